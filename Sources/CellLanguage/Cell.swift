@@ -1,0 +1,146 @@
+/// A recurrent cell: the equations of one time step, checked.
+///
+/// A value of this type is always sound: every name is defined, every size agrees, nothing depends on itself.
+/// The text that it came from can be printed again with ``description``.
+public struct Cell: Sendable, Hashable {
+  /// The name behind `cell`.
+  public let name: String
+  /// The comment lines above `cell`, without `#`: what the cell is and where it was published.
+  public let summary: [String]
+  /// The name of the input vector.
+  public let input: String
+  /// The states in the order of the text; the first one is the output.
+  public let states: [State]
+  /// Sizes that the text names, other than `units` and `inputs`.
+  public let sizes: [NamedSize]
+  /// The equations in the order of the text.
+  public let equations: [Equation]
+  /// Indices into ``equations`` such that each equation stands behind those that it reads.
+  public let evaluationOrder: [Int]
+  /// The parameters in the order of their first use.
+  public let parameters: [Parameter]
+  /// What the equations demand of a layer's sizes, such as `inputs = units` where `x + h` stands. Mostly none.
+  public let demands: [Demand]
+
+  package init(
+    name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], equations: [Equation],
+    evaluationOrder: [Int], parameters: [Parameter], demands: [Demand]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.input = input
+    self.states = states
+    self.sizes = sizes
+    self.equations = equations
+    self.evaluationOrder = evaluationOrder
+    self.parameters = parameters
+    self.demands = demands
+  }
+}
+
+extension Cell {
+  /// A vector that a step receives from the step before it.
+  public struct State: Sendable, Hashable {
+    public let name: String
+    /// `units` unless the text says otherwise: `state h(P), c`.
+    public let size: Size
+
+    package init(name: String, size: Size) {
+      self.name = name
+      self.size = size
+    }
+  }
+
+  /// A size with a name of its own, such as the length of a projection.
+  public struct NamedSize: Sendable, Hashable {
+    public let name: String
+    /// What the size is if nobody says otherwise, from a line such as `size P = units / 2`.
+    public let standard: Standard?
+
+    /// `units * multiplier / divisor`, at least 1; or a number.
+    public enum Standard: Sendable, Hashable {
+      case number(Int)
+      case units(multiplier: Int, divisor: Int)
+    }
+
+    package init(name: String, standard: Standard?) {
+      self.name = name
+      self.standard = standard
+    }
+  }
+
+  /// Two sizes that must be the same number in a layer.
+  public struct Demand: Sendable, Hashable {
+    public let left: Size
+    public let right: Size
+
+    package init(left: Size, right: Size) {
+      self.left = left
+      self.right = right
+    }
+  }
+
+  /// One line `name = …` or `name' = …`.
+  public struct Equation: Sendable, Hashable {
+    /// The local vector or the state that the line defines.
+    public let target: String
+    /// Whether the line gives a state's next value, `c' = …`.
+    public let isUpdate: Bool
+    public let expression: Expression
+    /// The length of the vector.
+    public let size: Size
+    /// The comment behind the equation, without `#`.
+    public let label: String?
+
+    package init(target: String, isUpdate: Bool, expression: Expression, size: Size, label: String?) {
+      self.target = target
+      self.isUpdate = isUpdate
+      self.expression = expression
+      self.size = size
+      self.label = label
+    }
+  }
+
+  /// What training learns: a name that no line defines.
+  public struct Parameter: Sendable, Hashable {
+    public let name: String
+    public let kind: Kind
+    /// From a line `init b_f = 1`; nil for the customary one of its kind.
+    public let initializer: Initializer?
+
+    /// What the parameter is, as its use shows.
+    public enum Kind: Sendable, Hashable {
+      /// `W v`: `rows` long results of vectors that are the sum of `columns` long, one entry for each vector of a
+      /// concatenation. Stored row by row, `[rows, columns]`.
+      case matrix(rows: Size, columns: [Size])
+      /// A vector that multiplies, such as a diagonal peephole.
+      case vector(Size)
+      /// A vector that is only added.
+      case bias(Size)
+      /// A single number, declared by `scalar`.
+      case scalar
+    }
+
+    package init(name: String, kind: Kind, initializer: Initializer?) {
+      self.name = name
+      self.kind = kind
+      self.initializer = initializer
+    }
+  }
+
+  /// How a parameter starts, from an `init` line.
+  public enum Initializer: Sendable, Hashable {
+    /// `init b_f = 1`: the same number everywhere.
+    case constant(Double)
+    /// `init U = identity` or `init U = identity(0.5)`: the number on the diagonal, 0 elsewhere.
+    case identity(Double)
+    /// `init U = orthogonal`
+    case orthogonal
+    /// `init W = glorot`: uniform within ±√(6 / (rows + columns)) (Glorot & Bengio 2010).
+    case glorot
+    /// `init u = uniform(0, 1)`
+    case uniform(Double, Double)
+    /// `init u = normal(0.1)`: the standard deviation.
+    case normal(Double)
+  }
+}

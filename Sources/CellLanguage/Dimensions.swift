@@ -1,0 +1,49 @@
+/// The named sizes of a cell as numbers: what `units`, `inputs` and the cell's own sizes are in one layer.
+public struct Dimensions: Sendable, Hashable {
+  public let values: [String: Int]
+
+  /// The length that `size` stands for.
+  public subscript(size: Size) -> Int {
+    size.terms.reduce(size.constant) { $0 + (values[$1.key] ?? 0) * $1.value }
+  }
+
+  public var units: Int { self[.units] }
+  public var inputs: Int { self[.inputs] }
+}
+
+extension Cell {
+  /// The numbers for a layer of `units` units that reads vectors of `inputs` numbers.
+  ///
+  /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
+  /// - Throws: ``SizeError`` if a size is not positive, has no value, is unknown to the cell, or if the cell's
+  ///   equations demand something of `inputs` (as `h + x` demands `inputs = units`) that does not hold.
+  public func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(SizeError) -> Dimensions {
+    var values = ["units": units, "inputs": inputs]
+    for size in self.sizes {
+      switch (sizes[size.name], size.standard) {
+      case (let value?, _): values[size.name] = value
+      case (nil, .number(let value)?): values[size.name] = value
+      case (nil, .units(let multiplier, let divisor)?): values[size.name] = max(1, units * multiplier / divisor)
+      case (nil, nil):
+        throw SizeError(
+          "cell \(name) needs a value for the size \(size.name): give one, or write `size \(size.name) = units / 2` in its text")
+      }
+    }
+    for name in sizes.keys.sorted() where !self.sizes.contains(where: { $0.name == name }) {
+      throw SizeError(
+        "cell \(self.name) has no size \(name)"
+          + (self.sizes.isEmpty ? "" : "; it has \(self.sizes.map(\.name).joined(separator: ", "))"))
+    }
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) where value < 1 {
+      throw SizeError("\(name) of cell \(self.name) is \(value); it must be at least 1")
+    }
+    return Dimensions(values: values)
+  }
+}
+
+/// A size that a cell can't have; the message says which, and what to do.
+public struct SizeError: Error, Sendable, Hashable, CustomStringConvertible {
+  public let description: String
+
+  package init(_ description: String) { self.description = description }
+}

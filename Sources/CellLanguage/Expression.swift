@@ -1,0 +1,15 @@
+/// The right-hand side of an equation, checked: every name in it has a meaning.
+public indirect enum Expression: Sendable, Hashable {
+  /// A literal number.
+  case number(Double)
+  /// The input, a state's previous value, a local vector, or a vector, bias or scalar parameter.
+  case name(String)
+  /// A state's next value, written `c'`.
+  case next(String)
+  /// A matrix parameter times a vector, written side by side: `W x`, or `W^T x` for the transpose.
+  case product(matrix: String, transposed: Bool, Expression)
+  /// Vectors one behind the other, written `[h, x]`. Stands only behind a matrix.
+  case concatenation([Expression])
+  /// A function or an operator of the table of primitives.
+  case apply(Primitive, [Expression])
+}

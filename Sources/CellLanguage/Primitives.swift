@@ -1,0 +1,117 @@
+// The elementary functions of the C library are the only thing that this room takes from outside the standard library:
+// the table says what each primitive is in Double, and Swift has no exponential of its own.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension Primitive {
+  /// Every function and operator of the cell language. Nothing else in the project lists them; each row that is not a
+  /// composite has one kernel body of the same name.
+  public static let all: [Primitive] = operators + functions + composites
+
+  private static let operators: [Primitive] = [
+    binary("add", .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2),
+    binary("subtract", .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2),
+    binary("multiply", ["⊙", "∘", "⊗", "·"], .infix("*", precedence: 2), { $0 * $1 }, ["dy * b", "dy * a"], ulps: 0.5, cost: 2),
+    binary("divide", .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10),
+    unary("negate", .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2),
+  ]
+
+  private static let functions: [Primitive] = [
+    unary("sigmoid", ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 4, cost: 24),
+    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 4, cost: 26),
+    unary("exp", { exp($0) }, "dy * y", ulps: 2, cost: 14),
+    unary("log", { log($0) }, "dy / a", ulps: 2, cost: 20),
+    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", ulps: 4, cost: 36),
+    unary("softsign", { $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5, cost: 12),
+    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", ulps: 0.5, cost: 10),
+    unary("sin", { sin($0) }, "dy * cos(a)", ulps: 2, cost: 24),
+    unary("cos", { cos($0) }, "-(dy * sin(a))", ulps: 2, cost: 24),
+    unary("relu", { largest($0, 0) }, "dy * step(a)", ulps: 0, cost: 2),
+    unary("abs", { abs($0) }, "dy * sign(a)", ulps: 0, cost: 2),
+    unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", ulps: 0, cost: 3),
+    unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", ulps: 0, cost: 3),
+    unary("identity", { $0 }, "dy", ulps: 0, cost: 2),
+    binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], ulps: 0, cost: 2),
+    binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], ulps: 0, cost: 2),
+    Primitive(
+      name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
+      adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"], ulps: 0, cost: 3),
+    Primitive(
+      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"], ulps: 4,
+      cost: 4),
+  ]
+
+  private static let composites: [Primitive] = [
+    composite("layer_norm", "(a - mean(a)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)"),
+    composite("hard_sigmoid", "clip(a / 6 + 0.5, 0, 1)"),
+    composite("hard_tanh", "clip(a, -1, 1)"),
+    composite("log_sigmoid", "-softplus(-a)"),
+    composite("silu", ["swish"], "a * sigmoid(a)"),
+    composite("elu", "max(a, 0) + (exp(min(a, 0)) - 1)"),
+    composite("leaky_relu", arity: 2, "max(a, 0) + b * min(a, 0)"),
+  ]
+
+  /// The rows by name and alias.
+  private static let byName: [String: Primitive] = {
+    var table: [String: Primitive] = [:]
+    for primitive in all {
+      for name in [primitive.name] + primitive.aliases { table[name] = primitive }
+      switch primitive.notation {
+      case .infix(let symbol, _): table[symbol] = primitive
+      case .prefix, .function: break
+      }
+    }
+    return table
+  }()
+
+  /// The primitive of that name, alias or infix symbol.
+  public static func named(_ name: String) -> Primitive? { byName[name] }
+
+  private static func unary(
+    _ name: String, _ aliases: [String] = [], _ notation: Notation = .function, _ value: @escaping @Sendable (Double) -> Double,
+    _ adjoint: String, ulps: Double, cost: Int
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], ulps: ulps, cost: cost)
+  }
+
+  private static func binary(
+    _ name: String, _ aliases: [String] = [], _ notation: Notation = .function,
+    _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], ulps: Double, cost: Int
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints, ulps: ulps, cost: cost)
+  }
+
+  private static func composite(_ name: String, _ aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [], ulps: 0,
+      cost: 0)
+  }
+}
+
+/// σ without overflow on either side.
+private func logistic(_ x: Double) -> Double {
+  if x >= 0 { return 1 / (1 + exp(-x)) }
+  let e = exp(x)
+  return e / (1 + e)
+}
+
+/// log(1 + eˣ) without overflow.
+private func logOnePlusExp(_ x: Double) -> Double { largest(x, 0) + log1p(exp(-abs(x))) }
+
+/// The larger one; NaN if either is, so that a NaN never hides.
+private func largest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
+
+private func smallest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.min(a, b) }
+
+/// The mean of the row at each of its places.
+private func meanEverywhere(_ row: [Double]) -> [Double] {
+  let mean = row.reduce(0, +) / Double(row.count)
+  return row.map { _ in mean }
+}

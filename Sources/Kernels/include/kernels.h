@@ -1,0 +1,145 @@
+// The fast code: everything that runs once a step or once a weight, compiled once per CPU level.
+//
+// Letters: B batch rows, T steps, K length of a product's source vector, N length of its result.
+// No function here allocates, locks or keeps state; the caller owns every buffer.
+// Names start with rk_ (recurrent kernels).
+#ifndef RECURRENT_KERNELS_H
+#define RECURRENT_KERNELS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// How the row of batch entry b at step t is found in a buffer; the address is base + row * row_stride + column.
+enum {
+  /// row = b: one row per batch entry, rewritten each step. With row_stride 0: one vector for all rows (a parameter).
+  RK_ROW = 0,
+  /// row = step_offset[t] + b: one row per batch entry and step.
+  RK_STEP = 1,
+  /// row = previous_offset[t] + b: where RK_STEP of the step before put it; at step 0 the initial rows.
+  RK_PREVIOUS = 2,
+  /// row = (t & 1) * B + b, and its counterpart row = (1 - (t & 1)) * B + b: two rows per entry, in turn.
+  RK_ALTERNATE = 3,
+  RK_ALTERNATE_OTHER = 4,
+};
+
+/// Memory that a schedule reads or writes.
+typedef struct {
+  float *base;
+  int64_t row_stride;  // floats
+  int32_t addressing;  // RK_ROW ...
+} rk_buffer;
+
+/// A vector of a row: `buffer` >= 0 is an index into the schedule's buffers, starting at `column`;
+/// `buffer` < 0 is the tile register -1 - buffer (column is then 0).
+typedef struct {
+  int32_t buffer;
+  int32_t column;
+} rk_operand;
+
+/// destination = operation(sources), `width` elements of each row. Unused sources repeat the first.
+typedef struct {
+  int32_t operation;  // rk_operation(name)
+  rk_operand destination;
+  rk_operand sources[3];
+} rk_instruction;
+
+/// A pointwise program: instructions that run one behind the other over a tile of rows.
+typedef struct {
+  const rk_instruction *instructions;
+  int32_t count;
+  int32_t width;      // elements of each row
+  int32_t registers;  // tile registers in use
+  int32_t whole_row;  // an instruction reads all `width` elements of a row at once: the row can't be cut
+} rk_program;
+
+/// destination[N] (+)= source[K] · W, W packed by rk_kernels.pack. Every element sums in the order of k, so that a row's
+/// result does not depend on how many rows run beside it.
+typedef struct {
+  const float *panels;  // packed_size(n, k) floats
+  const float *bias;    // [N] where the sum starts, or NULL for 0; ignored if accumulate
+  rk_operand source;
+  rk_operand destination;
+  int32_t k, n;
+  int32_t accumulate;   // add to what the destination holds
+} rk_product;
+
+/// What one step does, in order: `index` into the programs or the products.
+typedef struct {
+  int32_t is_program;
+  int32_t index;
+} rk_phase;
+
+typedef struct {
+  const rk_phase *phases;
+  int32_t phase_count;
+  const rk_product *products;
+  const rk_program *programs;
+  const rk_buffer *buffers;
+  int32_t buffer_count;
+  int32_t batch;                   // B, for the alternating buffers
+  const int64_t *step_offset;      // [T]
+  const int64_t *previous_offset;  // [T]
+  const int32_t *live;             // [T] rows that take part in the step, longest sequences first
+} rk_schedule;
+
+/// The functions of one CPU level.
+typedef struct {
+  const char *name;  // "baseline", "avx2", "avx512"; "baseline" on arm64 is NEON
+
+  /// Runs steps first, first + direction, ... (`steps` of them) for the batch rows [row_begin, row_end) that are live.
+  /// scratch: rk_scratch_size floats, aligned to 64 bytes, one for each thread.
+  void (*run)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, int32_t row_begin, int32_t row_end,
+              float *scratch);
+
+  /// Floats that `pack` writes for a matrix of n results and k sources.
+  int64_t (*packed_size)(int64_t n, int64_t k);
+  /// Packs W, element (result i, source j) at matrix[i * row_stride + j * column_stride], into panels, aligned to 64 bytes.
+  void (*pack)(float *panels, const float *matrix, int64_t row_stride, int64_t column_stride, int64_t n, int64_t k);
+  /// out[B, N] (+)= x[B, K] · W alone, as in a schedule; bias as in rk_product.
+  void (*product)(const float *panels, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
+                  int64_t rows, int64_t k, int64_t n, int32_t accumulate);
+
+  /// One primitive over rows: what an instruction does, alone. Strides in floats.
+  void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
+                const float *c, int64_t c_stride, int64_t rows, int64_t width);
+
+  /// sums[n] += the column sums of matrix[rows, n].
+  void (*add_column_sums)(float *sums, const float *matrix, int64_t row_stride, int64_t rows, int64_t n);
+  /// Sum of squares in double.
+  double (*sum_of_squares)(const float *values, int64_t count);
+  /// values *= factor
+  void (*scale)(float *values, float factor, int64_t count);
+
+  /// Softmax cross-entropy of rows: logits[rows, n] become (softmax - onehot(target)) * scale; returns the sum of -log p in nats.
+  /// A negative target counts nothing and gives a gradient of 0.
+  double (*softmax_cross_entropy)(float *logits, int64_t row_stride, const int32_t *targets, int64_t rows, int64_t n, float scale);
+  /// logits[rows, n] become probabilities.
+  void (*softmax)(float *logits, int64_t row_stride, int64_t rows, int64_t n);
+
+  /// Optimisers over `count` weights; the formulas stand at the bodies.
+  void (*sgd)(float *weights, const float *gradient, float *velocity, int64_t count, float rate, float momentum);
+  void (*rmsprop)(float *weights, const float *gradient, float *mean_square, int64_t count, float rate, float decay, float epsilon);
+  /// step counts from 1; decay is AdamW's decoupled weight decay, 0 for Adam. weight_mask (may be NULL): decay applies where 1.
+  void (*adam)(float *weights, const float *gradient, float *mean, float *mean_square, const float *weight_mask, int64_t count,
+               int64_t step, float rate, float beta1, float beta2, float epsilon, float decay);
+} rk_kernels;
+
+/// How many CPU levels this build has, the slowest first.
+int32_t rk_level_count(void);
+/// The kernels of a level, or NULL if this processor can't run them.
+const rk_kernels *rk_level(int32_t level);
+/// The name of a level, whether or not this processor can run it.
+const char *rk_level_name(int32_t level);
+
+/// The number of a primitive's kernel, or -1 if there is none of that name.
+int32_t rk_operation(const char *name);
+/// Floats of scratch that one thread needs to run a program of that width with that many registers.
+int64_t rk_scratch_size(int32_t width, int32_t registers);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
