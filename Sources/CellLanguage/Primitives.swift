@@ -14,15 +14,17 @@ extension Primitive {
   public static let all: [Primitive] = operators + functions + composites
 
   private static let operators: [Primitive] = [
-    binary("add", .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2),
-    binary("subtract", .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2),
-    binary("multiply", ["⊙", "∘", "⊗", "·"], .infix("*", precedence: 2), { $0 * $1 }, ["dy * b", "dy * a"], ulps: 0.5, cost: 2),
-    binary("divide", .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10),
-    unary("negate", .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2),
+    binary("add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2),
+    binary("subtract", written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2),
+    binary(
+      "multiply", aliases: ["⊙", "∘", "⊗", "·"], written: .infix("*", precedence: 2), { $0 * $1 }, ["dy * b", "dy * a"],
+      ulps: 0.5, cost: 2),
+    binary("divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10),
+    unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2),
   ]
 
   private static let functions: [Primitive] = [
-    unary("sigmoid", ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 4, cost: 24),
+    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 4, cost: 24),
     unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 4, cost: 26),
     unary("exp", { exp($0) }, "dy * y", ulps: 2, cost: 14),
     unary("log", { log($0) }, "dy / a", ulps: 2, cost: 20),
@@ -51,7 +53,7 @@ extension Primitive {
     composite("hard_sigmoid", "clip(a / 6 + 0.5, 0, 1)"),
     composite("hard_tanh", "clip(a, -1, 1)"),
     composite("log_sigmoid", "-softplus(-a)"),
-    composite("silu", ["swish"], "a * sigmoid(a)"),
+    composite("silu", aliases: ["swish"], "a * sigmoid(a)"),
     composite("elu", "max(a, 0) + (exp(min(a, 0)) - 1)"),
     composite("leaky_relu", arity: 2, "max(a, 0) + b * min(a, 0)"),
   ]
@@ -73,7 +75,8 @@ extension Primitive {
   public static func named(_ name: String) -> Primitive? { byName[name] }
 
   private static func unary(
-    _ name: String, _ aliases: [String] = [], _ notation: Notation = .function, _ value: @escaping @Sendable (Double) -> Double,
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
+    _ value: @escaping @Sendable (Double) -> Double,
     _ adjoint: String, ulps: Double, cost: Int
   ) -> Primitive {
     Primitive(
@@ -81,14 +84,14 @@ extension Primitive {
   }
 
   private static func binary(
-    _ name: String, _ aliases: [String] = [], _ notation: Notation = .function,
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
     _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], ulps: Double, cost: Int
   ) -> Primitive {
     Primitive(
       name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints, ulps: ulps, cost: cost)
   }
 
-  private static func composite(_ name: String, _ aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
+  private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
     Primitive(
       name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [], ulps: 0,
       cost: 0)
