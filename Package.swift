@@ -20,9 +20,17 @@ func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
 let package = Package(
   name: "Recurrent",
   platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .executable(name: "recurrent", targets: ["recurrent-tool"]),
+  ],
   targets: [
     room("CellLanguage", resources: [.embedInCode("Library")]),
     .target(name: "Kernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    room("Recurrent", above: ["CellLanguage"]),
+    room("CommandLine"),
+    .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
+    tests("ArchitectureTests", of: []),
   ]
 )

@@ -1,0 +1,76 @@
+import Testing
+
+/// The rules of the house, held by reading its files.
+struct ArchitectureTests {
+  @Test func everyRoomHasItsParagraphAndEveryParagraphItsRoom() {
+    for room in Project.rooms.sorted() where !Project.documentedRooms.contains(room) {
+      Issue.record("Sources/\(room) has no heading `### \(room)` in ARCHITECTURE.md: put one where data reaches the room")
+    }
+    for room in Project.documentedRooms where !Project.rooms.contains(room) {
+      Issue.record("ARCHITECTURE.md describes \(room), but there is no folder Sources/\(room)")
+    }
+    #expect(Project.documentedRooms.count == Set(Project.documentedRooms).count, "a room is described twice")
+  }
+
+  @Test(arguments: Project.documentedRooms)
+  func aRoomImportsOnlyRoomsBeforeIt(room: String) throws {
+    let place = try #require(Project.documentedRooms.firstIndex(of: room))
+    let allowed = Set(Project.documentedRooms[..<place])
+    let pure = pureRooms.contains(room)
+    for file in Project.files(of: room) where file.pathExtension == "swift" {
+      for found in Import.all(in: file) where !allowed.contains(found.module) {
+        if !pure && outsideModules.contains(found.module) { continue }
+        if file.path == "Sources/CellLanguage/Primitives.swift" && cLibraries.contains(found.module) { continue }
+        let reason =
+          Project.rooms.contains(found.module)
+          ? "a room that comes after it in ARCHITECTURE.md"
+          : pure ? "but needs nothing but the standard library" : "an unknown module"
+        Issue.record("\(file):\(found.line): \(room) imports \(found.module), \(reason)")
+      }
+    }
+  }
+
+  @Test func cStaysInItsRooms() {
+    for file in Project.files where ["c", "h", "modulemap"].contains(file.pathExtension) {
+      let room = file.path.split(separator: "/").dropFirst().first ?? ""
+      #expect(["Kernels", "CBLAS"].contains(room), "\(file): C belongs to Kernels")
+    }
+  }
+
+  @Test(arguments: Project.files)
+  func noFileIsLongerThan400Lines(file: Project.File) {
+    let count = file.lines.count - (file.text.hasSuffix("\n") ? 1 : 0)
+    #expect(count <= 400, "\(file) has \(count) lines: split it by responsibility")
+  }
+
+  @Test(arguments: Project.files)
+  func nothingIsLeftForLaterAndNothingIsForced(file: Project.File) {
+    for (number, line) in file.lines.enumerated() {
+      for word in unwanted where line.contains(word) {
+        Issue.record("\(file):\(number + 1): \(word) does not belong here")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("import Glibc", "Glibc"), ("  public import CellLanguage", "CellLanguage"),
+    ("@_exported public import Engine", "Engine"), ("import struct Foundation.Data", "Foundation"),
+    ("@preconcurrency import Dispatch  // why", "Dispatch"),
+  ])
+  func importLinesAreRead(line: String, module: String) {
+    let file = Project.File(path: "a.swift", text: "// a comment\n\(line)\n")
+    #expect(Import.all(in: file) == [Import(module: module, line: 2)])
+  }
+
+  @Test(arguments: ["// import Glibc", "let important = 1", "let text = \"import Glibc\"", "importer import"])
+  func otherLinesAreNotImports(line: String) {
+    #expect(Import.all(in: Project.File(path: "a.swift", text: line)) == [])
+  }
+}
+
+private let pureRooms: Set<String> = ["CellLanguage", "CellCompiler"]
+private let cLibraries: Set<String> = ["Glibc", "Musl", "Darwin"]
+private let outsideModules = cLibraries.union(["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Accelerate"])
+
+/// Spelled in two halves, so that this file may be checked like any other.
+private let unwanted = ["TO" + "DO", "FIX" + "ME", "try" + "!", " as" + "!"]
