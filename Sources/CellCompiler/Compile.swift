@@ -1,0 +1,25 @@
+public import CellLanguage
+
+/// Compiles a cell for a layer of given dimensions.
+public func compile(_ cell: Cell, dimensions: Dimensions) -> Plan {
+  var plan = Plan(cell: cell, dimensions: dimensions)
+  for pass in Plan.passes {
+    pass.run(&plan)
+    #if DEBUG
+      plan.verify(after: pass.name)
+    #endif
+  }
+  return plan
+}
+
+extension Plan {
+  /// The compiler, from the equations to what one step does.
+  static let passes: [(name: String, run: @Sendable (inout Plan) -> Void)] = [
+    ("lower", { $0.lower() }),
+    ("differentiate", { $0.differentiate() }),
+    ("arrange slots", { $0.arrangeSlots() }),
+    ("stack products", { $0.stackProducts() }),
+    ("choose what to keep", { $0.chooseKept() }),
+    ("schedule", { $0.schedule() }),
+  ]
+}

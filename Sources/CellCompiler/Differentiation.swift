@@ -1,0 +1,80 @@
+import CellLanguage
+
+extension Plan {
+  /// Pass 2: the backward step, derived value by value from the adjoints in the table of primitives.
+  mutating func differentiate() {
+    var builder = Lowering(plan: self)
+    var contributions: [Graph.Value: [Graph.Value]] = [:]
+    for (state, value) in next.enumerated() {
+      let width = builder.graph[value].width
+      contributions[value, default: []].append(builder.graph.add(.arriving(state: state), width: width))
+      if state == 0 { contributions[value, default: []].append(builder.graph.add(.outputGradient, width: width)) }
+    }
+
+    let live = graph.closure(of: next)
+    let readers = vectorReaders(among: live)
+    for value in live.reversed() {
+      let node = builder.graph[value]
+      if let affines = readers[value], !isFedFromBefore(value) {
+        let gradients = affines.compactMap { self.gradients.affines[$0] }
+        let pulled = builder.graph.add(.pulled(vector: value, affines: affines, gradients: gradients), width: node.width)
+        contributions[value, default: []].append(pulled)
+      }
+      var gradient = builder.total(contributions[value, default: []])
+      if case .affine = node.operation, gradient == nil { gradient = builder.graph.add(.constant(0), width: node.width) }
+      guard let gradient else { continue }
+      switch node.operation {
+      case .affine: gradients.affines[value] = gradient
+      case .apply(let primitive, let arguments):
+        for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
+          let bindings = ["y": value, "dy": gradient]
+          let part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
+          contributions[argument, default: []].append(part)
+        }
+      case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
+      case .input: gradients.input = gradient
+      case .previous, .constant, .arriving, .outputGradient, .pulled: break
+      }
+    }
+    gradients.states = cell.states.indices.map { state in
+      let previous = live.first { graph[$0].operation == .previous(state: state) }
+      return previous.flatMap { builder.total(contributions[$0, default: []]) }
+    }
+    graph = builder.graph
+  }
+
+  /// The pre-activations that each vector enters.
+  private func vectorReaders(among values: [Graph.Value]) -> [Graph.Value: [Graph.Value]] {
+    var readers: [Graph.Value: [Graph.Value]] = [:]
+    for value in values {
+      guard case .affine(let terms, _) = graph[value].operation else { continue }
+      for vector in Set(terms.map(\.vector)) { readers[vector, default: []].append(value) }
+    }
+    return readers
+  }
+
+  /// Gradients of the input and of previous states through products are nobody's business within the step: they are
+  /// pulled behind it, straight to where they are wanted.
+  private func isFedFromBefore(_ value: Graph.Value) -> Bool {
+    switch graph[value].operation {
+    case .input, .previous: true
+    default: false
+    }
+  }
+
+  /// Whether a gradient means something there.
+  private func isLearned(_ value: Graph.Value) -> Bool {
+    if case .constant = graph[value].operation { return false }
+    return true
+  }
+}
+
+extension Lowering {
+  /// The sum of values, nil of none.
+  mutating func total(_ values: [Graph.Value]) -> Graph.Value? {
+    guard var sum = values.first else { return nil }
+    let add = Primitive.known("add")
+    for value in values.dropFirst() { sum = graph.add(.apply(add, [sum, value]), width: graph[value].width) }
+    return sum
+  }
+}

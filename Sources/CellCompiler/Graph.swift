@@ -1,0 +1,90 @@
+public import CellLanguage
+
+/// One time step of a cell as values that depend on each other: first those of the forward step, behind them those of the
+/// backward step.
+///
+/// Every value is a vector of a row of the batch. A value is defined before it is used, and equal definitions are one
+/// value, so that what two equations share is computed once.
+public struct Graph: Sendable {
+  /// Index into ``nodes``.
+  public typealias Value = Int
+
+  public struct Node: Sendable, Hashable {
+    public let operation: Operation
+    /// Elements of a row.
+    public let width: Int
+  }
+
+  /// A matrix, or a block of columns of it, times a vector.
+  public struct Term: Sendable, Hashable {
+    /// Index into the cell's parameters.
+    public let matrix: Int
+    /// The column of the matrix (its row, if transposed) that meets the vector's first element.
+    public let offset: Int
+    public let isTransposed: Bool
+    public let vector: Value
+  }
+
+  public enum Operation: Sendable, Hashable {
+    /// The input at this step.
+    case input
+    /// A state's value before this step.
+    case previous(state: Int)
+    /// A vector, bias or scalar parameter: the same for all rows.
+    case parameter(Int)
+    case constant(Double)
+    /// Σ matrix · vector + Σ bias: a pre-activation.
+    case affine(terms: [Term], biases: [Int])
+    case apply(Primitive, [Value])
+    /// Backward: the loss's gradient with respect to a state's next value, as later steps give it.
+    case arriving(state: Int)
+    /// Backward: the loss's gradient with respect to this step's output.
+    case outputGradient
+    /// Backward: Σ matrixᵀ · gradient over every pre-activation that `vector` enters; the gradients stand in the order of
+    /// the forward values `affines`.
+    case pulled(vector: Value, affines: [Value], gradients: [Value])
+  }
+
+  public private(set) var nodes: [Node] = []
+  private var known: [Node: Value] = [:]
+
+  public subscript(value: Value) -> Node { nodes[value] }
+
+  /// The value of that definition, a new one if there is none yet.
+  mutating func add(_ operation: Operation, width: Int) -> Value {
+    let node = Node(operation: operation, width: width)
+    if let value = known[node] { return value }
+    nodes.append(node)
+    known[node] = nodes.count - 1
+    return nodes.count - 1
+  }
+
+  /// The values that a value is computed from.
+  public func operands(of value: Value) -> [Value] {
+    switch nodes[value].operation {
+    case .input, .previous, .parameter, .constant, .arriving, .outputGradient: []
+    case .affine(let terms, _): terms.map(\.vector)
+    case .apply(_, let arguments): arguments
+    case .pulled(_, _, let gradients): gradients
+    }
+  }
+
+  /// Whether a value is there when a step begins.
+  public func isLeaf(_ value: Value) -> Bool {
+    switch nodes[value].operation {
+    case .affine, .apply, .pulled: false
+    case .input, .previous, .parameter, .constant, .arriving, .outputGradient: true
+    }
+  }
+
+  /// Those of `roots` and of what they are computed from that `stop` does not hold back, in the order of definition.
+  func closure(of roots: some Sequence<Value>, stoppingAt stop: (Value) -> Bool = { _ in false }) -> [Value] {
+    var seen: Set<Value> = []
+    var open = roots.filter { !stop($0) }
+    while let value = open.popLast() {
+      guard seen.insert(value).inserted else { continue }
+      open += operands(of: value).filter { !stop($0) }
+    }
+    return seen.sorted()
+  }
+}

@@ -1,0 +1,49 @@
+import CellLanguage
+
+extension Plan {
+  /// Pass 5: which forward values are kept for the backward step, and which are computed again.
+  ///
+  /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
+  /// where that costs less than to write it and to read it back.
+  mutating func chooseKept() {
+    var values = products.map(\.source).filter { !isAvailableBackward($0) }
+    var decided = Set(values)
+    for value in valuesReadBackward() where !decided.contains(value) {
+      if costOfRecomputing(value, given: decided) <= Self.costOfKeeping { continue }
+      values.append(value)
+      decided.insert(value)
+    }
+    kept = columns(Set(values).sorted())
+  }
+
+  /// Processor cycles to write sixteen floats and read them back when they have left the second-level cache meanwhile.
+  /// Sums and products of what is there anyhow stay below it; no exponential does.
+  static let costOfKeeping = 10
+
+  /// Whether the backward step finds the value without its being kept: leaves, states and pre-activations are in memory
+  /// for every step already.
+  func isAvailableBackward(_ value: Graph.Value) -> Bool {
+    if graph.isLeaf(value) || next.contains(value) { return true }
+    if case .affine = graph[value].operation { return true }
+    return false
+  }
+
+  /// What the backward step ends in.
+  var backwardRoots: [Graph.Value] {
+    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.states.compactMap { $0 }
+      + (gradients.input.map { [$0] } ?? [])
+  }
+
+  /// The forward values that the backward step's own values read, in the order of definition.
+  private func valuesReadBackward() -> [Graph.Value] {
+    let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
+    let read = Set(own.flatMap { graph.operands(of: $0) } + backwardRoots)
+    return read.filter { $0 < forwardCount && !isAvailableBackward($0) }.sorted()
+  }
+
+  private func costOfRecomputing(_ value: Graph.Value, given kept: Set<Graph.Value>) -> Int {
+    if kept.contains(value) || isAvailableBackward(value) { return 0 }
+    guard case .apply(let primitive, let arguments) = graph[value].operation else { return Self.costOfKeeping + 1 }
+    return Set(arguments).reduce(primitive.cost) { min($0 + costOfRecomputing($1, given: kept), Self.costOfKeeping + 1) }
+  }
+}

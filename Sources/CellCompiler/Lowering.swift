@@ -1,0 +1,138 @@
+import CellLanguage
+
+extension Plan {
+  /// Pass 1: the equations become values of ``graph``.
+  ///
+  /// A sum's products and biases are gathered into one pre-activation, `W x + U h + b`; what else the sum holds is added
+  /// to it point by point. Composite functions are replaced by their parts.
+  mutating func lower() {
+    var lowering = Lowering(plan: self)
+    for index in cell.evaluationOrder {
+      let equation = cell.equations[index]
+      let value = lowering.value(of: equation.expression, width: dimensions[equation.size])
+      if equation.isUpdate {
+        lowering.nextValues[equation.target] = value
+      } else {
+        lowering.environment[equation.target] = value
+      }
+    }
+    graph = lowering.graph
+    next = cell.states.compactMap { lowering.nextValues[$0.name] }
+    locals = cell.equations.filter { !$0.isUpdate }.compactMap { equation in
+      lowering.environment[equation.target].map { Local(name: equation.target, label: equation.label, value: $0) }
+    }
+    forwardCount = graph.nodes.count
+  }
+}
+
+/// Builds values from expressions. Also used for derivatives, whose names are those of the table of primitives.
+struct Lowering {
+  var graph: Graph
+  var environment: [String: Graph.Value] = [:]
+  var nextValues: [String: Graph.Value] = [:]
+  private let parameters: [String: Int]
+  private let cell: Cell
+  private let dimensions: Dimensions
+  private let sharedSums: Set<Set<Expression>>
+
+  init(plan: Plan) {
+    graph = plan.graph
+    cell = plan.cell
+    dimensions = plan.dimensions
+    parameters = Dictionary(uniqueKeysWithValues: plan.cell.parameters.enumerated().map { ($1.name, $0) })
+    sharedSums = Sum.shared(in: plan.cell)
+    environment[cell.input] = graph.add(.input, width: dimensions.inputs)
+    for (index, state) in cell.states.enumerated() {
+      environment[state.name] = graph.add(.previous(state: index), width: dimensions[state.size])
+    }
+  }
+
+  /// The value of an expression whose elements are `width`; numbers and scalars are repeated to fill it.
+  mutating func value(of expression: Expression, width: Int) -> Graph.Value {
+    switch expression {
+    case .number(let number): return graph.add(.constant(number), width: width)
+    case .name(let name):
+      if let value = environment[name] { return value }
+      return graph.add(.parameter(parameters[name, default: 0]), width: width)
+    case .next(let name): return nextValues[name, default: 0]
+    case .concatenation, .product: return sum(Sum(expression), width: width)
+    case .apply(let primitive, let arguments):
+      if let sum = Sum(gathering: expression) { return self.sum(sum, width: width) }
+      if let body = primitive.composition {
+        return substitute(arguments.map { value(of: $0, width: width) }, in: body, width: width)
+      }
+      let operands = arguments.map { value(of: $0, width: width) }
+      return graph.add(.apply(primitive, operands), width: width)
+    }
+  }
+
+  /// `body` with `a`, `b`, `c` bound to the arguments, and what else `bindings` names.
+  mutating func substitute(
+    _ arguments: [Graph.Value], bindings: [String: Graph.Value] = [:], in body: Expression, width: Int
+  ) -> Graph.Value {
+    let outer = environment
+    defer { environment = outer }
+    environment = bindings
+    for (name, value) in zip(["a", "b", "c"], arguments) { environment[name] = value }
+    return value(of: body, width: width)
+  }
+
+  /// A sum of products, biases and other terms.
+  private mutating func sum(_ sum: Sum, width: Int) -> Graph.Value {
+    let keepsBiasesApart = sharedSums.contains(Set(sum.products))
+    let biases = keepsBiasesApart ? [] : sum.vectors(in: cell).compactMap { parameters[$0] }
+    var terms: [Graph.Term] = []
+    for product in sum.products { terms += self.terms(of: product) }
+    var total = graph.add(.affine(terms: terms, biases: biases), width: width)
+    for term in sum.others(in: cell, withBiases: keepsBiasesApart) {
+      let operand = value(of: term.expression, width: width)
+      let operation = Primitive.known(term.isNegative ? "subtract" : "add")
+      total = graph.add(.apply(operation, [total, operand]), width: width)
+    }
+    return total
+  }
+
+  /// `W [h, x]` is a term for each of the vectors, with its block of W's columns.
+  private mutating func terms(of product: Expression) -> [Graph.Term] {
+    guard case .product(let name, let isTransposed, let operand) = product else { return [] }
+    let parts: [Expression]
+    if case .concatenation(let vectors) = operand { parts = vectors } else { parts = [operand] }
+    var offset = 0
+    var terms: [Graph.Term] = []
+    for part in parts {
+      let length = length(of: part) ?? dimensions.units
+      let vector = value(of: part, width: length)
+      terms.append(
+        Graph.Term(matrix: parameters[name, default: 0], offset: offset, isTransposed: isTransposed, vector: vector))
+      offset += length
+    }
+    return terms
+  }
+
+  /// The length of a vector expression, nil for a number.
+  private func length(of expression: Expression) -> Int? {
+    switch expression {
+    case .number: return nil
+    case .name(let name):
+      if let value = environment[name] { return graph[value].width }
+      switch cell.parameters[parameters[name, default: 0]].kind {
+      case .vector(let size), .bias(let size): return dimensions[size]
+      case .matrix, .scalar: return nil
+      }
+    case .next(let name): return nextValues[name].map { graph[$0].width }
+    case .product(let matrix, let isTransposed, _):
+      guard case .matrix(let rows, let columns) = cell.parameters[parameters[matrix, default: 0]].kind else { return nil }
+      return isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows]
+    case .concatenation(let parts): return parts.reduce(0) { $0 + (length(of: $1) ?? 0) }
+    case .apply(_, let arguments): return arguments.lazy.compactMap { length(of: $0) }.first
+    }
+  }
+}
+
+extension Primitive {
+  /// A primitive that the compiler itself writes.
+  static func known(_ name: String) -> Primitive {
+    guard let primitive = named(name) else { preconditionFailure("the table of primitives has no \(name)") }
+    return primitive
+  }
+}

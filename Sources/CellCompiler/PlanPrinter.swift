@@ -1,0 +1,117 @@
+import CellLanguage
+
+extension Plan: CustomStringConvertible {
+  /// The plan for a reader: products, programs, what is kept, and the step back.
+  public var description: String {
+    let printer = PlanPrinter(plan: self)
+    let sizes = dimensions.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    var lines = ["plan of \(cell.name): \(sizes)", "", "pre-activations, \(slotWidth) floats a row"]
+    lines += slots.map { "  \(printer.columns($0))  \(printer.definition(of: $0))" }
+    lines += ["", "all steps at once"]
+    lines += products.filter { $0.stage == nil }.map { "  " + printer.product($0) }
+    lines += ["", "each step"] + printer.phases(training)
+    lines += ["", "kept for the backward run, \(keptWidth) floats a row"]
+    lines += kept.map { "  \(printer.columns($0))  \(printer.name(of: $0.value))" }
+    lines += ["", "each step back"] + printer.phases(backward)
+    lines += ["", "behind the steps back"]
+    lines += products.map {
+      "  gradient of \(printer.matrices($0)) += gradients[\(printer.range($0.columns))]ᵀ · \(printer.name(of: $0.source))"
+    }
+    lines += products.filter { $0.stage == nil }.map {
+      "  gradient of \(cell.input) += \(printer.matrices($0))ᵀ · gradients[\(printer.range($0.columns))]"
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+private struct PlanPrinter {
+  let plan: Plan
+  private let names: [Graph.Value: String]
+
+  init(plan: Plan) {
+    self.plan = plan
+    var names: [Graph.Value: String] = [:]
+    for local in plan.locals { names[local.value] = local.name }
+    for (state, value) in plan.next.enumerated() { names[value] = plan.cell.states[state].name + "'" }
+    self.names = names
+  }
+
+  func name(of value: Graph.Value) -> String {
+    if let name = names[value] { return name }
+    switch plan.graph[value].operation {
+    case .input: return plan.cell.input
+    case .previous(let state): return plan.cell.states[state].name
+    case .parameter(let index): return plan.cell.parameters[index].name
+    case .constant(let number): return "\(number)"
+    case .arriving(let state): return place(.arriving(state: state))
+    case .outputGradient: return place(.outputGradient)
+    case .affine: return plan.slots.first { $0.value == value }.map { "z[\(range($0.range))]" } ?? "z"
+    case .apply(let primitive, let arguments): return "\(primitive.name)(\(arguments.map(name(of:)).joined(separator: ", ")))"
+    case .pulled(let vector, _, _): return "pulled gradient of \(name(of: vector))"
+    }
+  }
+
+  func range(_ range: Range<Int>) -> String { "\(range.lowerBound)..<\(range.upperBound)" }
+
+  func columns(_ column: Plan.Column) -> String { "[\(range(column.range))]" }
+
+  func definition(of slot: Plan.Slot) -> String {
+    guard case .affine(let terms, let biases) = plan.graph[slot.value].operation else { return "" }
+    let products = terms.map { term in
+      "\(plan.cell.parameters[term.matrix].name)\(term.isTransposed ? "ᵀ" : "") \(name(of: term.vector))"
+    }
+    return (products + biases.map { plan.cell.parameters[$0].name }).joined(separator: " + ")
+  }
+
+  func matrices(_ product: Plan.Product) -> String {
+    "[" + product.blocks.map { plan.cell.parameters[$0.matrix].name + ($0.isTransposed ? "ᵀ" : "") }.joined(separator: "; ") + "]"
+  }
+
+  func product(_ product: Plan.Product) -> String {
+    let start = product.accumulates ? "+=" : product.blocks.contains { !$0.biases.isEmpty } ? "= biases +" : "="
+    return
+      "z[\(range(product.columns))] \(start) \(matrices(product)) · \(name(of: product.source))   \(product.n) × \(product.k)"
+  }
+
+  func phases(_ schedule: Plan.Schedule) -> [String] {
+    schedule.phases.flatMap { phase in
+      switch phase {
+      case .product(let index): return ["  " + product(plan.products[index])]
+      case .pull(let index, let place, let accumulates):
+        let product = plan.products[index]
+        let sign = accumulates ? "+=" : "="
+        return [
+          "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
+        ]
+      case .program(let program):
+        let head = "  program, rows of \(program.width), \(program.registers) registers"
+        return [head]
+          + program.instructions.map { instruction in
+            let sources = instruction.sources.map { place($0) }.joined(separator: ", ")
+            return "    \(place(instruction.destination)) = \(instruction.primitive.name)(\(sources))"
+          }
+      }
+    }
+  }
+
+  func place(_ place: Plan.Place) -> String {
+    let cell = plan.cell
+    return switch place {
+    case .register(let register): "r\(register)"
+    case .input: cell.input
+    case .previous(let state): cell.states[state].name
+    case .next(let state): cell.states[state].name + "'"
+    case .parameter(let index): cell.parameters[index].name
+    case .constant(let number): "\(number)"
+    case .slot(let column): "z[\(column)...]"
+    case .kept(let column): "kept[\(column)...]"
+    case .scratch(let column): "scratch[\(column)...]"
+    case .slotGradient(let column): "gradients[\(column)...]"
+    case .outputGradient: "gradient of the output"
+    case .inputGradient: "gradient of \(cell.input)"
+    case .arriving(let state): "gradient of \(cell.states[state].name)'"
+    case .leaving(let state): "gradient of \(cell.states[state].name)"
+    case .parameterGradient(let index): "gradient of \(cell.parameters[index].name)"
+    }
+  }
+}

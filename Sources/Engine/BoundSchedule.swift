@@ -1,0 +1,162 @@
+import CellCompiler
+import CellLanguage
+import Kernels
+
+/// The numbers under which the kernels know the buffers of a layer.
+struct BufferNumbers {
+  static let input = 0
+  static let slots = 1
+  static let kept = 2
+  static let scratch = 3
+  static let slotGradients = 4
+  static let outputGradient = 5
+  static let inputGradient = 6
+
+  private static let fixed = 7
+  private let states: Int
+  private let parameters: Int
+  /// The numbers that programs read, each with a buffer of its own.
+  let constants: [Double]
+
+  init(_ plan: Plan) {
+    states = plan.cell.states.count
+    parameters = plan.cell.parameters.count
+    let nodes = plan.graph.nodes.map(\.operation) + [.constant(0)]
+    constants = Set(nodes.compactMap { if case .constant(let number) = $0 { number } else { nil } }).sorted()
+  }
+
+  var count: Int { constant(0) + constants.count }
+
+  func previous(_ state: Int) -> Int { Self.fixed + state }
+  func next(_ state: Int) -> Int { Self.fixed + states + state }
+  func arriving(_ state: Int) -> Int { Self.fixed + 2 * states + state }
+  func leaving(_ state: Int) -> Int { Self.fixed + 3 * states + state }
+  func parameter(_ index: Int) -> Int { Self.fixed + 4 * states + index }
+  func parameterGradient(_ index: Int) -> Int { Self.fixed + 4 * states + parameters + index }
+  func constant(_ index: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + index }
+
+  func operand(_ place: Plan.Place) -> rk_operand {
+    switch place {
+    case .register(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
+    case .input: at(Self.input)
+    case .previous(let state): at(previous(state))
+    case .next(let state): at(next(state))
+    case .parameter(let index): at(parameter(index))
+    case .constant(let number): at(constant(constants.firstIndex(of: number) ?? 0))
+    case .slot(let column): at(Self.slots, column)
+    case .kept(let column): at(Self.kept, column)
+    case .scratch(let column): at(Self.scratch, column)
+    case .slotGradient(let column): at(Self.slotGradients, column)
+    case .outputGradient: at(Self.outputGradient)
+    case .inputGradient: at(Self.inputGradient)
+    case .arriving(let state): at(arriving(state))
+    case .leaving(let state): at(leaving(state))
+    case .parameterGradient(let index): at(parameterGradient(index))
+    }
+  }
+
+  private func at(_ buffer: Int, _ column: Int = 0) -> rk_operand { rk_operand(buffer: Int32(buffer), column: Int32(column)) }
+}
+
+/// A schedule in the kernels' own structures, at fixed addresses.
+final class BoundSchedule {
+  private let phases: UnsafeMutableBufferPointer<rk_phase>
+  private let products: UnsafeMutableBufferPointer<rk_product>
+  private let programs: UnsafeMutableBufferPointer<rk_program>
+  private let instructions: UnsafeMutableBufferPointer<rk_instruction>
+  /// Floats of tile registers that one thread needs.
+  let tileSize: Int
+
+  /// - Parameter includesInputProducts: whether the products of the input run in the step, as a stream has it, or have been
+  ///   done for all steps at once.
+  init(_ schedule: Plan.Schedule, of plan: Plan, weights: Weights, numbers: BufferNumbers, includesInputProducts: Bool = false) {
+    var phases: [rk_phase] = []
+    var products: [rk_product] = []
+    var programs: [Plan.Program] = []
+    let inputProducts = plan.products.indices.filter { plan.products[$0].stage == nil }.map(Plan.Phase.product)
+    for phase in (includesInputProducts ? inputProducts : []) + schedule.phases {
+      switch phase {
+      case .program(let program):
+        phases.append(rk_phase(is_program: 1, index: Int32(programs.count)))
+        programs.append(program)
+      case .product(let index):
+        let product = plan.products[index]
+        phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
+        products.append(
+          rk_product(
+            panels: weights.panels[index].base, bias: weights.biases[index].map { UnsafePointer($0.base) },
+            source: numbers.operand(schedule.homes[product.source] ?? .input),
+            destination: numbers.operand(.slot(product.start)), k: Int32(product.k), n: Int32(product.n),
+            accumulate: product.accumulates ? 1 : 0))
+      case .pull(let index, let place, let accumulates):
+        let product = plan.products[index]
+        phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
+        products.append(
+          rk_product(
+            panels: weights.transposedPanels[index].base, bias: nil, source: numbers.operand(.slotGradient(product.start)),
+            destination: numbers.operand(place), k: Int32(product.n), n: Int32(product.k), accumulate: accumulates ? 1 : 0))
+      }
+    }
+    self.phases = .allocate(copying: phases)
+    self.products = .allocate(copying: products)
+    instructions = .allocate(copying: programs.flatMap { $0.instructions.map { Self.instruction($0, numbers) } })
+    var first = 0
+    self.programs = .allocate(
+      copying: programs.map { [instructions] program in
+        defer { first += program.instructions.count }
+        return rk_program(
+          instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
+          width: Int32(program.width), registers: Int32(program.registers), whole_row: program.readsWholeRows ? 1 : 0)
+      })
+    tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
+  }
+
+  deinit {
+    phases.deallocate()
+    products.deallocate()
+    programs.deallocate()
+    instructions.deallocate()
+  }
+
+  private static func instruction(_ instruction: Plan.Instruction, _ numbers: BufferNumbers) -> rk_instruction {
+    let sources = instruction.sources.map { numbers.operand($0) }
+    let all = (0..<3).map { sources[min($0, sources.count - 1)] }
+    return rk_instruction(
+      operation: rk_operation(instruction.primitive.name), destination: numbers.operand(instruction.destination),
+      sources: (all[0], all[1], all[2]))
+  }
+
+  /// Calls `body` with the schedule over the given buffers and steps.
+  func withSchedule(_ buffers: [rk_buffer], _ lengths: Lengths, _ body: (UnsafePointer<rk_schedule>) -> Void) {
+    buffers.withUnsafeBufferPointer { buffers in
+      lengths.offsets.withUnsafeBufferPointer { offsets in
+        lengths.previousOffsets.withUnsafeBufferPointer { previous in
+          lengths.live.withUnsafeBufferPointer { live in
+            var schedule = rk_schedule(
+              phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
+              programs: programs.baseAddress, buffers: buffers.baseAddress, buffer_count: Int32(buffers.count),
+              batch: Int32(lengths.batch), step_offset: offsets.baseAddress, previous_offset: previous.baseAddress,
+              live: live.baseAddress)
+            withUnsafePointer(to: &schedule) { body($0) }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// Memory that holds a copy of the elements.
+  fileprivate static func allocate(copying elements: [Element]) -> Self {
+    let buffer = Self.allocate(capacity: Swift.max(elements.count, 1))
+    _ = buffer.initialize(fromContentsOf: elements)
+    return Self(start: buffer.baseAddress, count: elements.count)
+  }
+}
+
+extension Plan.Program {
+  /// Whether an instruction reads all elements of a row at once, as a mean does.
+  var readsWholeRows: Bool {
+    instructions.contains { if case .row = $0.primitive.definition { true } else { false } }
+  }
+}

@@ -1,0 +1,81 @@
+import Dispatch
+import Kernels
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What a computation runs on: the kernels of a CPU level, and how many threads.
+public struct Machine: Sendable {
+  public let level: CPULevel
+  public let threads: Int
+
+  /// The fastest level that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
+  ///
+  /// - Parameter threads: nil for one thread a processor.
+  /// - Throws: ``MachineError`` if `RECURRENT_CPU` names a level that is unknown or that this processor lacks, or if
+  ///   `threads` is not positive.
+  public init(threads: Int? = nil) throws(MachineError) {
+    try self.init(level: .selected(by: ProcessInfo.processInfo.environment["RECURRENT_CPU"]), threads: threads)
+  }
+
+  /// A given level, as tests of all levels want it.
+  public init(level: CPULevel, threads: Int? = nil) throws(MachineError) {
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    guard (1...1024).contains(threads) else { throw MachineError("\(threads) threads: give a number from 1 to 1024") }
+    self.level = level
+    self.threads = threads
+  }
+
+  /// Runs `body` once for each of `0..<count`, on as many threads, and returns when all are done.
+  func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    if count <= 1 { return body(0) }
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  }
+
+  /// Cuts `0..<count` into one range a thread, multiples of `grain` long, and runs `body` on each.
+  func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+    let parts = max(1, min(threads, count / grain))
+    concurrently(parts) { part in
+      let bounds = (part...part + 1).map { $0 == parts ? count : count * $0 / parts / grain * grain }
+      body(bounds[0]..<bounds[1])
+    }
+  }
+}
+
+/// The kernels compiled for one kind of processor: `baseline`, `avx2` or `avx512` on x86-64.
+public struct CPULevel: CustomStringConvertible {
+  let kernels: UnsafePointer<rk_kernels>
+  public let description: String
+
+  /// The levels that this processor can run, the slowest first.
+  public static let available: [CPULevel] = (0..<rk_level_count()).compactMap { CPULevel(index: $0) }
+
+  private init?(index: Int32) {
+    guard let kernels = rk_level(index) else { return nil }
+    self.kernels = kernels
+    description = String(cString: rk_level_name(index))
+  }
+
+  static func selected(by name: String?) throws(MachineError) -> CPULevel {
+    guard let best = available.last else { throw MachineError("this build has no kernels for this processor") }
+    guard let name, !name.isEmpty else { return best }
+    if let level = available.first(where: { $0.description == name }) { return level }
+    let known = (0..<rk_level_count()).map { String(cString: rk_level_name($0)) }
+    let reason = known.contains(name) ? "this processor can't run it" : "there is no such level"
+    let choices = available.map(\.description).joined(separator: ", ")
+    throw MachineError("RECURRENT_CPU is \(name), but \(reason): set it to one of \(choices), or leave it out")
+  }
+}
+
+// A table of functions that nothing ever changes.
+extension CPULevel: @unchecked Sendable {}
+
+/// A wish about the machine that can't be met.
+public struct MachineError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,40 @@
+import CellCompiler
+public import CellLanguage
+
+/// How a cell's parameters lie one behind the other in one array of floats.
+public struct ParameterLayout: Sendable {
+  public struct Entry: Sendable {
+    public let name: String
+    /// `[rows, columns]` of a matrix, stored row by row; `[n]` of a vector or bias; `[1]` of a scalar.
+    public let shape: [Int]
+    public let range: Range<Int>
+  }
+
+  public let entries: [Entry]
+  /// Floats of all parameters.
+  public var count: Int { entries.last?.range.upperBound ?? 0 }
+
+  /// In the order of the cell's parameters.
+  public init(_ cell: Cell, dimensions: Dimensions) {
+    var start = 0
+    entries = cell.parameters.map { parameter in
+      let shape: [Int]
+      switch parameter.kind {
+      case .matrix(let rows, let columns): shape = [dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] }]
+      case .vector(let size), .bias(let size): shape = [dimensions[size]]
+      case .scalar: shape = [1]
+      }
+      let count = shape.reduce(1, *)
+      defer { start += count }
+      return Entry(name: parameter.name, shape: shape, range: start..<start + count)
+    }
+  }
+
+  /// Where row `row` and column `column` of a block stand, and how far its next row and column are.
+  func position(of block: Plan.Block) -> (start: Int, rowStride: Int, columnStride: Int) {
+    let entry = entries[block.matrix]
+    let columns = entry.shape[1]
+    if block.isTransposed { return (entry.range.lowerBound + block.offset * columns, 1, columns) }
+    return (entry.range.lowerBound + block.offset, columns, 1)
+  }
+}

@@ -1,0 +1,151 @@
+import CellCompiler
+import CellLanguage
+import Kernels
+
+/// What the backward run needs beside the forward run's memory.
+struct BackwardMemory {
+  var slotGradients = FloatBuffer(count: 0)
+  /// Each state's gradient, `[2, B, width]`: as it arrives at a step and as it leaves it, in turn.
+  var states: [FloatBuffer]
+  /// Sums for vector and scalar parameters, for each thread.
+  let parameters: [[Int: FloatBuffer]]
+  /// The gradient of each product's stacked matrix and of its biases.
+  let matrices: [FloatBuffer]
+  let biases: [FloatBuffer]
+  /// Vectors of a product in the order of the packed rows, where they don't lie so already.
+  var gathered = FloatBuffer(count: 0)
+
+  private let plan: Plan
+
+  init(plan: Plan, threads: Int) {
+    self.plan = plan
+    states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
+    parameters = (0..<threads).map { _ in
+      plan.gradients.parameters.reduce(into: [:]) { sums, sum in
+        let width = plan.graph[sum.value].width
+        sums[sum.parameter] = sums[sum.parameter]?.grown(to: width) ?? FloatBuffer(count: width)
+      }
+    }
+    matrices = plan.products.map { FloatBuffer(count: $0.n * $0.k) }
+    biases = plan.products.map { FloatBuffer(count: $0.n) }
+  }
+
+  mutating func prepare(_ lengths: Lengths) {
+    slotGradients = slotGradients.grown(to: lengths.rows * plan.slotWidth)
+    for state in states.indices {
+      let count = 2 * lengths.batch * plan.width(ofState: state)
+      states[state] = states[state].grown(to: count)
+      states[state].clear(0..<count)
+    }
+  }
+}
+
+extension SequenceRunner {
+  /// Sets the loss's gradient with respect to a state behind each sequence's last step, `[B, width]`; zero unless set
+  /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
+  public func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
+    let count = lengths.batch * plan.width(ofState: state)
+    guard let base = backwardMemory?.states[state].base else { return }
+    base.update(from: gradient, count: count)
+    (base + count).update(from: gradient, count: count)
+  }
+
+  /// The loss's gradient with respect to a state before the first step, `[B, width]`, behind the backward run.
+  public func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
+    backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
+  }
+
+  /// Runs all steps back, behind a forward run that kept what is needed.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: the loss's gradient with respect to each step's output, packed rows.
+  ///   - inputGradient: receives that of the input, packed rows; nil if nobody wants it.
+  ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says.
+  public func backward(
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
+    parameterGradients: UnsafeMutablePointer<Float>
+  ) {
+    guard let memory = backwardMemory, let schedule = backwardSchedule, lengths.rows > 0 else { return }
+    var buffers = buffers()
+    func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
+      buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
+    }
+    set(BufferNumbers.slotGradients, memory.slotGradients.base, plan.slotWidth, RK_STEP)
+    set(BufferNumbers.outputGradient, UnsafeMutablePointer(mutating: outputGradient), plan.width(ofState: 0), RK_STEP)
+    let discarded =
+      inputGradient == nil && plan.gradients.input != nil ? FloatBuffer(count: lengths.rows * plan.dimensions.inputs) : nil
+    set(BufferNumbers.inputGradient, inputGradient ?? discarded?.base, plan.dimensions.inputs, RK_STEP)
+    for state in states.indices {
+      set(numbers.arriving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE)
+      set(numbers.leaving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE_OTHER)
+    }
+    for sums in memory.parameters { for sum in sums.values { sum.clear(0..<sum.count) } }
+    run(schedule, forward: false, buffers: buffers) { [numbers] part, buffers in
+      for (parameter, sum) in memory.parameters[part] {
+        buffers[numbers.parameterGradient(parameter)] = rk_buffer(base: sum.base, row_stride: 0, addressing: Int32(RK_ROW))
+      }
+    }
+    addVectorGradients(memory, to: parameterGradients)
+    addMatrixGradients(memory, to: parameterGradients)
+    if let inputGradient { pullInput(into: inputGradient, slotGradients: memory.slotGradients.base) }
+  }
+
+  /// The threads' sums in the order of the threads, so that the result depends on their number only.
+  private func addVectorGradients(_ memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
+    for sums in memory.parameters.prefix(shares.count) {
+      for (parameter, sum) in sums {
+        let range = layout.entries[parameter].range
+        for place in 0..<sum.count { gradients[range.lowerBound + (range.count == 1 ? 0 : place)] += sum.base[place] }
+      }
+    }
+  }
+
+  /// One product a matrix over all rows: gradient[n, k] = Σ slot gradient · vectorᵀ.
+  private func addMatrixGradients(_ memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
+    let rows = lengths.rows
+    let slotWidth = plan.slotWidth
+    let columnSums = machine.level.kernels.pointee.add_column_sums
+    for (index, product) in plan.products.enumerated() {
+      nonisolated(unsafe) let vectors = vectors(of: product)
+      let hasBias = weights.biases[index] != nil
+      if hasBias { memory.biases[index].clear(0..<product.n) }
+      nonisolated(unsafe) let (slots, matrix) = (memory.slotGradients.base + product.start, memory.matrices[index].base)
+      nonisolated(unsafe) let bias = memory.biases[index].base
+      machine.split(product.n, grain: 16) { part in
+        BLAS.multiply(
+          slots + part.lowerBound, .transposed(stride: slotWidth), vectors.base, .asIs(stride: vectors.stride),
+          into: matrix + part.lowerBound * product.k, stride: product.k, m: part.count, n: product.k, k: rows, adding: false)
+        if hasBias {
+          columnSums?(bias + part.lowerBound, slots + part.lowerBound, Int64(slotWidth), Int64(rows), Int64(part.count))
+        }
+      }
+      weights.scatter(gradientOf: index, matrix: matrix, biases: hasBias ? bias : nil, into: gradients)
+    }
+  }
+
+  /// The vectors that a product multiplied, one for each packed row.
+  private func vectors(of product: Plan.Product) -> (base: UnsafePointer<Float>, stride: Int) {
+    switch plan.backward.homes[product.source] {
+    case .kept(let column): (UnsafePointer(kept.base + column), plan.keptWidth)
+    case .slot(let column): (UnsafePointer(slots.base + column), plan.slotWidth)
+    case .next(let state): (UnsafePointer(states(state)), product.k)
+    case .previous(let state): (previousStates(state), product.k)
+    default: (input ?? UnsafePointer(slots.base), product.k)
+    }
+  }
+
+  /// A state before each packed row's step. With equal lengths that is the state's memory as it stands; else the rows of
+  /// sequences that ended lie between.
+  private func previousStates(_ state: Int) -> UnsafePointer<Float> {
+    let width = plan.width(ofState: state)
+    if lengths.areEqual { return UnsafePointer(states[state].base) }
+    let gathered = backwardMemory?.gathered.grown(to: lengths.rows * width) ?? FloatBuffer(count: lengths.rows * width)
+    backwardMemory?.gathered = gathered
+    for step in 0..<lengths.steps {
+      let target = gathered.base + Int(lengths.offsets[step]) * width
+      let source = states[state].base + Int(lengths.previousOffsets[step]) * width
+      target.update(from: source, count: Int(lengths.live[step]) * width)
+    }
+    return UnsafePointer(gathered.base)
+  }
+}

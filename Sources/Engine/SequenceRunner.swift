@@ -1,0 +1,144 @@
+public import CellCompiler
+import CellLanguage
+import Kernels
+
+/// Runs one layer over batches of sequences, forward and backward, in memory that it keeps from run to run.
+///
+/// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
+/// ``Lengths`` says; with equal lengths arrays are `[T, B, …]`.
+public final class SequenceRunner {
+  public let plan: Plan
+  public let layout: ParameterLayout
+  public private(set) var lengths = Lengths(steps: 0, batch: 0)
+
+  let machine: Machine
+  let weights: Weights
+  let numbers: BufferNumbers
+  private let inference: BoundSchedule
+  private let training: BoundSchedule?
+  let backwardSchedule: BoundSchedule?
+
+  var slots = FloatBuffer(count: 0)
+  var kept = FloatBuffer(count: 0)
+  var scratch = FloatBuffer(count: 0)
+  var states: [FloatBuffer]
+  private var tiles: [FloatBuffer]
+  private let constants: FloatBuffer
+  private let constantWidth: Int
+  var backwardMemory: BackwardMemory?
+  var input: UnsafePointer<Float>?
+
+  /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
+  public init(plan: Plan, machine: Machine, servesBackward: Bool) {
+    self.plan = plan
+    self.machine = machine
+    layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
+    numbers = BufferNumbers(plan)
+    weights = Weights(plan: plan, level: machine.level, servesBackward: servesBackward)
+    inference = BoundSchedule(plan.inference, of: plan, weights: weights, numbers: numbers)
+    training = servesBackward ? BoundSchedule(plan.training, of: plan, weights: weights, numbers: numbers) : nil
+    backwardSchedule = servesBackward ? BoundSchedule(plan.backward, of: plan, weights: weights, numbers: numbers) : nil
+    states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
+    let tileSize = [inference, training, backwardSchedule].compactMap { $0?.tileSize }.max() ?? 0
+    tiles = (0..<machine.threads).map { _ in FloatBuffer(count: tileSize) }
+    constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
+    constants = FloatBuffer(count: constantWidth * numbers.constants.count)
+    for (index, number) in numbers.constants.enumerated() {
+      (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
+    }
+    if servesBackward { backwardMemory = BackwardMemory(plan: plan, threads: machine.threads) }
+  }
+
+  /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
+  public func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
+
+  /// Makes room for a batch. The initial states are zero afterwards.
+  public func prepare(_ lengths: Lengths) {
+    self.lengths = lengths
+    slots = slots.grown(to: lengths.rows * plan.slotWidth)
+    scratch = scratch.grown(to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch))
+    if backwardMemory != nil { kept = kept.grown(to: lengths.rows * plan.keptWidth) }
+    for state in states.indices {
+      let width = plan.width(ofState: state)
+      states[state] = states[state].grown(to: (lengths.batch + lengths.rows) * width)
+      states[state].clear(0..<lengths.batch * width)
+    }
+    backwardMemory?.prepare(lengths)
+  }
+
+  /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
+  public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> { states[state].base }
+
+  /// A state behind each step, packed rows of its width; the first state is the output.
+  public func states(_ state: Int) -> UnsafeMutablePointer<Float> {
+    states[state].base + lengths.batch * plan.width(ofState: state)
+  }
+
+  /// Copies a state as it is behind each sequence's last step, `[B, width]`.
+  public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
+    let width = plan.width(ofState: state)
+    for (sequence, length) in lengths.lengths.enumerated() {
+      let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
+      (target + sequence * width).update(from: states[state].base + row * width, count: width)
+    }
+  }
+
+  /// Runs all steps.
+  ///
+  /// - Parameters:
+  ///   - input: packed rows of the input. Must stay unchanged until the backward run if there is one.
+  ///   - keeping: whether a backward run follows.
+  public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
+    guard lengths.rows > 0 else { return }
+    self.input = input
+    multiplyInput(input)
+    let schedule = keeping ? training ?? inference : inference
+    run(schedule, forward: true, buffers: buffers())
+  }
+
+  /// Runs a schedule over all steps, each thread with its share of the sequences.
+  func run(_ schedule: BoundSchedule, forward: Bool, buffers: [rk_buffer], part: ((Int, inout [rk_buffer]) -> Void)? = nil) {
+    let shares = self.shares
+    let steps = Int32(lengths.steps)
+    let run = machine.level.kernels.pointee.run
+    let tables = shares.indices.map { index in
+      var own = buffers
+      part?(index, &own)
+      return own
+    }
+    nonisolated(unsafe) let runner = (schedule: schedule, tables: tables, tiles: tiles.map(\.base), lengths: lengths)
+    machine.concurrently(shares.count) { index in
+      runner.schedule.withSchedule(runner.tables[index], runner.lengths) { schedule in
+        run?(
+          schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
+          Int32(shares[index].upperBound), runner.tiles[index])
+      }
+    }
+  }
+
+  /// The sequences that each thread runs. Work of less than a few microseconds is not worth waking a thread for.
+  var shares: [Range<Int>] {
+    let work = lengths.rows * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    return lengths.shares(threads: work < 1 << 17 ? 1 : machine.threads)
+  }
+
+  /// The buffers of a forward run, by number.
+  func buffers() -> [rk_buffer] {
+    var buffers = Array(repeating: rk_buffer(base: nil, row_stride: 0, addressing: Int32(RK_ROW)), count: numbers.count)
+    func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
+      buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
+    }
+    set(BufferNumbers.input, UnsafeMutablePointer(mutating: input), plan.dimensions.inputs, RK_STEP)
+    set(BufferNumbers.slots, slots.base, plan.slotWidth, RK_STEP)
+    set(BufferNumbers.kept, kept.base, plan.keptWidth, RK_STEP)
+    set(BufferNumbers.scratch, scratch.base, scratch.count / max(lengths.batch, 1), RK_ROW)
+    for state in states.indices {
+      let width = plan.width(ofState: state)
+      set(numbers.previous(state), states[state].base, width, RK_PREVIOUS)
+      set(numbers.next(state), states(state), width, RK_STEP)
+    }
+    for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
+    for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
+    return buffers
+  }
+}

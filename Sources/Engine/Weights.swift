@@ -1,0 +1,108 @@
+import CellCompiler
+import Kernels
+
+/// A layer's parameters in the forms in which the kernels read them: made once for each change of the weights, not once a
+/// step.
+final class Weights {
+  /// The matrices of a product, one above the other: `[n, k]`.
+  private(set) var stacked: [FloatBuffer] = []
+  /// The biases that the product's slots start from, `[n]`; nil if there are none.
+  private(set) var biases: [FloatBuffer?] = []
+  /// Panels of the stacked matrices, and of their transposes for the backward step.
+  private(set) var panels: [FloatBuffer] = []
+  private(set) var transposedPanels: [FloatBuffer] = []
+  /// Vector and scalar parameters, repeated to the width at which programs read them.
+  private(set) var vectors: [Int: FloatBuffer] = [:]
+
+  private let plan: Plan
+  private let layout: ParameterLayout
+  private let level: CPULevel
+  private let servesBackward: Bool
+
+  init(plan: Plan, level: CPULevel, servesBackward: Bool) {
+    self.plan = plan
+    self.level = level
+    self.servesBackward = servesBackward
+    layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
+    for product in plan.products {
+      stacked.append(FloatBuffer(count: product.n * product.k))
+      biases.append(product.blocks.contains { !$0.biases.isEmpty } ? FloatBuffer(count: product.n) : nil)
+      panels.append(FloatBuffer(count: Int(level.kernels.pointee.packed_size(Int64(product.n), Int64(product.k)))))
+      if servesBackward {
+        let size = level.kernels.pointee.packed_size(Int64(product.k), Int64(product.n))
+        transposedPanels.append(FloatBuffer(count: Int(size)))
+      }
+    }
+    for node in plan.graph.nodes {
+      guard case .parameter(let index) = node.operation else { continue }
+      vectors[index] = vectors[index]?.grown(to: node.width) ?? FloatBuffer(count: node.width)
+    }
+  }
+
+  /// Takes over the parameters, laid out as ``ParameterLayout`` says.
+  func load(_ parameters: UnsafePointer<Float>) {
+    for (index, product) in plan.products.enumerated() {
+      let matrix = stacked[index].base
+      var row = 0
+      for block in product.blocks {
+        stack(block, k: product.k, from: parameters, into: matrix + row * product.k)
+        if let bias = biases[index]?.base { sum(block, from: parameters, into: bias + row) }
+        row += block.rows
+      }
+      let (n, k) = (Int64(product.n), Int64(product.k))
+      level.kernels.pointee.pack(panels[index].base, matrix, k, 1, n, k)
+      if servesBackward { level.kernels.pointee.pack(transposedPanels[index].base, matrix, 1, k, k, n) }
+    }
+    for (index, buffer) in vectors {
+      let entry = layout.entries[index]
+      for place in 0..<buffer.count {
+        buffer.base[place] = parameters[entry.range.lowerBound + (entry.range.count == 1 ? 0 : place)]
+      }
+    }
+  }
+
+  private func stack(_ block: Plan.Block, k: Int, from parameters: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>)
+  {
+    let (start, rowStride, columnStride) = layout.position(of: block)
+    for row in 0..<block.rows {
+      let source = parameters + start + row * rowStride
+      if columnStride == 1 {
+        (matrix + row * k).update(from: source, count: k)
+      } else {
+        for column in 0..<k { matrix[row * k + column] = source[column * columnStride] }
+      }
+    }
+  }
+
+  private func sum(_ block: Plan.Block, from parameters: UnsafePointer<Float>, into bias: UnsafeMutablePointer<Float>) {
+    bias.update(repeating: 0, count: block.rows)
+    for index in block.biases {
+      let start = layout.entries[index].range.lowerBound
+      for row in 0..<block.rows { bias[row] += parameters[start + row] }
+    }
+  }
+
+  /// Adds the gradient of a product's stacked matrix, `[n, k]`, and of its biases, `[n]`, to those of the parameters.
+  func scatter(
+    gradientOf index: Int, matrix: UnsafePointer<Float>, biases: UnsafePointer<Float>?,
+    into gradients: UnsafeMutablePointer<Float>
+  ) {
+    let product = plan.products[index]
+    var first = 0
+    for block in product.blocks {
+      let (start, rowStride, columnStride) = layout.position(of: block)
+      for row in 0..<block.rows {
+        let source = matrix + (first + row) * product.k
+        let target = gradients + start + row * rowStride
+        for column in 0..<product.k { target[column * columnStride] += source[column] }
+      }
+      if let biases {
+        for bias in block.biases {
+          let target = gradients + layout.entries[bias].range.lowerBound
+          for row in 0..<block.rows { target[row] += biases[first + row] }
+        }
+      }
+      first += block.rows
+    }
+  }
+}
