@@ -1,9 +1,9 @@
 import CBLAS
 
 /// Single-precision matrix products by the system's BLAS.
-enum BLAS {
+package enum BLAS {
   /// How a matrix is stored, row by row with `stride` floats from one row to the next.
-  enum Operand {
+  package enum Operand {
     case asIs(stride: Int)
     case transposed(stride: Int)
 
@@ -22,7 +22,7 @@ enum BLAS {
   }
 
   /// Our own threads call BLAS; its own would only get in their way.
-  static func useOneThread() { _ = oneThread }
+  package static func useOneThread() { _ = oneThread }
 
   private static let oneThread: Void = {
     #if os(Linux)
@@ -31,7 +31,7 @@ enum BLAS {
   }()
 
   /// `c[m, n] = a[m, k] · b[k, n]`, added to what `c` holds if `adding`.
-  static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Float>, _ aForm: Operand, _ b: UnsafePointer<Float>, _ bForm: Operand, into c: UnsafeMutablePointer<Float>,
     stride: Int, m: Int, n: Int, k: Int, adding: Bool
   ) {

@@ -126,17 +126,25 @@ final class BoundSchedule {
       sources: (all[0], all[1], all[2]))
   }
 
-  /// Calls `body` with the schedule over the given buffers and steps.
+  /// The schedule over given buffers and steps, valid as long as they and `self` are.
+  func schedule(
+    _ buffers: UnsafePointer<rk_buffer>?, count: Int, batch: Int, offsets: UnsafePointer<Int64>?, previous: UnsafePointer<Int64>?,
+    live: UnsafePointer<Int32>?
+  ) -> rk_schedule {
+    rk_schedule(
+      phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress, programs: programs.baseAddress,
+      buffers: buffers, buffer_count: Int32(count), batch: Int32(batch), step_offset: offsets, previous_offset: previous, live: live)
+  }
+
+  /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.
   func withSchedule(_ buffers: [rk_buffer], _ lengths: Lengths, _ body: (UnsafePointer<rk_schedule>) -> Void) {
     buffers.withUnsafeBufferPointer { buffers in
       lengths.offsets.withUnsafeBufferPointer { offsets in
         lengths.previousOffsets.withUnsafeBufferPointer { previous in
           lengths.live.withUnsafeBufferPointer { live in
-            var schedule = rk_schedule(
-              phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
-              programs: programs.baseAddress, buffers: buffers.baseAddress, buffer_count: Int32(buffers.count),
-              batch: Int32(lengths.batch), step_offset: offsets.baseAddress, previous_offset: previous.baseAddress,
-              live: live.baseAddress)
+            var schedule = schedule(
+              buffers.baseAddress, count: buffers.count, batch: lengths.batch, offsets: offsets.baseAddress,
+              previous: previous.baseAddress, live: live.baseAddress)
             withUnsafePointer(to: &schedule) { body($0) }
           }
         }

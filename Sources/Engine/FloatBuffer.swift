@@ -1,9 +1,9 @@
 /// Floats at a fixed address, aligned to a cache line, zero at first.
-final class FloatBuffer {
-  let count: Int
-  let base: UnsafeMutablePointer<Float>
+package final class FloatBuffer {
+  package let count: Int
+  package let base: UnsafeMutablePointer<Float>
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let bytes = max(count, 16) * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
@@ -14,7 +14,7 @@ final class FloatBuffer {
   deinit { base.deallocate() }
 
   /// The buffer itself if it holds `count` floats, else a larger one: what it held is then gone.
-  func grown(to count: Int) -> FloatBuffer { count <= self.count ? self : FloatBuffer(count: count) }
+  package func grown(to count: Int) -> FloatBuffer { count <= self.count ? self : FloatBuffer(count: count) }
 
-  func clear(_ range: Range<Int>) { (base + range.lowerBound).update(repeating: 0, count: range.count) }
+  package func clear(_ range: Range<Int>) { (base + range.lowerBound).update(repeating: 0, count: range.count) }
 }

@@ -1,0 +1,33 @@
+import Kernels
+
+// The kernels that rooms above the engine call, in Swift's words.
+extension CPULevel {
+  /// logits[rows, width] become probabilities.
+  package func softmax(_ logits: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+    kernels.pointee.softmax(logits, Int64(width), Int64(rows), Int64(width))
+  }
+
+  /// logits[rows, width] become the gradient of the cross-entropy times `scale`; a negative target counts nothing.
+  ///
+  /// - Returns: the cross-entropies' sum, in nats.
+  package func softmaxCrossEntropy(
+    _ logits: UnsafeMutablePointer<Float>, targets: UnsafePointer<Int32>, rows: Int, width: Int, scale: Float
+  ) -> Double {
+    kernels.pointee.softmax_cross_entropy(logits, Int64(width), targets, Int64(rows), Int64(width), scale)
+  }
+
+  /// sums[width] += the column sums of matrix[rows, width].
+  package func addColumnSums(
+    of matrix: UnsafePointer<Float>, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.add_column_sums(sums, matrix, Int64(width), Int64(rows), Int64(width))
+  }
+
+  package func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {
+    kernels.pointee.sum_of_squares(values, Int64(count))
+  }
+
+  package func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+    kernels.pointee.scale(values, factor, Int64(count))
+  }
+}

@@ -1,0 +1,81 @@
+public import CellCompiler
+public import CellLanguage
+public import Engine
+
+/// A recurrent network: an architecture and its weights.
+///
+/// A network is a value: many threads may read one, and a copy trained further leaves the original as it was.
+public struct Network: Sendable {
+  public let architecture: Architecture
+  /// The layers, compiled.
+  public let plans: [Plan]
+  /// Where each weight stands in ``parameters``.
+  public let layout: NetworkLayout
+  /// All weights, one tensor behind the other.
+  public var parameters: [Float]
+
+  /// A network with fresh weights.
+  ///
+  /// - Parameter seed: the same seed gives the same weights.
+  /// - Throws: ``NetworkError`` if there is no layer or a number is not positive, ``SizeError`` if a cell can't have the
+  ///   sizes asked for.
+  public init(input: Architecture.Input, layers: [Architecture.Layer], output: Architecture.Output, seed: UInt64 = 0) throws {
+    let architecture = Architecture(input: input, layers: layers, output: output)
+    let plans = try architecture.plans()
+    let layout = NetworkLayout(architecture, plans: plans)
+    var random = Random(seed: seed)
+    self.init(architecture, plans: plans, layout: layout, parameters: layout.initialParameters(plans, &random))
+  }
+
+  /// A network with given weights, laid out as ``NetworkLayout`` says.
+  package init(_ architecture: Architecture, parameters: [Float]? = nil) throws {
+    let plans = try architecture.plans()
+    let layout = NetworkLayout(architecture, plans: plans)
+    let zeros = [Float](repeating: 0, count: layout.count)
+    self.init(architecture, plans: plans, layout: layout, parameters: parameters ?? zeros)
+  }
+
+  private init(_ architecture: Architecture, plans: [Plan], layout: NetworkLayout, parameters: [Float]) {
+    self.architecture = architecture
+    self.plans = plans
+    self.layout = layout
+    self.parameters = parameters
+  }
+
+  /// One weight tensor, row by row.
+  public subscript(name: String) -> [Float]? { layout[name].map { Array(parameters[$0.range]) } }
+}
+
+extension Architecture {
+  /// The length of the vector that the first layer reads.
+  public var inputWidth: Int {
+    switch input {
+    case .tokens(let vocabulary, let embedding): embedding ?? vocabulary.count
+    case .features(let count): count
+    }
+  }
+
+  /// The numbers that the network gives at each step.
+  public var outputWidth: Int {
+    switch (output, input) {
+    case (.values(let count), _), (.classes(let count?), _): count
+    case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
+    case (.classes(nil), .features(let count)): count
+    }
+  }
+
+  /// Each layer compiled for its sizes.
+  func plans() throws -> [Plan] {
+    guard !layers.isEmpty else { throw NetworkError("a network needs at least one recurrent layer") }
+    for (width, what) in [(inputWidth, "input"), (outputWidth, "output")] where width < 1 {
+      throw NetworkError("the network's \(what) has \(width) numbers; it needs at least one")
+    }
+    var width = inputWidth
+    return try layers.map { layer in
+      let dimensions = try layer.cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+      let plan = compile(layer.cell, dimensions: dimensions)
+      width = plan.width(ofState: 0)
+      return plan
+    }
+  }
+}
