@@ -9,7 +9,7 @@ extension Plan {
   }
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
-  func forwardSchedule(keeping columns: [Column]) -> Schedule {
+  package func forwardSchedule(keeping columns: [Column]) -> Schedule {
     let stages = forwardStages()
     var builder = ProgramBuilder(graph: graph, stages: stages)
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }

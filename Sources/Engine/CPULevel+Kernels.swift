@@ -30,4 +30,30 @@ extension CPULevel {
   package func scale(_ values: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
     kernels.pointee.scale(values, factor, Int64(count))
   }
+
+  /// v ← momentum · v + g, w ← w - rate · v; without a velocity, w ← w - rate · g.
+  package func descend(
+    _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, velocity: UnsafeMutablePointer<Float>?, count: Int,
+    rate: Double, momentum: Double
+  ) {
+    kernels.pointee.sgd(weights, gradient, velocity, Int64(count), Float(rate), Float(momentum))
+  }
+
+  package func rmsprop(
+    _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, meanSquare: UnsafeMutablePointer<Float>, count: Int,
+    rate: Double, decay: Double, epsilon: Double
+  ) {
+    kernels.pointee.rmsprop(weights, gradient, meanSquare, Int64(count), Float(rate), Float(decay), Float(epsilon))
+  }
+
+  /// Adam, or with weight decay AdamW; `step` counts from 1.
+  package func adam(
+    _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
+    meanSquare: UnsafeMutablePointer<Float>, count: Int, step: Int, rate: Double, beta1: Double, beta2: Double, epsilon: Double,
+    weightDecay: Double
+  ) {
+    kernels.pointee.adam(
+      weights, gradient, mean, meanSquare, nil, Int64(count), Int64(step), Float(rate), Float(beta1), Float(beta2),
+      Float(epsilon), Float(weightDecay))
+  }
 }

@@ -30,13 +30,13 @@ public struct Machine: Sendable {
   }
 
   /// Runs `body` once for each of `0..<count`, on as many threads, and returns when all are done.
-  func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  package func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     if count <= 1 { return body(0) }
     DispatchQueue.concurrentPerform(iterations: count, execute: body)
   }
 
   /// Cuts `0..<count` into one range a thread, multiples of `grain` long, and runs `body` on each.
-  func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+  package func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
     let parts = max(1, min(threads, count / grain))
     concurrently(parts) { part in
       let bounds = (part...part + 1).map { $0 == parts ? count : count * $0 / parts / grain * grain }

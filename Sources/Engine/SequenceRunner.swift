@@ -90,10 +90,14 @@ public final class SequenceRunner {
   ///   - keeping: whether a backward run follows.
   public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
     guard lengths.rows > 0 else { return }
+    start(input)
+    run(keeping ? training ?? inference : inference, forward: true, buffers: buffers())
+  }
+
+  /// What comes before the first step.
+  func start(_ input: UnsafePointer<Float>) {
     self.input = input
     multiplyInput(input)
-    let schedule = keeping ? training ?? inference : inference
-    run(schedule, forward: true, buffers: buffers())
   }
 
   /// Runs a schedule over all steps, each thread with its share of the sequences.

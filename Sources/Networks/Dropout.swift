@@ -4,8 +4,8 @@ import Engine
 /// is switched off (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
 final class Dropout {
   private let share: Double
-  private var drops = false
-  private var seed: UInt64 = 0
+  /// Of the batch's masks; nil while nothing is dropped.
+  private var seed: UInt64?
   private var masks: [FloatBuffer]
   private var outputs: [FloatBuffer]
 
@@ -15,21 +15,18 @@ final class Dropout {
     outputs = masks.map { _ in FloatBuffer(count: 0) }
   }
 
-  /// The masks of a batch depend on `seed` only.
-  func begin(drops: Bool, seed: UInt64) {
-    self.drops = drops
-    self.seed = seed
-  }
+  /// Begins a batch, whose masks depend on `seed` only; nil to drop nothing.
+  func begin(seed: UInt64?) { self.seed = seed }
 
   /// What the layer passes on, nil if nothing is dropped now.
-  func dropped(_ layer: Int) -> UnsafePointer<Float>? { drops ? UnsafePointer(outputs[layer].base) : nil }
+  func dropped(_ layer: Int) -> UnsafePointer<Float>? { seed == nil ? nil : UnsafePointer(outputs[layer].base) }
 
   /// `values` with some of them set to 0, valid until the next batch.
   func drop(_ values: UnsafePointer<Float>, layer: Int, count: Int) -> UnsafePointer<Float> {
-    guard drops else { return values }
+    guard let seed else { return values }
     masks[layer] = masks[layer].grown(to: count)
     outputs[layer] = outputs[layer].grown(to: count)
-    var random = Random(seed: seed &+ UInt64(layer) &* 0x9E37_79B9_7F4A_7C15)
+    var random = Random(seed: seed, stream: UInt64(layer))
     let kept = Float(1 / (1 - share))
     // One draw of 64 bits serves two elements: the bound is a share of 2³².
     let bound = UInt64(share * 4_294_967_296)
@@ -45,7 +42,7 @@ final class Dropout {
 
   /// The gradient of what was dropped becomes that of the layer's output.
   func pull(_ gradient: UnsafeMutablePointer<Float>, layer: Int, count: Int) {
-    guard drops else { return }
+    if seed == nil { return }
     let mask = masks[layer].base
     for place in 0..<count { gradient[place] *= mask[place] }
   }

@@ -57,7 +57,9 @@ public final class NetworkRunner {
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
-    forward(inputs, lengths: lengths, carriesStates: carriesStates, keeping: gradients != nil, seed: seed)
+    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed) {
+      $0.forward($1, keeping: gradients != nil)
+    }
     guard let gradients else { return head.loss(output, rows: lengths.rows, targets: targets) }
     gradients.update(repeating: 0, count: layout.count)
     let last = layers.count - 1
@@ -70,8 +72,21 @@ public final class NetworkRunner {
 
   /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.
   public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
-    forward(inputs, lengths: lengths, carriesStates: carriesStates, keeping: false, seed: 0)
+    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: nil) { $0.forward($1, keeping: false) }
     return head.outputs(output, rows: lengths.rows)
+  }
+
+  /// Every named quantity of each layer, from the first layer up.
+  ///
+  /// - Parameter dropoutSeed: drops as a training batch with that seed does; nil to drop nothing.
+  public func trace(
+    _ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false, dropoutSeed: UInt64? = nil
+  ) -> [Trace] {
+    var traces: [Trace] = []
+    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: dropoutSeed) { layer, below in
+      traces.append(layer.trace(below))
+    }
+    return traces
   }
 
   /// What the last layer passes on, packed rows.
@@ -80,9 +95,13 @@ public final class NetworkRunner {
     return dropout?.dropped(last) ?? UnsafePointer(layers[last].states(0))
   }
 
-  private func forward(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool, keeping: Bool, seed: UInt64) {
+  /// Runs the layers, from the first one up, each by `run` on what the one below passes on.
+  private func forward(
+    _ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?,
+    run: (SequenceRunner, UnsafePointer<Float>) -> Void
+  ) {
     self.lengths = lengths
-    dropout?.begin(drops: keeping, seed: seed)
+    dropout?.begin(seed: dropoutSeed)
     var below = encoder.encode(inputs, rows: lengths.rows)
     for (index, layer) in layers.enumerated() {
       layer.prepare(lengths)
@@ -91,7 +110,7 @@ public final class NetworkRunner {
           layer.initialState(state).update(from: values, count: values.count)
         }
       }
-      layer.forward(below, keeping: keeping)
+      run(layer, below)
       below = UnsafePointer(layer.states(0))
       if let dropout { below = dropout.drop(below, layer: index, count: lengths.rows * layer.outputWidth) }
     }

@@ -1,0 +1,12 @@
+public import Networks
+
+/// A training as it stands: all that it takes to go on as if it had never stopped.
+public struct Checkpoint: Sendable {
+  public let network: Network
+  public let options: TrainingOptions
+  public let progress: Trainer.Progress
+  /// What the optimizer remembers, one moment behind the other, each as long as the weights.
+  let moments: [Float]
+  /// For each layer and state `[B, width]`, from which the next batch goes on.
+  let carriedStates: [[[Float]]]
+}

@@ -1,0 +1,55 @@
+import Engine
+
+/// What an optimizer remembers of a network's weights, and the update itself.
+struct OptimizerState: Sendable {
+  let optimizer: Optimizer
+  /// Each of the optimizer's moments, as long as the weights, one behind the other.
+  var moments: [Float]
+
+  init(_ optimizer: Optimizer, count: Int) {
+    self.optimizer = optimizer
+    moments = [Float](repeating: 0, count: optimizer.moments.count * count)
+  }
+
+  /// Changes the weights by one step; `step` counts from 1.
+  mutating func update(_ weights: inout [Float], gradient: UnsafePointer<Float>, rate: Double, step: Int, on machine: Machine) {
+    let count = weights.count
+    let optimizer = optimizer
+    weights.withUnsafeMutableBufferPointer { weights in
+      moments.withUnsafeMutableBufferPointer { moments in
+        guard let weights = weights.baseAddress else { return }
+        nonisolated(unsafe) let (weights, gradient, moments) = (weights, gradient, moments.baseAddress ?? weights)
+        machine.split(count, grain: 1 << 14) { range in
+          let first = range.lowerBound
+          optimizer.update(
+            weights + first, gradient: gradient + first, first: moments + first, second: moments + (count + first),
+            count: range.count, rate: rate, step: step, on: machine.level)
+        }
+      }
+    }
+  }
+}
+
+extension Optimizer {
+  /// One range of the weights. The second moment is there only if ``moments`` has two.
+  fileprivate func update(
+    _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>, count: Int, rate: Double, step: Int, on level: CPULevel
+  ) {
+    switch self {
+    case .sgd(momentum: 0): level.descend(weights, gradient: gradient, velocity: nil, count: count, rate: rate, momentum: 0)
+    case .sgd(let momentum):
+      level.descend(weights, gradient: gradient, velocity: first, count: count, rate: rate, momentum: momentum)
+    case .rmsprop(let decay, let epsilon):
+      level.rmsprop(weights, gradient: gradient, meanSquare: first, count: count, rate: rate, decay: decay, epsilon: epsilon)
+    case .adam(let beta1, let beta2, let epsilon):
+      level.adam(
+        weights, gradient: gradient, mean: first, meanSquare: second, count: count, step: step, rate: rate, beta1: beta1,
+        beta2: beta2, epsilon: epsilon, weightDecay: 0)
+    case .adamw(let beta1, let beta2, let epsilon, let weightDecay):
+      level.adam(
+        weights, gradient: gradient, mean: first, meanSquare: second, count: count, step: step, rate: rate, beta1: beta1,
+        beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+    }
+  }
+}

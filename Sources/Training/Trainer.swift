@@ -1,0 +1,125 @@
+public import Engine
+public import Networks
+
+/// Trains a network, one batch at a time.
+///
+/// The same network, options, batches and number of threads give the same weights, bit for bit; so does a training that
+/// is interrupted, saved as ``checkpoint`` and taken up again.
+public final class Trainer {
+  public let options: TrainingOptions
+  public private(set) var network: Network
+  public private(set) var progress: Progress
+  private let machine: Machine
+  private let runner: NetworkRunner
+  private var optimizer: OptimizerState
+  private let gradient: FloatBuffer
+
+  /// What has happened so far.
+  public struct Progress: Sendable, Hashable, Codable {
+    /// Iterations done.
+    public internal(set) var iteration = 0
+    public internal(set) var learningRate: LearningRate
+    /// The best validation so far.
+    public internal(set) var best = BestLoss()
+    /// Seconds of training.
+    public internal(set) var seconds = 0.0
+  }
+
+  /// What one iteration brought.
+  public struct Step: Sendable {
+    public let loss: Loss
+    /// The gradient's norm over all weights, before clipping.
+    public let gradientNorm: Double
+    public let rate: Double
+  }
+
+  public init(_ network: Network, options: TrainingOptions, machine: Machine) {
+    self.options = options
+    self.network = network
+    self.machine = machine
+    progress = Progress(learningRate: options.learningRate)
+    runner = NetworkRunner(network, machine: machine, trains: true, dropout: options.dropout)
+    optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
+    gradient = FloatBuffer(count: network.parameters.count)
+  }
+
+  /// Goes on where a training was when `checkpoint` was taken.
+  public convenience init(_ checkpoint: Checkpoint, machine: Machine) {
+    self.init(checkpoint.network, options: checkpoint.options, machine: machine)
+    progress = checkpoint.progress
+    optimizer.moments = checkpoint.moments
+    runner.carriedStates = checkpoint.carriedStates
+  }
+
+  /// All that a later training needs to go on as if this one had never stopped.
+  public var checkpoint: Checkpoint {
+    Checkpoint(
+      network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: runner.carriedStates)
+  }
+
+  /// Trains on the next batch of `source`.
+  ///
+  /// - Throws: ``DivergenceError`` if the loss or a gradient is not a number or infinite; the weights are then those before
+  ///   the batch.
+  @discardableResult
+  public func step(on source: some BatchSource) throws(DivergenceError) -> Step {
+    let iteration = progress.iteration
+    let batch = source.batch(at: iteration)
+    let continues = source.continues(at: iteration)
+    let statesBefore = runner.carriedStates
+    // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
+    var random = Random(seed: options.seed, stream: UInt64(iteration))
+    let seed = random.next()
+    let loss = runner.run(
+      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed)
+    let norm = machine.level.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
+    guard loss.sum.isFinite && norm.isFinite else {
+      runner.carriedStates = statesBefore
+      throw runner.divergence(
+        of: batch, continues: continues, gradients: gradient, iteration: iteration + 1, loss: loss.mean, seed: seed)
+    }
+    if let clip = options.clip, norm > clip {
+      machine.level.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
+    }
+    let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
+    progress.iteration += 1
+    optimizer.update(
+      &network.parameters, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
+    runner.load(network.parameters)
+    return Step(loss: loss, gradientNorm: norm, rate: rate)
+  }
+
+  /// The loss over all of `source`, with the weights as they are.
+  public func evaluate(_ source: some BatchSource) -> Loss {
+    NetworkRunner(network, machine: machine, trains: false).evaluate(source)
+  }
+
+  /// Takes in the loss of a validation: the learning rate may depend on it.
+  ///
+  /// - Returns: whether it is the best so far.
+  public func record(validation loss: Double) -> Bool {
+    progress.learningRate.record(validation: loss)
+    return progress.best.record(loss)
+  }
+
+  /// Whether all iterations are done, or the patience is at its end.
+  public var isOver: Bool {
+    progress.iteration >= options.iterations || options.patience.map { progress.best.validationsSince >= $0 } ?? false
+  }
+
+  /// Counts time that has gone into training.
+  func spend(seconds: Double) { progress.seconds += seconds }
+}
+
+extension NetworkRunner {
+  /// The loss over all batches of one epoch of `source`.
+  public func evaluate(_ source: some BatchSource) -> Loss {
+    var total = Loss()
+    for iteration in 0..<(source.iterationsPerEpoch ?? 1) {
+      let batch = source.batch(at: iteration)
+      total += run(
+        batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: source.continues(at: iteration))
+    }
+    return total
+  }
+}

@@ -1,0 +1,37 @@
+/// How a network is trained.
+public struct TrainingOptions: Sendable, Hashable, Codable {
+  /// How often the weights change at most.
+  public var iterations: Int
+  public var optimizer: Optimizer
+  public var learningRate: LearningRate
+  /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
+  public var clip: Double?
+  /// The share of each layer's outputs set to 0 in training.
+  public var dropout: Double
+  /// Iterations from one validation to the next.
+  public var validationInterval: Int
+  /// Training stops after so many validations without a better loss; nil for never.
+  public var patience: Int?
+  /// Seed of all that is drawn in training.
+  public var seed: UInt64
+
+  /// - Throws: ``OptionError`` if a number makes no sense.
+  public init(
+    iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5, dropout: Double = 0,
+    validationInterval: Int = 500, patience: Int? = nil, seed: UInt64 = 0
+  ) throws(OptionError) {
+    try OptionError.require(iterations >= 0, "training takes \(iterations) iterations; it must take at least 0")
+    try OptionError.require(validationInterval >= 1, "a validation every \(validationInterval) iterations: give at least 1")
+    try OptionError.require(dropout >= 0 && dropout < 1, "the dropout is \(dropout); it must be at least 0 and below 1")
+    if let clip { try OptionError.require(clip > 0, "the gradient is clipped at \(clip); clip above 0, or not at all") }
+    try optimizer.check()
+    self.iterations = iterations
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.clip = clip
+    self.dropout = dropout
+    self.validationInterval = validationInterval
+    self.patience = patience
+    self.seed = seed
+  }
+}

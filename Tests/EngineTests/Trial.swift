@@ -1,0 +1,114 @@
+import CellCompiler
+import CellLanguage
+import Engine
+
+/// A cell with random weights and a random batch, run by the engine and by the reference.
+struct Trial {
+  let cell: Cell
+  let dimensions: Dimensions
+  let plan: Plan
+  let lengths: Lengths
+  let parameters: [Float]
+  /// Packed rows, `[rows, I]`.
+  let inputs: [Float]
+  /// `[B, width]` for each state.
+  let initial: [[Float]]
+  /// The loss's gradient for each output and each final state.
+  let outputGradients: [Float]
+  let finalGradients: [[Float]]
+
+  init(_ cell: Cell, lengths: Lengths, seed: UInt64 = 1) throws {
+    self.cell = cell
+    // Inputs and units differ unless the cell demands that they don't.
+    let units = 6
+    dimensions = try cell.dimensions(inputs: cell.demands.isEmpty ? 5 : units, units: units)
+    plan = compile(cell, dimensions: dimensions)
+    self.lengths = lengths
+    var random = Random(seed: seed)
+    func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in Float(random.uniform(-1, 1)) * scale } }
+    // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
+    parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, 0.4)
+    inputs = draw(lengths.rows * dimensions.inputs, 1)
+    let plan = plan
+    initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
+    outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
+    finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
+  }
+
+  /// What a run gives.
+  struct Result {
+    /// Every state behind every step, packed rows.
+    var states: [[Float]] = []
+    var final: [[Float]] = []
+    var inputGradient: [Float] = []
+    var initialGradients: [[Float]] = []
+    var parameterGradient: [Float] = []
+  }
+
+  /// Forward and backward on the engine.
+  func run(on machine: Machine, startsAtZero: Bool = false) -> Result {
+    let runner = SequenceRunner(plan: plan, machine: machine, servesBackward: true)
+    runner.load(parameters)
+    runner.prepare(lengths)
+    for (state, values) in initial.enumerated() where !startsAtZero {
+      runner.initialState(state).update(from: values, count: values.count)
+    }
+    for (state, values) in finalGradients.enumerated() { runner.setFinalGradient(state, values) }
+    runner.forward(inputs, keeping: true)
+    var result = Result()
+    let widths = cell.states.indices.map { plan.width(ofState: $0) }
+    for (state, width) in widths.enumerated() {
+      result.states.append(Array(UnsafeBufferPointer(start: runner.states(state), count: lengths.rows * width)))
+      var final = [Float](repeating: 0, count: lengths.batch * width)
+      runner.copyFinalState(state, to: &final)
+      result.final.append(final)
+    }
+    result.inputGradient = [Float](repeating: 0, count: inputs.count)
+    result.parameterGradient = [Float](repeating: 0, count: parameters.count)
+    runner.backward(
+      outputGradient: outputGradients, inputGradient: &result.inputGradient, parameterGradients: &result.parameterGradient)
+    for (state, width) in widths.enumerated() {
+      let gradient = UnsafeBufferPointer(start: runner.initialGradient(state), count: lengths.batch * width)
+      result.initialGradients.append(Array(gradient))
+    }
+    return result
+  }
+
+  /// Forward and backward by the reference.
+  func reference() throws -> Result {
+    let reference = ReferenceCell(cell, dimensions: dimensions)
+    func named(_ values: [[Float]]) -> [String: [Double]] {
+      Dictionary(uniqueKeysWithValues: zip(cell.states.map(\.name), values.map { $0.map(Double.init) }))
+    }
+    let layout = ParameterLayout(cell, dimensions: dimensions)
+    let weights = Dictionary(
+      uniqueKeysWithValues: layout.entries.map { ($0.name, parameters[$0.range].map(Double.init)) })
+    let run = try reference.run(
+      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial), parameters: weights)
+    let gradients = try reference.gradients(
+      of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
+    var result = Result()
+    for state in cell.states {
+      result.states.append((run.quantities[state.name] ?? []).map(Float.init))
+      result.final.append((run.finalStates[state.name] ?? []).map(Float.init))
+      result.initialGradients.append((gradients.initialStates[state.name] ?? []).map(Float.init))
+    }
+    result.inputGradient = gradients.inputs.map(Float.init)
+    result.parameterGradient = layout.entries.flatMap { (gradients.parameters[$0.name] ?? []).map(Float.init) }
+    return result
+  }
+
+  /// How far two right runs in Float may be apart, as a share of the largest number of an array (at least 1).
+  ///
+  /// A step rounds once for each addition of its products (as many as a pre-activation has sources), and each primitive is
+  /// within its `ulps`. The weights are small enough that a step does not enlarge earlier errors, so they add up over the
+  /// steps; on the way back they do so once more. 2⁻²⁴ is half a unit in the last place of 1.
+  var tolerance: Float {
+    let sources = plan.products.reduce(0) { $0 + $1.k } + 2
+    let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
+      if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
+    }
+    let steps = 2 * lengths.steps
+    return Float(steps) * Float(Double(sources) + ulps) * 0x1p-24
+  }
+}
