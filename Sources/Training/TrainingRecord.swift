@@ -1,0 +1,64 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// One line of a training log.
+public struct TrainingRecord: Sendable, Hashable, Codable {
+  /// How many iterations are done.
+  public var iteration: Int
+  /// How often the data has been gone through, with the part of the pass under way.
+  public var epoch: Double
+  /// The mean loss since the line before, in nats for tokens.
+  public var loss: Double
+  /// The loss of a validation, where there was one.
+  public var validation: Double?
+  /// The learning rate.
+  public var rate: Double
+  /// The global norm of the gradient before clipping.
+  public var gradientNorm: Double
+  public var tokensPerSecond: Double
+  /// Seconds of training so far.
+  public var seconds: Double
+
+  public init(
+    iteration: Int, epoch: Double, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
+    tokensPerSecond: Double, seconds: Double
+  ) {
+    self.iteration = iteration
+    self.epoch = epoch
+    self.loss = loss
+    self.validation = validation
+    self.rate = rate
+    self.gradientNorm = gradientNorm
+    self.tokensPerSecond = tokensPerSecond
+    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case iteration, epoch, loss, validation, rate
+    case gradientNorm = "gradient_norm"
+    case tokensPerSecond = "tokens_per_second"
+    case seconds
+  }
+
+  /// JSON has no word for what a loss that ran away is: these stand as strings, which Python's `float` reads.
+  private static let notNumbers = (infinity: "Infinity", negative: "-Infinity", nan: "NaN")
+
+  /// The record as a line of JSON, with its end.
+  func line() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: Self.notNumbers.infinity, negativeInfinity: Self.notNumbers.negative, nan: Self.notNumbers.nan)
+    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+
+  init(line: some Sequence<UInt8>) throws {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: Self.notNumbers.infinity, negativeInfinity: Self.notNumbers.negative, nan: Self.notNumbers.nan)
+    self = try decoder.decode(TrainingRecord.self, from: Data(line))
+  }
+}
