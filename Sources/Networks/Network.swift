@@ -6,7 +6,7 @@ public import Engine
 ///
 /// A network is a value: many threads may read one, and a copy trained further leaves the original as it was.
 public struct Network: Sendable {
-  public let architecture: Architecture
+  public private(set) var architecture: Architecture
   /// The layers, compiled.
   public let plans: [Plan]
   /// Where each weight stands in ``parameters``.
@@ -37,6 +37,7 @@ public struct Network: Sendable {
 
   private init(_ architecture: Architecture, plans: [Plan], layout: NetworkLayout, parameters: [Float]) {
     self.architecture = architecture
+    if case .classes = architecture.output { self.architecture.output = .classes(architecture.outputWidth) }
     self.plans = plans
     self.layout = layout
     self.parameters = parameters

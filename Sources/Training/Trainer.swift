@@ -23,6 +23,16 @@ public final class Trainer {
     public internal(set) var best = BestLoss()
     /// Seconds of training.
     public internal(set) var seconds = 0.0
+    /// What has happened since the last record in the log.
+    var stretch = Stretch()
+  }
+
+  /// Sums over iterations.
+  struct Stretch: Sendable, Hashable, Codable {
+    var loss = 0.0
+    var count = 0
+    var steps = 0
+    var seconds = 0.0
   }
 
   /// What one iteration brought.
@@ -107,8 +117,25 @@ public final class Trainer {
     progress.iteration >= options.iterations || options.patience.map { progress.best.validationsSince >= $0 } ?? false
   }
 
-  /// Counts time that has gone into training.
-  func spend(seconds: Double) { progress.seconds += seconds }
+  /// Counts an iteration in the log's sums.
+  ///
+  /// - Returns: a record of the stretch since the last one if one is due: every hundred iterations, with each validation,
+  ///   and at the end.
+  func record(_ step: Step, seconds: Double, validation: Double?, source: some BatchSource) -> TrainingRecord? {
+    progress.seconds += seconds
+    progress.stretch.loss += step.loss.sum
+    progress.stretch.count += step.loss.count
+    progress.stretch.steps += source.stepsPerBatch
+    progress.stretch.seconds += seconds
+    guard validation != nil || progress.iteration % 100 == 0 || isOver else { return nil }
+    let stretch = progress.stretch
+    progress.stretch = Stretch()
+    return TrainingRecord(
+      iteration: progress.iteration, epoch: Double(progress.iteration) / Double(source.iterationsPerEpoch ?? options.iterations),
+      loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
+      gradientNorm: step.gradientNorm, tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9),
+      seconds: progress.seconds)
+  }
 }
 
 extension NetworkRunner {

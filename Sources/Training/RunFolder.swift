@@ -1,0 +1,64 @@
+public import ModelFiles
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The folder of one training: its configuration, its log, its last checkpoint and its best model.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  /// What the command was told, as JSON.
+  public var configuration: String { path + "/configuration.json" }
+  /// One JSON line for each stretch of training.
+  public var log: String { path + "/log.jsonl" }
+  /// The training as it stood last: what resuming goes on from.
+  public var checkpoint: String { path + "/checkpoint.safetensors" }
+  /// The network with the best validation so far; without a validation, the last one.
+  public var model: String { path + "/model.safetensors" }
+
+  /// A folder that is there.
+  public init(path: String) { self.path = path }
+
+  /// Makes a new folder.
+  ///
+  /// - Throws: ``FileError`` if there is something of that name already, or it can't be made.
+  public init(creating path: String) throws(FileError) {
+    self.path = path
+    let manager = FileManager.default
+    if manager.fileExists(atPath: path) {
+      throw FileError(cannotWrite: path, "there is something of that name already; choose another folder, or resume the run in it")
+    }
+    do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+      throw FileError(cannotWrite: path, "the folder can't be made: \(error)")
+    }
+  }
+
+  /// The first of `path`, `path-2`, `path-3`, … that is not taken.
+  public static func unused(_ path: String) -> String {
+    var name = path
+    var number = 1
+    while FileManager.default.fileExists(atPath: name) {
+      number += 1
+      name = "\(path)-\(number)"
+    }
+    return name
+  }
+
+  /// Writes what ``configuration(as:)`` reads again.
+  public func write(configuration: some Encodable) throws(FileError) {
+    try AtomicFile.write(Array((json(configuration) + "\n").utf8), to: self.configuration)
+  }
+
+  public func configuration<Configuration: Decodable>(as type: Configuration.Type) throws(FileError) -> Configuration {
+    let data: Data
+    do { data = try Data(contentsOf: URL(filePath: configuration)) } catch {
+      throw FileError(cannotRead: configuration, "\(path) is not the folder of a run")
+    }
+    do { return try JSONDecoder().decode(type, from: data) } catch {
+      throw FileError(cannotRead: configuration, "it is damaged: \(describe(error))")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import ModelFiles
+public import Networks
+
+/// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
+/// to stop it.
+public struct TrainingRun {
+  /// What is told while it goes on.
+  public struct Report: Sendable {
+    /// Iterations done, and all that there will be.
+    public let iteration: Int
+    public let iterations: Int
+    /// The mean loss of the stretch since the last record.
+    public let loss: Double
+    public let rate: Double
+    /// The loss of a validation, if there was one now.
+    public let validation: Double?
+    public let isBest: Bool
+    /// Steps that were trained on so far, in this run.
+    public let steps: Int
+  }
+
+  public enum Outcome: Sendable, Hashable {
+    case finished
+    /// The validation did not get better for as long as the patience was.
+    case stoppedEarly
+    /// Somebody asked to stop; the checkpoint holds all that was done.
+    case interrupted
+  }
+
+  private let trainer: Trainer
+  private let folder: RunFolder?
+  private let clock = ContinuousClock()
+
+  /// - Parameter folder: where log, checkpoints and model go; nil to keep nothing.
+  public init(_ trainer: Trainer, folder: RunFolder? = nil) {
+    self.trainer = trainer
+    self.folder = folder
+  }
+
+  /// Trains until the iterations are done, the patience is at its end, or `isInterrupted` says so.
+  ///
+  /// - Throws: ``DivergenceError`` if a number is no longer finite, ``FileError`` or ``TrainingLogError`` if the folder can't
+  ///   be written. The checkpoint saved before stays.
+  public func run(
+    on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
+    report: (Report) -> Void = { _ in }
+  ) throws -> Outcome {
+    let options = trainer.options
+    let log: TrainingLog? =
+      if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
+    var lastSave = clock.now
+    var lastIteration = clock.now
+    var steps = 0
+    var interrupted = false
+    while !trainer.isOver && !interrupted {
+      let step = try trainer.step(on: source)
+      steps += source.stepsPerBatch
+      let now = clock.now
+      let seconds = (now - lastIteration) / .seconds(1)
+      lastIteration = now
+      interrupted = isInterrupted()
+
+      let iteration = trainer.progress.iteration
+      var loss: Double?
+      var isBest = false
+      if iteration % options.validationInterval == 0 || iteration == options.iterations {
+        loss = validation.map { trainer.evaluate($0).mean }
+        isBest = loss.map { trainer.record(validation: $0) } ?? true
+        if isBest { try save(model: true) }
+      }
+      if let record = trainer.record(step, seconds: seconds, validation: loss, source: source) { try log?.append(record) }
+      report(
+        Report(
+          iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
+          isBest: isBest, steps: steps))
+      // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
+      if loss != nil || trainer.isOver || interrupted || now - lastSave > .seconds(120) {
+        try save(model: false)
+        lastSave = clock.now
+      }
+    }
+    if interrupted && !trainer.isOver { return .interrupted }
+    return trainer.progress.iteration >= options.iterations ? .finished : .stoppedEarly
+  }
+
+  private func save(model: Bool) throws {
+    guard let folder else { return }
+    if model {
+      try trainer.network.save(to: folder.model)
+    } else {
+      try trainer.checkpoint.save(to: folder.checkpoint)
+    }
+  }
+}
