@@ -28,11 +28,13 @@ let package = Package(
     room("CellLanguage", resources: [.embedInCode("Library")]),
     .target(name: "Kernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    room("ModelFiles"),
     room("Training"),
     room("Recurrent", above: ["CellLanguage"]),
     room("CommandLine"),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     tests("ArchitectureTests", of: []),
+    tests("ModelFilesTests", of: ["ModelFiles"]),
     tests("TrainingTests", of: ["Training"]),
   ]
 )

@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file's bytes, brought into memory by the system as they are touched.
+///
+/// A file replaced as ``AtomicFile`` does it stays as it was for those who have it mapped.
+final class MappedFile: Sendable {
+  let count: Int
+  // Never written, and valid for as long as this object lives.
+  private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  init(_ path: String) throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(cannotRead: path, cause(errno)) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(cannotRead: path, cause(errno)) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(cannotRead: path, status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a plain file")
+    }
+    count = Int(status.st_size)
+    // An empty range can't be mapped.
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw FileError(cannotRead: path, cause(errno))
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), count) }
+  }
+
+  /// Lends the bytes in `range`, which must lie in the file.
+  func withBytes<Result, Failure: Error>(
+    in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) in
+      try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+  }
+}
