@@ -31,10 +31,11 @@ let package = Package(
     room("ModelFiles"),
     room("Training"),
     room("Recurrent", above: ["CellLanguage"]),
-    room("CommandLine"),
+    room("CommandLine", above: ["ModelFiles"]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     tests("ArchitectureTests", of: []),
     tests("ModelFilesTests", of: ["ModelFiles"]),
     tests("TrainingTests", of: ["Training"]),
+    tests("CommandLineTests", of: ["CommandLine"]),
   ]
 )

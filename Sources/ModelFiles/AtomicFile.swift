@@ -25,7 +25,7 @@ public enum AtomicFile {
     do throws(FileError) {
       try fill(descriptor, for: path, permissions: target.permissions, body)
       guard rename(temporary, "\(target.folder)/\(target.name)") == 0 else {
-        throw FileError(cannotWrite: path, cause(errno))
+        throw FileError(cannotWrite: path, systemCause(errno))
       }
     } catch {
       unlink(temporary)
@@ -50,7 +50,7 @@ public enum AtomicFile {
         let chunk = UnsafeRawBufferPointer(rebasing: rest)
         let written = systemWrite(descriptor, chunk.baseAddress, chunk.count)
         if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { throw FileError(cannotWrite: path, cause(errno)) }
+        guard written > 0 else { throw FileError(cannotWrite: path, systemCause(errno)) }
         rest = rest.dropFirst(written)
       }
     }
@@ -88,7 +88,7 @@ public enum AtomicFile {
     switch errno {
     case ENOENT: FileError(cannotWrite: path, "there is no folder \(folder)")
     case EACCES, EPERM: FileError(cannotWrite: path, "permission to write in the folder \(folder) is missing")
-    case let code: FileError(cannotWrite: path, cause(code))
+    case let code: FileError(cannotWrite: path, systemCause(code))
     }
   }
 
@@ -96,15 +96,15 @@ public enum AtomicFile {
     _ descriptor: Int32, for path: String, permissions: mode_t?, _ body: (borrowing Appender) throws(FileError) -> Void
   ) throws(FileError) {
     do throws(FileError) {
-      if let permissions, fchmod(descriptor, permissions) != 0 { throw FileError(cannotWrite: path, cause(errno)) }
+      if let permissions, fchmod(descriptor, permissions) != 0 { throw FileError(cannotWrite: path, systemCause(errno)) }
       try body(Appender(descriptor: descriptor, path: path))
-      guard synchronize(descriptor) == 0 else { throw FileError(cannotWrite: path, cause(errno)) }
+      guard synchronize(descriptor) == 0 else { throw FileError(cannotWrite: path, systemCause(errno)) }
     } catch {
       close(descriptor)
       throw error
     }
     // Some network file systems report a full disk only here.
-    guard close(descriptor) == 0 else { throw FileError(cannotWrite: path, cause(errno)) }
+    guard close(descriptor) == 0 else { throw FileError(cannotWrite: path, systemCause(errno)) }
   }
 
   /// Makes the new name outlast a loss of power. File systems that can't do that for a folder answer `EINVAL`.
@@ -113,7 +113,7 @@ public enum AtomicFile {
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
-      throw FileError(cannotWrite: path, cause(errno))
+      throw FileError(cannotWrite: path, systemCause(errno))
     }
   }
 

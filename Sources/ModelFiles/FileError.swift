@@ -15,7 +15,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What the system's error number says, in plain words.
-func cause(_ code: Int32) -> String {
+package func systemCause(_ code: Int32) -> String {
   switch code {
   case ENOENT: "there is no such file"
   case EACCES, EPERM: "permission is missing"

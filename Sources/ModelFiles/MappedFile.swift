@@ -16,10 +16,10 @@ final class MappedFile: Sendable {
 
   init(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(cannotRead: path, cause(errno)) }
+    guard descriptor >= 0 else { throw FileError(cannotRead: path, systemCause(errno)) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(cannotRead: path, cause(errno)) }
+    guard fstat(descriptor, &status) == 0 else { throw FileError(cannotRead: path, systemCause(errno)) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(cannotRead: path, status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a plain file")
     }
@@ -30,7 +30,7 @@ final class MappedFile: Sendable {
       return
     }
     guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw FileError(cannotRead: path, cause(errno))
+      throw FileError(cannotRead: path, systemCause(errno))
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }

@@ -1,3 +1,11 @@
 import CommandLine
 
-print("recurrent \(version)")
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+exit(recurrent.run(Array(Swift.CommandLine.arguments.dropFirst()), on: .system()))

@@ -1,0 +1,103 @@
+extension Command {
+  /// What a command line asks for.
+  enum Request {
+    case act(Action, [String: any Sendable])
+    /// A group of commands was named, but none of them.
+    case choose
+    case help
+    case version
+  }
+
+  /// The command that `words` name, with the words that lead to it, and what they ask of it.
+  ///
+  /// The command comes back even if the request can't be understood, so that the message can say where help is.
+  func parse(
+    _ words: [String], below path: [String] = []
+  ) -> (path: [String], command: Command, request: Result<Request, UsageError>) {
+    let path = path + [name]
+    if case .group(let commands) = kind, let command = commands.first(where: { $0.name == words.first }) {
+      return command.parse(Array(words.dropFirst()), below: path)
+    }
+    return (path, self, request(words, isOutermost: path.count == 1))
+  }
+
+  private func request(_ words: [String], isOutermost: Bool) -> Result<Request, UsageError> {
+    if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) { return .success(.help) }
+    switch kind {
+    case .group(let commands):
+      guard let word = words.first else { return .success(.choose) }
+      if isOutermost, word == "--version" { return .success(.version) }
+      let kind = word.hasPrefix("-") ? "option" : "command"
+      let options = isOutermost ? ["--help", "--version"] : ["--help"]
+      let known = word.hasPrefix("-") ? options : commands.map(\.name)
+      return .failure(UsageError("there is no \(kind) \(word)\(suggestion(word, known))"))
+    case .action(let declaration, let action):
+      return Result { () throws(UsageError) in .act(action, try declaration.values(words)) }
+    }
+  }
+}
+
+extension Declaration {
+  /// The values that `words` give to the options and arguments.
+  func values(_ words: [String]) throws(UsageError) -> [String: any Sendable] {
+    var values: [String: any Sendable] = [:]
+    var positional: [String] = []
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if word == "--" {
+        positional += rest
+        break
+      }
+      guard word.hasPrefix("-"), word != "-" else {
+        positional.append(word)
+        continue
+      }
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let option = try option(parts[0])
+      guard values[option.name] == nil else { throw UsageError("\(option.name) is given twice") }
+      values[option.name] = try value(of: option, attached: parts.count > 1 ? parts[1] : nil, &rest)
+    }
+    try assign(positional, &values)
+    return values
+  }
+
+  private func option(_ name: String) throws(UsageError) -> Option {
+    if let option = options.first(where: { $0.name == name }) { return option }
+    throw UsageError("there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help"]))")
+  }
+
+  private func value(
+    of option: Option, attached: String?, _ rest: inout ArraySlice<String>
+  ) throws(UsageError) -> any Sendable {
+    guard let placeholder = option.placeholder else {
+      if attached != nil { throw UsageError("\(option.name) takes no value") }
+      return true
+    }
+    var text = attached
+    // What looks like an option is one: the value of this one has been forgotten.
+    if text == nil, let next = rest.first, !next.hasPrefix("--") { text = rest.popFirst() }
+    guard let text else {
+      let remedy = rest.isEmpty ? "" : "; a value that begins with -- is written \(option.name)=\(placeholder)"
+      throw UsageError("the value \(placeholder) of \(option.name) is missing\(remedy)")
+    }
+    guard let value = option.read(text) else {
+      throw UsageError(
+        "\(option.name) is \(text.debugDescription); expected \(option.expected)\(suggestion(text, option.choices))")
+    }
+    return value
+  }
+
+  private func assign(_ words: [String], _ values: inout [String: any Sendable]) throws(UsageError) {
+    var rest = words[...]
+    for argument in arguments {
+      if argument.isRequired, rest.isEmpty { throw UsageError("\(argument.name) is missing: \(argument.help)") }
+      if argument.repeats {
+        values[argument.name] = Array(rest)
+        rest = []
+      } else if let word = rest.popFirst() {
+        values[argument.name] = argument.isRequired ? word : Swift.Optional.some(word)
+      }
+    }
+    if let word = rest.first { throw UsageError("the argument \(word.debugDescription) is one too many") }
+  }
+}

@@ -1,0 +1,148 @@
+/// The options and arguments of a command. Declaring one returns the key by which the command reads its value.
+package struct Declaration: Sendable {
+  private(set) var options: [Option] = []
+  private(set) var arguments: [Argument] = []
+  private(set) var examples: [Example] = []
+
+  /// An option as the parser and the help see it.
+  struct Option: Sendable {
+    let name: String
+    /// What stands for the value in the help, such as `N`; nil for a flag, which has none.
+    let placeholder: String?
+    let help: String
+    let standard: String?
+    /// The value that a text stands for, of the key's type, or nil if it stands for none.
+    let read: @Sendable (String) -> (any Sendable)?
+    /// What a text must be to stand for a value: `a whole number of at least 1`.
+    let expected: String
+    /// The values that there are, if they can be listed, for "did you mean".
+    var choices: [String] = []
+  }
+
+  /// An argument without a name of its own.
+  struct Argument: Sendable {
+    let name: String
+    let help: String
+    let isRequired: Bool
+    let repeats: Bool
+  }
+
+  struct Example: Sendable {
+    let line: String
+    let meaning: String
+  }
+
+  // MARK: Options
+
+  /// An option without a value: it is given or not.
+  package mutating func flag(_ name: String, _ help: String) -> Key<Bool> {
+    options.append(Option(name: name, placeholder: nil, help: help, standard: nil, read: { _ in true }, expected: ""))
+    return Key(name: name, absent: false)
+  }
+
+  /// An option whose value is any text.
+  package mutating func text(_ name: String, _ placeholder: String, default standard: String, _ help: String) -> Key<String> {
+    add(name, placeholder, help, expected: "a text", standard: standard, shown: standard) { $0 }
+  }
+
+  /// An option whose value is any text, nil if it is not given.
+  package mutating func text(_ name: String, _ placeholder: String, _ help: String) -> Key<String?> {
+    add(name, placeholder, help, expected: "a text", standard: nil, shown: nil) { .some($0) }
+  }
+
+  /// An option whose value is a whole number in `range`.
+  package mutating func integer(
+    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default standard: Int, _ help: String
+  ) -> Key<Int> {
+    add(name, placeholder, help, expected: expectation(range), standard: standard, shown: "\(standard)") {
+      wholeNumber($0, in: range)
+    }
+  }
+
+  /// An option whose value is a whole number in `range`, nil if it is not given.
+  package mutating func integer(
+    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, _ help: String
+  ) -> Key<Int?> {
+    add(name, placeholder, help, expected: expectation(range), standard: nil, shown: nil) { text in
+      wholeNumber(text, in: range).map { .some($0) }
+    }
+  }
+
+  /// An option whose value is a number within `bounds`.
+  package mutating func number(
+    _ name: String, _ placeholder: String = "X", in bounds: Bounds, default standard: Double, _ help: String
+  ) -> Key<Double> {
+    add(name, placeholder, help, expected: bounds.expectation, standard: standard, shown: short(standard)) {
+      decimalNumber($0, bounds)
+    }
+  }
+
+  /// An option whose value is a number within `bounds`, nil if it is not given.
+  package mutating func number(
+    _ name: String, _ placeholder: String = "X", in bounds: Bounds, _ help: String
+  ) -> Key<Double?> {
+    add(name, placeholder, help, expected: bounds.expectation, standard: nil, shown: nil) { text in
+      decimalNumber(text, bounds).map { .some($0) }
+    }
+  }
+
+  /// An option whose value is one of the cases of `Choice`.
+  package mutating func choice<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ name: String, _ placeholder: String = "NAME", default standard: Choice, _ help: String
+  ) -> Key<Choice> {
+    let choices = Choice.allCases.map(\.rawValue)
+    return add(
+      name, placeholder, "\(help): \(list(choices))", expected: list(choices), standard: standard, shown: standard.rawValue,
+      choices: choices
+    ) { Choice(rawValue: $0) }
+  }
+
+  private mutating func add<Value: Sendable>(
+    _ name: String, _ placeholder: String, _ help: String, expected: String, standard: Value, shown: String?,
+    choices: [String] = [], read: @escaping @Sendable (String) -> Value?
+  ) -> Key<Value> {
+    options.append(
+      Option(
+        name: name, placeholder: placeholder, help: help, standard: shown, read: { read($0) }, expected: expected,
+        choices: choices))
+    return Key(name: name, absent: standard)
+  }
+
+  // MARK: Arguments and examples
+
+  /// An argument that must be given.
+  package mutating func argument(_ name: String, _ help: String) -> Key<String> {
+    arguments.append(Argument(name: name, help: help, isRequired: true, repeats: false))
+    return Key(name: name, absent: "")
+  }
+
+  /// An argument that may be left out.
+  package mutating func optionalArgument(_ name: String, _ help: String) -> Key<String?> {
+    arguments.append(Argument(name: name, help: help, isRequired: false, repeats: false))
+    return Key(name: name, absent: nil)
+  }
+
+  /// All further arguments, at least one.
+  package mutating func repeatedArgument(_ name: String, _ help: String) -> Key<[String]> {
+    arguments.append(Argument(name: name, help: help, isRequired: true, repeats: true))
+    return Key(name: name, absent: [])
+  }
+
+  /// A line that the help shows, without `recurrent` before it, and what it does.
+  package mutating func example(_ line: String, _ meaning: String) { examples.append(Example(line: line, meaning: meaning)) }
+}
+
+/// The name of an option or an argument, and what it is if it is not given.
+package struct Key<Value: Sendable>: Sendable {
+  let name: String
+  let absent: Value
+}
+
+/// A call of a command: where it writes, and the values of its options and arguments.
+package struct Invocation: Sendable {
+  package let terminal: Terminal
+  let values: [String: any Sendable]
+
+  /// The value of the option or argument that `key` was returned for.
+  package subscript<Value>(key: Key<Value>) -> Value { values[key.name] as? Value ?? key.absent }
+}

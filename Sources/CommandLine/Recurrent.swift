@@ -1,0 +1,5 @@
+/// The version that `recurrent --version` prints; CHANGELOG.md says what is in it.
+package let version = "0.1.0"
+
+/// The command `recurrent` with all that it can do.
+package let recurrent = Command("recurrent", "Trains, runs and explains networks with memory.", commands: [])
