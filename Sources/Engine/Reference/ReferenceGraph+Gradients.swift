@@ -1,0 +1,69 @@
+import CellLanguage
+
+extension ReferenceGraph {
+  /// Carries gradients from the values back to the leaves, the last operation first.
+  ///
+  /// - Parameters:
+  ///   - values: what ``evaluate(_:)`` returned.
+  ///   - gradients: one vector for each value; an empty one stands for zeros. What is given is added to.
+  func propagate(_ gradients: inout [[Double]], values: [[Double]]) {
+    for (place, operation) in operations.enumerated().reversed() {
+      let gradient = gradients[leafCount + place]
+      if gradient.isEmpty { continue }
+      switch operation {
+      case .number: break
+      case .stretch(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .concatenation(let parts):
+        var start = 0
+        for part in parts {
+          let count = values[part].count
+          Self.add(Array(gradient[start..<start + count]), to: &gradients[part], count: count)
+          start += count
+        }
+      case .product(let matrix, let transposed, let vector):
+        let (weights, source) = (values[matrix], values[vector])
+        // y = W v: dv = Wᵀ dy, dW = dy vᵀ. y = Wᵀ v: dv = W dy, dW = v dyᵀ.
+        let back = transposed ? Self.multiply(weights, gradient) : Self.multiplyTransposed(weights, gradient)
+        let (rows, columns) = transposed ? (source, gradient) : (gradient, source)
+        Self.add(back, to: &gradients[vector], count: source.count)
+        Self.add(rows.flatMap { row in columns.map { row * $0 } }, to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments):
+        let y = values[leafCount + place]
+        let given = arguments.map { values[$0] } + [y, Self.stretch(gradient, to: y.count)]
+        for (argument, rule) in zip(arguments, AdjointRule.all[primitive.name] ?? []) {
+          let each = Self.stretch(rule.graph.evaluate(given)[rule.result], to: y.count)
+          Self.add(each, to: &gradients[argument], count: values[argument].count)
+        }
+      }
+    }
+  }
+
+  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
+  private static func add(_ gradient: [Double], to sum: inout [Double], count: Int) {
+    let gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
+    if sum.isEmpty {
+      sum = gradient
+    } else {
+      for index in sum.indices { sum[index] += gradient[index] }
+    }
+  }
+}
+
+/// The gradient of one argument of a primitive, ready to evaluate: the leaves are the arguments, the value and its gradient.
+private struct AdjointRule: Sendable {
+  let graph: ReferenceGraph
+  /// Which value is the gradient.
+  let result: Int
+
+  init(_ expression: Expression, arity: Int) {
+    var graph = ReferenceGraph(leaves: ["a", "b", "c"].prefix(arity) + ["y", "dy"])
+    result = graph.add(expression)
+    self.graph = graph
+  }
+
+  /// The rules of each primitive's arguments, by the primitive's name.
+  static let all = Dictionary(
+    uniqueKeysWithValues: Primitive.all.map { primitive in
+      (primitive.name, primitive.gradients.map { AdjointRule($0, arity: primitive.arity) })
+    })
+}
