@@ -9,6 +9,26 @@ import Testing
   /// gradients below 1e-4.
   @Test(arguments: Cell.library)
   func gradientsAreThoseOfDifferences(cell: Cell) throws {
+    try check(cell)
+  }
+
+  /// The same for a cell around each primitive, since the library does not use all.
+  @Test(arguments: Primitive.all.map(\.name))
+  func primitivesHaveTheGradientsOfDifferences(name: String) throws {
+    let primitive = try #require(Primitive.named(name))
+    // Logarithm and root need a positive argument; the second is below 0 and the third above, as bounds should be.
+    let first = ["log", "sqrt"].contains(name) ? "exp(W x + h)" : "(W x + h)"
+    let arguments = [first, "(tanh(V x) - 1)", "(tanh(U x) + 1)"].prefix(primitive.arity)
+    let value =
+      switch primitive.notation {
+      case .function: "\(name)(\(arguments.joined(separator: ", ")))"
+      case .infix(let symbol, _): arguments.joined(separator: " \(symbol) ")
+      case .prefix(let symbol): symbol + first
+      }
+    try check(Cell(parsing: "cell one\ninput x\nstate h\nh' = 0.5 * h + \(value)\n"))
+  }
+
+  private func check(_ cell: Cell) throws {
     let reference = try ReferenceCell(cell, dimensions: cell.smallDimensions())
     // A point next to a kink has no differences; the next seed has another point.
     for seed in UInt64(1)...20 {

@@ -5,8 +5,7 @@ import Testing
 @Suite struct ReferencePackedTests {
   /// Rows of a packed batch are exactly the sequences alone; gradients of parameters are their sums, in that order.
   @Test func packedIsEachSequenceAlone() throws {
-    let cell = try #require(Cell.library.first { $0.name == "lstm" })
-    let reference = try ReferenceCell(cell, dimensions: cell.smallDimensions())
+    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.smallDimensions())
     let lengths = try Lengths([5, 3, 3, 1, 0])
     let points = lengths.lengths.enumerated().map { Point(reference, steps: $1, seed: UInt64($0)) }
     func packed(_ rows: (Point) -> [[Double]]) -> [Double] {
@@ -48,8 +47,7 @@ import Testing
   }
 
   @Test func leftOutStatesAreZero() throws {
-    let cell = try #require(Cell.library.first { $0.name == "lstm" })
-    let reference = try ReferenceCell(cell, dimensions: cell.smallDimensions())
+    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.smallDimensions())
     let point = Point(reference, steps: 3, seed: 1)
     let zero = [Double](repeating: 0, count: 4)
     let without = try reference.run(point.inputs, parameters: point.parameters)
@@ -68,8 +66,7 @@ import Testing
   func refusesWhatDoesNotFit(
     inputs: [[Double]], states: [String: [Double]], parameters: [String: [Double]], message: String
   ) throws {
-    let cell = try #require(Cell.library.first { $0.name == "rnn" })
-    let reference = try ReferenceCell(cell, dimensions: cell.dimensions(inputs: 1, units: 1))
+    let reference = try ReferenceCell(.rnn, dimensions: Cell.rnn.dimensions(inputs: 1, units: 1))
     let error = #expect(throws: ReferenceError.self) {
       try reference.run(inputs, initialStates: states, parameters: parameters)
     }

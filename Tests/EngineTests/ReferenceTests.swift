@@ -9,10 +9,8 @@ import Testing
   private let lstm: ReferenceCell
 
   init() throws {
-    let one = try #require(Cell.library.first { $0.name == "rnn" })
-    rnn = try ReferenceCell(one, dimensions: one.dimensions(inputs: 2, units: 1))
-    let other = try #require(Cell.library.first { $0.name == "lstm" })
-    lstm = try ReferenceCell(other, dimensions: other.dimensions(inputs: 1, units: 1))
+    rnn = try ReferenceCell(.rnn, dimensions: Cell.rnn.dimensions(inputs: 2, units: 1))
+    lstm = try ReferenceCell(.lstm, dimensions: Cell.lstm.dimensions(inputs: 1, units: 1))
   }
 
   /// h' = tanh(2 · 0.5 + 3 · 0.25 + 0.5 · 0.4 - 1) = tanh 0.95 and dz = 1 - tanh² 0.95. A few roundings apart.
