@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room of the house; `above` names the rooms that it may import.
-func room(_ name: String, above: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: above, resources: resources, swiftSettings: settings)
+func room(_ name: String, above: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
+  .target(name: name, dependencies: above, swiftSettings: settings, plugins: plugins)
 }
 
 func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
@@ -25,7 +25,9 @@ let package = Package(
     .executable(name: "recurrent", targets: ["recurrent-tool"]),
   ],
   targets: [
-    room("CellLanguage", resources: [.embedInCode("Library")]),
+    .executableTarget(name: "embed-cells", path: "Plugins/embed-cells", swiftSettings: settings),
+    .plugin(name: "EmbedCells", capability: .buildTool, dependencies: ["embed-cells"]),
+    room("CellLanguage", plugins: ["EmbedCells"]),
     .target(name: "Kernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     room("ModelFiles"),
@@ -34,6 +36,7 @@ let package = Package(
     room("CommandLine", above: ["ModelFiles"]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     tests("ArchitectureTests", of: []),
+    tests("CellLanguageTests", of: ["CellLanguage"]),
     tests("ModelFilesTests", of: ["ModelFiles"]),
     tests("TrainingTests", of: ["Training"]),
     tests("CommandLineTests", of: ["CommandLine"]),

@@ -15,10 +15,16 @@ extension Cell {
   /// The numbers for a layer of `units` units that reads vectors of `inputs` numbers.
   ///
   /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
-  /// - Throws: ``SizeError`` if a size is not positive, has no value, is unknown to the cell, or if the cell's
+  /// - Throws: ``SizeError`` if a size is not positive, is larger than 16,777,216, has no value, is unknown to the cell, or if the cell's
   ///   equations demand something of `inputs` (as `h + x` demands `inputs = units`) that does not hold.
   public func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(SizeError) -> Dimensions {
     var values = ["units": units, "inputs": inputs]
+    for (name, value) in values.merging(sizes, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+      guard value >= 1 else { throw SizeError("\(name) of cell \(self.name) is \(value); it must be at least 1") }
+      guard value <= Size.largest else {
+        throw SizeError("\(name) of cell \(self.name) is \(value); it must be at most \(Size.largest)")
+      }
+    }
     for size in self.sizes {
       switch (sizes[size.name], size.standard) {
       case (let value?, _): values[size.name] = value
@@ -34,10 +40,13 @@ extension Cell {
         "cell \(self.name) has no size \(name)"
           + (self.sizes.isEmpty ? "" : "; it has \(self.sizes.map(\.name).joined(separator: ", "))"))
     }
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) where value < 1 {
-      throw SizeError("\(name) of cell \(self.name) is \(value); it must be at least 1")
+    let dimensions = Dimensions(values: values)
+    for demand in demands where dimensions[demand.left] != dimensions[demand.right] {
+      throw SizeError(
+        "cell \(self.name) needs \(demand.left) = \(demand.right), "
+          + "but here that is \(dimensions[demand.left]) and \(dimensions[demand.right])")
     }
-    return Dimensions(values: values)
+    return dimensions
   }
 }
 

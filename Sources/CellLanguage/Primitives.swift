@@ -13,15 +13,18 @@ extension Primitive {
   /// composite has one kernel body of the same name.
   public static let all: [Primitive] = operators + functions + composites
 
-  private static let operators: [Primitive] = [
-    binary("add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2),
-    binary("subtract", written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2),
-    binary(
-      "multiply", aliases: ["⊙", "∘", "⊗", "·"], written: .infix("*", precedence: 2), { $0 * $1 }, ["dy * b", "dy * a"],
-      ulps: 0.5, cost: 2),
-    binary("divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10),
-    unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2),
-  ]
+  package static let add = binary(
+    "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2)
+  package static let subtract = binary(
+    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2)
+  package static let multiply = binary(
+    "multiply", aliases: ["⊙", "∘", "⊗", "·", "⋅", "×"], written: .infix("*", precedence: 2), { $0 * $1 },
+    ["dy * b", "dy * a"], ulps: 0.5, cost: 2)
+  package static let divide = binary(
+    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10)
+  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2)
+
+  private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
     unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 4, cost: 24),
@@ -73,6 +76,18 @@ extension Primitive {
 
   /// The primitive of that name, alias or infix symbol.
   public static func named(_ name: String) -> Primitive? { byName[name] }
+
+  /// The function of that name or alias: what may stand before parentheses.
+  static func function(named name: String) -> Primitive? {
+    guard let primitive = byName[name], case .function = primitive.notation else { return nil }
+    return primitive
+  }
+
+  /// The names and aliases of all functions, in the order of the table.
+  static let functionNames: [String] = all.flatMap { primitive -> [String] in
+    guard case .function = primitive.notation else { return [] }
+    return [primitive.name] + primitive.aliases
+  }
 
   private static func unary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,

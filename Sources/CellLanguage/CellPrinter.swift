@@ -1,0 +1,76 @@
+extension Cell: CustomStringConvertible {
+  /// The cell's text: parsed again it gives the same cell.
+  ///
+  /// Comments that stand neither above the name nor behind an equation are not part of a cell and so not in its text.
+  public var description: String {
+    var lines = summary.map { $0.isEmpty ? "#" : "# \($0)" }
+    lines += ["cell \(name)", "input \(input)"]
+    for size in sizes {
+      if let standard = size.standard { lines.append("size \(size.name) = \(standard)") }
+    }
+    lines.append("state " + states.map(\.declaration).joined(separator: ", "))
+    let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
+    if !scalars.isEmpty { lines.append("scalar " + scalars.joined(separator: ", ")) }
+    return (lines + equationLines + initializerLines).joined(separator: "\n") + "\n"
+  }
+
+  /// The equations with their `=` and their `#` below one another.
+  private var equationLines: [String] {
+    let targets = equations.map { $0.target + ($0.isUpdate ? "'" : "") }
+    let widest = targets.map(\.count).max() ?? 0
+    let lines = zip(targets, equations).map { "\($0.padded(to: widest)) = \($1.expression)" }
+    // The labels begin at the next fourth column that leaves four spaces.
+    let labels = ((lines.map(\.count).max() ?? 0) + 7) / 4 * 4
+    return zip(lines, equations).map { line, equation in
+      equation.label.map { "\(line.padded(to: labels))# \($0)" } ?? line
+    }
+  }
+
+  /// One line for all parameters that begin alike.
+  private var initializerLines: [String] {
+    var groups: [(value: Initializer, names: [String])] = []
+    for parameter in parameters {
+      guard let value = parameter.initializer else { continue }
+      if let index = groups.firstIndex(where: { $0.value == value }) {
+        groups[index].names.append(parameter.name)
+      } else {
+        groups.append((value, [parameter.name]))
+      }
+    }
+    return groups.map { "init \($0.names.joined(separator: ", ")) = \($0.value)" }
+  }
+}
+
+extension Cell.State {
+  fileprivate var declaration: String { size == .units ? name : "\(name)(\(size))" }
+}
+
+extension Cell.NamedSize.Standard: CustomStringConvertible {
+  /// As a `size` line says it.
+  public var description: String {
+    switch self {
+    case .number(let value): "\(value)"
+    case .units(let multiplier, let divisor):
+      "units" + (multiplier == 1 ? "" : " * \(multiplier)") + (divisor == 1 ? "" : " / \(divisor)")
+    }
+  }
+}
+
+extension Cell.Initializer: CustomStringConvertible {
+  /// As an `init` line says it.
+  public var description: String {
+    switch self {
+    case .constant(let value): Expression.text(of: value)
+    case .identity(1): "identity"
+    case .identity(let value): "identity(\(Expression.text(of: value)))"
+    case .orthogonal: "orthogonal"
+    case .glorot: "glorot"
+    case .uniform(let low, let high): "uniform(\(Expression.text(of: low)), \(Expression.text(of: high)))"
+    case .normal(let deviation): "normal(\(Expression.text(of: deviation)))"
+    }
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,105 @@
+/// Reads the words of a declaration.
+struct LineReader {
+  let source: Source
+  private let tokens: [Token]
+  private var index = 1
+
+  /// - Parameter tokens: a keyword and what stands behind it, at the end a token of the kind `end`.
+  init(_ tokens: [Token], in source: Source) { (self.tokens, self.source) = (tokens, source) }
+
+  var current: Token { tokens[index] }
+
+  mutating func advance() { index = min(index + 1, tokens.count - 1) }
+
+  /// Goes on if the current token is of that kind, and says so.
+  mutating func skip(_ kind: Token.Kind) -> Bool {
+    guard current.kind == kind else { return false }
+    advance()
+    return true
+  }
+
+  /// The current token if it fits; otherwise the mistake, which is told the keyword.
+  mutating func next(
+    where fits: (Token) -> Bool, orElse mistake: (_ keyword: Token) -> Mistake
+  ) throws(Diagnostic) -> Token {
+    let token = current
+    guard fits(token) else { throw source.diagnostic(mistake(tokens[0]), at: token.span) }
+    advance()
+    return token
+  }
+
+  mutating func name() throws(Diagnostic) -> Syntax.Name {
+    let token = try next {
+      $0.kind == .name
+    } orElse: {
+      .missingName(keyword: $0.text)
+    }
+    return Syntax.Name(text: token.text, span: token.span)
+  }
+
+  /// One or more names with commas between.
+  mutating func names() throws(Diagnostic) -> [Syntax.Name] {
+    var names = [try name()]
+    while skip(.comma) { names.append(try name()) }
+    return names
+  }
+
+  /// A length of a vector.
+  mutating func wholeNumber() throws(Diagnostic) -> Int {
+    let token = current
+    guard case .number(let value) = token.kind, value >= 1, value <= Double(Size.largest), value == value.rounded() else {
+      throw source.diagnostic(.notANumberOfElements(token.kind == .end ? "nothing" : token.text), at: token.span)
+    }
+    advance()
+    return Int(value)
+  }
+
+  /// The line ends here.
+  func end() throws(Diagnostic) {
+    guard current.kind != .end else { return }
+    throw source.diagnostic(.extraText(current.text, behind: tokens[index - 1].text), at: current.span)
+  }
+
+  /// `= 1`, `= identity(0.5)`, `= uniform(0, 1)` …, up to the end of the line.
+  mutating func initializer(of name: String) throws(Diagnostic) -> (Cell.Initializer, Span) {
+    let start = current.span
+    guard skip(.equals) else { throw source.diagnostic(.badInit(name: name), at: start) }
+    let first = current
+    let value = try initializer()
+    let place = index > 0 ? Span(from: first.span, to: tokens[index - 1].span) : first.span
+    guard let value, current.kind == .end else {
+      throw source.diagnostic(.badInit(name: name), at: Span(from: first.span, to: tokens[tokens.count - 1].span))
+    }
+    return (value, place)
+  }
+
+  private mutating func initializer() throws(Diagnostic) -> Cell.Initializer? {
+    guard current.kind == .name else { return signedNumber().map(Cell.Initializer.constant) }
+    let word = current.text
+    advance()
+    var numbers: [Double] = []
+    if skip(.open(.round)) {
+      repeat {
+        guard let number = signedNumber() else { return nil }
+        numbers.append(number)
+      } while skip(.comma)
+      guard skip(.close(.round)) else { return nil }
+    }
+    switch (word, numbers.count) {
+    case ("identity", 0): return .identity(1)
+    case ("identity", 1): return .identity(numbers[0])
+    case ("orthogonal", 0): return .orthogonal
+    case ("glorot", 0): return .glorot
+    case ("uniform", 2) where numbers[0] <= numbers[1]: return .uniform(numbers[0], numbers[1])
+    case ("normal", 1) where numbers[0] >= 0: return .normal(numbers[0])
+    default: return nil
+    }
+  }
+
+  private mutating func signedNumber() -> Double? {
+    let isNegative = skip(.infix(.subtract))
+    guard case .number(let value) = current.kind else { return nil }
+    advance()
+    return isNegative ? -value : value
+  }
+}

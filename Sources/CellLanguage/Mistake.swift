@@ -1,0 +1,79 @@
+/// All that can be wrong with a cell's text. The words for each stand in ``Mistake/wording``.
+enum Mistake: Sendable {
+  // Lines
+  case emptyText
+  case noCellLine
+  case secondCellLine
+  case missingName(keyword: String)
+  case badTarget
+  case unknownLine(word: String, suggestion: String?)
+  case extraText(String, behind: String)
+  case noInput
+  case secondInput(first: String)
+  case noState
+  case badStateSize
+  case badSizeLine(name: String)
+  case unknownSize(String, suggestion: String)
+  case unusedSize(String)
+  case unusedScalar(String)
+  case notANumberOfElements(String)
+
+  // Characters and brackets
+  case strayCharacter(Character)
+  case strayPrime
+  case strayTranspose
+  case strayComma
+  case power
+  case malformedNumber(String)
+  case numberTooLarge(String)
+  case unclosed(Token.Bracket)
+  case wrongBracket(found: Token.Bracket, open: Token.Bracket)
+  case unopened(Token.Bracket)
+
+  // Expressions
+  case noExpression(target: String)
+  case missingOperand(near: String, isBehind: Bool)
+  case secondEquals
+  case tooDeep
+  case emptyConcatenation
+  case concatenationOutsideProduct
+  case numberInVectorPlace(String)
+  case numberBeside(number: String, other: String)
+  case vectorBeside(left: String, right: String, what: String?)
+  case unknownFunction(String, suggestion: String?)
+  case argumentCount(function: String, expected: Int, found: Int)
+  case functionAsVector(String)
+  case transposeAlone(String)
+
+  // Names
+  case definedTwice(name: String, what: String, line: Int)
+  case reservedSize(String)
+  case functionAsTarget(String)
+  case inputAsTarget(String)
+  case stateWithoutPrime(String)
+  case updateOfNoState(String, what: String?, suggestion: String?)
+  case updatedTwice(String, line: Int)
+  case neverUpdated(String)
+  case nextOfNoState(String, what: String?, suggestion: String?)
+  case transposedVector(String, what: String)
+  case scalarAsMatrix(String, right: String)
+  case matrixAndVector(String, line: Int)
+  case sizeAsVector(String)
+  case inputNeverRead(String)
+  case lostName(local: String, parameter: String, line: Int)
+  case cycle([String])
+
+  // Sizes
+  case sizesDiffer(left: String, leftSize: String, right: String, rightSize: String)
+  case targetSizeDiffers(target: String, targetSize: String, size: String)
+  case columnsDiffer(matrix: String, columns: String, vector: String, size: String, line: Int)
+  case sizeTooLarge
+  case impossibleSize(name: String, size: String)
+
+  // Initial values
+  case initOfUnknown(String, suggestion: String?)
+  case initOfDefined(String, what: String)
+  case initTwice(String, line: Int)
+  case initOfWrongKind(String, kind: String, value: String)
+  case badInit(name: String)
+}

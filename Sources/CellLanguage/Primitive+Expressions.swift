@@ -1,0 +1,30 @@
+extension Primitive {
+  /// What a composite computes, in terms of other primitives, with the arguments `a`, `b`, `c`; nil for all others.
+  public var composition: Expression? { Self.compositions[name] }
+
+  /// The gradient of each argument, with the arguments `a`, `b`, `c`, the value `y` and its gradient `dy`. None for a composite.
+  public var gradients: [Expression] { Self.gradients[name] ?? [] }
+
+  private static let compositions: [String: Expression] = table { primitive in
+    guard case .composite(_, let text) = primitive.definition else { return nil }
+    return parsed(text, of: primitive)
+  }
+
+  private static let gradients: [String: [Expression]] = table { primitive in
+    primitive.adjoints.map { parsed($0, of: primitive) }
+  }
+
+  private static func table<Value>(_ value: (Primitive) -> Value?) -> [String: Value] {
+    Dictionary(uniqueKeysWithValues: all.compactMap { primitive in value(primitive).map { (primitive.name, $0) } })
+  }
+
+  private static func parsed(_ text: String, of primitive: Primitive) -> Expression {
+    let source = Source(text, file: primitive.name)
+    do throws(Diagnostic) {
+      var parser = ExpressionParser(try Lexer.lines(of: source).flatMap(\.tokens), in: source)
+      return try parser.whole().expression
+    } catch {
+      fatalError("a row of the table of primitives is wrong: \(error)")
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/// Finds the sizes of a cell's local vectors and parameters from where they are used.
+struct SizeChecker {
+  private struct Matrix {
+    let rows: SizeForm
+    let columns: SizeForm
+    /// The vectors of the concatenation that it first multiplies.
+    var segments: [SizeForm]?
+    let line: Int
+  }
+
+  private struct OpenEquation {
+    let left: SizeForm
+    let right: SizeForm
+    let mistake: (_ left: String, _ right: String) -> Mistake
+    let place: Span
+  }
+
+  private let source: Source
+  private let names: Names
+  private var solver = SizeSolver()
+  private var vectors: [String: SizeForm] = [:]
+  private var matrices: [String: Matrix] = [:]
+  private var open: [OpenEquation] = []
+
+  /// - Throws: if sizes can't agree.
+  init(of cell: CellSyntax, names: Names, in source: Source) throws(Diagnostic) {
+    (self.source, self.names) = (source, names)
+    vectors = Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name.text, SizeForm($0.length.size)) })
+    if let input = cell.input { vectors[input.text] = SizeForm(.inputs) }
+    for equation in cell.equations {
+      let target = vector(equation.target.text)
+      guard let found = try form(of: equation.expression) else { continue }
+      let name = equation.target.text + (equation.isUpdate ? "'" : "")
+      try equate(target, found, at: equation.expression.span) {
+        .targetSizeDiffers(target: name, targetSize: $0, size: $1)
+      }
+    }
+    for equation in cell.equations {
+      _ = try settled(vector(equation.target.text), of: equation.target.text, at: equation.target.span)
+    }
+  }
+
+  var demands: [Cell.Demand] { solver.demands }
+
+  /// The size of a local vector, a state or a vector parameter.
+  mutating func size(of name: String, at place: Span) throws(Diagnostic) -> Size {
+    try settled(vector(name), of: name, at: place)
+  }
+
+  /// The kind of a matrix parameter.
+  mutating func matrix(_ name: String, at place: Span) throws(Diagnostic) -> Cell.Parameter.Kind {
+    let matrix = matrix(name, line: place.line)
+    let rows = try settled(matrix.rows, of: name, at: place)
+    var columns: [Size] = []
+    for part in matrix.segments ?? [matrix.columns] { columns.append(try settled(part, of: name, at: place)) }
+    return .matrix(rows: rows, columns: columns)
+  }
+
+  /// Looks again at what was open, now that all sizes are settled.
+  mutating func finish() throws(Diagnostic) {
+    for equation in open { try equate(equation.left, equation.right, at: equation.place, orElse: equation.mistake) }
+  }
+
+  private mutating func settled(_ form: SizeForm, of name: String, at place: Span) throws(Diagnostic) -> Size {
+    guard let form = solver.settle(form) else { throw source.diagnostic(.sizeTooLarge, at: place) }
+    guard form.isLength else {
+      throw source.diagnostic(.impossibleSize(name: name, size: form.size.description), at: place)
+    }
+    return form.size
+  }
+
+  private mutating func vector(_ name: String) -> SizeForm {
+    let form = vectors[name] ?? solver.unknown()
+    vectors[name] = form
+    return form
+  }
+
+  private mutating func matrix(_ name: String, line: Int) -> Matrix {
+    let matrix = matrices[name] ?? Matrix(rows: solver.unknown(), columns: solver.unknown(), line: line + 1)
+    matrices[name] = matrix
+    return matrix
+  }
+
+  /// The length of an expression's vector; nil if it is a number, which fits any length.
+  private mutating func form(of expression: Syntax) throws(Diagnostic) -> SizeForm? {
+    switch expression.kind {
+    case .number: return nil
+    case .name(let name): return names[name] == .scalar ? nil : vector(name)
+    case .next(let name): return vector(name)
+    case .concatenation(let parts):
+      var sum = SizeForm()
+      for part in parts { sum = sum.adding(try length(of: part)) }
+      return sum
+    case .apply(_, let arguments): return try commonForm(of: arguments)
+    case .product(let name, let transposed, let operand):
+      return try product(name, transposed: transposed, operand)
+    }
+  }
+
+  private mutating func commonForm(of arguments: [Syntax]) throws(Diagnostic) -> SizeForm? {
+    var first: (form: SizeForm, argument: Syntax)?
+    for argument in arguments {
+      guard let found = try form(of: argument) else { continue }
+      guard let (form, other) = first else {
+        first = (found, argument)
+        continue
+      }
+      let (left, right) = (source.text(of: other.span), source.text(of: argument.span))
+      try equate(form, found, at: Span(from: other.span, to: argument.span)) {
+        .sizesDiffer(left: left, leftSize: $0, right: right, rightSize: $1)
+      }
+    }
+    return first?.form
+  }
+
+  private mutating func product(_ name: Syntax.Name, transposed: Bool, _ operand: Syntax) throws(Diagnostic) -> SizeForm {
+    let length = try length(of: operand)
+    let matrix = matrix(name.text, line: name.span.line)
+    if !transposed, matrix.segments == nil {
+      var segments = [length]
+      if case .concatenation(let parts) = operand.kind {
+        segments = []
+        for part in parts { segments.append(try self.length(of: part)) }
+      }
+      matrices[name.text]?.segments = segments
+    }
+    let (written, text) = (name.text + (transposed ? "^T" : ""), source.text(of: operand.span))
+    try equate(transposed ? matrix.rows : matrix.columns, length, at: operand.span) {
+      .columnsDiffer(matrix: written, columns: $0, vector: text, size: $1, line: matrix.line)
+    }
+    return transposed ? matrix.columns : matrix.rows
+  }
+
+  /// The length of what must be a vector.
+  private mutating func length(of expression: Syntax) throws(Diagnostic) -> SizeForm {
+    guard let form = try form(of: expression) else {
+      throw source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
+    }
+    return form
+  }
+
+  private mutating func equate(
+    _ left: SizeForm, _ right: SizeForm, at place: Span, orElse mistake: @escaping (_ left: String, _ right: String) -> Mistake
+  ) throws(Diagnostic) {
+    switch solver.equate(left, right) {
+    case .holds: break
+    case .open: open.append(OpenEquation(left: left, right: right, mistake: mistake, place: place))
+    case .tooLarge: throw source.diagnostic(.sizeTooLarge, at: place)
+    case .neverHolds:
+      guard let left = solver.resolved(left), let right = solver.resolved(right) else {
+        throw source.diagnostic(.sizeTooLarge, at: place)
+      }
+      throw source.diagnostic(mistake(left.size.description, right.size.description), at: place)
+    }
+  }
+}
+
+extension CellSyntax.State.Length {
+  var size: Size {
+    switch self {
+    case .number(let value): Size(constant: value)
+    case .named(let name): Size(terms: [name.text: 1])
+    }
+  }
+}

@@ -1,0 +1,243 @@
+extension Mistake {
+  /// What is wrong, in one sentence, and what to write instead.
+  var wording: (message: String, help: String) {
+    switch self {
+    case .emptyText:
+      ("the text holds no cell", "begin with `cell NAME`, `input x` and `state h`, then write the equations")
+    case .noCellLine:
+      ("a cell begins with its name", "write `cell NAME` above this line; only comments may stand before it")
+    case .secondCellLine:
+      ("a second cell begins here", "a text holds one cell: put the other one into a file of its own")
+    case .missingName(let keyword):
+      ("a name is missing behind `\(keyword)`", "write \(Self.example(of: keyword))")
+    case .badTarget:
+      (
+        "an equation begins with the name that it defines",
+        "write `name = …` for a local vector or `name' = …` for a state's next value"
+      )
+    case .unknownLine(let word, let suggestion?):
+      ("no line begins with `\(word)`", "did you mean `\(suggestion)`?")
+    case .unknownLine(_, nil):
+      (
+        "this line is neither a declaration nor an equation",
+        "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar` or `init`"
+      )
+    case .extraText(let text, let behind):
+      ("`\(text)` is not expected behind `\(behind)`", "end the line here; a comment begins with `#`")
+    case .noInput:
+      ("the cell has no input", "add a line such as `input x`")
+    case .secondInput(let first):
+      ("a cell has one input, and that is `\(first)`", "make one vector of all that arrives at a step")
+    case .noState:
+      ("the cell has no state", "add a line such as `state h, c`; the first state is the output")
+    case .badStateSize:
+      ("a state's size is a name or a whole number", "write `h(P)` or `h(16)`; without it a state is `units` long")
+    case .badSizeLine(let name):
+      (
+        "the size `\(name)` is not one that can be computed",
+        "write `size \(name) = units / 2`, `units * 2`, `units` or a whole number"
+      )
+    case .unknownSize(let name, let suggestion):
+      ("no size is called `\(name)`", "did you mean `\(suggestion)`? For a size of that name add `size \(name) = units / 2`")
+    case .unusedSize(let name):
+      ("no state has the size `\(name)`", "write `state h(\(name))`, or remove the line")
+    case .unusedScalar(let name):
+      ("the scalar `\(name)` is never used", "use it in an equation, or remove it here")
+    case .notANumberOfElements(let text):
+      ("`\(text)` is no length of a vector", "write a whole number from 1 to \(Size.largest)")
+
+    case .strayCharacter(let character):
+      ("\(Self.shown(character)) means nothing in a cell", "operators are + - * /; names hold letters, digits and _")
+    case .strayPrime:
+      ("a prime stands behind no name", "write it right behind a state's name, as in `c'`")
+    case .strayTranspose:
+      ("a transpose stands behind no matrix", "write it right behind a matrix's name, as in `W^T x`")
+    case .strayComma:
+      ("a comma separates nothing here", "commas stand between a function's arguments and in `[h, x]`")
+    case .power:
+      ("there are no powers", "write a square as `x * x`, and a transposed matrix as `W^T x`")
+    case .malformedNumber(let text):
+      ("`\(text)` is not a number", "write `\(text)0`")
+    case .numberTooLarge(let text):
+      ("the number `\(text)` is too large", "the largest is about 1.8e308")
+    case .unclosed(let bracket):
+      ("`\(bracket.open)` is never closed", "add the `\(bracket.close)` that belongs to it")
+    case .wrongBracket(let found, let open):
+      ("`\(found.close)` closes a `\(open.open)`", "write `\(open.close)` here, or close what is open before")
+    case .unopened(let bracket):
+      ("`\(bracket.close)` closes nothing", "remove it, or add the `\(bracket.open)` that belongs to it")
+
+    case .noExpression(let target):
+      ("`\(target) =` defines nothing", "write an expression behind `=`")
+    case .missingOperand(let near, let isBehind):
+      (
+        "an operand is missing \(isBehind ? "behind" : "before") `\(near)`",
+        "write a name, a number, a function or a parenthesis there"
+      )
+    case .secondEquals:
+      ("a second `=` in one equation", "write one equation a line")
+    case .tooDeep:
+      (
+        "the expression is nested too deeply",
+        "give its parts names of their own: at most \(Syntax.deepest) may stand inside one another"
+      )
+    case .emptyConcatenation:
+      ("a concatenation needs at least one vector", "write vectors between the brackets, as in `W [h, x]`")
+    case .concatenationOutsideProduct:
+      ("a concatenation stands only behind a matrix", "write `W [h, x]`, or use the vectors one by one")
+    case .numberInVectorPlace(let text):
+      (
+        "`\(text)` is a number, and a vector is needed here",
+        "a number has no length of its own; write it beside a vector, as in `2 * x`"
+      )
+    case .numberBeside(let number, let other):
+      ("`\(number)` and `\(other)` stand side by side, which means a matrix product", "write `\(number) * \(other)`")
+    case .vectorBeside(let left, let right, let what?):
+      (
+        "`\(left) \(right)` means a matrix product, but `\(left)` is \(what)",
+        "write `\(left) * \(right)` for the pointwise product"
+      )
+    case .vectorBeside(let left, let right, nil):
+      (
+        "`\(left) \(right)` means a matrix product, but `\(left)` is not a matrix's name",
+        "write `\(left) * \(right)` for the pointwise product"
+      )
+    case .unknownFunction(let name, let suggestion?):
+      (
+        "unknown function `\(name)`",
+        "did you mean `\(suggestion)`? For a matrix times a parenthesis write a space: `\(name) (…)`"
+      )
+    case .unknownFunction(let name, nil):
+      (
+        "unknown function `\(name)`",
+        "for a matrix times a parenthesis write a space: `\(name) (…)`; functions: \(Self.functions)"
+      )
+    case .argumentCount(let function, let expected, let found):
+      (
+        "`\(function)` takes \(Self.counted(expected, "argument")), not \(found)",
+        "write `\(function)(\(["a", "b", "c"].prefix(expected).joined(separator: ", ")))`"
+      )
+    case .functionAsVector(let name):
+      ("`\(name)` is a function", "write what it applies to in parentheses: `\(name)(…)`")
+    case .transposeAlone(let name):
+      ("the matrix `\(name)` multiplies nothing", "write the vector behind it, as in `\(name)^T x`")
+
+    case .definedTwice(let name, let what, let line):
+      ("`\(name)` is already \(what)\(Self.inLine(line))", "choose another name")
+    case .reservedSize(let name):
+      ("the size `\(name)` belongs to every layer", "choose another name; `units` and `inputs` are given where the cell is used")
+    case .functionAsTarget(let name):
+      ("`\(name)` is a function and can't be defined", "choose another name")
+    case .inputAsTarget(let name):
+      ("`\(name)` is the input and can't be defined", "choose another name, or declare it as a state: `state \(name)`")
+    case .stateWithoutPrime(let name):
+      ("`\(name)` is a state, whose old value can't be defined", "write `\(name)' = …` for its next value")
+    case .updateOfNoState(let name, let what, let suggestion):
+      (
+        "`\(name)` is \(what ?? "not a state"): only a state has a next value",
+        suggestion.map { "did you mean `\($0)'`?" } ?? "write `\(name) = …` for a local vector, or declare `state \(name)`"
+      )
+    case .updatedTwice(let name, let line):
+      ("the state `\(name)` gets its next value a second time", "line \(line) gives it already: keep one of the two")
+    case .neverUpdated(let name):
+      ("the state `\(name)` never gets a next value", "add an equation `\(name)' = …`")
+    case .nextOfNoState(let name, let what, let suggestion):
+      (
+        "`\(name)'` is no state's next value: `\(name)` is \(what ?? "not a state")",
+        what == nil
+          ? suggestion.map { "did you mean `\($0)'`?" } ?? "declare `state \(name)` and define `\(name)' = …`" : "write `\(name)`"
+      )
+    case .transposedVector(let name, let what):
+      ("`\(name)` is \(what): only a matrix can be transposed", "write `\(name)`")
+    case .scalarAsMatrix(let name, let right):
+      ("`\(name) \(right)` means a matrix product, but `\(name)` is a scalar", "write `\(name) * \(right)`")
+    case .matrixAndVector(let name, let line):
+      (
+        "`\(name)` is a vector here and a matrix in line \(line)",
+        "a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies behind it"
+      )
+    case .sizeAsVector(let name):
+      ("`\(name)` is a size, not a vector", "sizes stand only in `state` and `size` lines; choose another name for a parameter")
+    case .inputNeverRead(let name):
+      ("no equation reads the input `\(name)`", "use `\(name)` in an equation, as in `W \(name)`")
+    case .lostName(let local, let parameter, let line):
+      (
+        "nothing reads `\(local)`, and nothing defines `\(parameter)` in line \(line)",
+        "if they are the same vector, write the same name; if `\(parameter)` is a parameter, remove or rename `\(local)`"
+      )
+    case .cycle(let names):
+      (
+        "`\(names[0])` depends on itself: \(names.map { "`\($0)`" }.joined(separator: " → "))",
+        "let one of them read a state's old value, which is written without the prime"
+      )
+
+    case .sizesDiffer(let left, let leftSize, let right, let rightSize):
+      (
+        "`\(left)` and `\(right)` have different sizes: \(leftSize) and \(rightSize)",
+        "put a matrix before one of them, as in `W \(right)`"
+      )
+    case .targetSizeDiffers(let target, let targetSize, let size):
+      (
+        "`\(target)` has the size \(targetSize), but the right-hand side has \(size)",
+        "put a matrix before it, or write `state \(target)(…)` with that size"
+      )
+    case .columnsDiffer(let matrix, let columns, let vector, let size, let line):
+      (
+        "`\(matrix)` multiplies vectors of the size \(columns) in line \(line), but `\(vector)` has \(size)",
+        "use another matrix here, or a vector of the same size"
+      )
+    case .sizeTooLarge:
+      ("a size grows too large here", "no vector may hold more than \(Size.largest) numbers or \(Size.largest) times the units")
+
+    case .impossibleSize(let name, let size):
+      ("`\(name)` would have the size \(size)", "use another matrix for it, so that no other product fixes its size")
+
+    case .initOfUnknown(let name, let suggestion):
+      (
+        "no parameter is called `\(name)`",
+        suggestion.map { "did you mean `\($0)`?" } ?? "only names that equations use and no line defines are parameters"
+      )
+    case .initOfDefined(let name, let what):
+      ("`\(name)` is \(what), not a parameter", "`init` says how parameters start; states start at zero, or as the caller says")
+    case .initTwice(let name, let line):
+      ("`\(name)` gets its initial value a second time", "line \(line) gives it already: keep one of the two")
+    case .initOfWrongKind(let name, let kind, let value):
+      ("`\(name)` is a \(kind), and only a matrix can start as `\(value)`", "write a number, `uniform(a, b)` or `normal(s)`")
+    case .badInit(let name):
+      (
+        "`\(name)` can't start like this",
+        "write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0"
+      )
+    }
+  }
+
+  private static func example(of keyword: String) -> String {
+    switch keyword {
+    case "cell": "`cell lstm`"
+    case "input": "`input x`"
+    case "state": "`state h, c`"
+    case "size": "`size P = units / 2`"
+    case "scalar": "`scalar α, β`"
+    default: "`init b_f = 1`"
+    }
+  }
+
+  private static let functions = Primitive.functionNames.joined(separator: ", ")
+
+  private static func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
+
+  private static func inLine(_ line: Int) -> String { line > 0 ? " (line \(line))" : "" }
+
+  /// A character, or its number if it can't be seen.
+  private static func shown(_ character: Character) -> String {
+    let isVisible = character.unicodeScalars.allSatisfy { scalar in
+      ![.control, .format, .unassigned, .privateUse, .surrogate].contains(scalar.properties.generalCategory)
+    }
+    if isVisible { return "`\(character)`" }
+    let codes = character.unicodeScalars.map { scalar in
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+    return "the character " + codes.joined(separator: " ")
+  }
+}
