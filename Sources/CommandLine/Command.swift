@@ -38,6 +38,16 @@ package struct Command: Sendable {
   }
 }
 
+extension Command {
+  /// The commands of a group; none if this is not one.
+  package var commands: [Command] {
+    switch kind {
+    case .group(let commands): commands
+    case .action: []
+    }
+  }
+}
+
 /// Why a command could not do what it was asked to, in one sentence: `FILE.txt is empty; a model needs some text`.
 package struct Failure: Error, Hashable, CustomStringConvertible {
   package let description: String

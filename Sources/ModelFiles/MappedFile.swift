@@ -8,7 +8,8 @@
 
 /// A file's bytes, brought into memory by the system as they are touched.
 ///
-/// A file replaced as ``AtomicFile`` does it stays as it was for those who have it mapped.
+/// A file replaced as ``AtomicFile`` does it stays as it was for those who have it mapped. One that another program cuts
+/// short in place ends the process when the missing part is touched, as the system has it for mapped files.
 final class MappedFile: Sendable {
   let count: Int
   // Never written, and valid for as long as this object lives.

@@ -70,6 +70,20 @@ struct HelpTests {
       """)
   }
 
+  /// Of every command that there is: one plain sentence, no name twice, and help that fits a usual terminal.
+  @Test(arguments: [sample, recurrent].flatMap { commands(in: $0) })
+  func everyCommandIsDeclaredSoundly(path: [String], command: Command) {
+    #expect(command.summary.hasSuffix(".") && command.summary.first?.isUppercase == true)
+    #expect(Set(command.commands.map(\.name)).count == command.commands.count)
+    let captured = CapturedTerminal()
+    let outermost = path.first == sample.name ? sample : recurrent
+    #expect(outermost.run(path.dropFirst() + ["--help"], on: captured.terminal()) == 0)
+    let lines = captured.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
+    let options = lines.filter { $0.hasPrefix("  -") }.compactMap { $0.split(separator: " ").first }
+    #expect(Set(options).count == options.count)
+  }
+
   @Test(arguments: 45...110)
   func linesFitTheTerminal(width: Int) {
     let captured = CapturedTerminal()
@@ -108,4 +122,10 @@ struct HelpTests {
     #expect(captured.output == help)
     #expect(captured.messages == "")
   }
+}
+
+/// The command and all below it, each with the words that lead to it.
+private func commands(in command: Command, below path: [String] = []) -> [([String], Command)] {
+  let path = path + [command.name]
+  return [(path, command)] + command.commands.flatMap { commands(in: $0, below: path) }
 }
