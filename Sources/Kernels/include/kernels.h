@@ -136,6 +136,8 @@ const char *rk_level_name(int32_t level);
 
 /// The number of a primitive's kernel, or -1 if there is none of that name.
 int32_t rk_operation(const char *name);
+/// How many kernels of primitives there are; their numbers are below it.
+int32_t rk_operation_count(void);
 /// Floats of scratch that one thread needs to run a program of that width with that many registers.
 int64_t rk_scratch_size(int32_t width, int32_t registers);
 

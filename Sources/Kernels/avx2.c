@@ -1,0 +1,19 @@
+// AVX2 with fused multiply-add.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <math.h>
+
+#include "level.h"
+#include "primitives.h"
+#include "tile.h"
+
+#define LEVEL rk_avx2
+#define LEVEL_NAME "avx2"
+#define VL 8
+#define HAS_FMA 1
+#define REGISTERS 16
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "level.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,33 @@
+// The one place that lists the primitives' kernels: name and value of a vector of elements a (and b, and c).
+// Numbers, names and loops over rows are all made from this list.
+#ifndef RECURRENT_KERNELS_PRIMITIVES_H
+#define RECURRENT_KERNELS_PRIMITIVES_H
+
+// A minimum or maximum is NaN if either argument is, so that a NaN never hides. Division of two infinities in softsign
+// is avoided by clamping to the finite numbers: there the quotient is 1 already.
+#define RK_PRIMITIVES(UNARY, BINARY, TERNARY, ROW)               \
+  BINARY(add, a + b)                                             \
+  BINARY(subtract, a - b)                                        \
+  BINARY(multiply, a *b)                                         \
+  BINARY(divide, a / b)                                          \
+  UNARY(negate, -a)                                              \
+  UNARY(sigmoid, v_sigmoid(a))                                   \
+  UNARY(tanh, v_tanh(a))                                         \
+  UNARY(exp, v_exp(a))                                           \
+  UNARY(log, v_log(a))                                           \
+  UNARY(softplus, v_softplus(a))                                 \
+  UNARY(softsign, v_softsign(a))                                 \
+  UNARY(sqrt, __builtin_elementwise_sqrt(a))                     \
+  UNARY(sin, v_sin(a))                                           \
+  UNARY(cos, v_cos(a))                                           \
+  UNARY(relu, v_max(a, (vf)0))                                   \
+  UNARY(abs, __builtin_elementwise_abs(a))                       \
+  UNARY(sign, v_select(a > 0, (vf)1, v_select(a < 0, (vf)-1, a))) \
+  UNARY(step, v_select(a > 0, (vf)1, v_select(a == a, (vf)0, a))) \
+  UNARY(identity, a)                                             \
+  BINARY(max, v_max(a, b))                                       \
+  BINARY(min, v_min(a, b))                                       \
+  TERNARY(clip, v_min(v_max(a, b), c))                           \
+  ROW(mean, row_mean)
+
+#endif
