@@ -32,7 +32,9 @@ extension Primitive {
     unary("exp", { exp($0) }, "dy * y", ulps: 2, cost: 14),
     unary("log", { log($0) }, "dy / a", ulps: 2, cost: 20),
     unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", ulps: 4, cost: 36),
-    unary("softsign", { $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5, cost: 12),
+    unary(
+      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5,
+      cost: 12),
     unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", ulps: 0.5, cost: 10),
     unary("sin", { sin($0) }, "dy * cos(a)", ulps: 2, cost: 24),
     unary("cos", { cos($0) }, "-(dy * sin(a))", ulps: 2, cost: 24),
