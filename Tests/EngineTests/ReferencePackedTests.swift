@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReferencePackedTests {
   /// Rows of a packed batch are exactly the sequences alone; gradients of parameters are their sums, in that order.
   @Test func packedIsEachSequenceAlone() throws {
-    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.smallDimensions())
+    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.dimensions(inputs: 3, units: 4))
     let lengths = try Lengths([5, 3, 3, 1, 0])
     let points = lengths.lengths.enumerated().map { Point(reference, steps: $1, seed: UInt64($0)) }
     func packed(_ rows: (Point) -> [[Double]]) -> [Double] {
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func leftOutStatesAreZero() throws {
-    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.smallDimensions())
+    let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.dimensions(inputs: 3, units: 4))
     let point = Point(reference, steps: 3, seed: 1)
     let zero = [Double](repeating: 0, count: 4)
     let without = try reference.run(point.inputs, parameters: point.parameters)

@@ -1,6 +1,5 @@
 import CellCompiler
 import CellLanguage
-import Engine
 
 /// A cell with random weights and a random batch, run by the engine and by the reference.
 struct Trial {
@@ -19,13 +18,11 @@ struct Trial {
 
   init(_ cell: Cell, lengths: Lengths, seed: UInt64 = 1) throws {
     self.cell = cell
-    // Inputs and units differ unless the cell demands that they don't.
-    let units = 6
-    dimensions = try cell.dimensions(inputs: cell.demands.isEmpty ? 5 : units, units: units)
+    dimensions = try cell.trialDimensions()
     plan = compile(cell, dimensions: dimensions)
     self.lengths = lengths
     var random = Random(seed: seed)
-    func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in Float(random.uniform(-1, 1)) * scale } }
+    func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
     // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
     parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, 0.4)
     inputs = draw(lengths.rows * dimensions.inputs, 1)
@@ -46,11 +43,11 @@ struct Trial {
   }
 
   /// Forward and backward on the engine.
-  func run(on machine: Machine, startsAtZero: Bool = false) -> Result {
+  func run(on machine: Machine) -> Result {
     let runner = SequenceRunner(plan: plan, machine: machine, servesBackward: true)
     runner.load(parameters)
     runner.prepare(lengths)
-    for (state, values) in initial.enumerated() where !startsAtZero {
+    for (state, values) in initial.enumerated() {
       runner.initialState(state).update(from: values, count: values.count)
     }
     for (state, values) in finalGradients.enumerated() { runner.setFinalGradient(state, values) }
@@ -72,6 +69,17 @@ struct Trial {
       result.initialGradients.append(Array(gradient))
     }
     return result
+  }
+
+  /// The outputs of a run that starts from given states (zero if there are none), packed rows.
+  func outputs(
+    of runner: SequenceRunner, from states: [[Float]], inputs: [Float]? = nil, lengths: Lengths? = nil
+  ) -> [Float] {
+    let lengths = lengths ?? self.lengths
+    runner.prepare(lengths)
+    for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    runner.forward(inputs ?? self.inputs, keeping: false)
+    return Array(UnsafeBufferPointer(start: runner.states(0), count: lengths.rows * plan.width(ofState: 0)))
   }
 
   /// Forward and backward by the reference.
@@ -110,5 +118,36 @@ struct Trial {
     }
     let steps = 2 * lengths.steps
     return Float(steps) * Float(Double(sources) + ulps) * 0x1p-24
+  }
+
+  /// The first number in which a result is further from what is expected than ``tolerance`` times the largest number of
+  /// its array (at least 1), in words; nil if there is none.
+  func deviation(of actual: Result, from expected: Result) -> String? {
+    let states = cell.states.enumerated().flatMap { index, state in
+      [
+        ("\(state.name)'", actual.states[index], expected.states[index]),
+        ("the final \(state.name)", actual.final[index], expected.final[index]),
+        ("the gradient of the initial \(state.name)", actual.initialGradients[index], expected.initialGradients[index]),
+      ]
+    }
+    let gradients = [
+      ("the gradient of \(cell.input)", actual.inputGradient, expected.inputGradient),
+      ("the gradient of the parameters", actual.parameterGradient, expected.parameterGradient),
+    ]
+    return (states + gradients).lazy.compactMap { deviation(of: $1, from: $2, in: $0) }.first
+  }
+
+  func deviation(of actual: [Float], from expected: [Float], in what: String) -> String? {
+    guard actual.count == expected.count else { return "\(what) has \(actual.count) numbers, not \(expected.count)" }
+    let bound = tolerance * expected.reduce(1) { max($0, abs($1)) }
+    let bad = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
+    return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bound)" }
+  }
+}
+
+extension Cell {
+  /// Six units and five inputs, or as many inputs as the cell demands.
+  func trialDimensions() throws(SizeError) -> Dimensions {
+    do { return try dimensions(inputs: 5, units: 6) } catch { return try dimensions(inputs: 6, units: 6) }
   }
 }

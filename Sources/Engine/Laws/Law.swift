@@ -1,0 +1,112 @@
+import CellCompiler
+public import CellLanguage
+
+/// What must hold for every cell that can be written.
+///
+/// Tests check each law for each cell of the library; `recurrent cells check` does so for a cell of one's own.
+public enum Law: String, Sendable, CaseIterable {
+  case planIsSound = "the plan obeys the grammar of plans"
+  case gradients = "gradients are those of finite differences"
+  case engine = "every CPU level and thread count gives what the reference gives"
+  case packed = "a packed batch gives what each sequence gives alone"
+  case noState = "no initial state is a zero initial state"
+  case stream = "a stream gives what a sequence gives"
+  case cut = "a run cut in two with its states carried over is the whole run"
+  case traced = "a traced run gives the same bits"
+
+  /// How the cell breaks the law, in words; nil if it obeys.
+  ///
+  /// - Throws: ``CellLanguage/SizeError`` if the cell can't have a small size.
+  public func fault(of cell: Cell) throws -> String? {
+    switch self {
+    case .planIsSound: try Trial(cell, lengths: Lengths(steps: 1, batch: 1)).plan.faults.first
+    case .gradients: try ReferenceCell(cell, dimensions: cell.trialDimensions()).gradientFault()
+    case .engine: try Self.engineFault(cell)
+    case .packed: try Self.packedFault(cell)
+    case .noState: try Self.noStateFault(cell)
+    case .stream: try Self.streamFault(cell)
+    case .cut: try Self.cutFault(cell)
+    case .traced: try Self.traceFault(cell)
+    }
+  }
+
+  private static func engineFault(_ cell: Cell) throws -> String? {
+    for (steps, batch) in [(1, 1), (9, 1), (1, 3), (9, 3), (1, 17), (9, 17)] {
+      let trial = try Trial(cell, lengths: Lengths(steps: steps, batch: batch))
+      let expected = try trial.reference()
+      for level in CPULevel.available {
+        for threads in [1, 2] {
+          let result = trial.run(on: try Machine(level: level, threads: threads))
+          if let deviation = trial.deviation(of: result, from: expected) {
+            return "with \(level) kernels, \(threads) threads, \(steps) steps of \(batch) sequences, \(deviation)"
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func packedFault(_ cell: Cell) throws -> String? {
+    let trial = try Trial(cell, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
+    return trial.deviation(of: trial.run(on: try Machine(threads: 2)), from: try trial.reference())
+  }
+
+  private static func noStateFault(_ cell: Cell) throws -> String? {
+    let trial = try Trial(cell, lengths: Lengths(steps: 5, batch: 3))
+    let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 1), servesBackward: false)
+    runner.load(trial.parameters)
+    // A run from other states first, whose traces must not show.
+    _ = trial.outputs(of: runner, from: trial.initial)
+    let untouched = trial.outputs(of: runner, from: [])
+    let zeros = trial.initial.map { [Float](repeating: 0, count: $0.count) }
+    return untouched == trial.outputs(of: runner, from: zeros) ? nil : "the outputs differ"
+  }
+
+  private static func streamFault(_ cell: Cell) throws -> String? {
+    for batch in [1, 3] {
+      let trial = try Trial(cell, lengths: Lengths(steps: 9, batch: batch))
+      let machine = try Machine(threads: 1)
+      let stream = CellStream(StreamWeights(plan: trial.plan, machine: machine, parameters: trial.parameters), batch: batch)
+      for (state, values) in trial.initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
+      var outputs: [Float] = []
+      let count = batch * trial.dimensions.inputs
+      for step in 0..<9 {
+        stream.input.update(from: Array(trial.inputs[step * count..<(step + 1) * count]), count: count)
+        outputs += UnsafeBufferPointer(start: stream.step(), count: batch * trial.plan.width(ofState: 0))
+      }
+      let expected = trial.run(on: machine).states[0]
+      if let deviation = trial.deviation(of: outputs, from: expected, in: "the output") { return deviation }
+    }
+    return nil
+  }
+
+  private static func cutFault(_ cell: Cell) throws -> String? {
+    let trial = try Trial(cell, lengths: Lengths(steps: 9, batch: 3))
+    let machine = try Machine(threads: 1)
+    let runner = SequenceRunner(plan: trial.plan, machine: machine, servesBackward: false)
+    runner.load(trial.parameters)
+    var states = trial.initial
+    var outputs: [Float] = []
+    let count = 3 * trial.dimensions.inputs
+    for steps in [0..<4, 4..<9] {
+      let inputs = Array(trial.inputs[steps.lowerBound * count..<steps.upperBound * count])
+      outputs += trial.outputs(of: runner, from: states, inputs: inputs, lengths: Lengths(steps: steps.count, batch: 3))
+      for state in states.indices { runner.copyFinalState(state, to: &states[state]) }
+    }
+    return trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: "the output")
+  }
+
+  private static func traceFault(_ cell: Cell) throws -> String? {
+    let trial = try Trial(cell, lengths: try Lengths([5, 3, 3]))
+    let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 2), servesBackward: false)
+    runner.load(trial.parameters)
+    let outputs = trial.outputs(of: runner, from: [])
+    runner.prepare(trial.lengths)
+    let trace = runner.trace(trial.inputs)
+    let output = trace.quantities.first { $0.name == cell.states[0].name + "'" }
+    guard output?.values == outputs else { return "the traced output differs" }
+    let names = Set(trace.quantities.map(\.name))
+    let missing = cell.equations.map { $0.target + ($0.isUpdate ? "'" : "") }.first { !names.contains($0) }
+    return missing.map { "the trace has no \($0)" }
+  }
+}
