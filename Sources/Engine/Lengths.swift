@@ -34,7 +34,8 @@ public struct Lengths: Sendable, Hashable {
     self.init(sorted: lengths)
   }
 
-  private init(sorted lengths: [Int]) {
+  /// Lengths of which nobody doubts that they do not increase.
+  package init(sorted lengths: [Int]) {
     self.lengths = lengths
     var live: [Int32] = []
     var count = lengths.count

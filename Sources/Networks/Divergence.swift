@@ -1,4 +1,5 @@
 public import Engine
+package import Sequences
 
 /// A loss or a gradient that is no longer a finite number; the message says where it arose.
 public struct DivergenceError: Error, Sendable, CustomStringConvertible {
@@ -17,7 +18,8 @@ extension NetworkRunner {
     let what = loss.isFinite ? "the gradient is not finite" : "the loss became \(loss.isNaN ? "NaN" : "infinite")"
     let cause = firstNotFinite(of: batch, continues: continues, seed: seed) ?? firstNotFinite(in: gradients)
     let advice = "Lower the learning rate or clip the gradient harder"
-    return DivergenceError(description: "\(what) at iteration \(iteration): \(cause ?? "the output layer overflowed"). \(advice).")
+    return DivergenceError(
+      description: "\(what) at iteration \(iteration): \(cause ?? "the output layer overflowed"). \(advice).")
   }
 
   private func firstNotFinite(of batch: Batch, continues: Bool, seed: UInt64) -> String? {

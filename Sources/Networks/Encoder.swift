@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import Sequences
 
 /// Turns what a network reads into the vectors that the first layer takes, and their gradient into that of the embedding.
 final class Encoder {
@@ -26,7 +27,8 @@ final class Encoder {
   func encode(_ inputs: Batch.Inputs, rows: Int) -> UnsafePointer<Float> {
     vectors = vectors.grown(to: rows * width)
     switch inputs {
-    case .features(let values): values.withUnsafeBufferPointer { _ = UnsafeMutableBufferPointer(start: vectors.base, count: $0.count).update(from: $0) }
+    case .features(let values):
+      values.withUnsafeBufferPointer { _ = UnsafeMutableBufferPointer(start: vectors.base, count: $0.count).update(from: $0) }
     case .tokens(let tokens):
       symbols = tokens
       if embedding == nil { vectors.clear(0..<rows * width) }

@@ -1,5 +1,6 @@
 import CellCompiler
 import Engine
+import Sequences
 
 /// The linear layer on top, with its loss: softmax cross-entropy of classes, or mean squared error of values.
 ///

@@ -21,7 +21,9 @@ public struct NetworkLayout: Sendable {
       let start = entries.last?.range.upperBound ?? 0
       entries.append(Entry(name: name, shape: shape, range: start..<start + shape.reduce(1, *)))
     }
-    if case .tokens(let vocabulary, let embedding?) = architecture.input { add("embedding.weight", [vocabulary.count, embedding]) }
+    if case .tokens(let vocabulary, let embedding?) = architecture.input {
+      add("embedding.weight", [vocabulary.count, embedding])
+    }
     for (index, plan) in plans.enumerated() {
       let start = entries.last?.range.upperBound ?? 0
       for entry in ParameterLayout(plan.cell, dimensions: plan.dimensions).entries {

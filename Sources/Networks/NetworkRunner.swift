@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 public import Engine
+public import Sequences
 
 /// Runs a network over batches, forward and backward, in memory that it keeps from batch to batch.
 ///

@@ -1,4 +1,4 @@
-public import Networks
+public import Sequences
 
 /// Where the batches of a training come from.
 ///

@@ -1,5 +1,6 @@
 public import Engine
 public import Networks
+import Sequences
 
 /// Trains a network, one batch at a time.
 ///

@@ -1,0 +1,81 @@
+/// A text as tokens, with the vocabulary that it is written in.
+///
+/// A file may have several gigabytes: it is gone through twice where it lies, and a byte or two a token are kept.
+public struct TokenizedText: Sendable {
+  public let vocabulary: Vocabulary
+  public let tokens: Tokens
+
+  /// How many words a vocabulary keeps unless one says otherwise.
+  public static let customaryWords = 20_000
+
+  /// Reads a text and makes its vocabulary from it.
+  ///
+  /// - Parameters:
+  ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
+  ///   - words: how many of the most frequent words are kept; the others become ``Vocabulary/unknown``.
+  /// - Throws: ``DataError`` if the file can't be read, is empty, or is not UTF-8.
+  public init(contentsOf path: String, as kind: Vocabulary.Kind, words: Int = customaryWords) throws(DataError) {
+    self = try withBytes(ofFile: path) { (bytes) throws(DataError) in
+      try TokenizedText(bytes, source: path, as: kind, words: words)
+    }
+  }
+
+  /// Reads a text in the symbols of a vocabulary that there is already, that of a model for example.
+  ///
+  /// - Throws: ``DataError`` as above, and if the text has a character that the vocabulary has not.
+  public init(contentsOf path: String, in vocabulary: Vocabulary) throws(DataError) {
+    self = try withBytes(ofFile: path) { (bytes) throws(DataError) in
+      try TokenizedText(bytes, source: path, in: vocabulary)
+    }
+  }
+
+  /// A text in memory as tokens, with the vocabulary made from it.
+  public init(_ text: String, as kind: Vocabulary.Kind, words: Int = customaryWords) throws(DataError) {
+    self = try withBytes(of: text) { (bytes) throws(DataError) in
+      try TokenizedText(bytes, source: "the text", as: kind, words: words)
+    }
+  }
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int) throws(DataError) {
+    switch kind {
+    case .characters:
+      let (vocabulary, count) = try Vocabulary.characters(of: bytes, source: source)
+      try self.init(vocabulary, Tokens(charactersOf: bytes, source: source, in: vocabulary, count: count), source: source)
+    case .words:
+      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words)
+      try self.init(vocabulary, Tokens(wordsOf: bytes, source: source, in: vocabulary, count: count), source: source)
+    case .bytes:
+      try self.init(.bytes, Tokens(Array(bytes)), source: source)
+    }
+  }
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(DataError) {
+    try self.init(vocabulary, Tokens(bytes, source: source, in: vocabulary), source: source)
+  }
+
+  private init(_ vocabulary: Vocabulary, _ tokens: Tokens, source: String) throws(DataError) {
+    if tokens.count == 0 { throw DataError("\(source) is empty; a text has at least one token") }
+    self.vocabulary = vocabulary
+    self.tokens = tokens
+  }
+}
+
+extension Tokens {
+  /// A text in the symbols of a vocabulary.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(DataError) {
+    switch vocabulary.kind {
+    case .characters: try self.init(charactersOf: bytes, source: source, in: vocabulary)
+    case .words: try self.init(wordsOf: bytes, source: source, in: vocabulary)
+    case .bytes: self.init(Array(bytes))
+    }
+  }
+}
+
+/// Hands the bytes of a text to `body`; they are valid inside it only.
+func withBytes<Result>(
+  of text: String, _ body: (UnsafeBufferPointer<UInt8>) throws(DataError) -> Result
+) throws(DataError) -> Result {
+  var text = text
+  let outcome = text.withUTF8 { bytes in Swift.Result { () throws(DataError) in try body(bytes) } }
+  return try outcome.get()
+}

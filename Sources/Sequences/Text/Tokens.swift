@@ -1,0 +1,91 @@
+/// A text as numbers, each the place of a symbol in a ``Vocabulary``: a byte each, or two if there are more than 256 symbols.
+///
+/// A slice, `tokens[range]`, shares the memory of the whole.
+public struct Tokens: Sendable {
+  enum Storage: Sendable {
+    case narrow([UInt8])
+    case wide([UInt16])
+  }
+
+  private let storage: Storage
+  private let range: Range<Int>
+
+  init(_ bytes: [UInt8]) {
+    storage = .narrow(bytes)
+    range = 0..<bytes.count
+  }
+
+  init(_ words: [UInt16]) {
+    storage = .wide(words)
+    range = 0..<words.count
+  }
+
+  private init(storage: Storage, range: Range<Int>) {
+    self.storage = storage
+    self.range = range
+  }
+
+  /// `count` tokens, which `next` gives one by one, as narrow as `symbols` symbols allow.
+  init(count: Int, symbols: Int, _ next: () -> Int) {
+    self =
+      symbols <= 256
+      ? Tokens(Tokens.filled(count) { UInt8(truncatingIfNeeded: next()) })
+      : Tokens(Tokens.filled(count) { UInt16(truncatingIfNeeded: next()) })
+  }
+
+  private static func filled<Token: FixedWidthInteger>(_ count: Int, _ next: () -> Token) -> [Token] {
+    [Token](unsafeUninitializedCapacity: count) { buffer, filled in
+      for place in 0..<count { buffer.initializeElement(at: place, to: next()) }
+      filled = count
+    }
+  }
+
+  /// The number of tokens.
+  public var count: Int { range.count }
+
+  /// The token at `index` of `0 ..< count`.
+  public subscript(index: Int) -> Int32 {
+    precondition((0..<count).contains(index), "token \(index) of \(count)")
+    return switch storage {
+    case .narrow(let bytes): Int32(bytes[range.lowerBound + index])
+    case .wide(let words): Int32(words[range.lowerBound + index])
+    }
+  }
+
+  /// The tokens of a range of `0 ..< count`.
+  public subscript(slice: Range<Int>) -> Tokens {
+    precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
+    return Tokens(storage: storage, range: range.lowerBound + slice.lowerBound..<range.lowerBound + slice.upperBound)
+  }
+
+  /// Bytes that a token takes: 1 or 2.
+  public var bytesPerToken: Int {
+    switch storage {
+    case .narrow: 1
+    case .wide: 2
+    }
+  }
+
+  /// Copies the tokens of `slice` to every `stride`-th place of `target`, beginning at `place`.
+  func copy(_ slice: Range<Int>, to target: inout [Int32], from place: Int, stride: Int) {
+    precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
+    let first = range.lowerBound + slice.lowerBound
+    switch storage {
+    case .narrow(let bytes): for step in 0..<slice.count { target[place + step * stride] = Int32(bytes[first + step]) }
+    case .wide(let words): for step in 0..<slice.count { target[place + step * stride] = Int32(words[first + step]) }
+    }
+  }
+}
+
+extension Tokens {
+  /// All tokens but the last `heldOut` of them, and those: the end of a text, which training never sees.
+  ///
+  /// - Parameter heldOut: the share of the second part, `0 ..< 1`.
+  public func split(heldOut: Double) throws(DataError) -> (training: Tokens, heldOut: Tokens) {
+    guard heldOut >= 0 && heldOut < 1 else {
+      throw DataError("the held-out share is \(heldOut); it must be at least 0 and below 1, such as 0.05")
+    }
+    let boundary = count - Int((Double(count) * heldOut).rounded())
+    return (self[0..<boundary], self[boundary..<count])
+  }
+}
