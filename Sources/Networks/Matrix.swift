@@ -47,20 +47,23 @@ struct Matrix {
   /// (Björck 1967), which for such a matrix is about its size (Edelman 1988): far more exact than a `Float` can hold.
   static func orthogonal(rows: Int, columns: Int, _ random: inout Random) -> Matrix {
     let (count, length) = (min(rows, columns), max(rows, columns))
-    var vectors = (0..<count).map { _ in (0..<length).map { _ in random.normal() } }
-    for index in vectors.indices {
-      let norm = dot(vectors[index], vectors[index]).squareRoot()
-      let unit = vectors[index].map { $0 / norm }
-      vectors[index] = unit
-      for later in vectors.indices.dropFirst(index + 1) {
-        let share = dot(unit, vectors[later])
-        for element in unit.indices { vectors[later][element] -= share * unit[element] }
+    var vectors = (0..<count * length).map { _ in random.normal() }
+    vectors.withUnsafeMutableBufferPointer { vectors in
+      for start in stride(from: 0, to: count * length, by: length) {
+        let vector = UnsafeMutableBufferPointer(rebasing: vectors[start..<start + length])
+        let norm = dot(vector, vector).squareRoot()
+        for index in vector.indices { vector[index] /= norm }
+        for laterStart in stride(from: start + length, to: count * length, by: length) {
+          let later = UnsafeMutableBufferPointer(rebasing: vectors[laterStart..<laterStart + length])
+          let share = dot(vector, later)
+          for index in later.indices { later[index] -= share * vector[index] }
+        }
       }
     }
     var matrix = Matrix(rows: rows, columns: columns)
     for row in 0..<rows {
       for column in 0..<columns {
-        matrix.elements[row * columns + column] = rows < columns ? vectors[row][column] : vectors[column][row]
+        matrix.elements[row * columns + column] = vectors[rows < columns ? row * length + column : column * length + row]
       }
     }
     return matrix
@@ -76,13 +79,14 @@ struct Matrix {
   }
 }
 
-/// Eight sums side by side, so that the processor need not wait for each addition: this is most of the work of a large
-/// orthogonal matrix.
-private func dot(_ left: [Double], _ right: [Double]) -> Double {
+/// Eight sums side by side, so that no addition waits for the one before it: this is half the work of a large orthogonal
+/// matrix.
+private func dot(_ left: UnsafeMutableBufferPointer<Double>, _ right: UnsafeMutableBufferPointer<Double>) -> Double {
   let whole = left.count / 8 * 8
   var sums = SIMD8<Double>.zero
   for start in stride(from: 0, to: whole, by: 8) {
-    for lane in 0..<8 { sums[lane] += left[start + lane] * right[start + lane] }
+    let (a, b) = (left[start..<start + 8], right[start..<start + 8])
+    sums += SIMD8(a) * SIMD8(b)
   }
   return (whole..<left.count).reduce(sums.sum()) { $0 + left[$1] * right[$1] }
 }
