@@ -36,7 +36,7 @@ let package = Package(
     room("ModelFiles"),
     room("Training"),
     room("Recurrent", above: ["CellLanguage"]),
-    room("CommandLine", above: ["ModelFiles"]),
+    room("CommandLine", above: ["CellLanguage", "ModelFiles"]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     tests("EngineTests", of: ["Engine"]),
     tests("SequencesTests", of: ["Sequences", "Engine"]),

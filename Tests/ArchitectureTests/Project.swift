@@ -15,7 +15,7 @@ enum Project {
   }
 
   /// All text that people wrote: sources, tests, scripts, pages.
-  static let files: [File] = ["Sources", "Tests", "script", ".ci"].flatMap(files(below:)) + pages
+  static let files: [File] = ["Sources", "Plugins", "Tests", "script", ".ci"].flatMap(files(below:)) + pages
 
   /// The room's own Swift, C and other text.
   static func files(of room: String) -> [File] { files.filter { $0.path.hasPrefix("Sources/\(room)/") } }
