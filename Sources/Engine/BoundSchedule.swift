@@ -132,8 +132,10 @@ final class BoundSchedule {
     live: UnsafePointer<Int32>?
   ) -> rk_schedule {
     rk_schedule(
-      phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress, programs: programs.baseAddress,
-      buffers: buffers, buffer_count: Int32(count), batch: Int32(batch), step_offset: offsets, previous_offset: previous, live: live)
+      phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
+      programs: programs.baseAddress,
+      buffers: buffers, buffer_count: Int32(count), batch: Int32(batch), step_offset: offsets, previous_offset: previous,
+      live: live)
   }
 
   /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.

@@ -25,7 +25,8 @@ public final class StreamWeights: Sendable {
 public final class CellStream {
   private let weights: StreamWeights
   private let bound: BoundSchedule
-  private let run: @convention(c) (UnsafePointer<rk_schedule>?, Int32, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Float>?) -> Void
+  private let run:
+    @convention(c) (UnsafePointer<rk_schedule>?, Int32, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Float>?) -> Void
   private let batch: Int
   private let memory: FloatBuffer
   private let tiles: FloatBuffer

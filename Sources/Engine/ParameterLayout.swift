@@ -8,6 +8,12 @@ public struct ParameterLayout: Sendable {
     /// `[rows, columns]` of a matrix, stored row by row; `[n]` of a vector or bias; `[1]` of a scalar.
     public let shape: [Int]
     public let range: Range<Int>
+
+    package init(name: String, shape: [Int], range: Range<Int>) {
+      self.name = name
+      self.shape = shape
+      self.range = range
+    }
   }
 
   public let entries: [Entry]

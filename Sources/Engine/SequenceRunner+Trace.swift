@@ -37,7 +37,8 @@ extension SequenceRunner {
     let quantities = plan.cell.equations.compactMap { equation -> Trace.Quantity? in
       let name = equation.target + (equation.isUpdate ? "'" : "")
       let value = equation.isUpdate ? nil : plan.locals.first { $0.name == equation.target }?.value
-      let state = equation.isUpdate ? plan.cell.states.firstIndex { $0.name == equation.target } : plan.next.firstIndex { $0 == value }
+      let state =
+        equation.isUpdate ? plan.cell.states.firstIndex { $0.name == equation.target } : plan.next.firstIndex { $0 == value }
       let width = plan.dimensions[equation.size]
       if let state {
         let values = Array(UnsafeBufferPointer(start: states(state), count: lengths.rows * width))

@@ -1,3 +1,4 @@
+import Engine
 public import Networks
 
 #if canImport(FoundationEssentials)
@@ -23,11 +24,13 @@ extension Network {
     let path = file.path
     guard let text = file.metadata["network"], let version = file.metadata["recurrent"] else {
       throw FileError(
-        cannotRead: path, "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`")
+        cannotRead: path,
+        "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`")
     }
     guard version == NetworkDescription.version else {
       throw FileError(
-        cannotRead: path, "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
+        cannotRead: path,
+        "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
     }
     do {
       let description = try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
@@ -76,7 +79,8 @@ package func json(_ value: some Encodable) -> String {
 package func describe(_ error: any Error) -> String {
   switch error {
   case DecodingError.keyNotFound(let key, _): "`\(key.stringValue)` is missing"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+    DecodingError.dataCorrupted(let context):
     "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
   default: "\(error)"
   }

@@ -1,4 +1,5 @@
-public import Engine
+import CellLanguage
+package import Engine
 package import Sequences
 
 /// A loss or a gradient that is no longer a finite number; the message says where it arose.

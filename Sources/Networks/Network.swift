@@ -1,6 +1,7 @@
 public import CellCompiler
-public import CellLanguage
-public import Engine
+import CellLanguage
+import Engine
+import Sequences
 
 /// A recurrent network: an architecture and its weights.
 ///
@@ -42,6 +43,9 @@ public struct Network: Sendable {
     self.layout = layout
     self.parameters = parameters
   }
+
+  /// How many states each layer has.
+  package var stateCounts: [Int] { plans.map { $0.cell.states.count } }
 
   /// One weight tensor, row by row.
   public subscript(name: String) -> [Float]? { layout[name].map { Array(parameters[$0.range]) } }

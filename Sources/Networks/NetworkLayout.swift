@@ -1,5 +1,6 @@
-public import CellCompiler
+import CellCompiler
 public import Engine
+import Sequences
 
 /// How a network's weights lie one behind the other, and what they are called.
 ///

@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 public import Engine
+import Sequences
 
 /// A network's weights, packed for streams: made once, read by any number of streams on any threads.
 public final class StreamingNetwork: Sendable {

@@ -46,9 +46,9 @@ extension Checkpoint {
     let count = options.optimizer.moments.count * network.parameters.count
     moments = try file.values("training.moments", shape: [count])
     var carried: [[[Float]]] = []
-    for (layer, plan) in network.plans.enumerated() where file["training.states.\(layer).0"] != nil {
+    for (layer, count) in network.stateCounts.enumerated() where file["training.states.\(layer).0"] != nil {
       var states: [[Float]] = []
-      for state in plan.cell.states.indices { states.append(try file.values("training.states.\(layer).\(state)")) }
+      for state in 0..<count { states.append(try file.values("training.states.\(layer).\(state)")) }
       carried.append(states)
     }
     carriedStates = carried

@@ -17,8 +17,8 @@ struct OptimizerState: Sendable {
     let optimizer = optimizer
     weights.withUnsafeMutableBufferPointer { weights in
       moments.withUnsafeMutableBufferPointer { moments in
-        guard let weights = weights.baseAddress else { return }
-        nonisolated(unsafe) let (weights, gradient, moments) = (weights, gradient, moments.baseAddress ?? weights)
+        guard let base = weights.baseAddress else { return }
+        nonisolated(unsafe) let (weights, gradient, moments) = (base, gradient, moments.baseAddress ?? base)
         machine.split(count, grain: 1 << 14) { range in
           let first = range.lowerBound
           optimizer.update(

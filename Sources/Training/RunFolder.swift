@@ -29,7 +29,8 @@ public struct RunFolder: Sendable {
     self.path = path
     let manager = FileManager.default
     if manager.fileExists(atPath: path) {
-      throw FileError(cannotWrite: path, "there is something of that name already; choose another folder, or resume the run in it")
+      throw FileError(
+        cannotWrite: path, "there is something of that name already; choose another folder, or resume the run in it")
     }
     do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw FileError(cannotWrite: path, "the folder can't be made: \(error)")

@@ -82,7 +82,8 @@ public final class Trainer {
     var random = Random(seed: options.seed, stream: UInt64(iteration))
     let seed = random.next()
     let loss = runner.run(
-      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed)
+      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
+    )
     let norm = machine.level.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
     guard loss.sum.isFinite && norm.isFinite else {
       runner.carriedStates = statesBefore

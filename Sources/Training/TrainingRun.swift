@@ -1,5 +1,5 @@
 import ModelFiles
-public import Networks
+import Networks
 
 /// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
 /// to stop it.
