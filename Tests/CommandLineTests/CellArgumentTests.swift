@@ -1,0 +1,62 @@
+import CellLanguage
+import CommandLine
+import Foundation
+import Testing
+
+struct CellArgumentTests {
+  @Test func aNameIsTheLibrarys() throws {
+    #expect(try cell(named: "gru") == .gru)
+  }
+
+  @Test func aMisspeltNameIsUnderstood() {
+    let error = #expect(throws: UnknownCell.self) { try cell(named: "gur") }
+    #expect(error?.description == "no cell of the library is called `gur`; did you mean `gru`?")
+  }
+
+  @Test func aPathIsAFile() throws {
+    let file = try CellFile(Cell.rnn.description)
+    #expect(try cell(named: file.path) == .rnn)
+  }
+
+  @Test(arguments: ["mine.cell", "cells/mine"])
+  func aPathWithoutAFileIsSaid(path: String) {
+    #expect { try cell(named: path) } throws: { "\($0)" == "can't read \(path): there is no such file" }
+  }
+
+  @Test func whatIsNoTextIsSaid() throws {
+    let file = try CellFile(bytes: [0x63, 0xFF])
+    #expect { try cell(named: file.path) } throws: { "\($0)" == "can't read \(file.path): it is not text in UTF-8" }
+  }
+
+  @Test func whatIsTooLongForACellIsSaid() throws {
+    let file = try CellFile(String(repeating: "# a line\n", count: 200_000))
+    #expect { try cell(named: file.path) } throws: {
+      "\($0)" == "can't read \(file.path): it has 1800000 bytes, more than any cell's equations"
+    }
+  }
+
+  @Test func mistakesNameTheFile() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h\nh' = tanh(W x\n")
+    let error = #expect(throws: Diagnostic.self) { try cell(named: file.path) }
+    #expect(error?.file == file.path)
+    #expect(error?.line == 4)
+  }
+}
+
+/// A file `mine.cell` for one test, removed with this value.
+final class CellFile: Sendable {
+  let path: String
+  private let folder: URL
+
+  init(bytes: [UInt8]) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "cells-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let url = folder.appending(path: "mine.cell")
+    try Data(bytes).write(to: url)
+    path = url.path
+  }
+
+  convenience init(_ text: String) throws { try self.init(bytes: Array(text.utf8)) }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+}
