@@ -132,7 +132,7 @@ struct CellParser {
     guard first.kind == .name else { throw source.diagnostic(.badTarget, at: first.span) }
     let isUpdate = line.tokens[1].kind == .prime
     let equals = line.tokens[isUpdate ? 2 : 1]
-    guard equals.kind == .equals else { throw source.diagnostic(.unknownLine(word: first.text, suggestion: nil), at: first.span) }
+    guard equals.kind == .equals else { throw source.diagnostic(.noEquals(target: first.text + "'"), at: equals.span) }
     let target = Syntax.Name(text: first.text, span: isUpdate ? Span(from: first.span, to: line.tokens[1].span) : first.span)
     let start = isUpdate ? 3 : 2
     guard line.tokens[start].kind != .end else {

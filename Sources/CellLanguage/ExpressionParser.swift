@@ -47,9 +47,7 @@ struct ExpressionParser {
     let start = try enter()
     defer { nesting -= 1 }
     guard case .name = current.kind, !isCall else {
-      let value = try primary()
-      guard !beginsOperand(current) else { throw source.diagnostic(notAMatrix(value, before: current), at: value.span) }
-      return value
+      return try alone(primary())
     }
     let name = Syntax.Name(text: current.text, span: current.span)
     guard Primitive.function(named: name.text) == nil else {
@@ -59,15 +57,12 @@ struct ExpressionParser {
     if current.kind == .prime {
       let value = try node(.next(name.text), from: start, to: current.span)
       advance()
-      guard !beginsOperand(current) else { throw source.diagnostic(notAMatrix(value, before: current), at: value.span) }
-      return value
+      return try alone(value)
     }
     let isTransposed = current.kind == .transpose
     if isTransposed { advance() }
     if beginsOperand(current) {
-      if case .number = current.kind {
-        throw source.diagnostic(.numberBeside(number: current.text, other: name.text), at: current.span)
-      }
+      if case .number = current.kind { return try alone(Syntax(.name(name.text), at: start)) }
       let vector = try current.kind == .open(.square) ? concatenation() : product()
       return try node(.product(matrix: name, transposed: isTransposed, vector), from: start, to: vector.span)
     }
@@ -128,11 +123,7 @@ struct ExpressionParser {
     let flat = parts.flatMap { part in
       if case .concatenation(let inner) = part.kind { inner } else { [part] }
     }
-    if beginsOperand(current) {
-      let whole = try node(.concatenation(flat), from: start, to: end)
-      throw source.diagnostic(notAMatrix(whole, before: current), at: whole.span)
-    }
-    return try node(.concatenation(flat), from: start, to: end)
+    return try alone(node(.concatenation(flat), from: start, to: end))
   }
 
   /// What stands between an opening bracket, commas and the closing bracket.
@@ -162,6 +153,18 @@ struct ExpressionParser {
       throw source.diagnostic(.unclosed(bracket), at: open.span)
     }
     throw source.diagnostic(unexpected(current), at: current.span)
+  }
+
+  /// What is no matrix, and so has nothing behind it.
+  private mutating func alone(_ value: Syntax) throws(Diagnostic) -> Syntax {
+    guard beginsOperand(current) else { return value }
+    let other = current.kind == .open(.square) ? try concatenation() : try product()
+    let (left, right) = (source.text(of: value.span), source.text(of: other.span))
+    switch (value.kind, other.kind) {
+    case (.number, _): throw source.diagnostic(.numberBeside(number: left, other: right), at: value.span)
+    case (_, .number): throw source.diagnostic(.numberBeside(number: right, other: left), at: other.span)
+    default: throw source.diagnostic(.vectorBeside(left: left, right: right, what: nil), at: value.span)
+    }
   }
 
   private func beginsOperand(_ token: Token) -> Bool {
@@ -203,16 +206,6 @@ extension ExpressionParser {
     case .prime: .strayPrime
     case .transpose: .strayTranspose
     case .name, .number, .open, .infix, .end: .missingOperand(near: token.text, isBehind: false)
-    }
-  }
-
-  /// Two things side by side of which the first can't be a matrix.
-  private func notAMatrix(_ value: Syntax, before token: Token) -> Mistake {
-    let left = source.text(of: value.span)
-    switch (value.kind, token.kind) {
-    case (_, .number): return .numberBeside(number: token.text, other: left)
-    case (.number, _): return .numberBeside(number: left, other: token.text)
-    default: return .vectorBeside(left: left, right: token.text, what: nil)
     }
   }
 }

@@ -48,7 +48,7 @@ struct LineReader {
   mutating func wholeNumber() throws(Diagnostic) -> Int {
     let token = current
     guard case .number(let value) = token.kind, value >= 1, value <= Double(Size.largest), value == value.rounded() else {
-      throw source.diagnostic(.notANumberOfElements(token.kind == .end ? "nothing" : token.text), at: token.span)
+      throw source.diagnostic(.notAWholeNumber(token.kind == .end ? "nothing" : token.text), at: token.span)
     }
     advance()
     return Int(value)

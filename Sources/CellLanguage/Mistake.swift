@@ -6,6 +6,7 @@ enum Mistake: Sendable {
   case secondCellLine
   case missingName(keyword: String)
   case badTarget
+  case noEquals(target: String)
   case unknownLine(word: String, suggestion: String?)
   case extraText(String, behind: String)
   case noInput
@@ -16,7 +17,7 @@ enum Mistake: Sendable {
   case unknownSize(String, suggestion: String)
   case unusedSize(String)
   case unusedScalar(String)
-  case notANumberOfElements(String)
+  case notAWholeNumber(String)
 
   // Characters and brackets
   case strayCharacter(Character)

@@ -64,7 +64,7 @@ struct SizeChecker {
   private mutating func settled(_ form: SizeForm, of name: String, at place: Span) throws(Diagnostic) -> Size {
     guard let form = solver.settle(form) else { throw source.diagnostic(.sizeTooLarge, at: place) }
     guard form.isLength else {
-      throw source.diagnostic(.impossibleSize(name: name, size: form.size.description), at: place)
+      throw source.diagnostic(.impossibleSize(name: name, size: form.description), at: place)
     }
     return form.size
   }
@@ -150,7 +150,7 @@ struct SizeChecker {
       guard let left = solver.resolved(left), let right = solver.resolved(right) else {
         throw source.diagnostic(.sizeTooLarge, at: place)
       }
-      throw source.diagnostic(mistake(left.size.description, right.size.description), at: place)
+      throw source.diagnostic(mistake(left.description, right.description), at: place)
     }
   }
 }

@@ -35,7 +35,12 @@ struct SizeForm: Hashable {
   var isZero: Bool { terms.isEmpty && unknowns.isEmpty && constant == 0 }
 
   /// Whether it could be a vector's length.
-  var isLength: Bool { constant >= 0 && terms.values.allSatisfy { $0 > 0 } && (constant > 0 || !terms.isEmpty) }
+  var isLength: Bool { isSum && (constant > 0 || !terms.isEmpty) }
+
+  /// Whether nothing is subtracted in it.
+  private var isSum: Bool {
+    constant >= 0 && terms.values.allSatisfy { $0 > 0 } && unknowns.values.allSatisfy { $0 > 0 }
+  }
 
   /// Whether `self = 0` holds for some lengths of at least 1; there are no unknowns.
   var canBeZero: Bool {
@@ -47,16 +52,18 @@ struct SizeForm: Hashable {
     return (isRising ? -constant : constant) >= terms.values.reduce(0) { $0 + abs($1) }
   }
 
-  /// `self = 0` solved for an unknown or a named size, if one occurs exactly once.
+  /// `self = 0` solved for an unknown or a named size that occurs exactly once, rather for one that is a sum of the
+  /// others than for one that is a difference, because lengths are sums.
   func solved<Key: Hashable & Comparable>(
     for counts: KeyPath<SizeForm, [Key: Int]>, removing remove: (inout SizeForm, Key) -> Void
   ) -> (key: Key, form: SizeForm)? {
-    guard let (key, count) = self[keyPath: counts].filter({ $0.value.magnitude == 1 }).min(by: { $0.key < $1.key }) else {
-      return nil
+    let candidates = self[keyPath: counts].filter { $0.value.magnitude == 1 }.sorted { $0.key < $1.key }
+    let solutions = candidates.map { key, count in
+      var rest = self
+      remove(&rest, key)
+      return (key, rest.mapped { -count * $0 })
     }
-    var rest = self
-    remove(&rest, key)
-    return (key, rest.mapped { -count * $0 })
+    return solutions.first { $0.1.isSum } ?? solutions.first
   }
 
   private var coefficients: [UInt] { terms.values.map(\.magnitude) + unknowns.values.map(\.magnitude) }
@@ -65,6 +72,14 @@ struct SizeForm: Hashable {
     var result = SizeForm()
     (result.terms, result.constant, result.unknowns) = (terms.mapValues(change), change(constant), unknowns.mapValues(change))
     return result
+  }
+}
+
+extension SizeForm: CustomStringConvertible {
+  /// The size as far as it is known.
+  var description: String {
+    if unknowns.isEmpty { return size.description }
+    return terms.isEmpty && constant == 0 ? "?" : "\(size) + ?"
   }
 }
 

@@ -15,6 +15,8 @@ extension Mistake {
         "an equation begins with the name that it defines",
         "write `name = …` for a local vector or `name' = …` for a state's next value"
       )
+    case .noEquals(let target):
+      ("`=` is missing behind `\(target)`", "write `\(target) = …`")
     case .unknownLine(let word, let suggestion?):
       ("no line begins with `\(word)`", "did you mean `\(suggestion)`?")
     case .unknownLine(_, nil):
@@ -34,7 +36,7 @@ extension Mistake {
       ("a state's size is a name or a whole number", "write `h(P)` or `h(16)`; without it a state is `units` long")
     case .badSizeLine(let name):
       (
-        "the size `\(name)` is not one that can be computed",
+        "the size `\(name)` gets no value that can be computed",
         "write `size \(name) = units / 2`, `units * 2`, `units` or a whole number"
       )
     case .unknownSize(let name, let suggestion):
@@ -43,8 +45,11 @@ extension Mistake {
       ("no state has the size `\(name)`", "write `state h(\(name))`, or remove the line")
     case .unusedScalar(let name):
       ("the scalar `\(name)` is never used", "use it in an equation, or remove it here")
-    case .notANumberOfElements(let text):
-      ("`\(text)` is no length of a vector", "write a whole number from 1 to \(Size.largest)")
+    case .notAWholeNumber(let text):
+      (
+        "`\(text)` is not a whole number from 1 to \(Size.largest)",
+        "lengths, and what they are multiplied or divided by, are such numbers"
+      )
 
     case .strayCharacter(let character):
       ("\(Self.shown(character)) means nothing in a cell", "operators are + - * /; names hold letters, digits and _")
@@ -167,8 +172,8 @@ extension Mistake {
       )
     case .cycle(let names):
       (
-        "`\(names[0])` depends on itself: \(names.map { "`\($0)`" }.joined(separator: " → "))",
-        "let one of them read a state's old value, which is written without the prime"
+        "`\(names[0])` depends on itself" + (names.count > 2 ? ": " + names.map { "`\($0)`" }.joined(separator: " → ") : ""),
+        "read a state's old value instead, which is written without the prime"
       )
 
     case .sizesDiffer(let left, let leftSize, let right, let rightSize):
@@ -179,7 +184,7 @@ extension Mistake {
     case .targetSizeDiffers(let target, let targetSize, let size):
       (
         "`\(target)` has the size \(targetSize), but the right-hand side has \(size)",
-        "put a matrix before it, or write `state \(target)(…)` with that size"
+        "put a matrix before the right-hand side, as in `\(target) = W (…)`"
       )
     case .columnsDiffer(let matrix, let columns, let vector, let size, let line):
       (
