@@ -8,12 +8,15 @@
   import Foundation
 #endif
 
-let files = CommandLine.arguments.dropFirst(2)
-var lines = ["/// The files of the cell library: name and text.", "let cellTexts: [(file: String, text: String)] = ["]
-for file in files {
-  let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
-  // A literal of the text's own escaped form: no text can end it early.
-  lines.append("  (file: \(URL(filePath: file).lastPathComponent.debugDescription), text: \(text.debugDescription)),")
+var lines = [
+  "/// The files of the cell library: their names without the ending, and their texts.",
+  "let cellTexts: [(name: String, text: String)] = [",
+]
+for path in CommandLine.arguments.dropFirst(2) {
+  let file = URL(filePath: path)
+  let text = try String(contentsOf: file, encoding: .utf8)
+  // In its escaped form no text can end the literal early.
+  lines.append("  (\(file.deletingPathExtension().lastPathComponent.debugDescription), \(text.debugDescription)),")
 }
 lines.append("]\n")
 try lines.joined(separator: "\n").write(to: URL(filePath: CommandLine.arguments[1]), atomically: true, encoding: .utf8)

@@ -1,21 +1,13 @@
 extension Cell {
-  /// The cells that come with the package, sorted by name: each a file in `Library/`.
+  /// The cells that come with the package, sorted by name: each a file in `Library/` that bears its name.
   public static let library: [Cell] = cellTexts.map(parsed).sorted { $0.name < $1.name }
 
-  private static func parsed(file: String, text: String) -> Cell {
-    do throws(Diagnostic) {
-      return try Cell(parsing: text, file: file)
-    } catch {
-      fatalError("a cell of the library is wrong: \(error)")
-    }
-  }
-
-  /// The library's cell of that name.
+  /// The library's cell of that name; only this one is read.
   ///
   /// - Throws: ``UnknownCell`` if there is none; it says which name is near.
   public static func named(_ name: String) throws(UnknownCell) -> Cell {
-    guard let cell = library.first(where: { $0.name == name }) else { throw UnknownCell(name: name) }
-    return cell
+    guard let text = cellTexts.first(where: { $0.name == name }) else { throw UnknownCell(name: name) }
+    return parsed(text)
   }
 
   /// Long short-term memory with a forget gate.
@@ -32,6 +24,14 @@ extension Cell {
       fatalError("\(error)")
     }
   }
+
+  private static func parsed(_ cell: (name: String, text: String)) -> Cell {
+    do throws(Diagnostic) {
+      return try Cell(parsing: cell.text, file: cell.name + ".cell")
+    } catch {
+      fatalError("a cell of the library is wrong: \(error)")
+    }
+  }
 }
 
 /// A name that no cell of the library has.
@@ -39,7 +39,7 @@ public struct UnknownCell: Error, Sendable, Hashable, CustomStringConvertible {
   public let name: String
 
   public var description: String {
-    let names = Cell.library.map(\.name)
+    let names = cellTexts.map(\.name).sorted()
     let advice = closest(to: name, in: names).map { "did you mean `\($0)`?" } ?? "there are: \(names.joined(separator: ", "))"
     return "no cell of the library is called `\(name)`; \(advice)"
   }

@@ -115,19 +115,26 @@ struct Lexer {
   }
 
   private static func trimmed(_ characters: ArraySlice<Character>) -> String {
-    let start = characters.drop(while: \.isWhitespace)
-    return String(start.prefix((start.lastIndex { !$0.isWhitespace } ?? start.startIndex - 1) + 1 - start.startIndex))
+    var rest = characters
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
   }
 
-  private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
+  private static func isDigit(_ character: Character) -> Bool { (48...57).contains(character.asciiValue ?? 0) }
 
   private static func beginsName(_ character: Character) -> Bool {
-    (character.isLetter || character == "_") && !isSuperscript(character)
+    if let code = character.asciiValue { return isASCIILetter(code) || character == "_" }
+    return character.isLetter && !isSuperscript(character)
   }
 
   private static func continuesName(_ character: Character) -> Bool {
-    (character.isLetter || character == "_" || character.isWholeNumber) && !isSuperscript(character)
+    if let code = character.asciiValue { return isASCIILetter(code) || character == "_" || isDigit(character) }
+    return (character.isLetter || character.isWholeNumber) && !isSuperscript(character)
   }
+
+  /// Most characters are ASCII, and the tables of Unicode are slow.
+  private static func isASCIILetter(_ code: UInt8) -> Bool { (97...122).contains(code | 32) }
 
   /// Superscripts are powers or, as `ᵀ`, the transpose; subscripts belong to names.
   private static func isSuperscript(_ character: Character) -> Bool { "²³¹⁰⁴⁵⁶⁷⁸⁹ᵀ".contains(character) }

@@ -105,9 +105,9 @@ struct SizeChecker {
         first = (found, argument)
         continue
       }
-      let (left, right) = (source.text(of: other.span), source.text(of: argument.span))
       try equate(form, found, at: Span(from: other.span, to: argument.span)) {
-        .sizesDiffer(left: left, leftSize: $0, right: right, rightSize: $1)
+        [source] in
+        .sizesDiffer(left: source.text(of: other.span), leftSize: $0, right: source.text(of: argument.span), rightSize: $1)
       }
     }
     return first?.form
@@ -124,9 +124,10 @@ struct SizeChecker {
       }
       matrices[name.text]?.segments = segments
     }
-    let (written, text) = (name.text + (transposed ? "^T" : ""), source.text(of: operand.span))
-    try equate(transposed ? matrix.rows : matrix.columns, length, at: operand.span) {
-      .columnsDiffer(matrix: written, columns: $0, vector: text, size: $1, line: matrix.line)
+    try equate(transposed ? matrix.rows : matrix.columns, length, at: operand.span) { [source] in
+      .columnsDiffer(
+        matrix: name.text + (transposed ? "^T" : ""), columns: $0, vector: source.text(of: operand.span), size: $1,
+        line: matrix.line)
     }
     return transposed ? matrix.columns : matrix.rows
   }

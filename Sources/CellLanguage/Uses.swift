@@ -69,7 +69,7 @@ struct Uses {
 
   private mutating func visitMatrix(_ matrix: Syntax.Name, transposed: Bool, vector: Syntax) throws(Diagnostic) {
     let name = matrix.text
-    let right = source.text(of: vector.span)
+    var right: String { source.text(of: vector.span) }
     switch names[name] {
     case nil: record(name, \.matrix, matrix.span)
     case .size: throw source.diagnostic(.sizeAsVector(name), at: matrix.span)
