@@ -38,7 +38,7 @@ let package = Package(
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room(
       "Recurrent", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
-    room("CommandLine", above: ["Recurrent"]),
+    room("CommandLine", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     tests("ArchitectureTests", of: []),
     tests("CellLanguageTests", of: ["CellLanguage"]),

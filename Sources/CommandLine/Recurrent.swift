@@ -2,4 +2,10 @@
 package let version = "0.1.0"
 
 /// The command `recurrent` with all that it can do.
-package let recurrent = Command("recurrent", "Trains, runs and explains networks with memory.", commands: [])
+package let recurrent = Command(
+  "recurrent", "Trains, runs and explains networks with memory.",
+  commands: [
+    Command("train", "Trains a network.", commands: [.trainText, .trainProblem]),
+    .generate,
+    .evaluate,
+  ])

@@ -3,7 +3,8 @@ public import Networks
 /// A training as it stands: all that it takes to go on as if it had never stopped.
 public struct Checkpoint: Sendable {
   public let network: Network
-  public let options: TrainingOptions
+  /// May be changed before the training goes on: more iterations, for one.
+  public var options: TrainingOptions
   public let progress: Trainer.Progress
   /// What the optimizer remembers, one moment behind the other, each as long as the weights.
   let moments: [Float]

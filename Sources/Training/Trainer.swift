@@ -10,7 +10,7 @@ public final class Trainer {
   public let options: TrainingOptions
   public private(set) var network: Network
   public private(set) var progress: Progress
-  private let machine: Machine
+  public let machine: Machine
   private let runner: NetworkRunner
   private var optimizer: OptimizerState
   private let gradient: FloatBuffer

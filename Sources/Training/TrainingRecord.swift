@@ -47,12 +47,12 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
   private static let notNumbers = (infinity: "Infinity", negative: "-Infinity", nan: "NaN")
 
   /// The record as a line of JSON, with its end.
-  func line() throws -> [UInt8] {
+  package func line() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: Self.notNumbers.infinity, negativeInfinity: Self.notNumbers.negative, nan: Self.notNumbers.nan)
-    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 
   init(line: some Sequence<UInt8>) throws {

@@ -15,8 +15,6 @@ public struct TrainingRun {
     /// The loss of a validation, if there was one now.
     public let validation: Double?
     public let isBest: Bool
-    /// Steps that were trained on so far, in this run.
-    public let steps: Int
   }
 
   public enum Outcome: Sendable, Hashable {
@@ -39,22 +37,23 @@ public struct TrainingRun {
 
   /// Trains until the iterations are done, the patience is at its end, or `isInterrupted` says so.
   ///
+  /// - Parameters:
+  ///   - record: is called with each line of the log.
+  ///   - report: is called after each iteration.
   /// - Throws: ``DivergenceError`` if a number is no longer finite, ``FileError`` or ``TrainingLogError`` if the folder can't
   ///   be written. The checkpoint saved before stays.
   public func run(
     on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
-    report: (Report) -> Void = { _ in }
+    record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }
   ) throws -> Outcome {
     let options = trainer.options
     let log: TrainingLog? =
       if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
     var lastSave = clock.now
     var lastIteration = clock.now
-    var steps = 0
     var interrupted = false
     while !trainer.isOver && !interrupted {
       let step = try trainer.step(on: source)
-      steps += source.stepsPerBatch
       let now = clock.now
       let seconds = (now - lastIteration) / .seconds(1)
       lastIteration = now
@@ -68,11 +67,14 @@ public struct TrainingRun {
         isBest = loss.map { trainer.record(validation: $0) } ?? true
         if isBest { try save(model: true) }
       }
-      if let record = trainer.record(step, seconds: seconds, validation: loss, source: source) { try log?.append(record) }
+      if let line = trainer.record(step, seconds: seconds, validation: loss, source: source) {
+        try log?.append(line)
+        record(line)
+      }
       report(
         Report(
           iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
-          isBest: isBest, steps: steps))
+          isBest: isBest))
       // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
       if loss != nil || trainer.isOver || interrupted || now - lastSave > .seconds(120) {
         try save(model: false)

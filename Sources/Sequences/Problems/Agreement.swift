@@ -19,7 +19,7 @@ public struct Agreement: Problem {
 
   public let name = "agreement"
   public let summary = "choose between his and her by a subject many words before, until a new subject replaces it"
-  public let input = ProblemInput.tokens(Agreement.vocabulary)
+  public let input = ProblemInput.tokens(Vocabulary(kind: .words, checked: Agreement.vocabulary))
   public let output = ProblemOutput.classes(Agreement.possessives)
   /// Both genders are equally likely.
   public let memorylessLoss = log(2.0)
@@ -97,7 +97,7 @@ extension Agreement {
   public static let possessives = ["his", "her"]
 
   /// All words that sentences are made of.
-  public static let vocabulary: [String] = Set(Lexicon.words + possessives).sorted()
+  public static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
 
   private static let tokens: [String: Int32] = Dictionary(
     vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })

@@ -18,7 +18,8 @@ public struct Copy: Problem {
   public let name = "copy"
   public let summary =
     "repeat ten symbols after a long pause (Arjovsky, Shah & Bengio 2016, Unitary evolution recurrent neural networks)"
-  public let input = ProblemInput.tokens(["a", "b", "c", "d", "e", "f", "g", "h", "_", "!"])
+  public let input = ProblemInput.tokens(
+    Vocabulary(kind: .characters, checked: ["a", "b", "c", "d", "e", "f", "g", "h", "_", "!"]))
   public let output = ProblemOutput.classes(["a", "b", "c", "d", "e", "f", "g", "h", "_"])
   public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
 

@@ -16,7 +16,7 @@ public struct EmbeddedReber: Problem {
   public let name = "embedded-reber"
   public let summary =
     "say which symbols of a grammar may come next; one depends on the second symbol (Hochreiter & Schmidhuber 1997, experiment 1)"
-  public let input = ProblemInput.tokens(EmbeddedReber.symbols)
+  public let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: EmbeddedReber.symbols))
   public let output = ProblemOutput.classes(EmbeddedReber.symbols)
   /// A string has 12 symbols on average, of which 11 are asked for. Seven choices are anybody's guess, and an eighth is
   /// for who knows the grammar but has forgotten the second symbol: 8 ln 2 / 11.

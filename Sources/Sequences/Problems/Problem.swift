@@ -28,7 +28,7 @@ public protocol Problem: Sendable {
 /// What a step of a problem reads.
 public enum ProblemInput: Sendable, Hashable {
   /// One of these symbols.
-  case tokens([String])
+  case tokens(Vocabulary)
   /// That many numbers.
   case features(Int)
 }
@@ -72,7 +72,7 @@ extension ProblemInput {
   /// Symbols, or numbers a step.
   public var width: Int {
     switch self {
-    case .tokens(let symbols): symbols.count
+    case .tokens(let vocabulary): vocabulary.count
     case .features(let count): count
     }
   }

@@ -18,7 +18,7 @@ public struct TemporalOrder: Problem {
   public let name = "temporal-order"
   public let summary =
     "say in which order two rare symbols came (Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a)"
-  public let input = ProblemInput.tokens(["E", "B", "a", "b", "c", "d", "X", "Y"])
+  public let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: ["E", "B", "a", "b", "c", "d", "X", "Y"]))
   public let output = ProblemOutput.classes(["XX", "XY", "YX", "YY"])
   /// Four orders, each as likely as the others.
   public let memorylessLoss = log(4.0)

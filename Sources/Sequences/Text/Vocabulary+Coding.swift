@@ -34,6 +34,12 @@ struct WordJoiner {
   /// Which of the straight quotes are open in this line.
   private var open: Set<String> = []
 
+  /// The text since the last call.
+  mutating func takeText() -> String {
+    defer { text = "" }
+    return text
+  }
+
   mutating func append(_ word: String) {
     if word == "\n" {
       text += word

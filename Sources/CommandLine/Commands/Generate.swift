@@ -1,0 +1,67 @@
+import Engine
+import ModelFiles
+import Networks
+import Sequences
+import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Command {
+  /// `recurrent generate`
+  static let generate = Command("generate", "Writes text as a language model would go on.") { declare in
+    let model = declare.argument("MODEL", "a model file, or the folder of a run")
+    let prompt = declare.text("--prompt", "TEXT", default: "", "what the text begins with")
+    let length = declare.integer("--length", in: 1...1_000_000_000, default: 500, "tokens to write")
+    let temperature = declare.number(
+      "--temperature", in: .notNegative, default: 0.8, "below 1 likely tokens win more often; 0 takes the likeliest")
+    let topK = declare.integer("--top-k", in: 1...65_536, "draw from so many of the likeliest tokens only")
+    let topP = declare.number("--top-p", in: .positive, "draw from the likeliest tokens that together have this probability only")
+    let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same text")
+    declare.example("generate runs/book-lstm --prompt \"It was \" --length 200", "goes on from a beginning")
+    return { invocation in
+      let network = try Network(contentsOf: modelPath(invocation[model]))
+      guard case .tokens(let vocabulary, _) = network.architecture.input, network.architecture.outputWidth == vocabulary.count
+      else {
+        throw Failure("\(invocation[model]) is no language model: it does not give the symbols that it reads")
+      }
+      var sampler = try Sampler(
+        temperature: invocation[temperature], topK: invocation[topK], topP: invocation[topP], seed: UInt64(invocation[seed]))
+      try write(
+        network, vocabulary, prompt: vocabulary.encode(invocation[prompt]), length: invocation[length], &sampler,
+        invocation.terminal)
+      try invocation.terminal.print()
+    }
+  }
+
+  /// Writes the text as it comes up, whole characters at a time.
+  private static func write(
+    _ network: Network, _ vocabulary: Vocabulary, prompt: [Int32], length: Int, _ sampler: inout Sampler, _ terminal: Terminal
+  ) throws {
+    let stream = try network.stream()
+    var decoder = TextDecoder(vocabulary)
+    try terminal.write(decoder.text(of: prompt))
+    // A stream with nothing behind it has to begin somewhere: where lines begin.
+    for token in prompt.isEmpty ? [vocabulary.beginning] : prompt { stream.step(Int(token)) }
+    var pending: [Int32] = []
+    for count in 1...length {
+      let token = sampler.pick(stream.outputs)
+      pending.append(Int32(token))
+      stream.step(token)
+      if pending.count == 64 || count == length {
+        try terminal.write(decoder.text(of: pending))
+        pending = []
+      }
+    }
+    try terminal.write(decoder.rest())
+  }
+}
+
+/// A model's file: a folder stands for the best model in it.
+func modelPath(_ path: String) -> String {
+  var isFolder = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder ? RunFolder(path: path).model : path
+}

@@ -1,0 +1,18 @@
+import Networks
+import Sequences
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
+func lossText(_ loss: Double, _ architecture: Architecture) -> String {
+  if case .values = architecture.output { return "\(loss.fixed(5)) squared error" }
+  let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"
+  guard case .tokens(let vocabulary, _) = architecture.input, vocabulary.kind == .words else { return text }
+  return text + ", perplexity \(exp(loss).fixed(1))"
+}

@@ -1,0 +1,58 @@
+import Engine
+import Networks
+import Sequences
+import Training
+
+extension Command {
+  /// `recurrent train problem`
+  static let trainProblem = Command("problem", "Trains on a classic problem that makes its own sequences.") { declare in
+    let name = declare.optionalArgument("NAME", "the problem: \(list(BuiltInProblem.allCases.map(\.rawValue)))")
+    let length = declare.integer("--length", in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000, default: 250, "iterations from one validation to the next")
+    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.001, clip: 1))
+    declare.example("train problem adding --cell gru", "learns to add two numbers a hundred steps apart")
+    declare.example("train problem embedded-reber --batch 1 --iterations 20000", "learns a grammar, a string at a time")
+    return { invocation in
+      let machine = try Machine(threads: invocation[keys.threads])
+      if let path = invocation[keys.resume] {
+        try keys.checkResumed(invocation)
+        return try TrainingSession(resuming: path, iterations: invocation[keys.iterations], machine: machine, invocation, keys)
+          .run()
+      }
+      guard let name = invocation[name] else {
+        throw UsageError("give the NAME of a problem, or --resume FOLDER to go on with a run")
+      }
+      let seed = UInt64(invocation[keys.seed])
+      let task = TrainingTask.Problem(name: name, length: invocation[length], batch: invocation[keys.batch], seed: seed)
+      let problem = try problem(task)
+      let input: Architecture.Input =
+        switch problem.input {
+        case .tokens(let vocabulary): .tokens(vocabulary)
+        case .features(let count): .features(count)
+        }
+      let output: Architecture.Output =
+        switch problem.output {
+        case .classes(let classes): .classes(classes.count)
+        case .values(let count): .values(count)
+        }
+      let network = try Network(input: input, layers: keys.layers(invocation), output: output, seed: seed)
+      let options = try keys.options(
+        invocation, iterations: invocation[keys.iterations] ?? 3000, validationInterval: invocation[interval])
+      invocation.terminal.say("\(problem.name): \(problem.summary)")
+      try TrainingSession(
+        Trainer(network, options: options, machine: machine), task: .problem(task), data: .problem(ProblemData(problem, task)),
+        name: name, invocation, keys
+      ).run()
+    }
+  }
+}
+
+/// The problem of a task.
+func problem(_ task: TrainingTask.Problem) throws -> any Problem {
+  guard let builtIn = BuiltInProblem(rawValue: task.name) else {
+    let names = BuiltInProblem.allCases.map(\.rawValue)
+    throw UsageError("there is no problem \(task.name)\(suggestion(task.name, names)); the problems are \(list(names))")
+  }
+  return try builtIn.problem(length: task.length)
+}

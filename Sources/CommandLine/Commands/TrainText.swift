@@ -1,0 +1,86 @@
+import Engine
+import ModelFiles
+import Networks
+import Sequences
+import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Command {
+  /// `recurrent train text`
+  static let trainText = Command("text", "Trains a language model: a network that predicts a text, token by token.") { declare in
+    let file = declare.optionalArgument("FILE", "the text, in UTF-8")
+    let tokens = declare.choice("--tokens", default: Vocabulary.Kind.characters, "what the text is cut into")
+    let words = declare.integer(
+      "--vocabulary", in: 1...65_535, default: TokenizedText.customaryWords, "words that are known, the most frequent ones")
+    let embedding = declare.integer("--embedding", in: 0...65_536, "numbers that stand for a token; 0 for one of its own each")
+    let sequence = declare.integer("--sequence", in: 1...1_000_000, default: 50, "steps that the gradient reaches back")
+    let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the text is gone through")
+    let validation = declare.number(
+      "--validation", in: .range(0, below: 1), default: 0.05, "share at the end of the text that is held out")
+    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let keys = TrainingOptionKeys(&declare, .init())
+    declare.example("train text book.txt", "trains an LSTM on a book")
+    declare.example("train text book.txt --cell gru --units 256 --layers 2 --dropout 0.2", "trains a larger network")
+    declare.example("train text --resume runs/book-lstm", "goes on where a run was interrupted")
+    return { invocation in
+      let machine = try Machine(threads: invocation[keys.threads])
+      if let path = invocation[keys.resume] {
+        try keys.checkResumed(invocation)
+        return try TrainingSession(resuming: path, iterations: invocation[keys.iterations], machine: machine, invocation, keys)
+          .run()
+      }
+      guard let file = invocation[file] else {
+        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+      }
+      let task = TrainingTask.Text(
+        path: URL(filePath: file).absoluteURL.path, bytes: try fileSize(file), tokens: invocation[tokens],
+        words: invocation[words],
+        batch: invocation[keys.batch], sequence: invocation[sequence], validation: invocation[validation])
+      let data = try read(task, invocation.terminal)
+      let perEpoch = data.training.windows.windowsPerEpoch
+      let iterations = invocation[keys.iterations] ?? max(1, Int(invocation[epochs] * Double(perEpoch)))
+      let network = try Network(
+        input: .tokens(
+          data.vocabulary, embedding: vectorLength(invocation[embedding], data.vocabulary, units: invocation[keys.units])),
+        layers: keys.layers(invocation), output: .categorical, seed: UInt64(invocation[keys.seed]))
+      let options = try keys.options(
+        invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch, iterations / 10)))
+      let name = URL(filePath: file).deletingPathExtension().lastPathComponent
+      try TrainingSession(
+        Trainer(network, options: options, machine: machine), task: .text(task), data: .text(data), name: name, invocation, keys
+      ).run()
+    }
+  }
+
+  /// Symbols have a vector of their own, all 0 but for a 1, up to 256 of them; beyond, learned vectors.
+  private static func vectorLength(_ asked: Int?, _ vocabulary: Vocabulary, units: Int) -> Int? {
+    switch asked {
+    case 0: nil
+    case let length?: length
+    case nil: vocabulary.count <= 256 ? nil : units
+    }
+  }
+}
+
+/// A file's size in bytes.
+func fileSize(_ path: String) throws -> Int {
+  guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+    let size = attributes[.size] as? any BinaryInteger
+  else {
+    throw Failure("can't read \(path): there is no such file")
+  }
+  return Int(size)
+}
+
+/// Reads a text and says what it holds.
+func read(_ task: TrainingTask.Text, _ terminal: Terminal) throws -> TextData {
+  let text = try TokenizedText(contentsOf: task.path, as: task.tokens, words: task.words)
+  let data = try TextData(text, batch: task.batch, sequence: task.sequence, validation: task.validation)
+  terminal.say("\(task.path): \(data.count.grouped) \(task.tokens.rawValue), \(data.vocabulary.count.grouped) different ones")
+  return data
+}

@@ -1,0 +1,123 @@
+import CellLanguage
+import Networks
+import Training
+
+/// How a learning rate goes on, as `--schedule` has it.
+enum ScheduleName: String, CaseIterable, Sendable {
+  case constant, cosine, step, plateau
+}
+
+/// As `--optimizer` has it.
+enum OptimizerName: String, CaseIterable, Sendable {
+  case adam, adamw, rmsprop, sgd
+}
+
+/// The options that all trainings have in common: the network, how it is trained, and where the run is kept.
+struct TrainingOptionKeys: Sendable {
+  let cellName: Key<String>
+  let layers: Key<Int>
+  let units: Key<Int>
+  let sizes: Key<String?>
+  let batch: Key<Int>
+  let iterations: Key<Int?>
+  let optimizer: Key<OptimizerName>
+  let momentum: Key<Double>
+  let weightDecay: Key<Double>
+  let learningRate: Key<Double>
+  let schedule: Key<ScheduleName>
+  let warmup: Key<Int>
+  let dropout: Key<Double>
+  let clip: Key<Double>
+  let patience: Key<Int?>
+  let seed: Key<Int>
+  let threads: Key<Int?>
+  let output: Key<String?>
+  let resume: Key<String?>
+  let json: Key<Bool>
+
+  /// What differs from task to task.
+  struct Standard {
+    var units = 128
+    var batch = 50
+    var learningRate = 0.002
+    var clip = 5.0
+  }
+
+  init(_ declare: inout Declaration, _ standard: Standard) {
+    cellName = declare.text(
+      "--cell", "CELL", default: "lstm", "a cell of the library, or a .cell file with equations of your own")
+    layers = declare.integer("--layers", in: 1...64, default: 1, "recurrent layers, one above the other")
+    units = declare.integer("--units", in: 1...65_536, default: standard.units, "units in each layer")
+    sizes = declare.text("--size", "NAME=N", "a size that the cell's equations name, such as P=64")
+    batch = declare.integer("--batch", in: 1...65_536, default: standard.batch, "sequences that are trained on at once")
+    iterations = declare.integer("--iterations", in: 1...1_000_000_000, "how often the weights change")
+    optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
+    momentum = declare.number("--momentum", in: .range(0, below: 1), default: 0.9, "of sgd")
+    weightDecay = declare.number("--weight-decay", in: .notNegative, default: 0.01, "of adamw")
+    learningRate = declare.number("--learning-rate", in: .positive, default: standard.learningRate, "how large a step is")
+    schedule = declare.choice("--schedule", default: ScheduleName.constant, "how the learning rate goes on")
+    warmup = declare.integer(
+      "--warmup", in: 0...1_000_000_000, default: 0, "iterations in which the learning rate rises to the full one")
+    dropout = declare.number(
+      "--dropout", in: .range(0, below: 1), default: 0, "share of each layer's outputs set to 0 in training")
+    clip = declare.number("--clip", in: .notNegative, default: standard.clip, "largest norm of the gradient; 0 for no limit")
+    patience = declare.integer("--patience", in: 1...1_000_000, "stop after so many validations without a better one")
+    seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed and threads give the same weights")
+    threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+    output = declare.text("--output", "FOLDER", "where the run is kept; a new folder in runs if not given")
+    resume = declare.text("--resume", "FOLDER", "go on with the run in that folder, as if it had never stopped")
+    json = declare.flag("--json", "print the log and the result as JSON lines")
+  }
+
+  /// The layers that the options ask for.
+  func layers(_ invocation: Invocation) throws -> [Architecture.Layer] {
+    let cell = try cell(named: invocation[cellName])
+    let sizes = try namedSizes(invocation[sizes])
+    return Array(repeating: Architecture.Layer(cell, units: invocation[units], sizes: sizes), count: invocation[layers])
+  }
+
+  /// How to train, for so many iterations with a validation every so many.
+  func options(_ invocation: Invocation, iterations: Int, validationInterval: Int) throws -> TrainingOptions {
+    let optimizer: Optimizer =
+      switch invocation[optimizer] {
+      case .adam: .adam()
+      case .adamw: .adamw(weightDecay: invocation[weightDecay])
+      case .rmsprop: .rmsprop()
+      case .sgd: .sgd(momentum: invocation[momentum])
+      }
+    let schedule: Schedule =
+      switch invocation[schedule] {
+      case .constant: .constant
+      case .cosine: .cosine(end: 0.01)
+      case .step: .step(every: max(1, iterations / 3))
+      case .plateau: .plateau(patience: 3, factor: 0.5)
+      }
+    return try TrainingOptions(
+      iterations: iterations, optimizer: optimizer,
+      learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
+      clip: invocation[clip] == 0 ? nil : invocation[clip], dropout: invocation[dropout], validationInterval: validationInterval,
+      patience: invocation[patience], seed: UInt64(invocation[seed]))
+  }
+
+  /// - Throws: ``UsageError`` if more is asked for than a resumed run can heed.
+  func checkResumed(_ invocation: Invocation) throws {
+    let heeded: Set = [resume.name, threads.name, json.name, iterations.name]
+    if let other = invocation.values.keys.sorted().first(where: { !heeded.contains($0) }) {
+      throw UsageError("\(other) can't be given with --resume: a resumed run keeps what it began with")
+    }
+  }
+}
+
+/// Sizes written `P=64,Q=32`.
+func namedSizes(_ text: String?) throws -> [String: Int] {
+  guard let text else { return [:] }
+  var sizes: [String: Int] = [:]
+  for part in text.split(separator: ",") {
+    let sides = part.split(separator: "=")
+    guard sides.count == 2, let value = Int(sides[1]), value > 0 else {
+      throw UsageError("--size \(text): write NAME=N, such as P=64, or several as P=64,Q=32")
+    }
+    sizes[String(sides[0])] = value
+  }
+  return sizes
+}

@@ -1,0 +1,170 @@
+import CellLanguage
+import Engine
+import ModelFiles
+import Networks
+import Sequences
+import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A training at a terminal: its folder, its progress, what it says at the end.
+struct TrainingSession {
+  /// Where the batches come from.
+  enum Source {
+    case text(TextData)
+    case problem(ProblemData)
+  }
+
+  /// What the run's folder says of it.
+  struct Configuration: Codable {
+    let version: String
+    let task: TrainingTask
+    let threads: Int
+  }
+
+  private let trainer: Trainer
+  private let source: Source
+  private let folder: RunFolder
+  private let terminal: Terminal
+  private let json: Bool
+  private let threads: Int
+
+  /// A new training, in a folder of its own.
+  ///
+  /// - Parameter name: what the folder is called after if nobody says otherwise.
+  init(
+    _ trainer: Trainer, task: TrainingTask, data: Source, name: String, _ invocation: Invocation, _ keys: TrainingOptionKeys
+  ) throws {
+    self.trainer = trainer
+    source = data
+    terminal = invocation.terminal
+    json = invocation[keys.json]
+    threads = trainer.machine.threads
+    let cell = trainer.network.architecture.layers[0].cell.name
+    folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(name)-\(cell)"))
+    try folder.write(configuration: Configuration(version: version, task: task, threads: threads))
+  }
+
+  /// A run that goes on.
+  ///
+  /// - Parameter iterations: nil for as many as the run began with.
+  init(resuming path: String, iterations: Int?, machine: Machine, _ invocation: Invocation, _ keys: TrainingOptionKeys) throws {
+    folder = RunFolder(path: path)
+    terminal = invocation.terminal
+    json = invocation[keys.json]
+    let configuration = try folder.configuration(as: Configuration.self)
+    // As many threads as before give the same bits.
+    threads = invocation[keys.threads] ?? configuration.threads
+    var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    if let iterations { checkpoint.options.iterations = iterations }
+    trainer = Trainer(checkpoint, machine: try Machine(level: machine.level, threads: threads))
+    switch configuration.task {
+    case .text(let task):
+      let bytes = try fileSize(task.path)
+      guard bytes == task.bytes else {
+        throw Failure(
+          "\(task.path) has changed: it had \(task.bytes.grouped) bytes when the run in \(path) began, now \(bytes.grouped)")
+      }
+      source = .text(try read(task, terminal))
+    case .problem(let task): source = .problem(ProblemData(try problem(task), task))
+    }
+    terminal.say("going on with \(path) behind iteration \(trainer.progress.iteration.grouped)")
+  }
+
+  /// Trains to the end, or until somebody asks to stop.
+  func run() throws {
+    sayWhatIsTrained()
+    let outcome: TrainingRun.Outcome
+    switch source {
+    case .text(let data): outcome = try train(on: data.training, validation: data.validation)
+    case .problem(let data): outcome = try train(on: data.training, validation: data.validation)
+    }
+    switch outcome {
+    case .interrupted:
+      terminal.say("stopped behind iteration \(trainer.progress.iteration.grouped), saved; to go on:")
+      terminal.say("  recurrent train \(kind) --resume \(folder.path)")
+      throw Interrupt.request ?? Interrupted(signal: 2)
+    case .stoppedEarly: terminal.say("stopped early: the last validations brought nothing better")
+    case .finished: break
+    }
+    try printResult()
+  }
+
+  private func train(on data: some BatchSource, validation: (any BatchSource)?) throws -> TrainingRun.Outcome {
+    // The last window of an epoch may be shorter: the count is right to a batch an epoch, the rate is what people look at.
+    let steps = data.stepsPerBatch
+    var line = ProgressLine(
+      total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: unit, on: terminal)
+    return try Interrupt.watching {
+      try TrainingRun(trainer, folder: folder).run(
+        on: data, validation: validation, isInterrupted: { Interrupt.request != nil },
+        record: { record in if json { try? terminal.write(record.line()) } }
+      ) { report in
+        line.update(report.iteration * steps, "loss \(amount(report.loss))")
+        if let loss = report.validation {
+          line.clear()
+          let epoch = data.iterationsPerEpoch.map { "  epoch \((Double(report.iteration) / Double($0)).fixed(2))" } ?? ""
+          terminal.say(
+            "iteration \(report.iteration.grouped)\(epoch)  training \(amount(report.loss))  validation \(amount(loss))"
+              + (report.isBest ? "  best" : ""))
+        }
+      }
+    }
+  }
+
+  /// What a step is.
+  private var unit: String {
+    switch source {
+    case .text(let data): data.vocabulary.kind.rawValue
+    case .problem: "sequences"
+    }
+  }
+
+  private var kind: String {
+    switch source {
+    case .text: "text"
+    case .problem: "problem"
+    }
+  }
+
+  /// A loss in its units.
+  private func amount(_ loss: Double) -> String { lossText(loss, trainer.network.architecture) }
+
+  private func sayWhatIsTrained() {
+    let layers = trainer.network.architecture.layers
+    let options = trainer.options
+    terminal.say(
+      "\(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
+        + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
+        + "\(threads) \(threads == 1 ? "thread" : "threads"), kept in \(folder.path)")
+  }
+
+  private func printResult() throws {
+    let loss = trainer.progress.best.loss
+    if json {
+      return try terminal.print(
+        ModelFiles.json(
+          Result(model: folder.model, iterations: trainer.progress.iteration, validation: loss, seconds: trainer.progress.seconds)
+        ))
+    }
+    if let loss { try terminal.print("best validation: \(amount(loss))") }
+    try terminal.print("model: \(folder.model)")
+    if case .problem(let data) = source {
+      let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
+      try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
+    } else {
+      terminal.say("to see what it writes: recurrent generate \(folder.path)")
+    }
+  }
+
+  private struct Result: Codable {
+    let model: String
+    let iterations: Int
+    let validation: Double?
+    let seconds: Double
+  }
+}

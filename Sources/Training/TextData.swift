@@ -1,0 +1,33 @@
+public import Sequences
+
+/// A text's batches for training and for validation.
+public struct TextData: Sendable {
+  public let vocabulary: Vocabulary
+  public let training: TextSource
+  /// Nil if nothing is held out.
+  public let validation: TextSource?
+  /// Tokens of the whole text.
+  public let count: Int
+
+  /// A validation reads at most so many tokens: a million tell a loss to a thousandth of a nat.
+  public static let validationLimit = 1_000_000
+
+  /// Cuts a text into the part to train on and, at its end, the part held out.
+  ///
+  /// - Throws: ``Sequences/DataError`` if a part is too short.
+  public init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(DataError) {
+    vocabulary = text.vocabulary
+    count = text.tokens.count
+    let (training, heldOut) = try text.tokens.split(heldOut: validation)
+    self.training = TextSource(try TextWindows(training, streams: batch, steps: sequence))
+    let part = heldOut[0..<min(heldOut.count, Self.validationLimit)]
+    self.validation = heldOut.count == 0 ? nil : try TextSource(evaluating: part)
+  }
+}
+
+extension TextSource {
+  /// The windows of a text to evaluate: a few long streams, since each begins without a past.
+  public init(evaluating tokens: Tokens) throws(DataError) {
+    self.init(try TextWindows(tokens, streams: max(1, min(16, tokens.count / 2000)), steps: 250))
+  }
+}
