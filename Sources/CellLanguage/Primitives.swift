@@ -27,11 +27,11 @@ extension Primitive {
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
-    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 4, cost: 24),
-    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 4, cost: 26),
-    unary("exp", { exp($0) }, "dy * y", ulps: 2, cost: 14),
-    unary("log", { log($0) }, "dy / a", ulps: 2, cost: 20),
-    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", ulps: 4, cost: 36),
+    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 2.5, cost: 24),
+    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 3, cost: 26),
+    unary("exp", { exp($0) }, "dy * y", ulps: 1.5, cost: 14),
+    unary("log", { log($0) }, "dy / a", ulps: 1, cost: 20),
+    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", ulps: 2, cost: 36),
     unary(
       "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5,
       cost: 12),
@@ -49,7 +49,7 @@ extension Primitive {
       name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
       adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"], ulps: 0, cost: 3),
     Primitive(
-      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"], ulps: 4,
+      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"], ulps: 1,
       cost: 4),
   ]
 
