@@ -47,6 +47,6 @@ let package = Package(
     tests("NetworksTests", of: ["CellLanguage", "Networks"]),
     tests("ModelFilesTests", of: ["ModelFiles"]),
     tests("TrainingTests", of: ["Training"]),
-    tests("CommandLineTests", of: ["CommandLine"]),
+    tests("CommandLineTests", of: ["CellLanguage", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

@@ -97,6 +97,16 @@ package struct Declaration: Sendable {
     ) { Choice(rawValue: $0) }
   }
 
+  /// An option whose value is one of the cases of `Choice`, nil if it is not given.
+  package mutating func choice<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ name: String, _ placeholder: String = "NAME", of _: Choice.Type, _ help: String
+  ) -> Key<Choice?> {
+    let choices = Choice.allCases.map(\.rawValue)
+    return add(
+      name, placeholder, "\(help): \(list(choices))", expected: list(choices), standard: nil, shown: nil, choices: choices
+    ) { text in Choice(rawValue: text).map { .some($0) } }
+  }
+
   private mutating func add<Value: Sendable>(
     _ name: String, _ placeholder: String, _ help: String, expected: String, standard: Value, shown: String?,
     choices: [String] = [], read: @escaping @Sendable (String) -> Value?

@@ -8,4 +8,5 @@ package let recurrent = Command(
     Command("train", "Trains a network.", commands: [.trainText, .trainProblem]),
     .generate,
     .evaluate,
+    .bench,
   ])

@@ -1,4 +1,4 @@
-import CellCompiler
+package import CellCompiler
 import CellLanguage
 
 /// A cell with random weights and a random batch, run by the engine and by the reference.
@@ -113,11 +113,8 @@ struct Trial {
   /// steps; on the way back they do so once more. 2⁻²⁴ is half a unit in the last place of 1.
   var tolerance: Float {
     let sources = plan.products.reduce(0) { $0 + $1.k } + 2
-    let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
-      if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
-    }
     let steps = 2 * lengths.steps
-    return Float(steps) * Float(Double(sources) + ulps) * 0x1p-24
+    return Float(steps) * Float(Double(sources) + plan.pointwiseRoundings) * 0x1p-24
   }
 
   /// The first number in which a result is further from what is expected than ``tolerance`` times the largest number of
@@ -142,6 +139,15 @@ struct Trial {
     let bound = tolerance * expected.reduce(1) { max($0, abs($1)) }
     let bad = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
     return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bound)" }
+  }
+}
+
+extension Plan {
+  /// How far the pointwise operations of a step may be from right together, in halves of an ulp.
+  package var pointwiseRoundings: Double {
+    graph.nodes.reduce(0) { sum, node in
+      if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
+    }
   }
 }
 

@@ -1,0 +1,53 @@
+package import Engine
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What was measured.
+package struct Benchmark: Sendable {
+  package let work: BenchmarkWork
+  package let machine: Machine
+  /// Seconds of one run.
+  package let timing: Timing
+  /// The process's peak while the work ran for the first time.
+  package let peakBytes: Int
+
+  /// 10⁹ counted operations a second, in the median.
+  package var gigaflops: Double { Double(work.operations) / timing.median * 1e-9 }
+
+  /// Runs the work, compares what it gives with the reference, and only then measures how long it takes.
+  ///
+  /// - Throws: ``Failure`` as ``BenchmarkSubject/init(checked:expecting:on:)`` does.
+  package init(_ work: BenchmarkWork, on machine: Machine, effort: Timing.Effort = .init()) throws {
+    self.work = work
+    self.machine = machine
+    PeakMemory.reset()
+    let subject = try BenchmarkSubject(checked: work, on: machine)
+    peakBytes = subject.peakBytes
+    timing = Timing(effort) { subject.run($0) }
+  }
+}
+
+extension BenchmarkSubject {
+  /// A subject that has run and been compared with the reference.
+  ///
+  /// - Parameter expected: the numbers that the reference runs on, nil for the subject's own.
+  /// - Throws: ``Failure`` if the results differ, or if the machine has too little memory for the work.
+  package convenience init(
+    checked work: BenchmarkWork, expecting expected: BenchmarkData? = nil, on machine: Machine
+  ) throws {
+    let memory = ProcessInfo.processInfo.physicalMemory
+    guard work.bytes < memory else {
+      throw Failure(
+        "\(work) needs about \(work.bytes >> 30) GiB, and this machine has \(memory >> 30): make the batch or the time smaller")
+    }
+    let data = BenchmarkData(work)
+    self.init(work, data, on: machine)
+    if let deviation = try deviation(expecting: expected ?? data) {
+      throw Failure("\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import CellCompiler
+import CellLanguage
+package import Engine
+
+/// A piece of work with weights and inputs, ready to run.
+package final class BenchmarkSubject {
+  package let work: BenchmarkWork
+  package let data: BenchmarkData
+  /// The process's peak of memory behind the run that was compared with the reference, before the reference ran.
+  var peakBytes = 0
+  private let engine: Engine
+  private let parameters: FloatBuffer
+  private let inputs: FloatBuffer
+  private let outputGradients: FloatBuffer
+  private let inputGradients: FloatBuffer
+  private let parameterGradients: FloatBuffer
+  private let outputWidth: Int
+
+  private enum Engine {
+    case sequences(SequenceRunner)
+    case stream(CellStream)
+  }
+
+  package init(_ work: BenchmarkWork, _ data: BenchmarkData, on machine: Machine) {
+    self.work = work
+    self.data = data
+    outputWidth = work.plan.width(ofState: 0)
+    parameters = FloatBuffer(copying: data.parameters)
+    inputs = FloatBuffer(copying: data.inputs)
+    outputGradients = FloatBuffer(copying: data.outputGradients)
+    inputGradients = FloatBuffer(count: work.mode == .train ? data.inputs.count : 0)
+    parameterGradients = FloatBuffer(count: work.mode == .train ? data.parameters.count : 0)
+    if work.mode == .step {
+      let weights = StreamWeights(plan: work.plan, machine: machine, parameters: parameters.base)
+      engine = .stream(CellStream(weights, batch: work.batch))
+    } else {
+      let runner = SequenceRunner(plan: work.plan, machine: machine, servesBackward: work.mode == .train)
+      runner.load(parameters.base)
+      engine = .sequences(runner)
+    }
+  }
+
+  /// Does the work so many times.
+  package func run(_ times: Int) {
+    switch engine {
+    case .stream(let stream): step(stream, times)
+    case .sequences(let runner):
+      for _ in 0..<times {
+        forward(runner)
+        if work.mode == .train { backward(runner) }
+      }
+    }
+  }
+
+  private func step(_ stream: CellStream, _ times: Int) {
+    let count = work.batch * work.dimensions.inputs
+    var done = 0
+    while done < times {
+      let steps = min(times - done, work.steps)
+      for step in 0..<steps {
+        stream.input.update(from: inputs.base + step * count, count: count)
+        stream.step()
+      }
+      done += steps
+    }
+  }
+
+  private func forward(_ runner: SequenceRunner) {
+    // What a training has behind each update of its weights.
+    if work.mode == .train { runner.load(parameters.base) }
+    runner.prepare(Lengths(steps: work.steps, batch: work.batch))
+    for (state, values) in data.initialStates.enumerated() {
+      runner.initialState(state).update(from: values, count: values.count)
+    }
+    runner.forward(inputs.base, keeping: work.mode == .train)
+  }
+
+  private func backward(_ runner: SequenceRunner) {
+    parameterGradients.clear(0..<data.parameters.count)
+    runner.backward(
+      outputGradient: outputGradients.base, inputGradient: inputGradients.base, parameterGradients: parameterGradients.base)
+  }
+}
+
+extension BenchmarkSubject {
+  /// What a run gives.
+  package struct Results: Sendable {
+    /// The first state behind each step, `[T, B, …]`.
+    package var outputs: [Float] = []
+    /// Gradients, in training: `[T, B, I]`; for each state `[B, …]`; laid out as ``Engine/ParameterLayout`` says.
+    package var inputGradients: [Float] = []
+    package var initialStateGradients: [[Float]] = []
+    package var parameterGradients: [Float] = []
+  }
+
+  /// Does the work once, for a stream all of the sequence's steps from zero states, and returns what it gives.
+  ///
+  /// - Parameter gradients: the loss's gradient with respect to each output, nil for the data's own.
+  package func results(outputGradients gradients: [Float]? = nil) -> Results {
+    var results = Results()
+    switch engine {
+    case .stream(let stream):
+      stream.reset()
+      let count = work.batch * work.dimensions.inputs
+      for step in 0..<work.steps {
+        stream.input.update(from: inputs.base + step * count, count: count)
+        results.outputs += UnsafeBufferPointer(start: stream.step(), count: work.batch * outputWidth)
+      }
+    case .sequences(let runner):
+      outputGradients.copy(gradients ?? data.outputGradients)
+      defer { outputGradients.copy(data.outputGradients) }
+      run(1)
+      results.outputs = Array(UnsafeBufferPointer(start: runner.states(0), count: work.batch * work.steps * outputWidth))
+      guard work.mode == .train else { break }
+      results.inputGradients = Array(UnsafeBufferPointer(start: inputGradients.base, count: data.inputs.count))
+      results.parameterGradients = Array(UnsafeBufferPointer(start: parameterGradients.base, count: data.parameters.count))
+      results.initialStateGradients = data.initialStates.enumerated().map { state, values in
+        Array(UnsafeBufferPointer(start: runner.initialGradient(state), count: values.count))
+      }
+    }
+    return results
+  }
+}
+
+extension FloatBuffer {
+  fileprivate convenience init(copying values: [Float]) {
+    self.init(count: values.count)
+    copy(values)
+  }
+
+  fileprivate func copy(_ values: [Float]) { base.update(from: values, count: values.count) }
+}
