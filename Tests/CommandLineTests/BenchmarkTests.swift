@@ -57,7 +57,7 @@ struct BenchmarkTests {
     #expect(error?.description.hasSuffix(": make the batch or the time smaller") == true)
   }
 
-  @Test(arguments: [([4, 1, 3], 3.0), ([4, 1, 3, 2], 2.5), ([1], 1)])
+  @Test(arguments: [([4, 1, 3], 3.0), ([4, 1, 3, 2], 2.5), ([1], 1)] as [([Double], Double)])
   func theMedianIsTheMiddle(samples: [Double], median: Double) {
     #expect(Timing(samples: samples).median == median)
   }
