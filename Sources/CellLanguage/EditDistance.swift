@@ -13,7 +13,7 @@ package func closest(to word: String, in candidates: some Sequence<String>) -> S
 }
 
 /// The fewest edits that turn `a` into `b`; two neighbours swapped are one edit.
-private func distance(_ a: [Character], _ b: [Character]) -> Int {
+func distance(_ a: [Character], _ b: [Character]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...b.count)
   for i in a.indices {

@@ -107,7 +107,7 @@ package struct Declaration: Sendable {
     ) { text in Choice(rawValue: text).map { .some($0) } }
   }
 
-  private mutating func add<Value: Sendable>(
+  mutating func add<Value: Sendable>(
     _ name: String, _ placeholder: String, _ help: String, expected: String, standard: Value, shown: String?,
     choices: [String] = [], read: @escaping @Sendable (String) -> Value?
   ) -> Key<Value> {

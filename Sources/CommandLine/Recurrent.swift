@@ -8,5 +8,6 @@ package let recurrent = Command(
     Command("train", "Trains a network.", commands: [.trainText, .trainProblem]),
     .generate,
     .evaluate,
+    .cells,
     .bench,
   ])

@@ -1,12 +1,12 @@
-import CellCompiler
-import CellLanguage
+package import CellCompiler
+package import CellLanguage
 import Engine
 
 extension NetworkLayout {
   /// Fresh weights, laid out as this layout says; the same for the same random numbers.
   ///
   /// Embeddings are normal with deviation 1, the head's matrix is Glorot uniform, its bias 0; layers as
-  /// ``CellCompiler/Plan/initialParameters(_:)`` says.
+  /// ``CellCompiler/Plan/initializers(ofParameter:)`` says.
   func initialParameters(_ plans: [Plan], _ random: inout Random) -> [Float] {
     var parameters: [Float] = []
     if let embedding { parameters += embedding.map { _ in Float(random.normal()) } }
@@ -18,23 +18,33 @@ extension NetworkLayout {
 }
 
 extension Plan {
-  /// Fresh parameters of the cell, one behind the other as ``Engine/ParameterLayout`` says.
+  /// How a parameter starts: as the cell's text says, or else as is customary. A matrix of which the text says nothing has
+  /// one answer for each of its blocks, which are as many as the vectors of the concatenation that it multiplies.
   ///
-  /// What the cell's text does not say starts as is customary: matrices block by block, one block for each vector of a
-  /// concatenation, square blocks of vectors that depend on the past orthogonal (Saxe, McClelland & Ganguli 2014), other
-  /// blocks uniform by Glorot & Bengio 2010; biases and scalars 0; vectors of n numbers uniform within ±1/√n.
+  /// Customary are: for square blocks of vectors that depend on the past, orthogonal (Saxe, McClelland & Ganguli 2014), for
+  /// other blocks uniform by Glorot & Bengio 2010; for biases and scalars 0; for vectors of n numbers uniform within ±1/√n.
+  package func initializers(ofParameter index: Int) -> [Cell.Initializer] {
+    let parameter = cell.parameters[index]
+    if let initializer = parameter.initializer { return [initializer] }
+    switch parameter.kind {
+    case .matrix: return blocks(ofMatrix: index).map(\.initializer)
+    case .vector(let size):
+      let bound = 1 / Double(dimensions[size]).squareRoot()
+      return [.uniform(-bound, bound)]
+    case .bias, .scalar: return [.constant(0)]
+    }
+  }
+
+  /// Fresh parameters of the cell, one behind the other as ``Engine/ParameterLayout`` says.
   func initialParameters(_ random: inout Random) -> [Float] {
     let entries = ParameterLayout(cell, dimensions: dimensions).entries
     return zip(cell.parameters, entries).enumerated().flatMap { index, parameter in
       let (rows, columns) = (parameter.1.shape[0], parameter.1.shape.dropFirst().first ?? 1)
       let matrix: Matrix
-      switch (parameter.0.initializer, parameter.0.kind) {
-      case (let initializer?, _): matrix = Matrix(initializer, rows: rows, columns: columns, &random)
-      case (nil, .matrix): matrix = customaryMatrix(index, rows: rows, columns: columns, &random)
-      case (nil, .vector):
-        let bound = 1 / Double(rows).squareRoot()
-        matrix = Matrix(.uniform(-bound, bound), rows: rows, columns: columns, &random)
-      case (nil, .bias), (nil, .scalar): matrix = Matrix(rows: rows, columns: columns)
+      if case (nil, .matrix) = (parameter.0.initializer, parameter.0.kind) {
+        matrix = customaryMatrix(index, rows: rows, columns: columns, &random)
+      } else {
+        matrix = Matrix(initializers(ofParameter: index)[0], rows: rows, columns: columns, &random)
       }
       return matrix.elements.map(Float.init)
     }
@@ -44,9 +54,7 @@ extension Plan {
     var matrix = Matrix(rows: rows, columns: columns)
     for block in blocks(ofMatrix: index) {
       let (rows, columns) = block.isTransposed ? (block.k, block.n) : (block.n, block.k)
-      let part =
-        block.readsThePast && rows == columns
-        ? Matrix.orthogonal(rows: rows, columns: columns, &random) : Matrix.glorot(rows: rows, columns: columns, &random)
+      let part = Matrix(block.initializer, rows: rows, columns: columns, &random)
       matrix.place(part, row: block.isTransposed ? block.offset : 0, column: block.isTransposed ? 0 : block.offset)
     }
     return matrix
@@ -77,4 +85,6 @@ private struct InitialBlock {
   let k: Int
   let isTransposed: Bool
   var readsThePast: Bool
+
+  var initializer: Cell.Initializer { readsThePast && n == k ? .orthogonal : .glorot }
 }

@@ -1,5 +1,7 @@
 import CommandLine
+import Foundation
 import Synchronization
+import Testing
 
 /// A terminal that keeps what is written to it.
 final class CapturedTerminal: Sendable {
@@ -22,4 +24,20 @@ final class CapturedTerminal: Sendable {
       output: Channel(abilities: works.output.abilities, columns: { 80 }) { _ throws(OutputError) in throw error },
       messages: works.messages)
   }
+}
+
+/// What `recurrent` writes, called with `arguments`.
+func run(
+  _ arguments: [String], exits code: Int32 = 0, on terminal: (CapturedTerminal) -> Terminal = { $0.terminal() },
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> CapturedTerminal {
+  let captured = CapturedTerminal()
+  #expect(recurrent.run(arguments, on: terminal(captured)) == code, sourceLocation: sourceLocation)
+  return captured
+}
+
+/// The same, read as JSON.
+func json(_ arguments: [String], exits code: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> Any {
+  let output = run(arguments + ["--json"], exits: code, sourceLocation: sourceLocation).output
+  return try JSONSerialization.jsonObject(with: Data(output.utf8))
 }

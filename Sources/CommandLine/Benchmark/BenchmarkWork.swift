@@ -34,7 +34,7 @@ package struct BenchmarkWork: Sendable {
   /// Floating-point operations of one run: two for each multiply-add of the matrix products, which training does three
   /// times, for the results and for the gradients of vectors and of matrices. Pointwise operations are not counted.
   package var operations: Int {
-    let row = 2 * plan.products.reduce(0) { $0 + $1.n * $1.k }
+    let row = 2 * plan.multiplyAdds
     return switch mode {
     case .train: 3 * row * batch * steps
     case .infer: row * batch * steps
@@ -46,7 +46,7 @@ package struct BenchmarkWork: Sendable {
   package var bytes: Int {
     let rows = batch * steps
     let width = dimensions.inputs + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
-    let weights = plan.products.reduce(0) { $0 + $1.n * $1.k }
+    let weights = plan.multiplyAdds
     return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + 3 * weights)
   }
 }

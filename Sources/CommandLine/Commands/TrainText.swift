@@ -17,7 +17,9 @@ extension Command {
     let tokens = declare.choice("--tokens", default: Vocabulary.Kind.characters, "what the text is cut into")
     let words = declare.integer(
       "--vocabulary", in: 1...65_535, default: TokenizedText.customaryWords, "words that are known, the most frequent ones")
-    let embedding = declare.integer("--embedding", in: 0...65_536, "learned numbers that stand for a token (default: as many as units); 0 for a single 1 in a place of its own")
+    let embedding = declare.integer(
+      "--embedding", in: 0...65_536,
+      "learned numbers that stand for a token (default: as many as units); 0 for a single 1 in a place of its own")
     let sequence = declare.integer("--sequence", in: 1...1_000_000, default: 50, "steps that the gradient reaches back")
     let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the text is gone through")
     let validation = declare.number(

@@ -17,7 +17,7 @@ struct TrainingOptionKeys: Sendable {
   let cellName: Key<String>
   let layers: Key<Int>
   let units: Key<Int>
-  let sizes: Key<String?>
+  let sizes: Key<[String: Int]>
   let batch: Key<Int>
   let iterations: Key<Int?>
   let optimizer: Key<OptimizerName>
@@ -48,7 +48,7 @@ struct TrainingOptionKeys: Sendable {
       "--cell", "CELL", default: "lstm", "a cell of the library, or a .cell file with equations of your own")
     layers = declare.integer("--layers", in: 1...64, default: 1, "recurrent layers, one above the other")
     units = declare.integer("--units", in: 1...65_536, default: standard.units, "units in each layer")
-    sizes = declare.text("--size", "NAME=N", "a size that the cell's equations name, such as P=64")
+    sizes = declare.sizes()
     batch = declare.integer("--batch", in: 1...65_536, default: standard.batch, "sequences that are trained on at once")
     iterations = declare.integer("--iterations", in: 1...1_000_000_000, "how often the weights change")
     optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
@@ -72,8 +72,8 @@ struct TrainingOptionKeys: Sendable {
   /// The layers that the options ask for.
   func layers(_ invocation: Invocation) throws -> [Architecture.Layer] {
     let cell = try cell(named: invocation[cellName])
-    let sizes = try namedSizes(invocation[sizes])
-    return Array(repeating: Architecture.Layer(cell, units: invocation[units], sizes: sizes), count: invocation[layers])
+    let layer = Architecture.Layer(cell, units: invocation[units], sizes: invocation[sizes])
+    return Array(repeating: layer, count: invocation[layers])
   }
 
   /// How to train, for so many iterations with a validation every so many.
@@ -106,18 +106,4 @@ struct TrainingOptionKeys: Sendable {
       throw UsageError("\(other) can't be given with --resume: a resumed run keeps what it began with")
     }
   }
-}
-
-/// Sizes written `P=64,Q=32`.
-func namedSizes(_ text: String?) throws -> [String: Int] {
-  guard let text else { return [:] }
-  var sizes: [String: Int] = [:]
-  for part in text.split(separator: ",") {
-    let sides = part.split(separator: "=")
-    guard sides.count == 2, let value = Int(sides[1]), value > 0 else {
-      throw UsageError("--size \(text): write NAME=N, such as P=64, or several as P=64,Q=32")
-    }
-    sizes[String(sides[0])] = value
-  }
-  return sizes
 }

@@ -1,0 +1,83 @@
+import CellLanguage
+import CommandLine
+import Testing
+
+/// `recurrent cells check`
+struct CellsCheckTests {
+  private static let laws = """
+      ✓ the text is a cell
+      ✓ the plan obeys the grammar of plans
+      ✓ gradients are those of finite differences
+      ✓ every CPU level and thread count gives what the reference gives
+      ✓ a packed batch gives what each sequence gives alone
+      ✓ no initial state is a zero initial state
+      ✓ a stream gives what a sequence gives
+      ✓ a run cut in two with its states carried over is the whole run
+      ✓ a traced run gives the same bits
+    """
+
+  @Test func aCellIsCheckedLawByLaw() throws {
+    let file = try CellFile(
+      """
+      cell mine
+      input x
+      state h
+      f  = σ(W_f [h, x] + b_f)
+      h' = f * h + (1 - ff) * (W_g x)
+      """)
+    #expect(
+      run(["cells", "check", file.path]).output == """
+        \(file.path)
+        \(Self.laws)
+          parameters, as the equations use them
+            W_f  matrix  units × (units + inputs)
+            b_f  bias    units
+            ff   bias    units
+            W_g  matrix  units × inputs
+          warning: `ff` is a parameter, since no line defines it; was the local vector `f` meant?
+
+        """)
+  }
+
+  @Test func whatIsWrongIsFoundAndTheRestIsCheckedToo() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h\nh' = tanh(W x\n")
+    let captured = run(["cells", "check", file.path, "rnn"], exits: 1) { $0.terminal(hasUnicode: false) }
+    #expect(
+      captured.output.hasPrefix(
+        """
+        \(file.path)
+          FAILED the text is a cell
+              \(file.path):4:10: `(` is never closed
+                  h' = tanh(W x
+                           ^
+              add the `)` that belongs to it
+
+        rnn
+          ok     the text is a cell
+          ok     the plan obeys the grammar of plans
+
+        """), "\(captured.output)")
+    #expect(captured.messages == "error: \(file.path) failed the check\n")
+  }
+
+  @Test func aBrokenLawIsFound() throws {
+    // No sixth root has a derivative at zero, and this one stays there.
+    let file = try CellFile("cell mine\ninput x\nstate h\nh' = 0 * h + exp(log(0 * (W x)) / 6)")
+    let captured = run(["cells", "check", file.path], exits: 1)
+    #expect(captured.output.contains("\n  ✗ gradients are those of finite differences\n      "))
+    #expect(captured.messages == "error: \(file.path) failed the check\n")
+  }
+
+  @Test func findingsAreThereForMachines() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W x)")
+    let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])
+    #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
+    let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 9)])
+    #expect(
+      laws[0][1]["fault"] as? String
+        == "cell mine needs a value for the size Q: give one, or write `size Q = units / 2` in its text")
+    #expect((findings[1]["parameters"] as? [[String: Any]])?.count == Cell.gru.parameters.count)
+    #expect(findings[1]["doubts"] as? [String] == [])
+  }
+}
