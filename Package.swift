@@ -44,6 +44,7 @@ let package = Package(
     tests("CellLanguageTests", of: ["CellLanguage"]),
     tests("KernelsTests", of: ["CellLanguage", "Kernels"]),
     tests("EngineTests", of: ["CellLanguage", "CellCompiler", "Engine"]),
+    tests("SequencesTests", of: ["Engine", "Sequences"]),
     tests("NetworksTests", of: ["CellLanguage", "Networks"]),
     tests("ModelFilesTests", of: ["ModelFiles"]),
     tests("TrainingTests", of: ["Training"]),

@@ -18,7 +18,8 @@ public struct Random: RandomNumberGenerator, Sendable, Hashable {
   public init(seed: UInt64, stream: UInt64 = 0) {
     // Two rounds, so that neither small seeds nor seeds that differ by the stream number give related states.
     var mixer = SplitMix64(state: seed)
-    mixer.state ^= SplitMix64.scrambled(stream &+ mixer.next())
+    let first = mixer.next()
+    mixer.state ^= SplitMix64.scrambled(stream &+ first)
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 

@@ -38,8 +38,9 @@ public struct Vocabulary: Sendable, Hashable {
     if symbols.isEmpty || symbols.count > Vocabulary.largest {
       throw DataError("a vocabulary has 1 to \(Vocabulary.largest) symbols, not \(symbols.count)")
     }
-    if Set(symbols).count < symbols.count {
-      let twice = Dictionary(symbols.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }.keys.min() ?? ""
+    // Swift calls strings equal that look the same; as symbols they differ if their bytes do.
+    var seen: Set<[UInt8]> = []
+    if let twice = symbols.first(where: { !seen.insert(Array($0.utf8)).inserted }) {
       throw DataError("the vocabulary has the symbol \(quoted(twice)) twice")
     }
     switch kind {
