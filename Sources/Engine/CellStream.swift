@@ -23,6 +23,7 @@ public final class StreamWeights: Sendable {
 /// A step makes one call into the kernels, allocates nothing and takes no lock. A stream belongs to one thread at a time;
 /// many streams may share the same weights.
 public final class CellStream {
+  /// Held, since the kernels read them at their addresses.
   private let weights: StreamWeights
   private let bound: BoundSchedule
   private let run:
@@ -30,7 +31,10 @@ public final class CellStream {
   private let batch: Int
   private let memory: FloatBuffer
   private let tiles: FloatBuffer
-  private let states: [UnsafeMutablePointer<Float>]
+  /// Where each state stands, `[2, batch, width]`: as it is now and as it was, in turn.
+  private let states: [(base: UnsafeMutablePointer<Float>, count: Int)]
+  /// The output after steps of even and of odd number.
+  private let outputs: (UnsafePointer<Float>, UnsafePointer<Float>)
   private let buffers: UnsafeMutablePointer<rk_buffer>
   private let offsets: UnsafeMutablePointer<Int64>
   private let live: UnsafeMutablePointer<Int32>
@@ -76,7 +80,8 @@ public final class CellStream {
       set(numbers.constant(index), base, 0)
     }
 
-    self.states = states
+    self.states = zip(states, stateWidths).map { ($0, $1 * batch) }
+    outputs = (UnsafePointer(states[0]), UnsafePointer(states[0] + stateWidths[0] * batch))
     self.buffers = buffers
     offsets = .allocate(capacity: 2)
     offsets.initialize(repeating: 0, count: 2)
@@ -104,18 +109,14 @@ public final class CellStream {
   public func step() -> UnsafePointer<Float> {
     run(schedule, parity, 1, 1, 0, Int32(batch), tiles.base)
     parity = 1 - parity
-    return UnsafePointer(state(0))
+    return parity == 0 ? outputs.0 : outputs.1
   }
 
   /// A state as it is now, `[batch, width]`; it may be written to between steps.
   public func state(_ index: Int) -> UnsafeMutablePointer<Float> {
-    states[index] + Int(parity) * batch * weights.plan.width(ofState: index)
+    states[index].base + Int(parity) * states[index].count
   }
 
   /// Sets all states to zero.
-  public func reset() {
-    for index in states.indices {
-      states[index].update(repeating: 0, count: 2 * batch * weights.plan.width(ofState: index))
-    }
-  }
+  public func reset() { for state in states { state.base.update(repeating: 0, count: 2 * state.count) } }
 }
