@@ -19,6 +19,7 @@ extension Plan {
     ("differentiate", { $0.differentiate() }),
     ("arrange slots", { $0.arrangeSlots() }),
     ("stack products", { $0.stackProducts() }),
+    ("place gates", { $0.placeGates() }),
     ("choose what to keep", { $0.chooseKept() }),
     ("schedule", { $0.schedule() }),
   ]

@@ -20,6 +20,8 @@ public struct Plan: Sendable {
   public internal(set) var gradients = Gradients()
   /// The pre-activations side by side: the columns of one row.
   public internal(set) var slots: [Slot] = []
+  /// Values that stand in the place of the pre-activation that they are made from.
+  public internal(set) var gates: [Graph.Value: Slot] = [:]
   /// The matrix products, stacked.
   public internal(set) var products: [Product] = []
   /// Forward values that the backward step reads again, and therefore kept for every step, side by side.
@@ -127,6 +129,8 @@ public struct Plan: Sendable {
     public let primitive: Primitive
     public let destination: Place
     public let sources: [Place]
+    /// How many times the program's width it covers: more than 1 for gates side by side.
+    public internal(set) var span = 1
   }
 
   /// Where a vector of a row stands.

@@ -88,7 +88,8 @@ private struct PlanPrinter {
         return [head]
           + program.instructions.map { instruction in
             let sources = instruction.sources.map { place($0) }.joined(separator: ", ")
-            return "    \(place(instruction.destination)) = \(instruction.primitive.name)(\(sources))"
+            let span = instruction.span > 1 ? "   for \(instruction.span) gates" : ""
+            return "    \(place(instruction.destination)) = \(instruction.primitive.name)(\(sources))\(span)"
           }
       }
     }

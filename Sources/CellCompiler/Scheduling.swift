@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 6: products and programs in the order in which a step runs them.
+  /// Pass 7: products and programs in the order in which a step runs them.
   mutating func schedule() {
     inference = forwardSchedule(keeping: [])
     training = forwardSchedule(keeping: kept)
@@ -9,10 +9,14 @@ extension Plan {
   }
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
-  package func forwardSchedule(keeping columns: [Column]) -> Schedule {
+  ///
+  /// - Parameter placesGates: whether gates overwrite their pre-activations; not if someone wants to see these.
+  package func forwardSchedule(keeping columns: [Column], placesGates: Bool = true) -> Schedule {
     let stages = forwardStages()
     var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = Set(locals.map(\.value))
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    if placesGates { builder.gates = gates.mapValues { .slot($0.start) } }
     addLeafHomes(to: &builder)
     for (state, value) in next.enumerated() { builder.store(value, at: .next(state: state)) }
     for column in columns where !next.contains(column.value) { builder.store(column.value, at: .kept(column.start)) }
@@ -32,8 +36,10 @@ extension Plan {
     let values = graph.closure(of: backwardRoots) { keptValues.contains($0) || isAvailableBackward($0) && $0 < forwardCount }
     let stages = backwardStages(of: values)
     var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = Set(locals.map(\.value))
     addLeafHomes(to: &builder)
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
     for (state, value) in next.enumerated() where !graph.isLeaf(value) { builder.homes[value] = .next(state: state) }
     for column in kept { builder.homes[column.value] = .kept(column.start) }
     for slot in slots {

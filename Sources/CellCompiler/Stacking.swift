@@ -18,7 +18,7 @@ extension Plan {
     }
     // Cells of the literature have at most five classes; past seven the factorial is not worth waiting for.
     let orders = classes.count <= 7 ? permutations(of: classes) : [classes]
-    let candidates = orders.map { columns($0.flatMap(\.affines)) }
+    let candidates = orders.map { columns($0.flatMap { byActivation($0.affines) }) }
     slots = candidates.min { stacked($0).count < stacked($1).count } ?? []
   }
 

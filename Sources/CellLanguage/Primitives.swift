@@ -22,6 +22,10 @@ extension Primitive {
     ["dy * b", "dy * a"], ulps: 0.5, cost: 2)
   package static let divide = binary(
     "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10)
+  /// What the compiler makes of a product that is added to something.
+  package static let multiplyAdd = Primitive(
+    name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
+    adjoints: ["dy * b", "dy * a", "dy"], ulps: 1, cost: 2)
   package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2)
 
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
@@ -45,6 +49,7 @@ extension Primitive {
     unary("identity", { $0 }, "dy", ulps: 0, cost: 2),
     binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], ulps: 0, cost: 2),
     binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], ulps: 0, cost: 2),
+    multiplyAdd,
     Primitive(
       name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
       adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"], ulps: 0, cost: 3),

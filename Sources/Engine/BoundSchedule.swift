@@ -122,7 +122,8 @@ final class BoundSchedule {
     let sources = instruction.sources.map { numbers.operand($0) }
     let all = (0..<3).map { sources[min($0, sources.count - 1)] }
     return rk_instruction(
-      operation: rk_operation(instruction.primitive.name), destination: numbers.operand(instruction.destination),
+      operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
+      destination: numbers.operand(instruction.destination),
       sources: (all[0], all[1], all[2]))
   }
 
@@ -165,8 +166,10 @@ extension UnsafeMutableBufferPointer {
 }
 
 extension Plan.Program {
-  /// Whether an instruction reads all elements of a row at once, as a mean does.
+  /// Whether an instruction takes all elements of a row at once, as a mean does, or those of gates side by side.
   var readsWholeRows: Bool {
-    instructions.contains { if case .row = $0.primitive.definition { true } else { false } }
+    instructions.contains { instruction in
+      if case .row = instruction.primitive.definition { true } else { instruction.span > 1 }
+    }
   }
 }

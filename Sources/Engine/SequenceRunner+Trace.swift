@@ -27,7 +27,8 @@ extension SequenceRunner {
     let stride = columns.last.map { $0.start + $0.width } ?? 0
     let memory = FloatBuffer(count: lengths.rows * stride)
     if lengths.rows > 0 {
-      let schedule = BoundSchedule(plan.forwardSchedule(keeping: columns), of: plan, weights: weights, numbers: numbers)
+      let schedule = BoundSchedule(
+        plan.forwardSchedule(keeping: columns, placesGates: false), of: plan, weights: weights, numbers: numbers)
       start(input)
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = memory.base

@@ -28,6 +28,7 @@
   BINARY(max, v_max(a, b))                                       \
   BINARY(min, v_min(a, b))                                       \
   TERNARY(clip, v_min(v_max(a, b), c))                           \
+  TERNARY(multiply_add, v_multiply_add(a, b, c))                 \
   ROW(mean, row_mean)
 
 #endif

@@ -243,7 +243,7 @@ private func instruction(
   let first = rk_operand(buffer: a, column: sourceColumn)
   let second = b.map { rk_operand(buffer: $0, column: 0) } ?? first
   return rk_instruction(
-    operation: rk_operation(name), destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first))
+    operation: rk_operation(name), span: 1, destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first))
 }
 
 private func withSchedule(

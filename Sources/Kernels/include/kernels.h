@@ -39,9 +39,11 @@ typedef struct {
   int32_t column;
 } rk_operand;
 
-/// destination = operation(sources), `width` elements of each row. Unused sources repeat the first.
+/// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
+/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut.
 typedef struct {
   int32_t operation;  // rk_operation(name)
+  int32_t span;
   rk_operand destination;
   rk_operand sources[3];
 } rk_instruction;
@@ -52,7 +54,7 @@ typedef struct {
   int32_t count;
   int32_t width;      // elements of each row
   int32_t registers;  // tile registers in use
-  int32_t whole_row;  // an instruction reads all `width` elements of a row at once: the row can't be cut
+  int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
 } rk_program;
 
 /// destination[N] (+)= source[K] · W, W packed by rk_kernels.pack. Every element sums in the order of k, so that a row's
