@@ -93,12 +93,16 @@ extension Assembler {
     }
     var absorbed: Set<Graph.Value> = []
     let sums = drafts.map { draft -> Draft in
-      guard draft.primitive == .add, draft.first == nil, let product = draft.sources.first(where: { products[$0] != nil }),
-        let factors = products[product], let other = draft.sources.first(where: { $0 != product })
+      guard draft.first == nil, draft.primitive == .add || draft.primitive == .subtract else { return draft }
+      // What is subtracted from a product stays apart: there is no instruction for that.
+      let candidates = draft.primitive == .add ? draft.sources : Array(draft.sources.suffix(1))
+      guard let product = candidates.first(where: { products[$0] != nil }), let factors = products[product],
+        let other = draft.sources.first(where: { $0 != product })
       else { return draft }
       absorbed.insert(product)
-      let sources = factors + [other]
-      return Draft(primitive: .multiplyAdd, first: nil, sources: sources, result: draft.result, place: draft.place)
+      return Draft(
+        primitive: draft.primitive == .add ? .multiplyAdd : .subtractProduct, first: nil, sources: factors + [other],
+        result: draft.result, place: draft.place)
     }
     return sums.filter { draft in draft.result.map { !absorbed.contains($0) } ?? true }
   }

@@ -26,12 +26,16 @@ extension Primitive {
   package static let multiplyAdd = Primitive(
     name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
     adjoints: ["dy * b", "dy * a", "dy"], ulps: 1, cost: 2)
+  /// Likewise of a product that something loses.
+  package static let subtractProduct = Primitive(
+    name: "subtract_product", aliases: [], notation: .function, definition: .ternary { $2 - $0 * $1 },
+    adjoints: ["-(dy * b)", "-(dy * a)", "dy"], ulps: 1, cost: 2)
   package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2)
 
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
-    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * y * (1 - y)", ulps: 2.5, cost: 24),
+    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * (y - y * y)", ulps: 2.5, cost: 24),
     unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 3, cost: 26),
     unary("exp", { exp($0) }, "dy * y", ulps: 1.5, cost: 14),
     unary("log", { log($0) }, "dy / a", ulps: 1, cost: 20),
@@ -50,6 +54,7 @@ extension Primitive {
     binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], ulps: 0, cost: 2),
     binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], ulps: 0, cost: 2),
     multiplyAdd,
+    subtractProduct,
     Primitive(
       name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
       adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"], ulps: 0, cost: 3),

@@ -29,6 +29,7 @@
   BINARY(min, v_min(a, b))                                       \
   TERNARY(clip, v_min(v_max(a, b), c))                           \
   TERNARY(multiply_add, v_multiply_add(a, b, c))                 \
+  TERNARY(subtract_product, v_multiply_add(-a, b, c))            \
   ROW(mean, row_mean)
 
 #endif
