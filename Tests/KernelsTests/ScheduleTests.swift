@@ -234,16 +234,55 @@ struct ScheduleTests {
       }
     }
   }
+
+  /// Gates side by side: one σ over three of them, then a product of one of them with what a register holds.
+  @Test(arguments: Level.all, [(1, 1), (1, 8), (1, 16), (3, 7), (40, 65), (3, 5000)])
+  func anInstructionMaySpanSeveralWidths(_ level: Level, shape: (rows: Int, width: Int)) throws {
+    try level.withKernels { kernels in
+      let (rows, width) = shape, stride = 4 * width + 3
+      var numbers = Numbers(seed: width)
+      let gates = Memory(numbers.array(rows * stride, scale: 4)), out = Memory(count: rows * width)
+      var expected = gates.values, products = out.values
+      for row in 0..<rows {
+        for i in row * stride + width..<row * stride + 4 * width {
+          kernels.apply(rk_operation("sigmoid"), &expected[i], 1, [gates.values[i]], 1, [0], 1, [0], 1, 1, 1)
+        }
+        for i in 0..<width { products[row * width + i] = -expected[row * stride + width + i] * expected[row * stride + i] }
+      }
+      let buffers = [
+        rk_buffer(base: gates.base, row_stride: Int64(stride), addressing: Int32(RK_ROW)),
+        rk_buffer(base: gates.base + width, row_stride: Int64(stride), addressing: Int32(RK_ROW)),
+        rk_buffer(base: out.base, row_stride: Int64(width), addressing: Int32(RK_ROW)),
+      ]
+      let program = [
+        instruction("sigmoid", 1, 1, span: 3), instruction("negate", -1, 1), instruction("multiply", 2, -1, 0),
+      ]
+      let scratch = Memory(count: Int(rk_scratch_size(Int32(width), 1)))
+      program.withUnsafeBufferPointer { instructions in
+        let program = rk_program(
+          instructions: instructions.baseAddress, count: Int32(instructions.count), width: Int32(width), registers: 1,
+          whole_row: 1)
+        withSchedule(
+          phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: rows,
+          stepOffset: [0], previousOffset: [0], live: [Int32(rows)]
+        ) { kernels.run($0, 0, 1, 1, 0, Int32(rows), scratch.base) }
+      }
+      #expect(gates.values == expected)
+      #expect(out.values == products)
+      for memory in [gates, out, scratch] { #expect(memory.isUntouched()) }
+    }
+  }
 }
 
 /// Negative numbers are tile registers, others are buffers; unused sources repeat the first.
 private func instruction(
-  _ name: String, _ destination: Int32, _ a: Int32, _ b: Int32? = nil, sourceColumn: Int32 = 0
+  _ name: String, _ destination: Int32, _ a: Int32, _ b: Int32? = nil, sourceColumn: Int32 = 0, span: Int32 = 1
 ) -> rk_instruction {
   let first = rk_operand(buffer: a, column: sourceColumn)
   let second = b.map { rk_operand(buffer: $0, column: 0) } ?? first
   return rk_instruction(
-    operation: rk_operation(name), span: 1, destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first))
+    operation: rk_operation(name), span: span, destination: rk_operand(buffer: destination, column: 0),
+    sources: (first, second, first))
 }
 
 private func withSchedule(
