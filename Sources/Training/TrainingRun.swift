@@ -85,10 +85,22 @@ public struct TrainingRun {
     return trainer.progress.iteration >= options.iterations ? .finished : .stoppedEarly
   }
 
+  /// What a model's metadata say of its training.
+  private struct History: Encodable {
+    let options: TrainingOptions
+    let iterations: Int
+    let seconds: Double
+    /// The loss for which it was kept.
+    let validation: Double?
+  }
+
   private func save(model: Bool) throws {
     guard let folder else { return }
     if model {
-      try trainer.network.save(to: folder.model)
+      let history = History(
+        options: trainer.options, iterations: trainer.progress.iteration, seconds: trainer.progress.seconds,
+        validation: trainer.progress.best.loss)
+      try trainer.network.save(to: folder.model, history: ["history": json(history)])
     } else {
       try trainer.checkpoint.save(to: folder.checkpoint)
     }
