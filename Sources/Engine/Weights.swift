@@ -1,5 +1,4 @@
 import CellCompiler
-import Kernels
 
 /// A layer's parameters in the forms in which the kernels read them: made once for each change of the weights, not once a
 /// step.
@@ -9,29 +8,24 @@ final class Weights {
   /// The biases that the product's slots start from, `[n]`; nil if there are none.
   private(set) var biases: [FloatBuffer?] = []
   /// Panels of the stacked matrices, and of their transposes for the backward step.
-  private(set) var panels: [FloatBuffer] = []
-  private(set) var transposedPanels: [FloatBuffer] = []
+  private(set) var panels: [Panels] = []
+  private(set) var transposedPanels: [Panels] = []
   /// Vector and scalar parameters, repeated to the width at which programs read them.
   private(set) var vectors: [Int: FloatBuffer] = [:]
 
   private let plan: Plan
   private let layout: ParameterLayout
-  private let level: CPULevel
   private let servesBackward: Bool
 
   init(plan: Plan, level: CPULevel, servesBackward: Bool) {
     self.plan = plan
-    self.level = level
     self.servesBackward = servesBackward
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     for product in plan.products {
       stacked.append(FloatBuffer(count: product.n * product.k))
       biases.append(product.blocks.contains { !$0.biases.isEmpty } ? FloatBuffer(count: product.n) : nil)
-      panels.append(FloatBuffer(count: Int(level.kernels.pointee.packed_size(Int64(product.n), Int64(product.k)))))
-      if servesBackward {
-        let size = level.kernels.pointee.packed_size(Int64(product.k), Int64(product.n))
-        transposedPanels.append(FloatBuffer(count: Int(size)))
-      }
+      panels.append(Panels(n: product.n, k: product.k, level: level))
+      if servesBackward { transposedPanels.append(Panels(n: product.k, k: product.n, level: level)) }
     }
     for node in plan.graph.nodes {
       guard case .parameter(let index) = node.operation else { continue }
@@ -49,9 +43,8 @@ final class Weights {
         if let bias = biases[index]?.base { sum(block, from: parameters, into: bias + row) }
         row += block.rows
       }
-      let (n, k) = (Int64(product.n), Int64(product.k))
-      level.kernels.pointee.pack(panels[index].base, matrix, k, 1, n, k)
-      if servesBackward { level.kernels.pointee.pack(transposedPanels[index].base, matrix, 1, k, k, n) }
+      panels[index].pack(matrix, rowStride: product.k, columnStride: 1)
+      if servesBackward { transposedPanels[index].pack(matrix, rowStride: 1, columnStride: product.k) }
     }
     for (index, buffer) in vectors {
       let entry = layout.entries[index]

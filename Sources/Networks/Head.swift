@@ -12,7 +12,9 @@ final class Head {
   private let machine: Machine
   private let weightRange: Range<Int>
   private let biasRange: Range<Int>
-  private let weight: FloatBuffer
+  private let panels: Panels
+  /// For the gradient of the rows.
+  private let transposedPanels: Panels
   private let bias: FloatBuffer
   /// Each thread's block of outputs, and its sums for the gradient of weight and bias.
   private var blocks: [FloatBuffer]
@@ -28,14 +30,16 @@ final class Head {
     self.machine = machine
     weightRange = network.layout.outputWeight
     biasRange = network.layout.outputBias
-    weight = FloatBuffer(count: weightRange.count)
+    panels = Panels(n: classes, k: width, level: machine.level)
+    transposedPanels = Panels(n: width, k: classes, level: machine.level)
     bias = FloatBuffer(count: biasRange.count)
     blocks = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     sums = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
   }
 
   func load(_ weights: UnsafePointer<Float>) {
-    weight.base.update(from: weights + weightRange.lowerBound, count: weightRange.count)
+    panels.pack(weights + weightRange.lowerBound, rowStride: width, columnStride: 1)
+    transposedPanels.pack(weights + weightRange.lowerBound, rowStride: 1, columnStride: width)
     bias.base.update(from: weights + biasRange.lowerBound, count: biasRange.count)
   }
 
@@ -105,9 +109,8 @@ final class Head {
       multiply(vectors, count: count, into: block)
       total += targets.loss(block, rows: first..<first + count, width: classes, scale: scale, level: machine.level)
       guard let outputGradient else { continue }
-      BLAS.multiply(
-        block, .asIs(stride: classes), weight.base, .asIs(stride: width), into: outputGradient + first * width, stride: width,
-        m: count, n: width, k: classes, adding: false)
+      transposedPanels.multiply(
+        block, stride: classes, rows: count, bias: nil, into: outputGradient + first * width, stride: width)
       BLAS.multiply(
         block, .transposed(stride: classes), vectors, .asIs(stride: width), into: sums[part].base, stride: width, m: classes,
         n: width, k: count, adding: true)
@@ -118,11 +121,7 @@ final class Head {
 
   /// `[count, outputs]` = rows · weightᵀ + bias
   private func multiply(_ rows: UnsafePointer<Float>, count: Int, into block: UnsafeMutablePointer<Float>) {
-    BLAS.useOneThread()
-    for row in 0..<count { (block + row * classes).update(from: bias.base, count: classes) }
-    BLAS.multiply(
-      rows, .asIs(stride: width), weight.base, .transposed(stride: width), into: block, stride: classes, m: count, n: classes,
-      k: width, adding: true)
+    panels.multiply(rows, stride: width, rows: count, bias: bias.base, into: block, stride: classes)
   }
 }
 

@@ -8,23 +8,22 @@ public final class StreamingNetwork: Sendable {
   public let network: Network
   fileprivate let machine: Machine
   fileprivate let layers: [StreamWeights]
-  fileprivate let head: PackedMatrix
+  // Nothing writes to these after they are made, so that any thread may read them.
+  fileprivate nonisolated(unsafe) let head: Panels
+  fileprivate nonisolated(unsafe) let bias: FloatBuffer
 
   public init(_ network: Network, machine: Machine) {
     self.network = network
     self.machine = machine
     let layout = network.layout
-    (layers, head) = network.parameters.withUnsafeBufferPointer { weights in
-      // A network has weights: its head alone has one for each output.
-      let base = weights.baseAddress.unsafelyUnwrapped
-      let layers = zip(network.plans, layout.layers).map { plan, range in
-        StreamWeights(plan: plan, machine: machine, parameters: base + range.lowerBound)
-      }
-      let head = PackedMatrix(
-        base + layout.outputWeight.lowerBound, bias: base + layout.outputBias.lowerBound, n: layout.outputBias.count,
-        k: layout.outputWeight.count / layout.outputBias.count, level: machine.level)
-      return (layers, head)
+    layers = zip(network.plans, layout.layers).map { plan, range in
+      StreamWeights(plan: plan, machine: machine, parameters: Array(network.parameters[range]))
     }
+    let outputs = layout.outputBias.count
+    head = Panels(n: outputs, k: layout.outputWeight.count / outputs, level: machine.level)
+    head.pack(Array(network.parameters[layout.outputWeight]), rowStride: head.k, columnStride: 1)
+    bias = FloatBuffer(count: outputs)
+    bias.base.update(from: Array(network.parameters[layout.outputBias]), count: outputs)
   }
 
   /// A stream whose states are zero.
@@ -90,7 +89,9 @@ public final class NetworkStream {
       below = layer.step()
     }
     outputs.withUnsafeMutableBufferPointer { outputs in
-      if let base = outputs.baseAddress { weights.head.multiply(below, into: base) }
+      guard let base = outputs.baseAddress else { return }
+      weights.head.multiply(
+        below, stride: weights.head.k, rows: 1, bias: weights.bias.base, into: base, stride: weights.head.n)
     }
     return outputs
   }
