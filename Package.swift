@@ -45,9 +45,10 @@ let package = Package(
     tests("KernelsTests", of: ["CellLanguage", "Kernels"]),
     tests("EngineTests", of: ["CellLanguage", "CellCompiler", "Engine"]),
     tests("SequencesTests", of: ["Engine", "Sequences"]),
-    tests("NetworksTests", of: ["CellLanguage", "Networks"]),
-    tests("ModelFilesTests", of: ["ModelFiles"]),
-    tests("TrainingTests", of: ["Training"]),
+    tests("NetworksTests", of: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
+    tests("ModelFilesTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    tests(
+      "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     tests("CommandLineTests", of: ["CellLanguage", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

@@ -12,5 +12,5 @@ extension Size: CustomStringConvertible {
 
 extension Size {
   /// The largest literal length and the largest multiple of a named size, so that no sum of them overflows.
-  static let largest = 1 << 24
+  package static let largest = 1 << 24
 }

@@ -9,7 +9,7 @@ public import Networks
 
 extension Network {
   /// Loads a network from a model file: a safetensors file that says in its metadata what the network is, its cells'
-  /// equations included.
+  /// equations included. A training's checkpoint is one with more in it, and can be loaded too.
   ///
   /// - Throws: ``FileError`` if the file can't be read, is no model of this package, or does not hold just the tensors that
   ///   its network has, in their shapes.
@@ -18,9 +18,7 @@ extension Network {
   }
 
   /// The network in an opened model file.
-  ///
-  /// - Parameter extras: names of tensors that the caller reads beside the network's.
-  package init(_ file: Safetensors, extras: (String) -> Bool = { _ in false }) throws(FileError) {
+  package init(_ file: Safetensors) throws(FileError) {
     let path = file.path
     guard let text = file.metadata["network"], let version = file.metadata["recurrent"] else {
       throw FileError(
@@ -32,21 +30,23 @@ extension Network {
         cannotRead: path,
         "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
     }
+    let isCheckpoint = file.metadata["training"] != nil
     do {
       let description = try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
-      try self.init(description.architecture())
+      try self.init(description.architecture()) { layout throws(FileError) in
+        // The weights are put together from what the file has: sizes that it only claims take no memory.
+        var parameters: [Float] = []
+        for entry in layout.entries { parameters += try file.values(entry.name, as: Float.self, shape: entry.shape) }
+        for tensor in file.tensors where layout[tensor.name] == nil && !(isCheckpoint && tensor.name.hasPrefix("training.")) {
+          throw FileError(cannotRead: path, "it has a tensor \(quoted(tensor.name)), which its network has not")
+        }
+        return parameters
+      }
+    } catch let error as FileError {
+      throw error
     } catch {
       throw FileError(cannotRead: path, "its description of the network is damaged: \(describe(error))")
     }
-    var parameters = self.parameters
-    for entry in layout.entries {
-      let values: [Float] = try file.values(entry.name, shape: entry.shape)
-      parameters.replaceSubrange(entry.range, with: values)
-    }
-    for tensor in file.tensors where layout[tensor.name] == nil && !extras(tensor.name) {
-      throw FileError(cannotRead: path, "its network has no tensor \(tensor.name)")
-    }
-    self.parameters = parameters
   }
 
   /// Saves the network as a model file, which is replaced whole or not at all.
@@ -71,6 +71,9 @@ extension Network {
 package func json(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  // JSON has no word for these; Python's `float` reads the strings.
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
   guard let data = try? encoder.encode(value) else { preconditionFailure("\(value) can't be written as JSON") }
   return String(decoding: data, as: UTF8.self)
 }
@@ -81,7 +84,8 @@ package func describe(_ error: any Error) -> String {
   case DecodingError.keyNotFound(let key, _): "`\(key.stringValue)` is missing"
   case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
     DecodingError.dataCorrupted(let context):
-    "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    (context.codingPath.isEmpty ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": ")
+      + context.debugDescription
   default: "\(error)"
   }
 }

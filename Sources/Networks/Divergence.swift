@@ -2,52 +2,106 @@ import CellLanguage
 package import Engine
 package import Sequences
 
-/// A loss or a gradient that is no longer a finite number; the message says where it arose.
-public struct DivergenceError: Error, Sendable, CustomStringConvertible {
+/// A loss, a gradient or a weight that is no longer a finite number; the message says where it arose.
+public struct DivergenceError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
+
+  private static let advice = "Lower the learning rate or clip the gradient harder."
+
+  /// - Parameter isInData: whether the data themselves hold the number, so that no other way of training helps.
+  fileprivate init(_ what: String, cause: String, isInData: Bool) {
+    description = "\(what): \(cause). \(isInData ? "Correct the data." : Self.advice)"
+  }
+
+  /// An update that left a weight that is not finite; nil if all are.
+  package init?(updateOf iteration: Int, left parameters: [Float], of layout: NetworkLayout, _ architecture: Architecture) {
+    guard let place = parameters.firstIndex(where: { !$0.isFinite }),
+      let entry = layout.entries.first(where: { $0.range.contains(place) })
+    else { return nil }
+    self.init(
+      "the update of iteration \(iteration) went wrong",
+      cause: "\(architecture.place(of: entry, layout)) holds \(parameters[place])",
+      isInData: false)
+  }
 }
 
 extension NetworkRunner {
-  /// Looks for the first quantity of a batch that is not finite, from the input up and from the first step on.
+  /// Looks for the first quantity of a batch that is not finite: in the data, then from the first layer up and from the first
+  /// step on, then from the output layer down on the way back.
   ///
   /// - Parameters:
-  ///   - gradients: as the batch's run left them.
-  ///   - iteration: counted from 1, for the message.
+  ///   - states: those that were carried into the batch. They are carried again afterwards.
+  ///   - loss: the batch's mean loss.
+  ///   - gradients: as the batch's run left them; nil if none were asked for.
+  ///   - seed: of the batch's dropout masks; nil if nothing was dropped.
+  ///   - time: when that was, for the message: `at iteration 7`.
   package func divergence(
-    of batch: Batch, continues: Bool, gradients: FloatBuffer, iteration: Int, loss: Double, seed: UInt64
+    of batch: Batch, continues: Bool, from states: [[[Float]]], loss: Double, gradients: FloatBuffer?, seed: UInt64?, time: String
   ) -> DivergenceError {
+    carriedStates = states
+    defer { carriedStates = states }
     let what = loss.isFinite ? "the gradient is not finite" : "the loss became \(loss.isNaN ? "NaN" : "infinite")"
-    let cause = firstNotFinite(of: batch, continues: continues, seed: seed) ?? firstNotFinite(in: gradients)
-    let advice = "Lower the learning rate or clip the gradient harder"
-    return DivergenceError(
-      description: "\(what) at iteration \(iteration): \(cause ?? "the output layer overflowed"). \(advice).")
+    if let cause = notFinite(inDataOf: batch) { return DivergenceError("\(what) \(time)", cause: cause, isInData: true) }
+    let cause =
+      notFinite(inLayersOn: batch, continues: continues, seed: seed)
+      ?? (loss.isFinite ? gradients.flatMap(notFinite(inGradients:)) : nil) ?? "the output layer overflowed"
+    return DivergenceError("\(what) \(time)", cause: cause, isInData: false)
   }
 
-  private func firstNotFinite(of batch: Batch, continues: Bool, seed: UInt64) -> String? {
-    if case .features(let values) = batch.inputs, let place = values.firstIndex(where: { !$0.isFinite }) {
-      let width = architecture.inputWidth
-      return "the input's feature \(place % width) is \(values[place]) at \(batch.lengths.place(ofRow: place / width))"
+  private func notFinite(inDataOf batch: Batch) -> String? {
+    func find(_ values: [Float], width: Int, _ what: String) -> String? {
+      values.firstIndex { !$0.isFinite }.map {
+        "the \(what) \($0 % width) is \(values[$0]) at \(batch.lengths.place(ofRow: $0 / width))"
+      }
     }
-    for (index, trace) in trace(batch.inputs, lengths: batch.lengths, carriesStates: continues, dropoutSeed: seed).enumerated() {
-      // The earliest step counts, and within it the order of the equations.
-      let found = trace.quantities.compactMap { quantity -> (row: Int, quantity: Trace.Quantity, value: Float)? in
+    if case .features(let values) = batch.inputs, let found = find(values, width: architecture.inputWidth, "input's feature") {
+      return found
+    }
+    guard case .values(let values, let counted) = batch.targets else { return nil }
+    let width = architecture.outputWidth
+    let asked = values.indices.map { counted?[$0 / width] == false ? 0 : values[$0] }
+    return find(asked, width: width, "target's value")
+  }
+
+  private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {
+    let traces = trace(batch.inputs, lengths: batch.lengths, carriesStates: continues, dropoutSeed: seed)
+    for (index, trace) in traces.enumerated() {
+      let cell = architecture.layers[index].cell
+      // The earliest step counts, and within it the order in which the equations are worked out.
+      let order = cell.evaluationOrder.map { cell.equations[$0].target + (cell.equations[$0].isUpdate ? "'" : "") }
+      let quantities = order.compactMap { name in trace.quantities.first { $0.name == name } }
+      let found = quantities.compactMap { quantity -> (row: Int, quantity: Trace.Quantity, value: Float)? in
         quantity.values.firstIndex { !$0.isFinite }.map { ($0 / quantity.width, quantity, quantity.values[$0]) }
       }
       guard let first = found.min(by: { batch.lengths.step(ofRow: $0.row) < batch.lengths.step(ofRow: $1.row) }) else { continue }
       let label = first.quantity.label.map { " (\($0))" } ?? ""
-      return "in layer \(index), \(architecture.layers[index].cell.name), \(first.quantity.name)\(label) is \(first.value) at "
+      return "in layer \(index), \(cell.name), \(first.quantity.name)\(label) is \(first.value) at "
         + batch.lengths.place(ofRow: first.row)
     }
     return nil
   }
 
-  private func firstNotFinite(in gradients: FloatBuffer) -> String? {
-    for entry in layout.entries {
-      if let bad = entry.range.first(where: { !gradients.base[$0].isFinite }) {
-        return "the gradient of \(entry.name) is \(gradients.base[bad])"
+  private func notFinite(inGradients gradients: FloatBuffer) -> String? {
+    let isInLayer = { (entry: NetworkLayout.Entry) in self.layout.layers.firstIndex { $0.contains(entry.range.lowerBound) } }
+    let isOutput = { (entry: NetworkLayout.Entry) in entry.range.lowerBound >= self.layout.outputWeight.lowerBound }
+    // The way back goes from the output down: what is wrong further up makes wrong what is below.
+    let parts =
+      [layout.entries.filter(isOutput)]
+      + layout.layers.indices.reversed().map { layer in layout.entries.filter { isInLayer($0) == layer } } + [layout.entries]
+    for entry in parts.joined() {
+      if let place = entry.range.first(where: { !gradients.base[$0].isFinite }) {
+        return "the gradient of \(architecture.place(of: entry, layout)) is \(gradients.base[place])"
       }
     }
     return nil
+  }
+}
+
+extension Architecture {
+  /// A weight tensor as a message names it: `W_f in layer 0, lstm`.
+  fileprivate func place(of entry: NetworkLayout.Entry, _ layout: NetworkLayout) -> String {
+    guard let layer = layout.layers.firstIndex(where: { $0.contains(entry.range.lowerBound) }) else { return entry.name }
+    return "\(entry.name.dropFirst("layers.\(layer).".count)) in layer \(layer), \(layers[layer].cell.name),"
   }
 }
 

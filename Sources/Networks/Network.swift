@@ -28,12 +28,11 @@ public struct Network: Sendable {
     self.init(architecture, plans: plans, layout: layout, parameters: layout.initialParameters(plans, &random))
   }
 
-  /// A network with given weights, laid out as ``NetworkLayout`` says.
-  package init(_ architecture: Architecture, parameters: [Float]? = nil) throws {
+  /// A network with given weights, which `parameters` lays out as it is told.
+  package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
     let plans = try architecture.plans()
     let layout = NetworkLayout(architecture, plans: plans)
-    let zeros = [Float](repeating: 0, count: layout.count)
-    self.init(architecture, plans: plans, layout: layout, parameters: parameters ?? zeros)
+    self.init(architecture, plans: plans, layout: layout, parameters: try parameters(layout))
   }
 
   private init(_ architecture: Architecture, plans: [Plan], layout: NetworkLayout, parameters: [Float]) {
@@ -44,8 +43,8 @@ public struct Network: Sendable {
     self.parameters = parameters
   }
 
-  /// How many states each layer has.
-  package var stateCounts: [Int] { plans.map { $0.cell.states.count } }
+  /// The lengths of each layer's states.
+  package var stateWidths: [[Int]] { plans.map { plan in plan.cell.states.indices.map { plan.width(ofState: $0) } } }
 
   /// One weight tensor, row by row.
   public subscript(name: String) -> [Float]? { layout[name].map { Array(parameters[$0.range]) } }
@@ -72,8 +71,14 @@ extension Architecture {
   /// Each layer compiled for its sizes.
   func plans() throws -> [Plan] {
     guard !layers.isEmpty else { throw NetworkError("a network needs at least one recurrent layer") }
-    for (width, what) in [(inputWidth, "input"), (outputWidth, "output")] where width < 1 {
-      throw NetworkError("the network's \(what) has \(width) numbers; it needs at least one")
+    if case (.classes(nil), .features) = (output, input) {
+      throw NetworkError("a network that reads features has no symbols to give: say how many classes there are")
+    }
+    for (width, what) in [(inputWidth, "input"), (outputWidth, "output")] {
+      if width < 1 { throw NetworkError("the network's \(what) has \(width) numbers; it needs at least one") }
+      if width > Size.largest {
+        throw NetworkError("the network's \(what) has \(width) numbers; it can have at most \(Size.largest)")
+      }
     }
     var width = inputWidth
     return try layers.map { layer in

@@ -38,6 +38,8 @@ public final class NetworkRunner {
 
   /// Takes over weights, laid out as the network's layout says. Must be called again when they have changed.
   public func load(_ parameters: [Float]) {
+    precondition(
+      parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
     parameters.withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
       for (layer, range) in zip(layers, layout.layers) { layer.load(base + range.lowerBound) }
@@ -58,6 +60,7 @@ public final class NetworkRunner {
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
+    check(targets, lengths)
     forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed) {
       $0.forward($1, keeping: gradients != nil)
     }
@@ -101,6 +104,8 @@ public final class NetworkRunner {
     _ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?,
     run: (SequenceRunner, UnsafePointer<Float>) -> Void
   ) {
+    check(inputs, lengths)
+    if carriesStates { checkCarriedStates(sequences: lengths.batch) }
     self.lengths = lengths
     dropout?.begin(seed: dropoutSeed)
     var below = encoder.encode(inputs, rows: lengths.rows)

@@ -10,4 +10,9 @@ public struct Checkpoint: Sendable {
   let moments: [Float]
   /// For each layer and state `[B, width]`, from which the next batch goes on.
   let carriedStates: [[[Float]]]
+
+  /// Sequences that the next batch must have to go on with, B; nil before the first batch.
+  public var sequences: Int? {
+    carriedStates.first?.first.map { $0.count / network.stateWidths[0][0] }
+  }
 }

@@ -20,7 +20,8 @@ extension Checkpoint {
     tensors.append(Safetensors.Entry("training.moments", moments, shape: [moments.count]))
     for (layer, states) in carriedStates.enumerated() {
       for (state, values) in states.enumerated() {
-        tensors.append(Safetensors.Entry("training.states.\(layer).\(state)", values, shape: [values.count]))
+        let width = network.stateWidths[layer][state]
+        tensors.append(Safetensors.Entry(Self.name(layer, state), values, shape: [values.count / width, width]))
       }
     }
     let state = ["training": json(State(options: options, progress: progress))]
@@ -32,7 +33,7 @@ extension Checkpoint {
   /// - Throws: ``FileError`` if the file can't be read or is not a checkpoint.
   public init(contentsOf path: String) throws(FileError) {
     let file = try Safetensors(contentsOf: path)
-    network = try Network(file) { $0.hasPrefix("training.") }
+    network = try Network(file)
     guard let text = file.metadata["training"] else {
       throw FileError(cannotRead: path, "it is a model, but not a checkpoint: training can't go on from it")
     }
@@ -40,17 +41,29 @@ extension Checkpoint {
       let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
       options = state.options
       progress = state.progress
+      try options.check()
+      try progress.check()
     } catch {
       throw FileError(cannotRead: path, "its record of the training is damaged: \(describe(error))")
     }
-    let count = options.optimizer.moments.count * network.parameters.count
-    moments = try file.values("training.moments", shape: [count])
+    moments = try file.values("training.moments", shape: [options.optimizer.moments.count * network.parameters.count])
     var carried: [[[Float]]] = []
-    for (layer, count) in network.stateCounts.enumerated() where file["training.states.\(layer).0"] != nil {
+    var known: Set = ["training.moments"]
+    // Before the first batch there is nothing to carry.
+    for (layer, widths) in network.stateWidths.enumerated() where progress.iteration > 0 {
       var states: [[Float]] = []
-      for state in 0..<count { states.append(try file.values("training.states.\(layer).\(state)")) }
+      for (state, width) in widths.enumerated() {
+        let shape = [file[Self.name(0, 0)]?.shape.first ?? 1, width]
+        states.append(try file.values(Self.name(layer, state), shape: shape))
+        known.insert(Self.name(layer, state))
+      }
       carried.append(states)
     }
     carriedStates = carried
+    for tensor in file.tensors where network.layout[tensor.name] == nil && !known.contains(tensor.name) {
+      throw FileError(cannotRead: path, "it has the tensor \(tensor.name), which its training has not")
+    }
   }
+
+  private static func name(_ layer: Int, _ state: Int) -> String { "training.states.\(layer).\(state)" }
 }

@@ -32,6 +32,14 @@ public struct LearningRate: Sendable, Hashable, Codable {
 
   /// - Throws: ``OptionError`` if the rate or a number of the schedule makes no sense.
   public init(_ initial: Double, schedule: Schedule = .constant, warmup: Int = 0) throws(OptionError) {
+    self.initial = initial
+    self.schedule = schedule
+    self.warmup = warmup
+    try check()
+  }
+
+  /// - Throws: ``OptionError`` if the rate or a number of the schedule makes no sense.
+  func check() throws(OptionError) {
     try OptionError.require(
       initial > 0 && initial.isFinite, "the learning rate is \(initial); it must be above 0")
     try OptionError.require(warmup >= 0, "the warm-up takes \(warmup) iterations; it must take at least 0")
@@ -48,9 +56,6 @@ public struct LearningRate: Sendable, Hashable, Codable {
         patience >= 1, "the plateau schedule waits for \(patience) validations; it must wait for at least 1")
       try Self.check(factor: factor, "plateau")
     }
-    self.initial = initial
-    self.schedule = schedule
-    self.warmup = warmup
   }
 
   /// The rate of iteration `iteration`, counted from 0, of `total`.

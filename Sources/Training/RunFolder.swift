@@ -5,6 +5,13 @@ public import ModelFiles
 #else
   import Foundation
 #endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// The folder of one training: its configuration, its log, its last checkpoint and its best model.
 public struct RunFolder: Sendable {
@@ -16,24 +23,31 @@ public struct RunFolder: Sendable {
   public var log: String { path + "/log.jsonl" }
   /// The training as it stood last: what resuming goes on from.
   public var checkpoint: String { path + "/checkpoint.safetensors" }
+  public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
   /// The network with the best validation so far; without a validation, the last one.
   public var model: String { path + "/model.safetensors" }
 
   /// A folder that is there.
-  public init(path: String) { self.path = path }
+  public init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
 
   /// Makes a new folder.
   ///
   /// - Throws: ``FileError`` if there is something of that name already, or it can't be made.
   public init(creating path: String) throws(FileError) {
-    self.path = path
-    let manager = FileManager.default
-    if manager.fileExists(atPath: path) {
+    self.init(path: path)
+    try RunFolder.requireUnused(path)
+    // All folders on the way, the outermost first; those that are there already are fine.
+    let parents = self.path.indices.dropFirst().filter { self.path[$0] == "/" }.map { String(self.path[..<$0]) }
+    for folder in parents + [self.path] where mkdir(folder, 0o777) != 0 && !(errno == EEXIST && folder != self.path) {
+      throw FileError(cannotWrite: self.path, "the folder \(folder) can't be made: \(systemCause(errno))")
+    }
+  }
+
+  /// - Throws: ``FileError`` if there is something of that name.
+  public static func requireUnused(_ path: String) throws(FileError) {
+    if FileManager.default.fileExists(atPath: path) {
       throw FileError(
         cannotWrite: path, "there is something of that name already; choose another folder, or resume the run in it")
-    }
-    do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-      throw FileError(cannotWrite: path, "the folder can't be made: \(error)")
     }
   }
 

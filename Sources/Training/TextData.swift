@@ -8,6 +8,8 @@ public struct TextData: Sendable {
   public let validation: TextSource?
   /// Tokens of the whole text.
   public let count: Int
+  /// By which the text is told apart from others.
+  public let digest: String
 
   /// A validation reads at most so many tokens: with two nats of deviation a token, they tell the loss to within 0.004 nats.
   public static let validationLimit = 250_000
@@ -18,7 +20,13 @@ public struct TextData: Sendable {
   public init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(DataError) {
     vocabulary = text.vocabulary
     count = text.tokens.count
+    digest = text.digest
     let (training, heldOut) = try text.tokens.split(heldOut: validation)
+    guard heldOut.count != 1 else {
+      throw DataError(
+        "the part of the text held out for validation has a single token, which leaves nothing to predict; hold out more, or nothing"
+      )
+    }
     self.training = TextSource(try TextWindows(training, streams: batch, steps: sequence))
     let part = heldOut[0..<min(heldOut.count, Self.validationLimit)]
     self.validation = heldOut.count == 0 ? nil : try TextSource(evaluating: part)

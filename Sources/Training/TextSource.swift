@@ -9,5 +9,5 @@ public struct TextSource: BatchSource {
   public func batch(at iteration: Int) -> Batch { windows.batch(at: iteration) }
   public func continues(at iteration: Int) -> Bool { windows.continues(at: iteration) }
   public var iterationsPerEpoch: Int? { windows.windowsPerEpoch }
-  public var stepsPerBatch: Int { windows.streams * windows.steps }
+  public var stepsPerBatch: Int { windows.stepsPerWindow }
 }

@@ -26,6 +26,12 @@ public final class Trainer {
     public internal(set) var seconds = 0.0
     /// What has happened since the last record in the log.
     var stretch = Stretch()
+
+    /// - Throws: ``OptionError`` if a number makes no sense.
+    func check() throws(OptionError) {
+      try OptionError.require(iteration >= 0, "\(iteration) iterations are done; that can't be less than 0")
+      try learningRate.check()
+    }
   }
 
   /// Sums over iterations.
@@ -70,8 +76,8 @@ public final class Trainer {
 
   /// Trains on the next batch of `source`.
   ///
-  /// - Throws: ``DivergenceError`` if the loss or a gradient is not a number or infinite; the weights are then those before
-  ///   the batch.
+  /// - Throws: ``DivergenceError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it
+  ///   is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
   @discardableResult
   public func step(on source: some BatchSource) throws(DivergenceError) -> Step {
     let iteration = progress.iteration
@@ -86,9 +92,9 @@ public final class Trainer {
     )
     let norm = machine.level.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
     guard loss.sum.isFinite && norm.isFinite else {
-      runner.carriedStates = statesBefore
       throw runner.divergence(
-        of: batch, continues: continues, gradients: gradient, iteration: iteration + 1, loss: loss.mean, seed: seed)
+        of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
+        time: "at iteration \(iteration + 1)")
     }
     if let clip = options.clip, norm > clip {
       machine.level.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
@@ -97,13 +103,32 @@ public final class Trainer {
     progress.iteration += 1
     optimizer.update(
       &network.parameters, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
+    if let error = DivergenceError(
+      updateOf: progress.iteration, left: network.parameters, of: network.layout, network.architecture)
+    {
+      throw error
+    }
     runner.load(network.parameters)
     return Step(loss: loss, gradientNorm: norm, rate: rate)
   }
 
   /// The loss over all of `source`, with the weights as they are.
-  public func evaluate(_ source: some BatchSource) -> Loss {
-    NetworkRunner(network, machine: machine, trains: false).evaluate(source)
+  ///
+  /// - Throws: ``DivergenceError`` if it is not a number or infinite.
+  public func evaluate(_ source: some BatchSource) throws(DivergenceError) -> Loss {
+    let runner = NetworkRunner(network, machine: machine, trains: false)
+    var total = Loss()
+    for index in 0..<(source.iterationsPerEpoch ?? 1) {
+      let (batch, continues, states) = (source.batch(at: index), source.continues(at: index), runner.carriedStates)
+      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues)
+      guard loss.sum.isFinite else {
+        throw runner.divergence(
+          of: batch, continues: continues, from: states, loss: loss.mean, gradients: nil, seed: nil,
+          time: "in the validation after iteration \(progress.iteration)")
+      }
+      total += loss
+    }
+    return total
   }
 
   /// Takes in the loss of a validation: the learning rate may depend on it.
@@ -137,18 +162,5 @@ public final class Trainer {
       loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
       gradientNorm: step.gradientNorm, tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9),
       seconds: progress.seconds)
-  }
-}
-
-extension NetworkRunner {
-  /// The loss over all batches of one epoch of `source`.
-  public func evaluate(_ source: some BatchSource) -> Loss {
-    var total = Loss()
-    for iteration in 0..<(source.iterationsPerEpoch ?? 1) {
-      let batch = source.batch(at: iteration)
-      total += run(
-        batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: source.continues(at: iteration))
-    }
-    return total
   }
 }

@@ -44,10 +44,7 @@ public struct TrainingLog: ~Copyable, Sendable {
   ///
   /// - Throws: ``TrainingLogError`` if it can't be written, on a full disk for one; the log is then as it was before.
   public borrowing func append(_ record: TrainingRecord) throws(TrainingLogError) {
-    let line: [UInt8]
-    do { line = Array(try record.line().utf8) } catch {
-      throw TrainingLogError("the training log \(path) can't hold \(record): \(error)")
-    }
+    let line = Array(record.line.utf8)
     let start = lseek(file, 0, SEEK_END)
     var written = 0
     while written < line.count {

@@ -20,11 +20,6 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5, dropout: Double = 0,
     validationInterval: Int = 500, patience: Int? = nil, seed: UInt64 = 0
   ) throws(OptionError) {
-    try OptionError.require(iterations >= 0, "training takes \(iterations) iterations; it must take at least 0")
-    try OptionError.require(validationInterval >= 1, "a validation every \(validationInterval) iterations: give at least 1")
-    try OptionError.require(dropout >= 0 && dropout < 1, "the dropout is \(dropout); it must be at least 0 and below 1")
-    if let clip { try OptionError.require(clip > 0, "the gradient is clipped at \(clip); clip above 0, or not at all") }
-    try optimizer.check()
     self.iterations = iterations
     self.optimizer = optimizer
     self.learningRate = learningRate
@@ -33,5 +28,19 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     self.validationInterval = validationInterval
     self.patience = patience
     self.seed = seed
+    try check()
+  }
+
+  /// - Throws: ``OptionError`` if a number makes no sense.
+  func check() throws(OptionError) {
+    try OptionError.require(iterations >= 0, "training takes \(iterations) iterations; it must take at least 0")
+    try OptionError.require(validationInterval >= 1, "a validation every \(validationInterval) iterations: give at least 1")
+    try OptionError.require(dropout >= 0 && dropout < 1, "the dropout is \(dropout); it must be at least 0 and below 1")
+    if let clip { try OptionError.require(clip > 0, "the gradient is clipped at \(clip); clip above 0, or not at all") }
+    if let patience {
+      try OptionError.require(patience >= 1, "the patience is \(patience) validations; it must be at least 1")
+    }
+    try optimizer.check()
+    try learningRate.check()
   }
 }

@@ -1,3 +1,5 @@
+import ModelFiles
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -43,22 +45,14 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
     case seconds
   }
 
-  /// JSON has no word for what a loss that ran away is: these stand as strings, which Python's `float` reads.
-  private static let notNumbers = (infinity: "Infinity", negative: "-Infinity", nan: "NaN")
-
   /// The record as a line of JSON, with its end.
-  package func line() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: Self.notNumbers.infinity, negativeInfinity: Self.notNumbers.negative, nan: Self.notNumbers.nan)
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  package var line: String { json(self) + "\n" }
 
   init(line: some Sequence<UInt8>) throws {
     let decoder = JSONDecoder()
+    // As `json` writes them.
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: Self.notNumbers.infinity, negativeInfinity: Self.notNumbers.negative, nan: Self.notNumbers.nan)
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     self = try decoder.decode(TrainingRecord.self, from: Data(line))
   }
 }

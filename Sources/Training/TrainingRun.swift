@@ -50,20 +50,18 @@ public struct TrainingRun {
     let log: TrainingLog? =
       if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
     var lastSave = clock.now
-    var lastIteration = clock.now
     var interrupted = false
     while !trainer.isOver && !interrupted {
+      let start = clock.now
       let step = try trainer.step(on: source)
-      let now = clock.now
-      let seconds = (now - lastIteration) / .seconds(1)
-      lastIteration = now
+      let seconds = (clock.now - start) / .seconds(1)
       interrupted = isInterrupted()
 
       let iteration = trainer.progress.iteration
       var loss: Double?
       var isBest = false
       if iteration % options.validationInterval == 0 || iteration == options.iterations {
-        loss = validation.map { trainer.evaluate($0).mean }
+        loss = try validation.map { try trainer.evaluate($0).mean }
         isBest = loss.map { trainer.record(validation: $0) } ?? true
         if isBest { try save(model: true) }
       }
@@ -76,7 +74,7 @@ public struct TrainingRun {
           iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
           isBest: isBest))
       // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
-      if loss != nil || trainer.isOver || interrupted || now - lastSave > .seconds(120) {
+      if loss != nil || trainer.isOver || interrupted || clock.now - lastSave > .seconds(120) {
         try save(model: false)
         lastSave = clock.now
       }
@@ -85,11 +83,10 @@ public struct TrainingRun {
     return trainer.progress.iteration >= options.iterations ? .finished : .stoppedEarly
   }
 
-  /// What a model's metadata say of its training.
+  /// What a model's metadata say of its training. No times: the same training gives the same file.
   private struct History: Encodable {
     let options: TrainingOptions
     let iterations: Int
-    let seconds: Double
     /// The loss for which it was kept.
     let validation: Double?
   }
@@ -98,8 +95,7 @@ public struct TrainingRun {
     guard let folder else { return }
     if model {
       let history = History(
-        options: trainer.options, iterations: trainer.progress.iteration, seconds: trainer.progress.seconds,
-        validation: trainer.progress.best.loss)
+        options: trainer.options, iterations: trainer.progress.iteration, validation: trainer.progress.best.loss)
       try trainer.network.save(to: folder.model, history: ["history": json(history)])
     } else {
       try trainer.checkpoint.save(to: folder.checkpoint)

@@ -9,8 +9,8 @@ public enum TrainingTask: Sendable, Hashable, Codable {
   public struct Text: Sendable, Hashable, Codable {
     /// The text's file, as an absolute path.
     public var path: String
-    /// Its size in bytes when the training began: a text that has changed since is another one.
-    public var bytes: Int
+    /// The text's digest when the training began: a text that has changed since is another one. Empty before it has been read.
+    public var digest = ""
     /// How the text falls into tokens.
     public var tokens: Vocabulary.Kind
     /// How many words a vocabulary of words keeps.
@@ -23,10 +23,9 @@ public enum TrainingTask: Sendable, Hashable, Codable {
     public var validation: Double
 
     public init(
-      path: String, bytes: Int, tokens: Vocabulary.Kind, words: Int, batch: Int, sequence: Int, validation: Double
+      path: String, tokens: Vocabulary.Kind, words: Int, batch: Int, sequence: Int, validation: Double
     ) {
       self.path = path
-      self.bytes = bytes
       self.tokens = tokens
       self.words = words
       self.batch = batch

@@ -14,11 +14,7 @@ extension Command {
     declare.example("evaluate runs/book-lstm other-book.txt", "says how much another book surprises the model")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
-      let network = try Network(contentsOf: modelPath(invocation[model]))
-      guard case .tokens(let vocabulary, _) = network.architecture.input, network.architecture.outputWidth == vocabulary.count
-      else {
-        throw Failure("\(invocation[model]) is no language model: it does not give the symbols that it reads")
-      }
+      let (network, vocabulary) = try languageModel(invocation[model])
       let text = try TokenizedText(contentsOf: invocation[file], in: vocabulary)
       let source = try TextSource(evaluating: text.tokens)
       let loss = evaluate(source, NetworkRunner(network, machine: machine, trains: false), invocation.terminal)

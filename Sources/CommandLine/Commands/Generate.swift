@@ -19,15 +19,11 @@ extension Command {
     let temperature = declare.number(
       "--temperature", in: .notNegative, default: 0.8, "below 1 likely tokens win more often; 0 takes the likeliest")
     let topK = declare.integer("--top-k", in: 1...65_536, "draw from so many of the likeliest tokens only")
-    let topP = declare.number("--top-p", in: .positive, "draw from the likeliest tokens that together have this probability only")
+    let topP = declare.number("--top-p", in: .share, "draw from the likeliest tokens that together have this probability only")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same text")
     declare.example("generate runs/book-lstm --prompt \"It was \" --length 200", "goes on from a beginning")
     return { invocation in
-      let network = try Network(contentsOf: modelPath(invocation[model]))
-      guard case .tokens(let vocabulary, _) = network.architecture.input, network.architecture.outputWidth == vocabulary.count
-      else {
-        throw Failure("\(invocation[model]) is no language model: it does not give the symbols that it reads")
-      }
+      let (network, vocabulary) = try languageModel(invocation[model])
       var sampler = try Sampler(
         temperature: invocation[temperature], topK: invocation[topK], topP: invocation[topP], seed: UInt64(invocation[seed]))
       try write(
@@ -60,8 +56,26 @@ extension Command {
   }
 }
 
-/// A model's file: a folder stands for the best model in it.
+/// A model's file: a folder stands for the best model in it, or, if it has none yet, for its checkpoint.
 func modelPath(_ path: String) -> String {
   var isFolder = false
-  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder ? RunFolder(path: path).model : path
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else { return path }
+  let folder = RunFolder(path: path)
+  return !FileManager.default.fileExists(atPath: folder.model) && folder.hasCheckpoint ? folder.checkpoint : folder.model
+}
+
+/// A language model: its file, read, and the symbols that it reads and gives.
+func languageModel(_ path: String) throws -> (network: Network, vocabulary: Vocabulary) {
+  let network = try Network(contentsOf: modelPath(path))
+  guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count) else {
+    throw Failure("\(path) is no language model: it does not give the symbols that it reads")
+  }
+  return (network, vocabulary)
+}
+
+extension Architecture {
+  /// The symbols that the network reads, if it reads symbols.
+  var vocabulary: Vocabulary? {
+    if case .tokens(let vocabulary, _) = input { vocabulary } else { nil }
+  }
 }

@@ -13,6 +13,6 @@ import Sequences
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   if case .values = architecture.output { return "\(loss.fixed(5)) squared error" }
   let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"
-  guard case .tokens(let vocabulary, _) = architecture.input, vocabulary.kind == .words else { return text }
+  guard architecture.vocabulary?.kind == .words else { return text }
   return text + ", perplexity \(exp(loss).fixed(1))"
 }

@@ -26,17 +26,9 @@ extension Command {
       let seed = UInt64(invocation[keys.seed])
       let task = TrainingTask.Problem(name: name, length: invocation[length], batch: invocation[keys.batch], seed: seed)
       let problem = try problem(task)
-      let input: Architecture.Input =
-        switch problem.input {
-        case .tokens(let vocabulary): .tokens(vocabulary)
-        case .features(let count): .features(count)
-        }
-      let output: Architecture.Output =
-        switch problem.output {
-        case .classes(let classes): .classes(classes.count)
-        case .values(let count): .values(count)
-        }
-      let network = try Network(input: input, layers: keys.layers(invocation), output: output, seed: seed)
+      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      let network = try Network(
+        input: .init(problem), layers: keys.layers(invocation), output: .init(problem), seed: seed)
       let options = try keys.options(
         invocation, iterations: invocation[keys.iterations] ?? 3000, validationInterval: invocation[interval])
       invocation.terminal.say("\(problem.name): \(problem.summary)")
@@ -55,4 +47,24 @@ func problem(_ task: TrainingTask.Problem) throws -> any Problem {
     throw UsageError("there is no problem \(task.name)\(suggestion(task.name, names)); the problems are \(list(names))")
   }
   return try builtIn.problem(length: task.length)
+}
+
+extension Architecture.Input {
+  /// What a problem's steps are read as.
+  init(_ problem: any Problem) {
+    switch problem.input {
+    case .tokens(let vocabulary): self = .tokens(vocabulary)
+    case .features(let count): self = .features(count)
+    }
+  }
+}
+
+extension Architecture.Output {
+  /// What a problem asks for.
+  init(_ problem: any Problem) {
+    switch problem.output {
+    case .classes(let classes): self = .classes(classes.count)
+    case .values(let count): self = .values(count)
+    }
+  }
 }

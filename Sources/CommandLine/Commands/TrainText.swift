@@ -39,17 +39,27 @@ extension Command {
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
-      let task = TrainingTask.Text(
-        path: URL(filePath: file).absoluteURL.path, bytes: try fileSize(file), tokens: invocation[tokens],
-        words: invocation[words],
+      if invocation.values[epochs.name] != nil && invocation[keys.iterations] != nil {
+        throw UsageError("give either --epochs or --iterations, not both")
+      }
+      // What may be refused is looked at before a large text is read.
+      let layers = try keys.layers(invocation)
+      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      var task = TrainingTask.Text(
+        path: URL(filePath: file).absoluteURL.path, tokens: invocation[tokens], words: invocation[words],
         batch: invocation[keys.batch], sequence: invocation[sequence], validation: invocation[validation])
-      let data = try read(task, invocation.terminal)
+      let data = try read(task, from: file, invocation.terminal)
+      task.digest = data.digest
       let perEpoch = data.training.windows.windowsPerEpoch
-      let iterations = invocation[keys.iterations] ?? max(1, Int(invocation[epochs] * Double(perEpoch)))
+      let asked = invocation[epochs] * Double(perEpoch)
+      guard asked <= Double(TrainingOptionKeys.mostIterations) else {
+        throw UsageError("--epochs \(short(invocation[epochs])) is more than \(TrainingOptionKeys.mostIterations) iterations")
+      }
+      let iterations = invocation[keys.iterations] ?? max(1, Int(asked))
       let network = try Network(
         input: .tokens(
           data.vocabulary, embedding: vectorLength(invocation[embedding], units: invocation[keys.units])),
-        layers: keys.layers(invocation), output: .categorical, seed: UInt64(invocation[keys.seed]))
+        layers: layers, output: .categorical, seed: UInt64(invocation[keys.seed]))
       let options = try keys.options(
         invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch, iterations / 10)))
       let name = URL(filePath: file).deletingPathExtension().lastPathComponent
@@ -64,20 +74,12 @@ extension Command {
   private static func vectorLength(_ asked: Int?, units: Int) -> Int? { asked == 0 ? nil : asked ?? units }
 }
 
-/// A file's size in bytes.
-func fileSize(_ path: String) throws -> Int {
-  guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-    let size = attributes[.size] as? any BinaryInteger
-  else {
-    throw Failure("can't read \(path): there is no such file")
-  }
-  return Int(size)
-}
-
 /// Reads a text and says what it holds.
-func read(_ task: TrainingTask.Text, _ terminal: Terminal) throws -> TextData {
-  let text = try TokenizedText(contentsOf: task.path, as: task.tokens, words: task.words)
+///
+/// - Parameter path: where it is, as the user says it.
+func read(_ task: TrainingTask.Text, from path: String, _ terminal: Terminal) throws -> TextData {
+  let text = try TokenizedText(contentsOf: path, as: task.tokens, words: task.words)
   let data = try TextData(text, batch: task.batch, sequence: task.sequence, validation: task.validation)
-  terminal.say("\(task.path): \(data.count.grouped) \(task.tokens.rawValue), \(data.vocabulary.count.grouped) different ones")
+  terminal.say("\(path): \(data.count.grouped) \(task.tokens.rawValue), \(data.vocabulary.count.grouped) different ones")
   return data
 }

@@ -35,6 +35,8 @@ struct TrainingOptionKeys: Sendable {
   let resume: Key<String?>
   let json: Key<Bool>
 
+  static let mostIterations = 1_000_000_000
+
   /// What differs from task to task.
   struct Standard {
     var units = 128
@@ -50,7 +52,7 @@ struct TrainingOptionKeys: Sendable {
     units = declare.integer("--units", in: 1...65_536, default: standard.units, "units in each layer")
     sizes = declare.sizes()
     batch = declare.integer("--batch", in: 1...65_536, default: standard.batch, "sequences that are trained on at once")
-    iterations = declare.integer("--iterations", in: 1...1_000_000_000, "how often the weights change")
+    iterations = declare.integer("--iterations", in: 1...Self.mostIterations, "how often the weights change")
     optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
     momentum = declare.number("--momentum", in: .range(0, below: 1), default: 0.9, "of sgd")
     weightDecay = declare.number("--weight-decay", in: .notNegative, default: 0.01, "of adamw")

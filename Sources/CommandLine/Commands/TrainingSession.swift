@@ -59,20 +59,34 @@ struct TrainingSession {
     let configuration = try folder.configuration(as: Configuration.self)
     // As many threads as before give the same bits.
     threads = invocation[keys.threads] ?? configuration.threads
+    guard folder.hasCheckpoint else {
+      throw Failure("the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
+    }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     if let iterations { checkpoint.options.iterations = iterations }
     trainer = Trainer(checkpoint, machine: try Machine(level: machine.level, threads: threads))
+    let fits: Bool
+    let batch: Int
     switch configuration.task {
     case .text(let task):
-      let bytes = try fileSize(task.path)
-      guard bytes == task.bytes else {
-        throw Failure(
-          "\(task.path) has changed: it had \(task.bytes.grouped) bytes when the run in \(path) began, now \(bytes.grouped)")
+      let data = try read(task, from: task.path, terminal)
+      guard data.digest == task.digest else {
+        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old text back, or begin anew")
       }
-      source = .text(try read(task, terminal))
-    case .problem(let task): source = .problem(ProblemData(try problem(task), task))
+      source = .text(data)
+      fits = checkpoint.network.architecture.vocabulary == data.vocabulary
+      batch = task.batch
+    case .problem(let task):
+      let problem = try problem(task)
+      source = .problem(ProblemData(problem, task))
+      let architecture = checkpoint.network.architecture
+      fits = architecture.input == Architecture.Input(problem) && architecture.output == Architecture.Output(problem)
+      batch = task.batch
     }
-    terminal.say("going on with \(path) behind iteration \(trainer.progress.iteration.grouped)")
+    guard fits, checkpoint.sequences ?? batch == batch else {
+      throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
+    }
+    terminal.say("going on with \(folder.path) after iteration \(trainer.progress.iteration.grouped)")
   }
 
   /// Trains to the end, or until somebody asks to stop.
@@ -85,7 +99,7 @@ struct TrainingSession {
     }
     switch outcome {
     case .interrupted:
-      terminal.say("stopped behind iteration \(trainer.progress.iteration.grouped), saved; to go on:")
+      terminal.say("stopped after iteration \(trainer.progress.iteration.grouped), saved; to go on:")
       terminal.say("  recurrent train \(kind) --resume \(folder.path)")
       throw Interrupt.request ?? Interrupted(signal: 2)
     case .stoppedEarly: terminal.say("stopped early: the last validations brought nothing better")
@@ -102,7 +116,12 @@ struct TrainingSession {
     return try Interrupt.watching {
       try TrainingRun(trainer, folder: folder).run(
         on: data, validation: validation, isInterrupted: { Interrupt.request != nil },
-        record: { record in if json { try? terminal.write(record.line()) } }
+        record: { record in
+          guard json else { return }
+          line.clear()
+          // A reader who has gone is no reason to stop: the log in the folder has it all.
+          try? terminal.write(record.line)
+        }
       ) { report in
         line.update(report.iteration * steps, "loss \(amount(report.loss))")
         if let loss = report.validation {

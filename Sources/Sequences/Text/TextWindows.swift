@@ -37,6 +37,9 @@ public struct TextWindows: Sendable {
   /// Windows in an epoch.
   public var windowsPerEpoch: Int { (longest - 1) / steps + 1 }
 
+  /// Steps of a full window, all streams together: no more than the text has.
+  public var stepsPerWindow: Int { streams * min(steps, longest) }
+
   /// Whether window `index` goes on where the one before it ended; the others begin an epoch with states of zero.
   public func continues(at index: Int) -> Bool { index % windowsPerEpoch != 0 }
 

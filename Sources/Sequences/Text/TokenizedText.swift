@@ -36,6 +36,13 @@ public struct TokenizedText: Sendable {
     }
   }
 
+  /// Sixteen hexadecimal digits by which texts are told apart: all that a network sees of this one, its tokens and symbols.
+  public var digest: String {
+    let symbols = Array(vocabulary.symbols.joined(separator: "\u{0}").utf8).withUnsafeBytes(Tokens.digest)
+    let digits = String((tokens.digest &* 3) ^ symbols, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int) throws(DataError) {
     switch kind {
     case .characters:

@@ -1,0 +1,49 @@
+import CellCompiler
+import Engine
+import Sequences
+
+// What doesn't fit would be read or written outside of the memory that it is meant for, so it ends the program with a sentence.
+extension NetworkRunner {
+  func check(_ inputs: Batch.Inputs, _ lengths: Lengths) {
+    switch (inputs, architecture.input) {
+    case (.tokens(let tokens), .tokens(let vocabulary, _)):
+      precondition(tokens.count == lengths.rows, "the batch has \(tokens.count) symbols for \(lengths.rows) rows")
+      let bad = tokens.first { $0 < 0 || Int($0) >= vocabulary.count }
+      precondition(bad == nil, "the vocabulary has no symbol \(bad ?? 0); it has \(vocabulary.count)")
+    case (.features(let values), .features(let width)):
+      precondition(
+        values.count == lengths.rows * width,
+        "the batch has \(values.count) features; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
+    case (.features, .tokens): preconditionFailure("the network reads symbols, and the batch has features")
+    case (.tokens, .features): preconditionFailure("the network reads features, and the batch has symbols")
+    }
+  }
+
+  func check(_ targets: Batch.Targets, _ lengths: Lengths) {
+    let width = architecture.outputWidth
+    switch (targets, architecture.output) {
+    case (.classes(let classes), .classes):
+      precondition(classes.count == lengths.rows, "the batch has \(classes.count) targets for \(lengths.rows) rows")
+      let bad = classes.first { Int($0) >= width }
+      precondition(bad == nil, "the target is class \(bad ?? 0); the network gives \(width) classes, counted from 0")
+    case (.values(let values, let counted), .values):
+      precondition(
+        values.count == lengths.rows * width,
+        "the batch has \(values.count) target values; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
+      precondition(counted.map { $0.count == lengths.rows } ?? true, "the batch must say of each row whether it has a target")
+    case (.values, .classes): preconditionFailure("the network gives classes, and the batch has target values")
+    case (.classes, .values): preconditionFailure("the network gives values, and the batch has target classes")
+    }
+  }
+
+  /// Whether the carried states fit sequences of that number.
+  func checkCarriedStates(sequences: Int) {
+    for (layer, states) in zip(layers, carriedStates) {
+      for (state, values) in states.enumerated() {
+        precondition(
+          values.count == sequences * layer.plan.width(ofState: state),
+          "a batch of \(sequences) sequences can't go on where a batch of another number of sequences ended")
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import CellLanguage
+import Engine
+import Foundation
+import ModelFiles
+import Networks
+import Sequences
+import Testing
+
+struct NetworkFileTests {
+  static let networks: [(input: Architecture.Input, output: Architecture.Output)] = [
+    (.tokens(.bytes), .categorical), (.tokens(.bytes, embedding: 3), .categorical), (.tokens(letters), .classes(3)),
+    (.tokens(words, embedding: 2), .values(2)), (.features(5), .classes(4)), (.features(5), .values(1)),
+  ]
+  static let letters = vocabulary(.characters, ["\n", "\"", "a", "é", "\u{301}", "😀"])
+  static let words = vocabulary(.words, ["<unk>", "the", "naïve", "\\", "\n"])
+
+  private static func vocabulary(_ kind: Vocabulary.Kind, _ symbols: [String]) -> Vocabulary {
+    (try? Vocabulary(kind: kind, symbols: symbols)) ?? .bytes
+  }
+
+  private func roundTrip(_ network: Network) throws -> Network {
+    let folder = try TemporaryFolder()
+    try network.save(to: folder("model"), history: ["note": "of a test"])
+    #expect(try Safetensors(contentsOf: folder("model")).metadata["note"] == "of a test")
+    return try Network(contentsOf: folder("model"))
+  }
+
+  private func expectSame(_ loaded: Network, _ saved: Network) {
+    #expect(loaded.architecture == saved.architecture)
+    #expect(loaded.parameters.map(\.bitPattern) == saved.parameters.map(\.bitPattern))
+    #expect(loaded.layout.entries.map(\.name) == saved.layout.entries.map(\.name))
+  }
+
+  @Test(arguments: networks.indices)
+  func everyKindOfInputAndOutputReturnsBitForBit(index: Int) throws {
+    let (input, output) = Self.networks[index]
+    var network = try Network(input: input, layers: [.init(.gru, units: 4), .init(.lstm, units: 3)], output: output, seed: 7)
+    // Numbers that text would spoil.
+    network.parameters.replaceSubrange(0..<4, with: [-0.0, .leastNonzeroMagnitude, .infinity, .nan])
+    expectSame(try roundTrip(network), network)
+  }
+
+  @Test(arguments: Cell.library)
+  func everyCellReturnsBitForBit(cell: Cell) throws {
+    let network = try Network(input: .features(6), layers: [.init(cell, units: 6)], output: .values(2), seed: 8)
+    expectSame(try roundTrip(network), network)
+  }
+
+  @Test func sizesOfACellsOwnReturn() throws {
+    let cell = try Cell.named("lstm-projected")
+    let network = try Network(input: .features(2), layers: [.init(cell, units: 6, sizes: ["P": 5])], output: .values(1))
+    let loaded = try roundTrip(network)
+    #expect(loaded.architecture.layers[0].sizes == ["P": 5])
+    #expect(loaded.layout["output.weight"]?.shape == [1, 5])
+    expectSame(loaded, network)
+  }
+}
+
+/// Files that are safetensors but not what a network needs, and the sentence that says why.
+struct NetworkFileRefusalTests {
+  /// A small model's metadata and tensors, changed by the test.
+  struct Parts {
+    var metadata: [String: String]
+    var tensors: [Safetensors.Entry]
+    var names: [String]
+
+    init() throws {
+      let network = try Network(
+        input: .tokens(NetworkFileTests.letters, embedding: 2), layers: [.init(.rnn, units: 3)], output: .categorical, seed: 1)
+      metadata = network.metadata
+      tensors = network.tensors
+      names = network.layout.entries.map(\.name)
+    }
+
+    mutating func replace(_ old: String, _ new: String) throws {
+      let text = try #require(metadata["network"])
+      #expect(text.contains(old))
+      metadata["network"] = text.replacingOccurrences(of: old, with: new)
+    }
+
+    mutating func replace(_ name: String, by entry: Safetensors.Entry?) throws {
+      let place = try #require(names.firstIndex(of: name))
+      tensors.replaceSubrange(place...place, with: entry.map { [$0] } ?? [])
+    }
+  }
+
+  struct Refusal: Sendable, CustomTestStringConvertible {
+    let cause: String
+    let change: @Sendable (inout Parts) throws -> Void
+
+    init(_ cause: String, _ change: @escaping @Sendable (inout Parts) throws -> Void) {
+      self.cause = cause
+      self.change = change
+    }
+
+    var testDescription: String { cause }
+  }
+
+  static let noModel = "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`"
+  static let damaged = "its description of the network is damaged: "
+
+  static let refusals: [Refusal] = [
+    Refusal(noModel) { $0.metadata = [:] },
+    Refusal(noModel) { $0.metadata["recurrent"] = nil },
+    Refusal("its format is version 2, and this program knows version 1: use a newer program") { $0.metadata["recurrent"] = "2" },
+    Refusal("it has no tensor \"layers.0.b\"") { try $0.replace("layers.0.b", by: nil) },
+    Refusal("tensor \"layers.0.W_h\" has the shape [9]; expected [3, 3]") {
+      try $0.replace("layers.0.W_h", by: .init("layers.0.W_h", [Float](repeating: 0, count: 9), shape: [9]))
+    },
+    Refusal("tensor \"output.bias\" has the data type F64; expected F32") {
+      try $0.replace("output.bias", by: .init("output.bias", [Double](repeating: 0, count: 6), shape: [6]))
+    },
+    Refusal("it has a tensor \"layers.1.b\", which its network has not") {
+      $0.tensors.append(.init("layers.1.b", [Float](repeating: 0, count: 3), shape: [3]))
+    },
+    Refusal("it has a tensor \"training.moments\", which its network has not") {
+      $0.tensors.append(.init("training.moments", [Float](), shape: [0]))
+    },
+    Refusal("tensor \"layers.0.W_x\" has the shape [3, 2]; expected [4, 2]") { try $0.replace("\"units\":3", "\"units\":4") },
+    Refusal("tensor \"embedding.weight\" has the shape [6, 2]; expected [6, 16777216]") {
+      try $0.replace("\"embedding\":2", "\"embedding\":16777216")
+    },
+    Refusal(damaged + "The given data was not valid JSON.") { $0.metadata["network"] = "{" },
+    Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
+    Refusal(damaged + "the input must be either a vocabulary or a number of features") {
+      try $0.replace("\"embedding\":2", "\"features\":2")
+    },
+    Refusal(damaged + "the output must be either classes or values") { try $0.replace("\"classes\":6", "\"class\":6") },
+    Refusal(damaged + "a network needs at least one recurrent layer") {
+      $0.metadata["network"] = #"{"input":{"features":1},"layers":[],"output":{"values":1}}"#
+    },
+    Refusal(damaged + "units of cell rnn is 0; it must be at least 1") { try $0.replace("\"units\":3", "\"units\":0") },
+    Refusal(damaged + "cell rnn has no size P") { try $0.replace("\"sizes\":{}", "\"sizes\":{\"P\":2}") },
+    Refusal(damaged + "the network's output has 4611686018427387904 numbers; it can have at most 16777216") {
+      try $0.replace("\"classes\":6", "\"classes\":4611686018427387904")
+    },
+    Refusal(damaged + "the vocabulary has the symbol “a” (U+0061) twice") { try $0.replace("\"é\"", "\"a\"") },
+  ]
+
+  private func refusal(_ parts: Parts) throws -> String {
+    let folder = try TemporaryFolder()
+    try Safetensors.write(parts.tensors, metadata: parts.metadata, to: folder("model"))
+    let error = #expect(throws: FileError.self) { try Network(contentsOf: folder("model")) }
+    return error?.description.replacingOccurrences(of: "can't read \(folder("model")): ", with: "") ?? ""
+  }
+
+  @Test(arguments: refusals)
+  func refuses(_ each: Refusal) throws {
+    var parts = try Parts()
+    try each.change(&parts)
+    #expect(try refusal(parts) == each.cause)
+  }
+
+  @Test func aSlipInTheEquationsIsShownWhereItIs() throws {
+    var parts = try Parts()
+    try parts.replace("tanh(", "tahn(")
+    let cause = try refusal(parts)
+    #expect(cause.hasPrefix(Self.damaged + "layer 0:"))
+    #expect(cause.contains("\n    h' = tahn("))
+    #expect(cause.contains("tanh"))
+  }
+
+  @Test func aWrongTypeSaysWhere() throws {
+    var parts = try Parts()
+    try parts.replace("\"units\":3", "\"units\":\"many\"")
+    #expect(try refusal(parts).hasPrefix(Self.damaged + "layers.Index 0.units: "))
+  }
+
+  @Test func otherFilesAreNoModels() throws {
+    let folder = try TemporaryFolder()
+    try folder.put(Array("It was a dark and stormy night".utf8), "text")
+    let text = #expect(throws: FileError.self) { try Network(contentsOf: folder("text")) }
+    #expect(text?.description.hasPrefix("can't read \(folder("text")): its first 8 bytes claim a header of ") == true)
+    let none = #expect(throws: FileError.self) { try Network(contentsOf: folder("none")) }
+    #expect(none?.description == "can't read \(folder("none")): there is no such file")
+    let itself = #expect(throws: FileError.self) { try Network(contentsOf: folder.path) }
+    #expect(itself?.description == "can't read \(folder.path): it is a folder")
+  }
+
+  /// Damage of the header never ends the program, and what is read in spite of it has just the tensors that it says.
+  @Test func aDamagedHeaderNeverTraps() throws {
+    let folder = try TemporaryFolder()
+    let parts = try Parts()
+    try Safetensors.write(parts.tensors, metadata: parts.metadata, to: folder("model"))
+    let whole = try folder.bytes("model")
+    let header = 8 + Int(whole[0]) + Int(whole[1]) << 8
+    var random = Random(seed: 11)
+    var refused = 0
+    for round in 0..<3000 {
+      var bytes = whole
+      // Each byte of the header at least once, then two or three together; digits and signs more often than others.
+      for count in 0..<(round < header ? 1 : 2 + round % 2) {
+        let place = round < header && count == 0 ? round : Int.random(in: 0..<header, using: &random)
+        let usual = Array("0123456789-\"{}[]:,e.\\ ".utf8)
+        bytes[place] =
+          Bool.random(using: &random)
+          ? usual[Int.random(in: 0..<usual.count, using: &random)] : .random(in: 0...255, using: &random)
+      }
+      if round % 7 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
+      try folder.put(bytes, "damaged")
+      do throws(FileError) {
+        let network = try Network(contentsOf: folder("damaged"))
+        #expect(network.parameters.count == network.layout.count)
+      } catch {
+        refused += 1
+        #expect(error.description.hasPrefix("can't read "))
+      }
+    }
+    #expect(refused > 1500)
+  }
+}

@@ -1,0 +1,153 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Networks
+import Sequences
+import Testing
+
+/// A network, a batch, and how the batch is run.
+struct NetworkCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  var input = Architecture.Input.features(3)
+  var cells = [Cell.lstm]
+  var output = Architecture.Output.values(2)
+  var lengths = [4, 4, 4]
+  /// Whether every third row has no target.
+  var isMasked = false
+  /// Whether the batch goes on where another one ended.
+  var isCarried = false
+  var dropout = 0.0
+
+  func network() throws -> Network {
+    try Network(input: input, layers: cells.map { .init($0, units: 4) }, output: output, seed: 3)
+  }
+
+  func batch(_ network: Network, seed: UInt64) -> Batch {
+    var random = Random(seed: seed)
+    let lengths = Lengths(sorted: lengths)
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
+    let inputs: Batch.Inputs =
+      switch network.architecture.input {
+      case .tokens(let vocabulary, _): .tokens((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<vocabulary.count)) })
+      case .features(let width): .features(numbers(lengths.rows * width))
+      }
+    let isAsked = (0..<lengths.rows).map { !isMasked || $0 % 3 != 1 }
+    let width = network.architecture.outputWidth
+    let targets: Batch.Targets =
+      switch network.architecture.output {
+      case .classes: .classes(isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 })
+      case .values: .values(numbers(lengths.rows * width), counted: isMasked ? isAsked : nil)
+      }
+    return Batch(lengths: lengths, inputs: inputs, targets: targets)
+  }
+}
+
+struct GradientTests {
+  static let letters = (try? Vocabulary(kind: .characters, symbols: ["a", "b", "c", "d", "e"])) ?? .bytes
+
+  static let cases: [NetworkCase] = [
+    NetworkCase(testDescription: "embedded symbols, lstm", input: .tokens(letters, embedding: 3), output: .categorical),
+    NetworkCase(
+      testDescription: "one-hot symbols, gru under rnn, packed and masked", input: .tokens(letters), cells: [.gru, .rnn],
+      output: .categorical, lengths: [6, 4, 4, 1], isMasked: true),
+    NetworkCase(
+      testDescription: "features to values, peepholes under a projection, masked",
+      cells: named("lstm-peephole", "lstm-projected"),
+      lengths: [5, 3], isMasked: true),
+    NetworkCase(
+      testDescription: "features to classes, slstm under lem, dropout", cells: named("slstm", "lem"), output: .classes(3),
+      dropout: 0.4),
+    NetworkCase(
+      testDescription: "embedded symbols to values, gates as states under context units, carried",
+      input: .tokens(letters, embedding: 5), cells: named("lstm-fgr", "scrn"), isCarried: true),
+    NetworkCase(
+      testDescription: "embedded symbols, lstm under gru, carried and dropped", input: .tokens(letters, embedding: 4),
+      cells: [.lstm, .gru], output: .categorical, isMasked: true, isCarried: true, dropout: 0.25),
+    NetworkCase(
+      testDescription: "features, three layers, one row of a length of none", cells: named("gru", "mgu", "lstm-coupled"),
+      lengths: [3, 2, 0]),
+  ]
+
+  private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
+
+  /// The loss and the gradient of every weight against central differences of a loss in Double.
+  ///
+  /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
+  /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
+  /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
+  @Test(arguments: cases)
+  func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
+    let network = try each.network()
+    #expect(network.plans.count == each.cells.count)
+    let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: true, dropout: each.dropout)
+    var reference = ReferenceNetwork(network: network, batch: each.batch(network, seed: 1))
+    if each.isCarried {
+      let before = each.batch(network, seed: 2)
+      _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets)
+      reference.states = runner.carriedStates
+    }
+    if each.dropout > 0 { reference.dropout = (each.dropout, 9) }
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    let loss = runner.run(
+      reference.batch.inputs, lengths: reference.batch.lengths, targets: reference.batch.targets, carriesStates: each.isCarried,
+      gradients: &gradient, seed: 9)
+
+    let parameters = network.parameters.map(Double.init)
+    let expectedLoss = try reference.loss(parameters)
+    #expect(abs(loss.mean - expectedLoss) <= reference.roundings * 0x1p-24 * max(1, expectedLoss))
+    let expected = try reference.gradient(parameters)
+    let largest = expected.reduce(0) { max($0, abs($1)) }
+    #expect(largest > 0.01)
+    let bound = reference.roundings * 0x1p-24 * largest + 1e-9
+    for entry in network.layout.entries {
+      let worst = entry.range.map { abs(Double(gradient[$0]) - expected[$0]) }.max() ?? 0
+      #expect(worst <= bound, "\(entry.name) is off by \(worst), more than \(bound)")
+    }
+  }
+
+  @Test(arguments: cases)
+  func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
+    let network = try each.network()
+    let batch = each.batch(network, seed: 1)
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
+    var gradient = [Float](repeating: 7, count: network.parameters.count)
+    let trained = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
+    let states = runner.carriedStates
+    let evaluator = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    #expect(evaluator.run(batch.inputs, lengths: batch.lengths, targets: batch.targets).sum == trained.sum)
+    #expect(evaluator.carriedStates == states)
+    // What the array held before plays no part.
+    var again = [Float](repeating: .nan, count: network.parameters.count)
+    _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &again)
+    #expect(again == gradient)
+  }
+
+  @Test func aBatchWithoutTargetsHasNoLossAndNoGradient() throws {
+    let each = Self.cases[0]
+    let network = try each.network()
+    let batch = each.batch(network, seed: 1)
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
+    var gradient = [Float](repeating: 7, count: network.parameters.count)
+    let none = [Int32](repeating: -1, count: batch.lengths.rows)
+    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: .classes(none), gradients: &gradient)
+    #expect(loss.count == 0 && loss.mean == 0)
+    #expect(gradient.allSatisfy { $0 == 0 })
+  }
+
+  /// Large enough that layers and head spread over the threads.
+  @Test(arguments: [1, 2, 3])
+  func theSameSeedAndThreadsGiveTheSameBits(threads: Int) throws {
+    func bits() throws -> [UInt32] {
+      let network = try Network(
+        input: .tokens(.bytes, embedding: 24), layers: [.init(.lstm, units: 40), .init(.gru, units: 40)], output: .categorical,
+        seed: 5)
+      let runner = NetworkRunner(network, machine: try Machine(threads: threads), trains: true, dropout: 0.2)
+      let batch = NetworkCase(testDescription: "", lengths: Array(repeating: 25, count: 30)).batch(network, seed: 6)
+      var gradient = [Float](repeating: 0, count: network.parameters.count)
+      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 7)
+      return [Float(loss.sum).bitPattern] + gradient.map(\.bitPattern)
+    }
+    let first = try bits()
+    for _ in 0..<3 { #expect(try bits() == first) }
+  }
+}

@@ -1,0 +1,107 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Foundation
+import Networks
+import Sequences
+
+/// A network in Double, straight from its definition: the reference's cells, and a head and losses written out.
+struct ReferenceNetwork {
+  let network: Network
+  let batch: Batch
+  /// Before the first step, for each layer and state `[B, width]`; none for zero.
+  var states: [[[Float]]] = []
+  var dropout: (share: Double, seed: UInt64)?
+
+  /// The mean loss of the rows that have a target.
+  func loss(_ parameters: [Double]) throws -> Double {
+    var total = 0.0
+    var count = 0
+    for (row, outputs) in try outputs(parameters).enumerated() {
+      switch batch.targets {
+      case .classes(let classes):
+        if classes[row] < 0 { continue }
+        let largest = outputs.max() ?? 0
+        let sum = outputs.reduce(0) { $0 + exp($1 - largest) }
+        total += log(sum) + largest - outputs[Int(classes[row])]
+      case .values(let values, let counted):
+        if counted?[row] == false { continue }
+        for (column, output) in outputs.enumerated() {
+          let difference = output - Double(values[row * outputs.count + column])
+          total += difference * difference / Double(outputs.count)
+        }
+      }
+      count += 1
+    }
+    return count == 0 ? 0 : total / Double(count)
+  }
+
+  /// Logits or values of each row.
+  func outputs(_ parameters: [Double]) throws -> [[Double]] {
+    func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
+    var rows = inputs(table: tensor("embedding.weight"))
+    for (layer, plan) in network.plans.enumerated() {
+      let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
+      let weights = plan.cell.parameters.map { ($0.name, tensor("layers.\(layer).\($0.name)")) }
+      let initial = states.isEmpty ? [] : zip(plan.cell.states, states[layer]).map { ($0.name, $1.map(Double.init)) }
+      let run = try cell.run(
+        packed: rows, lengths: batch.lengths, initialStates: Dictionary(uniqueKeysWithValues: initial),
+        parameters: Dictionary(uniqueKeysWithValues: weights))
+      rows = zip(run.quantities[plan.cell.states[0].name] ?? [], mask(layer, rows: batch.lengths.rows)).map { $0 * $1 }
+    }
+    let (weight, bias) = (tensor("output.weight"), tensor("output.bias"))
+    let width = weight.count / bias.count
+    return (0..<batch.lengths.rows).map { row in
+      bias.indices.map { output in
+        (0..<width).reduce(bias[output]) { $0 + weight[output * width + $1] * rows[row * width + $1] }
+      }
+    }
+  }
+
+  private func inputs(table: [Double]) -> [Double] {
+    let width = network.architecture.inputWidth
+    return switch batch.inputs {
+    case .features(let values): values.map(Double.init)
+    case .tokens(let tokens):
+      tokens.flatMap { token in
+        table.isEmpty ? (0..<width).map { $0 == Int(token) ? 1 : 0 } : Array(table[Int(token) * width..<(Int(token) + 1) * width])
+      }
+    }
+  }
+
+  /// What each of a layer's outputs is multiplied by: two elements share a draw of 64 bits, the lower half first.
+  private func mask(_ layer: Int, rows: Int) -> [Double] {
+    let plan = network.plans[layer]
+    let count = rows * plan.dimensions[plan.cell.states[0].size]
+    guard let dropout else { return Array(repeating: 1, count: count) }
+    var random = Random(seed: dropout.seed, stream: UInt64(layer))
+    let draws = (0..<(count + 1) / 2).flatMap { _ in
+      let bits = random.next()
+      return [bits % (1 << 32), bits >> 32]
+    }
+    return (0..<count).map { Double(draws[$0]) < dropout.share * 0x1p32 ? 0 : 1 / (1 - dropout.share) }
+  }
+
+  /// The loss's gradient by central differences.
+  func gradient(_ parameters: [Double]) throws -> [Double] {
+    let step = 1e-5
+    return try parameters.indices.map { index in
+      var (above, below) = (parameters, parameters)
+      above[index] += step
+      below[index] -= step
+      return try (loss(above) - loss(below)) / (2 * step)
+    }
+  }
+
+  /// How many roundings a run forward and back can add up on the way to a number: in each step of each layer one for each
+  /// addition of its products, and what its primitives are off by.
+  var roundings: Double {
+    network.plans.reduce(0) { sum, plan in
+      let sources = plan.products.reduce(2) { $0 + $1.k }
+      let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
+        if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
+      }
+      return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps)
+    } + Double(2 * network.architecture.outputWidth)
+  }
+}

@@ -1,0 +1,86 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Foundation
+import Networks
+import Sequences
+import Testing
+
+struct StreamTests {
+  /// Each step of a stream gives what a run over the whole sequence gives there, for every cell, two layers of it.
+  ///
+  /// Both round each number as often as `roundings` counts, in different orders, so they are twice that apart at most;
+  /// logits here are of order 1, and softmax makes no difference larger.
+  @Test(arguments: Cell.library)
+  func aStreamIsARunStepByStep(cell: Cell) throws {
+    let network = try Network(
+      input: .features(6), layers: [.init(cell, units: 6), .init(cell, units: 6)], output: .classes(4), seed: 2)
+    let batch = NetworkCase(testDescription: "", lengths: [9]).batch(network, seed: 1)
+    let machine = try Machine(threads: 1)
+    let runner = NetworkRunner(network, machine: machine, trains: false)
+    let expected = runner.outputs(batch.inputs, lengths: batch.lengths)
+    guard case .features(let features) = batch.inputs else { return }
+    let stream = StreamingNetwork(network, machine: machine).stream()
+    let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
+    for step in 0..<9 {
+      let logits = stream.step(Array(features[step * 6..<(step + 1) * 6])).map(Double.init)
+      let sum = logits.reduce(0) { $0 + exp($1) }
+      for (index, logit) in logits.enumerated() {
+        #expect(abs(exp(logit) / sum - Double(expected[step * 4 + index])) <= bound)
+      }
+    }
+    for (layer, states) in runner.carriedStates.enumerated() {
+      for (state, values) in states.enumerated() {
+        let largest = values.reduce(1) { max($0, abs($1)) }
+        #expect(zip(stream.state(state, ofLayer: layer), values).allSatisfy { abs($0 - $1) <= Float(bound) * largest })
+      }
+    }
+  }
+
+  @Test(arguments: [nil, 3] as [Int?])
+  func symbolsAreReadAsRunsReadThem(embedding: Int?) throws {
+    let network = try Network(
+      input: .tokens(GradientTests.letters, embedding: embedding), layers: [.init(.gru, units: 5)], output: .categorical, seed: 2)
+    let tokens: [Int32] = [4, 0, 0, 3]
+    let machine = try Machine(threads: 1)
+    let lengths = Lengths(steps: 4, batch: 1)
+    let expected = NetworkRunner(network, machine: machine, trains: false).outputs(.tokens(tokens), lengths: lengths)
+    let stream = StreamingNetwork(network, machine: machine).stream()
+    let batch = Batch(lengths: lengths, inputs: .tokens(tokens), targets: .classes([0, 0, 0, 0]))
+    let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
+    for (step, token) in tokens.enumerated() {
+      let logits = stream.step(Int(token)).map(Double.init)
+      let sum = logits.reduce(0) { $0 + exp($1) }
+      for (index, logit) in logits.enumerated() { #expect(abs(exp(logit) / sum - Double(expected[step * 5 + index])) <= bound) }
+    }
+  }
+
+  @Test func resetBeginsAnewAndStreamsAreIndependent() throws {
+    let network = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(2), seed: 1)
+    let weights = StreamingNetwork(network, machine: try Machine(threads: 1))
+    let (one, other) = (weights.stream(), weights.stream())
+    let first = one.step([1, -1])
+    let second = one.step([1, -1])
+    #expect(first != second)
+    #expect(other.step([1, -1]) == first)
+    #expect(other.outputs == first)
+    one.reset()
+    #expect(one.state(1, ofLayer: 0) == [0, 0, 0])
+    #expect(one.step([1, -1]) == first)
+  }
+
+  /// Truncated backpropagation's carried states: two windows are one long sequence.
+  @Test func carriedStatesGoOn() throws {
+    let network = try Network(
+      input: .features(2), layers: [.init(.lstm, units: 3), .init(.gru, units: 4)], output: .values(2), seed: 1)
+    let whole = NetworkCase(testDescription: "", lengths: [8, 8]).batch(network, seed: 1)
+    guard case .features(let values) = whole.inputs else { return }
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let expected = runner.outputs(whole.inputs, lengths: whole.lengths)
+    let half = Lengths(steps: 4, batch: 2)
+    let first = runner.outputs(.features(Array(values[..<16])), lengths: half)
+    let second = runner.outputs(.features(Array(values[16...])), lengths: half, carriesStates: true)
+    #expect(first + second == expected)
+    #expect(runner.outputs(.features(Array(values[16...])), lengths: half) != second)
+  }
+}
