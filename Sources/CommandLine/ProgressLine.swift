@@ -72,7 +72,11 @@ package struct ProgressLine {
   /// The bar and as many of the parts as fit; the last column stays free, as writing there may start a new line.
   private func line(_ done: Int, _ parts: [String]) -> String {
     let room = terminal.messages.width - 1
-    let text = parts.joined(separator: "  ")
+    var text = parts.joined(separator: "  ")
+    if room - text.count - 2 < 10 && parts.count > 2 {
+      // In a narrow window the counts, which the bar shows as well, make room for the rate and the time left.
+      text = (parts[..<1] + parts[2...]).joined(separator: "  ")
+    }
     let length = min(30, room - text.count - 2)
     guard length >= 5 else { return String(text.prefix(room)) }
     let full = total > 0 ? min(length, length * done / total) : length

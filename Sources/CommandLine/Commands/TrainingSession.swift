@@ -113,6 +113,7 @@ struct TrainingSession {
     let steps = data.stepsPerBatch
     var line = ProgressLine(
       total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: unit, on: terminal)
+    defer { line.clear() }
     return try Interrupt.watching {
       try TrainingRun(trainer, folder: folder).run(
         on: data, validation: validation, isInterrupted: { Interrupt.request != nil },
@@ -123,13 +124,12 @@ struct TrainingSession {
           try? terminal.write(record.line)
         }
       ) { report in
-        line.update(report.iteration * steps, "loss \(amount(report.loss))")
+        line.update(report.iteration * steps, "loss \(report.loss.fixed(3))")
         if let loss = report.validation {
           line.clear()
-          let epoch = data.iterationsPerEpoch.map { "  epoch \((Double(report.iteration) / Double($0)).fixed(2))" } ?? ""
-          terminal.say(
-            "iteration \(report.iteration.grouped)\(epoch)  training \(amount(report.loss))  validation \(amount(loss))"
-              + (report.isBest ? "  best" : ""))
+          let epoch = data.iterationsPerEpoch.map { ", epoch \((Double(report.iteration) / Double($0)).fixed(1))" } ?? ""
+          let best = report.isBest ? ", best" : ""
+          terminal.say("iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount(loss))\(best)")
         }
       }
     }
@@ -159,7 +159,8 @@ struct TrainingSession {
     terminal.say(
       "\(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
-        + "\(threads) \(threads == 1 ? "thread" : "threads"), kept in \(folder.path)")
+        + "\(threads) \(threads == 1 ? "thread" : "threads")")
+    terminal.say("kept in \(folder.path)")
   }
 
   private func printResult() throws {
