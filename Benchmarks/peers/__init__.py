@@ -1,0 +1,1 @@
+"""Recurrent beside its peers: the same weights and inputs, outputs compared, rounds of one sample each in turn."""
