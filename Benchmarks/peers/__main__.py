@@ -78,7 +78,8 @@ def main():
     from .work import ALL
 
     rows, texts = [], []
-    print(f"{options.threads} threads, {options.rounds} rounds in turn; (×): how many times as long as Recurrent they take")
+    print(f"{options.threads} threads, {options.rounds} rounds in turn; figures are medians. (×): how many times as long as "
+          "Recurrent they take, in the median of the rounds and comparing each one's best round")
     try:
         for work in ALL:
             if re.search(options.only, str(work)):

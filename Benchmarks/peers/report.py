@@ -21,10 +21,11 @@ def figure(row, name):
 
 
 def line(row):
-    theirs = (name for name in row["seconds"] if name != "recurrent")
+    ours = row["seconds"]["recurrent"]
     cells = [
-        f"{name} {figure(row, name)} ({ratio(row['seconds'][name], row['seconds']['recurrent']):.2f} ×)" for name in theirs]
-    return f"{row['title']:32} {figure(row, 'recurrent'):>9}   " + "   ".join(f"{cell:30}" for cell in cells).rstrip()
+        f"{name} {figure(row, name)} ({ratio(times, ours):.2f} ×, best {min(times) / min(ours):.2f} ×)"
+        for name, times in row["seconds"].items() if name != "recurrent"]
+    return f"{row['title']:32} {figure(row, 'recurrent'):>9}   " + "   ".join(f"{cell:44}" for cell in cells).rstrip()
 
 
 def chart(rows):
