@@ -20,7 +20,7 @@ def backends(checkout):
     modules = Path(checkout) / "modules"
     found = {}
     if (modules / "Eigen/Eigen").is_dir():
-        found["Eigen"] = ["-DRTNEURAL_USE_EIGEN=1", "-DRTNEURAL_DEFAULT_ALIGNMENT=32", f"-I{modules / 'Eigen'}"]
+        found["Eigen"] = ["-DRTNEURAL_USE_EIGEN=1", "-DEIGEN_STACK_ALLOCATION_LIMIT=0", "-DRTNEURAL_DEFAULT_ALIGNMENT=32", f"-I{modules / 'Eigen'}"]
     if (modules / "xsimd/include").is_dir():
         found["xsimd"] = ["-DRTNEURAL_USE_XSIMD=1", "-DRTNEURAL_DEFAULT_ALIGNMENT=64", f"-I{modules / 'xsimd/include'}"]
     return found
@@ -31,7 +31,7 @@ def build(checkout, work, options, target):
     if not compiler:
         raise SystemExit("Benchmarks/run: RTNEURAL_DIR is set, but there is no C++ compiler: install one or name it in CXX")
     command = [
-        compiler, "-std=c++17", "-O3", "-march=native", "-DNDEBUG", f"-I{checkout}",
+        compiler, "-std=c++17", "-w", "-O3", "-march=native", "-DNDEBUG", f"-I{checkout}",
         f"-I{checkout}/modules/json", f"-DCELL={LAYERS[work.cell]}", f"-DINPUTS={work.inputs}", f"-DUNITS={work.units}",
         *options, str(SOURCE), "-o", str(target),
     ]
