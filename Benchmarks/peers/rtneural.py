@@ -20,7 +20,9 @@ def backends(checkout):
     modules = Path(checkout) / "modules"
     found = {}
     if (modules / "Eigen/Eigen").is_dir():
-        found["Eigen"] = ["-DRTNEURAL_USE_EIGEN=1", "-DEIGEN_STACK_ALLOCATION_LIMIT=0", "-DRTNEURAL_DEFAULT_ALIGNMENT=32", f"-I{modules / 'Eigen'}"]
+        # Eigen would refuse layers of more than 128 KB.
+        options = ["-DRTNEURAL_USE_EIGEN=1", "-DEIGEN_STACK_ALLOCATION_LIMIT=0", "-DRTNEURAL_DEFAULT_ALIGNMENT=32"]
+        found["Eigen"] = [*options, f"-I{modules / 'Eigen'}"]
     if (modules / "xsimd/include").is_dir():
         found["xsimd"] = ["-DRTNEURAL_USE_XSIMD=1", "-DRTNEURAL_DEFAULT_ALIGNMENT=64", f"-I{modules / 'xsimd/include'}"]
     return found
@@ -48,12 +50,14 @@ class Process:
         self.process = subprocess.Popen(
             [program, Path(folder) / "rtneural.numbers", self.file, str(work.steps)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.seconds(1)
 
     def seconds(self, runs):
         self.process.stdin.write(f"{runs}\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"Benchmarks/run: RTNeural stopped with exit code {self.process.wait()}")
+        return float(answer)
 
     def close(self):
         self.process.stdin.close()
