@@ -1,5 +1,6 @@
 // The level that every processor of its kind has: SSE2 on x86-64, NEON on arm64.
 #include <math.h>
+#include <string.h>
 
 #include "level.h"
 #include "primitives.h"

@@ -104,6 +104,11 @@ typedef struct {
   void (*product)(const float *panels, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
                   int64_t rows, int64_t k, int64_t n, int32_t accumulate);
 
+  /// out[n, k] += Σ over rows of left[row, n] · right[row, k]: a matrix's gradient from those of its results (left) and from
+  /// the vectors that it met (right). Every element sums in the order of the rows. Needs 180 KB of stack.
+  void (*add_outer_products)(float *out, int64_t out_stride, const float *left, int64_t left_stride, const float *right,
+                             int64_t right_stride, int64_t rows, int64_t n, int64_t k);
+
   /// One primitive over rows: what an instruction does, alone. Strides in floats.
   void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
                 const float *c, int64_t c_stride, int64_t rows, int64_t width);
