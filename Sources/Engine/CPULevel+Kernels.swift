@@ -18,9 +18,18 @@ extension CPULevel {
 
   /// sums[width] += the column sums of matrix[rows, width].
   package func addColumnSums(
-    of matrix: UnsafePointer<Float>, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
+    of matrix: UnsafePointer<Float>, stride: Int, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
   ) {
-    kernels.pointee.add_column_sums(sums, matrix, Int64(width), Int64(rows), Int64(width))
+    kernels.pointee.add_column_sums(sums, matrix, Int64(stride), Int64(rows), Int64(width))
+  }
+
+  /// sums[n, k] += Σ over rows of left[row, n] · right[row, k].
+  package func addOuterProducts(
+    _ left: UnsafePointer<Float>, stride leftStride: Int, _ right: UnsafePointer<Float>, stride rightStride: Int, rows: Int,
+    to sums: UnsafeMutablePointer<Float>, n: Int, k: Int
+  ) {
+    kernels.pointee.add_outer_products(
+      sums, Int64(k), left, Int64(leftStride), right, Int64(rightStride), Int64(rows), Int64(n), Int64(k))
   }
 
   package func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {

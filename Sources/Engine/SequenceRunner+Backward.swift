@@ -104,19 +104,21 @@ extension SequenceRunner {
   private func addMatrixGradients(_ memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
     let rows = lengths.rows
     let slotWidth = plan.slotWidth
-    let columnSums = machine.level.kernels.pointee.add_column_sums
+    let level = machine.level
     for (index, product) in plan.products.enumerated() {
       nonisolated(unsafe) let vectors = vectors(of: product)
       let hasBias = weights.biases[index] != nil
-      if hasBias { memory.biases[index].clear(0..<product.n) }
+      memory.matrices[index].clear(0..<product.n * product.k)
+      memory.biases[index].clear(0..<product.n)
       nonisolated(unsafe) let (slots, matrix) = (memory.slotGradients.base + product.start, memory.matrices[index].base)
       nonisolated(unsafe) let bias = memory.biases[index].base
-      machine.split(product.n, grain: 16) { part in
-        BLAS.multiply(
-          slots + part.lowerBound, .transposed(stride: slotWidth), vectors.base, .asIs(stride: vectors.stride),
-          into: matrix + part.lowerBound * product.k, stride: product.k, m: part.count, n: product.k, k: rows, adding: false)
+      machine.split(product.n, grain: max(16, (1 << 16) / (rows * product.k))) { part in
+        let gradients = slots + part.lowerBound
+        level.addOuterProducts(
+          gradients, stride: slotWidth, vectors.base, stride: vectors.stride, rows: rows,
+          to: matrix + part.lowerBound * product.k, n: part.count, k: product.k)
         if hasBias {
-          columnSums?(bias + part.lowerBound, slots + part.lowerBound, Int64(slotWidth), Int64(rows), Int64(part.count))
+          level.addColumnSums(of: gradients, stride: slotWidth, rows: rows, width: part.count, to: bias + part.lowerBound)
         }
       }
       weights.scatter(gradientOf: index, matrix: matrix, biases: hasBias ? bias : nil, into: gradients)

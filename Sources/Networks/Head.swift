@@ -111,10 +111,10 @@ final class Head {
       guard let outputGradient else { continue }
       transposedPanels.multiply(
         block, stride: classes, rows: count, bias: nil, into: outputGradient + first * width, stride: width)
-      BLAS.multiply(
-        block, .transposed(stride: classes), vectors, .asIs(stride: width), into: sums[part].base, stride: width, m: classes,
-        n: width, k: count, adding: true)
-      machine.level.addColumnSums(of: block, rows: count, width: classes, to: sums[part].base + width * classes)
+      machine.level.addOuterProducts(
+        block, stride: classes, vectors, stride: width, rows: count, to: sums[part].base, n: classes, k: width)
+      machine.level.addColumnSums(
+        of: block, stride: classes, rows: count, width: classes, to: sums[part].base + width * classes)
     }
     return total
   }
