@@ -20,7 +20,7 @@ public struct DivergenceError: Error, Sendable, Hashable, CustomStringConvertibl
     else { return nil }
     self.init(
       "the update of iteration \(iteration) went wrong",
-      cause: "\(architecture.place(of: entry, layout)) holds \(parameters[place])",
+      cause: "\(architecture.place(of: entry, layout)) holds \(text(parameters[place]))",
       isInData: false)
   }
 }
@@ -51,7 +51,7 @@ extension NetworkRunner {
   private func notFinite(inDataOf batch: Batch) -> String? {
     func find(_ values: [Float], width: Int, _ what: String) -> String? {
       values.firstIndex { !$0.isFinite }.map {
-        "the \(what) \($0 % width) is \(values[$0]) at \(batch.lengths.place(ofRow: $0 / width))"
+        "the \(what) \($0 % width) is \(text(values[$0])) at \(batch.lengths.place(ofRow: $0 / width))"
       }
     }
     if case .features(let values) = batch.inputs, let found = find(values, width: architecture.inputWidth, "input's feature") {
@@ -75,7 +75,7 @@ extension NetworkRunner {
       }
       guard let first = found.min(by: { batch.lengths.step(ofRow: $0.row) < batch.lengths.step(ofRow: $1.row) }) else { continue }
       let label = first.quantity.label.map { " (\($0))" } ?? ""
-      return "in layer \(index), \(cell.name), \(first.quantity.name)\(label) is \(first.value) at "
+      return "in layer \(index), \(cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
         + batch.lengths.place(ofRow: first.row)
     }
     return nil
@@ -90,7 +90,7 @@ extension NetworkRunner {
       + layout.layers.indices.reversed().map { layer in layout.entries.filter { isInLayer($0) == layer } } + [layout.entries]
     for entry in parts.joined() {
       if let place = entry.range.first(where: { !gradients.base[$0].isFinite }) {
-        return "the gradient of \(architecture.place(of: entry, layout)) is \(gradients.base[place])"
+        return "the gradient of \(architecture.place(of: entry, layout)) is \(text(gradients.base[place]))"
       }
     }
     return nil
@@ -116,3 +116,6 @@ extension Lengths {
     return "step \(step) of sequence \(row - self.row(step: step, sequence: 0))"
   }
 }
+
+/// A number that is not finite. What comes out of a processor as NaN has any sign.
+private func text(_ value: Float) -> String { value.isNaN ? "nan" : "\(value)" }

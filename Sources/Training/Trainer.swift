@@ -158,7 +158,7 @@ public final class Trainer {
     let stretch = progress.stretch
     progress.stretch = Stretch()
     return TrainingRecord(
-      iteration: progress.iteration, epoch: Double(progress.iteration) / Double(source.iterationsPerEpoch ?? options.iterations),
+      iteration: progress.iteration, epoch: source.iterationsPerEpoch.map { Double(progress.iteration) / Double($0) },
       loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
       gradientNorm: step.gradientNorm, tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9),
       seconds: progress.seconds)

@@ -10,8 +10,8 @@ import ModelFiles
 public struct TrainingRecord: Sendable, Hashable, Codable {
   /// How many iterations are done.
   public var iteration: Int
-  /// How often the data has been gone through, with the part of the pass under way.
-  public var epoch: Double
+  /// How often the data has been gone through, with the part of the pass under way; nil for data that never ends.
+  public var epoch: Double?
   /// The mean loss since the line before, in nats for tokens.
   public var loss: Double
   /// The loss of a validation, where there was one.
@@ -25,7 +25,7 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
   public var seconds: Double
 
   public init(
-    iteration: Int, epoch: Double, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
+    iteration: Int, epoch: Double?, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
     tokensPerSecond: Double, seconds: Double
   ) {
     self.iteration = iteration

@@ -21,7 +21,8 @@ extension Command {
       if invocation[json] {
         try invocation.terminal.print(ModelFiles.json(Result(tokens: loss.count, nats: loss.mean)))
       } else {
-        try invocation.terminal.print("\(lossText(loss.mean, network.architecture)) a token, over \(loss.count.grouped) tokens")
+        try invocation.terminal.print(
+          "\(lossText(loss.mean, network.architecture)); mean over \(loss.count.grouped) \(vocabulary.kind.rawValue)")
       }
     }
   }

@@ -100,7 +100,7 @@ struct TrainingSession {
     switch outcome {
     case .interrupted:
       terminal.say("stopped after iteration \(trainer.progress.iteration.grouped), saved; to go on:")
-      terminal.say("  recurrent train \(kind) --resume \(folder.path)")
+      terminal.say("  recurrent train \(kind) --resume \(shellWord(folder.path))")
       throw Interrupt.request ?? Interrupted(signal: 2)
     case .stoppedEarly: terminal.say("stopped early: the last validations brought nothing better")
     case .finished: break
@@ -177,7 +177,7 @@ struct TrainingSession {
       let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
     } else {
-      terminal.say("to see what it writes: recurrent generate \(folder.path)")
+      terminal.say("to see what it writes: recurrent generate \(shellWord(folder.path))")
     }
   }
 
@@ -187,4 +187,13 @@ struct TrainingSession {
     let validation: Double?
     let seconds: Double
   }
+}
+
+/// A word as a shell takes it: in quotes if it has characters that mean something there.
+private func shellWord(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    byte >= 0x80 || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+      || "/._-+,=@%".utf8.contains(byte)
+  }
+  return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
 }
