@@ -10,4 +10,5 @@ package let recurrent = Command(
     .evaluate,
     .cells,
     .bench,
+    .demo,
   ])

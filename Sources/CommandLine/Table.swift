@@ -37,3 +37,8 @@ struct Table {
     return (hasTitles ? [heading(line(titles))] : []) + rows.map(line)
   }
 }
+
+extension String {
+  /// The text with spaces behind it, at least `width` characters.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -40,14 +40,22 @@ package struct Channel: Sendable {
 
   /// `text` in `style` where the channel shows colours, or else as it is.
   package func styled(_ text: String, _ style: Style) -> String {
-    abilities.hasColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    abilities.hasColours ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
   }
 }
 
 /// How text can stand out, by the terminal's own codes.
-package enum Style: Int, Sendable {
-  case bold = 1
-  case red = 31
+package struct Style: Sendable {
+  let code: String
+
+  package static let bold = Style(code: "1")
+  package static let red = Style(code: "31")
+
+  /// Text in one of the 256 colours of xterm.
+  package static func colour(_ colour: Int) -> Style { Style(code: "38;5;\(colour)") }
+
+  /// Text in one such colour on another.
+  package static func colour(_ colour: Int, on background: Int) -> Style { Style(code: "38;5;\(colour);48;5;\(background)") }
 }
 
 /// Results that could not be written.

@@ -12,6 +12,13 @@ public struct Trace: Sendable {
     public let width: Int
     /// `[rows, width]`, packed as ``Lengths`` says.
     public let values: [Float]
+
+    package init(name: String, label: String?, width: Int, values: [Float]) {
+      self.name = name
+      self.label = label
+      self.width = width
+      self.values = values
+    }
   }
 
   /// In the order of the equations.

@@ -88,4 +88,34 @@ struct AgreementTests {
     let error = #expect(throws: DataError.self) { try Agreement(distances: 1...4) }
     #expect(error?.description == "a possessive stands at least 2 words behind its subject, not 1")
   }
+
+  @Test func subjectsAndWhatIsToBeRememberedAreKnown() throws {
+    let problem = try Agreement(distances: 2...6)
+    var random = Random(seed: 9)
+    for _ in 0..<200 {
+      let sentence = problem.sentence(using: &random)
+      let nouns = sentence.words.indices.filter { men.contains(sentence.words[$0]) || women.contains(sentence.words[$0]) }
+      #expect(sentence.subjects.map(\.position) == nouns)
+      #expect(sentence.subjects.map(\.gender) == nouns.map { women.contains(sentence.words[$0]) ? 1 : 0 })
+      for (place, gender) in sentence.awaitedGenders.enumerated() {
+        let question = sentence.questions.first { $0.position > place }
+        #expect(gender == question.flatMap { $0.subject <= place ? $0.answer : nil })
+      }
+    }
+  }
+
+  @Test func eachQuestionCountsByItself() throws {
+    let problem = try Agreement(distances: 3...3)
+    var random = Random(seed: 4)
+    let batch = problem.batch(of: 50, using: &random)
+    guard case .classes(let classes) = batch.targets else {
+      Issue.record("sentences have classes")
+      return
+    }
+    let questions = classes.count { $0 >= 0 }
+    let her = classes.count { $0 == 1 }
+    let alwaysHer = classes.flatMap { _ in [Float(0.2), 0.8] }
+    #expect(problem.shareRight(alwaysHer, for: batch) == Double(her) / Double(questions))
+    #expect(problem.shareRight(classes.flatMap { [$0 == 0 ? 1 : 0, $0 == 1 ? 1 : 0] }, for: batch) == 1)
+  }
 }

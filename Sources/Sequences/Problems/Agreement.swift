@@ -19,7 +19,7 @@ public struct Agreement: Problem {
 
   public let name = "agreement"
   public let summary = "choose between his and her by a subject many words before, until a new subject replaces it"
-  public let input = ProblemInput.tokens(Vocabulary(kind: .words, checked: Agreement.vocabulary))
+  public let input = ProblemInput.tokens(Agreement.words)
   public let output = ProblemOutput.classes(Agreement.possessives)
   /// Both genders are equally likely.
   public let memorylessLoss = log(2.0)
@@ -40,6 +40,7 @@ public struct Agreement: Problem {
       let gender = random.integer(in: 0..<2)
       sentence.words += ["the", random.element(of: Lexicon.subjects[gender])]
       let subject = sentence.words.count - 1
+      sentence.subjects.append(.init(position: subject, gender: gender))
       let distance = random.integer(in: distances.lowerBound..<distances.upperBound + 1)
       sentence.words += Lexicon.filler(words: distance - 2, using: &random)
       if clause == clauses || random.integer(in: 0..<2) == 0 {
@@ -58,6 +59,14 @@ public struct Agreement: Problem {
     batch(of: (0..<count).map { _ in sentence(using: &random) })
   }
 
+  /// The share of a batch's questions that are answered right, each by itself.
+  ///
+  /// - Parameter outputs: `[rows, 2]`: probabilities of the possessives, or anything that grows with them.
+  public func shareRight(_ outputs: [Float], for batch: Batch) -> Double {
+    let answers = (0..<batch.lengths.rows).compactMap { isRight(outputs, row: $0, of: batch) }
+    return Double(answers.count { $0 }) / Double(max(1, answers.count))
+  }
+
   /// Sentences up to their last question, whose steps ask for a class where a possessive comes next.
   public func batch(of sentences: [Sentence]) -> Batch {
     Batch(
@@ -74,10 +83,25 @@ extension Agreement {
   /// A sentence and where it asks for agreement.
   public struct Sentence: Sendable, Hashable {
     public fileprivate(set) var words: [String] = []
+    public fileprivate(set) var subjects: [Subject] = []
     public fileprivate(set) var questions: [Question] = []
+
+    /// The gender that has to be remembered behind each word: from a subject up to the word before its possessive; nil
+    /// elsewhere.
+    public var awaitedGenders: [Int?] {
+      words.indices.map { word in questions.first { $0.subject <= word && word < $0.position }?.answer }
+    }
 
     /// The words as places in ``Agreement/vocabulary``.
     public var tokens: [Int32] { words.map { Agreement.tokens[$0] ?? 0 } }
+  }
+
+  /// Whom the words from here on are about.
+  public struct Subject: Sendable, Hashable {
+    /// The place of the noun among the words.
+    public let position: Int
+    /// The place of what agrees with it in ``Agreement/possessives``.
+    public let gender: Int
   }
 
   /// A possessive that must agree with a subject.
@@ -98,6 +122,9 @@ extension Agreement {
 
   /// All words that sentences are made of.
   public static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
+
+  /// The same as networks want it.
+  public static let words = Vocabulary(kind: .words, checked: vocabulary)
 
   private static let tokens: [String: Int32] = Dictionary(
     vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })

@@ -53,17 +53,20 @@ extension Problem {
   /// A step that asks for a class is right if no other class has a larger output; one that asks for values if each is off by less
   /// than 0.04, the margin of Hochreiter & Schmidhuber 1997.
   public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
+    batch.lengths.lengths.indices.map { sequence in
+      batch.rows(of: sequence).allSatisfy { isRight(outputs, row: $0, of: batch) ?? true }
+    }
+  }
+
+  /// Whether a row's output is right; nil if the row asks for nothing.
+  func isRight(_ outputs: [Float], row: Int, of batch: Batch) -> Bool? {
     let width = output.width
-    return batch.lengths.lengths.indices.map { sequence in
-      batch.rows(of: sequence).allSatisfy { row in
-        let given = outputs[row * width..<(row + 1) * width]
-        switch batch.targets {
-        case .classes(let classes):
-          return classes[row] < 0 || given.firstIndex(of: given.max() ?? 0) == row * width + Int(classes[row])
-        case .values(let values, let counted):
-          return counted?[row] == false || given.indices.allSatisfy { abs(given[$0] - values[$0]) < 0.04 }
-        }
-      }
+    let given = outputs[row * width..<(row + 1) * width]
+    switch batch.targets {
+    case .classes(let classes):
+      return classes[row] < 0 ? nil : given.firstIndex(of: given.max() ?? 0) == row * width + Int(classes[row])
+    case .values(let values, let counted):
+      return counted?[row] == false ? nil : given.indices.allSatisfy { abs(given[$0] - values[$0]) < 0.04 }
     }
   }
 }
