@@ -114,8 +114,9 @@ struct AgreementTests {
     }
     let questions = classes.count { $0 >= 0 }
     let her = classes.count { $0 == 1 }
-    let alwaysHer = classes.flatMap { _ in [Float(0.2), 0.8] }
+    let alwaysHer = classes.flatMap { _ -> [Float] in [0.2, 0.8] }
+    let right = classes.flatMap { answer -> [Float] in [answer == 0 ? 1 : 0, answer == 1 ? 1 : 0] }
     #expect(problem.shareRight(alwaysHer, for: batch) == Double(her) / Double(questions))
-    #expect(problem.shareRight(classes.flatMap { [$0 == 0 ? 1 : 0, $0 == 1 ? 1 : 0] }, for: batch) == 1)
+    #expect(problem.shareRight(right, for: batch) == 1)
   }
 }

@@ -55,7 +55,7 @@ extension AgreementStudy {
   private func conclusion(_ report: AgreementReport) -> String {
     let (short, long) = (report.reach(.rnn), report.reach(.lstm))
     guard let long, long > short ?? 0 else {
-      return "The rnn reaches as far as the lstm here; with more --iterations or another --seed\nthat changes."
+      return "The rnn reaches as far as the lstm here: give them more --iterations."
     }
     return """
       The rnn holds \(short.map { "over \($0) words" } ?? "nowhere"), the lstm over \(long). What a network learns from must

@@ -8,18 +8,17 @@ extension AgreementReading {
     let largest = values.map(abs).max() ?? 0
     let bars = Bars(hasUnicode: channel.abilities.hasUnicode)
     let ends = unit.correlation < 0 ? Agreement.possessives.reversed() : Agreement.possessives
-    let heading = String(repeating: " ", count: column + 6 + Self.arm - ends[0].count - 3) + "\(ends[0]) <   > \(ends[1])"
+    let heading = String(repeating: " ", count: column + 1 + Self.arm - ends[0].count) + "\(ends[0]) <   > \(ends[1])"
     return [heading]
       + words.enumerated().map { place, word in
         guard place < values.count else {
-          return "   " + word.padded(to: column + 2 * Self.arm + 13) + answer(at: place, channel)
+          return "   " + word.padded(to: column + 2 * Self.arm + 11) + answer(at: place, channel)
         }
         let share = largest > 0 ? values[place] / largest : 0
         let bar = bars.diverging(share, Self.arm)
         let drawn =
           channel.styled(bar.left, Shade.below) + bar.middle + channel.styled(bar.right, Shade.above)
-        let line =
-          "  " + channel.styled(" \(word) ", Shade.cell(share)) + String(repeating: " ", count: column + 1 - word.count) + drawn
+        let line = "  " + channel.styled(" \(word.padded(to: column)) ", Shade.cell(share)) + drawn
         let answer = answer(at: place, channel)
         return line + "  " + (answer.isEmpty ? values[place].signed : values[place].signed.padded(to: 7) + answer)
       }
