@@ -69,9 +69,10 @@ package struct ProgressLine {
     return parts
   }
 
-  /// The bar and as many of the parts as fit; the last column stays free, as writing there may start a new line.
+  /// The bar and as many of the parts as fit; the last columns stay free, as writing in the very last may
+  /// start a new line, and Ctrl-C shows as `^C`.
   private func line(_ done: Int, _ parts: [String]) -> String {
-    let room = terminal.messages.width - 1
+    let room = max(0, terminal.messages.width - 3)
     var text = parts.joined(separator: "  ")
     if room - text.count - 2 < 10 && parts.count > 2 {
       // In a narrow window the counts, which the bar shows as well, make room for the rate and the time left.

@@ -60,6 +60,15 @@ struct TrainTextTests {
     #expect(evaluated.output.wholeMatch(of: pattern) != nil)
   }
 
+  @Test func wordsThatTheModelLacksAreSaid() throws {
+    let shop = try Workshop()
+    #expect(shop.train("--iterations 2 --tokens words", into: "run").code == 0)
+    let text = shop.run(["generate", "$/run", "--length", "3", "--prompt", "ein Xylophon und noch eins"])
+    #expect(text.code == 0)
+    #expect(text.output.hasPrefix("ein <unk> und <unk> <unk>"))
+    #expect(text.messages == "3 words of the prompt are not in the model's vocabulary; it reads <unk> instead\n")
+  }
+
   @Test func theSeedDecides() throws {
     let shop = try Workshop()
     for name in ["one", "same"] { #expect(shop.train("--iterations 4", into: name).code == 0) }

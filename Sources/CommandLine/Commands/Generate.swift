@@ -26,9 +26,13 @@ extension Command {
       let (network, vocabulary) = try languageModel(invocation[model])
       var sampler = try Sampler(
         temperature: invocation[temperature], topK: invocation[topK], topP: invocation[topP], seed: UInt64(invocation[seed]))
-      try write(
-        network, vocabulary, prompt: vocabulary.encode(invocation[prompt]), length: invocation[length], &sampler,
-        invocation.terminal)
+      let prompt = try vocabulary.encode(invocation[prompt])
+      let unknown = vocabulary.kind == .words ? prompt.count { $0 == 0 } : 0
+      if unknown > 0 {
+        let words = unknown == 1 ? "1 word of the prompt is" : "\(unknown) words of the prompt are"
+        invocation.terminal.say("\(words) not in the model's vocabulary; it reads \(Vocabulary.unknown) instead")
+      }
+      try write(network, vocabulary, prompt: prompt, length: invocation[length], &sampler, invocation.terminal)
       try invocation.terminal.print()
     }
   }
