@@ -128,7 +128,7 @@ final class BoundSchedule {
   }
 
   /// The schedule over given buffers and steps, valid as long as they and `self` are.
-  func schedule(
+  private func schedule(
     _ buffers: UnsafePointer<rk_buffer>?, count: Int, batch: Int, offsets: UnsafePointer<Int64>?, previous: UnsafePointer<Int64>?,
     live: UnsafePointer<Int32>?
   ) -> rk_schedule {
@@ -140,7 +140,9 @@ final class BoundSchedule {
   }
 
   /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.
-  func withSchedule(_ buffers: [rk_buffer], _ lengths: Lengths, _ body: (UnsafePointer<rk_schedule>) -> Void) {
+  func withSchedule<Result>(
+    _ buffers: [rk_buffer], _ lengths: Lengths, _ body: (UnsafePointer<rk_schedule>) -> Result
+  ) -> Result {
     buffers.withUnsafeBufferPointer { buffers in
       lengths.offsets.withUnsafeBufferPointer { offsets in
         lengths.previousOffsets.withUnsafeBufferPointer { previous in
@@ -148,7 +150,7 @@ final class BoundSchedule {
             var schedule = schedule(
               buffers.baseAddress, count: buffers.count, batch: lengths.batch, offsets: offsets.baseAddress,
               previous: previous.baseAddress, live: live.baseAddress)
-            withUnsafePointer(to: &schedule) { body($0) }
+            return withUnsafePointer(to: &schedule) { body($0) }
           }
         }
       }

@@ -20,14 +20,13 @@ public final class StreamWeights: Sendable {
 
 /// Runs one layer step by step, keeping its states.
 ///
-/// A step makes one call into the kernels, allocates nothing and takes no lock. A stream belongs to one thread at a time;
+/// A step makes one call into the kernels, allocates nothing and takes no lock: states stand in two places in turn, so that
+/// there are two kinds of steps, those of even and of odd number, and their calls are resolved once. A stream belongs to one thread at a time;
 /// many streams may share the same weights.
 public final class CellStream {
   /// Held, since the kernels read them at their addresses.
   private let weights: StreamWeights
-  private let bound: BoundSchedule
-  private let run:
-    @convention(c) (UnsafePointer<rk_schedule>?, Int32, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Float>?) -> Void
+  private let runBound: @convention(c) (UnsafeRawPointer?) -> Void
   private let batch: Int
   private let memory: FloatBuffer
   private let tiles: FloatBuffer
@@ -35,11 +34,9 @@ public final class CellStream {
   private let states: [(base: UnsafeMutablePointer<Float>, count: Int)]
   /// The output after steps of even and of odd number.
   private let outputs: (UnsafePointer<Float>, UnsafePointer<Float>)
-  private let buffers: UnsafeMutablePointer<rk_buffer>
-  private let offsets: UnsafeMutablePointer<Int64>
-  private let live: UnsafeMutablePointer<Int32>
-  private let schedule: UnsafeMutablePointer<rk_schedule>
-  private var parity: Int32 = 0
+  /// The calls of steps of even and of odd number.
+  private let calls: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
+  private var isOdd = false
 
   /// `batch` rows that step together, each with states of its own, zero at first.
   public init(_ weights: StreamWeights, batch: Int = 1) {
@@ -47,8 +44,9 @@ public final class CellStream {
     self.weights = weights
     self.batch = batch
     let numbers = BufferNumbers(plan)
-    bound = BoundSchedule(plan.inference, of: plan, weights: weights.weights, numbers: numbers, includesInputProducts: true)
-    run = weights.level.kernels.pointee.run
+    let bound = BoundSchedule(plan.inference, of: plan, weights: weights.weights, numbers: numbers, includesInputProducts: true)
+    let kernels = weights.level.kernels.pointee
+    runBound = kernels.run_bound
 
     let stateWidths = plan.cell.states.indices.map { plan.width(ofState: $0) }
     let constantWidth = plan.graph.nodes.map(\.width).max() ?? 0
@@ -60,8 +58,7 @@ public final class CellStream {
     tiles = FloatBuffer(count: bound.tileSize)
     let bases = starts.map { [memory] in memory.base + $0 }
 
-    let buffers = UnsafeMutablePointer<rk_buffer>.allocate(capacity: numbers.count)
-    buffers.initialize(repeating: rk_buffer(base: nil, row_stride: 0, addressing: Int32(RK_ROW)), count: numbers.count)
+    var buffers = Array(repeating: rk_buffer(base: nil, row_stride: 0, addressing: Int32(RK_ROW)), count: numbers.count)
     func set(_ number: Int, _ base: UnsafeMutablePointer<Float>, _ stride: Int, _ addressing: Int = RK_ROW) {
       buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
     }
@@ -82,21 +79,21 @@ public final class CellStream {
 
     self.states = zip(states, stateWidths).map { ($0, $1 * batch) }
     outputs = (UnsafePointer(states[0]), UnsafePointer(states[0] + stateWidths[0] * batch))
-    self.buffers = buffers
-    offsets = .allocate(capacity: 2)
-    offsets.initialize(repeating: 0, count: 2)
-    live = .allocate(capacity: 2)
-    live.initialize(repeating: Int32(batch), count: 2)
-    schedule = .allocate(capacity: 1)
-    schedule.initialize(
-      to: bound.schedule(buffers, count: numbers.count, batch: batch, offsets: offsets, previous: offsets, live: live))
+    let lengths = Lengths(steps: 2, batch: max(batch, 1)), scratch = tiles.base
+    func bind(_ step: Int32) -> UnsafeMutableRawPointer {
+      bound.withSchedule(buffers, lengths) { schedule in
+        let size = kernels.bind_step(schedule, step, Int32(batch), scratch, nil)
+        let calls = UnsafeMutableRawPointer.allocate(byteCount: Int(size), alignment: 64)
+        _ = kernels.bind_step(schedule, step, Int32(batch), scratch, calls)
+        return calls
+      }
+    }
+    calls = (bind(0), bind(1))
   }
 
   deinit {
-    buffers.deallocate()
-    offsets.deallocate()
-    live.deallocate()
-    schedule.deallocate()
+    calls.0.deallocate()
+    calls.1.deallocate()
   }
 
   /// Where the next step's input is to be written, `[batch, inputs]`.
@@ -107,14 +104,14 @@ public final class CellStream {
   /// - Returns: the output, `[batch, width]`, valid until the step after the next.
   @discardableResult
   public func step() -> UnsafePointer<Float> {
-    run(schedule, parity, 1, 1, 0, Int32(batch), tiles.base)
-    parity = 1 - parity
-    return parity == 0 ? outputs.0 : outputs.1
+    runBound(isOdd ? calls.1 : calls.0)
+    isOdd.toggle()
+    return isOdd ? outputs.1 : outputs.0
   }
 
   /// A state as it is now, `[batch, width]`; it may be written to between steps.
   public func state(_ index: Int) -> UnsafeMutablePointer<Float> {
-    states[index].base + Int(parity) * states[index].count
+    states[index].base + (isOdd ? states[index].count : 0)
   }
 
   /// Sets all states to zero.

@@ -42,6 +42,7 @@ struct OuterProductTests {
           out.base, Int64(outStride), left.base + rows.lowerBound * leftStride, Int64(leftStride),
           right.base + rows.lowerBound * rightStride, Int64(rightStride), Int64(rows.count), Int64(shape.n), Int64(shape.k))
       }
+      for memory in [left, right] { #expect(memory.isUntouched()) }
       return out
     }
   }

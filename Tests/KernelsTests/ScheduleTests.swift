@@ -49,6 +49,20 @@ struct ScheduleTests {
 
     /// By the interpreter, once for each range of rows.
     func run(_ kernels: rk_kernels, rows: [Range<Int32>]) {
+      withSchedule { schedule, scratch in
+        for range in rows { kernels.run(schedule, 0, 3, 1, range.lowerBound, range.upperBound, scratch) }
+      }
+    }
+
+    /// By bound steps.
+    func runBound(_ kernels: rk_kernels) {
+      withSchedule { schedule, scratch in
+        let steps = (0..<3).map { BoundStep(kernels, schedule, step: $0, rows: Int32(Layer.batch), scratch: scratch) }
+        for step in steps { step.run() }
+      }
+    }
+
+    private func withSchedule(_ body: (UnsafePointer<rk_schedule>, UnsafeMutablePointer<Float>) -> Void) {
       let units = Int64(Layer.units)
       let buffers = [
         rk_buffer(base: x.base, row_stride: Int64(Layer.inputs), addressing: Int32(RK_STEP)),
@@ -85,12 +99,10 @@ struct ScheduleTests {
             whole_row: 0)
         ]
         let scratch = Memory(count: Int(rk_scratch_size(Layer.units, 2)))
-        withSchedule(
+        KernelsTests.withSchedule(
           phases: phases, products: products, programs: programs, buffers: buffers, batch: Layer.batch,
           stepOffset: Layer.stepOffset, previousOffset: Layer.previousOffset, live: Layer.live
-        ) { schedule in
-          for range in rows { kernels.run(schedule, 0, 3, 1, range.lowerBound, range.upperBound, scratch.base) }
-        }
+        ) { body($0, scratch.base) }
         #expect(scratch.isUntouched())
       }
     }
@@ -134,6 +146,19 @@ struct ScheduleTests {
       for memory in [whole.x, whole.h, whole.total] { #expect(memory.isUntouched()) }
       #expect(whole.z.isUntouched { (1..<8).contains($0 % 9) })
       #expect(whole.out.isUntouched { $0 % 8 < 7 })
+    }
+  }
+
+  @Test(arguments: Level.all)
+  func boundStepsAreTheSchedule(_ level: Level) throws {
+    try level.withKernels { kernels in
+      let interpreted = Layer(kernels), bound = Layer(kernels)
+      interpreted.run(kernels, rows: [0..<5])
+      bound.runBound(kernels)
+      #expect(interpreted.everything == bound.everything)
+      for memory in [bound.x, bound.h, bound.total] { #expect(memory.isUntouched()) }
+      #expect(bound.z.isUntouched { (1..<8).contains($0 % 9) })
+      #expect(bound.out.isUntouched { $0 % 8 < 7 })
     }
   }
 
@@ -270,43 +295,6 @@ struct ScheduleTests {
       #expect(gates.values == expected)
       #expect(out.values == products)
       for memory in [gates, out, scratch] { #expect(memory.isUntouched()) }
-    }
-  }
-}
-
-/// Negative numbers are tile registers, others are buffers; unused sources repeat the first.
-private func instruction(
-  _ name: String, _ destination: Int32, _ a: Int32, _ b: Int32? = nil, sourceColumn: Int32 = 0, span: Int32 = 1
-) -> rk_instruction {
-  let first = rk_operand(buffer: a, column: sourceColumn)
-  let second = b.map { rk_operand(buffer: $0, column: 0) } ?? first
-  return rk_instruction(
-    operation: rk_operation(name), span: span, destination: rk_operand(buffer: destination, column: 0),
-    sources: (first, second, first))
-}
-
-private func withSchedule(
-  phases: [rk_phase], products: [rk_product], programs: [rk_program], buffers: [rk_buffer], batch: Int, stepOffset: [Int64],
-  previousOffset: [Int64], live: [Int32], _ body: (UnsafePointer<rk_schedule>) -> Void
-) {
-  phases.withUnsafeBufferPointer { phases in
-    products.withUnsafeBufferPointer { products in
-      programs.withUnsafeBufferPointer { programs in
-        buffers.withUnsafeBufferPointer { buffers in
-          stepOffset.withUnsafeBufferPointer { stepOffset in
-            previousOffset.withUnsafeBufferPointer { previousOffset in
-              live.withUnsafeBufferPointer { live in
-                var schedule = rk_schedule(
-                  phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
-                  programs: programs.baseAddress, buffers: buffers.baseAddress, buffer_count: Int32(buffers.count),
-                  batch: Int32(batch), step_offset: stepOffset.baseAddress, previous_offset: previousOffset.baseAddress,
-                  live: live.baseAddress)
-                body(&schedule)
-              }
-            }
-          }
-        }
-      }
     }
   }
 }

@@ -8,6 +8,18 @@
 
 #include <stdint.h>
 
+// What runs in a stream's step says so, and compilers that know the word hold it to that.
+#if defined(__has_attribute)
+#if __has_attribute(nonblocking)
+#define RK_NONBLOCKING __attribute__((nonblocking))
+#define RK_HAS_NONBLOCKING 1
+#endif
+#endif
+#ifndef RK_NONBLOCKING
+#define RK_NONBLOCKING
+#define RK_HAS_NONBLOCKING 0
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -95,6 +107,13 @@ typedef struct {
   /// scratch: rk_scratch_size floats, aligned to 64 bytes, one for each thread.
   void (*run)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, int32_t row_begin, int32_t row_end,
               float *scratch);
+
+  /// Resolves step t for the batch rows [0, rows) into a list of calls with their addresses, for a stream that runs the same
+  /// step again and again. The list is valid as long as the buffers, panels and scratch are; the schedule may go.
+  /// Returns the list's bytes; memory, aligned to 8 bytes, may be NULL to find out how many.
+  int64_t (*bind_step)(const rk_schedule *schedule, int32_t t, int32_t rows, float *scratch, void *memory);
+  /// Makes the calls of a bound step, and does nothing else: the compiler proves that it neither allocates nor locks.
+  void (*run_bound)(const void *memory) RK_NONBLOCKING;
 
   /// Floats that `pack` writes for a matrix of n results and k sources.
   int64_t (*packed_size)(int64_t n, int64_t k);
