@@ -12,14 +12,10 @@ extension Command {
       "--validate-every", in: 1...1_000_000_000, default: 250, "iterations from one validation to the next")
     let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.001, clip: 1))
     declare.example("train problem adding --cell gru", "learns to add two numbers a hundred steps apart")
-    declare.example("train problem embedded-reber --batch 1 --iterations 20000", "learns a grammar, a string at a time")
+    declare.example("train problem embedded-reber --units 16 --learning-rate 0.01", "learns a grammar")
     return { invocation in
+      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
       let machine = try Machine(threads: invocation[keys.threads])
-      if let path = invocation[keys.resume] {
-        try keys.checkResumed(invocation)
-        return try TrainingSession(resuming: path, iterations: invocation[keys.iterations], machine: machine, invocation, keys)
-          .run()
-      }
       guard let name = invocation[name] else {
         throw UsageError("give the NAME of a problem, or --resume FOLDER to go on with a run")
       }

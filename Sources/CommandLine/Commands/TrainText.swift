@@ -30,12 +30,8 @@ extension Command {
     declare.example("train text book.txt --cell gru --units 256 --layers 2 --dropout 0.2", "trains a larger network")
     declare.example("train text --resume runs/book-lstm", "goes on where a run was interrupted")
     return { invocation in
+      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
       let machine = try Machine(threads: invocation[keys.threads])
-      if let path = invocation[keys.resume] {
-        try keys.checkResumed(invocation)
-        return try TrainingSession(resuming: path, iterations: invocation[keys.iterations], machine: machine, invocation, keys)
-          .run()
-      }
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }

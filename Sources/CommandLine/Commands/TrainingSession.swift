@@ -49,10 +49,10 @@ struct TrainingSession {
     try folder.write(configuration: Configuration(version: version, task: task, threads: threads))
   }
 
-  /// A run that goes on.
-  ///
-  /// - Parameter iterations: nil for as many as the run began with.
-  init(resuming path: String, iterations: Int?, machine: Machine, _ invocation: Invocation, _ keys: TrainingOptionKeys) throws {
+  /// The run that `--resume` names; nil if it is not given.
+  init?(resumedBy invocation: Invocation, _ keys: TrainingOptionKeys) throws {
+    guard let path = invocation[keys.resume] else { return nil }
+    try keys.checkResumed(invocation)
     folder = RunFolder(path: path)
     terminal = invocation.terminal
     json = invocation[keys.json]
@@ -63,8 +63,8 @@ struct TrainingSession {
       throw Failure("the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
     }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
-    if let iterations { checkpoint.options.iterations = iterations }
-    trainer = Trainer(checkpoint, machine: try Machine(level: machine.level, threads: threads))
+    if let iterations = invocation[keys.iterations] { checkpoint.options.iterations = iterations }
+    trainer = Trainer(checkpoint, machine: try Machine(threads: threads))
     let fits: Bool
     let batch: Int
     switch configuration.task {
