@@ -28,8 +28,12 @@ extension CPULevel {
     _ left: UnsafePointer<Float>, stride leftStride: Int, _ right: UnsafePointer<Float>, stride rightStride: Int, rows: Int,
     to sums: UnsafeMutablePointer<Float>, n: Int, k: Int
   ) {
+    let bytes = Int(RK_OUTER_SCRATCH) * MemoryLayout<Float>.stride
+    let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    defer { scratch.deallocate() }
     kernels.pointee.add_outer_products(
-      sums, Int64(k), left, Int64(leftStride), right, Int64(rightStride), Int64(rows), Int64(n), Int64(k))
+      sums, Int64(k), left, Int64(leftStride), right, Int64(rightStride), Int64(rows), Int64(n), Int64(k),
+      scratch.assumingMemoryBound(to: Float.self))
   }
 
   package func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {

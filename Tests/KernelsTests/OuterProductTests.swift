@@ -13,7 +13,8 @@ struct OuterProductTests {
     static let all =
       [1, 2, 7, 8, 9, 17].flatMap { n in [1, 3, 8, 15, 16, 33, 50].map { Shape(rows: 1 + (n * $0) % 23, n: n, k: $0) } }
       + [
-        Shape(rows: 128, n: 8, k: 48), Shape(rows: 129, n: 65, k: 100), Shape(rows: 300, n: 12, k: 257),
+        Shape(rows: 128, n: 8, k: 48), Shape(rows: 300, n: 1, k: 300), Shape(rows: 129, n: 65, k: 100),
+        Shape(rows: 300, n: 12, k: 257),
         Shape(rows: 131, n: 70, k: 19, gap: 400), Shape(rows: 257, n: 5, k: 40, gap: 1019),
         Shape(rows: 140, n: 129, k: 300, gap: 300),
       ]
@@ -36,13 +37,14 @@ struct OuterProductTests {
 
     /// The sums after all rows, one call for each range.
     func sums(_ kernels: rk_kernels, rows ranges: [Range<Int>]) -> Memory {
-      let out = Memory(start)
+      let out = Memory(start), scratch = Memory(count: Int(RK_OUTER_SCRATCH))
       for rows in ranges {
         kernels.add_outer_products(
           out.base, Int64(outStride), left.base + rows.lowerBound * leftStride, Int64(leftStride),
-          right.base + rows.lowerBound * rightStride, Int64(rightStride), Int64(rows.count), Int64(shape.n), Int64(shape.k))
+          right.base + rows.lowerBound * rightStride, Int64(rightStride), Int64(rows.count), Int64(shape.n), Int64(shape.k),
+          scratch.base)
       }
-      for memory in [left, right] { #expect(memory.isUntouched()) }
+      for memory in [left, right, scratch] { #expect(memory.isUntouched()) }
       return out
     }
   }

@@ -99,6 +99,9 @@ typedef struct {
   const int32_t *live;             // [T] rows that take part in the step, longest sequences first
 } rk_schedule;
 
+/// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
+enum { RK_OUTER_SCRATCH = 41088 };
+
 /// The functions of one CPU level.
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512"; "baseline" on arm64 is NEON
@@ -124,9 +127,10 @@ typedef struct {
                   int64_t rows, int64_t k, int64_t n, int32_t accumulate);
 
   /// out[n, k] += Σ over rows of left[row, n] · right[row, k]: a matrix's gradient from those of its results (left) and from
-  /// the vectors that it met (right). Every element sums in the order of the rows. Needs 180 KB of stack.
+  /// the vectors that it met (right). Every element sums in the order of the rows.
+  /// scratch: RK_OUTER_SCRATCH floats, aligned to 64 bytes, one for each thread.
   void (*add_outer_products)(float *out, int64_t out_stride, const float *left, int64_t left_stride, const float *right,
-                             int64_t right_stride, int64_t rows, int64_t n, int64_t k);
+                             int64_t right_stride, int64_t rows, int64_t n, int64_t k, float *scratch);
 
   /// One primitive over rows: what an instruction does, alone. Strides in floats.
   void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
