@@ -1,5 +1,5 @@
 import Dispatch
-import Kernels
+package import Kernels
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -52,6 +52,14 @@ public struct CPULevel: CustomStringConvertible {
 
   /// The levels that this processor can run, the slowest first.
   public static let available: [CPULevel] = (0..<rk_level_count()).compactMap { CPULevel(index: $0) }
+
+  /// Other kernels than those of this build's levels, as tests have them.
+  ///
+  /// - Parameter kernels: a table that never changes nor goes.
+  package init(_ kernels: UnsafePointer<rk_kernels>, description: String) {
+    self.kernels = kernels
+    self.description = description
+  }
 
   private init?(index: Int32) {
     guard let kernels = rk_level(index) else { return nil }

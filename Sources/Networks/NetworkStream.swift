@@ -32,18 +32,23 @@ public final class StreamingNetwork: Sendable {
 
 /// Runs a network step by step, keeping its states.
 ///
-/// A step allocates nothing and takes no lock. A stream belongs to one thread at a time.
+/// A step allocates nothing and takes no lock, unless its caller still holds the outputs of the step before, which are then
+/// copied. A stream belongs to one thread at a time.
 public final class NetworkStream {
   /// What the network gave at the last step, `[outputs]`: for classes the logits, whose softmax is their probabilities.
   public private(set) var outputs: [Float]
   private let weights: StreamingNetwork
   private let layers: [CellStream]
   private let width: Int
+  private let symbols: Int
+  private let embedding: Range<Int>?
 
   init(_ weights: StreamingNetwork) {
     self.weights = weights
     layers = weights.layers.map { CellStream($0) }
     width = weights.network.architecture.inputWidth
+    symbols = weights.network.symbols
+    embedding = weights.network.layout.embedding
     outputs = [Float](repeating: 0, count: weights.network.architecture.outputWidth)
   }
 
@@ -52,10 +57,10 @@ public final class NetworkStream {
   /// - Returns: ``outputs``
   @discardableResult
   public func step(_ token: Int) -> [Float] {
-    precondition((0..<weights.network.symbols).contains(token), "the vocabulary has no symbol \(token)")
+    precondition((0..<symbols).contains(token), "the vocabulary has no symbol \(token)")
     let input = layers[0].input
-    if let table = weights.network.layout.embedding {
-      for place in 0..<width { input[place] = weights.network.parameters[table.lowerBound + token * width + place] }
+    if let embedding {
+      for place in 0..<width { input[place] = weights.network.parameters[embedding.lowerBound + token * width + place] }
     } else {
       input.update(repeating: 0, count: width)
       input[token] = 1

@@ -1,0 +1,29 @@
+import AllocationCounter
+import CellCompiler
+import CellLanguage
+import Engine
+import Testing
+
+@Suite(.enabled(if: ac_counts(), "allocations are counted with glibc and without sanitizers"))
+struct StreamAllocationTests {
+  @Test func anAllocationIsCounted() {
+    let before = ac_allocations()
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 100, alignment: 64)
+    memory.deallocate()
+    let array = [Float](repeating: 1, count: Int(ac_allocations() - before) + 10)
+    #expect(ac_allocations() - before >= 2 && array.count > 10)
+  }
+
+  @Test(arguments: Cell.library)
+  func aMillionStepsAllocateNothing(cell: Cell) throws {
+    let plan = compile(cell, dimensions: try cell.dimensions(inputs: 4, units: 4))
+    let parameters = [Float](repeating: 0.1, count: ParameterLayout(cell, dimensions: plan.dimensions).count)
+    let stream = CellStream(StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters))
+    let before = ac_allocations()
+    for step in 0..<1_000_000 {
+      stream.input[step & 3] = 0.5
+      stream.step()
+    }
+    #expect(ac_allocations() == before)
+  }
+}
