@@ -37,7 +37,7 @@ struct Assembler {
 
   /// Registers are given out as values come up and taken back behind their last use.
   func program(width: Int) -> Plan.Program {
-    let drafts = fused
+    let drafts = ordered(fused)
     var lastUse: [Graph.Value: Int] = [:]
     for (index, draft) in drafts.enumerated() {
       for value in draft.sources { lastUse[value] = index }
@@ -63,6 +63,21 @@ struct Assembler {
       instructions.append(Plan.Instruction(primitive: draft.primitive, destination: destination, sources: first + sources))
     }
     return Plan.Program(instructions: instructions, width: width, registers: count)
+  }
+
+  /// A pre-activation's gradient is written behind the last reader of the pre-activation or its gate, so that it can take their
+  /// place, unless the reader wants that gradient itself.
+  private func ordered(_ drafts: [Draft]) -> [Draft] {
+    var ordered = drafts
+    for gradient in drafts {
+      guard case .slotGradient(let column) = gradient.place, let value = gradient.result,
+        let position = ordered.firstIndex(where: { $0.result == value && $0.place == gradient.place }),
+        let last = ordered.lastIndex(where: { $0.sources.contains { homes[$0] == .slot(column) } }), last > position,
+        !ordered[position...last].contains(where: { $0.sources.contains(value) })
+      else { continue }
+      ordered.insert(ordered.remove(at: position), at: last)
+    }
+    return ordered
   }
 
   /// Gates of the same function whose slots lie side by side, in one instruction each.

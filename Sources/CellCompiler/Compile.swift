@@ -22,5 +22,6 @@ extension Plan {
     ("place gates", { $0.placeGates() }),
     ("choose what to keep", { $0.chooseKept() }),
     ("schedule", { $0.schedule() }),
+    ("place gradients", { $0.placeGradients() }),
   ]
 }

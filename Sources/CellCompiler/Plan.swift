@@ -32,6 +32,9 @@ public struct Plan: Sendable {
   public internal(set) var training = Schedule()
   /// One step back.
   public internal(set) var backward = Schedule()
+  /// Whether the step back writes the gradients of the pre-activations over the pre-activations and their gates. The forward
+  /// run's memory then serves one backward run.
+  public internal(set) var gradientsReplaceSlots = false
 
   init(cell: Cell, dimensions: Dimensions) {
     self.cell = cell

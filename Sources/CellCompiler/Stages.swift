@@ -14,13 +14,33 @@ extension Plan {
     return stages
   }
 
-  /// Likewise for what the backward step computes, where a pulled gradient waits for the gradients it is pulled from.
+  /// Likewise for what the backward step computes, where a pulled gradient waits for the gradients it is pulled from. What
+  /// depends on the forward step alone, as a gate's derivative does, waits for its first reader, so that nothing is put aside for it.
   func backwardStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
     var stages: [Graph.Value: Int] = [:]
+    var waiting: Set<Graph.Value> = []
+    let computed = Set(values)
     for value in values {
-      let last = graph.operands(of: value).map { stages[$0, default: 0] }.max() ?? 0
+      let operands = graph.operands(of: value)
+      let last = operands.map { stages[$0, default: 0] }.max() ?? 0
       if case .pulled = graph[value].operation { stages[value] = last + 1 } else { stages[value] = last }
+      guard case .apply = graph[value].operation else { continue }
+      if operands.allSatisfy({ !isGradient($0) && !computed.contains($0) || waiting.contains($0) }) { waiting.insert(value) }
+    }
+    var readers: [Graph.Value: [Graph.Value]] = [:]
+    for value in values { for operand in graph.operands(of: value) { readers[operand, default: []].append(value) } }
+    waiting.subtract(backwardRoots)
+    for value in values.reversed() where waiting.contains(value) {
+      if let first = readers[value, default: []].compactMap({ stages[$0] }).min() { stages[value] = first }
     }
     return stages
+  }
+
+  /// Whether a value comes from behind the step, as only the backward run knows it.
+  private func isGradient(_ value: Graph.Value) -> Bool {
+    switch graph[value].operation {
+    case .arriving, .outputGradient, .pulled: true
+    default: false
+    }
   }
 }

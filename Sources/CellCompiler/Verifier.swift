@@ -63,7 +63,8 @@ extension Plan {
       faults(in: schedule, named: name, written: Set(fromStart.map(Place.slot)), isBackward: false)
     }
     let memory = slots.flatMap(\.range).map(Place.slot) + kept.flatMap(\.range).map(Place.kept)
-    return forward + faults(in: backward, named: "backward", written: Set(memory), isBackward: true)
+    let late = gradientsReplaceSlots ? slotsReadTooLate.map { "the gradient of z[\($0)...] overwrites what is still read" } : []
+    return forward + faults(in: backward, named: "backward", written: Set(memory), isBackward: true) + late
   }
 
   private func faults(in schedule: Schedule, named name: String, written: Set<Place>, isBackward: Bool) -> [String] {

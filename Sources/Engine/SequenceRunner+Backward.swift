@@ -4,7 +4,8 @@ import Kernels
 
 /// What the backward run needs beside the forward run's memory.
 struct BackwardMemory {
-  var slotGradients = FloatBuffer(count: 0)
+  /// Those of the pre-activations, if they can't stand in the pre-activations' own place.
+  private var slotGradients = FloatBuffer(count: 0)
   /// Each state's gradient, `[2, B, width]`: as it arrives at a step and as it leaves it, in turn.
   var states: [FloatBuffer]
   /// Sums for vector and scalar parameters, for each thread.
@@ -31,12 +32,17 @@ struct BackwardMemory {
   }
 
   mutating func prepare(_ lengths: Lengths) {
-    slotGradients = slotGradients.grown(to: lengths.rows * plan.slotWidth)
+    if !plan.gradientsReplaceSlots { slotGradients = slotGradients.grown(to: lengths.rows * plan.slotWidth) }
     for state in states.indices {
       let count = 2 * lengths.batch * plan.width(ofState: state)
       states[state] = states[state].grown(to: count)
       states[state].clear(0..<count)
     }
+  }
+
+  /// Where the gradients of the pre-activations `slots` stand.
+  func slotGradients(of slots: FloatBuffer) -> UnsafeMutablePointer<Float> {
+    plan.gradientsReplaceSlots ? slots.base : slotGradients.base
   }
 }
 
@@ -55,7 +61,7 @@ extension SequenceRunner {
     backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
   }
 
-  /// Runs all steps back, behind a forward run that kept what is needed.
+  /// Runs all steps back, behind a forward run that kept what is needed. What it kept is used up by that.
   ///
   /// - Parameters:
   ///   - outputGradient: the loss's gradient with respect to each step's output, packed rows.
@@ -66,11 +72,14 @@ extension SequenceRunner {
     parameterGradients: UnsafeMutablePointer<Float>
   ) {
     guard let memory = backwardMemory, let schedule = backwardSchedule, lengths.rows > 0 else { return }
+    precondition(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
+    hasKept = false
+    let slotGradients = memory.slotGradients(of: slots)
     var buffers = buffers()
     func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
       buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
     }
-    set(BufferNumbers.slotGradients, memory.slotGradients.base, plan.slotWidth, RK_STEP)
+    set(BufferNumbers.slotGradients, slotGradients, plan.slotWidth, RK_STEP)
     set(BufferNumbers.outputGradient, UnsafeMutablePointer(mutating: outputGradient), plan.width(ofState: 0), RK_STEP)
     let discarded =
       inputGradient == nil && plan.gradients.input != nil ? FloatBuffer(count: lengths.rows * plan.dimensions.inputs) : nil
@@ -86,8 +95,8 @@ extension SequenceRunner {
       }
     }
     addVectorGradients(memory, to: parameterGradients)
-    addMatrixGradients(memory, to: parameterGradients)
-    if let inputGradient { pullInput(into: inputGradient, slotGradients: memory.slotGradients.base) }
+    addMatrixGradients(memory, slotGradients: slotGradients, to: parameterGradients)
+    if let inputGradient { pullInput(into: inputGradient, slotGradients: slotGradients) }
   }
 
   /// The threads' sums in the order of the threads, so that the result depends on their number only.
@@ -101,7 +110,9 @@ extension SequenceRunner {
   }
 
   /// One product a matrix over all rows: gradient[n, k] = Σ slot gradient · vectorᵀ.
-  private func addMatrixGradients(_ memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
+  private func addMatrixGradients(
+    _ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>, to gradients: UnsafeMutablePointer<Float>
+  ) {
     let rows = lengths.rows
     let slotWidth = plan.slotWidth
     let level = machine.level
@@ -110,7 +121,7 @@ extension SequenceRunner {
       let hasBias = weights.biases[index] != nil
       memory.matrices[index].clear(0..<product.n * product.k)
       memory.biases[index].clear(0..<product.n)
-      nonisolated(unsafe) let (slots, matrix) = (memory.slotGradients.base + product.start, memory.matrices[index].base)
+      nonisolated(unsafe) let (slots, matrix) = (slotGradients + product.start, memory.matrices[index].base)
       nonisolated(unsafe) let bias = memory.biases[index].base
       machine.split(product.n, grain: max(16, (1 << 16) / (rows * product.k))) { part in
         let gradients = slots + part.lowerBound

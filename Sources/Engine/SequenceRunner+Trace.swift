@@ -34,8 +34,9 @@ extension SequenceRunner {
     let stride = columns.last.map { $0.start + $0.width } ?? 0
     let memory = FloatBuffer(count: lengths.rows * stride)
     if lengths.rows > 0 {
-      let schedule = BoundSchedule(
-        plan.forwardSchedule(keeping: columns, placesGates: false), of: plan, weights: weights, numbers: numbers)
+      let steps = plan.forwardSchedule(keeping: columns, placesGates: false)
+      let schedule = BoundSchedule(steps, of: plan, weights: weights, numbers: numbers)
+      scratch = scratch.grown(to: lengths.batch * steps.scratch)
       start(input)
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = memory.base

@@ -27,6 +27,8 @@ public final class SequenceRunner {
   private let constantWidth: Int
   var backwardMemory: BackwardMemory?
   var input: UnsafePointer<Float>?
+  /// Whether the last forward run kept what a backward run needs, and none has used it up.
+  var hasKept = false
 
   /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
   public init(plan: Plan, machine: Machine, servesBackward: Bool) {
@@ -39,8 +41,7 @@ public final class SequenceRunner {
     training = servesBackward ? BoundSchedule(plan.training, of: plan, weights: weights, numbers: numbers) : nil
     backwardSchedule = servesBackward ? BoundSchedule(plan.backward, of: plan, weights: weights, numbers: numbers) : nil
     states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
-    let tileSize = [inference, training, backwardSchedule].compactMap { $0?.tileSize }.max() ?? 0
-    tiles = (0..<machine.threads).map { _ in FloatBuffer(count: tileSize) }
+    tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
     constants = FloatBuffer(count: constantWidth * numbers.constants.count)
     for (index, number) in numbers.constants.enumerated() {
@@ -90,6 +91,7 @@ public final class SequenceRunner {
   ///   - keeping: whether a backward run follows.
   public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
     guard lengths.rows > 0 else { return }
+    hasKept = keeping
     start(input)
     run(keeping ? training ?? inference : inference, forward: true, buffers: buffers())
   }
@@ -105,6 +107,7 @@ public final class SequenceRunner {
     let shares = self.shares
     let steps = Int32(lengths.steps)
     let run = machine.level.kernels.pointee.run
+    tiles = tiles.map { $0.grown(to: schedule.tileSize) }
     let tables = shares.indices.map { index in
       var own = buffers
       part?(index, &own)
