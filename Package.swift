@@ -36,8 +36,13 @@ let package = Package(
     room("ModelFiles", above: ["CellLanguage", "Sequences", "Networks"]),
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room(
-      "Recurrent", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
-    room("CommandLine", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+      "Inspector", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+    room(
+      "Recurrent",
+      above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+    room(
+      "CommandLine",
+      above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
@@ -49,6 +54,8 @@ let package = Package(
     tests("ModelFilesTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+    tests(
+      "InspectorTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
     tests("CommandLineTests", of: ["CellLanguage", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

@@ -4,12 +4,17 @@ extension Plan {
   /// Pass 1: the equations become values of ``graph``.
   ///
   /// A sum's products and biases are gathered into one pre-activation, `W x + U h + b`; what else the sum holds is added
-  /// to it point by point. Composite functions are replaced by their parts.
+  /// to it point by point. Composite functions are replaced by their parts. What functions squash is noted for traces.
   mutating func lower() {
     var lowering = Lowering(plan: self)
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
-      let value = lowering.value(of: equation.expression, width: dimensions[equation.size])
+      let width = dimensions[equation.size]
+      let value = lowering.value(of: equation.expression, width: width)
+      // They are parts of the equation, and so are there already.
+      preactivations += equation.preactivations.map { name, expression in
+        Local(name: name, label: nil, value: lowering.value(of: expression, width: width))
+      }
       if equation.isUpdate {
         lowering.nextValues[equation.target] = value
       } else {

@@ -16,6 +16,8 @@ public struct Plan: Sendable {
   public internal(set) var next: [Graph.Value] = []
   /// The named local vectors, in the order of the equations.
   public internal(set) var locals: [Local] = []
+  /// What the equations' functions squash, in the order of the equations.
+  public internal(set) var preactivations: [Local] = []
   /// What the backward step computes.
   public internal(set) var gradients = Gradients()
   /// The pre-activations side by side: the columns of one row.
@@ -41,7 +43,7 @@ public struct Plan: Sendable {
     self.dimensions = dimensions
   }
 
-  /// A named local vector of the cell.
+  /// A named local vector of the cell, or a pre-activation.
   public struct Local: Sendable {
     public let name: String
     public let label: String?

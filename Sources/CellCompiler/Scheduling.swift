@@ -10,13 +10,13 @@ extension Plan {
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
   ///
-  /// - Parameter placesGates: whether gates overwrite their pre-activations; not if someone wants to see these.
-  package func forwardSchedule(keeping columns: [Column], placesGates: Bool = true) -> Schedule {
+  /// - Parameter placed: the gates that overwrite their pre-activations; nil for all that can.
+  func forwardSchedule(keeping columns: [Column], placing placed: [Graph.Value: Slot]? = nil) -> Schedule {
     let stages = forwardStages()
     var builder = ProgramBuilder(graph: graph, stages: stages)
-    builder.named = Set(locals.map(\.value))
+    builder.named = named
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
-    if placesGates { builder.gates = gates.mapValues { .slot($0.start) } }
+    builder.gates = (placed ?? gates).mapValues { .slot($0.start) }
     addLeafHomes(to: &builder)
     for (state, value) in next.enumerated() { builder.store(value, at: .next(state: state)) }
     for column in columns where !next.contains(column.value) { builder.store(column.value, at: .kept(column.start)) }
@@ -31,12 +31,15 @@ extension Plan {
     return schedule
   }
 
+  /// What somebody may want to see.
+  private var named: Set<Graph.Value> { Set((locals + preactivations).map(\.value)) }
+
   private func backwardSchedule() -> Schedule {
     let keptValues = Set(kept.map(\.value))
     let values = graph.closure(of: backwardRoots) { keptValues.contains($0) || isAvailableBackward($0) && $0 < forwardCount }
     let stages = backwardStages(of: values)
     var builder = ProgramBuilder(graph: graph, stages: stages)
-    builder.named = Set(locals.map(\.value))
+    builder.named = named
     addLeafHomes(to: &builder)
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
     for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }

@@ -26,7 +26,7 @@ extension Plan {
   mutating func stackProducts() { products = stacked(slots) }
 
   /// Values side by side.
-  package func columns(_ values: [Graph.Value]) -> [Column] {
+  func columns(_ values: [Graph.Value]) -> [Column] {
     var start = 0
     return values.map { value in
       defer { start += graph[value].width }

@@ -52,5 +52,5 @@ extension Expression: CustomStringConvertible {
 
 extension Primitive {
   /// The function's mathematical sign if it has one, otherwise its name.
-  var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
+  public var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
 }

@@ -17,6 +17,9 @@ public struct Primitive: Sendable {
   public let ulps: Double
   /// Processor cycles for sixteen elements, roughly: what the compiler weighs against memory traffic.
   public let cost: Int
+  /// The values that it can take, where they don't follow from those at the ends of its arguments' intervals because it
+  /// goes up and down.
+  var range: ClosedRange<Double>?
 
   /// How a primitive is written.
   public enum Notation: Sendable {

@@ -43,11 +43,11 @@ extension Primitive {
     unary(
       "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5,
       cost: 12),
-    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", ulps: 0.5, cost: 10),
-    unary("sin", { sin($0) }, "dy * cos(a)", ulps: 2, cost: 24),
-    unary("cos", { cos($0) }, "-(dy * sin(a))", ulps: 2, cost: 24),
+    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", ulps: 0.5, cost: 10, range: 0 ... .infinity),
+    unary("sin", { sin($0) }, "dy * cos(a)", ulps: 2, cost: 24, range: -1...1),
+    unary("cos", { cos($0) }, "-(dy * sin(a))", ulps: 2, cost: 24, range: -1...1),
     unary("relu", { largest($0, 0) }, "dy * step(a)", ulps: 0, cost: 2),
-    unary("abs", { abs($0) }, "dy * sign(a)", ulps: 0, cost: 2),
+    unary("abs", { abs($0) }, "dy * sign(a)", ulps: 0, cost: 2, range: 0 ... .infinity),
     unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", ulps: 0, cost: 3),
     unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", ulps: 0, cost: 3),
     unary("identity", { $0 }, "dy", ulps: 0, cost: 2),
@@ -104,10 +104,11 @@ extension Primitive {
   private static func unary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
     _ value: @escaping @Sendable (Double) -> Double,
-    _ adjoint: String, ulps: Double, cost: Int
+    _ adjoint: String, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
   ) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], ulps: ulps, cost: cost)
+      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], ulps: ulps, cost: cost,
+      range: range)
   }
 
   private static func binary(

@@ -8,6 +8,7 @@ package let recurrent = Command(
     Command("train", "Trains a network.", commands: [.trainText, .trainProblem]),
     .generate,
     .evaluate,
+    .inspect,
     .cells,
     .bench,
     .demo,

@@ -149,7 +149,7 @@ extension SequenceRunner {
 
   /// A state before each packed row's step. With equal lengths that is the state's memory as it stands; else the rows of
   /// sequences that ended lie between.
-  private func previousStates(_ state: Int) -> UnsafePointer<Float> {
+  func previousStates(_ state: Int) -> UnsafePointer<Float> {
     let width = plan.width(ofState: state)
     if lengths.areEqual { return UnsafePointer(states[state].base) }
     let gathered = backwardMemory?.gathered.grown(to: lengths.rows * width) ?? FloatBuffer(count: lengths.rows * width)

@@ -2,63 +2,69 @@ import CellCompiler
 import CellLanguage
 import Kernels
 
-/// Every named quantity of a layer at every step, as its equations name it.
-public struct Trace: Sendable {
-  public struct Quantity: Sendable {
-    /// As it stands left of its equation: `f`, or `c'` for a state's next value.
-    public let name: String
-    /// The comment behind the equation.
-    public let label: String?
-    public let width: Int
-    /// `[rows, width]`, packed as ``Lengths`` says.
-    public let values: [Float]
+extension SequenceRunner {
+  /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns named quantities.
+  public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
+    let wanted = plan.cell.traceable.compactMap { quantity in
+      selection.includes(quantity.name, quantity.role) ? plan.value(named: quantity.name).map { (quantity, value: $0) } : nil
+    }
+    let watching = plan.watching(Set(wanted.map(\.value)))
+    let kept = FloatBuffer(count: lengths.rows * watching.keptWidth)
+    if lengths.rows > 0 {
+      let schedule = BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers)
+      scratch = scratch.grown(to: lengths.batch * watching.schedule.scratch)
+      start(input)
+      var buffers = buffers()
+      buffers[BufferNumbers.kept].base = kept.base
+      buffers[BufferNumbers.kept].row_stride = Int64(watching.keptWidth)
+      run(schedule, forward: true, buffers: buffers)
+    }
+    let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
+    let quantities = wanted.compactMap { quantity, value -> Trace.Quantity? in
+      let width = plan.dimensions[quantity.equation.size]
+      let source: (base: UnsafePointer<Float>, stride: Int)
+      switch watching.places[value] {
+      case .next(let state): source = (UnsafePointer(states(state)), width)
+      case .previous(let state): source = (previousStates(state), width)
+      case .input: source = (input, width)
+      case .slot(let column): source = (UnsafePointer(slots.base + column), plan.slotWidth)
+      case .kept(let column): source = (UnsafePointer(kept.base + column), watching.keptWidth)
+      default: return nil
+      }
+      return Trace.Quantity(
+        name: quantity.name, label: quantity.role == .preactivation ? nil : quantity.equation.label, role: quantity.role,
+        width: width, values: part.copy(from: source.base, stride: source.stride, width: width))
+    }
+    return Trace(quantities: quantities, lengths: part.lengths)
+  }
+}
 
-    package init(name: String, label: String?, width: Int, values: [Float]) {
-      self.name = name
-      self.label = label
-      self.width = width
-      self.values = values
+/// The rows of a run that a trace is asked for.
+private struct TracedPart {
+  /// Of the part by itself.
+  let lengths: Lengths
+  /// The rows of each of its steps, which lie one behind the other.
+  private let rows: [Range<Int>]
+
+  init(_ whole: Lengths, steps: Range<Int>?, sequences: Range<Int>?) {
+    let sequences = (sequences ?? 0..<whole.batch).clamped(to: 0..<whole.batch)
+    let steps = (steps ?? 0..<whole.steps).clamped(to: 0..<whole.steps)
+    lengths = Lengths(sorted: whole.lengths[sequences].map { max(0, min($0, steps.upperBound) - steps.lowerBound) })
+    rows = lengths.live.enumerated().map { step, live in
+      let first = whole.row(step: steps.lowerBound + step, sequence: sequences.lowerBound)
+      return first..<first + Int(live)
     }
   }
 
-  /// In the order of the equations.
-  public let quantities: [Quantity]
-  public let lengths: Lengths
-}
-
-extension SequenceRunner {
-  /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns every named
-  /// quantity.
-  public func trace(_ input: UnsafePointer<Float>) -> Trace {
-    let columns = plan.columns(Set(plan.locals.map(\.value)).sorted())
-    let stride = columns.last.map { $0.start + $0.width } ?? 0
-    let memory = FloatBuffer(count: lengths.rows * stride)
-    if lengths.rows > 0 {
-      let steps = plan.forwardSchedule(keeping: columns, placesGates: false)
-      let schedule = BoundSchedule(steps, of: plan, weights: weights, numbers: numbers)
-      scratch = scratch.grown(to: lengths.batch * steps.scratch)
-      start(input)
-      var buffers = buffers()
-      buffers[BufferNumbers.kept].base = memory.base
-      buffers[BufferNumbers.kept].row_stride = Int64(stride)
-      run(schedule, forward: true, buffers: buffers)
-    }
-    let quantities = plan.cell.equations.compactMap { equation -> Trace.Quantity? in
-      let name = equation.target + (equation.isUpdate ? "'" : "")
-      let value = equation.isUpdate ? nil : plan.locals.first { $0.name == equation.target }?.value
-      let state =
-        equation.isUpdate ? plan.cell.states.firstIndex { $0.name == equation.target } : plan.next.firstIndex { $0 == value }
-      let width = plan.dimensions[equation.size]
-      if let state {
-        let values = Array(UnsafeBufferPointer(start: states(state), count: lengths.rows * width))
-        return Trace.Quantity(name: name, label: equation.label, width: width, values: values)
+  /// `[rows, width]`
+  func copy(from base: UnsafePointer<Float>, stride: Int, width: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
+      filled = lengths.rows * width
+      guard var target = buffer.baseAddress else { return }
+      for row in rows.joined() {
+        target.update(from: base + row * stride, count: width)
+        target += width
       }
-      guard let column = columns.first(where: { $0.value == value }) else { return nil }
-      let values = (0..<lengths.rows).flatMap { row in
-        UnsafeBufferPointer(start: memory.base + row * stride + column.start, count: width)
-      }
-      return Trace.Quantity(name: name, label: equation.label, width: width, values: values)
     }
-    return Trace(quantities: quantities, lengths: lengths)
   }
 }

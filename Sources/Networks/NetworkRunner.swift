@@ -80,15 +80,18 @@ public final class NetworkRunner {
     return head.outputs(output, rows: lengths.rows)
   }
 
-  /// Every named quantity of each layer, from the first layer up.
+  /// Named quantities of each layer, from the first layer up.
   ///
-  /// - Parameter dropoutSeed: drops as a training batch with that seed does; nil to drop nothing.
+  /// - Parameters:
+  ///   - selection: which quantities, steps and sequences.
+  ///   - dropoutSeed: drops as a training batch with that seed does; nil to drop nothing.
   public func trace(
-    _ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false, dropoutSeed: UInt64? = nil
+    _ inputs: Batch.Inputs, lengths: Lengths, _ selection: TraceSelection = .init(), carriesStates: Bool = false,
+    dropoutSeed: UInt64? = nil
   ) -> [Trace] {
     var traces: [Trace] = []
     forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: dropoutSeed) { layer, below in
-      traces.append(layer.trace(below))
+      traces.append(layer.trace(below, selection))
     }
     return traces
   }

@@ -1,10 +1,12 @@
+import CellLanguage
 import Engine
 import Testing
 
 struct TraceCorrelationTests {
   /// Four units over five rows: with the numbers, against them, at right angles to them, and without change.
   private let quantity = Trace.Quantity(
-    name: "c'", label: nil, width: 4, values: [-2, 1, 1, 3, 0, 0, -2, 3, 2, -1, 1, 3, 100, 100, 100, 3, 4, -2, 0, 3])
+    name: "c'", label: nil, role: .state, width: 4,
+    values: [-2, 1, 1, 3, 0, 0, -2, 3, 2, -1, 1, 3, 100, 100, 100, 3, 4, -2, 0, 3])
 
   @Test func unitsGoWithNumbersOrAgainstThem() {
     let correlations = quantity.correlations(with: [-1, 0, 1, nil, 2])

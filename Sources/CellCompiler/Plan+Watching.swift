@@ -1,0 +1,42 @@
+import CellLanguage
+
+extension Plan {
+  /// A forward step that leaves some values where they can be read when all steps are done.
+  package struct Watching: Sendable {
+    package let schedule: Schedule
+    /// Where each value stands: among the states, the input, the slots or what is kept.
+    package let places: [Graph.Value: Place]
+    /// Floats of a row of what is kept.
+    package let keptWidth: Int
+  }
+
+  /// Whatever is in memory for all steps anyhow stays where it is: states, pre-activations, and gates that take the place of a
+  /// pre-activation unless that is wanted too. Only the rest is written apart.
+  package func watching(_ values: Set<Graph.Value>) -> Watching {
+    let placed = gates.filter { !values.contains($0.value.value) }
+    var places: [Graph.Value: Place] = [:]
+    for value in values {
+      if let state = next.firstIndex(of: value) {
+        places[value] = .next(state: state)
+      } else if let slot = placed[value] ?? slots.first(where: { $0.value == value }) {
+        places[value] = .slot(slot.start)
+      } else if case .input = graph[value].operation {
+        places[value] = .input
+      } else if case .previous(let state) = graph[value].operation {
+        places[value] = .previous(state: state)
+      }
+    }
+    let kept = columns(values.filter { places[$0] == nil }.sorted())
+    for column in kept { places[column.value] = .kept(column.start) }
+    return Watching(
+      schedule: forwardSchedule(keeping: kept, placing: placed), places: places,
+      keptWidth: kept.last?.range.upperBound ?? 0)
+  }
+
+  /// The value of a quantity by the name under which traces know it; nil if the cell has none such, or if the step does not
+  /// compute it.
+  package func value(named name: String) -> Graph.Value? {
+    if let state = cell.states.firstIndex(where: { $0.name + "'" == name }) { return next[state] }
+    return (locals + preactivations).first { $0.name == name }?.value
+  }
+}

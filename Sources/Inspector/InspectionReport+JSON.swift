@@ -1,0 +1,73 @@
+import ModelFiles
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension InspectionReport {
+  /// The report as JSON in UTF-8.
+  public var json: [UInt8] { Array(ModelFiles.json(self).utf8) }
+}
+
+extension InspectionReport.Input: Encodable {
+  private enum Key: CodingKey { case kind, tokens, columns }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .tokens(let tokens):
+      try container.encode("tokens", forKey: .kind)
+      try container.encode(tokens, forKey: .tokens)
+    case .features(let columns):
+      try container.encode("features", forKey: .kind)
+      try container.encode(columns, forKey: .columns)
+    }
+  }
+}
+
+extension InspectionReport.Guess: Encodable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    try container.encode(text)
+    try container.encode(probability)
+  }
+}
+
+extension InspectionReport.Piece: Encodable {
+  private enum Key: CodingKey { case quantity, previous }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .text(let text):
+      var container = encoder.singleValueContainer()
+      try container.encode(text)
+    case .quantity(let name, let previous):
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(name, forKey: .quantity)
+      if previous { try container.encode(true, forKey: .previous) }
+    }
+  }
+}
+
+/// Numbers in 16 bits each: n stands for low + n · (high - low) / 65534, and 65535 for what is not finite.
+///
+/// A number is off by at most half a step, (high - low) / 131068. In JSON they are little-endian, in base 64.
+public struct Steps16: Sendable, Encodable {
+  let numbers: [UInt16]
+
+  init(_ values: some Collection<Float>, low: Float, high: Float) {
+    // Differences of Doubles: a range of Floats may be wider than a Float.
+    let scale = high > low ? 65534 / (Double(high) - Double(low)) : 0
+    numbers = values.map { value in
+      value.isFinite ? UInt16(min(65534, max(0, ((Double(value) - Double(low)) * scale).rounded()))) : 65535
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    let bytes = Data(numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+    var container = encoder.singleValueContainer()
+    try container.encode(bytes.base64EncodedString())
+  }
+}

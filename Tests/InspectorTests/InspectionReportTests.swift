@@ -1,0 +1,66 @@
+import CellLanguage
+import Engine
+import Foundation
+import Inspector
+import Networks
+import Sequences
+import Testing
+
+struct InspectionReportTests {
+  @Test func theNumbersOfTheReportAreThoseOfTheTrace() throws {
+    let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b", "c"])
+    let network = try Network(
+      input: .tokens(vocabulary), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], output: .categorical, seed: 3)
+    let tokens: [Int32] = [0, 1, 2, 0, 0, 2, 1]
+    let inspection = Inspection(
+      network, name: "small", on: InspectedInput(.tokens(tokens, vocabulary)), machine: try Machine(threads: 1))
+    let report = try Report(InspectionReport([inspection], title: "small").json)
+    #expect(report.version == 1)
+    let model = try #require(report.models.first)
+    #expect(model.steps == 7)
+    #expect(model.input.tokens == ["a", "b", "c", "a", "a", "c", "b"])
+
+    let traces = NetworkRunner(network, machine: try Machine(threads: 1), trains: false).trace(
+      .tokens(tokens), lengths: Lengths(steps: 7, batch: 1), TraceSelection(preactivations: true))
+    for (layer, trace) in zip(model.layers, traces) {
+      #expect(layer.quantities.map(\.name) == trace.quantities.map(\.name))
+      for (found, expected) in zip(layer.quantities, trace.quantities) {
+        // Half of a step of the sixteen bits, and the rounding of the expression itself.
+        let bound = (found.high - found.low) / 131_068 + 1e-6 * max(1, abs(found.low), abs(found.high))
+        #expect(found.numbers.count == expected.values.count)
+        #expect(zip(found.numbers, expected.values).allSatisfy { abs($0 - Double($1)) <= bound }, "\(found.name)")
+      }
+    }
+  }
+
+  @Test func whatIsPredictedIsMeasuredAgainstTheNextSymbol() throws {
+    let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b", "c"])
+    let network = try Network(input: .tokens(vocabulary), layers: [.init(.rnn, units: 4)], output: .categorical, seed: 1)
+    let inspection = Inspection(
+      network, name: "", on: InspectedInput(.tokens([0, 1, 2], vocabulary)), machine: try Machine(threads: 1))
+    let outputs = try #require(try Report(InspectionReport([inspection], title: "").json).models.first?.outputs)
+    #expect(outputs.loss.count == 3)
+    #expect(outputs.loss[2] == nil)
+    let loss = try #require(outputs.loss[0])
+    // The loss is the logarithm of a probability in Float, which is off by half a unit in the last place of both.
+    #expect(abs(loss + log(Double(inspection.outputs[1]))) < 1e-6)
+    #expect(outputs.top?.allSatisfy { $0.count == 3 } == true)
+  }
+
+  @Test func equationsHaveTheirQuantitiesInPlace() throws {
+    let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b"])
+    let network = try Network(input: .tokens(vocabulary), layers: [.init(.lstm, units: 2)], output: .categorical)
+    let inspection = Inspection(
+      network, name: "", on: InspectedInput(.tokens([0, 1], vocabulary)), machine: try Machine(threads: 1))
+    let layer = try #require(try Report(InspectionReport([inspection], title: "").json).models.first?.layers.first)
+    #expect(
+      layer.equations.map(\.template) == [
+        ["σ(", "{f.pre}", ")"], ["σ(", "{i.pre}", ")"], ["tanh(", "{g.pre}", ")"],
+        ["{f}", " * ", "{c' before}", " + ", "{i}", " * ", "{g}"], ["σ(", "{o.pre}", ")"], ["{o}", " * tanh(", "{c'}", ")"],
+      ])
+    #expect(
+      layer.quantities.filter { $0.role != "preactivation" }.map(\.role) == [
+        "gate", "gate", "candidate", "state", "gate", "state",
+      ])
+  }
+}
