@@ -4,32 +4,34 @@ import ModelFiles
 
 /// How measurements are shown, one line each.
 protocol BenchmarkReport {
-  func heading(_ machine: Machine) -> [String]
-  func line(_ benchmark: Benchmark) -> String
+  func heading(_ machine: Machine, _ peak: MachinePeak) -> [String]
+  func line(_ benchmark: Benchmark, _ peak: MachinePeak) -> String
 }
 
 /// Columns for people.
 struct BenchmarkTable: BenchmarkReport {
-  private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 8]
+  private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 5, 8]
 
-  func heading(_ machine: Machine) -> [String] {
-    let titles = ["work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "memory"]
+  func heading(_ machine: Machine, _ peak: MachinePeak) -> [String] {
+    let titles = ["work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory"]
     return [
       "\(machine.level) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"). "
         + "Each result agreed with the reference in Double before its time was taken.",
       "Operations: 2 for each multiply-add of the matrix products; in training three times that, for the results and for",
       "the gradients of vectors and of matrices. A run of train packs the weights, goes forward and back; a run of step is",
-      "one step of a stream. Memory is the process's peak.", "", row(titles),
+      "one step of a stream. Memory is the process's peak. Peak is the share of what the multipliers reach on operands in",
+      "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s.", "", row(titles),
     ]
   }
 
-  func line(_ benchmark: Benchmark) -> String {
+  func line(_ benchmark: Benchmark, _ peak: MachinePeak) -> String {
     let work = benchmark.work
     let times = [benchmark.timing.median, benchmark.timing.minimum, benchmark.timing.maximum].map(time)
     let sizes = [work.dimensions.inputs, work.dimensions.units, work.batch].map(String.init)
+    let share = work.mode == .step ? "" : "\((100 * benchmark.gigaflops / peak.gigaflops).fixed(0)) %"
     return row(
       [work.mode.rawValue, work.cell.name] + sizes + [work.mode == .step ? "" : "\(work.steps)", count(work.operations)] + times
-        + [benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), "\(benchmark.peakBytes >> 20) MiB"])
+        + [benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), share, "\(benchmark.peakBytes >> 20) MiB"])
   }
 
   private func row(_ cells: [String]) -> String {
@@ -65,6 +67,7 @@ struct BenchmarkLines: BenchmarkReport {
     let kernels: String
     let operations: Int
     let gigaflops: Double
+    let peakGigaflops: Double
     let medianSeconds: Double
     let minimumSeconds: Double
     let maximumSeconds: Double
@@ -76,18 +79,20 @@ struct BenchmarkLines: BenchmarkReport {
       case medianSeconds = "median_seconds"
       case minimumSeconds = "minimum_seconds"
       case maximumSeconds = "maximum_seconds"
+      case peakGigaflops = "peak_gigaflops"
       case peakBytes = "peak_bytes"
     }
   }
 
-  func heading(_ machine: Machine) -> [String] { [] }
+  func heading(_ machine: Machine, _ peak: MachinePeak) -> [String] { [] }
 
-  func line(_ benchmark: Benchmark) -> String {
+  func line(_ benchmark: Benchmark, _ peak: MachinePeak) -> String {
     let (work, timing) = (benchmark.work, benchmark.timing)
     let line = Line(
       mode: work.mode.rawValue, cell: work.cell.name, inputs: work.dimensions.inputs, units: work.dimensions.units,
       batch: work.batch, time: work.mode == .step ? nil : work.steps, threads: benchmark.machine.threads,
       kernels: "\(benchmark.machine.level)", operations: work.operations, gigaflops: benchmark.gigaflops,
+      peakGigaflops: peak.gigaflops,
       medianSeconds: timing.median, minimumSeconds: timing.minimum, maximumSeconds: timing.maximum,
       samples: timing.samples.count, peakBytes: benchmark.peakBytes)
     return json(line)

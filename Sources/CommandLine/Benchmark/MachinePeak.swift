@@ -1,0 +1,36 @@
+package import Engine
+
+/// What the machine's multipliers reach when they never wait: the roof under which all measured work stands.
+package struct MachinePeak: Sendable {
+  /// 10⁹ operations a second, all threads together.
+  package let gigaflops: Double
+
+  /// Rows, sources and results of a product whose operands, 28 KB, stay in the first-level cache. Each is a whole number of
+  /// tiles on every CPU level.
+  private static let (rows, sources, results) = (24, 96, 48)
+
+  /// Measures it on every thread at once. Each thread takes the best of many short samples, since whatever disturbs makes a peak
+  /// smaller only.
+  package init(_ machine: Machine, samples: Int = 500) {
+    let rates = FloatBuffer(count: machine.threads)
+    nonisolated(unsafe) let best = rates.base
+    let level = machine.level
+    machine.concurrently(machine.threads) { best[$0] = Float(Self.rate(level, samples: samples)) }
+    gigaflops = (0..<machine.threads).reduce(0) { $0 + Double(rates.base[$1]) }
+  }
+
+  /// The best of one thread's samples, 10⁹ operations a second.
+  private static func rate(_ level: CPULevel, samples: Int) -> Double {
+    let panels = Panels(n: results, k: sources, level: level)
+    let vectors = FloatBuffer(count: rows * sources), products = FloatBuffer(count: rows * results)
+    let runs = 100
+    let seconds = (0..<samples).map { _ in
+      Timing.seconds {
+        for _ in 0..<runs {
+          panels.multiply(vectors.base, stride: sources, rows: rows, bias: nil, into: products.base, stride: results)
+        }
+      }
+    }
+    return Double(2 * rows * sources * results * runs) / (seconds.min() ?? .infinity) * 1e-9
+  }
+}
