@@ -28,6 +28,7 @@ let package = Package(
     .executableTarget(name: "embed-cells", path: "Plugins/embed-cells", swiftSettings: settings),
     .plugin(name: "EmbedCells", capability: .buildTool, dependencies: ["embed-cells"]),
     room("CellLanguage", plugins: ["EmbedCells"]),
+    room("Pictures", above: ["CellLanguage"]),
     room("CellCompiler", above: ["CellLanguage"]),
     .target(name: "Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     room("Engine", above: ["CellLanguage", "CellCompiler", "Kernels"]),
@@ -39,14 +40,19 @@ let package = Package(
       "Inspector", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     room(
       "Recurrent",
-      above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+      above: [
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector",
+      ]),
     room(
       "CommandLine",
-      above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+      above: [
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector",
+      ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
     tests("CellLanguageTests", of: ["CellLanguage"]),
+    tests("PicturesTests", of: ["CellLanguage", "Pictures"]),
     tests("KernelsTests", of: ["CellLanguage", "Kernels"]),
     tests("EngineTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Kernels", "Engine"]),
     tests("SequencesTests", of: ["Engine", "Sequences"]),
@@ -56,6 +62,6 @@ let package = Package(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     tests(
       "InspectorTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
-    tests("CommandLineTests", of: ["CellLanguage", "Engine", "ModelFiles", "CommandLine"]),
+    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

@@ -4,5 +4,6 @@
 @_exported public import Inspector
 @_exported public import ModelFiles
 @_exported public import Networks
+@_exported public import Pictures
 @_exported public import Sequences
 @_exported public import Training

@@ -1,4 +1,4 @@
 extension Command {
   /// `recurrent cells`
-  static let cells = Command("cells", "Lists, shows and checks cells.", commands: [.listCells, .showCell, .checkCells])
+  static let cells = Command("cells", "Lists, shows, draws and checks cells.", commands: [.listCells, .showCell, .drawCell, .checkCells])
 }

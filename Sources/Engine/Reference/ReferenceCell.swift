@@ -150,11 +150,6 @@ extension ReferenceCell {
   }
 }
 
-extension Cell.Equation {
-  /// The name that other equations read the value by.
-  fileprivate var quantity: String { isUpdate ? target + "'" : target }
-}
-
 /// Something given to a ``ReferenceCell`` that does not fit the cell; the message says what.
 public struct ReferenceError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String

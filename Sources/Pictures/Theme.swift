@@ -1,0 +1,33 @@
+/// The colours of pictures and pages, for light and dark surroundings.
+///
+/// Series are told apart by eyes that see few colours too (Wong 2011, Points of view: color blindness), a little darker on white
+/// paper, where they are thin lines.
+public enum Theme {
+  /// Declarations of custom properties for light surroundings.
+  public static let light = """
+    --paper:#fcfbf8;--surface:#f4f2ec;--ink:#22262b;--muted:#666b72;--rule:#e2ded5;--accent:#0b7470;\
+    --series-1:#0068b3;--series-2:#c94f00;--series-3:#00795a;--series-4:#a8447c;--series-5:#7a6200;--series-6:#3d7fb0;\
+    --series-7:#6a4fb0;--series-8:#55606e;--gate:#fbe7c2;--gate-rule:#b07a10;--squash:#d5ecdf;--squash-rule:#2c7d57;\
+    --linear:#e9ecf1;--linear-rule:#6b7685
+    """
+  /// The same for dark surroundings.
+  public static let dark = """
+    --paper:#14171b;--surface:#1d2127;--ink:#e2e5e8;--muted:#979da6;--rule:#2d3239;--accent:#56c9bd;\
+    --series-1:#5ab4f2;--series-2:#ff9a52;--series-3:#3fc79a;--series-4:#e78abf;--series-5:#d9c04e;--series-6:#9fd0f5;\
+    --series-7:#b39df0;--series-8:#a9b3c0;--gate:#4a3a14;--gate-rule:#d9a63c;--squash:#173f2e;--squash-rule:#56b98a;\
+    --linear:#2a313c;--linear-rule:#8793a3
+    """
+  /// How many series have a colour of their own.
+  public static let seriesCount = 8
+
+  /// The rules that choose between them by what the reader's system prefers, for elements that `selector` names.
+  public static func rules(for selector: String) -> String {
+    """
+    \(selector){color-scheme:light dark;\(light)}
+    @media (prefers-color-scheme:dark){\(selector){\(dark)}}
+    @media print{\(selector){\(light)}}
+    """
+  }
+
+  public static let font = "'Inter','Helvetica Neue','Segoe UI',Roboto,system-ui,sans-serif"
+}
