@@ -1,4 +1,5 @@
 extension Command {
   /// `recurrent cells`
-  static let cells = Command("cells", "Lists, shows, draws and checks cells.", commands: [.listCells, .showCell, .drawCell, .checkCells])
+  static let cells = Command(
+    "cells", "Lists, shows, draws and checks cells.", commands: [.listCells, .showCell, .drawCell, .checkCells])
 }
