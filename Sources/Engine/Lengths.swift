@@ -18,6 +18,8 @@ public struct Lengths: Sendable, Hashable {
   public var steps: Int { live.count }
   /// Rows of all steps together: T · B if the lengths are equal.
   public let rows: Int
+  /// The lengths by which the sequences are shared among threads: those of the whole of which this is a stretch.
+  private let whole: [Int]
 
   /// `batch` sequences of `steps` steps.
   public init(steps: Int, batch: Int) { self.init(sorted: Array(repeating: steps, count: batch)) }
@@ -35,8 +37,11 @@ public struct Lengths: Sendable, Hashable {
   }
 
   /// Lengths of which nobody doubts that they do not increase.
-  package init(sorted lengths: [Int]) {
+  package init(sorted lengths: [Int]) { self.init(sorted: lengths, whole: lengths) }
+
+  private init(sorted lengths: [Int], whole: [Int]) {
     self.lengths = lengths
+    self.whole = whole
     var live: [Int32] = []
     var count = lengths.count
     for step in 0..<(lengths.first ?? 0) {
@@ -61,13 +66,37 @@ public struct Lengths: Sendable, Hashable {
   public func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
 
   var areEqual: Bool { lengths.first == lengths.last }
+}
+
+extension Lengths {
+  /// Some of the steps alone: as many sequences, those of length 0 that have ended before.
+  ///
+  /// Threads share a stretch as they share the whole, so that sums over rows keep their order.
+  public func stretch(_ steps: Range<Int>) -> Lengths {
+    Lengths(sorted: lengths.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
+  }
+
+  /// The steps in stretches of `count`; the last one may be shorter.
+  package func stretches(of count: Int) -> [Range<Int>] {
+    steps == 0 ? [0..<0] : stride(from: 0, to: steps, by: count).map { $0..<min($0 + count, steps) }
+  }
+
+  /// Where the rows of some steps stand.
+  package func rows(of steps: Range<Int>) -> Range<Int> {
+    let bounds = [steps.lowerBound, steps.upperBound].map { $0 < self.steps ? Int(offsets[$0]) : rows }
+    return bounds[0]..<bounds[1]
+  }
+
+  /// Rows of the whole of which this is a stretch.
+  var rowsOfWhole: Int { whole.reduce(0, +) }
 
   /// Ranges of sequences with about as many steps each, one for each thread.
   func shares(threads: Int) -> [Range<Int>] {
+    let rows = rowsOfWhole
     let parts = max(1, min(threads, batch))
     var bounds = [0]
     var seen = 0
-    for (index, length) in lengths.enumerated() {
+    for (index, length) in whole.enumerated() {
       seen += length
       let part = bounds.count
       if part < parts && (seen * parts >= rows * part || batch - index - 1 == parts - part) { bounds.append(index + 1) }

@@ -8,6 +8,8 @@ struct BackwardMemory {
   private var slotGradients = FloatBuffer(count: 0)
   /// Each state's gradient, `[2, B, width]`: as it arrives at a step and as it leaves it, in turn.
   var states: [FloatBuffer]
+  /// Whether the sums below hold those of later stretches of the same sequences.
+  var holdsSums = false
   /// Sums for vector and scalar parameters, for each thread.
   let parameters: [[Int: FloatBuffer]]
   /// The gradient of each product's stacked matrix and of its biases.
@@ -44,6 +46,10 @@ struct BackwardMemory {
   func slotGradients(of slots: FloatBuffer) -> UnsafeMutablePointer<Float> {
     plan.gradientsReplaceSlots ? slots.base : slotGradients.base
   }
+
+  func clearSums() {
+    for sum in parameters.flatMap(\.values) + matrices + biases { sum.clear(0..<sum.count) }
+  }
 }
 
 extension SequenceRunner {
@@ -66,10 +72,12 @@ extension SequenceRunner {
   /// - Parameters:
   ///   - outputGradient: the loss's gradient with respect to each step's output, packed rows.
   ///   - inputGradient: receives that of the input, packed rows; nil if nobody wants it.
-  ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says.
+  ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says. Nil if
+  ///     the steps are a stretch of longer sequences, and the stretch before it comes next: the sums go on there. Summed so, they
+  ///     are the same bits as those of the whole.
   public func backward(
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
-    parameterGradients: UnsafeMutablePointer<Float>
+    parameterGradients: UnsafeMutablePointer<Float>?
   ) {
     guard let memory = backwardMemory, let schedule = backwardSchedule, lengths.rows > 0 else { return }
     precondition(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
@@ -88,39 +96,40 @@ extension SequenceRunner {
       set(numbers.arriving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE)
       set(numbers.leaving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE_OTHER)
     }
-    for sums in memory.parameters { for sum in sums.values { sum.clear(0..<sum.count) } }
+    if !memory.holdsSums { memory.clearSums() }
+    backwardMemory?.holdsSums = parameterGradients == nil
     run(schedule, forward: false, buffers: buffers) { [numbers] part, buffers in
       for (parameter, sum) in memory.parameters[part] {
         buffers[numbers.parameterGradient(parameter)] = rk_buffer(base: sum.base, row_stride: 0, addressing: Int32(RK_ROW))
       }
     }
-    addVectorGradients(memory, to: parameterGradients)
-    addMatrixGradients(memory, slotGradients: slotGradients, to: parameterGradients)
+    sumMatrixGradients(memory, slotGradients: slotGradients)
+    if let parameterGradients { addSums(of: memory, to: parameterGradients) }
     if let inputGradient { pullInput(into: inputGradient, slotGradients: slotGradients) }
   }
 
-  /// The threads' sums in the order of the threads, so that the result depends on their number only.
-  private func addVectorGradients(_ memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
+  /// Those for vectors in the order of the threads, so that the result depends on their number only.
+  private func addSums(of memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
     for sums in memory.parameters.prefix(shares.count) {
       for (parameter, sum) in sums {
         let range = layout.entries[parameter].range
         for place in 0..<sum.count { gradients[range.lowerBound + (range.count == 1 ? 0 : place)] += sum.base[place] }
       }
     }
+    for index in plan.products.indices {
+      let biases = weights.biases[index].map { _ in UnsafePointer(memory.biases[index].base) }
+      weights.scatter(gradientOf: index, matrix: memory.matrices[index].base, biases: biases, into: gradients)
+    }
   }
 
-  /// One product a matrix over all rows: gradient[n, k] = Σ slot gradient · vectorᵀ.
-  private func addMatrixGradients(
-    _ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>, to gradients: UnsafeMutablePointer<Float>
-  ) {
+  /// One product a matrix over all rows: gradient[n, k] += Σ slot gradient · vectorᵀ.
+  private func sumMatrixGradients(_ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>) {
     let rows = lengths.rows
     let slotWidth = plan.slotWidth
     let level = machine.level
     for (index, product) in plan.products.enumerated() {
       nonisolated(unsafe) let vectors = vectors(of: product)
       let hasBias = weights.biases[index] != nil
-      memory.matrices[index].clear(0..<product.n * product.k)
-      memory.biases[index].clear(0..<product.n)
       nonisolated(unsafe) let (slots, matrix) = (slotGradients + product.start, memory.matrices[index].base)
       nonisolated(unsafe) let bias = memory.biases[index].base
       machine.split(product.n, grain: max(16, (1 << 16) / (rows * product.k))) { part in
@@ -132,7 +141,6 @@ extension SequenceRunner {
           level.addColumnSums(of: gradients, stride: slotWidth, rows: rows, width: part.count, to: bias + part.lowerBound)
         }
       }
-      weights.scatter(gradientOf: index, matrix: matrix, biases: hasBias ? bias : nil, into: gradients)
     }
   }
 

@@ -125,7 +125,7 @@ public final class SequenceRunner {
 
   /// The sequences that each thread runs. Work of less than a few microseconds is not worth waking a thread for.
   var shares: [Range<Int>] {
-    let work = lengths.rows * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    let work = lengths.rowsOfWhole * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
     return lengths.shares(threads: work < 1 << 17 ? 1 : machine.threads)
   }
 

@@ -26,8 +26,8 @@ public struct DivergenceError: Error, Sendable, Hashable, CustomStringConvertibl
 }
 
 extension NetworkRunner {
-  /// Looks for the first quantity of a batch that is not finite: in the data, then from the first layer up and from the first
-  /// step on, then from the output layer down on the way back.
+  /// Looks for the first quantity of a batch that is not finite: in the data, then, a stretch of steps after the other, from the
+  /// first layer up and from the first step on, then from the output layer down on the way back.
   ///
   /// - Parameters:
   ///   - states: those that were carried into the batch. They are carried again afterwards.
@@ -64,7 +64,15 @@ extension NetworkRunner {
   }
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {
-    let traces = trace(batch.inputs, lengths: batch.lengths, carriesStates: continues, dropoutSeed: seed)
+    begin(batch.inputs, batch.lengths, carriesStates: continues, dropoutSeed: seed)
+    return stretches(keeping: false).lazy.compactMap { steps in
+      var traces: [Trace] = []
+      self.forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
+      return self.notFinite(in: traces, firstRow: batch.lengths.rows(of: steps).lowerBound)
+    }.first
+  }
+
+  private func notFinite(in traces: [Trace], firstRow: Int) -> String? {
     for (index, trace) in traces.enumerated() {
       let cell = architecture.layers[index].cell
       // The earliest step counts, and within it the order in which the equations are worked out.
@@ -73,10 +81,11 @@ extension NetworkRunner {
       let found = quantities.compactMap { quantity -> (row: Int, quantity: Trace.Quantity, value: Float)? in
         quantity.values.firstIndex { !$0.isFinite }.map { ($0 / quantity.width, quantity, quantity.values[$0]) }
       }
-      guard let first = found.min(by: { batch.lengths.step(ofRow: $0.row) < batch.lengths.step(ofRow: $1.row) }) else { continue }
+      guard let first = found.min(by: { lengths.step(ofRow: firstRow + $0.row) < lengths.step(ofRow: firstRow + $1.row) })
+      else { continue }
       let label = first.quantity.label.map { " (\($0))" } ?? ""
       return "in layer \(index), \(cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
-        + batch.lengths.place(ofRow: first.row)
+        + lengths.place(ofRow: firstRow + first.row)
     }
     return nil
   }

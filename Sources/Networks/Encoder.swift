@@ -11,7 +11,7 @@ final class Encoder {
   private var table: FloatBuffer
   private var vectors = FloatBuffer(count: 0)
   private var gradient = FloatBuffer(count: 0)
-  private var symbols: [Int32] = []
+  private var symbols: ArraySlice<Int32> = []
 
   init(_ network: Network) {
     width = network.architecture.inputWidth
@@ -23,16 +23,18 @@ final class Encoder {
     if let embedding { table.base.update(from: weights + embedding.lowerBound, count: embedding.count) }
   }
 
-  /// `[rows, width]`, valid until the next call.
-  func encode(_ inputs: Batch.Inputs, rows: Int) -> UnsafePointer<Float> {
-    vectors = vectors.grown(to: rows * width)
+  /// Some rows of the inputs as `[rows, width]`, valid until the next call.
+  func encode(_ inputs: Batch.Inputs, rows: Range<Int>) -> UnsafePointer<Float> {
+    vectors = vectors.grown(to: rows.count * width)
     switch inputs {
     case .features(let values):
-      values.withUnsafeBufferPointer { _ = UnsafeMutableBufferPointer(start: vectors.base, count: $0.count).update(from: $0) }
+      values[rows.lowerBound * width..<rows.upperBound * width].withUnsafeBufferPointer {
+        _ = UnsafeMutableBufferPointer(start: vectors.base, count: $0.count).update(from: $0)
+      }
     case .tokens(let tokens):
-      symbols = tokens
-      if embedding == nil { vectors.clear(0..<rows * width) }
-      for (row, symbol) in tokens.prefix(rows).enumerated() {
+      symbols = tokens[rows]
+      if embedding == nil { vectors.clear(0..<rows.count * width) }
+      for (row, symbol) in symbols.enumerated() {
         let vector = vectors.base + row * width
         if embedding == nil {
           vector[Int(symbol)] = 1
@@ -44,14 +46,13 @@ final class Encoder {
     return UnsafePointer(vectors.base)
   }
 
-  /// Lets `body` write the gradient of what ``encode(_:rows:)`` gave, if it is wanted, and adds it to the embedding's.
-  func withInputGradient(
-    rows: Int, gradients: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>?) -> Void
-  ) {
+  /// Lets `body` write the gradient of what ``encode(_:rows:)`` gave, if it is wanted, and adds it to the embedding's, the
+  /// last row first: stretches of rows that come one before the other give the same bits as all of them at once.
+  func withInputGradient(gradients: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>?) -> Void) {
     guard let embedding else { return body(nil) }
-    gradient = gradient.grown(to: rows * width)
+    gradient = gradient.grown(to: symbols.count * width)
     body(gradient.base)
-    for (row, symbol) in symbols.prefix(rows).enumerated() {
+    for (row, symbol) in symbols.enumerated().reversed() {
       let target = gradients + embedding.lowerBound + Int(symbol) * width
       for place in 0..<width { target[place] += gradient.base[row * width + place] }
     }

@@ -4,7 +4,9 @@ import Sequences
 
 /// The linear layer on top, with its loss: softmax cross-entropy of classes, or mean squared error of values.
 ///
-/// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once.
+/// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
+/// take the blocks in turn, the last one first: a batch whose rows come in stretches, the last one first, gives the same bits
+/// as one whose rows come all at once.
 final class Head {
   private let output: Architecture.Output
   private let width: Int
@@ -19,9 +21,13 @@ final class Head {
   /// Each thread's block of outputs, and its sums for the gradient of weight and bias.
   private var blocks: [FloatBuffer]
   private var sums: [FloatBuffer]
+  /// How many threads share the batch.
+  private var parts = 1
+  /// What a row counts in the mean loss.
+  private var scale: Float = 0
 
-  /// Rows of a block: enough for a matrix product to run well, few enough to stay in the caches.
-  private var blockRows: Int { max(64, min(512, (1 << 18) / classes)) }
+  /// Rows of a block: enough for a matrix product to run well, few enough to stay in the caches and to be shared evenly.
+  private var blockRows: Int { max(64, min(128, (1 << 18) / classes)) }
 
   init(_ network: Network, machine: Machine) {
     output = network.architecture.output
@@ -43,42 +49,52 @@ final class Head {
     bias.base.update(from: weights + biasRange.lowerBound, count: biasRange.count)
   }
 
-  /// The loss over rows, and, if wanted, the gradient of its mean with respect to the rows and, added, to the weights.
+  /// Begins a batch of so many rows.
   ///
-  /// - Parameters:
-  ///   - rows: `[count, width]`
-  ///   - outputGradient: `[count, width]`
-  func loss(
-    _ rows: UnsafePointer<Float>, rows count: Int, targets: Batch.Targets, outputGradient: UnsafeMutablePointer<Float>? = nil,
-    gradients: UnsafeMutablePointer<Float>? = nil
-  ) -> Loss {
-    let counted = targets.counted(count)
-    let scale = counted == 0 ? 0 : 1 / Float(counted)
-    let parts = shares(of: count)
-    for part in parts.indices {
+  /// - Parameter sumsGradients: whether gradients are wanted.
+  /// - Returns: how many rows have a target.
+  func begin(_ targets: Batch.Targets, rows: Int, sumsGradients: Bool) -> Int {
+    let counted = targets.counted(rows)
+    scale = counted == 0 ? 0 : 1 / Float(counted)
+    parts = max(1, min(machine.threads, rows * classes * width / (1 << 17)))
+    for part in 0..<parts {
       blocks[part] = blocks[part].grown(to: blockRows * classes)
-      if outputGradient != nil {
+      if sumsGradients {
         sums[part] = sums[part].grown(to: (width + 1) * classes)
         sums[part].clear(0..<(width + 1) * classes)
       }
     }
-    var losses = [Double](repeating: 0, count: parts.count)
+    return counted
+  }
+
+  /// The sum of the loss over some rows of the batch, and, if wanted, the gradient of the whole batch's mean with respect to
+  /// them; that of the weights is summed up.
+  ///
+  /// - Parameters:
+  ///   - vectors: `[rows, width]`
+  ///   - rows: which of the batch they are.
+  ///   - outputGradient: `[rows, width]`
+  func loss(
+    _ vectors: UnsafePointer<Float>, rows: Range<Int>, targets: Batch.Targets,
+    outputGradient: UnsafeMutablePointer<Float>? = nil
+  ) -> Double {
+    var losses = [Double](repeating: 0, count: parts)
     losses.withUnsafeMutableBufferPointer { losses in
-      nonisolated(unsafe) let (losses, head, outputGradient) = (losses, self, outputGradient)
-      nonisolated(unsafe) let rows = rows
-      machine.concurrently(parts.count) { part in
-        losses[part] = head.loss(of: parts[part], rows, targets, scale: scale, outputGradient: outputGradient, part: part)
+      nonisolated(unsafe) let (losses, head, vectors, outputGradient) = (losses, self, vectors, outputGradient)
+      machine.concurrently(parts) { part in
+        losses[part] = head.loss(vectors, rows, targets, outputGradient: outputGradient, part: part)
       }
     }
-    if let gradients {
-      for part in parts.indices {
-        let sum = sums[part].base
-        let (weightGradient, biasGradient) = (gradients + weightRange.lowerBound, gradients + biasRange.lowerBound)
-        for place in 0..<width * classes { weightGradient[place] += sum[place] }
-        for place in 0..<classes { biasGradient[place] += sum[width * classes + place] }
-      }
+    return losses.reduce(0, +)
+  }
+
+  /// Adds what the batch's rows have summed up to the gradient of the weights.
+  func addSums(to gradients: UnsafeMutablePointer<Float>) {
+    for sum in sums.prefix(parts).map(\.base) {
+      let (weightGradient, biasGradient) = (gradients + weightRange.lowerBound, gradients + biasRange.lowerBound)
+      for place in 0..<width * classes { weightGradient[place] += sum[place] }
+      for place in 0..<classes { biasGradient[place] += sum[width * classes + place] }
     }
-    return Loss(sum: losses.reduce(0, +), count: counted)
   }
 
   /// Probabilities of classes, or values, `[count, outputs]`.
@@ -91,30 +107,26 @@ final class Head {
     }
   }
 
-  /// One range of rows a thread.
-  private func shares(of count: Int) -> [Range<Int>] {
-    let parts = max(1, min(machine.threads, count * classes * width / (1 << 17)))
-    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
-  }
-
   private func loss(
-    of range: Range<Int>, _ rows: UnsafePointer<Float>, _ targets: Batch.Targets, scale: Float,
-    outputGradient: UnsafeMutablePointer<Float>?, part: Int
+    _ vectors: UnsafePointer<Float>, _ rows: Range<Int>, _ targets: Batch.Targets, outputGradient: UnsafeMutablePointer<Float>?,
+    part: Int
   ) -> Double {
-    let block = blocks[part].base
+    let outputs = blocks[part].base
     var total = 0.0
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: blockRows) {
-      let count = min(blockRows, range.upperBound - first)
-      let vectors = rows + first * width
-      multiply(vectors, count: count, into: block)
-      total += targets.loss(block, rows: first..<first + count, width: classes, scale: scale, level: machine.level)
+    let touched = rows.lowerBound / blockRows..<(rows.upperBound + blockRows - 1) / blockRows
+    for block in touched.reversed() where block % parts == part {
+      let own = (block * blockRows..<(block + 1) * blockRows).clamped(to: rows)
+      let first = own.lowerBound - rows.lowerBound
+      let vectors = vectors + first * width
+      multiply(vectors, count: own.count, into: outputs)
+      total += targets.loss(outputs, rows: own, width: classes, scale: scale, level: machine.level)
       guard let outputGradient else { continue }
       transposedPanels.multiply(
-        block, stride: classes, rows: count, bias: nil, into: outputGradient + first * width, stride: width)
+        outputs, stride: classes, rows: own.count, bias: nil, into: outputGradient + first * width, stride: width)
       machine.level.addOuterProducts(
-        block, stride: classes, vectors, stride: width, rows: count, to: sums[part].base, n: classes, k: width)
+        outputs, stride: classes, vectors, stride: width, rows: own.count, to: sums[part].base, n: classes, k: width)
       machine.level.addColumnSums(
-        of: block, stride: classes, rows: count, width: classes, to: sums[part].base + width * classes)
+        of: outputs, stride: classes, rows: own.count, width: classes, to: sums[part].base + width * classes)
     }
     return total
   }

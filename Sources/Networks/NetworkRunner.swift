@@ -9,22 +9,29 @@ public import Sequences
 /// ``Lengths`` says; with equal lengths arrays are `[T, B, …]`.
 public final class NetworkRunner {
   public let machine: Machine
-  public private(set) var lengths = Lengths(steps: 0, batch: 0)
+  public internal(set) var lengths = Lengths(steps: 0, batch: 0)
   let architecture: Architecture
   let layout: NetworkLayout
   let layers: [SequenceRunner]
-  private let encoder: Encoder
-  private let head: Head
-  private let dropout: Dropout?
+  let encoder: Encoder
+  let head: Head
+  let dropout: Dropout?
   /// The gradient of each layer's output, packed rows.
-  private var flowing: [FloatBuffer]
+  var flowing: [FloatBuffer]
   /// The states behind the last batch, for each layer and state `[B, width]`; none before the first.
   public var carriedStates: [[[Float]]] = []
+  /// Whether gradients are computed a stretch of about √T steps at a time.
+  let recomputes: Bool
+  /// Rows that a stretch has at least, so that its products are worth their start.
+  package var stretchRows = 2048
 
   /// - Parameters:
   ///   - trains: whether gradients will be asked for.
+  ///   - recomputes: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
+  ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
   ///   - dropout: the share of each layer's outputs that training sets to 0 on their way up, none if 0.
-  public init(_ network: Network, machine: Machine, trains: Bool, dropout: Double = 0) {
+  public init(_ network: Network, machine: Machine, trains: Bool, dropout: Double = 0, recomputes: Bool = false) {
+    self.recomputes = recomputes
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
@@ -61,23 +68,26 @@ public final class NetworkRunner {
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
     check(targets, lengths)
-    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed) {
-      $0.forward($1, keeping: gradients != nil)
+    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed)
+    let count = head.begin(targets, rows: lengths.rows, sumsGradients: gradients != nil)
+    let stretches = stretches(keeping: gradients != nil)
+    guard let gradients else {
+      let sum = stretches.reduce(0) { sum, steps in
+        forward(inputs, steps) { $0.forward($1, keeping: false) }
+        return sum + head.loss(output, rows: lengths.rows(of: steps), targets: targets)
+      }
+      return Loss(sum: sum, count: count)
     }
-    guard let gradients else { return head.loss(output, rows: lengths.rows, targets: targets) }
-    gradients.update(repeating: 0, count: layout.count)
-    let last = layers.count - 1
-    flowing[last] = flowing[last].grown(to: lengths.rows * layers[last].outputWidth)
-    let loss = head.loss(
-      output, rows: lengths.rows, targets: targets, outputGradient: flowing[last].base, gradients: gradients)
-    backward(gradients)
-    return loss
+    return Loss(sum: gradient(stretches, inputs, targets, gradients), count: count)
   }
 
   /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.
   public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
-    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: nil) { $0.forward($1, keeping: false) }
-    return head.outputs(output, rows: lengths.rows)
+    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
+    return stretches(keeping: false).flatMap { steps in
+      forward(inputs, steps) { $0.forward($1, keeping: false) }
+      return head.outputs(output, rows: lengths.rows(of: steps).count)
+    }
   }
 
   /// Named quantities of each layer, from the first layer up.
@@ -90,70 +100,8 @@ public final class NetworkRunner {
     dropoutSeed: UInt64? = nil
   ) -> [Trace] {
     var traces: [Trace] = []
-    forward(inputs, lengths: lengths, carriesStates: carriesStates, dropoutSeed: dropoutSeed) { layer, below in
-      traces.append(layer.trace(below, selection))
-    }
+    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: dropoutSeed)
+    forward(inputs, 0..<lengths.steps) { layer, below in traces.append(layer.trace(below, selection)) }
     return traces
   }
-
-  /// What the last layer passes on, packed rows.
-  private var output: UnsafePointer<Float> {
-    let last = layers.count - 1
-    return dropout?.dropped(last) ?? UnsafePointer(layers[last].states(0))
-  }
-
-  /// Runs the layers, from the first one up, each by `run` on what the one below passes on.
-  private func forward(
-    _ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?,
-    run: (SequenceRunner, UnsafePointer<Float>) -> Void
-  ) {
-    check(inputs, lengths)
-    if carriesStates { checkCarriedStates(sequences: lengths.batch) }
-    self.lengths = lengths
-    dropout?.begin(seed: dropoutSeed)
-    var below = encoder.encode(inputs, rows: lengths.rows)
-    for (index, layer) in layers.enumerated() {
-      layer.prepare(lengths)
-      if carriesStates && index < carriedStates.count {
-        for (state, values) in carriedStates[index].enumerated() {
-          layer.initialState(state).update(from: values, count: values.count)
-        }
-      }
-      run(layer, below)
-      below = UnsafePointer(layer.states(0))
-      if let dropout { below = dropout.drop(below, layer: index, count: lengths.rows * layer.outputWidth) }
-    }
-    carriedStates = layers.map { layer in
-      layer.plan.cell.states.indices.map { state in
-        let count = lengths.batch * layer.plan.width(ofState: state)
-        return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-          if let base = buffer.baseAddress { layer.copyFinalState(state, to: base) }
-          filled = count
-        }
-      }
-    }
-  }
-
-  /// From the gradient of the last layer's output down.
-  private func backward(_ gradients: UnsafeMutablePointer<Float>) {
-    for index in layers.indices.reversed() {
-      let layer = layers[index]
-      dropout?.pull(flowing[index].base, layer: index, count: lengths.rows * layer.outputWidth)
-      let target = gradients + layout.layers[index].lowerBound
-      let outputGradient = flowing[index].base
-      if index > 0 {
-        flowing[index - 1] = flowing[index - 1].grown(to: lengths.rows * layer.plan.dimensions.inputs)
-        layer.backward(outputGradient: outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
-      } else {
-        encoder.withInputGradient(rows: lengths.rows, gradients: gradients) {
-          layer.backward(outputGradient: outputGradient, inputGradient: $0, parameterGradients: target)
-        }
-      }
-    }
-  }
-}
-
-extension SequenceRunner {
-  /// The length of the output vector.
-  var outputWidth: Int { plan.width(ofState: 0) }
 }

@@ -55,7 +55,8 @@ public final class Trainer {
     self.network = network
     self.machine = machine
     progress = Progress(learningRate: options.learningRate)
-    runner = NetworkRunner(network, machine: machine, trains: true, dropout: options.dropout)
+    runner = NetworkRunner(
+      network, machine: machine, trains: true, dropout: options.dropout, recomputes: options.recomputes)
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
     gradient = FloatBuffer(count: network.parameters.count)
   }

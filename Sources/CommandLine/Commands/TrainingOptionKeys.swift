@@ -29,6 +29,7 @@ struct TrainingOptionKeys: Sendable {
   let dropout: Key<Double>
   let clip: Key<Double>
   let patience: Key<Int?>
+  let recompute: Key<Bool>
   let seed: Key<Int>
   let threads: Key<Int?>
   let output: Key<String?>
@@ -64,6 +65,8 @@ struct TrainingOptionKeys: Sendable {
       "--dropout", in: .range(0, below: 1), default: 0, "share of each layer's outputs set to 0 in training")
     clip = declare.number("--clip", in: .notNegative, default: standard.clip, "largest norm of the gradient; 0 for no limit")
     patience = declare.integer("--patience", in: 1...1_000_000, "stop after so many validations without a better one")
+    recompute = declare.flag(
+      "--recompute", "keep few steps of long sequences and run the others again: less memory, a third slower, the same weights")
     seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed and threads give the same weights")
     threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     output = declare.text("--output", "FOLDER", "where the run is kept; a new folder in runs if not given")
@@ -98,12 +101,12 @@ struct TrainingOptionKeys: Sendable {
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
       clip: invocation[clip] == 0 ? nil : invocation[clip], dropout: invocation[dropout], validationInterval: validationInterval,
-      patience: invocation[patience], seed: UInt64(invocation[seed]))
+      patience: invocation[patience], recomputes: invocation[recompute], seed: UInt64(invocation[seed]))
   }
 
   /// - Throws: ``UsageError`` if more is asked for than a resumed run can heed.
   func checkResumed(_ invocation: Invocation) throws {
-    let heeded: Set = [resume.name, threads.name, json.name, iterations.name]
+    let heeded: Set = [resume.name, threads.name, json.name, iterations.name, recompute.name]
     if let other = invocation.values.keys.sorted().first(where: { !heeded.contains($0) }) {
       throw UsageError("\(other) can't be given with --resume: a resumed run keeps what it began with")
     }

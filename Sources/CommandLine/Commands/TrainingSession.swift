@@ -64,6 +64,7 @@ struct TrainingSession {
     }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     if let iterations = invocation[keys.iterations] { checkpoint.options.iterations = iterations }
+    if invocation[keys.recompute] { checkpoint.options.recomputes = true }
     trainer = Trainer(checkpoint, machine: try Machine(threads: threads))
     let fits: Bool
     let batch: Int

@@ -12,6 +12,7 @@ public enum Law: String, Sendable, CaseIterable {
   case noState = "no initial state is a zero initial state"
   case stream = "a stream gives what a sequence gives"
   case cut = "a run cut in two with its states carried over is the whole run"
+  case stretches = "a run that keeps a stretch of steps at a time and runs it again gives the same bits"
   case traced = "a traced run gives the same bits"
 
   /// How the cell breaks the law, in words; nil if it obeys.
@@ -26,6 +27,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .noState: try Self.noStateFault(cell)
     case .stream: try Self.streamFault(cell)
     case .cut: try Self.cutFault(cell)
+    case .stretches: try Self.stretchesFault(cell)
     case .traced: try Self.traceFault(cell)
     }
   }
@@ -94,6 +96,19 @@ public enum Law: String, Sendable, CaseIterable {
       for state in states.indices { runner.copyFinalState(state, to: &states[state]) }
     }
     return trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: "the output")
+  }
+
+  /// Batches that a thread runs and such that two share.
+  private static func stretchesFault(_ cell: Cell) throws -> String? {
+    for lengths in [[9, 9, 7, 4, 1, 0], Array(repeating: 50, count: 37) + Array(repeating: 21, count: 30)] {
+      let trial = try Trial(cell, lengths: try Lengths(lengths))
+      let machine = try Machine(threads: 2)
+      let whole = trial.run(on: machine)
+      for stretch in [1, 4] where trial.run(on: machine, stretch: stretch) != whole {
+        return "with \(stretch) steps at a time, \(lengths.count) sequences give other numbers"
+      }
+    }
+    return nil
   }
 
   private static func traceFault(_ cell: Cell) throws -> String? {

@@ -33,7 +33,7 @@ struct Trial {
   }
 
   /// What a run gives.
-  struct Result {
+  struct Result: Equatable {
     /// Every state behind every step, packed rows.
     var states: [[Float]] = []
     var final: [[Float]] = []
@@ -43,32 +43,65 @@ struct Trial {
   }
 
   /// Forward and backward on the engine.
-  func run(on machine: Machine) -> Result {
+  ///
+  /// - Parameter stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
+  ///   runs again before its backward run. Nil to keep all.
+  func run(on machine: Machine, stretch: Int? = nil) -> Result {
     let runner = SequenceRunner(plan: plan, machine: machine, servesBackward: true)
     runner.load(parameters)
-    runner.prepare(lengths)
-    for (state, values) in initial.enumerated() {
-      runner.initialState(state).update(from: values, count: values.count)
-    }
-    for (state, values) in finalGradients.enumerated() { runner.setFinalGradient(state, values) }
-    runner.forward(inputs, keeping: true)
-    var result = Result()
     let widths = cell.states.indices.map { plan.width(ofState: $0) }
-    for (state, width) in widths.enumerated() {
-      result.states.append(Array(UnsafeBufferPointer(start: runner.states(state), count: lengths.rows * width)))
-      var final = [Float](repeating: 0, count: lengths.batch * width)
-      runner.copyFinalState(state, to: &final)
-      result.final.append(final)
+    let stretches = lengths.stretches(of: stretch ?? max(1, lengths.steps))
+    var result = Result()
+    result.states = widths.map { [Float](repeating: 0, count: lengths.rows * $0) }
+    result.final = initial
+    var starts: [[[Float]]] = []
+    for steps in stretches {
+      starts.append(result.final)
+      runForward(runner, steps, from: result.final, keeping: false)
+      for state in widths.indices { runner.copyFinalState(state, to: &result.final[state]) }
     }
     result.inputGradient = [Float](repeating: 0, count: inputs.count)
     result.parameterGradient = [Float](repeating: 0, count: parameters.count)
-    runner.backward(
-      outputGradient: outputGradients, inputGradient: &result.inputGradient, parameterGradients: &result.parameterGradient)
-    for (state, width) in widths.enumerated() {
-      let gradient = UnsafeBufferPointer(start: runner.initialGradient(state), count: lengths.batch * width)
-      result.initialGradients.append(Array(gradient))
+    result.initialGradients = finalGradients
+    for (steps, states) in zip(stretches, starts).reversed() {
+      runForward(runner, steps, from: states, keeping: true)
+      let rows = lengths.rows(of: steps)
+      for (state, width) in widths.enumerated() {
+        let values = UnsafeBufferPointer(start: runner.states(state), count: rows.count * width)
+        result.states[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
+        runner.setFinalGradient(state, result.initialGradients[state])
+      }
+      runBackward(runner, rows, isFirst: steps.lowerBound == 0, &result)
+      for (state, width) in widths.enumerated() {
+        let gradient = UnsafeBufferPointer(start: runner.initialGradient(state), count: lengths.batch * width)
+        result.initialGradients[state] = Array(gradient)
+      }
     }
     return result
+  }
+
+  private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
+    runner.prepare(lengths.stretch(steps))
+    for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    inputs.withUnsafeBufferPointer { inputs in
+      guard let base = inputs.baseAddress else { return }
+      runner.forward(base + lengths.rows(of: steps).lowerBound * dimensions.inputs, keeping: keeping)
+    }
+  }
+
+  /// - Parameter isFirst: whether no stretch comes before, so that the sums are complete.
+  private func runBackward(_ runner: SequenceRunner, _ rows: Range<Int>, isFirst: Bool, _ result: inout Result) {
+    outputGradients.withUnsafeBufferPointer { outputs in
+      result.inputGradient.withUnsafeMutableBufferPointer { inputs in
+        result.parameterGradient.withUnsafeMutableBufferPointer { parameters in
+          guard let outputs = outputs.baseAddress, let inputs = inputs.baseAddress else { return }
+          runner.backward(
+            outputGradient: outputs + rows.lowerBound * plan.width(ofState: 0),
+            inputGradient: inputs + rows.lowerBound * dimensions.inputs,
+            parameterGradients: isFirst ? parameters.baseAddress : nil)
+        }
+      }
+    }
   }
 
   /// The outputs of a run that starts from given states (zero if there are none), packed rows.

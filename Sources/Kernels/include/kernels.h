@@ -136,7 +136,7 @@ typedef struct {
   void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
                 const float *c, int64_t c_stride, int64_t rows, int64_t width);
 
-  /// sums[n] += the column sums of matrix[rows, n].
+  /// sums[n] += the column sums of matrix[rows, n], in the order of the rows, as above.
   void (*add_column_sums)(float *sums, const float *matrix, int64_t row_stride, int64_t rows, int64_t n);
   /// Sum of squares in double.
   double (*sum_of_squares)(const float *values, int64_t count);
