@@ -65,11 +65,12 @@ extension NetworkRunner {
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {
     begin(batch.inputs, batch.lengths, carriesStates: continues, dropoutSeed: seed)
-    return stretches(keeping: false).lazy.compactMap { steps in
+    for steps in stretches(keeping: false) {
       var traces: [Trace] = []
-      self.forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
-      return self.notFinite(in: traces, firstRow: batch.lengths.rows(of: steps).lowerBound)
-    }.first
+      forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
+      if let found = notFinite(in: traces, firstRow: lengths.rows(of: steps).lowerBound) { return found }
+    }
+    return nil
   }
 
   private func notFinite(in traces: [Trace], firstRow: Int) -> String? {

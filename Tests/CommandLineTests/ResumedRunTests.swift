@@ -1,5 +1,6 @@
 import CommandLine
 import Foundation
+import ModelFiles
 import Testing
 
 struct ResumedRunTests {
@@ -38,6 +39,25 @@ struct ResumedRunTests {
     #expect(more.code == 0)
     #expect(more.messages.contains("going on with $/run after iteration 4\n"))
     #expect(try shop.log("run").map { $0["iteration"] }.last == 6)
+  }
+
+  /// Rows enough for two stretches. It may be asked for late: it does not change the weights.
+  @Test func recomputingGivesTheSameWeights() throws {
+    let shop = try Workshop()
+    try shop.write(String(repeating: Workshop.text, count: 3), "long.txt")
+    func train(_ options: String) { #expect(shop.run("train text " + options).code == 0) }
+    let network = " --units 6 --layers 2 --dropout 0.2 --batch 32 --sequence 120 --iterations "
+    train("$/long.txt --output $/whole" + network + "4")
+    train("$/long.txt --output $/all --recompute" + network + "4")
+    train("$/long.txt --output $/late" + network + "2")
+    train("--resume $/late --iterations 4 --recompute")
+    let expected = try Safetensors(contentsOf: shop("whole/checkpoint.safetensors"))
+    for run in ["all", "late"] {
+      let checkpoint = try Safetensors(contentsOf: shop("\(run)/checkpoint.safetensors"))
+      for name in ["embedding.weight", "layers.0.W_f", "layers.1.b_o", "output.weight"] {
+        #expect(try checkpoint.values(name, as: Float.self) == expected.values(name, as: Float.self), "\(run), \(name)")
+      }
+    }
   }
 
   @Test func aProblemGoesOnToo() throws {

@@ -127,7 +127,8 @@ typedef struct {
                   int64_t rows, int64_t k, int64_t n, int32_t accumulate);
 
   /// out[n, k] += Σ over rows of left[row, n] · right[row, k]: a matrix's gradient from those of its results (left) and from
-  /// the vectors that it met (right). Every element sums in the order of the rows.
+  /// the vectors that it met (right). Every element sums in the order of the rows; with negative strides the last one in memory
+  /// comes first.
   /// scratch: RK_OUTER_SCRATCH floats, aligned to 64 bytes, one for each thread.
   void (*add_outer_products)(float *out, int64_t out_stride, const float *left, int64_t left_stride, const float *right,
                              int64_t right_stride, int64_t rows, int64_t n, int64_t k, float *scratch);
