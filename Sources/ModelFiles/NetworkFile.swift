@@ -32,7 +32,7 @@ extension Network {
     }
     let isCheckpoint = file.metadata["training"] != nil
     do {
-      let description = try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
+      let description = try decodeJSON(text.utf8, as: NetworkDescription.self)
       try self.init(description.architecture()) { layout throws(FileError) in
         // The weights are put together from what the file has: sizes that it only claims take no memory.
         var parameters: [Float] = []
@@ -67,15 +67,25 @@ extension Network {
   }
 }
 
-/// A value as JSON text with sorted keys.
+/// A value as JSON text with sorted keys, written like_this.
 package func json(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
   // JSON has no word for these; Python's `float` reads the strings.
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
   guard let data = try? encoder.encode(value) else { preconditionFailure("\(value) can't be written as JSON") }
   return String(decoding: data, as: UTF8.self)
+}
+
+/// A value from JSON text as ``json(_:)`` writes it.
+package func decodeJSON<Value: Decodable>(_ text: some Sequence<UInt8>, as type: Value.Type = Value.self) throws -> Value {
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return try decoder.decode(type, from: Data(text))
 }
 
 /// An error of a decoder in one line.

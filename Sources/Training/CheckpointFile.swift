@@ -1,12 +1,6 @@
 public import ModelFiles
 import Networks
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A checkpoint's file is a model file with more in it: it can be loaded as a model too.
 extension Checkpoint {
   private struct State: Codable {
@@ -38,7 +32,7 @@ extension Checkpoint {
       throw FileError(cannotRead: path, "it is a model, but not a checkpoint: training can't go on from it")
     }
     do {
-      let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
+      let state = try decodeJSON(text.utf8, as: State.self)
       options = state.options
       progress = state.progress
       try options.check()

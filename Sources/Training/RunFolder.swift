@@ -72,7 +72,7 @@ public struct RunFolder: Sendable {
     do { data = try Data(contentsOf: URL(filePath: configuration)) } catch {
       throw FileError(cannotRead: configuration, "\(path) is not the folder of a run")
     }
-    do { return try JSONDecoder().decode(type, from: data) } catch {
+    do { return try decodeJSON(data, as: type) } catch {
       throw FileError(cannotRead: configuration, "it is damaged: \(describe(error))")
     }
   }

@@ -1,11 +1,5 @@
 import ModelFiles
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// One line of a training log.
 public struct TrainingRecord: Sendable, Hashable, Codable {
   /// How many iterations are done.
@@ -38,21 +32,8 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
     self.seconds = seconds
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case iteration, epoch, loss, validation, rate
-    case gradientNorm = "gradient_norm"
-    case tokensPerSecond = "tokens_per_second"
-    case seconds
-  }
-
   /// The record as a line of JSON, with its end.
   package var line: String { json(self) + "\n" }
 
-  init(line: some Sequence<UInt8>) throws {
-    let decoder = JSONDecoder()
-    // As `json` writes them.
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    self = try decoder.decode(TrainingRecord.self, from: Data(line))
-  }
+  init(line: some Sequence<UInt8>) throws { self = try decodeJSON(line) }
 }

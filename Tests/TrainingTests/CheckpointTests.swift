@@ -56,7 +56,7 @@ struct CheckpointTests {
         "its record of the training is damaged: -1 iterations are done; that can't be less than 0"
       ),
       (
-        "\"validationInterval\":500", "\"validationInterval\":0",
+        "\"validation_interval\":500", "\"validation_interval\":0",
         "its record of the training is damaged: a validation every 0 iterations: give at least 1"
       ),
       (

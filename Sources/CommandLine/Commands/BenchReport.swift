@@ -73,15 +73,6 @@ struct BenchmarkLines: BenchmarkReport {
     let maximumSeconds: Double
     let samples: Int
     let peakBytes: Int
-
-    enum CodingKeys: String, CodingKey {
-      case mode, cell, inputs, units, batch, time, threads, kernels, operations, gigaflops, samples
-      case medianSeconds = "median_seconds"
-      case minimumSeconds = "minimum_seconds"
-      case maximumSeconds = "maximum_seconds"
-      case peakGigaflops = "peak_gigaflops"
-      case peakBytes = "peak_bytes"
-    }
   }
 
   func heading(_ machine: Machine, _ peak: MachinePeak) -> [String] { [] }

@@ -37,11 +37,6 @@ struct ListedCell: Encodable {
   /// What the cell is and where it was published, line by line.
   let summary: [String]
 
-  private enum CodingKeys: String, CodingKey {
-    case name, states, summary
-    case parameterCount = "parameter_count"
-  }
-
   init(_ cell: Cell) throws {
     name = cell.name
     states = cell.states.map(\.name)

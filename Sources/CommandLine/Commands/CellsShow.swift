@@ -41,13 +41,6 @@ private struct ShownCell: Encodable {
   let otherOperations: Int
   let plan: String?
 
-  private enum CodingKeys: String, CodingKey {
-    case name, equations, sizes, states, parameters, plan
-    case parameterCount = "parameter_count"
-    case multiplyAdds = "multiply_adds"
-    case otherOperations = "other_operations"
-  }
-
   struct State: Encodable {
     let name: String
     let size: Int
