@@ -97,7 +97,8 @@ public enum AtomicFile {
   ) throws(FileError) {
     do throws(FileError) {
       if let permissions, fchmod(descriptor, permissions) != 0 { throw FileError(cannotWrite: path, systemCause(errno)) }
-      try body(Appender(descriptor: descriptor, path: path))
+      let file = Appender(descriptor: descriptor, path: path)
+      try body(file)
       guard synchronize(descriptor) == 0 else { throw FileError(cannotWrite: path, systemCause(errno)) }
     } catch {
       close(descriptor)

@@ -1,0 +1,148 @@
+// The primitives, within the units in the last place that the project's table of primitives gives each.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks.h"
+
+static double logistic(double a) { return a >= 0 ? 1 / (1 + exp(-a)) : exp(a) / (1 + exp(a)); }
+static double larger(double a, double b) { return isnan(a) ? a : isnan(b) ? b : a > b ? a : b; }
+static double smaller(double a, double b) { return isnan(a) ? a : isnan(b) ? b : a < b ? a : b; }
+
+typedef struct {
+  const char *name;
+  double ulps;
+  double (*value)(double a, double b, double c);
+} primitive;
+
+// `mean`, which is of rows and not of elements, has its own check.
+#define PRIMITIVES(P)                                                         \
+  P(add, 0.5, a + b)                                                          \
+  P(subtract, 0.5, a - b)                                                     \
+  P(multiply, 0.5, a *b)                                                      \
+  P(divide, 0.5, a / b)                                                       \
+  P(negate, 0, -a)                                                            \
+  P(sigmoid, 2.5, logistic(a))                                                \
+  P(tanh, 3, tanh(a))                                                         \
+  P(exp, 1.5, exp(a))                                                         \
+  P(log, 1, log(a))                                                           \
+  P(softplus, 2, larger(a, 0) + log1p(exp(-fabs(a))))                         \
+  P(softsign, 1.5, isinf(a) ? copysign(1, a) : a / (1 + fabs(a)))             \
+  P(sqrt, 0.5, sqrt(a))                                                       \
+  P(sin, 2, sin(a))                                                           \
+  P(cos, 2, cos(a))                                                           \
+  P(relu, 0, larger(a, 0))                                                    \
+  P(abs, 0, fabs(a))                                                          \
+  P(sign, 0, a > 0 ? 1 : a < 0 ? -1 : a)                                      \
+  P(step, 0, isnan(a) ? a : a > 0)                                            \
+  P(identity, 0, a)                                                           \
+  P(max, 0, larger(a, b))                                                     \
+  P(min, 0, smaller(a, b))                                                    \
+  P(clip, 0, smaller(larger(a, b), c))                                        \
+  P(multiply_add, 1, fma(a, b, c))                                            \
+  P(subtract_product, 1, fma(-a, b, c))
+
+#define VALUE(name, ulps, value)                           \
+  static double value_of_##name(double a, double b, double c) { \
+    (void)b, (void)c;                                      \
+    return value;                                          \
+  }
+PRIMITIVES(VALUE)
+#define ROW(name, ulps, value) {#name, ulps, value_of_##name},
+static const primitive primitives[] = {PRIMITIVES(ROW)};
+
+// In units in the last place of the exact result; below the normal numbers the unit is that of the least normal number, and
+// infinity counts as the power of two behind the largest number.
+static double error_in_ulps(float value, double exact) {
+  if (isnan(value) || isnan(exact)) return isnan(value) && isnan(exact) ? 0 : INFINITY;
+  if (value == exact) return 0;
+  double wide = isinf(value) ? copysign(0x1p128, value) : value;
+  double bounded = exact > 0x1p128 ? 0x1p128 : exact < -0x1p128 ? -0x1p128 : exact;
+  int exponent;
+  frexp(bounded, &exponent);
+  if (exponent < -125) exponent = -125;
+  if (exponent > 128) exponent = 128;
+  return fabs(wide - bounded) / ldexp(1, exponent - 24);
+}
+
+static const float special[] = {
+    0,          -0.0f,      0x1p-149f,  -0x1p-149f, 0x1p-126f, -0x1p-126f, 1e-10f,       -1e-10f,    0.25f,  0.41421357f,
+    0.5f,       0.70710677f, 1,         -1,         1.5707964f, 2,         -2,           3.1415927f, 9.0109f, -9.0109f,
+    16.635532f, 20,         -20,        88.72283f,  88.72284f, -87.33654f, -103.97208f,  -104,       105,    1048577,
+    1e20f,      -1e20f,     3.4028e38f, -3.4028e38f, INFINITY, -INFINITY,  NAN,
+};
+enum { SPECIALS = sizeof special / sizeof special[0] };
+
+// Special numbers in all pairs, floats of all exponents, and the range where functions bend.
+static int64_t fill(float *a, float *b, float *c) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < SPECIALS * SPECIALS; i++, count++) {
+    a[count] = special[i / SPECIALS];
+    b[count] = special[i % SPECIALS];
+    c[count] = (float)(int32_t)random_bits() * 0x1p-31f;
+  }
+  for (int64_t i = 0; i < 50000; i++, count += 2) {
+    for (int32_t operand = 0; operand < 3; operand++) {
+      float *to = (float *[]){a, b, c}[operand] + count;
+      uint32_t bits = random_bits();
+      memcpy(to, &bits, sizeof bits);
+      to[1] = (float)(int32_t)random_bits() * 0x1p-31f * 30;
+    }
+  }
+  return count;
+}
+
+static void check_elements(const rk_kernels *kernels) {
+  enum { MOST = SPECIALS * SPECIALS + 100000 };
+  draw_from(1);
+  float *a = array(MOST), *b = array(MOST), *c = array(MOST), *out = array(MOST), *alone = array(MOST);
+  int64_t count = fill(a, b, c);
+  for (size_t p = 0; p < sizeof primitives / sizeof primitives[0]; p++) {
+    int32_t operation = rk_operation(primitives[p].name);
+    kernels->apply(operation, out, 0, a, 0, b, 0, c, 0, 1, count);
+    for (int64_t i = 0; i < count; i++) {
+      double exact = primitives[p].value(a[i], b[i], c[i]);
+      // The exact value is rounded too, by 2^-29 of a float's unit for each of its operations.
+      double allowed = primitives[p].ulps + 0x1p-26;
+      if (!(error_in_ulps(out[i], exact) <= allowed)) expect(out[i], exact, -1, primitives[p].name, i);
+    }
+    // An element's value depends on nothing but the element: rows of other widths, with a gap between them.
+    for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+      int64_t width = counts[w], stride = width + 3;
+      memset(alone, 0, MOST * sizeof *alone);
+      kernels->apply(operation, alone, stride, a, stride, b, stride, c, stride, 4, width);
+      for (int64_t row = 0; row < 4; row++) {
+        expect_same(alone + row * stride, out + row * stride, width, primitives[p].name);
+        for (int64_t i = width; i < stride; i++) expect(alone[row * stride + i], 0, 0, "what lies between the rows", i);
+      }
+    }
+  }
+  free(a);
+  free(b);
+  free(c);
+  free(out);
+  free(alone);
+}
+
+// Summed in double: as good as correctly rounded.
+static void check_mean(const rk_kernels *kernels) {
+  for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+    int64_t width = counts[w];
+    float *a = numbers(width, 1), *out = array(width);
+    kernels->apply(rk_operation("mean"), out, width, a, width, a, width, a, width, 1, width);
+    double sum = 0;
+    for (int64_t i = 0; i < width; i++) sum += a[i];
+    for (int64_t i = 0; i < width; i++) {
+      if (!(error_in_ulps(out[i], sum / (double)width) <= 1)) expect(out[i], sum / (double)width, -1, "mean", i);
+    }
+    free(a);
+    free(out);
+  }
+}
+
+void check_primitives(const rk_kernels *kernels) {
+  begin(kernels, "primitives");
+  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 1, 0, "how many primitives there are to check", 0);
+  check_elements(kernels);
+  check_mean(kernels);
+}
