@@ -1,4 +1,3 @@
-import Networks
 public import Sequences
 
 /// What a network is inspected on: one sequence, with what people know of its steps.
@@ -46,11 +45,11 @@ public struct InspectedInput: Sendable {
     }
   }
 
-  /// As a runner takes it.
-  package var inputs: Batch.Inputs {
+  /// Some of the steps as a runner takes them.
+  func inputs(_ range: Range<Int>) -> Batch.Inputs {
     switch steps {
-    case .tokens(let tokens, _): .tokens(tokens)
-    case .features(let columns): .features((0..<count).flatMap { step in columns.map { $0.values[step] ?? .nan } })
+    case .tokens(let tokens, _): .tokens(Array(tokens[range]))
+    case .features(let columns): .features(range.flatMap { step in columns.map { $0.values[step] ?? .nan } })
     }
   }
 }

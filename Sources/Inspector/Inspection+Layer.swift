@@ -5,7 +5,7 @@ import Networks
 
 extension InspectionReport.Layer {
   /// - Parameter layer: counted from 0.
-  init(_ inspection: Inspection, layer: Int) {
+  init(_ inspection: Inspection, layer: Int, _ part: InspectionReport.Part) {
     let cell = inspection.network.architecture.layers[layer].cell
     let trace = inspection.traces[layer]
     let plan = inspection.network.plans[layer]
@@ -14,17 +14,25 @@ extension InspectionReport.Layer {
     units = plan.dimensions.units
     direction = "forward"
     equations = cell.equations.map { .init($0, of: cell) }
-    quantities = trace.quantities.map { .init($0, of: cell) }
+    quantities = trace.quantities.filter { part.includes($0) }.map { .init($0, of: cell, steps: part.steps) }
+    let named = trace.quantities.filter { $0.role != .preactivation }
     initial = Dictionary(
       uniqueKeysWithValues: cell.states.enumerated().map { state in
         (state.element.name + "'", [Float](repeating: 0, count: plan.width(ofState: state.offset)))
       })
-    statistics = []
-    memoryTime = nil
-    dead = []
-    correlations = []
-    clusters = nil
-    weights = []
+    statistics = named.map { .init($0, of: cell) }
+    memoryTime = .init(inspection, layer: layer)
+    dead = named.flatMap { InspectionReport.IdleUnit.all(in: $0) }
+    correlations = inspection.input.labels.flatMap { label in
+      named.map { quantity in
+        let values = quantity.correlations(with: label.values.map { $0.map(Double.init) })
+        return .init(label: label.name, quantity: quantity.name, values: values.map { Float($0).finite ?? 0 })
+      }
+    }
+    let memory = cell.memory.flatMap { trace[$0.state + "'"] } ?? trace[cell.states[0].name + "'"]
+    let count = plan.dimensions.units
+    clusters = memory.flatMap { $0.width == count && count > 64 ? $0.chain : nil }
+    weights = InspectionReport.Weights.all(inspection.network, layer: layer, machine: inspection.machine)
   }
 }
 
@@ -55,20 +63,20 @@ extension InspectionReport.Equation {
 }
 
 extension InspectionReport.Quantity {
-  init(_ quantity: Trace.Quantity, of cell: Cell) {
+  init(_ quantity: Trace.Quantity, of cell: Cell, steps: Int) {
     name = quantity.name
     label = quantity.label
     role = quantity.role.rawValue
-    let equation = cell.equations.first { $0.name == quantity.name }
-    activation = equation?.activation?.sign
+    activation = cell.equations.first { $0.name == quantity.name }?.activation?.sign
     width = quantity.width
-    let bounds = equation.map { cell.range(of: $0) } ?? -Double.infinity ... .infinity
+    let bounds = cell.range(ofQuantity: quantity.name)
+    let shown = quantity.values.prefix(steps * quantity.width)
     if bounds.lowerBound.isFinite && bounds.upperBound.isFinite {
       (low, high) = (Float(bounds.lowerBound), Float(bounds.upperBound))
     } else {
-      let finite = quantity.values.lazy.filter(\.isFinite)
+      let finite = shown.lazy.filter(\.isFinite)
       (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
     }
-    values = Steps16(quantity.values, low: low, high: high)
+    values = Steps16(shown, low: low, high: high)
   }
 }

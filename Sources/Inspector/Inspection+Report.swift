@@ -5,55 +5,94 @@ import Sequences
 
 extension InspectionReport {
   /// The report on one network, or on two that have read the same.
-  public init(_ inspections: [Inspection], title: String) {
+  ///
+  /// - Parameter bytes: about how large it may be; nil for no bound. Pre-activations are left out first, then the last steps.
+  ///   Statistics and findings are of all steps in any case.
+  public init(_ inspections: [Inspection], title: String, bytes: Int? = 5_000_000) {
+    let steps = inspections.map(\.input.count).max() ?? 0
+    let part = Part(steps: steps, preactivations: true).fitting(inspections, bytes: bytes)
     self.title = title
-    thinned = nil
-    models = inspections.map { Model($0) }
+    var missing: [String] = []
+    if !part.preactivations { missing.append("pre-activations") }
+    if part.steps < steps { missing.append("the steps from \(part.steps) on") }
+    thinned =
+      missing.isEmpty
+      ? nil
+      : "\(missing.joined(separator: " and ")) are left out to keep the report small; --all keeps everything".capitalizedFirst
+    models = inspections.map { Model($0, part) }
+  }
+
+  /// What of the traces goes into a report.
+  struct Part {
+    var steps: Int
+    var preactivations: Bool
+
+    fileprivate func fitting(_ inspections: [Inspection], bytes: Int?) -> Part {
+      guard let bytes else { return self }
+      var part = self
+      if part.steps * part.bytesPerStep(inspections) > bytes { part.preactivations = false }
+      part.steps = min(part.steps, max(1, bytes / max(1, part.bytesPerStep(inspections))))
+      return part
+    }
+
+    /// Sixteen bits a number, in base 64.
+    private func bytesPerStep(_ inspections: [Inspection]) -> Int {
+      let numbers = inspections.flatMap(\.traces).flatMap(\.quantities).filter { includes($0) }.reduce(0) { $0 + $1.width }
+      // What was predicted, and the step itself.
+      return numbers * 8 / 3 + inspections.count * 120
+    }
+
+    func includes(_ quantity: Trace.Quantity) -> Bool { preactivations || quantity.role != .preactivation }
   }
 }
 
 extension InspectionReport.Model {
-  init(_ inspection: Inspection) {
-    let network = inspection.network
+  init(_ inspection: Inspection, _ part: InspectionReport.Part) {
+    let layers = inspection.traces.indices.map { InspectionReport.Layer(inspection, layer: $0, part) }
+    let memory = InspectionReport.Reach.spread(inspection, over: part.steps)
     name = inspection.name
-    summary = network.summary
-    steps = inspection.input.count
+    summary = inspection.network.summary
+    steps = part.steps
     switch inspection.input.steps {
-    case .tokens: input = .tokens(inspection.input.texts)
-    case .features(let columns): input = .features(columns.map { .init($0) })
+    case .tokens: input = .tokens(Array(inspection.input.texts.prefix(part.steps)))
+    case .features(let columns): input = .features(columns.map { .init($0, steps: part.steps) })
     }
-    labels = inspection.input.labels.map { .init($0) }
-    outputs = InspectionReport.Outputs(inspection)
-    layers = inspection.traces.indices.map { .init(inspection, layer: $0) }
-    memory = []
-    findings = []
+    labels = inspection.input.labels.map { .init($0, steps: part.steps) }
+    outputs = InspectionReport.Outputs(inspection, steps: part.steps)
+    self.layers = layers
+    self.memory = memory
+    findings = InspectionReport.Finding.all(inspection, layers: layers, memory: memory)
   }
 }
 
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() + "." }
+}
+
 extension InspectionReport.Column {
-  init(_ column: InspectedInput.Column) {
-    self.init(name: column.name, values: column.values.map { $0.flatMap { $0.isFinite ? $0 : nil } })
+  init(_ column: InspectedInput.Column, steps: Int) {
+    self.init(name: column.name, values: column.values.prefix(steps).map { $0?.finite })
   }
 }
 
 extension InspectionReport.Outputs {
-  init(_ inspection: Inspection) {
+  init(_ inspection: Inspection, steps: Int) {
     let width = inspection.network.architecture.outputWidth
-    let rows = (0..<inspection.input.count).map { inspection.outputs[$0 * width..<($0 + 1) * width] }
-    loss = inspection.losses
+    let rows = (0..<steps).map { inspection.outputs[$0 * width..<($0 + 1) * width] }
+    loss = inspection.losses.prefix(steps).map { $0?.finite }
     switch inspection.network.architecture.output {
     case .classes:
       let names = inspection.network.classNames
       top = rows.map { row in
         row.indices.sorted { row[$0] > row[$1] }.prefix(3).map {
-          InspectionReport.Guess(text: names($0 - row.startIndex), probability: row[$0])
+          InspectionReport.Guess(text: names($0 - row.startIndex), probability: row[$0].finite ?? 0)
         }
       }
       columns = nil
     case .values:
       top = nil
       columns = (0..<width).map { column in
-        .init(.init(name: "output \(column + 1)", values: rows.map { $0[$0.startIndex + column] }))
+        .init(name: "output \(column + 1)", values: rows.map { $0[$0.startIndex + column].finite })
       }
     }
   }

@@ -1,3 +1,4 @@
+import CellCompiler
 import CellLanguage
 public import Engine
 public import Networks
@@ -17,20 +18,41 @@ public struct Inspection: Sendable {
   public let name: String
   public let network: Network
   public let input: InspectedInput
+  /// What was held while it ran.
+  public let clamps: [Clamp]
   /// Every quantity of each layer, pre-activations included; `[steps, width]`.
   public let traces: [Trace]
   /// What the network gave behind each step, `[steps, outputs]`: probabilities of classes, or values.
   public let outputs: [Float]
+  let machine: Machine
 
   /// Runs `network` over `input`, which must be of the kind that it reads.
-  public init(_ network: Network, name: String, on input: InspectedInput, machine: Machine) {
+  ///
+  /// - Throws: ``Networks/NetworkError`` if a clamp names what the network has not.
+  public init(_ network: Network, name: String, on input: InspectedInput, clamps: [Clamp] = [], machine: Machine) throws {
     self.name = name
     self.network = network
     self.input = input
-    let runner = NetworkRunner(network, machine: machine, trains: false)
-    let lengths = Lengths(steps: input.count, batch: 1)
-    traces = runner.trace(input.inputs, lengths: lengths, TraceSelection(preactivations: true))
-    outputs = runner.outputs(input.inputs, lengths: lengths)
+    self.clamps = clamps
+    self.machine = machine
+    var parts: [(traces: [Trace], outputs: [Float])] = []
+    var states: [[[Float]]]?
+    for steps in clamps.boundaries(upTo: input.count) {
+      let held = try network.holding(clamps.filter { ($0.steps ?? steps).contains(steps.lowerBound) })
+      let runner = NetworkRunner(held, machine: machine, trains: false)
+      if let states { runner.carriedStates = states }
+      let lengths = Lengths(steps: steps.count, batch: 1)
+      let (inputs, goesOn) = (input.inputs(steps), states != nil)
+      let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: goesOn)
+      if let states { runner.carriedStates = states }
+      parts.append(
+        (runner.trace(inputs, lengths: lengths, TraceSelection(preactivations: true), carriesStates: goesOn), outputs))
+      states = runner.carriedStates
+    }
+    outputs = parts.flatMap(\.outputs)
+    traces = network.plans.indices.map { layer in
+      Trace(joining: parts.map { $0.traces[layer] }, of: network.plans[layer].cell, steps: input.count)
+    }
   }
 
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
@@ -47,5 +69,27 @@ public struct Inspection: Sendable {
       // A probability too small for a Float counts as the smallest one.
       target.map { -log(max(outputs[step * width + Int($0)], .leastNonzeroMagnitude)) }
     }
+  }
+}
+
+extension [Clamp] {
+  /// Ranges of steps during which the same clamps hold.
+  fileprivate func boundaries(upTo count: Int) -> [Range<Int>] {
+    let ends = flatMap { $0.steps.map { [$0.lowerBound, $0.upperBound] } ?? [] }.filter { $0 > 0 && $0 < count }
+    let bounds = [0] + Set(ends).sorted() + [count]
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+  }
+}
+
+extension Trace {
+  /// Traces of one sequence, part by part, described as the cell has it when nothing is held.
+  fileprivate init(joining parts: [Trace], of cell: Cell, steps: Int) {
+    let quantities = cell.traceable.compactMap { quantity -> Quantity? in
+      let found = parts.compactMap { $0[quantity.name] }
+      guard let first = found.first, found.count == parts.count else { return nil }
+      return Quantity(
+        name: quantity.name, label: first.label, role: quantity.role, width: first.width, values: found.flatMap(\.values))
+    }
+    self.init(quantities: quantities, lengths: Lengths(steps: steps, batch: 1))
   }
 }

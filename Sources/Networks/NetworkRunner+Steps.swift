@@ -22,7 +22,8 @@ extension NetworkRunner {
   ///
   /// - Returns: the sum of the loss.
   func gradient(
-    _ stretches: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>
+    _ stretches: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>?
   ) -> Double {
     gradients.update(repeating: 0, count: layout.count)
     var starts = [(states: carriedStates, draws: dropout?.draws)]
@@ -42,7 +43,8 @@ extension NetworkRunner {
       let rows = lengths.rows(of: steps)
       flowing[last] = flowing[last].grown(to: rows.count * layers[last].outputWidth)
       sum += head.loss(output, rows: rows, targets: targets, outputGradient: flowing[last].base)
-      backward(from: arriving, gradients, isFirst: steps.lowerBound == 0)
+      let own = inputGradient.map { $0 + rows.lowerBound * architecture.inputWidth }
+      backward(from: arriving, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
       arriving = layers.map(\.initialGradients)
     }
     head.addSums(to: gradients)
@@ -79,8 +81,12 @@ extension NetworkRunner {
   ///
   /// - Parameters:
   ///   - arriving: the gradient of each layer's states behind the steps; none for zero.
+  ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
   ///   - isFirst: whether no steps come before these, so that the gradients of the weights are complete.
-  private func backward(from arriving: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, isFirst: Bool) {
+  private func backward(
+    from arriving: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
+    isFirst: Bool
+  ) {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let rows = layer.lengths.rows
@@ -93,6 +99,8 @@ extension NetworkRunner {
       if index > 0 {
         flowing[index - 1] = flowing[index - 1].grown(to: rows * layer.plan.dimensions.inputs)
         layer.backward(outputGradient: outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
+      } else if let inputGradient {
+        layer.backward(outputGradient: outputGradient, inputGradient: inputGradient, parameterGradients: target)
       } else {
         encoder.withInputGradient(gradients: gradients) {
           layer.backward(outputGradient: outputGradient, inputGradient: $0, parameterGradients: target)

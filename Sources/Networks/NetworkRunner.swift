@@ -67,6 +67,17 @@ public final class NetworkRunner {
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
+    run(
+      inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, gradients: gradients, inputGradient: nil,
+      seed: seed)
+  }
+
+  /// - Parameter inputGradient: receives the gradient of the mean loss with respect to the vectors that the first layer reads,
+  ///   which then does not go on into an embedding.
+  func run(
+    _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
+    gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, seed: UInt64 = 0
+  ) -> Loss {
     check(targets, lengths)
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed)
     let count = head.begin(targets, rows: lengths.rows, sumsGradients: gradients != nil)
@@ -78,7 +89,7 @@ public final class NetworkRunner {
       }
       return Loss(sum: sum, count: count)
     }
-    return Loss(sum: gradient(stretches, inputs, targets, gradients), count: count)
+    return Loss(sum: gradient(stretches, inputs, targets, gradients, inputGradient: inputGradient), count: count)
   }
 
   /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.

@@ -3,7 +3,8 @@ extension Cell {
   /// `0...1` for `f = σ(…)`, `0...1` for `i = 1 - f`, everything for a memory.
   public func range(of equation: Equation) -> ClosedRange<Double> { range(of: equation.expression) }
 
-  func range(of expression: Expression) -> ClosedRange<Double> { range(of: expression, bindings: [:]) }
+  /// Likewise of an expression over the cell's names.
+  package func range(of expression: Expression) -> ClosedRange<Double> { range(of: expression, bindings: [:]) }
 
   /// - Parameter bindings: the intervals of a composite's arguments.
   private func range(of expression: Expression, bindings: [String: ClosedRange<Double>]) -> ClosedRange<Double> {

@@ -35,7 +35,7 @@ extension Cell {
 
 extension Expression {
   /// The expression and all in it.
-  var parts: [Expression] {
+  package var parts: [Expression] {
     switch self {
     case .number, .name, .next: [self]
     case .product(_, _, let operand): [self] + operand.parts

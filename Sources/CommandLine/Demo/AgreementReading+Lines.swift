@@ -49,22 +49,3 @@ extension Double {
   /// Two digits behind the point, and always a sign.
   var signed: String { (self < 0 ? "" : "+") + fixed(2) }
 }
-
-/// Colours of numbers between -1 and 1: from blue over grey to orange, which all eyes tell apart.
-private enum Shade {
-  static let below = Style.colour(33)
-  static let above = Style.colour(208)
-
-  static func cell(_ share: Double) -> Style {
-    let (black, white) = (16, 231)
-    return switch share {
-    case ..<(-0.75): .colour(white, on: 25)
-    case ..<(-0.4): .colour(black, on: 68)
-    case ..<(-0.1): .colour(black, on: 153)
-    case ...0.1: .colour(black, on: 252)
-    case ...0.4: .colour(black, on: 223)
-    case ...0.75: .colour(black, on: 215)
-    default: .colour(white, on: 166)
-    }
-  }
-}

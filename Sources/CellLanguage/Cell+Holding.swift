@@ -1,0 +1,26 @@
+extension Cell {
+  /// The cell with some of its quantities in the hand of two new parameters each: `f = keep * σ(…) + held`.
+  ///
+  /// Where `keep` is 1 and `held` is 0, everything is as it was, to the bit; where `keep` is 0, the quantity is `held`.
+  ///
+  /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others are passed over.
+  package func holding(_ quantities: Set<String>) -> Cell {
+    var parameters = parameters
+    let equations = equations.map { equation in
+      guard quantities.contains(equation.name) else { return equation }
+      let names = Self.holders(of: equation.name)
+      parameters.append(Parameter(name: names.keep, kind: .vector(equation.size), initializer: .constant(1)))
+      parameters.append(Parameter(name: names.held, kind: .vector(equation.size), initializer: .constant(0)))
+      let kept = Expression.apply(.multiply, [.name(names.keep), equation.expression])
+      return Equation(
+        target: equation.target, isUpdate: equation.isUpdate, expression: .apply(.add, [kept, .name(names.held)]),
+        size: equation.size, label: equation.label)
+    }
+    return Cell(
+      name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
+      evaluationOrder: evaluationOrder, parameters: parameters, demands: demands)
+  }
+
+  /// What ``holding(_:)`` calls the parameters of a quantity. No text can give a parameter such a name.
+  package static func holders(of quantity: String) -> (keep: String, held: String) { ("keep \(quantity)", "held \(quantity)") }
+}

@@ -1,0 +1,90 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Networks
+import Sequences
+
+extension InspectionReport.Reach {
+  /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
+  ///
+  /// Each step is a sequence of a batch that ends there, so that one run back serves them all. Where no target is known, the loss is
+  /// that of the class that the network itself finds most probable, or the sum of its values.
+  static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
+    // A gate that is held for a while only has no gradient to speak of as a whole.
+    guard inspection.clamps.allSatisfy({ $0.steps == nil }), let network = try? inspection.network.holding(inspection.clamps)
+    else { return [] }
+    let chosen = Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
+    let runner = NetworkRunner(network, machine: inspection.machine, trains: true)
+    var found: [Self] = []
+    var rest = chosen[...]
+    while !rest.isEmpty {
+      // As many at once as fit into a quarter of a gigabyte.
+      let rows = max(1, (1 << 26) / max(1, network.floatsPerStep))
+      var part: [Int] = []
+      while let step = rest.first, part.isEmpty || part.reduce(step + 1, { $0 + $1 + 1 }) <= rows {
+        part.append(step)
+        rest.removeFirst()
+      }
+      found += norms(of: part, inspection, runner)
+    }
+    return found.sorted { $0.step < $1.step }
+  }
+
+  /// - Parameter steps: the last ones first.
+  private static func norms(of steps: [Int], _ inspection: Inspection, _ runner: NetworkRunner) -> [Self] {
+    let lengths = Lengths(sorted: steps.map { $0 + 1 })
+    let batch = inspection.batch(endingAt: steps, lengths)
+    let gradients = runner.inputGradients(batch.inputs, lengths: lengths, targets: batch.targets)
+    let width = inspection.network.architecture.inputWidth
+    return steps.enumerated().map { sequence, step in
+      let norms = (0...step).map { earlier in
+        let start = lengths.row(step: earlier, sequence: sequence) * width
+        return gradients[start..<start + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      }
+      let bound = 0.01 * (norms.filter(\.isFinite).max() ?? 0)
+      let oldest = norms.firstIndex { !($0 < bound) } ?? step
+      return Self(
+        step: step, norms: norms.map { $0.isFinite ? Float($0) : 0 }, reach: oldest == 0 || bound == 0 ? nil : step - oldest)
+    }
+  }
+}
+
+extension Inspection {
+  /// The beginnings of the input up to some steps, each with a target at its end.
+  fileprivate func batch(endingAt steps: [Int], _ lengths: Lengths) -> Batch {
+    let width = network.architecture.outputWidth
+    let rows = (0..<lengths.steps).flatMap { step in
+      steps.prefix { $0 >= step }.map { (step: step, isLast: $0 == step) }
+    }
+    let inputs: Batch.Inputs
+    switch (input.inputs(0..<lengths.steps), network.architecture.inputWidth) {
+    case (.tokens(let tokens), _): inputs = .tokens(rows.map { tokens[$0.step] })
+    case (.features(let values), let count):
+      inputs = .features(rows.flatMap { values[$0.step * count..<($0.step + 1) * count] })
+    }
+    let targets: Batch.Targets
+    switch network.architecture.output {
+    case .classes:
+      let known = self.targets
+      targets = .classes(
+        rows.map { row in
+          guard row.isLast else { return -1 }
+          let given = outputs[row.step * width..<(row.step + 1) * width]
+          return known[row.step] ?? Int32((given.indices.max { given[$0] < given[$1] } ?? given.startIndex) - given.startIndex)
+        })
+    case .values:
+      // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
+      targets = .values(
+        rows.flatMap { row in outputs[row.step * width..<(row.step + 1) * width].map { $0 - Float(width) / 2 } },
+        counted: rows.map(\.isLast))
+    }
+    return Batch(lengths: lengths, inputs: inputs, targets: targets)
+  }
+}
+
+extension Network {
+  /// Floats that a step of a training run takes, roughly.
+  fileprivate var floatsPerStep: Int {
+    plans.reduce(architecture.inputWidth) { $0 + 2 * $1.slotWidth + $1.keptWidth + 4 * $1.dimensions.units }
+  }
+}

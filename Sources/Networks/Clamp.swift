@@ -1,0 +1,80 @@
+import CellCompiler
+import CellLanguage
+import Engine
+
+/// A quantity that is held at a value while a network runs, whatever its equation says.
+public struct Clamp: Sendable, Hashable {
+  /// Counted from 0.
+  public var layer: Int
+  /// As it stands left of its equation: `f`, or `c'` for a state's next value.
+  public var quantity: String
+  /// The units that are held, nil for all.
+  public var units: Range<Int>?
+  public var value: Float
+  /// The steps at which they are, nil for all.
+  public var steps: Range<Int>?
+
+  public init(layer: Int = 0, quantity: String, units: Range<Int>? = nil, value: Float, steps: Range<Int>? = nil) {
+    self.layer = layer
+    self.quantity = quantity
+    self.units = units
+    self.value = value
+    self.steps = steps
+  }
+}
+
+extension Network {
+  /// The network with quantities held, at every step; later clamps win over earlier ones.
+  ///
+  /// The held ones become parameters of the cells' equations, so that it runs and is differentiated like any other network.
+  ///
+  /// - Throws: ``NetworkError`` if there is no such layer, quantity or unit.
+  public func holding(_ clamps: [Clamp]) throws -> Network {
+    for clamp in clamps { try check(clamp) }
+    if clamps.isEmpty { return self }
+    var architecture = architecture
+    for layer in architecture.layers.indices {
+      let names = Set(clamps.filter { $0.layer == layer }.map(\.quantity))
+      architecture.layers[layer].cell = architecture.layers[layer].cell.holding(names)
+    }
+    return try Network(architecture) { layout in
+      var parameters = layout.entries.flatMap { self[$0.name] ?? [Float](repeating: 0, count: $0.range.count) }
+      for (layer, part) in architecture.layers.enumerated() {
+        for quantity in Set(clamps.filter { $0.layer == layer }.map(\.quantity)) {
+          let names = Cell.holders(of: quantity)
+          guard let keep = layout["layers.\(layer).\(names.keep)"], let held = layout["layers.\(layer).\(names.held)"] else {
+            preconditionFailure("\(part.cell.name) does not hold \(quantity)")
+          }
+          for place in keep.range { parameters[place] = 1 }
+          for clamp in clamps where clamp.layer == layer && clamp.quantity == quantity {
+            for unit in clamp.units ?? 0..<keep.range.count {
+              parameters[keep.range.lowerBound + unit] = 0
+              parameters[held.range.lowerBound + unit] = clamp.value
+            }
+          }
+        }
+      }
+      return parameters
+    }
+  }
+
+  private func check(_ clamp: Clamp) throws(NetworkError) {
+    let layers = architecture.layers.count
+    guard architecture.layers.indices.contains(clamp.layer) else {
+      throw NetworkError(
+        "there is no layer \(clamp.layer + 1) to hold something in: the network has \(layers == 1 ? "one layer" : "\(layers) layers")"
+      )
+    }
+    let cell = architecture.layers[clamp.layer].cell
+    guard let equation = cell.equations.first(where: { $0.name == clamp.quantity }) else {
+      let names = cell.equations.map(\.name).joined(separator: ", ")
+      throw NetworkError("layer \(clamp.layer + 1), \(cell.name), has no \(clamp.quantity) to hold; it has \(names)")
+    }
+    let width = plans[clamp.layer].dimensions[equation.size]
+    if let units = clamp.units, units.isEmpty || units.lowerBound < 0 || units.upperBound > width {
+      throw NetworkError(
+        "\(clamp.quantity) of layer \(clamp.layer + 1) has the units 0 to \(width - 1), not \(units.lowerBound) to \(units.upperBound - 1)"
+      )
+    }
+  }
+}
