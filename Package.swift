@@ -57,7 +57,7 @@ let package = Package(
     tests("EngineTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Kernels", "Engine"]),
     tests("SequencesTests", of: ["Engine", "Sequences"]),
     tests("NetworksTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
-    tests("ModelFilesTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    tests("ModelFilesTests", of: ["AllocationCounter", "CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     tests(

@@ -35,12 +35,12 @@ extension Network {
       let description = try decodeJSON(text.utf8, as: NetworkDescription.self)
       try self.init(description.architecture()) { layout throws(FileError) in
         // The weights are put together from what the file has: sizes that it only claims take no memory.
-        var parameters: [Float] = []
-        for entry in layout.entries { parameters += try file.values(entry.name, as: Float.self, shape: entry.shape) }
+        var own: [Safetensors.Tensor] = []
+        for entry in layout.entries { own.append(try file.tensor(entry.name, of: Float.self, shape: entry.shape)) }
         for tensor in file.tensors where layout[tensor.name] == nil && !(isCheckpoint && tensor.name.hasPrefix("training.")) {
           throw FileError(cannotRead: path, "it has a tensor \(quoted(tensor.name)), which its network has not")
         }
-        return parameters
+        return file.values(own)
       }
     } catch let error as FileError {
       throw error

@@ -51,6 +51,28 @@ public struct Safetensors: Sendable {
   public func values<Element: TensorElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(FileError) -> [Element] {
+    values([try tensor(name, of: type, shape: shape)])
+  }
+
+  /// The elements of several tensors of this file, one behind the other.
+  package func values<Element: TensorElement>(_ tensors: [Tensor], as type: Element.Type = Element.self) -> [Element] {
+    let size = MemoryLayout<Element>.stride
+    return [Element](unsafeUninitializedCapacity: tensors.reduce(0) { $0 + $1.range.count / size }) { elements, count in
+      let memory = UnsafeMutableRawBufferPointer(elements)
+      for tensor in tensors {
+        withBytes(of: tensor) { bytes in
+          // A copy byte by byte, since nothing in the format says that a tensor's bytes are aligned.
+          UnsafeMutableRawBufferPointer(rebasing: memory[(count * size)...]).copyMemory(from: bytes)
+          count += bytes.count / size
+        }
+      }
+    }
+  }
+
+  /// The tensor called `name`, which must have elements of this type and, unless that is nil, this shape.
+  package func tensor<Element: TensorElement>(
+    _ name: String, of type: Element.Type = Element.self, shape: [Int]?
+  ) throws(FileError) -> Tensor {
     guard let tensor = self[name] else {
       throw FileError(cannotRead: path, "it has no tensor \(quoted(name))")
     }
@@ -62,13 +84,7 @@ public struct Safetensors: Sendable {
     if let shape, tensor.shape != shape {
       throw FileError(cannotRead: path, "tensor \(quoted(name)) has the shape \(tensor.shape); expected \(shape)")
     }
-    return withBytes(of: tensor) { bytes in
-      [Element](unsafeUninitializedCapacity: bytes.count / tensor.dataType.size) { elements, count in
-        // A copy byte by byte, since nothing in the format says that a tensor's bytes are aligned.
-        UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
-        count = bytes.count / tensor.dataType.size
-      }
-    }
+    return tensor
   }
 
   /// Lends the bytes of `tensor`, one of this file's, without copying them. They may be aligned to one byte only.

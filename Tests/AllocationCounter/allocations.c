@@ -6,9 +6,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-static _Thread_local int64_t allocations;
+static _Thread_local int64_t allocations, bytes;
 
 int64_t ac_allocations(void) { return allocations; }
+int64_t ac_bytes(void) { return bytes; }
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -19,28 +20,33 @@ int64_t ac_allocations(void) { return allocations; }
 #if defined(__GLIBC__) && !defined(HAS_SANITIZER)
 bool ac_counts(void) { return true; }
 
+static void note(size_t size) {
+  allocations++;
+  bytes += (int64_t)size;
+}
+
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
 void *malloc(size_t size) {
-  allocations++;
+  note(size);
   return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
-  allocations++;
+  note(count * size);
   return __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size) {
-  allocations++;
+  note(size);
   return __libc_realloc(memory, size);
 }
 
 void *memalign(size_t alignment, size_t size) {
-  allocations++;
+  note(size);
   return __libc_memalign(alignment, size);
 }
 

@@ -69,6 +69,13 @@ struct CellsCheckTests {
     #expect(captured.messages == "error: \(file.path) failed the check\n")
   }
 
+  @Test func sizesMayBeGiven() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
+    let findings = try json(["cells", "check", file.path, "--size", "Q=7", "--units", "9", "--inputs", "2"])
+    let laws = (findings as? [[String: Any]])?.first?["laws"] as? [[String: Any]] ?? []
+    #expect(laws.count == 10 && laws.allSatisfy { $0["holds"] as? Bool == true })
+  }
+
   @Test func findingsAreThereForMachines() throws {
     let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W x)")
     let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])

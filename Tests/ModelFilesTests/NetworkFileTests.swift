@@ -1,3 +1,4 @@
+import AllocationCounter
 import CellLanguage
 import Engine
 import Foundation
@@ -53,6 +54,20 @@ struct NetworkFileTests {
     #expect(loaded.architecture.layers[0].sizes == ["P": 5])
     #expect(loaded.layout["output.weight"]?.shape == [1, 5])
     expectSame(loaded, network)
+  }
+
+  /// The file is mapped, and its weights are copied into the network's once: eight megabytes take eight, and what stands
+  /// round them, the plan above all, less than one.
+  @Test(.enabled(if: ac_counts(), "allocations are counted with glibc and without sanitizers"))
+  func loadingCopiesTheWeightsOnce() throws {
+    let folder = try TemporaryFolder()
+    let network = try Network(input: .features(500), layers: [.init(.lstm, units: 500)], output: .values(1))
+    try network.save(to: folder("model"))
+    let before = ac_bytes()
+    let loaded = try Network(contentsOf: folder("model"))
+    let taken = Int(ac_bytes() - before), weights = 4 * loaded.layout.count
+    #expect(weights > 8_000_000)
+    #expect((weights..<weights + 1_000_000).contains(taken))
   }
 }
 

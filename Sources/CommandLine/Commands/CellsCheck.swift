@@ -8,8 +8,13 @@ extension Command {
     "check", "Checks cells: their text, their gradients by finite differences, and all other laws that hold for every cell."
   ) { declare in
     let names = declare.repeatedArgument("CELL", "a file of equations, or a name that `recurrent cells list` shows")
+    let inputs = declare.integer(
+      "--inputs", in: 1...64, "the length of the input vector (default: 5, or as many as units if the cell demands that)")
+    let units = declare.integer("--units", in: 1...64, "the length of a state that does not say otherwise (default: 6)")
+    let sizes = declare.sizes()
     let json = declare.flag("--json", "print what was found for machines")
     declare.example("cells check mine.cell", "checks a cell of your own")
+    declare.example("cells check mine.cell --units 24 --inputs 3", "checks it at a size of your own, which can take longer")
     return { invocation in
       let terminal = invocation.terminal
       var findings: [CellFindings] = []
@@ -17,7 +22,8 @@ extension Command {
         let printer = invocation[json] ? nil : FindingsPrinter(terminal: terminal)
         if !findings.isEmpty { try printer?.terminal.print() }
         findings.append(CellFindings(name))
-        try findings[findings.count - 1].check(printer)
+        try findings[findings.count - 1].check(
+          inputs: invocation[inputs], units: invocation[units], sizes: invocation[sizes], printer)
       }
       if invocation[json] { try terminal.print(ModelFiles.json(findings)) }
       let failed = findings.filter { !$0.isSound }.map(\.name)
@@ -52,16 +58,16 @@ private struct CellFindings: Encodable {
   init(_ name: String) { self.name = name }
 
   /// Checks the cell and prints each finding as soon as it is there.
-  mutating func check(_ printer: FindingsPrinter?) throws {
+  mutating func check(inputs: Int?, units: Int?, sizes: [String: Int], _ printer: FindingsPrinter?) throws {
     try printer?.begin(name)
     let checked: Cell
     do { checked = try cell(named: name) } catch { return try add("the text is a cell", "\(error)", printer) }
     try add("the text is a cell", nil, printer)
     for law in Law.allCases {
       do {
-        try add(law.rawValue, try law.fault(of: checked), printer)
+        try add(law.rawValue, try law.fault(of: checked, inputs: inputs, units: units, sizes: sizes), printer)
       } catch let error as SizeError {
-        // What can't have the size of a trial breaks this law and can't be held to any other.
+        // What can't have the size asked for breaks this law and can't be held to any other.
         return try add(law.rawValue, error.description, printer)
       }
     }

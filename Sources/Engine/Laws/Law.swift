@@ -17,24 +17,29 @@ public enum Law: String, Sendable, CaseIterable {
 
   /// How the cell breaks the law, in words; nil if it obeys.
   ///
-  /// - Throws: ``CellLanguage/SizeError`` if the cell can't have a small size.
-  public func fault(of cell: Cell) throws -> String? {
-    switch self {
-    case .planIsSound: try Trial(cell, lengths: Lengths(steps: 1, batch: 1)).plan.faults.first
-    case .gradients: try ReferenceCell(cell, dimensions: cell.trialDimensions()).gradientFault()
-    case .engine: try Self.engineFault(cell)
-    case .packed: try Self.packedFault(cell)
-    case .noState: try Self.noStateFault(cell)
-    case .stream: try Self.streamFault(cell)
-    case .cut: try Self.cutFault(cell)
-    case .stretches: try Self.stretchesFault(cell)
-    case .traced: try Self.traceFault(cell)
+  /// - Parameters:
+  ///   - inputs: the length of the input; five if nil, or as many as there are units if the cell demands that.
+  ///   - units: the length of a state that does not say otherwise; six if nil. The reference takes long with many.
+  ///   - sizes: values of sizes that the cell names.
+  /// - Throws: ``CellLanguage/SizeError`` if the cell can't have that size.
+  public func fault(of cell: Cell, inputs: Int? = nil, units: Int? = nil, sizes: [String: Int] = [:]) throws -> String? {
+    let dimensions = try cell.trialDimensions(inputs: inputs, units: units, sizes: sizes)
+    return switch self {
+    case .planIsSound: Trial(cell, dimensions, lengths: Lengths(steps: 1, batch: 1)).plan.faults.first
+    case .gradients: try ReferenceCell(cell, dimensions: dimensions).gradientFault()
+    case .engine: try Self.engineFault(cell, dimensions)
+    case .packed: try Self.packedFault(cell, dimensions)
+    case .noState: try Self.noStateFault(cell, dimensions)
+    case .stream: try Self.streamFault(cell, dimensions)
+    case .cut: try Self.cutFault(cell, dimensions)
+    case .stretches: try Self.stretchesFault(cell, dimensions)
+    case .traced: try Self.traceFault(cell, dimensions)
     }
   }
 
-  private static func engineFault(_ cell: Cell) throws -> String? {
+  private static func engineFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for (steps, batch) in [(1, 1), (9, 1), (1, 3), (9, 3), (1, 17), (9, 17)] {
-      let trial = try Trial(cell, lengths: Lengths(steps: steps, batch: batch))
+      let trial = Trial(cell, dimensions, lengths: Lengths(steps: steps, batch: batch))
       let expected = try trial.reference()
       for level in CPULevel.available {
         for threads in [1, 2] {
@@ -48,13 +53,13 @@ public enum Law: String, Sendable, CaseIterable {
     return nil
   }
 
-  private static func packedFault(_ cell: Cell) throws -> String? {
-    let trial = try Trial(cell, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
+  private static func packedFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
     return trial.deviation(of: trial.run(on: try Machine(threads: 2)), from: try trial.reference())
   }
 
-  private static func noStateFault(_ cell: Cell) throws -> String? {
-    let trial = try Trial(cell, lengths: Lengths(steps: 5, batch: 3))
+  private static func noStateFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: Lengths(steps: 5, batch: 3))
     let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 1), servesBackward: false)
     runner.load(trial.parameters)
     // A run from other states first, whose traces must not show.
@@ -64,9 +69,9 @@ public enum Law: String, Sendable, CaseIterable {
     return untouched == trial.outputs(of: runner, from: zeros) ? nil : "the outputs differ"
   }
 
-  private static func streamFault(_ cell: Cell) throws -> String? {
+  private static func streamFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for batch in [1, 3] {
-      let trial = try Trial(cell, lengths: Lengths(steps: 9, batch: batch))
+      let trial = Trial(cell, dimensions, lengths: Lengths(steps: 9, batch: batch))
       let machine = try Machine(threads: 1)
       let stream = CellStream(StreamWeights(plan: trial.plan, machine: machine, parameters: trial.parameters), batch: batch)
       for (state, values) in trial.initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
@@ -82,8 +87,8 @@ public enum Law: String, Sendable, CaseIterable {
     return nil
   }
 
-  private static func cutFault(_ cell: Cell) throws -> String? {
-    let trial = try Trial(cell, lengths: Lengths(steps: 9, batch: 3))
+  private static func cutFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: Lengths(steps: 9, batch: 3))
     let machine = try Machine(threads: 1)
     let runner = SequenceRunner(plan: trial.plan, machine: machine, servesBackward: false)
     runner.load(trial.parameters)
@@ -99,9 +104,9 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   /// Batches that a thread runs and such that two share.
-  private static func stretchesFault(_ cell: Cell) throws -> String? {
+  private static func stretchesFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for lengths in [[9, 9, 7, 4, 1, 0], Array(repeating: 50, count: 37) + Array(repeating: 21, count: 30)] {
-      let trial = try Trial(cell, lengths: try Lengths(lengths))
+      let trial = Trial(cell, dimensions, lengths: try Lengths(lengths))
       let machine = try Machine(threads: 2)
       let whole = trial.run(on: machine)
       for stretch in [1, 4] where trial.run(on: machine, stretch: stretch) != whole {
@@ -111,8 +116,8 @@ public enum Law: String, Sendable, CaseIterable {
     return nil
   }
 
-  private static func traceFault(_ cell: Cell) throws -> String? {
-    let trial = try Trial(cell, lengths: try Lengths([5, 3, 3]))
+  private static func traceFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: try Lengths([5, 3, 3]))
     let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 2), servesBackward: false)
     runner.load(trial.parameters)
     let outputs = trial.outputs(of: runner, from: [])

@@ -16,15 +16,16 @@ struct Trial {
   let outputGradients: [Float]
   let finalGradients: [[Float]]
 
-  init(_ cell: Cell, lengths: Lengths, seed: UInt64 = 1) throws {
+  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, seed: UInt64 = 1) {
     self.cell = cell
-    dimensions = try cell.trialDimensions()
+    self.dimensions = dimensions
     plan = compile(cell, dimensions: dimensions)
     self.lengths = lengths
     var random = Random(seed: seed)
     func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
     // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
-    parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, 0.4)
+    let vectors = Float(dimensions.values.values.reduce(0, +))
+    parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, min(0.4, 1.3 / vectors.squareRoot()))
     inputs = draw(lengths.rows * dimensions.inputs, 1)
     let plan = plan
     initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
@@ -185,8 +186,12 @@ extension Plan {
 }
 
 extension Cell {
-  /// Six units and five inputs, or as many inputs as the cell demands.
-  func trialDimensions() throws(SizeError) -> Dimensions {
-    do { return try dimensions(inputs: 5, units: 6) } catch { return try dimensions(inputs: 6, units: 6) }
+  /// The sizes at which laws are checked: those given, else six units and five inputs, or as many inputs as the cell demands.
+  func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(SizeError) -> Dimensions {
+    let units = units ?? 6
+    if let inputs { return try dimensions(inputs: inputs, units: units, sizes: sizes) }
+    do { return try dimensions(inputs: 5, units: units, sizes: sizes) } catch {
+      return try dimensions(inputs: units, units: units, sizes: sizes)
+    }
   }
 }

@@ -12,4 +12,7 @@ bool ac_counts(void);
 /// language. Memory given back is not counted.
 int64_t ac_allocations(void);
 
+/// How many bytes the calling thread has asked for since it began.
+int64_t ac_bytes(void);
+
 #endif
