@@ -1,6 +1,18 @@
+import CellLanguage
+
 extension Plan {
   /// What the matrix products of a step of one sequence multiply and add up.
   public var multiplyAdds: Int { products.reduce(0) { $0 + $1.n * $1.k } }
+
+  /// Those of them that a step waits for: all but the products of the input.
+  package var recurrentMultiplyAdds: Int { products.reduce(0) { $0 + ($1.stage == nil ? 0 : $1.n * $1.k) } }
+
+  /// Bytes that a row and step takes from the forward run until the backward run is through: pre-activations with the gates in
+  /// their place, what else is kept, the states, and the gradients of pre-activations if they have a place of their own.
+  public var trainingBytes: Int {
+    let states = cell.states.indices.reduce(0) { $0 + width(ofState: $1) }
+    return 4 * (slotWidth + keptWidth + states + (gradientsReplaceSlots ? 0 : slotWidth))
+  }
 
   /// Functions and operators that a step of one sequence applies to numbers.
   public var pointwiseOperations: Int {

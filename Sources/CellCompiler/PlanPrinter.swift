@@ -20,7 +20,7 @@ extension Plan: CustomStringConvertible {
     lines += products.filter { $0.stage == nil }.map {
       "  gradient of \(cell.input) += \(printer.matrices($0))ᵀ · gradients[\(printer.range($0.columns))]"
     }
-    return lines.joined(separator: "\n")
+    return (lines + ["", printer.memory]).joined(separator: "\n")
   }
 }
 
@@ -34,6 +34,17 @@ private struct PlanPrinter {
     for local in plan.locals { names[local.value] = local.name }
     for (state, value) in plan.next.enumerated() { names[value] = plan.cell.states[state].name + "'" }
     self.names = names
+  }
+
+  /// What a row and step takes in training.
+  var memory: String {
+    let states = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
+    let parts = [
+      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states),
+      ("gradients of pre-activations", plan.gradientsReplaceSlots ? 0 : plan.slotWidth),
+    ]
+    let amounts = parts.filter { $0.1 > 0 }.map { "\($0.0) \(4 * $0.1)" }.joined(separator: ", ")
+    return "a row and step takes \(plan.trainingBytes) bytes until its step back is done: \(amounts)"
   }
 
   func name(of value: Graph.Value) -> String {

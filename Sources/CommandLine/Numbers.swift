@@ -32,6 +32,21 @@ extension Int {
   }
 }
 
+extension Int {
+  /// So many bytes, in three digits: `96 bytes`, `1.25 MiB`.
+  package var asBytes: String {
+    if self < 1000 { return "\(self) bytes" }
+    var number = Double(self)
+    var prefix = ""
+    // 999.5 would round to 1000.
+    for next in ["K", "M", "G", "T", "P"] where number >= 999.5 {
+      number /= 1024
+      prefix = next
+    }
+    return "\(number.fixed(number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2)) \(prefix)iB"
+  }
+}
+
 extension Duration {
   /// The time in its two largest units: `0.4 s`, `12 s`, `2 min 05 s`, `1 h 02 min`, `3 d 04 h`.
   package var brief: String {

@@ -67,18 +67,23 @@ final class BoundSchedule {
   /// Floats of tile registers that one thread needs.
   let tileSize: Int
 
-  /// - Parameter includesInputProducts: whether the products of the input run in the step, as a stream has it, or have been
-  ///   done for all steps at once.
-  init(_ schedule: Plan.Schedule, of plan: Plan, weights: Weights, numbers: BufferNumbers, includesInputProducts: Bool = false) {
+  /// - Parameters:
+  ///   - includesInputProducts: whether the products of the input run in the step, as a stream has it, or have been
+  ///     done for all steps at once.
+  ///   - share: the part of each row's numbers that it computes, nil for all.
+  init(
+    _ schedule: Plan.Schedule, of plan: Plan, weights: Weights, numbers: BufferNumbers, includesInputProducts: Bool = false,
+    share: UnitShare? = nil
+  ) {
     var phases: [rk_phase] = []
     var products: [rk_product] = []
-    var programs: [Plan.Program] = []
+    var programs: [BoundProgram] = []
     let inputProducts = plan.products.indices.filter { plan.products[$0].stage == nil }.map(Plan.Phase.product)
     for phase in (includesInputProducts ? inputProducts : []) + schedule.phases {
       switch phase {
       case .program(let program):
         phases.append(rk_phase(is_program: 1, index: Int32(programs.count)))
-        programs.append(program)
+        programs.append(BoundProgram(program, numbers))
       case .product(let index):
         let product = plan.products[index]
         phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
@@ -97,16 +102,20 @@ final class BoundSchedule {
             destination: numbers.operand(place), k: Int32(product.n), n: Int32(product.k), accumulate: accumulates ? 1 : 0))
       }
     }
+    if let share {
+      products = products.map { share.part(of: $0, weights.level) }
+      programs = programs.map(share.part)
+    }
     self.phases = .allocate(copying: phases)
     self.products = .allocate(copying: products)
-    instructions = .allocate(copying: programs.flatMap { $0.instructions.map { Self.instruction($0, numbers) } })
+    instructions = .allocate(copying: programs.flatMap(\.instructions))
     var first = 0
     self.programs = .allocate(
       copying: programs.map { [instructions] program in
         defer { first += program.instructions.count }
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
-          width: Int32(program.width), registers: Int32(program.registers), whole_row: program.readsWholeRows ? 1 : 0)
+          width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0)
       })
     tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
   }
@@ -116,15 +125,6 @@ final class BoundSchedule {
     products.deallocate()
     programs.deallocate()
     instructions.deallocate()
-  }
-
-  private static func instruction(_ instruction: Plan.Instruction, _ numbers: BufferNumbers) -> rk_instruction {
-    let sources = instruction.sources.map { numbers.operand($0) }
-    let all = (0..<3).map { sources[min($0, sources.count - 1)] }
-    return rk_instruction(
-      operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
-      destination: numbers.operand(instruction.destination),
-      sources: (all[0], all[1], all[2]))
   }
 
   /// The schedule over given buffers and steps, valid as long as they and `self` are.
@@ -167,11 +167,27 @@ extension UnsafeMutableBufferPointer {
   }
 }
 
-extension Plan.Program {
-  /// Whether an instruction takes all elements of a row at once, as a mean does, or those of gates side by side.
-  var readsWholeRows: Bool {
-    instructions.contains { instruction in
-      if case .row = instruction.primitive.definition { true } else { instruction.span > 1 }
+/// A program in the kernels' own structures.
+struct BoundProgram {
+  var instructions: [rk_instruction]
+  var width: Int
+  let registers: Int
+  /// Whether an instruction takes all numbers of a row into one, as a mean does.
+  let reduces: Bool
+
+  init(_ program: Plan.Program, _ numbers: BufferNumbers) {
+    width = program.width
+    registers = program.registers
+    reduces = program.instructions.contains { if case .row = $0.primitive.definition { true } else { false } }
+    instructions = program.instructions.map { instruction in
+      let sources = instruction.sources.map { numbers.operand($0) }
+      let all = (0..<3).map { sources[min($0, sources.count - 1)] }
+      return rk_instruction(
+        operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
+        destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]))
     }
   }
+
+  /// Whether rows can't be cut: an instruction reduces them, or covers gates side by side.
+  var takesWholeRows: Bool { reduces || instructions.contains { $0.span > 1 } }
 }

@@ -15,6 +15,8 @@ struct BackwardMemory {
   /// The gradient of each product's stacked matrix and of its biases.
   let matrices: [FloatBuffer]
   let biases: [FloatBuffer]
+  /// The input's gradient where nobody wants it.
+  var discarded = FloatBuffer(count: 0)
   /// Vectors of a product in the order of the packed rows, where they don't lie so already.
   var gathered = FloatBuffer(count: 0)
 
@@ -46,6 +48,9 @@ struct BackwardMemory {
   func slotGradients(of slots: FloatBuffer) -> UnsafeMutablePointer<Float> {
     plan.gradientsReplaceSlots ? slots.base : slotGradients.base
   }
+
+  /// What grows with the rows.
+  var rowBuffers: [FloatBuffer] { [slotGradients, gathered, discarded] }
 
   func clearSums() {
     for sum in parameters.flatMap(\.values) + matrices + biases { sum.clear(0..<sum.count) }
@@ -89,9 +94,10 @@ extension SequenceRunner {
     }
     set(BufferNumbers.slotGradients, slotGradients, plan.slotWidth, RK_STEP)
     set(BufferNumbers.outputGradient, UnsafeMutablePointer(mutating: outputGradient), plan.width(ofState: 0), RK_STEP)
-    let discarded =
-      inputGradient == nil && plan.gradients.input != nil ? FloatBuffer(count: lengths.rows * plan.dimensions.inputs) : nil
-    set(BufferNumbers.inputGradient, inputGradient ?? discarded?.base, plan.dimensions.inputs, RK_STEP)
+    if inputGradient == nil && plan.gradients.input != nil {
+      backwardMemory?.discarded = memory.discarded.grown(to: lengths.rows * plan.dimensions.inputs)
+    }
+    set(BufferNumbers.inputGradient, inputGradient ?? backwardMemory?.discarded.base, plan.dimensions.inputs, RK_STEP)
     for state in states.indices {
       set(numbers.arriving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE)
       set(numbers.leaving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE_OTHER)

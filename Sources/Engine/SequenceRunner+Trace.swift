@@ -11,7 +11,9 @@ extension SequenceRunner {
     let watching = plan.watching(Set(wanted.map(\.value)))
     let kept = FloatBuffer(count: lengths.rows * watching.keptWidth)
     if lengths.rows > 0 {
-      let schedule = BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers)
+      let schedule = SharedSchedule(threads: 1) {
+        BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers, share: $0)
+      }
       scratch = scratch.grown(to: lengths.batch * watching.schedule.scratch)
       start(input)
       var buffers = buffers()

@@ -2,6 +2,12 @@ public import CellCompiler
 import CellLanguage
 import Kernels
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Runs one layer over batches of sequences, forward and backward, in memory that it keeps from run to run.
 ///
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
@@ -14,15 +20,17 @@ public final class SequenceRunner {
   let machine: Machine
   let weights: Weights
   let numbers: BufferNumbers
-  private let inference: BoundSchedule
-  private let training: BoundSchedule?
-  let backwardSchedule: BoundSchedule?
+  /// Batches of fewer sequences are run by all threads together; 0 if none are.
+  let sequencesToShare: Int
+  let inference: SharedSchedule
+  private let training: SharedSchedule?
+  let backwardSchedule: SharedSchedule?
 
   var slots = FloatBuffer(count: 0)
   var kept = FloatBuffer(count: 0)
   var scratch = FloatBuffer(count: 0)
   var states: [FloatBuffer]
-  private var tiles: [FloatBuffer]
+  var tiles: [FloatBuffer]
   private let constants: FloatBuffer
   private let constantWidth: Int
   var backwardMemory: BackwardMemory?
@@ -31,15 +39,25 @@ public final class SequenceRunner {
   var hasKept = false
 
   /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
-  public init(plan: Plan, machine: Machine, servesBackward: Bool) {
+  public convenience init(plan: Plan, machine: Machine, servesBackward: Bool) {
+    let sequencesToShare = plan.sequencesToShare(threads: machine.threads)
+    self.init(plan: plan, machine: machine, servesBackward: servesBackward, sequencesToShare: sequencesToShare)
+  }
+
+  init(plan: Plan, machine: Machine, servesBackward: Bool, sequencesToShare: Int) {
     self.plan = plan
     self.machine = machine
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     numbers = BufferNumbers(plan)
     weights = Weights(plan: plan, level: machine.level, servesBackward: servesBackward)
-    inference = BoundSchedule(plan.inference, of: plan, weights: weights, numbers: numbers)
-    training = servesBackward ? BoundSchedule(plan.training, of: plan, weights: weights, numbers: numbers) : nil
-    backwardSchedule = servesBackward ? BoundSchedule(plan.backward, of: plan, weights: weights, numbers: numbers) : nil
+    self.sequencesToShare = sequencesToShare
+    let threads = sequencesToShare == 0 ? 1 : min(machine.threads, ProcessInfo.processInfo.activeProcessorCount)
+    let bound = { [weights, numbers] schedule in
+      SharedSchedule(threads: threads) { BoundSchedule(schedule, of: plan, weights: weights, numbers: numbers, share: $0) }
+    }
+    inference = bound(plan.inference)
+    training = servesBackward ? bound(plan.training) : nil
+    backwardSchedule = servesBackward ? bound(plan.backward) : nil
     states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
@@ -100,33 +118,6 @@ public final class SequenceRunner {
   func start(_ input: UnsafePointer<Float>) {
     self.input = input
     multiplyInput(input)
-  }
-
-  /// Runs a schedule over all steps, each thread with its share of the sequences.
-  func run(_ schedule: BoundSchedule, forward: Bool, buffers: [rk_buffer], part: ((Int, inout [rk_buffer]) -> Void)? = nil) {
-    let shares = self.shares
-    let steps = Int32(lengths.steps)
-    let run = machine.level.kernels.pointee.run
-    tiles = tiles.map { $0.grown(to: schedule.tileSize) }
-    let tables = shares.indices.map { index in
-      var own = buffers
-      part?(index, &own)
-      return own
-    }
-    nonisolated(unsafe) let runner = (schedule: schedule, tables: tables, tiles: tiles.map(\.base), lengths: lengths)
-    machine.concurrently(shares.count) { index in
-      runner.schedule.withSchedule(runner.tables[index], runner.lengths) { schedule in
-        run?(
-          schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
-          Int32(shares[index].upperBound), runner.tiles[index])
-      }
-    }
-  }
-
-  /// The sequences that each thread runs. Work of less than a few microseconds is not worth waking a thread for.
-  var shares: [Range<Int>] {
-    let work = lengths.rowsOfWhole * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
-    return lengths.shares(threads: work < 1 << 17 ? 1 : machine.threads)
   }
 
   /// The buffers of a forward run, by number.

@@ -13,12 +13,14 @@ final class Weights {
   /// Vector and scalar parameters, repeated to the width at which programs read them.
   private(set) var vectors: [Int: FloatBuffer] = [:]
 
+  let level: CPULevel
   private let plan: Plan
   private let layout: ParameterLayout
   private let servesBackward: Bool
 
   init(plan: Plan, level: CPULevel, servesBackward: Bool) {
     self.plan = plan
+    self.level = level
     self.servesBackward = servesBackward
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     for product in plan.products {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "level.h"
+#include "meeting.h"
 #include "primitives.h"
 #include "tile.h"
 

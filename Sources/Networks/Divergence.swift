@@ -65,7 +65,7 @@ extension NetworkRunner {
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {
     begin(batch.inputs, batch.lengths, carriesStates: continues, dropoutSeed: seed)
-    for steps in stretches(keeping: false) {
+    for steps in stretches(of: lengths, keeping: false) {
       var traces: [Trace] = []
       forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
       if let found = notFinite(in: traces, firstRow: lengths.rows(of: steps).lowerBound) { return found }

@@ -35,6 +35,9 @@ final class Dropout {
     outputs = masks.map { _ in FloatBuffer(count: 0) }
   }
 
+  /// What grows with the rows.
+  var buffers: [FloatBuffer] { masks + outputs }
+
   /// Begins a batch, whose masks depend on `seed` only; nil to drop nothing.
   func begin(seed: UInt64?) { draws = seed.map { seed in masks.indices.map { Draws(seed: seed, layer: $0) } } ?? [] }
 

@@ -23,6 +23,11 @@ final class Encoder {
     if let embedding { table.base.update(from: weights + embedding.lowerBound, count: embedding.count) }
   }
 
+  /// Whether the vectors have a gradient.
+  var isLearned: Bool { embedding != nil }
+  /// What grows with the rows.
+  var buffers: [FloatBuffer] { [vectors, gradient] }
+
   /// Some rows of the inputs as `[rows, width]`, valid until the next call.
   func encode(_ inputs: Batch.Inputs, rows: Range<Int>) -> UnsafePointer<Float> {
     vectors = vectors.grown(to: rows.count * width)

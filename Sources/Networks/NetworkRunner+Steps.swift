@@ -13,7 +13,7 @@ extension NetworkRunner {
   }
 
   /// The steps in stretches whose memory is reused: all at once if all must be kept.
-  func stretches(keeping: Bool) -> [Range<Int>] {
+  func stretches(of lengths: Lengths, keeping: Bool) -> [Range<Int>] {
     let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), stretchRows / max(1, lengths.batch))
     return lengths.stretches(of: keeping && !recomputes ? max(1, lengths.steps) : max(1, count))
   }

@@ -81,7 +81,7 @@ public final class NetworkRunner {
     check(targets, lengths)
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed)
     let count = head.begin(targets, rows: lengths.rows, sumsGradients: gradients != nil)
-    let stretches = stretches(keeping: gradients != nil)
+    let stretches = stretches(of: lengths, keeping: gradients != nil)
     guard let gradients else {
       let sum = stretches.reduce(0) { sum, steps in
         forward(inputs, steps) { $0.forward($1, keeping: false) }
@@ -95,7 +95,7 @@ public final class NetworkRunner {
   /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.
   public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
-    return stretches(keeping: false).flatMap { steps in
+    return stretches(of: lengths, keeping: false).flatMap { steps in
       forward(inputs, steps) { $0.forward($1, keeping: false) }
       return head.outputs(output, rows: lengths.rows(of: steps).count)
     }

@@ -75,6 +75,11 @@ public final class Trainer {
       network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: runner.carriedStates)
   }
 
+  /// What the next batch of `source` will keep for its backward run.
+  public func plannedMemory(of source: some BatchSource) -> BatchMemory {
+    runner.plannedMemory(source.batch(at: progress.iteration).lengths)
+  }
+
   /// Trains on the next batch of `source`.
   ///
   /// - Throws: ``DivergenceError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it

@@ -33,6 +33,14 @@ struct NumbersTests {
   }
 
   @Test(arguments: [
+    (0, "0 bytes"), (999, "999 bytes"), (1000, "0.98 KiB"), (1536, "1.50 KiB"), (1_048_575, "1.00 MiB"), (193 << 20, "193 MiB"),
+    (11 << 28, "2.75 GiB"), (.max, "8192 PiB"),
+  ])
+  func bytesHaveThreeDigits(bytes: Int, text: String) {
+    #expect(bytes.asBytes == text)
+  }
+
+  @Test(arguments: [
     (0.0312, "0.03 steps/s"), (8.25, "8.25 steps/s"), (83.4, "83.4 steps/s"), (834, "834 steps/s"),
     (999.6, "1.00 k steps/s"), (1254, "1.25 k steps/s"), (99_960, "100 k steps/s"), (3.4e6, "3.40 M steps/s"),
     (2e9, "2.00 G steps/s"), (7e12, "7.00 T steps/s"), (7e15, "7000 T steps/s"),

@@ -12,6 +12,7 @@ struct TrainTextTests {
     #expect(run.lines[0].wholeMatch(of: /best validation: \d\.\d{3} nats, \d\.\d{3} bits/) != nil)
     #expect(run.lines[1] == "model: $/a/run/model.safetensors")
     #expect(run.messages.hasPrefix("$/text.txt: \(Workshop.text.unicodeScalars.count.grouped) characters, "))
+    #expect(run.messages.contains(/\n\d\.\d\d KiB kept for the backward run: 10 steps of 4 sequences\n/))
     #expect(run.messages.hasSuffix("to see what it writes: recurrent generate $/a/run\n"))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: shop("a/run")).sorted()

@@ -161,7 +161,20 @@ struct TrainingSession {
       "\(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(threads) \(threads == 1 ? "thread" : "threads")")
+    let memory = plannedMemory
+    let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
+    terminal.say(
+      "\(memory.bytes.asBytes) kept for the backward run: \(steps)\(memory.steps.grouped) steps of \(memory.sequences.grouped) sequences"
+    )
     terminal.say("kept in \(folder.path)")
+  }
+
+  /// What the first batch takes; those of a problem may differ in length.
+  private var plannedMemory: BatchMemory {
+    switch source {
+    case .text(let data): trainer.plannedMemory(of: data.training)
+    case .problem(let data): trainer.plannedMemory(of: data.training)
+    }
   }
 
   private func printResult() throws {

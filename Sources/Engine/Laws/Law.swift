@@ -13,6 +13,7 @@ public enum Law: String, Sendable, CaseIterable {
   case stream = "a stream gives what a sequence gives"
   case cut = "a run cut in two with its states carried over is the whole run"
   case stretches = "a run that keeps a stretch of steps at a time and runs it again gives the same bits"
+  case units = "threads that share the units of each step give the bits of one thread"
   case traced = "a traced run gives the same bits"
 
   /// How the cell breaks the law, in words; nil if it obeys.
@@ -33,6 +34,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .stream: try Self.streamFault(cell, dimensions)
     case .cut: try Self.cutFault(cell, dimensions)
     case .stretches: try Self.stretchesFault(cell, dimensions)
+    case .units: try Self.unitsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
     }
   }
@@ -111,6 +113,20 @@ public enum Law: String, Sendable, CaseIterable {
       let whole = trial.run(on: machine)
       for stretch in [1, 4] where trial.run(on: machine, stretch: stretch) != whole {
         return "with \(stretch) steps at a time, \(lengths.count) sequences give other numbers"
+      }
+    }
+    return nil
+  }
+
+  /// Units for three threads, the last ones with fewer than the others.
+  private static func unitsFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let sizes = dimensions.values.filter { $0.key != "units" && $0.key != "inputs" }
+    let large = try? cell.trialDimensions(inputs: nil, units: 40, sizes: sizes)
+    for lengths in [[16], [31, 31, 20]] {
+      let trial = Trial(cell, large ?? dimensions, lengths: try Lengths(lengths))
+      let alone = trial.run(on: try Machine(threads: 1))
+      for threads in [2, 3] where trial.run(on: try Machine(threads: threads), sharesUnits: true) != alone {
+        return "\(threads) threads that run \(lengths.count) sequences together give other numbers"
       }
     }
     return nil

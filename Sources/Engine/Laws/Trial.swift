@@ -45,10 +45,13 @@ struct Trial {
 
   /// Forward and backward on the engine.
   ///
-  /// - Parameter stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
-  ///   runs again before its backward run. Nil to keep all.
-  func run(on machine: Machine, stretch: Int? = nil) -> Result {
-    let runner = SequenceRunner(plan: plan, machine: machine, servesBackward: true)
+  /// - Parameters:
+  ///   - stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
+  ///     runs again before its backward run. Nil to keep all.
+  ///   - sharesUnits: whether all threads work on each sequence.
+  func run(on machine: Machine, stretch: Int? = nil, sharesUnits: Bool = false) -> Result {
+    let runner = SequenceRunner(
+      plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
     runner.load(parameters)
     let widths = cell.states.indices.map { plan.width(ofState: $0) }
     let stretches = lengths.stretches(of: stretch ?? max(1, lengths.steps))

@@ -102,6 +102,22 @@ typedef struct {
 /// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
 enum { RK_OUTER_SCRATCH = 41088 };
 
+/// Where threads meet that share the steps of a schedule among them. Zero at first; it serves one run.
+typedef struct {
+  int32_t joined, arrived, generation;
+} rk_meeting;
+
+enum {
+  /// The other threads did not come in time: this one runs the steps alone.
+  RK_ALONE = -1,
+  /// Another thread has begun alone: there is nothing to do.
+  RK_GONE = -2,
+};
+
+/// Waits for `count` threads to come, for about a tenth of a millisecond. Returns the thread's number among them, RK_ALONE or
+/// RK_GONE.
+int32_t rk_meet(rk_meeting *meeting, int32_t count);
+
 /// The functions of one CPU level.
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512"; "baseline" on arm64 is NEON
@@ -110,6 +126,11 @@ typedef struct {
   /// scratch: rk_scratch_size floats, aligned to 64 bytes, one for each thread.
   void (*run)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, int32_t row_begin, int32_t row_end,
               float *scratch);
+
+  /// Likewise for all live rows of the batch, by `count` threads that have met: each has a schedule of its own with its share of
+  /// every phase, and begins a phase when all are through the one before.
+  void (*run_together)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, float *scratch,
+                       rk_meeting *meeting, int32_t count);
 
   /// Resolves step t for the batch rows [0, rows) into a list of calls with their addresses, for a stream that runs the same
   /// step again and again. The list is valid as long as the buffers, panels and scratch are; the schedule may go.

@@ -1,0 +1,30 @@
+import CellCompiler
+import CellLanguage
+
+extension SequenceRunner {
+  /// Bytes that runs forward and back over such stretches, one after the other, hold beside the weights and what does not depend
+  /// on the steps, as the plan says.
+  ///
+  /// - Parameter takesInputGradient: whether the caller has a place for the input's gradient.
+  package func plannedBytes(_ stretches: [Lengths], takesInputGradient: Bool) -> Int {
+    let states = plan.cell.states.indices.map { plan.width(ofState: $0) }
+    let rows = stretches.map(\.rows).max() ?? 0
+    let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.dimensions.inputs
+    let initial = (stretches.first?.batch ?? 0) * states.reduce(0, +)
+    // Where sequences end at different steps, the states before each row's step are gathered.
+    let gathered = (stretches.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * (plan.gatheredStates.map { states[$0] }.max() ?? 0)
+    return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered)
+  }
+
+  /// What it holds of that now.
+  package var allocatedBytes: Int {
+    4 * ([slots, kept] + states + (backwardMemory?.rowBuffers ?? [])).reduce(0) { $0 + $1.count }
+  }
+}
+
+extension Plan {
+  /// The states whose values before a step a product multiplies.
+  fileprivate var gatheredStates: [Int] {
+    products.compactMap { if case .previous(let state) = graph[$0.source].operation { state } else { nil } }
+  }
+}

@@ -1,0 +1,81 @@
+import CellCompiler
+import CellLanguage
+import Kernels
+
+// How the threads share a run.
+extension SequenceRunner {
+  /// Runs a schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
+  /// share of the units.
+  ///
+  /// - Parameter own: gives a share buffers of its own.
+  func run(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer], own: ((Int, inout [rk_buffer]) -> Void)? = nil) {
+    tiles = tiles.map { $0.grown(to: schedule.tileSize) }
+    let shares = self.shares
+    let tables = shares.indices.map { index in
+      var table = buffers
+      own?(index, &table)
+      return table
+    }
+    if sharesUnits && !schedule.parts.isEmpty { return runTogether(schedule, forward: forward, buffers: tables[0]) }
+    let steps = Int32(lengths.steps)
+    let run = machine.level.kernels.pointee.run
+    nonisolated(unsafe) let runner = (schedule: schedule.whole, tables: tables, tiles: tiles.map(\.base), lengths: lengths)
+    machine.concurrently(shares.count) { index in
+      runner.schedule.withSchedule(runner.tables[index], runner.lengths) { schedule in
+        run?(
+          schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
+          Int32(shares[index].upperBound), runner.tiles[index])
+      }
+    }
+  }
+
+  /// The system may let some threads come late or not at all: then one runs all by itself, to the same bits.
+  private func runTogether(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) {
+    let meeting = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
+    meeting.initialize(to: rk_meeting())
+    defer { meeting.deallocate() }
+    let steps = Int32(lengths.steps)
+    let (first, direction): (Int32, Int32) = forward ? (0, 1) : (steps - 1, -1)
+    let level = machine.level
+    let count = Int32(schedule.parts.count)
+    nonisolated(unsafe) let runner = (
+      schedule: schedule, buffers: buffers, tiles: tiles.map(\.base), lengths: lengths, meeting: meeting
+    )
+    machine.concurrently(schedule.parts.count) { index in
+      let place = rk_meet(runner.meeting, count)
+      if place == RK_GONE { return }
+      let part = place == RK_ALONE ? runner.schedule.whole : runner.schedule.parts[Int(place)]
+      part.withSchedule(runner.buffers, runner.lengths) { schedule in
+        if place == RK_ALONE {
+          level.kernels.pointee.run(schedule, first, steps, direction, 0, Int32(runner.lengths.batch), runner.tiles[index])
+        } else {
+          level.kernels.pointee.run_together(schedule, first, steps, direction, runner.tiles[index], runner.meeting, count)
+        }
+      }
+    }
+  }
+
+  /// Whether all threads work on each step: for a few sequences that are worth more than waking the threads.
+  private var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rowsOfWhole >= 16 * lengths.batch }
+
+  /// The sequences that each thread runs, all of them if the threads share the units. Work of less than a few microseconds is not
+  /// worth waking a thread for.
+  var shares: [Range<Int>] {
+    let work = lengths.rowsOfWhole * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    return lengths.shares(threads: work < 1 << 17 || sharesUnits ? 1 : machine.threads)
+  }
+}
+
+extension Plan {
+  /// Batches of fewer sequences are faster if the threads share the units than if they share the sequences.
+  ///
+  /// Where a thread has less than about four sequences, a step takes as long as its weights take to come from the second-level cache
+  /// or from beyond it: then each thread should read its share of them only. Against that stand two meetings a step and results
+  /// that pass from core to core. Measured with an LSTM on two cores with 1 MB of second-level cache: with 512 units it takes 0.53
+  /// times as long for one sequence, 0.6 for three, 0.75 for eight, 0.93 for sixteen; with 256 units 0.66 for one and no less for
+  /// four; with 128 units nothing is gained.
+  func sequencesToShare(threads: Int) -> Int {
+    if threads < 2 || recurrentMultiplyAdds < 1 << 18 { return 0 }
+    return recurrentMultiplyAdds < 1 << 20 ? threads : 4 * threads
+  }
+}

@@ -1,0 +1,43 @@
+import CellCompiler
+import CellLanguage
+package import Engine
+
+/// What a batch of a training keeps for its backward run.
+public struct BatchMemory: Sendable, Hashable {
+  public let bytes: Int
+  /// How many steps are kept at a time, of all.
+  public let stepsAtOnce: Int
+  public let steps: Int
+  public let sequences: Int
+}
+
+extension NetworkRunner {
+  /// What a run for gradients over such sequences keeps for its way back, as the plans of the layers say.
+  package func plannedMemory(_ lengths: Lengths) -> BatchMemory {
+    let steps = stretches(of: lengths, keeping: true)
+    let stretches = steps.map { lengths.stretch($0) }
+    let rows = stretches.map(\.rows).max() ?? 0
+    let inLayers = layers.enumerated().reduce(0) { sum, layer in
+      sum + layer.element.plannedBytes(stretches, takesInputGradient: layer.offset > 0 || encoder.isLearned)
+    }
+    // Each layer's output has a gradient, and under dropout a mask and a copy with zeros.
+    let outputs = layers.reduce(0) { $0 + $1.outputWidth } * (dropout == nil ? 1 : 3)
+    let encoded = architecture.inputWidth * (encoder.isLearned ? 2 : 1)
+    return BatchMemory(
+      bytes: inLayers + 4 * rows * (outputs + encoded) + stretches.count * startBytes(sequences: lengths.batch),
+      stepsAtOnce: steps[0].count, steps: lengths.steps, sequences: lengths.batch)
+  }
+
+  /// What the states take from which a stretch starts.
+  package func startBytes(sequences: Int) -> Int {
+    layers.reduce(0) { sum, layer in
+      sum + layer.plan.cell.states.indices.reduce(0) { $0 + 4 * sequences * layer.plan.width(ofState: $1) }
+    }
+  }
+
+  /// What is allocated for steps now.
+  package var allocatedBytes: Int {
+    let buffers = flowing + encoder.buffers + (dropout?.buffers ?? [])
+    return layers.reduce(0) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Kernels
+import Testing
+
+/// Threads that meet, or don't.
+struct MeetingTests {
+  @Test func whoeverWaitsInVainGoesAlone() {
+    var meeting = rk_meeting()
+    #expect(Int(rk_meet(&meeting, 2)) == RK_ALONE)
+    #expect(Int(rk_meet(&meeting, 2)) == RK_GONE)
+    #expect(Int(rk_meet(&meeting, 2)) == RK_GONE)
+  }
+
+  @Test func aloneOneIsComplete() {
+    var meeting = rk_meeting()
+    #expect(rk_meet(&meeting, 1) == 0)
+  }
+
+  /// Either all come together, each with a number of its own, or one does it all.
+  @Test func oneOrAll() {
+    var together = 0
+    for _ in 0..<500 {
+      nonisolated(unsafe) let places = UnsafeMutablePointer<Int32>.allocate(capacity: 2)
+      nonisolated(unsafe) let meeting = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
+      meeting.initialize(to: rk_meeting())
+      DispatchQueue.concurrentPerform(iterations: 2) { places[$0] = rk_meet(meeting, 2) }
+      let found = [places[0], places[1]].sorted().map(Int.init)
+      #expect(found == [0, 1] || found == [RK_GONE, RK_ALONE])
+      if found == [0, 1] { together += 1 }
+      places.deallocate()
+      meeting.deallocate()
+    }
+    #expect(together > 0 || ProcessInfo.processInfo.activeProcessorCount == 1)
+  }
+}

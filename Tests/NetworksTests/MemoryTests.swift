@@ -1,0 +1,49 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Networks
+import Sequences
+import Testing
+
+/// What is planned for a batch's steps is what is allocated for them.
+struct MemoryTests {
+  @Test(arguments: GradientTests.cases, [nil, 1, 500])
+  func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {
+    var each = each
+    if stretchRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }
+    let network = try each.network()
+    let batch = each.batch(network, seed: 1)
+    let runner = NetworkRunner(
+      network, machine: try Machine(threads: 1), trains: true, dropout: each.dropout, recomputes: stretchRows != nil)
+    if let stretchRows { runner.stretchRows = stretchRows }
+    let plan = runner.plannedMemory(batch.lengths)
+    #expect((plan.stepsAtOnce < plan.steps) == (stretchRows != nil))
+    let stretches = (plan.steps + plan.stepsAtOnce - 1) / plan.stepsAtOnce
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    for _ in 0..<2 {
+      _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
+      #expect(runner.allocatedBytes + stretches * runner.startBytes(sequences: batch.lengths.batch) == plan.bytes)
+    }
+  }
+
+  /// An LSTM keeps four gates, two states and the cell state's tanh; the gates' gradients take the gates' place.
+  @Test func anLSTMsRowTakesSevenNumbersAUnit() throws {
+    let network = try Network(input: .features(3), layers: [.init(.lstm, units: 8)], output: .values(1))
+    #expect(network.plans[0].trainingBytes == 4 * 7 * 8)
+    #expect(network.plans[0].description.hasSuffix("until its step back is done: pre-activations 128, kept 32, states 64"))
+  }
+
+  /// Memory grows with the square root of the steps: a hundred times the steps, some ten times the memory.
+  @Test func longSequencesNeedLittle() throws {
+    let network = try Network(
+      input: .tokens(.bytes, embedding: 512), layers: [.init(.lstm, units: 512)], output: .categorical)
+    let machine = try Machine(threads: 1)
+    func bytes(steps: Int, recomputes: Bool) -> Int {
+      NetworkRunner(network, machine: machine, trains: true, recomputes: recomputes)
+        .plannedMemory(Lengths(steps: steps, batch: 32)).bytes
+    }
+    #expect(bytes(steps: 10_000, recomputes: true) < 100 << 20)
+    #expect(bytes(steps: 10_000, recomputes: false) > 4 << 30)
+    #expect(bytes(steps: 1_000_000, recomputes: true) < 11 * bytes(steps: 10_000, recomputes: true))
+  }
+}
