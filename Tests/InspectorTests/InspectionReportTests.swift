@@ -12,7 +12,7 @@ struct InspectionReportTests {
     let network = try Network(
       input: .tokens(vocabulary), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], output: .categorical, seed: 3)
     let tokens: [Int32] = [0, 1, 2, 0, 0, 2, 1]
-    let inspection = Inspection(
+    let inspection = try Inspection(
       network, name: "small", on: InspectedInput(.tokens(tokens, vocabulary)), machine: try Machine(threads: 1))
     let report = try Report(InspectionReport([inspection], title: "small").json)
     #expect(report.version == 1)
@@ -36,7 +36,7 @@ struct InspectionReportTests {
   @Test func whatIsPredictedIsMeasuredAgainstTheNextSymbol() throws {
     let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b", "c"])
     let network = try Network(input: .tokens(vocabulary), layers: [.init(.rnn, units: 4)], output: .categorical, seed: 1)
-    let inspection = Inspection(
+    let inspection = try Inspection(
       network, name: "", on: InspectedInput(.tokens([0, 1, 2], vocabulary)), machine: try Machine(threads: 1))
     let outputs = try #require(try Report(InspectionReport([inspection], title: "").json).models.first?.outputs)
     #expect(outputs.loss.count == 3)
@@ -50,7 +50,7 @@ struct InspectionReportTests {
   @Test func equationsHaveTheirQuantitiesInPlace() throws {
     let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b"])
     let network = try Network(input: .tokens(vocabulary), layers: [.init(.lstm, units: 2)], output: .categorical)
-    let inspection = Inspection(
+    let inspection = try Inspection(
       network, name: "", on: InspectedInput(.tokens([0, 1], vocabulary)), machine: try Machine(threads: 1))
     let layer = try #require(try Report(InspectionReport([inspection], title: "").json).models.first?.layers.first)
     #expect(
