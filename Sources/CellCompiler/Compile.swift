@@ -2,7 +2,12 @@ public import CellLanguage
 
 /// Compiles a cell for a layer of given dimensions.
 public func compile(_ cell: Cell, dimensions: Dimensions) -> Plan {
-  var plan = Plan(cell: cell, dimensions: dimensions)
+  compile(cell, dimensions: dimensions, computesAll: false)
+}
+
+/// - Parameter computesAll: whether a step computes the named vectors, too, that nothing reads; such a plan has no backward step.
+func compile(_ cell: Cell, dimensions: Dimensions, computesAll: Bool) -> Plan {
+  var plan = Plan(cell: cell, dimensions: dimensions, computesAll: computesAll)
   for pass in Plan.passes {
     pass.run(&plan)
     #if DEBUG
@@ -22,6 +27,6 @@ extension Plan {
     ("place gates", { $0.placeGates() }),
     ("choose what to keep", { $0.chooseKept() }),
     ("schedule", { $0.schedule() }),
-    ("place gradients", { $0.placeGradients() }),
+    ("place gradients", { if !$0.computesAll { $0.placeGradients() } }),
   ]
 }

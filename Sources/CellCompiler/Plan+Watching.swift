@@ -39,4 +39,12 @@ extension Plan {
     if let state = cell.states.firstIndex(where: { $0.name + "'" == name }) { return next[state] }
     return (locals + preactivations).first { $0.name == name }?.value
   }
+
+  /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
+  /// be watched.
+  package var watchingAll: Plan {
+    let computed = Set(graph.closure(of: next))
+    let isComplete = locals.allSatisfy { computed.contains($0.value) || graph.isLeaf($0.value) }
+    return isComplete ? self : compile(cell, dimensions: dimensions, computesAll: true)
+  }
 }

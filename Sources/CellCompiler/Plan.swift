@@ -38,10 +38,17 @@ public struct Plan: Sendable {
   /// run's memory then serves one backward run.
   public internal(set) var gradientsReplaceSlots = false
 
-  init(cell: Cell, dimensions: Dimensions) {
+  /// Whether a step computes every named vector, those too that nothing reads.
+  let computesAll: Bool
+
+  init(cell: Cell, dimensions: Dimensions, computesAll: Bool) {
     self.cell = cell
     self.dimensions = dimensions
+    self.computesAll = computesAll
   }
+
+  /// What a forward step is there for.
+  var forwardRoots: [Graph.Value] { computesAll ? next + locals.map(\.value) : next }
 
   /// A named local vector of the cell, or a pre-activation.
   public struct Local: Sendable {

@@ -5,7 +5,7 @@ extension Plan {
   mutating func schedule() {
     inference = forwardSchedule(keeping: [])
     training = forwardSchedule(keeping: kept)
-    backward = backwardSchedule()
+    if !computesAll { backward = backwardSchedule() }
   }
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
@@ -21,7 +21,7 @@ extension Plan {
     for (state, value) in next.enumerated() { builder.store(value, at: .next(state: state)) }
     for column in columns where !next.contains(column.value) { builder.store(column.value, at: .kept(column.start)) }
     for product in products where builder.homes[product.source] == nil { builder.needsMemory.insert(product.source) }
-    builder.compute(graph.closure(of: next).filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
+    builder.compute(graph.closure(of: forwardRoots).filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
 
     var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
     for stage in 0...(stages.values.max() ?? 0) {

@@ -7,7 +7,7 @@ extension Plan {
   /// that lie side by side are then computed by one instruction.
   mutating func placeGates() {
     var readers: [Graph.Value: [Graph.Value]] = [:]
-    for value in graph.closure(of: next + backwardRoots) {
+    for value in graph.closure(of: forwardRoots + backwardRoots) {
       for operand in Set(graph.operands(of: value)) { readers[operand, default: []].append(value) }
     }
     for slot in slots where readers[slot.value]?.count == 1 && !next.contains(slot.value) {

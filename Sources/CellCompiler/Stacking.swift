@@ -4,7 +4,7 @@ extension Plan {
   /// Pass 3: an order of the pre-activations in which those that share a vector lie side by side, so that few products
   /// do all the work.
   mutating func arrangeSlots() {
-    let affines = graph.closure(of: next).filter {
+    let affines = graph.closure(of: forwardRoots).filter {
       if case .affine = graph[$0].operation { true } else { false }
     }
     var classes: [(vectors: Set<Graph.Value>, affines: [Graph.Value])] = []

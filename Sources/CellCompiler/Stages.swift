@@ -3,7 +3,7 @@ extension Plan {
   /// below it. Leaves are there from the start.
   func forwardStages() -> [Graph.Value: Int] {
     var stages: [Graph.Value: Int] = [:]
-    for value in graph.closure(of: next) {
+    for value in graph.closure(of: forwardRoots) {
       switch graph[value].operation {
       case .affine(let terms, _):
         stages[value] = terms.map { graph.isLeaf($0.vector) ? 0 : stages[$0.vector, default: 0] + 1 }.max() ?? 0

@@ -2,42 +2,82 @@ import CellCompiler
 import CellLanguage
 import Kernels
 
-extension SequenceRunner {
-  /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns named quantities.
-  public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
+/// A forward step that leaves named quantities where they can be read, bound for one runner.
+final class TraceSchedule {
+  fileprivate struct Quantity {
+    let name: String
+    let label: String?
+    let role: Role
+    let width: Int
+    let place: Plan.Place?
+  }
+
+  fileprivate let quantities: [Quantity]
+  fileprivate let schedule: SharedSchedule
+  /// Floats of a row of what is kept, and of what lives only within a step.
+  fileprivate let (keptWidth, scratch): (Int, Int)
+  private let selection: TraceSelection
+
+  init(_ plan: Plan, _ selection: TraceSelection, weights: Weights, numbers: BufferNumbers) {
+    self.selection = selection
     let wanted = plan.cell.traceable.compactMap { quantity in
       selection.includes(quantity.name, quantity.role) ? plan.value(named: quantity.name).map { (quantity, value: $0) } : nil
     }
     let watching = plan.watching(Set(wanted.map(\.value)))
-    let kept = FloatBuffer(count: lengths.rows * watching.keptWidth)
+    quantities = wanted.map { quantity, value in
+      Quantity(
+        name: quantity.name, label: quantity.role == .preactivation ? nil : quantity.equation.label, role: quantity.role,
+        width: plan.dimensions[quantity.equation.size], place: watching.places[value])
+    }
+    schedule = SharedSchedule(threads: 1) {
+      BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers, share: $0)
+    }
+    (keptWidth, scratch) = (watching.keptWidth, watching.schedule.scratch)
+  }
+
+  func serves(_ other: TraceSelection) -> Bool {
+    selection.quantities == other.quantities && selection.preactivations == other.preactivations
+  }
+}
+
+extension SequenceRunner {
+  /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns named quantities.
+  public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
+    let tracing = traceSchedule(selection)
+    let kept = FloatBuffer(count: lengths.rows * tracing.keptWidth)
     if lengths.rows > 0 {
-      let schedule = SharedSchedule(threads: 1) {
-        BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers, share: $0)
-      }
-      scratch = scratch.grown(to: lengths.batch * watching.schedule.scratch)
+      scratch = scratch.grown(to: lengths.batch * tracing.scratch)
+      hasKept = false
       start(input)
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = kept.base
-      buffers[BufferNumbers.kept].row_stride = Int64(watching.keptWidth)
-      run(schedule, forward: true, buffers: buffers)
+      buffers[BufferNumbers.kept].row_stride = Int64(tracing.keptWidth)
+      run(tracing.schedule, forward: true, buffers: buffers)
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
-    let quantities = wanted.compactMap { quantity, value -> Trace.Quantity? in
-      let width = plan.dimensions[quantity.equation.size]
+    let quantities = tracing.quantities.compactMap { quantity -> Trace.Quantity? in
       let source: (base: UnsafePointer<Float>, stride: Int)
-      switch watching.places[value] {
-      case .next(let state): source = (UnsafePointer(states(state)), width)
-      case .previous(let state): source = (previousStates(state), width)
-      case .input: source = (input, width)
+      switch quantity.place {
+      case .next(let state): source = (UnsafePointer(states(state)), quantity.width)
+      case .previous(let state): source = (previousStates(state), quantity.width)
+      case .input: source = (input, quantity.width)
       case .slot(let column): source = (UnsafePointer(slots.base + column), plan.slotWidth)
-      case .kept(let column): source = (UnsafePointer(kept.base + column), watching.keptWidth)
+      case .kept(let column): source = (UnsafePointer(kept.base + column), tracing.keptWidth)
       default: return nil
       }
       return Trace.Quantity(
-        name: quantity.name, label: quantity.role == .preactivation ? nil : quantity.equation.label, role: quantity.role,
-        width: width, values: part.copy(from: source.base, stride: source.stride, width: width))
+        name: quantity.name, label: quantity.label, role: quantity.role, width: quantity.width,
+        values: part.copy(from: source.base, stride: source.stride, width: quantity.width))
     }
     return Trace(quantities: quantities, lengths: part.lengths)
+  }
+
+  /// The last one if it serves again: to make one takes as long as some steps.
+  private func traceSchedule(_ selection: TraceSelection) -> TraceSchedule {
+    if let lastTrace, lastTrace.serves(selection) { return lastTrace }
+    let made = TraceSchedule(plan, selection, weights: weights, numbers: numbers)
+    lastTrace = made
+    return made
   }
 }
 

@@ -37,6 +37,8 @@ public final class SequenceRunner {
   var input: UnsafePointer<Float>?
   /// Whether the last forward run kept what a backward run needs, and none has used it up.
   var hasKept = false
+  /// How the last trace was taken.
+  var lastTrace: TraceSchedule?
 
   /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
   public convenience init(plan: Plan, machine: Machine, servesBackward: Bool) {

@@ -7,9 +7,8 @@ extension InspectionReport.Finding {
   static func all(_ inspection: Inspection, layers: [InspectionReport.Layer], memory: [InspectionReport.Reach]) -> [Self] {
     let found =
       notFinite(inspection) + layers.indices.flatMap { gates(layers[$0], inspection, $0) + states(layers[$0], inspection, $0) }
-      + growth(memory) + surprise(inspection)
+      + growth(memory) + layers.indices.flatMap { labels(layers[$0], $0) } + surprise(inspection)
       + layers.indices.flatMap { memoryTimes(layers[$0], $0) + recurrence(layers[$0], inspection, $0) } + reach(memory)
-      + layers.indices.flatMap { labels(layers[$0], $0) }
     return [.problem, .advice, .note].flatMap { level in found.filter { $0.level == level } }
   }
 
@@ -206,7 +205,7 @@ extension InspectionReport.Finding {
       return Self(
         .note,
         "layer \(index + 1): unit \(best.unit) of \(best.0) goes best with \(names[first]), correlation "
-          + best.value.significant(2), layer: index, quantity: best.0, unit: best.unit)
+          + best.value.significant(3), layer: index, quantity: best.0, unit: best.unit)
     }
   }
 

@@ -39,7 +39,7 @@ public struct Inspection: Sendable {
     var states: [[[Float]]]?
     for steps in clamps.boundaries(upTo: input.count) {
       let held = try network.holding(clamps.filter { ($0.steps ?? steps).contains(steps.lowerBound) })
-      let runner = NetworkRunner(held, machine: machine, trains: false)
+      let runner = NetworkRunner(held, machine: machine, trains: false, traces: true)
       if let states { runner.carriedStates = states }
       let lengths = Lengths(steps: steps.count, batch: 1)
       let (inputs, goesOn) = (input.inputs(steps), states != nil)

@@ -1,4 +1,5 @@
-/// What an inspection has found, as data: what the HTML page shows and `--json` writes.
+/// What an inspection has found, as data: what the HTML page shows and `--json` writes, with keys `like_this` and without
+/// those whose value would be nil.
 ///
 /// Layers count from 1, steps and units from 0.
 public struct InspectionReport: Sendable, Encodable {
@@ -67,11 +68,6 @@ public struct InspectionReport: Sendable, Encodable {
     /// An order of the units in which similar ones stand side by side; nil for 64 units or fewer.
     public let clusters: [Int]?
     public let weights: [Weights]
-
-    enum CodingKeys: String, CodingKey {
-      case name, cell, units, direction, equations, quantities, initial, statistics, dead, correlations, clusters, weights
-      case memoryTime = "memory_time"
-    }
   }
 
   public struct Equation: Sendable, Encodable {
@@ -156,11 +152,6 @@ public struct InspectionReport: Sendable, Encodable {
     public let deviation: Float
     /// The largest magnitude of an eigenvalue; nil unless it is a square recurrent matrix.
     public let spectralRadius: Float?
-
-    enum CodingKeys: String, CodingKey {
-      case name, equation, part, rows, columns, low, high, counts, mean, deviation
-      case spectralRadius = "spectral_radius"
-    }
   }
 
   /// How much each earlier input matters to one output.

@@ -29,13 +29,18 @@ public final class NetworkRunner {
   ///   - trains: whether gradients will be asked for.
   ///   - recomputes: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
   ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
+  ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
   ///   - dropout: the share of each layer's outputs that training sets to 0 on their way up, none if 0.
-  public init(_ network: Network, machine: Machine, trains: Bool, dropout: Double = 0, recomputes: Bool = false) {
+  public init(
+    _ network: Network, machine: Machine, trains: Bool, dropout: Double = 0, recomputes: Bool = false, traces: Bool = false
+  ) {
     self.recomputes = recomputes
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
-    layers = network.plans.map { SequenceRunner(plan: $0, machine: machine, servesBackward: trains) }
+    layers = network.plans.map {
+      SequenceRunner(plan: traces && !trains ? $0.watchingAll : $0, machine: machine, servesBackward: trains)
+    }
     encoder = Encoder(network)
     head = Head(network, machine: machine)
     self.dropout = dropout > 0 ? Dropout(share: dropout, layers: layers.count) : nil

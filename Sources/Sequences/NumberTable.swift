@@ -27,8 +27,8 @@ public struct NumberTable: Sendable {
   init(_ text: String, source: String) throws(DataError) {
     let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
     var rows = lines.enumerated().map { (line: $0 + 1, cells: Self.cells(of: $1)) }
-    // An empty line at the end is none; elsewhere it is a step without a number.
-    while let last = rows.last, last.cells == [""] { rows.removeLast() }
+    // Behind the last line end nothing begins; elsewhere an empty line is a step without a number.
+    if rows.last?.cells == [""] { rows.removeLast() }
     guard let first = rows.first else { throw DataError("\(source) is empty; it should have numbers, a row a step") }
     let isHeader = first.cells.contains { !$0.isEmpty && Double($0) == nil }
     let names =

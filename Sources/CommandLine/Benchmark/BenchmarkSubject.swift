@@ -72,7 +72,11 @@ package final class BenchmarkSubject {
     for (state, values) in data.initialStates.enumerated() {
       runner.initialState(state).update(from: values, count: values.count)
     }
-    runner.forward(inputs.base, keeping: work.mode == .train)
+    if work.mode == .trace {
+      _ = runner.trace(inputs.base)
+    } else {
+      runner.forward(inputs.base, keeping: work.mode == .train)
+    }
   }
 
   private func backward(_ runner: SequenceRunner) {

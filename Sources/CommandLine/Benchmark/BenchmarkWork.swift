@@ -17,6 +17,8 @@ package struct BenchmarkWork: Sendable {
     case train
     /// Runs all steps forward.
     case infer
+    /// Runs all steps forward and returns every named quantity of each.
+    case trace
     /// Runs one step of a stream.
     case step
   }
@@ -37,7 +39,7 @@ package struct BenchmarkWork: Sendable {
     let row = 2 * plan.multiplyAdds
     return switch mode {
     case .train: 3 * row * batch * steps
-    case .infer: row * batch * steps
+    case .infer, .trace: row * batch * steps
     case .step: row * batch
     }
   }
@@ -47,7 +49,8 @@ package struct BenchmarkWork: Sendable {
     let rows = batch * steps
     let width = dimensions.inputs + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let weights = plan.multiplyAdds
-    return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + 3 * weights)
+    let traced = mode == .trace ? rows * plan.cell.equations.reduce(0) { $0 + dimensions[$1.size] } : 0
+    return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + traced + 3 * weights)
   }
 }
 

@@ -1,5 +1,13 @@
 import CellLanguage
+import ModelFiles
 import Networks
+import Sequences
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Command {
   /// `recurrent demo`
@@ -8,18 +16,22 @@ extension Command {
     let iterations = declare.integer(
       "--iterations", in: 1...1_000_000, default: standard.iterations, "batches that each network learns from")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed shows the same")
+    let folder = declare.text("--save", "FOLDER", "keep the lstm that the sentence is shown with, to look inside it")
     return { invocation in
       var study = standard
       study.iterations = invocation[iterations]
       study.seed = UInt64(invocation[seed])
-      try study.show(on: invocation.terminal)
+      try study.show(on: invocation.terminal, savingTo: invocation[folder])
     }
   }
 }
 
 extension AgreementStudy {
   /// Trains the networks, and shows what they have learnt.
-  package func show(on terminal: Terminal) throws {
+  ///
+  /// - Parameter folder: receives the network that has learnt from all distances, with sentences to inspect it on; nil to keep
+  ///   nothing.
+  package func show(on terminal: Terminal, savingTo folder: String? = nil) throws {
     let heading = { (text: String) in terminal.output.styled(text, .bold) }
     try terminal.print(
       """
@@ -40,7 +52,10 @@ extension AgreementStudy {
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
     try terminal.print("\n" + conclusion(report))
 
-    if let network = outcomes[mixed]?.network { try showSentence(network, mixed, on: terminal) }
+    if let network = outcomes[mixed]?.network {
+      try showSentence(network, mixed, on: terminal)
+      if let folder { try save(network, mixed, to: folder, terminal) }
+    }
     try terminal.print(
       """
 
@@ -85,6 +100,26 @@ extension AgreementStudy {
 
       It flips with the new subject: \(first.value.signed) at "\(first.word)", where \(first.possessive) comes next, and
       \(second.value.signed) at "\(second.word)", where \(second.possessive) does.
+      """)
+  }
+
+  /// Writes the network, sentences that no training sees, and the gender that is awaited behind each of their words.
+  private func save(_ network: Network, _ lesson: Lesson, to folder: String, _ terminal: Terminal) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let problem = try Agreement(distances: lesson.distances)
+    var random = unseen(.saving)
+    let sentences = (0..<40).map { _ in problem.sentence(using: &random) }
+    let genders = sentences.flatMap(\.awaitedGenders).map { $0.map { "\($0)" } ?? "" }
+    let text = sentences.map { $0.words.joined(separator: " ") }.joined(separator: " ")
+    try network.save(to: folder + "/model.safetensors")
+    try AtomicFile.write(Array(text.utf8), to: folder + "/sentences.txt")
+    try AtomicFile.write(Array((["gender"] + genders).map { $0 + "\n" }.joined().utf8), to: folder + "/gender.csv")
+    try terminal.print(
+      """
+
+      \(terminal.output.styled("To look inside", .bold))
+        recurrent inspect \(folder)/model.safetensors --input \(folder)/sentences.txt \\
+          --labels \(folder)/gender.csv
       """)
   }
 }

@@ -49,7 +49,7 @@ package struct AgreementStudy: Sendable {
 
   /// What sentences are needed for behind the training.
   enum Purpose: UInt64 {
-    case measuring, searching, showing
+    case measuring, searching, showing, saving
   }
 
   /// Random numbers of sentences that no training sees: its seed is the complement of theirs.

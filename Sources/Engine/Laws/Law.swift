@@ -134,15 +134,16 @@ public enum Law: String, Sendable, CaseIterable {
 
   private static func traceFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     let trial = Trial(cell, dimensions, lengths: try Lengths([5, 3, 3]))
-    let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 2), servesBackward: false)
+    let machine = try Machine(threads: 2)
+    let untraced = SequenceRunner(plan: trial.plan, machine: machine, servesBackward: false)
+    untraced.load(trial.parameters)
+    let outputs = trial.outputs(of: untraced, from: [])
+    let runner = SequenceRunner(plan: trial.plan.watchingAll, machine: machine, servesBackward: false)
     runner.load(trial.parameters)
-    let outputs = trial.outputs(of: runner, from: [])
     runner.prepare(trial.lengths)
-    let trace = runner.trace(trial.inputs)
-    let output = trace.quantities.first { $0.name == cell.states[0].name + "'" }
-    guard output?.values == outputs else { return "the traced output differs" }
-    let names = Set(trace.quantities.map(\.name))
-    let missing = cell.equations.map { $0.target + ($0.isUpdate ? "'" : "") }.first { !names.contains($0) }
-    return missing.map { "the trace has no \($0)" }
+    let trace = runner.trace(trial.inputs, TraceSelection(preactivations: true))
+    guard trace[cell.states[0].name + "'"]?.values == outputs else { return "the traced output differs" }
+    let missing = cell.traceable.first { trace[$0.name] == nil }
+    return missing.map { "the trace has no \($0.name)" }
   }
 }
