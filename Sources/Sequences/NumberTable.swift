@@ -4,6 +4,11 @@ public struct NumberTable: Sendable {
     public let name: String
     /// Nil where the file leaves the place empty.
     public let values: [Double?]
+
+    package init(name: String, values: [Double?]) {
+      self.name = name
+      self.values = values
+    }
   }
 
   /// All equally long.

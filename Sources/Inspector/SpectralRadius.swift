@@ -4,7 +4,7 @@
 /// for ever. So the matrix is brought to Hessenberg form by reflections, and from there to blocks of one or two
 /// rows by the QR iteration with two implicit shifts (Francis 1961; Golub & Van Loan, Matrix Computations, 7.4 and 7.5).
 /// All steps are orthogonal in Double: the result is that of a matrix that differs by some units in the last place of the norm.
-struct SpectralRadius {
+package struct SpectralRadius {
   private var matrix: [Double]
   private let size: Int
   private var norm = 0.0
@@ -16,7 +16,7 @@ struct SpectralRadius {
   }
 
   /// - Returns: nil if a number is not finite, or if the iteration does not end, which no matrix is known to cause.
-  static func of(_ matrix: [Double], size: Int) -> Double? {
+  package static func of(_ matrix: [Double], size: Int) -> Double? {
     guard size > 0, matrix.allSatisfy(\.isFinite) else { return nil }
     var work = SpectralRadius(matrix, size: size)
     work.reduceToHessenberg()

@@ -1,0 +1,93 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Foundation
+import Testing
+
+struct TraceTests {
+  private func runner(_ cell: Cell, lengths: Lengths) throws -> (runner: SequenceRunner, input: [Float]) {
+    let dimensions = try cell.dimensions(inputs: 3, units: 4)
+    let runner = SequenceRunner(
+      plan: compile(cell, dimensions: dimensions), machine: try Machine(threads: 1), servesBackward: false)
+    var random = Random(seed: 6)
+    runner.load((0..<runner.layout.count).map { _ in random.uniformFloat() - 0.5 })
+    runner.prepare(lengths)
+    return (runner, (0..<lengths.rows * 3).map { _ in random.uniformFloat() - 0.5 })
+  }
+
+  @Test func aPartIsThatPartOfTheWhole() throws {
+    let lengths = try Lengths([6, 6, 4, 3, 1])
+    let (runner, input) = try runner(.lstm, lengths: lengths)
+    let whole = runner.trace(input, TraceSelection(preactivations: true))
+    runner.prepare(lengths)
+    let part = runner.trace(input, TraceSelection(quantities: ["c'", "f.pre"], steps: 2..<5, sequences: 1..<4))
+    #expect(part.quantities.map(\.name) == ["f.pre", "c'"])
+    #expect(part.lengths.lengths == [3, 2, 1])
+    for quantity in part.quantities {
+      let all = try #require(whole[quantity.name])
+      for (sequence, length) in part.lengths.lengths.enumerated() {
+        for step in 0..<length {
+          let (row, other) = (
+            part.lengths.row(step: step, sequence: sequence), lengths.row(step: step + 2, sequence: sequence + 1)
+          )
+          #expect(quantity.values[row * 4..<row * 4 + 4] == all.values[other * 4..<other * 4 + 4])
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["lstm", "gru", "lstm-layer-norm", "janet"])
+  func gatesAreTheirPreactivationsSquashed(name: String) throws {
+    let cell = try Cell.named(name)
+    let (runner, input) = try runner(cell, lengths: Lengths(steps: 5, batch: 2))
+    let trace = runner.trace(input, TraceSelection(preactivations: true))
+    var compared = 0
+    for equation in cell.equations {
+      guard let squashed = trace[equation.name + ".pre"], let value = trace[equation.name], let function = equation.activation,
+        case .unary(let apply) = function.definition
+      else { continue }
+      for (pre, post) in zip(squashed.values, value.values) {
+        let exact = apply(Double(pre))
+        // The kernel's bound, in units in the last place of the result, which is below 1.
+        #expect(abs(Double(post) - exact) <= function.ulps * 0x1p-24 * 2)
+      }
+      compared += 1
+    }
+    #expect(compared > 0)
+  }
+
+  @Test func withoutASelectionThereAreNoPreactivations() throws {
+    let (runner, input) = try runner(.lstm, lengths: Lengths(steps: 2, batch: 1))
+    #expect(runner.trace(input).quantities.map(\.name) == ["f", "i", "g", "c'", "o", "h'"])
+  }
+
+  @Test func rolesComeAlong() throws {
+    let (runner, input) = try runner(.gru, lengths: Lengths(steps: 2, batch: 1))
+    #expect(runner.trace(input).quantities.map(\.role) == [.gate, .gate, .candidate, .state])
+  }
+
+  @Test func whatNothingReadsIsTracedToo() throws {
+    let cell = try Cell(
+      parsing: """
+        cell watched
+        input x
+        state h
+        energy = h * h              # nothing reads this
+        seen   = σ(W_s [h, x])      # nor this
+        old    = h
+        h'     = tanh(W x + U h + b)
+        """, file: "watched.cell")
+    #expect(try Law.traced.fault(of: cell) == nil)
+    let dimensions = try cell.dimensions(inputs: 3, units: 4)
+    let plan = compile(cell, dimensions: dimensions).watchingAll
+    let runner = SequenceRunner(plan: plan, machine: try Machine(threads: 1), servesBackward: false)
+    var random = Random(seed: 2)
+    runner.load((0..<runner.layout.count).map { _ in random.uniformFloat() - 0.5 })
+    runner.prepare(Lengths(steps: 6, batch: 1))
+    let trace = runner.trace((0..<18).map { Float($0) / 18 }, TraceSelection(preactivations: true))
+    let (state, energy, old) = (try #require(trace["h'"]), try #require(trace["energy"]), try #require(trace["old"]))
+    #expect(old.values == [0, 0, 0, 0] + state.values.dropLast(4))
+    #expect(energy.values == old.values.map { $0 * $0 })
+    #expect(try #require(trace["seen"]).values.allSatisfy { $0 > 0 && $0 < 1 })
+  }
+}
