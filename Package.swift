@@ -35,18 +35,21 @@ let package = Package(
     room("Sequences", above: ["Engine"]),
     room("Networks", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences"]),
     room("ModelFiles", above: ["CellLanguage", "Sequences", "Networks"]),
+    room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room(
       "Inspector", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     room(
       "Recurrent",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
+        "Inspector",
       ]),
     room(
       "CommandLine",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
+        "Inspector",
       ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -58,6 +61,7 @@ let package = Package(
     tests("SequencesTests", of: ["Engine", "Sequences"]),
     tests("NetworksTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
     tests("ModelFilesTests", of: ["AllocationCounter", "CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    tests("ExchangeTests", of: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange"]),
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     tests(

@@ -1,6 +1,7 @@
 @_exported public import CellCompiler
 @_exported public import CellLanguage
 @_exported public import Engine
+@_exported public import Exchange
 @_exported public import Inspector
 @_exported public import ModelFiles
 @_exported public import Networks

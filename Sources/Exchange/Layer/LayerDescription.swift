@@ -1,0 +1,153 @@
+/// What a recurrent layer is, in the terms that other systems share: all but its weights.
+///
+/// It is the one value between every file format and the cells of this package: readers make it, ``LayerDescription/cell()``
+/// turns it into equations, and ``init(_:dimensions:)`` reads it off the equations again.
+public struct LayerDescription: Sendable, Hashable {
+  public var kind: Kind
+  /// Numbers of an input vector.
+  public var inputs: Int
+  /// Numbers of the hidden state, or of the cell state if there is a projection.
+  public var units: Int
+  public var direction: Direction
+  public var biases: Biases
+  /// What the argument of each activation function is limited to, ±; nil for no limit.
+  public var clip: Double?
+
+  public init(
+    _ kind: Kind, inputs: Int, units: Int, direction: Direction = .forward, biases: Biases = .one, clip: Double? = nil
+  ) {
+    self.kind = kind
+    self.inputs = inputs
+    self.units = units
+    self.direction = direction
+    self.biases = biases
+    self.clip = clip
+  }
+
+  /// The family of a cell with what the family leaves open.
+  public enum Kind: Sendable, Hashable {
+    /// h' = activation(W x + U h + b)
+    case rnn(Activation)
+    case lstm(LSTM)
+    case gru(GRU)
+  }
+
+  /// c' = f · c + i · g; h' = o · output(c')
+  public struct LSTM: Sendable, Hashable {
+    /// That of f, i and o.
+    public var gates: Activation
+    /// That of g.
+    public var candidate: Activation
+    /// That of the new cell state on its way out.
+    public var output: Activation
+    /// Whether i and f see the cell state before the step and o the one behind it, each unit its own.
+    public var peepholes: Bool
+    /// The gate that is 1 minus the other one of i and f, and has no weights; nil if both have.
+    public var coupled: Gate?
+    /// Numbers of the hidden state if it is a linear map of o · output(c').
+    public var projection: Int?
+
+    public init(
+      gates: Activation = .sigmoid, candidate: Activation = .tanh, output: Activation = .tanh, peepholes: Bool = false,
+      coupled: Gate? = nil, projection: Int? = nil
+    ) {
+      self.gates = gates
+      self.candidate = candidate
+      self.output = output
+      self.peepholes = peepholes
+      self.coupled = coupled
+      self.projection = projection
+    }
+  }
+
+  /// h' = (1 - z) · n + z · h
+  public struct GRU: Sendable, Hashable {
+    /// That of r and z.
+    public var gates: Activation
+    /// That of n.
+    public var candidate: Activation
+    public var reset: Reset
+    /// Whether z is the share of the new in place of that of the old: h' = z · n + (1 - z) · h.
+    public var updatesInverted: Bool
+
+    public init(
+      gates: Activation = .sigmoid, candidate: Activation = .tanh, reset: Reset = .after, updatesInverted: Bool = false
+    ) {
+      self.gates = gates
+      self.candidate = candidate
+      self.reset = reset
+      self.updatesInverted = updatesInverted
+    }
+  }
+
+  /// Where a GRU's reset gate acts.
+  public enum Reset: String, Sendable, Hashable, CaseIterable {
+    /// n = tanh(W x + b + U (r · h))
+    case before
+    /// n = tanh(W x + b + r · (U h + b_hn))
+    case after
+  }
+
+  public enum Direction: Sendable, Hashable {
+    case forward
+    /// From each sequence's last step to its first; outputs stand at the steps that they belong to.
+    case reverse
+    case bidirectional(Merge)
+  }
+
+  /// What a bidirectional layer makes of the outputs of its two directions.
+  public enum Merge: String, Sendable, Hashable, CaseIterable {
+    case concatenation, sum, product, average
+  }
+
+  /// The bias vectors of each gate.
+  public enum Biases: String, Sendable, Hashable, CaseIterable {
+    case none, one
+    /// One with the input's product and one with the recurrent product. They make a difference only to a GRU that resets
+    /// after the product; elsewhere they are added up.
+    case two
+  }
+
+  /// A part of a cell that has weights of its own.
+  public enum Gate: String, Sendable, Hashable, CaseIterable {
+    case input, forget, candidate, output, reset, update
+    /// The only one of a plain network.
+    case hidden
+  }
+}
+
+extension LayerDescription {
+  /// The parts that have weights, in the order in which ``LayerWeights`` has them: i f g o without a coupled one; r z n; h.
+  public var gates: [Gate] {
+    switch kind {
+    case .rnn: [.hidden]
+    case .lstm(let lstm): [.input, .forget, .candidate, .output].filter { $0 != lstm.coupled }
+    case .gru: [.reset, .update, .candidate]
+    }
+  }
+
+  /// The letter that a gate has in equations: i f g o, r z n, h.
+  public func letter(of gate: Gate) -> String {
+    switch (gate, kind) {
+    case (.candidate, .gru): "n"
+    case (.candidate, _): "g"
+    case (.update, _): "z"
+    default: String(gate.rawValue.prefix(1))
+    }
+  }
+
+  /// Numbers of the hidden state, which is the output of one direction.
+  public var outputs: Int { if case .lstm(let lstm) = kind { lstm.projection ?? units } else { units } }
+
+  /// Lengths of the states: the hidden state, and an LSTM's cell state.
+  public var states: [Int] { if case .lstm = kind { [outputs, units] } else { [units] } }
+
+  /// 2 if the layer is bidirectional, otherwise 1.
+  public var directions: Int { if case .bidirectional = direction { 2 } else { 1 } }
+
+  /// Whether a gate has a vector by which it sees the cell state.
+  func hasPeephole(_ gate: Gate) -> Bool {
+    guard case .lstm(let lstm) = kind, lstm.peepholes else { return false }
+    return gate != .candidate && gate != lstm.coupled
+  }
+}

@@ -1,0 +1,41 @@
+public import CellLanguage
+public import Networks
+
+extension LayerDescription {
+  /// The layer of a network that does what this layer does.
+  ///
+  /// - Throws: ``ExchangeError`` if an attribute has a value that no layer can have.
+  public func layer() throws(ExchangeError) -> Architecture.Layer {
+    Architecture.Layer(try cell(), units: units, sizes: sizes)
+  }
+
+  /// The values of the cell's own named sizes.
+  private var sizes: [String: Int] {
+    guard case .lstm(let lstm) = kind, let projection = lstm.projection else { return [:] }
+    return ["P": projection]
+  }
+
+  /// The sizes of ``cell()``.
+  func dimensions(of cell: Cell) throws(ExchangeError) -> Dimensions {
+    do throws(SizeError) { return try cell.dimensions(inputs: inputs, units: units, sizes: sizes) } catch {
+      throw ExchangeError("can't represent the layer: \(error)")
+    }
+  }
+}
+
+extension RecurrentLayer {
+  /// The parameters of ``LayerDescription/cell()``, one behind the other as ``Engine/ParameterLayout`` says, for one direction.
+  public func parameters(direction: Int = 0) throws(ExchangeError) -> [Float] {
+    let cell = try description.cell()
+    let dimensions = try description.dimensions(of: cell)
+    return try CellReading(cell).parameters(weights[direction], of: cell, dimensions: dimensions)
+  }
+
+  /// A cell with its parameters as other systems see it, in a layer that runs forward.
+  ///
+  /// - Throws: ``ExchangeError`` if the cell is no plain network, LSTM or GRU; it says why.
+  public init(_ name: String, _ cell: Cell, dimensions: Dimensions, parameters: [Float]) throws(ExchangeError) {
+    let weights = try CellReading(cell).weights(parameters, of: cell, dimensions: dimensions)
+    try self.init(name, LayerDescription(cell, dimensions: dimensions), weights: [weights])
+  }
+}
