@@ -59,7 +59,7 @@ extension DataFlow {
     case .input: cell.input
     case .state(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"
-    case .layer, .operation: nodes[node].equation.map { cell.equations[$0].quantity }
+    case .layer, .operation: nodes[node].equation.map { cell.equations[$0].name }
     }
   }
 
@@ -72,11 +72,6 @@ extension DataFlow {
     }
     return text
   }
-}
-
-extension Cell.Equation {
-  /// What the equation defines, as it is written: `f`, `c'`.
-  public var quantity: String { isUpdate ? target + "'" : target }
 }
 
 extension Expression {

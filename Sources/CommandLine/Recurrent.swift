@@ -9,6 +9,7 @@ package let recurrent = Command(
     .generate,
     .evaluate,
     .inspect,
+    .gradients,
     .cells,
     .bench,
     .demo,

@@ -10,6 +10,8 @@ struct BackwardMemory {
   var states: [FloatBuffer]
   /// Whether the sums below hold those of later stretches of the same sequences.
   var holdsSums = false
+  /// Each state's gradient at all steps of the last backward run, if it was to keep them.
+  var kept: [FloatBuffer] = []
   /// Sums for vector and scalar parameters, for each thread.
   let parameters: [[Int: FloatBuffer]]
   /// The gradient of each product's stacked matrix and of its biases.
@@ -80,9 +82,10 @@ extension SequenceRunner {
   ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says. Nil if
   ///     the steps are a stretch of longer sequences, and the stretch before it comes next: the sums go on there. Summed so, they
   ///     are the same bits as those of the whole.
+  ///   - keepingStateGradients: whether ``stateGradients(_:)`` will be asked for.
   public func backward(
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
-    parameterGradients: UnsafeMutablePointer<Float>?
+    parameterGradients: UnsafeMutablePointer<Float>?, keepingStateGradients: Bool = false
   ) {
     guard let memory = backwardMemory, let schedule = backwardSchedule, lengths.rows > 0 else { return }
     precondition(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
@@ -98,9 +101,16 @@ extension SequenceRunner {
       backwardMemory?.discarded = memory.discarded.grown(to: lengths.rows * plan.dimensions.inputs)
     }
     set(BufferNumbers.inputGradient, inputGradient ?? backwardMemory?.discarded.base, plan.dimensions.inputs, RK_STEP)
+    let kept = keepingStateGradients ? stateGradientBuffers(memory) : []
     for state in states.indices {
-      set(numbers.arriving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE)
-      set(numbers.leaving(state), memory.states[state].base, plan.width(ofState: state), RK_ALTERNATE_OTHER)
+      let width = plan.width(ofState: state)
+      if keepingStateGradients {
+        set(numbers.arriving(state), kept[state].base + lengths.batch * width, width, RK_STEP)
+        set(numbers.leaving(state), kept[state].base, width, RK_PREVIOUS)
+      } else {
+        set(numbers.arriving(state), memory.states[state].base, width, RK_ALTERNATE)
+        set(numbers.leaving(state), memory.states[state].base, width, RK_ALTERNATE_OTHER)
+      }
     }
     if !memory.holdsSums { memory.clearSums() }
     backwardMemory?.holdsSums = parameterGradients == nil
@@ -109,6 +119,11 @@ extension SequenceRunner {
         buffers[numbers.parameterGradient(parameter)] = rk_buffer(base: sum.base, row_stride: 0, addressing: Int32(RK_ROW))
       }
     }
+    for (state, gradients) in kept.enumerated() {
+      let count = lengths.batch * plan.width(ofState: state)
+      (memory.states[state].base + count).update(from: gradients.base, count: count)
+    }
+    backwardMemory?.kept = kept
     sumMatrixGradients(memory, slotGradients: slotGradients)
     if let parameterGradients { addSums(of: memory, to: parameterGradients) }
     if let inputGradient { pullInput(into: inputGradient, slotGradients: slotGradients) }

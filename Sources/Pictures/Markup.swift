@@ -6,10 +6,20 @@ public func escaped(_ text: String) -> String {
 extension Double {
   /// With at most two digits behind the point, as coordinates need no more: `12`, `0.5`, `3.25`.
   var coordinate: String {
-    let hundredths = Int((self * 100).rounded())
-    let sign = hundredths < 0 ? "-" : ""
-    let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
-    if rest == 0 { return "\(sign)\(whole)" }
-    return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
+    var text = decimal(2)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// With so many digits behind the point.
+  func decimal(_ digits: Int) -> String {
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+    let scaled = (self * scale).rounded()
+    // What is beyond whole numbers has no digits to cut.
+    guard abs(scaled) < 1e15 else { return "\(self)" }
+    let number = String(Int(abs(scaled)))
+    let padded = String(repeating: "0", count: max(0, digits + 1 - number.count)) + number
+    return (scaled < 0 ? "-" : "") + padded.dropLast(digits) + (digits > 0 ? "." + padded.suffix(digits) : "")
   }
 }

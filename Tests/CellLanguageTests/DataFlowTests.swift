@@ -21,7 +21,7 @@ struct DataFlowTests {
     for (index, equation) in cell.equations.enumerated() {
       let nodes = flow.nodes(of: index)
       let applied = nodes.flatMap { flow.nodes[$0].parameters }
-      #expect(applied.sorted() == equation.expression.names.filter(names.contains).sorted(), "\(equation.quantity)")
+      #expect(applied.sorted() == equation.expression.names.filter(names.contains).sorted(), "\(equation.name)")
     }
   }
 
@@ -34,7 +34,7 @@ struct DataFlowTests {
       let nodes = flow.nodes(of: index)
       let sources = flow.edges.filter { nodes.contains($0.target) && !nodes.contains($0.source) }
       let read = Set(sources.compactMap { flow.name(of: $0.source) })
-      #expect(read == Set(equation.expression.names).subtracting(parameters), "\(equation.quantity)")
+      #expect(read == Set(equation.expression.names).subtracting(parameters), "\(equation.name)")
     }
     for edge in flow.edges { #expect(edge.source < edge.target) }
   }

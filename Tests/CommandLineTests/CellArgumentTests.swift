@@ -18,6 +18,32 @@ struct CellArgumentTests {
     #expect(try cell(named: file.path) == .rnn)
   }
 
+  @Test func parametersCanStartInAnotherWay() throws {
+    let changed = try cell(named: "lstm[b_f=0, W_f=uniform(-0.1, 0.1),b_i=-1]")
+    let starts = Dictionary(uniqueKeysWithValues: changed.parameters.map { ($0.name, $0.initializer) })
+    #expect(starts["b_f"] == .constant(0) && starts["W_f"] == .uniform(-0.1, 0.1) && starts["b_i"] == .constant(-1))
+    #expect(changed.parameters.allSatisfy { ["b_f", "W_f", "b_i"].contains($0.name) || $0.initializer == nil })
+    #expect(changed.equations == Cell.lstm.equations && changed.name == "lstm")
+  }
+
+  @Test func aFilesParametersCanStartInAnotherWay() throws {
+    let file = try CellFile(Cell.rnn.description)
+    #expect(try cell(named: "\(file.path)[b=1]").parameters.last?.initializer == .constant(1))
+  }
+
+  @Test(arguments: ["lstm[b_f]", "lstm[]", "lstm[=1]"])
+  func aStartThatIsNoneIsRefused(argument: String) {
+    let messages = run(["cells", "show", argument], exits: 2).messages
+    #expect(messages.contains("does not say how a parameter starts; write it like lstm[b_f=0] or rnn[W_h=orthogonal]"))
+  }
+
+  @Test(arguments: [("rnn[W_q=1]", "no parameter is called `W_q`"), ("rnn[W_h=foo]", "`W_h` can't start like this")])
+  func aStartThatDoesNotFitIsRefused(argument: String, message: String) {
+    let error = #expect(throws: Diagnostic.self) { try cell(named: argument) }
+    #expect(error?.message == message)
+    #expect(error?.file == "rnn")
+  }
+
   @Test(arguments: ["mine.cell", "cells/mine"])
   func aPathWithoutAFileIsSaid(path: String) {
     #expect { try cell(named: path) } throws: { "\($0)" == "can't read \(path): there is no such file" }

@@ -8,6 +8,7 @@ public enum Law: String, Sendable, CaseIterable {
   case planIsSound = "the plan obeys the grammar of plans"
   case gradients = "gradients are those of finite differences"
   case engine = "every CPU level and thread count gives what the reference gives"
+  case stateGradients = "keeping the gradients of states at each step gives the reference's and changes no other bit"
   case packed = "a packed batch gives what each sequence gives alone"
   case noState = "no initial state is a zero initial state"
   case stream = "a stream gives what a sequence gives"
@@ -29,6 +30,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .planIsSound: Trial(cell, dimensions, lengths: Lengths(steps: 1, batch: 1)).plan.faults.first
     case .gradients: try ReferenceCell(cell, dimensions: dimensions).gradientFault()
     case .engine: try Self.engineFault(cell, dimensions)
+    case .stateGradients: try Self.stateGradientFault(cell, dimensions)
     case .packed: try Self.packedFault(cell, dimensions)
     case .noState: try Self.noStateFault(cell, dimensions)
     case .stream: try Self.streamFault(cell, dimensions)
@@ -53,6 +55,18 @@ public enum Law: String, Sendable, CaseIterable {
       }
     }
     return nil
+  }
+
+  private static func stateGradientFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
+    let machine = try Machine(threads: 2)
+    var result = trial.run(on: machine, keepingStateGradients: true)
+    for (state, expected) in try trial.reference().stateGradients.enumerated() {
+      let what = "the gradient of \(cell.states[state].name)"
+      if let deviation = trial.deviation(of: result.stateGradients[state], from: expected, in: what) { return deviation }
+    }
+    result.stateGradients = []
+    return result == trial.run(on: machine) ? nil : "a run that keeps them gives other results"
   }
 
   private static func packedFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {

@@ -40,6 +40,8 @@ struct Trial {
     var final: [[Float]] = []
     var inputGradient: [Float] = []
     var initialGradients: [[Float]] = []
+    /// Every state's gradient on its way from each step to the next, packed rows; none unless they were to be kept.
+    var stateGradients: [[Float]] = []
     var parameterGradient: [Float] = []
   }
 
@@ -49,7 +51,10 @@ struct Trial {
   ///   - stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
   ///     runs again before its backward run. Nil to keep all.
   ///   - sharesUnits: whether all threads work on each sequence.
-  func run(on machine: Machine, stretch: Int? = nil, sharesUnits: Bool = false) -> Result {
+  ///   - keepingStateGradients: whether the result has the gradients of states at all steps.
+  func run(
+    on machine: Machine, stretch: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
+  ) -> Result {
     let runner = SequenceRunner(
       plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
     runner.load(parameters)
@@ -67,6 +72,7 @@ struct Trial {
     result.inputGradient = [Float](repeating: 0, count: inputs.count)
     result.parameterGradient = [Float](repeating: 0, count: parameters.count)
     result.initialGradients = finalGradients
+    result.stateGradients = keepingStateGradients ? result.states : []
     for (steps, states) in zip(stretches, starts).reversed() {
       runForward(runner, steps, from: states, keeping: true)
       let rows = lengths.rows(of: steps)
@@ -75,8 +81,13 @@ struct Trial {
         result.states[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
         runner.setFinalGradient(state, result.initialGradients[state])
       }
-      runBackward(runner, rows, isFirst: steps.lowerBound == 0, &result)
+      runBackward(
+        runner, rows, isFirst: steps.lowerBound == 0, keepingStateGradients: keepingStateGradients, &result)
       for (state, width) in widths.enumerated() {
+        if let carried = runner.stateGradients(state) {
+          let values = UnsafeBufferPointer(start: carried, count: rows.count * width)
+          result.stateGradients[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
+        }
         let gradient = UnsafeBufferPointer(start: runner.initialGradient(state), count: lengths.batch * width)
         result.initialGradients[state] = Array(gradient)
       }
@@ -94,7 +105,9 @@ struct Trial {
   }
 
   /// - Parameter isFirst: whether no stretch comes before, so that the sums are complete.
-  private func runBackward(_ runner: SequenceRunner, _ rows: Range<Int>, isFirst: Bool, _ result: inout Result) {
+  private func runBackward(
+    _ runner: SequenceRunner, _ rows: Range<Int>, isFirst: Bool, keepingStateGradients: Bool, _ result: inout Result
+  ) {
     outputGradients.withUnsafeBufferPointer { outputs in
       result.inputGradient.withUnsafeMutableBufferPointer { inputs in
         result.parameterGradient.withUnsafeMutableBufferPointer { parameters in
@@ -102,7 +115,7 @@ struct Trial {
           runner.backward(
             outputGradient: outputs + rows.lowerBound * plan.width(ofState: 0),
             inputGradient: inputs + rows.lowerBound * dimensions.inputs,
-            parameterGradients: isFirst ? parameters.baseAddress : nil)
+            parameterGradients: isFirst ? parameters.baseAddress : nil, keepingStateGradients: keepingStateGradients)
         }
       }
     }
@@ -137,6 +150,7 @@ struct Trial {
       result.states.append((run.quantities[state.name] ?? []).map(Float.init))
       result.final.append((run.finalStates[state.name] ?? []).map(Float.init))
       result.initialGradients.append((gradients.initialStates[state.name] ?? []).map(Float.init))
+      result.stateGradients.append((gradients.states[state.name] ?? []).map(Float.init))
     }
     result.inputGradient = gradients.inputs.map(Float.init)
     result.parameterGradient = layout.entries.flatMap { (gradients.parameters[$0.name] ?? []).map(Float.init) }

@@ -17,6 +17,8 @@ extension ReferenceCell {
     public let inputs: [Double]
     /// `[B, …]`
     public let initialStates: [String: [Double]]
+    /// Of each state on its way from a step to the next, `[R, …]`.
+    public let states: [String: [Double]]
     /// In the shapes of the parameters: the sums over the batch.
     public let parameters: [String: [Double]]
   }
@@ -59,15 +61,22 @@ extension ReferenceCell {
     let rows = try rowsOfStates(finalStates, run.lengths, "gradient of the final state")
     var inputs: [[[Double]]] = []
     var initialStates: [[String: [Double]]] = []
+    var states: [[[String: [Double]]]] = []
     var parameters = Dictionary(
       uniqueKeysWithValues: layout.entries.map { ($0.name, [Double](repeating: 0, count: $0.range.count)) })
     for (index, sequence) in run.lengths.unpack(outputs, width: width).enumerated() {
       let gradients = try gradients(of: run.runs[index], outputs: sequence, finalStates: rows[index])
       inputs.append(gradients.inputs)
       initialStates.append(gradients.initialStates)
+      states.append(gradients.states)
       parameters.merge(gradients.parameters) { sum, each in zip(sum, each).map { $0 + $1 } }
     }
-    return PackedGradients(inputs: run.lengths.pack(inputs), initialStates: joined(initialStates), parameters: parameters)
+    let carried = cell.states.map { state in
+      (state.name, run.lengths.pack(states.map { $0.map { $0[state.name] ?? [] } }))
+    }
+    return PackedGradients(
+      inputs: run.lengths.pack(inputs), initialStates: joined(initialStates),
+      states: Dictionary(uniqueKeysWithValues: carried), parameters: parameters)
   }
 
   /// `[B, …]` by name as one dictionary for each sequence.

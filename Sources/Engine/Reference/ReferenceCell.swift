@@ -38,6 +38,8 @@ public struct ReferenceCell: Sendable {
     /// `[T, I]`
     public let inputs: [[Double]]
     public let initialStates: [String: [Double]]
+    /// Of each state on its way from a step to the next, `[T, …]`; behind the last step as it was given.
+    public let states: [[String: [Double]]]
     /// In the shapes of the parameters.
     public let parameters: [String: [Double]]
   }
@@ -96,11 +98,13 @@ public struct ReferenceCell: Sendable {
     let stateLeaves = 1..<1 + cell.states.count
     let parameterLeaves = stateLeaves.upperBound..<graph.leafCount
     var inputs: [[Double]] = []
+    var carried: [[String: [Double]]] = []
     var states = cell.states.map { finalStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
     var parameters = layout.entries.map { [Double](repeating: 0, count: $0.range.count) }
     for (values, output) in zip(run.tape, outputs).reversed() {
       var gradients = [[Double]](repeating: [], count: values.count)
       gradients.replaceSubrange(parameterLeaves, with: parameters)
+      carried.append(byState(states))
       states[0] = zip(states[0], output).map { $0 + $1 }
       for (state, gradient) in zip(next, states) { gradients[state] = gradient }
       graph.propagate(&gradients, values: values)
@@ -109,7 +113,7 @@ public struct ReferenceCell: Sendable {
       parameters = Array(gradients[parameterLeaves])
     }
     return Gradients(
-      inputs: inputs.reversed(), initialStates: byState(states),
+      inputs: inputs.reversed(), initialStates: byState(states), states: carried.reversed(),
       parameters: Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), parameters)))
   }
 }

@@ -126,7 +126,7 @@ extension CellDiagram {
   private func tooltip(of node: Int) -> String {
     guard let equation = layout.flow.nodes[node].equation.map({ layout.flow.cell.equations[$0] }) else { return "" }
     let label = equation.label.map { "\n\($0)" } ?? ""
-    return "<title>\(escaped("\(equation.quantity) = \(equation.expression)\(label)"))</title>"
+    return "<title>\(escaped("\(equation.name) = \(equation.expression)\(label)"))</title>"
   }
 
   private func text(_ text: DiagramText, _ style: String, _ x: Double, _ y: Double) -> String {

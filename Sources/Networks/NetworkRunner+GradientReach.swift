@@ -1,0 +1,77 @@
+import CellCompiler
+import CellLanguage
+public import Engine
+public import Sequences
+
+/// How much of a gradient reaches back through one state of one layer.
+public struct GradientReach: Sendable, Hashable, Codable {
+  /// From 1, the layer that reads the input.
+  public let layer: Int
+  public let state: String
+  /// The gradient's norm 1, 2, … steps before the last one, a root mean square over the sequences.
+  public let norms: [Double]
+
+  package init(layer: Int, state: String, norms: [Double]) {
+    self.layer = layer
+    self.state = state
+    self.norms = norms
+  }
+}
+
+extension NetworkRunner {
+  /// How far a gradient reaches back from each sequence's last step: that of a loss which is the top layer's last output in a
+  /// random direction of length 1, with respect to every state on its way from a step to the next (Hochreiter 1991; Pascanu,
+  /// Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks). The runner must be one that trains.
+  ///
+  /// - Parameter seed: of the directions.
+  /// - Returns: for each layer, from the first one up, and each of its states; sequences of one step have nothing to tell.
+  public func gradientReach(_ inputs: Batch.Inputs, lengths: Lengths, seed: UInt64) -> [GradientReach] {
+    begin(inputs, lengths, carriesStates: false, dropoutSeed: nil)
+    forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
+    var outputGradient = lastOutputs(lengths, seed: seed)
+    var reaches: [[GradientReach]] = []
+    for (index, layer) in layers.enumerated().reversed() {
+      let below = FloatBuffer(count: lengths.rows * layer.plan.dimensions.inputs)
+      let discarded = FloatBuffer(count: layer.layout.count)
+      layer.backward(
+        outputGradient: outputGradient.base, inputGradient: index > 0 ? below.base : nil, parameterGradients: discarded.base,
+        keepingStateGradients: true)
+      reaches.append(
+        layer.plan.cell.states.enumerated().map { state, name in
+          GradientReach(layer: index + 1, state: name.name, norms: layer.stateGradientNorms(state))
+        })
+      outputGradient = below
+    }
+    return reaches.reversed().flatMap { $0 }
+  }
+
+  /// A random direction of length 1 at each sequence's last row, zero elsewhere.
+  private func lastOutputs(_ lengths: Lengths, seed: UInt64) -> FloatBuffer {
+    let width = layers[layers.count - 1].outputWidth
+    let gradient = FloatBuffer(count: lengths.rows * width)
+    var random = Random(seed: seed)
+    for (sequence, length) in lengths.lengths.enumerated() where length > 0 {
+      let direction = (0..<width).map { _ in random.normal() }
+      let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let row = gradient.base + lengths.row(step: length - 1, sequence: sequence) * width
+      for (place, value) in direction.enumerated() { row[place] = Float(value / norm) }
+    }
+    return gradient
+  }
+}
+
+extension SequenceRunner {
+  /// The norm of a state's gradient 1, 2, … steps before the last one, a root mean square over the sequences that are so long.
+  fileprivate func stateGradientNorms(_ state: Int) -> [Double] {
+    guard let gradients = stateGradients(state), lengths.steps > 1 else { return [] }
+    let width = plan.width(ofState: state)
+    return (1..<lengths.steps).map { distance in
+      let long = lengths.lengths.enumerated().filter { $0.element > distance }
+      let squares = long.reduce(0.0) { sum, sequence in
+        let row = gradients + lengths.row(step: sequence.element - 1 - distance, sequence: sequence.offset) * width
+        return (0..<width).reduce(sum) { $0 + Double(row[$1]) * Double(row[$1]) }
+      }
+      return (squares / Double(max(long.count, 1))).squareRoot()
+    }
+  }
+}
