@@ -18,7 +18,7 @@ public struct ReferenceCell: Sendable {
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(leaves: [cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name))
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
-      graph.define(equation.quantity, as: equation.expression, count: dimensions[equation.size])
+      graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
     }
     self.graph = graph
   }
@@ -125,7 +125,7 @@ extension ReferenceCell {
   private func quantities(_ values: [[Double]]) -> [String: [Double]] {
     var quantities: [String: [Double]] = [:]
     for equation in cell.equations {
-      if let place = graph.names[equation.quantity] { quantities[equation.target] = values[place] }
+      if let place = graph.names[equation.name] { quantities[equation.target] = values[place] }
     }
     return quantities
   }
