@@ -38,7 +38,8 @@ let package = Package(
     room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room(
-      "Inspector", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+      "Inspector",
+      above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     room(
       "Recurrent",
       above: [
@@ -65,7 +66,8 @@ let package = Package(
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
     tests(
-      "InspectorTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+      "InspectorTests",
+      of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
     tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

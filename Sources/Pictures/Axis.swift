@@ -45,13 +45,14 @@ public struct Axis: Sendable, Hashable {
   }
 
   private static func steps(_ least: Double, _ most: Double, _ count: Int) -> (ClosedRange<Double>, [Mark]) {
-    let span = most > least ? most - least : max(abs(most), 1)
-    let (step, decimals) = step(span / Double(max(count, 1)))
+    // A single number is seen against zero, and zero against one.
+    let (least, most) = least < most ? (least, most) : most == 0 ? (0, 1) : (min(0, least), max(0, most))
+    let (step, decimals) = step((most - least) / Double(max(count, 1)))
     let first = (least / step).rounded(.down)
     let last = max((most / step).rounded(.up), first + 1)
     let marks = (0...Int(last - first)).map { index in
       let value = (first + Double(index)) * step
-      return Mark(value: value, text: value.decimal(decimals))
+      return Mark(value: value, text: abs(value) < 10_000 ? value.decimal(decimals) : value.grouped)
     }
     return (first * step...last * step, marks)
   }

@@ -29,13 +29,18 @@ public struct LineChart: Sendable {
   public let xTitle: String
   public let yTitle: String
   public let isLogarithmic: Bool
+  /// Values for which the upward axis has a place in any case.
+  public let holding: [Double]
   public let series: [Series]
 
-  public init(title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, series: [Series]) {
+  public init(
+    title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, holding: [Double] = [], series: [Series]
+  ) {
     self.title = title
     self.xTitle = xTitle
     self.yTitle = yTitle
     self.isLogarithmic = isLogarithmic
+    self.holding = holding
     self.series = series
   }
 
@@ -96,7 +101,7 @@ extension LineChart {
 
   private func frame(width: Double, height: Double, hasTitle: Bool) -> Frame {
     let points = series.lazy.flatMap(\.points)
-    let y = Axis(fitting: points.map(\.y), marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
+    let y = Axis(fitting: Array(points.map(\.y)) + holding, marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
     let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
     let marks = y.marks.reduce(0) { max($0, DiagramText(words: $1.text).width(size: 11)) }
     // Names are bold, which is a little wider.

@@ -12,6 +12,15 @@ extension Double {
     return text
   }
 
+  /// A whole number with its digits in groups of three: `150,000`.
+  var grouped: String {
+    let digits = Array(decimal(0).drop { $0 == "-" })
+    let groups = digits.enumerated().map { index, digit in
+      (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digit)
+    }
+    return (self < 0 ? "-" : "") + groups.joined()
+  }
+
   /// With so many digits behind the point.
   func decimal(_ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }

@@ -24,6 +24,8 @@ public struct RunFolder: Sendable {
   /// The training as it stood last: what resuming goes on from.
   public var checkpoint: String { path + "/checkpoint.safetensors" }
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
+  /// A page that shows how the training went.
+  public var report: String { path + "/report.html" }
   /// The network with the best validation so far; without a validation, the last one.
   public var model: String { path + "/model.safetensors" }
 

@@ -40,6 +40,8 @@ public final class Trainer {
     var count = 0
     var steps = 0
     var seconds = 0.0
+    var iterations = 0
+    var clips = 0
   }
 
   /// What one iteration brought.
@@ -47,6 +49,7 @@ public final class Trainer {
     public let loss: Loss
     /// The gradient's norm over all weights, before clipping.
     public let gradientNorm: Double
+    public let isClipped: Bool
     public let rate: Double
   }
 
@@ -102,7 +105,8 @@ public final class Trainer {
         of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
         time: "at iteration \(iteration + 1)")
     }
-    if let clip = options.clip, norm > clip {
+    let isClipped = options.clip.map { norm > $0 } ?? false
+    if let clip = options.clip, isClipped {
       machine.level.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
     }
     let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
@@ -115,7 +119,7 @@ public final class Trainer {
       throw error
     }
     runner.load(network.parameters)
-    return Step(loss: loss, gradientNorm: norm, rate: rate)
+    return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
   }
 
   /// The loss over all of `source`, with the weights as they are.
@@ -154,19 +158,23 @@ public final class Trainer {
   ///
   /// - Returns: a record of the stretch since the last one if one is due: every hundred iterations, with each validation,
   ///   and at the end.
-  func record(_ step: Step, seconds: Double, validation: Double?, source: some BatchSource) -> TrainingRecord? {
+  func record(
+    _ step: Step, seconds: Double, validation: Double?, watch: TrainingWatch?, source: some BatchSource
+  ) -> TrainingRecord? {
     progress.seconds += seconds
     progress.stretch.loss += step.loss.sum
     progress.stretch.count += step.loss.count
     progress.stretch.steps += source.stepsPerBatch
     progress.stretch.seconds += seconds
-    guard validation != nil || progress.iteration % 100 == 0 || isOver else { return nil }
+    progress.stretch.iterations += 1
+    progress.stretch.clips += step.isClipped ? 1 : 0
+    guard validation != nil || watch != nil || progress.iteration % 100 == 0 || isOver else { return nil }
     let stretch = progress.stretch
     progress.stretch = Stretch()
     return TrainingRecord(
       iteration: progress.iteration, epoch: source.iterationsPerEpoch.map { Double(progress.iteration) / Double($0) },
       loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
-      gradientNorm: step.gradientNorm, tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9),
-      seconds: progress.seconds)
+      gradientNorm: step.gradientNorm, clipped: Double(stretch.clips) / Double(stretch.iterations),
+      tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9), seconds: progress.seconds, watch: watch)
   }
 }

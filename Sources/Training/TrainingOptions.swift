@@ -15,13 +15,16 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// Whether the steps of a batch are kept a stretch at a time and run again on the way back: slower by a third, to the same bits, in
   /// memory that grows with the square root of the steps.
   public var recomputes: Bool
+  /// Whether each validation logs how far gradients reach back and how many gates are nearly closed or open.
+  public var watchesGradients: Bool
   /// Seed of all that is drawn in training.
   public var seed: UInt64
 
   /// - Throws: ``OptionError`` if a number makes no sense.
   public init(
     iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5, dropout: Double = 0,
-    validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false, seed: UInt64 = 0
+    validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false,
+    watchesGradients: Bool = false, seed: UInt64 = 0
   ) throws(OptionError) {
     self.iterations = iterations
     self.optimizer = optimizer
@@ -31,6 +34,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     self.validationInterval = validationInterval
     self.patience = patience
     self.recomputes = recomputes
+    self.watchesGradients = watchesGradients
     self.seed = seed
     try check()
   }

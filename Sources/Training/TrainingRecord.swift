@@ -14,13 +14,17 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
   public var rate: Double
   /// The global norm of the gradient before clipping.
   public var gradientNorm: Double
+  /// The share of the iterations since the line before in which the gradient was clipped.
+  public var clipped: Double
   public var tokensPerSecond: Double
   /// Seconds of training so far.
   public var seconds: Double
+  /// What gates and gradients did, where they are watched.
+  public var watch: TrainingWatch?
 
   public init(
     iteration: Int, epoch: Double?, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
-    tokensPerSecond: Double, seconds: Double
+    clipped: Double = 0, tokensPerSecond: Double, seconds: Double, watch: TrainingWatch? = nil
   ) {
     self.iteration = iteration
     self.epoch = epoch
@@ -28,8 +32,10 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
     self.validation = validation
     self.rate = rate
     self.gradientNorm = gradientNorm
+    self.clipped = clipped
     self.tokensPerSecond = tokensPerSecond
     self.seconds = seconds
+    self.watch = watch
   }
 
   /// The record as a line of JSON, with its end.

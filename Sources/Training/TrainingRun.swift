@@ -59,13 +59,15 @@ public struct TrainingRun {
 
       let iteration = trainer.progress.iteration
       var loss: Double?
+      var watch: TrainingWatch?
       var isBest = false
       if iteration % options.validationInterval == 0 || iteration == options.iterations {
         loss = try validation.map { try trainer.evaluate($0).mean }
         isBest = loss.map { trainer.record(validation: $0) } ?? true
         if isBest { try save(model: true) }
+        if options.watchesGradients { watch = trainer.watch(on: source) }
       }
-      if let line = trainer.record(step, seconds: seconds, validation: loss, source: source) {
+      if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
         try log?.append(line)
         record(line)
       }

@@ -16,7 +16,7 @@ struct TrainTextTests {
     #expect(run.messages.hasSuffix("to see what it writes: recurrent generate $/a/run\n"))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: shop("a/run")).sorted()
-        == ["checkpoint.safetensors", "configuration.json", "log.jsonl", "model.safetensors"])
+        == ["checkpoint.safetensors", "configuration.json", "log.jsonl", "model.safetensors", "report.html"])
     #expect(try shop.log("a/run").map { $0["iteration"] } == [5, 10, 12])
   }
 

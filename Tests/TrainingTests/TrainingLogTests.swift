@@ -18,11 +18,13 @@ import Training
     let log = try TrainingLog(path: path)
     try log.append(
       TrainingRecord(
-        iteration: 50, epoch: 0.5, loss: 2.25, validation: 2.5, rate: 0.002, gradientNorm: 1.5, tokensPerSecond: 1000, seconds: 8)
+        iteration: 50, epoch: 0.5, loss: 2.25, validation: 2.5, rate: 0.002, gradientNorm: 1.5, clipped: 0.25,
+        tokensPerSecond: 1000,
+        seconds: 8)
     )
     #expect(
       try String(contentsOf: URL(filePath: path), encoding: .utf8) == """
-        {"epoch":0.5,"gradient_norm":1.5,"iteration":50,"loss":2.25,"rate":0.002,"seconds":8,"tokens_per_second":1000,"validation":2.5}
+        {"clipped":0.25,"epoch":0.5,"gradient_norm":1.5,"iteration":50,"loss":2.25,"rate":0.002,"seconds":8,"tokens_per_second":1000,"validation":2.5}
 
         """)
   }

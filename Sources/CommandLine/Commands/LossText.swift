@@ -9,6 +9,13 @@ import Sequences
   import Darwin
 #endif
 
+/// What a loss is counted in.
+func lossUnit(_ architecture: Architecture) -> String {
+  if case .values = architecture.output { return "squared error" }
+  guard let kind = architecture.vocabulary?.kind else { return "nats" }
+  return "nats per \(kind.rawValue.dropLast())"
+}
+
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   if case .values = architecture.output { return "\(loss.fixed(5)) squared error" }

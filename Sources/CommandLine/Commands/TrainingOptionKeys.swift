@@ -10,6 +10,15 @@ enum ScheduleName: String, CaseIterable, Sendable {
 /// As `--optimizer` has it.
 enum OptimizerName: String, CaseIterable, Sendable {
   case adam, adamw, rmsprop, sgd
+
+  init(_ optimizer: Optimizer) {
+    switch optimizer {
+    case .adam: self = .adam
+    case .adamw: self = .adamw
+    case .rmsprop: self = .rmsprop
+    case .sgd: self = .sgd
+    }
+  }
 }
 
 /// The options that all trainings have in common: the network, how it is trained, and where the run is kept.
@@ -30,6 +39,7 @@ struct TrainingOptionKeys: Sendable {
   let clip: Key<Double>
   let patience: Key<Int?>
   let recompute: Key<Bool>
+  let watch: Key<Bool>
   let seed: Key<Int>
   let threads: Key<Int?>
   let output: Key<String?>
@@ -67,6 +77,8 @@ struct TrainingOptionKeys: Sendable {
     patience = declare.integer("--patience", in: 1...1_000_000, "stop after so many validations without a better one")
     recompute = declare.flag(
       "--recompute", "keep few steps of long sequences and run the others again: less memory, a third slower, the same weights")
+    watch = declare.flag(
+      "--watch-gradients", "log at each validation how far gradients reach back and how many gates are closed or open")
     seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed and threads give the same weights")
     threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     output = declare.text("--output", "FOLDER", "where the run is kept; a new folder in runs if not given")
@@ -101,7 +113,8 @@ struct TrainingOptionKeys: Sendable {
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
       clip: invocation[clip] == 0 ? nil : invocation[clip], dropout: invocation[dropout], validationInterval: validationInterval,
-      patience: invocation[patience], recomputes: invocation[recompute], seed: UInt64(invocation[seed]))
+      patience: invocation[patience], recomputes: invocation[recompute], watchesGradients: invocation[watch],
+      seed: UInt64(invocation[seed]))
   }
 
   /// - Throws: ``UsageError`` if more is asked for than a resumed run can heed.

@@ -115,10 +115,14 @@ struct TrainingSession {
     var line = ProgressLine(
       total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: unit, on: terminal)
     defer { line.clear() }
+    let reporter = TrainingReporter(
+      folder, source: source, threads: threads, lossUnit: lossUnit(trainer.network.architecture), terminal)
+    defer { reporter.finish(trainer) }
     return try Interrupt.watching {
       try TrainingRun(trainer, folder: folder).run(
         on: data, validation: validation, isInterrupted: { Interrupt.request != nil },
         record: { record in
+          reporter.add(record, trainer)
           guard json else { return }
           line.clear()
           // A reader who has gone is no reason to stop: the log in the folder has it all.
@@ -187,6 +191,7 @@ struct TrainingSession {
     }
     if let loss { try terminal.print("best validation: \(amount(loss))") }
     try terminal.print("model: \(folder.model)")
+    terminal.say("how it went: \(folder.report)")
     if case .problem(let data) = source {
       let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")

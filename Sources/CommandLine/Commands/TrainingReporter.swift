@@ -1,0 +1,87 @@
+import CellLanguage
+import Inspector
+import ModelFiles
+import Networks
+import Sequences
+import Training
+
+/// Keeps a run's page, `report.html`, as new as its log.
+final class TrainingReporter {
+  private let folder: RunFolder
+  private let source: TrainingSession.Source
+  private let threads: Int
+  private let lossUnit: String
+  private let terminal: Terminal
+  private let clock = ContinuousClock()
+  private var lastWrite: ContinuousClock.Instant?
+  private var hasComplained = false
+
+  init(_ folder: RunFolder, source: TrainingSession.Source, threads: Int, lossUnit: String, _ terminal: Terminal) {
+    self.folder = folder
+    self.source = source
+    self.threads = threads
+    self.lossUnit = lossUnit
+    self.terminal = terminal
+  }
+
+  /// Writes the page with each validation, and else every few seconds.
+  func add(_ record: TrainingRecord, _ trainer: Trainer) {
+    let isDue = lastWrite.map { clock.now - $0 > .seconds(10) } ?? true
+    if record.validation != nil || isDue { write(trainer, isRunning: true) }
+  }
+
+  /// Writes it for the last time, if there was anything to show.
+  func finish(_ trainer: Trainer) {
+    if lastWrite != nil { write(trainer, isRunning: false) }
+  }
+
+  private func write(_ trainer: Trainer, isRunning: Bool) {
+    lastWrite = clock.now
+    do {
+      let report = try TrainingReport(
+        name: folder.path, facts: facts(trainer), iterations: trainer.options.iterations, isRunning: isRunning,
+        records: TrainingLog.records(path: folder.log), clip: trainer.options.clip, lossUnit: lossUnit,
+        samples: samples(trainer.network, seed: trainer.options.seed))
+      try AtomicFile.write(Array(report.html.utf8), to: folder.report)
+    } catch {
+      // The page is for looking at; a training goes on without it.
+      if !hasComplained { terminal.say("the report can't be kept up to date: \(error)") }
+      hasComplained = true
+    }
+  }
+
+  private func facts(_ trainer: Trainer) -> [TrainingReport.Fact] {
+    let (layers, options) = (trainer.network.architecture.layers, trainer.options)
+    let subject =
+      switch source {
+      case .text(let data): "\(data.count.grouped) \(data.vocabulary.kind.rawValue)"
+      case .problem(let data): data.problem.name
+      }
+    let facts: [(String, String?)] = [
+      ("Cell", layers[0].cell.name), ("Layers", "\(layers.count) of \(layers[0].units.grouped) units"),
+      ("Weights", trainer.network.parameters.count.grouped), ("Reads", subject),
+      ("Optimizer", OptimizerName(options.optimizer).rawValue),
+      ("Clipped at", options.clip.map(short)), ("Dropout", options.dropout > 0 ? short(options.dropout) : nil),
+      ("Seed", "\(options.seed)"), ("Threads", "\(threads)"),
+    ]
+    return facts.compactMap { name, value in value.map { TrainingReport.Fact(name: name, value: $0) } }
+  }
+
+  /// What a language model writes as it is now; none of a network that does something else.
+  private func samples(_ network: Network, seed: UInt64) throws -> [String] {
+    guard case .text(let data) = source else { return [] }
+    return try (0..<2).map { sample in
+      var sampler = try Sampler(temperature: 0.8, seed: seed &+ UInt64(sample))
+      let stream = try network.stream()
+      stream.step(Int(data.vocabulary.beginning))
+      var tokens: [Int32] = []
+      for _ in 0..<300 {
+        let token = sampler.pick(stream.outputs)
+        tokens.append(Int32(token))
+        stream.step(token)
+      }
+      var decoder = TextDecoder(data.vocabulary)
+      return decoder.text(of: tokens) + decoder.rest()
+    }
+  }
+}
