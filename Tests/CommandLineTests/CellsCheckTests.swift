@@ -75,7 +75,7 @@ struct CellsCheckTests {
     let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
     let findings = try json(["cells", "check", file.path, "--size", "Q=7", "--units", "9", "--inputs", "2"])
     let laws = (findings as? [[String: Any]])?.first?["laws"] as? [[String: Any]] ?? []
-    #expect(laws.count == 11 && laws.allSatisfy { $0["holds"] as? Bool == true })
+    #expect(laws.count == 12 && laws.allSatisfy { $0["holds"] as? Bool == true })
   }
 
   @Test func findingsAreThereForMachines() throws {
@@ -83,7 +83,7 @@ struct CellsCheckTests {
     let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
-    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 11)])
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 12)])
     #expect(
       laws[0][1]["fault"] as? String
         == "cell mine needs a value for the size Q: give one, or write `size Q = units / 2` in its text")
