@@ -29,17 +29,21 @@ extension InspectionReport {
 
     fileprivate func fitting(_ inspections: [Inspection], bytes: Int?) -> Part {
       guard let bytes else { return self }
+      // Statistics of each unit, in some ten digits a number.
+      let rest = bytes - 80 * numbersPerStep(inspections)
       var part = self
-      if part.steps * part.bytesPerStep(inspections) > bytes { part.preactivations = false }
-      part.steps = min(part.steps, max(1, bytes / max(1, part.bytesPerStep(inspections))))
+      if part.steps * part.bytesPerStep(inspections) > rest { part.preactivations = false }
+      part.steps = min(part.steps, max(1, rest / part.bytesPerStep(inspections)))
       return part
     }
 
-    /// Sixteen bits a number, in base 64.
+    /// Sixteen bits a number, in base 64; beside them what was read and predicted, and the gradients of some outputs.
     private func bytesPerStep(_ inspections: [Inspection]) -> Int {
-      let numbers = inspections.flatMap(\.traces).flatMap(\.quantities).filter { includes($0) }.reduce(0) { $0 + $1.width }
-      // What was predicted, and the step itself.
-      return numbers * 8 / 3 + inspections.count * 120
+      numbersPerStep(inspections) * 8 / 3 + inspections.count * 280
+    }
+
+    private func numbersPerStep(_ inspections: [Inspection]) -> Int {
+      inspections.flatMap(\.traces).flatMap(\.quantities).filter { includes($0) }.reduce(0) { $0 + $1.width }
     }
 
     func includes(_ quantity: Trace.Quantity) -> Bool { preactivations || quantity.role != .preactivation }

@@ -129,8 +129,9 @@ struct FindingTests {
   @Test func aLargeReportIsThinnedAndSaysSo() throws {
     let inspection = try network().inspected(tokens)
     #expect(InspectionReport([inspection], title: "").thinned == nil)
-    // A step takes 60 numbers of 16 bits in base 64, 160 bytes, and 120 for the rest: four of them fit.
-    let thin = InspectionReport([inspection], title: "", bytes: 1200)
+    // Statistics of 100 numbers take 8,000 bytes; a step takes 60 numbers of 16 bits in base 64, 160 bytes, and 280 for the rest:
+    // four of them fit.
+    let thin = InspectionReport([inspection], title: "", bytes: 10_000)
     #expect(
       thin.thinned == "Pre-activations and the steps from 4 on are left out to keep the report small; --all keeps everything.")
     let model = thin.models[0]
