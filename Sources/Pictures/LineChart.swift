@@ -105,7 +105,7 @@ extension LineChart {
     let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
     let marks = y.marks.reduce(0) { max($0, DiagramText(words: $1.text).width(size: 11)) }
     // Names are bold, which is a little wider.
-    let names = series.count < 2 ? 18 : series.reduce(0) { max($0, DiagramText(words: $1.name).width(size: 12)) } + 14
+    let names = series.count < 2 ? 18 : series.reduce(0) { max($0, DiagramText(words: $1.name).width(size: 13)) } + 14
     return Frame(left: marks + 18, top: (hasTitle ? 32 : 4) + 22, right: width - names, bottom: height - 42, x: x, y: y)
   }
 
