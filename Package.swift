@@ -25,9 +25,9 @@ let package = Package(
     .executable(name: "recurrent", targets: ["recurrent-tool"]),
   ],
   targets: [
-    .executableTarget(name: "embed-cells", path: "Plugins/embed-cells", swiftSettings: settings),
-    .plugin(name: "EmbedCells", capability: .buildTool, dependencies: ["embed-cells"]),
-    room("CellLanguage", plugins: ["EmbedCells"]),
+    .executableTarget(name: "embed-texts", path: "Plugins/embed-texts", swiftSettings: settings),
+    .plugin(name: "EmbedTexts", capability: .buildTool, dependencies: ["embed-texts"]),
+    room("CellLanguage", plugins: ["EmbedTexts"]),
     room("Pictures", above: ["CellLanguage"]),
     room("CellCompiler", above: ["CellLanguage"]),
     .target(name: "Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
@@ -39,7 +39,8 @@ let package = Package(
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room(
       "Inspector",
-      above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+      above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
+      plugins: ["EmbedTexts"]),
     room(
       "Recurrent",
       above: [
@@ -68,6 +69,7 @@ let package = Package(
     tests(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+    tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
     tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "CommandLine"]),
   ]
 )

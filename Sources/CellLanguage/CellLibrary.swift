@@ -1,12 +1,12 @@
 extension Cell {
   /// The cells that come with the package, sorted by name: each a file in `Library/` that bears its name.
-  public static let library: [Cell] = cellTexts.map(parsed).sorted { $0.name < $1.name }
+  public static let library: [Cell] = embeddedTexts.map(parsed).sorted { $0.name < $1.name }
 
   /// The library's cell of that name; only this one is read.
   ///
   /// - Throws: ``UnknownCell`` if there is none; it says which name is near.
   public static func named(_ name: String) throws(UnknownCell) -> Cell {
-    guard let text = cellTexts.first(where: { $0.name == name }) else { throw UnknownCell(name: name) }
+    guard let text = embeddedTexts.first(where: { $0.name == name + fileEnding }) else { throw UnknownCell(name: name) }
     return parsed(text)
   }
 
@@ -27,19 +27,21 @@ extension Cell {
 
   private static func parsed(_ cell: (name: String, text: String)) -> Cell {
     do throws(Diagnostic) {
-      return try Cell(parsing: cell.text, file: cell.name + ".cell")
+      return try Cell(parsing: cell.text, file: cell.name)
     } catch {
       fatalError("a cell of the library is wrong: \(error)")
     }
   }
 }
 
+private let fileEnding = ".cell"
+
 /// A name that no cell of the library has.
 public struct UnknownCell: Error, Sendable, Hashable, CustomStringConvertible {
   public let name: String
 
   public var description: String {
-    let names = cellTexts.map(\.name).sorted()
+    let names = embeddedTexts.map { String($0.name.dropLast(fileEnding.count)) }.sorted()
     let advice = closest(to: name, in: names).map { "did you mean `\($0)`?" } ?? "there are: \(names.joined(separator: ", "))"
     return "no cell of the library is called `\(name)`; \(advice)"
   }

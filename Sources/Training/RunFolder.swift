@@ -38,10 +38,9 @@ public struct RunFolder: Sendable {
   public init(creating path: String) throws(FileError) {
     self.init(path: path)
     try RunFolder.requireUnused(path)
-    // All folders on the way, the outermost first; those that are there already are fine.
-    let parents = self.path.indices.dropFirst().filter { self.path[$0] == "/" }.map { String(self.path[..<$0]) }
-    for folder in parents + [self.path] where mkdir(folder, 0o777) != 0 && !(errno == EEXIST && folder != self.path) {
-      throw FileError(cannotWrite: self.path, "the folder \(folder) can't be made: \(systemCause(errno))")
+    if let slash = self.path.dropFirst().lastIndex(of: "/") { try Folder.make(String(self.path[..<slash])) }
+    guard mkdir(self.path, 0o777) == 0 else {
+      throw FileError(cannotWrite: self.path, "the folder \(self.path) can't be made: \(systemCause(errno))")
     }
   }
 

@@ -29,7 +29,7 @@ enum Project {
     pages.first { $0.path == "ARCHITECTURE.md" }?.lines
     .filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) } ?? []
 
-  private static let written: Set<String> = ["swift", "c", "h", "md", "cell", "sh", "py", "modulemap", ""]
+  private static let written: Set<String> = ["swift", "c", "h", "md", "cell", "sh", "py", "modulemap", "html", "css", "js", ""]
 
   private static let pages: [File] = entries(of: ".").filter { $0.hasSuffix(".md") || $0.hasSuffix(".swift") }.compactMap(file)
 

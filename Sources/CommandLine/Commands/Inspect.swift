@@ -13,14 +13,19 @@ extension Command {
     let layer = declare.integer("--layer", in: 1...1_000_000, "the layer that is shown, counted from 1 (default: the last)")
     let quantity = declare.text("--quantity", "NAME", "what is shown of it, such as f or c' (default: its memory)")
     let units = declare.units("--unit", "the units that are shown, such as 3 or 3,17 (default: the most telling)")
+    let html = declare.text("--html", "FILE", "write a page to FILE that any browser opens, to look into at leisure")
+    let svg = declare.text("--svg", "FOLDER", "write a picture of each quantity, and of how far back outputs look, to FOLDER")
     let json = declare.text("--json", "FILE", "write all that was found to FILE, as JSON")
     declare.example("inspect runs/book-lstm --text \"It was \"", "shows the memory, letter by letter")
-    declare.example("inspect runs/book-lstm --text \"It was \" --json it.json", "keeps all that was found")
+    declare.example("inspect runs/book-lstm --input chapter.txt --html chapter.html", "makes a page of all that was found")
     declare.example("inspect a.safetensors --input t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
     return { invocation in
       let inspections = try keys.inspections(invocation[model], invocation)
-      let report = InspectionReport(inspections, title: invocation[model], bytes: keys.bytes(invocation))
-      if let thinned = report.thinned, invocation[json] != nil { invocation.terminal.say(thinned) }
+      let report = InspectionReport(
+        inspections, title: inspections.map(\.name).joined(separator: " and "), bytes: keys.bytes(invocation))
+      if let thinned = report.thinned, invocation[json] != nil || invocation[html] != nil || invocation[svg] != nil {
+        invocation.terminal.say(thinned)
+      }
       let wish = InspectionView.Wish(
         layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
       let views = try inspections.map { try InspectionView($0, wish) }
@@ -30,9 +35,15 @@ extension Command {
         for finding in model.findings { try invocation.terminal.print(finding.line(on: invocation.terminal.output)) }
         if inspections.count > 1 { try invocation.terminal.print() }
       }
-      guard let path = invocation[json] else { return }
-      try AtomicFile.write(report.json, to: path)
-      invocation.terminal.say("written: \(path)")
+      if let path = invocation[html] { try AtomicFile.write(report.html, to: path) }
+      if let folder = invocation[svg] {
+        try Folder.make(folder)
+        for picture in report.pictures { try AtomicFile.write(Array(picture.svg.utf8), to: "\(folder)/\(picture.name)") }
+      }
+      if let path = invocation[json] { try AtomicFile.write(report.json, to: path) }
+      for path in [invocation[html], invocation[svg], invocation[json]].compactMap(\.self) {
+        invocation.terminal.say("written: \(path)")
+      }
     }
   }
 }
@@ -59,7 +70,7 @@ struct InspectionKeys {
     threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
   }
 
-  func bytes(_ invocation: Invocation) -> Int? { invocation[all] ? nil : 5_000_000 }
+  func bytes(_ invocation: Invocation) -> Int? { invocation[all] ? nil : InspectionReport.dataBytes }
 
   /// The model, and the one that it is compared with, run over what they are to read.
   func inspections(_ model: String, _ invocation: Invocation) throws -> [Inspection] {

@@ -1,6 +1,6 @@
-// Writes a Swift file that holds the text of each cell file.
+// Writes a Swift file that holds the text of each file.
 //
-// Usage: embed-cells OUTPUT.swift FILE.cell …
+// Usage: embed-texts OUTPUT.swift FILE …
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -9,14 +9,14 @@
 #endif
 
 var lines = [
-  "/// The files of the cell library: their names without the ending, and their texts.",
-  "let cellTexts: [(name: String, text: String)] = [",
+  "/// The files of this room that are not Swift: their names and their texts.",
+  "let embeddedTexts: [(name: String, text: String)] = [",
 ]
 for path in CommandLine.arguments.dropFirst(2) {
   let file = URL(filePath: path)
   let text = try String(contentsOf: file, encoding: .utf8)
   // In its escaped form no text can end the literal early.
-  lines.append("  (\(file.deletingPathExtension().lastPathComponent.debugDescription), \(text.debugDescription)),")
+  lines.append("  (\(file.lastPathComponent.debugDescription), \(text.debugDescription)),")
 }
 lines.append("]\n")
 try lines.joined(separator: "\n").write(to: URL(filePath: CommandLine.arguments[1]), atomically: true, encoding: .utf8)

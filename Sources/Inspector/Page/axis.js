@@ -1,0 +1,144 @@
+"use strict";
+
+// The axis that all heat maps of a layer share: step numbers, then what is read (tokens, or a curve for each feature), the
+// user's labels and the loss.
+
+const curveHeight = 46;
+const rulerHeight = 18;
+
+class InputAxis {
+  constructor(model) {
+    this.model = model;
+    this.canvas = element("canvas", { class: "axis" });
+    this.rows = [{ height: rulerHeight, draw: drawRuler }];
+    if (model.readsTokens) this.rows.push(tokenRow(model.input.tokens));
+    const curves = [...(model.readsTokens ? [] : model.input.columns), ...(model.outputs?.columns ?? []), ...model.labels];
+    const loss = model.outputs?.loss ?? [];
+    if (loss.some((value) => value !== null)) curves.push({ name: "loss", values: loss });
+    this.rows.push(...curves.map(curveRow));
+    this.height = this.rows.reduce((sum, row) => sum + row.height, 0);
+  }
+
+  draw(view, palette) {
+    const context = freshContext(this.canvas, view.width, this.height);
+    let top = 0;
+    for (const row of this.rows) {
+      context.save();
+      context.translate(0, top);
+      row.draw(context, view, palette);
+      context.restore();
+      top += row.height;
+    }
+  }
+}
+
+/** An empty drawing of that size in CSS pixels, sharp on any screen. */
+function freshContext(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  return context;
+}
+
+function drawRuler(context, view, palette) {
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => step * view.column >= 56) ?? 2000;
+  context.font = view.font;
+  context.fillStyle = palette.muted;
+  context.textAlign = "center";
+  for (let step = Math.ceil(view.first / every) * every; step <= view.last; step += every) {
+    context.fillText(grouped(step), view.x(step) + view.column / 2, 12);
+  }
+}
+
+/** Tokens stand upright where one fits its column, else they are turned by a right angle. */
+function tokenRow(tokens) {
+  const longest = Math.max(...tokens.map((token) => [...token].length));
+  const height = longest === 1 ? 20 : Math.min(96, 14 + 7 * longest);
+  return { height, draw: longest === 1 ? drawTokens : drawTurnedTokens(height) };
+}
+
+function drawTokens(context, view, palette) {
+  if (view.column < 7) return;
+  context.font = view.tokenFont;
+  context.textAlign = "center";
+  for (let step = view.first; step <= view.last; step++) {
+    const token = view.model.input.tokens[step];
+    context.fillStyle = /\s/.test(token) ? palette.muted : palette.text;
+    context.fillText(visible(token), view.x(step) + view.column / 2, 14);
+  }
+}
+
+function drawTurnedTokens(height) {
+  return (context, view, palette) => {
+    if (view.column < 9) return;
+    context.font = view.tokenFont;
+    context.textAlign = "left";
+    context.fillStyle = palette.text;
+    for (let step = view.first; step <= view.last; step++) {
+      const token = visible(view.model.input.tokens[step]);
+      context.save();
+      context.translate(view.x(step) + view.column / 2 + 4, height - 4);
+      context.rotate(-Math.PI / 2);
+      context.fillText(token.length > 13 ? `${token.slice(0, 12)}…` : token, 0, 0);
+      context.restore();
+    }
+  };
+}
+
+function curveRow(column) {
+  const present = column.values.filter((value) => value !== null);
+  const low = Math.min(0, ...present);
+  const high = Math.max(...present, low + 1e-9);
+  const y = linearScale([low, high], [curveHeight - 6, 6]);
+  return {
+    height: curveHeight,
+    draw(context, view, palette) {
+      context.strokeStyle = palette.rule;
+      context.beginPath();
+      context.moveTo(view.gutter, y(low));
+      context.lineTo(view.width, y(low));
+      context.stroke();
+      drawCurve(context, view, column.values, y, palette.line);
+      labelRow(context, view, palette, column.name);
+    },
+  };
+}
+
+/** A line through the middle of the columns; lonely values are dots. */
+function drawCurve(context, view, values, y, colour) {
+  context.save();
+  view.clip(context, curveHeight);
+  context.strokeStyle = context.fillStyle = colour;
+  context.lineWidth = 1.25;
+  context.lineJoin = "round";
+  context.beginPath();
+  let open = false;
+  for (let step = Math.max(0, view.first - 1); step <= Math.min(values.length - 1, view.last + 1); step++) {
+    if (values[step] === null) {
+      open = false;
+      continue;
+    }
+    const [x, height] = [view.x(step) + view.column / 2, y(values[step])];
+    if (open) context.lineTo(x, height);
+    else context.moveTo(x, height);
+    if (!open && (values[step + 1] ?? null) === null) context.rect(x - 1.5, height - 1.5, 3, 3);
+    open = true;
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** The row's name at its left end, on the colour of the page. */
+function labelRow(context, view, palette, name) {
+  context.font = view.font;
+  context.textAlign = "left";
+  const width = context.measureText(name).width;
+  context.fillStyle = css(palette.paper);
+  context.fillRect(0, 4, width + 6, 14);
+  context.fillStyle = palette.muted;
+  context.fillText(name, 0, 14);
+}

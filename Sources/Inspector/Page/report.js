@@ -1,0 +1,104 @@
+"use strict";
+
+// The report's data, decoded. Values lie as 16-bit numbers on a scale from low to high; 65535 stands for NaN or infinity.
+
+const notANumber = 65535;
+
+class Quantity {
+  #encoded;
+  #numbers = null;
+
+  constructor(data) {
+    Object.assign(this, { name: data.name, label: data.label, role: data.role, width: data.width });
+    this.low = data.low;
+    this.high = data.high;
+    this.#encoded = data.values;
+  }
+
+  /** [steps, width] as they came. */
+  get numbers() {
+    if (this.#numbers === null) {
+      const bytes = atob(this.#encoded);
+      this.#numbers = new Uint16Array(bytes.length / 2);
+      for (let place = 0; place < this.#numbers.length; place++) {
+        this.#numbers[place] = bytes.charCodeAt(2 * place) | (bytes.charCodeAt(2 * place + 1) << 8);
+      }
+    }
+    return this.#numbers;
+  }
+
+  decoded(stored) {
+    return stored === notANumber ? NaN : this.low + (stored * (this.high - this.low)) / 65534;
+  }
+
+  value(step, unit) {
+    return this.decoded(this.numbers[step * this.width + unit]);
+  }
+
+  /** One unit's values at all steps. */
+  course(unit) {
+    const numbers = this.numbers;
+    const course = new Float64Array(numbers.length / this.width);
+    for (let step = 0; step < course.length; step++) course[step] = this.decoded(numbers[step * this.width + unit]);
+    return course;
+  }
+
+  get isGate() {
+    return this.role === "gate";
+  }
+}
+
+class Layer {
+  constructor(data) {
+    Object.assign(this, data);
+    this.quantities = data.quantities.map((quantity) => new Quantity(quantity));
+  }
+
+  quantity(name) {
+    return this.quantities.find((quantity) => quantity.name === name);
+  }
+
+  statisticsOf(name) {
+    return this.statistics.find((statistics) => statistics.quantity === name);
+  }
+
+  /** The value that a step finds when it begins: that of the step before it in reading order, or the initial state. */
+  before(name, step, unit) {
+    const quantity = this.quantity(name);
+    const earlier = this.direction === "backward" ? step + 1 : step - 1;
+    if (earlier < 0 || earlier * quantity.width >= quantity.numbers.length) return this.initial[name]?.[unit] ?? NaN;
+    return quantity.value(earlier, unit);
+  }
+
+  /** The quantity that says most at first sight: the last state that is not the output, or else the output. */
+  get telling() {
+    const states = this.quantities.filter((quantity) => quantity.role === "state");
+    return (states.length > 1 ? states.find((state) => state !== states.at(-1)) : states[0] ?? this.quantities[0]).name;
+  }
+
+  get gates() {
+    return this.quantities.filter((quantity) => quantity.isGate);
+  }
+}
+
+class Model {
+  constructor(data) {
+    Object.assign(this, data);
+    this.layers = data.layers.map((layer) => new Layer(layer));
+    this.readsTokens = data.input.kind === "tokens";
+  }
+
+  /** What is read at a step, for a sentence. */
+  inputAt(step) {
+    if (this.readsTokens) return `“${visible(this.input.tokens[step])}”`;
+    return this.input.columns.map((column) => `${column.name} ${number(column.values[step])}`).join(", ");
+  }
+}
+
+class Report {
+  constructor(data) {
+    this.title = data.title;
+    this.thinned = data.thinned;
+    this.models = data.models.map((model) => new Model(model));
+  }
+}

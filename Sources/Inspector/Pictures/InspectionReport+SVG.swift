@@ -1,0 +1,24 @@
+extension InspectionReport {
+  /// A picture as an SVG file.
+  public struct Picture: Sendable {
+    /// The file's name: `layer-1-f.svg`, `memory.svg`; with two models `a-…` and `b-…`.
+    public let name: String
+    public let svg: String
+  }
+
+  /// The heat map of every quantity, and how far back the outputs look, one model after the other.
+  public var pictures: [Picture] {
+    zip(models, ["a-", "b-"]).flatMap { model, prefix in
+      let prefix = models.count > 1 ? prefix : ""
+      let maps = model.layers.enumerated().flatMap { place, layer in
+        layer.quantities.map { quantity in
+          // A state's name is no local vector's, so that it needs no prime to be told apart.
+          let name = "\(prefix)layer-\(place + 1)-\(quantity.name.filter { $0 != "'" }).svg"
+          return Picture(name: name, svg: HeatMapPicture(model: model, layer: layer, quantity: quantity).svg)
+        }
+      }
+      let memory = MemoryPicture(model: model).map { [Picture(name: "\(prefix)memory.svg", svg: $0.svg)] } ?? []
+      return maps + memory
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Pictures
+
+/// How far back the outputs look: the norm of the gradient of an output's loss with respect to each earlier input, on a log axis.
+struct MemoryPicture {
+  let model: InspectionReport.Model
+
+  /// So many outputs can be told apart by their colours.
+  private static let most = 6
+
+  /// Nothing where no output has a gradient.
+  init?(model: InspectionReport.Model) {
+    guard model.memory.contains(where: { $0.norms.contains { $0 > 0 } }) else { return nil }
+    self.model = model
+  }
+
+  var svg: String {
+    LineChart(
+      title: "How far back outputs look", xTitle: "steps back",
+      yTitle: "norm of the gradient of the loss with respect to the input", isLogarithmic: true, series: series
+    ).svg()
+  }
+
+  /// Outputs spread over the steps, the last one among them.
+  private var series: [LineChart.Series] {
+    let count = min(Self.most, model.memory.count)
+    return (1...count).map { place in
+      let memory = model.memory[place * model.memory.count / count - 1]
+      let points = memory.norms.enumerated().reversed().map { step, norm in
+        LineChart.Point(x: Double(memory.step - step), y: Double(norm))
+      }
+      return LineChart.Series("step \(memory.step)", points, colour: place - 1)
+    }
+  }
+}

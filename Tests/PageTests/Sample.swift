@@ -1,0 +1,76 @@
+import CellLanguage
+import Engine
+import Inspector
+import Networks
+import Sequences
+
+/// Small networks that have read something, with their reports as pages.
+struct Sample: Sendable, CustomStringConvertible {
+  let description: String
+  let inspections: [Inspection]
+
+  /// The page's bytes.
+  var html: [UInt8] { InspectionReport(inspections, title: description).html }
+
+  /// What a text of characters is that ends scripts, begins comments and breaks lines in every way.
+  static let text = "the <b>cat</b> sat</script><!-- <script> on\u{2028}the \"mat\" & slept.\nThen it woke up,\tand sat again."
+
+  static func ofText(_ cells: [Cell], units: Int = 6, reading text: String = text, named name: String) throws -> Sample {
+    let vocabulary = try Vocabulary(kind: .characters, symbols: Set(text).sorted().map(String.init))
+    let tokens = try vocabulary.encode(text)
+    let column = InspectedInput.Column(name: "step", values: tokens.indices.map { Float($0) })
+    let inspections = try cells.map { cell in
+      let network = try Network(
+        input: .tokens(vocabulary, embedding: 16), layers: [.init(cell, units: units), .init(cell, units: units)],
+        output: .categorical, seed: 5)
+      return try Inspection(
+        network, name: "\(cell.name).safetensors", on: InspectedInput(.tokens(tokens, vocabulary), labels: [column]),
+        machine: try Machine(threads: 1))
+    }
+    return Sample(description: name, inspections: inspections)
+  }
+
+  static func ofFeatures() throws -> Sample {
+    let network = try Network(input: .features(2), layers: [.init(.lstm, units: 5)], output: .values(1), seed: 2)
+    let columns = [
+      InspectedInput.Column(name: "height", values: (0..<40).map { Float($0 % 7) / 3 - 1 }),
+      InspectedInput.Column(name: "mark", values: (0..<40).map { $0 % 11 == 0 ? 1 : 0 }),
+    ]
+    let inspection = try Inspection(
+      network, name: "features.safetensors", on: InspectedInput(.features(columns)), machine: try Machine(threads: 1))
+    return Sample(description: "features", inspections: [inspection])
+  }
+}
+
+/// A quantity of a layer as the trace has it.
+struct Traced {
+  let width: Int
+  let values: [Float]
+
+  init(_ sample: Sample, layer: Int = 0, _ name: String) {
+    let quantity = sample.inspections[0].traces[layer].quantities.first { $0.name == name }
+    width = quantity?.width ?? 0
+    values = quantity?.values ?? []
+  }
+
+  var steps: Int { values.count / max(1, width) }
+
+  func value(_ step: Int, _ unit: Int) -> Double { step < 0 ? 0 : Double(values[step * width + unit]) }
+
+  func course(_ unit: Int) -> [Double] { (0..<steps).map { value($0, unit) } }
+
+  /// How many of the steps a unit is above a threshold at.
+  func share(_ unit: Int, above threshold: Double, _ steps: [Int]) -> Double {
+    Double(steps.count { value($0, unit) > threshold }) / Double(steps.count)
+  }
+
+  func variance(_ unit: Int) -> Double {
+    let course = course(unit)
+    let mean = course.reduce(0, +) / Double(steps)
+    return course.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps)
+  }
+
+  /// What the page's number may differ by: half a step of the sixteen bits over the widest range that a value has here, and
+  /// half a unit of the third decimal, which is the last one shown.
+  var bound: Double { 2 * Double(values.map(abs).max() ?? 1).rounded(.up) / 131_068 + 0.0005 + 1e-9 }
+}
