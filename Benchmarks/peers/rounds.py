@@ -51,7 +51,8 @@ def measure(contenders, rounds, sample=0.05):
         # Each round begins with another one, so that none always follows the same.
         for index in range(len(contenders)):
             contender = contenders[(index + turn) % len(contenders)]
-            # The one before has left its own data in the caches.
+            # The one before has left its own data in the caches, and perhaps threads that wait for more work without sleeping.
+            time.sleep(0.05)
             seconds(contender, max(1, runs[contender.name] // 10))
             count = runs[contender.name]
             times[contender.name].append(seconds(contender, count) / count)
