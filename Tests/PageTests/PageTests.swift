@@ -150,6 +150,22 @@ struct PageTests {
     #expect(agree(numbers(in: score), [distance(nearest ?? 0)], within: i.bound), "\(score)")
   }
 
+  @Test func theMemoryOfAnOutputIsThatOfTheReport() throws {
+    let sample = try Sample.ofText([.lstm], named: "memory")
+    let outputs = InspectionReport(sample.inspections, title: "").models[0].memory
+    let browser = try Browser()
+    try browser.open(sample.html)
+    _ = try browser.value("document.querySelector('#memory input').focus(), ''")
+    for output in outputs.reversed() {
+      let sentence = try browser.text("#memory .caption")
+      #expect(sentence.hasPrefix("The loss at step \(output.step),"))
+      let isBounded = output.reach.map { sentence.contains(" of \($0) step") } ?? sentence.contains("still feels the first input")
+      #expect(isBounded || output.norms.allSatisfy { $0 == 0 }, "\(sentence) for \(String(describing: output.reach))")
+      try browser.press(.left)
+    }
+    #expect(browser.messages == [])
+  }
+
   @Test func theSwitchAndPaperChangeTheColours() throws {
     let browser = try Browser()
     try browser.open(try Sample.ofText([.lstm], named: "colours").html)

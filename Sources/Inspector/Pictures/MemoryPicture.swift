@@ -4,6 +4,8 @@ import Pictures
 struct MemoryPicture {
   let model: InspectionReport.Model
 
+  /// Norms below this share of the largest are left out, and with them the steps that no output feels.
+  private static let negligible: Float = 1e-8
   /// So many outputs can be told apart by their colours.
   private static let most = 6
 
@@ -23,9 +25,10 @@ struct MemoryPicture {
   /// Outputs spread over the steps, the last one among them.
   private var series: [LineChart.Series] {
     let count = min(Self.most, model.memory.count)
+    let least = Self.negligible * (model.memory.flatMap(\.norms).max() ?? 0)
     return (1...count).map { place in
       let memory = model.memory[place * model.memory.count / count - 1]
-      let points = memory.norms.enumerated().reversed().map { step, norm in
+      let points = memory.norms.enumerated().reversed().filter { $0.element > least }.map { step, norm in
         LineChart.Point(x: Double(memory.step - step), y: Double(norm))
       }
       return LineChart.Series("step \(memory.step)", points, colour: place - 1)
