@@ -38,7 +38,7 @@ extension InspectionReport.Finding {
       ]
     }
     for (layer, trace) in inspection.traces.enumerated() {
-      let cell = network.architecture.layers[layer].cell
+      let cell = network.architecture.passes[layer].cell
       let order = cell.evaluationOrder.map { cell.equations[$0].name }
       let first = order.compactMap { name -> (step: Int, unit: Int, value: Float, quantity: Trace.Quantity)? in
         guard let quantity = trace[name], let place = quantity.values.firstIndex(where: { !$0.isFinite }) else { return nil }
@@ -49,7 +49,7 @@ extension InspectionReport.Finding {
       return [
         Self(
           .problem,
-          "layer \(layer + 1): \(first.quantity.name)\(label) of unit \(first.unit) is \(word(first.value)) for the first time at "
+          "\(network.architecture.passes[layer].name): \(first.quantity.name)\(label) of unit \(first.unit) is \(word(first.value)) for the first time at "
             + "step \(first.step), where the network reads \(inspection.input.texts[first.step].debugDescription)",
           layer: layer, quantity: first.quantity.name, unit: first.unit, step: first.step)
       ]
@@ -65,7 +65,7 @@ extension InspectionReport.Finding {
 
   /// Gates that never open or never close.
   private static func gates(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
-    let cell = inspection.network.architecture.layers[index].cell
+    let cell = inspection.network.architecture.passes[index].cell
     return layer.quantities.filter { $0.role == Role.gate.rawValue }.flatMap { gate -> [Self] in
       let idle = layer.dead.filter { $0.quantity == gate.name }
       let isForget = layer.memoryTime?.quantity == gate.name
@@ -84,7 +84,7 @@ extension InspectionReport.Finding {
         }
         return Self(
           .advice,
-          "layer \(index + 1): \(share.percent) of the units of \(named(gate)) stay \(isClosed ? "below 0.1" : "above 0.9") at every "
+          "\(layer.name): \(share.percent) of the units of \(named(gate)) stay \(isClosed ? "below 0.1" : "above 0.9") at every "
             + "step: \(remedy)", layer: index, quantity: gate.name, unit: units.first?.unit)
       }
     }
@@ -92,7 +92,7 @@ extension InspectionReport.Finding {
 
   /// States and candidates that are stuck, squashed flat, or still.
   private static func states(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
-    let cell = inspection.network.architecture.layers[index].cell
+    let cell = inspection.network.architecture.passes[index].cell
     return zip(layer.quantities.filter { $0.role != Role.preactivation.rawValue }, layer.statistics).flatMap {
       quantity, statistics -> [Self] in
       var found: [Self] = []
@@ -102,7 +102,7 @@ extension InspectionReport.Finding {
         found.append(
           Self(
             .advice,
-            "layer \(index + 1): \(share.percent) of the units of \(named(quantity)) hardly move (unit \(still[0].unit) "
+            "\(layer.name): \(share.percent) of the units of \(named(quantity)) hardly move (unit \(still[0].unit) "
               + "\(still[0].reason)): fewer units may do as well", layer: index, quantity: quantity.name, unit: still[0].unit))
       }
       let saturated = statistics.saturated.map { $0.reduce(0.0) { $0 + Double($1) } / Double(max(1, $0.count)) } ?? 0
@@ -110,7 +110,7 @@ extension InspectionReport.Finding {
         found.append(
           Self(
             .advice,
-            "layer \(index + 1): \(named(quantity)) is saturated at \(saturated.percent) of all places, where next to no gradient "
+            "\(layer.name): \(named(quantity)) is saturated at \(saturated.percent) of all places, where next to no gradient "
               + "passes: smaller weights (weight decay, a lower learning rate) keep it alive", layer: index,
             quantity: quantity.name))
       }
@@ -120,7 +120,7 @@ extension InspectionReport.Finding {
           found.append(
             Self(
               .note,
-              "layer \(index + 1): \(named(quantity)) is beyond ±5 at \(far.percent) of all places, where what squashes it no longer "
+              "\(layer.name): \(named(quantity)) is beyond ±5 at \(far.percent) of all places, where what squashes it no longer "
                 + "tells its values apart", layer: index, quantity: quantity.name))
         }
       }
@@ -165,7 +165,7 @@ extension InspectionReport.Finding {
     return [
       Self(
         .note,
-        "layer \(index + 1): by the mean of \(memory.quantity), half of the units of \(memory.state) keep what they hold for "
+        "\(layer.name): by the mean of \(memory.quantity), half of the units of \(memory.state) keep what they hold for "
           + "\(text(times[times.count / 2].time)) or more; unit \(longest.unit) the longest, \(text(longest.time))",
         layer: index, quantity: memory.state + "'", unit: longest.unit)
     ]
@@ -173,7 +173,7 @@ extension InspectionReport.Finding {
 
   /// Recurrent matrices of cells without a memory of their own, which alone decide what is kept.
   private static func recurrence(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
-    guard inspection.network.architecture.layers[index].cell.memory == nil else { return [] }
+    guard inspection.network.architecture.passes[index].cell.memory == nil else { return [] }
     return layer.weights.compactMap { weights in
       guard let radius = weights.spectralRadius.map(Double.init) else { return nil }
       let meaning =
@@ -182,7 +182,7 @@ extension InspectionReport.Finding {
         : radius > 1.5
           ? "states are driven hard and gradients may explode; clip them" : "about 1, which can hold something for long"
       return Self(
-        .note, "layer \(index + 1): the spectral radius of \(weights.name) is \(radius.significant(3)): \(meaning)", layer: index,
+        .note, "\(layer.name): the spectral radius of \(weights.name) is \(radius.significant(3)): \(meaning)", layer: index,
         quantity: weights.equation)
     }
   }
@@ -204,7 +204,7 @@ extension InspectionReport.Finding {
       guard let best = found.max(by: { abs($0.value) < abs($1.value) }), best.value != 0 else { return nil }
       return Self(
         .note,
-        "layer \(index + 1): unit \(best.unit) of \(best.0) goes best with \(names[first]), correlation "
+        "\(layer.name): unit \(best.unit) of \(best.0) goes best with \(names[first]), correlation "
           + best.value.significant(3), layer: index, quantity: best.0, unit: best.unit)
     }
   }

@@ -4,22 +4,21 @@ import Engine
 import Networks
 
 extension InspectionReport.Layer {
-  /// - Parameter layer: counted from 0.
+  /// - Parameter layer: which of the architecture's passes, counted from 0.
   init(_ inspection: Inspection, layer: Int, _ part: InspectionReport.Part) {
-    let cell = inspection.network.architecture.layers[layer].cell
+    let pass = inspection.network.architecture.passes[layer]
+    let cell = pass.cell
     let trace = inspection.traces[layer]
     let plan = inspection.network.plans[layer]
-    name = "layer \(layer + 1)"
+    name = pass.name
     self.cell = cell.name
     units = plan.dimensions.units
-    direction = "forward"
+    direction = pass.isReverse ? "reverse" : "forward"
     equations = cell.equations.map { .init($0, of: cell) }
     quantities = trace.quantities.filter { part.includes($0) }.map { .init($0, of: cell, steps: part.steps) }
     let named = trace.quantities.filter { $0.role != .preactivation }
     initial = Dictionary(
-      uniqueKeysWithValues: cell.states.enumerated().map { state in
-        (state.element.name + "'", [Float](repeating: 0, count: plan.width(ofState: state.offset)))
-      })
+      uniqueKeysWithValues: inspection.network.initialStates(ofPass: layer).map { ($0.key + "'", $0.value) })
     statistics = named.map { .init($0, of: cell) }
     memoryTime = .init(inspection, layer: layer)
     dead = named.flatMap { InspectionReport.IdleUnit.all(in: $0) }

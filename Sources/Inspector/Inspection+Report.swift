@@ -96,7 +96,7 @@ extension InspectionReport.Outputs {
         }
       }
       columns = nil
-    case .values:
+    case .values, .lastLayer:
       top = nil
       columns = (0..<width).map { column in
         .init(name: "output \(column + 1)", values: rows.map { $0[$0.startIndex + column].finite })
@@ -106,12 +106,15 @@ extension InspectionReport.Outputs {
 }
 
 extension Network {
-  /// `2 layers of 128 units, lstm, 182337 weights`
+  /// `2 layers of 128 units, lstm, 182337 weights`, with `2 bidirectional layers` if all are.
   var summary: String {
     let layers = architecture.layers
+    let directions = Set(layers.map(\.directionWord))
+    let kind = directions.count == 1 ? directions.first.flatMap { $0 }.map { $0 + " " } ?? "" : ""
     let sizes = Set(layers.map(\.units)).count == 1 ? "\(layers[0].units)" : layers.map { "\($0.units)" }.joined(separator: ", ")
     let cells = layers.map(\.cell.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
-    return "\(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(sizes) units, \(cells.joined(separator: ", ")), "
+    return
+      "\(layers.count) \(kind)\(layers.count == 1 ? "layer" : "layers") of \(sizes) units, \(cells.joined(separator: ", ")), "
       + "\(parameters.count) weights"
   }
 

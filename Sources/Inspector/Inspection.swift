@@ -20,7 +20,7 @@ public struct Inspection: Sendable {
   public let input: InspectedInput
   /// What was held while it ran.
   public let clamps: [Clamp]
-  /// Every quantity of each layer, pre-activations included; `[steps, width]`.
+  /// Every quantity of each of the architecture's passes, pre-activations included; `[steps, width]`.
   public let traces: [Trace]
   /// What the network gave behind each step, `[steps, outputs]`: probabilities of classes, or values.
   public let outputs: [Float]
@@ -28,13 +28,17 @@ public struct Inspection: Sendable {
 
   /// Runs `network` over `input`, which must be of the kind that it reads.
   ///
-  /// - Throws: ``Networks/NetworkError`` if a clamp names what the network has not.
+  /// - Throws: ``Networks/NetworkError`` if a clamp names what the network has not, or steps of a network that reads in reverse.
   public init(_ network: Network, name: String, on input: InspectedInput, clamps: [Clamp] = [], machine: Machine) throws {
     self.name = name
     self.network = network
     self.input = input
     self.clamps = clamps
     self.machine = machine
+    if network.architecture.readsInReverse, clamps.contains(where: { $0.steps != nil }) {
+      throw NetworkError(
+        "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")
+    }
     var parts: [(traces: [Trace], outputs: [Float])] = []
     var states: [[[Float]]]?
     for steps in clamps.boundaries(upTo: input.count) {
@@ -50,8 +54,8 @@ public struct Inspection: Sendable {
       states = runner.carriedStates
     }
     outputs = parts.flatMap(\.outputs)
-    traces = network.plans.indices.map { layer in
-      Trace(joining: parts.map { $0.traces[layer] }, of: network.plans[layer].cell, steps: input.count)
+    traces = network.plans.indices.map { pass in
+      Trace(joining: parts.map { $0.traces[pass] }, of: network.plans[pass].cell, steps: input.count)
     }
   }
 

@@ -1,7 +1,7 @@
 /// What an inspection has found, as data: what the HTML page shows and `--json` writes, with keys `like_this` and without
 /// those whose value would be nil.
 ///
-/// Layers count from 1, steps and units from 0.
+/// Layers count from 1, steps and units from 0. A bidirectional layer counts twice, once for each direction.
 public struct InspectionReport: Sendable, Encodable {
   public let version = 1
   public let title: String

@@ -13,7 +13,7 @@ import Networks
 extension InspectionReport.MemoryTime {
   /// Of the first state that the cell's equations pass on in proportion; nil if there is none such.
   init?(_ inspection: Inspection, layer: Int) {
-    let cell = inspection.network.architecture.layers[layer].cell
+    let cell = inspection.network.architecture.passes[layer].cell
     guard let (state, factor) = cell.memory else { return nil }
     let values = LayerValues(inspection, layer: layer)
     let means = (0..<values.width(of: state)).map { unit in
@@ -35,20 +35,26 @@ extension Cell {
   }
 }
 
-/// The numbers behind the names of a layer's equations.
+/// The numbers behind the names of a layer's equations, in one direction.
 struct LayerValues {
   let steps: Int
   private let trace: Trace
   private let cell: Cell
+  private let isReverse: Bool
+  /// By the names of the states.
+  private let initial: [String: [Float]]
   private let parameters: [String: [Float]]
 
   init(_ inspection: Inspection, layer: Int) {
     steps = inspection.input.count
     trace = inspection.traces[layer]
-    cell = inspection.network.architecture.layers[layer].cell
+    let pass = inspection.network.architecture.passes[layer]
+    cell = pass.cell
+    isReverse = pass.isReverse
     parameters = cell.parameters.reduce(into: [:]) { parameters, parameter in
-      parameters[parameter.name] = inspection.network["layers.\(layer).\(parameter.name)"]
+      parameters[parameter.name] = inspection.network[pass.prefix + parameter.name]
     }
+    initial = inspection.network.initialStates(ofPass: layer)
   }
 
   func width(of state: String) -> Int { trace[state + "'"]?.width ?? 0 }
@@ -61,7 +67,8 @@ struct LayerValues {
     case .name(let name):
       if let parameter = parameters[name] { return Double(parameter[parameter.count == 1 ? 0 : unit]) }
       guard cell.states.contains(where: { $0.name == name }) else { return element(name, step, unit) }
-      return step == 0 ? 0 : element(name + "'", step - 1, unit)
+      let before = isReverse ? step + 1 : step - 1
+      return (0..<steps).contains(before) ? element(name + "'", before, unit) : initial[name].map { Double($0[unit]) }
     case .product, .concatenation: return nil
     case .apply(let primitive, let arguments):
       let values = arguments.map { value(of: $0, step: step, unit: unit) }

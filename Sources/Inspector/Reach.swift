@@ -72,7 +72,7 @@ extension Inspection {
           let given = outputs[row.step * width..<(row.step + 1) * width]
           return known[row.step] ?? Int32((given.indices.max { given[$0] < given[$1] } ?? given.startIndex) - given.startIndex)
         })
-    case .values:
+    case .values, .lastLayer:
       // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
       targets = .values(
         rows.flatMap { row in outputs[row.step * width..<(row.step + 1) * width].map { $0 - Float(width) / 2 } },

@@ -101,7 +101,7 @@ extension InspectionReport.Weights {
   }
 
   private init(_ block: WeightBlock, _ network: Network, layer: Int) {
-    let name = "layers.\(layer).\(block.parameter)"
+    let name = network.architecture.passes[layer].prefix + block.parameter
     let shape = network.layout[name]?.shape ?? [0]
     let width = shape.count > 1 ? shape[1] : 1
     let chosen = block.columns ?? 0..<width

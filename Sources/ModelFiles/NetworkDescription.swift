@@ -21,11 +21,19 @@ struct NetworkDescription: Codable {
     let cell: String
     let units: Int
     let sizes: [String: Int]
+    /// `reverse` or `bidirectional`; none for a layer that reads forward.
+    let direction: String?
+    /// What is made of the outputs of two directions.
+    let merge: String?
+    /// The equations of the reverse direction, if they are others.
+    let reverseCell: String?
+    let learnsInitialStates: Bool?
   }
 
   struct Output: Codable {
     let classes: Int?
     let values: Int?
+    let lastLayer: Bool?
   }
 
   init(_ architecture: Architecture) {
@@ -33,10 +41,11 @@ struct NetworkDescription: Codable {
     case .tokens(let vocabulary, let embedding): input = Input(vocabulary: vocabulary, embedding: embedding, features: nil)
     case .features(let count): input = Input(vocabulary: nil, embedding: nil, features: count)
     }
-    layers = architecture.layers.map { Layer(cell: $0.cell.description, units: $0.units, sizes: $0.sizes) }
+    layers = architecture.layers.map(Layer.init)
     switch architecture.output {
-    case .classes: output = Output(classes: architecture.outputWidth, values: nil)
-    case .values(let count): output = Output(classes: nil, values: count)
+    case .classes: output = Output(classes: architecture.outputWidth, values: nil, lastLayer: nil)
+    case .values(let count): output = Output(classes: nil, values: count, lastLayer: nil)
+    case .lastLayer: output = Output(classes: nil, values: nil, lastLayer: true)
     }
   }
 
@@ -47,13 +56,45 @@ struct NetworkDescription: Codable {
     case (nil, let count?): input = .features(count)
     default: throw NetworkError("the input must be either a vocabulary or a number of features")
     }
-    let layers = try layers.enumerated().map { index, layer in
-      Architecture.Layer(try Cell(parsing: layer.cell, file: "layer \(index)"), units: layer.units, sizes: layer.sizes)
+    let layers = try layers.enumerated().map { try $1.layer($0) }
+    switch (output.classes, output.values, output.lastLayer ?? false) {
+    case (let count?, nil, false): return Architecture(input: input, layers: layers, output: .classes(count))
+    case (nil, let count?, false): return Architecture(input: input, layers: layers, output: .values(count))
+    case (nil, nil, true): return Architecture(input: input, layers: layers, output: .lastLayer)
+    default: throw NetworkError("the output must be either classes, values or the last layer's")
     }
-    switch (output.classes, output.values) {
-    case (let count?, nil): return Architecture(input: input, layers: layers, output: .classes(count))
-    case (nil, let count?): return Architecture(input: input, layers: layers, output: .values(count))
-    default: throw NetworkError("the output must be either classes or values")
+  }
+}
+
+extension NetworkDescription.Layer {
+  fileprivate init(_ layer: Architecture.Layer) {
+    cell = layer.cell.description
+    units = layer.units
+    sizes = layer.sizes
+    learnsInitialStates = layer.learnsInitialStates ? true : nil
+    switch layer.direction {
+    case .forward: (direction, merge, reverseCell) = (nil, nil, nil)
+    case .reverse: (direction, merge, reverseCell) = ("reverse", nil, nil)
+    case .bidirectional(let merge, let reverse):
+      (direction, self.merge, reverseCell) = ("bidirectional", merge.rawValue, reverse?.description)
     }
+  }
+
+  /// - Parameter index: of the layer, for messages.
+  fileprivate func layer(_ index: Int) throws -> Architecture.Layer {
+    let direction: Architecture.Direction
+    switch (self.direction, merge.flatMap(Architecture.Merge.init), reverseCell) {
+    case (nil, nil, nil) where merge == nil: direction = .forward
+    case ("reverse", nil, nil) where merge == nil: direction = .reverse
+    case ("bidirectional", let merge?, let text):
+      direction = .bidirectional(merge, reverse: try text.map { try Cell(parsing: $0, file: "layer \(index), reverse") })
+    default:
+      throw NetworkError(
+        "the direction of layer \(index) must be `reverse`, or `bidirectional` with one of the merges "
+          + Architecture.Merge.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return Architecture.Layer(
+      try Cell(parsing: cell, file: "layer \(index)"), units: units, sizes: sizes, direction: direction,
+      learnsInitialStates: learnsInitialStates ?? false)
   }
 }

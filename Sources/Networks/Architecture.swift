@@ -29,12 +29,41 @@ public struct Architecture: Sendable, Hashable {
     public var units: Int
     /// Values for the cell's own named sizes; those left out take the cell's.
     public var sizes: [String: Int]
+    /// In which order it reads a sequence.
+    public var direction: Direction
+    /// Whether the states before a sequence's first step are weights, which training learns; otherwise they are zero.
+    public var learnsInitialStates: Bool
 
-    public init(_ cell: Cell, units: Int, sizes: [String: Int] = [:]) {
+    public init(
+      _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false
+    ) {
       self.cell = cell
       self.units = units
       self.sizes = sizes
+      self.direction = direction
+      self.learnsInitialStates = learnsInitialStates
     }
+  }
+
+  /// In which order a layer reads a sequence. What it gives stands in the order of the input's steps in any case.
+  public enum Direction: Sendable, Hashable {
+    case forward
+    /// From each sequence's own last step to its first.
+    case reverse
+    /// Both ways, each with weights of its own (Schuster & Paliwal 1997). `reverse` is the cell that reads from the last step, nil
+    /// for the layer's own.
+    case bidirectional(Merge, reverse: Cell? = nil)
+  }
+
+  /// What a bidirectional layer makes of the outputs of its two directions at the same step of the input.
+  public enum Merge: String, Sendable, Hashable, CaseIterable {
+    /// The forward direction's, then the reverse one's: `[2 · units]`.
+    case concatenate
+    /// Element by element, as are the others: `[units]`.
+    case sum
+    case multiply
+    /// Half of the sum.
+    case average
   }
 
   /// What a network gives at each step, and the loss that training makes small.
@@ -43,6 +72,8 @@ public struct Architecture: Sendable, Hashable {
     case classes(Int?)
     /// So many numbers; mean squared error.
     case values(Int)
+    /// What the last layer gives, as it is: no weights stand above it. Mean squared error.
+    case lastLayer
 
     /// One of the symbols that the network reads: the next one, in a language model.
     public static let categorical = Output.classes(nil)

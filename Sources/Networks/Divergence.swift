@@ -68,36 +68,37 @@ extension NetworkRunner {
     for steps in stretches(of: lengths, keeping: false) {
       var traces: [Trace] = []
       forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
-      if let found = notFinite(in: traces, firstRow: lengths.rows(of: steps).lowerBound) { return found }
+      if let found = notFinite(in: traces, from: steps.lowerBound) { return found }
     }
     return nil
   }
 
-  private func notFinite(in traces: [Trace], firstRow: Int) -> String? {
-    for (index, trace) in traces.enumerated() {
-      let cell = architecture.layers[index].cell
+  /// - Parameter start: the first of the steps that were traced; reverse passes traced all, in the order in which they read.
+  private func notFinite(in traces: [Trace], from start: Int) -> String? {
+    for (pass, trace) in zip(architecture.passes, traces) {
       // The earliest step counts, and within it the order in which the equations are worked out.
-      let order = cell.evaluationOrder.map { cell.equations[$0].target + (cell.equations[$0].isUpdate ? "'" : "") }
+      let order = pass.cell.evaluationOrder.map { pass.cell.equations[$0].name }
       let quantities = order.compactMap { name in trace.quantities.first { $0.name == name } }
       let found = quantities.compactMap { quantity -> (row: Int, quantity: Trace.Quantity, value: Float)? in
         quantity.values.firstIndex { !$0.isFinite }.map { ($0 / quantity.width, quantity, quantity.values[$0]) }
       }
-      guard let first = found.min(by: { lengths.step(ofRow: firstRow + $0.row) < lengths.step(ofRow: firstRow + $1.row) })
+      guard let first = found.min(by: { trace.lengths.step(ofRow: $0.row) < trace.lengths.step(ofRow: $1.row) })
       else { continue }
       let label = first.quantity.label.map { " (\($0))" } ?? ""
-      return "in layer \(index), \(cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
-        + lengths.place(ofRow: firstRow + first.row)
+      let row = pass.isReverse ? reversal[first.row] : lengths.rows(of: start..<start + 1).lowerBound + first.row
+      return "in \(pass.place), \(pass.cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
+        + lengths.place(ofRow: row)
     }
     return nil
   }
 
   private func notFinite(inGradients gradients: FloatBuffer) -> String? {
-    let isInLayer = { (entry: NetworkLayout.Entry) in self.layout.layers.firstIndex { $0.contains(entry.range.lowerBound) } }
-    let isOutput = { (entry: NetworkLayout.Entry) in entry.range.lowerBound >= self.layout.outputWeight.lowerBound }
+    let head = layout.head.map { [$0.weight, $0.bias] } ?? []
     // The way back goes from the output down: what is wrong further up makes wrong what is below.
     let parts =
-      [layout.entries.filter(isOutput)]
-      + layout.layers.indices.reversed().map { layer in layout.entries.filter { isInLayer($0) == layer } } + [layout.entries]
+      [head] + layout.passes.reversed().map { pass in layout.entries.filter { pass.contains($0.range.lowerBound) } } + [
+        layout.entries
+      ]
     for entry in parts.joined() {
       if let place = entry.range.first(where: { !gradients.base[$0].isFinite }) {
         return "the gradient of \(architecture.place(of: entry, layout)) is \(text(gradients.base[place]))"
@@ -110,9 +111,15 @@ extension NetworkRunner {
 extension Architecture {
   /// A weight tensor as a message names it: `W_f in layer 0, lstm`.
   fileprivate func place(of entry: NetworkLayout.Entry, _ layout: NetworkLayout) -> String {
-    guard let layer = layout.layers.firstIndex(where: { $0.contains(entry.range.lowerBound) }) else { return entry.name }
-    return "\(entry.name.dropFirst("layers.\(layer).".count)) in layer \(layer), \(layers[layer].cell.name),"
+    guard let index = layout.passes.firstIndex(where: { $0.contains(entry.range.lowerBound) }) else { return entry.name }
+    let pass = passes[index]
+    return "\(entry.name.dropFirst(pass.prefix.count)) in \(pass.place), \(pass.cell.name),"
   }
+}
+
+extension Architecture.Pass {
+  /// As a message about a training names it: `layer 0`, or `layer 0, reverse`.
+  fileprivate var place: String { "layer \(layer)" + (isReverse ? ", reverse" : isOneOfTwo ? ", forward" : "") }
 }
 
 extension Lengths {

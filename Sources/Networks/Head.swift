@@ -2,7 +2,8 @@ import CellCompiler
 import Engine
 import Sequences
 
-/// The linear layer on top, with its loss: softmax cross-entropy of classes, or mean squared error of values.
+/// The linear layer on top, with its loss: softmax cross-entropy of classes, or mean squared error of values. Without weights it is
+/// what the last layer gives, with the loss of values.
 ///
 /// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
 /// take the blocks in turn, the last one first: a batch whose rows come in stretches, the last one first, gives the same bits
@@ -12,12 +13,7 @@ final class Head {
   private let width: Int
   private let classes: Int
   private let machine: Machine
-  private let weightRange: Range<Int>
-  private let biasRange: Range<Int>
-  private let panels: Panels
-  /// For the gradient of the rows.
-  private let transposedPanels: Panels
-  private let bias: FloatBuffer
+  private let linear: Linear?
   /// Each thread's block of outputs, and its sums for the gradient of weight and bias.
   private var blocks: [FloatBuffer]
   private var sums: [FloatBuffer]
@@ -29,24 +25,35 @@ final class Head {
   /// Rows of a block: enough for a matrix product to run well, few enough to stay in the caches and to be shared evenly.
   private var blockRows: Int { max(64, min(128, (1 << 18) / classes)) }
 
+  /// The weights, and where they stand among the network's.
+  private struct Linear {
+    let weightRange: Range<Int>
+    let biasRange: Range<Int>
+    let panels: Panels
+    /// For the gradient of the rows.
+    let transposedPanels: Panels
+    let bias: FloatBuffer
+  }
+
   init(_ network: Network, machine: Machine) {
     output = network.architecture.output
-    width = network.plans.last?.width(ofState: 0) ?? 0
+    width = network.architecture.topWidth(network.plans)
     classes = network.architecture.outputWidth
     self.machine = machine
-    weightRange = network.layout.outputWeight
-    biasRange = network.layout.outputBias
-    panels = Panels(n: classes, k: width, level: machine.level)
-    transposedPanels = Panels(n: width, k: classes, level: machine.level)
-    bias = FloatBuffer(count: biasRange.count)
+    linear = network.layout.head.map { [classes, width] weight, bias in
+      Linear(
+        weightRange: weight.range, biasRange: bias.range, panels: Panels(n: classes, k: width, level: machine.level),
+        transposedPanels: Panels(n: width, k: classes, level: machine.level), bias: FloatBuffer(count: classes))
+    }
     blocks = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     sums = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
   }
 
   func load(_ weights: UnsafePointer<Float>) {
-    panels.pack(weights + weightRange.lowerBound, rowStride: width, columnStride: 1)
-    transposedPanels.pack(weights + weightRange.lowerBound, rowStride: 1, columnStride: width)
-    bias.base.update(from: weights + biasRange.lowerBound, count: biasRange.count)
+    guard let linear else { return }
+    linear.panels.pack(weights + linear.weightRange.lowerBound, rowStride: width, columnStride: 1)
+    linear.transposedPanels.pack(weights + linear.weightRange.lowerBound, rowStride: 1, columnStride: width)
+    linear.bias.base.update(from: weights + linear.biasRange.lowerBound, count: classes)
   }
 
   /// Begins a batch of so many rows.
@@ -59,7 +66,7 @@ final class Head {
     parts = max(1, min(machine.threads, rows * classes * width / (1 << 17)))
     for part in 0..<parts {
       blocks[part] = blocks[part].grown(to: blockRows * classes)
-      if sumsGradients {
+      if sumsGradients && linear != nil {
         sums[part] = sums[part].grown(to: (width + 1) * classes)
         sums[part].clear(0..<(width + 1) * classes)
       }
@@ -90,8 +97,9 @@ final class Head {
 
   /// Adds what the batch's rows have summed up to the gradient of the weights.
   func addSums(to gradients: UnsafeMutablePointer<Float>) {
+    guard let linear else { return }
+    let (weightGradient, biasGradient) = (gradients + linear.weightRange.lowerBound, gradients + linear.biasRange.lowerBound)
     for sum in sums.prefix(parts).map(\.base) {
-      let (weightGradient, biasGradient) = (gradients + weightRange.lowerBound, gradients + biasRange.lowerBound)
       for place in 0..<width * classes { weightGradient[place] += sum[place] }
       for place in 0..<classes { biasGradient[place] += sum[width * classes + place] }
     }
@@ -121,7 +129,11 @@ final class Head {
       multiply(vectors, count: own.count, into: outputs)
       total += targets.loss(outputs, rows: own, width: classes, scale: scale, level: machine.level)
       guard let outputGradient else { continue }
-      transposedPanels.multiply(
+      guard let linear else {
+        (outputGradient + first * width).update(from: outputs, count: own.count * width)
+        continue
+      }
+      linear.transposedPanels.multiply(
         outputs, stride: classes, rows: own.count, bias: nil, into: outputGradient + first * width, stride: width)
       machine.level.addOuterProducts(
         outputs, stride: classes, vectors, stride: width, rows: own.count, to: sums[part].base, n: classes, k: width)
@@ -131,9 +143,10 @@ final class Head {
     return total
   }
 
-  /// `[count, outputs]` = rows · weightᵀ + bias
+  /// `[count, outputs]` = rows · weightᵀ + bias, or the rows themselves.
   private func multiply(_ rows: UnsafePointer<Float>, count: Int, into block: UnsafeMutablePointer<Float>) {
-    panels.multiply(rows, stride: width, rows: count, bias: bias.base, into: block, stride: classes)
+    guard let linear else { return block.update(from: rows, count: count * width) }
+    linear.panels.multiply(rows, stride: width, rows: count, bias: linear.bias.base, into: block, stride: classes)
   }
 }
 

@@ -5,15 +5,18 @@ import Engine
 extension NetworkLayout {
   /// Fresh weights, laid out as this layout says; the same for the same random numbers.
   ///
-  /// Embeddings are normal with deviation 1, the head's matrix is Glorot uniform, its bias 0; layers as
+  /// Embeddings are normal with deviation 1, the head's matrix is Glorot uniform, its bias 0, as are initial states; layers as
   /// ``CellCompiler/Plan/initializers(ofParameter:)`` says.
   func initialParameters(_ plans: [Plan], _ random: inout Random) -> [Float] {
     var parameters: [Float] = []
     if let embedding { parameters += embedding.map { _ in Float(random.normal()) } }
-    for plan in plans { parameters += plan.initialParameters(&random) }
-    let output = entries[entries.count - 2].shape
-    parameters += Matrix.glorot(rows: output[0], columns: output[1], &random).elements.map(Float.init)
-    return parameters + outputBias.map { _ in 0 }
+    for (plan, initialStates) in zip(plans, initialStates) {
+      parameters += plan.initialParameters(&random)
+      parameters += initialStates.joined().map { _ in 0 }
+    }
+    guard let shape = head?.weight.shape else { return parameters }
+    parameters += Matrix.glorot(rows: shape[0], columns: shape[1], &random).elements.map(Float.init)
+    return parameters + [Float](repeating: 0, count: shape[0])
   }
 }
 

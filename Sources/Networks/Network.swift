@@ -8,7 +8,7 @@ import Sequences
 /// A network is a value: many threads may read one, and a copy trained further leaves the original as it was.
 public struct Network: Sendable {
   public private(set) var architecture: Architecture
-  /// The layers, compiled.
+  /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
   public let plans: [Plan]
   /// Where each weight stands in ``parameters``.
   public let layout: NetworkLayout
@@ -43,7 +43,7 @@ public struct Network: Sendable {
     self.parameters = parameters
   }
 
-  /// The lengths of each layer's states.
+  /// The lengths of each pass's states.
   package var stateWidths: [[Int]] { plans.map { plan in plan.cell.states.indices.map { plan.width(ofState: $0) } } }
 
   /// One weight tensor, row by row.
@@ -59,33 +59,56 @@ extension Architecture {
     }
   }
 
-  /// The numbers that the network gives at each step.
+  /// The numbers that the network gives at each step. That of ``Output/lastLayer`` is 0 if the layers can't be built.
   public var outputWidth: Int {
     switch (output, input) {
     case (.values(let count), _), (.classes(let count?), _): count
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
     case (.classes(nil), .features(let count)): count
+    case (.lastLayer, _): (try? widths().last) ?? 0
     }
   }
 
-  /// Each layer compiled for its sizes.
+  /// What each layer gives at a step, in numbers.
+  func widths() throws -> [Int] {
+    var width = inputWidth
+    return try layers.enumerated().map { index, layer in
+      let directions = try layer.cells.map { cell in
+        let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+        return dimensions[cell.states[0].size]
+      }
+      if case .bidirectional(let merge, _) = layer.direction, merge != .concatenate, directions[0] != directions[1] {
+        throw NetworkError(
+          "layer \(index + 1) can't \(merge.rawValue) what its directions give, \(directions[0]) and \(directions[1]) numbers: "
+            + "concatenate them")
+      }
+      width = layer.outputWidth(directions)
+      return width
+    }
+  }
+
+  /// Each pass compiled for its sizes.
   func plans() throws -> [Plan] {
     guard !layers.isEmpty else { throw NetworkError("a network needs at least one recurrent layer") }
     if case (.classes(nil), .features) = (output, input) {
       throw NetworkError("a network that reads features has no symbols to give: say how many classes there are")
     }
-    for (width, what) in [(inputWidth, "input"), (outputWidth, "output")] {
-      if width < 1 { throw NetworkError("the network's \(what) has \(width) numbers; it needs at least one") }
-      if width > Size.largest {
-        throw NetworkError("the network's \(what) has \(width) numbers; it can have at most \(Size.largest)")
+    try check(inputWidth, "input")
+    let widths = try widths()
+    try check(outputWidth, "output")
+    return try zip(layers, [inputWidth] + widths).flatMap { layer, width in
+      func compiled(_ cell: Cell) throws -> Plan {
+        compile(cell, dimensions: try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes))
       }
+      let plan = try compiled(layer.cell)
+      return try layer.cells.map { $0 == layer.cell ? plan : try compiled($0) }
     }
-    var width = inputWidth
-    return try layers.map { layer in
-      let dimensions = try layer.cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
-      let plan = compile(layer.cell, dimensions: dimensions)
-      width = plan.width(ofState: 0)
-      return plan
+  }
+
+  private func check(_ width: Int, _ what: String) throws(NetworkError) {
+    if width < 1 { throw NetworkError("the network's \(what) has \(width) numbers; it needs at least one") }
+    if width > Size.largest {
+      throw NetworkError("the network's \(what) has \(width) numbers; it can have at most \(Size.largest)")
     }
   }
 }

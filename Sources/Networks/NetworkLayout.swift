@@ -1,48 +1,65 @@
 import CellCompiler
+import CellLanguage
 public import Engine
 import Sequences
 
 /// How a network's weights lie one behind the other, and what they are called.
 ///
 /// `embedding.weight` is `[symbols, embedding]`; the parameters of layer 0 are `layers.0.W_f` and so on, as the cell's
-/// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`.
+/// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A bidirectional layer has
+/// `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where initial states are learned,
+/// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
 public struct NetworkLayout: Sendable {
   public typealias Entry = ParameterLayout.Entry
 
   public let entries: [Entry]
-  /// The weights of each layer.
-  public let layers: [Range<Int>]
+  /// The weights of each of the architecture's passes, learned initial states behind the parameters of the cell.
+  public let passes: [Range<Int>]
+  /// Each pass's learned initial states, in the order of the cell's states; none if they are zero.
+  package let initialStates: [[Range<Int>]]
+  /// The matrix and the bias of the layer on top; nil if there is none.
+  package let head: (weight: Entry, bias: Entry)?
   /// Floats of all weights.
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
   init(_ architecture: Architecture, plans: [Plan]) {
     var entries: [Entry] = []
-    var layers: [Range<Int>] = []
-    func add(_ name: String, _ shape: [Int]) {
+    var passes: [Range<Int>] = []
+    var initialStates: [[Range<Int>]] = []
+    func add(_ name: String, _ shape: [Int]) -> Entry {
       let start = entries.last?.range.upperBound ?? 0
-      entries.append(Entry(name: name, shape: shape, range: start..<start + shape.reduce(1, *)))
+      let entry = Entry(name: name, shape: shape, range: start..<start + shape.reduce(1, *))
+      entries.append(entry)
+      return entry
     }
     if case .tokens(let vocabulary, let embedding?) = architecture.input {
-      add("embedding.weight", [vocabulary.count, embedding])
+      _ = add("embedding.weight", [vocabulary.count, embedding])
     }
-    for (index, plan) in plans.enumerated() {
+    for (pass, plan) in zip(architecture.passes, plans) {
       let start = entries.last?.range.upperBound ?? 0
       for entry in ParameterLayout(plan.cell, dimensions: plan.dimensions).entries {
-        add("layers.\(index).\(entry.name)", entry.shape)
+        _ = add(pass.prefix + entry.name, entry.shape)
       }
-      layers.append(start..<(entries.last?.range.upperBound ?? 0))
+      let isLearned = architecture.layers[pass.layer].learnsInitialStates
+      initialStates.append(
+        (isLearned ? plan.cell.states : []).enumerated().map { state in
+          add("\(pass.prefix)initial.\(state.element.name)", [plan.width(ofState: state.offset)]).range
+        })
+      passes.append(start..<(entries.last?.range.upperBound ?? 0))
     }
-    let width = plans.last?.width(ofState: 0) ?? 0
-    add("output.weight", [architecture.outputWidth, width])
-    add("output.bias", [architecture.outputWidth])
+    if architecture.output == .lastLayer {
+      head = nil
+    } else {
+      let outputs = architecture.outputWidth
+      head = (add("output.weight", [outputs, architecture.topWidth(plans)]), add("output.bias", [outputs]))
+    }
     self.entries = entries
-    self.layers = layers
+    self.passes = passes
+    self.initialStates = initialStates
   }
 
   /// The tensor of that name.
   public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   var embedding: Range<Int>? { self["embedding.weight"]?.range }
-  var outputWeight: Range<Int> { entries[entries.count - 2].range }
-  var outputBias: Range<Int> { entries[entries.count - 1].range }
 }

@@ -26,22 +26,23 @@ extension NetworkRunner {
       precondition(classes.count == lengths.rows, "the batch has \(classes.count) targets for \(lengths.rows) rows")
       let bad = classes.first { Int($0) >= width }
       precondition(bad == nil, "the target is class \(bad ?? 0); the network gives \(width) classes, counted from 0")
-    case (.values(let values, let counted), .values):
+    case (.values(let values, let counted), .values), (.values(let values, let counted), .lastLayer):
       precondition(
         values.count == lengths.rows * width,
         "the batch has \(values.count) target values; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
       precondition(counted.map { $0.count == lengths.rows } ?? true, "the batch must say of each row whether it has a target")
     case (.values, .classes): preconditionFailure("the network gives classes, and the batch has target values")
-    case (.classes, .values): preconditionFailure("the network gives values, and the batch has target classes")
+    case (.classes, .values), (.classes, .lastLayer):
+      preconditionFailure("the network gives values, and the batch has target classes")
     }
   }
 
   /// Whether the carried states fit sequences of that number.
   func checkCarriedStates(sequences: Int) {
-    for (layer, states) in zip(layers, carriedStates) {
+    for (runner, states) in zip(runners, carriedStates) {
       for (state, values) in states.enumerated() {
         precondition(
-          values.count == sequences * layer.plan.width(ofState: state),
+          values.count == sequences * runner.plan.width(ofState: state),
           "a batch of \(sequences) sequences can't go on where a batch of another number of sequences ended")
       }
     }

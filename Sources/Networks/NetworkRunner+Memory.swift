@@ -30,8 +30,8 @@ extension NetworkRunner {
 
   /// What the states take from which a stretch starts.
   package func startBytes(sequences: Int) -> Int {
-    layers.reduce(0) { sum, layer in
-      sum + layer.plan.cell.states.indices.reduce(0) { $0 + 4 * sequences * layer.plan.width(ofState: $1) }
+    runners.reduce(0) { sum, runner in
+      sum + runner.plan.cell.states.indices.reduce(0) { $0 + 4 * sequences * runner.plan.width(ofState: $1) }
     }
   }
 

@@ -9,13 +9,15 @@ extension NetworkRunner {
     check(inputs, lengths)
     if carriesStates { checkCarriedStates(sequences: lengths.batch) } else { carriedStates = [] }
     self.lengths = lengths
+    if architecture.readsInReverse { reversal = lengths.reversal }
     dropout?.begin(seed: dropoutSeed)
   }
 
-  /// The steps in stretches whose memory is reused: all at once if all must be kept.
+  /// The steps in stretches whose memory is reused: all at once if all must be kept, or if a layer begins with the last ones.
   func stretches(of lengths: Lengths, keeping: Bool) -> [Range<Int>] {
     let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), stretchRows / max(1, lengths.batch))
-    return lengths.stretches(of: keeping && !recomputes ? max(1, lengths.steps) : max(1, count))
+    let takesAll = keeping && !recomputes || architecture.readsInReverse
+    return lengths.stretches(of: max(1, takesAll ? lengths.steps : count))
   }
 
   /// Runs forward to where the last stretch begins, and then each stretch, the last one first, forward again and back.
@@ -45,9 +47,11 @@ extension NetworkRunner {
       sum += head.loss(output, rows: rows, targets: targets, outputGradient: flowing[last].base)
       let own = inputGradient.map { $0 + rows.lowerBound * architecture.inputWidth }
       backward(from: arriving, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
-      arriving = layers.map(\.initialGradients)
+      arriving = runners.map(\.initialGradients)
     }
     head.addSums(to: gradients)
+    // States that were carried over are none that are learned.
+    if starts[0].states.isEmpty { addGradients(ofInitialStates: arriving, to: gradients) }
     carriedStates = final
     return sum
   }
@@ -55,7 +59,7 @@ extension NetworkRunner {
   /// What the last layer passes on, packed rows.
   var output: UnsafePointer<Float> {
     let last = layers.count - 1
-    return dropout?.dropped(last) ?? UnsafePointer(layers[last].states(0))
+    return dropout?.dropped(last) ?? layers[last].output
   }
 
   /// Runs the layers over some steps, from the first layer up, each by `run` on what the one below passes on, from the
@@ -63,47 +67,74 @@ extension NetworkRunner {
   func forward(_ inputs: Batch.Inputs, _ steps: Range<Int>, run: (SequenceRunner, UnsafePointer<Float>) -> Void) {
     let stretch = lengths.stretch(steps)
     var below = encoder.encode(inputs, rows: lengths.rows(of: steps))
+    for layer in layers { layer.prepare(stretch, reversal: reversal) }
+    setInitialStates()
     for (index, layer) in layers.enumerated() {
-      layer.prepare(stretch)
-      if index < carriedStates.count {
-        for (state, values) in carriedStates[index].enumerated() {
-          layer.initialState(state).update(from: values, count: values.count)
-        }
-      }
-      run(layer, below)
-      below = UnsafePointer(layer.states(0))
+      layer.forward(below, run: run)
+      below = layer.output
       if let dropout { below = dropout.drop(below, layer: index, count: stretch.rows * layer.outputWidth) }
     }
-    carriedStates = layers.map(\.finalStates)
+    carriedStates = runners.map(\.finalStates)
+  }
+
+  /// The carried states, or those that are learned.
+  private func setInitialStates() {
+    for (pass, runner) in runners.enumerated() {
+      if pass < carriedStates.count {
+        for (state, values) in carriedStates[pass].enumerated() {
+          runner.initialState(state).update(from: values, count: values.count)
+        }
+      } else {
+        for (state, values) in learnedStates[pass].enumerated() {
+          for sequence in 0..<lengths.batch {
+            (runner.initialState(state) + sequence * values.count).update(from: values, count: values.count)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the gradient of learned initial states: of all sequences, the last one first.
+  ///
+  /// - Parameter arrived: that of each pass's states before the first step, `[B, width]`.
+  private func addGradients(ofInitialStates arrived: [[[Float]]], to gradients: UnsafeMutablePointer<Float>) {
+    for (states, ranges) in zip(arrived, layout.initialStates) {
+      for (gradient, range) in zip(states, ranges) {
+        for (place, value) in gradient.enumerated().reversed() { gradients[range.lowerBound + place % range.count] += value }
+      }
+    }
   }
 
   /// Runs the steps that the layers have just run back, from the gradient of the last layer's output down.
   ///
   /// - Parameters:
-  ///   - arriving: the gradient of each layer's states behind the steps; none for zero.
+  ///   - arriving: the gradient of each pass's states behind the steps; none for zero.
   ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
   ///   - isFirst: whether no steps come before these, so that the gradients of the weights are complete.
   private func backward(
     from arriving: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     isFirst: Bool
   ) {
+    for (runner, states) in zip(runners, arriving) {
+      for (state, gradient) in states.enumerated() { runner.setFinalGradient(state, gradient) }
+    }
+    var passes = layout.passes[...]
     for index in layers.indices.reversed() {
       let layer = layers[index]
-      let rows = layer.lengths.rows
-      if index < arriving.count {
-        for (state, gradient) in arriving[index].enumerated() { layer.setFinalGradient(state, gradient) }
-      }
+      let rows = layer.runners[0].lengths.rows
       dropout?.pull(flowing[index].base, layer: index, count: rows * layer.outputWidth)
-      let target = isFirst ? gradients + layout.layers[index].lowerBound : nil
+      let own = passes.suffix(layer.runners.count)
+      passes = passes.dropLast(own.count)
+      let target = isFirst ? own.map { gradients + $0.lowerBound } : nil
       let outputGradient = flowing[index].base
       if index > 0 {
-        flowing[index - 1] = flowing[index - 1].grown(to: rows * layer.plan.dimensions.inputs)
-        layer.backward(outputGradient: outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
+        flowing[index - 1] = flowing[index - 1].grown(to: rows * layer.inputWidth)
+        layer.backward(outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
       } else if let inputGradient {
-        layer.backward(outputGradient: outputGradient, inputGradient: inputGradient, parameterGradients: target)
+        layer.backward(outputGradient, inputGradient: inputGradient, parameterGradients: target)
       } else {
         encoder.withInputGradient(gradients: gradients) {
-          layer.backward(outputGradient: outputGradient, inputGradient: $0, parameterGradients: target)
+          layer.backward(outputGradient, inputGradient: $0, parameterGradients: target)
         }
       }
     }
@@ -111,9 +142,6 @@ extension NetworkRunner {
 }
 
 extension SequenceRunner {
-  /// The length of the output vector.
-  var outputWidth: Int { plan.width(ofState: 0) }
-
   /// Each state behind each sequence's last step, `[B, width]`.
   fileprivate var finalStates: [[Float]] {
     plan.cell.states.indices.map { state in

@@ -12,14 +12,19 @@ public final class NetworkRunner {
   public internal(set) var lengths = Lengths(steps: 0, batch: 0)
   let architecture: Architecture
   let layout: NetworkLayout
-  let layers: [SequenceRunner]
+  let layers: [LayerRunner]
+  /// The rows that change places where a layer reads in reverse; empty if none does.
+  var reversal: [Int] = []
   let encoder: Encoder
   let head: Head
   let dropout: Dropout?
   /// The gradient of each layer's output, packed rows.
   var flowing: [FloatBuffer]
-  /// The states behind the last batch, for each layer and state `[B, width]`; none before the first.
+  /// The states behind the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
+  /// Those of a reverse pass are behind the first step of each sequence, where it ends.
   public var carriedStates: [[[Float]]] = []
+  /// The learned states before the first step, for each pass and state; none where they are zero.
+  var learnedStates: [[[Float]]] = []
   /// Whether gradients are computed a stretch of about √T steps at a time.
   let recomputes: Bool
   /// Rows that a stretch has at least, so that its products are worth their start.
@@ -29,17 +34,24 @@ public final class NetworkRunner {
   ///   - trains: whether gradients will be asked for.
   ///   - recomputes: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
   ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
+  ///     Not for a network that reads in reverse: the layers above need what it gives at all steps.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
   ///   - dropout: the share of each layer's outputs that training sets to 0 on their way up, none if 0.
   public init(
     _ network: Network, machine: Machine, trains: Bool, dropout: Double = 0, recomputes: Bool = false, traces: Bool = false
   ) {
+    precondition(
+      !recomputes || !network.architecture.readsInReverse,
+      "a network that reads in reverse can't keep few of its steps: don't ask it to recompute")
     self.recomputes = recomputes
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
-    layers = network.plans.map {
-      SequenceRunner(plan: traces && !trains ? $0.watchingAll : $0, machine: machine, servesBackward: trains)
+    var plans = network.plans.map { traces && !trains ? $0.watchingAll : $0 }[...]
+    layers = architecture.layers.map { layer in
+      let own = plans.prefix(layer.cells.count)
+      plans = plans.dropFirst(own.count)
+      return LayerRunner(layer, plans: own, machine: machine, trains: trains)
     }
     encoder = Encoder(network)
     head = Head(network, machine: machine)
@@ -48,23 +60,27 @@ public final class NetworkRunner {
     load(network.parameters)
   }
 
+  /// The runner of each pass.
+  var runners: [SequenceRunner] { layers.flatMap(\.runners) }
+
   /// Takes over weights, laid out as the network's layout says. Must be called again when they have changed.
   public func load(_ parameters: [Float]) {
     precondition(
       parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
     parameters.withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
-      for (layer, range) in zip(layers, layout.layers) { layer.load(base + range.lowerBound) }
+      for (runner, range) in zip(runners, layout.passes) { runner.load(base + range.lowerBound) }
       encoder.load(base)
       head.load(base)
     }
+    learnedStates = layout.initialStates.map { states in states.map { Array(parameters[$0]) } }
   }
 
   /// Runs all steps and adds up the loss of the rows that have a target.
   ///
   /// - Parameters:
   ///   - carriesStates: whether the batch goes on where the last one ended (truncated backpropagation): it then has as many
-  ///     sequences. Otherwise states start at zero.
+  ///     sequences. Otherwise states start at zero, or where they have learned to.
   ///   - gradients: receives the gradient of the mean loss with respect to the weights, laid out like them; nil to
   ///     evaluate only.
   ///   - seed: of this batch's dropout masks; used only with `gradients`.
@@ -106,7 +122,7 @@ public final class NetworkRunner {
     }
   }
 
-  /// Named quantities of each layer, from the first layer up.
+  /// Named quantities of each of the architecture's passes, from the first layer up, in the order of the input's steps.
   ///
   /// - Parameters:
   ///   - selection: which quantities, steps and sequences.
@@ -116,8 +132,14 @@ public final class NetworkRunner {
     dropoutSeed: UInt64? = nil
   ) -> [Trace] {
     var traces: [Trace] = []
+    let passes = architecture.passes
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: dropoutSeed)
-    forward(inputs, 0..<lengths.steps) { layer, below in traces.append(layer.trace(below, selection)) }
+    forward(inputs, 0..<lengths.steps) { runner, below in
+      guard passes[traces.count].isReverse else { return traces.append(runner.trace(below, selection)) }
+      var whole = selection
+      whole.steps = nil
+      traces.append(runner.trace(below, whole).reversed(steps: selection.steps))
+    }
     return traces
   }
 }

@@ -9,24 +9,31 @@ public final class StreamingNetwork: Sendable {
   fileprivate let machine: Machine
   fileprivate let layers: [StreamWeights]
   // Nothing writes to these after they are made, so that any thread may read them.
-  fileprivate nonisolated(unsafe) let head: Panels
-  fileprivate nonisolated(unsafe) let bias: FloatBuffer
+  fileprivate nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
-  public init(_ network: Network, machine: Machine) {
+  /// - Throws: ``NetworkError`` if a layer reads in reverse.
+  public init(_ network: Network, machine: Machine) throws(NetworkError) {
+    if let pass = network.architecture.passes.first(where: \.isReverse) {
+      throw NetworkError(
+        "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
+          + "which a stream does not know yet; run whole sequences with a NetworkRunner")
+    }
     self.network = network
     self.machine = machine
     let layout = network.layout
-    layers = zip(network.plans, layout.layers).map { plan, range in
+    layers = zip(network.plans, layout.passes).map { plan, range in
       StreamWeights(plan: plan, machine: machine, parameters: Array(network.parameters[range]))
     }
-    let outputs = layout.outputBias.count
-    head = Panels(n: outputs, k: layout.outputWeight.count / outputs, level: machine.level)
-    head.pack(Array(network.parameters[layout.outputWeight]), rowStride: head.k, columnStride: 1)
-    bias = FloatBuffer(count: outputs)
-    bias.base.update(from: Array(network.parameters[layout.outputBias]), count: outputs)
+    head = layout.head.map { weight, bias in
+      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.level)
+      panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
+      let biases = FloatBuffer(count: panels.n)
+      biases.base.update(from: Array(network.parameters[bias.range]), count: panels.n)
+      return (panels, biases)
+    }
   }
 
-  /// A stream whose states are zero.
+  /// A stream whose states are zero, or where they have learned to begin.
   public func stream() -> NetworkStream { NetworkStream(self) }
 }
 
@@ -50,6 +57,7 @@ public final class NetworkStream {
     symbols = weights.network.symbols
     embedding = weights.network.layout.embedding
     outputs = [Float](repeating: 0, count: weights.network.architecture.outputWidth)
+    reset()
   }
 
   /// Runs one step on a symbol of the vocabulary.
@@ -78,8 +86,15 @@ public final class NetworkStream {
     return run()
   }
 
-  /// Sets all states to zero.
-  public func reset() { for layer in layers { layer.reset() } }
+  /// Sets all states to zero, or to where they have learned to begin.
+  public func reset() {
+    for (layer, ranges) in zip(layers, weights.network.layout.initialStates) {
+      layer.reset()
+      for (state, range) in ranges.enumerated() {
+        for (place, value) in weights.network.parameters[range].enumerated() { layer.state(state)[place] = value }
+      }
+    }
+  }
 
   /// A state of a layer as it is now, `[width]`.
   public func state(_ state: Int, ofLayer layer: Int) -> [Float] {
@@ -95,8 +110,11 @@ public final class NetworkStream {
     }
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let base = outputs.baseAddress else { return }
-      weights.head.multiply(
-        below, stride: weights.head.k, rows: 1, bias: weights.bias.base, into: base, stride: weights.head.n)
+      if let (panels, bias) = weights.head {
+        panels.multiply(below, stride: panels.k, rows: 1, bias: bias.base, into: base, stride: panels.n)
+      } else {
+        base.update(from: below, count: outputs.count)
+      }
     }
     return outputs
   }
@@ -108,8 +126,8 @@ extension Network {
     if case .tokens(let vocabulary, _) = architecture.input { vocabulary.count } else { 0 }
   }
 
-  /// A stream whose states are zero, on the fastest kernels of this processor.
+  /// A stream whose states are zero, or where they have learned to begin, on the fastest kernels of this processor.
   ///
-  /// - Throws: ``MachineError`` if `RECURRENT_CPU` names kernels that can't run here.
-  public func stream() throws -> NetworkStream { StreamingNetwork(self, machine: try Machine(threads: 1)).stream() }
+  /// - Throws: ``NetworkError`` if a layer reads in reverse, ``MachineError`` if `RECURRENT_CPU` names kernels that can't run here.
+  public func stream() throws -> NetworkStream { try StreamingNetwork(self, machine: try Machine(threads: 1)).stream() }
 }

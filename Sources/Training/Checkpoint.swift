@@ -8,7 +8,7 @@ public struct Checkpoint: Sendable {
   public let progress: Trainer.Progress
   /// What the optimizer remembers, one moment behind the other, each as long as the weights.
   let moments: [Float]
-  /// For each layer and state `[B, width]`, from which the next batch goes on.
+  /// For each pass and state `[B, width]`, from which the next batch goes on.
   let carriedStates: [[[Float]]]
 
   /// Sequences that the next batch must have to go on with, B; nil before the first batch.

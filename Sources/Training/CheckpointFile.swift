@@ -12,10 +12,10 @@ extension Checkpoint {
   public func save(to path: String) throws(FileError) {
     var tensors = network.tensors
     tensors.append(Safetensors.Entry("training.moments", moments, shape: [moments.count]))
-    for (layer, states) in carriedStates.enumerated() {
+    for (pass, states) in carriedStates.enumerated() {
       for (state, values) in states.enumerated() {
-        let width = network.stateWidths[layer][state]
-        tensors.append(Safetensors.Entry(Self.name(layer, state), values, shape: [values.count / width, width]))
+        let width = network.stateWidths[pass][state]
+        tensors.append(Safetensors.Entry(Self.name(pass, state), values, shape: [values.count / width, width]))
       }
     }
     let state = ["training": json(State(options: options, progress: progress))]
@@ -44,12 +44,12 @@ extension Checkpoint {
     var carried: [[[Float]]] = []
     var known: Set = ["training.moments"]
     // Before the first batch there is nothing to carry.
-    for (layer, widths) in network.stateWidths.enumerated() where progress.iteration > 0 {
+    for (pass, widths) in network.stateWidths.enumerated() where progress.iteration > 0 {
       var states: [[Float]] = []
       for (state, width) in widths.enumerated() {
         let shape = [file[Self.name(0, 0)]?.shape.first ?? 1, width]
-        states.append(try file.values(Self.name(layer, state), shape: shape))
-        known.insert(Self.name(layer, state))
+        states.append(try file.values(Self.name(pass, state), shape: shape))
+        known.insert(Self.name(pass, state))
       }
       carried.append(states)
     }
@@ -59,5 +59,5 @@ extension Checkpoint {
     }
   }
 
-  private static func name(_ layer: Int, _ state: Int) -> String { "training.states.\(layer).\(state)" }
+  private static func name(_ pass: Int, _ state: Int) -> String { "training.states.\(pass).\(state)" }
 }

@@ -17,9 +17,21 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   /// Whether the batch goes on where another one ended.
   var isCarried = false
   var dropout = 0.0
+  /// Of each layer.
+  var direction = Architecture.Direction.forward
+  var learnsInitialStates = false
 
   func network() throws -> Network {
-    try Network(input: input, layers: cells.map { .init($0, units: 4) }, output: output, seed: 3)
+    var network = try Network(
+      input: input,
+      layers: cells.map { .init($0, units: 4, direction: direction, learnsInitialStates: learnsInitialStates) },
+      output: output, seed: 3)
+    // Where they begin says nothing of them.
+    var random = Random(seed: 4)
+    for entry in network.layout.entries where entry.name.contains(".initial.") {
+      for place in entry.range { network.parameters[place] = random.uniformFloat() - 0.5 }
+    }
+    return network
   }
 
   func batch(_ network: Network, seed: UInt64) -> Batch {
@@ -36,7 +48,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     let targets: Batch.Targets =
       switch network.architecture.output {
       case .classes: .classes(isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 })
-      case .values: .values(numbers(lengths.rows * width), counted: isMasked ? isAsked : nil)
+      case .values, .lastLayer: .values(numbers(lengths.rows * width), counted: isMasked ? isAsked : nil)
       }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
   }
@@ -66,6 +78,34 @@ struct GradientTests {
     NetworkCase(
       testDescription: "features, three layers, one row of a length of none", cells: named("gru", "mgu", "lstm-coupled"),
       lengths: [3, 2, 0]),
+    NetworkCase(
+      testDescription: "learned initial states, projected lstm under gru, dropped", cells: named("lstm-projected", "gru"),
+      lengths: [4, 2, 2, 0], dropout: 0.3, learnsInitialStates: true),
+    NetworkCase(testDescription: "no head, lstm", output: .lastLayer, lengths: [5, 3], isMasked: true),
+  ]
+
+  /// Networks that read in reverse, too.
+  static let reversed: [NetworkCase] = [
+    NetworkCase(
+      testDescription: "reverse, gru under lstm, packed", cells: named("gru", "lstm"), lengths: [6, 4, 4, 1, 0],
+      direction: .reverse),
+    NetworkCase(
+      testDescription: "concatenated, embedded symbols, lstm under peepholes under a projection, packed, masked and dropped",
+      input: .tokens(letters, embedding: 3), cells: named("lstm", "lstm-peephole", "lstm-projected"), output: .classes(3),
+      lengths: [5, 5, 2], isMasked: true, dropout: 0.25, direction: .bidirectional(.concatenate)),
+    NetworkCase(
+      testDescription: "summed, one-hot symbols, rnn under slstm, learned initial states", input: .tokens(letters),
+      cells: named("rnn", "slstm"), output: .classes(3), lengths: [5, 3, 1], direction: .bidirectional(.sum),
+      learnsInitialStates: true),
+    NetworkCase(
+      testDescription: "multiplied, gates as states under context units", cells: named("lstm-fgr", "scrn"), lengths: [4, 3, 3],
+      direction: .bidirectional(.multiply)),
+    NetworkCase(
+      testDescription: "averaged, lem under gru, equal lengths, from given states", cells: named("lem", "gru"),
+      isCarried: true, direction: .bidirectional(.average)),
+    NetworkCase(
+      testDescription: "concatenated, other cells in reverse, without a head", output: .lastLayer, lengths: [4, 1],
+      direction: .bidirectional(.concatenate, reverse: named("lstm-projected").first)),
   ]
 
   private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
@@ -75,10 +115,10 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases)
+  @Test(arguments: cases + reversed)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
-    #expect(network.plans.count == each.cells.count)
+    #expect(network.architecture.layers.count == each.cells.count)
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: true, dropout: each.dropout)
     var reference = ReferenceNetwork(network: network, batch: each.batch(network, seed: 1))
     if each.isCarried {
@@ -105,7 +145,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: cases + reversed)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -9,7 +9,7 @@ import Sequences
 struct ReferenceNetwork {
   let network: Network
   let batch: Batch
-  /// Before the first step, for each layer and state `[B, width]`; none for zero.
+  /// Before the first step, for each pass and state `[B, width]`; none for zero, or for learned ones.
   var states: [[[Float]]] = []
   var dropout: (share: Double, seed: UInt64)?
 
@@ -40,20 +40,69 @@ struct ReferenceNetwork {
   func outputs(_ parameters: [Double]) throws -> [[Double]] {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
     var rows = inputs(table: tensor("embedding.weight"))
-    for (layer, plan) in network.plans.enumerated() {
-      let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
-      let weights = plan.cell.parameters.map { ($0.name, tensor("layers.\(layer).\($0.name)")) }
-      let initial = states.isEmpty ? [] : zip(plan.cell.states, states[layer]).map { ($0.name, $1.map(Double.init)) }
-      let run = try cell.run(
-        packed: rows, lengths: batch.lengths, initialStates: Dictionary(uniqueKeysWithValues: initial),
-        parameters: Dictionary(uniqueKeysWithValues: weights))
-      rows = zip(run.quantities[plan.cell.states[0].name] ?? [], mask(layer, rows: batch.lengths.rows)).map { $0 * $1 }
+    for (layer, each) in network.architecture.layers.enumerated() {
+      let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
+      let given = try passes.map { try run(pass: $0, on: rows, tensor) }
+      rows = merged(given, each.direction)
+      rows = zip(rows, mask(layer, count: rows.count)).map { $0 * $1 }
     }
     let (weight, bias) = (tensor("output.weight"), tensor("output.bias"))
+    if network.architecture.output == .lastLayer {
+      let width = rows.count / max(1, batch.lengths.rows)
+      return (0..<batch.lengths.rows).map { Array(rows[$0 * width..<($0 + 1) * width]) }
+    }
     let width = weight.count / bias.count
     return (0..<batch.lengths.rows).map { row in
       bias.indices.map { output in
         (0..<width).reduce(bias[output]) { $0 + weight[output * width + $1] * rows[row * width + $1] }
+      }
+    }
+  }
+
+  /// The output of a pass, in the order of the input's steps: `[rows, width]`.
+  private func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+    let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
+    let prefix = "layers.\(description.layer)." + (description.isReverse ? "reverse." : description.isOneOfTwo ? "forward." : "")
+    let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
+    let weights = plan.cell.parameters.map { ($0.name, tensor(prefix + $0.name)) }
+    let initial = plan.cell.states.indices.map { state in
+      let name = plan.cell.states[state].name
+      let learned = (0..<batch.lengths.batch).flatMap { _ in tensor(prefix + "initial." + name) }
+      let zero = [Double](repeating: 0, count: batch.lengths.batch * plan.width(ofState: state))
+      return (name, states.isEmpty ? learned.isEmpty ? zero : learned : states[pass][state].map(Double.init))
+    }
+    let width = plan.dimensions.inputs
+    let run = try cell.run(
+      packed: description.isReverse ? turned(rows, width: width) : rows, lengths: batch.lengths,
+      initialStates: Dictionary(uniqueKeysWithValues: initial), parameters: Dictionary(uniqueKeysWithValues: weights))
+    let outputs = run.quantities[plan.cell.states[0].name] ?? []
+    return description.isReverse ? turned(outputs, width: plan.width(ofState: 0)) : outputs
+  }
+
+  /// Each sequence of packed rows from its last step to its first.
+  private func turned(_ rows: [Double], width: Int) -> [Double] {
+    var turned = rows
+    for (sequence, length) in batch.lengths.lengths.enumerated() {
+      for step in 0..<length {
+        let to = batch.lengths.row(step: step, sequence: sequence) * width
+        let from = batch.lengths.row(step: length - 1 - step, sequence: sequence) * width
+        turned.replaceSubrange(to..<to + width, with: rows[from..<from + width])
+      }
+    }
+    return turned
+  }
+
+  private func merged(_ given: [[Double]], _ direction: Architecture.Direction) -> [Double] {
+    guard case .bidirectional(let merge, _) = direction else { return given[0] }
+    let pairs = zip(given[0], given[1])
+    switch merge {
+    case .sum: return pairs.map { $0 + $1 }
+    case .multiply: return pairs.map { $0 * $1 }
+    case .average: return pairs.map { ($0 + $1) / 2 }
+    case .concatenate:
+      let rows = batch.lengths.rows
+      return (0..<rows).flatMap { row in
+        given.flatMap { values in values[row * values.count / rows..<(row + 1) * values.count / rows] }
       }
     }
   }
@@ -70,9 +119,7 @@ struct ReferenceNetwork {
   }
 
   /// What each of a layer's outputs is multiplied by: two elements share a draw of 64 bits, the lower half first.
-  private func mask(_ layer: Int, rows: Int) -> [Double] {
-    let plan = network.plans[layer]
-    let count = rows * plan.dimensions[plan.cell.states[0].size]
+  private func mask(_ layer: Int, count: Int) -> [Double] {
     guard let dropout else { return Array(repeating: 1, count: count) }
     var random = Random(seed: dropout.seed, stream: UInt64(layer))
     let draws = (0..<(count + 1) / 2).flatMap { _ in
@@ -94,7 +141,7 @@ struct ReferenceNetwork {
   }
 
   /// How many roundings a run forward and back can add up on the way to a number: in each step of each layer one for each
-  /// addition of its products, and what its primitives are off by.
+  /// addition of its products, and what its primitives are off by; in each layer what merging its directions takes.
   var roundings: Double {
     network.plans.reduce(0) { sum, plan in
       let sources = plan.products.reduce(2) { $0 + $1.k }
@@ -102,6 +149,6 @@ struct ReferenceNetwork {
         if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
       }
       return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps)
-    } + Double(2 * network.architecture.outputWidth)
+    } + Double(2 * network.architecture.outputWidth + 4 * network.architecture.layers.count)
   }
 }

@@ -33,7 +33,7 @@ struct StreamPromiseTests {
 
   @Test(.enabled(if: ac_counts(), "allocations are counted with glibc and without sanitizers"), arguments: networks.indices)
   func aMillionStepsAllocateNothing(network: Int) throws {
-    let stream = StreamingNetwork(Self.networks[network], machine: try Machine(threads: 1)).stream()
+    let stream = try StreamingNetwork(Self.networks[network], machine: try Machine(threads: 1)).stream()
     var features = [Float](repeating: 0, count: 3)
     let before = ac_allocations()
     for step in 0..<1_000_000 { Self.run(stream, of: network, step: step, seed: 0, features: &features) }
@@ -44,7 +44,7 @@ struct StreamPromiseTests {
   /// are those, bit for bit, of the streams one after another.
   @Test(arguments: networks.indices)
   func manyStreamsOnManyThreadsDisturbNoOther(network: Int) throws {
-    let weights = StreamingNetwork(Self.networks[network], machine: try Machine(threads: 1))
+    let weights = try StreamingNetwork(Self.networks[network], machine: try Machine(threads: 1))
     let (threads, each, steps) = (8, 4, 500)
     @Sendable func outputs(seeds: Range<Int>) -> [[Float]] {
       let streams = seeds.map { _ in weights.stream() }

@@ -20,7 +20,7 @@ struct StreamTests {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let expected = runner.outputs(batch.inputs, lengths: batch.lengths)
     guard case .features(let features) = batch.inputs else { return }
-    let stream = StreamingNetwork(network, machine: machine).stream()
+    let stream = try StreamingNetwork(network, machine: machine).stream()
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for step in 0..<9 {
       let logits = stream.step(Array(features[step * 6..<(step + 1) * 6])).map(Double.init)
@@ -45,7 +45,7 @@ struct StreamTests {
     let machine = try Machine(threads: 1)
     let lengths = Lengths(steps: 4, batch: 1)
     let expected = NetworkRunner(network, machine: machine, trains: false).outputs(.tokens(tokens), lengths: lengths)
-    let stream = StreamingNetwork(network, machine: machine).stream()
+    let stream = try StreamingNetwork(network, machine: machine).stream()
     let batch = Batch(lengths: lengths, inputs: .tokens(tokens), targets: .classes([0, 0, 0, 0]))
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for (step, token) in tokens.enumerated() {
@@ -57,7 +57,7 @@ struct StreamTests {
 
   @Test func resetBeginsAnewAndStreamsAreIndependent() throws {
     let network = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(2), seed: 1)
-    let weights = StreamingNetwork(network, machine: try Machine(threads: 1))
+    let weights = try StreamingNetwork(network, machine: try Machine(threads: 1))
     let (one, other) = (weights.stream(), weights.stream())
     let first = one.step([1, -1])
     let second = one.step([1, -1])

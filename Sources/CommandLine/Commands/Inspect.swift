@@ -28,10 +28,12 @@ extension Command {
       }
       let wish = InspectionView.Wish(
         layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
-      let views = try inspections.map { try InspectionView($0, wish) }
-      for (view, model) in zip(views, report.models) {
-        for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
-        try invocation.terminal.print()
+      let views = try inspections.map { try InspectionView.all($0, wish) }
+      for (views, model) in zip(views, report.models) {
+        for view in views {
+          for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
+          try invocation.terminal.print()
+        }
         for finding in model.findings { try invocation.terminal.print(finding.line(on: invocation.terminal.output)) }
         if inspections.count > 1 { try invocation.terminal.print() }
       }

@@ -18,7 +18,10 @@ func lossUnit(_ architecture: Architecture) -> String {
 
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
-  if case .values = architecture.output { return "\(loss.fixed(5)) squared error" }
+  switch architecture.output {
+  case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
+  case .classes: break
+  }
   let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"
   guard architecture.vocabulary?.kind == .words else { return text }
   return text + ", perplexity \(exp(loss).fixed(1))"

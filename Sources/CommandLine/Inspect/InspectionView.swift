@@ -15,8 +15,8 @@ import Sequences
 /// What a network has read, with some units of one quantity below it as cells.
 struct InspectionView {
   let inspection: Inspection
-  /// Counted from 0.
-  let layer: Int
+  /// Which of the architecture's passes, counted from 0.
+  let pass: Int
   let quantity: Trace.Quantity
   let units: [Int]
   /// Why these units: "that vary most".
@@ -31,26 +31,37 @@ struct InspectionView {
     var units: [Int]?
   }
 
+  /// The views of a layer: one for each of its directions.
+  ///
   /// - Throws: ``Failure`` if the network has no such layer, quantity or unit.
-  init(_ inspection: Inspection, _ wish: Wish) throws {
-    self.inspection = inspection
-    let layers = inspection.traces.count
-    layer = (wish.layer ?? layers) - 1
-    guard inspection.traces.indices.contains(layer) else {
+  static func all(_ inspection: Inspection, _ wish: Wish) throws -> [InspectionView] {
+    let architecture = inspection.network.architecture
+    let layers = architecture.layers.count
+    let layer = (wish.layer ?? layers) - 1
+    guard architecture.layers.indices.contains(layer) else {
       throw Failure("\(inspection.name) has no layer \(layer + 1); it has \(layers), counted from 1")
     }
-    let cell = inspection.network.architecture.layers[layer].cell
+    return try architecture.passes.enumerated().filter { $0.element.layer == layer }.map { pass in
+      try InspectionView(inspection, pass: pass.offset, wish)
+    }
+  }
+
+  private init(_ inspection: Inspection, pass: Int, _ wish: Wish) throws {
+    self.inspection = inspection
+    self.pass = pass
+    let shown = inspection.network.architecture.passes[pass]
+    let cell = shown.cell
     let name = wish.quantity ?? (cell.memory?.state ?? cell.states[0].name) + "'"
-    let trace = inspection.traces[layer]
+    let trace = inspection.traces[pass]
     guard let quantity = trace[name] ?? trace[name + "'"] else {
       let names = trace.quantities.map(\.name)
       throw Failure(
-        "layer \(layer + 1) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
+        "\(shown.name) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
     }
     self.quantity = quantity
     if let units = wish.units {
       if let bad = units.first(where: { !(0..<quantity.width).contains($0) }) {
-        throw Failure("\(quantity.name) of layer \(layer + 1) has the units 0 to \(quantity.width - 1), and no \(bad)")
+        throw Failure("\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
       }
       (self.units, choice) = (units, "")
     } else {
@@ -88,10 +99,10 @@ struct InspectionView {
   }
 
   private var title: String {
-    let cell = inspection.network.architecture.layers[layer].cell.name
+    let pass = inspection.network.architecture.passes[pass]
     let label = quantity.label.map { " (\($0))" } ?? ""
     return
-      "\(inspection.name), layer \(layer + 1), \(cell): \(quantity.name)\(label)\(choice.isEmpty ? "" : ", the units \(choice)")"
+      "\(inspection.name), \(pass.name), \(pass.cell.name): \(quantity.name)\(label)\(choice.isEmpty ? "" : ", the units \(choice)")"
   }
 
   /// A step's text, wide enough to be told from its neighbours.
@@ -117,7 +128,7 @@ struct InspectionView {
   }
 
   private var isBounded: Bool {
-    let cell = inspection.network.architecture.layers[layer].cell
+    let cell = inspection.network.architecture.passes[pass].cell
     guard let equation = cell.equations.first(where: { $0.name == quantity.name }) else { return false }
     let range = cell.range(of: equation)
     return range.lowerBound >= -1 && range.upperBound <= 1

@@ -1,0 +1,199 @@
+import CellCompiler
+import CellLanguage
+import Engine
+
+/// Runs one layer over a batch: in its direction, or in both, of which it merges what they give.
+///
+/// A reverse pass runs over sequences whose rows have changed places, so that the engine knows of one direction only. What it
+/// reads is copied for that; what it gives would have to be copied in any case to be merged.
+final class LayerRunner {
+  /// The forward pass first.
+  let runners: [SequenceRunner]
+  let outputWidth: Int
+  private let direction: Architecture.Direction
+  private let machine: Machine
+  /// Where the rows of a reverse pass stand.
+  private var reversal: [Int] = []
+  private var reversedInput = FloatBuffer(count: 0)
+  private var merged = FloatBuffer(count: 0)
+  /// The gradient of what each pass gives, where it is not that of the layer's output, and that of what a reverse one reads.
+  private var outputGradients = [FloatBuffer(count: 0), FloatBuffer(count: 0)]
+  private var reversedInputGradient = FloatBuffer(count: 0)
+
+  /// - Parameter plans: of its passes.
+  init(_ layer: Architecture.Layer, plans: ArraySlice<Plan>, machine: Machine, trains: Bool) {
+    runners = plans.map { SequenceRunner(plan: $0, machine: machine, servesBackward: trains) }
+    outputWidth = layer.outputWidth(runners.map(\.width))
+    direction = layer.direction
+    self.machine = machine
+  }
+
+  /// The length of the vector that it reads.
+  var inputWidth: Int { runners[0].plan.dimensions.inputs }
+
+  /// Makes room for a batch. The initial states of all passes are zero afterwards.
+  ///
+  /// - Parameter reversal: of the rows; not used by a layer that reads forward only.
+  func prepare(_ lengths: Lengths, reversal: [Int]) {
+    for runner in runners { runner.prepare(lengths) }
+    if direction == .forward { return }
+    self.reversal = reversal
+    reversedInput = reversedInput.grown(to: lengths.rows * inputWidth)
+    merged = merged.grown(to: lengths.rows * outputWidth)
+  }
+
+  private var rows: Int { runners[0].lengths.rows }
+
+  /// What the layer gives, packed rows.
+  var output: UnsafePointer<Float> { UnsafePointer(direction == .forward ? runners[0].states(0) : merged.base) }
+
+  /// Runs each pass by `run` on what it reads, and merges what they give.
+  ///
+  /// - Parameter input: packed rows. Must stay unchanged until the backward run if there is one.
+  func forward(_ input: UnsafePointer<Float>, run: (SequenceRunner, UnsafePointer<Float>) -> Void) {
+    if direction != .reverse { run(runners[0], input) }
+    if direction == .forward { return }
+    let width = inputWidth
+    nonisolated(unsafe) let (source, target) = (input, reversedInput.base)
+    eachRow(of: width) { row, other in (target + other * width).update(from: source + row * width, count: width) }
+    run(runners[runners.count - 1], UnsafePointer(reversedInput.base))
+    merge()
+  }
+
+  private func merge() {
+    let (width, last) = (outputWidth, runners.count - 1)
+    let (ahead, back) = (runners[0].width, runners[last].width)
+    nonisolated(unsafe) let (target, forward, reverse) = (merged.base, runners[0].states(0), runners[last].states(0))
+    switch direction {
+    case .forward: break
+    case .reverse:
+      eachRow(of: width) { row, other in (target + row * width).update(from: reverse + other * width, count: width) }
+    case .bidirectional(.concatenate, _):
+      eachRow(of: width) { row, other in
+        (target + row * width).update(from: forward + row * ahead, count: ahead)
+        (target + row * width + ahead).update(from: reverse + other * back, count: back)
+      }
+    case .bidirectional(.sum, _):
+      eachRow(of: width) { row, other in
+        for place in 0..<width { target[row * width + place] = forward[row * width + place] + reverse[other * width + place] }
+      }
+    case .bidirectional(.average, _):
+      eachRow(of: width) { row, other in
+        for place in 0..<width {
+          target[row * width + place] = 0.5 * (forward[row * width + place] + reverse[other * width + place])
+        }
+      }
+    case .bidirectional(.multiply, _):
+      eachRow(of: width) { row, other in
+        for place in 0..<width { target[row * width + place] = forward[row * width + place] * reverse[other * width + place] }
+      }
+    }
+  }
+
+  /// Runs the passes back.
+  ///
+  /// - Parameters:
+  ///   - gradient: of what the layer gave, packed rows.
+  ///   - inputGradient: receives that of what it read; nil if nobody wants it.
+  ///   - parameterGradients: receives, added to what each holds, that of the passes' parameters; nil as
+  ///     ``Engine/SequenceRunner/backward(outputGradient:inputGradient:parameterGradients:)`` has it.
+  func backward(
+    _ gradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
+    parameterGradients: [UnsafeMutablePointer<Float>]?
+  ) {
+    let gradients = split(gradient)
+    if direction != .reverse {
+      runners[0].backward(
+        outputGradient: gradients[0], inputGradient: inputGradient, parameterGradients: parameterGradients?[0])
+    }
+    if direction == .forward { return }
+    let (width, last) = (inputWidth, runners.count - 1)
+    if inputGradient != nil { reversedInputGradient = reversedInputGradient.grown(to: rows * width) }
+    runners[last].backward(
+      outputGradient: gradients[last], inputGradient: inputGradient.map { _ in reversedInputGradient.base },
+      parameterGradients: parameterGradients?[last])
+    guard let inputGradient else { return }
+    nonisolated(unsafe) let (target, source) = (inputGradient, reversedInputGradient.base)
+    let isAdded = direction != .reverse
+    eachRow(of: width) { row, other in
+      for place in 0..<width {
+        target[row * width + place] = (isAdded ? target[row * width + place] : 0) + source[other * width + place]
+      }
+    }
+  }
+
+  /// The gradient of what each pass gave, in the order in which it read.
+  private func split(_ gradient: UnsafePointer<Float>) -> [UnsafePointer<Float>] {
+    if direction == .forward { return [gradient] }
+    let (width, last) = (outputWidth, runners.count - 1)
+    let (ahead, back) = (runners[0].width, runners[last].width)
+    for pass in runners.indices {
+      outputGradients[pass] = outputGradients[pass].grown(to: rows * runners[pass].width)
+    }
+    nonisolated(unsafe) let (ofForward, ofReverse) = (outputGradients[0].base, outputGradients[last].base)
+    nonisolated(unsafe) let (source, forward, reverse) = (gradient, runners[0].states(0), runners[last].states(0))
+    switch direction {
+    case .forward: break
+    case .reverse:
+      eachRow(of: width) { row, other in (ofReverse + other * width).update(from: source + row * width, count: width) }
+    case .bidirectional(.concatenate, _):
+      eachRow(of: width) { row, other in
+        (ofForward + row * ahead).update(from: source + row * width, count: ahead)
+        (ofReverse + other * back).update(from: source + row * width + ahead, count: back)
+      }
+    case .bidirectional(.sum, _):
+      eachRow(of: width) { row, other in
+        (ofForward + row * width).update(from: source + row * width, count: width)
+        (ofReverse + other * width).update(from: source + row * width, count: width)
+      }
+    case .bidirectional(.average, _):
+      eachRow(of: width) { row, other in
+        for place in 0..<width {
+          let half = 0.5 * source[row * width + place]
+          ofForward[row * width + place] = half
+          ofReverse[other * width + place] = half
+        }
+      }
+    case .bidirectional(.multiply, _):
+      eachRow(of: width) { row, other in
+        for place in 0..<width {
+          let arriving = source[row * width + place]
+          ofForward[row * width + place] = arriving * reverse[other * width + place]
+          ofReverse[other * width + place] = arriving * forward[row * width + place]
+        }
+      }
+    }
+    return outputGradients.prefix(runners.count).map { UnsafePointer($0.base) }
+  }
+
+  /// Bytes that runs forward and back over such stretches hold, as ``Engine/SequenceRunner`` has it for each pass.
+  func plannedBytes(_ stretches: [Lengths], takesInputGradient: Bool) -> Int {
+    let passes = runners.reduce(0) { $0 + $1.plannedBytes(stretches, takesInputGradient: takesInputGradient) }
+    if direction == .forward { return passes }
+    let rows = stretches.map(\.rows).max() ?? 0
+    let given = runners.reduce(outputWidth) { $0 + $1.width }
+    return passes + 4 * rows * (given + inputWidth * (takesInputGradient ? 2 : 1))
+  }
+
+  /// What it holds of that now.
+  var allocatedBytes: Int {
+    let own = [reversedInput, merged, reversedInputGradient] + outputGradients
+    return runners.reduce(0) { $0 + $1.allocatedBytes } + 4 * own.reduce(0) { $0 + $1.count }
+  }
+
+  /// Runs `body` for each row with the row that it changes places with, spread over the threads.
+  private func eachRow(of width: Int, _ body: @Sendable (_ row: Int, _ other: Int) -> Void) {
+    // A few microseconds of copying are not worth waking a thread for.
+    reversal.withUnsafeBufferPointer { reversal in
+      nonisolated(unsafe) let reversal = reversal
+      machine.split(rows, grain: max(1, (1 << 15) / max(1, width))) { rows in
+        for row in rows { body(row, reversal[row]) }
+      }
+    }
+  }
+}
+
+extension SequenceRunner {
+  /// The length of the output vector.
+  var width: Int { plan.width(ofState: 0) }
+}

@@ -1,0 +1,82 @@
+import CellCompiler
+public import CellLanguage
+
+extension Architecture {
+  /// A layer's way through its sequences in one direction.
+  public struct Pass: Sendable, Hashable {
+    /// Counted from 0.
+    public let layer: Int
+    /// Whether it begins at each sequence's last step.
+    public let isReverse: Bool
+    public let cell: Cell
+    /// Whether the layer has another pass, in the other direction.
+    public let isOneOfTwo: Bool
+
+    /// What its weights' names begin with: `layers.0.`, or `layers.0.forward.` where there is another direction, or
+    /// `layers.0.reverse.`
+    package var prefix: String {
+      "layers.\(layer)." + (isReverse ? "reverse." : isOneOfTwo ? "forward." : "")
+    }
+
+    /// `layer 1`, or `layer 1, forward` where there is another direction, or `layer 1, reverse`: as people count.
+    public var name: String {
+      "layer \(layer + 1)" + (isReverse ? ", reverse" : isOneOfTwo ? ", forward" : "")
+    }
+  }
+
+  /// The passes of all layers, from the first layer up; of a bidirectional layer the forward one first.
+  public var passes: [Pass] {
+    layers.enumerated().flatMap { index, layer in
+      layer.cells.enumerated().map { place, cell in
+        Pass(
+          layer: index, isReverse: layer.direction == .reverse || place == 1, cell: cell, isOneOfTwo: layer.cells.count == 2)
+      }
+    }
+  }
+
+  /// The numbers that the last layer gives.
+  ///
+  /// - Parameter plans: of all passes.
+  func topWidth(_ plans: [Plan]) -> Int {
+    layers.last.map { $0.outputWidth(plans.suffix($0.cells.count).map { $0.width(ofState: 0) }) } ?? 0
+  }
+
+  /// Whether a layer reads sequences from their ends, so that it has to have them whole.
+  public var readsInReverse: Bool { layers.contains { $0.direction != .forward } }
+}
+
+extension Architecture.Layer {
+  /// The cell of each of its passes.
+  var cells: [Cell] {
+    if case .bidirectional(_, let reverse) = direction { [cell, reverse ?? cell] } else { [cell] }
+  }
+
+  /// The numbers that it gives at a step if its passes give so many.
+  func outputWidth(_ passes: [Int]) -> Int {
+    if case .bidirectional(.concatenate, _) = direction { passes.reduce(0, +) } else { passes[0] }
+  }
+
+  /// `reverse` or `bidirectional`, nil for the forward direction that nobody needs to be told of.
+  package var directionWord: String? {
+    switch direction {
+    case .forward: nil
+    case .reverse: "reverse"
+    case .bidirectional: "bidirectional"
+    }
+  }
+}
+
+extension Network {
+  /// What a pass starts from, by the names of its cell's states: zero, or what it has learned.
+  package func initialStates(ofPass pass: Int) -> [String: [Float]] {
+    let plan = plans[pass]
+    return Dictionary(
+      uniqueKeysWithValues: plan.cell.states.enumerated().map { index, state in
+        let learned = layout.initialStates[pass]
+        return (
+          state.name,
+          learned.isEmpty ? [Float](repeating: 0, count: plan.width(ofState: index)) : Array(parameters[learned[index]])
+        )
+      })
+  }
+}
