@@ -63,6 +63,7 @@ extension Declaration {
 
   private func option(_ name: String) throws(UsageError) -> Option {
     if let option = options.first(where: { $0.name == name }) { return option }
+    if let reason = refusals[name] { throw UsageError("there is no option \(name) here: \(reason)") }
     throw UsageError("there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help"]))")
   }
 

@@ -3,6 +3,8 @@ package struct Declaration: Sendable {
   private(set) var options: [Option] = []
   private(set) var arguments: [Argument] = []
   private(set) var examples: [Example] = []
+  /// Why options that people may look for are not there.
+  private(set) var refusals: [String: String] = [:]
 
   /// An option as the parser and the help see it.
   struct Option: Sendable {
@@ -117,6 +119,9 @@ package struct Declaration: Sendable {
         choices: choices))
     return Key(name: name, absent: standard)
   }
+
+  /// An option that other commands have, and why this one has not.
+  package mutating func refuse(_ name: String, because reason: String) { refusals[name] = reason }
 
   // MARK: Arguments and examples
 

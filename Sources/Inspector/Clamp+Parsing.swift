@@ -12,7 +12,7 @@ public struct ClampError: Error, Sendable, Hashable, CustomStringConvertible {
 extension [Clamp] {
   /// Clamps as people write them: `layer 1: f = 1, i[3] = 0, steps 10-20; layer 2: o[0-7] = 0`.
   ///
-  /// Between semicolons stands a layer, counted from 1 and left out for the first one, with the quantities that are held in it, `f` in
+  /// Between semicolons stands a layer, counted from 1 and left out for the first one, `layer 1, reverse` for one direction of two, with the quantities that are held in it, `f` in
   /// all units, `i[3]` in one, `o[0-7]` in some. Steps and units count from 0, both ends included; without steps it is all of them.
   ///
   /// - Throws: ``ClampError``
@@ -27,7 +27,7 @@ extension [Clamp] {
   private static func clamps(_ group: Substring) throws(ClampError) -> [Clamp] {
     let parts = group.split(separator: ":", omittingEmptySubsequences: false)
     if parts.count > 2 { throw ClampError(group, "one layer and a colon go before what is held; several are parted by `;`") }
-    let layer = parts.count == 2 ? try self.layer(parts[0]) : 0
+    let (layer, isReverse) = parts.count == 2 ? try self.layer(parts[0]) : (0, nil)
     var clamps: [Clamp] = []
     var steps: Range<Int>?
     for item in parts[parts.count - 1].split(separator: ",") {
@@ -39,7 +39,7 @@ extension [Clamp] {
         if steps != nil { throw ClampError(item.trimmed, "the steps are given twice; part groups with other steps by `;`") }
         steps = range
       } else {
-        clamps.append(try clamp(item, layer: layer))
+        clamps.append(try clamp(item, layer: layer, isReverse))
       }
     }
     if clamps.isEmpty { throw ClampError(group.trimmed, example) }
@@ -50,25 +50,33 @@ extension [Clamp] {
     }
   }
 
-  private static func layer(_ text: Substring) throws(ClampError) -> Int {
-    let words = text.split(separator: " ")
-    guard words.count == 2, words[0] == "layer", let number = Int(words[1]), number > 0 else {
-      throw ClampError(text.trimmed, "before the colon stands a layer, `layer 1`, counted from 1")
+  private static func layer(_ text: Substring) throws(ClampError) -> (Int, isReverse: Bool?) {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let words = parts[0].split(separator: " ")
+    let directions = ["forward": false, "reverse": true]
+    let direction = parts.dropFirst().first.map { directions[$0.trimmed] }
+    guard parts.count <= 2, words.count == 2, words[0] == "layer", let number = Int(words[1]), number > 0, direction != .some(nil)
+    else {
+      throw ClampError(
+        text.trimmed, "before the colon stands a layer, `layer 1`, counted from 1, or one of its directions, `layer 1, reverse`")
     }
-    return number - 1
+    return (number - 1, direction ?? nil)
   }
 
-  private static func clamp(_ item: Substring, layer: Int) throws(ClampError) -> Clamp {
+  private static func clamp(_ item: Substring, layer: Int, _ isReverse: Bool?) throws(ClampError) -> Clamp {
     let sides = item.split(separator: "=", omittingEmptySubsequences: false).map(\.trimmed)
     guard sides.count == 2, !sides[0].isEmpty, let value = Float(sides[1]), value.isFinite else {
       throw ClampError(item.trimmed, "a quantity is held at a number, such as `f = 1` or `i[3] = 0.5`")
     }
-    guard let bracket = sides[0].firstIndex(of: "[") else { return Clamp(layer: layer, quantity: sides[0], value: value) }
+    guard let bracket = sides[0].firstIndex(of: "[") else {
+      return Clamp(layer: layer, isReverse: isReverse, quantity: sides[0], value: value)
+    }
     let inside = sides[0][sides[0].index(after: bracket)...]
     guard inside.last == "]", let units = range(inside.dropLast()) else {
       throw ClampError(item.trimmed, "units are written `i[3]` or `i[0-7]`, and count from 0")
     }
-    return Clamp(layer: layer, quantity: Substring(sides[0][..<bracket]).trimmed, units: units, value: value)
+    return Clamp(
+      layer: layer, isReverse: isReverse, quantity: Substring(sides[0][..<bracket]).trimmed, units: units, value: value)
   }
 
   /// `10-20` or `10`, both ends included.

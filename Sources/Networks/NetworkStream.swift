@@ -16,7 +16,7 @@ public final class StreamingNetwork: Sendable {
     if let pass = network.architecture.passes.first(where: \.isReverse) {
       throw NetworkError(
         "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
-          + "which a stream does not know yet; run whole sequences with a NetworkRunner")
+          + "which a stream does not know; run it over whole sequences")
     }
     self.network = network
     self.machine = machine

@@ -15,8 +15,8 @@ extension Network {
   ///     predicts that part best.
   ///   - machine: nil for the fastest kernels and all processors.
   ///   - report: is called after each change of the weights.
-  /// - Throws: ``Sequences/DataError`` if the text is too short, ``Networks/NetworkError`` if the network has another vocabulary,
-  ///   ``Training/DivergenceError`` if a number is no longer finite; the network is then as it was.
+  /// - Throws: ``Sequences/DataError`` if the text is too short, ``Networks/NetworkError`` if the network has another vocabulary or reads
+  ///   in reverse, ``Training/DivergenceError`` if a number is no longer finite; the network is then as it was.
   public mutating func train(
     on text: TokenizedText, epochs: Double = 10, batch: Int = 50, sequence: Int = 50, learningRate: Double = 0.002,
     heldOut: Double = 0.05, machine: Machine? = nil, report: (TrainingRun.Report) -> Void = { _ in }
@@ -38,11 +38,13 @@ extension Network {
   ///   - validation: batches that are not trained on; the network keeps the weights with which it does best on them. Nil:
   ///     it keeps the last ones.
   ///   - machine: nil for the fastest kernels and all processors.
-  /// - Throws: ``Networks/DivergenceError`` if a number is no longer finite; the network is then as it was.
+  /// - Throws: ``Networks/DivergenceError`` if a number is no longer finite; the network is then as it was. ``Networks/NetworkError`` if
+  ///   the network reads in reverse, and the options or the batches are not for such.
   public mutating func train(
     on source: some BatchSource, validation: (any BatchSource)? = nil, options: TrainingOptions, machine: Machine? = nil,
     report: (TrainingRun.Report) -> Void = { _ in }
   ) throws {
+    try check(options)
     let trainer = Trainer(self, options: options, machine: try machine ?? Machine())
     var best = self
     let keepBest = { (step: TrainingRun.Report) in

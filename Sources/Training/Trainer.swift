@@ -53,6 +53,7 @@ public final class Trainer {
     public let rate: Double
   }
 
+  /// A network that reads in reverse must not be asked to recompute.
   public init(_ network: Network, options: TrainingOptions, machine: Machine) {
     self.options = options
     self.network = network
@@ -83,7 +84,7 @@ public final class Trainer {
     runner.plannedMemory(source.batch(at: progress.iteration).lengths)
   }
 
-  /// Trains on the next batch of `source`.
+  /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.
   ///
   /// - Throws: ``DivergenceError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it
   ///   is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
@@ -92,6 +93,8 @@ public final class Trainer {
     let iteration = progress.iteration
     let batch = source.batch(at: iteration)
     let continues = source.continues(at: iteration)
+    precondition(
+      !continues || !network.architecture.readsInReverse, "a network that reads in reverse has no states to go on from")
     let statesBefore = runner.carriedStates
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
     var random = Random(seed: options.seed, stream: UInt64(iteration))

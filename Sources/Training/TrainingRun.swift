@@ -41,12 +41,14 @@ public struct TrainingRun {
   ///   - record: is called with each line of the log.
   ///   - report: is called after each iteration.
   /// - Throws: ``DivergenceError`` if a number is no longer finite, ``FileError`` or ``TrainingLogError`` if the folder can't
-  ///   be written. The checkpoint saved before stays.
+  ///   be written, ``NetworkError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint saved before stays.
   public func run(
     on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
     record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }
   ) throws -> Outcome {
     let options = trainer.options
+    try trainer.network.check(source, from: trainer.progress.iteration)
+    if let validation { try trainer.network.check(validation, from: 0) }
     let log: TrainingLog? =
       if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
     var lastSave = clock.now

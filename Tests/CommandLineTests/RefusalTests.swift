@@ -54,6 +54,22 @@ struct RefusalTests {
       "--optimizer is \"adm\"; expected adam, adamw, rmsprop or sgd; did you mean adam?"),
     .init("train text $/text.txt --epochs 3 --iterations 4", code: 2, "give either --epochs or --iterations, not both"),
     .init("train text $/text.txt --epochs 1e300 --batch 2", code: 2, "--epochs 1e+300 is more than 1000000000 iterations"),
+    .init(
+      "train text $/text.txt --bidirectional", code: 2,
+      "there is no option --bidirectional here: a language model predicts the next token, which a layer that reads from the end has "
+        + "already seen"),
+    .init(
+      "train problem embedded-reber --bidirectional", code: 2,
+      "--bidirectional makes no sense for embedded-reber: it asks for what the next step reads, which a layer that reads from the end "
+        + "has already seen"),
+    .init(
+      "train problem adding --bidirectional --recompute", code: 2,
+      "--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out"),
+    .init(
+      "train problem adding --merge sum", code: 2, "--merge needs --bidirectional: one direction has nothing to merge"),
+    .init(
+      "train problem adding --bidirectional --merge add", code: 2,
+      "--merge is \"add\"; expected concatenate, sum, multiply or average"),
     .init("train text", code: 2, "give the FILE to train on, or --resume FOLDER to go on with a run"),
     .init("train problem", code: 2, "give the NAME of a problem, or --resume FOLDER to go on with a run"),
     .init(

@@ -47,6 +47,27 @@ struct InspectionReportTests {
     #expect(outputs.top?.allSatisfy { $0.count == 3 } == true)
   }
 
+  /// In reverse, the state before a step is that of the step behind it, and the first one is behind the last.
+  @Test func memoryInReverseComesFromTheStepBehind() throws {
+    let cell = try Cell(parsing: "cell leaky\ninput x\nstate h\nk = σ(h)\nh' = k * h + x\n")
+    let network = try Network(
+      input: .features(1), layers: [.init(cell, units: 1, direction: .reverse, learnsInitialStates: true)], output: .lastLayer)
+    let input = InspectedInput(.features([.init(name: "x", values: [0.5, -1, 2])]))
+    let inspection = try Inspection(network, name: "", on: input, machine: try Machine(threads: 1))
+    let report = InspectionReport([inspection], title: "")
+    let layer = try #require(report.models.first?.layers.first)
+    #expect(layer.name == "layer 1, reverse" && layer.direction == "reverse")
+    #expect(layer.initial == ["h'": [0]])
+    let trace = inspection.traces[0]
+    let (k, h) = (try #require(trace["k"]).values, try #require(trace["h'"]).values)
+    #expect(k[2] == 0.5 && h[2] == 2)
+    // Each is one product, one sum and a sigmoid of 2⁻²¹ at most.
+    for step in 0..<2 {
+      #expect(abs(k[step] - 1 / (1 + exp(-h[step + 1]))) < 0x1p-21)
+      #expect(abs(h[step] - (k[step] * h[step + 1] + [0.5, -1][step])) < 0x1p-21)
+    }
+  }
+
   @Test func equationsHaveTheirQuantitiesInPlace() throws {
     let vocabulary = try Vocabulary(kind: .characters, symbols: ["a", "b"])
     let network = try Network(input: .tokens(vocabulary), layers: [.init(.lstm, units: 2)], output: .categorical)

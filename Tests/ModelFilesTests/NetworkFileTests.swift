@@ -47,6 +47,35 @@ struct NetworkFileTests {
     expectSame(try roundTrip(network), network)
   }
 
+  static let directions: [Architecture.Direction] =
+    [.forward, .reverse] + Architecture.Merge.allCases.map { .bidirectional($0) } + [.bidirectional(.sum, reverse: .gru)]
+
+  @Test(arguments: directions, [false, true])
+  func directionsAndLearnedStatesReturn(direction: Architecture.Direction, learnsInitialStates: Bool) throws {
+    var network = try Network(
+      input: .features(3),
+      layers: [
+        .init(.lstm, units: 4, direction: direction, learnsInitialStates: learnsInitialStates), .init(.rnn, units: 2),
+      ], output: .lastLayer, seed: 3)
+    for place in network.parameters.indices { network.parameters[place] += Float(place) }
+    let loaded = try roundTrip(network)
+    expectSame(loaded, network)
+    let batch = Batch(
+      lengths: try Lengths([3, 1]), inputs: .features((0..<12).map { Float($0) / 6 - 1 }), targets: .values([]))
+    let machine = try Machine(threads: 1)
+    let outputs = [loaded, network].map {
+      NetworkRunner($0, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths).map(\.bitPattern)
+    }
+    #expect(outputs[0] == outputs[1])
+  }
+
+  /// A layer that reads forward is described as it was before layers could read otherwise.
+  @Test func aForwardLayersDescriptionSaysNothingOfDirections() throws {
+    let network = try Network(input: .features(3), layers: [.init(.rnn, units: 4)], output: .values(2))
+    let text = try #require(network.metadata["network"])
+    #expect(!text.contains("direction") && !text.contains("merge") && !text.contains("initial") && !text.contains("last_layer"))
+  }
+
   @Test func sizesOfACellsOwnReturn() throws {
     let cell = try Cell.named("lstm-projected")
     let network = try Network(input: .features(2), layers: [.init(cell, units: 6, sizes: ["P": 5])], output: .values(1))
@@ -113,6 +142,8 @@ struct NetworkFileRefusalTests {
 
   static let noModel = "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`"
   static let damaged = "its description of the network is damaged: "
+  static let badDirection =
+    "the direction of layer 0 must be `reverse`, or `bidirectional` with one of the merges concatenate, sum, multiply, average"
 
   static let refusals: [Refusal] = [
     Refusal(noModel) { $0.metadata = [:] },
@@ -140,7 +171,24 @@ struct NetworkFileRefusalTests {
     Refusal(damaged + "the input must be either a vocabulary or a number of features") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
-    Refusal(damaged + "the output must be either classes or values") { try $0.replace("\"classes\":6", "\"class\":6") },
+    Refusal(damaged + "the output must be either classes, values or the last layer's") {
+      try $0.replace("\"classes\":6", "\"class\":6")
+    },
+    Refusal(damaged + "the output must be either classes, values or the last layer's") {
+      try $0.replace("\"classes\":6", "\"classes\":6,\"last_layer\":true")
+    },
+    Refusal(damaged + badDirection) { try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"backward\"") },
+    Refusal(damaged + badDirection) { try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"bidirectional\"") },
+    Refusal(damaged + badDirection) { try $0.replace("\"units\":3", "\"units\":3,\"merge\":\"sum\"") },
+    Refusal(damaged + badDirection) {
+      try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"bidirectional\",\"merge\":\"add\"")
+    },
+    Refusal("it has no tensor \"layers.0.reverse.W_x\"") {
+      try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"reverse\"")
+    },
+    Refusal("it has no tensor \"layers.0.initial.h\"") {
+      try $0.replace("\"units\":3", "\"units\":3,\"learns_initial_states\":true")
+    },
     Refusal(damaged + "a network needs at least one recurrent layer") {
       $0.metadata["network"] = #"{"input":{"features":1},"layers":[],"output":{"values":1}}"#
     },

@@ -8,7 +8,9 @@ import Testing
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
   @Test(arguments: GradientTests.reversed)
-  func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws { try whatIsPlannedIsAllocated(each, stretchRows: nil) }
+  func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
+    try whatIsPlannedIsAllocated(each, stretchRows: nil)
+  }
 
   @Test(arguments: GradientTests.cases, [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {

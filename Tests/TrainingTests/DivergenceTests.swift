@@ -9,10 +9,10 @@ import Training
 struct DivergenceTests {
   private func message(
     cells: [Cell], features: [Float] = [0.5, 1, -1, 0], values: [Float] = [1, 0, 0, 1], optimizer: Optimizer = .sgd(),
-    rate: Double = 0.1, dropout: Double = 0, iterations: Int = 3
+    rate: Double = 0.1, dropout: Double = 0, iterations: Int = 3, direction: Architecture.Direction = .forward
   ) throws -> String? {
     let network = try Network(
-      input: .features(1), layers: cells.map { .init($0, units: 1) }, output: .values(1), seed: 2)
+      input: .features(1), layers: cells.map { .init($0, units: 1, direction: direction) }, output: .values(1), seed: 2)
     let options = try TrainingOptions(
       iterations: iterations, optimizer: optimizer, learningRate: LearningRate(rate), clip: nil, dropout: dropout)
     let trainer = Trainer(network, options: options, machine: try Machine(threads: 1))
@@ -47,6 +47,20 @@ struct DivergenceTests {
     // What the layer above makes of it does not matter.
     #expect(try message(cells: [cell, .gru]) == message(cells: [cell]))
     #expect(try message(cells: [cell], dropout: 0.5)?.contains("in layer 0, boom, g (what explodes) is inf at step 1") == true)
+  }
+
+  /// What reads in reverse comes by the last step first.
+  @Test func aCellThatReadsInReverse() throws {
+    let cell = try Cell(parsing: "cell boom\ninput x\nstate h\nh' = g - g\ng = exp(100 * x)    # what explodes\n")
+    for (direction, place) in [
+      (.reverse, "layer 0, reverse, boom, g (what explodes) is inf at step 2"),
+      (.bidirectional(.sum, reverse: .rnn), "layer 0, forward, boom, g (what explodes) is inf at step 1"),
+    ] as [(Architecture.Direction, String)] {
+      #expect(
+        try message(cells: [cell], features: [0, 1, 1, 0], direction: direction)
+          == "the loss became NaN at iteration 1: in \(place) of sequence 0. Lower the learning rate or clip the gradient harder."
+      )
+    }
   }
 
   /// The tanh hides it from the loss, not from the gradient.

@@ -19,6 +19,8 @@ struct ResumeTests {
     var patience: Int?
     var isProblem = false
     var threads = 1
+    var direction = Architecture.Direction.forward
+    var learnsInitialStates = false
 
     static let iterations = 23
 
@@ -32,7 +34,9 @@ struct ResumeTests {
     func trainer() throws -> Trainer {
       let input: Architecture.Input = isProblem ? .features(2) : .tokens(try data().vocabulary, embedding: 5)
       let network = try Network(
-        input: input, layers: cells.map { .init($0, units: 6) }, output: isProblem ? .values(1) : .categorical, seed: 4)
+        input: input,
+        layers: cells.map { .init($0, units: 6, direction: direction, learnsInitialStates: learnsInitialStates) },
+        output: isProblem ? .values(1) : .categorical, seed: 4)
       return Trainer(network, options: try options(), machine: try Machine(threads: threads))
     }
 
@@ -68,6 +72,10 @@ struct ResumeTests {
       optimizer: .rmsprop(), schedule: .cosine(end: 0.1), warmup: 3),
     Setting(testDescription: "adamw, step, patience", cells: [.rnn], optimizer: .adamw(), schedule: .step(every: 7), patience: 2),
     Setting(testDescription: "plain sgd on a problem", cells: [.gru], optimizer: .sgd(), dropout: 0.2, isProblem: true),
+    Setting(
+      testDescription: "both directions, learned initial states, dropout", cells: [.lstm, .gru], dropout: 0.2, isProblem: true,
+      threads: 2, direction: .bidirectional(.concatenate), learnsInitialStates: true),
+    Setting(testDescription: "learned initial states of a text", learnsInitialStates: true),
     Setting(testDescription: "two threads", cells: [.gru, .lstm], dropout: 0.2, threads: 2),
   ]
 
@@ -139,8 +147,8 @@ struct ResumeTests {
   /// Two runs write the same model, byte for byte.
   @Test func theSameSeedGivesTheSameFile() throws {
     let folder = try TemporaryFolder()
-    let one = try whole(Self.settings[5], in: RunFolder(creating: folder("one")))
-    #expect(try whole(Self.settings[5], in: RunFolder(creating: folder("other"))) == one)
+    let one = try whole(Self.settings[7], in: RunFolder(creating: folder("one")))
+    #expect(try whole(Self.settings[7], in: RunFolder(creating: folder("other"))) == one)
   }
 
   @Test func aFinishedRunGoesOnWithMoreIterations() throws {

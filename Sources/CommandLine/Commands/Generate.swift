@@ -74,6 +74,9 @@ func languageModel(_ path: String) throws -> (network: Network, vocabulary: Voca
   guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count) else {
     throw Failure("\(path) is no language model: it does not give the symbols that it reads")
   }
+  if network.architecture.readsInReverse {
+    throw Failure("\(path) is no language model: it reads texts from their ends, too, and so has seen what it would predict")
+  }
   return (network, vocabulary)
 }
 

@@ -10,9 +10,11 @@ extension Command {
     let length = declare.integer("--length", in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
     let interval = declare.integer(
       "--validate-every", in: 1...1_000_000_000, default: 250, "iterations from one validation to the next")
+    let directionKeys = DirectionKeys(&declare)
     let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.001, clip: 1))
     declare.example("train problem adding --cell gru", "learns to add two numbers a hundred steps apart")
     declare.example("train problem embedded-reber --units 16 --learning-rate 0.01", "learns a grammar")
+    declare.example("train problem temporal-order --bidirectional", "reads each sequence from both ends")
     return { invocation in
       if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
       let machine = try Machine(threads: invocation[keys.threads])
@@ -22,9 +24,15 @@ extension Command {
       let seed = UInt64(invocation[keys.seed])
       let task = TrainingTask.Problem(name: name, length: invocation[length], batch: invocation[keys.batch], seed: seed)
       let problem = try problem(task)
+      let direction = try directionKeys.direction(invocation)
+      if direction != .forward, problem.asksForTheNextInput {
+        throw UsageError(
+          "--bidirectional makes no sense for \(problem.name): it asks for what the next step reads, which a layer that reads from "
+            + "the end has already seen")
+      }
       if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
       let network = try Network(
-        input: .init(problem), layers: keys.layers(invocation), output: .init(problem), seed: seed)
+        input: .init(problem), layers: keys.layers(invocation, direction: direction), output: .init(problem), seed: seed)
       let options = try keys.options(
         invocation, iterations: invocation[keys.iterations] ?? 3000, validationInterval: invocation[interval])
       invocation.terminal.say("\(problem.name): \(problem.summary)")

@@ -26,6 +26,7 @@ extension Command {
       "--validation", in: .range(0, below: 1), default: 0.05, "share at the end of the text that is held out")
     let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
     let keys = TrainingOptionKeys(&declare, .init())
+    DirectionKeys.refuse(&declare)
     declare.example("train text book.txt", "trains an LSTM on a book")
     declare.example("train text book.txt --cell gru --units 256 --layers 2 --dropout 0.2", "trains a larger network")
     declare.example("train text --resume runs/book-lstm", "goes on where a run was interrupted")

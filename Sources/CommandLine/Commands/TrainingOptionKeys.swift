@@ -27,6 +27,7 @@ struct TrainingOptionKeys: Sendable {
   let layers: Key<Int>
   let units: Key<Int>
   let sizes: Key<[String: Int]>
+  let learnsStates: Key<Bool>
   let batch: Key<Int>
   let iterations: Key<Int?>
   let optimizer: Key<OptimizerName>
@@ -62,6 +63,7 @@ struct TrainingOptionKeys: Sendable {
     layers = declare.integer("--layers", in: 1...64, default: 1, "recurrent layers, one above the other")
     units = declare.integer("--units", in: 1...65_536, default: standard.units, "units in each layer")
     sizes = declare.sizes()
+    learnsStates = declare.flag("--learn-states", "learn the states before the first step, which are zero otherwise")
     batch = declare.integer("--batch", in: 1...65_536, default: standard.batch, "sequences that are trained on at once")
     iterations = declare.integer("--iterations", in: 1...Self.mostIterations, "how often the weights change")
     optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
@@ -87,9 +89,14 @@ struct TrainingOptionKeys: Sendable {
   }
 
   /// The layers that the options ask for.
-  func layers(_ invocation: Invocation) throws -> [Architecture.Layer] {
+  func layers(_ invocation: Invocation, direction: Architecture.Direction = .forward) throws -> [Architecture.Layer] {
+    if direction != .forward, invocation[recompute] {
+      throw UsageError("--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out")
+    }
     let cell = try cell(named: invocation[cellName])
-    let layer = Architecture.Layer(cell, units: invocation[units], sizes: invocation[sizes])
+    let layer = Architecture.Layer(
+      cell, units: invocation[units], sizes: invocation[sizes], direction: direction,
+      learnsInitialStates: invocation[learnsStates])
     return Array(repeating: layer, count: invocation[layers])
   }
 

@@ -65,6 +65,7 @@ struct TrainingSession {
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     if let iterations = invocation[keys.iterations] { checkpoint.options.iterations = iterations }
     if invocation[keys.recompute] { checkpoint.options.recomputes = true }
+    try checkpoint.network.check(checkpoint.options)
     trainer = Trainer(checkpoint, machine: try Machine(threads: threads))
     let fits: Bool
     let batch: Int
@@ -161,8 +162,9 @@ struct TrainingSession {
   private func sayWhatIsTrained() {
     let layers = trainer.network.architecture.layers
     let options = trainer.options
+    let direction = layers[0].directionWord.map { $0 + " " } ?? ""
     terminal.say(
-      "\(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
+      "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(threads) \(threads == 1 ? "thread" : "threads")")
     let memory = plannedMemory

@@ -24,6 +24,7 @@ public struct Agreement: Problem {
   /// Both genders are equally likely.
   public let memorylessLoss = log(2.0)
   public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
+  public let asksForTheNextInput = true
 
   public init(distances: ClosedRange<Int> = 2...20) throws(DataError) {
     guard distances.lowerBound >= 2 else {

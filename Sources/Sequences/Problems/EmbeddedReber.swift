@@ -22,6 +22,7 @@ public struct EmbeddedReber: Problem {
   /// for who knows the grammar but has forgotten the second symbol: 8 ln 2 / 11.
   public let memorylessLoss = 8 * log(2.0) / 11
   public let goal = ProblemGoal.sequencesRight(atLeast: 1)
+  public let asksForTheNextInput = true
 
   public static let symbols = ["B", "T", "S", "X", "P", "V", "E"]
 

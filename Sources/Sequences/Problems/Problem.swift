@@ -15,6 +15,8 @@ public protocol Problem: Sendable {
   var memorylessLoss: Double { get }
   /// When the problem counts as solved.
   var goal: ProblemGoal { get }
+  /// Whether a step asks for what the next one reads, so that a network that reads from the end would see its answer.
+  var asksForTheNextInput: Bool { get }
 
   /// `count` new sequences, packed longest first. The same state of `random` gives the same batch.
   func batch(of count: Int, using random: inout Random) -> Batch
@@ -50,6 +52,8 @@ public enum ProblemGoal: Sendable, Hashable {
 }
 
 extension Problem {
+  public var asksForTheNextInput: Bool { false }
+
   /// A step that asks for a class is right if no other class has a larger output; one that asks for values if each is off by less
   /// than 0.04, the margin of Hochreiter & Schmidhuber 1997.
   public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {

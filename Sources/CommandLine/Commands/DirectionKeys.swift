@@ -1,0 +1,31 @@
+import Networks
+
+/// The options for layers that read both ways.
+struct DirectionKeys: Sendable {
+  private let bidirectional: Key<Bool>
+  private let merge: Key<Architecture.Merge?>
+
+  init(_ declare: inout Declaration) {
+    bidirectional = declare.flag(
+      "--bidirectional", "read each sequence from its end, too, with weights of their own for that direction")
+    merge = declare.choice(
+      "--merge", of: Architecture.Merge.self, "what a bidirectional layer makes of its two directions (default: concatenate)")
+  }
+
+  /// Lets a command that trains on text explain why it has none of these options.
+  static func refuse(_ declare: inout Declaration) {
+    for name in ["--bidirectional", "--merge"] {
+      declare.refuse(
+        name, because: "a language model predicts the next token, which a layer that reads from the end has already seen")
+    }
+  }
+
+  /// The direction that the options ask for.
+  ///
+  /// - Throws: ``UsageError`` if there is nothing to merge.
+  func direction(_ invocation: Invocation) throws(UsageError) -> Architecture.Direction {
+    if invocation[bidirectional] { return .bidirectional(invocation[merge] ?? .concatenate) }
+    if invocation[merge] != nil { throw UsageError("--merge needs --bidirectional: one direction has nothing to merge") }
+    return .forward
+  }
+}

@@ -1,0 +1,22 @@
+package import Networks
+import Sequences
+
+extension Network {
+  /// - Throws: ``NetworkError`` if the network can't be trained with such options.
+  package func check(_ options: TrainingOptions) throws(NetworkError) {
+    if options.recomputes, architecture.readsInReverse {
+      throw NetworkError(
+        "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
+          + "recomputing (--recompute)")
+    }
+  }
+
+  /// - Throws: ``NetworkError`` if the network can't go through such batches.
+  func check(_ source: any BatchSource, from iteration: Int) throws(NetworkError) {
+    if architecture.readsInReverse, source.continues(at: iteration) || source.continues(at: iteration + 1) {
+      throw NetworkError(
+        "a network that reads in reverse can't take up its states where the batch before ended, since it begins at the end of what is "
+          + "to come: train it on whole sequences, or build its layers with the direction forward")
+    }
+  }
+}
