@@ -7,7 +7,8 @@ import Sequences
 extension InspectionReport.Reach {
   /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
   ///
-  /// Each step is a sequence of a batch that ends there, so that one run back serves them all. Where no target is known, the loss is
+  /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is the
+  /// whole sequence, of which that step alone is asked for. Where no target is known, the loss is
   /// that of the class that the network itself finds most probable, or the sum of its values.
   static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
     // A gate that is held for a while only has no gradient to speak of as a whole.
@@ -21,7 +22,7 @@ extension InspectionReport.Reach {
       // As many at once as fit into a quarter of a gigabyte.
       let rows = max(1, (1 << 26) / max(1, network.floatsPerStep))
       var part: [Int] = []
-      while let step = rest.first, part.isEmpty || part.reduce(step + 1, { $0 + $1 + 1 }) <= rows {
+      while let step = rest.first, part.isEmpty || (part + [step]).reduce(0, { $0 + inspection.length(upTo: $1) }) <= rows {
         part.append(step)
         rest.removeFirst()
       }
@@ -32,8 +33,8 @@ extension InspectionReport.Reach {
 
   /// - Parameter steps: the last ones first.
   private static func norms(of steps: [Int], _ inspection: Inspection, _ runner: NetworkRunner) -> [Self] {
-    let lengths = Lengths(sorted: steps.map { $0 + 1 })
-    let batch = inspection.batch(endingAt: steps, lengths)
+    let lengths = Lengths(sorted: steps.map { inspection.length(upTo: $0) })
+    let batch = inspection.batch(asking: steps, lengths)
     let gradients = runner.inputGradients(batch.inputs, lengths: lengths, targets: batch.targets)
     let width = inspection.network.architecture.inputWidth
     return steps.enumerated().map { sequence, step in
@@ -50,11 +51,14 @@ extension InspectionReport.Reach {
 }
 
 extension Inspection {
-  /// The beginnings of the input up to some steps, each with a target at its end.
-  fileprivate func batch(endingAt steps: [Int], _ lengths: Lengths) -> Batch {
+  /// The steps that must be run for the output of one.
+  fileprivate func length(upTo step: Int) -> Int { network.architecture.readsInReverse ? input.count : step + 1 }
+
+  /// The beginnings of the input, as long as `lengths` says, each with a target at one of some steps.
+  fileprivate func batch(asking steps: [Int], _ lengths: Lengths) -> Batch {
     let width = network.architecture.outputWidth
     let rows = (0..<lengths.steps).flatMap { step in
-      steps.prefix { $0 >= step }.map { (step: step, isLast: $0 == step) }
+      zip(steps, lengths.lengths).prefix { $1 > step }.map { (step: step, isAsked: $0.0 == step) }
     }
     let inputs: Batch.Inputs
     switch (input.inputs(0..<lengths.steps), network.architecture.inputWidth) {
@@ -68,7 +72,7 @@ extension Inspection {
       let known = self.targets
       targets = .classes(
         rows.map { row in
-          guard row.isLast else { return -1 }
+          guard row.isAsked else { return -1 }
           let given = outputs[row.step * width..<(row.step + 1) * width]
           return known[row.step] ?? Int32((given.indices.max { given[$0] < given[$1] } ?? given.startIndex) - given.startIndex)
         })
@@ -76,7 +80,7 @@ extension Inspection {
       // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
       targets = .values(
         rows.flatMap { row in outputs[row.step * width..<(row.step + 1) * width].map { $0 - Float(width) / 2 } },
-        counted: rows.map(\.isLast))
+        counted: rows.map(\.isAsked))
     }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
   }

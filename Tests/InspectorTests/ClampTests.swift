@@ -9,6 +9,8 @@ struct ClampTests {
   @Test(arguments: [
     ("f = 1", [Clamp(quantity: "f", value: 1)]),
     ("layer 2: c' = -0.5", [Clamp(layer: 1, quantity: "c'", value: -0.5)]),
+    ("layer 2, reverse: f = 1", [Clamp(layer: 1, isReverse: true, quantity: "f", value: 1)]),
+    ("layer 1, forward: f = 1", [Clamp(isReverse: false, quantity: "f", value: 1)]),
     (
       "layer 1: f = 1, i[3] = 0, steps 10-20",
       [Clamp(quantity: "f", value: 1, steps: 10..<21), Clamp(quantity: "i", units: 3..<4, value: 0, steps: 10..<21)]
@@ -36,8 +38,14 @@ struct ClampTests {
       "f = 1, step 3, step 4",
       "can't hold \"step 4\": the steps are given twice; part groups with other steps by `;`"
     ),
-    ("layer 0: f = 1", "can't hold \"layer 0\": before the colon stands a layer, `layer 1`, counted from 1"),
-    ("1: f = 1", "can't hold \"1\": before the colon stands a layer, `layer 1`, counted from 1"),
+    (
+      "layer 0: f = 1",
+      "can't hold \"layer 0\": before the colon stands a layer, `layer 1`, counted from 1, or one of its directions, `layer 1, reverse`"
+    ),
+    (
+      "1: f = 1",
+      "can't hold \"1\": before the colon stands a layer, `layer 1`, counted from 1, or one of its directions, `layer 1, reverse`"
+    ),
     (
       "layer 1: f = 1: g = 2",
       "can't hold \"layer 1: f = 1: g = 2\": one layer and a colon go before what is held; several are parted by `;`"

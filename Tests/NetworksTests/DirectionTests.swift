@@ -165,11 +165,15 @@ struct DirectionTests {
     let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
     let traces = runner.trace(
       batch.inputs, lengths: batch.lengths, TraceSelection(quantities: ["h'"], steps: steps, sequences: sequences))
-    let rows = (steps ?? 0..<4).flatMap { step in
-      (sequences ?? 0..<3).filter { batch.lengths.lengths[$0] > step }.map { batch.lengths.row(step: step, sequence: $0) }
+    var rows: [Int] = []
+    for step in steps ?? 0..<4 {
+      for sequence in sequences ?? 0..<3 where batch.lengths.lengths[sequence] > step {
+        rows.append(batch.lengths.row(step: step, sequence: sequence))
+      }
     }
     for (pass, trace) in traces.enumerated() {
-      #expect(trace["h'"]?.values == rows.flatMap { outputs[$0 * 8 + pass * 4..<$0 * 8 + pass * 4 + 4] })
+      let expected: [Float] = rows.flatMap { row in Array(outputs[row * 8 + pass * 4..<row * 8 + pass * 4 + 4]) }
+      #expect(trace["h'"]?.values == expected)
       #expect(trace.lengths.rows == rows.count)
     }
     #expect(traces.count == 2)
