@@ -96,22 +96,24 @@ final class LayerRunner {
   ///   - gradient: of what the layer gave, packed rows.
   ///   - inputGradient: receives that of what it read; nil if nobody wants it.
   ///   - parameterGradients: receives, added to what each holds, that of the passes' parameters; nil as
-  ///     ``Engine/SequenceRunner/backward(outputGradient:inputGradient:parameterGradients:)`` has it.
+  ///     ``Engine/SequenceRunner/backward(outputGradient:inputGradient:parameterGradients:keepingStateGradients:)`` has it.
+  ///   - keepingStateGradients: as it has it there.
   func backward(
     _ gradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
-    parameterGradients: [UnsafeMutablePointer<Float>]?
+    parameterGradients: [UnsafeMutablePointer<Float>]?, keepingStateGradients: Bool = false
   ) {
     let gradients = split(gradient)
     if direction != .reverse {
       runners[0].backward(
-        outputGradient: gradients[0], inputGradient: inputGradient, parameterGradients: parameterGradients?[0])
+        outputGradient: gradients[0], inputGradient: inputGradient, parameterGradients: parameterGradients?[0],
+        keepingStateGradients: keepingStateGradients)
     }
     if direction == .forward { return }
     let (width, last) = (inputWidth, runners.count - 1)
     if inputGradient != nil { reversedInputGradient = reversedInputGradient.grown(to: rows * width) }
     runners[last].backward(
       outputGradient: gradients[last], inputGradient: inputGradient.map { _ in reversedInputGradient.base },
-      parameterGradients: parameterGradients?[last])
+      parameterGradients: parameterGradients?[last], keepingStateGradients: keepingStateGradients)
     guard let inputGradient else { return }
     nonisolated(unsafe) let (target, source) = (inputGradient, reversedInputGradient.base)
     let isAdded = direction != .reverse

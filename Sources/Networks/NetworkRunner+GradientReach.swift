@@ -5,7 +5,7 @@ public import Sequences
 
 /// How much of a gradient reaches back through one state of one layer.
 public struct GradientReach: Sendable, Hashable, Codable {
-  /// From 1, the layer that reads the input.
+  /// From 1, the layer that reads the input. A bidirectional layer counts twice, once for each direction.
   public let layer: Int
   public let state: String
   /// The gradient's norm 1, 2, … steps before the last one, a root mean square over the sequences.
@@ -21,39 +21,47 @@ public struct GradientReach: Sendable, Hashable, Codable {
 extension NetworkRunner {
   /// How far a gradient reaches back from each sequence's last step: that of a loss which is the top layer's last output in a
   /// random direction of length 1, with respect to every state on its way from a step to the next (Hochreiter 1991; Pascanu,
-  /// Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks). The runner must be one that trains.
+  /// Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks). For a pass in reverse it is the output of the first
+  /// step, with which that pass ends. The runner must be one that trains.
   ///
   /// - Parameter seed: of the directions.
-  /// - Returns: for each layer, from the first one up, and each of its states; sequences of one step have nothing to tell.
+  /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step have
+  ///   nothing to tell.
   public func gradientReach(_ inputs: Batch.Inputs, lengths: Lengths, seed: UInt64) -> [GradientReach] {
-    begin(inputs, lengths, carriesStates: false, dropoutSeed: nil)
-    forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
-    var outputGradient = lastOutputs(lengths, seed: seed)
-    var reaches: [[GradientReach]] = []
-    for (index, layer) in layers.enumerated().reversed() {
-      let below = FloatBuffer(count: lengths.rows * layer.plan.dimensions.inputs)
-      let discarded = FloatBuffer(count: layer.layout.count)
-      layer.backward(
-        outputGradient: outputGradient.base, inputGradient: index > 0 ? below.base : nil, parameterGradients: discarded.base,
-        keepingStateGradients: true)
-      reaches.append(
-        layer.plan.cell.states.enumerated().map { state, name in
-          GradientReach(layer: index + 1, state: name.name, norms: layer.stateGradientNorms(state))
-        })
-      outputGradient = below
-    }
-    return reaches.reversed().flatMap { $0 }
+    let fromLast = reaches(inputs, lengths, fromFirst: false, seed: seed)
+    let fromFirst = architecture.readsInReverse ? reaches(inputs, lengths, fromFirst: true, seed: seed) : fromLast
+    return architecture.passes.enumerated().flatMap { $1.isReverse ? fromFirst[$0] : fromLast[$0] }
   }
 
-  /// A random direction of length 1 at each sequence's last row, zero elsewhere.
-  private func lastOutputs(_ lengths: Lengths, seed: UInt64) -> FloatBuffer {
+  /// - Parameter fromFirst: whether the loss is at each sequence's first step, and not at its last.
+  private func reaches(_ inputs: Batch.Inputs, _ lengths: Lengths, fromFirst: Bool, seed: UInt64) -> [[GradientReach]] {
+    begin(inputs, lengths, carriesStates: false, dropoutSeed: nil)
+    forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
+    var outputGradient = outputs(lengths, atFirst: fromFirst, seed: seed)
+    for (index, layer) in layers.enumerated().reversed() {
+      let below = FloatBuffer(count: lengths.rows * layer.inputWidth)
+      let discarded = layer.runners.map { FloatBuffer(count: $0.layout.count) }
+      layer.backward(
+        outputGradient.base, inputGradient: index > 0 ? below.base : nil, parameterGradients: discarded.map(\.base),
+        keepingStateGradients: true)
+      outputGradient = below
+    }
+    return runners.enumerated().map { pass, runner in
+      runner.plan.cell.states.enumerated().map { state, name in
+        GradientReach(layer: pass + 1, state: name.name, norms: runner.stateGradientNorms(state))
+      }
+    }
+  }
+
+  /// A random direction of length 1 at each sequence's last row, or its first, zero elsewhere.
+  private func outputs(_ lengths: Lengths, atFirst: Bool, seed: UInt64) -> FloatBuffer {
     let width = layers[layers.count - 1].outputWidth
     let gradient = FloatBuffer(count: lengths.rows * width)
     var random = Random(seed: seed)
     for (sequence, length) in lengths.lengths.enumerated() where length > 0 {
       let direction = (0..<width).map { _ in random.normal() }
       let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      let row = gradient.base + lengths.row(step: length - 1, sequence: sequence) * width
+      let row = gradient.base + lengths.row(step: atFirst ? 0 : length - 1, sequence: sequence) * width
       for (place, value) in direction.enumerated() { row[place] = Float(value / norm) }
     }
     return gradient

@@ -10,7 +10,7 @@ public struct TrainingWatch: Sendable, Hashable, Codable {
 
   /// How often a gate is nearly shut or wide open: shares of all its units and steps.
   public struct Gate: Sendable, Hashable, Codable {
-    /// From 1, the layer that reads the input.
+    /// From 1, the layer that reads the input. A bidirectional layer counts twice, once for each direction.
     public let layer: Int
     public let name: String
     /// Below 0.1.
@@ -57,8 +57,8 @@ extension Trainer {
       let distances = sequence(first: 1) { $0 * 2 }.prefix { $0 <= reach.norms.count }
       return TrainingWatch.Gradient(layer: reach.layer, state: reach.state, norms: distances.map { reach.norms[$0 - 1] })
     }
-    let names = network.architecture.layers.map { layer in
-      zip(layer.cell.equations, layer.cell.roles).filter { $0.1 == .gate }.map(\.0.name)
+    let names = network.architecture.passes.map { pass in
+      zip(pass.cell.equations, pass.cell.roles).filter { $0.1 == .gate }.map(\.0.name)
     }
     let selection = TraceSelection(quantities: Set(names.flatMap { $0 }))
     let traces = runner.trace(batch.inputs, lengths: batch.lengths, selection)

@@ -26,15 +26,19 @@ struct DirectionTests {
     return turned
   }
 
+  /// A row of `[rows, width]`.
+  private func part(of values: [Float], row: Int, rows: Int) -> ArraySlice<Float> {
+    let width = values.count / rows
+    return values[row * width..<(row + 1) * width]
+  }
+
   private func merged(_ ahead: [Float], _ back: [Float], _ merge: Architecture.Merge, rows: Int) -> [Float] {
     switch merge {
     case .sum: zip(ahead, back).map { $0 + $1 }
     case .multiply: zip(ahead, back).map { $0 * $1 }
     case .average: zip(ahead, back).map { 0.5 * ($0 + $1) }
     case .concatenate:
-      (0..<rows).flatMap { row in
-        [ahead, back].flatMap { $0[row * $0.count / rows..<(row + 1) * $0.count / rows] }
-      }
+      (0..<rows).flatMap { row in [ahead, back].flatMap { part(of: $0, row: row, rows: rows) } }
     }
   }
 
@@ -83,7 +87,6 @@ struct DirectionTests {
   func aPackedBatchIsEachSequenceAlone(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
-    let width = network.architecture.outputWidth
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
     let together = runner.outputs(batch.inputs, lengths: batch.lengths)
     let states = runner.carriedStates
@@ -98,8 +101,8 @@ struct DirectionTests {
             rows.flatMap { values[$0 * values.count / batch.lengths.rows..<($0 + 1) * values.count / batch.lengths.rows] })
         }
       let alone = runner.outputs(own, lengths: Lengths(steps: length, batch: 1))
-      let part = rows.flatMap { together[$0 * width..<($0 + 1) * width] }
-      #expect(part.count == alone.count && zip(part, alone).allSatisfy { abs($0 - $1) <= bound })
+      let expected = rows.flatMap { part(of: together, row: $0, rows: batch.lengths.rows) }
+      #expect(expected.count == alone.count && zip(expected, alone).allSatisfy { abs($0 - $1) <= bound })
       for (packed, single) in zip(states.joined(), runner.carriedStates.joined()) {
         let final = packed[sequence * single.count..<(sequence + 1) * single.count]
         let largest = single.reduce(1) { max($0, abs($1)) }
@@ -172,7 +175,11 @@ struct DirectionTests {
       }
     }
     for (pass, trace) in traces.enumerated() {
-      let expected: [Float] = rows.flatMap { row in Array(outputs[row * 8 + pass * 4..<row * 8 + pass * 4 + 4]) }
+      var expected: [Float] = []
+      for row in rows {
+        let start = row * 8 + pass * 4
+        expected += outputs[start..<start + 4]
+      }
       #expect(trace["h'"]?.values == expected)
       #expect(trace.lengths.rows == rows.count)
     }

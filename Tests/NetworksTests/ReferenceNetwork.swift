@@ -102,7 +102,10 @@ struct ReferenceNetwork {
     case .concatenate:
       let rows = batch.lengths.rows
       return (0..<rows).flatMap { row in
-        given.flatMap { values in values[row * values.count / rows..<(row + 1) * values.count / rows] }
+        given.flatMap { values in
+          let width = values.count / rows
+          return values[row * width..<(row + 1) * width]
+        }
       }
     }
   }

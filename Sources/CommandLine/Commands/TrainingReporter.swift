@@ -58,7 +58,8 @@ final class TrainingReporter {
       case .problem(let data): data.problem.name
       }
     let facts: [(String, String?)] = [
-      ("Cell", layers[0].cell.name), ("Layers", "\(layers.count) of \(layers[0].units.grouped) units"),
+      ("Cell", layers[0].cell.name),
+      ("Layers", "\(layers.count) \(layers[0].directionWord.map { $0 + ", " } ?? "")of \(layers[0].units.grouped) units"),
       ("Weights", trainer.network.parameters.count.grouped), ("Reads", subject),
       ("Optimizer", OptimizerName(options.optimizer).rawValue),
       ("Clipped at", options.clip.map(short)), ("Dropout", options.dropout > 0 ? short(options.dropout) : nil),
