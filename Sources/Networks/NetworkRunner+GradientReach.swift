@@ -41,9 +41,12 @@ extension NetworkRunner {
     for (index, layer) in layers.enumerated().reversed() {
       let below = FloatBuffer(count: lengths.rows * layer.inputWidth)
       let discarded = layer.runners.map { FloatBuffer(count: $0.layout.count) }
-      layer.backward(
-        outputGradient.base, inputGradient: index > 0 ? below.base : nil, parameterGradients: discarded.map(\.base),
-        keepingStateGradients: true)
+      // Their addresses alone do not keep them alive.
+      withExtendedLifetime((outputGradient, discarded)) {
+        layer.backward(
+          outputGradient.base, inputGradient: index > 0 ? below.base : nil, parameterGradients: discarded.map(\.base),
+          keepingStateGradients: true)
+      }
       outputGradient = below
     }
     return runners.enumerated().map { pass, runner in
