@@ -126,6 +126,19 @@ struct FindingTests {
     }
   }
 
+  /// What has been read from the end knows nothing of earlier steps, only of its own and later ones.
+  @Test func aReverseLayerReachesNoEarlierStep() throws {
+    let network = try Network(
+      input: self.network().architecture.input, layers: [.init(.gru, units: 4, direction: .reverse)], output: .categorical,
+      seed: 1)
+    let memory = InspectionReport([try network.inspected(tokens)], title: "").models[0].memory
+    #expect(memory.map(\.step) == Array(0..<24))
+    for reach in memory {
+      #expect(reach.norms.count == reach.step + 1)
+      #expect(reach.norms.dropLast().allSatisfy { $0 == 0 } && (reach.norms.last ?? 0) > 0)
+    }
+  }
+
   @Test func aLargeReportIsThinnedAndSaysSo() throws {
     let inspection = try network().inspected(tokens)
     #expect(InspectionReport([inspection], title: "").thinned == nil)

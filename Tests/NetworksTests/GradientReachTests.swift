@@ -27,6 +27,29 @@ struct GradientReachTests {
     }
   }
 
+  /// A pass in reverse reaches as far as a layer with its weights does that reads the turned sequences forward.
+  @Test func aReversePassReachesAsAForwardOneOverTurnedSequences() throws {
+    func runner(_ direction: Architecture.Direction, _ parameters: [Float]) throws -> NetworkRunner {
+      let architecture = Architecture(
+        input: .features(1), layers: [.init(.lstm, units: 5, direction: direction)], output: .lastLayer)
+      return NetworkRunner(
+        try Network(architecture) { _ in parameters }, machine: try Machine(threads: 1), trains: true)
+    }
+    let fresh = try Network(input: .features(1), layers: [.init(.lstm, units: 5)], output: .lastLayer, seed: 3)
+    let lengths = try Lengths([6, 3])
+    let inputs = (0..<9).map { Float($0 % 4) - 1.5 }
+    let other = fresh.parameters.map { $0 / 2 }
+    let both = try runner(.bidirectional(.sum), other + fresh.parameters)
+      .gradientReach(.features(inputs), lengths: lengths, seed: 9)
+    let turned = try runner(.forward, fresh.parameters).gradientReach(
+      .features(lengths.reversal.map { inputs[$0] }), lengths: lengths, seed: 9)
+    let ahead = try runner(.forward, other).gradientReach(.features(inputs), lengths: lengths, seed: 9)
+    #expect(both.map(\.norms) == (ahead + turned).map(\.norms))
+    #expect(both.map(\.layer) == [1, 1, 2, 2])
+    #expect(
+      turned.allSatisfy { $0.norms.count == 5 && $0.norms.allSatisfy { $0 > 0 } } && ahead.map(\.norms) != turned.map(\.norms))
+  }
+
   /// For each layer and state the norms 1, 2, … steps back.
   private func reference(_ network: Network, _ inputs: [Float], _ lengths: Lengths, seed: UInt64) throws -> [[Double]] {
     var rows = inputs.map(Double.init)
