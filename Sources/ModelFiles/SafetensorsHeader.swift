@@ -140,6 +140,6 @@ struct SafetensorsHeader {
 }
 
 /// `numbers` as they may stand in a message.
-private func shortened(_ numbers: [Int]) -> String {
+func shortened(_ numbers: [Int]) -> String {
   numbers.count > 8 ? "[" + numbers.prefix(8).map(String.init).joined(separator: ", ") + ", …]" : "\(numbers)"
 }

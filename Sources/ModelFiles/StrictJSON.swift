@@ -50,6 +50,24 @@ struct StrictJSON {
     return Int(String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
+  /// Whether an array comes next.
+  var beginsArray: Bool { bytes[position...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "[") }
+
+  /// Reads a number.
+  mutating func number() throws(Problem) -> Double {
+    skipSpace()
+    let start = position
+    while let byte = peek, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "+-.eE".utf8.contains(byte) { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard let first = text.utf8.first, first == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= first,
+      let number = Double(text)
+    else {
+      position = start
+      throw unexpected("a number")
+    }
+    return number
+  }
+
   /// Reads a string.
   mutating func string() throws(Problem) -> String {
     try expect("\"", "a string")

@@ -1,0 +1,122 @@
+/// A file of named tensors in any of the formats that are read here, checked and mapped into memory.
+///
+/// The format is told by the file's first bytes, not by its name. Opening a file reads what describes its tensors; a tensor's
+/// numbers are read when asked for, and no tensor claims more of them than the file holds.
+public struct TensorFile: Sendable {
+  /// The file's path as it was given, for messages.
+  public let path: String
+  public let format: Format
+  /// In the order of the file.
+  public let tensors: [Tensor]
+
+  private let file: MappedFile
+  private let places: [String: Int]
+
+  public enum Format: String, Sendable, Hashable {
+    case safetensors
+    /// What `torch.save` writes, since version 1.6.
+    case pytorch = "PyTorch"
+    /// One array, which is called ``arrayName``.
+    case npy
+    case npz
+    /// An object of nested arrays of numbers.
+    case json = "JSON"
+  }
+
+  /// The name of the only array of an `.npy` file.
+  public static let arrayName = "array"
+
+  /// A tensor's description.
+  public struct Tensor: Sendable {
+    public let name: String
+    public let dataType: DataType
+    /// Elements along each axis, the last one varying fastest; empty for a single number.
+    public let shape: [Int]
+    let storage: Storage
+
+    /// How many elements there are.
+    public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
+
+    enum Storage: Sendable {
+      /// Elements in the file: the place of the first one, how many elements lie between neighbours along each axis, and whether
+      /// the bytes of each stand the other way round.
+      case mapped(start: Int, strides: [Int], isBigEndian: Bool)
+      case numbers([Double])
+    }
+  }
+
+  /// Opens the file at `path`.
+  ///
+  /// - Throws: ``FileError`` if the file can't be read, is in no format that is read here, or breaks a rule of its format.
+  public init(contentsOf path: String) throws(FileError) {
+    let file = try MappedFile(path)
+    self.path = path
+    self.file = file
+    do throws(Problem) {
+      (format, tensors) = try Self.read(file)
+      var places: [String: Int] = [:]
+      for (place, tensor) in tensors.enumerated() where places.updateValue(place, forKey: tensor.name) != nil {
+        throw Problem("two tensors are called \(quoted(tensor.name))")
+      }
+      self.places = places
+    } catch {
+      throw FileError(cannotRead: path, error.text)
+    }
+  }
+
+  /// The tensor called `name`, if there is one.
+  public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
+
+  /// Lends the file's bytes from `start` on.
+  func withBytes<Result, Failure: Error>(
+    from start: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try file.withBytes(in: start..<file.count, body)
+  }
+
+  private static func read(_ file: MappedFile) throws(Problem) -> (Format, [Tensor]) {
+    let start = file.withBytes(in: 0..<min(file.count, 9)) { [UInt8]($0) }
+    switch true {
+    // Before all others: the length of the header may have any first bytes, but it is below 2³².
+    case start.count == 9 && start[8] == UInt8(ascii: "{") && start[4..<8].allSatisfy { $0 == 0 }:
+      let header = try SafetensorsHeader(file)
+      return (
+        .safetensors,
+        header.tensors.map {
+          Tensor(
+            name: $0.name, dataType: $0.dataType, shape: $0.shape,
+            storage: .mapped(start: $0.range.lowerBound, strides: contiguousStrides($0.shape), isBigEndian: false))
+        }
+      )
+    case start.starts(with: ZipArchive.signature):
+      let archive = try ZipArchive(file)
+      if archive.entries.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
+        return (.pytorch, try PyTorchFile.tensors(archive, file))
+      }
+      return (.npz, try NumPyArray.tensors(archive, file))
+    case start.starts(with: NumPyArray.signature):
+      return (.npy, [try NumPyArray.tensor(arrayName, in: 0..<file.count, of: file)])
+    case start.starts(with: [0x89, 0x48, 0x44, 0x46]):
+      throw Problem("it is an HDF5 file, which can't be read yet")
+    case start.first == 0x80 && start.count > 2 && (2...5).contains(start[1]) && start[2] != 0:
+      throw Problem(
+        "it is a bare pickle or a PyTorch file from before version 1.6: load it there and save it again with torch.save")
+    case start.first == UInt8(ascii: "{"): return (.json, try JSONTensors.tensors(file))
+    default:
+      throw Problem("it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, or JSON")
+    }
+  }
+
+  typealias Problem = StrictJSON.Problem
+}
+
+/// The strides of a tensor whose last axis varies fastest.
+func contiguousStrides(_ shape: [Int]) -> [Int] {
+  var strides: [Int] = []
+  var stride = 1
+  for length in shape.reversed() {
+    strides.append(stride)
+    stride = stride.multipliedReportingOverflow(by: max(1, length)).partialValue
+  }
+  return strides.reversed()
+}
