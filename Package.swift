@@ -70,6 +70,6 @@ let package = Package(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
-    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "CommandLine"]),
+    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "Exchange", "CommandLine"]),
   ]
 )

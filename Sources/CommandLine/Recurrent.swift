@@ -8,6 +8,8 @@ package let recurrent = Command(
     Command("train", "Trains a network.", commands: [.trainText, .trainProblem]),
     .generate,
     .evaluate,
+    .run,
+    .convert,
     .inspect,
     .gradients,
     .cells,

@@ -97,7 +97,7 @@ extension NetworkRunner {
   /// Adds the gradient of learned initial states: of all sequences, the last one first.
   ///
   /// - Parameter arrived: that of each pass's states before the first step, `[B, width]`.
-  private func addGradients(ofInitialStates arrived: [[[Float]]], to gradients: UnsafeMutablePointer<Float>) {
+  func addGradients(ofInitialStates arrived: [[[Float]]], to gradients: UnsafeMutablePointer<Float>) {
     for (states, ranges) in zip(arrived, layout.initialStates) {
       for (gradient, range) in zip(states, ranges) {
         for (place, value) in gradient.enumerated().reversed() { gradients[range.lowerBound + place % range.count] += value }
@@ -111,7 +111,7 @@ extension NetworkRunner {
   ///   - arriving: the gradient of each pass's states behind the steps; none for zero.
   ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
   ///   - isFirst: whether no steps come before these, so that the gradients of the weights are complete.
-  private func backward(
+  func backward(
     from arriving: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     isFirst: Bool
   ) {
@@ -154,7 +154,7 @@ extension SequenceRunner {
   }
 
   /// The gradient of each state before the first step, `[B, width]`.
-  fileprivate var initialGradients: [[Float]] {
+  var initialGradients: [[Float]] {
     plan.cell.states.indices.map { state in
       Array(UnsafeBufferPointer(start: initialGradient(state), count: lengths.batch * plan.width(ofState: state)))
     }

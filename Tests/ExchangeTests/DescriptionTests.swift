@@ -43,8 +43,7 @@ struct DescriptionTests {
   @Test func aCellIsReadAsTheDescriptionThatItWasMadeFrom() throws {
     for description in Self.all {
       let cell = try description.cell()
-      let layer = try description.layer()
-      let read = try LayerDescription(cell, dimensions: cell.dimensions(inputs: 3, units: 4, sizes: layer.sizes))
+      let read = try LayerDescription(cell, dimensions: cell.dimensions(inputs: 3, units: 4, sizes: description.sizes))
       var expected = description
       if description.biases == .two && !description.resetsAfter { expected.biases = .one }
       #expect(read == expected, "\(cell)")
@@ -56,7 +55,7 @@ struct DescriptionTests {
       let weights = description.numbered
       let layer = try RecurrentLayer("a", description, weights: [weights])
       let cell = try description.cell()
-      let dimensions = try cell.dimensions(inputs: 3, units: 4, sizes: description.layer().sizes)
+      let dimensions = try cell.dimensions(inputs: 3, units: 4, sizes: description.sizes)
       let parameters = try layer.parameters()
       let back = try RecurrentLayer("a", cell, dimensions: dimensions, parameters: parameters)
       let again = try back.parameters()
@@ -89,7 +88,7 @@ struct DescriptionTests {
     let again = try RecurrentLayer(
       cell.name, layer.description.cell(),
       dimensions: layer.description.cell().dimensions(
-        inputs: 4, units: 4, sizes: layer.description.layer().sizes), parameters: layer.parameters())
+        inputs: 4, units: 4, sizes: layer.description.sizes), parameters: layer.parameters())
     #expect(again == layer)
   }
 

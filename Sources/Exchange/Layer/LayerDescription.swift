@@ -1,3 +1,5 @@
+public import Networks
+
 /// What a recurrent layer is, in the terms that other systems share: all but its weights.
 ///
 /// It is the one value between every file format and the cells of this package: readers make it, ``LayerDescription/cell()``
@@ -92,12 +94,8 @@ public struct LayerDescription: Sendable, Hashable {
     case forward
     /// From each sequence's last step to its first; outputs stand at the steps that they belong to.
     case reverse
-    case bidirectional(Merge)
-  }
-
-  /// What a bidirectional layer makes of the outputs of its two directions.
-  public enum Merge: String, Sendable, Hashable, CaseIterable {
-    case concatenation, sum, product, average
+    /// Both ways, each with weights of its own.
+    case bidirectional(Architecture.Merge)
   }
 
   /// The bias vectors of each gate.
@@ -138,6 +136,9 @@ extension LayerDescription {
 
   /// Numbers of the hidden state, which is the output of one direction.
   public var outputs: Int { if case .lstm(let lstm) = kind { lstm.projection ?? units } else { units } }
+
+  /// Numbers of what the layer gives at a step: both directions' hidden states if they are concatenated.
+  public var width: Int { direction == .bidirectional(.concatenate) ? 2 * outputs : outputs }
 
   /// Lengths of the states: the hidden state, and an LSTM's cell state.
   public var states: [Int] { if case .lstm = kind { [outputs, units] } else { [units] } }

@@ -54,6 +54,9 @@ public struct RecurrentLayer: Sendable, Hashable {
       throw ExchangeError("layer \(name) has weights for \(weights.count) directions; expected \(description.directions)")
     }
     for weights in weights { try check(weights) }
+    guard Set(weights.map(\.initialStates.isEmpty)).count == 1 else {
+      throw ExchangeError("layer \(name) has initial states for one direction only")
+    }
   }
 
   private func check(_ weights: LayerWeights) throws(ExchangeError) {

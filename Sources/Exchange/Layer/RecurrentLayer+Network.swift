@@ -1,16 +1,8 @@
 public import CellLanguage
-public import Networks
 
 extension LayerDescription {
-  /// The layer of a network that does what this layer does.
-  ///
-  /// - Throws: ``ExchangeError`` if an attribute has a value that no layer can have.
-  public func layer() throws(ExchangeError) -> Architecture.Layer {
-    Architecture.Layer(try cell(), units: units, sizes: sizes)
-  }
-
   /// The values of the cell's own named sizes.
-  private var sizes: [String: Int] {
+  public var sizes: [String: Int] {
     guard case .lstm(let lstm) = kind, let projection = lstm.projection else { return [:] }
     return ["P": projection]
   }

@@ -1,0 +1,156 @@
+import Exchange
+import ModelFiles
+import Networks
+
+extension Command {
+  /// `recurrent convert`
+  static let convert = Command(
+    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for PyTorch."
+  ) { declare in
+    let input = declare.argument("IN", "a model, or weights: .safetensors, .pt, .npz or JSON under the names of PyTorch or MLX")
+    let output = declare.optionalArgument("OUT", "the file to write; not needed with --list")
+    let lists = declare.flag("--list", "only list the recurrent layers that IN has")
+    let names = declare.text("--layers", "NAMES", "take these layers or stacks, with commas between, one on top of the other")
+    let activation = declare.text(
+      "--activation", "NAME", default: "tanh", "the function of plain networks, which no file says: tanh or relu")
+    let target = declare.choice(
+      "--to", of: ConversionTarget.self, "what is written (default: a model of weights, PyTorch's names of a model)")
+    let json = declare.flag("--json", "list for machines")
+    declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
+    declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
+    declare.example(
+      "convert lstm.safetensors back.safetensors", "writes its tensors under PyTorch's names, and back.py, which loads them")
+    return { invocation in
+      let path = invocation[input]
+      let source = try ConversionSource(modelPath(path), .init(activation: Activation(invocation[activation])))
+      if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
+      guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }
+      let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
+      let network = try source.network(names)
+      for line in layerTable(try network.recurrentLayersIfKnown()) { invocation.terminal.say(line) }
+      switch invocation[target] ?? (source.isModel ? .pytorch : .model) {
+      case .model:
+        try network.save(to: output)
+        invocation.terminal.say("wrote the model \(output)")
+      case .pytorch:
+        let file = output.split(separator: "/").last.map(String.init) ?? output
+        let export = try PyTorchExport(network, file: file)
+        let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
+        try Safetensors.write(export.tensors, to: output)
+        try AtomicFile.write(Array(export.program.utf8), to: program)
+        invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")
+      }
+    }
+  }
+}
+
+/// What a conversion writes.
+private enum ConversionTarget: String, CaseIterable, Sendable {
+  case model, pytorch
+}
+
+/// What a conversion reads.
+private enum ConversionSource {
+  case model(Network, path: String)
+  case weights([FoundLayer], path: String)
+
+  init(_ path: String, _ options: ReadingOptions) throws {
+    let file = try TensorFile(contentsOf: path)
+    if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
+      self = .model(try Network(contentsOf: path), path: path)
+    } else {
+      self = .weights(try file.recurrentLayers(options), path: path)
+    }
+  }
+
+  var isModel: Bool { if case .model = self { true } else { false } }
+
+  /// The network of the layers that are asked for.
+  func network(_ names: [String]?) throws -> Network {
+    switch self {
+    case .model(let network, let path):
+      guard names == nil else { throw Failure("\(path) is a model, which is converted whole: leave --layers out") }
+      return network
+    case .weights(let layers, let path): return try Network(chosen(names, of: layers, in: path))
+    }
+  }
+
+  func list(on terminal: Terminal, asJSON json: Bool) throws {
+    let rows: [LayerRow]
+    switch self {
+    case .model(let network, _): rows = try network.recurrentLayersIfKnown()
+    case .weights(let layers, let path):
+      rows = layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
+      if rows.isEmpty { _ = try chosen(nil, of: layers, in: path) }
+    }
+    if json { return try terminal.print(ModelFiles.json(rows)) }
+    for line in layerTable(rows, heading: { terminal.output.styled($0, .bold) }) { try terminal.print(line) }
+  }
+}
+
+extension Network {
+  /// The layers as a list shows them; of cells that no other system has, the cell's name.
+  fileprivate func recurrentLayersIfKnown() throws -> [LayerRow] {
+    do {
+      return try recurrentLayers().map { LayerRow($0, gateOrder: $0.description.gates) }
+    } catch let error as ExchangeError {
+      throw Failure("\(error); the model can be run and trained, but not converted")
+    }
+  }
+}
+
+/// A recurrent layer as `--list` shows it.
+private struct LayerRow: Encodable {
+  let name: String
+  let kind: String
+  let inputs: Int
+  let units: Int
+  let projection: Int?
+  let direction: String
+  let gates: String
+  let activations: String
+  let reset: String?
+  let peepholes: Bool
+  let biases: String
+
+  init(_ layer: RecurrentLayer, gateOrder: [LayerDescription.Gate]) {
+    let description = layer.description
+    name = layer.name
+    (inputs, units, biases) = (description.inputs, description.units, description.biases.rawValue)
+    gates = gateOrder.map { description.letter(of: $0) }.joined(separator: " ")
+    switch description.direction {
+    case .forward: direction = "forward"
+    case .reverse: direction = "reverse"
+    case .bidirectional(let merge): direction = "both, \(merge.rawValue)"
+    }
+    var (projection, reset, peepholes): (Int?, String?, Bool) = (nil, nil, false)
+    switch description.kind {
+    case .rnn(let activation): (kind, activations) = ("RNN", activation.description)
+    case .lstm(let lstm):
+      kind = lstm.coupled.map { "LSTM, \($0.rawValue) coupled" } ?? "LSTM"
+      activations = "\(lstm.gates) \(lstm.candidate) \(lstm.output)"
+      (projection, peepholes) = (lstm.projection, lstm.peepholes)
+    case .gru(let gru):
+      kind = gru.updatesInverted ? "GRU, update inverted" : "GRU"
+      activations = "\(gru.gates) \(gru.candidate)"
+      reset = gru.reset.rawValue
+    }
+    (self.projection, self.reset, self.peepholes) = (projection, reset, peepholes)
+  }
+}
+
+private func layerTable(_ rows: [LayerRow], heading: (String) -> String = { $0 }) -> [String] {
+  var table = Table(
+    columns: [
+      .text("layer"), .text("kind"), .numbers("inputs"), .numbers("units"), .text("direction"), .text("gates"),
+      .text("functions"),
+      .text("reset"), .text("peepholes"), .text("biases"),
+    ])
+  table.rows = rows.map { row in
+    [
+      row.name, row.kind, row.inputs.grouped, row.projection.map { "\(row.units.grouped)→\($0.grouped)" } ?? row.units.grouped,
+      row.direction, row.gates, row.activations, row.reset ?? "-", row.peepholes ? "yes" : "-", row.biases,
+    ]
+  }
+  return table.lines(heading: heading)
+}

@@ -1,0 +1,129 @@
+import CellLanguage
+import Engine
+import Exchange
+import Foundation
+import ModelFiles
+import Networks
+import Testing
+
+/// Layers of PyTorch give what PyTorch gives.
+///
+/// Numbers are at most a few units, sums have at most 20 summands and go through at most 5 steps of 3 layers, whose functions have slopes
+/// of at most 1: 1e-5 is some hundred roundings of a Float.
+struct PyTorchTests {
+  static let cases: [String] = {
+    let names = (try? Vectors.file("pytorch.safetensors"))?.tensors.map { $0.name.prefix { $0 != "." } } ?? []
+    return Array(Set(names.map(String.init))).sorted()
+  }()
+
+  @Test func thereAreVectors() { #expect(Self.cases.count == 17) }
+
+  /// The network of a case, and the file of what it reads and gives.
+  private func network(_ name: String) throws -> (Network, TensorFile, TemporaryFile) {
+    let file = try Vectors.file("pytorch.safetensors")
+    let options = ReadingOptions(activation: name.contains("relu") ? .relu : .tanh)
+    let layers = try chosen([name], of: file.recurrentLayers(options), in: file.path)
+    let (part, temporary) = try file.part("\(name).")
+    return (try Network(layers), part, temporary)
+  }
+
+  private func check(_ network: Network, against expected: TensorFile) throws {
+    let inputs = try expected.only(["x", "lengths", "h0", "c0"])
+    let outputs = try ArrayRun(network, inputs.0)(on: Machine(threads: 1))
+    let file = TemporaryFile()
+    try Safetensors.write(outputs, to: file.path)
+    let actual = try TensorFile(contentsOf: file.path)
+    for name in ["y", "h_n", "c_n"] where expected[name] != nil {
+      #expect(actual[name]?.shape == expected[name]?.shape)
+      #expect(difference(try actual.floats(name), try expected.floats(name), abs: 1e-5) == nil, "\(name)")
+    }
+  }
+
+  @Test(arguments: cases) func whatIsReadGivesTheSameNumbers(name: String) throws {
+    let (network, expected, file) = try network(name)
+    try withExtendedLifetime(file) { try check(network, against: expected) }
+  }
+
+  @Test(arguments: cases) func whatIsSavedAndLoadedGivesTheSameNumbers(name: String) throws {
+    let (network, expected, file) = try network(name)
+    let model = TemporaryFile()
+    try network.save(to: model.path)
+    try withExtendedLifetime(file) { try check(try Network(contentsOf: model.path), against: expected) }
+  }
+
+  /// Export and import again: the same parameters, since a bias and zero sum up to the bias.
+  @Test(arguments: cases) func exportAndImportIsTheIdentity(name: String) throws {
+    let (network, _, _) = try network(name)
+    let export = try PyTorchExport(network, file: "a.safetensors")
+    let file = TemporaryFile()
+    try Safetensors.write(export.tensors, to: file.path)
+    let options = ReadingOptions(activation: name.contains("relu") ? .relu : .tanh)
+    let found = try TensorFile(contentsOf: file.path).recurrentLayers(options)
+    let again = try Network(chosen(nil, of: found, in: file.path))
+    #expect(again.architecture == network.architecture)
+    #expect(again.parameters == network.parameters)
+    #expect(export.program.contains("torch.nn."))
+  }
+
+  @Test(arguments: ["lstm_stack.pt", "lstm_stack.npz", "lstm_stack.json"])
+  func otherFormatsHoldTheSameLayers(name: String) throws {
+    let (network, _, _) = try network("lstm_stack")
+    let file = try Vectors.file(name)
+    let found = try file.recurrentLayers()
+    #expect(found.map(\.layer.name) == ["l0", "l1", "l2"])
+    #expect(try Network(chosen(nil, of: found, in: file.path)).parameters == network.parameters)
+  }
+
+  /// Layers of different kinds are modules of their own, and an inverted update gate becomes PyTorch's.
+  @Test func anInvertedUpdateGateIsTurnedRound() throws {
+    var random = Random(seed: 7)
+    let description = LayerDescription(.gru(.init(updatesInverted: true)), inputs: 3, units: 2, biases: .two)
+    func values(_ count: Int) -> [Float] { (0..<count).map { _ in random.uniformFloat() - 0.5 } }
+    let gates = (0..<3).map { gate in
+      GateWeights(
+        input: values(6), recurrent: values(4), bias: values(2), recurrentBias: gate == 2 ? values(2) : nil)
+    }
+    let network = try Network([RecurrentLayer("a", description, weights: [LayerWeights(gates: gates)])])
+    let file = TemporaryFile()
+    try Safetensors.write(PyTorchExport(network, file: "a").tensors, to: file.path)
+    let other = try Network(chosen(nil, of: TensorFile(contentsOf: file.path).recurrentLayers(), in: file.path))
+    #expect(other.architecture.layers[0].cell == .gru)
+    let input = TemporaryFile()
+    try Safetensors.write([.init("x", values(24), shape: [2, 4, 3])], to: input.path)
+    let outputs = try [network, other].map { network in
+      let result = TemporaryFile()
+      try Safetensors.write(
+        ArrayRun(network, TensorFile(contentsOf: input.path))(on: Machine(threads: 1)), to: result.path)
+      return try TensorFile(contentsOf: result.path).floats("y")
+    }
+    #expect(difference(outputs[0], outputs[1], abs: 1e-6) == nil)
+  }
+
+  @Test(arguments: [
+    (LayerDescription(.lstm(.init(peepholes: true)), inputs: 1, units: 1), "peepholes = true"),
+    (LayerDescription(.lstm(.init(coupled: .input)), inputs: 1, units: 1), "coupled gate = input"),
+    (LayerDescription(.lstm(.init(output: .linear)), inputs: 1, units: 1), "output activation = linear"),
+    (LayerDescription(.gru(.init(reset: .before)), inputs: 1, units: 1), "reset = before"),
+    (LayerDescription(.rnn(.sigmoid), inputs: 1, units: 1), "nonlinearity = sigmoid"),
+    (LayerDescription(.rnn(.tanh), inputs: 1, units: 1, direction: .reverse), "direction = reverse"),
+    (LayerDescription(.rnn(.tanh), inputs: 1, units: 1, clip: 2), "clip = 2.0"),
+  ])
+  func whatPyTorchLacksIsNamed(description: LayerDescription, attribute: String) throws {
+    let network = try Network([RecurrentLayer("a", description, weights: [description.numbered])])
+    let error = #expect(throws: ExchangeError.self) { try PyTorchExport(network, file: "a") }
+    #expect(error?.description == "PyTorch has no layer with \(attribute), which layer l0 has")
+  }
+}
+
+extension TensorFile {
+  /// A file of these tensors alone, as far as they are there.
+  func only(_ names: Set<String>) throws -> (TensorFile, TemporaryFile) {
+    let entries = try tensors.filter { names.contains($0.name) }.map { tensor -> Safetensors.Entry in
+      if tensor.dataType == .int64 { return .init(tensor.name, try integers(tensor.name).map(Int64.init), shape: tensor.shape) }
+      return .init(tensor.name, try floats(tensor.name), shape: tensor.shape)
+    }
+    let file = TemporaryFile()
+    try Safetensors.write(entries, to: file.path)
+    return (try TensorFile(contentsOf: file.path), file)
+  }
+}

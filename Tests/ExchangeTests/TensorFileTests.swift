@@ -1,0 +1,166 @@
+import Engine
+import Exchange
+import Foundation
+import ModelFiles
+import Testing
+
+/// Tensors in all formats, and files that are not what they claim to be.
+struct TensorFileTests {
+  @Test func aCheckpointsTensorsAreReadWhateverTheirTypeIs() throws {
+    let file = try Vectors.file("checkpoint.pt")
+    let table = (0..<12).map(Float.init)
+    for name in ["half", "bfloat16", "double", "long", "tied", "parameter"] {
+      #expect(try file.floats("model.\(name)", shape: [3, 4]) == table)
+    }
+    #expect(try file.floats("model.transposed", shape: [4, 3]) == [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11])
+    #expect(try file.floats("model.row", shape: [4]) == [4, 5, 6, 7])
+    #expect(try file.floats("model.scalar", shape: []) == [2.5])
+    #expect(try file.floats("model.empty", shape: [0, 4]) == [])
+    #expect(try file.floats("optimizer.state.0.step") == [7])
+    #expect(try file.integers("model.long") == Array(0..<12))
+    #expect(file.tensors.count == 11)
+  }
+
+  @Test func anArrayInFortransOrderAndBigEndianIsReadRowByRow() throws {
+    let file = try Vectors.file("fortran.npy")
+    #expect(try file.floats(TensorFile.arrayName, shape: [2, 3]) == [0, 1, 2, 3, 4, 5])
+  }
+
+  @Test(arguments: [
+    (UInt16(0x3C00), Float(1)), (0xC000, -2), (0x3555, 0.33325195), (0x0001, 0x1p-24), (0x7BFF, 65504), (0x7C00, .infinity),
+  ])
+  func halvesAreReadExactly(bits: UInt16, value: Float) throws {
+    let file = TemporaryFile()
+    let bytes = [UInt8(bits & 255), UInt8(bits >> 8)]
+    try Safetensors.write([.init("a", dataType: .float16, shape: [1], bytes: bytes)], to: file.path)
+    #expect(try TensorFile(contentsOf: file.path).floats("a") == [value])
+  }
+
+  /// The format begins with the length of its header, whose bytes may look like the beginning of other formats.
+  @Test(arguments: [0x7B, 0x1_0280]) func aHeadersLengthIsNotTakenForAnotherFormat(length: Int) throws {
+    let tensor = #""a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
+    let header = "{" + tensor + String(repeating: " ", count: length - tensor.utf8.count - 2) + "}"
+    let bytes = withUnsafeBytes(of: UInt64(length).littleEndian) { Array($0) } + Array(header.utf8) + [0, 0, 0x80, 0x3F]
+    let file = try TemporaryFile(bytes: bytes)
+    #expect(try TensorFile(contentsOf: file.path).floats("a") == [1])
+  }
+
+  /// A pickle within an archive as PyTorch makes them.
+  private func refusal(of pickle: [UInt8]) throws -> String {
+    let file = try TemporaryFile(bytes: stored([("archive/data.pkl", pickle)]))
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    return error?.description.replacing("can't read \(file.path): ", with: "") ?? ""
+  }
+
+  @Test(arguments: [
+    (
+      "cos\nsystem\n(S'ls'\ntR.",
+      "the pickle can't be read at byte 46 of the file: it names \"os.system\", which is no part of a tensor: save a state dict alone, "
+        + "as torch.save(model.state_dict(), …)"
+    ),
+    (
+      "(dp0\n.",
+      "the pickle can't be read at byte 47 of the file: it uses the operation d, which tensors don't need and which is refused"
+    ),
+    ("N", "the pickle has no end"),
+    (
+      "0.",
+      "the pickle can't be read at byte 46 of the file: it uses the operation 0, which tensors don't need and which is refused"
+    ),
+    ("t.", "the pickle can't be read at byte 46 of the file: it looks for a mark that is not there"),
+    ("h\u{1}.", "the pickle can't be read at byte 46 of the file: it recalls value 1, which it has not remembered"),
+    ("NNNs.", "the pickle can't be read at byte 49 of the file: it sets keys of something that is no dictionary"),
+    ("NNR.", "the pickle can't be read at byte 48 of the file: it calls something that is no function"),
+    ("NNb.", "the pickle can't be read at byte 48 of the file: it changes the state of an object, which is refused"),
+    ("X\u{7F}\u{7F}\u{7F}\u{7F}a", "the pickle can't be read at byte 46 of the file: it is cut short"),
+  ])
+  func aPickleThatDoesMoreThanDescribeTensorsIsRefused(pickle: String, message: String) throws {
+    #expect(try refusal(of: Array(pickle.utf8)) == message)
+  }
+
+  @Test func deepAndEndlessValuesDoNoHarm() throws {
+    // A hundred thousand tuples in one another, and a list that holds itself.
+    let deep = try TemporaryFile(
+      bytes: stored([("a/data.pkl", Array("N".utf8) + [UInt8](repeating: 0x85, count: 100_000) + [0x2E])]))
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: deep.path) }
+    #expect(error?.description.contains("nested more than 16 deep") == true)
+    let endless = try TemporaryFile(bytes: stored([("a/data.pkl", Array("]q\u{0}h\u{0}a.".utf8))]))
+    #expect(throws: FileError.self) { try TensorFile(contentsOf: endless.path) }
+  }
+
+  @Test func aCompressedArchiveIsRefusedWithARemedy() throws {
+    let error = #expect(throws: FileError.self) { try Vectors.file("compressed.npz") }
+    #expect(
+      error?.description.hasSuffix(
+        "the member \"x.npy\" of the archive is compressed, and only stored ones are read: write it with numpy.savez, not savez_compressed"
+      ) == true)
+  }
+
+  @Test(arguments: [
+    ("{\"a\": [[1, 2], [3]]}", "tensor \"a\": one of its arrays has 1 elements, another one at the same depth 2"),
+    ("{\"a\": [[1], 2]}", "tensor \"a\": a number stands where an array was expected"),
+    ("{\"a\": [1, [2]]}", "tensor \"a\": an array stands where a number was expected"),
+    ("{\"a\": [[[[[[[[[1]]]]]]]]]}", "tensor \"a\": its arrays are nested more than 8 deep"),
+    ("{\"a\": [1e999999999, \"b\"]}", "tensor \"a\": expected a number at byte 20, found `\"`"),
+  ])
+  func jsonThatIsNoTensorsIsRefused(text: String, message: String) throws {
+    let file = try TemporaryFile(bytes: Array(text.utf8))
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(error?.description == "can't read \(file.path): \(message)")
+  }
+
+  /// Bytes of good files changed, left out, doubled or cut off: whatever comes out, it is tensors or one sentence.
+  @Test(arguments: ["lstm_stack.pt", "checkpoint.pt", "lstm_stack.npz", "fortran.npy", "lstm_stack.json", "pytorch.safetensors"])
+  func damagedFilesAreReadOrRefused(name: String) throws {
+    let good = [UInt8](try Data(contentsOf: URL(filePath: "\(Vectors.folder)/\(name)")))
+    var random = Random(seed: 42)
+    func below(_ count: Int) -> Int { Int(random.next() % UInt64(max(1, count))) }
+    // What says how the file is made stands in its first and last kilobytes.
+    func place(_ count: Int) -> Int {
+      below(2) == 0 ? below(count) : below(2) == 0 ? below(min(count, 900)) : count - 1 - below(min(count, 900))
+    }
+    var refused = 0
+    for _ in 0..<3000 {
+      var bytes = good
+      for _ in 0...below(3) where !bytes.isEmpty {
+        let at = place(bytes.count)
+        switch below(6) {
+        case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bytes[at] ^= 1 << UInt8(below(8))
+        case 2: bytes[at] = [0, 0xFF, 0x7F, 0x80][below(4)]
+        case 3: bytes.removeSubrange(at..<min(bytes.count, at + 1 + below(40)))
+        case 4: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 1 + below(40))], at: at)
+        default: bytes.removeSubrange(at...)
+        }
+      }
+      let file = try TemporaryFile(bytes: bytes)
+      do throws(FileError) {
+        let opened = try TensorFile(contentsOf: file.path)
+        // A tensor can't have more numbers than its file has bytes.
+        #expect(opened.tensors.allSatisfy { $0.count <= bytes.count })
+        for tensor in opened.tensors { _ = try? opened.floats(tensor.name) }
+        _ = try? opened.recurrentLayers()
+      } catch {
+        refused += 1
+        #expect(!error.description.contains("\n"))
+      }
+    }
+    #expect(refused > 300)
+  }
+}
+
+/// A zip archive of stored members.
+func stored(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+  func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+  var archive: [UInt8] = []
+  var directory: [UInt8] = []
+  for (name, bytes) in members {
+    let sizes = little(UInt32(0)) + little(UInt32(bytes.count)) + little(UInt32(bytes.count)) + little(UInt16(name.utf8.count))
+    directory += [0x50, 0x4B, 1, 2, 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes + [UInt8](repeating: 0, count: 12)
+    directory += little(UInt32(archive.count)) + Array(name.utf8)
+    archive += [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes + [0, 0] + Array(name.utf8) + bytes
+  }
+  let count = little(UInt16(members.count))
+  let end = count + count + little(UInt32(directory.count)) + little(UInt32(archive.count)) + [0, 0]
+  return archive + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + end
+}
