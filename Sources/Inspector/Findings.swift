@@ -92,9 +92,13 @@ extension InspectionReport.Finding {
 
   /// States and candidates that are stuck, squashed flat, or still.
   private static func states(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
-    let cell = inspection.network.architecture.passes[index].cell
+    let pass = inspection.network.architecture.passes[index]
+    let cell = pass.cell
+    // Nobody needs advice on what they hold themselves.
+    let held = Set(inspection.clamps.filter { $0.layer == pass.layer }.map(\.quantity))
     return zip(layer.quantities.filter { $0.role != Role.preactivation.rawValue }, layer.statistics).flatMap {
       quantity, statistics -> [Self] in
+      if held.contains(quantity.name) { return [] }
       var found: [Self] = []
       let still = layer.dead.filter { $0.quantity == quantity.name && !$0.reason.hasPrefix("never") }
       let share = Double(still.count) / Double(max(1, quantity.width))
@@ -162,11 +166,16 @@ extension InspectionReport.Finding {
     let times = memory.steps.enumerated().map { (unit: $0, time: $1.map(Double.init) ?? .infinity) }.sorted { $0.time < $1.time }
     guard let longest = times.last, times.allSatisfy({ !$0.time.isNaN }) else { return [] }
     func text(_ time: Double) -> String { time.isInfinite ? "for ever" : "\(time.significant(2)) steps" }
+    let start = "\(layer.name): by the mean of \(memory.quantity), "
+    let median = times[times.count / 2].time
     return [
       Self(
         .note,
-        "\(layer.name): by the mean of \(memory.quantity), half of the units of \(memory.state) keep what they hold for "
-          + "\(text(times[times.count / 2].time)) or more; unit \(longest.unit) the longest, \(text(longest.time))",
+        times[0].time.isInfinite
+          ? start + "all units of \(memory.state) keep what they hold for ever"
+          : start + "half of the units of \(memory.state) keep what they hold "
+            + (median.isInfinite ? text(median) : "for \(text(median)) or more") + "; unit \(longest.unit) the longest, "
+            + text(longest.time),
         layer: index, quantity: memory.state + "'", unit: longest.unit)
     ]
   }
