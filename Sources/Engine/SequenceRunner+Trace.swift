@@ -16,6 +16,8 @@ final class TraceSchedule {
   fileprivate let schedule: SharedSchedule
   /// Floats of a row of what is kept, and of what lives only within a step.
   fileprivate let (keptWidth, scratch): (Int, Int)
+  /// What is kept, from run to run: fresh memory costs more than what is written to it.
+  fileprivate var kept = FloatBuffer(count: 0)
   private let selection: TraceSelection
 
   init(_ plan: Plan, _ selection: TraceSelection, weights: Weights, numbers: BufferNumbers) {
@@ -44,7 +46,8 @@ extension SequenceRunner {
   /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns named quantities.
   public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
     let tracing = traceSchedule(selection)
-    let kept = FloatBuffer(count: lengths.rows * tracing.keptWidth)
+    let kept = tracing.kept.grown(to: lengths.rows * tracing.keptWidth)
+    tracing.kept = kept
     if lengths.rows > 0 {
       scratch = scratch.grown(to: lengths.batch * tracing.scratch)
       hasKept = false
