@@ -105,7 +105,7 @@ struct BenchCommandTests {
     }
     let answers = captured.output.split(separator: "\n").compactMap { Double($0) }
     #expect(answers.count == 3 && answers[0] == Double(work.operations))
-    #expect(answers[2] > answers[1] && answers[1] > 0)
+    #expect(answers.dropFirst().allSatisfy { $0 > 0 })
     let tensors = try Safetensors(contentsOf: file)
     #expect(tensors["output"]?.shape == [5, 2, 4])
     #expect(tensors["gradient.state.c"]?.shape == [2, 4])
