@@ -36,7 +36,7 @@ struct CaseTests {
   func aRealModelGivesWhatItsOwnSoftwareGave(test: Case) throws {
     let folder = try #require(Self.folder) + "/" + test.folder
     let weights = try TensorFile(contentsOf: "\(folder)/\(test.weights)")
-    let network = try Network(chosen([test.stack], of: weights.recurrentLayers(), in: weights.path))
+    let network = try Network(LayerChain(weights), layers: [test.stack])
     let (io, kept) = try TensorFile(contentsOf: "\(folder)/io.safetensors").part(test.prefix)
     let (inputs, own) = try io.only(["x", "h0", "c0"])
     let results = try withExtendedLifetime((kept, own)) { try run(network, inputs) }
@@ -72,12 +72,12 @@ struct CaseTests {
     let grid = try JSONDecoder().decode(Grid.self, from: Data(contentsOf: URL(filePath: "\(folder)/case.json")))
     let weights = try TensorFile(contentsOf: "\(folder)/weights.safetensors")
     let io = try TensorFile(contentsOf: "\(folder)/io.safetensors")
-    let relu = try weights.recurrentLayers(.init(activation: .relu))
-    let tanh = try weights.recurrentLayers()
+    let relu = try LayerChain(weights, .init(activation: .relu))
+    let tanh = try LayerChain(weights)
     #expect(grid.tests.count >= 20)
     for test in grid.tests {
       let layers = test.options["nonlinearity"]?.text == "relu" ? relu : tanh
-      let network = try Network(chosen([test.test], of: layers, in: weights.path))
+      let network = try Network(layers, layers: [test.test])
       let isUnbatched = io["\(test.test).in.x"]?.shape.count == 2
       let (inputs, kept) = try io.part("\(test.test).in.", batched: isUnbatched ? ["x", "h0", "c0"] : [])
       let order: ArrayRun.Order = test.options["batch_first"]?.text == "true" ? .batchFirst : .timeFirst
@@ -95,10 +95,10 @@ struct CaseTests {
     let grid = try JSONDecoder().decode(Grid.self, from: Data(contentsOf: URL(filePath: "\(folder)/case.json")))
     let weights = try TensorFile(contentsOf: "\(folder)/weights.safetensors")
     let io = try TensorFile(contentsOf: "\(folder)/io.safetensors")
-    let found = try weights.recurrentLayers()
+    let found = try LayerChain(weights)
     var checked = 0
     for test in grid.tests where test.options["nonlinearity"] == nil && io["\(test.test).in.x"]?.shape.count == 3 {
-      let network = try Network(chosen([test.test], of: found, in: weights.path))
+      let network = try Network(found, layers: [test.test])
       let file = TemporaryFile()
       let (inputs, first) = try io.part("\(test.test).in.")
       let (given, second) = try io.part("\(test.test).gout.")

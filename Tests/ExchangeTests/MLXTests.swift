@@ -33,7 +33,7 @@ struct MLXTests {
     let networks = try [mlx, pytorch].map { entries in
       let file = TemporaryFile()
       try Safetensors.write(entries, to: file.path)
-      return try Network(chosen(nil, of: TensorFile(contentsOf: file.path).recurrentLayers(), in: file.path))
+      return try Network(LayerChain(TensorFile(contentsOf: file.path)))
     }
     #expect(networks[0].architecture == networks[1].architecture)
     #expect(networks[0].parameters == networks[1].parameters)
@@ -43,7 +43,7 @@ struct MLXTests {
     let file = TemporaryFile()
     let linear: [Safetensors.Entry] = [.init("head.bias", [Float](repeating: 0, count: 2), shape: [2])]
     try Safetensors.write(tensors("layers.0", gates: 4).mlx + linear, to: file.path)
-    let found = try TensorFile(contentsOf: file.path).recurrentLayers()
+    let found = try LayerChain(TensorFile(contentsOf: file.path)).layers
     #expect(found.map(\.stack) == ["layers"] && found.map(\.layer.name) == ["layers.0"] && found[0].system == .mlx)
   }
 
@@ -68,7 +68,7 @@ struct MLXTests {
     let file = TemporaryFile()
     let entries = tensors.map { Safetensors.Entry($0, [Float](repeating: 0, count: $1.reduce(1, *)), shape: $1) }
     try Safetensors.write(entries, to: file.path)
-    let error = #expect(throws: ExchangeError.self) { try TensorFile(contentsOf: file.path).recurrentLayers() }
+    let error = #expect(throws: ExchangeError.self) { try LayerChain(TensorFile(contentsOf: file.path)) }
     #expect(error?.description.replacing(file.path, with: "$").hasSuffix(message) == true)
   }
 }

@@ -22,9 +22,9 @@ struct PyTorchTests {
   private func network(_ name: String) throws -> (Network, TensorFile, TemporaryFile) {
     let file = try Vectors.file("pytorch.safetensors")
     let options = ReadingOptions(activation: name.contains("relu") ? .relu : .tanh)
-    let layers = try chosen([name], of: file.recurrentLayers(options), in: file.path)
+    let chain = try LayerChain(file, options)
     let (part, temporary) = try file.part("\(name).")
-    return (try Network(layers), part, temporary)
+    return (try Network(chain, layers: [name]), part, temporary)
   }
 
   private func check(_ network: Network, against expected: TensorFile) throws {
@@ -58,8 +58,7 @@ struct PyTorchTests {
     let file = TemporaryFile()
     try Safetensors.write(export.tensors, to: file.path)
     let options = ReadingOptions(activation: name.contains("relu") ? .relu : .tanh)
-    let found = try TensorFile(contentsOf: file.path).recurrentLayers(options)
-    let again = try Network(chosen(nil, of: found, in: file.path))
+    let again = try Network(LayerChain(TensorFile(contentsOf: file.path), options))
     #expect(again.architecture == network.architecture)
     #expect(again.parameters == network.parameters)
     #expect(export.program.contains("torch.nn."))
@@ -69,9 +68,9 @@ struct PyTorchTests {
   func otherFormatsHoldTheSameLayers(name: String) throws {
     let (network, _, _) = try network("lstm_stack")
     let file = try Vectors.file(name)
-    let found = try file.recurrentLayers()
-    #expect(found.map(\.layer.name) == ["l0", "l1", "l2"])
-    #expect(try Network(chosen(nil, of: found, in: file.path)).parameters == network.parameters)
+    let chain = try LayerChain(file)
+    #expect(chain.layers.map(\.layer.name) == ["l0", "l1", "l2"])
+    #expect(try Network(chain).parameters == network.parameters)
   }
 
   /// Layers of different kinds are modules of their own, and an inverted update gate becomes PyTorch's.
@@ -86,7 +85,7 @@ struct PyTorchTests {
     let network = try Network([RecurrentLayer("a", description, weights: [LayerWeights(gates: gates)])])
     let file = TemporaryFile()
     try Safetensors.write(PyTorchExport(network, file: "a").tensors, to: file.path)
-    let other = try Network(chosen(nil, of: TensorFile(contentsOf: file.path).recurrentLayers(), in: file.path))
+    let other = try Network(LayerChain(TensorFile(contentsOf: file.path)))
     #expect(other.architecture.layers[0].cell == .gru)
     let input = TemporaryFile()
     try Safetensors.write([.init("x", values(24), shape: [2, 4, 3])], to: input.path)

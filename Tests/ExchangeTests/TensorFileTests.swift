@@ -139,7 +139,7 @@ struct TensorFileTests {
         // A tensor can't have more numbers than its file has bytes.
         #expect(opened.tensors.allSatisfy { $0.count <= bytes.count })
         for tensor in opened.tensors { _ = try? opened.floats(tensor.name) }
-        _ = try? opened.recurrentLayers()
+        _ = try? LayerChain(opened)
       } catch {
         refused += 1
         #expect(!error.description.contains("\n"))

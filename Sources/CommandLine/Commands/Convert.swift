@@ -52,14 +52,14 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
 /// What a conversion reads.
 private enum ConversionSource {
   case model(Network, path: String)
-  case weights([FoundLayer], path: String)
+  case chain(LayerChain)
 
   init(_ path: String, _ options: ReadingOptions) throws {
     let file = try TensorFile(contentsOf: path)
     if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
       self = .model(try Network(contentsOf: path), path: path)
     } else {
-      self = .weights(try file.recurrentLayers(options), path: path)
+      self = .chain(try LayerChain(file, options))
     }
   }
 
@@ -71,7 +71,7 @@ private enum ConversionSource {
     case .model(let network, let path):
       guard names == nil else { throw Failure("\(path) is a model, which is converted whole: leave --layers out") }
       return network
-    case .weights(let layers, let path): return try Network(chosen(names, of: layers, in: path))
+    case .chain(let chain): return try Network(chain, layers: names)
     }
   }
 
@@ -79,9 +79,9 @@ private enum ConversionSource {
     let rows: [LayerRow]
     switch self {
     case .model(let network, _): rows = try network.recurrentLayersIfKnown()
-    case .weights(let layers, let path):
-      rows = layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
-      if rows.isEmpty { _ = try chosen(nil, of: layers, in: path) }
+    case .chain(let chain):
+      if chain.layers.isEmpty { _ = try chain.layers(named: []) }
+      rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
     }
     if json { return try terminal.print(ModelFiles.json(rows)) }
     for line in layerTable(rows, heading: { terminal.output.styled($0, .bold) }) { try terminal.print(line) }

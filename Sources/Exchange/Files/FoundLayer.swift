@@ -8,12 +8,26 @@ public struct FoundLayer: Sendable {
   public let system: System
   /// The gates in the order of the file's stacked matrices.
   public let gateOrder: [LayerDescription.Gate]
+  /// The file's tensors of which it is made.
+  public let tensors: [String]
+
+  public init(
+    layer: RecurrentLayer, stack: String, system: System, gateOrder: [LayerDescription.Gate], tensors: [String]
+  ) {
+    self.layer = layer
+    self.stack = stack
+    self.system = system
+    self.gateOrder = gateOrder
+    self.tensors = tensors
+  }
 
   /// Whose names a file's tensors have.
   public enum System: String, Sendable, Hashable {
     case pytorch = "PyTorch"
     case mlx = "MLX"
-    case recurrent = "Recurrent"
+    case keras = "Keras"
+    case rtneural = "RTNeural"
+    case onnx = "ONNX"
   }
 }
 
@@ -25,47 +39,39 @@ public struct ReadingOptions: Sendable {
   public init(activation: Activation = .tanh) { self.activation = activation }
 }
 
-extension TensorFile {
-  /// All recurrent layers of the file, in the order of its tensors.
+extension LayerChain {
+  /// What a file of tensors has: its recurrent layers, and round them the embedding and the dense layer where names and shapes leave no
+  /// doubt.
   ///
   /// - Throws: ``ModelFiles/FileError`` or ``ExchangeError`` if a tensor that has a recurrent layer's name does not fit the others.
-  public func recurrentLayers(_ options: ReadingOptions = .init()) throws -> [FoundLayer] {
-    let found = try PyTorchNames.layers(of: self, options) + MLXNames.layers(of: self, options)
-    let places = Dictionary(tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return found.sorted { (places[$0.tensor] ?? 0) < (places[$1.tensor] ?? 0) }.map(\.layer)
+  public init(_ file: TensorFile, _ options: ReadingOptions = .init()) throws {
+    let found = try PyTorchNames.layers(of: file, options) + MLXNames.layers(of: file, options)
+    let places = Dictionary(file.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let layers = found.sorted { Self.comes($0, before: $1, places) }
+    let own = Set(layers.flatMap(\.tensors))
+    var others = NamedTensors(file: file, tensors: file.tensors.filter { !own.contains($0.name) })
+    var parts = layers.map(Part.recurrent)
+    if let first = layers.first?.layer, let embedding = try others.embedding(width: first.description.inputs) {
+      parts.insert(.embedding(embedding), at: 0)
+    }
+    if let last = layers.last?.layer, let head = try others.dense(inputs: last.description.width) { parts.append(.dense(head)) }
+    parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
+    self.init(path: file.path, parts: parts, isOrdered: false)
+  }
+
+  /// In the order of the file's tensors, but numbered stacks in the order of their numbers.
+  private static func comes(_ one: FoundLayer, before other: FoundLayer, _ places: [String: Int]) -> Bool {
+    let (a, b) = (one.numberedStack, other.numberedStack)
+    if a.prefix == b.prefix, let first = a.number, let second = b.number, first != second { return first < second }
+    return (places[one.tensors[0]] ?? 0) < (places[other.tensors[0]] ?? 0)
   }
 }
 
-/// The layers that `names` ask for, by their own names or those of their stacks; all layers if they are one stack and nobody asks.
-///
-/// - Throws: ``ExchangeError`` if there is no such layer, or if it is open which ones are meant.
-public func chosen(_ names: [String]?, of layers: [FoundLayer], in path: String) throws(ExchangeError) -> [RecurrentLayer] {
-  guard !layers.isEmpty else {
-    throw ExchangeError(
-      "\(path) has no recurrent layer that is known by its tensors' names: weight_ih_l0, weight_hh_l0 (PyTorch) or Wx, Wh (MLX)")
+extension FoundLayer {
+  /// `rnn.1` as `rnn` and 1.
+  var numberedStack: (prefix: String, number: Int?) {
+    let parts = stack.split(separator: ".")
+    guard let last = parts.last, let number = Int(last) else { return (stack, nil) }
+    return (parts.dropLast().joined(separator: "."), number)
   }
-  var chosen: [RecurrentLayer] = []
-  for name in names ?? [] {
-    let matching = layers.filter { $0.layer.name == name || $0.stack == name }
-    guard !matching.isEmpty else {
-      let there = layers.map(\.layer.name).joined(separator: ", ")
-      throw ExchangeError("\(path) has no recurrent layer \(name.debugDescription); it has \(there)")
-    }
-    chosen += matching.map(\.layer)
-  }
-  if names == nil {
-    let stacks = Set(layers.map(\.stack)).sorted()
-    guard stacks.count == 1 else {
-      throw ExchangeError(
-        "\(path) has several stacks of recurrent layers, and how they belong together is no part of it: name one, or layers in their "
-          + "order, with --layers (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
-    }
-    chosen = layers.map(\.layer)
-  }
-  for (below, above) in zip(chosen, chosen.dropFirst()) where above.description.inputs != below.description.width {
-    throw ExchangeError(
-      "layer \(above.name) reads \(above.description.inputs) numbers, but \(below.name) before it gives \(below.description.width)"
-    )
-  }
-  return chosen
 }

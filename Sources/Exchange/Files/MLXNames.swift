@@ -4,8 +4,8 @@ import ModelFiles
 enum MLXNames {
   private static let names = ["Wx", "Wh", "Wxh", "Whh", "bias", "b", "bhn"]
 
-  /// The layers that a file has under such names, each with the name of a tensor of it.
-  static func layers(of file: TensorFile, _ options: ReadingOptions) throws -> [(tensor: String, layer: FoundLayer)] {
+  /// The layers that a file has under such names.
+  static func layers(of file: TensorFile, _ options: ReadingOptions) throws -> [FoundLayer] {
     var modules: [String: [String: String]] = [:]
     for tensor in file.tensors {
       let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
@@ -23,7 +23,8 @@ enum MLXNames {
       let name = module.isEmpty ? "recurrent" : module
       let layer = try StackedLayer(file: file, name: name, directions: [direction]).layer(
         options, recurrentBiasOfCandidateOnly: true)
-      return (input, FoundLayer(layer: layer, stack: stack(module), system: .mlx, gateOrder: layer.description.gates))
+      return FoundLayer(
+        layer: layer, stack: stack(module), system: .mlx, gateOrder: layer.description.gates, tensors: direction.tensors)
     }
   }
 

@@ -43,8 +43,8 @@ enum PyTorchNames {
     }
   }
 
-  /// The layers that a file has under such names, each with the name of a tensor of it.
-  static func layers(of file: TensorFile, _ options: ReadingOptions) throws -> [(tensor: String, layer: FoundLayer)] {
+  /// The layers that a file has under such names.
+  static func layers(of file: TensorFile, _ options: ReadingOptions) throws -> [FoundLayer] {
     var tensors: [Key: [Name.Part: String]] = [:]
     for tensor in file.tensors {
       guard let name = Name(tensor.name) else { continue }
@@ -74,10 +74,9 @@ enum PyTorchNames {
           projection: parts[.projection])
       }
       let layer = try StackedLayer(file: file, name: key.title, directions: directions).layer(options)
-      return (
-        directions[0].input,
-        FoundLayer(layer: layer, stack: key.stack, system: .pytorch, gateOrder: layer.description.gates)
-      )
+      return FoundLayer(
+        layer: layer, stack: key.stack, system: .pytorch, gateOrder: layer.description.gates,
+        tensors: directions.flatMap(\.tensors))
     }
   }
 

@@ -10,6 +10,9 @@ struct StackedLayer {
     var bias: String?
     var recurrentBias: String?
     var projection: String?
+
+    /// All of them.
+    var tensors: [String] { [input, recurrent] + [bias, recurrentBias, projection].compactMap { $0 } }
   }
 
   let file: TensorFile

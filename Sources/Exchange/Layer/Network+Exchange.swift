@@ -2,22 +2,46 @@ import CellCompiler
 import CellLanguage
 import Engine
 public import Networks
+import Sequences
 
 extension Network {
   /// The network of layers that come from elsewhere, each reading what the one before it gives. It reads vectors of numbers and gives
   /// what its last layer gives.
   ///
   /// - Throws: ``ExchangeError`` if an attribute of a layer has a value that no layer can have.
-  public init(_ layers: [RecurrentLayer]) throws {
-    guard let first = layers.first else { throw ExchangeError("there is no layer to make a network of") }
+  public init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers)) }
+
+  /// The network of a whole chain, or of those of its recurrent layers that `names` ask for.
+  ///
+  /// Symbols that the chain's embedding numbers are words that are those numbers, since no file says more of them.
+  ///
+  /// - Throws: ``ExchangeError`` if the chain has something that no network has, or lacks a layer that is asked for.
+  public init(_ chain: LayerChain, layers names: [String]? = nil) throws {
+    if let names {
+      try self.init(chain.layers(named: names))
+    } else {
+      try self.init(chain.plain())
+    }
+  }
+
+  private init(_ plain: LayerChain.Plain) throws {
+    guard let first = plain.layers.first else { throw ExchangeError("there is no layer to make a network of") }
+    let input = try plain.embedding.map { embedding -> Architecture.Input in
+      let words = (0..<embedding.symbols).map { $0 == 0 ? Vocabulary.unknown : "\($0)" }
+      return .tokens(try Vocabulary(kind: .words, symbols: words), embedding: embedding.width)
+    }
+    let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
-      input: .features(first.description.inputs), layers: try layers.map { try $0.layer() }, output: .lastLayer)
+      input: input ?? .features(first.description.inputs), layers: try plain.layers.map { try $0.layer() },
+      output: output ?? .lastLayer)
     try self.init(architecture) { _ in
-      try layers.flatMap { layer in
+      let recurrent = try plain.layers.flatMap { layer in
         try layer.weights.indices.flatMap { direction in
           try layer.parameters(direction: direction) + layer.weights[direction].initialStates.flatMap { $0 }
         }
       }
+      let head = plain.head.map { $0.weight + ($0.bias ?? [Float](repeating: 0, count: $0.outputs)) }
+      return (plain.embedding?.weight ?? []) + recurrent + (head ?? [])
     }
   }
 
