@@ -37,11 +37,15 @@ public struct Machine: Sendable {
 
   /// Cuts `0..<count` into one range a thread, multiples of `grain` long, and runs `body` on each.
   package func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+    let ranges = ranges(of: count, grain: grain)
+    concurrently(ranges.count) { body(ranges[$0]) }
+  }
+
+  /// `0..<count` in one range a thread, multiples of `grain` long.
+  func ranges(of count: Int, grain: Int) -> [Range<Int>] {
     let parts = max(1, min(threads, count / grain))
-    concurrently(parts) { part in
-      let bounds = (part...part + 1).map { $0 == parts ? count : count * $0 / parts / grain * grain }
-      body(bounds[0]..<bounds[1])
-    }
+    let bounds = (0...parts).map { $0 == parts ? count : count * $0 / parts / grain * grain }
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
   }
 }
 

@@ -19,8 +19,6 @@ struct BackwardMemory {
   let biases: [FloatBuffer]
   /// The input's gradient where nobody wants it.
   var discarded = FloatBuffer(count: 0)
-  /// Vectors of a product in the order of the packed rows, where they don't lie so already.
-  var gathered = FloatBuffer(count: 0)
 
   private let plan: Plan
 
@@ -52,7 +50,7 @@ struct BackwardMemory {
   }
 
   /// What grows with the rows.
-  var rowBuffers: [FloatBuffer] { [slotGradients, gathered, discarded] }
+  var rowBuffers: [FloatBuffer] { [slotGradients, discarded] }
 
   func clearSums() {
     for sum in parameters.flatMap(\.values) + matrices + biases { sum.clear(0..<sum.count) }
@@ -114,19 +112,20 @@ extension SequenceRunner {
     }
     if !memory.holdsSums { memory.clearSums() }
     backwardMemory?.holdsSums = parameterGradients == nil
-    run(schedule, forward: false, buffers: buffers) { [numbers] part, buffers in
+    let steps = steps(schedule, forward: false, buffers: buffers) { [numbers] part, buffers in
       for (parameter, sum) in memory.parameters[part] {
         buffers[numbers.parameterGradient(parameter)] = rk_buffer(base: sum.base, row_stride: 0, addressing: Int32(RK_ROW))
       }
     }
+    var phases = [steps, matrixGradients(memory, slotGradients: slotGradients)]
+    if let inputGradient { phases += inputGradients(into: inputGradient, slotGradients: slotGradients) }
+    machine.run(phases)
     for (state, gradients) in kept.enumerated() {
       let count = lengths.batch * plan.width(ofState: state)
       (memory.states[state].base + count).update(from: gradients.base, count: count)
     }
     backwardMemory?.kept = kept
-    sumMatrixGradients(memory, slotGradients: slotGradients)
     if let parameterGradients { addSums(of: memory, to: parameterGradients) }
-    if let inputGradient { pullInput(into: inputGradient, slotGradients: slotGradients) }
   }
 
   /// Those for vectors in the order of the threads, so that the result depends on their number only.
@@ -144,25 +143,23 @@ extension SequenceRunner {
   }
 
   /// One product a matrix over all rows: gradient[n, k] += Σ slot gradient · vectorᵀ.
-  private func sumMatrixGradients(_ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>) {
-    let rows = lengths.rows
-    let slotWidth = plan.slotWidth
-    let level = machine.level
-    for (index, product) in plan.products.enumerated() {
-      nonisolated(unsafe) let vectors = vectors(of: product)
-      let hasBias = weights.biases[index] != nil
-      nonisolated(unsafe) let (slots, matrix) = (slotGradients + product.start, memory.matrices[index].base)
-      nonisolated(unsafe) let bias = memory.biases[index].base
-      machine.split(product.n, grain: max(16, (1 << 16) / (rows * product.k))) { part in
-        let gradients = slots + part.lowerBound
-        level.addOuterProducts(
-          gradients, stride: slotWidth, vectors.base, stride: vectors.stride, rows: rows,
-          to: matrix + part.lowerBound * product.k, n: part.count, k: product.k)
-        if hasBias {
-          level.addColumnSums(of: gradients, stride: slotWidth, rows: rows, width: part.count, to: bias + part.lowerBound)
+  private func matrixGradients(_ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>) -> Phase {
+    let (rows, slotWidth, level) = (lengths.rows, plan.slotWidth, machine.level)
+    return Phase(
+      together: plan.products.indices.map { index in
+        let product = plan.products[index]
+        let vectors = vectors(of: product)
+        let (matrix, bias) = (memory.matrices[index].base, weights.biases[index].map { _ in memory.biases[index].base })
+        return Phase(machine.ranges(of: product.n, grain: max(16, (1 << 16) / (rows * product.k)))) { part in
+          let gradients = slotGradients + product.start + part.lowerBound
+          level.addOuterProducts(
+            gradients, stride: slotWidth, vectors.base, stride: vectors.stride, rows: rows,
+            to: matrix + part.lowerBound * product.k, n: part.count, k: product.k)
+          if let bias {
+            level.addColumnSums(of: gradients, stride: slotWidth, rows: rows, width: part.count, to: bias + part.lowerBound)
+          }
         }
-      }
-    }
+      })
   }
 
   /// The vectors that a product multiplied, one for each packed row.
@@ -181,8 +178,8 @@ extension SequenceRunner {
   func previousStates(_ state: Int) -> UnsafePointer<Float> {
     let width = plan.width(ofState: state)
     if lengths.areEqual { return UnsafePointer(states[state].base) }
-    let gathered = backwardMemory?.gathered.grown(to: lengths.rows * width) ?? FloatBuffer(count: lengths.rows * width)
-    backwardMemory?.gathered = gathered
+    let gathered = gathered[state, default: FloatBuffer(count: 0)].grown(to: lengths.rows * width)
+    self.gathered[state] = gathered
     for step in 0..<lengths.steps {
       let target = gathered.base + Int(lengths.offsets[step]) * width
       let source = states[state].base + Int(lengths.previousOffsets[step]) * width

@@ -12,19 +12,19 @@ extension SequenceRunner {
     let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.dimensions.inputs
     let initial = (stretches.first?.batch ?? 0) * states.reduce(0, +)
     // Where sequences end at different steps, the states before each row's step are gathered.
-    let gathered = (stretches.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * (plan.gatheredStates.map { states[$0] }.max() ?? 0)
+    let gathered = (stretches.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
     return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered)
   }
 
   /// What it holds of that now.
   package var allocatedBytes: Int {
-    4 * ([slots, kept] + states + (backwardMemory?.rowBuffers ?? [])).reduce(0) { $0 + $1.count }
+    4 * ([slots, kept] + states + gathered.values + (backwardMemory?.rowBuffers ?? [])).reduce(0) { $0 + $1.count }
   }
 }
 
 extension Plan {
   /// The states whose values before a step a product multiplies.
-  fileprivate var gatheredStates: [Int] {
-    products.compactMap { if case .previous(let state) = graph[$0.source].operation { state } else { nil } }
+  fileprivate var gatheredStates: Set<Int> {
+    Set(products.compactMap { if case .previous(let state) = graph[$0.source].operation { state } else { nil } })
   }
 }

@@ -4,11 +4,13 @@ import Kernels
 
 // How the threads share a run.
 extension SequenceRunner {
-  /// Runs a schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
+  /// A schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
   /// share of the units.
   ///
   /// - Parameter own: gives a share buffers of its own.
-  func run(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer], own: ((Int, inout [rk_buffer]) -> Void)? = nil) {
+  func steps(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer], own: ((Int, inout [rk_buffer]) -> Void)? = nil)
+    -> Phase
+  {
     tiles = tiles.map { $0.grown(to: schedule.tileSize) }
     let shares = self.shares
     let tables = shares.indices.map { index in
@@ -16,40 +18,33 @@ extension SequenceRunner {
       own?(index, &table)
       return table
     }
-    if sharesUnits && !schedule.parts.isEmpty { return runTogether(schedule, forward: forward, buffers: tables[0]) }
+    if sharesUnits && !schedule.parts.isEmpty { return stepsTogether(schedule, forward: forward, buffers: tables[0]) }
     let steps = Int32(lengths.steps)
-    let run = machine.level.kernels.pointee.run
-    nonisolated(unsafe) let runner = (schedule: schedule.whole, tables: tables, tiles: tiles.map(\.base), lengths: lengths)
-    machine.concurrently(shares.count) { index in
-      runner.schedule.withSchedule(runner.tables[index], runner.lengths) { schedule in
-        run?(
+    return Phase(parts: shares.count) { [machine, tiles, lengths] index in
+      schedule.whole.withSchedule(tables[index], lengths) { schedule in
+        machine.level.kernels.pointee.run(
           schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
-          Int32(shares[index].upperBound), runner.tiles[index])
+          Int32(shares[index].upperBound), tiles[index].base)
       }
     }
   }
 
   /// The system may let some threads come late or not at all: then one runs all by itself, to the same bits.
-  private func runTogether(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) {
-    let meeting = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
-    meeting.initialize(to: rk_meeting())
-    defer { meeting.deallocate() }
+  private func stepsTogether(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) -> Phase {
     let steps = Int32(lengths.steps)
     let (first, direction): (Int32, Int32) = forward ? (0, 1) : (steps - 1, -1)
-    let level = machine.level
     let count = Int32(schedule.parts.count)
-    nonisolated(unsafe) let runner = (
-      schedule: schedule, buffers: buffers, tiles: tiles.map(\.base), lengths: lengths, meeting: meeting
-    )
-    machine.concurrently(schedule.parts.count) { index in
-      let place = rk_meet(runner.meeting, count)
+    let meeting = Meeting()
+    return Phase(parts: schedule.parts.count) { [machine, tiles, lengths] index in
+      let place = rk_meet(meeting.base, count)
       if place == RK_GONE { return }
-      let part = place == RK_ALONE ? runner.schedule.whole : runner.schedule.parts[Int(place)]
-      part.withSchedule(runner.buffers, runner.lengths) { schedule in
+      let part = place == RK_ALONE ? schedule.whole : schedule.parts[Int(place)]
+      let (kernels, tile) = (machine.level.kernels, tiles[index].base)
+      part.withSchedule(buffers, lengths) { schedule in
         if place == RK_ALONE {
-          level.kernels.pointee.run(schedule, first, steps, direction, 0, Int32(runner.lengths.batch), runner.tiles[index])
+          kernels.pointee.run(schedule, first, steps, direction, 0, Int32(lengths.batch), tile)
         } else {
-          level.kernels.pointee.run_together(schedule, first, steps, direction, runner.tiles[index], runner.meeting, count)
+          kernels.pointee.run_together(schedule, first, steps, direction, tile, meeting.base, count)
         }
       }
     }
@@ -64,6 +59,15 @@ extension SequenceRunner {
     let work = lengths.rowsOfWhole * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
     return lengths.shares(threads: work < 1 << 17 || sharesUnits ? 1 : machine.threads)
   }
+}
+
+/// Where the threads of one run meet.
+private final class Meeting {
+  let base = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
+
+  init() { base.initialize(to: rk_meeting()) }
+
+  deinit { base.deallocate() }
 }
 
 extension Plan {

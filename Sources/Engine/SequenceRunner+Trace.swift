@@ -51,11 +51,11 @@ extension SequenceRunner {
     if lengths.rows > 0 {
       scratch = scratch.grown(to: lengths.batch * tracing.scratch)
       hasKept = false
-      start(input)
+      self.input = input
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = kept.base
       buffers[BufferNumbers.kept].row_stride = Int64(tracing.keptWidth)
-      run(tracing.schedule, forward: true, buffers: buffers)
+      machine.run([inputProducts(input), steps(tracing.schedule, forward: true, buffers: buffers)])
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
     let quantities = tracing.quantities.compactMap { quantity -> Trace.Quantity? in

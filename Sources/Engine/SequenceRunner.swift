@@ -34,6 +34,8 @@ public final class SequenceRunner {
   private let constants: FloatBuffer
   private let constantWidth: Int
   var backwardMemory: BackwardMemory?
+  /// States before each step in the order of the packed rows, where they don't lie so already.
+  var gathered: [Int: FloatBuffer] = [:]
   var input: UnsafePointer<Float>?
   /// Whether the last forward run kept what a backward run needs, and none has used it up.
   var hasKept = false
@@ -112,14 +114,10 @@ public final class SequenceRunner {
   public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
     guard lengths.rows > 0 else { return }
     hasKept = keeping
-    start(input)
-    run(keeping ? training ?? inference : inference, forward: true, buffers: buffers())
-  }
-
-  /// What comes before the first step.
-  func start(_ input: UnsafePointer<Float>) {
     self.input = input
-    multiplyInput(input)
+    machine.run([
+      inputProducts(input), steps(keeping ? training ?? inference : inference, forward: true, buffers: buffers()),
+    ])
   }
 
   /// The buffers of a forward run, by number.

@@ -37,6 +37,28 @@ int32_t rk_meet(rk_meeting *meeting, int32_t count) {
   return joined < 0 ? RK_GONE : number;
 }
 
+// Waits a moment, the longer the caller has waited already.
+static void wait_a_moment(int32_t moments) {
+  if (moments < PHASE_PAUSES) {
+    pause_briefly();
+  } else {
+    sched_yield();
+  }
+}
+
+int32_t rk_take(rk_turn *turn, int32_t parts) {
+  // Looked at first, so that the count can't run over however often one asks.
+  if (__atomic_load_n(&turn->taken, __ATOMIC_RELAXED) >= parts) return -1;
+  const int32_t part = __atomic_fetch_add(&turn->taken, 1, __ATOMIC_RELAXED);
+  return part < parts ? part : -1;
+}
+
+void rk_finish(rk_turn *turn) { __atomic_fetch_add(&turn->finished, 1, __ATOMIC_RELEASE); }
+
+void rk_wait_for_all(rk_turn *turn, int32_t parts) {
+  for (int32_t i = 0; __atomic_load_n(&turn->finished, __ATOMIC_ACQUIRE) < parts; i += i < PHASE_PAUSES) wait_a_moment(i);
+}
+
 void rk_wait(rk_meeting *meeting, int32_t count) {
   int32_t generation = __atomic_load_n(&meeting->generation, __ATOMIC_RELAXED);
   if (__atomic_add_fetch(&meeting->arrived, 1, __ATOMIC_ACQ_REL) == count) {
@@ -44,11 +66,7 @@ void rk_wait(rk_meeting *meeting, int32_t count) {
     __atomic_store_n(&meeting->generation, generation + 1, __ATOMIC_RELEASE);
     return;
   }
-  for (int32_t i = 0; __atomic_load_n(&meeting->generation, __ATOMIC_ACQUIRE) == generation; i++) {
-    if (i < PHASE_PAUSES) {
-      pause_briefly();
-    } else {
-      sched_yield();
-    }
+  for (int32_t i = 0; __atomic_load_n(&meeting->generation, __ATOMIC_ACQUIRE) == generation; i += i < PHASE_PAUSES) {
+    wait_a_moment(i);
   }
 }

@@ -102,6 +102,18 @@ typedef struct {
 /// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
 enum { RK_OUTER_SCRATCH = 41088 };
 
+/// A piece of work in parts, each of which one of several threads takes. Zero at first.
+typedef struct {
+  int32_t taken, finished;
+} rk_turn;
+
+/// A part that is the caller's now, or -1 if none is left.
+int32_t rk_take(rk_turn *turn, int32_t parts);
+/// Says that a taken part is done.
+void rk_finish(rk_turn *turn);
+/// Waits until all parts are done. What any thread wrote in them is seen then.
+void rk_wait_for_all(rk_turn *turn, int32_t parts);
+
 /// Where threads meet that share the steps of a schedule among them. Zero at first; it serves one run.
 typedef struct {
   int32_t joined, arrived, generation;
