@@ -15,6 +15,7 @@ public final class StreamWeights: Sendable {
     // Nothing writes to the weights after this, so that any thread may read them.
     weights = Weights(plan: plan, level: machine.level, servesBackward: false)
     weights.load(parameters)
+    weights.forgetStacked()
   }
 }
 

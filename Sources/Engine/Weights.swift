@@ -56,6 +56,9 @@ final class Weights {
     }
   }
 
+  /// Gives up what only the next ``load(_:)`` needs, if there will be none.
+  func forgetStacked() { stacked = [] }
+
   private func stack(_ block: Plan.Block, k: Int, from parameters: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>)
   {
     let (start, rowStride, columnStride) = layout.position(of: block)

@@ -21,9 +21,12 @@ public final class StreamingNetwork: Sendable {
     self.network = network
     self.machine = machine
     let layout = network.layout
-    layers = zip(network.plans, layout.passes).map { plan, range in
-      StreamWeights(plan: plan, machine: machine, parameters: Array(network.parameters[range]))
+    func packed(_ parameters: UnsafePointer<Float>) -> [StreamWeights] {
+      zip(network.plans, layout.passes).map { plan, range in
+        StreamWeights(plan: plan, machine: machine, parameters: parameters + range.lowerBound)
+      }
     }
+    layers = packed(network.parameters)
     head = layout.head.map { weight, bias in
       let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.level)
       panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
