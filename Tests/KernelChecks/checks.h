@@ -31,6 +31,8 @@ uint32_t random_bits(void);
 /// A copy of an array.
 float *copy(const float *from, int64_t count);
 
+/// Serves once.
+void check_turns(const rk_kernels *kernels);
 void check_products(const rk_kernels *kernels);
 void check_outer_products(const rk_kernels *kernels);
 void check_primitives(const rk_kernels *kernels);

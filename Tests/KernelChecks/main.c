@@ -62,6 +62,8 @@ float *numbers(int64_t count, float scale) {
 float *copy(const float *from, int64_t count) { return memcpy(array(count), from, (size_t)count * sizeof *from); }
 
 int main(void) {
+  // The same for all levels.
+  check_turns(rk_level(0));
   for (int32_t i = 0; i < rk_level_count(); i++) {
     const rk_kernels *kernels = rk_level(i);
     if (!kernels) {
