@@ -18,6 +18,8 @@ final class TraceSchedule {
   fileprivate let (keptWidth, scratch): (Int, Int)
   /// What is kept, from run to run: fresh memory costs more than what is written to it.
   fileprivate var kept = FloatBuffer(count: 0)
+  /// What the last trace gave, one array for each quantity: if nobody holds it any more, the next one stands there.
+  fileprivate var given: [[Float]] = []
   private let selection: TraceSelection
 
   init(_ plan: Plan, _ selection: TraceSelection, weights: Weights, numbers: BufferNumbers) {
@@ -44,6 +46,9 @@ final class TraceSchedule {
 
 extension SequenceRunner {
   /// Runs all steps from the initial states as ``forward(_:keeping:)`` does, to the same bits, and returns named quantities.
+  ///
+  /// Who traces again and again should let go of each trace before the next one, which then stands in the same memory: fresh
+  /// memory may take the system as long as the run itself.
   public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
     let tracing = traceSchedule(selection)
     let kept = tracing.kept.grown(to: lengths.rows * tracing.keptWidth)
@@ -58,19 +63,23 @@ extension SequenceRunner {
       machine.run([inputProducts(input), steps(tracing.schedule, forward: true, buffers: buffers)])
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
-    let quantities = tracing.quantities.compactMap { quantity -> Trace.Quantity? in
-      let source: (base: UnsafePointer<Float>, stride: Int)
+    let found = tracing.quantities.compactMap { quantity -> (quantity: TraceSchedule.Quantity, source: TracedRows)? in
+      let (base, stride): (UnsafePointer<Float>, Int)
       switch quantity.place {
-      case .next(let state): source = (UnsafePointer(states(state)), quantity.width)
-      case .previous(let state): source = (previousStates(state), quantity.width)
-      case .input: source = (input, quantity.width)
-      case .slot(let column): source = (UnsafePointer(slots.base + column), plan.slotWidth)
-      case .kept(let column): source = (UnsafePointer(kept.base + column), tracing.keptWidth)
+      case .next(let state): (base, stride) = (UnsafePointer(states(state)), quantity.width)
+      case .previous(let state): (base, stride) = (previousStates(state), quantity.width)
+      case .input: (base, stride) = (input, quantity.width)
+      case .slot(let column): (base, stride) = (UnsafePointer(slots.base + column), plan.slotWidth)
+      case .kept(let column): (base, stride) = (UnsafePointer(kept.base + column), tracing.keptWidth)
       default: return nil
       }
-      return Trace.Quantity(
-        name: quantity.name, label: quantity.label, role: quantity.role, width: quantity.width,
-        values: part.copy(from: source.base, stride: source.stride, width: quantity.width))
+      return (quantity, TracedRows(base: base, stride: stride, width: quantity.width))
+    }
+    part.copy(found.map(\.source), into: &tracing.given, machine)
+    let quantities = zip(found, tracing.given).map { found, values in
+      Trace.Quantity(
+        name: found.quantity.name, label: found.quantity.label, role: found.quantity.role, width: found.quantity.width,
+        values: values)
     }
     return Trace(quantities: quantities, lengths: part.lengths)
   }
@@ -84,32 +93,79 @@ extension SequenceRunner {
   }
 }
 
+/// A quantity where a run has left it, `[rows, width]` within rows of `stride`.
+private struct TracedRows: @unchecked Sendable {
+  let base: UnsafePointer<Float>
+  let stride: Int
+  let width: Int
+
+  func copy(_ rows: Range<Int>, to target: UnsafeMutablePointer<Float>) {
+    if stride == width { return target.update(from: base + rows.lowerBound * width, count: rows.count * width) }
+    for (place, row) in rows.enumerated() {
+      (target + place * width).update(from: base + row * stride, count: width)
+    }
+  }
+}
+
 /// The rows of a run that a trace is asked for.
 private struct TracedPart {
   /// Of the part by itself.
   let lengths: Lengths
-  /// The rows of each of its steps, which lie one behind the other.
-  private let rows: [Range<Int>]
+  /// Rows that lie one behind the other in the run, with where they begin in the part.
+  private var pieces: [(rows: Range<Int>, start: Int)] = []
 
   init(_ whole: Lengths, steps: Range<Int>?, sequences: Range<Int>?) {
     let sequences = (sequences ?? 0..<whole.batch).clamped(to: 0..<whole.batch)
     let steps = (steps ?? 0..<whole.steps).clamped(to: 0..<whole.steps)
     lengths = Lengths(sorted: whole.lengths[sequences].map { max(0, min($0, steps.upperBound) - steps.lowerBound) })
-    rows = lengths.live.enumerated().map { step, live in
+    var start = 0
+    for (step, live) in lengths.live.enumerated() {
       let first = whole.row(step: steps.lowerBound + step, sequence: sequences.lowerBound)
-      return first..<first + Int(live)
+      let end = first + Int(live)
+      if let last = pieces.last, last.rows.upperBound == first {
+        pieces[pieces.count - 1].rows = last.rows.lowerBound..<end
+      } else {
+        pieces.append((first..<end, start))
+      }
+      start += Int(live)
     }
   }
 
-  /// `[rows, width]`
-  func copy(from base: UnsafePointer<Float>, stride: Int, width: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
-      filled = lengths.rows * width
-      guard var target = buffer.baseAddress else { return }
-      for row in rows.joined() {
-        target.update(from: base + row * stride, count: width)
-        target += width
+  /// Copies each source to an array of its own, `[rows, width]`, all threads at once.
+  func copy(_ sources: [TracedRows], into arrays: inout [[Float]], _ machine: Machine) {
+    if arrays.count != sources.count { arrays = sources.map { _ in [] } }
+    for (index, source) in sources.enumerated() where arrays[index].count != lengths.rows * source.width {
+      arrays[index] = [Float](repeating: 0, count: lengths.rows * source.width)
+    }
+    let width = sources.reduce(0) { $0 + $1.width }
+    if lengths.rows == 0 || width == 0 { return }
+    arrays.withMemory { memory in
+      nonisolated(unsafe) let targets = memory
+      let pieces = pieces
+      machine.split(lengths.rows, grain: max(1, (1 << 15) / width)) { range in
+        for (rows, start) in pieces {
+          let own = range.clamped(to: start..<start + rows.count)
+          if own.isEmpty { continue }
+          let first = rows.lowerBound + own.lowerBound - start
+          for (source, target) in zip(sources, targets) {
+            source.copy(first..<first + own.count, to: target + own.lowerBound * source.width)
+          }
+        }
       }
     }
+  }
+}
+
+extension [[Float]] {
+  /// Calls `body` with where each array begins.
+  fileprivate mutating func withMemory(
+    of rest: [UnsafeMutablePointer<Float>] = [], _ body: ([UnsafeMutablePointer<Float>]) -> Void
+  ) {
+    guard var last = popLast() else { return body(rest) }
+    last.withUnsafeMutableBufferPointer { memory in
+      guard let base = memory.baseAddress else { return }
+      withMemory(of: [base] + rest, body)
+    }
+    append(last)
   }
 }

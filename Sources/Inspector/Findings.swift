@@ -7,7 +7,8 @@ extension InspectionReport.Finding {
   static func all(_ inspection: Inspection, layers: [InspectionReport.Layer], memory: [InspectionReport.Reach]) -> [Self] {
     let found =
       notFinite(inspection) + layers.indices.flatMap { gates(layers[$0], inspection, $0) + states(layers[$0], inspection, $0) }
-      + growth(memory) + layers.indices.flatMap { labels(layers[$0], $0) } + surprise(inspection)
+      + growth(memory) + layers.indices.flatMap { held(layers[$0], $0) } + layers.indices.flatMap { labels(layers[$0], $0) }
+      + surprise(inspection)
       + layers.indices.flatMap { memoryTimes(layers[$0], $0) + recurrence(layers[$0], inspection, $0) } + reach(memory)
     return [.problem, .advice, .note].flatMap { level in found.filter { $0.level == level } }
   }
@@ -33,7 +34,7 @@ extension InspectionReport.Finding {
       return [
         Self(
           .problem,
-          "the model's weights are broken: \(entry.name) has \(count) \(count == 1 ? "number" : "numbers") that are NaN or infinite; "
+          "the model's weights are broken: \(entry.name) has \(count) \(count == 1 ? "number that is" : "numbers that are") NaN or infinite; "
             + "go back to a checkpoint from before, and train with a lower learning rate or harder clipping")
       ]
     }
@@ -61,6 +62,23 @@ extension InspectionReport.Finding {
   private static func word(_ value: Float?) -> String {
     guard let value else { return "missing" }
     return value.isNaN ? "NaN" : "infinite"
+  }
+
+  /// What the user holds.
+  private static func held(_ layer: InspectionReport.Layer, _ index: Int) -> [Self] {
+    layer.held.map { hold in
+      func text(_ ends: [Int]?, _ one: String) -> String {
+        guard let ends, let first = ends.first, let last = ends.last else { return "" }
+        return first == last ? " \(one) \(first)" : " \(one)s \(first) to \(last)"
+      }
+      let units = text(hold.units, "unit").dropFirst()
+      let steps = text(hold.steps, "step")
+      return Self(
+        .note,
+        "\(layer.name): \(units.isEmpty ? "" : "\(units) of ")\(hold.quantity) held at \(Double(hold.value).significant(6))"
+          + (steps.isEmpty ? "" : " at\(steps)"), layer: index, quantity: hold.quantity, unit: hold.units?.first,
+        step: hold.steps?.first)
+    }
   }
 
   /// Gates that never open or never close.
@@ -92,10 +110,9 @@ extension InspectionReport.Finding {
 
   /// States and candidates that are stuck, squashed flat, or still.
   private static func states(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
-    let pass = inspection.network.architecture.passes[index]
-    let cell = pass.cell
+    let cell = inspection.network.architecture.passes[index].cell
     // Nobody needs advice on what they hold themselves.
-    let held = Set(inspection.clamps.filter { $0.layer == pass.layer }.map(\.quantity))
+    let held = Set(layer.held.map(\.quantity))
     return zip(layer.quantities.filter { $0.role != Role.preactivation.rawValue }, layer.statistics).flatMap {
       quantity, statistics -> [Self] in
       if held.contains(quantity.name) { return [] }
@@ -150,7 +167,9 @@ extension InspectionReport.Finding {
 
   private static func surprise(_ inspection: Inspection) -> [Self] {
     let losses = inspection.losses.compactMap { $0 }.map(Double.init)
-    guard !losses.isEmpty, let worst = losses.indices.max(by: { losses[$0] < losses[$1] }) else { return [] }
+    guard !losses.isEmpty, losses.allSatisfy(\.isFinite), let worst = losses.indices.max(by: { losses[$0] < losses[$1] }) else {
+      return []
+    }
     let mean = losses.reduce(0, +) / Double(losses.count)
     let texts = inspection.input.texts
     return [
@@ -164,7 +183,7 @@ extension InspectionReport.Finding {
   private static func memoryTimes(_ layer: InspectionReport.Layer, _ index: Int) -> [Self] {
     guard let memory = layer.memoryTime else { return [] }
     let times = memory.steps.enumerated().map { (unit: $0, time: $1.map(Double.init) ?? .infinity) }.sorted { $0.time < $1.time }
-    guard let longest = times.last, times.allSatisfy({ !$0.time.isNaN }) else { return [] }
+    guard let longest = times.last else { return [] }
     func text(_ time: Double) -> String { time.isInfinite ? "for ever" : "\(time.significant(2)) steps" }
     let start = "\(layer.name): by the mean of \(memory.quantity), "
     let median = times[times.count / 2].time
@@ -197,7 +216,7 @@ extension InspectionReport.Finding {
   }
 
   private static func reach(_ memory: [InspectionReport.Reach]) -> [Self] {
-    guard let last = memory.last, last.step > 0 else { return [] }
+    guard let last = memory.last, last.step > 0, last.norms.contains(where: { $0 > 0 }) else { return [] }
     let back =
       last.reach.map { "falls below 1 % of its largest \($0 == 1 ? "1 step" : "\($0) steps") back" }
       ?? "never falls below 1 % of its largest"
@@ -208,13 +227,18 @@ extension InspectionReport.Finding {
     let names = layer.correlations.map(\.label)
     return names.indices.filter { names.firstIndex(of: names[$0]) == $0 }.compactMap { first in
       let found = layer.correlations.filter { $0.label == names[first] }.flatMap { correlation in
-        correlation.values.enumerated().map { (correlation.quantity, unit: $0, value: Double($1)) }
+        correlation.values.enumerated().map { (quantity: correlation.quantity, unit: $0, value: Double($1)) }
       }
       guard let best = found.max(by: { abs($0.value) < abs($1.value) }), best.value != 0 else { return nil }
+      let memory = layer.memoryTime.map { $0.state + "'" }
+      // What is held is sought in the memory first; another quantity may just follow it.
+      let kept = found.filter { $0.quantity == memory }.max { abs($0.value) < abs($1.value) } ?? best
+      let better =
+        kept == best ? "" : "; of all quantities unit \(best.unit) of \(best.quantity), \(best.value.significant(3))"
       return Self(
         .note,
-        "\(layer.name): unit \(best.unit) of \(best.0) goes best with \(names[first]), correlation "
-          + best.value.significant(3), layer: index, quantity: best.0, unit: best.unit)
+        "\(layer.name): unit \(kept.unit) of \(kept.quantity) goes best with \(names[first]), correlation "
+          + kept.value.significant(3) + better, layer: index, quantity: kept.quantity, unit: kept.unit)
     }
   }
 

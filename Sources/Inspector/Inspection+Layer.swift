@@ -32,6 +32,10 @@ extension InspectionReport.Layer {
     let count = plan.dimensions.units
     clusters = memory.flatMap { $0.width == count && count > 64 ? $0.chain : nil }
     weights = InspectionReport.Weights.all(inspection.network, layer: layer, machine: inspection.machine)
+    held = inspection.clamps.filter { $0.reaches(pass) }.map { clamp in
+      func ends(_ range: Range<Int>?) -> [Int]? { range.map { [$0.lowerBound, $0.upperBound - 1] } }
+      return .init(quantity: clamp.quantity, value: clamp.value, units: ends(clamp.units), steps: ends(clamp.steps))
+    }
   }
 }
 

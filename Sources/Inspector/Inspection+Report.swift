@@ -1,6 +1,7 @@
 import CellLanguage
 import Engine
 import Networks
+import Pictures
 import Sequences
 
 extension InspectionReport {
@@ -17,11 +18,11 @@ extension InspectionReport {
     self.title = title
     var missing: [String] = []
     if !part.preactivations { missing.append("pre-activations") }
-    if part.steps < steps { missing.append("the steps from \(part.steps) on") }
+    if part.steps < steps { missing.append("the steps from \(Double(part.steps).grouped) on") }
     thinned =
       missing.isEmpty
       ? nil
-      : "\(missing.joined(separator: " and ")) are left out to keep the report small; --all keeps everything".capitalizedFirst
+      : "\(missing.joined(separator: " and ")) are left out to keep the report small; --all keeps everything.".capitalizedFirst
     models = inspections.map { Model($0, part) }
   }
 
@@ -73,7 +74,7 @@ extension InspectionReport.Model {
 }
 
 extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() + "." }
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension InspectionReport.Column {
@@ -106,7 +107,7 @@ extension InspectionReport.Outputs {
 }
 
 extension Network {
-  /// `2 layers of 128 units, lstm, 182337 weights`, with `2 bidirectional layers` if all are.
+  /// `2 layers of 128 units, lstm, 182,337 weights`, with `2 bidirectional layers` if all are.
   var summary: String {
     let layers = architecture.layers
     let directions = Set(layers.map(\.directionWord))
@@ -115,7 +116,7 @@ extension Network {
     let cells = layers.map(\.cell.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
     return
       "\(layers.count) \(kind)\(layers.count == 1 ? "layer" : "layers") of \(sizes) units, \(cells.joined(separator: ", ")), "
-      + "\(parameters.count) weights"
+      + "\(Double(parameters.count).grouped) weights"
   }
 
   /// What the classes that it gives are called.

@@ -25,6 +25,16 @@ public struct Inspection: Sendable {
   /// What the network gave behind each step, `[steps, outputs]`: probabilities of classes, or values.
   public let outputs: [Float]
   let machine: Machine
+  /// Ranges of steps during which the same clamps hold, in their order.
+  let stretches: [Stretch]
+
+  struct Stretch: Sendable {
+    let steps: Range<Int>
+    /// The network with what is held during these steps.
+    let network: Network
+    /// The states from which it goes on, for each pass and state; none before the first step.
+    let states: [[[Float]]]
+  }
 
   /// Runs `network` over `input`, which must be of the kind that it reads.
   ///
@@ -40,19 +50,22 @@ public struct Inspection: Sendable {
         "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")
     }
     var parts: [(traces: [Trace], outputs: [Float])] = []
-    var states: [[[Float]]]?
+    var stretches: [Stretch] = []
+    var states: [[[Float]]] = []
     for steps in clamps.boundaries(upTo: input.count) {
       let held = try network.holding(clamps.filter { ($0.steps ?? steps).contains(steps.lowerBound) })
+      stretches.append(Stretch(steps: steps, network: held, states: states))
       let runner = NetworkRunner(held, machine: machine, trains: false, traces: true)
-      if let states { runner.carriedStates = states }
+      runner.carriedStates = states
       let lengths = Lengths(steps: steps.count, batch: 1)
-      let (inputs, goesOn) = (input.inputs(steps), states != nil)
+      let (inputs, goesOn) = (input.inputs(steps), steps.lowerBound > 0)
       let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: goesOn)
-      if let states { runner.carriedStates = states }
+      runner.carriedStates = states
       parts.append(
         (runner.trace(inputs, lengths: lengths, TraceSelection(preactivations: true), carriesStates: goesOn), outputs))
       states = runner.carriedStates
     }
+    self.stretches = stretches
     outputs = parts.flatMap(\.outputs)
     traces = network.plans.indices.map { pass in
       Trace(joining: parts.map { $0.traces[pass] }, of: network.plans[pass].cell, steps: input.count)

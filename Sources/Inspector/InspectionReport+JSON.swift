@@ -12,17 +12,16 @@ extension InspectionReport {
 }
 
 extension InspectionReport.Input: Encodable {
-  private enum Key: CodingKey { case kind, tokens, columns }
+  private struct Fields: Encodable {
+    let kind: String
+    var tokens: [String]?
+    var columns: [InspectionReport.Column]?
+  }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
     switch self {
-    case .tokens(let tokens):
-      try container.encode("tokens", forKey: .kind)
-      try container.encode(tokens, forKey: .tokens)
-    case .features(let columns):
-      try container.encode("features", forKey: .kind)
-      try container.encode(columns, forKey: .columns)
+    case .tokens(let tokens): try Fields(kind: "tokens", tokens: tokens).encode(to: encoder)
+    case .features(let columns): try Fields(kind: "features", columns: columns).encode(to: encoder)
     }
   }
 }
@@ -36,17 +35,17 @@ extension InspectionReport.Guess: Encodable {
 }
 
 extension InspectionReport.Piece: Encodable {
-  private enum Key: CodingKey { case quantity, previous }
+  private struct Reference: Encodable {
+    let quantity: String
+    let previous: Bool?
+  }
 
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .text(let text):
       var container = encoder.singleValueContainer()
       try container.encode(text)
-    case .quantity(let name, let previous):
-      var container = encoder.container(keyedBy: Key.self)
-      try container.encode(name, forKey: .quantity)
-      if previous { try container.encode(true, forKey: .previous) }
+    case .quantity(let name, let previous): try Reference(quantity: name, previous: previous ? true : nil).encode(to: encoder)
     }
   }
 }

@@ -68,6 +68,17 @@ public struct InspectionReport: Sendable, Encodable {
     /// An order of the units in which similar ones stand side by side; nil for 64 units or fewer.
     public let clusters: [Int]?
     public let weights: [Weights]
+    /// What was held while the network ran; later ones win over earlier ones.
+    public let held: [Hold]
+  }
+
+  /// A quantity that was held at a value, whatever its equation says.
+  public struct Hold: Sendable, Encodable, Hashable {
+    public let quantity: String
+    public let value: Float
+    /// The first and the last unit; nil for all of them, as for the steps.
+    public let units: [Int]?
+    public let steps: [Int]?
   }
 
   public struct Equation: Sendable, Encodable {

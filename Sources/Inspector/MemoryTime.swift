@@ -11,7 +11,8 @@ import Networks
 #endif
 
 extension InspectionReport.MemoryTime {
-  /// Of the first state that the cell's equations pass on in proportion; nil if there is none such.
+  /// Of the first state that the cell's equations pass on in proportion; nil if there is none such, or where a factor is no
+  /// number.
   init?(_ inspection: Inspection, layer: Int) {
     let cell = inspection.network.architecture.passes[layer].cell
     guard let (state, factor) = cell.memory else { return nil }
@@ -19,11 +20,12 @@ extension InspectionReport.MemoryTime {
     let means = (0..<values.width(of: state)).map { unit in
       (0..<values.steps).reduce(0) { $0 + (values.value(of: factor, step: $1, unit: unit) ?? .nan) } / Double(values.steps)
     }
+    if means.contains(where: \.isNaN) { return nil }
     quantity = "\(factor)"
     self.state = state
     steps = means.map { mean in
       // e^(-1/τ) = mean: what is multiplied by the mean at every step falls to 1/e in τ steps.
-      if mean.isNaN || mean >= 1 { nil } else if mean <= 0 { 0 } else { Float(-1 / log(mean)) }
+      if mean >= 1 { nil } else if mean <= 0 { 0 } else { Float(-1 / log(mean)) }
     }
   }
 }

@@ -9,39 +9,53 @@ extension InspectionReport.Reach {
   ///
   /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is the
   /// whole sequence, of which that step alone is asked for. Where no target is known, the loss is
-  /// that of the class that the network itself finds most probable, or the sum of its values.
+  /// that of the class that the network itself finds most probable, or the sum of its values. Where gates are held during some
+  /// steps only, each stretch of steps is run back by itself, from what the states behind it are worth to the next one.
   static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
-    // A gate that is held for a while only has no gradient to speak of as a whole.
-    guard inspection.clamps.allSatisfy({ $0.steps == nil }), let network = try? inspection.network.holding(inspection.clamps)
-    else { return [] }
     let chosen = Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
-    let runner = NetworkRunner(network, machine: inspection.machine, trains: true)
+    let runners = inspection.stretches.map { NetworkRunner($0.network, machine: inspection.machine, trains: true) }
     var found: [Self] = []
     var rest = chosen[...]
     while !rest.isEmpty {
       // As many at once as fit into a quarter of a gigabyte.
-      let rows = max(1, (1 << 26) / max(1, network.floatsPerStep))
+      let rows = max(1, (1 << 26) / max(1, inspection.network.floatsPerStep))
       var part: [Int] = []
       while let step = rest.first, part.isEmpty || (part + [step]).reduce(0, { $0 + inspection.length(upTo: $1) }) <= rows {
         part.append(step)
         rest.removeFirst()
       }
-      found += norms(of: part, inspection, runner)
+      found += norms(of: part, inspection, runners)
     }
     return found.sorted { $0.step < $1.step }
   }
 
   /// - Parameter steps: the last ones first.
-  private static func norms(of steps: [Int], _ inspection: Inspection, _ runner: NetworkRunner) -> [Self] {
-    let lengths = Lengths(sorted: steps.map { inspection.length(upTo: $0) })
-    let batch = inspection.batch(asking: steps, lengths)
-    let gradients = runner.inputGradients(batch.inputs, lengths: lengths, targets: batch.targets)
+  private static func norms(of steps: [Int], _ inspection: Inspection, _ runners: [NetworkRunner]) -> [Self] {
     let width = inspection.network.architecture.inputWidth
-    return steps.enumerated().map { sequence, step in
-      let norms = (0...step).map { earlier in
-        let start = lengths.row(step: earlier, sequence: sequence) * width
-        return gradients[start..<start + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var norms = steps.map { [Double](repeating: 0, count: $0 + 1) }
+    var arriving: [[[Float]]] = []
+    for (stretch, runner) in zip(inspection.stretches, runners).reversed() {
+      let start = stretch.steps.lowerBound
+      let reaching = steps.prefix { inspection.length(upTo: $0) > start }
+      if reaching.isEmpty { continue }
+      let lengths = Lengths(sorted: reaching.map { min(inspection.length(upTo: $0), stretch.steps.upperBound) - start })
+      let batch = inspection.batch(asking: Array(reaching), lengths, from: start)
+      runner.carriedStates = stretch.states.map { states in
+        states.map { state in reaching.flatMap { _ in state } }
       }
+      let gradients = runner.inputGradients(
+        batch.inputs, lengths: lengths, targets: batch.targets, carriesStates: start > 0,
+        finalGradients: arriving.padded(with: stretch.network.plans, sequences: reaching.count))
+      arriving = gradients.initialStates
+      for (sequence, step) in reaching.enumerated() {
+        for earlier in stretch.steps.prefix(while: { $0 <= step }) {
+          let row = lengths.row(step: earlier - start, sequence: sequence) * width
+          norms[sequence][earlier] =
+            gradients.inputs[row..<row + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        }
+      }
+    }
+    return zip(steps, norms).map { step, norms in
       let bound = 0.01 * (norms.filter(\.isFinite).max() ?? 0)
       let oldest = norms.firstIndex { !($0 < bound) } ?? step
       return Self(
@@ -54,17 +68,17 @@ extension Inspection {
   /// The steps that must be run for the output of one.
   fileprivate func length(upTo step: Int) -> Int { network.architecture.readsInReverse ? input.count : step + 1 }
 
-  /// The beginnings of the input, as long as `lengths` says, each with a target at one of some steps.
-  fileprivate func batch(asking steps: [Int], _ lengths: Lengths) -> Batch {
+  /// Sequences of the input's steps from `start` on, as long as `lengths` says, each with a target at one of some steps.
+  fileprivate func batch(asking steps: [Int], _ lengths: Lengths, from start: Int) -> Batch {
     let width = network.architecture.outputWidth
     let rows = (0..<lengths.steps).flatMap { step in
-      zip(steps, lengths.lengths).prefix { $1 > step }.map { (step: step, isAsked: $0.0 == step) }
+      zip(steps, lengths.lengths).prefix { $1 > step }.map { (step: start + step, isAsked: $0.0 == start + step) }
     }
     let inputs: Batch.Inputs
-    switch (input.inputs(0..<lengths.steps), network.architecture.inputWidth) {
-    case (.tokens(let tokens), _): inputs = .tokens(rows.map { tokens[$0.step] })
+    switch (input.inputs(start..<start + lengths.steps), network.architecture.inputWidth) {
+    case (.tokens(let tokens), _): inputs = .tokens(rows.map { tokens[$0.step - start] })
     case (.features(let values), let count):
-      inputs = .features(rows.flatMap { values[$0.step * count..<($0.step + 1) * count] })
+      inputs = .features(rows.flatMap { values[($0.step - start) * count..<($0.step - start + 1) * count] })
     }
     let targets: Batch.Targets
     switch network.architecture.output {
@@ -83,6 +97,17 @@ extension Inspection {
         counted: rows.map(\.isAsked))
     }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
+  }
+}
+
+extension [[[Float]]] {
+  /// Gradients of each pass's states, `[B, width]`, with zeros for further sequences; none stay none.
+  fileprivate func padded(with plans: [Plan], sequences: Int) -> Self {
+    zip(self, plans).map { states, plan in
+      states.enumerated().map { state, gradient in
+        gradient + [Float](repeating: 0, count: sequences * plan.width(ofState: state) - gradient.count)
+      }
+    }
   }
 }
 

@@ -34,8 +34,11 @@ extension InspectionReport.IdleUnit {
   static func all(in values: Trace.Quantity) -> [Self] {
     guard values.steps >= 16 else { return [] }
     let extremes = values.units { unit in (low: unit.min() ?? 0, high: unit.max() ?? 0) }
-    let widest = extremes.reduce(0) { max($0, $1.high - $1.low) }
+    let widest = extremes.reduce(0) { max($0, ($1.high - $1.low).finite ?? 0) }
+    let isFinite = values.units { $0.allSatisfy(\.isFinite) }
     return extremes.enumerated().compactMap { unit, found in
+      // What is no number has worse to tell than that it is idle.
+      guard isFinite[unit] else { return nil }
       let reason: String
       if values.role == .gate && found.high < 0.1 {
         reason = "never above 0.1"

@@ -14,7 +14,9 @@ struct SafetensorsHeader {
     }
     let length = file.withBytes(in: 0..<8) { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
     guard length <= Self.longest else {
-      throw Problem("its first 8 bytes claim a header of \(length) bytes, more than the \(Self.longest) that the format allows")
+      throw Problem(
+        "it is no safetensors file: its first 8 bytes claim a header of \(length) bytes, more than the \(Self.longest) that the format "
+          + "allows")
     }
     let start = 8 + Int(length)
     guard start <= file.count else {

@@ -94,7 +94,8 @@ extension Network {
 }
 
 extension Clamp {
-  fileprivate func reaches(_ pass: Architecture.Pass) -> Bool {
+  /// Whether it is about that pass.
+  package func reaches(_ pass: Architecture.Pass) -> Bool {
     pass.layer == layer && (isReverse == nil || isReverse == pass.isReverse)
   }
 

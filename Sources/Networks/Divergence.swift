@@ -86,7 +86,7 @@ extension NetworkRunner {
       else { continue }
       let label = first.quantity.label.map { " (\($0))" } ?? ""
       let row = pass.isReverse ? reversal[first.row] : lengths.rows(of: start..<start + 1).lowerBound + first.row
-      return "in \(pass.place), \(pass.cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
+      return "in \(pass.name), \(pass.cell.name), \(first.quantity.name)\(label) is \(text(first.value)) at "
         + lengths.place(ofRow: row)
     }
     return nil
@@ -109,17 +109,12 @@ extension NetworkRunner {
 }
 
 extension Architecture {
-  /// A weight tensor as a message names it: `W_f in layer 0, lstm`.
+  /// A weight tensor as a message names it: `W_f in layer 1, lstm`.
   fileprivate func place(of entry: NetworkLayout.Entry, _ layout: NetworkLayout) -> String {
     guard let index = layout.passes.firstIndex(where: { $0.contains(entry.range.lowerBound) }) else { return entry.name }
     let pass = passes[index]
-    return "\(entry.name.dropFirst(pass.prefix.count)) in \(pass.place), \(pass.cell.name),"
+    return "\(entry.name.dropFirst(pass.prefix.count)) in \(pass.name), \(pass.cell.name),"
   }
-}
-
-extension Architecture.Pass {
-  /// As a message about a training names it: `layer 0`, or `layer 0, reverse`.
-  fileprivate var place: String { "layer \(layer)" + (isReverse ? ", reverse" : isOneOfTwo ? ", forward" : "") }
 }
 
 extension Lengths {

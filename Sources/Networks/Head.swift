@@ -152,7 +152,7 @@ final class Head {
 
 extension Batch.Targets {
   /// The rows that have a target.
-  fileprivate func counted(_ rows: Int) -> Int {
+  func counted(_ rows: Int) -> Int {
     switch self {
     case .classes(let classes): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
     case .values(_, let counted): counted.map { $0.reduce(0) { $0 + ($1 ? 1 : 0) } } ?? rows

@@ -11,6 +11,8 @@ final class LayerRunner {
   let runners: [SequenceRunner]
   let outputWidth: Int
   private let direction: Architecture.Direction
+  /// Nil of a layer that reads forward only.
+  private let merging: (any Merging)?
   private let machine: Machine
   /// Where the rows of a reverse pass stand.
   private var reversal: [Int] = []
@@ -25,6 +27,7 @@ final class LayerRunner {
     runners = plans.map { SequenceRunner(plan: $0, machine: machine, servesBackward: trains) }
     outputWidth = layer.outputWidth(runners.map(\.width))
     direction = layer.direction
+    merging = layer.direction.merging(runners.map(\.width))
     self.machine = machine
   }
 
@@ -52,41 +55,20 @@ final class LayerRunner {
   /// - Parameter input: packed rows. Must stay unchanged until the backward run if there is one.
   func forward(_ input: UnsafePointer<Float>, run: (SequenceRunner, UnsafePointer<Float>) -> Void) {
     if direction != .reverse { run(runners[0], input) }
-    if direction == .forward { return }
+    guard let merging else { return }
     let width = inputWidth
     nonisolated(unsafe) let (source, target) = (input, reversedInput.base)
     eachRow(of: width) { row, other in (target + other * width).update(from: source + row * width, count: width) }
     run(runners[runners.count - 1], UnsafePointer(reversedInput.base))
-    merge()
+    merge(by: merging)
   }
 
-  private func merge() {
+  private func merge(by merging: any Merging) {
     let (width, last) = (outputWidth, runners.count - 1)
     let (ahead, back) = (runners[0].width, runners[last].width)
     nonisolated(unsafe) let (target, forward, reverse) = (merged.base, runners[0].states(0), runners[last].states(0))
-    switch direction {
-    case .forward: break
-    case .reverse:
-      eachRow(of: width) { row, other in (target + row * width).update(from: reverse + other * width, count: width) }
-    case .bidirectional(.concatenate, _):
-      eachRow(of: width) { row, other in
-        (target + row * width).update(from: forward + row * ahead, count: ahead)
-        (target + row * width + ahead).update(from: reverse + other * back, count: back)
-      }
-    case .bidirectional(.sum, _):
-      eachRow(of: width) { row, other in
-        for place in 0..<width { target[row * width + place] = forward[row * width + place] + reverse[other * width + place] }
-      }
-    case .bidirectional(.average, _):
-      eachRow(of: width) { row, other in
-        for place in 0..<width {
-          target[row * width + place] = 0.5 * (forward[row * width + place] + reverse[other * width + place])
-        }
-      }
-    case .bidirectional(.multiply, _):
-      eachRow(of: width) { row, other in
-        for place in 0..<width { target[row * width + place] = forward[row * width + place] * reverse[other * width + place] }
-      }
+    eachRow(of: width) { row, other in
+      merging.merge(forward + row * ahead, reverse + other * back, into: target + row * width)
     }
   }
 
@@ -126,7 +108,7 @@ final class LayerRunner {
 
   /// The gradient of what each pass gave, in the order in which it read.
   private func split(_ gradient: UnsafePointer<Float>) -> [UnsafePointer<Float>] {
-    if direction == .forward { return [gradient] }
+    guard let merging else { return [gradient] }
     let (width, last) = (outputWidth, runners.count - 1)
     let (ahead, back) = (runners[0].width, runners[last].width)
     for pass in runners.indices {
@@ -134,36 +116,10 @@ final class LayerRunner {
     }
     nonisolated(unsafe) let (ofForward, ofReverse) = (outputGradients[0].base, outputGradients[last].base)
     nonisolated(unsafe) let (source, forward, reverse) = (gradient, runners[0].states(0), runners[last].states(0))
-    switch direction {
-    case .forward: break
-    case .reverse:
-      eachRow(of: width) { row, other in (ofReverse + other * width).update(from: source + row * width, count: width) }
-    case .bidirectional(.concatenate, _):
-      eachRow(of: width) { row, other in
-        (ofForward + row * ahead).update(from: source + row * width, count: ahead)
-        (ofReverse + other * back).update(from: source + row * width + ahead, count: back)
-      }
-    case .bidirectional(.sum, _):
-      eachRow(of: width) { row, other in
-        (ofForward + row * width).update(from: source + row * width, count: width)
-        (ofReverse + other * width).update(from: source + row * width, count: width)
-      }
-    case .bidirectional(.average, _):
-      eachRow(of: width) { row, other in
-        for place in 0..<width {
-          let half = 0.5 * source[row * width + place]
-          ofForward[row * width + place] = half
-          ofReverse[other * width + place] = half
-        }
-      }
-    case .bidirectional(.multiply, _):
-      eachRow(of: width) { row, other in
-        for place in 0..<width {
-          let arriving = source[row * width + place]
-          ofForward[row * width + place] = arriving * reverse[other * width + place]
-          ofReverse[other * width + place] = arriving * forward[row * width + place]
-        }
-      }
+    eachRow(of: width) { row, other in
+      merging.split(
+        source + row * width, forward + row * ahead, reverse + other * back, intoForward: ofForward + row * ahead,
+        intoReverse: ofReverse + other * back)
     }
     return outputGradients.prefix(runners.count).map { UnsafePointer($0.base) }
   }

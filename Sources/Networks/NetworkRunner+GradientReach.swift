@@ -5,16 +5,28 @@ public import Sequences
 
 /// How much of a gradient reaches back through one state of one layer.
 public struct GradientReach: Sendable, Hashable, Codable {
-  /// From 1, the layer that reads the input. A bidirectional layer counts twice, once for each direction.
+  /// Counted from 1, the layer that reads the input.
   public let layer: Int
+  /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
+  public let direction: String?
   public let state: String
-  /// The gradient's norm 1, 2, … steps before the last one, a root mean square over the sequences.
+  /// The gradient's norm 1, 2, 3, … steps before the last one, a root mean square over the sequences.
   public let norms: [Double]
 
-  package init(layer: Int, state: String, norms: [Double]) {
+  package init(layer: Int, direction: String? = nil, state: String, norms: [Double]) {
     self.layer = layer
+    self.direction = direction
     self.state = state
     self.norms = norms
+  }
+
+  /// `layer 1`, or `layer 1, reverse`.
+  package var place: String { Architecture.Pass.name(layer: layer, direction: direction) }
+
+  /// The same with the norms 1, 2, 4, 8, … steps back only.
+  package var atPowersOfTwo: GradientReach {
+    let distances = sequence(first: 1) { $0 * 2 }.prefix { $0 <= norms.count }
+    return GradientReach(layer: layer, direction: direction, state: state, norms: distances.map { norms[$0 - 1] })
   }
 }
 
@@ -49,9 +61,10 @@ extension NetworkRunner {
       }
       outputGradient = below
     }
-    return runners.enumerated().map { pass, runner in
+    return zip(architecture.passes, runners).map { pass, runner in
       runner.plan.cell.states.enumerated().map { state, name in
-        GradientReach(layer: pass + 1, state: name.name, norms: runner.stateGradientNorms(state))
+        GradientReach(
+          layer: pass.layer + 1, direction: pass.direction, state: name.name, norms: runner.stateGradientNorms(state))
       }
     }
   }

@@ -4,17 +4,32 @@ public import Sequences
 
 extension NetworkRunner {
   /// How the losses depend on what each step reads: the gradient of the sum of all rows' losses with respect to the vectors that
-  /// the first layer reads, `[rows, inputWidth]`. For symbols these are their embeddings, or their one-hot vectors.
+  /// the first layer reads, `[rows, inputWidth]`, and to each pass's states before the first step, `[B, width]`. For symbols the
+  /// vectors are their embeddings, or their one-hot vectors.
   ///
   /// The runner must have been made with `trains`.
-  public func inputGradients(_ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets) -> [Float] {
+  ///
+  /// - Parameters:
+  ///   - carriesStates: whether the sequences begin with ``carriedStates``.
+  ///   - finalGradients: for sequences that go on elsewhere, what the losses there give for each pass's states behind their last
+  ///     steps here, `[B, width]`; none for zero.
+  public func inputGradients(
+    _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
+    finalGradients: [[[Float]]] = []
+  ) -> (inputs: [Float], initialStates: [[[Float]]]) {
     let width = architecture.inputWidth
     let weights = FloatBuffer(count: layout.count)
-    return [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
+    // Losses are summed up as shares of their mean, and so what comes from elsewhere has to be, too.
+    let count = Float(max(1, targets.counted(lengths.rows)))
+    let arriving = finalGradients.map { $0.map { $0.map { $0 / count } } }
+    let read = [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
       filled = lengths.rows * width
       guard let base = buffer.baseAddress else { return }
-      let loss = run(inputs, lengths: lengths, targets: targets, gradients: weights.base, inputGradient: base)
-      machine.level.scale(base, by: Float(loss.count), count: filled)
+      _ = run(
+        inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, gradients: weights.base, inputGradient: base,
+        finalGradients: arriving)
+      machine.level.scale(base, by: count, count: filled)
     }
+    return (read, runners.map { $0.initialGradients.map { $0.map { $0 * count } } })
   }
 }

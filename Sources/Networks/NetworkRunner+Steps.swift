@@ -22,10 +22,11 @@ extension NetworkRunner {
 
   /// Runs forward to where the last stretch begins, and then each stretch, the last one first, forward again and back.
   ///
+  /// - Parameter finalGradients: of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   /// - Returns: the sum of the loss.
   func gradient(
     _ stretches: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?
+    inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]]
   ) -> Double {
     gradients.update(repeating: 0, count: layout.count)
     var starts = [(states: carriedStates, draws: dropout?.draws)]
@@ -35,7 +36,7 @@ extension NetworkRunner {
     }
     let last = layers.count - 1
     var final: [[[Float]]] = []
-    var arriving: [[[Float]]] = []
+    var arriving = finalGradients
     var sum = 0.0
     for (steps, start) in zip(stretches, starts).reversed() {
       carriedStates = start.states

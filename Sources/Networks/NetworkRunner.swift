@@ -93,11 +93,14 @@ public final class NetworkRunner {
       seed: seed)
   }
 
-  /// - Parameter inputGradient: receives the gradient of the mean loss with respect to the vectors that the first layer reads,
-  ///   which then does not go on into an embedding.
+  /// - Parameters:
+  ///   - inputGradient: receives the gradient of the mean loss with respect to the vectors that the first layer reads,
+  ///     which then does not go on into an embedding.
+  ///   - finalGradients: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   func run(
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
-    gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, seed: UInt64 = 0
+    gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]] = [],
+    seed: UInt64 = 0
   ) -> Loss {
     check(targets, lengths)
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed)
@@ -110,7 +113,9 @@ public final class NetworkRunner {
       }
       return Loss(sum: sum, count: count)
     }
-    return Loss(sum: gradient(stretches, inputs, targets, gradients, inputGradient: inputGradient), count: count)
+    let sum = gradient(
+      stretches, inputs, targets, gradients, inputGradient: inputGradient, finalGradients: finalGradients)
+    return Loss(sum: sum, count: count)
   }
 
   /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.

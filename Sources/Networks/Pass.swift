@@ -19,8 +19,14 @@ extension Architecture {
     }
 
     /// `layer 1`, or `layer 1, forward` where there is another direction, or `layer 1, reverse`: as people count.
-    public var name: String {
-      "layer \(layer + 1)" + (isReverse ? ", reverse" : isOneOfTwo ? ", forward" : "")
+    public var name: String { Self.name(layer: layer + 1, direction: direction) }
+
+    /// `reverse`, or `forward` where there is another direction; nil where nobody needs to be told.
+    public var direction: String? { isReverse ? "reverse" : isOneOfTwo ? "forward" : nil }
+
+    /// - Parameter layer: counted from 1.
+    package static func name(layer: Int, direction: String?) -> String {
+      "layer \(layer)" + (direction.map { ", \($0)" } ?? "")
     }
   }
 

@@ -13,7 +13,7 @@ extension Double {
   }
 
   /// A whole number with its digits in groups of three: `150,000`.
-  var grouped: String {
+  package var grouped: String {
     let digits = Array(decimal(0).drop { $0 == "-" })
     let groups = digits.enumerated().map { index, digit in
       (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digit)

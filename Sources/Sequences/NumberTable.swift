@@ -46,7 +46,8 @@ public struct NumberTable: Sendable {
     for (line, cells) in rows {
       let isEmpty = cells == [""]
       guard isEmpty || cells.count == names.count else {
-        throw DataError("line \(line) of \(source) has \(cells.count) numbers, and the first one has \(names.count)")
+        let count = "\(cells.count) \(cells.count == 1 ? "number" : "numbers")"
+        throw DataError("line \(line) of \(source) has \(count), and the first one has \(names.count)")
       }
       for (index, name) in names.enumerated() {
         let cell = isEmpty ? "" : cells[index]

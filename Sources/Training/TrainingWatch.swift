@@ -1,46 +1,39 @@
 import CellLanguage
 import Engine
-import Networks
+public import Networks
 import Sequences
 
 /// What the gates and the gradients of a network did at some point of its training.
 public struct TrainingWatch: Sendable, Hashable, Codable {
   public let gates: [Gate]
-  public let gradients: [Gradient]
+  /// How much of a gradient reaches back 1, 2, 4, 8, … steps.
+  public let gradients: [GradientReach]
 
   /// How often a gate is nearly shut or wide open: shares of all its units and steps.
   public struct Gate: Sendable, Hashable, Codable {
-    /// From 1, the layer that reads the input. A bidirectional layer counts twice, once for each direction.
+    /// Counted from 1, the layer that reads the input.
     public let layer: Int
+    /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
+    public let direction: String?
     public let name: String
     /// Below 0.1.
     public let closed: Double
     /// Above 0.9.
     public let open: Double
 
-    package init(layer: Int, name: String, closed: Double, open: Double) {
+    package init(layer: Int, direction: String? = nil, name: String, closed: Double, open: Double) {
       self.layer = layer
+      self.direction = direction
       self.name = name
       self.closed = closed
       self.open = open
     }
+
+    /// `layer 1`, or `layer 1, reverse`.
+    package var place: String { Architecture.Pass.name(layer: layer, direction: direction) }
   }
 
-  /// How much of a gradient reaches back through a state, see ``Networks/GradientReach``.
-  public struct Gradient: Sendable, Hashable, Codable {
-    public let layer: Int
-    public let state: String
-    /// The gradient's norm 1, 2, 4, 8, … steps before the last one.
-    public let norms: [Double]
-
-    package init(layer: Int, state: String, norms: [Double]) {
-      self.layer = layer
-      self.state = state
-      self.norms = norms
-    }
-  }
-
-  package init(gates: [Gate], gradients: [Gradient]) {
+  package init(gates: [Gate], gradients: [GradientReach]) {
     self.gates = gates
     self.gradients = gradients
   }
@@ -52,23 +45,20 @@ extension Trainer {
   public func watch(on source: some BatchSource) -> TrainingWatch {
     let batch = source.batch(at: 0).firstSequences(16)
     let runner = NetworkRunner(network, machine: machine, trains: true)
-    let reaches = runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: options.seed)
-    let gradients = reaches.map { reach in
-      let distances = sequence(first: 1) { $0 * 2 }.prefix { $0 <= reach.norms.count }
-      return TrainingWatch.Gradient(layer: reach.layer, state: reach.state, norms: distances.map { reach.norms[$0 - 1] })
-    }
-    let names = network.architecture.passes.map { pass in
+    let gradients = runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: options.seed).map(\.atPowersOfTwo)
+    let passes = network.architecture.passes
+    let names = passes.map { pass in
       zip(pass.cell.equations, pass.cell.roles).filter { $0.1 == .gate }.map(\.0.name)
     }
     let selection = TraceSelection(quantities: Set(names.flatMap { $0 }))
     let traces = runner.trace(batch.inputs, lengths: batch.lengths, selection)
-    let gates = zip(names, traces).enumerated().flatMap { index, layer in
-      layer.0.compactMap { name in
-        layer.1[name].map { gate in
+    let gates = passes.indices.flatMap { index in
+      names[index].compactMap { name in
+        traces[index][name].map { gate in
           let count = Double(max(gate.values.count, 1))
           return TrainingWatch.Gate(
-            layer: index + 1, name: name, closed: Double(gate.values.count { $0 < 0.1 }) / count,
-            open: Double(gate.values.count { $0 > 0.9 }) / count)
+            layer: passes[index].layer + 1, direction: passes[index].direction, name: name,
+            closed: Double(gate.values.count { $0 < 0.1 }) / count, open: Double(gate.values.count { $0 > 0.9 }) / count)
         }
       }
     }

@@ -16,6 +16,8 @@ struct BenchmarkTests {
     #expect(benchmark.timing.minimum > 0)
     #expect(benchmark.timing.minimum <= benchmark.timing.median && benchmark.timing.median <= benchmark.timing.maximum)
     #expect(benchmark.gigaflops > 0)
+    #expect(benchmark.untraced?.samples.count == (mode == .trace ? 3 : nil))
+    #expect((benchmark.tracingFactor ?? 1) > 0)
     #expect(benchmark.peakBytes > 1 << 20)
   }
 

@@ -36,6 +36,23 @@ struct BidirectionalTests {
     #expect(layers.map { $0["direction"] as? String } == ["forward", "reverse"])
   }
 
+  @Test func gradientsAreFollowedInBothDirections() throws {
+    let shop = try Workshop()
+    let line = "train problem adding --length 6 --units 3 --batch 4 --threads 1 --bidirectional --iterations 2"
+    #expect(shop.run(line + " --validate-every 2 --watch-gradients --output $/both").code == 0)
+    let page = String(decoding: try shop.read("both/report.html"), as: UTF8.self)
+    for title in ["Layer 1, forward", "Layer 1, reverse", "Layer 1, forward, state c", "Layer 1, reverse, state h"] {
+      #expect(page.contains("<figcaption>\(title)</figcaption>"))
+    }
+    #expect(!page.contains("Layer 2"))
+
+    let shown = shop.run("gradients --model $/both --length 8")
+    #expect(shown.code == 0)
+    for curve in ["c forward", "c reverse", "h forward", "h reverse"] { #expect(shown.output.contains("$/both \(curve) ")) }
+    let json = shop.run("gradients --model $/both --length 8 --json").output
+    #expect(json.contains("\"direction\":\"reverse\",\"layer\":1"))
+  }
+
   @Test func oneDirectionCanBeHeld() throws {
     let shop = try Workshop()
     let line = "train problem adding --length 6 --units 3 --batch 4 --threads 1 --bidirectional --iterations 1 --output $/both"

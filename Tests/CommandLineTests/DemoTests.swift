@@ -24,7 +24,10 @@ struct DemoTests {
     var study = AgreementStudy()
     study.iterations = 600
     study.distances = [4, 16]
-    let lines = try show(study)
+    let shop = try Workshop()
+    let captured = CapturedTerminal()
+    try study.show(on: captured.terminal(), savingTo: shop("kept"))
+    let lines = captured.output.split(separator: "\n", omittingEmptySubsequences: false)
     let full = String(repeating: "█", count: 20)
     #expect(lines.contains("       4  \(full)  100 %  \(full)  100 %"))
     let far = try #require(lines.first { $0.hasPrefix("      16  ") })
@@ -33,6 +36,13 @@ struct DemoTests {
     #expect(far.dropFirst(10).prefix(4).filter { $0 == "█" }.count < 4)
     #expect(lines.contains { $0.hasPrefix("The rnn holds over 4 words, the lstm over 16.") })
     #expect(lines.contains { $0.hasPrefix("It flips with the new subject: ") })
+
+    // Inspected on other sentences, and told of their genders only, the network shows the same unit first.
+    let inspected = shop.run(
+      "inspect $/kept/model.safetensors --input $/kept/sentences.txt --labels $/kept/gender.csv --quantity c'")
+    let unit = try #require(inspected.lines.first { $0.hasPrefix("unit ") }?.split(separator: " ")[1])
+    #expect(lines.contains { $0.contains(" unit \(unit) goes best with the gender") })
+    #expect(inspected.lines.contains { $0.contains("layer 1: unit \(unit) of c' goes best with gender, correlation ") })
   }
 
   @Test func theSameSeedShowsTheSame() throws {

@@ -36,6 +36,25 @@ struct TraceTests {
     }
   }
 
+  /// A trace takes the place of one that nobody holds any more, and of no other.
+  @Test func aTraceThatIsHeldStaysAsItIs() throws {
+    let lengths = Lengths(steps: 5, batch: 2)
+    let (runner, input) = try runner(.lstm, lengths: lengths)
+    func place() throws -> Int {
+      runner.prepare(lengths)
+      return try #require(runner.trace(input)["f"]).values.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+    }
+    let first = try place()
+    #expect(try place() == first)
+    runner.prepare(lengths)
+    let held = runner.trace(input)
+    let values = held.quantities.map { $0.values.map(\.bitPattern) }
+    runner.prepare(lengths)
+    let other = runner.trace(input.map { -2 * $0 })
+    #expect(held.quantities.map { $0.values.map(\.bitPattern) } == values)
+    #expect(other.quantities.map { $0.values.map(\.bitPattern) } != values)
+  }
+
   @Test(arguments: ["lstm", "gru", "lstm-layer-norm", "janet"])
   func gatesAreTheirPreactivationsSquashed(name: String) throws {
     let cell = try Cell.named(name)

@@ -125,6 +125,36 @@ struct ClampTests {
     for unit in [0, 1, 3] { #expect(held.values(output, unit: unit) == free.values(output, unit: unit)) }
   }
 
+  private func memory(_ cell: Cell, _ clamps: String) throws -> [InspectionReport.Reach] {
+    InspectionReport([try network(cell).inspected(tokens, clamps: [Clamp](parsing: clamps))], title: "").models[0].memory
+  }
+
+  /// Where the states are held at zero nothing of what was read before comes through, and all of what is read behind it does.
+  @Test func theMemoryOfOutputsEndsWhereStatesAreHeld() throws {
+    let memory = try memory(.lstm, "c' = 0, h' = 0, step 5")
+    #expect(memory.map(\.step) == Array(0..<12))
+    for reach in memory {
+      for (step, norm) in reach.norms.enumerated() {
+        #expect((norm > 0) == (reach.step < 5 || step > 5), "\(norm) at step \(step) of the output at \(reach.step)")
+      }
+    }
+  }
+
+  /// The same gates held during stretches that meet are held all the time.
+  @Test(arguments: [Cell.lstm, .gru])
+  func theMemoryOfOutputsIsPutTogetherFromStretches(cell: Cell) throws {
+    let gate = cell.name == "lstm" ? "f" : "z"
+    let whole = try memory(cell, "\(gate) = 0.75")
+    let parts = try memory(cell, "\(gate) = 0.75, steps 0-3; \(gate) = 0.75, steps 4-8; \(gate) = 0.75, steps 9-11")
+    for (one, other) in zip(whole, parts) {
+      // Between stretches gradients are multiplied by the number of targets and divided by it: two roundings, at each of two
+      // ends and for the result. Norms are compared with the largest, since sums may cancel.
+      let bound = 6 * 0x1p-24 * 2 * (one.norms.max() ?? 0)
+      #expect(one.step == other.step && zip(one.norms, other.norms).allSatisfy { abs($0 - $1) <= bound })
+      #expect(one.norms.allSatisfy { $0 > 0 })
+    }
+  }
+
   @Test func theLaterClampWins() throws {
     let inspection = try network(.lstm).inspected(tokens, clamps: [Clamp](parsing: "f = 1, f[2] = 0.25"))
     #expect(Set(inspection.values("f", unit: 0)) == [1])

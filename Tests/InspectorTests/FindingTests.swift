@@ -30,12 +30,14 @@ struct FindingTests {
     #expect(first.layer == 1 && first.quantity == "f" && first.unit == 0)
   }
 
-  @Test func brokenWeightsAreNamed() throws {
+  /// Nothing else can be told of what they gave.
+  @Test func brokenWeightsAreTheOnlyFinding() throws {
     var network = try network()
     network.set("W_i", row: 1, column: 2, .nan)
-    let first = try #require(try findings(network.inspected(tokens)).first)
-    #expect(first.level == .problem)
-    #expect(first.text.hasPrefix("the model's weights are broken: layers.0.W_i has 1 number"))
+    let report = InspectionReport([try network.inspected(tokens)], title: "").models[0]
+    #expect(report.findings.map(\.level) == [.problem])
+    #expect(report.findings[0].text.hasPrefix("the model's weights are broken: layers.0.W_i has 1 number"))
+    #expect(report.layers[0].memoryTime == nil && report.layers[0].dead.isEmpty)
   }
 
   @Test func theFirstInfinityIsNamedWithItsPlace() throws {

@@ -34,6 +34,13 @@ struct PictureTests {
       ])
   }
 
+  @Test func theMemoryHasALineAtOnePercent() throws {
+    let (report, _) = try report([.gru])
+    let svg = try #require(report.pictures.last?.svg)
+    #expect(svg.ranges(of: "class=\"curve dashed\"").count == 1)
+    #expect(svg.contains(">1 % of step 11</text>") && svg.contains(">step 11</text>"))
+  }
+
   @Test func everyPictureIsXML() throws {
     for picture in try report([.lstm]).0.pictures {
       let parser = XMLParser(data: Data(picture.svg.utf8))

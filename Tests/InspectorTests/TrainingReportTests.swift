@@ -1,4 +1,5 @@
 import Inspector
+import Networks
 import Pictures
 import Testing
 import Training

@@ -233,7 +233,8 @@ struct NetworkFileRefusalTests {
     let folder = try TemporaryFolder()
     try folder.put(Array("It was a dark and stormy night".utf8), "text")
     let text = #expect(throws: FileError.self) { try Network(contentsOf: folder("text")) }
-    #expect(text?.description.hasPrefix("can't read \(folder("text")): its first 8 bytes claim a header of ") == true)
+    #expect(
+      text?.description.hasPrefix("can't read \(folder("text")): it is no safetensors file: its first 8 bytes claim ") == true)
     let none = #expect(throws: FileError.self) { try Network(contentsOf: folder("none")) }
     #expect(none?.description == "can't read \(folder("none")): there is no such file")
     let itself = #expect(throws: FileError.self) { try Network(contentsOf: folder.path) }

@@ -32,10 +32,12 @@ struct SafetensorsRefusalTests {
     .init(bytes: [9, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D], "its header should have 9 bytes, but only 2 follow"),
     .init(
       bytes: [0x01, 0xE1, 0xF5, 0x05, 0, 0, 0, 0],
-      "its first 8 bytes claim a header of 100000001 bytes, more than the 100000000 that the format allows"),
+      "it is no safetensors file: its first 8 bytes claim a header of 100000001 bytes, more than the 100000000 that the format allows"
+    ),
     .init(
       bytes: [UInt8](repeating: 0xFF, count: 8),
-      "its first 8 bytes claim a header of 18446744073709551615 bytes, more than the 100000000 that the format allows"),
+      "it is no safetensors file: its first 8 bytes claim a header of 18446744073709551615 bytes, more than the 100000000 that the format allows"
+    ),
   ]
 
   static let json: [Malformed] = [

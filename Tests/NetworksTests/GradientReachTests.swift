@@ -45,7 +45,8 @@ struct GradientReachTests {
       .features(lengths.reversal.map { inputs[$0] }), lengths: lengths, seed: 9)
     let ahead = try runner(.forward, other).gradientReach(.features(inputs), lengths: lengths, seed: 9)
     #expect(both.map(\.norms) == (ahead + turned).map(\.norms))
-    #expect(both.map(\.layer) == [1, 1, 2, 2])
+    #expect(both.map(\.layer) == [1, 1, 1, 1])
+    #expect(both.map(\.direction) == ["forward", "forward", "reverse", "reverse"] && turned.allSatisfy { $0.direction == nil })
     #expect(
       turned.allSatisfy { $0.norms.count == 5 && $0.norms.allSatisfy { $0 > 0 } } && ahead.map(\.norms) != turned.map(\.norms))
   }

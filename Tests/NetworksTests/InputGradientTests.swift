@@ -18,7 +18,7 @@ struct InputGradientTests {
     let targets = Batch.Targets.classes((0..<lengths.rows).map { $0 % 4 == 3 ? -1 : Int32($0 % 3) })
     let machine = try Machine(threads: 1)
     let found = NetworkRunner(network, machine: machine, trains: true)
-      .inputGradients(.tokens(tokens), lengths: lengths, targets: targets)
+      .inputGradients(.tokens(tokens), lengths: lengths, targets: targets).inputs
     let gradients = FloatBuffer(count: network.layout.count)
     let loss = NetworkRunner(network, machine: machine, trains: true)
       .run(.tokens(tokens), lengths: lengths, targets: targets, gradients: gradients.base)

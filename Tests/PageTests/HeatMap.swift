@@ -38,6 +38,12 @@ extension Browser {
       """)
     try settle()
   }
+
+  /// The background colours of elements: red, green and blue.
+  func colours(_ selector: String) throws -> [[Int]] {
+    try value("[...document.querySelectorAll(`\(selector)`)].map(token => getComputedStyle(token).backgroundColor).join(';')")
+      .split(separator: ";").map { $0.matches(of: /\d+/).compactMap { Int($0.output) } }
+  }
 }
 
 /// The numbers with a decimal point in a text.

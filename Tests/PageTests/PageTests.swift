@@ -1,6 +1,7 @@
 import CellLanguage
 import Foundation
 import Inspector
+import Networks
 import Testing
 
 /// The page of a report in a real browser, against the traces that it was made of.
@@ -12,6 +13,7 @@ struct PageTests {
     let samples: [Sample] = [
       try .ofText([.lstm], units: 70, named: "an LSTM"), try .ofText([.lstm, .gru], named: "two cells"),
       try .ofText([.rnn], named: "no gates"), try .ofFeatures(),
+      try .ofFeatures(.bidirectional(.sum)),
     ]
     for sample in samples {
       try browser.open(sample.html, width: width, dark: dark)
@@ -104,9 +106,7 @@ struct PageTests {
 
   /// Warm above zero, cool below, and the more the further from zero.
   private func expectColours(of course: [Double], in browser: Browser) throws {
-    let colours = try browser.value(
-      "[...document.querySelectorAll('#units .token')].map(token => getComputedStyle(token).backgroundColor).join(';')"
-    ).split(separator: ";").map { $0.matches(of: /\d+/).compactMap { Int($0.output) } }
+    let colours = try browser.colours("#units .token")
     try #require(colours.count == course.count)
     let largest = course.map(abs).max() ?? 1
     for (colour, value) in zip(colours, course) where abs(value) > largest / 4 {

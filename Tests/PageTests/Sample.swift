@@ -15,23 +15,30 @@ struct Sample: Sendable, CustomStringConvertible {
   /// What a text of characters is that ends scripts, begins comments and breaks lines in every way.
   static let text = "the <b>cat</b> sat</script><!-- <script> on\u{2028}the \"mat\" & slept.\nThen it woke up,\tand sat again."
 
-  static func ofText(_ cells: [Cell], units: Int = 6, reading text: String = text, named name: String) throws -> Sample {
+  /// - Parameters:
+  ///   - gain: what the initial weights are multiplied by: large ones drive gates to their ends.
+  ///   - clamps: what is held while it reads, as people write it.
+  static func ofText(
+    _ cells: [Cell], units: Int = 6, gain: Float = 1, reading text: String = text, clamps: String? = nil, named name: String
+  ) throws -> Sample {
     let vocabulary = try Vocabulary(kind: .characters, symbols: Set(text).sorted().map(String.init))
     let tokens = try vocabulary.encode(text)
     let column = InspectedInput.Column(name: "step", values: tokens.indices.map { Float($0) })
     let inspections = try cells.map { cell in
-      let network = try Network(
+      var network = try Network(
         input: .tokens(vocabulary, embedding: 16), layers: [.init(cell, units: units), .init(cell, units: units)],
         output: .categorical, seed: 5)
+      network.parameters = network.parameters.map { gain * $0 }
       return try Inspection(
         network, name: "\(cell.name).safetensors", on: InspectedInput(.tokens(tokens, vocabulary), labels: [column]),
-        machine: try Machine(threads: 1))
+        clamps: try clamps.map { try [Clamp](parsing: $0) } ?? [], machine: try Machine(threads: 1))
     }
     return Sample(description: name, inspections: inspections)
   }
 
-  static func ofFeatures() throws -> Sample {
-    let network = try Network(input: .features(2), layers: [.init(.lstm, units: 5)], output: .values(1), seed: 2)
+  static func ofFeatures(_ direction: Architecture.Direction = .forward) throws -> Sample {
+    let layer = Architecture.Layer(.lstm, units: 5, direction: direction)
+    let network = try Network(input: .features(2), layers: [layer], output: .values(1), seed: 2)
     let columns = [
       InspectedInput.Column(name: "height", values: (0..<40).map { Float($0 % 7) / 3 - 1 }),
       InspectedInput.Column(name: "mark", values: (0..<40).map { $0 % 11 == 0 ? 1 : 0 }),

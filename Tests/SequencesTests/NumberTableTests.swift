@@ -33,7 +33,7 @@ struct NumberTableTests {
   @Test(arguments: [
     ("", "depth.csv is empty; it should have numbers, a row a step"),
     ("depth\n", "depth.csv has names of columns and no numbers below them"),
-    ("a,b\n1,2\n3\n", "line 3 of depth.csv has 1 numbers, and the first one has 2"),
+    ("a,b\n1,2\n3\n", "line 3 of depth.csv has 1 number, and the first one has 2"),
     ("a,b\n1,2\n3,x\n", "line 3 of depth.csv has “x” in the column b, which is no number"),
   ])
   func whatDoesNotFitIsNamed(text: String, message: String) {

@@ -42,19 +42,19 @@ struct DivergenceTests {
     let cell = try Cell(parsing: "cell boom\ninput x\nstate h\nh' = g - g\ng = exp(100 * x)    # what explodes\n")
     #expect(
       try message(cells: [cell])
-        == "the loss became NaN at iteration 1: in layer 0, boom, g (what explodes) is inf at step 1 of sequence 0. "
+        == "the loss became NaN at iteration 1: in layer 1, boom, g (what explodes) is inf at step 1 of sequence 0. "
         + "Lower the learning rate or clip the gradient harder.")
     // What the layer above makes of it does not matter.
     #expect(try message(cells: [cell, .gru]) == message(cells: [cell]))
-    #expect(try message(cells: [cell], dropout: 0.5)?.contains("in layer 0, boom, g (what explodes) is inf at step 1") == true)
+    #expect(try message(cells: [cell], dropout: 0.5)?.contains("in layer 1, boom, g (what explodes) is inf at step 1") == true)
   }
 
   /// What reads in reverse comes by the last step first.
   @Test func aCellThatReadsInReverse() throws {
     let cell = try Cell(parsing: "cell boom\ninput x\nstate h\nh' = g - g\ng = exp(100 * x)    # what explodes\n")
     for (direction, place) in [
-      (.reverse, "layer 0, reverse, boom, g (what explodes) is inf at step 2"),
-      (.bidirectional(.sum, reverse: .rnn), "layer 0, forward, boom, g (what explodes) is inf at step 1"),
+      (.reverse, "layer 1, reverse, boom, g (what explodes) is inf at step 2"),
+      (.bidirectional(.sum, reverse: .rnn), "layer 1, forward, boom, g (what explodes) is inf at step 1"),
     ] as [(Architecture.Direction, String)] {
       #expect(
         try message(cells: [cell], features: [0, 1, 1, 0], direction: direction)
@@ -68,7 +68,7 @@ struct DivergenceTests {
     let cell = try Cell(parsing: "cell grow\ninput x\nstate h, c\nh' = tanh(W c)\nc' = exp(exp(c + 1)) + x\n")
     #expect(
       try message(cells: [.rnn, cell])
-        == "the gradient is not finite at iteration 1: in layer 1, grow, c' is inf at step 1 of sequence 0. "
+        == "the gradient is not finite at iteration 1: in layer 2, grow, c' is inf at step 1 of sequence 0. "
         + "Lower the learning rate or clip the gradient harder.")
   }
 
@@ -84,14 +84,14 @@ struct DivergenceTests {
     let cell = try Cell(parsing: "cell steep\ninput x\nstate h\nh' = 1e30 * (W x)\ninit W = 0\n")
     #expect(
       try message(cells: [.rnn, cell], values: [1e19, 0, 0, 0])
-        == "the gradient is not finite at iteration 1: the gradient of W in layer 1, steep, is -inf. "
+        == "the gradient is not finite at iteration 1: the gradient of W in layer 2, steep, is -inf. "
         + "Lower the learning rate or clip the gradient harder.")
   }
 
   @Test func anUpdate() throws {
     #expect(
       try message(cells: [.rnn], rate: 1e39)
-        == "the update of iteration 1 went wrong: W_x in layer 0, rnn, holds -inf. "
+        == "the update of iteration 1 went wrong: W_x in layer 1, rnn, holds -inf. "
         + "Lower the learning rate or clip the gradient harder.")
   }
 

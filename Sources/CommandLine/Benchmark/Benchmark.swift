@@ -12,6 +12,8 @@ package struct Benchmark: Sendable {
   package let machine: Machine
   /// Seconds of one run.
   package let timing: Timing
+  /// The same run without traces, sample by sample in turn with the other; nil of work that traces nothing.
+  package let untraced: Timing?
   /// The process's peak while the work ran for the first time.
   package let peakBytes: Int
 
@@ -27,7 +29,18 @@ package struct Benchmark: Sendable {
     PeakMemory.reset()
     let subject = try BenchmarkSubject(checked: work, on: machine)
     peakBytes = subject.peakBytes
-    timing = Timing(effort) { subject.run($0) }
+    if work.mode == .trace {
+      let both = Timing.inTurn(effort, { subject.run($0) }, { subject.run($0, traces: false) })
+      (timing, untraced) = (both.first, both.second)
+    } else {
+      timing = Timing(effort) { subject.run($0) }
+      untraced = nil
+    }
+  }
+
+  /// How many times longer a traced run takes than the untraced one behind it, in the median; nil of work that traces nothing.
+  package var tracingFactor: Double? {
+    untraced.map { untraced in Timing(samples: zip(timing.samples, untraced.samples).map { $0 / $1 }).median }
   }
 }
 

@@ -41,12 +41,14 @@ package final class BenchmarkSubject {
   }
 
   /// Does the work so many times.
-  package func run(_ times: Int) {
+  ///
+  /// - Parameter traces: whether work that traces does; without, it is the same run forward.
+  package func run(_ times: Int, traces: Bool = true) {
     switch engine {
     case .stream(let stream): step(stream, times)
     case .sequences(let runner):
       for _ in 0..<times {
-        forward(runner)
+        forward(runner, traces: traces && work.mode == .trace)
         if work.mode == .train { backward(runner) }
       }
     }
@@ -65,14 +67,14 @@ package final class BenchmarkSubject {
     }
   }
 
-  private func forward(_ runner: SequenceRunner) {
+  private func forward(_ runner: SequenceRunner, traces: Bool) {
     // What a training has behind each update of its weights.
     if work.mode == .train { runner.load(parameters.base) }
     runner.prepare(Lengths(steps: work.steps, batch: work.batch))
     for (state, values) in data.initialStates.enumerated() {
       runner.initialState(state).update(from: values, count: values.count)
     }
-    if work.mode == .trace {
+    if traces {
       _ = runner.trace(inputs.base)
     } else {
       runner.forward(inputs.base, keeping: work.mode == .train)

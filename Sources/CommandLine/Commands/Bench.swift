@@ -23,6 +23,7 @@ extension Command {
     declare.example("bench --cell mine.cell --units 256", "measures a training step of a cell of one's own")
     declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
     declare.example("bench --cell gru --mode step --units 32", "measures one step of a stream")
+    declare.example("bench --cell gru --mode trace --units 32", "measures what it costs to see every gate")
     return { invocation in
       let wish = BenchmarkWish(
         cells: try invocation[cellNames].map(cells(named:)), mode: invocation[mode], inputs: invocation[inputs],

@@ -10,17 +10,21 @@ protocol BenchmarkReport {
 
 /// Columns for people.
 struct BenchmarkTable: BenchmarkReport {
-  private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 5, 8]
+  private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 5, 8, 7]
 
   func heading(_ machine: Machine, _ peak: MachinePeak) -> [String] {
-    let titles = ["work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory"]
+    let titles = [
+      "work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory", "/ infer",
+    ]
     return [
       "\(machine.level) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"). "
         + "Each result agreed with the reference in Double before its time was taken.",
       "Operations: 2 for each multiply-add of the matrix products; in training three times that, for the results and for",
       "the gradients of vectors and of matrices. A run of train packs the weights, goes forward and back; a run of step is",
       "one step of a stream. Memory is the process's peak. Peak is the share of what the multipliers reach on operands in",
-      "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s.", "", row(titles),
+      "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s. A run of trace returns every named",
+      "quantity of every step; the last column says how many times longer that takes than infer, run in turn with it.", "",
+      row(titles),
     ]
   }
 
@@ -31,7 +35,10 @@ struct BenchmarkTable: BenchmarkReport {
     let share = work.mode == .step ? "" : "\((100 * benchmark.gigaflops / peak.gigaflops).fixed(0)) %"
     return row(
       [work.mode.rawValue, work.cell.name] + sizes + [work.mode == .step ? "" : "\(work.steps)", count(work.operations)] + times
-        + [benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), share, "\(benchmark.peakBytes >> 20) MiB"])
+        + [
+          benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), share, "\(benchmark.peakBytes >> 20) MiB",
+          benchmark.tracingFactor.map { "\($0.fixed(2)) x" } ?? "",
+        ])
   }
 
   private func row(_ cells: [String]) -> String {
@@ -71,6 +78,8 @@ struct BenchmarkLines: BenchmarkReport {
     let medianSeconds: Double
     let minimumSeconds: Double
     let maximumSeconds: Double
+    let untracedMedianSeconds: Double?
+    let tracingFactor: Double?
     let samples: Int
     let peakBytes: Int
   }
@@ -85,6 +94,7 @@ struct BenchmarkLines: BenchmarkReport {
       kernels: "\(benchmark.machine.level)", operations: work.operations, gigaflops: benchmark.gigaflops,
       peakGigaflops: peak.gigaflops,
       medianSeconds: timing.median, minimumSeconds: timing.minimum, maximumSeconds: timing.maximum,
+      untracedMedianSeconds: benchmark.untraced?.median, tracingFactor: benchmark.tracingFactor,
       samples: timing.samples.count, peakBytes: benchmark.peakBytes)
     return json(line)
   }

@@ -20,16 +20,18 @@ struct GradientStudy {
     let name: String
     let cell: String
     let layer: Int
+    /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
+    let direction: String?
     let state: String
     /// The gradient's norm 1, 2, … steps back.
     let norms: [Double]
     /// Whether the network has more than one layer.
     let isOneOfSeveral: Bool
 
-    private enum CodingKeys: String, CodingKey { case name, cell, layer, state, norms }
+    private enum CodingKeys: String, CodingKey { case name, cell, layer, direction, state, norms }
 
-    /// `lstm c`, with the layer's number where there are several.
-    var title: String { "\(name) \(state)\(isOneOfSeveral ? " \(layer)" : "")" }
+    /// `lstm c`, with the layer's number where there are several: `lstm c 2`, `lstm c 2 reverse`.
+    var title: String { "\(name) \(state)\(isOneOfSeveral ? " \(layer)" : "")\(direction.map { " \($0)" } ?? "")" }
   }
 
   let run: Run
@@ -64,11 +66,12 @@ struct GradientStudy {
 
   private mutating func add(_ network: Network, name: String, _ inputs: Batch.Inputs) {
     let runner = NetworkRunner(network, machine: run.machine, trains: true)
-    let layers = network.architecture.layers
-    curves += runner.gradientReach(inputs, lengths: run.lengths, seed: run.seed).map { reach in
+    let reaches = runner.gradientReach(inputs, lengths: run.lengths, seed: run.seed)
+    let cells = network.architecture.passes.flatMap { pass in pass.cell.states.map { _ in pass.cell.name } }
+    curves += zip(reaches, cells).map { reach, cell in
       Curve(
-        name: name, cell: layers[reach.layer - 1].cell.name, layer: reach.layer, state: reach.state, norms: reach.norms,
-        isOneOfSeveral: layers.count > 1)
+        name: name, cell: cell, layer: reach.layer, direction: reach.direction, state: reach.state, norms: reach.norms,
+        isOneOfSeveral: network.architecture.layers.count > 1)
     }
   }
 

@@ -11,7 +11,10 @@ class InputAxis {
     this.model = model;
     this.canvas = element("canvas", { class: "axis" });
     this.rows = [{ height: rulerHeight, draw: drawRuler }];
-    if (model.readsTokens) this.rows.push(tokenRow(model.input.tokens));
+    const tokens = model.readsTokens ? tokenRow(model.input.tokens) : null;
+    if (tokens) this.rows.push(tokens);
+    /** The width of a step below which not everything is shown. */
+    this.leastColumn = tokens?.leastColumn ?? 3;
     const curves = [...(model.readsTokens ? [] : model.input.columns), ...(model.outputs?.columns ?? []), ...model.labels];
     const loss = model.outputs?.loss ?? [];
     if (loss.some((value) => value !== null)) curves.push({ name: "loss", values: loss });
@@ -19,8 +22,8 @@ class InputAxis {
     this.height = this.rows.reduce((sum, row) => sum + row.height, 0);
   }
 
-  draw(view, palette) {
-    const context = freshContext(this.canvas, view.width, this.height);
+  draw(view, palette, canvas = this.canvas) {
+    const context = freshContext(canvas, view.width, this.height);
     let top = 0;
     for (const row of this.rows) {
       context.save();
@@ -57,12 +60,19 @@ function drawRuler(context, view, palette) {
 /** Tokens stand upright where one fits its column, else they are turned by a right angle. */
 function tokenRow(tokens) {
   const longest = Math.max(...tokens.map((token) => [...token].length));
-  const height = longest === 1 ? 20 : Math.min(96, 14 + 7 * longest);
-  return { height, draw: longest === 1 ? drawTokens : drawTurnedTokens(height) };
+  const isShort = longest === 1;
+  const height = isShort ? 20 : Math.min(96, 14 + 7 * longest);
+  const leastColumn = isShort ? 7 : 9;
+  const draw = isShort ? drawTokens : drawTurnedTokens(height);
+  return {
+    height, leastColumn,
+    draw: (context, view, palette) => {
+      if (view.column >= leastColumn) draw(context, view, palette);
+    },
+  };
 }
 
 function drawTokens(context, view, palette) {
-  if (view.column < 7) return;
   context.font = view.tokenFont;
   context.textAlign = "center";
   for (let step = view.first; step <= view.last; step++) {
@@ -74,7 +84,6 @@ function drawTokens(context, view, palette) {
 
 function drawTurnedTokens(height) {
   return (context, view, palette) => {
-    if (view.column < 9) return;
     context.font = view.tokenFont;
     context.textAlign = "left";
     context.fillStyle = palette.text;

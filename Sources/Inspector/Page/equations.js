@@ -9,6 +9,9 @@ function targetName(equation) {
 /** The pieces of an equation for one unit at one step: texts, and numbers with the quantity they are values of. */
 function pieces(layer, equation, step, unit) {
   const name = targetName(equation);
+  if (layer.isHeld(name, step, unit)) {
+    return [{ text: `${name} is held at ` }, { text: number(valueAt(layer, name, step, unit)), quantity: name, result: true }];
+  }
   const right = equation.template.map((piece) => (typeof piece === "string" ? { text: piece.replaceAll("*", "·") } : reference(layer, piece, step, unit)));
   const result = valueAt(layer, name, step, unit);
   return [{ text: `${name} = ` }, ...right, { text: " = " }, { text: number(result), quantity: name, result: true }];
@@ -30,10 +33,6 @@ function valueAt(layer, name, step, unit) {
 
 function beforeAt(layer, name, step, unit) {
   return layer.before(name, step, layer.quantity(name).width === 1 ? 0 : unit);
-}
-
-function equationText(layer, equation, step, unit) {
-  return pieces(layer, equation, step, unit).map((piece) => piece.text).join("");
 }
 
 /** The equation as an element in which each number tells what it is. */

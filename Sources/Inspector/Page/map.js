@@ -17,11 +17,14 @@ class UnitMap {
       onpointermove: (event) => this.#hover(event), onpointerleave: () => this.maps.leave(),
       onclick: (event) => this.#choose(event), onkeydown: (event) => this.#press(event), onblur: () => this.maps.leave(),
     }, this.canvas, this.hoveredRow, this.pinnedRow);
-    this.legend = new Legend(this.shade);
-    this.element = element("div", { class: "map" },
-      element("div", { class: "map-title" }, nameOf(quantity.name),
-        element("span", { class: "label" }, quantity.label ?? ""), this.legend.element),
-      this.plot);
+    this.heading = element("div", {});
+    this.element = element("div", { class: "map" }, this.heading, this.plot);
+  }
+
+  /** The name and what its colours mean. */
+  title(palette) {
+    return element("div", { class: "map-title" }, nameOf(this.quantity.name),
+      element("span", { class: "label" }, this.quantity.label ?? ""), legend(this.shade, palette));
   }
 
   /** The units from the top row down. */
@@ -33,11 +36,11 @@ class UnitMap {
 
   wear(palette) {
     this.pixels = this.shade.pixels(this.quantity, palette);
-    this.legend.draw(palette);
+    this.heading.replaceChildren(this.title(palette));
   }
 
-  draw(view, palette) {
-    const context = freshContext(this.canvas, view.width, this.height);
+  draw(view, palette, canvas = this.canvas) {
+    const context = freshContext(canvas, view.width, this.height);
     const count = view.last - view.first + 1;
     if (count < 1) return;
     const rows = this.rows;
@@ -122,24 +125,16 @@ class UnitMap {
 }
 
 /** The colours of a scale with the values they stand for. */
-class Legend {
-  constructor(shade) {
-    this.shade = shade;
-    this.canvas = element("canvas", { "aria-hidden": true });
-    const [low, ...rest] = shade.ticks;
-    const high = rest.at(-1);
-    this.element = element("span", { class: "legend", title: shade.squashed ? "colours follow tanh of the value" : null },
-      element("span", {}, shade.squashed ? `≤ ${low}` : tickLabel(low)), this.canvas,
-      element("span", {}, shade.squashed ? `≥ ${high}` : tickLabel(high)));
+function legend(shade, palette) {
+  const [low, high] = [shade.ticks[0], shade.ticks.at(-1)];
+  const [width, height] = [72, 10];
+  const canvas = element("canvas", { "aria-hidden": true });
+  const context = freshContext(canvas, width, height);
+  for (let x = 0; x < width; x++) {
+    context.fillStyle = css(shade.colour(low + ((x + 0.5) / width) * (high - low), palette));
+    context.fillRect(x, 0, 1, height);
   }
-
-  draw(palette) {
-    const width = 72;
-    const context = freshContext(this.canvas, width, 10);
-    const [low, high] = [this.shade.ticks[0], this.shade.ticks.at(-1)];
-    for (let x = 0; x < width; x++) {
-      context.fillStyle = css(this.shade.colour(low + ((x + 0.5) / width) * (high - low), palette));
-      context.fillRect(x, 0, 1, 10);
-    }
-  }
+  return element("span", { class: "legend", title: shade.squashed ? "colours follow tanh of the value" : null },
+    element("span", {}, shade.squashed ? `≤ ${low}` : tickLabel(low)), canvas,
+    element("span", {}, shade.squashed ? `≥ ${high}` : tickLabel(high)));
 }

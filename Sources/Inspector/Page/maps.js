@@ -3,6 +3,9 @@
 // The heat maps of a layer: one under the other, under one axis, scrolled together; the maps of two models are scrolled
 // together, too.
 
+/** The room for the names of units, left of the first step. */
+const mapGutter = 36;
+
 /** How wide a step is and how far the maps are scrolled, for all models. */
 const scrolling = new Observed({ column: 12, left: 0 });
 
@@ -10,7 +13,7 @@ const scrolling = new Observed({ column: 12, left: 0 });
 class MapView {
   constructor(model, width, column, left) {
     const style = getComputedStyle(document.documentElement);
-    Object.assign(this, { model, width, column, left, gutter: 36 });
+    Object.assign(this, { model, width, column, left, gutter: mapGutter });
     this.font = `11px ${style.getPropertyValue("--sans")}`;
     this.tokenFont = `${column < 10 ? 10 : 12}px ${style.getPropertyValue("--mono")}`;
     this.first = Math.max(0, Math.floor(left / column));
@@ -46,6 +49,7 @@ class Maps {
     this.sheet = element("div", { class: "sheet" }, this.axis.canvas, this.stack, this.pinnedColumn, this.hoveredColumn);
     this.breadth = element("div", { class: "breadth" }, this.sheet);
     this.element = element("div", { class: "scroller", onscroll: () => this.#scrolled() }, this.breadth);
+    this.paper = element("div", { class: "strips" });
     this.axis.canvas.addEventListener("pointermove", (event) => this.#hoverAxis(event));
     this.axis.canvas.addEventListener("pointerleave", () => this.leave());
     this.axis.canvas.addEventListener("click", (event) => {
@@ -63,6 +67,8 @@ class Maps {
     cursor.watch(["step"], () => this.#reveal(cursor.get("step")));
     cursor.watch(["hovered"], () => this.#markColumn(this.hoveredColumn, cursor.get("hovered")));
     new ResizeObserver(() => this.layOut()).observe(this.element);
+    window.addEventListener("beforeprint", () => this.paper.replaceChildren(...paperStrips(this, theme.get("palette"))));
+    window.addEventListener("afterprint", () => this.paper.replaceChildren());
   }
 
   show(quantity, on) {
@@ -89,8 +95,8 @@ class Maps {
     const width = this.element.clientWidth;
     if (width === 0) return;
     this.sheet.style.width = `${width}px`;
-    this.breadth.style.width = `${36 + this.model.steps * column}px`;
-    const most = Math.max(0, 36 + this.model.steps * column - width);
+    this.breadth.style.width = `${mapGutter + this.model.steps * column}px`;
+    const most = Math.max(0, mapGutter + this.model.steps * column - width);
     const left = Math.max(0, Math.min(most, scrolling.get("left")));
     if (Math.abs(this.element.scrollLeft - left) >= 1) this.element.scrollLeft = left;
     this.view = new MapView(this.model, width, column, left);
@@ -188,7 +194,7 @@ function fillMaps(panel, focus) {
   focus.watch(["layer"], showChips);
   panel.append(
     element("div", { class: "controls" }, quantityPickers(focus)[0], orderPicker(focus), widthControl(focus.model), chips.element),
-    readout(focus), maps.element);
+    readout(focus), maps.element, maps.paper);
   maps.start();
 }
 

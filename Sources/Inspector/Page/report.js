@@ -62,10 +62,16 @@ class Layer {
     return this.statistics.find((statistics) => statistics.quantity === name);
   }
 
+  /** Whether the user held a quantity there. */
+  isHeld(name, step, unit) {
+    const within = (value, ends) => !ends || (value >= ends[0] && value <= ends[1]);
+    return this.held.some((hold) => hold.quantity === name && within(step, hold.steps) && within(unit, hold.units));
+  }
+
   /** The value that a step finds when it begins: that of the step before it in reading order, or the initial state. */
   before(name, step, unit) {
     const quantity = this.quantity(name);
-    const earlier = this.direction === "backward" ? step + 1 : step - 1;
+    const earlier = this.direction === "reverse" ? step + 1 : step - 1;
     if (earlier < 0 || earlier * quantity.width >= quantity.numbers.length) return this.initial[name]?.[unit] ?? NaN;
     return quantity.value(earlier, unit);
   }

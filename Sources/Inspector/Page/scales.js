@@ -13,9 +13,13 @@ function logScale([low, high], [start, end]) {
   const inner = linearScale([Math.log10(low), Math.log10(high)], [start, end]);
   const scale = (value) => inner(Math.log10(Math.max(value, low)));
   const powers = [];
-  for (let power = Math.ceil(Math.log10(low)); power <= Math.floor(Math.log10(high)); power++) powers.push(power);
-  const every = Math.ceil(powers.length / 6);
-  scale.ticks = powers.filter((_, place) => place % every === 0).map((power) => 10 ** power);
+  for (let power = Math.floor(Math.log10(low)); power <= Math.floor(Math.log10(high)); power++) powers.push(10 ** power);
+  const whole = powers.filter((power) => power >= low);
+  const every = Math.ceil(whole.length / 6);
+  // Two powers or fewer would leave the reader without a measure.
+  scale.ticks = whole.length > 2
+    ? whole.filter((_, place) => place % every === 0)
+    : powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((tick) => tick >= low && tick <= high);
   return scale;
 }
 

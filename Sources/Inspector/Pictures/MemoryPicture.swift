@@ -18,7 +18,7 @@ struct MemoryPicture {
   var svg: String {
     LineChart(
       title: "How far back outputs look", xTitle: "steps back",
-      yTitle: "norm of the gradient of the loss with respect to the input", isLogarithmic: true, series: series
+      yTitle: "norm of the gradient of the loss with respect to the input", isLogarithmic: true, series: series + [threshold]
     ).svg()
   }
 
@@ -33,5 +33,14 @@ struct MemoryPicture {
       }
       return LineChart.Series("step \(memory.step)", points, colour: place - 1)
     }
+  }
+
+  /// A hundredth of the last output's largest norm, in that output's colour: what lies below counts for next to nothing.
+  private var threshold: LineChart.Series {
+    let last = model.memory[model.memory.count - 1]
+    let level = 0.01 * Double(last.norms.max() ?? 0)
+    return LineChart.Series(
+      "1 % of step \(last.step)", [.init(x: 0, y: level), .init(x: Double(last.step), y: level)],
+      colour: min(Self.most, model.memory.count) - 1, isDashed: true)
   }
 }

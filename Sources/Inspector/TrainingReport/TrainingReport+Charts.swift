@@ -1,3 +1,4 @@
+import Networks
 package import Pictures
 import Training
 
@@ -20,13 +21,13 @@ extension TrainingReport {
         title: "Gates",
         note:
           "The share of a gate's units and steps at which it is nearly closed (below 0.1) and nearly open (above 0.9, dashed), "
-          + "always over the same sequences.", charts: layers(last.gates.map(\.layer)).map(gates)))
+          + "always over the same sequences.", charts: places(last.gates).map(gates)))
     sections.append(
       Section(
         title: "Gradients through time",
         note: "How much of a gradient at the last step a state carries back 1, 2, 4, … steps. "
           + "Curves far below each other mean that what is far back can hardly be learned.",
-        charts: last.gradients.map { gradients(layer: $0.layer, state: $0.state) }))
+        charts: last.gradients.map(gradients)))
     return sections
   }
 
@@ -73,15 +74,18 @@ extension TrainingReport {
     chart("Speed", "steps per second", holding: [0], [series("speed", colour: 4) { $0.tokensPerSecond }])
   }
 
-  private func layers(_ numbers: [Int]) -> [Int] { Set(numbers).sorted() }
+  /// Each layer, or each of its directions, once.
+  private func places(_ gates: [TrainingWatch.Gate]) -> [String] {
+    gates.map(\.place).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
 
-  private func gates(_ layer: Int) -> LineChart {
-    let names = records.last { $0.watch != nil }?.watch?.gates.filter { $0.layer == layer }.map(\.name) ?? []
+  private func gates(_ place: String) -> LineChart {
+    let names = records.last { $0.watch != nil }?.watch?.gates.filter { $0.place == place }.map(\.name) ?? []
     func gate(_ name: String, _ record: TrainingRecord) -> TrainingWatch.Gate? {
-      record.watch?.gates.first { $0.layer == layer && $0.name == name }
+      record.watch?.gates.first { $0.place == place && $0.name == name }
     }
     return chart(
-      "Layer \(layer)", "share", holding: [0, 1],
+      place.capitalizedFirst, "share", holding: [0, 1],
       names.enumerated().flatMap { index, name in
         [
           series("\(name) closed", colour: index) { gate(name, $0)?.closed },
@@ -90,13 +94,13 @@ extension TrainingReport {
       })
   }
 
-  private func gradients(layer: Int, state: String) -> LineChart {
+  private func gradients(_ reach: GradientReach) -> LineChart {
     func norms(_ record: TrainingRecord) -> [Double] {
-      record.watch?.gradients.first { $0.layer == layer && $0.state == state }?.norms ?? []
+      record.watch?.gradients.first { $0.place == reach.place && $0.state == reach.state }?.norms ?? []
     }
     let count = records.map { norms($0).count }.max() ?? 0
     return chart(
-      "Layer \(layer), state \(state)", "norm", isLogarithmic: true,
+      "\(reach.place.capitalizedFirst), state \(reach.state)", "norm", isLogarithmic: true,
       (0..<count).map { place in
         series("\(1 << place) back", colour: place) { norms($0).count > place ? norms($0)[place] : nil }
       })

@@ -42,7 +42,9 @@ extension TrainingReport {
       last.iteration >= iterations
       ? "All \(last.iteration) iterations done"
       : "\(isRunning ? "At" : "Stopped at") iteration \(last.iteration) of \(iterations)"
-    let time = last.seconds < 120 ? "\(Int(last.seconds)) seconds" : "\(Int(last.seconds / 60)) minutes"
+    let time =
+      last.seconds < 120
+      ? "\(Int(last.seconds)) \(Int(last.seconds) == 1 ? "second" : "seconds")" : "\(Int(last.seconds / 60)) minutes"
     let validated = records.filter { $0.validation?.isFinite == true }
     let best = validated.min { ($0.validation ?? 0) < ($1.validation ?? 0) }
     let found = best.flatMap { record in
