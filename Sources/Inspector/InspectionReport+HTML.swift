@@ -10,8 +10,9 @@ extension InspectionReport {
 package func page(showing json: [UInt8]) -> [UInt8] {
   var texts = Dictionary(embeddedTexts.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
   texts["theme.css"] = """
-    :root { color-scheme: light; \(Theme.light) }
-    :root[data-theme="dark"] { color-scheme: dark; \(Theme.dark) }
+    :root { --sans: \(Theme.font); --mono: \(Theme.monospace) }
+    :root { color-scheme: light; \(Theme.light); \(Theme.lightValues.declarations) }
+    :root[data-theme="dark"] { color-scheme: dark; \(Theme.dark); \(Theme.darkValues.declarations) }
 
     """
   var page: [UInt8] = []

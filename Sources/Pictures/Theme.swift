@@ -30,4 +30,23 @@ public enum Theme {
   }
 
   public static let font = "'Inter','Helvetica Neue','Segoe UI',Roboto,system-ui,sans-serif"
+  /// Of text and equations that stand letter below letter.
+  public static let monospace = "'SF Mono','Cascadia Mono','JetBrains Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
+
+  /// The colours into which values fade from the paper's own, which is zero.
+  public struct Values: Sendable {
+    /// Above and below zero: orange and blue, which eyes that mix up red and green tell apart.
+    public let above: String
+    public let below: String
+    /// Of what has no sign.
+    public let unsigned: String
+    /// What is no finite number.
+    public let missing: String
+
+    /// Declarations of custom properties.
+    public var declarations: String { "--above:\(above);--below:\(below);--unsigned:\(unsigned);--missing:\(missing)" }
+  }
+
+  public static let lightValues = Values(above: "#dd7f3a", below: "#5f97d3", unsigned: "#3c4655", missing: "#d4006e")
+  public static let darkValues = Values(above: "#ad5a17", below: "#3573ba", unsigned: "#a3aebb", missing: "#ff5ca8")
 }

@@ -38,10 +38,9 @@ package struct Benchmark: Sendable {
     }
   }
 
-  /// How many times longer a traced run takes than the untraced one behind it, in the median; nil of work that traces nothing.
-  package var tracingFactor: Double? {
-    untraced.map { untraced in Timing(samples: zip(timing.samples, untraced.samples).map { $0 / $1 }).median }
-  }
+  /// How many times longer a traced run takes than an untraced one, the fastest of each: whatever disturbs only makes them slower.
+  /// Nil of work that traces nothing.
+  package var tracingFactor: Double? { untraced.map { timing.minimum / $0.minimum } }
 }
 
 extension BenchmarkSubject {

@@ -23,7 +23,8 @@ struct BenchmarkTable: BenchmarkReport {
       "the gradients of vectors and of matrices. A run of train packs the weights, goes forward and back; a run of step is",
       "one step of a stream. Memory is the process's peak. Peak is the share of what the multipliers reach on operands in",
       "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s. A run of trace returns every named",
-      "quantity of every step; the last column says how many times longer that takes than infer, run in turn with it.", "",
+      "quantity of every step; the last column says how many times longer the fastest of them takes than the fastest of",
+      "infer, run in turn with it.", "",
       row(titles),
     ]
   }
@@ -78,7 +79,7 @@ struct BenchmarkLines: BenchmarkReport {
     let medianSeconds: Double
     let minimumSeconds: Double
     let maximumSeconds: Double
-    let untracedMedianSeconds: Double?
+    let untracedMinimumSeconds: Double?
     let tracingFactor: Double?
     let samples: Int
     let peakBytes: Int
@@ -94,7 +95,7 @@ struct BenchmarkLines: BenchmarkReport {
       kernels: "\(benchmark.machine.level)", operations: work.operations, gigaflops: benchmark.gigaflops,
       peakGigaflops: peak.gigaflops,
       medianSeconds: timing.median, minimumSeconds: timing.minimum, maximumSeconds: timing.maximum,
-      untracedMedianSeconds: benchmark.untraced?.median, tracingFactor: benchmark.tracingFactor,
+      untracedMinimumSeconds: benchmark.untraced?.minimum, tracingFactor: benchmark.tracingFactor,
       samples: timing.samples.count, peakBytes: benchmark.peakBytes)
     return json(line)
   }

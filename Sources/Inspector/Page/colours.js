@@ -9,7 +9,7 @@ class Palette {
   constructor(style) {
     const colour = (name) => rgb(style.getPropertyValue(name).trim());
     this.paper = colour("--paper");
-    this.ink = ramp(this.paper, colour("--ink-pole"));
+    this.ink = ramp(this.paper, colour("--unsigned"));
     this.above = ramp(this.paper, colour("--above"));
     this.below = ramp(this.paper, colour("--below"));
     this.missing = colour("--missing");

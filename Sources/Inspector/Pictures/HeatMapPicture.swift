@@ -1,3 +1,5 @@
+import Pictures
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -44,7 +46,9 @@ struct HeatMapPicture {
     }
     for (level, path) in cells(below: top).sorted(by: { $0.key < $1.key }) {
       let strength = Double(abs(level)) / Double(Self.levels)
-      let colour = level == missing ? "#d4006e" : !isSigned ? "#3c4655" : level > 0 ? "#dd7f3a" : "#5f97d3"
+      let colours = Theme.lightValues
+      let colour =
+        level == missing ? colours.missing : !isSigned ? colours.unsigned : level > 0 ? colours.above : colours.below
       drawing.path(
         path,
         "stroke=\"\(colour)\" stroke-opacity=\"\(level == missing ? "1" : strength.brief)\" stroke-width=\"\(row.brief)\" shape-rendering=\"crispEdges\""

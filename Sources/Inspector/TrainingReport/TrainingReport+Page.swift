@@ -115,8 +115,8 @@ extension TrainingReport {
     figcaption{font-weight:600;margin-bottom:.25rem}
     svg{display:block;width:100%;height:auto;max-width:44rem}
     pre{margin:0;padding:1rem;background:var(--surface);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;\
-    font:0.8125rem/1.5 "SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;break-inside:avoid}
-    code{font-family:"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em}
+    font:0.8125rem/1.5 \(Theme.monospace);break-inside:avoid}
+    code{font-family:\(Theme.monospace);font-size:.93em}
     .narrow{display:none}
     @media (max-width:36rem){body{padding:1.25rem 1rem 3rem}.wide{display:none}.narrow{display:block}.figures{grid-template-columns:minmax(0,1fr)}}
     @media print{@page{margin:14mm}body{padding:0;max-width:none;background:none;font-size:9pt}\
