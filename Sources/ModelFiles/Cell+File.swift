@@ -5,14 +5,21 @@ extension Cell {
   ///
   /// - Throws: ``FileError`` if the file can't be read or is no text; ``CellLanguage/Diagnostic`` if the text is not a cell.
   public init(contentsOf path: String) throws {
-    let file = try MappedFile(path)
     // A page of equations has some hundred bytes; what is much longer is something else, given by mistake.
-    guard file.count <= 1 << 20 else {
-      throw FileError(cannotRead: path, "it has \(file.count) bytes, more than any cell's equations")
-    }
-    guard let text = file.withBytes(in: 0..<file.count, { String(validating: $0, as: UTF8.self) }) else {
-      throw FileError(cannotRead: path, "it is not text in UTF-8")
-    }
-    try self.init(parsing: text, file: path)
+    try self.init(parsing: textOfFile(path, atMost: 1 << 20, of: "any cell's equations"), file: path)
   }
+}
+
+/// What stands in a file of text in UTF-8.
+///
+/// - Parameter what: the text that has at most so many bytes, for a message.
+package func textOfFile(_ path: String, atMost most: Int, of what: String) throws(FileError) -> String {
+  let file = try MappedFile(path)
+  guard file.count <= most else {
+    throw FileError(cannotRead: path, "it has \(file.count) bytes, more than \(what)")
+  }
+  guard let text = file.withBytes(in: 0..<file.count, { String(validating: $0, as: UTF8.self) }) else {
+    throw FileError(cannotRead: path, "it is not text in UTF-8")
+  }
+  return text
 }

@@ -14,6 +14,16 @@ final class MappedFile: Sendable {
   let count: Int
   // Never written, and valid for as long as this object lives.
   private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
+
+  /// Bytes that were a part of a file before they were unpacked.
+  init(_ unpacked: [UInt8]) {
+    count = unpacked.count
+    isMapped = false
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    copy.copyBytes(from: unpacked)
+    bytes = UnsafeRawBufferPointer(copy)
+  }
 
   init(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -25,6 +35,7 @@ final class MappedFile: Sendable {
       throw FileError(cannotRead: path, status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a plain file")
     }
     count = Int(status.st_size)
+    isMapped = true
     // An empty range can't be mapped.
     guard count > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -37,6 +48,7 @@ final class MappedFile: Sendable {
   }
 
   deinit {
+    guard isMapped else { return bytes.deallocate() }
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), count) }
   }
 

@@ -50,8 +50,21 @@ struct StrictJSON {
     return Int(String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
+  /// The character that comes next behind white space.
+  var next: Unicode.Scalar? {
+    bytes[position...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.map(Unicode.Scalar.init)
+  }
+
   /// Whether an array comes next.
-  var beginsArray: Bool { bytes[position...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "[") }
+  var beginsArray: Bool { next == "[" }
+
+  /// Takes a word such as `true` if it comes next.
+  mutating func takes(word: String) -> Bool {
+    skipSpace()
+    guard bytes[position...].starts(with: word.utf8) else { return false }
+    position += word.utf8.count
+    return true
+  }
 
   /// Reads a number.
   mutating func number() throws(Problem) -> Double {

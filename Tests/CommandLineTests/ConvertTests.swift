@@ -64,7 +64,7 @@ struct ConvertTests {
     ("convert $/lstm_stack.pt", 2, "error: OUT is missing: the file to write\n`recurrent convert --help` says what there is.\n"),
     (
       "convert $/text.txt $/a", 1,
-      "error: can't read $/text.txt: it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, or JSON\n"
+      "error: can't read $/text.txt: it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, or JSON\n"
     ),
     ("convert $/lstm_stack.pt $/a --layers l7", 1, "error: $/lstm_stack.pt has no recurrent layer \"l7\"; it has l0, l1, l2\n"),
     ("convert $/lstm_stack.pt $/a --layers l1,l0", 1, "error: layer l0 reads 3 numbers, but l1 before it gives 4\n"),
@@ -107,7 +107,7 @@ struct ConvertTests {
   }
 
   @Test(arguments: [
-    (#"{"y": [1]}"#, "error: $/input.json has an array \"y\"; expected one of x, lengths, h0, c0\n"),
+    (#"{"y": [1]}"#, "error: $/input.json has an array \"y\"; expected one of x, lengths, mask, h0, c0\n"),
     (#"{"h0": [1]}"#, "error: $/input.json has no array x, the input\n"),
     (#"{"x": [[[1]]]}"#, "error: x of $/input.json has the shape [1, 1, 1]; expected [B, T, 3]\n"),
     (

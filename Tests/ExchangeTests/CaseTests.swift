@@ -18,6 +18,8 @@ struct CaseTests {
     let prefix: String
     let tolerance: Float
     var everyStep = 1
+    /// What the case calls the check.
+    var check = "recurrent"
 
     var testDescription: String { "\(folder), \(stack), \(prefix)" }
   }
@@ -28,8 +30,13 @@ struct CaseTests {
     Case(folder: "resemblyzer", weights: "weights.safetensors", stack: "lstm", prefix: "rec.", tolerance: 2e-5, everyStep: 8),
     Case(folder: "resemblyzer", weights: "weights.safetensors", stack: "lstm", prefix: "rec2.", tolerance: 2e-5),
     Case(folder: "silero-vad", weights: "silero_vad_16k.safetensors", stack: "lstm_cell", prefix: "rec.", tolerance: 1e-4),
-    Case(folder: "g2p_en", weights: "checkpoint20.npz", stack: "enc", prefix: "enc.", tolerance: 2e-5),
-    Case(folder: "g2p_en", weights: "checkpoint20.npz", stack: "dec", prefix: "dec.", tolerance: 2e-5),
+    Case(
+      folder: "g2pM", weights: "weights.safetensors", stack: "lstm", prefix: "rec.", tolerance: 2e-5,
+      check: "recurrent-variable-length"),
+    Case(folder: "g2p_en", weights: "checkpoint20.npz", stack: "enc", prefix: "enc.", tolerance: 2e-5, check: "encoder"),
+    Case(
+      folder: "g2p_en", weights: "checkpoint20.npz", stack: "dec", prefix: "dec.", tolerance: 2e-5,
+      check: "decoder-teacher-forced"),
   ]
 
   @Test(.enabled(if: folder != nil, isMissing), arguments: cases)
@@ -38,11 +45,13 @@ struct CaseTests {
     let weights = try TensorFile(contentsOf: "\(folder)/\(test.weights)")
     let network = try Network(LayerChain(weights), layers: [test.stack])
     let (io, kept) = try TensorFile(contentsOf: "\(folder)/io.safetensors").part(test.prefix)
-    let (inputs, own) = try io.only(["x", "h0", "c0"])
+    let (inputs, own) = try io.only(["x", "lengths", "h0", "c0"])
     let results = try withExtendedLifetime((kept, own)) { try run(network, inputs) }
-    for name in ["y", "h_n", "c_n"] where io[name] != nil {
-      let values = try name == "y" ? results.steps(name, every: test.everyStep) : results.floats(name)
-      #expect(difference(values, try io.floats(name), abs: test.tolerance, rel: 1e-4) == nil, "\(name)")
+    try CaseTable.$place.withValue(.init(test.folder, test.check)) {
+      for name in ["y", "h_n", "c_n"] where io[name] != nil {
+        let values = try name == "y" ? results.steps(name, every: test.everyStep) : results.floats(name)
+        #expect(difference(values, try io.floats(name), abs: test.tolerance, rel: 1e-4) == nil, "\(name)")
+      }
     }
   }
 
@@ -78,13 +87,14 @@ struct CaseTests {
     for test in grid.tests {
       let layers = test.options["nonlinearity"]?.text == "relu" ? relu : tanh
       let network = try Network(layers, layers: [test.test])
-      let isUnbatched = io["\(test.test).in.x"]?.shape.count == 2
-      let (inputs, kept) = try io.part("\(test.test).in.", batched: isUnbatched ? ["x", "h0", "c0"] : [])
+      let (inputs, kept) = try io.part("\(test.test).in.")
       let order: ArrayRun.Order = test.options["batch_first"]?.text == "true" ? .batchFirst : .timeFirst
       let results = try withExtendedLifetime(kept) { try run(network, inputs, order) }
-      for name in ["y", "h_n", "c_n"] where io["\(test.test).out.\(name)"] != nil {
-        let expected = try io.floats("\(test.test).out.\(name)")
-        #expect(difference(try results.floats(name), expected, abs: 2e-5, rel: 1e-4) == nil, "\(test.test): \(name)")
+      try CaseTable.$place.withValue(.init("torch-grid", "forward")) {
+        for name in ["y", "h_n", "c_n"] where io["\(test.test).out.\(name)"] != nil {
+          let expected = try io.floats("\(test.test).out.\(name)", shape: results[name]?.shape)
+          #expect(difference(try results.floats(name), expected, abs: 2e-5, rel: 1e-4) == nil, "\(test.test): \(name)")
+        }
       }
     }
   }
@@ -95,10 +105,10 @@ struct CaseTests {
     let grid = try JSONDecoder().decode(Grid.self, from: Data(contentsOf: URL(filePath: "\(folder)/case.json")))
     let weights = try TensorFile(contentsOf: "\(folder)/weights.safetensors")
     let io = try TensorFile(contentsOf: "\(folder)/io.safetensors")
-    let found = try LayerChain(weights)
+    let (relu, tanh) = (try LayerChain(weights, .init(activation: .relu)), try LayerChain(weights))
     var checked = 0
-    for test in grid.tests where test.options["nonlinearity"] == nil && io["\(test.test).in.x"]?.shape.count == 3 {
-      let network = try Network(found, layers: [test.test])
+    for test in grid.tests where io["\(test.test).grad.x"] != nil {
+      let network = try Network(test.options["nonlinearity"]?.text == "relu" ? relu : tanh, layers: [test.test])
       let file = TemporaryFile()
       let (inputs, first) = try io.part("\(test.test).in.")
       let (given, second) = try io.part("\(test.test).gout.")
@@ -110,11 +120,13 @@ struct CaseTests {
       let run = try ArrayRun(network, TensorFile(contentsOf: file.path), order: order, takesGradients: true)
       try Safetensors.write(run(on: Machine(threads: 1)), to: results.path)
       let gradients = try TensorFile(contentsOf: results.path)
-      for name in ["x", "h0", "c0"] where io["\(test.test).grad.\(name)"] != nil {
-        let expected = try io.floats("\(test.test).grad.\(name)")
-        #expect(
-          difference(try gradients.floats("gradient.\(name)"), expected, abs: 1e-4, rel: 1e-3) == nil, "\(test.test): \(name)")
-        checked += 1
+      try CaseTable.$place.withValue(.init("torch-grid", "gradients")) {
+        for name in ["x", "h0", "c0"] where io["\(test.test).grad.\(name)"] != nil {
+          let expected = try io.floats("\(test.test).grad.\(name)")
+          #expect(
+            difference(try gradients.floats("gradient.\(name)"), expected, abs: 1e-4, rel: 1e-3) == nil, "\(test.test): \(name)")
+          checked += 1
+        }
       }
       // Gradients of weights have the weights' own shapes and places, so that an export sorts them as PyTorch does.
       var derivative = network
@@ -122,11 +134,13 @@ struct CaseTests {
       let exported = TemporaryFile()
       try Safetensors.write(PyTorchExport(derivative, file: "").tensors, to: exported.path)
       let sorted = try TensorFile(contentsOf: exported.path)
-      for tensor in sorted.tensors where !tensor.name.hasPrefix("bias_hh") {
-        let expected = try io.floats("\(test.test).grad.\(tensor.name)", shape: tensor.shape)
-        #expect(
-          difference(try sorted.floats(tensor.name), expected, abs: 1e-4, rel: 1e-3) == nil, "\(test.test): \(tensor.name)")
-        checked += 1
+      try CaseTable.$place.withValue(.init("torch-grid", "gradients")) {
+        for tensor in sorted.tensors where !tensor.name.hasPrefix("bias_hh") {
+          let expected = try io.floats("\(test.test).grad.\(tensor.name)", shape: tensor.shape)
+          #expect(
+            difference(try sorted.floats(tensor.name), expected, abs: 1e-4, rel: 1e-3) == nil, "\(test.test): \(tensor.name)")
+          checked += 1
+        }
       }
     }
     #expect(checked > 100)

@@ -88,12 +88,22 @@ struct TensorFileTests {
     #expect(throws: FileError.self) { try TensorFile(contentsOf: endless.path) }
   }
 
-  @Test func aCompressedArchiveIsRefusedWithARemedy() throws {
-    let error = #expect(throws: FileError.self) { try Vectors.file("compressed.npz") }
-    #expect(
-      error?.description.hasSuffix(
-        "the member \"x.npy\" of the archive is compressed, and only stored ones are read: write it with numpy.savez, not savez_compressed"
-      ) == true)
+  @Test func aCompressedArchiveIsUnpacked() throws {
+    #expect(try Vectors.file("compressed.npz").floats("x") == [Float](repeating: 0, count: 100))
+  }
+
+  /// The same archive with other sizes in its directory, and with other packed bytes.
+  @Test(arguments: [
+    (0xFFFF_FFF0 as UInt32, "it would unfold from "), (10, "it unfolds to more than the 10 bytes that it declares"),
+    (1000, "it unfolds to 528 bytes, but declares 1000"),
+  ])
+  func anArchiveThatLiesAboutItsSizesIsRefused(size: UInt32, reason: String) throws {
+    var bytes = try [UInt8](Data(contentsOf: URL(filePath: "\(Vectors.folder)/compressed.npz")))
+    let directory = try #require(bytes.indices.last { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
+    for place in 0..<4 { bytes[directory + 24 + place] = UInt8(truncatingIfNeeded: size >> (8 * UInt32(place))) }
+    let file = try TemporaryFile(bytes: bytes, "npz")
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 
   @Test(arguments: [

@@ -57,6 +57,12 @@ extension TensorFile {
 
 /// Where `actual` differs from `expected` by more than the tolerance, as |a - e| ≤ abs + rel · |e|; nil if nowhere.
 func difference(_ actual: [Float], _ expected: [Float], abs absolute: Float, rel: Float = 0) -> String? {
+  let found = place(actual, expected, abs: absolute, rel: rel)
+  CaseTable.note(actual, expected, passes: found == nil)
+  return found
+}
+
+private func place(_ actual: [Float], _ expected: [Float], abs absolute: Float, rel: Float) -> String? {
   guard actual.count == expected.count else { return "\(actual.count) numbers; expected \(expected.count)" }
   for (place, (a, e)) in zip(actual, expected).enumerated() where !(Swift.abs(a - e) <= absolute + rel * Swift.abs(e)) {
     return "element \(place) is \(a); expected \(e)"

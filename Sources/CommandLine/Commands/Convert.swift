@@ -7,14 +7,22 @@ extension Command {
   static let convert = Command(
     "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for PyTorch."
   ) { declare in
-    let input = declare.argument("IN", "a model, or weights: .safetensors, .pt, .npz or JSON under the names of PyTorch or MLX")
+    let input = declare.argument(
+      "IN", "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); RTNeural's JSON")
     let output = declare.optionalArgument("OUT", "the file to write; not needed with --list")
     let lists = declare.flag("--list", "only list the recurrent layers that IN has")
     let names = declare.text("--layers", "NAMES", "take these layers or stacks, with commas between, one on top of the other")
     let activation = declare.text(
-      "--activation", "NAME", default: "tanh", "the function of plain networks, which no file says: tanh or relu")
+      "--activation", "NAME", default: "tanh",
+      "the function of plain networks and Keras's candidates, where the file does not say it")
+    let recurrent = declare.text(
+      "--recurrent-activation", "NAME", "the function of the gates, where a Keras file does not say it")
+    let reset = declare.choice(
+      "--reset", of: ResetPlace.self, "where a GRU's reset gate acts, where a Keras file does not say it")
+    let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
-      "--to", of: ConversionTarget.self, "what is written (default: a model of weights, PyTorch's names of a model)")
+      "--to", of: ConversionTarget.self,
+      "what is written (default: a model of weights, PyTorch's names of a model, Keras's weights if OUT ends in .weights.h5)")
     let json = declare.flag("--json", "list for machines")
     declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
     declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
@@ -22,13 +30,17 @@ extension Command {
       "convert lstm.safetensors back.safetensors", "writes its tensors under PyTorch's names, and back.py, which loads them")
     return { invocation in
       let path = invocation[input]
-      let source = try ConversionSource(modelPath(path), .init(activation: Activation(invocation[activation])))
+      let options = ReadingOptions(
+        activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
+        reset: invocation[reset]?.reset, config: invocation[config])
+      let source = try ConversionSource(modelPath(path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
+      for note in source.notes { invocation.terminal.say("note: \(note)") }
       for line in layerTable(try network.recurrentLayersIfKnown()) { invocation.terminal.say(line) }
-      switch invocation[target] ?? (source.isModel ? .pytorch : .model) {
+      switch invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model) {
       case .model:
         try network.save(to: output)
         invocation.terminal.say("wrote the model \(output)")
@@ -39,6 +51,18 @@ extension Command {
         try Safetensors.write(export.tensors, to: output)
         try AtomicFile.write(Array(export.program.utf8), to: program)
         invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")
+      case .keras:
+        guard output.hasSuffix(KerasExport.ending) else {
+          throw Failure("\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
+        }
+        let export = try KerasExport(network, file: output.split(separator: "/").last.map(String.init) ?? output)
+        let program = String(output.dropLast(KerasExport.ending.count)) + ".py"
+        try AtomicFile.write(export.weights(), to: output)
+        try AtomicFile.write(Array(export.program.utf8), to: program)
+        invocation.terminal.say("wrote the weights \(output) and \(program), which loads them in Keras")
+      case .mlx:
+        try Safetensors.write(mlxTensors(network), to: output)
+        invocation.terminal.say("wrote the tensors \(output) under MLX's names")
       }
     }
   }
@@ -46,7 +70,25 @@ extension Command {
 
 /// What a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
-  case model, pytorch
+  case model, pytorch, keras, mlx
+
+  /// What a name asks for that only one of them has.
+  init?(ending path: String) {
+    guard path.hasSuffix(KerasExport.ending) else { return nil }
+    self = .keras
+  }
+}
+
+/// Where a reset gate acts, as an option says it.
+private enum ResetPlace: String, CaseIterable, Sendable {
+  case before, after
+
+  var reset: LayerDescription.Reset {
+    switch self {
+    case .before: .before
+    case .after: .after
+    }
+  }
 }
 
 /// What a conversion reads.
@@ -64,6 +106,9 @@ private enum ConversionSource {
   }
 
   var isModel: Bool { if case .model = self { true } else { false } }
+
+  /// What whoever runs the network must know.
+  var notes: [String] { if case .chain(let chain) = self { chain.notes } else { [] } }
 
   /// The network of the layers that are asked for.
   func network(_ names: [String]?) throws -> Network {

@@ -8,9 +8,13 @@ import Sequences
 /// A network run over arrays that a file has, to arrays.
 ///
 /// It reads `x`, `[B, T, inputs]` of numbers or `[B, T]` of symbols; `lengths`, `[B]`, the steps of each sequence in any order, all of
-/// them if it is missing; and `h0`, `c0` and so on, each state before the first step: `[passes, B, width]`, where a bidirectional
-/// layer has two passes, the forward one first, and passes whose cells have no such state are not counted; zero, or what the
-/// network has learned, if it is missing. A file with one array only, as `.npy`, has `x`.
+/// them if it is missing, or `mask`, `[B, T]`, 0 for the steps that are passed over, wherever they are, and 1 for the others; and
+/// `h0`, `c0` and so on, each state before the first step: `[passes, B, width]`, where a bidirectional layer has two passes, the
+/// forward one first, and passes whose cells have no such state are not counted; zero, or what the network has learned, if it is missing.
+/// States of different lengths are kept apart, `layers.0.h0` and so on.
+///
+/// A file with one array only, as `.npy`, has `x`. A single sequence may lack the axis B in all arrays, which what is given then lacks,
+/// too.
 public struct ArrayRun {
   /// In which order `x` and what has steps are kept.
   public enum Order: Sendable, Hashable {
@@ -22,12 +26,10 @@ public struct ArrayRun {
 
   let network: Network
   private let order: Order
-  private let batch: Int
-  private let steps: Int
+  /// Whether the arrays are of a single sequence and have no axis for it.
+  private let isUnbatched: Bool
   private let inputs: Batch.Inputs
-  private let lengths: Lengths
-  /// For each sequence of the sorted batch, which one of the file's it is.
-  private let places: [Int]
+  private let rows: Rows
   /// For each pass and state `[B, width]` in the sorted order, empty if the file has none.
   private let states: [[[Float]]]
   /// The gradients that the file gives: of `y` in packed rows, and of the states behind the last steps like ``states``.
@@ -39,8 +41,8 @@ public struct ArrayRun {
   public init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
     self.network = network
     self.order = order
-    var known = ["x", "lengths"] + network.stateNames.map { $0 + "0" }
-    if takesGradients { known += ["gradient.y"] + network.stateNames.map { "gradient.\($0)_n" } }
+    var known = ["x", "lengths", "mask"] + network.stateArrays.map { $0.name + "0" }
+    if takesGradients { known += ["gradient.y"] + network.stateArrays.map { "gradient.\($0.name)_n" } }
     let isSingle = file.format == .npy
     for tensor in file.tensors where !isSingle && !known.contains(tensor.name) {
       throw ExchangeError(
@@ -50,14 +52,14 @@ public struct ArrayRun {
     guard let shape = file[name]?.shape else { throw ExchangeError("\(file.path) has no array x, the input") }
     let width = network.architecture.vocabulary == nil ? network.architecture.inputWidth : nil
     let expected = (order == .batchFirst ? ["B", "T"] : ["T", "B"]) + (width.map { ["\($0)"] } ?? [])
-    guard shape.count == expected.count, width == nil || shape[2] == width, shape[0] > 0, shape[1] > 0 else {
+    isUnbatched = shape.count == expected.count - 1
+    guard isUnbatched || shape.count == expected.count, width == nil || shape.last == width, !shape.contains(0) else {
       throw ExchangeError("x of \(file.path) has the shape \(shape); expected [\(expected.joined(separator: ", "))]")
     }
-    (batch, steps) = order == .batchFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
-    let all = try Self.lengths(file, batch: batch, steps: steps)
-    places = all.indices.sorted { (all[$1], $0) < (all[$0], $1) }
-    lengths = try Lengths(places.map { all[$0] })
-    let rows = Rows(lengths: lengths, places: places, batch: batch, steps: steps, order: order)
+    let (batch, steps) =
+      isUnbatched ? (1, shape[0]) : order == .batchFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
+    let kept = try Self.steps(file, batch: batch, steps: steps, order: order, isUnbatched: isUnbatched)
+    rows = try Rows(kept: kept, steps: steps, order: order)
     if let count = network.architecture.vocabulary {
       let tokens = try file.integers(name)
       if let bad = tokens.first(where: { !(0..<count).contains($0) }) {
@@ -67,7 +69,7 @@ public struct ArrayRun {
     } else {
       inputs = .features(rows.packed(try file.floats(name), width: network.architecture.inputWidth))
     }
-    states = try Self.states(network, file, { $0 + "0" }, batch: batch, places: places)
+    states = try Self.states(network, file, { $0 + "0" }, rows, isUnbatched: isUnbatched)
     guard takesGradients else {
       gradients = nil
       return
@@ -76,15 +78,34 @@ public struct ArrayRun {
       throw ExchangeError("the network has an output layer of its own; gradients can be given to networks without one only")
     }
     let outputs = network.architecture.outputWidth
-    let expectedShape = shape.prefix(2) + [outputs]
+    let expectedShape = shape.prefix(isUnbatched ? 1 : 2) + [outputs]
     gradients = (
       rows.packed(try file.floats("gradient.y", shape: Array(expectedShape)), width: outputs),
-      try Self.states(network, file, { "gradient.\($0)_n" }, batch: batch, places: places)
+      try Self.states(network, file, { "gradient.\($0)_n" }, rows, isUnbatched: isUnbatched)
     )
   }
 
-  private static func lengths(_ file: TensorFile, batch: Int, steps: Int) throws -> [Int] {
-    guard let tensor = file["lengths"] else { return [Int](repeating: steps, count: batch) }
+  /// The steps of each sequence that are run.
+  private static func steps(
+    _ file: TensorFile, batch: Int, steps: Int, order: Order, isUnbatched: Bool
+  ) throws -> [[Int]] {
+    if let mask = file["mask"] {
+      guard file["lengths"] == nil else {
+        throw ExchangeError("\(file.path) has both lengths and a mask; one of them says enough")
+      }
+      let shape = isUnbatched ? [steps] : order == .batchFirst ? [batch, steps] : [steps, batch]
+      guard mask.shape == shape else {
+        throw ExchangeError("mask of \(file.path) has the shape \(mask.shape); expected \(shape), one number for each step of x")
+      }
+      let values = try file.integers("mask")
+      if let bad = values.first(where: { $0 != 0 && $0 != 1 }) {
+        throw ExchangeError("mask of \(file.path) holds \(bad); expected 0 or 1")
+      }
+      return (0..<batch).map { sequence in
+        (0..<steps).filter { values[order == .batchFirst ? sequence * steps + $0 : $0 * batch + sequence] == 1 }
+      }
+    }
+    guard let tensor = file["lengths"] else { return [[Int]](repeating: Array(0..<steps), count: batch) }
     let lengths = try file.integers("lengths")
     guard tensor.shape == [batch] else {
       throw ExchangeError(
@@ -93,23 +114,24 @@ public struct ArrayRun {
     if let bad = lengths.first(where: { !(0...steps).contains($0) }) {
       throw ExchangeError("lengths of \(file.path) holds \(bad); x has \(steps) steps")
     }
-    return lengths
+    return lengths.map { Array(0..<$0) }
   }
 
   /// - Parameter arrayName: the array of a state's name.
   private static func states(
-    _ network: Network, _ file: TensorFile, _ arrayName: (String) -> String, batch: Int, places: [Int]
+    _ network: Network, _ file: TensorFile, _ arrayName: (String) -> String, _ rows: Rows, isUnbatched: Bool
   ) throws -> [[[Float]]] {
+    let batch = rows.batch
     var states = network.stateWidths.map { $0.map { [Float](repeating: 0, count: batch * $0) } }
     var isGiven = false
-    for name in network.stateNames {
+    for array in network.stateArrays {
+      let (name, owners, width) = (array.name, array.owners, array.width)
       guard file[arrayName(name)] != nil else { continue }
       isGiven = true
-      let owners = network.owners(of: name)
-      let width = try network.commonWidth(of: name)
-      let values = try file.floats(arrayName(name), shape: [owners.count, batch, width])
+      let shape = isUnbatched ? [owners.count, width] : [owners.count, batch, width]
+      let values = try file.floats(arrayName(name), shape: shape)
       for (index, owner) in owners.enumerated() {
-        states[owner.pass][owner.state] = places.flatMap { sequence in
+        states[owner.pass][owner.state] = rows.places.flatMap { sequence in
           values[(index * batch + sequence) * width..<(index * batch + sequence + 1) * width]
         }
       }
@@ -120,20 +142,21 @@ public struct ArrayRun {
   /// Runs the network.
   ///
   /// - Parameter traces: whether every named quantity of every pass is wanted at every step.
-  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 behind a sequence's end; each state behind each
-  ///   sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`, `gradient.h0` and so on, and that of
-  ///   each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as `layers.0.f`, `[B, T, width]`.
+  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 behind a sequence's end and at steps that are passed over;
+  ///   each state behind each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
+  ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as `layers.0.f`,
+  ///   `[B, T, width]`.
   public func callAsFunction(on machine: Machine, traces: Bool = false) throws -> [Safetensors.Entry] {
     let runner = NetworkRunner(network, machine: machine, trains: false, traces: traces)
-    let rows = Rows(lengths: lengths, places: places, batch: batch, steps: steps, order: order)
+    let (lengths, batch, steps) = (rows.lengths, rows.batch, rows.steps)
     func entry(_ name: String, _ values: [Float], width: Int) -> Safetensors.Entry {
-      let shape = order == .batchFirst ? [batch, steps, width] : [steps, batch, width]
+      let shape = isUnbatched ? [steps, width] : order == .batchFirst ? [batch, steps, width] : [steps, batch, width]
       return Safetensors.Entry(name, rows.unpacked(values, width: width), shape: shape)
     }
     runner.carriedStates = states
     let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: !states.isEmpty)
     var entries = [entry("y", outputs, width: network.architecture.outputWidth)]
-    entries += try stateEntries(runner.carriedStates, rows) { $0 + "_n" }
+    entries += stateEntries(runner.carriedStates) { $0 + "_n" }
     if let gradients {
       // A runner that trace serves keeps too much to serve training.
       let runner = NetworkRunner(network, machine: machine, trains: true)
@@ -141,7 +164,7 @@ public struct ArrayRun {
       let found = runner.gradients(
         inputs, lengths: lengths, outputs: gradients.outputs, finalStates: gradients.finalStates, carriesStates: !states.isEmpty)
       entries.append(entry("gradient.x", found.inputs, width: network.architecture.inputWidth))
-      entries += try stateEntries(found.initialStates, rows) { "gradient.\($0)0" }
+      entries += stateEntries(found.initialStates) { "gradient.\($0)0" }
       entries += network.layout.entries.map {
         Safetensors.Entry("gradient.\($0.name)", Array(found.weights[$0.range]), shape: $0.shape)
       }
@@ -156,85 +179,54 @@ public struct ArrayRun {
   }
 
   /// - Parameter arrayName: the array of a state's name.
-  private func stateEntries(
-    _ states: [[[Float]]], _ rows: Rows, _ arrayName: (String) -> String
-  ) throws -> [Safetensors.Entry] {
-    try network.stateNames.map { name in
-      let width = try network.commonWidth(of: name)
-      let owners = network.owners(of: name)
-      let values = owners.flatMap { owner in rows.unsorted(states[owner.pass][owner.state], width: width) }
-      return Safetensors.Entry(arrayName(name), values, shape: [owners.count, batch, width])
+  private func stateEntries(_ states: [[[Float]]], _ arrayName: (String) -> String) -> [Safetensors.Entry] {
+    network.stateArrays.map { array in
+      let (count, width) = (array.owners.count, array.width)
+      let values = array.owners.flatMap { owner in rows.unsorted(states[owner.pass][owner.state], width: width) }
+      return Safetensors.Entry(
+        arrayName(array.name), values, shape: isUnbatched ? [count, width] : [count, rows.batch, width])
     }
   }
 }
 
-/// Arrays of sequences as a file has them, and as packed rows, the longest sequence first.
-private struct Rows {
-  let lengths: Lengths
-  let places: [Int]
-  let batch: Int
-  let steps: Int
-  let order: ArrayRun.Order
-
-  /// Where a step of one of the file's sequences stands in the file's arrays, in rows.
-  private func place(step: Int, sequence: Int) -> Int {
-    order == .batchFirst ? sequence * steps + step : step * batch + sequence
-  }
-
-  private func eachRow(_ body: (_ row: Int, _ place: Int) -> Void) {
-    for (sorted, length) in lengths.lengths.enumerated() {
-      for step in 0..<length { body(lengths.row(step: step, sequence: sorted), place(step: step, sequence: places[sorted])) }
-    }
-  }
-
-  func packed<Element: ExpressibleByIntegerLiteral>(_ values: [Element], width: Int) -> [Element] {
-    var packed = [Element](repeating: 0, count: lengths.rows * width)
-    eachRow { row, place in
-      for column in 0..<width { packed[row * width + column] = values[place * width + column] }
-    }
-    return packed
-  }
-
-  func unpacked(_ rows: [Float], width: Int) -> [Float] {
-    var values = [Float](repeating: 0, count: batch * steps * width)
-    eachRow { row, place in
-      for column in 0..<width { values[place * width + column] = rows[row * width + column] }
-    }
-    return values
-  }
-
-  /// `[B, width]` in the order of the file.
-  func unsorted(_ values: [Float], width: Int) -> [Float] {
-    var unsorted = values
-    for (sorted, sequence) in places.enumerated() {
-      for column in 0..<width { unsorted[sequence * width + column] = values[sorted * width + column] }
-    }
-    return unsorted
-  }
+/// States of equal length that stand in one array, `[passes, B, width]`.
+private struct StateArray {
+  let name: String
+  let owners: [(pass: Int, state: Int)]
+  let width: Int
 }
 
 extension Network {
-  /// The names of all states, each once.
-  fileprivate var stateNames: [String] {
-    plans.flatMap { $0.cell.states.map(\.name) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-
-  /// The passes whose cells have a state of that name, and which of their states it is.
-  fileprivate func owners(of name: String) -> [(pass: Int, state: Int)] {
-    plans.enumerated().compactMap { pass, plan in
-      plan.cell.states.firstIndex { $0.name == name }.map { (pass, $0) }
+  /// The states of all passes by name: in one array if they are equally long, otherwise in one for each layer, such as `layers.0.h`, or
+  /// for each pass, such as `layers.0.reverse.h`.
+  fileprivate var stateArrays: [StateArray] {
+    var names: [String] = []
+    for name in plans.flatMap({ $0.cell.states.map(\.name) }) where !names.contains(name) { names.append(name) }
+    return names.flatMap { name in
+      let owners = plans.indices.compactMap { pass in
+        plans[pass].cell.states.firstIndex { $0.name == name }.map { (pass: pass, state: $0) }
+      }
+      return arrays(name, owners) { _ in "" } ?? byLayer(name, owners)
     }
   }
 
-  /// The length of a state, which must be the same in all passes to stand in one array.
-  fileprivate func commonWidth(of name: String) throws(ExchangeError) -> Int {
-    let widths = Set(owners(of: name).map { stateWidths[$0.pass][$0.state] }).sorted()
-    guard widths.count == 1 else {
-      throw ExchangeError(
-        "the network's layers have states \(name) of \(widths.map(String.init).joined(separator: " and ")) numbers, which do not fit in one array"
-      )
+  private func byLayer(_ name: String, _ owners: [(pass: Int, state: Int)]) -> [StateArray] {
+    let passes = architecture.passes
+    return architecture.layers.indices.flatMap { layer in
+      let own = owners.filter { passes[$0.pass].layer == layer }
+      return arrays(name, own) { "layers.\(passes[$0].layer)." }
+        ?? own.flatMap { owner in arrays(name, [owner]) { passes[$0].prefix } ?? [] }
     }
-    return widths[0]
+  }
+
+  /// One array of these states, none if there are no states, nil if they are not equally long.
+  private func arrays(
+    _ name: String, _ owners: [(pass: Int, state: Int)], prefix: (_ pass: Int) -> String
+  ) -> [StateArray]? {
+    guard let first = owners.first else { return [] }
+    let width = stateWidths[first.pass][first.state]
+    guard owners.allSatisfy({ stateWidths[$0.pass][$0.state] == width }) else { return nil }
+    return [StateArray(name: prefix(first.pass) + name, owners: owners, width: width)]
   }
 }
 

@@ -35,6 +35,11 @@ public struct DenseLayer: Sendable, Hashable {
     self.bias = bias
     self.function = function
   }
+
+  /// The same layer with another function.
+  func with(_ function: Function) throws(ExchangeError) -> DenseLayer {
+    try DenseLayer(name, inputs: inputs, outputs: outputs, weight: weight, bias: bias, function: function)
+  }
 }
 
 extension DenseLayer.Function: CustomStringConvertible {

@@ -8,7 +8,7 @@ public struct LayerChain: Sendable {
   public let parts: [Part]
   /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
   let isOrdered: Bool
-  /// What whoever runs the network must know, such as what its layers mask.
+  /// What whoever runs the network of the whole chain must know, such as what its layers mask.
   public let notes: [String]
 
   /// A layer, or what happens between two.
@@ -31,6 +31,13 @@ public struct LayerChain: Sendable {
     self.path = path
     self.parts = parts
     self.isOrdered = isOrdered
+    var notes = notes
+    for (place, part) in parts.enumerated() {
+      guard case .lastStep = part, case .recurrent(let found)? = parts[..<place].last else { continue }
+      let step = found.layer.description.direction == .reverse ? "first" : "last"
+      notes.append(
+        "the model gives what belongs to the \(step) step of a sequence, the network what belongs to each step: take that one")
+    }
     self.notes = notes
   }
 
@@ -79,7 +86,12 @@ extension LayerChain {
       case .recurrent(let found):
         if plain.readsLastStep { throw refusal("\(found.layer.name) reads only the last step of the layer before it") }
         plain.layers.append(found.layer)
-      case .lastStep: plain.readsLastStep = true
+      case .lastStep:
+        if let last = plain.layers.last, last.description.directions == 2 {
+          throw refusal(
+            "layer \(last.name) gives the last step of both its directions, which are different steps of the sequence")
+        }
+        plain.readsLastStep = true
       case .dense(let dense):
         guard !plain.layers.isEmpty else { throw refusal("dense layer \(dense.name) stands before the recurrent layers") }
         guard dense.function == .softmax || dense.function == .elementwise(.linear) else {

@@ -31,12 +31,26 @@ public struct FoundLayer: Sendable {
   }
 }
 
-/// What shapes and names leave open.
+/// What files leave open that hold weights only.
 public struct ReadingOptions: Sendable {
-  /// The function of plain networks; PyTorch's is tanh unless its module was made with another.
+  /// The function of plain networks, and that of Keras's candidates and outputs; tanh unless the layer was made with another.
   public var activation: Activation
+  /// The function of the gates of Keras's layers, as Keras calls it; nil if nobody says it.
+  public var recurrentActivation: String?
+  /// Where the reset gate of a GRU without biases acts; nil if nobody says it.
+  public var reset: LayerDescription.Reset?
+  /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
+  public var config: String?
 
-  public init(activation: Activation = .tanh) { self.activation = activation }
+  public init(
+    activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
+    config: String? = nil
+  ) {
+    self.activation = activation
+    self.recurrentActivation = recurrentActivation
+    self.reset = reset
+    self.config = config
+  }
 }
 
 extension LayerChain {
@@ -45,6 +59,14 @@ extension LayerChain {
   ///
   /// - Throws: ``ModelFiles/FileError`` or ``ExchangeError`` if a tensor that has a recurrent layer's name does not fit the others.
   public init(_ file: TensorFile, _ options: ReadingOptions = .init()) throws {
+    switch file.format {
+    case .hdf5, .keras: try self.init(keras: file, options)
+    case .rtneural: try self.init(rtneural: file)
+    case .safetensors, .pytorch, .npy, .npz, .json: try self.init(named: file, options)
+    }
+  }
+
+  private init(named file: TensorFile, _ options: ReadingOptions) throws {
     let found = try PyTorchNames.layers(of: file, options) + MLXNames.layers(of: file, options)
     let places = Dictionary(file.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let layers = found.sorted { Self.comes($0, before: $1, places) }

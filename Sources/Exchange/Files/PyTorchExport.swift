@@ -125,13 +125,13 @@ extension LayerDescription {
   }
 
   /// Whether a gate's weights have the other sign where the update gate is the share of the old: 1 - σ(a) = σ(-a).
-  fileprivate func isInverted(_ gate: Gate) -> Bool {
+  func isInverted(_ gate: Gate) -> Bool {
     if case .gru(let gru) = kind { gru.updatesInverted && gate == .update } else { false }
   }
 }
 
 extension GateWeights {
-  fileprivate var negated: GateWeights {
+  var negated: GateWeights {
     GateWeights(
       input: input.map { -$0 }, recurrent: recurrent.map { -$0 }, bias: bias.map { $0.map { -$0 } },
       recurrentBias: recurrentBias.map { $0.map { -$0 } })

@@ -6,8 +6,7 @@ enum JSONTensors {
     var json = StrictJSON(file.withBytes(in: 0..<file.count) { [UInt8]($0) }[...])
     var tensors: [TensorFile.Tensor] = []
     try json.object { json, name throws(Problem) in
-      var array = NestedArray()
-      do throws(Problem) { try array.read(&json, depth: 0) } catch { throw Problem("tensor \(quoted(name)): \(error.text)") }
+      let array = try NestedArray(&json, name: name)
       tensors.append(
         TensorFile.Tensor(name: name, dataType: .float64, shape: array.shape, storage: .numbers(array.numbers)))
     }
@@ -17,11 +16,18 @@ enum JSONTensors {
 }
 
 /// Nested arrays, all of the same length at the same depth.
-private struct NestedArray {
+struct NestedArray {
   private(set) var numbers: [Double] = []
   private(set) var shape: [Int] = []
 
-  mutating func read(_ json: inout StrictJSON, depth: Int) throws(StrictJSON.Problem) {
+  /// - Parameter name: for messages.
+  init(_ json: inout StrictJSON, name: String) throws(StrictJSON.Problem) {
+    do throws(StrictJSON.Problem) { try read(&json, depth: 0) } catch {
+      throw StrictJSON.Problem("tensor \(quoted(name)): \(error.text)")
+    }
+  }
+
+  private mutating func read(_ json: inout StrictJSON, depth: Int) throws(StrictJSON.Problem) {
     guard json.beginsArray else {
       guard depth == shape.count else { throw StrictJSON.Problem("a number stands where an array was expected") }
       return numbers.append(try json.number())

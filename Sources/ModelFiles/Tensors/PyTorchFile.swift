@@ -7,13 +7,16 @@ enum PyTorchFile {
     guard let program = archive.entries.first(where: { $0.name.hasSuffix("/data.pkl") }) else {
       throw Problem("the archive has no data.pkl")
     }
+    if let packed = archive.entries.first(where: \.isDeflated) {
+      throw Problem("the member \(quoted(packed.name)) of the archive is compressed, which PyTorch never does")
+    }
     let folder = String(program.name.dropLast("data.pkl".count))
     if let order = archive[folder + "byteorder"], file.withBytes(in: order.range, { [UInt8]($0) }) != Array("little".utf8) {
       throw Problem("its tensors' bytes stand in big-endian order")
     }
     let pickle = try Pickle(ByteReader(file, in: program.range))
     let storages = Dictionary(archive.entries.map { ($0.name, $0.range) }, uniquingKeysWith: { first, _ in first })
-    var finder = TensorFinder(pickle: pickle, folder: folder, storages: storages, longest: file.count + 1 << 16)
+    var finder = TensorFinder(file: file, pickle: pickle, folder: folder, storages: storages, longest: file.count + 1 << 16)
     try finder.visit(pickle.root, path: "", depth: 0)
     return finder.tensors
   }
@@ -40,6 +43,7 @@ enum PyTorchFile {
 private struct TensorFinder {
   typealias Problem = StrictJSON.Problem
 
+  let file: MappedFile
   let pickle: Pickle
   let folder: String
   let storages: [String: Range<Int>]
@@ -49,8 +53,8 @@ private struct TensorFinder {
   private var nameBytes = 0
   private var visits = 0
 
-  init(pickle: Pickle, folder: String, storages: [String: Range<Int>], longest: Int) {
-    (self.pickle, self.folder, self.storages, self.longest) = (pickle, folder, storages, longest)
+  init(file: MappedFile, pickle: Pickle, folder: String, storages: [String: Range<Int>], longest: Int) {
+    (self.file, self.pickle, self.folder, self.storages, self.longest) = (file, pickle, folder, storages, longest)
   }
 
   mutating func visit(_ node: Int, path: String, depth: Int) throws(Problem) {
@@ -95,7 +99,7 @@ private struct TensorFinder {
       tensors.append(
         TensorFile.Tensor(
           name: path, dataType: dataType, shape: shape,
-          storage: .mapped(start: range.lowerBound + offset * dataType.size, strides: strides, isBigEndian: false)))
+          storage: .mapped(file, start: range.lowerBound + offset * dataType.size, strides: strides, isBigEndian: false)))
     } catch {
       throw Problem("tensor \(quoted(path)): \(error.text)")
     }

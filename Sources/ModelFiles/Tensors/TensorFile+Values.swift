@@ -49,14 +49,14 @@ extension TensorFile {
 
   /// The elements in order, each from its bits.
   private func values<Element>(of tensor: Tensor, _ convert: (UInt64) -> Element) -> [Element] {
-    guard case .mapped(let start, let strides, let isBigEndian) = tensor.storage else {
+    guard case .mapped(let file, let start, let strides, let isBigEndian) = tensor.storage else {
       guard case .numbers(let numbers) = tensor.storage else { return [] }
       return numbers.map { convert($0.bitPattern) }
     }
     let count = tensor.count
     guard count > 0 else { return [] }
     let size = tensor.dataType.size
-    return withBytes(from: start) { bytes in
+    return file.withBytes(in: start..<file.count) { bytes in
       // An odometer over the axes; `place` counts elements.
       var index = [Int](repeating: 0, count: tensor.shape.count)
       var place = 0

@@ -9,7 +9,9 @@ public struct TensorFile: Sendable {
   /// In the order of the file.
   public let tensors: [Tensor]
 
-  private let file: MappedFile
+  /// What the file says besides, such as attributes of an HDF5 file by `path@name`.
+  package let texts: [String: [String]]
+
   private let places: [String: Int]
 
   public enum Format: String, Sendable, Hashable {
@@ -21,6 +23,11 @@ public struct TensorFile: Sendable {
     case npz
     /// An object of nested arrays of numbers.
     case json = "JSON"
+    case hdf5 = "HDF5"
+    /// An archive with an HDF5 file in it.
+    case keras = "Keras"
+    /// A list of layers in JSON.
+    case rtneural = "RTNeural"
   }
 
   /// The name of the only array of an `.npy` file.
@@ -38,9 +45,9 @@ public struct TensorFile: Sendable {
     public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
     enum Storage: Sendable {
-      /// Elements in the file: the place of the first one, how many elements lie between neighbours along each axis, and whether
-      /// the bytes of each stand the other way round.
-      case mapped(start: Int, strides: [Int], isBigEndian: Bool)
+      /// Elements in a file or what was unpacked of it: the place of the first one, how many elements lie between neighbours along
+      /// each axis, and whether the bytes of each stand the other way round.
+      case mapped(MappedFile, start: Int, strides: [Int], isBigEndian: Bool)
       case numbers([Double])
     }
   }
@@ -51,9 +58,8 @@ public struct TensorFile: Sendable {
   public init(contentsOf path: String) throws(FileError) {
     let file = try MappedFile(path)
     self.path = path
-    self.file = file
     do throws(Problem) {
-      (format, tensors) = try Self.read(file)
+      (format, tensors, texts) = try Self.read(file, path)
       var places: [String: Int] = [:]
       for (place, tensor) in tensors.enumerated() where places.updateValue(place, forKey: tensor.name) != nil {
         throw Problem("two tensors are called \(quoted(tensor.name))")
@@ -67,14 +73,7 @@ public struct TensorFile: Sendable {
   /// The tensor called `name`, if there is one.
   public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
-  /// Lends the file's bytes from `start` on.
-  func withBytes<Result, Failure: Error>(
-    from start: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try file.withBytes(in: start..<file.count, body)
-  }
-
-  private static func read(_ file: MappedFile) throws(Problem) -> (Format, [Tensor]) {
+  private static func read(_ file: MappedFile, _ path: String) throws(Problem) -> (Format, [Tensor], [String: [String]]) {
     let start = file.withBytes(in: 0..<min(file.count, 9)) { [UInt8]($0) }
     switch true {
     // Before all others: the length of the header may have any first bytes, but it is below 2³².
@@ -85,25 +84,35 @@ public struct TensorFile: Sendable {
         header.tensors.map {
           Tensor(
             name: $0.name, dataType: $0.dataType, shape: $0.shape,
-            storage: .mapped(start: $0.range.lowerBound, strides: contiguousStrides($0.shape), isBigEndian: false))
-        }
+            storage: .mapped(file, start: $0.range.lowerBound, strides: contiguousStrides($0.shape), isBigEndian: false))
+        }, [:]
       )
     case start.starts(with: ZipArchive.signature):
       let archive = try ZipArchive(file)
       if archive.entries.contains(where: { $0.name.hasSuffix("/data.pkl") }) {
-        return (.pytorch, try PyTorchFile.tensors(archive, file))
+        return (.pytorch, try PyTorchFile.tensors(archive, file), [:])
       }
-      return (.npz, try NumPyArray.tensors(archive, file))
+      if let weights = archive[KerasArchive.weights] {
+        let contents = try KerasArchive.contents(archive, weights, file)
+        return (.keras, contents.tensors, contents.texts)
+      }
+      return (.npz, try NumPyArray.tensors(archive, file), [:])
     case start.starts(with: NumPyArray.signature):
-      return (.npy, [try NumPyArray.tensor(arrayName, in: 0..<file.count, of: file)])
-    case start.starts(with: [0x89, 0x48, 0x44, 0x46]):
-      throw Problem("it is an HDF5 file, which can't be read yet")
+      return (.npy, [try NumPyArray.tensor(arrayName, in: 0..<file.count, of: file)], [:])
+    case start.starts(with: HDF5Contents.signature):
+      let contents = try HDF5Contents(.file(path: path, bytes: file.count))
+      return (.hdf5, contents.tensors, contents.texts)
     case start.first == 0x80 && start.count > 2 && (2...5).contains(start[1]) && start[2] != 0:
       throw Problem(
         "it is a bare pickle or a PyTorch file from before version 1.6: load it there and save it again with torch.save")
-    case start.first == UInt8(ascii: "{"): return (.json, try JSONTensors.tensors(file))
+    case start.first == UInt8(ascii: "{") && RTNeuralFile.isOne(file):
+      let (tensors, texts) = try RTNeuralFile.contents(file)
+      return (.rtneural, tensors, texts)
+    case start.first == UInt8(ascii: "{"): return (.json, try JSONTensors.tensors(file), [:])
     default:
-      throw Problem("it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, or JSON")
+      throw Problem(
+        "it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, "
+          + "Keras's .h5 and .keras, or JSON")
     }
   }
 

@@ -1,15 +1,38 @@
-/// The directory of a zip archive whose members are stored as they are.
+/// The directory of a zip archive whose members are stored as they are or deflated.
 ///
-/// PyTorch and NumPy store their members; those that are compressed are refused by name. Sources: PKWARE's APPNOTE 6.3.10,
-/// sections 4.3.7, 4.3.12 and 4.3.14 to 4.3.16.
+/// Sources: PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.14 to 4.3.16.
 struct ZipArchive {
   typealias Problem = StrictJSON.Problem
 
   struct Entry {
     let name: String
-    /// The member's bytes in the file.
+    /// The member's bytes in the file, packed or not.
     let range: Range<Int>
+    let isDeflated: Bool
+    /// How many bytes it has when it is unpacked.
+    let size: Int
     let checksum: UInt32
+
+    /// What the member holds: where it stands in the file or in memory.
+    func content(in file: MappedFile) throws(Problem) -> (bytes: MappedFile, range: Range<Int>) {
+      var content = (bytes: file, range: range)
+      do throws(Problem) {
+        if isDeflated {
+          // What is made of a few bytes may fill the memory of a machine: zeros, of which deflate makes 1032 of one byte.
+          guard size <= max(1 << 28, 64 * range.count) else {
+            throw Problem("it would unfold from \(range.count) bytes to \(size), which no weights do")
+          }
+          let unpacked = try file.withBytes(in: range) { bytes throws(Problem) in try inflated(bytes, to: size) }
+          content = (MappedFile(unpacked), 0..<size)
+        }
+      } catch {
+        throw Problem("the archive's member \(quoted(name)): \(error.text)")
+      }
+      guard Checksum.of(content.bytes, in: content.range) == checksum else {
+        throw Problem("the archive's member \(quoted(name)) is damaged: its checksum is another")
+      }
+      return content
+    }
   }
 
   /// In the order of the archive's directory.
@@ -98,14 +121,14 @@ struct ZipArchive {
       if start == 0xFFFF_FFFF { start = try field.length() }
     }
     guard flags & 1 == 0 else { throw Problem("the member \(quoted(name)) of the archive is encrypted") }
-    guard method == 0 else {
-      throw Problem(
-        "the member \(quoted(name)) of the archive is compressed, and only stored ones are read: write it with numpy.savez, not savez_compressed"
-      )
+    guard method == 0 || method == 8 else {
+      throw Problem("the member \(quoted(name)) of the archive is packed by method \(method); known are 0 (none) and 8 (deflate)")
     }
-    guard stored == size else { throw Problem("the member \(quoted(name)) of the archive has two different sizes") }
-    let range = try content(at: start, size, nameBytes, file)
-    return Entry(name: name, range: range, checksum: checksum)
+    guard stored == size || method == 8 else {
+      throw Problem("the member \(quoted(name)) of the archive has two different sizes")
+    }
+    let range = try content(at: start, stored, nameBytes, file)
+    return Entry(name: name, range: range, isDeflated: method == 8, size: size, checksum: checksum)
   }
 
   /// The member's bytes behind its own header, which must bear the same name.

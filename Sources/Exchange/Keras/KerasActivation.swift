@@ -1,0 +1,50 @@
+import ModelFiles
+
+extension Activation {
+  /// The function that Keras calls so.
+  ///
+  /// Source: keras/activations of Keras 2.15 and 3.15.
+  /// - Parameter version: of Keras, 2 or 3: they differ in the slope of `hard_sigmoid`.
+  init(keras name: String, version: Int) throws(ExchangeError) {
+    switch name {
+    case "hard_sigmoid" where version < 3: self = .hardSigmoid(slope: 0.2, offset: 0.5)
+    case "selu": try self.init("scaled_elu", [1.0507009873554805, 1.6732632423543772])
+    case "exponential": try self.init("exp")
+    case "relu6": try self.init("capped_relu", [6])
+    case "leaky_relu": try self.init("leaky_relu", [0.2])
+    case "swish": try self.init("silu")
+    case "hard_swish": try self.init("hard_silu")
+    case "celu": try self.init("elu")
+    // The table's rows of these names have Keras's meaning.
+    case "elu", "exp", "hard_sigmoid", "hard_silu", "hard_tanh", "linear", "log_sigmoid", "mish", "relu", "sigmoid", "silu",
+      "softplus",
+      "softsign", "tanh":
+      try self.init(name)
+    default: throw ExchangeError("can't represent Keras's activation function \(name.debugDescription)")
+    }
+  }
+
+  /// A function as a layer's configuration names it; nil for one that is left out, which is ``linear``.
+  static func name(inKeras value: JSONValue?) -> String {
+    guard let value else { return "linear" }
+    // A function as an object: {"class_name": "function", "config": "relu"}, or a layer of its own: {"class_name": "LeakyReLU", …}.
+    return value.text ?? value["config"]?.text ?? value["class_name"]?.text ?? "?"
+  }
+}
+
+extension Activation {
+  /// What Keras 3 calls the function; nil if it has none of that kind.
+  var kerasName: String? {
+    switch (name, parameters) {
+    case ("scaled_elu", [1.0507009873554805, 1.6732632423543772]): "selu"
+    case ("exp", []): "exponential"
+    case ("capped_relu", [6]): "relu6"
+    case ("leaky_relu", [0.2]): "leaky_relu"
+    case ("elu", []), ("hard_sigmoid", []), ("hard_silu", []), ("hard_tanh", []), ("linear", []), ("log_sigmoid", []),
+      ("mish", []),
+      ("relu", []), ("sigmoid", []), ("silu", []), ("softplus", []), ("softsign", []), ("tanh", []):
+      name
+    default: nil
+    }
+  }
+}

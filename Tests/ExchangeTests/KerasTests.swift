@@ -1,0 +1,150 @@
+import CellLanguage
+import Engine
+import Exchange
+import Foundation
+import ModelFiles
+import Networks
+import Testing
+
+/// Models of Keras give what Keras gives.
+///
+/// As in PyTorchTests, 1e-5 is some hundred roundings of a Float.
+struct KerasTests {
+  private static func file(_ name: String) throws -> TensorFile { try Vectors.file("keras/\(name)") }
+  private static func io() throws -> TensorFile { try file("keras.safetensors") }
+
+  static let models = [
+    "rnn.keras", "rnn_nobias.h5", "lstm_functions.keras", "lstm_elu.h5", "tokens.keras", "gru_after.keras", "gru_before.h5",
+    "gru_nobias.keras", "both_concat.h5", "both_sum.keras", "both_mul.h5", "both_ave.keras", "stacked.keras", "masked.keras",
+    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json",
+  ]
+
+  private func inputs(_ name: String) throws -> (x: ChainEvaluation.Array, mask: [Int]?) {
+    let io = try Self.io()
+    let x = ChainEvaluation.Array(values: try io.floats("\(name).x"), shape: io["\(name).x"]?.shape ?? [])
+    return (x, io["\(name).mask"] == nil ? nil : try io.integers("\(name).mask"))
+  }
+
+  @Test(arguments: models) func aModelsLayersGiveItsNumbers(file: String) throws {
+    let name = String(file.prefix { $0 != "." })
+    let (x, mask) = try inputs(name)
+    let chain = try LayerChain(Self.file(file))
+    let y = try ChainEvaluation(chain: chain, mask: mask)(x).y
+    #expect(y.shape == (try Self.io()["\(name).y"]?.shape))
+    #expect(difference(y.values, try Self.io().floats("\(name).y"), abs: 1e-5) == nil)
+  }
+
+  @Test(arguments: [
+    "rnn.keras", "tokens.keras", "gru_after.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "stacked.keras",
+  ])
+  func aWholeModelBecomesANetwork(file: String) throws {
+    let name = String(file.prefix { $0 != "." })
+    let x = try inputs(name).x
+    let network = try Network(LayerChain(Self.file(file)))
+    let (input, output) = (TemporaryFile(), TemporaryFile())
+    if name == "tokens" {
+      try Safetensors.write([.init("x", x.values.map { Int64($0) }, shape: x.shape)], to: input.path)
+    } else {
+      try Safetensors.write([.init("x", x.values, shape: x.shape)], to: input.path)
+    }
+    try Safetensors.write(ArrayRun(network, TensorFile(contentsOf: input.path))(on: Machine(threads: 1)), to: output.path)
+    let y = try TensorFile(contentsOf: output.path).floats("y")
+    #expect(difference(y, try Self.io().floats("\(name).y"), abs: 1e-5) == nil)
+  }
+
+  @Test(arguments: [
+    ("reversed.keras", "lstm", "a layer whose outputs stand in reverse order (go_backwards)"),
+    ("convolved.keras", "conv1d", "a layer of the class Conv1D"),
+    ("both_last.keras", "layer bidirectional", "gives the last step of both its directions"),
+    ("dense_first.keras", "dense layer dense", "stands before the recurrent layers"),
+  ])
+  func whatNoNetworkCanDoIsNamed(file: String, name: String, reason: String) throws {
+    let chain = try LayerChain(Self.file(file))
+    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(error?.description.contains(": \(name)") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    #expect(try Network(chain, layers: chain.layers.map(\.layer.name)).architecture.layers.count == chain.layers.count)
+  }
+
+  @Test func theFunctionsThatWeightsAloneLeaveOpenAreAskedFor() throws {
+    let file = try Self.file("weights.h5")
+    let error = #expect(throws: ExchangeError.self) { try LayerChain(file) }
+    #expect(error?.description.contains("give --recurrent-activation sigmoid") == true)
+    // The file is from before Keras 3.
+    let layer = try LayerChain(file, .init(recurrentActivation: "hard_sigmoid")).layers[0].layer
+    #expect(layer.description.kind == .lstm(.init(gates: .hardSigmoid(slope: 0.2, offset: 0.5))))
+  }
+
+  @Test func weightsAndADescriptionAreAModel() throws {
+    let file = try Self.file("lstm.weights.h5")
+    let path = "\(Vectors.folder)/keras/lstm.json"
+    let whole = try Network(LayerChain(Self.file("lstm_functions.keras")))
+    let parts = try Network(LayerChain(file, .init(config: path)))
+    #expect(parts.parameters == whole.parameters && parts.architecture == whole.architecture)
+    let asked = try LayerChain(file, .init(activation: Activation("softsign"), recurrentActivation: "hard_sigmoid"))
+    #expect(try Network(asked).parameters == whole.parameters)
+  }
+
+  @Test func packedArraysAreTheSame() throws {
+    let packed = try LayerChain(Self.file("packed.weights.h5"))
+    #expect(try Network(packed).parameters == Network(LayerChain(Self.file("rnn_nobias.h5"))).parameters)
+  }
+
+  @Test(arguments: [
+    ("circle.h5", "its groups are nested more than 16 deep"),
+    ("elsewhere.h5", "is a link to another place or file, which is not followed"),
+  ])
+  func filesThatLeadAstrayAreRefused(file: String, reason: String) throws {
+    let error = #expect(throws: FileError.self) { try Self.file(file) }
+    #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func aLayerWhoseArraysHaveOtherSizesThanItSaysIsRefused() throws {
+    let text = try String(contentsOfFile: "\(Vectors.folder)/keras/rtneural.json", encoding: .utf8)
+    let bad = try TemporaryFile(bytes: Array(text.replacing("[null, null, 4]", with: "[null, null, 3]").utf8), "json")
+    let error = #expect(throws: ExchangeError.self) { try LayerChain(TensorFile(contentsOf: bad.path)) }
+    #expect(error?.description.hasSuffix("expected [inputs, 3 · units] and [units, 3 · units] for 3 units") == true)
+    let other = try TemporaryFile(bytes: Array(text.replacing(#""lstm""#, with: #""conv1d""#).utf8), "json")
+    let chain = try LayerChain(TensorFile(contentsOf: other.path))
+    let refusal = #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(refusal?.description.contains("layer 1 is a layer of the type conv1d") == true)
+  }
+
+  /// A file that is cut short anywhere gives a sentence, or what it still holds.
+  @Test func aFileThatIsCutShortDoesNoHarm() throws {
+    let whole = try Data(contentsOf: URL(filePath: "\(Vectors.folder)/keras/rnn_nobias.h5"))
+    for count in stride(from: 0, to: whole.count, by: whole.count / 40) {
+      let file = try TemporaryFile(bytes: [UInt8](whole.prefix(count)), "h5")
+      #expect(throws: (any Error).self) { try LayerChain(TensorFile(contentsOf: file.path)) }
+    }
+  }
+
+  /// Out and in again: what Keras has not, such as two biases that are added up, is one there.
+  @Test(arguments: [
+    "rnn.keras", "tokens.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "both_ave.keras", "stacked.keras",
+  ])
+  func exportAndImportIsTheIdentity(file: String) throws {
+    let network = try Network(LayerChain(Self.file(file)))
+    let export = try KerasExport(network, file: "a.weights.h5")
+    let written = try TemporaryFile(bytes: export.weights(), "weights.h5")
+    #expect(try export.weights() == export.weights())
+    let again = try LayerChain(TensorFile(contentsOf: written.path), .init(recurrentActivation: "sigmoid"))
+    let parameters = try [again.layers.map(\.layer), network.recurrentLayers()].map {
+      Set(try $0.map { try Network([$0]).parameters })
+    }
+    #expect(parameters[0] == parameters[1])
+    #expect(export.program.contains("model.load_weights(\"a.weights.h5\")"))
+  }
+
+  @Test(arguments: [
+    (LayerDescription(.lstm(.init(peepholes: true)), inputs: 1, units: 1), "peepholes = true"),
+    (LayerDescription(.lstm(.init(output: .linear)), inputs: 1, units: 1), "output activation = linear"),
+    (LayerDescription(.rnn(.hardSigmoid(slope: 0.2, offset: 0.5)), inputs: 1, units: 1), "activation = hard_sigmoid(0.2, 0.5)"),
+    (LayerDescription(.rnn(.tanh), inputs: 1, units: 1, direction: .reverse), "direction = reverse"),
+  ])
+  func whatKerasLacksIsNamed(description: LayerDescription, attribute: String) throws {
+    let network = try Network([RecurrentLayer("a", description, weights: [description.numbered])])
+    let error = #expect(throws: ExchangeError.self) { try KerasExport(network, file: "a.weights.h5") }
+    #expect(error?.description.hasPrefix("Keras has no layer with \(attribute)") == true, "\(error?.description ?? "")")
+  }
+}

@@ -1,0 +1,32 @@
+import CellLanguage
+import Exchange
+import ModelFiles
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What libFuzzer calls with each input: the readers must give an error or a value, and never end the process.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func readOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let input = UnsafeBufferPointer(start: bytes, count: count)
+  if readsCells {
+    _ = try? Cell(parsing: String(decoding: input, as: UTF8.self), file: "fuzz.cell")
+    return 0
+  }
+  // Readers map files, so that each input has to be one; this folder is in memory.
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+  guard descriptor >= 0 else { return 0 }
+  _ = write(descriptor, bytes, count)
+  close(descriptor)
+  guard let file = try? TensorFile(contentsOf: path) else { return 0 }
+  for tensor in file.tensors.prefix(8) { _ = try? file.floats(tensor.name) }
+  if let chain = try? LayerChain(file, options) { _ = try? chain.layers(named: chain.layers.map(\.layer.name)) }
+  return 0
+}
+
+private let readsCells = getenv("RECURRENT_FUZZ").map { String(cString: $0) } == "cell"
+private let path = "/dev/shm/recurrent-fuzz-\(getpid())"
+private let options = ReadingOptions(recurrentActivation: "sigmoid", reset: .after)
