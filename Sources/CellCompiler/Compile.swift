@@ -1,13 +1,15 @@
 public import CellLanguage
 
 /// Compiles a cell for a layer of given dimensions.
-public func compile(_ cell: Cell, dimensions: Dimensions) -> Plan {
-  compile(cell, dimensions: dimensions, computesAll: false)
+///
+/// - Parameter masksStates: whether products see of each state what a mask of the sequence leaves of it (Gal & Ghahramani 2016).
+public func compile(_ cell: Cell, dimensions: Dimensions, masksStates: Bool = false) -> Plan {
+  compile(cell, dimensions: dimensions, computesAll: false, masksStates: masksStates)
 }
 
 /// - Parameter computesAll: whether a step computes the named vectors, too, that nothing reads; such a plan has no backward step.
-func compile(_ cell: Cell, dimensions: Dimensions, computesAll: Bool) -> Plan {
-  var plan = Plan(cell: cell, dimensions: dimensions, computesAll: computesAll)
+func compile(_ cell: Cell, dimensions: Dimensions, computesAll: Bool, masksStates: Bool = false) -> Plan {
+  var plan = Plan(cell: cell, dimensions: dimensions, computesAll: computesAll, masksStates: masksStates)
   for pass in Plan.passes {
     pass.run(&plan)
     #if DEBUG

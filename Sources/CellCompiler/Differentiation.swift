@@ -33,7 +33,7 @@ extension Plan {
         }
       case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
       case .input: gradients.input = gradient
-      case .previous, .constant, .arriving, .outputGradient, .pulled: break
+      case .previous, .constant, .mask, .arriving, .outputGradient, .pulled: break
       }
     }
     gradients.states = cell.states.indices.map { state in
@@ -64,8 +64,10 @@ extension Plan {
 
   /// Whether a gradient means something there.
   private func isLearned(_ value: Graph.Value) -> Bool {
-    if case .constant = graph[value].operation { return false }
-    return true
+    switch graph[value].operation {
+    case .constant, .mask: false
+    default: true
+    }
   }
 }
 

@@ -33,6 +33,8 @@ public struct Graph: Sendable {
     /// A vector, bias or scalar parameter: the same for all rows.
     case parameter(Int)
     case constant(Double)
+    /// A vector for each sequence, the same at all steps: what products see of a state is multiplied with it.
+    case mask(state: Int)
     /// Σ matrix · vector + Σ bias: a pre-activation.
     case affine(terms: [Term], biases: [Int])
     case apply(Primitive, [Value])
@@ -62,7 +64,7 @@ public struct Graph: Sendable {
   /// The values that a value is computed from.
   public func operands(of value: Value) -> [Value] {
     switch nodes[value].operation {
-    case .input, .previous, .parameter, .constant, .arriving, .outputGradient: []
+    case .input, .previous, .parameter, .constant, .mask, .arriving, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
     case .apply(_, let arguments): arguments
     case .pulled(_, _, let gradients): gradients
@@ -73,7 +75,7 @@ public struct Graph: Sendable {
   public func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
     case .affine, .apply, .pulled: false
-    case .input, .previous, .parameter, .constant, .arriving, .outputGradient: true
+    case .input, .previous, .parameter, .constant, .mask, .arriving, .outputGradient: true
     }
   }
 

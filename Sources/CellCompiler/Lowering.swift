@@ -39,6 +39,8 @@ struct Lowering {
   private let cell: Cell
   private let dimensions: Dimensions
   private let sharedSums: Set<Set<Expression>>
+  /// What products see of each state: its name stands for this where they read it. Empty if they see the states themselves.
+  private var masked: [String: Graph.Value] = [:]
 
   init(plan: Plan) {
     graph = plan.graph
@@ -49,6 +51,14 @@ struct Lowering {
     environment[cell.input] = graph.add(.input, width: dimensions.inputs)
     for (index, state) in cell.states.enumerated() {
       environment[state.name] = graph.add(.previous(state: index), width: dimensions[state.size])
+    }
+    if !plan.masksStates { return }
+    let multiply = Primitive.known("multiply")
+    for (index, state) in cell.states.enumerated() {
+      let width = dimensions[state.size]
+      guard let previous = environment[state.name] else { continue }
+      let mask = graph.add(.mask(state: index), width: width)
+      masked[state.name] = graph.add(.apply(multiply, [previous, mask]), width: width)
     }
   }
 
@@ -106,12 +116,21 @@ struct Lowering {
     var terms: [Graph.Term] = []
     for part in parts {
       let length = length(of: part) ?? dimensions.units
-      let vector = value(of: part, width: length)
+      let vector = vector(part, width: length)
       terms.append(
         Graph.Term(matrix: parameters[name, default: 0], offset: offset, isTransposed: isTransposed, vector: vector))
       offset += length
     }
     return terms
+  }
+
+  /// What a product multiplies.
+  private mutating func vector(_ expression: Expression, width: Int) -> Graph.Value {
+    if masked.isEmpty { return value(of: expression, width: width) }
+    let outer = environment
+    defer { environment = outer }
+    environment.merge(masked) { $1 }
+    return value(of: expression, width: width)
   }
 
   /// The length of a vector expression, nil for a number.

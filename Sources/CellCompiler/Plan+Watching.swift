@@ -40,6 +40,9 @@ extension Plan {
     return (locals + preactivations).first { $0.name == name }?.value
   }
 
+  /// A plan of the same cell whose products see of each state what its mask leaves.
+  package var maskingStates: Plan { compile(cell, dimensions: dimensions, masksStates: true) }
+
   /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
   /// be watched.
   package var watchingAll: Plan {

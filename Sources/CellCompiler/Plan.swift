@@ -40,11 +40,14 @@ public struct Plan: Sendable {
 
   /// Whether a step computes every named vector, those too that nothing reads.
   let computesAll: Bool
+  /// Whether products see of each state what its mask leaves of it.
+  let masksStates: Bool
 
-  init(cell: Cell, dimensions: Dimensions, computesAll: Bool) {
+  init(cell: Cell, dimensions: Dimensions, computesAll: Bool, masksStates: Bool) {
     self.cell = cell
     self.dimensions = dimensions
     self.computesAll = computesAll
+    self.masksStates = masksStates
   }
 
   /// What a forward step is there for.
@@ -155,6 +158,8 @@ public struct Plan: Sendable {
     case next(state: Int)
     case parameter(Int)
     case constant(Double)
+    /// A state's mask, a row for each sequence.
+    case mask(state: Int)
     /// A column of the pre-activations.
     case slot(Int)
     /// A column of what is kept for every step.
@@ -176,6 +181,12 @@ public struct Plan: Sendable {
   public var slotWidth: Int { slots.last.map { $0.start + $0.width } ?? 0 }
   /// Floats of a row of kept values.
   public var keptWidth: Int { kept.last.map { $0.start + $0.width } ?? 0 }
+
+  /// The states of which products see what a mask leaves; none if no product reads a state.
+  public var maskedStates: [Int] {
+    let read = graph.closure(of: forwardRoots).map { graph[$0].operation }
+    return cell.states.indices.filter { read.contains(.mask(state: $0)) }
+  }
 
   /// The length of each state.
   public func width(ofState index: Int) -> Int { dimensions[cell.states[index].size] }

@@ -54,6 +54,7 @@ private struct PlanPrinter {
     case .previous(let state): return plan.cell.states[state].name
     case .parameter(let index): return plan.cell.parameters[index].name
     case .constant(let number): return "\(number)"
+    case .mask(let state): return place(.mask(state: state))
     case .arriving(let state): return place(.arriving(state: state))
     case .outputGradient: return place(.outputGradient)
     case .affine: return plan.slots.first { $0.value == value }.map { "z[\(range($0.range))]" } ?? "z"
@@ -115,6 +116,7 @@ private struct PlanPrinter {
     case .next(let state): cell.states[state].name + "'"
     case .parameter(let index): cell.parameters[index].name
     case .constant(let number): "\(number)"
+    case .mask(let state): "mask of \(cell.states[state].name)"
     case .slot(let column): "z[\(column)...]"
     case .kept(let column): "kept[\(column)...]"
     case .scratch(let column): "scratch[\(column)...]"

@@ -33,7 +33,8 @@ struct BufferNumbers {
   func leaving(_ state: Int) -> Int { Self.fixed + 3 * states + state }
   func parameter(_ index: Int) -> Int { Self.fixed + 4 * states + index }
   func parameterGradient(_ index: Int) -> Int { Self.fixed + 4 * states + parameters + index }
-  func constant(_ index: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + index }
+  func mask(_ state: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + state }
+  func constant(_ index: Int) -> Int { Self.fixed + 5 * states + 2 * parameters + index }
 
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
@@ -43,6 +44,7 @@ struct BufferNumbers {
     case .next(let state): at(next(state))
     case .parameter(let index): at(parameter(index))
     case .constant(let number): at(constant(constants.firstIndex(of: number) ?? 0))
+    case .mask(let state): at(mask(state))
     case .slot(let column): at(Self.slots, column)
     case .kept(let column): at(Self.kept, column)
     case .scratch(let column): at(Self.scratch, column)

@@ -1,4 +1,4 @@
-import CellCompiler
+package import CellCompiler
 public import CellLanguage
 
 /// How a cell's parameters lie one behind the other in one array of floats.
@@ -37,7 +37,7 @@ public struct ParameterLayout: Sendable {
   }
 
   /// Where row `row` and column `column` of a block stand, and how far its next row and column are.
-  func position(of block: Plan.Block) -> (start: Int, rowStride: Int, columnStride: Int) {
+  package func position(of block: Plan.Block) -> (start: Int, rowStride: Int, columnStride: Int) {
     let entry = entries[block.matrix]
     let columns = entry.shape[1]
     if block.isTransposed { return (entry.range.lowerBound + block.offset * columns, 1, columns) }

@@ -34,6 +34,8 @@ public final class SequenceRunner {
   private let constants: FloatBuffer
   private let constantWidth: Int
   var backwardMemory: BackwardMemory?
+  /// What products see of each masked state of the plan.
+  private var masks: [Int: FloatBuffer]
   /// States before each step in the order of the packed rows, where they don't lie so already.
   var gathered: [Int: FloatBuffer] = [:]
   var input: UnsafePointer<Float>?
@@ -63,6 +65,7 @@ public final class SequenceRunner {
     training = servesBackward ? bound(plan.training) : nil
     backwardSchedule = servesBackward ? bound(plan.backward) : nil
     states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
+    masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
     constants = FloatBuffer(count: constantWidth * numbers.constants.count)
@@ -87,7 +90,16 @@ public final class SequenceRunner {
       states[state].clear(0..<lengths.batch * width)
     }
     backwardMemory?.prepare(lengths)
+    for (state, mask) in masks {
+      let count = lengths.batch * plan.width(ofState: state)
+      masks[state] = mask.grown(to: count)
+      masks[state]?.base.update(repeating: 1, count: count)
+    }
   }
+
+  /// The mask of a state of which products see what its mask leaves, `[B, width]`, all 1 unless it is written to between
+  /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
+  public func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
   public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> { states[state].base }
@@ -135,6 +147,7 @@ public final class SequenceRunner {
       set(numbers.previous(state), states[state].base, width, RK_PREVIOUS)
       set(numbers.next(state), states(state), width, RK_STEP)
     }
+    for (state, mask) in masks { set(numbers.mask(state), mask.base, plan.width(ofState: state), RK_ROW) }
     for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
     for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
     return buffers

@@ -1,17 +1,18 @@
-import Engine
+package import Engine
 
-/// Sets a share of what each layer passes on to 0 while training, and scales the rest up, so that nothing changes when it
-/// is switched off (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
-final class Dropout {
-  /// What a layer's masks are made from, as far as they have been drawn. One draw of 64 bits serves two elements.
+/// Sets shares of what goes up from layer to layer to 0 while training, and scales the rest up.
+///
+/// Place 0 is what the first layer reads, place 1 what the first layer gives, and so on.
+package final class Dropout {
+  /// What a place's masks are made from, as far as they have been drawn. One draw of 64 bits serves two elements.
   struct Draws {
     private var random: Random
     private var rest: UInt64?
 
-    fileprivate init(seed: UInt64, layer: Int) { random = Random(seed: seed, stream: UInt64(layer)) }
+    init(seed: UInt64, stream: UInt64) { random = Random(seed: seed, stream: stream) }
 
     /// 32 random bits.
-    fileprivate mutating func next() -> UInt64 {
+    private mutating func next() -> UInt64 {
       if let bits = rest {
         rest = nil
         return bits
@@ -20,52 +21,97 @@ final class Dropout {
       rest = bits >> 32
       return bits & 0xFFFF_FFFF
     }
+
+    /// Zeros for that share, and for the rest what scales it up.
+    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double) {
+      let kept = Float(1 / (1 - share))
+      // A share of 2³².
+      let bound = UInt64(share * 4_294_967_296)
+      for place in 0..<count { mask[place] = next() < bound ? 0 : kept }
+    }
   }
 
-  /// The masks to come, for each layer; none while nothing is dropped. A run that goes on elsewhere among the steps sets them to what
+  /// The masks to come, for each place; none while nothing is dropped. A run that goes on elsewhere among the steps sets them to what
   /// they were there.
   var draws: [Draws] = []
-  private let share: Double
+  private let shares: [Double]
+  private let widths: [Int]
+  private let isVariational: Bool
   private var masks: [FloatBuffer]
   private var outputs: [FloatBuffer]
 
-  init(share: Double, layers: Int) {
-    self.share = share
-    masks = (0..<layers).map { _ in FloatBuffer(count: 0) }
-    outputs = masks.map { _ in FloatBuffer(count: 0) }
+  /// Nil if nothing is dropped at any place.
+  ///
+  /// - Parameter widths: of a row at each place.
+  package init?(_ regularization: Regularization, widths: [Int]) {
+    shares = [regularization.inputDropout] + widths.dropFirst().map { _ in regularization.dropout }
+    if shares.allSatisfy({ $0 == 0 }) { return nil }
+    self.widths = widths
+    isVariational = regularization.isVariational
+    masks = widths.map { _ in FloatBuffer(count: 0) }
+    outputs = masks
   }
 
-  /// What grows with the rows.
-  var buffers: [FloatBuffer] { masks + outputs }
-
-  /// Begins a batch, whose masks depend on `seed` only; nil to drop nothing.
-  func begin(seed: UInt64?) { draws = seed.map { seed in masks.indices.map { Draws(seed: seed, layer: $0) } } ?? [] }
-
-  /// What the layer passes on, nil if nothing is dropped now.
-  func dropped(_ layer: Int) -> UnsafePointer<Float>? { draws.isEmpty ? nil : UnsafePointer(outputs[layer].base) }
-
-  /// `values` with some of them set to 0, valid until the next call for that layer.
-  func drop(_ values: UnsafePointer<Float>, layer: Int, count: Int) -> UnsafePointer<Float> {
-    if draws.isEmpty { return values }
-    masks[layer] = masks[layer].grown(to: count)
-    outputs[layer] = outputs[layer].grown(to: count)
-    let kept = Float(1 / (1 - share))
-    // A share of 2³².
-    let bound = UInt64(share * 4_294_967_296)
-    let (mask, output) = (masks[layer].base, outputs[layer].base)
-    var own = draws[layer]
-    for place in 0..<count {
-      mask[place] = own.next() < bound ? 0 : kept
-      output[place] = values[place] * mask[place]
+  /// Begins a batch of so many sequences, whose masks depend on `seed` only; nil to drop nothing.
+  package func begin(seed: UInt64?, sequences: Int) {
+    // The input's masks come from a stream behind those of the layers.
+    draws =
+      seed.map { seed in
+        widths.indices.map { Draws(seed: seed, stream: UInt64($0 == 0 ? widths.count - 1 : $0 - 1)) }
+      } ?? []
+    if !isVariational || draws.isEmpty { return }
+    for place in widths.indices where shares[place] > 0 {
+      let count = sequences * widths[place]
+      masks[place] = masks[place].grown(to: count)
+      draws[place].fill(masks[place].base, count: count, share: shares[place])
     }
-    draws[layer] = own
+  }
+
+  private func drops(at place: Int) -> Bool { !draws.isEmpty && shares[place] > 0 }
+
+  /// What goes up from a place, nil if nothing is dropped there now.
+  func dropped(at place: Int) -> UnsafePointer<Float>? { drops(at: place) ? UnsafePointer(outputs[place].base) : nil }
+
+  /// `values`, packed rows, with some of them set to 0, valid until the next call for that place.
+  package func drop(_ values: UnsafePointer<Float>, at place: Int, _ lengths: Lengths) -> UnsafePointer<Float> {
+    if !drops(at: place) { return values }
+    let count = lengths.rows * widths[place]
+    outputs[place] = outputs[place].grown(to: count)
+    if !isVariational {
+      masks[place] = masks[place].grown(to: count)
+      draws[place].fill(masks[place].base, count: count, share: shares[place])
+    }
+    let output = outputs[place].base
+    eachRun(of: lengths, at: place) { start, mask, count in
+      for element in 0..<count { output[start + element] = values[start + element] * mask[element] }
+    }
     return UnsafePointer(output)
   }
 
-  /// The gradient of what was dropped becomes that of the layer's output.
-  func pull(_ gradient: UnsafeMutablePointer<Float>, layer: Int, count: Int) {
-    if draws.isEmpty { return }
-    let mask = masks[layer].base
-    for place in 0..<count { gradient[place] *= mask[place] }
+  /// The gradient of what was dropped becomes that of what it was made from.
+  package func pull(_ gradient: UnsafeMutablePointer<Float>, at place: Int, _ lengths: Lengths) {
+    if !drops(at: place) { return }
+    eachRun(of: lengths, at: place) { start, mask, count in
+      for element in 0..<count { gradient[start + element] *= mask[element] }
+    }
   }
+
+  /// Calls `body` with where elements begin whose factors lie side by side: all of them, or, if the factors are a
+  /// sequence's, those of each step.
+  private func eachRun(of lengths: Lengths, at place: Int, _ body: (Int, UnsafePointer<Float>, Int) -> Void) {
+    let (mask, width) = (UnsafePointer(masks[place].base), widths[place])
+    if !isVariational { return body(0, mask, lengths.rows * width) }
+    for step in 0..<lengths.steps {
+      let rows = lengths.rows(of: step..<step + 1)
+      body(rows.lowerBound * width, mask, rows.count * width)
+    }
+  }
+
+  /// Floats that it holds for so many rows and sequences at a time.
+  func planned(rows: Int, sequences: Int) -> Int {
+    zip(shares, widths).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * (rows + (isVariational ? sequences : rows)) : 0) }
+  }
+
+  /// What it holds of that now.
+  var buffers: [FloatBuffer] { masks + outputs }
 }

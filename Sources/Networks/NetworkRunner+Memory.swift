@@ -20,11 +20,12 @@ extension NetworkRunner {
     let inLayers = layers.enumerated().reduce(0) { sum, layer in
       sum + layer.element.plannedBytes(stretches, takesInputGradient: layer.offset > 0 || encoder.isLearned)
     }
-    // Each layer's output has a gradient, and under dropout a mask and a copy with zeros.
-    let outputs = layers.reduce(0) { $0 + $1.outputWidth } * (dropout == nil ? 1 : 3)
+    // Each layer's output has a gradient.
+    let outputs = layers.reduce(0) { $0 + $1.outputWidth }
+    let dropped = dropout?.planned(rows: rows, sequences: lengths.batch) ?? 0
     let encoded = architecture.inputWidth * (encoder.isLearned ? 2 : 1)
     return BatchMemory(
-      bytes: inLayers + 4 * rows * (outputs + encoded) + stretches.count * startBytes(sequences: lengths.batch),
+      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + stretches.count * startBytes(sequences: lengths.batch),
       stepsAtOnce: steps[0].count, steps: lengths.steps, sequences: lengths.batch)
   }
 

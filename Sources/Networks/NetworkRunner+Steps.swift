@@ -10,7 +10,9 @@ extension NetworkRunner {
     if carriesStates { checkCarriedStates(sequences: lengths.batch) } else { carriedStates = [] }
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
-    dropout?.begin(seed: dropoutSeed)
+    dropout?.begin(seed: dropoutSeed, sequences: lengths.batch)
+    recurrentDropout?.begin(seed: dropoutSeed, runners, sequences: lengths.batch)
+    if let weights = weightDrop?.begin(seed: dropoutSeed) { loadLayers(weights) }
   }
 
   /// The steps in stretches whose memory is reused: all at once if all must be kept, or if a layer begins with the last ones.
@@ -53,6 +55,7 @@ extension NetworkRunner {
     head.addSums(to: gradients)
     // States that were carried over are none that are learned.
     if starts[0].states.isEmpty { addGradients(ofInitialStates: arriving, to: gradients) }
+    weightDrop?.pull(gradients)
     carriedStates = final
     return sum
   }
@@ -60,7 +63,7 @@ extension NetworkRunner {
   /// What the last layer passes on, packed rows.
   var output: UnsafePointer<Float> {
     let last = layers.count - 1
-    return dropout?.dropped(last) ?? layers[last].output
+    return dropout?.dropped(at: last + 1) ?? layers[last].output
   }
 
   /// Runs the layers over some steps, from the first layer up, each by `run` on what the one below passes on, from the
@@ -70,10 +73,12 @@ extension NetworkRunner {
     var below = encoder.encode(inputs, rows: lengths.rows(of: steps))
     for layer in layers { layer.prepare(stretch, reversal: reversal) }
     setInitialStates()
+    recurrentDropout?.apply(to: runners)
+    if let dropout { below = dropout.drop(below, at: 0, stretch) }
     for (index, layer) in layers.enumerated() {
       layer.forward(below, run: run)
       below = layer.output
-      if let dropout { below = dropout.drop(below, layer: index, count: stretch.rows * layer.outputWidth) }
+      if let dropout { below = dropout.drop(below, at: index + 1, stretch) }
     }
     carriedStates = runners.map(\.finalStates)
   }
@@ -122,20 +127,22 @@ extension NetworkRunner {
     var passes = layout.passes[...]
     for index in layers.indices.reversed() {
       let layer = layers[index]
-      let rows = layer.runners[0].lengths.rows
-      dropout?.pull(flowing[index].base, layer: index, count: rows * layer.outputWidth)
+      let lengths = layer.runners[0].lengths
+      dropout?.pull(flowing[index].base, at: index + 1, lengths)
       let own = passes.suffix(layer.runners.count)
       passes = passes.dropLast(own.count)
       let target = isFirst ? own.map { gradients + $0.lowerBound } : nil
       let outputGradient = flowing[index].base
       if index > 0 {
-        flowing[index - 1] = flowing[index - 1].grown(to: rows * layer.inputWidth)
+        flowing[index - 1] = flowing[index - 1].grown(to: lengths.rows * layer.inputWidth)
         layer.backward(outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
       } else if let inputGradient {
         layer.backward(outputGradient, inputGradient: inputGradient, parameterGradients: target)
+        dropout?.pull(inputGradient, at: 0, lengths)
       } else {
         encoder.withInputGradient(gradients: gradients) {
           layer.backward(outputGradient, inputGradient: $0, parameterGradients: target)
+          if let gradient = $0 { dropout?.pull(gradient, at: 0, lengths) }
         }
       }
     }

@@ -18,6 +18,8 @@ public final class NetworkRunner {
   let encoder: Encoder
   let head: Head
   let dropout: Dropout?
+  let recurrentDropout: RecurrentDropout?
+  let weightDrop: WeightDrop?
   /// The gradient of each layer's output, packed rows.
   var flowing: [FloatBuffer]
   /// The states behind the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
@@ -36,9 +38,10 @@ public final class NetworkRunner {
   ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
   ///     Not for a network that reads in reverse: the layers above need what it gives at all steps.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
-  ///   - dropout: the share of each layer's outputs that training sets to 0 on their way up, none if 0.
+  ///   - regularization: what runs for gradients set to 0.
   public init(
-    _ network: Network, machine: Machine, trains: Bool, dropout: Double = 0, recomputes: Bool = false, traces: Bool = false
+    _ network: Network, machine: Machine, trains: Bool, regularization: Regularization = .init(), recomputes: Bool = false,
+    traces: Bool = false
   ) {
     precondition(
       !recomputes || !network.architecture.readsInReverse,
@@ -47,7 +50,8 @@ public final class NetworkRunner {
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
-    var plans = network.plans.map { traces && !trains ? $0.watchingAll : $0 }[...]
+    let masks = trains && regularization.recurrentDropout > 0
+    var plans = network.plans.map { traces && !trains ? $0.watchingAll : masks ? $0.maskingStates : $0 }[...]
     layers = architecture.layers.map { layer in
       let own = plans.prefix(layer.cells.count)
       plans = plans.dropFirst(own.count)
@@ -55,7 +59,9 @@ public final class NetworkRunner {
     }
     encoder = Encoder(network)
     head = Head(network, machine: machine)
-    self.dropout = dropout > 0 ? Dropout(share: dropout, layers: layers.count) : nil
+    dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))
+    recurrentDropout = RecurrentDropout(regularization)
+    weightDrop = WeightDrop(regularization, network)
     flowing = layers.map { _ in FloatBuffer(count: 0) }
     load(network.parameters)
   }
@@ -67,13 +73,18 @@ public final class NetworkRunner {
   public func load(_ parameters: [Float]) {
     precondition(
       parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
-    parameters.withUnsafeBufferPointer { weights in
-      guard let base = weights.baseAddress else { return }
-      for (runner, range) in zip(runners, layout.passes) { runner.load(base + range.lowerBound) }
-      encoder.load(base)
-      head.load(base)
+    loadLayers(parameters)
+    func load(_ weights: UnsafePointer<Float>) {
+      encoder.load(weights)
+      head.load(weights)
     }
+    load(parameters)
+    weightDrop?.load(parameters)
     learnedStates = layout.initialStates.map { states in states.map { Array(parameters[$0]) } }
+  }
+
+  func loadLayers(_ weights: UnsafePointer<Float>) {
+    for (runner, range) in zip(runners, layout.passes) { runner.load(weights + range.lowerBound) }
   }
 
   /// Runs all steps and adds up the loss of the rows that have a target.
@@ -83,7 +94,7 @@ public final class NetworkRunner {
   ///     sequences. Otherwise states start at zero, or where they have learned to.
   ///   - gradients: receives the gradient of the mean loss with respect to the weights, laid out like them; nil to
   ///     evaluate only.
-  ///   - seed: of this batch's dropout masks; used only with `gradients`.
+  ///   - seed: of what is set to 0 in this batch; used only with `gradients`.
   public func run(
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0

@@ -60,7 +60,7 @@ public final class Trainer {
     self.machine = machine
     progress = Progress(learningRate: options.learningRate)
     runner = NetworkRunner(
-      network, machine: machine, trains: true, dropout: options.dropout, recomputes: options.recomputes)
+      network, machine: machine, trains: true, regularization: options.regularization, recomputes: options.recomputes)
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
     gradient = FloatBuffer(count: network.parameters.count)
   }

@@ -1,3 +1,5 @@
+public import Networks
+
 /// How a network is trained.
 public struct TrainingOptions: Sendable, Hashable, Codable {
   /// How often the weights change at most.
@@ -6,8 +8,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var learningRate: LearningRate
   /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
   public var clip: Double?
-  /// The share of each layer's outputs set to 0 in training.
-  public var dropout: Double
+  /// What is set to 0 while training.
+  public var regularization: Regularization
   /// Iterations from one validation to the next.
   public var validationInterval: Int
   /// Training stops after so many validations without a better loss; nil for never.
@@ -22,15 +24,15 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
 
   /// - Throws: ``OptionError`` if a number makes no sense.
   public init(
-    iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5, dropout: Double = 0,
-    validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false,
+    iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5,
+    regularization: Regularization = .init(), validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false,
     watchesGradients: Bool = false, seed: UInt64 = 0
   ) throws(OptionError) {
     self.iterations = iterations
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.clip = clip
-    self.dropout = dropout
+    self.regularization = regularization
     self.validationInterval = validationInterval
     self.patience = patience
     self.recomputes = recomputes
@@ -43,12 +45,24 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   func check() throws(OptionError) {
     try OptionError.require(iterations >= 0, "training takes \(iterations) iterations; it must take at least 0")
     try OptionError.require(validationInterval >= 1, "a validation every \(validationInterval) iterations: give at least 1")
-    try OptionError.require(dropout >= 0 && dropout < 1, "the dropout is \(dropout); it must be at least 0 and below 1")
+    try regularization.check()
     if let clip { try OptionError.require(clip > 0, "the gradient is clipped at \(clip); clip above 0, or not at all") }
     if let patience {
       try OptionError.require(patience >= 1, "the patience is \(patience) validations; it must be at least 1")
     }
     try optimizer.check()
     try learningRate.check()
+  }
+}
+
+extension Regularization {
+  /// - Throws: ``OptionError`` if a share is none.
+  func check() throws(OptionError) {
+    let shares = [
+      ("dropout", dropout), ("input dropout", inputDropout), ("recurrent dropout", recurrentDropout), ("weight drop", weightDrop),
+    ]
+    for (name, share) in shares {
+      try OptionError.require(share >= 0 && share < 1, "the \(name) is \(share); it must be at least 0 and below 1")
+    }
   }
 }

@@ -126,7 +126,8 @@ struct GradientTests {
   @Test(arguments: cases + reversed)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
-    let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: true, dropout: each.dropout)
+    let runner = NetworkRunner(
+      network, machine: try Machine(threads: 2), trains: true, regularization: .init(dropout: each.dropout))
     var reference = ReferenceNetwork(network: network, batch: each.batch(network, seed: 1))
     if each.isCarried {
       let before = each.batch(network, seed: 2)
@@ -188,7 +189,8 @@ struct GradientTests {
       let network = try Network(
         input: .tokens(.bytes, embedding: 24), layers: [.init(.lstm, units: 40), .init(.gru, units: 40)], output: .categorical,
         seed: 5)
-      let runner = NetworkRunner(network, machine: try Machine(threads: threads), trains: true, dropout: 0.2)
+      let runner = NetworkRunner(
+        network, machine: try Machine(threads: threads), trains: true, regularization: .init(dropout: 0.2))
       let batch = NetworkCase(testDescription: "", lengths: Array(repeating: 25, count: 30)).batch(network, seed: 6)
       var gradient = [Float](repeating: 0, count: network.parameters.count)
       let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 7)

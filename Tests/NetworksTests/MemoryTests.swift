@@ -19,7 +19,8 @@ struct MemoryTests {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(
-      network, machine: try Machine(threads: 1), trains: true, dropout: each.dropout, recomputes: stretchRows != nil)
+      network, machine: try Machine(threads: 1), trains: true, regularization: .init(dropout: each.dropout),
+      recomputes: stretchRows != nil)
     if let stretchRows { runner.stretchRows = stretchRows }
     let plan = runner.plannedMemory(batch.lengths)
     #expect((plan.stepsAtOnce < plan.steps) == (stretchRows != nil))

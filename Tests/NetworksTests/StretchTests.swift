@@ -16,10 +16,11 @@ struct StretchTests {
 
   /// - Parameter rows: of a stretch; nil for all steps at once.
   private func train(
-    _ network: Network, on batch: Batch, after before: Batch? = nil, threads: Int, dropout: Double, rows: Int?
+    _ network: Network, on batch: Batch, after before: Batch? = nil, threads: Int, _ regularization: Regularization, rows: Int?
   ) throws -> Result {
     let runner = NetworkRunner(
-      network, machine: try Machine(threads: threads), trains: true, dropout: dropout, recomputes: rows != nil)
+      network, machine: try Machine(threads: threads), trains: true, regularization: regularization,
+      recomputes: rows != nil)
     if let rows { runner.stretchRows = rows }
     if let before { _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets) }
     var gradient = [Float](repeating: 0, count: network.parameters.count)
@@ -41,7 +42,7 @@ struct StretchTests {
     let batch = each.batch(network, seed: 1)
     let before = each.isCarried ? each.batch(network, seed: 2) : nil
     func train(rows: Int?) throws -> Result {
-      try self.train(network, on: batch, after: before, threads: 2, dropout: each.dropout, rows: rows)
+      try self.train(network, on: batch, after: before, threads: 2, .init(dropout: each.dropout), rows: rows)
     }
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
@@ -55,10 +56,25 @@ struct StretchTests {
     let lengths = Array(repeating: 50, count: 21) + Array(repeating: 17, count: 14)
     let batch = NetworkCase(testDescription: "", lengths: lengths).batch(network, seed: 6)
     func train(rows: Int?) throws -> Result {
-      try self.train(network, on: batch, threads: threads, dropout: 0.2, rows: rows)
+      try self.train(network, on: batch, threads: threads, .init(dropout: 0.2), rows: rows)
     }
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
     try expectSame(train(rows: 500), train(rows: nil), rows: batch.lengths.rows)
+  }
+
+  /// Masks of a sequence hold for all stretches of its steps.
+  @Test(arguments: [true, false])
+  func soItIsWithAllThatTrainingSetsToZero(isVariational: Bool) throws {
+    var each = NetworkCase(testDescription: "", lengths: [9, 9, 7, 1])
+    each.cells = [.lstm, .gru]
+    let network = try each.network()
+    let batch = each.batch(network, seed: 1)
+    let regularization = Regularization(
+      dropout: 0.2, inputDropout: 0.3, isVariational: isVariational, recurrentDropout: 0.3, weightDrop: 0.4)
+    func train(rows: Int?) throws -> Result {
+      try self.train(network, on: batch, threads: 2, regularization, rows: rows)
+    }
+    try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
 
   @Test(arguments: GradientTests.cases)

@@ -14,7 +14,8 @@ struct DivergenceTests {
     let network = try Network(
       input: .features(1), layers: cells.map { .init($0, units: 1, direction: direction) }, output: .values(1), seed: 2)
     let options = try TrainingOptions(
-      iterations: iterations, optimizer: optimizer, learningRate: LearningRate(rate), clip: nil, dropout: dropout)
+      iterations: iterations, optimizer: optimizer, learningRate: LearningRate(rate), clip: nil,
+      regularization: .init(dropout: dropout))
     let trainer = Trainer(network, options: options, machine: try Machine(threads: 1))
     let source = FixedSource(features: features, values: values)
     do throws(DivergenceError) {
@@ -105,7 +106,7 @@ struct DivergenceTests {
 
   @Test func nothingHasChangedAfterwards() throws {
     let network = try Network(input: .features(1), layers: [.init(.lstm, units: 3)], output: .values(1), seed: 2)
-    let options = try TrainingOptions(iterations: 3, learningRate: LearningRate(0.1), dropout: 0.2)
+    let options = try TrainingOptions(iterations: 3, learningRate: LearningRate(0.1), regularization: .init(dropout: 0.2))
     let machine = try Machine(threads: 1)
     let good = FixedSource(features: [1, 2, 3], values: [0, 1, 0])
     let bad = FixedSource(features: [1, .nan, 3], values: [0, 1, 0])

@@ -27,7 +27,8 @@ struct ResumeTests {
     func options() throws -> TrainingOptions {
       try TrainingOptions(
         iterations: Self.iterations, optimizer: optimizer,
-        learningRate: LearningRate(0.02, schedule: schedule, warmup: warmup), clip: 0.5, dropout: dropout, validationInterval: 5,
+        learningRate: LearningRate(0.02, schedule: schedule, warmup: warmup), clip: 0.5, regularization: .init(dropout: dropout),
+        validationInterval: 5,
         patience: patience, seed: 4)
     }
 

@@ -121,13 +121,15 @@ struct UpdateTests {
       let error = #expect(throws: OptionError.self) {
         try TrainingOptions(
           iterations: bad.iterations, optimizer: bad.optimizer, learningRate: bad.learningRate, clip: bad.clip,
-          dropout: bad.dropout, validationInterval: bad.validationInterval, patience: bad.patience)
+          regularization: bad.regularization, validationInterval: bad.validationInterval, patience: bad.patience)
       }
       return error?.description
     }
     #expect(refusal { $0.iterations = -1 } == "training takes -1 iterations; it must take at least 0")
     #expect(refusal { $0.validationInterval = 0 } == "a validation every 0 iterations: give at least 1")
-    #expect(refusal { $0.dropout = 1 } == "the dropout is 1.0; it must be at least 0 and below 1")
+    #expect(refusal { $0.regularization.dropout = 1 } == "the dropout is 1.0; it must be at least 0 and below 1")
+    #expect(
+      refusal { $0.regularization.weightDrop = -0.1 } == "the weight drop is -0.1; it must be at least 0 and below 1")
     #expect(refusal { $0.clip = 0 } == "the gradient is clipped at 0.0; clip above 0, or not at all")
     #expect(refusal { $0.clip = .nan } == "the gradient is clipped at nan; clip above 0, or not at all")
     #expect(refusal { $0.patience = 0 } == "the patience is 0 validations; it must be at least 1")

@@ -36,7 +36,7 @@ struct TrainingOptionKeys: Sendable {
   let learningRate: Key<Double>
   let schedule: Key<ScheduleName>
   let warmup: Key<Int>
-  let dropout: Key<Double>
+  let regularization: RegularizationKeys
   let clip: Key<Double>
   let patience: Key<Int?>
   let recompute: Key<Bool>
@@ -73,8 +73,7 @@ struct TrainingOptionKeys: Sendable {
     schedule = declare.choice("--schedule", default: ScheduleName.constant, "how the learning rate goes on")
     warmup = declare.integer(
       "--warmup", in: 0...1_000_000_000, default: 0, "iterations in which the learning rate rises to the full one")
-    dropout = declare.number(
-      "--dropout", in: .range(0, below: 1), default: 0, "share of each layer's outputs set to 0 in training")
+    regularization = RegularizationKeys(&declare)
     clip = declare.number("--clip", in: .notNegative, default: standard.clip, "largest norm of the gradient; 0 for no limit")
     patience = declare.integer("--patience", in: 1...1_000_000, "stop after so many validations without a better one")
     recompute = declare.flag(
@@ -119,7 +118,9 @@ struct TrainingOptionKeys: Sendable {
     return try TrainingOptions(
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
-      clip: invocation[clip] == 0 ? nil : invocation[clip], dropout: invocation[dropout], validationInterval: validationInterval,
+      clip: invocation[clip] == 0 ? nil : invocation[clip],
+      regularization: try regularization.value(invocation, for: cell(named: invocation[cellName])),
+      validationInterval: validationInterval,
       patience: invocation[patience], recomputes: invocation[recompute], watchesGradients: invocation[watch],
       seed: UInt64(invocation[seed]))
   }

@@ -57,14 +57,21 @@ final class TrainingReporter {
       case .text(let data): "\(data.count.grouped) \(data.vocabulary.kind.rawValue)"
       case .problem(let data): data.problem.name
       }
-    let facts: [(String, String?)] = [
+    var facts: [(String, String?)] = [
       ("Cell", layers[0].cell.name),
       ("Layers", "\(layers.count) \(layers[0].directionWord.map { $0 + ", " } ?? "")of \(layers[0].units.grouped) units"),
       ("Weights", trainer.network.parameters.count.grouped), ("Reads", subject),
       ("Optimizer", OptimizerName(options.optimizer).rawValue),
-      ("Clipped at", options.clip.map(short)), ("Dropout", options.dropout > 0 ? short(options.dropout) : nil),
+      ("Clipped at", options.clip.map(short)),
       ("Seed", "\(options.seed)"), ("Threads", "\(threads)"),
     ]
+    let regularization = options.regularization
+    let shares = [
+      (regularization.isVariational ? "Dropout, variational" : "Dropout", regularization.dropout),
+      ("Input dropout", regularization.inputDropout), ("Recurrent dropout", regularization.recurrentDropout),
+      ("Weight drop", regularization.weightDrop),
+    ]
+    facts += shares.map { ($0, $1 > 0 ? short($1) : nil) }
     return facts.compactMap { name, value in value.map { TrainingReport.Fact(name: name, value: $0) } }
   }
 

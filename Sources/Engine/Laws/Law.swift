@@ -16,6 +16,7 @@ public enum Law: String, Sendable, CaseIterable {
   case stretches = "a run that keeps a stretch of steps at a time and runs it again gives the same bits"
   case units = "threads that share the units of each step give the bits of one thread"
   case traced = "a traced run gives the same bits"
+  case masked = "products that see states through masks give what the reference gives with the masks in the equations"
 
   /// How the cell breaks the law, in words; nil if it obeys.
   ///
@@ -38,6 +39,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .stretches: try Self.stretchesFault(cell, dimensions)
     case .units: try Self.unitsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
+    case .masked: try Self.maskFault(cell, dimensions)
     }
   }
 
@@ -159,5 +161,13 @@ public enum Law: String, Sendable, CaseIterable {
     guard trace[cell.states[0].name + "'"]?.values == outputs else { return "the traced output differs" }
     let missing = cell.traceable.first { trace[$0.name] == nil }
     return missing.map { "the trace has no \($0.name)" }
+  }
+
+  private static func maskFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), masksStates: true)
+    let machine = try Machine(threads: 2)
+    let whole = trial.run(on: machine)
+    if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return deviation }
+    return trial.run(on: machine, stretch: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 }

@@ -15,11 +15,13 @@ struct Trial {
   /// The loss's gradient for each output and each final state.
   let outputGradients: [Float]
   let finalGradients: [[Float]]
+  /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
+  let masks: [[Float]]
 
-  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, seed: UInt64 = 1) {
+  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, masksStates: Bool = false, seed: UInt64 = 1) {
     self.cell = cell
     self.dimensions = dimensions
-    plan = compile(cell, dimensions: dimensions)
+    plan = compile(cell, dimensions: dimensions, masksStates: masksStates)
     self.lengths = lengths
     var random = Random(seed: seed)
     func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
@@ -31,6 +33,8 @@ struct Trial {
     initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
     outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
     finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
+    // Nothing above 1: that would enlarge differences from step to step.
+    masks = !masksStates ? [] : initial.map { $0.map { _ in random.element(of: [0, 0.5, 1]) } }
   }
 
   /// What a run gives.
@@ -98,6 +102,7 @@ struct Trial {
   private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
     runner.prepare(lengths.stretch(steps))
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
     inputs.withUnsafeBufferPointer { inputs in
       guard let base = inputs.baseAddress else { return }
       runner.forward(base + lengths.rows(of: steps).lowerBound * dimensions.inputs, keeping: keeping)
@@ -134,6 +139,7 @@ struct Trial {
 
   /// Forward and backward by the reference.
   func reference() throws -> Result {
+    let cell = masks.isEmpty ? cell : try cell.withMasks()
     let reference = ReferenceCell(cell, dimensions: dimensions)
     func named(_ values: [[Float]]) -> [String: [Double]] {
       Dictionary(uniqueKeysWithValues: zip(cell.states.map(\.name), values.map { $0.map(Double.init) }))
@@ -142,11 +148,11 @@ struct Trial {
     let weights = Dictionary(
       uniqueKeysWithValues: layout.entries.map { ($0.name, parameters[$0.range].map(Double.init)) })
     let run = try reference.run(
-      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial), parameters: weights)
+      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks), parameters: weights)
     let gradients = try reference.gradients(
       of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
     var result = Result()
-    for state in cell.states {
+    for state in self.cell.states {
       result.states.append((run.quantities[state.name] ?? []).map(Float.init))
       result.final.append((run.finalStates[state.name] ?? []).map(Float.init))
       result.initialGradients.append((gradients.initialStates[state.name] ?? []).map(Float.init))

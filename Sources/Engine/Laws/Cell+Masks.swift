@@ -1,0 +1,32 @@
+import CellLanguage
+
+extension Cell {
+  /// The cell whose products see of each state what a further state leaves of it, one that never changes.
+  ///
+  /// - Throws: ``CellLanguage/Diagnostic`` if such a cell can't be written.
+  func withMasks() throws(Diagnostic) -> Cell {
+    func mask(of state: String) -> String { "mask_\(state)" }
+    let names = Set(states.map(\.name))
+    func masked(_ operand: Expression) -> Expression {
+      operand.replacing { part in
+        guard case .name(let name) = part, names.contains(name) else { return nil }
+        return .apply(.multiply, [part, .name(mask(of: name))])
+      }
+    }
+    let equations = equations.map { equation in
+      Equation(
+        target: equation.target, isUpdate: equation.isUpdate,
+        expression: equation.expression.replacing { part in
+          guard case .product(let matrix, let isTransposed, let operand) = part else { return nil }
+          return .product(matrix: matrix, transposed: isTransposed, masked(operand))
+        }, size: equation.size, label: equation.label)
+    }
+    let kept = states.map {
+      Equation(target: mask(of: $0.name), isUpdate: true, expression: .name(mask(of: $0.name)), size: $0.size, label: nil)
+    }
+    let whole = Cell(
+      name: name, summary: summary, input: input, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
+      sizes: sizes, equations: equations + kept, evaluationOrder: [], parameters: parameters, demands: demands)
+    return try Cell(parsing: whole.description, file: name)
+  }
+}

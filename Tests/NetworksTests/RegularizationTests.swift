@@ -1,0 +1,112 @@
+import CellLanguage
+import Engine
+import Networks
+import Sequences
+import Testing
+
+/// What training sets to 0.
+struct RegularizationTests {
+  private static let all = Regularization(
+    dropout: 0.2, inputDropout: 0.3, isVariational: true, recurrentDropout: 0.25, weightDrop: 0.4)
+
+  private struct Result: Equatable {
+    var loss: Double
+    var gradient: [Float]
+  }
+
+  private func network(_ cells: [Cell] = [.lstm, .gru]) throws -> Network {
+    try Network(
+      input: .tokens(.bytes, embedding: 6), layers: cells.map { .init($0, units: 7) }, output: .categorical, seed: 3)
+  }
+
+  private func batch(_ network: Network) throws -> Batch {
+    NetworkCase(testDescription: "", lengths: [6, 6, 5, 2]).batch(network, seed: 4)
+  }
+
+  private func train(_ network: Network, _ regularization: Regularization, seed: UInt64 = 1) throws -> Result {
+    let runner = NetworkRunner(
+      network, machine: try Machine(threads: 2), trains: true, regularization: regularization)
+    let batch = try batch(network)
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: seed)
+    return Result(loss: loss.mean, gradient: gradient)
+  }
+
+  /// Each kind of it changes a training, as its seed does, and the same seed does the same.
+  @Test(arguments: [
+    Regularization(dropout: 0.3), Regularization(dropout: 0.3, isVariational: true), Regularization(inputDropout: 0.3),
+    Regularization(recurrentDropout: 0.3), Regularization(weightDrop: 0.3), all,
+  ])
+  func trainingDependsOnTheSeedAlone(_ regularization: Regularization) throws {
+    let network = try network()
+    let result = try train(network, regularization)
+    #expect(result == (try train(network, regularization)))
+    #expect(result != (try train(network, regularization, seed: 2)))
+    #expect(result != (try train(network, .init())))
+  }
+
+  /// Evaluation on a runner that trains: as if nothing were regularised, bit for bit, before a batch and behind one.
+  @Test(arguments: [["lstm", "gru"], ["gru-reset-before"], ["lstm-peephole-full"], ["fastgrnn"], ["slstm"]])
+  func nothingIsDroppedInEvaluation(_ names: [String]) throws {
+    let network = try network(names.map { try .named($0) })
+    let batch = try batch(network)
+    let machine = try Machine(threads: 2)
+    let plain = NetworkRunner(network, machine: machine, trains: false)
+    // Masks of 1 change no product, but the order in which products are added up.
+    let expected = plain.outputs(batch.inputs, lengths: batch.lengths)
+    let runner = NetworkRunner(network, machine: machine, trains: true, regularization: Self.all)
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    for _ in 0..<2 {
+      let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
+      // Probabilities of sums of some twenty numbers, each within some roundings of 2⁻²⁴, over six steps.
+      #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) <= 6 * 20 * 4 * 0x1p-24 })
+      _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 5)
+    }
+  }
+
+  /// A training with dropped weights is one of the network that has these weights, and its gradient is 0 where they are.
+  @Test func droppedWeightsAreThoseOfAnotherNetwork() throws {
+    let network = try network()
+    let regularization = Regularization(weightDrop: 0.5)
+    let drop = try #require(WeightDrop(regularization, network))
+    drop.load(network.parameters)
+    let parameters = try #require(drop.begin(seed: 1))
+    let dropped = try Network(network.architecture, parameters: { _ in parameters })
+    let result = try train(network, regularization)
+    var expected = try train(dropped, .init())
+    expected.gradient.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { drop.pull(base) } }
+    #expect(result == expected)
+
+    let kinds = zip(parameters, network.parameters).map { $1 == 0 ? 2 : $0 / $1 }
+    #expect(Set(kinds).isSubset(of: [0, 1, 2]))
+    // `W_f [h, x]` of the LSTM reads seven units of the past and six numbers of the input; the GRU's have matrices of their own.
+    for entry in network.layout.entries {
+      let columns = entry.shape.count == 2 ? entry.shape[1] : 1
+      let zeros = Set(entry.range.filter { kinds[$0] == 0 }.map { ($0 - entry.range.lowerBound) % columns })
+      let recurrent = entry.name.contains(".U_") || entry.name.contains("layers.0.W_") ? Set(0..<7) : []
+      #expect(zeros == recurrent, "\(entry.name)")
+    }
+  }
+
+  /// The same sequence loses the same elements at each of its steps, and no two sequences the same ones.
+  @Test func variationalMasksHoldForAllStepsOfASequence() throws {
+    let lengths = try Lengths([5, 4, 2])
+    let width = 64
+    let dropout = try #require(Dropout(.init(inputDropout: 0.5, isVariational: true), widths: [width]))
+    dropout.begin(seed: 7, sequences: 3)
+    let ones = [Float](repeating: 1, count: lengths.rows * width)
+    let dropped = Array(UnsafeBufferPointer(start: dropout.drop(ones, at: 0, lengths), count: ones.count))
+    var pulled = ones
+    dropout.pull(&pulled, at: 0, lengths)
+    #expect(pulled == dropped)
+    #expect(Set(dropped) == [0, 2])
+    func row(_ step: Int, _ sequence: Int) -> ArraySlice<Float> {
+      let start = (lengths.rows(of: step..<step + 1).lowerBound + sequence) * width
+      return dropped[start..<start + width]
+    }
+    for (sequence, length) in [5, 4, 2].enumerated() {
+      for step in 1..<length { #expect(row(step, sequence).elementsEqual(row(0, sequence))) }
+    }
+    #expect(!row(0, 0).elementsEqual(row(0, 1)) && !row(0, 1).elementsEqual(row(0, 2)))
+  }
+}
