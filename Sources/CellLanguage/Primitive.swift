@@ -13,6 +13,8 @@ public struct Primitive: Sendable {
   /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
   /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
   public let adjoints: [String]
+  /// The same in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for a composite, which is that of its parts.
+  public let operators: OperatorExpression?
   /// How far the Float kernel may be from the exact value, in units in the last place of the result.
   public let ulps: Double
   /// Processor cycles for sixteen elements, roughly: what the compiler weighs against memory traffic.

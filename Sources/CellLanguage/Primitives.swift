@@ -14,52 +14,54 @@ extension Primitive {
   public static let all: [Primitive] = operators + functions + composites
 
   package static let add = binary(
-    "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], ulps: 0.5, cost: 2)
+    "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
   package static let subtract = binary(
-    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], ulps: 0.5, cost: 2)
+    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], onnx: "Sub", ulps: 0.5, cost: 2)
   package static let multiply = binary(
     "multiply", aliases: ["⊙", "∘", "⊗", "·", "⋅", "×"], written: .infix("*", precedence: 2), { $0 * $1 },
-    ["dy * b", "dy * a"], ulps: 0.5, cost: 2)
+    ["dy * b", "dy * a"], onnx: "Mul", ulps: 0.5, cost: 2)
   package static let divide = binary(
-    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], ulps: 0.5, cost: 10)
+    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], onnx: "Div", ulps: 0.5, cost: 10)
   /// What the compiler makes of a product that is added to something.
   package static let multiplyAdd = Primitive(
     name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
-    adjoints: ["dy * b", "dy * a", "dy"], ulps: 1, cost: 2)
+    adjoints: ["dy * b", "dy * a", "dy"], operators: .call("Add", .call("Mul", .a, .b), .c), ulps: 1, cost: 2)
   /// Likewise of a product that something loses.
   package static let subtractProduct = Primitive(
     name: "subtract_product", aliases: [], notation: .function, definition: .ternary { $2 - $0 * $1 },
-    adjoints: ["-(dy * b)", "-(dy * a)", "dy"], ulps: 1, cost: 2)
-  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", ulps: 0, cost: 2)
+    adjoints: ["-(dy * b)", "-(dy * a)", "dy"], operators: .call("Sub", .c, .call("Mul", .a, .b)), ulps: 1, cost: 2)
+  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", onnx: "Neg", ulps: 0, cost: 2)
 
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
-    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * (y - y * y)", ulps: 2.5, cost: 24),
-    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", ulps: 3, cost: 26),
-    unary("exp", { exp($0) }, "dy * y", ulps: 1.5, cost: 14),
-    unary("log", { log($0) }, "dy / a", ulps: 1, cost: 20),
-    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", ulps: 2, cost: 36),
+    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * (y - y * y)", onnx: "Sigmoid", ulps: 2.5, cost: 24),
+    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", onnx: "Tanh", ulps: 3, cost: 26),
+    unary("exp", { exp($0) }, "dy * y", onnx: "Exp", ulps: 1.5, cost: 14),
+    unary("log", { log($0) }, "dy / a", onnx: "Log", ulps: 1, cost: 20),
+    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", onnx: "Softplus", ulps: 2, cost: 36),
     unary(
-      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))", ulps: 1.5,
-      cost: 12),
-    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", ulps: 0.5, cost: 10, range: 0 ... .infinity),
-    unary("sin", { sin($0) }, "dy * cos(a)", ulps: 2, cost: 24, range: -1...1),
-    unary("cos", { cos($0) }, "-(dy * sin(a))", ulps: 2, cost: 24, range: -1...1),
-    unary("relu", { largest($0, 0) }, "dy * step(a)", ulps: 0, cost: 2),
-    unary("abs", { abs($0) }, "dy * sign(a)", ulps: 0, cost: 2, range: 0 ... .infinity),
-    unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", ulps: 0, cost: 3),
-    unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", ulps: 0, cost: 3),
-    unary("identity", { $0 }, "dy", ulps: 0, cost: 2),
-    binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], ulps: 0, cost: 2),
-    binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], ulps: 0, cost: 2),
+      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))",
+      onnx: "Softsign", ulps: 1.5, cost: 12),
+    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", onnx: "Sqrt", ulps: 0.5, cost: 10, range: 0 ... .infinity),
+    unary("sin", { sin($0) }, "dy * cos(a)", onnx: "Sin", ulps: 2, cost: 24, range: -1...1),
+    unary("cos", { cos($0) }, "-(dy * sin(a))", onnx: "Cos", ulps: 2, cost: 24, range: -1...1),
+    unary("relu", { largest($0, 0) }, "dy * step(a)", onnx: "Relu", ulps: 0, cost: 2),
+    unary("abs", { abs($0) }, "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
+    unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", onnx: "Sign", ulps: 0, cost: 3),
+    unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
+    unary("identity", { $0 }, "dy", onnx: "Identity", ulps: 0, cost: 2),
+    binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),
+    binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], onnx: "Min", ulps: 0, cost: 2),
     multiplyAdd,
     subtractProduct,
     Primitive(
       name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
-      adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"], ulps: 0, cost: 3),
+      adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"],
+      operators: .call("Min", .call("Max", .a, .b), .c), ulps: 0, cost: 3),
     Primitive(
-      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"], ulps: 1,
+      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"],
+      operators: .reduction("ReduceMean", .a), ulps: 1,
       cost: 4),
   ]
 
@@ -104,25 +106,35 @@ extension Primitive {
   private static func unary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
     _ value: @escaping @Sendable (Double) -> Double,
-    _ adjoint: String, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
+    _ adjoint: String, onnx operators: OperatorExpression, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
   ) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], ulps: ulps, cost: cost,
-      range: range)
+      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], operators: operators,
+      ulps: ulps, cost: cost, range: range)
+  }
+
+  private static func unary(
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
+    _ value: @escaping @Sendable (Double) -> Double,
+    _ adjoint: String, onnx: String, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
+  ) -> Primitive {
+    unary(
+      name, aliases: aliases, written: notation, value, adjoint, onnx: .call(onnx, .a), ulps: ulps, cost: cost, range: range)
   }
 
   private static func binary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
-    _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], ulps: Double, cost: Int
+    _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], onnx: String, ulps: Double, cost: Int
   ) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints, ulps: ulps, cost: cost)
+      name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints,
+      operators: .call(onnx, .a, .b), ulps: ulps, cost: cost)
   }
 
   private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [], ulps: 0,
-      cost: 0)
+      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [],
+      operators: nil, ulps: 0, cost: 0)
   }
 }
 

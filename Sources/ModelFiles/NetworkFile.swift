@@ -20,20 +20,10 @@ extension Network {
   /// The network in an opened model file.
   package init(_ file: Safetensors) throws(FileError) {
     let path = file.path
-    guard let text = file.metadata["network"], let version = file.metadata["recurrent"] else {
-      throw FileError(
-        cannotRead: path,
-        "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`")
-    }
-    guard version == NetworkDescription.version else {
-      throw FileError(
-        cannotRead: path,
-        "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
-    }
+    let architecture = try Architecture(metadata: file.metadata, path: path)
     let isCheckpoint = file.metadata["training"] != nil
     do {
-      let description = try decodeJSON(text.utf8, as: NetworkDescription.self)
-      try self.init(description.architecture()) { layout throws(FileError) in
+      try self.init(architecture) { layout throws(FileError) in
         // The weights are put together from what the file has: sizes that it only claims take no memory.
         var own: [Safetensors.Tensor] = []
         for entry in layout.entries { own.append(try file.tensor(entry.name, of: Float.self, shape: entry.shape)) }
@@ -45,7 +35,7 @@ extension Network {
     } catch let error as FileError {
       throw error
     } catch {
-      throw FileError(cannotRead: path, "its description of the network is damaged: \(describe(error))")
+      throw FileError(damagedDescriptionOf: path, error)
     }
   }
 
@@ -64,6 +54,34 @@ extension Network {
   /// What the network is.
   package var metadata: [String: String] {
     ["recurrent": NetworkDescription.version, "network": json(NetworkDescription(architecture))]
+  }
+}
+
+extension Architecture {
+  /// What a network is, as ``Network/metadata`` says it.
+  ///
+  /// - Parameter path: the file, for messages.
+  package init(metadata: [String: String], path: String) throws(FileError) {
+    guard let text = metadata["network"], let version = metadata["recurrent"] else {
+      throw FileError(
+        cannotRead: path, "it is no model of this package: its metadata has no `recurrent` and `network`")
+    }
+    guard version == NetworkDescription.version else {
+      throw FileError(
+        cannotRead: path,
+        "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
+    }
+    do {
+      self = try decodeJSON(text.utf8, as: NetworkDescription.self).architecture()
+    } catch {
+      throw FileError(damagedDescriptionOf: path, error)
+    }
+  }
+}
+
+extension FileError {
+  fileprivate init(damagedDescriptionOf path: String, _ error: any Error) {
+    self.init(cannotRead: path, "its description of the network is damaged: \(describe(error))")
   }
 }
 

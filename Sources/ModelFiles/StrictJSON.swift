@@ -3,12 +3,12 @@
 /// Foundation's decoder keeps one of two equal keys and says nothing, while the safetensors format forbids them and a
 /// file that names a tensor twice must not be read as either. The caller asks for each value by its kind and there is
 /// no way to skip one, so depth and memory are bounded by what the caller asks for.
-struct StrictJSON {
+package struct StrictJSON {
   /// Where and why the text is not what the caller expects.
-  struct Problem: Error {
-    let text: String
+  package struct Problem: Error {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
   }
 
   private let bytes: ArraySlice<UInt8>

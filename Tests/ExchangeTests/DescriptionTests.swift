@@ -118,7 +118,7 @@ struct DescriptionTests {
       try description.cell().description == """
         # Long short-term memory: a cell state that gates write, keep and read.
         # As lstm in the library, but with hard_sigmoid(0.2, 0.5) as the function of the gates, the forget gate 1 minus the other, \
-        no biases, the arguments of all functions limited to ±3.
+        no biases, the arguments of the gates' and the candidate's functions limited to ±3.
         cell lstm-hard_sigmoid-coupled_forget-no_bias-clip
         input x
         state h, c
@@ -127,7 +127,7 @@ struct DescriptionTests {
         g  = tanh(clip(W_g [h, x], -3, 3))                      # candidate memory
         c' = f * c + i * g                                      # long-term memory (cell state)
         o  = clip(0.2 * clip(W_o [h, x], -3, 3) + 0.5, 0, 1)    # output gate: how much of the memory shows
-        h' = o * tanh(clip(c', -3, 3))                          # short-term memory (hidden state), the output
+        h' = o * tanh(c')                                       # short-term memory (hidden state), the output
 
         """)
   }

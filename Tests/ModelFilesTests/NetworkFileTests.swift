@@ -140,7 +140,7 @@ struct NetworkFileRefusalTests {
     var testDescription: String { cause }
   }
 
-  static let noModel = "it is a safetensors file, but not a model of this package: its metadata has no `recurrent` and `network`"
+  static let noModel = "it is no model of this package: its metadata has no `recurrent` and `network`"
   static let damaged = "its description of the network is damaged: "
   static let badDirection =
     "the direction of layer 0 must be `reverse`, or `bidirectional` with one of the merges concatenate, sum, multiply, average"

@@ -1,3 +1,5 @@
+import CellCompiler
+import CellLanguage
 import Exchange
 import ModelFiles
 import Networks
@@ -5,10 +7,11 @@ import Networks
 extension Command {
   /// `recurrent convert`
   static let convert = Command(
-    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for PyTorch."
+    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for these."
   ) { declare in
     let input = declare.argument(
-      "IN", "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); RTNeural's JSON")
+      "IN",
+      "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); ONNX; RTNeural's JSON")
     let output = declare.optionalArgument("OUT", "the file to write; not needed with --list")
     let lists = declare.flag("--list", "only list the recurrent layers that IN has")
     let names = declare.text("--layers", "NAMES", "take these layers or stacks, with commas between, one on top of the other")
@@ -22,7 +25,7 @@ extension Command {
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
-      "what is written (default: a model of weights, PyTorch's names of a model, Keras's weights if OUT ends in .weights.h5)")
+      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx)")
     let json = declare.flag("--json", "list for machines")
     declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
     declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
@@ -39,14 +42,19 @@ extension Command {
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
       for note in source.notes { invocation.terminal.say("note: \(note)") }
-      for line in layerTable(try network.recurrentLayersIfKnown()) { invocation.terminal.say(line) }
+      for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
       switch invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model) {
       case .model:
         try network.save(to: output)
         invocation.terminal.say("wrote the model \(output)")
       case .pytorch:
         let file = output.split(separator: "/").last.map(String.init) ?? output
-        let export = try PyTorchExport(network, file: file)
+        let export: PyTorchExport
+        do {
+          export = try PyTorchExport(network, file: file)
+        } catch let error as ExchangeError {
+          throw Failure("\(error); ONNX can hold any cell: write OUT.onnx")
+        }
         let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
         try Safetensors.write(export.tensors, to: output)
         try AtomicFile.write(Array(export.program.utf8), to: program)
@@ -63,6 +71,11 @@ extension Command {
       case .mlx:
         try Safetensors.write(mlxTensors(network), to: output)
         invocation.terminal.say("wrote the tensors \(output) under MLX's names")
+      case .onnx:
+        let export = try ONNXExport(network)
+        try export.write(to: output)
+        invocation.terminal.say(
+          "wrote \(output), an ONNX model of opset \(ONNXExport.opset) (\(export.operators.joined(separator: ", ")))")
       }
     }
   }
@@ -70,12 +83,15 @@ extension Command {
 
 /// What a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
-  case model, pytorch, keras, mlx
+  case model, pytorch, keras, mlx, onnx
 
   /// What a name asks for that only one of them has.
   init?(ending path: String) {
-    guard path.hasSuffix(KerasExport.ending) else { return nil }
-    self = .keras
+    switch true {
+    case path.hasSuffix(KerasExport.ending): self = .keras
+    case path.hasSuffix(".onnx"): self = .onnx
+    default: return nil
+    }
   }
 }
 
@@ -93,19 +109,29 @@ private enum ResetPlace: String, CaseIterable, Sendable {
 
 /// What a conversion reads.
 private enum ConversionSource {
-  case model(Network, path: String)
+  /// Of this package, in a file of its own format or another one.
+  case model(Network, path: String, isExported: Bool)
   case chain(LayerChain)
 
   init(_ path: String, _ options: ReadingOptions) throws {
+    if try ONNXModel.isPlausible(path) {
+      if let network = try Network(onnx: path) {
+        self = .model(network, path: path, isExported: true)
+      } else {
+        self = .chain(try LayerChain(onnx: path))
+      }
+      return
+    }
     let file = try TensorFile(contentsOf: path)
     if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
-      self = .model(try Network(contentsOf: path), path: path)
+      self = .model(try Network(contentsOf: path), path: path, isExported: false)
     } else {
       self = .chain(try LayerChain(file, options))
     }
   }
 
-  var isModel: Bool { if case .model = self { true } else { false } }
+  /// Whether it is a model file, of which one makes something for others.
+  var isModel: Bool { if case .model(_, _, false) = self { true } else { false } }
 
   /// What whoever runs the network must know.
   var notes: [String] { if case .chain(let chain) = self { chain.notes } else { [] } }
@@ -113,7 +139,7 @@ private enum ConversionSource {
   /// The network of the layers that are asked for.
   func network(_ names: [String]?) throws -> Network {
     switch self {
-    case .model(let network, let path):
+    case .model(let network, let path, _):
       guard names == nil else { throw Failure("\(path) is a model, which is converted whole: leave --layers out") }
       return network
     case .chain(let chain): return try Network(chain, layers: names)
@@ -123,7 +149,7 @@ private enum ConversionSource {
   func list(on terminal: Terminal, asJSON json: Bool) throws {
     let rows: [LayerRow]
     switch self {
-    case .model(let network, _): rows = try network.recurrentLayersIfKnown()
+    case .model(let network, _, _): rows = network.layerRows
     case .chain(let chain):
       if chain.layers.isEmpty { _ = try chain.layers(named: []) }
       rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
@@ -135,11 +161,11 @@ private enum ConversionSource {
 
 extension Network {
   /// The layers as a list shows them; of cells that no other system has, the cell's name.
-  fileprivate func recurrentLayersIfKnown() throws -> [LayerRow] {
-    do {
-      return try recurrentLayers().map { LayerRow($0, gateOrder: $0.description.gates) }
-    } catch let error as ExchangeError {
-      throw Failure("\(error); the model can be run and trained, but not converted")
+  fileprivate var layerRows: [LayerRow] {
+    architecture.layers.enumerated().map { index, layer in
+      if let known = try? recurrentLayer(index) { return LayerRow(known, gateOrder: known.description.gates) }
+      let inputs = zip(architecture.passes, plans).first { $0.0.layer == index }?.1.dimensions.inputs ?? 0
+      return LayerRow(cell: layer, name: "l\(index)", inputs: inputs)
     }
   }
 }
@@ -168,19 +194,43 @@ private struct LayerRow: Encodable {
     case .reverse: direction = "reverse"
     case .bidirectional(let merge): direction = "both, \(merge.rawValue)"
     }
+    activations =
+      description.activations(description.kind)
+      + (description.reverse.map { "; in reverse \(description.activations($0))" } ?? "")
+      + (description.clip.map { ", ±\($0)" } ?? "")
     var (projection, reset, peepholes): (Int?, String?, Bool) = (nil, nil, false)
     switch description.kind {
-    case .rnn(let activation): (kind, activations) = ("RNN", activation.description)
+    case .rnn: kind = "RNN"
     case .lstm(let lstm):
       kind = lstm.coupled.map { "LSTM, \($0.rawValue) coupled" } ?? "LSTM"
-      activations = "\(lstm.gates) \(lstm.candidate) \(lstm.output)"
       (projection, peepholes) = (lstm.projection, lstm.peepholes)
     case .gru(let gru):
       kind = gru.updatesInverted ? "GRU, update inverted" : "GRU"
-      activations = "\(gru.gates) \(gru.candidate)"
       reset = gru.reset.rawValue
     }
     (self.projection, self.reset, self.peepholes) = (projection, reset, peepholes)
+  }
+
+  /// A layer of a cell that no other system has.
+  init(cell layer: Architecture.Layer, name: String, inputs: Int) {
+    (self.name, kind, self.inputs, units) = (name, layer.cell.name, inputs, layer.units)
+    switch layer.direction {
+    case .forward: direction = "forward"
+    case .reverse: direction = "reverse"
+    case .bidirectional(let merge, _): direction = "both, \(merge.rawValue)"
+    }
+    (projection, gates, activations, reset, peepholes, biases) = (nil, "-", "-", nil, false, "-")
+  }
+}
+
+extension LayerDescription {
+  /// The functions of a kind: of the gates, the candidate, the output.
+  fileprivate func activations(_ kind: Kind) -> String {
+    switch kind {
+    case .rnn(let activation): activation.description
+    case .lstm(let lstm): "\(lstm.gates) \(lstm.candidate) \(lstm.output)"
+    case .gru(let gru): "\(gru.gates) \(gru.candidate)"
+    }
   }
 }
 

@@ -49,6 +49,7 @@ public struct PyTorchExport: Sendable {
       if gru.reset == .before { throw refuse("reset", "before") }
     }
     if let clip = description.clip { throw refuse("clip", "\(clip)") }
+    if description.reverse != nil { throw refuse("other functions in reverse", "true") }
     switch description.direction {
     case .forward, .bidirectional(.concatenate): break
     case .reverse: throw refuse("direction", "reverse")
@@ -127,14 +128,6 @@ extension LayerDescription {
   /// Whether a gate's weights have the other sign where the update gate is the share of the old: 1 - σ(a) = σ(-a).
   func isInverted(_ gate: Gate) -> Bool {
     if case .gru(let gru) = kind { gru.updatesInverted && gate == .update } else { false }
-  }
-}
-
-extension GateWeights {
-  var negated: GateWeights {
-    GateWeights(
-      input: input.map { -$0 }, recurrent: recurrent.map { -$0 }, bias: bias.map { $0.map { -$0 } },
-      recurrentBias: recurrentBias.map { $0.map { -$0 } })
   }
 }
 

@@ -121,6 +121,7 @@ public struct KerasExport: Sendable {
     if layer.weights.contains(where: { !$0.initialStates.isEmpty }) { throw refuse("learned initial states", "true") }
     if description.biases == .none { arguments += ", use_bias=False" }
     arguments += ", return_sequences=True"
+    if description.reverse != nil { throw refuse("other functions in reverse", "true") }
     switch description.direction {
     case .forward: return (cell, arguments)
     case .reverse: throw refuse("direction", "reverse, whose outputs stand in the order of the input,")

@@ -4,7 +4,7 @@ import CellLanguage
 struct CellReader {
   private let cell: Cell
   private(set) var projection: String?
-  /// Limits of the activation functions' arguments, nil where there is none.
+  /// Limits of the arguments of the gates' and the candidate's functions, nil where there is none.
   private var limits: [Double?] = []
 
   init(_ cell: Cell) { self.cell = cell }
@@ -125,15 +125,18 @@ struct CellReader {
     var update = try self.update(of: 0)
     if case .product(let matrix, false, let vector) = update { (projection, update) = (matrix, vector) }
     let memory = Expression.next(cell.states[1].name)
+    // As it stands there, since the function may be a sum or a product itself, and multiplied out.
+    var products: [[Expression]] = []
+    if case .apply(.multiply, let factors) = update { products.append(factors) }
     let terms = Polynomial(update, in: cell).terms
-    guard terms.count == 1, let (factors, value) = terms.first, value == 1, factors.count == 2 else {
+    if terms.count == 1, let (factors, value) = terms.first, value == 1, factors.count == 2 { products.append(factors) }
+    guard !products.isEmpty else {
       throw failure("\(cell.states[0].name)' is not an output gate times the new \(cell.states[1].name)")
     }
-    for (gate, shown) in [(factors[0], factors[1]), (factors[1], factors[0])] {
-      let reading = GateReading(resolved(shown))
-      if reading.preactivation == memory {
-        limits.append(reading.clip)
-        return (gate, reading.activation)
+    for factors in products {
+      for (gate, shown) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+        let reading = GateReading(resolved(shown))
+        if reading.preactivation == memory && reading.clip == nil { return (gate, reading.activation) }
       }
     }
     throw failure("\(cell.states[0].name)' does not show the new \(cell.states[1].name)")
@@ -225,7 +228,7 @@ struct CellReader {
 
   /// The limit that all activation functions' arguments have.
   func clip() throws(ExchangeError) -> Double? {
-    guard Set(limits).count == 1, let limit = limits.first else { throw failure("some of its functions' arguments are limited") }
+    guard Set(limits).count == 1, let limit = limits.first else { throw failure("some of its gates' arguments are limited") }
     return limit
   }
 

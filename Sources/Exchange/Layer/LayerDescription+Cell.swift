@@ -155,7 +155,7 @@ extension LayerDescription {
     case .rnn: return expression
     case .lstm(let lstm):
       let squashed = Activation.tanh.applied(to: memory)
-      return expression.replacing { $0 == squashed ? lstm.output.applied(to: limited(memory)) : nil }
+      return expression.replacing { $0 == squashed ? lstm.output.applied(to: memory) : nil }
     case .gru(let gru):
       guard gru.updatesInverted, let update else { return expression }
       let (z, rest) = (Expression.name(update), Expression.apply(.subtract, [.number(1), .name(update)]))
@@ -187,7 +187,9 @@ extension LayerDescription {
     case .one: if case .gru(let gru) = kind, gru.reset == .after { found.append(("one_bias", "one bias for each gate")) }
     case .two: break
     }
-    if let clip { found.append(("clip", "the arguments of all functions limited to ±\(Expression.number(clip))")) }
+    if let clip {
+      found.append(("clip", "the arguments of the gates' and the candidate's functions limited to ±\(Expression.number(clip))"))
+    }
     return found
   }
 }

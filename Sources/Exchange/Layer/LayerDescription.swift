@@ -12,11 +12,15 @@ public struct LayerDescription: Sendable, Hashable {
   public var units: Int
   public var direction: Direction
   public var biases: Biases
-  /// What the argument of each activation function is limited to, ±; nil for no limit.
+  /// What the arguments of the gates' and the candidate's functions are limited to, ±, but not that of an LSTM's output function; nil for
+  /// no limit.
   public var clip: Double?
+  /// What the reverse direction of a bidirectional layer is, if it has other functions than ``kind``.
+  public var reverse: Kind?
 
   public init(
-    _ kind: Kind, inputs: Int, units: Int, direction: Direction = .forward, biases: Biases = .one, clip: Double? = nil
+    _ kind: Kind, inputs: Int, units: Int, direction: Direction = .forward, biases: Biases = .one, clip: Double? = nil,
+    reverse: Kind? = nil
   ) {
     self.kind = kind
     self.inputs = inputs
@@ -24,6 +28,7 @@ public struct LayerDescription: Sendable, Hashable {
     self.direction = direction
     self.biases = biases
     self.clip = clip
+    self.reverse = reverse
   }
 
   /// The family of a cell with what the family leaves open.
@@ -142,6 +147,13 @@ extension LayerDescription {
 
   /// Lengths of the states: the hidden state, and an LSTM's cell state.
   public var states: [Int] { if case .lstm = kind { [outputs, units] } else { [units] } }
+
+  /// The layer as one of its directions has it.
+  func of(direction: Int) -> LayerDescription {
+    var own = self
+    (own.kind, own.reverse) = (direction == 1 ? reverse ?? kind : kind, nil)
+    return own
+  }
 
   /// 2 if the layer is bidirectional, otherwise 1.
   public var directions: Int { if case .bidirectional = direction { 2 } else { 1 } }

@@ -38,6 +38,16 @@ public struct GateWeights: Sendable, Hashable {
   }
 }
 
+extension GateWeights {
+  /// The weights of 1 minus a gate whose function is σ: 1 - σ(a) = σ(-a).
+  var negated: GateWeights {
+    func negated(_ values: [Float]?) -> [Float]? { values.map { $0.map { -$0 } } }
+    return GateWeights(
+      input: input.map { -$0 }, recurrent: recurrent.map { -$0 }, bias: negated(bias), recurrentBias: negated(recurrentBias),
+      peephole: negated(peephole))
+  }
+}
+
 /// A recurrent layer between two systems: what it is, its weights, and what its file calls it.
 public struct RecurrentLayer: Sendable, Hashable {
   public var name: String
@@ -52,6 +62,13 @@ public struct RecurrentLayer: Sendable, Hashable {
     self.weights = weights
     guard weights.count == description.directions else {
       throw ExchangeError("layer \(name) has weights for \(weights.count) directions; expected \(description.directions)")
+    }
+    if description.reverse != nil {
+      guard description.directions == 2, description.of(direction: 1).gates == description.gates,
+        description.of(direction: 1).states == description.states
+      else {
+        throw ExchangeError("layer \(name) has two directions whose weights have different shapes, or one with two kinds")
+      }
     }
     for weights in weights { try check(weights) }
     guard Set(weights.map(\.initialStates.isEmpty)).count == 1 else {

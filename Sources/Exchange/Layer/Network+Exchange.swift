@@ -49,11 +49,14 @@ extension Network {
   ///
   /// - Throws: ``ExchangeError`` if a cell is no plain network, LSTM or GRU; it says why.
   public func recurrentLayers() throws -> [RecurrentLayer] {
-    let passes = zip(architecture.passes, zip(plans, layout.passes))
-    return try architecture.layers.enumerated().map { index, layer in
-      let own = passes.filter { $0.0.layer == index }.map { ($1.0.dimensions, Array(parameters[$1.1])) }
-      return try RecurrentLayer("l\(index)", layer, passes: own)
-    }
+    try architecture.layers.indices.map(recurrentLayer)
+  }
+
+  /// One of the layers as other systems see it.
+  package func recurrentLayer(_ index: Int) throws -> RecurrentLayer {
+    let own = zip(architecture.passes, zip(plans, layout.passes)).filter { $0.0.layer == index }
+    return try RecurrentLayer(
+      "l\(index)", architecture.layers[index], passes: own.map { ($0.1.0.dimensions, Array(parameters[$0.1.1])) })
   }
 }
 
@@ -67,7 +70,8 @@ extension RecurrentLayer {
       switch description.direction {
       case .forward: .forward
       case .reverse: .reverse
-      case .bidirectional(let merge): .bidirectional(merge)
+      case .bidirectional(let merge):
+        .bidirectional(merge, reverse: description.reverse == nil ? nil : try description.of(direction: 1).cell())
       }
     return Architecture.Layer(
       cell, units: description.units, sizes: description.sizes, direction: direction,
@@ -82,16 +86,29 @@ extension RecurrentLayer {
     switch layer.direction {
     case .forward: break
     case .reverse: description.direction = .reverse
-    case .bidirectional(let merge, nil): description.direction = .bidirectional(merge)
-    case .bidirectional(_, let cell?):
-      throw ExchangeError(
-        "layer \(name) has the cell \(layer.cell.name) forward and \(cell.name) in reverse; others have one for both")
+    case .bidirectional(let merge, let reverse):
+      description.direction = .bidirectional(merge)
+      if let reverse {
+        let other = try LayerDescription(reverse, dimensions: passes[1].dimensions)
+        guard
+          (other.gates, other.states, other.biases, other.clip) == (
+            description.gates, description.states, description.biases, description.clip
+          )
+        else {
+          throw ExchangeError(
+            "layer \(name) has the cell \(layer.cell.name) forward and \(reverse.name) in reverse, which differ in more than their functions"
+          )
+        }
+        if other.kind != description.kind { description.reverse = other.kind }
+      }
     }
-    let reading = try CellReading(layer.cell)
-    let weights = passes.map { dimensions, weights in
-      var own = reading.weights(weights, of: layer.cell, dimensions: dimensions)
-      var rest = weights.dropFirst(ParameterLayout(layer.cell, dimensions: dimensions).count)
-      for state in layer.cell.states where layer.learnsInitialStates {
+    let weights = try passes.enumerated().map { place, pass throws(ExchangeError) -> LayerWeights in
+      let (dimensions, weights) = pass
+      var cell = layer.cell
+      if place == 1, case .bidirectional(_, let reverse?) = layer.direction { cell = reverse }
+      var own = try CellReading(cell).weights(weights, of: cell, dimensions: dimensions)
+      var rest = weights.dropFirst(ParameterLayout(cell, dimensions: dimensions).count)
+      for state in cell.states where layer.learnsInitialStates {
         own.initialStates.append(Array(rest.prefix(dimensions[state.size])))
         rest = rest.dropFirst(dimensions[state.size])
       }

@@ -18,7 +18,7 @@ extension LayerDescription {
 extension RecurrentLayer {
   /// The parameters of ``LayerDescription/cell()``, one behind the other as ``Engine/ParameterLayout`` says, for one direction.
   public func parameters(direction: Int = 0) throws(ExchangeError) -> [Float] {
-    let cell = try description.cell()
+    let cell = try description.of(direction: direction).cell()
     let dimensions = try description.dimensions(of: cell)
     return try CellReading(cell).parameters(weights[direction], of: cell, dimensions: dimensions)
   }

@@ -77,7 +77,7 @@ public struct TensorFile: Sendable {
     let start = file.withBytes(in: 0..<min(file.count, 9)) { [UInt8]($0) }
     switch true {
     // Before all others: the length of the header may have any first bytes, but it is below 2³².
-    case start.count == 9 && start[8] == UInt8(ascii: "{") && start[4..<8].allSatisfy { $0 == 0 }:
+    case beginsSafetensors(start):
       let header = try SafetensorsHeader(file)
       return (
         .safetensors,
@@ -116,7 +116,12 @@ public struct TensorFile: Sendable {
     }
   }
 
-  typealias Problem = StrictJSON.Problem
+  /// - Parameter start: a file's first nine bytes.
+  static func beginsSafetensors(_ start: [UInt8]) -> Bool {
+    start.count == 9 && start[8] == UInt8(ascii: "{") && start[4..<8].allSatisfy { $0 == 0 }
+  }
+
+  package typealias Problem = StrictJSON.Problem
 }
 
 /// The strides of a tensor whose last axis varies fastest.

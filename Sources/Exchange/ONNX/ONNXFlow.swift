@@ -1,0 +1,253 @@
+import ModelFiles
+import Networks
+
+/// What is known of a value of a graph when its file is read.
+enum ONNXKnown {
+  /// A tensor of the file.
+  case stored(ONNXTensor)
+  case array(ONNXArray)
+  /// An array repeated to a shape that is known only when the graph runs, such as zeros for each sequence.
+  case spread(ONNXArray)
+  /// What data passes on its way from the graph's input.
+  case flow(ONNXFlow)
+}
+
+/// Data on its way through the layers of a graph.
+struct ONNXFlow {
+  /// What it has passed; nil if it is an input of the graph as it is.
+  private(set) var path: ONNXPath?
+  /// What its axes are; nil behind something that is not understood.
+  var axes: [Axis]?
+  /// The axis of the steps and that of the sequences, once a recurrent layer has said.
+  var order: (time: Axis, batch: Axis)?
+  /// Whether it holds whole numbers.
+  var isWhole = false
+  /// Whether it is a state behind the last step that no layer of a network reads: an LSTM's cell state, or that of one of two directions.
+  var isAside = false
+
+  enum Axis: Hashable {
+    /// That of the graph's input.
+    case input(Int)
+    /// One of length 1 that an operator has added.
+    case added(String)
+    /// The directions of the layer before, so many.
+    case directions(Int)
+    case features
+    /// The directions' features one behind the other.
+    case allFeatures
+  }
+
+  init(axes: [Axis]? = nil, isWhole: Bool = false) { (self.axes, self.isWhole) = (axes, isWhole) }
+
+  /// Behind something that no network here can do; of several in a row the first is kept.
+  func behind(_ name: String, _ what: String) -> ONNXFlow {
+    var flow = self
+    flow.axes = nil
+    if case .other? = path?.part { return flow }
+    flow.path = ONNXPath(.other(name: name, what: what), before: path)
+    return flow
+  }
+
+  func with(_ axes: [Axis]) -> ONNXFlow {
+    var flow = self
+    flow.axes = axes
+    return flow
+  }
+
+  /// With the last part replaced.
+  func replacingLast(_ part: LayerChain.Part) -> ONNXFlow {
+    var flow = self
+    flow.path = ONNXPath(part, before: path?.before)
+    return flow
+  }
+
+  func adding(_ part: LayerChain.Part, _ axes: [Axis]) -> ONNXFlow {
+    var flow = self
+    flow.path = ONNXPath(part, before: path)
+    (flow.axes, flow.isWhole) = (axes, false)
+    return flow
+  }
+
+  /// The layer that it has just passed.
+  var lastLayer: FoundLayer? { if case .recurrent(let found)? = path?.part { found } else { nil } }
+  var lastDense: DenseLayer? { if case .dense(let dense)? = path?.part { dense } else { nil } }
+}
+
+/// Parts of a chain one behind the other, which many values of a graph share.
+final class ONNXPath: Sendable {
+  let part: LayerChain.Part
+  let before: ONNXPath?
+  /// How many parts there are.
+  let count: Int
+
+  init(_ part: LayerChain.Part, before: ONNXPath?) {
+    self.part = part
+    self.before = before
+    count = (before?.count ?? 0) + 1
+  }
+
+  /// In order.
+  var parts: [LayerChain.Part] { Array(sequence(first: self, next: \.before).map(\.part).reversed()) }
+}
+
+extension ONNXFlow {
+  /// Behind an operator that only moves data, or that is a layer of a network; nil if it is neither.
+  ///
+  /// - Parameters:
+  ///   - node: which reads the flow first.
+  ///   - inputs: its inputs that are known, the flow itself among the unknown ones.
+  func passing(_ node: ONNXNode, _ inputs: [ONNXArray?]) -> ONNXFlow? {
+    guard let axes, node.domain.isEmpty else { return nil }
+    let second = inputs.count > 1 ? inputs[1] : nil
+    switch node.operation {
+    case "Identity": return self
+    // A third input would have it drop numbers as in training.
+    case "Dropout": return inputs.count < 3 ? self : nil
+    case "Cast":
+      let type = node.integer("to").flatMap(ONNXTensor.ElementType.init(rawValue:))
+      return type == .float32 && !isWhole || isWhole && (type == .int64 || type == .int32) ? self : nil
+    case "Transpose":
+      let permutation = node.integers("perm") ?? axes.indices.reversed()
+      return permutation.sorted() == Array(axes.indices) ? with(permutation.map { axes[$0] }) : nil
+    case "Squeeze": return squeezing(axes, second?.integers ?? node.integers("axes"))
+    case "Unsqueeze": return unsqueezing(axes, second?.integers ?? node.integers("axes"), node.title)
+    case "Reshape": return reshaping(axes, second?.integers)
+    case "ReduceSum", "ReduceMean", "ReduceProd":
+      return merging(axes, second?.integers ?? node.integers("axes"), node)
+    case "Gather": return choosing(axes, second, axis: node.integer("axis") ?? 0)
+    case "MatMul", "Gemm": return multiplying(axes, node, inputs)
+    case "Add": return biased(second ?? inputs[0])
+    case "Softmax":
+      // Without the attribute old versions mean the second axis and new ones the last.
+      guard let dense = lastDense, dense.function == .elementwise(.linear),
+        let axis = node.integer("axis") ?? (axes.count == 2 ? 1 : nil),
+        resolvedAxis(axis, rank: axes.count) == axes.count - 1
+      else { return nil }
+      return replacing(dense, function: .softmax)
+    default:
+      guard let dense = lastDense, dense.function == .elementwise(.linear),
+        let activation = ONNXFunctions.activation(ofOperator: node)
+      else { return nil }
+      return replacing(dense, function: .elementwise(activation))
+    }
+  }
+
+  private func squeezing(_ axes: [Axis], _ dropped: [Int]?) -> ONNXFlow? {
+    guard let dropped else { return nil }
+    let places = dropped.compactMap { resolvedAxis($0, rank: axes.count) }
+    let removable = places.allSatisfy { place in
+      switch axes[place] {
+      case .directions(let count): count == 1
+      case .added: true
+      case .input, .features, .allFeatures: false
+      }
+    }
+    guard places.count == dropped.count, removable else { return nil }
+    return with(axes.indices.filter { !places.contains($0) }.map { axes[$0] })
+  }
+
+  private func unsqueezing(_ axes: [Axis], _ added: [Int]?, _ title: String) -> ONNXFlow? {
+    guard let added else { return nil }
+    let rank = axes.count + added.count
+    let places = Set(added.compactMap { resolvedAxis($0, rank: rank) })
+    guard places.count == added.count else { return nil }
+    var rest = axes[...]
+    return with((0..<rank).map { places.contains($0) ? .added("\(title) \($0)") : rest.removeFirst() })
+  }
+
+  /// A reshape that changes nothing, or lays the directions' features one behind the other.
+  private func reshaping(_ axes: [Axis], _ shape: [Int]?) -> ONNXFlow? {
+    guard let shape, let last = shape.last else { return nil }
+    if shape.count == axes.count && shape.dropLast().allSatisfy({ $0 == 0 }) && (last == 0 || last == -1) { return self }
+    guard shape.count == axes.count - 1, axes.last == .features, case .directions(let count) = axes[axes.count - 2],
+      let layer = lastLayer?.layer, last == -1 || last == count * layer.description.outputs
+    else { return nil }
+    return with(axes.dropLast(2) + [.allFeatures])
+  }
+
+  /// The outputs of both directions made one.
+  private func merging(_ axes: [Axis], _ reduced: [Int]?, _ node: ONNXNode) -> ONNXFlow? {
+    guard let reduced, reduced.count == 1, node.integer("keepdims") == 0,
+      let place = resolvedAxis(reduced[0], rank: axes.count), axes[place] == .directions(2), let found = lastLayer
+    else { return nil }
+    var description = found.layer.description
+    switch node.operation {
+    case "ReduceSum": description.direction = .bidirectional(.sum)
+    case "ReduceMean": description.direction = .bidirectional(.average)
+    default: description.direction = .bidirectional(.multiply)
+    }
+    guard let layer = try? RecurrentLayer(found.layer.name, description, weights: found.layer.weights) else { return nil }
+    return replacingLast(.recurrent(found.with(layer))).with(axes.indices.filter { $0 != place }.map { axes[$0] })
+  }
+
+  /// The last of all steps, or the state of one direction.
+  private func choosing(_ axes: [Axis], _ indices: ONNXArray?, axis: Int) -> ONNXFlow? {
+    guard let index = indices?.integers, index.count == 1, indices?.shape.isEmpty == true,
+      let place = resolvedAxis(axis, rank: axes.count)
+    else { return nil }
+    let rest = axes.indices.filter { $0 != place }.map { axes[$0] }
+    if case .lastStep? = path?.part, case .directions(let count) = axes[place], resolvedAxis(index[0], rank: count) != nil {
+      var flow = with(rest)
+      flow.isAside = isAside || count == 2
+      return flow
+    }
+    guard index == [-1], axes[place] == order?.time, lastLayer?.layer.description.direction == .forward else { return nil }
+    return adding(.lastStep, rest)
+  }
+
+  /// A product with a matrix of the file, and a bias if `Gemm` has one.
+  private func multiplying(_ axes: [Axis], _ node: ONNXNode, _ inputs: [ONNXArray?]) -> ONNXFlow? {
+    let isWhole = axes.last == .allFeatures || axes.last == .features && !axes.contains(.directions(2))
+    guard isWhole, !isAside, inputs.first.map({ $0 == nil }) == true, inputs.count > 1, let matrix = inputs[1],
+      matrix.shape.count == 2,
+      !matrix.isWhole
+    else { return nil }
+    var isTransposed = false
+    var bias: [Float]?
+    if node.operation == "Gemm" {
+      guard axes.count == 2, node.integer("transA") ?? 0 == 0 else { return nil }
+      for factor in ["alpha", "beta"] {
+        if case .float(let value)? = node.attributes[factor], value != 1 { return nil }
+      }
+      isTransposed = node.integer("transB") == 1
+      if inputs.count > 2, let third = inputs[2] {
+        guard
+          let spread = third.spread(to: [1, matrix.shape[isTransposed ? 0 : 1]])
+            ?? third.spread(to: [matrix.shape[isTransposed ? 0 : 1]])
+        else { return nil }
+        bias = spread.floats
+      } else if inputs.count > 2 {
+        return nil
+      }
+    }
+    let weight = isTransposed ? matrix : matrix.transposed([1, 0])
+    guard
+      let dense = try? DenseLayer(
+        node.title, inputs: weight.shape[1], outputs: weight.shape[0], weight: weight.floats, bias: bias)
+    else { return nil }
+    return adding(.dense(dense), axes.dropLast() + [.features])
+  }
+
+  private func biased(_ bias: ONNXArray?) -> ONNXFlow? {
+    guard let dense = lastDense, dense.bias == nil, dense.function == .elementwise(.linear), let bias, !bias.isWhole,
+      let spread = bias.shape.count > 1
+        ? bias.reshaped([bias.count]).spread(to: [dense.outputs]) : bias.spread(to: [dense.outputs]),
+      bias.shape.dropLast().allSatisfy({ $0 == 1 })
+    else { return nil }
+    return replacing(dense, bias: spread.floats, function: dense.function)
+  }
+
+  private func replacing(_ dense: DenseLayer, bias: [Float]? = nil, function: DenseLayer.Function) -> ONNXFlow? {
+    let changed = try? DenseLayer(
+      dense.name, inputs: dense.inputs, outputs: dense.outputs, weight: dense.weight, bias: bias ?? dense.bias,
+      function: function)
+    return changed.map { replacingLast(.dense($0)) }
+  }
+}
+
+extension FoundLayer {
+  /// The same with another layer.
+  func with(_ layer: RecurrentLayer) -> FoundLayer {
+    FoundLayer(layer: layer, stack: stack, system: system, gateOrder: gateOrder, tensors: tensors)
+  }
+}

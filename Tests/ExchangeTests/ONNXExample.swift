@@ -1,0 +1,173 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Exchange
+import Foundation
+import ModelFiles
+import Networks
+import Sequences
+
+/// A network to be exported, what it reads, and what it gives here.
+struct ONNXExample: Sendable, CustomStringConvertible {
+  let name: String
+  let architecture: Architecture
+
+  static let (batch, steps) = (2, 5)
+
+  var description: String { name }
+
+  /// The network with weights that are nowhere 0, so that each has an effect.
+  func network() throws -> Network {
+    var network = try Network(input: architecture.input, layers: architecture.layers, output: architecture.output)
+    var random = Random(seed: 7)
+    for place in network.parameters.indices { network.parameters[place] = 0.8 * random.uniformFloat() - 0.4 }
+    return network
+  }
+
+  /// What other runtimes are held to: `x` and the states before the first step, `y` and the states behind the last one with and without those.
+  func arrays(_ network: Network) throws -> [Safetensors.Entry] {
+    var random = Random(seed: 11)
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
+    let (batch, steps) = (Self.batch, Self.steps)
+    let lengths = Lengths(steps: steps, batch: batch)
+    let inputs: Batch.Inputs
+    var entries: [Safetensors.Entry]
+    switch network.architecture.input {
+    case .tokens(let vocabulary, _):
+      let tokens = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
+      inputs = .tokens(packed(tokens, 1).map(Int32.init))
+      entries = [.init("x", tokens, shape: [batch, steps])]
+    case .features(let count):
+      let values = numbers(batch * steps * count)
+      inputs = .features(packed(values, count))
+      entries = [.init("x", values, shape: [batch, steps, count])]
+    }
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let states = network.stateWidths.map { $0.map { numbers(batch * $0) } }
+    let names = zip(network.architecture.passes, network.plans).map { pass, plan in plan.cell.states.map { pass.prefix + $0.name }
+    }
+    func add(_ values: [[[Float]]], _ suffix: String) {
+      for (pass, own) in names.enumerated() {
+        for (state, name) in own.enumerated() {
+          entries.append(
+            .init("\(name)\(suffix)", values[pass][state], shape: [batch, network.stateWidths[pass][state]]))
+        }
+      }
+    }
+    let width = network.architecture.outputWidth
+    for (prefix, isGiven) in [("", true), ("alone.", false)] {
+      runner.carriedStates = isGiven ? states : []
+      let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: isGiven)
+      if isGiven { add(states, "") }
+      entries.append(.init(prefix + "y", unpacked(outputs, width), shape: [batch, steps, width]))
+      if isGiven { add(runner.carriedStates, "_n") }
+    }
+    return entries
+  }
+
+  /// `[B, T, width]` as rows of steps, `[T, B, width]`.
+  private func packed<Element>(_ values: [Element], _ width: Int) -> [Element] {
+    turned(values, outer: Self.batch, inner: Self.steps, width)
+  }
+
+  private func unpacked(_ rows: [Float], _ width: Int) -> [Float] { turned(rows, outer: Self.steps, inner: Self.batch, width) }
+
+  /// `[outer, inner, width]` as `[inner, outer, width]`.
+  private func turned<Element>(_ values: [Element], outer: Int, inner: Int, _ width: Int) -> [Element] {
+    var rows: [Element] = []
+    for column in 0..<inner {
+      for row in 0..<outer {
+        let start = (row * inner + column) * width
+        rows += values[start..<start + width]
+      }
+    }
+    return rows
+  }
+}
+
+extension ONNXExample {
+  /// Every cell of the library, every function of the cell language, every kind of input, output and direction.
+  static let all: [ONNXExample] = library + functions + networks + descriptions
+
+  /// Single layers; of 3 inputs and 4 units where the cell allows that.
+  private static let library = Cell.library.map { cell in
+    let inputs = (try? cell.dimensions(inputs: 3, units: 4)) == nil ? 4 : 3
+    return ONNXExample(name: cell.name, layers: [.init(cell, units: 4)], inputs: inputs)
+  }
+
+  private static let functions = Primitive.all.compactMap { primitive -> ONNXExample? in
+    guard case .function = primitive.notation else { return nil }
+    // Above zero, so that all functions are defined, and with different signs of what the others see.
+    let arguments = ["softplus(W x + U h) + 0.5", "V x", "b"].prefix(primitive.arity).joined(separator: ", ")
+    let text = """
+      cell \(primitive.name)
+      input x
+      state h
+      a  = \(primitive.name)(\(arguments))
+      h' = tanh(a)
+      """
+    return (try? Cell(parsing: text, file: primitive.name)).map {
+      ONNXExample(name: "function-\(primitive.name)", layers: [.init($0, units: 4)], inputs: 3)
+    }
+  }
+
+  private static let networks: [ONNXExample] = {
+    var examples: [ONNXExample] = []
+    for merge in Architecture.Merge.allCases {
+      for cell in [Cell.lstm, .gru, named("mgu")] {
+        examples.append(
+          ONNXExample(
+            name: "both-\(merge.rawValue)-\(cell.name)",
+            layers: [.init(cell, units: 4, direction: .bidirectional(merge)), .init(cell, units: 3)], inputs: 3))
+      }
+    }
+    for cell in [Cell.lstm, named("mgu")] {
+      examples += [
+        ONNXExample(name: "reverse-\(cell.name)", layers: [.init(cell, units: 4, direction: .reverse)], inputs: 3),
+        ONNXExample(name: "learned-\(cell.name)", layers: [.init(cell, units: 4, learnsInitialStates: true)], inputs: 3),
+        ONNXExample(
+          name: "learned-both-\(cell.name)",
+          layers: [.init(cell, units: 4, direction: .bidirectional(.concatenate), learnsInitialStates: true)], inputs: 3),
+        ONNXExample(
+          name: "other-in-reverse-\(cell.name)",
+          layers: [.init(cell, units: 4, direction: .bidirectional(.concatenate, reverse: .gru))], inputs: 3),
+      ]
+    }
+    let words = (0..<6).map { $0 == 0 ? Vocabulary.unknown : "\($0)" }
+    guard let vocabulary = try? Vocabulary(kind: .words, symbols: words) else { return examples }
+    let layers: [Architecture.Layer] = [.init(.gru, units: 4), .init(named("janet"), units: 4)]
+    examples += [
+      ONNXExample(
+        name: "language", architecture: .init(input: .tokens(vocabulary, embedding: 3), layers: layers, output: .categorical)),
+      ONNXExample(name: "one-hot", architecture: .init(input: .tokens(vocabulary), layers: layers, output: .categorical)),
+      ONNXExample(name: "values", architecture: .init(input: .features(3), layers: layers, output: .values(2))),
+    ]
+    return examples
+  }()
+
+  /// What the operators can do and no cell of the library is.
+  private static let descriptions: [ONNXExample] = {
+    let kinds: [(String, LayerDescription.Kind)] = [
+      ("coupled-input", .lstm(.init(peepholes: true, coupled: .input))),
+      ("coupled-forget", .lstm(.init(coupled: .forget))),
+      ("hard", .lstm(.init(gates: .hardSigmoid(slope: 0.3, offset: 0.4), candidate: .relu))),
+      ("inverted", .gru(.init(updatesInverted: true))),
+      ("inverted-before", .gru(.init(candidate: .relu, reset: .before, updatesInverted: true))),
+    ]
+    var examples: [ONNXExample] = []
+    for (name, kind) in kinds {
+      for (suffix, clip) in [("", nil), ("-clip", 0.5)] {
+        let description = LayerDescription(kind, inputs: 3, units: 4, biases: .two, clip: clip)
+        guard let cell = try? description.cell() else { continue }
+        examples.append(ONNXExample(name: "like-\(name)\(suffix)", layers: [.init(cell, units: 4)], inputs: 3))
+      }
+    }
+    return examples
+  }()
+
+  private init(name: String, layers: [Architecture.Layer], inputs: Int) {
+    self.init(name: name, architecture: .init(input: .features(inputs), layers: layers, output: .lastLayer))
+  }
+
+  private static func named(_ name: String) -> Cell { Cell.library.first { $0.name == name } ?? .rnn }
+}

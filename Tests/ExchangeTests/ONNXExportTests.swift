@@ -1,0 +1,64 @@
+import CellLanguage
+import Engine
+import Exchange
+import Foundation
+import ModelFiles
+import Networks
+import Testing
+
+/// Models that are written for other runtimes. That these give the same numbers is what script/check-onnx shows, which has this write
+/// its examples into a folder.
+struct ONNXExportTests {
+  @Test func everyPrimitiveHasOperators() {
+    for primitive in Primitive.all {
+      #expect((primitive.operators == nil) == (primitive.composition != nil), "\(primitive.name)")
+    }
+  }
+
+  @Test func thereAreExamplesOfAll() {
+    #expect(ONNXExample.all.count >= Cell.library.count + 60)
+    #expect(Set(ONNXExample.all.map(\.name)).count == ONNXExample.all.count)
+  }
+
+  @Test(arguments: ONNXExample.all) func ourOwnFileIsReadAsTheSameNetwork(example: ONNXExample) throws {
+    let network = try example.network()
+    let file = TemporaryFile("onnx")
+    try ONNXExport(network).write(to: file.path)
+    let again = try #require(try Network(onnx: file.path))
+    #expect(again.architecture == network.architecture)
+    #expect(again.parameters == network.parameters)
+    if let folder = ProcessInfo.processInfo.environment["RECURRENT_EXPORTS"] {
+      try ONNXExport(network).write(to: "\(folder)/\(example.name).onnx")
+      try Safetensors.write(try example.arrays(network), to: "\(folder)/\(example.name).safetensors")
+    }
+  }
+
+  /// The library's cells that ONNX has an operator for: those that are read as a plain network, an LSTM or a GRU, but for the projection.
+  @Test func cellsAreOperatorsWhereTheyCanBe() throws {
+    for example in ONNXExample.all.prefix(Cell.library.count) {
+      let isOperator = try ONNXExport(example.network()).operators != ["Scan"]
+      #expect(
+        isOperator == DescriptionTests.known.subtracting(["lstm-projected"]).contains(example.name), "\(example.name)")
+    }
+  }
+
+  /// Metadata outlive changes to a graph, so that they alone are not believed.
+  @Test func aFileThatWasChangedIsNotTakenForOurs() throws {
+    let example = try #require(ONNXExample.all.first { $0.name == "mgu" })
+    let export = try ONNXExport(example.network())
+    var weights = export.model
+    let place = try #require(weights.graph.initializers.firstIndex { $0.name == "layers.0.W_f" })
+    let array = try weights.graph.initializers[place].array()
+    weights.graph.initializers[place] = ONNXTensor("layers.0.W_f", ONNXArray([array.count], array.elements))
+    let first = try Network(weights, path: "")
+    #expect(first == nil, "its weights have another shape")
+    var operators = export.model
+    operators.graph.nodes[0].operation = "Identity"
+    let second = try Network(operators, path: "")
+    #expect(second == nil, "its operators are others")
+    let error = #expect(throws: ExchangeError.self) { try LayerChain(operators, path: "mine.onnx") }
+    #expect(
+      error?.description
+        == "mine.onnx has no recurrent layer that can be read: layers.0.Scan is a Scan, a loop whose equations are not read back")
+  }
+}
