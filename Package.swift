@@ -35,8 +35,10 @@ let package = Package(
     room("Sequences", above: ["Engine"]),
     room("Networks", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences"]),
     room("ModelFiles", above: ["CellLanguage", "Sequences", "Networks"]),
+    room("Tables", above: ["Sequences", "ModelFiles"]),
     room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
-    room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables"]),
+    room("Forecasting", above: ["Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
     room(
       "Inspector",
       above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
@@ -44,14 +46,14 @@ let package = Package(
     room(
       "Recurrent",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
-        "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
+        "Training", "Forecasting", "Inspector",
       ]),
     room(
       "CommandLine",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
-        "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
+        "Training", "Forecasting", "Inspector",
       ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -63,9 +65,13 @@ let package = Package(
     tests("SequencesTests", of: ["Engine", "Sequences"]),
     tests("NetworksTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
     tests("ModelFilesTests", of: ["AllocationCounter", "CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    tests("TablesTests", of: ["Sequences", "ModelFiles", "Tables"]),
     tests("ExchangeTests", of: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange"]),
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+    tests(
+      "ForecastingTests",
+      of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Forecasting"]),
     tests(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
