@@ -38,7 +38,8 @@ struct Autocorrelation {
     let best = peaks.max { values[$0] < values[$1] }
     // Of pure noise, one distance in twenty is beyond two deviations; the largest of many is well within four.
     let least = max(0.2, 4 / Double(max(count, 1)).squareRoot())
-    if let customary, customary < values.count, values[customary] >= least,
+    // Values that change slowly are like those of any step shortly before: of a season, half is less alike than the whole.
+    if let customary, customary < values.count, values[customary] >= least, values[customary] > values[customary / 2],
       values[customary] >= 0.8 * (best.map { values[$0] } ?? 0)
     {
       return customary

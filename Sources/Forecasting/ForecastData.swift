@@ -58,7 +58,9 @@ public struct ForecastData: Sendable {
     let validation = heldOut == nil ? split.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
     description.learnScaling(table, ends: ends)
-    for (series, length) in zip(table.series, lengths) { description.seen[series.name] = series.place(length, table.step) }
+    for (series, length) in zip(table.series, lengths) {
+      description.seen[series.name] = series.seen(length, table.step, width: description.width)
+    }
     try self.init(
       table, heldOut: heldOut, description, family, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
   }
@@ -148,9 +150,24 @@ extension SeriesTable.Series {
   /// When a step is.
   public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index) } }
 
-  /// The place of the step behind the first so many.
-  fileprivate func place(_ steps: Int, _ step: TimeStep) -> ForecastDescription.Seen {
-    time(steps - 1, step).map { .time($0) } ?? .rows(steps)
+  /// That the first so many steps are seen.
+  fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
+    if case .moment(let moment)? = time(steps - 1, step) { return .moment(moment) }
+    return .steps(steps, digest: digest(steps, width: width))
+  }
+
+  /// How many of the steps have been seen.
+  func count(_ seen: ForecastDescription.Seen?, _ step: TimeStep, width: Int) -> Int {
+    switch seen {
+    case .moment(let moment)?: return start.flatMap { step.steps(from: $0, to: .moment(moment)) }.map { max(0, $0 + 1) } ?? 0
+    case .steps(let steps, let digest)?: return steps <= count && self.digest(steps, width: width) == digest ? steps : 0
+    case nil: return 0
+    }
+  }
+
+  /// By which the first so many steps are told apart from those of other series.
+  private func digest(_ steps: Int, width: Int) -> String {
+    String(Array(targets.prefix(steps * width)).withUnsafeBytes(Tokens.digest), radix: 16)
   }
 }
 

@@ -27,14 +27,16 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   public var isDiscrete: Bool
   /// The series that have an input each; none if the network is not told which one it reads.
   public var namedSeries: [String]
-  /// Until when each series has been seen in training, by its last time, or by its number of rows.
+  /// What training has seen of each series.
   public var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
   public var surpriseThreshold: Double?
 
   public enum Seen: Sendable, Hashable, Codable {
-    case time(TimeValue)
-    case rows(Int)
+    /// Everything up to a moment.
+    case moment(Moment)
+    /// So many steps from the first one on, which are told from those of other series of the name by their digest.
+    case steps(Int, digest: String)
   }
 
   static let kindName = "forecast"

@@ -91,12 +91,7 @@ public struct RollingEvaluation: Sendable {
   private static func firstStep(
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
-    let seen: Int
-    switch forecaster.description.seen[series.name] {
-    case .rows(let rows)?: seen = rows
-    case .time(let time)?: seen = series.start.flatMap { step.steps(from: $0, to: time) }.map { max(0, $0 + 1) } ?? 0
-    case nil: seen = 0
-    }
+    let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
     if let last = options.last { return (max(0, series.observed - last), series.observed - last < seen) }
     return seen >= series.observed ? (0, true) : (seen, false)
   }

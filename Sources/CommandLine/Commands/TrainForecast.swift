@@ -64,9 +64,9 @@ extension Command {
         output: .distribution(data.distribution, targets: data.description.width), seed: task.seed)
       network.meaning = data.description.text
       let perEpoch = data.training.iterationsPerEpoch ?? 1
-      let iterations = invocation[keys.iterations] ?? max(400, min(5000, 50 * perEpoch))
+      let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
       var options = try keys.options(
-        invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch * 5, iterations / 40))
+        invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch * 5, iterations / 100))
       )
       // A small table is soon learnt by heart.
       options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)

@@ -65,7 +65,8 @@ struct TableDescription {
       return nil
     }
     let candidates = summary.candidates.filter { $0.name != time && $0.name != group }
-    guard let target = candidates.first else { return nil }
+    // Rows that nothing says the times of, of many numbers, may be anything.
+    guard let target = candidates.first, time != nil || candidates.count == 1 else { return nil }
     var words = ["recurrent", "train", "forecast", shellWord(summary.source)]
     if time != summary.time?.name { words += ["--time", shellWord(time ?? "none")] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
