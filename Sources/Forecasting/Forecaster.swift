@@ -33,27 +33,36 @@ public struct Forecaster: Sendable {
   public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(DataError) -> SeriesTable {
     let table = try SeriesTable(
       contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header)
-    for series in table.series { try check(series, in: path) }
+    for series in table.series { try check(series, step: table.step, in: path) }
     return table
   }
 
-  private func check(_ series: SeriesTable.Series, in path: String) throws(DataError) {
-    let name = series.name.isEmpty ? path : "\(path), series \(series.name)"
-    for value in series.targets.prefix(series.observed * description.width) { try check(value, name) }
+  private func check(_ series: SeriesTable.Series, step: TimeStep, in path: String) throws(DataError) {
+    for (place, value) in series.targets.prefix(series.observed * description.width).enumerated() where !canTake(value) {
+      let (index, target) = place.quotientAndRemainder(dividingBy: description.width)
+      let time = series.time(index, step).map { "at \($0)" } ?? "in row \(index + 1)"
+      let column = description.roles.isWide ? series.name : description.roles.targets[target]
+      try check(
+        value,
+        "\(path), column \(column), \(time)" + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
+    }
+  }
+
+  private func canTake(_ value: Double) -> Bool {
+    if value.isNaN { return true }
+    guard description.isDiscrete else { return !description.transform.isLogarithmic || value > 0 }
+    return value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1)
   }
 
   /// - Throws: ``Sequences/DataError`` if the model can't take a value.
   public func check(_ value: Double, _ name: String) throws(DataError) {
-    if description.isDiscrete {
-      guard value.isNaN || value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1) else {
-        throw DataError(
-          "\(name): the value \(plain(value)) is none of the \(distribution == .bernoulli ? "zeros and ones" : "counts") that the model knows"
-        )
-      }
-    } else if description.transform.isLogarithmic, value <= 0 {
+    if canTake(value) { return }
+    guard description.isDiscrete else {
       throw DataError(
         "\(name): the model has learnt logarithms, and the value \(plain(value)) has none; train with --transform none")
     }
+    let known = distribution == .bernoulli ? "zeros and ones" : "counts"
+    throw DataError("\(name): the value \(plain(value)) is none of the \(known) that the model knows")
   }
 }
 

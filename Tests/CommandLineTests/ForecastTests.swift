@@ -89,16 +89,21 @@ struct ForecastTests {
     }
   }
 
-  /// Each is mended by what its message says.
-  @Test(arguments: [
+  private static func days(_ value: (Int) -> String?) -> String {
+    var text = "day,a\n"
+    for day in 10..<30 { if let value = value(day) { text += "2024-01-\(day),\(value)\n" } }
+    return text
+  }
+
+  private static let mistakes: [(String, String, Int32, String)] = [
     ("day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", "", 1, "t.csv has no column of numbers to foretell"),
     (
-      "day,a\n" + (10..<30).map { "2024-01-\($0),\($0 == 15 ? "1.5.1" : "\($0)")\n" }.joined(), "", 1,
+      days { $0 == 15 ? "1.5.1" : "\($0)" }, "", 1,
       "t.csv, line 7, column a: “1.5.1” stands where a number is expected; mend it, or leave the place empty"
     ),
     (
-      "day,a\n" + (10..<30).filter { $0 != 20 }.map { "2024-01-\($0),\($0 % 3)\n" }.joined(), "", 1,
-      "t.csv, line 12: 2024-01-21 comes after 2024-01-19: 1 row is missing, a day each; put them in, or give --missing interpolate or --missing mask"
+      days { $0 == 20 ? nil : "\($0 % 3)" }, "", 1,
+      "t.csv, line 12: 2024-01-21 comes after 2024-01-19: 1 row is missing, a day each; put them in, or give --missing interpolate"
     ),
     ("day,a\n2024-01-02,1\n2024-01-01,2\n", "", 1, "t.csv, line 3: 2024-01-01 comes after 2024-01-02, which goes back in time; "),
     (
@@ -107,7 +112,10 @@ struct ForecastTests {
     ),
     ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--target c", 1, "t.csv has no column “c”; it has “day”, “a”"),
     ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--bidirectional", 2, "--bidirectional"),
-  ])
+  ]
+
+  /// Each is mended by what its message says.
+  @Test(arguments: mistakes)
   func whatIsWrongIsNamed(text: String, words: String, code: Int32, message: String) throws {
     let shop = try shop(text, "t.csv")
     let run = shop.run("train forecast $/t.csv --output $/run " + words)

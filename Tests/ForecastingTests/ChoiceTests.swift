@@ -12,14 +12,14 @@ struct ChoiceTests {
     return (0..<400).map { _ in random.normal() }
   }()
 
-  @Test(
-    arguments: [
-      (Distribution.bernoulli, { Self.normal[$0] > 0 ? 1 : 0 }), (.negativeBinomial, { (abs(Self.normal[$0]) * 3).rounded() }),
-      (.normal, { Self.normal[$0] }), (.normal, { 1000 + (100 * Self.normal[$0]).rounded() }),
-      (.studentT, { Self.normal[$0] * ($0 % 20 == 0 ? 12 : 1) }),
-    ] as [(Distribution, @Sendable (Int) -> Double)])
-  func theLikelihoodIsThatOfTheValues(family: Distribution, value: @Sendable (Int) -> Double) throws {
-    let data = try Samples.data(Samples.table(count: 400) { _, step, _ in value(step) })
+  private static let likelihoods: [(Distribution, [Double])] = [
+    (.bernoulli, normal.map { $0 > 0 ? 1 : 0 }), (.negativeBinomial, normal.map { (abs($0) * 3).rounded() }), (.normal, normal),
+    (.normal, normal.map { 1000 + (100 * $0).rounded() }), (.studentT, normal.enumerated().map { $0 % 20 == 0 ? $1 * 12 : $1 }),
+  ]
+
+  @Test(arguments: likelihoods)
+  func theLikelihoodIsThatOfTheValues(family: Distribution, values: [Double]) throws {
+    let data = try Samples.data(Samples.table(count: 400) { _, step, _ in values[step] })
     #expect(data.distribution == family)
     #expect(data.reasons.contains { $0.contains("\(family.name) (--likelihood)") })
   }
@@ -56,23 +56,26 @@ struct ChoiceTests {
     #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: 12))
   }
 
-  @Test(
-    arguments: [
-      ({ $0.likelihood = .bernoulli }, "--likelihood bernoulli is for zeros and ones, and the values go from -1 to 1"),
-      ({ $0.likelihood = .negativeBinomial }, "--likelihood negative-binomial is for counts: whole numbers of at least 0"),
-      ({ $0.transform = .log }, "--transform log needs values above 0, and the smallest is -1"),
-      ({ $0.difference = .season }, "--difference season needs a season, and none was found: give --season N"),
-    ] as [(@Sendable (inout ForecastRequest) -> Void, String)])
-  func whatDoesNotGoWithTheDataIsRefused(change: @Sendable (inout ForecastRequest) -> Void, message: String) {
+  private static func asking(_ change: (inout ForecastRequest) -> Void) -> ForecastRequest {
+    var request = ForecastRequest()
+    request.season = 0
+    change(&request)
+    return request
+  }
+
+  private static let refusals: [(ForecastRequest, String)] = [
+    (asking { $0.likelihood = .bernoulli }, "--likelihood bernoulli is for zeros and ones, and the values go from -1 to 1"),
+    (asking { $0.likelihood = .negativeBinomial }, "--likelihood negative-binomial is for counts: whole numbers of at least 0"),
+    (asking { $0.transform = .log }, "--transform log needs values above 0, and the smallest is -1"),
+    (asking { $0.difference = .season }, "--difference season needs a season, and none was found: give --season N"),
+  ]
+
+  @Test(arguments: refusals)
+  func whatDoesNotGoWithTheDataIsRefused(request: ForecastRequest, message: String) {
     let table = Samples.table(count: 100) { _, step, _ in
       step % 2 == 0 ? max(-1, min(1, Self.normal[step])) : step % 4 == 1 ? -1 : 1
     }
-    let error = #expect(throws: DataError.self) {
-      _ = try Samples.data(table) {
-        $0.season = 0
-        change(&$0)
-      }
-    }
+    let error = #expect(throws: DataError.self) { _ = try Samples.data(table, { $0 = request }) }
     #expect(error?.description == message)
   }
 

@@ -1,3 +1,4 @@
+import CellLanguage
 import Engine
 import Foundation
 import Forecasting

@@ -19,7 +19,8 @@ struct TimeTests {
       let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: Date(timeIntervalSince1970: moment.seconds))
       #expect(moment.parts.year == parts.year && moment.parts.month == parts.month && moment.parts.day == parts.day)
       // Foundation counts weekdays from 1 for Sunday.
-      #expect(moment.parts.weekday == try (#require(parts.weekday) + 5) % 7)
+      let weekday = try #require(parts.weekday)
+      #expect(moment.parts.weekday == (weekday + 5) % 7)
     }
   }
 

@@ -25,7 +25,7 @@ extension Command {
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example("forecast runs/sales-lstm sales.csv --svg sales.svg", "writes quantiles of what comes as CSV, and a picture")
     declare.example(
-      "tail -f readings.csv | recurrent forecast runs/readings-lstm --horizon 1", "foretells the next row after each")
+      "forecast runs/readings-lstm --horizon 1 < readings.csv", "foretells the next row after each")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
       let forecaster = try Forecaster(contentsOf: modelPath(invocation[model]))

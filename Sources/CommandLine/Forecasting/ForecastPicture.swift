@@ -39,7 +39,7 @@ struct ForecastPicture {
     }
     charts.append(
       LineChart(
-        title: name.isEmpty ? "Forecast" : name, xTitle: isByYear ? "year" : axisTitle, yTitle: "",
+        title: name.isEmpty ? "Forecast" : name, xTitle: isByYear ? "year" : axisTitle, yTitle: "bands: 80 and 95 in 100",
         bands: [
           .init("95 in 100", lower: curve(0.025), upper: curve(0.975), colour: 1),
           .init("80 in 100", lower: curve(0.1), upper: curve(0.9), colour: 1),
