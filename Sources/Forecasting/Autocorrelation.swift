@@ -36,15 +36,16 @@ struct Autocorrelation {
       values[$0] >= values[$0 - 1] && values[$0] >= values[$0 + 1]
     }
     let best = peaks.max { values[$0] < values[$1] }
-    // Of pure noise, one distance in twenty is beyond two deviations; the largest of many is well within four.
-    let least = max(0.2, 4 / Double(max(count, 1)).squareRoot())
+    // Of pure noise, one distance in twenty is beyond two deviations, 1 / √n each; the largest of many is well within four.
+    let deviation = 1 / Double(max(count, 1)).squareRoot()
     // Values that change slowly are like those of any step shortly before: of a season, half is less alike than the whole.
-    if let customary, customary < values.count, values[customary] >= least, values[customary] > values[customary / 2],
+    if let customary, customary < values.count, values[customary] >= max(0.2, 2 * deviation),
+      values[customary] > values[customary / 2],
       values[customary] >= 0.8 * (best.map { values[$0] } ?? 0)
     {
       return customary
     }
-    return best.flatMap { values[$0] >= least ? $0 : nil }
+    return best.flatMap { values[$0] >= max(0.2, 4 * deviation) ? $0 : nil }
   }
 }
 

@@ -92,7 +92,8 @@ public struct LineChart: Sendable {
   public func element(width: Double, height: Double, hasTitle: Bool = false, style: String = "") -> String {
     let frame = frame(width: width, height: height, hasTitle: hasTitle)
     let heading = hasTitle ? "<text class=\"title\" x=\"14\" y=\"22\">\(escaped(title))</text>" : ""
-    let parts = [style, heading] + grid(frame) + bands.map { surface($0, frame) } + series.map { curve($0, frame) } + names(frame)
+    let curves = bands.map { surface($0, frame) } + series.map { curve($0, frame) }
+    let parts = [style, heading] + grid(frame) + curves + names(frame)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="\(width.coordinate)" height="\(height.coordinate)" \
       viewBox="0 0 \(width.coordinate) \(height.coordinate)">

@@ -65,9 +65,9 @@ extension Command {
       network.meaning = data.description.text
       let perEpoch = data.training.iterationsPerEpoch ?? 1
       let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
+      let customary = max(1, min(perEpoch * 5, iterations / 100))
       var options = try keys.options(
-        invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch * 5, iterations / 100))
-      )
+        invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
       // A small table is soon learnt by heart.
       options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
       let name = URL(filePath: file).deletingPathExtension().lastPathComponent
