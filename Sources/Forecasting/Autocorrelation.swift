@@ -35,13 +35,15 @@ struct Autocorrelation {
     let peaks = values.indices.dropFirst(max(dip, 2)).dropLast().filter {
       values[$0] >= values[$0 - 1] && values[$0] >= values[$0 + 1]
     }
-    let best = peaks.max { values[$0] < values[$1] }
+    // Two seasons, or three, do about as well as one.
+    let highest = peaks.reduce(0) { max($0, values[$1]) }
+    let best = peaks.first { values[$0] >= 0.9 * highest }
     // Of pure noise, one distance in twenty is beyond two deviations, 1 / √n each; the largest of many is well within four.
     let deviation = 1 / Double(max(count, 1)).squareRoot()
     // Values that change slowly are like those of any step shortly before: of a season, half is less alike than the whole.
     if let customary, customary < values.count, values[customary] >= max(0.2, 2 * deviation),
       values[customary] > values[customary / 2],
-      values[customary] >= 0.8 * (best.map { values[$0] } ?? 0)
+      values[customary] >= 0.8 * highest
     {
       return customary
     }

@@ -6,10 +6,6 @@ struct DelimitedRows {
   let separator: UInt8
   private let bytes: ByteSource
   private var line = 1
-  /// Empty lines that may be the file's last ones.
-  private var emptyLines = 0
-  /// The row behind them.
-  private var pending: TableRow?
 
   private static let (quote, carriageReturn, newline) = (UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"))
 
@@ -18,31 +14,10 @@ struct DelimitedRows {
     self.separator = separator
   }
 
-  /// Reads the next row; nothing is left out but empty lines at the end.
+  /// Reads the next row; that of an empty line is one empty text.
   ///
   /// - Returns: false at the end.
   mutating func next(_ row: inout TableRow) throws(DataError) -> Bool {
-    if pending == nil {
-      while true {
-        guard try read(&row) else { return false }
-        if row.count > 1 || !row[0].isEmpty { break }
-        emptyLines += 1
-      }
-      if emptyLines == 0 { return true }
-      pending = row
-    }
-    if emptyLines > 0, let behind = pending {
-      row.clear(line: behind.line - emptyLines)
-      row.add([])
-      emptyLines -= 1
-    } else if let behind = pending {
-      row = behind
-      pending = nil
-    }
-    return true
-  }
-
-  private mutating func read(_ row: inout TableRow) throws(DataError) -> Bool {
     guard try bytes.peek() != nil else { return false }
     row.clear(line: line)
     while try readField(&row) {}

@@ -31,7 +31,9 @@ struct ForecastCase: Sendable, CustomTestStringConvertible {
       ) { $0.namesSeries = true },
       ForecastCase(
         testDescription: "counts of several sizes",
-        table: Samples.table(names, count: 60) { series, step, _ in (pow(5, Double(series)) * (1.2 + flat(step))).rounded(.up) }
+        table: Samples.table(names, count: 60) { series, step, _ in
+          max(0, (pow(5, Double(series)) * (1.2 + flat(step))).rounded(.up))
+        }
       ) { $0.likelihood = .negativeBinomial },
       ForecastCase(
         testDescription: "zeros and ones",

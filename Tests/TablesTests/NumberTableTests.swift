@@ -19,7 +19,7 @@ struct NumberTableTests {
 
   @Test func oneNumberALineIsNamedAfterTheFile() throws {
     let table = try read("1\n\n-2.5e1\n\n")
-    #expect(table.columns == [.init(name: "depth", values: [1, nil, -25])])
+    #expect(table.columns == [.init(name: "depth", values: [1, nil, -25, nil])])
   }
 
   @Test(arguments: ["depth,half\n1,0.5\n2,\n", "depth, \"half\"\r\n 1 ,0.5\r\n2,\r\n"])

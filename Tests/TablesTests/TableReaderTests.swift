@@ -30,7 +30,7 @@ struct TableReaderTests {
   }
 
   @Test func emptyLinesAreRowsOfASingleColumnOnly() throws {
-    #expect(try rows("depth\n1\n\n2\n\n\n").rows == [["1"], [""], ["2"]])
+    #expect(try rows("depth\n1\n\n2\n\n\n").rows == [["1"], [""], ["2"], [""], [""]])
     #expect(try rows("a,b\n1,2\n\n3,4\n").rows == [["1", "2"], ["3", "4"]])
   }
 

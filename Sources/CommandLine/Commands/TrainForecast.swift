@@ -33,10 +33,9 @@ extension Command {
       declare.refuse(name, because: "a forecast goes from the past to what is to come, which nobody can read from its end")
     }
     declare.example("train forecast sales.csv", "foretells the only column of numbers")
-    declare.example(
-      "train forecast sales.csv --target units --group store --known price --horizon 14", "learns all stores together")
-    declare.example(
-      "train forecast power.csv --wide --missing interpolate --test 168", "a series a column; keeps the last week to evaluate")
+    declare.example("train forecast sales.csv --target units --group store", "learns all stores together")
+    declare.example("train forecast sales.csv --target units --known price", "reads what is known ahead")
+    declare.example("train forecast power.csv --wide --test 168", "a series a column; keeps the last week to evaluate")
     return { invocation in
       if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
       let machine = try Machine(threads: invocation[keys.threads])
