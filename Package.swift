@@ -51,8 +51,10 @@ let package = Package(
       dependencies: [
         "CZlib", .target(name: "CHDF5", condition: .when(traits: ["HDF5"])), "CellLanguage", "Sequences", "Networks",
       ], swiftSettings: settings, linkerSettings: hdf5),
+    room("Tables", above: ["Sequences", "ModelFiles"]),
     room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
-    room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables"]),
+    room("Forecasting", above: ["Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
     room(
       "Inspector",
       above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
@@ -60,14 +62,14 @@ let package = Package(
     room(
       "Recurrent",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
-        "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
+        "Training", "Forecasting", "Inspector",
       ]),
     room(
       "CommandLine",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange", "Training",
-        "Inspector",
+        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
+        "Training", "Forecasting", "Inspector",
       ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -79,9 +81,13 @@ let package = Package(
     tests("SequencesTests", of: ["Engine", "Sequences"]),
     tests("NetworksTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
     tests("ModelFilesTests", of: ["AllocationCounter", "CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
+    tests("TablesTests", of: ["Sequences", "ModelFiles", "Tables"]),
     tests("ExchangeTests", of: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange"]),
     tests(
       "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+    tests(
+      "ForecastingTests",
+      of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Forecasting"]),
     tests(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),

@@ -97,7 +97,7 @@ extension InspectionReport.Outputs {
         }
       }
       columns = nil
-    case .values, .lastLayer:
+    case .values, .lastLayer, .distribution:
       top = nil
       columns = (0..<width).map { column in
         .init(name: "output \(column + 1)", values: rows.map { $0[$0.startIndex + column].finite })

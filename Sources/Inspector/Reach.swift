@@ -90,6 +90,14 @@ extension Inspection {
           let given = outputs[row.step * width..<(row.step + 1) * width]
           return known[row.step] ?? Int32((given.indices.max { given[$0] < given[$1] } ?? given.startIndex) - given.startIndex)
         })
+    case .distribution(let family, let count):
+      targets = .values(
+        rows.flatMap { row in
+          (0..<count).map { target in
+            let start = row.step * width + target * family.parameterCount
+            return Float(family.surprise(family.parameters(of: outputs[start..<start + family.parameterCount])))
+          }
+        }, counted: rows.map(\.isAsked))
     case .values, .lastLayer:
       // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
       targets = .values(

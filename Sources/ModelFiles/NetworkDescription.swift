@@ -34,6 +34,28 @@ struct NetworkDescription: Codable {
     let classes: Int?
     let values: Int?
     let lastLayer: Bool?
+    /// The name of a family of distributions, for so many targets; the levels of quantiles.
+    let distribution: String?
+    let targets: Int?
+    let levels: [Double]?
+
+    init(
+      classes: Int? = nil, values: Int? = nil, lastLayer: Bool? = nil, distribution: Distribution? = nil, targets: Int? = nil
+    ) {
+      self.classes = classes
+      self.values = values
+      self.lastLayer = lastLayer
+      self.distribution = distribution?.name
+      self.targets = targets
+      levels = if case .quantiles(let levels)? = distribution { levels } else { nil }
+    }
+
+    /// The family of distributions, if it is a known one.
+    fileprivate var family: Distribution? {
+      guard let name = distribution else { return nil }
+      let known: [Distribution] = [.normal, .studentT, .negativeBinomial, .bernoulli] + (levels.map { [.quantiles($0)] } ?? [])
+      return known.first { $0.name == name }
+    }
   }
 
   init(_ architecture: Architecture) {
@@ -43,9 +65,10 @@ struct NetworkDescription: Codable {
     }
     layers = architecture.layers.map(Layer.init)
     switch architecture.output {
-    case .classes: output = Output(classes: architecture.outputWidth, values: nil, lastLayer: nil)
-    case .values(let count): output = Output(classes: nil, values: count, lastLayer: nil)
-    case .lastLayer: output = Output(classes: nil, values: nil, lastLayer: true)
+    case .classes: output = Output(classes: architecture.outputWidth)
+    case .values(let count): output = Output(values: count)
+    case .lastLayer: output = Output(lastLayer: true)
+    case .distribution(let family, let targets): output = Output(distribution: family, targets: targets)
     }
   }
 
@@ -57,6 +80,15 @@ struct NetworkDescription: Codable {
     default: throw NetworkError("the input must be either a vocabulary or a number of features")
     }
     let layers = try layers.enumerated().map { try $1.layer($0) }
+    if let name = output.distribution {
+      guard let family = output.family, let targets = output.targets else {
+        throw NetworkError("the output is a distribution “\(name)”, which this program does not know: use a newer program")
+      }
+      guard output.classes == nil, output.values == nil, output.lastLayer == nil else {
+        throw NetworkError("the output must be either classes, values, distributions or the last layer's")
+      }
+      return Architecture(input: input, layers: layers, output: .distribution(family, targets: targets))
+    }
     switch (output.classes, output.values, output.lastLayer ?? false) {
     case (let count?, nil, false): return Architecture(input: input, layers: layers, output: .classes(count))
     case (nil, let count?, false): return Architecture(input: input, layers: layers, output: .values(count))

@@ -32,6 +32,7 @@ extension Network {
         }
         return file.values(own)
       }
+      meaning = file.metadata["meaning"]
     } catch let error as FileError {
       throw error
     } catch {
@@ -53,7 +54,8 @@ extension Network {
 
   /// What the network is.
   package var metadata: [String: String] {
-    ["recurrent": NetworkDescription.version, "network": json(NetworkDescription(architecture))]
+    let own = ["recurrent": NetworkDescription.version, "network": json(NetworkDescription(architecture))]
+    return own.merging(meaning.map { ["meaning": $0] } ?? [:]) { own, _ in own }
   }
 }
 

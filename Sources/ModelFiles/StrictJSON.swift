@@ -14,13 +14,13 @@ package struct StrictJSON {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
   }
 
   /// Reads an object; `member` is called with each key and must read the key's value.
-  mutating func object(_ member: (inout StrictJSON, String) throws(Problem) -> Void) throws(Problem) {
+  package mutating func object(_ member: (inout StrictJSON, String) throws(Problem) -> Void) throws(Problem) {
     var keys: Set<String> = []
     try sequence("{", "}", of: "an object") { json throws(Problem) in
       let key = try json.string()
@@ -81,6 +81,19 @@ package struct StrictJSON {
     return number
   }
 
+  /// Reads what is no array and no object, as text: a string's own, a number's digits, 1 and 0 for true and false, nothing for null.
+  package mutating func scalarText() throws(Problem) -> String {
+    skipSpace()
+    if peek == UInt8(ascii: "\"") { return try string() }
+    for (word, text) in [("true", "1"), ("false", "0"), ("null", "")] where bytes[position...].starts(with: word.utf8) {
+      position += word.utf8.count
+      return text
+    }
+    let start = position
+    _ = try number()
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
   /// Reads a string.
   mutating func string() throws(Problem) -> String {
     try expect("\"", "a string")
@@ -103,7 +116,7 @@ package struct StrictJSON {
   }
 
   /// Fails unless only white space follows.
-  mutating func end() throws(Problem) {
+  package mutating func end() throws(Problem) {
     skipSpace()
     if peek != nil { throw unexpected("nothing more") }
   }

@@ -72,6 +72,8 @@ public struct Architecture: Sendable, Hashable {
     case classes(Int?)
     /// So many numbers; mean squared error.
     case values(Int)
+    /// So many numbers to come, each as a distribution; the negative logarithm of their probability, or what stands in for it.
+    case distribution(Distribution, targets: Int)
     /// What the last layer gives, as it is: no weights stand above it. Mean squared error.
     case lastLayer
 

@@ -58,8 +58,10 @@ extension NetworkRunner {
       return found
     }
     guard case .values(let values, let counted) = batch.targets else { return nil }
-    let width = architecture.outputWidth
-    let asked = values.indices.map { counted?[$0 / width] == false ? 0 : values[$0] }
+    let width = architecture.targetWidth
+    // Distributions have no loss for a target that is NaN.
+    let mayMiss = architecture.output.distribution != nil
+    let asked = values.indices.map { counted?[$0 / width] == false || mayMiss && values[$0].isNaN ? 0 : values[$0] }
     return find(asked, width: width, "target's value")
   }
 

@@ -2,7 +2,8 @@ import CellCompiler
 import Engine
 import Sequences
 
-/// The linear layer on top, with its loss: softmax cross-entropy of classes, or mean squared error of values. Without weights it is
+/// The linear layer on top, with its loss: softmax cross-entropy of classes, mean squared error of values, or what
+/// distributions say of targets. Without weights it is
 /// what the last layer gives, with the loss of values.
 ///
 /// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
@@ -127,7 +128,8 @@ final class Head {
       let first = own.lowerBound - rows.lowerBound
       let vectors = vectors + first * width
       multiply(vectors, count: own.count, into: outputs)
-      total += targets.loss(outputs, rows: own, width: classes, scale: scale, level: machine.level)
+      total += targets.loss(
+        outputs, rows: own, width: classes, scale: scale, of: output, level: machine.level)
       guard let outputGradient else { continue }
       guard let linear else {
         (outputGradient + first * width).update(from: outputs, count: own.count * width)
@@ -161,9 +163,23 @@ extension Batch.Targets {
 
   /// The loss of a block of outputs, which become its gradient times `scale`.
   fileprivate func loss(
-    _ outputs: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, scale: Float, level: CPULevel
+    _ outputs: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, scale: Float, of output: Architecture.Output,
+    level: CPULevel
   ) -> Double {
     switch self {
+    case .values(let values, let counted) where output.distribution != nil:
+      guard let (family, targets) = output.distribution else { return 0 }
+      return values.withUnsafeBufferPointer { values in
+        var total = 0.0
+        for (place, row) in rows.enumerated() {
+          for target in 0..<targets {
+            total += family.loss(
+              outputs + place * width + target * family.parameterCount,
+              target: counted?[row] ?? true ? Double(values[row * targets + target]) : .nan, scale: Double(scale))
+          }
+        }
+        return total
+      }
     case .classes(let classes):
       return classes.withUnsafeBufferPointer { targets in
         targets.baseAddress.map {
@@ -182,5 +198,12 @@ extension Batch.Targets {
       }
       return total
     }
+  }
+}
+
+extension Architecture.Output {
+  /// The family and the number of targets, if the network gives distributions.
+  public var distribution: (family: Distribution, targets: Int)? {
+    if case .distribution(let family, let targets) = self { (family, targets) } else { nil }
   }
 }

@@ -1,6 +1,7 @@
 /// The loss of a batch, added up.
 public struct Loss: Sendable {
-  /// In nats for classes, in squared units for values (mean over a row's outputs).
+  /// In nats for classes, in squared units for values (mean over a row's outputs), for distributions in nats (sum over
+  /// a row's targets) or in the units of the targets for quantiles.
   public var sum: Double
   /// Rows that have a target.
   public var count: Int

@@ -14,6 +14,9 @@ public struct Network: Sendable {
   public let layout: NetworkLayout
   /// All weights, one tensor behind the other.
   public var parameters: [Float]
+  /// What the numbers that it reads and gives stand for, such as columns of a table and how they were scaled, as text that travels with the
+  /// weights; nil if nobody said.
+  public var meaning: String?
 
   /// A network with fresh weights.
   ///
@@ -63,10 +66,16 @@ extension Architecture {
   public var outputWidth: Int {
     switch (output, input) {
     case (.values(let count), _), (.classes(let count?), _): count
+    case (.distribution(let family, let targets), _): family.parameterCount * targets
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
     case (.classes(nil), .features(let count)): count
     case (.lastLayer, _): (try? widths().last) ?? 0
     }
+  }
+
+  /// The numbers of a row's target: as many as the network gives, unless it gives distributions.
+  public var targetWidth: Int {
+    if case .distribution(_, let targets) = output { targets } else { outputWidth }
   }
 
   /// What each layer gives at a step, in numbers.
@@ -96,6 +105,11 @@ extension Architecture {
     try check(inputWidth, "input")
     let widths = try widths()
     try check(outputWidth, "output")
+    if case .distribution(.quantiles(let levels), _) = output {
+      guard levels.allSatisfy({ $0 > 0 && $0 < 1 }), zip(levels, levels.dropFirst()).allSatisfy(<) else {
+        throw NetworkError("the levels of quantiles are \(levels); they must rise, above 0 and below 1")
+      }
+    }
     return try zip(layers, [inputWidth] + widths).flatMap { layer, width in
       func compiled(_ cell: Cell) throws -> Plan {
         compile(cell, dimensions: try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes))

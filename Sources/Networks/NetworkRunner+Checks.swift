@@ -20,19 +20,20 @@ extension NetworkRunner {
   }
 
   func check(_ targets: Batch.Targets, _ lengths: Lengths) {
-    let width = architecture.outputWidth
+    let width = architecture.targetWidth
     switch (targets, architecture.output) {
     case (.classes(let classes), .classes):
       precondition(classes.count == lengths.rows, "the batch has \(classes.count) targets for \(lengths.rows) rows")
       let bad = classes.first { Int($0) >= width }
       precondition(bad == nil, "the target is class \(bad ?? 0); the network gives \(width) classes, counted from 0")
-    case (.values(let values, let counted), .values), (.values(let values, let counted), .lastLayer):
+    case (.values(let values, let counted), .values), (.values(let values, let counted), .lastLayer),
+      (.values(let values, let counted), .distribution):
       precondition(
         values.count == lengths.rows * width,
         "the batch has \(values.count) target values; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
       precondition(counted.map { $0.count == lengths.rows } ?? true, "the batch must say of each row whether it has a target")
     case (.values, .classes): preconditionFailure("the network gives classes, and the batch has target values")
-    case (.classes, .values), (.classes, .lastLayer):
+    case (.classes, .values), (.classes, .lastLayer), (.classes, .distribution):
       preconditionFailure("the network gives values, and the batch has target classes")
     }
   }

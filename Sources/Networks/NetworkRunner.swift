@@ -129,7 +129,8 @@ public final class NetworkRunner {
     return Loss(sum: sum, count: count)
   }
 
-  /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, or values.
+  /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, values, or the numbers that
+  /// ``Distribution/parameters(of:)`` takes.
   public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
     return stretches(of: lengths, keeping: false).flatMap { steps in

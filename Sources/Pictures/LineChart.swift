@@ -18,6 +18,22 @@ public struct LineChart: Sendable {
     }
   }
 
+  /// A surface between two curves, drawn below all of them.
+  public struct Band: Sendable {
+    public let name: String
+    public let lower: [Point]
+    /// Above the points of `lower`, one by one.
+    public let upper: [Point]
+    public let colour: Int
+
+    public init(_ name: String, lower: [Point], upper: [Point], colour: Int) {
+      self.name = name
+      self.lower = lower
+      self.upper = upper
+      self.colour = colour
+    }
+  }
+
   public struct Point: Sendable, Hashable {
     public let x: Double
     public let y: Double
@@ -31,16 +47,19 @@ public struct LineChart: Sendable {
   public let isLogarithmic: Bool
   /// Values for which the upward axis has a place in any case.
   public let holding: [Double]
+  public let bands: [Band]
   public let series: [Series]
 
   public init(
-    title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, holding: [Double] = [], series: [Series]
+    title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, holding: [Double] = [], bands: [Band] = [],
+    series: [Series]
   ) {
     self.title = title
     self.xTitle = xTitle
     self.yTitle = yTitle
     self.isLogarithmic = isLogarithmic
     self.holding = holding
+    self.bands = bands
     self.series = series
   }
 
@@ -60,6 +79,7 @@ public struct LineChart: Sendable {
     .chart .title{fill:var(--ink);font-size:14px;font-weight:600}
     .chart .grid{stroke:var(--rule);stroke-width:1}
     .chart .curve{fill:none;stroke:var(--tint);stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+    .chart .band{fill:var(--tint);fill-opacity:.18}
     .chart .dashed{stroke-dasharray:5 4}
     .chart .point{fill:var(--tint)}
     .chart .name{fill:var(--tint);font-weight:600}
@@ -72,7 +92,8 @@ public struct LineChart: Sendable {
   public func element(width: Double, height: Double, hasTitle: Bool = false, style: String = "") -> String {
     let frame = frame(width: width, height: height, hasTitle: hasTitle)
     let heading = hasTitle ? "<text class=\"title\" x=\"14\" y=\"22\">\(escaped(title))</text>" : ""
-    let parts = [style, heading] + grid(frame) + series.map { curve($0, frame) } + names(frame)
+    let curves = bands.map { surface($0, frame) } + series.map { curve($0, frame) }
+    let parts = [style, heading] + grid(frame) + curves + names(frame)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="\(width.coordinate)" height="\(height.coordinate)" \
       viewBox="0 0 \(width.coordinate) \(height.coordinate)">
@@ -100,7 +121,7 @@ extension LineChart {
   }
 
   private func frame(width: Double, height: Double, hasTitle: Bool) -> Frame {
-    let points = series.lazy.flatMap(\.points)
+    let points = series.flatMap(\.points) + bands.flatMap { $0.lower + $0.upper }
     let y = Axis(fitting: Array(points.map(\.y)) + holding, marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
     let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
     let marks = y.marks.reduce(0) { max($0, DiagramText(words: $1.text).width(size: 11)) }
@@ -149,6 +170,13 @@ extension LineChart {
     let hue = "hue-\(series.colour % Theme.seriesCount + 1)"
     return "<g class=\"\(hue)\"><title>\(escaped(series.name))</title>"
       + "<path class=\"curve\(series.isDashed ? " dashed" : "")\" d=\"\(path)\"/>\(dots)</g>"
+  }
+
+  private func surface(_ band: Band, _ frame: Frame) -> String {
+    let around = (band.lower + band.upper.reversed()).compactMap { frame.point($0) }
+    let path = around.enumerated().map { "\($0.offset == 0 ? "M" : "L")\($0.element.x.coordinate) \($0.element.y.coordinate)" }
+    return "<g class=\"hue-\(band.colour % Theme.seriesCount + 1)\"><title>\(escaped(band.name))</title>"
+      + "<path class=\"band\" d=\"\(path.joined())Z\"/></g>"
   }
 
   /// Each name where its curve ends, as near as names fit below one another. A single curve is named by the axis.

@@ -1,9 +1,11 @@
 public import Sequences
+public import Tables
 
 /// What a training is about: where its batches come from. A run's folder stores it, so that the training can go on.
 public enum TrainingTask: Sendable, Hashable, Codable {
   case text(Text)
   case problem(Problem)
+  case forecast(Forecast)
 
   /// A language model of a text.
   public struct Text: Sendable, Hashable, Codable {
@@ -31,6 +33,42 @@ public enum TrainingTask: Sendable, Hashable, Codable {
       self.batch = batch
       self.sequence = sequence
       self.validation = validation
+    }
+  }
+
+  /// A model that foretells columns of a table.
+  public struct Forecast: Sendable, Hashable, Codable {
+    /// The table's file, as an absolute path.
+    public var path: String
+    /// The digest of its series when the training began.
+    public var digest = ""
+    /// The file of a table to validate on, as an absolute path; nil to hold out the end of each series.
+    public var heldOut: String?
+    /// Whether the first line names the columns; nil if that was seen from the file.
+    public var hasHeader: Bool?
+    public var roles: ColumnRoles
+    public var missing: MissingPolicy
+    /// Steps at the end of each series that training does not look at.
+    public var test: Int
+    /// Steps before them that are held out; nil for the customary number.
+    public var validation: Int?
+    /// Windows of a batch.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(
+      path: String, heldOut: String?, hasHeader: Bool?, roles: ColumnRoles, missing: MissingPolicy, test: Int, validation: Int?,
+      batch: Int, seed: UInt64
+    ) {
+      self.path = path
+      self.heldOut = heldOut
+      self.hasHeader = hasHeader
+      self.roles = roles
+      self.missing = missing
+      self.test = test
+      self.validation = validation
+      self.batch = batch
+      self.seed = seed
     }
   }
 

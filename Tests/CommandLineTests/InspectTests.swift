@@ -103,7 +103,10 @@ struct InspectTests {
     ("inspect $/run --text ein --unit one", 2, "--unit is \"one\"; expected units such as 3 or 3,17"),
     ("inspect $/run --text ein --quantity q", 1, "layer 1 has no quantity q"),
     ("inspect $/run --text ein --clamp f=1,step=9", 1, "layer 1, lstm, has no step to hold; it has f, i, g, c', o, h'"),
-    ("inspect $/run --text ein --labels $/text.txt", 1, "line 2 of $/text.txt has “ein Mädchen ging no. 1 — und ça va”"),
+    (
+      "inspect $/run --text ein --labels $/text.txt", 1,
+      "$/text.txt, line 1, column text: “ein Mädchen ging no. 0 — und ça va” is"
+    ),
     ("inspect $/nothing --text ein", 1, "can't read $/nothing: there is no such file"),
   ])
   func whatCannotBeDoneIsSaid(line: String, code: Int, message: String) {

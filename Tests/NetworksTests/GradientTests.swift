@@ -46,11 +46,18 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       case .features(let width): .features(numbers(lengths.rows * width))
       }
     let isAsked = (0..<lengths.rows).map { !isMasked || $0 % 3 != 1 }
-    let width = network.architecture.outputWidth
+    let width = network.architecture.targetWidth
     let targets: Batch.Targets =
       switch network.architecture.output {
       case .classes: .classes(isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 })
       case .values, .lastLayer: .values(numbers(lengths.rows * width), counted: isMasked ? isAsked : nil)
+      case .distribution(let family, _):
+        .values(
+          numbers(lengths.rows * width).enumerated().map { place, number in
+            // One target in seven is missing.
+            place % 7 == 3
+              ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
+          }, counted: isMasked ? isAsked : nil)
       }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
   }
@@ -84,6 +91,22 @@ struct GradientTests {
       testDescription: "learned initial states, projected lstm under gru, dropped", cells: named("lstm-projected", "gru"),
       lengths: [4, 2, 2, 0], dropout: 0.3, learnsInitialStates: true),
     NetworkCase(testDescription: "no head, lstm", output: .lastLayer, lengths: [5, 3], isMasked: true),
+  ]
+
+  /// Networks that give distributions.
+  static let distributions: [NetworkCase] = [
+    NetworkCase(
+      testDescription: "normal numbers, lstm, packed and masked", output: .distribution(.normal, targets: 2), lengths: [6, 4, 1],
+      isMasked: true),
+    NetworkCase(testDescription: "heavy tails, gru", cells: [.gru], output: .distribution(.studentT, targets: 2)),
+    NetworkCase(
+      testDescription: "counts, lstm, dropped", output: .distribution(.negativeBinomial, targets: 3), lengths: [5, 5, 2],
+      dropout: 0.25),
+    NetworkCase(
+      testDescription: "zeros and ones, gru under rnn", cells: [.gru, .rnn], output: .distribution(.bernoulli, targets: 5)),
+    NetworkCase(
+      testDescription: "quantiles, lstm, carried", output: .distribution(.quantiles([0.1, 0.5, 0.9]), targets: 2), isCarried: true
+    ),
   ]
 
   /// Networks that read in reverse, too.
@@ -123,7 +146,7 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + reversed)
+  @Test(arguments: cases + distributions + reversed)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -153,7 +176,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + reversed)
+  @Test(arguments: cases + distributions + reversed)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -26,6 +26,15 @@ struct ReferenceNetwork {
         total += log(sum) + largest - outputs[Int(classes[row])]
       case .values(let values, let counted):
         if counted?[row] == false { continue }
+        if let (family, targets) = network.architecture.output.distribution {
+          for target in 0..<targets {
+            let given = Array(outputs[target * family.parameterCount..<(target + 1) * family.parameterCount])
+            let value = Double(values[row * targets + target])
+            if !value.isNaN { total += ReferenceDistribution(family, given).loss(of: value) }
+          }
+          count += 1
+          continue
+        }
         for (column, output) in outputs.enumerated() {
           let difference = output - Double(values[row * outputs.count + column])
           total += difference * difference / Double(outputs.count)

@@ -1,19 +1,31 @@
 import Engine
+import Forecasting
 import ModelFiles
 import Networks
 import Sequences
+import Tables
 import Training
 
 extension Command {
   /// `recurrent evaluate`
-  static let evaluate = Command("evaluate", "Measures how well a language model predicts a text.") { declare in
+  static let evaluate = Command("evaluate", "Measures how well a model foretells a text or the series of a table.") { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
-    let file = declare.argument("FILE", "the text, in UTF-8")
+    let file = declare.argument("FILE", "the text in UTF-8 for a language model, the table for a model that forecasts")
+    let forecasts = ForecastEvaluationKeys(&declare)
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     let json = declare.flag("--json", "print the result as JSON")
     declare.example("evaluate runs/book-lstm other-book.txt", "says how much another book surprises the model")
+    declare.example(
+      "evaluate runs/sales-lstm sales.csv --last 28", "forecasts from each of the last 28 days, beside naive forecasts")
+    declare.example("evaluate runs/readings-lstm readings.csv --surprise", "finds readings that are out of the ordinary")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
+      let path = modelPath(invocation[model])
+      if try Network(contentsOf: path).meaning != nil {
+        return try forecasts.evaluate(
+          Forecaster(contentsOf: path), invocation[file], machine: machine, json: invocation[json], invocation)
+      }
+      try forecasts.refuse(invocation)
       let (network, vocabulary) = try languageModel(invocation[model])
       let text = try TokenizedText(contentsOf: invocation[file], in: vocabulary)
       let source = try TextSource(evaluating: text.tokens)

@@ -4,6 +4,7 @@ import Inspector
 import ModelFiles
 import Networks
 import Sequences
+import Tables
 
 extension Command {
   /// `recurrent inspect`

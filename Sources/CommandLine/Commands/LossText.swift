@@ -12,6 +12,7 @@ import Sequences
 /// What a loss is counted in.
 func lossUnit(_ architecture: Architecture) -> String {
   if case .values = architecture.output { return "squared error" }
+  if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per step" }
   guard let kind = architecture.vocabulary?.kind else { return "nats" }
   return "nats per \(kind.rawValue.dropLast())"
 }
@@ -20,6 +21,7 @@ func lossUnit(_ architecture: Architecture) -> String {
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {
   case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
+  case .distribution(let family, _): return "\(loss.fixed(4)) \(family.lossUnit) a step"
   case .classes: break
   }
   let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"

@@ -1,8 +1,10 @@
 import CellLanguage
+import Forecasting
 import Inspector
 import ModelFiles
 import Networks
 import Sequences
+import Tables
 import Training
 
 /// Keeps a run's page, `report.html`, as new as its log.
@@ -56,6 +58,8 @@ final class TrainingReporter {
       switch source {
       case .text(let data): "\(data.count.grouped) \(data.vocabulary.kind.rawValue)"
       case .problem(let data): data.problem.name
+      case .forecast(let data):
+        "\(data.steps.grouped) steps of \(data.seriesCount.grouped) series, \(data.distribution.name) \(data.description.roles.targetNames.prefix(3).joined(separator: ", "))"
       }
     var facts: [(String, String?)] = [
       ("Cell", layers[0].cell.name),

@@ -1,5 +1,6 @@
 import CellLanguage
 import Engine
+import Forecasting
 import ModelFiles
 import Networks
 import Sequences
@@ -17,6 +18,7 @@ struct TrainingSession {
   enum Source {
     case text(TextData)
     case problem(ProblemData)
+    case forecast(ForecastData)
   }
 
   /// What the run's folder says of it.
@@ -84,6 +86,15 @@ struct TrainingSession {
       let architecture = checkpoint.network.architecture
       fits = architecture.input == Architecture.Input(problem) && architecture.output == Architecture.Output(problem)
       batch = task.batch
+    case .forecast(let task):
+      let description = try ForecastDescription(of: checkpoint.network, path: folder.checkpoint)
+      let data = try read(task, description, checkpoint.network, terminal)
+      guard data.digest == task.digest else {
+        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old table back, or begin anew")
+      }
+      source = .forecast(data)
+      fits = true
+      batch = checkpoint.sequences ?? task.batch
     }
     guard fits, checkpoint.sequences ?? batch == batch else {
       throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
@@ -98,6 +109,7 @@ struct TrainingSession {
     switch source {
     case .text(let data): outcome = try train(on: data.training, validation: data.validation)
     case .problem(let data): outcome = try train(on: data.training, validation: data.validation)
+    case .forecast(let data): outcome = try train(on: data.training, validation: data.validation)
     }
     switch outcome {
     case .interrupted:
@@ -146,6 +158,7 @@ struct TrainingSession {
     switch source {
     case .text(let data): data.vocabulary.kind.rawValue
     case .problem: "sequences"
+    case .forecast: "steps"
     }
   }
 
@@ -153,6 +166,7 @@ struct TrainingSession {
     switch source {
     case .text: "text"
     case .problem: "problem"
+    case .forecast: "forecast"
     }
   }
 
@@ -180,11 +194,13 @@ struct TrainingSession {
     switch source {
     case .text(let data): trainer.plannedMemory(of: data.training)
     case .problem(let data): trainer.plannedMemory(of: data.training)
+    case .forecast(let data): trainer.plannedMemory(of: data.training)
     }
   }
 
   private func printResult() throws {
     let loss = trainer.progress.best.loss
+    if case .forecast(let data) = source { try data.saveThreshold(in: folder.model, machine: trainer.machine) }
     if json {
       return try terminal.print(
         ModelFiles.json(
@@ -194,11 +210,13 @@ struct TrainingSession {
     if let loss { try terminal.print("best validation: \(amount(loss))") }
     try terminal.print("model: \(folder.model)")
     terminal.say("how it went: \(folder.report)")
-    if case .problem(let data) = source {
+    switch source {
+    case .text: terminal.say("to see what it writes: recurrent generate \(shellWord(folder.path))")
+    case .problem(let data):
       let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
-    } else {
-      terminal.say("to see what it writes: recurrent generate \(shellWord(folder.path))")
+    case .forecast(let data):
+      terminal.say("to see what comes: recurrent forecast \(shellWord(folder.path)) \(shellWord(data.path))")
     }
   }
 
@@ -208,13 +226,4 @@ struct TrainingSession {
     let validation: Double?
     let seconds: Double
   }
-}
-
-/// A word as a shell takes it: in quotes if it has characters that mean something there.
-private func shellWord(_ word: String) -> String {
-  let isPlain = word.utf8.allSatisfy { byte in
-    byte >= 0x80 || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
-      || "/._-+,=@%".utf8.contains(byte)
-  }
-  return isPlain ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
 }

@@ -88,7 +88,7 @@ extension Tokens {
   }
 
   /// Eight bytes at a time: a gigabyte takes a fraction of a second. Each step can be undone, so that no difference is lost in it.
-  static func digest(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func digest(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var digest = UInt64(bytes.count)
     func take(_ word: UInt64) {
       digest = (digest ^ word) &* 0x9E37_79B9_7F4A_7C15

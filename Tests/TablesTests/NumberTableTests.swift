@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Tables
 import Testing
 
 struct NumberTableTests {
@@ -31,10 +32,10 @@ struct NumberTableTests {
   }
 
   @Test(arguments: [
-    ("", "depth.csv is empty; it should have numbers, a row a step"),
-    ("depth\n", "depth.csv has names of columns and no numbers below them"),
-    ("a,b\n1,2\n3\n", "line 3 of depth.csv has 1 number, and the first one has 2"),
-    ("a,b\n1,2\n3,x\n", "line 3 of depth.csv has “x” in the column b, which is no number"),
+    ("", "depth.csv is empty; it should have rows, a row a step"),
+    ("depth\n", "depth.csv has names of columns and no rows below them"),
+    ("a,b\n1,2\n3\n", "depth.csv, line 3: it has 1 value, and there are 2 columns; put a text that holds a separator in quotes"),
+    ("a,b\n1,2\n3,x\n", "depth.csv, line 3, column b: “x” is not a number; mend it, or leave the place empty"),
   ])
   func whatDoesNotFitIsNamed(text: String, message: String) {
     #expect(throws: Refusal(text: message)) { try read(text) }

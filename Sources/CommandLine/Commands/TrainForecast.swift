@@ -1,0 +1,116 @@
+import Engine
+import Forecasting
+import Networks
+import Sequences
+import Tables
+import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Command {
+  /// `recurrent train forecast`
+  static let trainForecast = Command("forecast", "Trains a network that foretells columns of a table.") { declare in
+    let file = declare.optionalArgument("FILE", "the table, a row a step: CSV, TSV or JSON lines")
+    let table = TableKeys(&declare)
+    let targets = declare.text("--target", "COLUMNS", "what to foretell; several with commas between them, or a range: a..z")
+    let known = declare.text("--known", "COLUMNS", "what is known ahead of time, such as prices or holidays")
+    let wide = declare.flag("--wide", "each target column is a series of the same thing, and all are learnt together")
+    let requests = ForecastKeys(&declare)
+    let test = declare.integer(
+      "--test", in: 0...1_000_000_000, default: 0, "steps at the end of each series to keep for `recurrent evaluate`")
+    let validation = declare.integer(
+      "--validation", in: 0...1_000_000_000,
+      "steps before them that are held out (default: a tenth, at least as many as the horizon)")
+    let heldOut = declare.text(
+      "--validation-file", "FILE", "a table of the same columns to validate on, in place of the end of each series")
+    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let keys = TrainingOptionKeys(&declare, .init(units: 32, batch: 32, learningRate: 0.003, clip: 1))
+    for name in ["--bidirectional", "--merge"] {
+      declare.refuse(name, because: "a forecast goes from the past to what is to come, which nobody can read from its end")
+    }
+    declare.example("train forecast sales.csv", "foretells the only column of numbers")
+    declare.example("train forecast sales.csv --target units --group store", "learns all stores together")
+    declare.example("train forecast sales.csv --target units --known price", "reads what is known ahead")
+    declare.example("train forecast power.csv --wide --test 168", "a series a column; keeps the last week to evaluate")
+    return { invocation in
+      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
+      let machine = try Machine(threads: invocation[keys.threads])
+      let terminal = invocation.terminal
+      guard let file = invocation[file] else {
+        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+      }
+      let layers = try keys.layers(invocation)
+      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      let summary = try TableSummary(contentsOf: file, header: table.hasHeader(invocation))
+      let roles = try summary.roles(
+        time: invocation[table.time], group: invocation[table.group], targets: invocation[targets].map(listed),
+        known: invocation[known].map(listed) ?? [], isWide: invocation[wide])
+      var task = TrainingTask.Forecast(
+        path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
+        hasHeader: table.hasHeader(invocation), roles: roles, missing: invocation[table.missing] ?? .error,
+        test: invocation[test],
+        validation: invocation[validation], batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
+      let (series, others) = try tables(task, shownAs: file, terminal)
+      let data = try ForecastData(series, heldOut: others, request: requests.request(invocation), split: .init(task))
+      task.digest = data.digest
+      for reason in data.reasons { terminal.say("- \(reason)") }
+      var network = try Network(
+        input: .features(data.description.inputWidth), layers: layers,
+        output: .distribution(data.distribution, targets: data.description.width), seed: task.seed)
+      network.meaning = data.description.text
+      let perEpoch = data.training.iterationsPerEpoch ?? 1
+      let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
+      let customary = max(1, min(perEpoch * 5, iterations / 100))
+      var options = try keys.options(
+        invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
+      // A small table is soon learnt by heart.
+      options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
+      let name = URL(filePath: file).deletingPathExtension().lastPathComponent
+      try TrainingSession(
+        Trainer(network, options: options, machine: machine), task: .forecast(task), data: .forecast(data), name: name,
+        invocation, keys
+      ).run()
+    }
+  }
+}
+
+/// The tables of a task, and what was done to them.
+private func tables(
+  _ task: TrainingTask.Forecast, shownAs file: String, _ terminal: Terminal
+) throws -> (training: SeriesTable, heldOut: SeriesTable?) {
+  let series = try SeriesTable(contentsOf: file, roles: task.roles, missing: task.missing, header: task.hasHeader)
+  let others = try task.heldOut.map {
+    try SeriesTable(contentsOf: $0, roles: task.roles, missing: task.missing, step: series.step, header: task.hasHeader)
+  }
+  let steps = series.series.reduce(0) { $0 + $1.observed }
+  let names = task.roles.targetNames
+  let what =
+    task.roles.isWide
+    ? "\(task.roles.targets.count.grouped) columns" : names.count > 3 ? "\(names.count) columns" : names.joined(separator: ", ")
+  terminal.say(
+    "\(file): \(steps.grouped) steps of \(series.series.count == 1 ? "one series" : "\(series.series.count.grouped) series"), "
+      + "\(series.step == .rows ? "a row each" : "\(series.step) each"); to foretell: \(what)")
+  for repair in series.repairs + (others?.repairs ?? []) { terminal.say("- \(repair)") }
+  return (series, others)
+}
+
+/// Reads the tables of a run that goes on.
+func read(
+  _ task: TrainingTask.Forecast, _ description: ForecastDescription, _ network: Network, _ terminal: Terminal
+) throws -> ForecastData {
+  let (series, others) = try tables(task, shownAs: task.path, terminal)
+  guard let output = network.architecture.output.distribution else {
+    throw Failure("the network of the run gives no distributions, as one that forecasts does: begin anew")
+  }
+  return try ForecastData(series, heldOut: others, description: description, distribution: output.family, split: .init(task))
+}
+
+extension ForecastData.Split {
+  fileprivate init(_ task: TrainingTask.Forecast) {
+    self.init(test: task.test, validation: task.validation, batch: task.batch, seed: task.seed)
+  }
+}

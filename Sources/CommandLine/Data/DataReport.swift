@@ -1,0 +1,66 @@
+import Tables
+
+/// What a file of data holds, for machines.
+struct DataReport: Encodable {
+  var kind: String
+  var rows: Int?
+  var columns: [Column]?
+  var time: String?
+  var step: String?
+  var group: String?
+  var series: Int?
+  var warnings: [String]?
+  var command: String?
+  var sequences: Int?
+  var lengths: [Int]?
+  var dimensions: Int?
+  var labels: [String: Int]?
+
+  struct Column: Encodable {
+    let name: String
+    let kind: String
+    let missing: Int
+    let minimum: Double?
+    let maximum: Double?
+    let mean: Double?
+    let deviation: Double?
+    let earliest: String?
+    let latest: String?
+    let texts: Int?
+  }
+
+  init(kind: String) { self.kind = kind }
+
+  init(_ sequences: LabelledSequences) {
+    self.init(kind: "sequences")
+    self.sequences = sequences.sequences.count
+    lengths = sequences.lengths
+    dimensions = sequences.dimensions
+    labels = Dictionary(
+      sequences.labels.enumerated().map { label in (label.element, sequences.sequences.count { $0.label == label.offset }) },
+      uniquingKeysWith: +)
+  }
+
+  init(_ tagged: TaggedSentences) {
+    self.init(kind: "tagged sentences")
+    sequences = tagged.sentences.count
+    lengths = tagged.sentences.map(\.count)
+    labels = Dictionary(tagged.sentences.joined().map { ($0.tag, 1) }, uniquingKeysWith: +)
+  }
+}
+
+extension DataReport.Column {
+  init(_ column: ColumnSummary) {
+    let isNumber = column.kind == .number
+    name = column.name
+    kind = column.kind.rawValue
+    missing = column.missing
+    minimum = isNumber ? column.minimum : nil
+    maximum = isNumber ? column.maximum : nil
+    mean = isNumber ? column.mean : nil
+    deviation = isNumber ? column.deviation : nil
+    earliest = column.earliest?.description
+    latest = column.latest?.description
+    texts = column.kind == .text ? column.texts.count : nil
+  }
+}

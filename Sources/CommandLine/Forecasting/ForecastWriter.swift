@@ -1,0 +1,143 @@
+import Engine
+import Forecasting
+import Networks
+import Sequences
+import Tables
+
+/// Writes forecasts as CSV: a line a step and target, with the mean and quantiles.
+struct ForecastWriter {
+  private let forecaster: Forecaster
+  private let runner: NetworkRunner
+  private let horizon: Int
+  private let samples: Int
+  private let levels: [Double]
+  private let seed: UInt64
+  private let terminal: Terminal
+
+  private var description: ForecastDescription { forecaster.description }
+
+  init(
+    _ forecaster: Forecaster, machine: Machine, horizon: Int, samples: Int, levels: [Double], seed: UInt64, _ terminal: Terminal
+  ) {
+    self.forecaster = forecaster
+    runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
+    self.horizon = horizon
+    self.samples = samples
+    self.levels = levels
+    self.seed = seed
+    self.terminal = terminal
+  }
+
+  /// Foretells all series of a table from their ends.
+  ///
+  /// - Returns: a picture of the first of them.
+  func write(_ table: SeriesTable) throws -> ForecastPicture {
+    try writeHeader()
+    var picture = ForecastPicture(step: table.step, hasTimes: table.series.first?.start != nil)
+    for (number, series) in table.series.enumerated() {
+      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let width = description.width
+      for index in 0..<series.observed {
+        let (values, known) = series.row(index, description)
+        stream.observe(time: series.time(index, table.step), known: known, values: values)
+      }
+      let name = series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
+      guard stream.isReady else {
+        throw Failure("\(name) has \(series.observed) steps, and the model needs at least \(description.warmup) to go on from")
+      }
+      let ahead = series.observed..<series.observed + horizon
+      if !description.roles.known.isEmpty, series.count < ahead.upperBound {
+        throw Failure(
+          "\(name) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known ahead "
+            + "(\(description.roles.known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon"
+        )
+      }
+      let times = ahead.map { series.time($0, table.step) }
+      let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
+      let paths = stream.paths(samples, times: times, known: known, seed: seed)
+      try write(paths, series.name, times, from: series.observed)
+      if number < ForecastPicture.mostSeries {
+        for target in 0..<min(width, ForecastPicture.mostTargets) {
+          picture.add(
+            width > 1 || series.name.isEmpty
+              ? [series.name, description.roles.targetNames[target]].filter { !$0.isEmpty }.joined(separator: ", ") : series.name,
+            past: (0..<series.observed).map { (series.time($0, table.step), $0, series.targets[$0 * width + target]) },
+            times: times, first: series.observed, paths, target: target)
+        }
+      }
+    }
+    return picture
+  }
+
+  /// Takes in rows from standard input, and foretells after each how its series goes on.
+  func writeStream(header: Bool?, missing: MissingPolicy) throws {
+    if !description.roles.known.isEmpty {
+      throw Failure(
+        "the model reads what is known ahead (\(description.roles.known.joined(separator: ", "))), which a stream of the past does not have: give a FILE"
+      )
+    }
+    if description.roles.isWide {
+      throw Failure("rows of a table in wide form can't be streamed: give a FILE, or rows with a column for the series")
+    }
+    let rows = try SeriesRows(path: "-", roles: description.roles, header: header)
+    var streams: [String: (stream: ForecastStream, last: TimeValue?)] = [:]
+    try writeHeader()
+    while let row = try rows.next() {
+      let (stream, last) = streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil)
+      var skipped = 0
+      if let time = row.time, let last {
+        guard let steps = description.step.steps(from: last, to: time), steps > 0 else {
+          throw Failure(
+            "standard input, line \(row.line): \(time) comes after \(last), and rows should be \(description.step) apart")
+        }
+        skipped = steps - 1
+      }
+      if missing == .error, skipped > 0 || row.values.contains(where: \.isNaN) {
+        throw Failure(
+          "standard input, line \(row.line): values are missing before or in this row; give --missing mask to go on without them")
+      }
+      for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
+      for step in 0..<max(0, skipped) {
+        let time = last.flatMap { description.step.advance($0, by: step + 1) }
+        stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
+      }
+      stream.observe(time: row.time, known: [], values: row.values[...])
+      streams[row.series] = (stream, row.time)
+      guard stream.isReady else { continue }
+      let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step) } }
+      let paths = stream.paths(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
+      try write(paths, row.series, times, from: stream.steps)
+    }
+  }
+
+  private var hasSeries: Bool { description.roles.group != nil || description.roles.isWide }
+
+  private func writeHeader() throws {
+    let names =
+      (hasSeries ? [description.roles.group ?? "series"] : []) + [description.roles.time ?? "step"] + ["target", "mean"]
+      + levels.map { "q\(short($0))" }
+    try terminal.print(names.map(quotedCSV).joined(separator: ","))
+  }
+
+  private func write(_ paths: ForecastStream.Paths, _ series: String, _ times: [TimeValue?], from first: Int) throws {
+    for (step, time) in times.enumerated() {
+      for (target, name) in description.roles.targetNames.enumerated() {
+        let numbers = [paths.mean(step: step, target: target)] + levels.map { paths.quantile($0, step: step, target: target) }
+        let words =
+          (hasSeries ? [series] : []) + [time.map { "\($0)" } ?? "\(first + step + 1)", name]
+        try terminal.print((words.map(quotedCSV) + numbers.map(digits)).joined(separator: ","))
+      }
+    }
+  }
+
+  /// As many digits as a number of 32 bits has: the network knows no more.
+  private func digits(_ number: Double) -> String {
+    let text = "\(Float(number))"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+/// A text as a place of a CSV file: in quotes if it has a separator, a quote or an end of line.
+func quotedCSV(_ text: String) -> String {
+  text.contains { $0 == "," || $0 == "\"" || $0.isNewline } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+}

@@ -1,0 +1,202 @@
+import Engine
+public import Networks
+public import Sequences
+public import Tables
+
+/// A table cut into what is trained on, what is held out to choose the best weights, and what nobody looks at before an evaluation.
+public struct ForecastData: Sendable {
+  public let description: ForecastDescription
+  public let distribution: Distribution
+  /// What was chosen from the data, in sentences.
+  public let reasons: [String]
+  public let training: ForecastSource
+  public let validation: ForecastSource?
+  /// Steps of all series that are trained on.
+  public let steps: Int
+  public let seriesCount: Int
+  /// By which the data are told apart from others.
+  public let digest: String
+  /// The table's file.
+  public let path: String
+  let table: SeriesTable
+  /// The steps of each series that are trained on.
+  let ends: [Int]
+
+  /// How a table is cut.
+  public struct Split: Sendable, Hashable, Codable {
+    /// Steps at the end of each series that nobody looks at.
+    public var test: Int
+    /// Steps before them that are held out for validation; nil for a tenth, at least as many as a forecast reaches.
+    public var validation: Int?
+    /// Windows of a batch.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(test: Int, validation: Int?, batch: Int, seed: UInt64) {
+      self.test = test
+      self.validation = validation
+      self.batch = batch
+      self.seed = seed
+    }
+  }
+
+  /// Chooses what is not asked for, and learns the scaling.
+  ///
+  /// - Parameter heldOut: series of another table to validate on; nil to hold out the end of each series.
+  /// - Throws: ``Sequences/DataError`` if the series are too short, or the data don't go with what is asked for.
+  public init(_ table: SeriesTable, heldOut: SeriesTable? = nil, request: ForecastRequest, split: Split) throws(DataError) {
+    let lengths = table.series.map { max(0, $0.observed - split.test) }
+    let known = table.series.indices.flatMap { table.columns(of: $0, steps: lengths[$0]) }
+    let choices = try ForecastChoices(request, known, step: table.step, longest: lengths.max() ?? 0)
+    let family = Self.family(choices.likelihood)
+    var description = ForecastDescription(
+      roles: table.roles, missing: table.hasMissing ? .mask : .error, step: table.step, season: choices.season,
+      transform: choices.transform, horizon: choices.horizon, context: choices.context,
+      calendar: request.hasCalendar ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
+      isDiscrete: family.isDiscrete)
+    if request.namesSeries, table.series.count > 1 { description.namedSeries = table.series.map(\.name) }
+    let validation = heldOut == nil ? split.validation : 0
+    let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
+    description.learnScaling(table, ends: ends)
+    for (series, length) in zip(table.series, lengths) {
+      description.seen[series.name] = series.seen(length, table.step, width: description.width)
+    }
+    try self.init(
+      table, heldOut: heldOut, description, family, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
+  }
+
+  /// The data of a training that goes on.
+  public init(
+    _ table: SeriesTable, heldOut: SeriesTable? = nil, description: ForecastDescription, distribution: Distribution, split: Split
+  ) throws(DataError) {
+    let lengths = table.series.map { max(0, $0.observed - split.test) }
+    let validation = heldOut == nil ? split.validation : 0
+    let ends = lengths.map { max(0, $0 - (validation ?? max(description.horizon, $0 / 10))) }
+    try self.init(table, heldOut: heldOut, description, distribution, lengths: lengths, ends: ends, reasons: [], split: split)
+  }
+
+  private init(
+    _ table: SeriesTable, heldOut: SeriesTable?, _ description: ForecastDescription, _ distribution: Distribution, lengths: [Int],
+    ends: [Int], reasons: [String], split: Split
+  ) throws(DataError) {
+    let warmup = description.warmup
+    guard let longest = ends.max(), longest > warmup + 1 else {
+      throw DataError(
+        "no series has more than \(ends.max() ?? 0) steps to train on, and at least \(warmup + 2) are needed: give more rows, a shorter --season, "
+          + "or hold out less with --validation and --test")
+    }
+    let window = description.context + description.horizon
+    let prepared = zip(table.series, ends).map { PreparedSeries($0, description, step: table.step, end: $1) }
+    training = ForecastSource(
+      windowsOf: prepared.filter { $0.count > 0 }, description, steps: window, batch: split.batch, seed: split.seed)
+    let held: [PreparedSeries]
+    if let heldOut {
+      held = heldOut.series.map { PreparedSeries($0, description, step: heldOut.step, end: $0.observed) }
+    } else {
+      held = zip(table.series, zip(ends, lengths)).map { series, bounds in
+        PreparedSeries(series, description, step: table.step, end: bounds.1, counting: bounds.0..<bounds.1)
+          .suffix(bounds.1 - bounds.0 + description.context)
+      }
+    }
+    let usable = held.filter(\.hasTargets)
+    validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, batch: split.batch)
+    self.description = description
+    self.distribution = distribution
+    self.reasons = reasons
+    steps = ends.reduce(0, +)
+    seriesCount = table.series.count
+    digest = table.digest
+    path = table.source
+    self.table = table
+    self.ends = ends
+  }
+
+  private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {
+    switch likelihood {
+    case .normal: .normal
+    case .studentT: .studentT
+    case .negativeBinomial: .negativeBinomial
+    case .bernoulli: .bernoulli
+    case .quantile: .quantiles(Distribution.customaryLevels)
+    }
+  }
+}
+
+extension SeriesTable {
+  /// The first steps of a series' targets, each target by itself.
+  fileprivate func columns(of series: Int, steps: Int) -> [[Double]] {
+    let width = roles.targetNames.count
+    return (0..<width).map { target in (0..<steps).map { self.series[series].targets[$0 * width + target] } }
+  }
+
+  /// Whether values are missing before the last one.
+  fileprivate var hasMissing: Bool {
+    let width = roles.targetNames.count
+    return series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
+  }
+
+  fileprivate var digest: String {
+    var number = UInt64(series.count)
+    for series in series {
+      number = (number &* 3) ^ series.targets.withUnsafeBytes(Tokens.digest)
+      number = (number &* 3) ^ series.known.withUnsafeBytes(Tokens.digest)
+      number = (number &* 3) ^ Array(series.name.utf8).withUnsafeBytes(Tokens.digest)
+    }
+    return String(number, radix: 16)
+  }
+}
+
+extension SeriesTable.Series {
+  /// When a step is.
+  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index) } }
+
+  /// That the first so many steps are seen.
+  fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
+    if case .moment(let moment)? = time(steps - 1, step) { return .moment(moment) }
+    return .steps(steps, digest: digest(steps, width: width))
+  }
+
+  /// How many of the steps have been seen.
+  func count(_ seen: ForecastDescription.Seen?, _ step: TimeStep, width: Int) -> Int {
+    switch seen {
+    case .moment(let moment)?: return start.flatMap { step.steps(from: $0, to: .moment(moment)) }.map { max(0, $0 + 1) } ?? 0
+    case .steps(let steps, let digest)?: return steps <= count && self.digest(steps, width: width) == digest ? steps : 0
+    case nil: return 0
+    }
+  }
+
+  /// By which the first so many steps are told apart from those of other series.
+  private func digest(_ steps: Int, width: Int) -> String {
+    String(Array(targets.prefix(steps * width)).withUnsafeBytes(Tokens.digest), radix: 16)
+  }
+}
+
+extension ForecastDescription {
+  /// Learns from the first steps of each series how large its values and its differences are.
+  fileprivate mutating func learnScaling(_ table: SeriesTable, ends: [Int]) {
+    if isDiscrete && !transform.isLogarithmic {
+      // Zeros and ones are read as they are.
+      scaling = Array(repeating: .identity, count: width)
+    } else {
+      let columns = table.series.indices.map { series in
+        table.columns(of: series, steps: ends[series]).map { values in
+          let changed = values.map { $0.isNaN ? $0 : transformed($0) }
+          guard let difference = transform.difference else { return changed }
+          return zip(changed.dropFirst(difference), changed).map { $0 - $1 }
+        }
+      }
+      scaling = (0..<width).map { target in Scaling(columns.lazy.flatMap { $0[target] }) ?? .identity }
+      for (series, own) in zip(table.series, columns) where table.series.count > 1 {
+        seriesScaling[series.name] = own.enumerated().map { target, values in
+          // A few values say little of a deviation.
+          values.count >= 10 ? Scaling(values) ?? scaling[target] : scaling[target]
+        }
+      }
+    }
+    let count = roles.known.count
+    knownScaling = (0..<count).map { place in
+      Scaling(zip(table.series, ends).lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
+        ?? .identity
+    }
+  }
+}

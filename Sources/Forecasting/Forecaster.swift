@@ -1,0 +1,180 @@
+import Engine
+public import ModelFiles
+public import Networks
+public import Sequences
+public import Tables
+
+/// A trained network with what its numbers stand for: it foretells how series go on.
+public struct Forecaster: Sendable {
+  public let network: Network
+  public let description: ForecastDescription
+  public let distribution: Distribution
+
+  /// Loads a model.
+  ///
+  /// - Throws: ``ModelFiles/FileError`` if the file can't be read, or is no model that forecasts.
+  public init(contentsOf path: String) throws(FileError) {
+    try self.init(try Network(contentsOf: path), path: path)
+  }
+
+  /// - Parameter path: of the network's file, for messages.
+  package init(_ network: Network, path: String) throws(FileError) {
+    self.network = network
+    description = try ForecastDescription(of: network, path: path)
+    guard let output = network.architecture.output.distribution else {
+      throw FileError(cannotRead: path, "it gives no distributions, as a model that forecasts does")
+    }
+    distribution = output.family
+  }
+
+  /// Reads the series of a table as the model knows them.
+  ///
+  /// - Throws: ``Sequences/DataError`` if the table has not the model's columns, steps of another length, or values that the model can't take.
+  public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(DataError) -> SeriesTable {
+    let table = try SeriesTable(
+      contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header)
+    for series in table.series { try check(series, step: table.step, in: path) }
+    return table
+  }
+
+  private func check(_ series: SeriesTable.Series, step: TimeStep, in path: String) throws(DataError) {
+    for (place, value) in series.targets.prefix(series.observed * description.width).enumerated() where !canTake(value) {
+      let (index, target) = place.quotientAndRemainder(dividingBy: description.width)
+      let time = series.time(index, step).map { "at \($0)" } ?? "in row \(index + 1)"
+      let column = description.roles.isWide ? series.name : description.roles.targets[target]
+      try check(
+        value,
+        "\(path), column \(column), \(time)" + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
+    }
+  }
+
+  private func canTake(_ value: Double) -> Bool {
+    if value.isNaN { return true }
+    guard description.isDiscrete else { return !description.transform.isLogarithmic || value > 0 }
+    return value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1)
+  }
+
+  /// - Throws: ``Sequences/DataError`` if the model can't take a value.
+  public func check(_ value: Double, _ name: String) throws(DataError) {
+    if canTake(value) { return }
+    guard description.isDiscrete else {
+      throw DataError(
+        "\(name): the model has learnt logarithms, and the value \(plain(value)) has none; train with --transform none")
+    }
+    let known = distribution == .bernoulli ? "zeros and ones" : "counts"
+    throw DataError("\(name): the value \(plain(value)) is none of the \(known) that the model knows")
+  }
+}
+
+/// Goes along one series: takes in its steps, and at any of them looks ahead.
+public final class ForecastStream {
+  private let forecaster: Forecaster
+  private let runner: NetworkRunner
+  private var states: [[[Float]]] = []
+  private var series: SeriesState
+  private var features: [Float] = []
+  private let parameterCount: Int
+
+  /// Numbers drawn for steps to come.
+  public struct Paths: Sendable {
+    /// `[steps, targets, samples]`, each target's in rising order.
+    public let values: [[[Double]]]
+  }
+
+  /// - Parameters:
+  ///   - name: of the series.
+  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  public init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
+    self.forecaster = forecaster
+    self.runner = runner
+    series = SeriesState(forecaster.description, series: name)
+    parameterCount = forecaster.distribution.parameterCount
+  }
+
+  /// Steps taken in.
+  public var steps: Int { series.steps }
+  /// Whether there is enough of a past to look ahead from.
+  public var isReady: Bool { series.steps >= forecaster.description.warmup }
+
+  /// Takes in the values of a step.
+  ///
+  /// - Parameters:
+  ///   - time: of the step.
+  ///   - known: what is known of it ahead.
+  ///   - values: of its targets; NaN where one is missing.
+  /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
+  ///   the data's units; of quantiles the pinball loss. Nil if the model could not foretell them.
+  @discardableResult
+  public func observe(time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>) -> Double? {
+    defer { series.observe(values) }
+    guard isReady else { return nil }
+    features.removeAll(keepingCapacity: true)
+    series.append(time: time, known: known, to: &features)
+    let given = step(1, states)
+    states = runner.carriedStates
+    let targets = series.targets(values)
+    guard targets.contains(where: { !$0.isNaN }) else { return nil }
+    var surprise = 0.0
+    for (target, number) in targets.enumerated() where !number.isNaN {
+      var own = Array(given[target * parameterCount..<(target + 1) * parameterCount])
+      surprise += forecaster.distribution.loss(of: number, &own)
+      let value = values[values.startIndex + target]
+      if case .quantiles = forecaster.distribution { continue }
+      surprise += series.logVolume(of: value, target: target)
+    }
+    return surprise
+  }
+
+  /// Draws paths of what may come, step by step, each step from what the path had before.
+  ///
+  /// - Parameters:
+  ///   - times: of the steps, from the next one on.
+  ///   - known: what is known of each step ahead.
+  public func paths(_ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> Paths {
+    let width = forecaster.description.width
+    var random = Random(seed: seed, stream: UInt64(series.steps))
+    var each = Array(repeating: series, count: count)
+    var states = states.map { pass in pass.map { state in Array(repeatElement(state, count: count).joined()) } }
+    var values: [[[Double]]] = []
+    for (time, known) in zip(times, known) {
+      features.removeAll(keepingCapacity: true)
+      for path in each.indices { each[path].append(time: time, known: known, to: &features) }
+      let given = step(count, states)
+      states = runner.carriedStates
+      var drawn = Array(repeating: [Double](), count: width)
+      for path in each.indices {
+        var next: [Double] = []
+        for target in 0..<width {
+          let start = (path * width + target) * parameterCount
+          let parameters = forecaster.distribution.parameters(of: given[start..<start + parameterCount])
+          next.append(each[path].value(forecaster.distribution.sample(parameters, using: &random), target: target))
+          drawn[target].append(next[target])
+        }
+        each[path].observe(next[...])
+      }
+      values.append(drawn.map { $0.sorted() })
+    }
+    return Paths(values: values)
+  }
+
+  /// What the network gives at a step of so many sequences, which read ``features``.
+  private func step(_ count: Int, _ states: [[[Float]]]) -> [Float] {
+    runner.carriedStates = states
+    return runner.outputs(.features(features), lengths: Lengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+  }
+}
+
+extension ForecastStream.Paths {
+  /// A quantile of a target at a step: between two samples in proportion.
+  public func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
+
+  /// Of numbers in rising order.
+  static func quantile(_ level: Double, of sorted: [Double]) -> Double {
+    let place = level * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+  }
+
+  public func mean(step: Int, target: Int) -> Double { values[step][target].reduce(0, +) / Double(values[step][target].count) }
+}

@@ -1,0 +1,50 @@
+import Tables
+
+/// A series as the network reads it: from the first step that can be foretold, what is read and what is to be given.
+struct PreparedSeries: Sendable {
+  /// `[count, inputs]`
+  let features: ArraySlice<Float>
+  /// `[count, targets]`, in the network's scale; NaN where there is nothing to foretell.
+  let targets: ArraySlice<Float>
+  /// Rows, one for each step behind the warm-up.
+  let count: Int
+
+  /// - Parameters:
+  ///   - end: the step at which it ends.
+  ///   - counting: the steps that are to be foretold; nil for all. The others are only read.
+  init(_ series: SeriesTable.Series, _ description: ForecastDescription, step: TimeStep, end: Int, counting: Range<Int>? = nil) {
+    let (width, known) = (description.width, description.roles.known.count)
+    var state = SeriesState(description, series: series.name)
+    var (features, targets): ([Float], [Float]) = ([], [])
+    for index in 0..<end {
+      let values = series.targets[index * width..<(index + 1) * width]
+      if index >= description.warmup {
+        state.append(time: series.time(index, step), known: series.known[index * known..<(index + 1) * known], to: &features)
+        let isCounted = counting?.contains(index) ?? true
+        for target in state.targets(values) { targets.append(isCounted ? Float(target) : .nan) }
+      }
+      state.observe(values)
+    }
+    (self.features, self.targets) = (features[...], targets[...])
+    count = max(0, end - description.warmup)
+  }
+
+  private init(features: ArraySlice<Float>, targets: ArraySlice<Float>, count: Int) {
+    (self.features, self.targets, self.count) = (features, targets, count)
+  }
+
+  /// Whether anything is to be foretold.
+  var hasTargets: Bool { targets.contains { !$0.isNaN } }
+
+  /// The last rows.
+  func suffix(_ rows: Int) -> PreparedSeries { self[max(0, count - rows)..<count] }
+
+  subscript(rows: Range<Int>) -> PreparedSeries {
+    guard count > 0 else { return self }
+    let (inputs, outputs) = (features.count / count, targets.count / count)
+    return PreparedSeries(
+      features: features[features.startIndex + rows.lowerBound * inputs..<features.startIndex + rows.upperBound * inputs],
+      targets: targets[targets.startIndex + rows.lowerBound * outputs..<targets.startIndex + rows.upperBound * outputs],
+      count: rows.count)
+  }
+}

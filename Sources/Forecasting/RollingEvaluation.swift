@@ -1,0 +1,159 @@
+public import Engine
+import Networks
+import Sequences
+public import Tables
+
+/// How a model's forecasts of a table would have been, from one origin after the other, beside forecasts that know nothing.
+public struct RollingEvaluation: Sendable {
+  public struct Options: Sendable {
+    /// Steps that each forecast reaches.
+    public var horizon: Int
+    public var samples: Int
+    /// Steps at the end of each series to foretell; nil for those that training has not seen.
+    public var last: Int?
+    /// Steps from one origin to the next.
+    public var stride: Int
+    public var seed: UInt64
+
+    public init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {
+      self.horizon = horizon
+      self.samples = samples
+      self.last = last
+      self.stride = stride
+      self.seed = seed
+    }
+  }
+
+  /// A step's surprise.
+  public struct Surprise: Sendable, Hashable {
+    public let series: String
+    public let time: TimeValue?
+    /// The step's number in its series, from 0.
+    public let step: Int
+    /// In nats.
+    public let value: Double
+  }
+
+  public private(set) var model = Accuracy()
+  /// The last value, again and again.
+  public private(set) var naive = Accuracy()
+  /// The value of a season before; nil if there is no season.
+  public private(set) var seasonalNaive: Accuracy?
+  /// Of the steps that are foretold, one step ahead.
+  public private(set) var surprises: [Surprise] = []
+  public private(set) var origins = 0
+  /// Whether steps were foretold that training has seen.
+  public private(set) var includesSeen = false
+  private let season: Int?
+
+  /// - Parameters:
+  ///   - takesForecasts: whether paths are drawn; otherwise there are surprises only.
+  ///   - progress: is called with the number of steps that have been gone through.
+  public init(
+    _ forecaster: Forecaster, _ table: SeriesTable, _ options: Options, machine: Machine, takesForecasts: Bool = true,
+    progress: (Int) -> Void = { _ in }
+  ) {
+    season = forecaster.description.season
+    if let season, season > 1 { seasonalNaive = Accuracy() }
+    let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
+    var done = 0
+    for (number, series) in table.series.enumerated() {
+      let (first, hasSeen) = Self.firstStep(series, forecaster, options, step: table.step)
+      includesSeen = includesSeen || hasSeen
+      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let scales = scales(series, before: first, width: forecaster.description.width)
+      for index in 0..<series.observed {
+        if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady {
+          compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
+        }
+        let (values, known) = series.row(index, forecaster.description)
+        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first {
+          surprises.append(Surprise(series: series.name, time: series.time(index, table.step), step: index, value: surprise))
+        }
+        done += 1
+        progress(done)
+      }
+    }
+  }
+
+  /// The mean surprise of a step, in nats.
+  public var meanSurprise: Double? { surprises.isEmpty ? nil : surprises.reduce(0) { $0 + $1.value } / Double(surprises.count) }
+
+  /// Forecasts that an evaluation would make with a stride of 1.
+  public static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
+    table.series.reduce(0) { sum, series in
+      sum
+        + max(0, series.observed - max(firstStep(series, forecaster, options, step: table.step).0, forecaster.description.warmup))
+    }
+  }
+
+  /// Where forecasts of a series begin, and whether training has seen what comes there.
+  private static func firstStep(
+    _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
+  ) -> (Int, Bool) {
+    let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
+    if let last = options.last { return (max(0, series.observed - last), series.observed - last < seen) }
+    return seen >= series.observed ? (0, true) : (seen, false)
+  }
+
+  /// For each target, the mean error of the seasonal naive forecast (the naive one if there is no season) over what comes before the first
+  /// origin, or over all if that is too little.
+  private func scales(_ series: SeriesTable.Series, before first: Int, width: Int) -> [Double?] {
+    let lag = season ?? 1
+    return (0..<width).map { target in
+      for end in [first, series.observed] {
+        let errors = (min(lag, end)..<end).map {
+          abs(series.targets[$0 * width + target] - series.targets[($0 - lag) * width + target])
+        }
+        .filter { !$0.isNaN }
+        let scale = errors.reduce(0, +) / Double(max(1, errors.count))
+        if !errors.isEmpty, scale > 0 { return scale }
+      }
+      return nil
+    }
+  }
+
+  private mutating func compare(
+    _ stream: ForecastStream, _ series: SeriesTable.Series, _ step: TimeStep, at index: Int, _ forecaster: Forecaster,
+    _ options: Options, _ scales: [Double?], seed: UInt64
+  ) {
+    let width = forecaster.description.width
+    let ahead = index..<min(index + options.horizon, series.observed)
+    let paths = stream.paths(
+      options.samples, times: ahead.map { series.time($0, step) },
+      known: ahead.map { series.row($0, forecaster.description).known },
+      seed: seed)
+    origins += 1
+    for (place, future) in ahead.enumerated() {
+      for target in 0..<width {
+        let value = series.targets[future * width + target]
+        guard !value.isNaN else { continue }
+        model.add(paths.values[place][target], value, scale: scales[target])
+        naive.add([series.last(target, before: index, every: 1, ahead: 0, width)], value, scale: scales[target])
+        if let season, season > 1 {
+          seasonalNaive?.add(
+            [series.last(target, before: index, every: season, ahead: place, width)], value, scale: scales[target])
+        }
+      }
+    }
+  }
+}
+
+extension SeriesTable.Series {
+  /// A step's targets, and what is known of it ahead.
+  public func row(_ index: Int, _ description: ForecastDescription) -> (values: ArraySlice<Double>, known: ArraySlice<Double>) {
+    let (width, known) = (description.width, description.roles.known.count)
+    return (targets[index * width..<(index + 1) * width], self.known[index * known..<(index + 1) * known])
+  }
+
+  /// The newest value before `origin` at the same place of a cycle as the step that is `ahead` of it; 0 if there is none.
+  fileprivate func last(_ target: Int, before origin: Int, every cycle: Int, ahead: Int, _ width: Int) -> Double {
+    var place = origin + ahead % cycle - cycle
+    while place >= 0 {
+      let value = targets[place * width + target]
+      if !value.isNaN { return value }
+      place -= cycle
+    }
+    return origin > 0 && cycle > 1 ? last(target, before: origin, every: 1, ahead: 0, width) : 0
+  }
+}

@@ -1,0 +1,84 @@
+import Sequences
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The bytes of a file or of standard input, a piece at a time: a file may be larger than memory, and a line that has come through a
+/// pipe is there before the next one is.
+final class ByteSource {
+  /// The name of standard input among paths.
+  static let standardInput = "-"
+
+  let name: String
+  private let file: Int32
+  private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+  private var position = 0
+  private var end = 0
+  private var isOver = false
+
+  /// - Throws: ``Sequences/DataError`` if there is no such file, or it is a folder.
+  init(path: String) throws(DataError) {
+    if path == Self.standardInput {
+      (name, file) = ("standard input", 0)
+      return
+    }
+    name = path
+    file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw DataError("\(path) can't be opened: \(String(cString: strerror(errno)))") }
+    var status = stat()
+    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw DataError("\(path) is a folder; name a file in it") }
+  }
+
+  deinit {
+    buffer.deallocate()
+    if file > 0 { close(file) }
+  }
+
+  /// The next byte; nil at the end.
+  @inline(__always)
+  func next() throws(DataError) -> UInt8? {
+    if position == end {
+      try refill()
+      if position == end { return nil }
+    }
+    position += 1
+    return buffer[position - 1]
+  }
+
+  /// The next byte, which stays there.
+  @inline(__always)
+  func peek() throws(DataError) -> UInt8? {
+    if position == end { try refill() }
+    return position == end ? nil : buffer[position]
+  }
+
+  /// What can be looked at without waiting: at least the first whole line, unless it is longer than the buffer.
+  func beginning() throws(DataError) -> [UInt8] {
+    while !isOver, end < buffer.count, !buffer[position..<end].contains(UInt8(ascii: "\n")) { try append() }
+    return Array(buffer[position..<end])
+  }
+
+  /// Leaves out bytes that have been looked at.
+  func skip(_ count: Int) { position = min(end, position + count) }
+
+  private func refill() throws(DataError) {
+    (position, end) = (0, 0)
+    if !isOver { try append() }
+  }
+
+  private func append() throws(DataError) {
+    while let base = buffer.baseAddress {
+      let count = read(file, base + end, buffer.count - end)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw DataError("\(name) can't be read: \(String(cString: strerror(errno)))") }
+      isOver = count == 0
+      end += count
+      return
+    }
+  }
+}

@@ -1,0 +1,150 @@
+public import Sequences
+
+/// What the columns of a table are for.
+public struct ColumnRoles: Sendable, Hashable, Codable {
+  /// When a row is; nil if the rows follow each other step by step.
+  public var time: String?
+  /// Which series a row belongs to; nil if all belong to one.
+  public var group: String?
+  /// What is to be foretold.
+  public var targets: [String]
+  /// What is known ahead of time.
+  public var known: [String]
+  /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
+  public var isWide: Bool
+
+  public init(time: String? = nil, group: String? = nil, targets: [String], known: [String] = [], isWide: Bool = false) {
+    self.time = time
+    self.group = group
+    self.targets = targets
+    self.known = known
+    self.isWide = isWide
+  }
+
+  /// All columns that have a role.
+  public var all: [String] { [time, group].compactMap { $0 } + targets + known }
+
+  /// What a step foretells: a name for each number.
+  public var targetNames: [String] { isWide ? ["value"] : targets }
+}
+
+extension TableSummary {
+  /// The column that says when a row is: the first one of moments, or one of whole numbers that is called like a time.
+  public var time: ColumnSummary? {
+    columns.first { $0.kind == .moment }
+      ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
+  }
+
+  /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of whole
+  /// numbers that is called like a group.
+  public var group: ColumnSummary? {
+    let texts = columns.filter { $0.kind == .text && !$0.isConstant && ($0.hasMoreTexts || $0.texts.count < $0.count) }
+    if texts.count == 1 { return texts[0] }
+    guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
+    return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
+  }
+
+  /// The columns that could be foretold: numbers that are not always the same and have no other role.
+  public var candidates: [ColumnSummary] {
+    columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time?.name && $0.name != group?.name }
+  }
+
+  private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
+  private static let groupNames: Set = ["series", "group", "id", "piece", "item", "store", "sensor", "unit", "name", "key"]
+
+  /// The roles that somebody asked for, completed by those that leave no doubt.
+  ///
+  /// - Parameters:
+  ///   - time: the column, `none` to take the rows as steps, nil to see for oneself; so is `group`.
+  ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
+  ///     a range, `first..last`.
+  /// - Throws: ``Sequences/DataError`` if there is no such column, or more than one could be meant.
+  public func roles(time: String?, group: String?, targets: [String]?, known: [String], isWide: Bool) throws(DataError)
+    -> ColumnRoles
+  {
+    let given = try targets.map { names throws(DataError) in try columns(named: names) }
+    let known = try columns(named: known)
+    let taken = Set((given ?? []) + known)
+    var roles = ColumnRoles(targets: [], known: known, isWide: isWide)
+    roles.time = try role(time, taken: taken, guess: self.time)
+    roles.group = isWide ? nil : try role(group, taken: taken, guess: self.group)
+    if let given {
+      roles.targets = given
+    } else {
+      let free = columns.filter {
+        $0.kind == .number && !known.contains($0.name) && $0.name != roles.time && $0.name != roles.group
+      }
+      let varying = free.filter { !$0.isConstant }
+      guard let first = varying.first else {
+        let constant = free.first.map { "; “\($0.name)” is \(plain($0.minimum)) in every row" } ?? ""
+        throw DataError("\(source) has no column of numbers to foretell\(constant)")
+      }
+      guard isWide || varying.count == 1 else {
+        throw DataError(
+          "\(source) has \(varying.count) columns that could be foretold, such as “\(first.name)” and “\(varying[1].name)”: say which with "
+            + "--target NAME, or --wide if each column is a series of the same thing")
+      }
+      roles.targets = varying.map(\.name)
+    }
+    try check(roles)
+    return roles
+  }
+
+  /// Columns by name or by ranges of names.
+  private func columns(named names: [String]) throws(DataError) -> [String] {
+    var found: [String] = []
+    for name in names {
+      if columns.contains(where: { $0.name == name }) {
+        found.append(name)
+        continue
+      }
+      let ends = name.split(separator: "..").map(String.init)
+      guard ends.count == 2 else { throw unknown(name) }
+      guard let first = columns.firstIndex(where: { $0.name == ends[0] }) else { throw unknown(ends[0]) }
+      guard let last = columns[first...].firstIndex(where: { $0.name == ends[1] }) else { throw unknown(ends[1]) }
+      found += columns[first...last].map(\.name)
+    }
+    return found
+  }
+
+  private func role(_ asked: String?, taken: Set<String>, guess: ColumnSummary?) throws(DataError) -> String? {
+    if asked == "none" { return nil }
+    guard let asked else { return guess.flatMap { taken.contains($0.name) ? nil : $0.name } }
+    guard columns.contains(where: { $0.name == asked }) else { throw unknown(asked) }
+    return asked
+  }
+
+  private func unknown(_ name: String) -> DataError {
+    let near = columns.map(\.name).prefix(12).map { "“\($0)”" }.joined(separator: ", ")
+    return DataError(
+      "\(source) has no column “\(name)”; it has \(near)\(columns.count > 12 ? " and \(columns.count - 12) more" : "")")
+  }
+
+  /// - Throws: ``Sequences/DataError`` if a column can't have the role that it has.
+  private func check(_ roles: ColumnRoles) throws(DataError) {
+    if let double = roles.all.first(where: { name in roles.all.count { $0 == name } > 1 }) {
+      throw DataError("the column “\(double)” can have one role only: time, group, target, or known ahead")
+    }
+    for name in roles.targets + roles.known {
+      guard let column = columns.first(where: { $0.name == name }) else { continue }
+      guard column.kind == .number || column.kind == .empty else {
+        throw DataError("\(source), column \(name): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+      }
+      if let odd = column.odd { throw column.error(odd, source: source) }
+      if column.kind == .empty { throw DataError("\(source), column \(name): it has no values") }
+      if column.isConstant, roles.targets == [name] {
+        throw DataError("\(source), column \(name): it is \(plain(column.minimum)) in every row, so there is nothing to learn")
+      }
+    }
+  }
+}
+
+extension ColumnSummary {
+  /// The error for a value of another kind.
+  func error(_ odd: Odd, source: String) -> DataError {
+    let expected = kind == .moment ? "a date such as 2024-01-31" : "a number"
+    return DataError(
+      "\(source), line \(odd.line), column \(name): “\(odd.text)” stands where \(expected) is expected; mend it, or leave the place empty"
+    )
+  }
+}

@@ -1,0 +1,128 @@
+/// What a column of a table holds.
+public struct ColumnSummary: Sendable {
+  public enum Kind: String, Sendable, Hashable {
+    case empty, number, moment = "date", text
+  }
+
+  /// A text that stands where something else is expected.
+  public struct Odd: Sendable, Hashable {
+    public let line: Int
+    public let text: String
+  }
+
+  public let name: String
+  public private(set) var missing = 0
+  /// The line of the first missing value.
+  public private(set) var firstMissing: Int?
+  private var numbers = Seen()
+  private var moments = Seen()
+  private var words = Seen()
+
+  /// How many values of a kind there are, and the first one.
+  private struct Seen {
+    var count = 0
+    var first: Odd?
+
+    mutating func add(_ row: TableRow, _ place: Int) {
+      if first == nil { first = Odd(line: row.line, text: row.text(place)) }
+      count += 1
+    }
+  }
+
+  /// Of the numbers.
+  public private(set) var minimum = Double.infinity
+  public private(set) var maximum = -Double.infinity
+  public private(set) var mean = 0.0
+  private var squares = 0.0
+  /// Whether all numbers are whole.
+  public private(set) var isWhole = true
+  /// Of the moments.
+  public private(set) var earliest: Moment?
+  public private(set) var latest: Moment?
+  /// The different texts, the ones that came first, and how often each of them stands there.
+  public private(set) var texts: [String: Int] = [:]
+  /// Whether there are more texts than are kept.
+  public private(set) var hasMoreTexts = false
+  /// How often a number is another one than that before it, and how often it is a smaller one.
+  public private(set) var changes = 0
+  public private(set) var descents = 0
+  private var last: Double?
+
+  static let mostTexts = 10_000
+
+  init(name: String) { self.name = name }
+
+  /// Values that are there.
+  public var count: Int { numbers.count + moments.count + words.count }
+
+  /// What nine of ten values are; text if there is no such thing.
+  public var kind: Kind {
+    if count == 0 { return .empty }
+    return 10 * numbers.count >= 9 * count ? .number : 10 * moments.count >= 9 * count ? .moment : .text
+  }
+
+  /// The first value that is of another kind than the column.
+  public var odd: Odd? {
+    let others: [Seen]
+    switch kind {
+    case .number: others = [moments, words]
+    case .moment: others = [numbers, words]
+    case .text, .empty: return nil
+    }
+    return others.compactMap(\.first).min { $0.line < $1.line }
+  }
+
+  /// How many values are of another kind than the column.
+  public var oddCount: Int {
+    switch kind {
+    case .number: count - numbers.count
+    case .moment: count - moments.count
+    case .text, .empty: 0
+    }
+  }
+
+  /// Of the numbers: the square root of their mean squared distance from the mean.
+  public var deviation: Double { (squares / Double(max(1, numbers.count))).squareRoot() }
+
+  /// Whether all numbers, or all texts, are the same.
+  public var isConstant: Bool {
+    switch kind {
+    case .number: minimum == maximum
+    case .text: texts.count == 1 && !hasMoreTexts && words.count == count
+    case .moment, .empty: false
+    }
+  }
+
+  /// Whether there are zeros and ones and nothing else.
+  public var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
+
+  mutating func add(_ value: TableValue, _ row: TableRow, _ place: Int) {
+    switch value {
+    case .missing:
+      missing += 1
+      if firstMissing == nil { firstMissing = row.line }
+      return
+    case .number(let number):
+      numbers.add(row, place)
+      let step = number - mean
+      mean += step / Double(numbers.count)
+      squares += step * (number - mean)
+      minimum = min(minimum, number)
+      maximum = max(maximum, number)
+      if isWhole, number != number.rounded() { isWhole = false }
+      if let last, last != number {
+        changes += 1
+        if number < last { descents += 1 }
+      }
+      last = number
+    case .moment(let moment):
+      moments.add(row, place)
+      earliest = min(earliest ?? moment, moment)
+      latest = max(latest ?? moment, moment)
+    case .text:
+      words.add(row, place)
+      let text = row.text(place)
+      if texts[text] != nil || texts.count < Self.mostTexts { texts[text, default: 0] += 1 } else { hasMoreTexts = true }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ModelFiles
+import Sequences
+
+/// Reads rows of JSON lines: an object a line, flat, all with the same keys.
+struct JSONLineRows {
+  private let bytes: ByteSource
+  private var line = 0
+  /// The keys of the first object, in its order.
+  private(set) var names: [String] = []
+  private var first: TableRow?
+
+  /// - Throws: ``Sequences/DataError`` if the first line is no such object.
+  init(_ bytes: ByteSource) throws(DataError) {
+    self.bytes = bytes
+    var row = TableRow()
+    guard let members = try readMembers() else { throw DataError("\(bytes.name) is empty; it should have an object a line") }
+    names = members.map(\.key)
+    fill(&row, members)
+    first = row
+  }
+
+  mutating func next(_ row: inout TableRow) throws(DataError) -> Bool {
+    if let known = first {
+      row = known
+      first = nil
+      return true
+    }
+    guard let members = try readMembers() else { return false }
+    if let new = members.first(where: { !names.contains($0.key) }) {
+      throw DataError("\(bytes.name), line \(line): the first line has no “\(new.key)”; give all objects the same keys")
+    }
+    fill(&row, members)
+    return true
+  }
+
+  private mutating func fill(_ row: inout TableRow, _ members: [(key: String, text: String)]) {
+    row.clear(line: line)
+    let texts = Dictionary(members.map { ($0.key, $0.text) }) { first, _ in first }
+    for name in names { row.add(Array((texts[name] ?? "").utf8)) }
+  }
+
+  /// The members of the next line's object; nil at the end.
+  private mutating func readMembers() throws(DataError) -> [(key: String, text: String)]? {
+    var text: [UInt8] = []
+    repeat {
+      text.removeAll(keepingCapacity: true)
+      guard try bytes.peek() != nil else { return nil }
+      while let byte = try bytes.next(), byte != UInt8(ascii: "\n") { text.append(byte) }
+      line += 1
+    } while text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") }
+    var members: [(key: String, text: String)] = []
+    var json = StrictJSON(text[...])
+    do throws(StrictJSON.Problem) {
+      try json.object { json, key throws(StrictJSON.Problem) in members.append((key, try json.scalarText())) }
+      try json.end()
+    } catch {
+      throw DataError(
+        "\(bytes.name), line \(line): \(error.text); write one flat object such as {\"time\": \"2024-01-31\", \"value\": 1.5}")
+    }
+    return members
+  }
+}

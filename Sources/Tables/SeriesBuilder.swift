@@ -1,0 +1,71 @@
+import Sequences
+
+/// The rows of the series as the file has them.
+struct SeriesBuilder {
+  struct Rows {
+    let name: String
+    var times: [TimeValue] = []
+    var lines: [Int] = []
+    /// A row's targets, then what is known ahead.
+    var values: [Double] = []
+  }
+
+  let source: String
+  private let reader: TableReader
+  private let keys: RowKeys
+  private let columns: [(name: String, place: Int)]
+  private var timeline = Timeline()
+  private var numbers: [String: Int] = [:]
+  private(set) var series: [Rows] = []
+
+  /// - Throws: ``Sequences/DataError`` if a column is not there.
+  init(_ reader: TableReader, _ roles: ColumnRoles) throws(DataError) {
+    self.reader = reader
+    source = reader.source
+    columns = try reader.places(roles, roles.targets + roles.known)
+    keys = RowKeys(reader, time: roles.time, group: roles.group)
+  }
+
+  mutating func readAll() throws(DataError) {
+    var row = TableRow()
+    while try reader.next(&row) {
+      let (name, time) = (try keys.group(row), try keys.time(row))
+      let number = numbers[name] ?? series.count
+      if number == series.count {
+        numbers[name] = number
+        series.append(Rows(name: name))
+      }
+      if let time {
+        timeline.add(time, after: series[number].times.last, line: row.line, series: name)
+        if let back = timeline.back { throw error(back) }
+        series[number].times.append(time)
+      }
+      series[number].lines.append(row.line)
+      for column in columns { series[number].values.append(try reader.number(row, column)) }
+    }
+    if series.isEmpty { throw DataError("\(source) has names of columns and no rows below them") }
+  }
+
+  /// How far apart the rows are, with a look at whether all are.
+  func checkedStep(_ given: TimeStep?) throws(DataError) -> TimeStep {
+    guard let step = given ?? timeline.step else { return .rows }
+    if let place = timeline.irregular(step) {
+      let series = place.series.isEmpty ? "" : " in the series \(place.series)"
+      throw DataError(
+        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), and the rows are otherwise \(step) apart; "
+          + "bring them to even steps, or give --time none to take each row as a step")
+    }
+    return step
+  }
+
+  private func error(_ place: Timeline.Place) -> DataError {
+    let series = place.series.isEmpty ? "" : " of the series \(place.series)"
+    let remedy =
+      place.series.isEmpty
+      ? "sort the rows, or name the column that says which series they belong to with --group" : "sort the rows"
+    return place.after == place.before
+      ? DataError("\(source), line \(place.line): \(place.after) stands there twice\(series); \(remedy)")
+      : DataError(
+        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), which goes back in time; \(remedy)")
+  }
+}

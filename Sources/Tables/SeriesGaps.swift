@@ -1,0 +1,133 @@
+import Sequences
+
+/// Gives series a row for each step and does with missing values what the policy says, keeping count.
+struct SeriesGaps {
+  let source: String
+  let roles: ColumnRoles
+  let policy: MissingPolicy
+  private var rows = 0
+  private var values = 0
+  private var knownValues = 0
+  private var tails = 0
+
+  init(source: String, roles: ColumnRoles, policy: MissingPolicy) {
+    self.source = source
+    self.roles = roles
+    self.policy = policy
+  }
+
+  /// A series of the file as one with a row for each step; in wide form one for each target column.
+  mutating func fill(_ rows: SeriesBuilder.Rows, step: TimeStep) throws(DataError) -> [SeriesTable.Series] {
+    let width = roles.targets.count + roles.known.count
+    var (values, lines) = (rows.values, rows.lines)
+    if !rows.times.isEmpty { (values, lines) = try spread(rows, step: step, width: width) }
+    let count = lines.count
+    func columns(_ range: Range<Int>) -> [Double] {
+      (0..<count).flatMap { values[$0 * width + range.lowerBound..<$0 * width + range.upperBound] }
+    }
+    let known = columns(roles.targets.count..<width)
+    let parts =
+      roles.isWide ? roles.targets.enumerated().map { ($1, $0..<$0 + 1) } : [(rows.name, 0..<roles.targets.count)]
+    return try parts.map { part throws(DataError) in
+      var series = SeriesTable.Series(name: part.0, start: rows.times.first, targets: columns(part.1), known: known, count: count)
+      try mend(&series, names: Array(roles.targets[part.1]), lines: lines)
+      return series
+    }
+  }
+
+  /// Rows of nothing where the times leave steps out.
+  private mutating func spread(
+    _ rows: SeriesBuilder.Rows, step: TimeStep, width: Int
+  ) throws(DataError) -> (values: [Double], lines: [Int]) {
+    var (values, lines): ([Double], [Int]) = ([], [])
+    for index in rows.times.indices {
+      let gap = index == 0 ? 1 : step.steps(from: rows.times[index - 1], to: rows.times[index]) ?? 1
+      if gap > 1 {
+        if policy == .error {
+          let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
+          let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
+          throw DataError(
+            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
+              + "put them in, or give --missing interpolate or --missing mask")
+        }
+        self.rows += gap - 1
+        values += Array(repeating: .nan, count: (gap - 1) * width)
+        lines += Array(repeating: rows.lines[index], count: gap - 1)
+      }
+      values += rows.values[index * width..<(index + 1) * width]
+      lines.append(rows.lines[index])
+    }
+    return (values, lines)
+  }
+
+  private mutating func mend(_ series: inout SeriesTable.Series, names: [String], lines: [Int]) throws(DataError) {
+    let width = names.count
+    func isEmpty(_ step: Int) -> Bool { series.targets[step * width..<(step + 1) * width].allSatisfy(\.isNaN) }
+    series.observed = (0..<series.count).last { !isEmpty($0) }.map { $0 + 1 } ?? 0
+    if series.observed == 0 {
+      throw DataError(
+        "\(source), column \(names[0]): the series \(series.name) has no value at all\(series.name.isEmpty ? "" : "; leave it out")"
+      )
+    }
+    tails += series.count - series.observed
+    for place in 0..<width {
+      values += try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
+    }
+    for (place, name) in roles.known.enumerated() {
+      // The network has no word for a number of its own inputs that is not there.
+      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true)
+    }
+  }
+
+  /// - Returns: how many values were missing.
+  private func mend(
+    _ values: inout [Double], _ place: Int, of width: Int, in steps: Range<Int>, _ name: String, _ lines: [Int],
+    isKnown: Bool = false
+  ) throws(DataError) -> Int {
+    let missing = steps.filter { values[$0 * width + place].isNaN }
+    guard let first = missing.first else { return 0 }
+    if policy == .error {
+      throw DataError(
+        "\(source), line \(lines[first]), column \(name): the value is missing; put it in, or give --missing interpolate or --missing mask"
+      )
+    }
+    if policy == .mask && !isKnown { return missing.count }
+    var step = first
+    while step < steps.upperBound {
+      guard values[step * width + place].isNaN else {
+        step += 1
+        continue
+      }
+      let behind = (step..<steps.upperBound).first { !values[$0 * width + place].isNaN }
+      let end = behind ?? steps.upperBound
+      let right = behind.map { values[$0 * width + place] }
+      let left = step > steps.lowerBound ? values[(step - 1) * width + place] : right
+      guard let left else { throw DataError("\(source), column \(name): a series has no value at all") }
+      for hole in step..<end {
+        let share = Double(hole - step + 1) / Double(end - step + 1)
+        values[hole * width + place] = left + ((right ?? left) - left) * share
+      }
+      step = end
+    }
+    return missing.count
+  }
+
+  /// What was done.
+  var sentences: [String] {
+    func count(_ number: Int, _ thing: String) -> String { number == 1 ? "1 \(thing)" : "\(number) \(thing)s" }
+    var sentences: [String] = []
+    if rows > 0 { sentences.append("\(count(rows, "row")) that the times leave out \(rows == 1 ? "was" : "were") put in") }
+    if values > 0 {
+      sentences.append(
+        policy == .mask
+          ? "\(count(values, "missing value")) \(values == 1 ? "is" : "are") masked: the network is told, and learns nothing from \(values == 1 ? "it" : "them")"
+          : "\(count(values, "missing value")) \(values == 1 ? "was" : "were") interpolated")
+    }
+    if knownValues > 0 {
+      sentences.append(
+        "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")
+    }
+    if tails > 0 { sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") nothing to foretell yet") }
+    return sentences
+  }
+}

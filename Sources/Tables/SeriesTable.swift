@@ -1,0 +1,73 @@
+public import Sequences
+
+/// What is done about values that are missing, and about rows that are missing between two times.
+public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Refuse the table and say where.
+  case error
+  /// Put what lies on a straight line between the values before and behind; at the ends the nearest one.
+  case interpolate
+  /// Leave them out of what is learnt, and tell the network that they are missing.
+  case mask
+}
+
+/// The series of a table, each with a row for every step.
+public struct SeriesTable: Sendable {
+  public struct Series: Sendable {
+    /// What the group column has, or in wide form the column's name; empty if there is only one series.
+    public let name: String
+    /// When the first step is; nil if the rows are the steps.
+    public internal(set) var start: TimeValue?
+    /// `[T, targets]`; NaN where a value is missing.
+    public internal(set) var targets: [Double]
+    /// `[T, known]`
+    public internal(set) var known: [Double]
+    /// Steps up to the last one with a value to foretell. Those behind it are known ahead in their other columns only.
+    public internal(set) var observed: Int
+    /// All steps.
+    public internal(set) var count: Int
+  }
+
+  /// The file.
+  public let source: String
+  public let roles: ColumnRoles
+  public let step: TimeStep
+  /// In the order in which the table has them.
+  public internal(set) var series: [Series]
+  /// What was put in for missing values, in sentences.
+  public internal(set) var repairs: [String] = []
+
+  /// Reads a table.
+  ///
+  /// - Parameters:
+  ///   - step: how far apart the rows should be; nil to see for oneself.
+  ///   - header: whether the first line names the columns; nil to see for oneself.
+  /// - Throws: ``Sequences/DataError`` if something is wrong with the table: it names the line, the column and the value.
+  public init(
+    contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil
+  ) throws(DataError) {
+    var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
+    try builder.readAll()
+    let found = try builder.checkedStep(step)
+    source = path
+    self.roles = roles
+    self.step = found
+    series = []
+    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing)
+    for rows in builder.series { try series += gaps.fill(rows, step: found) }
+    repairs = gaps.sentences
+  }
+
+  /// Series that somebody made.
+  package init(roles: ColumnRoles, step: TimeStep, series: [Series]) {
+    source = "the table"
+    self.roles = roles
+    self.step = step
+    self.series = series
+  }
+}
+
+extension SeriesTable.Series {
+  package init(name: String, start: TimeValue? = nil, targets: [Double], known: [Double] = [], count: Int) {
+    self.init(name: name, start: start, targets: targets, known: known, observed: count, count: count)
+  }
+}

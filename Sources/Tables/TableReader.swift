@@ -1,0 +1,128 @@
+public import Sequences
+
+/// Reads a table row by row: CSV with any usual separator, TSV, or JSON lines; a file, or standard input.
+public final class TableReader {
+  public let source: String
+  public let format: TableFormat
+  public let columns: [String]
+  /// Whether the first line names the columns.
+  public let hasHeader: Bool
+  private var rows: Rows
+  /// Rows that have been looked at already, the next one last.
+  private var known: [TableRow] = []
+
+  private enum Rows {
+    case delimited(DelimitedRows)
+    case json(JSONLineRows)
+
+    mutating func next(_ row: inout TableRow) throws(DataError) -> Bool {
+      switch self {
+      case .json(var json):
+        defer { self = .json(json) }
+        return try json.next(&row)
+      case .delimited(var delimited):
+        defer { self = .delimited(delimited) }
+        return try delimited.next(&row)
+      }
+    }
+  }
+
+  /// Opens a table and reads its first rows.
+  ///
+  /// - Parameters:
+  ///   - path: of the file, `-` for standard input.
+  ///   - header: whether the first line names the columns; nil to see for oneself.
+  /// - Throws: ``Sequences/DataError`` if the file can't be read, is empty, or two columns have the same name.
+  public init(path: String, header: Bool? = nil) throws(DataError) {
+    let bytes = try ByteSource(path: path)
+    source = bytes.name
+    let beginning = try bytes.beginning()
+    if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.skip(3) }
+    if beginning.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+      let json = try JSONLineRows(bytes)
+      (format, columns, hasHeader, rows) = (.jsonLines, json.names, true, .json(json))
+      return
+    }
+    let separator = DelimitedRows.separator(of: beginning, path: path)
+    var delimited = DelimitedRows(bytes, separator: separator)
+    var (one, two) = (TableRow(), TableRow())
+    guard try delimited.next(&one) else { throw DataError("\(bytes.name) is empty; it should have rows, a row a step") }
+    let isNamed: Bool
+    if let header {
+      isNamed = header
+    } else if path == ByteSource.standardInput {
+      // A second row may be long in coming.
+      isNamed = (0..<one.count).contains { one.value($0) == .text }
+    } else {
+      let hasSecond = try delimited.next(&two)
+      isNamed = Self.isHeader(one, above: hasSecond ? two : nil)
+      if hasSecond { known = [two] }
+    }
+    if !isNamed { known.append(one) }
+    format = .delimited(separator)
+    hasHeader = isNamed
+    columns = isNamed ? try Self.names(one, source: bytes.name) : (0..<one.count).map { "column \($0 + 1)" }
+    rows = .delimited(delimited)
+  }
+
+  /// Reads the next row.
+  ///
+  /// - Returns: false at the end.
+  /// - Throws: ``Sequences/DataError`` if a row has more or fewer places than there are columns, or quotes don't match.
+  public func next(_ row: inout TableRow) throws(DataError) -> Bool {
+    repeat {
+      if let next = known.popLast() {
+        row = next
+      } else {
+        guard try rows.next(&row) else { return false }
+      }
+      // In a table of one column an empty line is a row without a value.
+    } while row.count == 1 && columns.count > 1 && row[0].isEmpty
+    guard row.count == columns.count else {
+      let places = row.count == 1 ? "1 value" : "\(row.count) values"
+      throw DataError(
+        "\(source), line \(row.line): it has \(places), and there are \(columns.count) columns; put a text that holds a separator in quotes"
+      )
+    }
+    return true
+  }
+
+  /// The names in the first line, each once; a column without one is called after its place.
+  private static func names(_ row: TableRow, source: String) throws(DataError) -> [String] {
+    let names = (0..<row.count).map { row.text($0).isEmpty ? "column \($0 + 1)" : row.text($0) }
+    var places: [String: Int] = [:]
+    for (place, name) in names.enumerated() {
+      if let other = places.updateValue(place, forKey: name) {
+        throw DataError(
+          "\(source), line \(row.line): the columns \(other + 1) and \(place + 1) are both called “\(name)”; rename one")
+      }
+    }
+    return names
+  }
+
+  /// Whether a line names the columns: some text in it stands above something else than text.
+  private static func isHeader(_ row: TableRow, above second: TableRow?) -> Bool {
+    (0..<row.count).contains { place in
+      guard row.value(place) == .text else { return false }
+      guard let second, place < second.count else { return true }
+      return second.value(place) != .text
+    }
+  }
+}
+
+/// How a table is written.
+public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
+  /// Texts with this byte between them.
+  case delimited(UInt8)
+  /// An object a line.
+  case jsonLines
+
+  public var description: String {
+    switch self {
+    case .jsonLines: "JSON lines"
+    case .delimited(UInt8(ascii: "\t")): "columns separated by tabs"
+    case .delimited(UInt8(ascii: ",")): "columns separated by commas"
+    case .delimited(let separator): "columns separated by “\(Character(Unicode.Scalar(separator)))”"
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/// When a step of a series is: a moment, or a number that somebody counts steps with.
+public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
+  case number(Double)
+  case moment(Moment)
+
+  public static func < (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.number(let left), .number(let right)): left < right
+    case (.moment(let left), .moment(let right)): left < right
+    case (.number, .moment): true
+    case (.moment, .number): false
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .moment(let moment): moment.description
+    case .number(let number): plain(number)
+    }
+  }
+}
+
+/// A number as people write it, without a needless `.0`.
+package func plain(_ number: Double) -> String {
+  let text = "\(number)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+/// How far apart the steps of a series are.
+public enum TimeStep: Sendable, Hashable, Codable {
+  /// A number of months: 3 for quarters, 12 for years.
+  case months(Int)
+  /// From Monday to Friday.
+  case weekdays
+  case seconds(Double)
+  /// In a column of numbers.
+  case number(Double)
+  /// The rows themselves: no column says when they are.
+  case rows
+
+  /// The time so many steps later; nil if the rows themselves are the steps.
+  public func advance(_ time: TimeValue, by steps: Int) -> TimeValue? {
+    switch (self, time) {
+    case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps))
+    case (.seconds(let seconds), .moment(let moment)):
+      return .moment(Moment(seconds: moment.seconds + seconds * Double(steps), precision: moment.precision))
+    case (.weekdays, .moment(let moment)):
+      // A day at a weekend counts as the Friday before.
+      let weekday = moment.parts.weekday
+      let (weeks, day) = (min(weekday, 4) + steps).quotientAndRemainder(dividingBy: 5)
+      let days = day < 0 ? (weeks - 1) * 7 + day + 5 - weekday : weeks * 7 + day - weekday
+      return .moment(Moment(seconds: moment.seconds + Double(days) * 86_400, precision: moment.precision))
+    case (.number(let step), .number(let number)): return .number(number + step * Double(steps))
+    case (.rows, _), (.number, .moment), (.months, .number), (.seconds, .number), (.weekdays, .number): return nil
+    }
+  }
+
+  /// How many steps lie between two times of a series; nil if it is no whole number of them.
+  public func steps(from first: TimeValue, to second: TimeValue) -> Int? {
+    guard let gap = TimeGap(from: first, to: second) else { return nil }
+    switch self {
+    case .months(let count): return gap.months.flatMap { $0 % count == 0 ? $0 / count : nil }
+    case .weekdays: return gap.weekdays
+    case .seconds(let size): return Self.whole(gap.size / size)
+    case .number(let size): return Self.whole(gap.size / size)
+    case .rows: return nil
+    }
+  }
+
+  /// The nearest whole number, unless it is more than a hundredth away, as numbers such as 1749.083 are written.
+  private static func whole(_ ratio: Double) -> Int? {
+    abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < 0.01 ? Int(ratio.rounded()) : nil
+  }
+}
+
+extension TimeStep: CustomStringConvertible {
+  /// What a step is called: `a month`, `7 days`.
+  public var description: String {
+    func count(_ number: Double, _ unit: String) -> String {
+      number == 1 ? "a\(unit == "hour" ? "n" : "") \(unit)" : "\(plain(number)) \(unit)s"
+    }
+    switch self {
+    case .months(let months) where months % 12 == 0: return count(Double(months / 12), "year")
+    case .months(3): return "a quarter"
+    case .months(let months): return count(Double(months), "month")
+    case .weekdays: return "a weekday"
+    case .seconds(let seconds):
+      for (size, unit) in [(604_800.0, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]
+      where seconds.truncatingRemainder(dividingBy: size) == 0 {
+        return count(seconds / size, unit)
+      }
+      return count(seconds, "second")
+    case .number(let step): return plain(step)
+    case .rows: return "a row"
+    }
+  }
+}
+
+/// What lies between two times, in the units that steps may have.
+struct TimeGap: Hashable {
+  /// If both are on the same day of their months, or on the last, at the same time of day.
+  let months: Int?
+  /// If both are at the same time of a day from Monday to Friday.
+  let weekdays: Int?
+  /// Seconds, or units of a column of numbers.
+  let size: Double
+
+  init?(from first: TimeValue, to second: TimeValue) {
+    switch (first, second) {
+    case (.number(let first), .number(let second)): (months, weekdays, size) = (nil, nil, second - first)
+    case (.moment(let first), .moment(let second)):
+      size = second.seconds - first.seconds
+      let (one, two) = (first.parts, second.parts)
+      let isSameTime = one.secondOfDay == two.secondOfDay
+      let isSameDay = one.day == two.day || first.isLastOfMonth && second.isLastOfMonth
+      months = isSameTime && isSameDay ? second.month - first.month : nil
+      let weeks = Int((size / 604_800).rounded(.down))
+      let rest = ((two.weekday - one.weekday) % 7 + 7) % 7
+      // A week that is under way loses its weekend if the second day comes before the first one in the week.
+      let days = weeks * 5 + (two.weekday >= one.weekday ? rest : rest - 2)
+      weekdays = isSameTime && one.weekday < 5 && two.weekday < 5 ? days : nil
+    case (.number, .moment), (.moment, .number): return nil
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// Watches the times of one or more series go by: how far apart they are, where they have gaps, and where they go back.
+public struct Timeline: Sendable {
+  /// Two rows of a series that follow each other, and what is wrong between them.
+  public struct Place: Sendable, Hashable {
+    /// The line of the second row.
+    public let line: Int
+    /// Of the series; empty if there is only one.
+    public let series: String
+    public let before: TimeValue
+    public let after: TimeValue
+  }
+
+  private struct Count {
+    var count = 0
+    let first: Place
+  }
+
+  private var gaps: [TimeGap: Count] = [:]
+  /// The first row that is not later than the one before it.
+  public private(set) var back: Place?
+  /// Whether some row is on a Saturday or a Sunday.
+  private var hasWeekend = false
+
+  public init() {}
+
+  /// Takes in a row of a series and the one before it.
+  public mutating func add(_ time: TimeValue, after before: TimeValue?, line: Int, series: String) {
+    if case .moment(let moment) = time, !hasWeekend { hasWeekend = moment.parts.weekday > 4 }
+    guard let before else { return }
+    guard time > before, let gap = TimeGap(from: before, to: time) else {
+      if back == nil { back = Place(line: line, series: series, before: before, after: time) }
+      return
+    }
+    // Irregular times have as many gaps as rows; a few thousand of them tell the step.
+    guard gaps.count < 5000 || gaps[gap] != nil else { return }
+    gaps[gap, default: Count(first: Place(line: line, series: series, before: before, after: time))].count += 1
+  }
+
+  /// How far apart most rows are; nil if there are not two rows.
+  public var step: TimeStep? {
+    guard !gaps.isEmpty else { return nil }
+    if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
+    guard let size = most({ $0.size }) else { return nil }
+    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) { return .number(size) }
+    if size == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.size == 3 * 86_400 && $0.weekdays == 1 }) { return .weekdays }
+    return .seconds(size)
+  }
+
+  /// Where rows are farther apart than a step: how many steps are missing in all, and the first place.
+  public func missing(_ step: TimeStep) -> (steps: Int, first: Place)? {
+    var (steps, first) = (0, Place?.none)
+    for count in gaps.values {
+      guard let between = step.steps(from: count.first.before, to: count.first.after), between > 1 else { continue }
+      steps += (between - 1) * count.count
+      if count.first.line < first?.line ?? .max { first = count.first }
+    }
+    return first.map { (steps, $0) }
+  }
+
+  /// The first two rows that are not a whole number of steps apart.
+  public func irregular(_ step: TimeStep) -> Place? {
+    gaps.values.map(\.first).filter { step.steps(from: $0.before, to: $0.after) == nil }.min { $0.line < $1.line }
+  }
+
+  /// The most frequent of what the gaps have, the smallest if two are as frequent.
+  private func most<Size: Comparable & Hashable>(_ size: (TimeGap) -> Size?) -> Size? {
+    var counts: [Size: Int] = [:]
+    for (gap, count) in gaps { if let size = size(gap) { counts[size, default: 0] += count.count } }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+}

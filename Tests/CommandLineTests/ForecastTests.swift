@@ -1,0 +1,187 @@
+import CommandLine
+import Foundation
+import Testing
+
+struct ForecastTests {
+  /// Ten years of months with a season and a trend, and a little noise that is no chance.
+  private static let sales =
+    "month,units\n"
+    + (0..<120).map { step in
+      let value = 100 + Double(step) + 20 * sin(Double(step) * .pi / 6) + Double(step * step % 7)
+      return "\(2000 + step / 12)-\(step % 12 < 9 ? "0" : "")\(step % 12 + 1),\(value.fixed(2))\n"
+    }.joined()
+
+  private static let small = "--units 6 --threads 1 --seed 3 --iterations 60 --validate-every 10"
+
+  private func shop(_ text: String = sales, _ name: String = "sales.csv") throws -> Workshop {
+    let shop = try Workshop()
+    try shop.write(text, name)
+    return shop
+  }
+
+  @Test func aTableIsDescribedTrainedForetoldAndEvaluated() throws {
+    let shop = try shop()
+    let described = shop.run("describe $/sales.csv")
+    #expect(described.code == 0)
+    #expect(described.lines.first == "$/sales.csv: 120 rows, 2 columns separated by commas")
+    #expect(described.lines.last == "to forecast: recurrent train forecast $/sales.csv")
+
+    let trained = shop.run("train forecast $/sales.csv --test 24 --output $/run \(Self.small)")
+    #expect(trained.code == 0)
+    #expect(trained.messages.contains("- the values have a trend, so the change from 12 steps before is learnt (--difference)\n"))
+    #expect(trained.lines.last == "model: $/run/model.safetensors")
+
+    let foretold = shop.run("forecast $/run $/sales.csv --horizon 3 --samples 50 --quantiles 0.1,0.9 --svg $/sales.svg")
+    #expect(foretold.code == 0)
+    #expect(foretold.lines.count == 4 && foretold.lines[0] == "month,target,mean,q0.1,q0.9")
+    #expect(foretold.lines[1...].map { $0.prefix(14) } == ["2010-01,units,", "2010-02,units,", "2010-03,units,"])
+    for line in foretold.lines[1...] {
+      let numbers = try line.split(separator: ",").dropFirst(2).map { try #require(Double($0)) }
+      #expect(numbers[1] < numbers[0] && numbers[0] < numbers[2])
+    }
+    #expect(try String(decoding: shop.read("sales.svg"), as: UTF8.self).contains("class=\"band\""))
+
+    let evaluated = shop.run("evaluate $/run $/sales.csv --samples 40 --json")
+    let report = try #require(JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
+    let scores = try ["model", "naive", "seasonal_naive"].map { try #require((report[$0] as? [String: Any])?["mae"] as? Double) }
+    #expect(report["origins"] as? Int == 24)
+    #expect(scores[0] < scores[1] && scores[0] < scores[2])
+    #expect((report["verdict"] as? String)?.hasPrefix("The model's median is ") == true)
+
+    let surprise = shop.run("evaluate $/run $/sales.csv --surprise")
+    #expect(surprise.lines.first == "month,surprise,unusual" && surprise.lines.count == 25)
+    #expect(surprise.messages.contains(/\d+ of 24 steps surprise more than -?\d+\.\d{3},/))
+  }
+
+  @Test func severalSeriesLearnTogetherInLongAndInWideForm() throws {
+    let rows = (0..<40).map { step in (step, 10 + step % 4, 200 + 5 * (step % 4)) }
+    let long = "day,store,units\n" + rows.map { "\($0.0),a,\($0.1)\n\($0.0),\"b, too\",\($0.2)\n" }.joined()
+    let wide = "day,a,b\n" + rows.map { "\($0.0),\($0.1),\($0.2)\n" }.joined()
+    let shop = try shop(long, "long.csv")
+    try shop.write(wide, "wide.csv")
+    let small = "--units 4 --threads 1 --iterations 4 --horizon 2 --season 4"
+    for (name, words, header) in [("long", "", "store,day"), ("wide", "--wide", "series,day")] {
+      let trained = shop.run("train forecast $/\(name).csv --output $/\(name) \(words) \(small)")
+      #expect(trained.code == 0, "\(trained.messages)")
+      let foretold = shop.run("forecast $/\(name) $/\(name).csv --samples 5")
+      #expect(foretold.lines[0].hasPrefix(header + ",target,mean,"))
+      #expect(foretold.lines.count == 5)
+      #expect(foretold.lines[3].hasPrefix(name == "long" ? "\"b, too\",40," : "b,40,"))
+    }
+  }
+
+  @Test func aRunGoesOnAsIfItHadNeverStopped() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      let shop = try Workshop()
+      try shop.write(Self.sales, "sales.csv")
+      let words = "--units 4 --threads 1 --iterations 300 --validate-every 10 --dropout 0.2 --patience 30"
+      guard shop.run("train forecast $/sales.csv --output $/whole \(words)").code == 0 else { exit(1) }
+      let outcome = shop.run("train forecast $/sales.csv --output $/run \(words)".split(separator: " ").map(String.init)) {
+        $0.interrupting(after: "iteration 40,")
+      }
+      guard outcome.code == 130, outcome.messages.hasSuffix("  recurrent train forecast --resume $/run\n") else { exit(2) }
+      guard shop.run("train forecast --resume $/run").code == 0 else { exit(3) }
+      guard try shop.read("run/model.safetensors") == shop.read("whole/model.safetensors") else { exit(4) }
+      try shop.write(Self.sales.replacingOccurrences(of: ",126", with: ",127"), "sales.csv")
+      let changed = shop.run("train forecast --resume $/run")
+      guard changed.code == 1, changed.messages.contains("$/sales.csv has changed since the run in $/run began") else { exit(5) }
+      exit(7)
+    }
+  }
+
+  private static func days(_ value: (Int) -> String?) -> String {
+    var text = "day,a\n"
+    for day in 10..<30 { if let value = value(day) { text += "2024-01-\(day),\(value)\n" } }
+    return text
+  }
+
+  private static let mistakes: [(String, String, Int32, String)] = [
+    ("day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", "", 1, "t.csv has no column of numbers to foretell"),
+    (
+      days { $0 == 15 ? "1.5.1" : "\($0)" }, "", 1,
+      "t.csv, line 7, column a: “1.5.1” stands where a number is expected; mend it, or leave the place empty"
+    ),
+    (
+      days { $0 == 20 ? nil : "\($0 % 3)" }, "", 1,
+      "t.csv, line 12: 2024-01-21 comes after 2024-01-19: 1 row is missing, a day each; put them in, or give --missing interpolate"
+    ),
+    ("day,a\n2024-01-02,1\n2024-01-01,2\n", "", 1, "t.csv, line 3: 2024-01-01 comes after 2024-01-02, which goes back in time; "),
+    (
+      "day,a,b\n2024-01-01,1,2\n2024-01-02,2,1\n", "", 1,
+      "t.csv has 2 columns that could be foretold, such as “a” and “b”: say which with --target NAME"
+    ),
+    ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--target c", 1, "t.csv has no column “c”; it has “day”, “a”"),
+    ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--bidirectional", 2, "--bidirectional"),
+  ]
+
+  /// Each is mended by what its message says.
+  @Test(arguments: mistakes)
+  func whatIsWrongIsNamed(text: String, words: String, code: Int32, message: String) throws {
+    let shop = try shop(text, "t.csv")
+    let run = shop.run("train forecast $/t.csv --output $/run " + words)
+    #expect(run.code == code)
+    #expect(run.messages.contains(message), "\(run.messages)")
+    #expect(!FileManager.default.fileExists(atPath: shop("run")))
+  }
+
+  @Test func whatAModelHasNoUseForIsRefused() throws {
+    let shop = try shop()
+    #expect(shop.train("--iterations 2", into: "text").code == 0)
+    #expect(shop.run("forecast $/text $/sales.csv").messages.contains("it is a model, but it does not forecast"))
+    #expect(shop.run("evaluate $/text $/text.txt --last 3").messages.contains("--last is for models that forecast"))
+    #expect(shop.run("train forecast $/sales.csv --output $/run \(Self.small)").code == 0)
+    #expect(shop.run("generate $/run").messages.contains("is no language model"))
+    try shop.write("month,units\n2000-01,5\n2000-02,6\n", "short.csv")
+    #expect(
+      shop.run("forecast $/run $/short.csv").messages.contains("has 2 steps, and the model needs at least 12 to go on from"))
+    try shop.write("day,units\n2000-01,5\n", "other.csv")
+    #expect(shop.run("forecast $/run $/other.csv").messages.contains("has no column “month”, which is needed"))
+  }
+
+  @Test func whatIsKnownAheadMustBeThere() throws {
+    let text =
+      "month,units,price\n" + Self.sales.split(separator: "\n").dropFirst().enumerated().map { "\($1),\($0 % 3)\n" }.joined()
+    let shop = try shop(text)
+    #expect(
+      shop.run("train forecast $/sales.csv --target units --known price --output $/run --horizon 2 \(Self.small)").code == 0)
+    #expect(
+      shop.run("forecast $/run $/sales.csv").messages.contains(
+        "0 rows behind its last value, and 2 are needed with what is known ahead (price)"))
+    try shop.write(text + "2010-01,,1\n2010-02,,2\n", "more.csv")
+    let foretold = shop.run("forecast $/run $/more.csv --samples 5")
+    #expect(foretold.code == 0 && foretold.lines.map { $0.prefix(7) } == ["month,t", "2010-01", "2010-02"])
+    #expect(shop.run("forecast $/run").messages.contains("which a stream of the past does not have: give a FILE"))
+  }
+}
+
+struct DescribeTests {
+  @Test func whatIsWrongWithATableIsListed() throws {
+    let shop = try Workshop()
+    try shop.write(
+      "day,store,units,same\n2024-01-01,a,1,5\n2024-01-02,a,,5\n2024-01-04,a,3,5\n2024-01-01,b,4,5\n2024-01-02,b,5,5\n2024-01-03,b,6,5\n"
+        + (4..<20).map { "2024-01-\($0 < 10 ? "0" : "")\($0),b,\($0 == 9 ? "nine" : "\($0)"),5\n" }.joined(), "t.csv")
+    let run = shop.run("describe $/t.csv")
+    #expect(run.code == 0)
+    #expect(
+      run.lines.filter { $0.hasPrefix("! ") } == [
+        "! line 13, column units: “nine” stands where a number is expected",
+        "! column units: 1 value is missing, the first in line 3", "! column same: it is the same in every row",
+        "! 1 row is missing between others; the first before line 4: 2024-01-04 comes after 2024-01-02 in the series a",
+      ])
+    #expect(run.lines.contains("series: 2 by store, of 3 to 19 rows"))
+    #expect(!run.output.contains("to forecast"))
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(shop.run("describe $/t.csv --json").output.utf8)) as? [String: Any])
+    #expect(report["series"] as? Int == 2 && report["step"] as? String == "a day" && report["group"] as? String == "store")
+  }
+
+  @Test func otherDataIsDescribedToo() throws {
+    let shop = try Workshop()
+    try shop.write("the\tDET\ncat\tNOUN\n\nruns\tVERB\n", "w.tsv")
+    try shop.write("@classLabel true low high\n@data\n1,2,3:4,5,6:low\n7,?:8,9:high\n", "v.ts")
+    #expect(shop.run("describe $/w.tsv").lines[0] == "$/w.tsv: 2 sentences of up to 2 words, 3 words, 3 different ones")
+    #expect(
+      shop.run("describe $/v.ts").output
+        == "$/v.ts: 2 sequences of 2 to 3 steps, 2 numbers a step\n1 numbers are missing\n2 labels: low (1), high (1)\n")
+  }
+}

@@ -1,0 +1,88 @@
+import Engine
+import Foundation
+import Forecasting
+import Networks
+import Sequences
+import Tables
+import Testing
+
+struct ChoiceTests {
+  private static let normal: [Double] = {
+    var random = Random(seed: 3)
+    return (0..<400).map { _ in random.normal() }
+  }()
+
+  private static let likelihoods: [(Distribution, [Double])] = [
+    (.bernoulli, normal.map { $0 > 0 ? 1 : 0 }), (.negativeBinomial, normal.map { (abs($0) * 3).rounded() }), (.normal, normal),
+    (.normal, normal.map { 1000 + (100 * $0).rounded() }), (.studentT, normal.enumerated().map { $0 % 20 == 0 ? $1 * 12 : $1 }),
+  ]
+
+  @Test(arguments: likelihoods)
+  func theLikelihoodIsThatOfTheValues(family: Distribution, values: [Double]) throws {
+    let data = try Samples.data(Samples.table(count: 400) { _, step, _ in values[step] })
+    #expect(data.distribution == family)
+    #expect(data.reasons.contains { $0.contains("\(family.name) (--likelihood)") })
+  }
+
+  @Test func aSeasonIsFound() throws {
+    let wave = Samples.seasonal(noise: 0.3)
+    let data = try Samples.data(Samples.table(count: 200) { _, step, _ in wave(step) })
+    #expect(data.description.season == 12 && data.description.transform.difference == nil)
+    // Of another length than the calendar's.
+    let other = try Samples.data(
+      Samples.table(count: 200) { _, step, _ in sin(2 * .pi * Double(step) / 17) + 0.3 * Self.normal[step] })
+    #expect(other.description.season == 17)
+  }
+
+  @Test func whereThereIsNoSeasonNoneIsFound() throws {
+    #expect(try Samples.data(Samples.table(count: 300) { _, step, _ in Self.normal[step] }).description.season == nil)
+    // What changes slowly is no season.
+    var values = [0.0]
+    for step in 1..<400 { values.append(0.9 * values[step - 1] + Self.normal[step]) }
+    #expect(try Samples.data(Samples.table(count: 400) { _, step, _ in values[step] }).description.season != 12)
+  }
+
+  @Test func aTrendIsLearntAsChanges() throws {
+    let wave = Samples.seasonal(slope: 0.05)
+    let data = try Samples.data(Samples.table(count: 200) { _, step, _ in wave(step) })
+    #expect(data.description.transform == ForecastTransform(isLogarithmic: false, difference: 12))
+    let straight = try Samples.data(Samples.table(count: 200) { _, step, _ in Double(step) + Self.normal[step] })
+    #expect(straight.description.transform.difference == 1)
+  }
+
+  @Test func growthIsLearntAsLogarithms() throws {
+    let wave = Samples.seasonal(noise: 0.05)
+    let data = try Samples.data(Samples.table(count: 200) { _, step, _ in exp(4 + 0.02 * Double(step) + 0.2 * wave(step)) })
+    #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: 12))
+  }
+
+  private static func asking(_ change: (inout ForecastRequest) -> Void) -> ForecastRequest {
+    var request = ForecastRequest()
+    request.season = 0
+    change(&request)
+    return request
+  }
+
+  private static let refusals: [(ForecastRequest, String)] = [
+    (asking { $0.likelihood = .bernoulli }, "--likelihood bernoulli is for zeros and ones, and the values go from -1 to 1"),
+    (asking { $0.likelihood = .negativeBinomial }, "--likelihood negative-binomial is for counts: whole numbers of at least 0"),
+    (asking { $0.transform = .log }, "--transform log needs values above 0, and the smallest is -1"),
+    (asking { $0.difference = .season }, "--difference season needs a season, and none was found: give --season N"),
+  ]
+
+  @Test(arguments: refusals)
+  func whatDoesNotGoWithTheDataIsRefused(request: ForecastRequest, message: String) {
+    let table = Samples.table(count: 100) { _, step, _ in
+      step % 2 == 0 ? max(-1, min(1, Self.normal[step])) : step % 4 == 1 ? -1 : 1
+    }
+    let error = #expect(throws: DataError.self) { _ = try Samples.data(table, { $0 = request }) }
+    #expect(error?.description == message)
+  }
+
+  @Test func tooShortSeriesAreRefused() {
+    let error = #expect(throws: DataError.self) {
+      _ = try Samples.data(Samples.table(count: 4) { _, step, _ in Double(step % 3) + 0.5 })
+    }
+    #expect(error?.description.hasPrefix("no series has more than 1 steps to train on, and at least ") == true)
+  }
+}

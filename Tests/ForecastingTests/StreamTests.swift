@@ -1,0 +1,223 @@
+import CellLanguage
+import Engine
+import Foundation
+import Forecasting
+import ModelFiles
+import Networks
+import Sequences
+import Tables
+import Testing
+import Training
+
+/// A table, and what is asked of a model of it.
+struct ForecastCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let table: SeriesTable
+  var change: @Sendable (inout ForecastRequest) -> Void = { _ in }
+
+  static let all: [ForecastCase] = {
+    let wave = Samples.seasonal(slope: 0.05)
+    let flat = Samples.seasonal(noise: 0.3)
+    let names = ["a", "b", "c"]
+    return [
+      ForecastCase(testDescription: "differences over a season", table: Samples.table(count: 80) { _, step, _ in wave(step) }),
+      ForecastCase(
+        testDescription: "logarithms, what is known ahead, two targets",
+        table: Samples.table(count: 60, targets: ["a", "b"], known: ["price"]) { _, step, target in exp(flat(step + target)) }
+      ) { $0.transform = .log },
+      ForecastCase(
+        testDescription: "several series that are named, missing values",
+        table: Samples.table(names, count: 60) { series, step, _ in step == 20 ? .nan : Double(series * 10) + flat(step) }
+      ) { $0.namesSeries = true },
+      ForecastCase(
+        testDescription: "counts of several sizes",
+        table: Samples.table(names, count: 60) { series, step, _ in
+          max(0, (pow(5, Double(series)) * (1.2 + flat(step))).rounded(.up))
+        }
+      ) { $0.likelihood = .negativeBinomial },
+      ForecastCase(
+        testDescription: "zeros and ones",
+        table: Samples.table(count: 60, targets: ["a", "b", "c"]) { _, step, target in flat(step + target) > 0 ? 1 : 0 }),
+      ForecastCase(testDescription: "quantiles", table: Samples.table(count: 60) { _, step, _ in flat(step) }) {
+        $0.likelihood = .quantile
+      },
+    ]
+  }()
+}
+
+struct StreamTests {
+  /// What a stream says of each step is the loss that a run over the whole series has there, in the data's units. Both round what
+  /// the layers give to Float in the same way but for the order of sums: some hundred roundings of numbers of order 1, and losses grow with
+  /// them at most as their largest value does.
+  @Test(arguments: ForecastCase.all)
+  func aStreamForetellsWhatTrainingSees(_ each: ForecastCase) throws {
+    // A context that holds the whole series.
+    let change = { (request: inout ForecastRequest) in
+      each.change(&request)
+      request.context = 100
+    }
+    let data = try Samples.data(each.table, change, test: 0, validation: 10)
+    let forecaster = try Samples.forecaster(data)
+    let machine = try Machine(threads: 1)
+    let validation = try #require(data.validation)
+    let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
+    var loss = Loss()
+    for index in 0..<(validation.iterationsPerEpoch ?? 0) {
+      let batch = validation.batch(at: index)
+      loss += runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+    }
+    var (sum, count) = (0.0, 0)
+    for series in each.table.series {
+      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      var state = SeriesState(data.description, series: series.name)
+      for index in 0..<series.count {
+        let (values, known) = series.row(index, data.description)
+        let surprise = stream.observe(time: series.time(index, each.table.step), known: known, values: values)
+        if index >= series.count - 10, let surprise {
+          count += 1
+          sum += surprise
+          if data.distribution.lossUnit == "nats" {
+            for (target, value) in values.enumerated() where !value.isNaN { sum -= state.logVolume(of: value, target: target) }
+          }
+        }
+        state.observe(values)
+      }
+    }
+    #expect(count == loss.count)
+    #expect(abs(sum / Double(count) - loss.mean) < 200 * 0x1p-24 * max(1, abs(loss.mean)))
+  }
+
+  /// The way from a value to the network's scale and back, at every step.
+  @Test(arguments: ForecastCase.all)
+  func whatIsScaledIsUnscaled(_ each: ForecastCase) throws {
+    let description = try Samples.data(each.table, each.change).description
+    for series in each.table.series {
+      var state = SeriesState(description, series: series.name)
+      var features: [Float] = []
+      for index in 0..<series.count {
+        let (values, known) = series.row(index, description)
+        features.removeAll()
+        state.append(time: series.time(index, each.table.step), known: known, to: &features)
+        #expect(features.count == description.inputWidth && features.allSatisfy(\.isFinite))
+        for (target, number) in state.targets(values).enumerated() where !number.isNaN {
+          let value = values[values.startIndex + target]
+          #expect(abs(state.value(number, target: target) - value) <= 1e-12 * max(1, abs(value)))
+        }
+        state.observe(values)
+      }
+    }
+  }
+
+  @Test func pathsAreTheSameForTheSameSeedAndInOrder() throws {
+    let each = ForecastCase.all[1]
+    let data = try Samples.data(each.table, each.change)
+    let forecaster = try Samples.forecaster(data)
+    let runner = NetworkRunner(forecaster.network, machine: try Machine(threads: 1), trains: false)
+    func paths(_ seed: UInt64) -> ForecastStream.Paths {
+      let stream = ForecastStream(forecaster, series: "", runner: runner)
+      let series = each.table.series[0]
+      for index in 0..<40 {
+        let (values, known) = series.row(index, data.description)
+        stream.observe(time: series.time(index, each.table.step), known: known, values: values)
+      }
+      return stream.paths(
+        50, times: (40..<44).map { series.time($0, each.table.step) },
+        known: (40..<44).map { series.row($0, data.description).known }, seed: seed)
+    }
+    let first = paths(1)
+    #expect(first.values == paths(1).values && first.values != paths(2).values)
+    #expect(
+      first.values.count == 4
+        && first.values.allSatisfy { $0.count == 2 && $0.allSatisfy { $0.count == 50 && $0 == $0.sorted() } })
+    #expect(first.values.joined().joined().allSatisfy { $0 > 0 })
+    #expect(first.quantile(0.5, step: 0, target: 0) == (first.values[0][0][24] + first.values[0][0][25]) / 2)
+  }
+
+  @Test func batchesDependOnTheirNumberOnly() throws {
+    let each = ForecastCase.all[2]
+    let (one, two) = (try Samples.data(each.table, each.change), try Samples.data(each.table, each.change))
+    for iteration in [7, 0, 3, 7] {
+      guard case .features(let first) = one.training.batch(at: iteration).inputs,
+        case .features(let second) = two.training.batch(at: iteration).inputs
+      else { return }
+      #expect(first == second)
+    }
+  }
+
+  /// Missing values have no loss, and are marked.
+  @Test func whatIsMissingIsNotLearnt() throws {
+    let data = try Samples.data(ForecastCase.all[2].table, ForecastCase.all[2].change, batch: 3)
+    #expect(data.description.missing == .mask)
+    let batch = data.training.batch(at: 0)
+    guard case .values(let values, let counted) = batch.targets else { return }
+    #expect(values.count(where: \.isNaN) > 0)
+    #expect(counted == values.map { !$0.isNaN })
+  }
+}
+
+struct DescriptionTests {
+  @Test func aModelKnowsWhatItWasTrainedOn() throws {
+    let data = try Samples.data(ForecastCase.all[1].table, ForecastCase.all[1].change, test: 5)
+    let forecaster = try Samples.forecaster(data)
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try forecaster.network.save(to: path)
+    let loaded = try Forecaster(contentsOf: path)
+    #expect(loaded.description == data.description && loaded.distribution == data.distribution)
+    #expect(loaded.network.parameters == forecaster.network.parameters)
+  }
+
+  @Test(arguments: [
+    (nil, "it is a model, but it does not forecast: `recurrent train forecast` makes models that do"),
+    ("{\"kind\":\"other\",\"version\":1}", "it is a model for “other”, not for forecasts"),
+    ("{\"kind\":\"forecast\",\"version\":9}", "its forecasts are of version 9, and this program knows 1: use a newer program"),
+    ("{\"kind\":\"forecast\",\"version\":1}", "its description of the data is damaged: `roles` is missing"),
+    ("[", "its description of the data is damaged: "),
+  ])
+  func whatIsNotUnderstoodIsRefused(text: String?, message: String) throws {
+    var network = try Samples.forecaster(Samples.data(ForecastCase.all[0].table)).network
+    network.meaning = text
+    let error = #expect(throws: FileError.self) { _ = try Forecaster(network, path: "model") }
+    #expect(error?.description.hasPrefix("can't read model: " + message) == true)
+  }
+
+  @Test func aNetworkOfOtherSizesIsRefused() throws {
+    let data = try Samples.data(ForecastCase.all[0].table)
+    var network = try Network(input: .features(1), layers: [.init(.lstm, units: 2)], output: .distribution(.normal, targets: 1))
+    network.meaning = data.description.text
+    let error = #expect(throws: FileError.self) { _ = try Forecaster(network, path: "model") }
+    #expect(error?.description == "can't read model: its description of the data does not fit its network")
+  }
+}
+
+struct EvaluationTests {
+  /// Naive forecasts by hand, over the last steps of a short series.
+  @Test func naiveForecastsAreTheLastValues() throws {
+    let table = Samples.table(count: 60) { _, step, _ in Double(step % 12) + (step >= 48 ? 1 : 0) }
+    let data = try Samples.data(
+      table,
+      {
+        $0.season = 12; $0.difference = ForecastRequest.Difference.none
+      }, test: 12)
+    let evaluation = RollingEvaluation(
+      try Samples.forecaster(data), table, .init(horizon: 2, samples: 4, stride: 6), machine: try Machine(threads: 1))
+    #expect(evaluation.origins == 2 && evaluation.model.count == 4 && !evaluation.includesSeen)
+    // From step 48, whose value is 1 after an 11: 10 and 9 off; from 54, a 7 after a 6: 1 and 2 off.
+    #expect(evaluation.naive.mae == (10 + 9 + 1 + 2) / 4.0)
+    // Each value is 1 more than a season before.
+    #expect(evaluation.seasonalNaive?.mae == 1)
+    #expect(evaluation.surprises.count == 12)
+  }
+
+  @Test func stepsThatTrainingHasSeenAreKnown() throws {
+    let wave = Samples.seasonal()
+    let table = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let forecaster = try Samples.forecaster(Samples.data(table, test: 6))
+    func evaluation(_ table: SeriesTable, last: Int? = nil) throws -> RollingEvaluation {
+      RollingEvaluation(forecaster, table, .init(horizon: 1, samples: 2, last: last), machine: try Machine(threads: 1))
+    }
+    #expect(try evaluation(table).origins == 6)
+    #expect(try evaluation(table, last: 9).includesSeen)
+    #expect(try !evaluation(table, last: 6).includesSeen)
+  }
+}

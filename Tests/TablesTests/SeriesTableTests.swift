@@ -1,0 +1,149 @@
+import Sequences
+import Tables
+import Testing
+
+struct SeriesTableTests {
+  private func read(
+    _ text: String, _ roles: ColumnRoles = ColumnRoles(time: "day", targets: ["units"]), _ missing: MissingPolicy = .error
+  ) throws -> SeriesTable { try withFile(text) { try SeriesTable(contentsOf: $0, roles: roles, missing: missing) } }
+
+  static let holes = "day,units\n2024-01-01,1\n2024-01-02,\n2024-01-04,4\n2024-01-05,NA\n2024-01-06,6\n2024-01-07,\n"
+
+  @Test func holesAreFilledOnAStraightLine() throws {
+    let table = try read(Self.holes, ColumnRoles(time: "day", targets: ["units"]), .interpolate)
+    #expect(Array(table.series[0].targets.prefix(6)) == [1, 2, 3, 4, 5, 6])
+    #expect(table.series[0].observed == 6 && table.series[0].count == 7)
+    #expect(
+      table.repairs == [
+        "1 row that the times leave out was put in", "3 missing values were interpolated",
+        "1 row at the end has nothing to foretell yet",
+      ])
+  }
+
+  @Test func holesAreMasked() throws {
+    let table = try read(Self.holes, ColumnRoles(time: "day", targets: ["units"]), .mask)
+    #expect(table.series[0].targets.prefix(6).map(\.isNaN) == [false, true, true, false, true, false])
+  }
+
+  @Test func seriesAreToldApart() throws {
+    let text =
+      "day,store,units,price\n2024-01-01,a,1,9\n2024-01-01,b,10,8\n2024-01-02,b,11,7\n2024-01-02,a,2,6\n2024-01-03,a,3,5\n"
+    let table = try read(text, ColumnRoles(time: "day", group: "store", targets: ["units"], known: ["price"]))
+    #expect(table.series.map(\.name) == ["a", "b"])
+    #expect(table.series.map(\.targets) == [[1, 2, 3], [10, 11]])
+    #expect(table.series.map(\.known) == [[9, 6, 5], [8, 7]])
+    #expect(table.step == .seconds(86_400))
+  }
+
+  @Test func aWideTableHasASeriesAColumn() throws {
+    let table = try read(
+      "day,a,b\n2024-01-01,1,10\n2024-01-02,2,20\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
+    #expect(table.series.map(\.name) == ["a", "b"] && table.series.map(\.targets) == [[1, 2], [10, 20]])
+  }
+
+  @Test(arguments: [
+    (
+      holes,
+      "sales.csv, line 4: 2024-01-04 comes after 2024-01-02: 1 row is missing, a day each; put them in, or give --missing interpolate or "
+        + "--missing mask"
+    ),
+    (
+      "day,units\n2024-01-01,1\n2024-01-02,\n2024-01-03,3\n",
+      "sales.csv, line 3, column units: the value is missing; put it in, or give --missing interpolate or --missing mask"
+    ),
+    (
+      "day,units\n2024-01-01,1\n2024-01-02,two\n",
+      "sales.csv, line 3, column units: “two” is not a number; mend it, or leave the place empty"
+    ),
+    (
+      "day,units\n2024-01-02,1\n2024-01-01,2\n",
+      "sales.csv, line 3: 2024-01-01 comes after 2024-01-02, which goes back in time; sort the rows, or name the column that says which "
+        + "series they belong to with --group"
+    ),
+    (
+      "day,units\n2024-01-02,1\n2024-01-02,2\n",
+      "sales.csv, line 3: 2024-01-02 stands there twice; sort the rows, or name the column that says which series they belong to with --group"
+    ),
+    (
+      "day,units\n2024-01-01,1\n2024-01-02,2\nsoon,3\n",
+      "sales.csv, line 4, column day: “soon” is no time; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45, or numbers"
+    ),
+    (
+      "day,units\n2024-01-01,1\n2024-01-03,2\n2024-01-05,3\n2024-01-06,4\n",
+      "sales.csv, line 5: 2024-01-06 comes after 2024-01-05, and the rows are otherwise 2 days apart; bring them to even steps, or give "
+        + "--time none to take each row as a step"
+    ), ("date,units\n2024-01-01,1\n", "sales.csv has no column “day”, which is needed"),
+  ])
+  func whatIsWrongIsNamed(text: String, message: String) { #expect(throws: Refusal(text: message)) { try read(text) } }
+}
+
+struct ColumnRoleTests {
+  private func roles(_ text: String, targets: [String]? = nil, group: String? = nil, isWide: Bool = false) throws -> ColumnRoles {
+    try withFile(text) {
+      try TableSummary(contentsOf: $0).roles(time: nil, group: group, targets: targets, known: [], isWide: isWide)
+    }
+  }
+
+  @Test func whatLeavesNoDoubtNeedsNoOption() throws {
+    #expect(try roles("month,passengers\n1949-01,112\n1949-02,118\n") == ColumnRoles(time: "month", targets: ["passengers"]))
+    #expect(
+      try roles("t,store,units\n1,a,5\n1,b,6\n2,a,7\n2,b,8\n") == ColumnRoles(time: "t", group: "store", targets: ["units"]))
+    #expect(try roles("5\n6\n7\n") == ColumnRoles(targets: ["column 1"]))
+    #expect(
+      try roles("piece,step,a,b\n0,0,0,1\n0,1,1,0\n1,0,1,1\n", targets: ["a..b"])
+        == ColumnRoles(time: "step", group: "piece", targets: ["a", "b"]))
+    #expect(try roles("day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", isWide: true).targets == ["a", "b"])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", nil,
+        "sales.csv has 2 columns that could be foretold, such as “a” and “b”: say which with --target NAME, or --wide if each column is a "
+          + "series of the same thing"
+      ),
+      ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to foretell; “a” is 1 in every row"),
+      ("day,a\n2024-01-01,1\n2024-01-02,1\n", ["a"], "sales.csv, column a: it is 1 in every row, so there is nothing to learn"),
+      ("day,a\n2024-01-01,1\n2024-01-02,2\n", ["c"], "sales.csv has no column “c”; it has “day”, “a”"),
+      (
+        "day,a,b\n" + (1...11).map { "2024-01-\($0 + 10),\($0 == 7 ? "seven" : "\($0)"),x\n" }.joined(), ["a"],
+        "sales.csv, line 8, column a: “seven” stands where a number is expected; mend it, or leave the place empty"
+      ),
+    ] as [(String, [String]?, String)])
+  func whatIsInDoubtIsAsked(text: String, targets: [String]?, message: String) {
+    #expect(throws: Refusal(text: message)) { try roles(text, targets: targets) }
+  }
+}
+
+struct LabelledDataTests {
+  @Test func sequencesAreReadFromTheArchiveFormat() throws {
+    let text = "# a comment\n@problemName Vowels\n@classLabel true low high\n@data\n1,2,3:4,5,6:low\n7,?:8,9:high\n"
+    let file = try withFile(text, name: "v.ts") { try LabelledSequences(contentsOf: $0) }
+    #expect(file.dimensions == 2 && file.labels == ["low", "high"] && file.lengths == [3, 2])
+    #expect(file.sequences[0].values == [1, 4, 2, 5, 3, 6] && file.sequences.map(\.label) == [0, 1])
+    #expect(file.sequences[1].values[2].isNaN)
+  }
+
+  @Test(arguments: [
+    ("@classLabel true a\n@data\n1:2:b\n", "v.ts, line 3: the label “b” is none of those that @classLabel names: a"),
+    ("@classLabel false\n@data\n1:2\n1\n", "v.ts, line 4: it has 1 dimensions, and the first sequence has 2"),
+    ("@classLabel false\n@data\n1,2:2\n", "v.ts, line 3: dimension 2 has 1 steps, and the first one 2; they should be equal"),
+    ("@classLabel false\n@data\n1,x\n", "v.ts, line 3, dimension 1: “x” is not a number"),
+    ("1,2\n@data\n", "v.ts, line 1: “1,2” stands before @data; lines there begin with @ or #"),
+  ])
+  func whatIsWrongWithSequencesIsNamed(text: String, message: String) {
+    #expect(throws: Refusal(text: message)) { try withFile(text, name: "v.ts") { try LabelledSequences(contentsOf: $0) } }
+  }
+
+  @Test func wordsHaveTags() throws {
+    let text = "the\tDET\ncat\tNOUN\n\nruns\tVERB\n"
+    let (file, isLikely) = try withFile(text, name: "w.tsv") {
+      (try TaggedSentences(contentsOf: $0), try TaggedSentences.isLikely($0))
+    }
+    #expect(file.sentences.map { $0.map(\.text) } == [["the", "cat"], ["runs"]] && isLikely)
+    #expect(file.sentences[1][0].tag == "VERB" && file.sentences[1][0].line == 4)
+    #expect(throws: Refusal(text: "w.tsv, line 2: “cat” is not a word, a tab and its tag; put an empty line between sentences")) {
+      try withFile("the\tDET\ncat\n", name: "w.tsv") { try TaggedSentences(contentsOf: $0) }
+    }
+  }
+}
