@@ -110,6 +110,16 @@ struct KerasTests {
     #expect(refusal?.description.contains("layer 1 is a layer of the type conv1d") == true)
   }
 
+  /// libhdf5 would go round in the heap of this file for ever.
+  @Test func aHeapWhoseObjectsClaimNothingIsRefused() throws {
+    var bytes = try [UInt8](Data(contentsOf: URL(filePath: "\(Vectors.folder)/keras/rnn_nobias.h5")))
+    let heap = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("GCOL".utf8)) })
+    for place in heap + 16..<heap + 32 { bytes[place] = 0 }
+    let file = try TemporaryFile(bytes: bytes, "h5")
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(error?.description == "can't read \(file.path): the place where its texts stand is damaged")
+  }
+
   /// A file that is cut short anywhere gives a sentence, or what it still holds.
   @Test func aFileThatIsCutShortDoesNoHarm() throws {
     let whole = try Data(contentsOf: URL(filePath: "\(Vectors.folder)/keras/rnn_nobias.h5"))

@@ -8,13 +8,22 @@ struct HDF5Contents {
 
   /// Where an HDF5 file is.
   enum Place {
-    case file(path: String, bytes: Int)
+    case file(path: String, MappedFile)
     /// In memory, as a member of an archive is.
     case image([UInt8])
 
+    func checkHeaps() throws(StrictJSON.Problem) {
+      let file =
+        switch self {
+        case .file(_, let file): file
+        case .image(let bytes): MappedFile(bytes)
+        }
+      try file.withBytes(in: 0..<file.count) { bytes throws(StrictJSON.Problem) in try HDF5Heaps.check(bytes) }
+    }
+
     var bytes: Int {
       switch self {
-      case .file(_, let bytes): bytes
+      case .file(_, let file): file.count
       case .image(let bytes): bytes.count
       }
     }

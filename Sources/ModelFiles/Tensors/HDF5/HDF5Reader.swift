@@ -8,6 +8,7 @@
     ///
     /// The library follows no link out of the file, and nothing is allocated that the file's bytes could not fill.
     init(_ place: Place) throws(Problem) {
+      try place.checkHeaps()
       self = try HDF5Library.run { () throws(Problem) in
         guard let access = HDF5Handle(H5Pcreate(hdf5_file_access_class()), H5Pclose) else { throw Self.damaged }
         H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG)
