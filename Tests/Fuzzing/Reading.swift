@@ -1,6 +1,7 @@
 import CellLanguage
 import Exchange
 import ModelFiles
+import Networks
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +13,7 @@ import ModelFiles
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeBufferPointer(start: bytes, count: count)
-  if readsCells {
+  if reader == "cell" {
     _ = try? Cell(parsing: String(decoding: input, as: UTF8.self), file: "fuzz.cell")
     return 0
   }
@@ -21,12 +22,17 @@ public func readOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard descriptor >= 0 else { return 0 }
   _ = write(descriptor, bytes, count)
   close(descriptor)
+  if reader == "onnx" {
+    if let chain = try? LayerChain(onnx: path) { _ = try? chain.layers(named: chain.layers.map(\.layer.name)) }
+    _ = try? Network(onnx: path)
+    return 0
+  }
   guard let file = try? TensorFile(contentsOf: path) else { return 0 }
   for tensor in file.tensors.prefix(8) { _ = try? file.floats(tensor.name) }
   if let chain = try? LayerChain(file, options) { _ = try? chain.layers(named: chain.layers.map(\.layer.name)) }
   return 0
 }
 
-private let readsCells = getenv("RECURRENT_FUZZ").map { String(cString: $0) } == "cell"
+private let reader = getenv("RECURRENT_FUZZ").map { String(cString: $0) }
 private let path = "/dev/shm/recurrent-fuzz-\(getpid())"
 private let options = ReadingOptions(recurrentActivation: "sigmoid", reset: .after)
