@@ -24,6 +24,7 @@ extension Plan {
   static let passes: [(name: String, run: @Sendable (inout Plan) -> Void)] = [
     ("lower", { $0.lower() }),
     ("differentiate", { $0.differentiate() }),
+    ("find invariants", { $0.findInvariants() }),
     ("arrange slots", { $0.arrangeSlots() }),
     ("stack products", { $0.stackProducts() }),
     ("place gates", { $0.placeGates() }),

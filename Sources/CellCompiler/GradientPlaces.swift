@@ -1,5 +1,5 @@
 extension Plan {
-  /// Pass 8: whether the gradients of the pre-activations overwrite the pre-activations, and the gates that stand in their
+  /// Pass 9: whether the gradients of the pre-activations overwrite the pre-activations, and the gates that stand in their
   /// place, in the step back.
   ///
   /// Half the memory that the step back walks through is then already in the cache. A training step of an LSTM of 128 units, batch

@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 6: which forward values are kept for the backward step, and which are computed again.
+  /// Pass 7: which forward values are kept for the backward step, and which are computed again.
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
   /// where that costs less than to write it and to read it back.
@@ -21,9 +21,9 @@ extension Plan {
   static let costOfKeeping = 10
 
   /// Whether the backward step finds the value without its being kept: leaves, states and pre-activations are in memory
-  /// for every step already.
+  /// for every step already, invariants once for all.
   func isAvailableBackward(_ value: Graph.Value) -> Bool {
-    if graph.isLeaf(value) || next.contains(value) || gates[value] != nil { return true }
+    if graph.isLeaf(value) || next.contains(value) || gates[value] != nil || invariants.contains(value) { return true }
     if case .affine = graph[value].operation { return true }
     return false
   }

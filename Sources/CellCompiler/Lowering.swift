@@ -73,7 +73,7 @@ struct Lowering {
     case .concatenation, .product: return sum(Sum(expression), width: width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: width) }
-      if let body = primitive.composition {
+      if case .composite = primitive.definition, let body = primitive.composition {
         return substitute(arguments.map { value(of: $0, width: width) }, in: body, width: width)
       }
       let operands = arguments.map { value(of: $0, width: width) }

@@ -16,8 +16,8 @@ extension Plan {
 
   /// Functions and operators that a step of one sequence applies to numbers.
   public var pointwiseOperations: Int {
-    graph.nodes[..<forwardCount].reduce(0) { sum, node in
-      if case .apply = node.operation { sum + node.width } else { sum }
+    graph.nodes[..<forwardCount].indices.reduce(0) { sum, value in
+      if case .apply = graph[value].operation, !invariants.contains(value) { sum + graph[value].width } else { sum }
     }
   }
 }

@@ -20,6 +20,8 @@ public struct Plan: Sendable {
   public internal(set) var preactivations: [Local] = []
   /// What the backward step computes.
   public internal(set) var gradients = Gradients()
+  /// Values that no step changes, such as `σ(ζ)` of a parameter: computed once for each change of the weights, in this order.
+  public internal(set) var invariants: [Graph.Value] = []
   /// The pre-activations side by side: the columns of one row.
   public internal(set) var slots: [Slot] = []
   /// Values that stand in the place of the pre-activation that they are made from.
@@ -158,6 +160,7 @@ public struct Plan: Sendable {
     case next(state: Int)
     case parameter(Int)
     case constant(Double)
+    case invariant(Graph.Value)
     /// A state's mask, a row for each sequence.
     case mask(state: Int)
     /// A column of the pre-activations.

@@ -7,6 +7,9 @@ extension Plan: CustomStringConvertible {
     let sizes = dimensions.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     var lines = ["plan of \(cell.name): \(sizes)", "", "pre-activations, \(slotWidth) floats a row"]
     lines += slots.map { "  \(printer.columns($0))  \(printer.definition(of: $0))" }
+    if !invariants.isEmpty {
+      lines += ["", "once for each change of the parameters"] + invariants.map { "  " + printer.name(of: $0) }
+    }
     lines += ["", "all steps at once"]
     lines += products.filter { $0.stage == nil }.map { "  " + printer.product($0) }
     lines += ["", "each step"] + printer.phases(training)
@@ -116,6 +119,7 @@ private struct PlanPrinter {
     case .next(let state): cell.states[state].name + "'"
     case .parameter(let index): cell.parameters[index].name
     case .constant(let number): "\(number)"
+    case .invariant(let value): name(of: value)
     case .mask(let state): "mask of \(cell.states[state].name)"
     case .slot(let column): "z[\(column)...]"
     case .kept(let column): "kept[\(column)...]"

@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 7: products and programs in the order in which a step runs them.
+  /// Pass 8: products and programs in the order in which a step runs them.
   mutating func schedule() {
     inference = forwardSchedule(keeping: [])
     training = forwardSchedule(keeping: kept)
@@ -95,5 +95,6 @@ extension Plan {
       case .affine, .apply, .pulled: break
       }
     }
+    for value in invariants { builder.homes[value] = .invariant(value) }
   }
 }

@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 5: gates that take their pre-activation's place.
+  /// Pass 6: gates that take their pre-activation's place.
   ///
   /// `f = σ(W_f [h, x] + b_f)` needs no memory of its own if nothing else reads the pre-activation, backward included. Gates
   /// that lie side by side are then computed by one instruction.

@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 3: an order of the pre-activations in which those that share a vector lie side by side, so that few products
+  /// Pass 4: an order of the pre-activations in which those that share a vector lie side by side, so that few products
   /// do all the work.
   mutating func arrangeSlots() {
     let affines = graph.closure(of: forwardRoots).filter {
@@ -22,7 +22,7 @@ extension Plan {
     slots = candidates.min { stacked($0).count < stacked($1).count } ?? []
   }
 
-  /// Pass 4: blocks of matrices that meet the same vector become one matrix.
+  /// Pass 5: blocks of matrices that meet the same vector become one matrix.
   mutating func stackProducts() { products = stacked(slots) }
 
   /// Values side by side.

@@ -238,7 +238,7 @@ extension Expression {
 
 extension Primitive {
   /// Whether an element of its value depends on other elements than that of the same place.
-  fileprivate var mixesElements: Bool {
+  package var mixesElements: Bool {
     if case .row = definition { return true }
     func mixes(_ expression: Expression) -> Bool {
       guard case .apply(let primitive, let arguments) = expression else { return false }

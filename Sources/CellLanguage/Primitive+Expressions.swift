@@ -1,13 +1,15 @@
 extension Primitive {
-  /// What a composite computes, in terms of other primitives, with the arguments `a`, `b`, `c`; nil for all others.
+  /// What a composite or fused primitive computes, in terms of others, with the arguments `a`, `b`, `c`; nil for the rest.
   public var composition: Expression? { Self.compositions[name] }
 
   /// The gradient of each argument, with the arguments `a`, `b`, `c`, the value `y` and its gradient `dy`. None for a composite.
   public var gradients: [Expression] { Self.gradients[name] ?? [] }
 
   private static let compositions: [String: Expression] = table { primitive in
-    guard case .composite(_, let text) = primitive.definition else { return nil }
-    return parsed(text, of: primitive)
+    switch primitive.definition {
+    case .composite(_, let text), .fused(_, let text): parsed(text, of: primitive)
+    case .unary, .binary, .ternary, .row: nil
+    }
   }
 
   private static let gradients: [String: [Expression]] = table { primitive in

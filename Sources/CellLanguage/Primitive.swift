@@ -13,7 +13,8 @@ public struct Primitive: Sendable {
   /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
   /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
   public let adjoints: [String]
-  /// The same in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for a composite, which is that of its parts.
+  /// The same in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for what is written in terms of others, which is
+  /// that of its parts.
   public let operators: OperatorExpression?
   /// How far the Float kernel may be from the exact value, in units in the last place of the result.
   public let ulps: Double
@@ -40,6 +41,8 @@ public struct Primitive: Sendable {
     case row(@Sendable ([Double]) -> [Double])
     /// In terms of other primitives, in the cell language, with the arguments `a`, `b`, `c`.
     case composite(arity: Int, String)
+    /// Likewise, with a kernel of its own that computes it at once.
+    case fused(arity: Int, String)
   }
 
   /// How many arguments it takes.
@@ -48,7 +51,7 @@ public struct Primitive: Sendable {
     case .unary, .row: 1
     case .binary: 2
     case .ternary: 3
-    case .composite(let arity, _): arity
+    case .composite(let arity, _), .fused(let arity, _): arity
     }
   }
 }

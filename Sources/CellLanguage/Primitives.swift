@@ -11,7 +11,7 @@
 extension Primitive {
   /// Every function and operator of the cell language. Nothing else in the project lists them; each row that is not a
   /// composite has one kernel body of the same name.
-  public static let all: [Primitive] = operators + functions + composites
+  public static let all: [Primitive] = operators + functions + fused + composites
 
   package static let add = binary(
     "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
@@ -65,8 +65,29 @@ extension Primitive {
       cost: 4),
   ]
 
+  /// The ulps are those of the row's largest element, and grow with its mean over its deviation.
+  private static let fused: [Primitive] = [
+    fused(
+      "layer_norm", "(a - mean(a)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)",
+      ["layer_norm_gradient(a, dy)"], ulps: 3, cost: 9),
+    // How far a change of the row changes its layer_norm, and, since that is symmetric, which gradient of the row follows from
+    // that of its layer_norm: b.
+    fused(
+      "layer_norm_gradient", arity: 2,
+      """
+      (b - mean(b) - layer_norm(a) * mean(b * layer_norm(a))) \
+      / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)
+      """,
+      [
+        """
+        -(mean(dy * layer_norm(a)) * y + mean(b * layer_norm(a)) * layer_norm_gradient(a, dy) \
+        + (mean(dy * b) - mean(dy) * mean(b) - mean(b * layer_norm(a)) * mean(dy * layer_norm(a))) * layer_norm(a) \
+        / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)
+        """, "layer_norm_gradient(a, dy)",
+      ], ulps: 11, cost: 17),
+  ]
+
   private static let composites: [Primitive] = [
-    composite("layer_norm", "(a - mean(a)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)"),
     composite("hard_sigmoid", "clip(a / 6 + 0.5, 0, 1)"),
     composite("hard_tanh", "clip(a, -1, 1)"),
     composite("log_sigmoid", "-softplus(-a)"),
@@ -129,6 +150,14 @@ extension Primitive {
     Primitive(
       name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints,
       operators: .call(onnx, .a, .b), ulps: ulps, cost: cost)
+  }
+
+  private static func fused(
+    _ name: String, arity: Int = 1, _ text: String, _ adjoints: [String], ulps: Double, cost: Int
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: [], notation: .function, definition: .fused(arity: arity, text), adjoints: adjoints, operators: nil,
+      ulps: ulps, cost: cost)
   }
 
   private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {

@@ -17,15 +17,17 @@ struct BufferNumbers {
   private let parameters: Int
   /// The numbers that programs read, each with a buffer of its own.
   let constants: [Double]
+  private let invariants: [Graph.Value]
 
   init(_ plan: Plan) {
     states = plan.cell.states.count
     parameters = plan.cell.parameters.count
+    invariants = plan.invariants
     let nodes = plan.graph.nodes.map(\.operation) + [.constant(0)]
     constants = Set(nodes.compactMap { if case .constant(let number) = $0 { number } else { nil } }).sorted()
   }
 
-  var count: Int { constant(0) + constants.count }
+  var count: Int { constant(0) + constants.count + invariants.count }
 
   func previous(_ state: Int) -> Int { Self.fixed + state }
   func next(_ state: Int) -> Int { Self.fixed + states + state }
@@ -36,6 +38,8 @@ struct BufferNumbers {
   func mask(_ state: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + state }
   func constant(_ index: Int) -> Int { Self.fixed + 5 * states + 2 * parameters + index }
 
+  func invariant(_ value: Graph.Value) -> Int { constant(constants.count) + (invariants.firstIndex(of: value) ?? 0) }
+
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
     case .register(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
@@ -44,6 +48,7 @@ struct BufferNumbers {
     case .next(let state): at(next(state))
     case .parameter(let index): at(parameter(index))
     case .constant(let number): at(constant(constants.firstIndex(of: number) ?? 0))
+    case .invariant(let value): at(invariant(value))
     case .mask(let state): at(mask(state))
     case .slot(let column): at(Self.slots, column)
     case .kept(let column): at(Self.kept, column)
@@ -180,7 +185,7 @@ struct BoundProgram {
   init(_ program: Plan.Program, _ numbers: BufferNumbers) {
     width = program.width
     registers = program.registers
-    reduces = program.instructions.contains { if case .row = $0.primitive.definition { true } else { false } }
+    reduces = program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }
       let all = (0..<3).map { sources[min($0, sources.count - 1)] }

@@ -72,6 +72,7 @@ public final class CellStream {
       set(numbers.next(state), states[state], width, RK_ALTERNATE_OTHER)
     }
     for (index, vector) in weights.weights.vectors { set(numbers.parameter(index), vector.base, 0) }
+    for (value, vector) in weights.weights.invariants { set(numbers.invariant(value), vector.base, 0) }
     for (index, number) in numbers.constants.enumerated() {
       let base = bases[3 + stateWidths.count + index]
       base.update(repeating: Float(number), count: constantWidth)

@@ -149,6 +149,7 @@ public final class SequenceRunner {
     }
     for (state, mask) in masks { set(numbers.mask(state), mask.base, plan.width(ofState: state), RK_ROW) }
     for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
+    for (value, vector) in weights.invariants { set(numbers.invariant(value), vector.base, 0, RK_ROW) }
     for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
     return buffers
   }

@@ -1,4 +1,6 @@
 import CellCompiler
+import CellLanguage
+import Kernels
 
 /// A layer's parameters in the forms in which the kernels read them: made once for each change of the weights, not once a
 /// step.
@@ -12,6 +14,9 @@ final class Weights {
   private(set) var transposedPanels: [Panels] = []
   /// Vector and scalar parameters, repeated to the width at which programs read them.
   private(set) var vectors: [Int: FloatBuffer] = [:]
+
+  /// What is computed of these once: the plan's invariants.
+  private(set) var invariants: [Graph.Value: FloatBuffer] = [:]
 
   let level: CPULevel
   private let plan: Plan
@@ -33,6 +38,7 @@ final class Weights {
       guard case .parameter(let index) = node.operation else { continue }
       vectors[index] = vectors[index]?.grown(to: node.width) ?? FloatBuffer(count: node.width)
     }
+    for value in plan.invariants { invariants[value] = FloatBuffer(count: plan.graph[value].width) }
   }
 
   /// Takes over the parameters, laid out as ``ParameterLayout`` says.
@@ -52,6 +58,30 @@ final class Weights {
       let entry = layout.entries[index]
       for place in 0..<buffer.count {
         buffer.base[place] = parameters[entry.range.lowerBound + (entry.range.count == 1 ? 0 : place)]
+      }
+    }
+    computeInvariants()
+  }
+
+  private func computeInvariants() {
+    for value in plan.invariants {
+      guard case .apply(let primitive, let arguments) = plan.graph[value].operation, let target = invariants[value] else {
+        continue
+      }
+      let sources = arguments.map { argument -> FloatBuffer? in
+        switch plan.graph[argument].operation {
+        case .parameter(let index): return vectors[index]
+        case .constant(let number):
+          let buffer = FloatBuffer(count: target.count)
+          buffer.base.update(repeating: Float(number), count: target.count)
+          return buffer
+        default: return invariants[argument]
+        }
+      }
+      let bases = (0..<3).map { sources[min($0, sources.count - 1)]?.base }
+      withExtendedLifetime(sources) {
+        level.kernels.pointee.apply(
+          rk_operation(primitive.name), target.base, 0, bases[0], 0, bases[1], 0, bases[2], 0, 1, Int64(target.count))
       }
     }
   }

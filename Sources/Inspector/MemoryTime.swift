@@ -82,7 +82,7 @@ struct LayerValues {
       case .ternary(let apply):
         guard let a = values[0], let b = values[1], let c = values[2] else { return nil }
         return apply(a, b, c)
-      case .composite:
+      case .composite, .fused:
         let bindings = Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments))
         let body = primitive.composition?.replacing { part in
           if case .name(let name) = part { bindings[name] } else { nil }

@@ -34,7 +34,7 @@ const rk_kernels *rk_level(int32_t level) {
 const char *rk_level_name(int32_t level) { return level < 0 || level >= rk_level_count() ? NULL : levels[level]->name; }
 
 #define NAME(name, value) #name,
-static const char *const operation_names[] = {RK_PRIMITIVES(NAME, NAME, NAME, NAME)};
+static const char *const operation_names[] = {RK_PRIMITIVES(NAME, NAME, NAME, NAME, NAME)};
 #undef NAME
 
 int32_t rk_operation_count(void) { return sizeof operation_names / sizeof operation_names[0]; }

@@ -5,7 +5,7 @@
 
 // A minimum or maximum is NaN if either argument is, so that a NaN never hides. Division of two infinities in softsign
 // is avoided by clamping to the finite numbers: there the quotient is 1 already.
-#define RK_PRIMITIVES(UNARY, BINARY, TERNARY, ROW)               \
+#define RK_PRIMITIVES(UNARY, BINARY, TERNARY, ROW, ROWS)         \
   BINARY(add, a + b)                                             \
   BINARY(subtract, a - b)                                        \
   BINARY(multiply, a *b)                                         \
@@ -30,6 +30,8 @@
   TERNARY(clip, v_min(v_max(a, b), c))                           \
   TERNARY(multiply_add, v_multiply_add(a, b, c))                 \
   TERNARY(subtract_product, v_multiply_add(-a, b, c))            \
-  ROW(mean, row_mean)
+  ROW(mean, row_mean)                                            \
+  ROW(layer_norm, row_layer_norm)                                \
+  ROWS(layer_norm_gradient, row_layer_norm_gradient)
 
 #endif

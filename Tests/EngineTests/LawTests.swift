@@ -9,4 +9,13 @@ import Testing
     let fault = try law.fault(of: cell)
     #expect(fault == nil, "\(cell.name): \(law.rawValue)")
   }
+
+  /// Those with kernels of their own beside their parts, since the library does not use all.
+  @Test(arguments: Primitive.all.filter { if case .fused = $0.definition { true } else { false } }.map(\.name), Law.allCases)
+  func holdsAroundFusedPrimitives(name: String, law: Law) throws {
+    let primitive = try #require(Primitive.named(name))
+    let arguments = ["(W x + h)", "tanh(V x)"].prefix(primitive.arity).joined(separator: ", ")
+    let cell = try Cell(parsing: "cell one\ninput x\nstate h\nh' = 0.5 * h + 0.1 * \(name)(\(arguments))\n")
+    #expect(try law.fault(of: cell) == nil)
+  }
 }

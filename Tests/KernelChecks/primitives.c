@@ -15,7 +15,7 @@ typedef struct {
   double (*value)(double a, double b, double c);
 } primitive;
 
-// `mean`, which is of rows and not of elements, has its own check.
+// Those of rows and not of elements have checks of their own.
 #define PRIMITIVES(P)                                                         \
   P(add, 0.5, a + b)                                                          \
   P(subtract, 0.5, a - b)                                                     \
@@ -140,9 +140,40 @@ static void check_mean(const rk_kernels *kernels) {
   }
 }
 
+// Against the definition in double. The bounds are those of the table, times the largest terms there are.
+static void check_layer_norm(const rk_kernels *kernels) {
+  for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+    int64_t width = counts[w];
+    float *a = numbers(width, 1), *b = numbers(width, 1), *out = array(width), *gradient = array(width);
+    kernels->apply(rk_operation("layer_norm"), out, width, a, width, a, width, a, width, 1, width);
+    kernels->apply(rk_operation("layer_norm_gradient"), gradient, width, a, width, b, width, a, width, 1, width);
+    double mean = 0, squares = 0, mean_of_b = 0, slope = 0, largest = 0;
+    for (int64_t i = 0; i < width; i++) mean += a[i] / (double)width;
+    for (int64_t i = 0; i < width; i++) squares += (a[i] - mean) * (a[i] - mean);
+    double deviation = sqrt(squares / (double)width + 1e-5);
+    for (int64_t i = 0; i < width; i++) {
+      mean_of_b += b[i] / (double)width;
+      slope += b[i] * (a[i] - mean) / deviation / (double)width;
+      largest = larger(largest, fabs(b[i]));
+    }
+    for (int64_t i = 0; i < width; i++) {
+      double value = (a[i] - mean) / deviation, scale = 1 + fabs(mean) / deviation;
+      double exact = (b[i] - mean_of_b - value * slope) / deviation;
+      if (!(fabs(out[i] - value) <= 3 * 0x1p-23 * (1 + fabs(value)) * scale)) expect(out[i], value, -1, "layer_norm", i);
+      double bound = 11 * 0x1p-23 * (1 + fabs(value)) * largest / deviation * scale;
+      if (!(fabs(gradient[i] - exact) <= bound)) expect(gradient[i], exact, -1, "layer_norm_gradient", i);
+    }
+    free(a);
+    free(b);
+    free(out);
+    free(gradient);
+  }
+}
+
 void check_primitives(const rk_kernels *kernels) {
   begin(kernels, "primitives");
-  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 1, 0, "how many primitives there are to check", 0);
+  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 3, 0, "how many primitives there are to check", 0);
   check_elements(kernels);
   check_mean(kernels);
+  check_layer_norm(kernels);
 }

@@ -5,7 +5,7 @@ import Testing
 /// How primitives walk over rows: strides, rests of vectors, broadcast, in place. Values are compared bit for bit with
 /// the same primitive run on each element alone, since an element's value depends on nothing but that element.
 struct PrimitiveRowsTests {
-  static let elementwise = PrimitiveTests.kernels.filter { if case .row = $0.definition { false } else { true } }
+  static let elementwise = PrimitiveTests.kernels.filter { !$0.mixesElements }
 
   @Test(arguments: Level.all, elementwise)
   func anElementDoesNotDependOnItsPlace(_ level: Level, _ primitive: Primitive) throws {

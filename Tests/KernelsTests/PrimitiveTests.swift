@@ -6,7 +6,7 @@ import Testing
 struct PrimitiveTests {
   static let kernels = Primitive.all.filter { if case .composite = $0.definition { false } else { true } }
   static let unary = kernels.filter { if case .unary = $0.definition { true } else { false } }
-  static let several = kernels.filter { $0.arity > 1 }
+  static let several = kernels.filter { $0.arity > 1 && !$0.mixesElements }
 
   /// The reference in Double is itself rounded: by 2^-29 of a Float's unit for each operation.
   static let slackOfReference = 0x1p-26
@@ -72,7 +72,7 @@ struct PrimitiveTests {
       return switch primitive.definition {
       case .binary(let exact): exact(wide[0], wide[1])
       case .ternary(let exact): exact(wide[0], wide[1], wide[2])
-      case .unary, .row, .composite: .nan
+      case .unary, .row, .composite, .fused: .nan
       }
     }
     for level in Level.all {
@@ -86,30 +86,6 @@ struct PrimitiveTests {
         worst.units <= primitive.ulps + Self.slackOfReference,
         "\(primitive.name) on \(level.name): \(worst.units) at \(triples[worst.place])")
     }
-  }
-
-  /// The mean is summed in Double, so that it is as good as correctly rounded unless it is 2^28 times smaller than the
-  /// elements.
-  @Test(arguments: Level.all, [1, 2, 7, 16, 33, 100, 1000])
-  func theMeanOfARowStandsAtEachOfItsPlaces(_ level: Level, width: Int) throws {
-    let mean = try #require(Primitive.named("mean"))
-    guard case .row(let exact) = mean.definition else { return }
-    var numbers = Numbers(seed: width)
-    let rows = 3, rowStride = width + 5
-    let input = Memory(numbers.array(rows * rowStride)), output = Memory(count: rows * rowStride)
-    try level.withKernels { kernels in
-      kernels.apply(
-        rk_operation("mean"), output.base, Int64(rowStride), input.base, Int64(rowStride), input.base, 0, input.base, 0,
-        Int64(rows), Int64(width))
-    }
-    for row in 0..<rows {
-      let places = row * rowStride..<row * rowStride + width
-      let expected = exact(input.values[places].map { Double($0) })
-      for (value, exact) in zip(output.values[places], expected) {
-        #expect(unitsInTheLastPlace(value, from: exact) <= mean.ulps)
-      }
-    }
-    #expect(output.isUntouched { $0 % rowStride < width })
   }
 
   private func worstError(of values: [Float], from expected: [Double]) -> (units: Double, place: Int) {

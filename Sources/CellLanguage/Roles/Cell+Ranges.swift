@@ -54,7 +54,7 @@ extension Primitive {
       }
     // A mean lies among what it is taken of.
     case .row: corners = arguments[0].ends
-    case .composite: corners = []
+    case .composite, .fused: corners = []
     }
     let defined = corners.filter { !$0.isNaN }
     guard let low = defined.min(), let high = defined.max() else { return .everything }

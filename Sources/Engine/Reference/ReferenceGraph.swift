@@ -46,7 +46,7 @@ struct ReferenceGraph: Sendable {
     }
   }
 
-  /// A composite becomes its parts, so that its gradient is theirs.
+  /// What is written in terms of others becomes its parts, so that its gradient is theirs.
   private mutating func apply(_ primitive: Primitive, to arguments: [Int]) -> Int {
     guard let composition = primitive.composition else { return append(.apply(primitive, arguments)) }
     return add(composition, names: Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments)))
@@ -92,7 +92,7 @@ extension ReferenceGraph {
     case .binary(let function): (0..<count).map { function(element(0, $0), element(1, $0)) }
     case .ternary(let function): (0..<count).map { function(element(0, $0), element(1, $0), element(2, $0)) }
     case .row(let function): function(arguments[0])
-    case .composite: preconditionFailure("\(primitive.name) was not replaced by its parts")
+    case .composite, .fused: preconditionFailure("\(primitive.name) was not replaced by its parts")
     }
   }
 
