@@ -84,7 +84,7 @@ struct CellsTests {
         W_h        matrix  P × units                     300  glorot
 
         11,201 parameters
-        11,100 multiply-adds and 306 other operations a step
+        11,100 multiply-adds and 303 other operations a step
         states h 3, c 100
 
         """), "\(output)")
