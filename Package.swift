@@ -17,22 +17,12 @@ func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: rooms, swiftSettings: settings)
 }
 
-/// What a static libhdf5 needs on Linux. Linked dynamically, Debian's brings thirty more libraries along, which cost 5 ms at each start.
-let hdf5: [LinkerSetting] =
-  ["m", "dl", ":libhdf5_serial.a", ":libsz.a", ":libaec.a", "z", "m"].map {
-    .linkedLibrary($0, .when(platforms: [.linux], traits: ["HDF5"]))
-  } + [.linkedLibrary("hdf5", .when(platforms: [.macOS], traits: ["HDF5"]))]
-
 let package = Package(
   name: "Recurrent",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .executable(name: "recurrent", targets: ["recurrent-tool"]),
-  ],
-  traits: [
-    .default(enabledTraits: ["HDF5"]),
-    .trait(name: "HDF5", description: "Reads and writes Keras's HDF5 files; needs libhdf5 (on Debian libhdf5-dev)."),
   ],
   targets: [
     .executableTarget(name: "embed-texts", path: "Plugins/embed-texts", swiftSettings: settings),
@@ -45,12 +35,7 @@ let package = Package(
     room("Sequences", above: ["Engine"]),
     room("Networks", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences"]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CHDF5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
-    .target(
-      name: "ModelFiles",
-      dependencies: [
-        "CZlib", .target(name: "CHDF5", condition: .when(traits: ["HDF5"])), "CellLanguage", "Sequences", "Networks",
-      ], swiftSettings: settings, linkerSettings: hdf5),
+    room("ModelFiles", above: ["CZlib", "CellLanguage", "Sequences", "Networks"]),
     room("Tables", above: ["Sequences", "ModelFiles"]),
     room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables"]),

@@ -142,30 +142,9 @@ struct ONNXDamageTests {
     } else {
       good = try #require(ONNXTests.io).integers("\(name).model").map { UInt8($0) }
     }
-    var random = Random(seed: 42)
-    func below(_ count: Int) -> Int { Int(random.next() % UInt64(max(1, count))) }
-    var refused = 0
-    for _ in 0..<1500 {
-      var bytes = good
-      for _ in 0...below(3) where !bytes.isEmpty {
-        let at = below(bytes.count)
-        switch below(6) {
-        case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes[at] ^= 1 << UInt8(below(8))
-        case 2: bytes[at] = [0, 0xFF, 0x7F, 0x80][below(4)]
-        case 3: bytes.removeSubrange(at..<min(bytes.count, at + 1 + below(40)))
-        case 4: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 1 + below(40))], at: at)
-        default: bytes.removeSubrange(at...)
-        }
-      }
-      let file = try TemporaryFile(bytes: bytes, "onnx")
-      do {
-        _ = try Network(onnx: file.path)
-        _ = try Network(LayerChain(onnx: file.path))
-      } catch {
-        refused += 1
-        #expect(!"\(error)".contains("\n"))
-      }
+    let refused = try Damage.refusals(of: good, copies: 1500) { path, _ in
+      _ = try Network(onnx: path)
+      _ = try Network(LayerChain(onnx: path))
     }
     #expect(refused > 300)
   }

@@ -4,6 +4,16 @@
 /// second one of `weight_ih`, `U` of `weight_hh`, `M` of `weight_mh`, `p` of `weight_ph`, `b`, `d` and `m` of the biases `bias_ih`,
 /// `bias_hh` and `bias_mh`, and `e_ba` is the sum of `b_b` and `d_a`. Other names are those of whole tensors.
 enum VariantPages {
+  /// What two of them begin with.
+  private static let peepholes = """
+    state h, c
+    i  = σ(W_a x + U_a h + p_a * c + e_aa)
+    f  = σ(W_b x + U_b h + p_b * c + e_bb)
+    g  = tanh(W_c x + U_c h + e_cc)
+    c' = f * c + i * g
+    o  = σ(W_d x + U_d h + p_c * c' + e_dd)
+    """
+
   static let all: [(cell: String, equations: String)] = [
     (
       "ATRCell",
@@ -120,30 +130,8 @@ enum VariantPages {
       h' = o * tanh(c')
       """
     ),
-    (
-      "PeepholeLSTMCell",
-      """
-      state h, c
-      i  = σ(W_a x + U_a h + p_a * c + e_aa)
-      f  = σ(W_b x + U_b h + p_b * c + e_bb)
-      g  = tanh(W_c x + U_c h + e_cc)
-      c' = f * c + i * g
-      o  = σ(W_d x + U_d h + p_c * c' + e_dd)
-      h' = o * tanh(c')
-      """
-    ),
-    (
-      "ResLSTMCell",
-      """
-      state h, c
-      i  = σ(W_a x + U_a h + p_a * c + e_aa)
-      f  = σ(W_b x + U_b h + p_b * c + e_bb)
-      g  = tanh(W_c x + U_c h + e_cc)
-      c' = f * c + i * g
-      o  = σ(W_d x + U_d h + p_c * c' + e_dd)
-      h' = o * (weight_proj tanh(c') + weight_res x)
-      """
-    ),
+    ("PeepholeLSTMCell", "\(peepholes)\nh' = o * tanh(c')"),
+    ("ResLSTMCell", "\(peepholes)\nh' = o * (weight_proj tanh(c') + weight_res x)"),
     (
       "SGRNCell",
       """

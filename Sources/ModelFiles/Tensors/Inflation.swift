@@ -1,11 +1,13 @@
 import CZlib
 
-/// The bytes that a deflated member of an archive unfolds to.
+/// The bytes that a deflated member of an archive or a deflated chunk of an array unfolds to.
 ///
 /// Memory grows with what really comes out, and stops at the size that was declared.
-func inflated(_ packed: UnsafeRawBufferPointer, to size: Int) throws(StrictJSON.Problem) -> [UInt8] {
+///
+/// - Parameter isWrapped: whether zlib's header and checksum stand round the bytes.
+func inflated(_ packed: UnsafeRawBufferPointer, to size: Int, isWrapped: Bool = false) throws(StrictJSON.Problem) -> [UInt8] {
   var stream = z_stream()
-  guard zlib_begin_inflating(&stream) == Z_OK else { throw StrictJSON.Problem("there is no memory to unfold it") }
+  guard zlib_begin_inflating(&stream, isWrapped) == Z_OK else { throw StrictJSON.Problem("there is no memory to unfold it") }
   defer { inflateEnd(&stream) }
   var bytes: [UInt8] = []
   var block = [UInt8](repeating: 0, count: 1 << 16)

@@ -6,19 +6,16 @@ enum KerasArchive {
   static func contents(
     _ archive: ZipArchive, _ weights: ZipArchive.Entry, _ file: MappedFile
   ) throws(StrictJSON.Problem) -> HDF5Contents {
-    var contents = try HDF5Contents(.image(try bytes(weights, file)))
+    let (bytes, range) = try weights.content(in: file)
+    var contents = try HDF5Contents(bytes, in: range)
     for name in ["config.json", "metadata.json"] {
       guard let entry = archive[name] else { throw StrictJSON.Problem("the archive has no \(name)") }
-      guard let text = String(validating: try bytes(entry, file), as: UTF8.self) else {
+      let (bytes, range) = try entry.content(in: file)
+      guard let text = bytes.withBytes(in: range, { String(validating: $0, as: UTF8.self) }) else {
         throw StrictJSON.Problem("the archive's member \(quoted(name)) is not UTF-8")
       }
       contents.texts[name] = [text]
     }
     return contents
-  }
-
-  private static func bytes(_ entry: ZipArchive.Entry, _ file: MappedFile) throws(StrictJSON.Problem) -> [UInt8] {
-    let (bytes, range) = try entry.content(in: file)
-    return bytes.withBytes(in: range) { [UInt8]($0) }
   }
 }

@@ -99,8 +99,8 @@ public struct TensorFile: Sendable {
       return (.npz, try NumPyArray.tensors(archive, file), [:])
     case start.starts(with: NumPyArray.signature):
       return (.npy, [try NumPyArray.tensor(arrayName, in: 0..<file.count, of: file)], [:])
-    case start.starts(with: HDF5Contents.signature):
-      let contents = try HDF5Contents(.file(path: path, file))
+    case start.starts(with: HDF5Blocks.signature):
+      let contents = try HDF5Contents(file, in: 0..<file.count)
       return (.hdf5, contents.tensors, contents.texts)
     case start.first == 0x80 && start.count > 2 && (2...5).contains(start[1]) && start[2] != 0:
       throw Problem(

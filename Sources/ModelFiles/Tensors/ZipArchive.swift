@@ -159,6 +159,8 @@ struct ByteReader {
   init(_ file: MappedFile, in range: Range<Int>) { (self.file, rest) = (file, range.clamped(to: 0..<file.count)) }
 
   var isAtEnd: Bool { rest.isEmpty }
+  /// How many bytes are left.
+  var count: Int { rest.count }
   /// Where in the file the next byte is.
   var position: Int { rest.lowerBound }
 
@@ -180,6 +182,15 @@ struct ByteReader {
   mutating func bytes(_ count: Int) throws(Problem) -> [UInt8] {
     let range = try take(count)
     return file.withBytes(in: range) { [UInt8]($0) }
+  }
+
+  /// The bytes up to a zero, which is taken too, or all that are left.
+  mutating func text() throws(Problem) -> [UInt8] {
+    let rest = rest
+    guard let end = file.withBytes(in: rest, { $0.firstIndex(of: 0) }) else { return try bytes(rest.count) }
+    let text = try bytes(end)
+    try skip(1)
+    return text
   }
 
   /// The bytes up to a line's end, which is taken too.

@@ -1,41 +1,33 @@
 /// What an HDF5 file holds, as far as it can be read here: arrays of numbers by their paths, and texts that stand as attributes.
 struct HDF5Contents {
-  var tensors: [TensorFile.Tensor] = []
+  typealias Problem = StrictJSON.Problem
+
+  private(set) var tensors: [TensorFile.Tensor] = []
   /// By `path@name`.
   var texts: [String: [String]] = [:]
 
-  static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// - Parameter range: where in `file` the HDF5 file is.
+  init(_ file: MappedFile, in range: Range<Int>) throws(Problem) {
+    var blocks = try HDF5Blocks(file, in: range)
+    try visit(blocks.root, path: "", depth: 0, &blocks)
+  }
 
-  /// Where an HDF5 file is.
-  enum Place {
-    case file(path: String, MappedFile)
-    /// In memory, as a member of an archive is.
-    case image([UInt8])
-
-    func checkHeaps() throws(StrictJSON.Problem) {
-      let file =
-        switch self {
-        case .file(_, let file): file
-        case .image(let bytes): MappedFile(bytes)
-        }
-      try file.withBytes(in: 0..<file.count) { bytes throws(StrictJSON.Problem) in try HDF5Heaps.check(bytes) }
-    }
-
-    var bytes: Int {
-      switch self {
-      case .file(_, let file): file.count
-      case .image(let bytes): bytes.count
+  private mutating func visit(_ address: UInt64, path: String, depth: Int, _ blocks: inout HDF5Blocks) throws(Problem) {
+    guard depth <= 16 else { throw Problem("its groups are nested more than 16 deep at \(quoted(path))") }
+    var links: [(name: String, address: UInt64)] = []
+    do throws(Problem) {
+      let messages = try blocks.messages(at: address)
+      for (name, texts) in try blocks.texts(messages) { self.texts["\(path)@\(name)"] = texts }
+      if messages.contains(where: { $0.kind == .layout }) {
+        if let tensor = try blocks.array(messages, path) { tensors.append(tensor) }
+      } else {
+        links = try blocks.links(messages)
       }
+    } catch {
+      throw Problem("\(path.isEmpty ? "its root group" : "its object \(quoted(path))"): \(error.text)")
+    }
+    for (name, address) in links {
+      try visit(address, path: path.isEmpty ? name : "\(path)/\(name)", depth: depth + 1, &blocks)
     }
   }
 }
-
-#if !HDF5
-  extension HDF5Contents {
-    init(_ place: Place) throws(StrictJSON.Problem) {
-      throw StrictJSON.Problem(
-        "it is an HDF5 file, and this program was built without libhdf5: build it with the package's trait HDF5, which is on by default"
-      )
-    }
-  }
-#endif
