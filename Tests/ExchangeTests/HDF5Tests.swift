@@ -83,7 +83,8 @@ struct HDF5Tests {
     for place in 0..<200 { tree.arrays.append(("many/\(place)", [Float(place), -1], [1, 2])) }
     tree.arrays += [("layers/é", [], [0, 3]), ("one", [0.5], [])]
     let bytes = try tree.bytes()
-    let file = try TensorFile(contentsOf: TemporaryFile(bytes: bytes, "h5").path)
+    let written = try TemporaryFile(bytes: bytes, "h5")
+    let file = try TensorFile(contentsOf: written.path)
     #expect(file.tensors.count == 202)
     #expect(try file.floats("many/117", shape: [1, 2]) == [117, -1])
     #expect(try file.floats("layers/é", shape: [0, 3]) == [])
