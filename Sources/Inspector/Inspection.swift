@@ -45,6 +45,11 @@ public struct Inspection: Sendable {
     self.input = input
     self.clamps = clamps
     self.machine = machine
+    if network.architecture.readout != .everyStep {
+      throw NetworkError(
+        "\(name) gives one output for each sequence, and what is inspected is what a network gives at each step: inspect a network that "
+          + "does")
+    }
     if network.architecture.readsInReverse, clamps.contains(where: { $0.steps != nil }) {
       throw NetworkError(
         "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")

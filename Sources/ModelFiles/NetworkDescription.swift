@@ -8,6 +8,8 @@ struct NetworkDescription: Codable {
 
   let input: Input
   let layers: [Layer]
+  /// How sequences are read out; none if each step is.
+  let readout: String?
   let output: Output
 
   struct Input: Codable {
@@ -64,6 +66,7 @@ struct NetworkDescription: Codable {
     case .features(let count): input = Input(vocabulary: nil, embedding: nil, features: count)
     }
     layers = architecture.layers.map(Layer.init)
+    readout = architecture.readout == .everyStep ? nil : architecture.readout.rawValue
     switch architecture.output {
     case .classes: output = Output(classes: architecture.outputWidth)
     case .values(let count): output = Output(values: count)
@@ -80,6 +83,14 @@ struct NetworkDescription: Codable {
     default: throw NetworkError("the input must be either a vocabulary or a number of features")
     }
     let layers = try layers.enumerated().map { try $1.layer($0) }
+    guard let readout = Architecture.Readout(rawValue: readout ?? Architecture.Readout.everyStep.rawValue) else {
+      throw NetworkError(
+        "what is read out of the layers is “\(readout ?? "")”, which this program does not know: use a newer program")
+    }
+    return Architecture(input: input, layers: layers, readout: readout, output: try architectureOutput())
+  }
+
+  private func architectureOutput() throws -> Architecture.Output {
     if let name = output.distribution {
       guard let family = output.family, let targets = output.targets else {
         throw NetworkError("the output is a distribution “\(name)”, which this program does not know: use a newer program")
@@ -87,12 +98,12 @@ struct NetworkDescription: Codable {
       guard output.classes == nil, output.values == nil, output.lastLayer == nil else {
         throw NetworkError("the output must be either classes, values, distributions or the last layer's")
       }
-      return Architecture(input: input, layers: layers, output: .distribution(family, targets: targets))
+      return .distribution(family, targets: targets)
     }
     switch (output.classes, output.values, output.lastLayer ?? false) {
-    case (let count?, nil, false): return Architecture(input: input, layers: layers, output: .classes(count))
-    case (nil, let count?, false): return Architecture(input: input, layers: layers, output: .values(count))
-    case (nil, nil, true): return Architecture(input: input, layers: layers, output: .lastLayer)
+    case (let count?, nil, false): return .classes(count)
+    case (nil, let count?, false): return .values(count)
+    case (nil, nil, true): return .lastLayer
     default: throw NetworkError("the output must be either classes, values or the last layer's")
     }
   }

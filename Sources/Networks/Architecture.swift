@@ -1,15 +1,17 @@
 public import CellLanguage
 public import Sequences
 
-/// What a network is made of, without its weights: what it reads, its recurrent layers, and what it gives.
+/// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it gives.
 public struct Architecture: Sendable, Hashable {
   public var input: Input
   public var layers: [Layer]
+  public var readout: Readout
   public var output: Output
 
-  public init(input: Input, layers: [Layer], output: Output) {
+  public init(input: Input, layers: [Layer], readout: Readout = .everyStep, output: Output) {
     self.input = input
     self.layers = layers
+    self.readout = readout
     self.output = output
   }
 
@@ -66,7 +68,20 @@ public struct Architecture: Sendable, Hashable {
     case average
   }
 
-  /// What a network gives at each step, and the loss that training makes small.
+  /// What of the last layer's outputs over time the network's output is made from.
+  public enum Readout: String, Sendable, Hashable, CaseIterable {
+    /// Each step's: the network gives something at each step.
+    case everyStep = "every-step"
+    /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that reads in
+    /// reverse it is the output with which it ends, that of the first step; of a bidirectional one what both directions end with, merged.
+    case last
+    /// Their mean.
+    case mean
+    /// The largest, element by element.
+    case max
+  }
+
+  /// What a network gives at each step, or for each sequence, and the loss that training makes small.
   public enum Output: Sendable, Hashable {
     /// One of so many classes; softmax cross-entropy. Nil: one of the symbols that the network reads.
     case classes(Int?)

@@ -49,12 +49,15 @@ extension NetworkRunner {
   }
 
   private func notFinite(inDataOf batch: Batch) -> String? {
-    func find(_ values: [Float], width: Int, _ what: String) -> String? {
+    func find(_ values: [Float], width: Int, _ what: String, place: (Int) -> String) -> String? {
       values.firstIndex { !$0.isFinite }.map {
-        "the \(what) \($0 % width) is \(text(values[$0])) at \(batch.lengths.place(ofRow: $0 / width))"
+        "the \(what) \($0 % width) is \(text(values[$0])) at \(place($0 / width))"
       }
     }
-    if case .features(let values) = batch.inputs, let found = find(values, width: architecture.inputWidth, "input's feature") {
+    let place = batch.lengths.place(ofRow:)
+    if case .features(let values) = batch.inputs,
+      let found = find(values, width: architecture.inputWidth, "input's feature", place: place)
+    {
       return found
     }
     guard case .values(let values, let counted) = batch.targets else { return nil }
@@ -62,7 +65,7 @@ extension NetworkRunner {
     // Distributions have no loss for a target that is NaN.
     let mayMiss = architecture.output.distribution != nil
     let asked = values.indices.map { counted?[$0 / width] == false || mayMiss && values[$0].isNaN ? 0 : values[$0] }
-    return find(asked, width: width, "target's value")
+    return find(asked, width: width, "target's value", place: architecture.readout == .everyStep ? place : { "sequence \($0)" })
   }
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {

@@ -108,8 +108,14 @@ package final class Dropout {
   }
 
   /// Floats that it holds for so many rows and sequences at a time.
-  func planned(rows: Int, sequences: Int) -> Int {
-    zip(shares, widths).reduce(0) { $0 + ($1.0 > 0 ? $1.1 * (rows + (isVariational ? sequences : rows)) : 0) }
+  ///
+  /// - Parameter topRows: the rows of what the last layer passes on.
+  func planned(rows: Int, topRows: Int, sequences: Int) -> Int {
+    zip(shares, widths).enumerated().reduce(0) { sum, place in
+      let rows = place.offset == widths.count - 1 ? topRows : rows
+      let (share, width) = place.element
+      return sum + (share > 0 ? width * (rows + (isVariational ? sequences : rows)) : 0)
+    }
   }
 
   /// What it holds of that now.

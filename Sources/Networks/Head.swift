@@ -156,7 +156,7 @@ extension Batch.Targets {
   /// The rows that have a target.
   func counted(_ rows: Int) -> Int {
     switch self {
-    case .classes(let classes): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
+    case .classes(let classes), .weightedClasses(let classes, _): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
     case .values(_, let counted): counted.map { $0.reduce(0) { $0 + ($1 ? 1 : 0) } } ?? rows
     }
   }
@@ -185,6 +185,14 @@ extension Batch.Targets {
         targets.baseAddress.map {
           level.softmaxCrossEntropy(outputs, targets: $0 + rows.lowerBound, rows: rows.count, width: width, scale: scale)
         } ?? 0
+      }
+    case .weightedClasses(let classes, let weights):
+      return rows.enumerated().reduce(0) { sum, row in
+        let weight = weights[row.element]
+        let loss = withUnsafePointer(to: classes[row.element]) {
+          level.softmaxCrossEntropy(outputs + row.offset * width, targets: $0, rows: 1, width: width, scale: scale * weight)
+        }
+        return sum + Double(weight) * loss
       }
     case .values(let values, let counted):
       var total = 0.0

@@ -63,6 +63,43 @@ final class LayerRunner {
     merge(by: merging)
   }
 
+  /// What the layer gives where its passes end: the forward one at each sequence's last step, the reverse one at its first. `[B, width]`
+  func copyFinalOutput(to target: UnsafeMutablePointer<Float>) {
+    let batch = runners[0].lengths.batch
+    guard let merging else { return runners[0].copyFinalState(0, to: target) }
+    let (width, ends) = (outputWidth, finalOutputs)
+    let (forward, reverse) = (ends[0], ends[ends.count - 1])
+    for sequence in 0..<batch {
+      merging.merge(
+        forward.base + sequence * runners[0].width, reverse.base + sequence * runners[runners.count - 1].width,
+        into: target + sequence * width)
+    }
+  }
+
+  /// The gradient of what each pass ends with, `[B, width]`, from that of what ``copyFinalOutput(to:)`` gave.
+  func finalOutputGradients(_ gradient: UnsafePointer<Float>) -> [[Float]] {
+    let batch = runners[0].lengths.batch
+    guard let merging else { return [Array(UnsafeBufferPointer(start: gradient, count: batch * outputWidth))] }
+    let (ends, last) = (finalOutputs, runners.count - 1)
+    let (ahead, back) = (runners[0].width, runners[last].width)
+    let gradients = runners.map { FloatBuffer(count: batch * $0.width) }
+    for sequence in 0..<batch {
+      merging.split(
+        gradient + sequence * outputWidth, ends[0].base + sequence * ahead, ends[last].base + sequence * back,
+        intoForward: gradients[0].base + sequence * ahead, intoReverse: gradients[last].base + sequence * back)
+    }
+    return zip(gradients, runners).map { Array(UnsafeBufferPointer(start: $0.base, count: batch * $1.width)) }
+  }
+
+  /// The output with which each pass ends, `[B, width]`.
+  private var finalOutputs: [FloatBuffer] {
+    runners.map { runner in
+      let rows = FloatBuffer(count: runner.lengths.batch * runner.width)
+      runner.copyFinalState(0, to: rows.base)
+      return rows
+    }
+  }
+
   private func merge(by merging: any Merging) {
     let (width, last) = (outputWidth, runners.count - 1)
     let (ahead, back) = (runners[0].width, runners[last].width)

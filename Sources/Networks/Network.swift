@@ -1,6 +1,6 @@
 public import CellCompiler
 import CellLanguage
-import Engine
+public import Engine
 import Sequences
 
 /// A recurrent network: an architecture and its weights.
@@ -23,8 +23,11 @@ public struct Network: Sendable {
   /// - Parameter seed: the same seed gives the same weights.
   /// - Throws: ``NetworkError`` if there is no layer or a number is not positive, ``SizeError`` if a cell can't have the
   ///   sizes asked for.
-  public init(input: Architecture.Input, layers: [Architecture.Layer], output: Architecture.Output, seed: UInt64 = 0) throws {
-    let architecture = Architecture(input: input, layers: layers, output: output)
+  public init(
+    input: Architecture.Input, layers: [Architecture.Layer], readout: Architecture.Readout = .everyStep,
+    output: Architecture.Output, seed: UInt64 = 0
+  ) throws {
+    let architecture = Architecture(input: input, layers: layers, readout: readout, output: output)
     let plans = try architecture.plans()
     let layout = NetworkLayout(architecture, plans: plans)
     var random = Random(seed: seed)
@@ -62,7 +65,7 @@ extension Architecture {
     }
   }
 
-  /// The numbers that the network gives at each step. That of ``Output/lastLayer`` is 0 if the layers can't be built.
+  /// The numbers of a row that the network gives. That of ``Output/lastLayer`` is 0 if the layers can't be built.
   public var outputWidth: Int {
     switch (output, input) {
     case (.values(let count), _), (.classes(let count?), _): count
@@ -77,6 +80,9 @@ extension Architecture {
   public var targetWidth: Int {
     if case .distribution(_, let targets) = output { targets } else { outputWidth }
   }
+
+  /// The rows that the network gives, and of targets: one for each step, or, if it reads out sequences, for each sequence.
+  public func outputRows(_ lengths: Lengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
 
   /// What each layer gives at a step, in numbers.
   func widths() throws -> [Int] {

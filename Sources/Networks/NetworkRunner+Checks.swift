@@ -20,20 +20,24 @@ extension NetworkRunner {
   }
 
   func check(_ targets: Batch.Targets, _ lengths: Lengths) {
-    let width = architecture.targetWidth
+    let (width, rows) = (architecture.targetWidth, architecture.outputRows(lengths))
+    if case .weightedClasses(let classes, let weights) = targets {
+      precondition(weights.count == classes.count, "the batch must say of each row what it counts")
+    }
     switch (targets, architecture.output) {
-    case (.classes(let classes), .classes):
-      precondition(classes.count == lengths.rows, "the batch has \(classes.count) targets for \(lengths.rows) rows")
+    case (.classes(let classes), .classes), (.weightedClasses(let classes, _), .classes):
+      precondition(classes.count == rows, "the batch has \(classes.count) targets for \(rows) rows")
       let bad = classes.first { Int($0) >= width }
       precondition(bad == nil, "the target is class \(bad ?? 0); the network gives \(width) classes, counted from 0")
     case (.values(let values, let counted), .values), (.values(let values, let counted), .lastLayer),
       (.values(let values, let counted), .distribution):
       precondition(
-        values.count == lengths.rows * width,
-        "the batch has \(values.count) target values; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
-      precondition(counted.map { $0.count == lengths.rows } ?? true, "the batch must say of each row whether it has a target")
+        values.count == rows * width,
+        "the batch has \(values.count) target values; \(rows) rows of \(width) are \(rows * width)")
+      precondition(counted.map { $0.count == rows } ?? true, "the batch must say of each row whether it has a target")
     case (.values, .classes): preconditionFailure("the network gives classes, and the batch has target values")
-    case (.classes, .values), (.classes, .lastLayer), (.classes, .distribution):
+    case (.classes, .values), (.classes, .lastLayer), (.classes, .distribution), (.weightedClasses, .values),
+      (.weightedClasses, .lastLayer), (.weightedClasses, .distribution):
       preconditionFailure("the network gives values, and the batch has target classes")
     }
   }

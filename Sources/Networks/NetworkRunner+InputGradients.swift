@@ -20,7 +20,7 @@ extension NetworkRunner {
     let width = architecture.inputWidth
     let weights = FloatBuffer(count: layout.count)
     // Losses are summed up as shares of their mean, and so what comes from elsewhere has to be, too.
-    let count = Float(max(1, targets.counted(lengths.rows)))
+    let count = Float(max(1, targets.counted(architecture.outputRows(lengths))))
     let arriving = finalGradients.map { $0.map { $0.map { $0 / count } } }
     let read = [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
       filled = lengths.rows * width

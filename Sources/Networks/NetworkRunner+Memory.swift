@@ -22,10 +22,12 @@ extension NetworkRunner {
     }
     // Each layer's output has a gradient.
     let outputs = layers.reduce(0) { $0 + $1.outputWidth }
-    let dropped = dropout?.planned(rows: rows, sequences: lengths.batch) ?? 0
+    let dropped = dropout?.planned(rows: rows, topRows: readout == nil ? rows : lengths.batch, sequences: lengths.batch) ?? 0
+    let readOut = readout?.plannedBytes(sequences: lengths.batch) ?? 0
     let encoded = architecture.inputWidth * (encoder.isLearned ? 2 : 1)
     return BatchMemory(
-      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + stretches.count * startBytes(sequences: lengths.batch),
+      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + readOut
+        + stretches.count * startBytes(sequences: lengths.batch),
       stepsAtOnce: steps[0].count, steps: lengths.steps, sequences: lengths.batch)
   }
 
@@ -39,6 +41,6 @@ extension NetworkRunner {
   /// What is allocated for steps now.
   package var allocatedBytes: Int {
     let buffers = flowing + encoder.buffers + (dropout?.buffers ?? [])
-    return layers.reduce(0) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
+    return layers.reduce(readout?.allocatedBytes ?? 0) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
   }
 }

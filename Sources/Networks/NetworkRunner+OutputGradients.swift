@@ -17,22 +17,33 @@ extension NetworkRunner {
   /// The runner must have been made with `trains`.
   ///
   /// - Parameters:
-  ///   - outputs: the gradient of what the last layer gives, `[rows, outputs]`.
+  ///   - outputs: the gradient of what the last layer gives, `[rows, outputs]`, or of what is read out of it, `[B, outputs]`.
   ///   - finalStates: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
   public func gradients(
     _ inputs: Batch.Inputs, lengths: Lengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
   ) -> Gradients {
     precondition(architecture.output == .lastLayer, "the gradient of what a network's head gives is that of its loss")
-    precondition(outputs.count == lengths.rows * architecture.outputWidth, "there is one output gradient for each output")
-    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
-    forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
+    precondition(
+      outputs.count == architecture.outputRows(lengths) * architecture.outputWidth, "there is one output gradient for each output"
+    )
+    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil, takesGradient: true)
+    let steps = 0..<lengths.steps
+    forward(inputs, steps) { $0.forward($1, keeping: true) }
     let last = layers.count - 1
-    flowing[last] = flowing[last].grown(to: outputs.count)
-    flowing[last].base.update(from: outputs, count: outputs.count)
+    flowing[last] = flowing[last].grown(to: lengths.rows * architecture.outputWidth)
+    var arriving = finalStates
+    if let readout {
+      readout.add(steps)
+      readout.gradient.base.update(from: outputs, count: outputs.count)
+      arriving = readout.finalGradients(with: arriving, of: runners)
+      readout.spread(over: steps, into: flowing[last].base)
+    } else {
+      flowing[last].base.update(from: outputs, count: outputs.count)
+    }
     let weights = FloatBuffer(count: layout.count)
     let read = FloatBuffer(count: lengths.rows * architecture.inputWidth)
-    backward(from: finalStates, weights.base, inputGradient: read.base, isFirst: true)
+    backward(from: arriving, weights.base, inputGradient: read.base, isFirst: true)
     let initialStates = runners.map(\.initialGradients)
     if !carriesStates { addGradients(ofInitialStates: initialStates, to: weights.base) }
     return Gradients(

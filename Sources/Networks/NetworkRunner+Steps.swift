@@ -5,11 +5,14 @@ import Sequences
 
 /// How a run goes through the steps.
 extension NetworkRunner {
-  func begin(_ inputs: Batch.Inputs, _ lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?) {
+  func begin(
+    _ inputs: Batch.Inputs, _ lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?, takesGradient: Bool = false
+  ) {
     check(inputs, lengths)
     if carriesStates { checkCarriedStates(sequences: lengths.batch) } else { carriedStates = [] }
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
+    readout?.begin(lengths, takesGradient: takesGradient)
     dropout?.begin(seed: dropoutSeed, sequences: lengths.batch)
     recurrentDropout?.begin(seed: dropoutSeed, runners, sequences: lengths.batch)
     if let weights = weightDrop?.begin(seed: dropoutSeed) { loadLayers(weights) }
@@ -34,6 +37,7 @@ extension NetworkRunner {
     var starts = [(states: carriedStates, draws: dropout?.draws)]
     for steps in stretches.dropLast() {
       forward(inputs, steps) { $0.forward($1, keeping: false) }
+      readout?.add(steps)
       starts.append((carriedStates, dropout?.draws))
     }
     let last = layers.count - 1
@@ -44,10 +48,20 @@ extension NetworkRunner {
       carriedStates = start.states
       if let draws = start.draws { dropout?.draws = draws }
       forward(inputs, steps) { $0.forward($1, keeping: true) }
-      if final.isEmpty { final = carriedStates }
+      let isLast = final.isEmpty
+      if isLast { final = carriedStates }
       let rows = lengths.rows(of: steps)
       flowing[last] = flowing[last].grown(to: rows.count * layers[last].outputWidth)
-      sum += head.loss(output, rows: rows, targets: targets, outputGradient: flowing[last].base)
+      if let readout {
+        if isLast, let rows = readOut(steps) {
+          sum = head.loss(output, rows: rows, targets: targets, outputGradient: readout.gradient.base)
+          dropout?.pull(readout.gradient.base, at: last + 1, Lengths(steps: 1, batch: lengths.batch))
+          arriving = readout.finalGradients(with: arriving, of: runners)
+        }
+        readout.spread(over: steps, into: flowing[last].base)
+      } else {
+        sum += head.loss(output, rows: rows, targets: targets, outputGradient: flowing[last].base)
+      }
       let own = inputGradient.map { $0 + rows.lowerBound * architecture.inputWidth }
       backward(from: arriving, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
       arriving = runners.map(\.initialGradients)
@@ -60,11 +74,26 @@ extension NetworkRunner {
     return sum
   }
 
-  /// What the last layer passes on, packed rows.
+  /// What goes into the head: packed rows of the last layer, or what was read out of it.
   var output: UnsafePointer<Float> {
     let last = layers.count - 1
-    return dropout?.dropped(at: last + 1) ?? layers[last].output
+    return dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
   }
+
+  /// Reads out some steps, which have just been run forward, behind those that came before.
+  ///
+  /// - Returns: which of the head's rows are then to be had: those of the steps, or behind the last step those of the sequences.
+  func readOut(_ steps: Range<Int>) -> Range<Int>? {
+    guard let readout else { return lengths.rows(of: steps) }
+    readout.add(steps)
+    guard steps.upperBound == lengths.steps else { return nil }
+    // A sequence's row is dropped as one step's would be.
+    _ = dropout?.drop(readout.rows, at: layers.count, Lengths(steps: 1, batch: lengths.batch))
+    return 0..<lengths.batch
+  }
+
+  /// Whether what a layer gives is dropped a step at a time: that of the last one may be read out first.
+  private func dropsSteps(ofLayer index: Int) -> Bool { readout == nil || index < layers.count - 1 }
 
   /// Runs the layers over some steps, from the first layer up, each by `run` on what the one below passes on, from the
   /// carried states, which are then those behind the steps.
@@ -78,7 +107,7 @@ extension NetworkRunner {
     for (index, layer) in layers.enumerated() {
       layer.forward(below, run: run)
       below = layer.output
-      if let dropout { below = dropout.drop(below, at: index + 1, stretch) }
+      if let dropout, dropsSteps(ofLayer: index) { below = dropout.drop(below, at: index + 1, stretch) }
     }
     carriedStates = runners.map(\.finalStates)
   }
@@ -128,7 +157,7 @@ extension NetworkRunner {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let lengths = layer.runners[0].lengths
-      dropout?.pull(flowing[index].base, at: index + 1, lengths)
+      if dropsSteps(ofLayer: index) { dropout?.pull(flowing[index].base, at: index + 1, lengths) }
       let own = passes.suffix(layer.runners.count)
       passes = passes.dropLast(own.count)
       let target = isFirst ? own.map { gradients + $0.lowerBound } : nil

@@ -16,6 +16,7 @@ public final class NetworkRunner {
   /// The rows that change places where a layer reads in reverse; empty if none does.
   var reversal: [Int] = []
   let encoder: Encoder
+  let readout: ReadoutRunner?
   let head: Head
   let dropout: Dropout?
   let recurrentDropout: RecurrentDropout?
@@ -58,6 +59,7 @@ public final class NetworkRunner {
       return LayerRunner(layer, plans: own, machine: machine, trains: trains)
     }
     encoder = Encoder(network)
+    readout = ReadoutRunner(architecture.readout, of: layers[layers.count - 1], machine: machine)
     head = Head(network, machine: machine)
     dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))
     recurrentDropout = RecurrentDropout(regularization)
@@ -87,7 +89,8 @@ public final class NetworkRunner {
     for (runner, range) in zip(runners, layout.passes) { runner.load(weights + range.lowerBound) }
   }
 
-  /// Runs all steps and adds up the loss of the rows that have a target.
+  /// Runs all steps and adds up the loss of the rows that have a target: of the steps, or, if the network reads out sequences, of the
+  /// sequences, in their order in the batch.
   ///
   /// - Parameters:
   ///   - carriesStates: whether the batch goes on where the last one ended (truncated backpropagation): it then has as many
@@ -114,13 +117,15 @@ public final class NetworkRunner {
     seed: UInt64 = 0
   ) -> Loss {
     check(targets, lengths)
-    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed)
-    let count = head.begin(targets, rows: lengths.rows, sumsGradients: gradients != nil)
+    begin(
+      inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed, takesGradient: gradients != nil)
+    let count = head.begin(targets, rows: architecture.outputRows(lengths), sumsGradients: gradients != nil)
     let stretches = stretches(of: lengths, keeping: gradients != nil)
     guard let gradients else {
       let sum = stretches.reduce(0) { sum, steps in
         forward(inputs, steps) { $0.forward($1, keeping: false) }
-        return sum + head.loss(output, rows: lengths.rows(of: steps), targets: targets)
+        guard let rows = readOut(steps) else { return sum }
+        return sum + head.loss(output, rows: rows, targets: targets)
       }
       return Loss(sum: sum, count: count)
     }
@@ -129,13 +134,13 @@ public final class NetworkRunner {
     return Loss(sum: sum, count: count)
   }
 
-  /// What the network gives for each row, `[rows, outputs]`: probabilities of classes, values, or the numbers that
-  /// ``Distribution/parameters(of:)`` takes.
+  /// What the network gives for each row, `[rows, outputs]`, or for each sequence if it reads out sequences, `[B, outputs]`: probabilities of
+  /// classes, values, or the numbers that ``Distribution/parameters(of:)`` takes.
   public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
     return stretches(of: lengths, keeping: false).flatMap { steps in
       forward(inputs, steps) { $0.forward($1, keeping: false) }
-      return head.outputs(output, rows: lengths.rows(of: steps).count)
+      return readOut(steps).map { head.outputs(output, rows: $0.count) } ?? []
     }
   }
 

@@ -45,13 +45,19 @@ public final class StreamingNetwork: Sendable {
 /// A step allocates nothing and takes no lock, unless its caller still holds the outputs of the step before, which are then
 /// copied. A stream belongs to one thread at a time.
 public final class NetworkStream {
-  /// What the network gave at the last step, `[outputs]`: for classes the logits, whose softmax is their probabilities.
+  /// What the network gave at the last step, `[outputs]`: for classes the logits, whose softmax is their probabilities. A network that
+  /// reads out sequences gives what it would give for the steps so far.
   public private(set) var outputs: [Float]
   private let weights: StreamingNetwork
   private let layers: [CellStream]
   private let width: Int
   private let symbols: Int
   private let embedding: Range<Int>?
+  private let readout: Architecture.Readout
+  /// Of the last layer's outputs so far the sum or the largest, and their mean. Empty where the last output is all that counts.
+  private let soFar: FloatBuffer
+  private let mean: FloatBuffer
+  private var steps = 0
 
   init(_ weights: StreamingNetwork) {
     self.weights = weights
@@ -60,6 +66,9 @@ public final class NetworkStream {
     symbols = weights.network.symbols
     embedding = weights.network.layout.embedding
     outputs = [Float](repeating: 0, count: weights.network.architecture.outputWidth)
+    readout = weights.network.architecture.readout
+    let accumulated = readout == .mean || readout == .max ? weights.network.architecture.topWidth(weights.network.plans) : 0
+    (soFar, mean) = (FloatBuffer(count: accumulated), FloatBuffer(count: accumulated))
     reset()
   }
 
@@ -91,6 +100,7 @@ public final class NetworkStream {
 
   /// Sets all states to zero, or to where they have learned to begin.
   public func reset() {
+    steps = 0
     for (layer, ranges) in zip(layers, weights.network.layout.initialStates) {
       layer.reset()
       for (state, range) in ranges.enumerated() {
@@ -111,15 +121,35 @@ public final class NetworkStream {
       layer.input.update(from: below, count: weights.network.plans[index].dimensions.inputs)
       below = layer.step()
     }
+    let top = readOut(below)
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let base = outputs.baseAddress else { return }
       if let (panels, bias) = weights.head {
-        panels.multiply(below, stride: panels.k, rows: 1, bias: bias.base, into: base, stride: panels.n)
+        panels.multiply(top, stride: panels.k, rows: 1, bias: bias.base, into: base, stride: panels.n)
       } else {
-        base.update(from: below, count: outputs.count)
+        base.update(from: top, count: outputs.count)
       }
     }
     return outputs
+  }
+
+  /// What goes on to the head of the last layer's output at this step and those before it.
+  private func readOut(_ output: UnsafePointer<Float>) -> UnsafePointer<Float> {
+    steps += 1
+    switch readout {
+    case .everyStep, .last: return output
+    case .mean:
+      for place in 0..<soFar.count {
+        soFar.base[place] = (steps == 1 ? 0 : soFar.base[place]) + output[place]
+        mean.base[place] = soFar.base[place] / Float(steps)
+      }
+      return UnsafePointer(mean.base)
+    case .max:
+      for place in 0..<soFar.count where steps == 1 || output[place] > soFar.base[place] || output[place].isNaN {
+        soFar.base[place] = output[place]
+      }
+      return UnsafePointer(soFar.base)
+    }
   }
 }
 

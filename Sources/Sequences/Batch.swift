@@ -24,6 +24,8 @@ public struct Batch: Sendable {
   public enum Targets: Sendable {
     /// The class of each row, `[rows]`; a negative one says that the row has no target.
     case classes([Int32])
+    /// The same, and how many rows each row counts as in the loss, `[rows]`, which is still a mean over the rows that have a target.
+    case weightedClasses([Int32], weights: [Float])
     /// `[rows, outputs]`, and which of the rows have a target: nil for all.
     case values([Float], counted: [Bool]? = nil)
   }

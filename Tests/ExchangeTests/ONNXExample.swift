@@ -18,7 +18,8 @@ struct ONNXExample: Sendable, CustomStringConvertible {
 
   /// The network with weights that are nowhere 0, so that each has an effect.
   func network() throws -> Network {
-    var network = try Network(input: architecture.input, layers: architecture.layers, output: architecture.output)
+    var network = try Network(
+      input: architecture.input, layers: architecture.layers, readout: architecture.readout, output: architecture.output)
     var random = Random(seed: 7)
     for place in network.parameters.indices { network.parameters[place] = 0.8 * random.uniformFloat() - 0.4 }
     return network
@@ -59,7 +60,11 @@ struct ONNXExample: Sendable, CustomStringConvertible {
       runner.carriedStates = isGiven ? states : []
       let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: isGiven)
       if isGiven { add(states, "") }
-      entries.append(.init(prefix + "y", unpacked(outputs, width), shape: [batch, steps, width]))
+      let hasSteps = network.architecture.readout == .everyStep
+      entries.append(
+        hasSteps
+          ? .init(prefix + "y", unpacked(outputs, width), shape: [batch, steps, width])
+          : .init(prefix + "y", outputs, shape: [batch, width]))
       if isGiven { add(runner.carriedStates, "_n") }
     }
     return entries
@@ -142,6 +147,24 @@ extension ONNXExample {
       ONNXExample(name: "one-hot", architecture: .init(input: .tokens(vocabulary), layers: layers, output: .categorical)),
       ONNXExample(name: "values", architecture: .init(input: .features(3), layers: layers, output: .values(2))),
     ]
+    for readout in [Architecture.Readout.last, .mean, .max] {
+      for (name, cell) in [("lstm", Cell.lstm), ("mgu", named("mgu"))] {
+        for direction in [Architecture.Direction.forward, .reverse, .bidirectional(.concatenate), .bidirectional(.multiply)] {
+          let word =
+            switch direction {
+            case .forward: "forward"
+            case .reverse: "reverse"
+            case .bidirectional(let merge, _): merge.rawValue
+            }
+          examples.append(
+            ONNXExample(
+              name: "\(readout.rawValue)-\(word)-\(name)",
+              architecture: .init(
+                input: .features(3), layers: [.init(.gru, units: 3), .init(cell, units: 4, direction: direction)],
+                readout: readout, output: .classes(3))))
+        }
+      }
+    }
     return examples
   }()
 

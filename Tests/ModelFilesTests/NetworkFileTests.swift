@@ -69,11 +69,18 @@ struct NetworkFileTests {
     #expect(outputs[0] == outputs[1])
   }
 
+  @Test(arguments: Architecture.Readout.allCases) func readoutsReturn(readout: Architecture.Readout) throws {
+    let network = try Network(
+      input: .features(3), layers: [.init(.rnn, units: 4)], readout: readout, output: .classes(2), seed: 3)
+    expectSame(try roundTrip(network), network)
+  }
+
   /// A layer that reads forward is described as it was before layers could read otherwise.
   @Test func aForwardLayersDescriptionSaysNothingOfDirections() throws {
     let network = try Network(input: .features(3), layers: [.init(.rnn, units: 4)], output: .values(2))
     let text = try #require(network.metadata["network"])
     #expect(!text.contains("direction") && !text.contains("merge") && !text.contains("initial") && !text.contains("last_layer"))
+    #expect(!text.contains("readout"))
   }
 
   @Test func sizesOfACellsOwnReturn() throws {
@@ -188,6 +195,9 @@ struct NetworkFileRefusalTests {
     },
     Refusal("it has no tensor \"layers.0.initial.h\"") {
       try $0.replace("\"units\":3", "\"units\":3,\"learns_initial_states\":true")
+    },
+    Refusal(damaged + "what is read out of the layers is “attention”, which this program does not know: use a newer program") {
+      try $0.replace("\"layers\"", "\"readout\":\"attention\",\"layers\"")
     },
     Refusal(damaged + "a network needs at least one recurrent layer") {
       $0.metadata["network"] = #"{"input":{"features":1},"layers":[],"output":{"values":1}}"#

@@ -14,12 +14,15 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var lengths = [4, 4, 4]
   /// Whether every third row has no target.
   var isMasked = false
+  /// Whether rows count differently.
+  var isWeighted = false
   /// Whether the batch goes on where another one ended.
   var isCarried = false
   var dropout = 0.0
   /// Of each layer.
   var direction = Architecture.Direction.forward
   var learnsInitialStates = false
+  var readout = Architecture.Readout.everyStep
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
 
@@ -27,7 +30,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     let alike = cells.map {
       Architecture.Layer($0, units: 4, direction: direction, learnsInitialStates: learnsInitialStates)
     }
-    var network = try Network(input: input, layers: layers.isEmpty ? alike : layers, output: output, seed: 3)
+    var network = try Network(
+      input: input, layers: layers.isEmpty ? alike : layers, readout: readout, output: output, seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
     for entry in network.layout.entries where entry.name.contains(".initial.") {
@@ -45,15 +49,19 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       case .tokens(let vocabulary, _): .tokens((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<vocabulary.count)) })
       case .features(let width): .features(numbers(lengths.rows * width))
       }
-    let isAsked = (0..<lengths.rows).map { !isMasked || $0 % 3 != 1 }
+    let rows = network.architecture.outputRows(lengths)
+    let isAsked = (0..<rows).map { !isMasked || $0 % 3 != 1 }
     let width = network.architecture.targetWidth
     let targets: Batch.Targets =
       switch network.architecture.output {
+      case .classes where isWeighted:
+        .weightedClasses(
+          isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 }, weights: isAsked.indices.map { 0.5 + Float($0 % 4) })
       case .classes: .classes(isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 })
-      case .values, .lastLayer: .values(numbers(lengths.rows * width), counted: isMasked ? isAsked : nil)
+      case .values, .lastLayer: .values(numbers(rows * width), counted: isMasked ? isAsked : nil)
       case .distribution(let family, _):
         .values(
-          numbers(lengths.rows * width).enumerated().map { place, number in
+          numbers(rows * width).enumerated().map { place, number in
             // One target in seven is missing.
             place % 7 == 3
               ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
@@ -139,6 +147,47 @@ struct GradientTests {
       ]),
   ]
 
+  /// Networks that give one row for each sequence: each readout with each kind of direction.
+  static let readouts: [NetworkCase] = [
+    NetworkCase(
+      testDescription: "last, embedded symbols to classes, lstm under gru, packed, masked and dropped",
+      input: .tokens(letters, embedding: 3), cells: [.lstm, .gru], output: .classes(3), lengths: [6, 4, 4, 1, 0], isMasked: true,
+      isWeighted: true, dropout: 0.25, readout: .last),
+    NetworkCase(
+      testDescription: "last, reverse, projected lstm, learned initial states", cells: named("lstm-projected"),
+      output: .classes(4),
+      lengths: [5, 3, 0], direction: .reverse, learnsInitialStates: true, readout: .last),
+    NetworkCase(
+      testDescription: "last, concatenated, lstm under gru, packed, learned initial states", cells: [.lstm, .gru],
+      lengths: [5, 2, 1, 0], direction: .bidirectional(.concatenate), learnsInitialStates: true, readout: .last),
+    NetworkCase(
+      testDescription: "last, multiplied, gates as states, without a head", cells: named("lstm-fgr"), output: .lastLayer,
+      lengths: [4, 4, 2], direction: .bidirectional(.multiply), readout: .last),
+    NetworkCase(
+      testDescription: "last, gru, several labels, goes on", cells: [.gru], output: .distribution(.bernoulli, targets: 3),
+      isCarried: true, readout: .last),
+    NetworkCase(
+      testDescription: "mean, lstm under rnn, packed and dropped", cells: [.lstm, .rnn], output: .classes(3),
+      lengths: [6, 4, 4, 1, 0], dropout: 0.3, readout: .mean),
+    NetworkCase(
+      testDescription: "mean, reverse, gru under lstm, several labels", cells: [.gru, .lstm],
+      output: .distribution(.bernoulli, targets: 4), lengths: [5, 3, 1], direction: .reverse, readout: .mean),
+    NetworkCase(
+      testDescription: "mean, summed, one-hot symbols, lstm, without a head", input: .tokens(letters), output: .lastLayer,
+      lengths: [5, 3, 1, 0], direction: .bidirectional(.sum), readout: .mean),
+    NetworkCase(
+      testDescription: "max, lstm under gru, packed and masked", cells: [.lstm, .gru], lengths: [6, 4, 4, 1, 0], isMasked: true,
+      readout: .max),
+    NetworkCase(
+      testDescription: "max, reverse, rnn, dropped", cells: [.rnn], output: .classes(3), lengths: [5, 3, 2], dropout: 0.25,
+      direction: .reverse, readout: .max),
+    NetworkCase(
+      testDescription: "max, averaged, embedded symbols, lstm under gru", input: .tokens(letters, embedding: 2),
+      cells: [.lstm, .gru], output: .classes(3), lengths: [5, 3, 1, 0], direction: .bidirectional(.average), readout: .max),
+    NetworkCase(
+      testDescription: "max, without a head, goes on", cells: [.gru], output: .lastLayer, isCarried: true, readout: .max),
+  ]
+
   private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
 
   /// The loss and the gradient of every weight against central differences of a loss in Double.
@@ -146,7 +195,7 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + distributions + reversed)
+  @Test(arguments: cases + distributions + reversed + readouts)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -176,7 +225,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + distributions + reversed)
+  @Test(arguments: cases + distributions + reversed + readouts)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -7,12 +7,12 @@ import Testing
 
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
-  @Test(arguments: GradientTests.reversed)
+  @Test(arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward })
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
     try whatIsPlannedIsAllocated(each, stretchRows: nil)
   }
 
-  @Test(arguments: GradientTests.cases, [nil, 1, 500])
+  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }, [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {
     var each = each
     if stretchRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }

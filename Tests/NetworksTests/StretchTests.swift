@@ -36,7 +36,7 @@ struct StretchTests {
     #expect(whole.gradient.contains { $0 != 0 })
   }
 
-  @Test(arguments: GradientTests.cases)
+  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward })
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
@@ -77,7 +77,7 @@ struct StretchTests {
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
 
-  @Test(arguments: GradientTests.cases)
+  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward })
   func evaluationsAreThoseOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

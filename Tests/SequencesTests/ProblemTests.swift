@@ -56,7 +56,7 @@ struct ProblemTests {
     let width = problem.output.width
     var outputs = [Float](repeating: 0, count: batch.lengths.rows * width)
     switch batch.targets {
-    case .classes(let classes):
+    case .classes(let classes), .weightedClasses(let classes, _):
       for (row, answer) in classes.enumerated() where answer >= 0 { outputs[row * width + Int(answer)] = 1 }
     case .values(let values, _): outputs = values
     }

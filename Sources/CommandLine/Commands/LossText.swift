@@ -12,7 +12,9 @@ import Sequences
 /// What a loss is counted in.
 func lossUnit(_ architecture: Architecture) -> String {
   if case .values = architecture.output { return "squared error" }
-  if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per step" }
+  let thing = architecture.readout == .everyStep ? "step" : "sequence"
+  if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per \(thing)" }
+  if architecture.readout != .everyStep { return "nats per sequence" }
   guard let kind = architecture.vocabulary?.kind else { return "nats" }
   return "nats per \(kind.rawValue.dropLast())"
 }
@@ -21,10 +23,11 @@ func lossUnit(_ architecture: Architecture) -> String {
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {
   case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
-  case .distribution(let family, _): return "\(loss.fixed(4)) \(family.lossUnit) a step"
+  case .distribution(let family, _):
+    return "\(loss.fixed(4)) \(family.lossUnit) a \(architecture.readout == .everyStep ? "step" : "sequence")"
   case .classes: break
   }
   let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"
-  guard architecture.vocabulary?.kind == .words else { return text }
+  guard architecture.vocabulary?.kind == .words, architecture.readout == .everyStep else { return text }
   return text + ", perplexity \(exp(loss).fixed(1))"
 }

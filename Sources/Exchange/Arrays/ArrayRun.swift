@@ -78,9 +78,11 @@ public struct ArrayRun {
       throw ExchangeError("the network has an output layer of its own; gradients can be given to networks without one only")
     }
     let outputs = network.architecture.outputWidth
-    let expectedShape = shape.prefix(isUnbatched ? 1 : 2) + [outputs]
+    let hasSteps = network.architecture.readout == .everyStep
+    let expectedShape = hasSteps ? shape.prefix(isUnbatched ? 1 : 2) + [outputs] : (isUnbatched ? [] : [batch]) + [outputs]
+    let given = try file.floats("gradient.y", shape: Array(expectedShape))
     gradients = (
-      rows.packed(try file.floats("gradient.y", shape: Array(expectedShape)), width: outputs),
+      hasSteps ? rows.packed(given, width: outputs) : rows.sorted(given, width: outputs),
       try Self.states(network, file, { "gradient.\($0)_n" }, rows, isUnbatched: isUnbatched)
     )
   }
@@ -131,9 +133,7 @@ public struct ArrayRun {
       let shape = isUnbatched ? [owners.count, width] : [owners.count, batch, width]
       let values = try file.floats(arrayName(name), shape: shape)
       for (index, owner) in owners.enumerated() {
-        states[owner.pass][owner.state] = rows.places.flatMap { sequence in
-          values[(index * batch + sequence) * width..<(index * batch + sequence + 1) * width]
-        }
+        states[owner.pass][owner.state] = rows.sorted(values[index * batch * width..<(index + 1) * batch * width], width: width)
       }
     }
     return isGiven ? states : []
@@ -142,7 +142,8 @@ public struct ArrayRun {
   /// Runs the network.
   ///
   /// - Parameter traces: whether every named quantity of every pass is wanted at every step.
-  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 behind a sequence's end and at steps that are passed over;
+  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 behind a sequence's end and at steps that are passed over, or
+  ///   for each sequence, `[B, outputs]`, if it reads out sequences;
   ///   each state behind each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
   ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as `layers.0.f`,
   ///   `[B, T, width]`.
@@ -155,7 +156,12 @@ public struct ArrayRun {
     }
     runner.carriedStates = states
     let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: !states.isEmpty)
-    var entries = [entry("y", outputs, width: network.architecture.outputWidth)]
+    let width = network.architecture.outputWidth
+    var entries = [
+      network.architecture.readout == .everyStep
+        ? entry("y", outputs, width: width)
+        : Safetensors.Entry("y", rows.unsorted(outputs, width: width), shape: isUnbatched ? [width] : [batch, width])
+    ]
     entries += stateEntries(runner.carriedStates) { $0 + "_n" }
     if let gradients {
       // A runner that trace serves keeps too much to serve training.

@@ -48,6 +48,11 @@ struct Rows {
     return values
   }
 
+  /// `[B, width]` of the file in the order of the sorted batch.
+  func sorted(_ values: some RandomAccessCollection<Float>, width: Int) -> [Float] {
+    places.flatMap { values.dropFirst($0 * width).prefix(width) }
+  }
+
   /// `[B, width]` in the order of the file.
   func unsorted(_ values: [Float], width: Int) -> [Float] {
     var unsorted = values

@@ -14,6 +14,7 @@ public struct PyTorchExport: Sendable {
   public init(_ network: Network, file: String) throws {
     let layers = try network.recurrentLayers()
     for layer in layers { try Self.check(layer) }
+    try network.checkEveryStepIsReadOut(in: "PyTorch")
     let modules = Self.modules(layers)
     let others = network.layout.entries.filter { ["embedding.weight", "output.weight", "output.bias"].contains($0.name) }
     let isBare = modules.count == 1 && others.isEmpty && network.architecture.readsVectors

@@ -17,7 +17,11 @@ public struct KerasExport: Sendable {
   /// - Throws: ``ExchangeError`` if Keras has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
     let layers = try network.recurrentLayers()
-    let constructors = try layers.map { try Self.constructor($0) }
+    let readsLast = network.architecture.readout == .last
+    if !readsLast { try network.checkEveryStepIsReadOut(in: "Keras") }
+    let constructors = try layers.enumerated().map { index, layer in
+      try Self.constructor(layer, givesSteps: !readsLast || index < layers.count - 1)
+    }
     var classes: [String] = []
     var lines: [String] = []
     var tree = HDF5Tree()
@@ -88,7 +92,9 @@ public struct KerasExport: Sendable {
 
   // MARK: Layers
 
-  private static func constructor(_ layer: RecurrentLayer) throws(ExchangeError) -> (name: String, arguments: String) {
+  private static func constructor(
+    _ layer: RecurrentLayer, givesSteps: Bool
+  ) throws(ExchangeError) -> (name: String, arguments: String) {
     let description = layer.description
     func refuse(_ attribute: String, _ value: String) -> ExchangeError {
       ExchangeError("Keras has no layer with \(attribute) = \(value), which layer \(layer.name) has")
@@ -120,7 +126,7 @@ public struct KerasExport: Sendable {
     if let clip = description.clip { throw refuse("clip", "\(clip)") }
     if layer.weights.contains(where: { !$0.initialStates.isEmpty }) { throw refuse("learned initial states", "true") }
     if description.biases == .none { arguments += ", use_bias=False" }
-    arguments += ", return_sequences=True"
+    if givesSteps { arguments += ", return_sequences=True" }
     if description.reverse != nil { throw refuse("other functions in reverse", "true") }
     switch description.direction {
     case .forward: return (cell, arguments)

@@ -52,6 +52,14 @@ extension Network {
     try architecture.layers.indices.map(recurrentLayer)
   }
 
+  /// - Parameter system: which only gets networks that give something at each step.
+  func checkEveryStepIsReadOut(in system: String) throws(ExchangeError) {
+    guard architecture.readout != .everyStep else { return }
+    throw ExchangeError(
+      "the network gives one output for each sequence, from the \(architecture.readout.rawValue) of its steps, which is not written for "
+        + "\(system): write it as ONNX")
+  }
+
   /// One of the layers as other systems see it.
   package func recurrentLayer(_ index: Int) throws -> RecurrentLayer {
     let own = zip(architecture.passes, zip(plans, layout.passes)).filter { $0.0.layer == index }

@@ -67,7 +67,7 @@ extension Problem {
     let width = output.width
     let given = outputs[row * width..<(row + 1) * width]
     switch batch.targets {
-    case .classes(let classes):
+    case .classes(let classes), .weightedClasses(let classes, _):
       return classes[row] < 0 ? nil : given.firstIndex(of: given.max() ?? 0) == row * width + Int(classes[row])
     case .values(let values, let counted):
       return counted?[row] == false ? nil : given.indices.allSatisfy { abs(given[$0] - values[$0]) < 0.04 }

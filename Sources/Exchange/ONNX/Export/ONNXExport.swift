@@ -9,7 +9,7 @@ import Sequences
 ///
 /// Its inputs are `x`, `[batch, time, inputs]`, or `[batch, time]` of symbols, and each state before the first step, `[batch, width]`, such as
 /// `layers.0.c`, which is zero, or what the network has learned, if nobody gives it. Its outputs are `y`, `[batch, time, outputs]`, and
-/// each state behind the last step, such as `layers.0.c_n`. A layer that ONNX's RNN, GRU and LSTM can do is one of these; each
+/// each state behind the last step, such as `layers.0.c_n`; `y` of a network that reads out sequences is `[batch, outputs]`. A layer that ONNX's RNN, GRU and LSTM can do is one of these; each
 /// other one is a `Scan` over the steps with the cell's equations as its body.
 public struct ONNXExport: Sendable {
   /// The version of the set of operators: the oldest with all that is written here, so that older runtimes read it.
@@ -51,7 +51,8 @@ struct ONNXNetworkWriter {
     case .tokens: builder.input("x", .int64, [.named("batch"), .named("time")])
     case .features(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
     }
-    builder.output("y", [.named("batch"), .named("time"), .fixed(architecture.outputWidth)])
+    let hasSteps = architecture.readout == .everyStep
+    builder.output("y", [.named("batch")] + (hasSteps ? [.named("time")] : []) + [.fixed(architecture.outputWidth)])
     _ = builder.add(
       "Slice", [builder.add("Shape", ["x"]), builder.integers([0]), builder.integers([1])], name: ONNXGraphBuilder.sequences)
     var rows = builder.add("Transpose", [try encoded()], ["perm": .integers([1, 0, 2])])
@@ -66,7 +67,7 @@ struct ONNXNetworkWriter {
         operators.append("Scan")
       }
     }
-    writeHead(rows)
+    writeHead(readOut(rows))
     return operators
   }
 
@@ -161,12 +162,7 @@ struct ONNXNetworkWriter {
   private mutating func scans(_ layer: Int, _ own: [Int], _ rows: String) -> String {
     let outputs = own.map { scan($0, rows) }
     guard case .bidirectional(let merge, _) = network.architecture.layers[layer].direction else { return outputs[0] }
-    switch merge {
-    case .concatenate: return builder.add("Concat", outputs, ["axis": .integer(2)])
-    case .sum: return builder.add("Add", outputs)
-    case .average: return builder.add("Mean", outputs)
-    case .multiply: return builder.add("Mul", outputs)
-    }
+    return merged(outputs, merge, axis: 2)
   }
 
   private mutating func scan(_ pass: Int, _ rows: String) -> String {
@@ -187,6 +183,30 @@ struct ONNXNetworkWriter {
     return output
   }
 
+  /// `[B, width]` of the last layer's `[T, B, width]`, unless each step is read out.
+  private mutating func readOut(_ rows: String) -> String {
+    switch network.architecture.readout {
+    case .everyStep: return rows
+    case .mean: return builder.add("ReduceMean", [rows], ["axes": .integers([0]), "keepdims": .integer(0)])
+    case .max: return builder.add("ReduceMax", [rows], ["axes": .integers([0]), "keepdims": .integer(0)])
+    case .last:
+      let last = network.architecture.layers.count - 1
+      let ends = passes.filter { $0.layer == last }.map { "\($0.prefix)\($0.cell.states[0].name)_n" }
+      guard case .bidirectional(let merge, _) = network.architecture.layers[last].direction else { return ends[0] }
+      return merged(ends, merge, axis: 1)
+    }
+  }
+
+  /// Two values as one, concatenated along an axis.
+  private mutating func merged(_ values: [String], _ merge: Architecture.Merge, axis: Int) -> String {
+    switch merge {
+    case .concatenate: builder.add("Concat", values, ["axis": .integer(axis)])
+    case .sum: builder.add("Add", values)
+    case .average: builder.add("Mean", values)
+    case .multiply: builder.add("Mul", values)
+    }
+  }
+
   /// The layer on top, and the sequences' axis first again.
   private mutating func writeHead(_ rows: String) {
     var rows = rows
@@ -195,7 +215,11 @@ struct ONNXNetworkWriter {
       rows = builder.add("Add", [builder.add("MatMul", [rows, matrix]), weight("output.bias")])
     }
     if case .classes = network.architecture.output { rows = builder.add("Softmax", [rows], ["axis": .integer(-1)]) }
-    _ = builder.add("Transpose", [rows], name: "y", ["perm": .integers([1, 0, 2])])
+    if network.architecture.readout == .everyStep {
+      _ = builder.add("Transpose", [rows], name: "y", ["perm": .integers([1, 0, 2])])
+    } else {
+      _ = builder.add("Identity", [rows], name: "y")
+    }
   }
 }
 
