@@ -40,6 +40,7 @@ let package = Package(
     room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
     room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables"]),
     room("Forecasting", above: ["Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
+    room("Labelling", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
     room(
       "Inspector",
       above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
@@ -48,13 +49,13 @@ let package = Package(
       "Recurrent",
       above: [
         "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Inspector",
+        "Training", "Forecasting", "Labelling", "Inspector",
       ]),
     room(
       "CommandLine",
       above: [
         "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Inspector",
+        "Training", "Forecasting", "Labelling", "Inspector",
       ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -73,6 +74,9 @@ let package = Package(
     tests(
       "ForecastingTests",
       of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Forecasting"]),
+    tests(
+      "LabellingTests",
+      of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Labelling"]),
     tests(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),

@@ -5,9 +5,10 @@ package let version = "0.1.0"
 package let recurrent = Command(
   "recurrent", "Trains, runs and explains networks with memory.",
   commands: [
-    Command("train", "Trains a network.", commands: [.trainText, .trainForecast, .trainProblem]),
+    Command("train", "Trains a network.", commands: [.trainText, .trainForecast, .trainClassify, .trainProblem]),
     .describe,
     .forecast,
+    .predict,
     .generate,
     .evaluate,
     .run,

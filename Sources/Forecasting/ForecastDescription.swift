@@ -39,7 +39,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
     case steps(Int, digest: String)
   }
 
-  static let kindName = "forecast"
+  package static let kindName = "forecast"
   static let newestVersion = 1
 
   public init(
@@ -71,11 +71,6 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
 }
 
 extension ForecastDescription {
-  private struct Header: Codable {
-    let kind: String
-    let version: Int
-  }
-
   /// The description as the text that a network carries.
   public var text: String { json(self) }
 
@@ -89,7 +84,7 @@ extension ForecastDescription {
         cannotRead: path, "it is a model, but it does not forecast: `recurrent train forecast` makes models that do")
     }
     do {
-      let header = try decodeJSON(text.utf8, as: Header.self)
+      let header = try ModelMeaning(text)
       guard header.kind == Self.kindName else {
         throw FileError(cannotRead: path, "it is a model for “\(header.kind)”, not for forecasts")
       }
@@ -105,7 +100,7 @@ extension ForecastDescription {
       throw FileError(cannotRead: path, "its description of the data is damaged: \(describe(error))")
     }
     guard network.architecture.input == .features(inputWidth), network.architecture.targetWidth == width,
-      network.architecture.output.distribution != nil
+      network.architecture.output.distribution != nil, network.architecture.readout == .everyStep
     else { throw FileError(cannotRead: path, "its description of the data does not fit its network") }
   }
 }

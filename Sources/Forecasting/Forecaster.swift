@@ -18,7 +18,7 @@ public struct Forecaster: Sendable {
   }
 
   /// - Parameter path: of the network's file, for messages.
-  package init(_ network: Network, path: String) throws(FileError) {
+  public init(_ network: Network, path: String) throws(FileError) {
     self.network = network
     description = try ForecastDescription(of: network, path: path)
     guard let output = network.architecture.output.distribution else {

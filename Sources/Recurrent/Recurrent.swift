@@ -4,6 +4,7 @@
 @_exported public import Exchange
 @_exported public import Forecasting
 @_exported public import Inspector
+@_exported public import Labelling
 @_exported public import ModelFiles
 @_exported public import Networks
 @_exported public import Pictures

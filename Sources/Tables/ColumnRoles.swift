@@ -91,7 +91,7 @@ extension TableSummary {
   }
 
   /// Columns by name or by ranges of names.
-  private func columns(named names: [String]) throws(DataError) -> [String] {
+  func columns(named names: [String]) throws(DataError) -> [String] {
     var found: [String] = []
     for name in names {
       if columns.contains(where: { $0.name == name }) {
@@ -114,7 +114,7 @@ extension TableSummary {
     return asked
   }
 
-  private func unknown(_ name: String) -> DataError {
+  func unknown(_ name: String) -> DataError {
     let near = columns.map(\.name).prefix(12).map { "“\($0)”" }.joined(separator: ", ")
     return DataError(
       "\(source) has no column “\(name)”; it has \(near)\(columns.count > 12 ? " and \(columns.count - 12) more" : "")")

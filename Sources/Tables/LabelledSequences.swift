@@ -13,6 +13,8 @@ public struct LabelledSequences: Sendable {
     public let values: [Float]
     /// The place of its label in ``LabelledSequences/labels``; nil if the file has none.
     public let label: Int?
+    /// The line of the file.
+    public let line: Int
   }
 
   /// Steps of each sequence.
@@ -60,7 +62,7 @@ public struct LabelledSequences: Sendable {
           )
         }
       }
-      sequences.append(Sequence(values: try Self.values(parts, path: path, line: lines.line), label: number))
+      sequences.append(Sequence(values: try Self.values(parts, path: path, line: lines.line), label: number, line: lines.line))
     }
     guard let dimensions else { throw DataError("\(path) has no sequences behind @data") }
     self.dimensions = dimensions

@@ -6,6 +6,7 @@ public enum TrainingTask: Sendable, Hashable, Codable {
   case text(Text)
   case problem(Problem)
   case forecast(Forecast)
+  case classification(Classification)
 
   /// A language model of a text.
   public struct Text: Sendable, Hashable, Codable {
@@ -67,6 +68,37 @@ public enum TrainingTask: Sendable, Hashable, Codable {
       self.missing = missing
       self.test = test
       self.validation = validation
+      self.batch = batch
+      self.seed = seed
+    }
+  }
+
+  /// A model that says which labels sequences have.
+  public struct Classification: Sendable, Hashable, Codable {
+    /// The sequences' file, as an absolute path.
+    public var path: String
+    /// Their digest when the training began.
+    public var digest = ""
+    /// The file of sequences to validate on, as an absolute path; nil to hold out a share.
+    public var heldOut: String?
+    /// The share of each label's sequences that is held out.
+    public var validation: Double
+    /// Whether the first line names the columns; nil if that was seen from the file.
+    public var hasHeader: Bool?
+    /// Whether the sequences of rare labels count as much as those of frequent ones, all together.
+    public var isBalanced: Bool
+    /// Sequences of a batch.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(
+      path: String, heldOut: String?, validation: Double, hasHeader: Bool?, isBalanced: Bool, batch: Int, seed: UInt64
+    ) {
+      self.path = path
+      self.heldOut = heldOut
+      self.validation = validation
+      self.hasHeader = hasHeader
+      self.isBalanced = isBalanced
       self.batch = batch
       self.seed = seed
     }

@@ -25,7 +25,7 @@ extension Command {
         if invocation[json] { return try invocation.terminal.print(ModelFiles.json(DataReport(sentences))) }
         lines = sentences.lines(path)
       } else {
-        let summary = try TableSummary(contentsOf: path, header: invocation[header]?.isYes)
+        let summary = try TableSummary(ofLabelled: path, header: invocation[header]?.isYes)
         let description = try TableDescription(summary, time: invocation[time], group: invocation[group])
         if invocation[json] { return try invocation.terminal.print(ModelFiles.json(description.report)) }
         lines = description.lines(on: invocation.terminal.output, all: invocation[all])
@@ -51,7 +51,8 @@ extension LabelledSequences {
     if missing > 0 { lines.append("\(missing.grouped) numbers are missing") }
     guard !labels.isEmpty else { return lines + ["no labels"] }
     let counts = labels.indices.map { label in sequences.count { $0.label == label } }
-    return lines + ["\(labels.count) labels: " + zip(labels, counts).map { "\($0) (\($1.grouped))" }.joined(separator: ", ")]
+    lines.append("\(labels.count) labels: " + zip(labels, counts).map { "\($0) (\($1.grouped))" }.joined(separator: ", "))
+    return lines + ["", "to find labels: recurrent train classify \(shellWord(path))"]
   }
 }
 

@@ -1,5 +1,6 @@
 import Engine
 import Forecasting
+import Labelling
 import ModelFiles
 import Networks
 import Sequences
@@ -8,25 +9,36 @@ import Training
 
 extension Command {
   /// `recurrent evaluate`
-  static let evaluate = Command("evaluate", "Measures how well a model foretells a text or the series of a table.") { declare in
+  static let evaluate = Command(
+    "evaluate", "Measures how well a model foretells a text or the series of a table, or finds labels."
+  ) { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
-    let file = declare.argument("FILE", "the text in UTF-8 for a language model, the table for a model that forecasts")
+    let file = declare.argument(
+      "FILE", "the text in UTF-8 for a language model, the table for one that forecasts, the sequences for one that finds labels")
     let forecasts = ForecastEvaluationKeys(&declare)
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     let json = declare.flag("--json", "print the result as JSON")
     declare.example("evaluate runs/book-lstm other-book.txt", "says how much another book surprises the model")
     declare.example(
       "evaluate runs/sales-lstm sales.csv --last 28", "forecasts from each of the last 28 days, beside naive forecasts")
+    declare.example("evaluate runs/names-lstm names-test.tsv", "says which labels are found, and what is taken for what")
     declare.example("evaluate runs/readings-lstm readings.csv --surprise", "finds readings that are out of the ordinary")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
       let path = modelPath(invocation[model])
-      if try Network(contentsOf: path).meaning != nil {
+      let network = try Network(contentsOf: path)
+      switch try ModelKind(of: network, path: path) {
+      case .language: try forecasts.refuse(invocation, "a language model")
+      case .forecast:
         return try forecasts.evaluate(
-          Forecaster(contentsOf: path), invocation[file], machine: machine, json: invocation[json], invocation)
+          Forecaster(network, path: path), invocation[file], machine: machine, json: invocation[json], invocation)
+      case .labels:
+        try forecasts.refuse(invocation, "one that finds labels", except: forecasts.header.name)
+        return try evaluate(
+          Classifier(network, path: path), invocation[file], header: invocation[forecasts.header]?.isYes, machine: machine,
+          json: invocation[json], invocation.terminal)
       }
-      try forecasts.refuse(invocation)
-      let (network, vocabulary) = try languageModel(invocation[model])
+      let vocabulary = try languageModel(network, invocation[model])
       let text = try TokenizedText(contentsOf: invocation[file], in: vocabulary)
       let source = try TextSource(evaluating: text.tokens)
       let loss = evaluate(source, NetworkRunner(network, machine: machine, trains: false), invocation.terminal)
@@ -51,6 +63,15 @@ extension Command {
     }
     line.clear()
     return total
+  }
+
+  private static func evaluate(
+    _ classifier: Classifier, _ file: String, header: Bool?, machine: Machine, json: Bool, _ terminal: Terminal
+  ) throws {
+    let scores = try classifier.scores(file, header: header, machine: machine)
+    let report = ClassificationReport(scores, description: classifier.description)
+    if json { return try terminal.print(ModelFiles.json(report.report)) }
+    for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }
 
   private struct Result: Encodable {

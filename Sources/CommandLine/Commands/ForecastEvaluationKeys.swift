@@ -11,7 +11,7 @@ struct ForecastEvaluationKeys: Sendable {
   private let stride: Key<Int?>
   private let samples: Key<Int>
   private let surprise: Key<Bool>
-  private let header: Key<Answer?>
+  let header: Key<Answer?>
   private let missing: Key<MissingPolicy?>
   private let seed: Key<Int>
 
@@ -29,11 +29,12 @@ struct ForecastEvaluationKeys: Sendable {
     seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same paths")
   }
 
-  /// - Throws: ``UsageError`` if an option is given that a language model has no use for.
-  func refuse(_ invocation: Invocation) throws {
+  /// - Parameter model: what the model is, that has no use for these options.
+  /// - Throws: ``UsageError`` if one of them is given.
+  func refuse(_ invocation: Invocation, _ model: String, except used: String? = nil) throws {
     let own = [horizon.name, last.name, stride.name, samples.name, surprise.name, header.name, missing.name, seed.name]
-    if let name = own.first(where: { invocation.values[$0] != nil }) {
-      throw UsageError("\(name) is for models that forecast, and this one is a language model: leave it out")
+    if let name = own.first(where: { $0 != used && invocation.values[$0] != nil }) {
+      throw UsageError("\(name) is for models that forecast, and this is \(model): leave it out")
     }
   }
 

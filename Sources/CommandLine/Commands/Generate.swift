@@ -71,13 +71,20 @@ func modelPath(_ path: String) -> String {
 /// A language model: its file, read, and the symbols that it reads and gives.
 func languageModel(_ path: String) throws -> (network: Network, vocabulary: Vocabulary) {
   let network = try Network(contentsOf: modelPath(path))
-  guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count) else {
+  return (network, try languageModel(network, path))
+}
+
+/// The symbols that a language model reads and gives.
+func languageModel(_ network: Network, _ path: String) throws -> Vocabulary {
+  guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count),
+    network.architecture.readout == .everyStep
+  else {
     throw Failure("\(path) is no language model: it does not give the symbols that it reads")
   }
   if network.architecture.readsInReverse {
     throw Failure("\(path) is no language model: it reads texts from their ends, too, and so has seen what it would predict")
   }
-  return (network, vocabulary)
+  return vocabulary
 }
 
 extension Architecture {

@@ -68,7 +68,7 @@ extension Command {
 
   /// Learned vectors, as long as a layer has units, unless somebody says otherwise: with a single 1 for each symbol, training on
   /// a million characters ended 0.13 nats higher.
-  private static func vectorLength(_ asked: Int?, units: Int) -> Int? { asked == 0 ? nil : asked ?? units }
+  static func vectorLength(_ asked: Int?, units: Int) -> Int? { asked == 0 ? nil : asked ?? units }
 }
 
 /// Reads a text and says what it holds.

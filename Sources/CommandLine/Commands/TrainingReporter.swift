@@ -1,6 +1,7 @@
 import CellLanguage
 import Forecasting
 import Inspector
+import Labelling
 import ModelFiles
 import Networks
 import Sequences
@@ -58,6 +59,8 @@ final class TrainingReporter {
       switch source {
       case .text(let data): "\(data.count.grouped) \(data.vocabulary.kind.rawValue)"
       case .problem(let data): data.problem.name
+      case .classification(let data):
+        "\(data.count.grouped) sequences with \(data.description.labels.count.grouped) labels"
       case .forecast(let data):
         "\(data.steps.grouped) steps of \(data.seriesCount.grouped) series, \(data.distribution.name) \(data.description.roles.targetNames.prefix(3).joined(separator: ", "))"
       }

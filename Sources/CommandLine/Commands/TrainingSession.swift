@@ -1,6 +1,7 @@
 import CellLanguage
 import Engine
 import Forecasting
+import Labelling
 import ModelFiles
 import Networks
 import Sequences
@@ -19,6 +20,7 @@ struct TrainingSession {
     case text(TextData)
     case problem(ProblemData)
     case forecast(ForecastData)
+    case classification(ClassificationData)
   }
 
   /// What the run's folder says of it.
@@ -95,6 +97,15 @@ struct TrainingSession {
       source = .forecast(data)
       fits = true
       batch = checkpoint.sequences ?? task.batch
+    case .classification(let task):
+      let description = try ClassifierDescription(of: checkpoint.network, path: folder.checkpoint)
+      let data = try read(task, description, checkpoint.network, terminal)
+      guard data.digest == task.digest else {
+        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old file back, or begin anew")
+      }
+      source = .classification(data)
+      fits = true
+      batch = checkpoint.sequences ?? task.batch
     }
     guard fits, checkpoint.sequences ?? batch == batch else {
       throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
@@ -110,6 +121,7 @@ struct TrainingSession {
     case .text(let data): outcome = try train(on: data.training, validation: data.validation)
     case .problem(let data): outcome = try train(on: data.training, validation: data.validation)
     case .forecast(let data): outcome = try train(on: data.training, validation: data.validation)
+    case .classification(let data): outcome = try train(on: data.training, validation: data.validation)
     }
     switch outcome {
     case .interrupted:
@@ -158,7 +170,7 @@ struct TrainingSession {
     switch source {
     case .text(let data): data.vocabulary.kind.rawValue
     case .problem: "sequences"
-    case .forecast: "steps"
+    case .forecast, .classification: "steps"
     }
   }
 
@@ -167,6 +179,7 @@ struct TrainingSession {
     case .text: "text"
     case .problem: "problem"
     case .forecast: "forecast"
+    case .classification: "classify"
     }
   }
 
@@ -195,6 +208,7 @@ struct TrainingSession {
     case .text(let data): trainer.plannedMemory(of: data.training)
     case .problem(let data): trainer.plannedMemory(of: data.training)
     case .forecast(let data): trainer.plannedMemory(of: data.training)
+    case .classification(let data): trainer.plannedMemory(of: data.training)
     }
   }
 
@@ -217,6 +231,12 @@ struct TrainingSession {
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
     case .forecast(let data):
       terminal.say("to see what comes: recurrent forecast \(shellWord(folder.path)) \(shellWord(data.path))")
+    case .classification(let data):
+      let classifier = try Classifier(contentsOf: folder.model)
+      if let scores = data.scores(of: classifier, machine: trainer.machine) {
+        try terminal.print(ClassificationReport(scores, description: classifier.description).summary)
+      }
+      terminal.say("to label others: recurrent predict \(shellWord(folder.path)) FILE")
     }
   }
 

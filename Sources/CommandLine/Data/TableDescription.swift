@@ -59,6 +59,11 @@ struct TableDescription {
     return warnings
   }
 
+  /// The command that finds labels, if the table looks as if it had some.
+  var classifyCommand: String? {
+    summary.likelySequenceForm.map { _ in "recurrent train classify \(shellWord(summary.source))" }
+  }
+
   /// The command that trains on the table, if it is clear what it could be.
   var command: String? {
     guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
@@ -93,6 +98,7 @@ struct TableDescription {
     lines += [""] + seriesLines
     lines += warnings.map { channel.styled("! ", .red) + $0 }
     if let command { lines += ["", "to forecast: \(command)"] }
+    if let classifyCommand { lines += ["", "to find labels: \(classifyCommand)"] }
     return lines
   }
 
@@ -124,7 +130,7 @@ struct TableDescription {
     report.group = group
     report.series = series.series.count
     report.warnings = warnings
-    report.command = command
+    report.command = command ?? classifyCommand
     return report
   }
 }

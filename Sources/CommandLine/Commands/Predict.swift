@@ -1,0 +1,90 @@
+import Engine
+import Labelling
+import ModelFiles
+import Networks
+import Tables
+
+extension Command {
+  /// `recurrent predict`
+  static let predict = Command("predict", "Says which labels the sequences of a file have.") { declare in
+    let model = declare.argument("MODEL", "a model file, or the folder of a run")
+    let file = declare.optionalArgument(
+      "FILE", "sequences in the form of the training's; without one, they come from standard input, one after another")
+    let keys = PredictionKeys(&declare)
+    let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+    declare.example("predict runs/reviews-lstm new.csv --format csv", "writes a label and all probabilities for each row")
+    declare.example("echo \"Nakamura\" | recurrent predict runs/names-lstm --top 3", "a text a line, a label a line")
+    return { invocation in
+      let path = modelPath(invocation[model])
+      let network = try Network(contentsOf: path)
+      let machine = try Machine(threads: invocation[threads])
+      switch try ModelKind(of: network, path: path) {
+      case .labels: try keys.predict(Classifier(network, path: path), invocation[file], machine: machine, invocation)
+      case .language:
+        throw Failure("\(path) is a language model, which gives no labels: `recurrent generate` writes as it would go on")
+      case .forecast: throw Failure("\(path) foretells series: `recurrent forecast` writes what comes")
+      }
+    }
+  }
+}
+
+/// As `--format` has it.
+enum PredictionFormat: String, CaseIterable, Sendable {
+  case text, csv, json
+}
+
+/// The options of `recurrent predict`.
+struct PredictionKeys: Sendable {
+  private let format: Key<PredictionFormat>
+  private let top: Key<Int>
+  private let header: Key<Answer?>
+
+  init(_ declare: inout Declaration) {
+    format = declare.choice(
+      "--format", default: PredictionFormat.text, "how labels are written; json: an object a line")
+    top = declare.integer("--top", in: 1...65_536, default: 1, "labels that the format text shows, the most probable ones")
+    header = TableKeys.header(&declare)
+  }
+
+  func predict(_ classifier: Classifier, _ file: String?, machine: Machine, _ invocation: Invocation) throws {
+    let writer = LabelWriter(classifier, format: invocation[format], top: invocation[top], invocation.terminal)
+    let runner = ClassifierRunner(classifier, machine: machine)
+    let path = file ?? "-"
+    // From a pipe each sequence is answered before the next is waited for.
+    let count = path == "-" ? 1 : ClassifierRunner.customaryCount
+    if path == "-" { invocation.terminal.say("reading from standard input") }
+    try writer.writeHeader()
+    guard classifier.description.form.width == nil, !Self.isTable(path) else {
+      let reader = try SequenceReader(
+        path: path, form: classifier.description.form, header: invocation[header]?.isYes, labels: false)
+      while true {
+        let sequences = try reader.next(upTo: count)
+        if sequences.isEmpty { return }
+        for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
+          try writer.write(line: sequence.line, name: sequence.shown, probabilities)
+        }
+      }
+    }
+    let lines = try PlainLines(path: path)
+    while true {
+      let texts = try lines.next(upTo: count)
+      if texts.isEmpty { return }
+      for (text, probabilities) in zip(texts, try runner.probabilities(texts.map { .text($0.text) })) {
+        try writer.write(line: text.line, name: text.text, probabilities)
+      }
+    }
+  }
+
+  /// Whether texts stand in the columns of a table; otherwise each line is one.
+  private static func isTable(_ path: String) -> Bool {
+    [".csv", ".tsv", ".jsonl", ".ndjson", ".json"].contains { path.lowercased().hasSuffix($0) }
+  }
+}
+
+extension SequenceReader.Sequence {
+  /// The text, what its group is called, or where it stands.
+  fileprivate var shown: String {
+    if case .text(let text) = content { return text }
+    return name ?? "line \(line)"
+  }
+}

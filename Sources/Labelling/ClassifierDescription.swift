@@ -1,0 +1,68 @@
+public import ModelFiles
+public import Networks
+public import Tables
+
+/// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels are called,
+/// and how numbers are scaled. A model's file keeps it; the symbols of texts are part of the network.
+public struct ClassifierDescription: Sendable, Hashable, Codable {
+  private(set) var kind = Self.kindName
+  private(set) var version = Self.newestVersion
+  public var form: SequenceForm
+  /// In the order of the network's outputs.
+  public var labels: [String]
+  /// How many sequences of the training have each label.
+  public var counts: [Int]
+  /// Of each number of a step; none for texts.
+  public var scaling: [Scaling]
+
+  package static let kindName = "labels"
+  static let newestVersion = 1
+
+  public init(form: SequenceForm, labels: [String], counts: [Int], scaling: [Scaling]) {
+    self.form = form
+    self.labels = labels
+    self.counts = counts
+    self.scaling = scaling
+  }
+
+  /// The description as the text that a network carries.
+  public var text: String { json(self) }
+
+  /// What a network that classifies says of itself.
+  ///
+  /// - Parameter path: of its file, for messages.
+  /// - Throws: ``ModelFiles/FileError`` if the network does something else, or the description is of a kind that this program does not know.
+  public init(of network: Network, path: String) throws(FileError) {
+    guard let text = network.meaning else {
+      throw FileError(
+        cannotRead: path, "it is a model, but it does not classify: `recurrent train classify` makes models that do")
+    }
+    do {
+      let header = try ModelMeaning(text)
+      guard header.kind == Self.kindName else {
+        throw FileError(cannotRead: path, "it is a model for “\(header.kind)”, not for labels of sequences")
+      }
+      guard header.version <= Self.newestVersion else {
+        throw FileError(
+          cannotRead: path,
+          "its labels are of version \(header.version), and this program knows \(Self.newestVersion): use a newer program")
+      }
+      self = try decodeJSON(text.utf8, as: Self.self)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(cannotRead: path, "its description of the labels is damaged: \(describe(error))")
+    }
+    let architecture = network.architecture
+    let reads: Bool =
+      switch architecture.input {
+      case .tokens: form.width == nil
+      case .features(let count): form.width == count && scaling.count == count
+      }
+    let output: Architecture.Output =
+      form.isMultiple ? .distribution(.bernoulli, targets: labels.count) : .classes(labels.count)
+    guard reads, architecture.output == output, architecture.readout != .everyStep, counts.count == labels.count else {
+      throw FileError(cannotRead: path, "its description of the labels does not fit its network")
+    }
+  }
+}

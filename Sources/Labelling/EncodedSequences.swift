@@ -1,0 +1,59 @@
+import Engine
+import Networks
+import Sequences
+import Tables
+
+/// Sequences as a network reads them.
+enum EncodedSequences: Sendable {
+  case tokens([[Int32]])
+  /// `[T, width]` each
+  case features([[Float]], width: Int)
+
+  /// - Throws: ``Sequences/DataError`` if a text is too long to be read.
+  init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ scaling: [Scaling]) throws(DataError) {
+    switch input {
+    case .tokens(let vocabulary, _):
+      self = .tokens(try vocabulary.encoded(contents.map { if case .text(let text) = $0 { text } else { "" } }))
+    case .features(let width):
+      self = .features(
+        contents.map { content in
+          guard case .numbers(let numbers) = content else { return [] }
+          return numbers.enumerated().map { place, number in Float(scaling[place % width].scaled(Double(number))) }
+        }, width: width)
+    }
+  }
+
+  /// Steps of each.
+  var lengths: [Int] {
+    switch self {
+    case .tokens(let sequences): sequences.map(\.count)
+    case .features(let sequences, let width): sequences.map { $0.count / width }
+    }
+  }
+
+  /// Some of them as a batch's inputs.
+  ///
+  /// - Parameter places: of the longest one first.
+  func packed(_ places: [Int]) -> (lengths: Lengths, inputs: Batch.Inputs) {
+    switch self {
+    case .tokens(let sequences):
+      let lengths = Lengths(sorted: places.map { sequences[$0].count })
+      var rows: [Int32] = []
+      rows.reserveCapacity(lengths.rows)
+      for step in 0..<lengths.steps {
+        for place in places.prefix(while: { sequences[$0].count > step }) { rows.append(sequences[place][step]) }
+      }
+      return (lengths, .tokens(rows))
+    case .features(let sequences, let width):
+      let lengths = Lengths(sorted: places.map { sequences[$0].count / width })
+      var rows: [Float] = []
+      rows.reserveCapacity(lengths.rows * width)
+      for step in 0..<lengths.steps {
+        for place in places.prefix(while: { sequences[$0].count > step * width }) {
+          rows += sequences[place][step * width..<(step + 1) * width]
+        }
+      }
+      return (lengths, .features(rows))
+    }
+  }
+}

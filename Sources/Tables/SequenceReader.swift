@@ -1,0 +1,210 @@
+public import Sequences
+
+/// Reads sequences one by one as they come, from a table or a `.ts` file, with their labels if they are asked for.
+public final class SequenceReader {
+  /// A sequence as the file has it.
+  public struct Sequence: Sendable {
+    /// The line in which it begins.
+    public let line: Int
+    /// What the group's column calls it; nil where there is none.
+    public let name: String?
+    public let content: Content
+    /// None if nobody asked for them.
+    public let labels: [String]
+  }
+
+  public enum Content: Sendable, Hashable {
+    case text(String)
+    /// `[T, width]`
+    case numbers([Float])
+  }
+
+  public let source: String
+  public let form: SequenceForm
+  /// The labels that the file names by itself; nil if it does not.
+  public let labelNames: [String]?
+  private let hasLabels: Bool
+  private var input: Input
+  private var row = TableRow()
+  /// The groups that are over.
+  private var finished: Set<String> = []
+
+  private enum Input {
+    case table(TableReader, inputs: [Int], labels: [Int])
+    /// The next one last.
+    case sequences([LabelledSequences.Sequence], labels: [String])
+  }
+  /// Whether ``row`` holds a row that belongs to the next sequence.
+  private var isAhead = false
+
+  /// - Parameters:
+  ///   - path: of the file, `-` for standard input.
+  ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - labels: whether labels are wanted, so that the file has to have them.
+  /// - Throws: ``Sequences/DataError`` if the file can't be read, or has not what the form asks for.
+  public init(path: String, form: SequenceForm, header: Bool? = nil, labels: Bool) throws(DataError) {
+    self.form = form
+    hasLabels = labels
+    if case .dimensions(let count) = form.steps {
+      source = path
+      let file = try LabelledSequences(contentsOf: path)
+      guard file.dimensions == count else {
+        throw DataError("\(path) has \(file.dimensions) numbers a step, and \(count) are expected")
+      }
+      if labels, file.labels.isEmpty {
+        throw DataError("\(path) has no labels: its @classLabel should be true, with their names")
+      }
+      labelNames = file.labels
+      input = .sequences(file.sequences.reversed(), labels: file.labels)
+      return
+    }
+    labelNames = nil
+    var reader = try TableReader(path: path, header: header)
+    // A table of texts alone shows by no value that its first line names the columns, but the form knows the names.
+    let needed = form.inputs + (labels ? form.labels : [])
+    if header == nil, !reader.hasHeader, path != ByteSource.standardInput,
+      needed.contains(where: { !reader.columns.contains($0) })
+    {
+      let named = try TableReader(path: path, header: true)
+      if needed.allSatisfy(named.columns.contains) { reader = named }
+    }
+    source = reader.source
+    func places(_ names: [String], in reader: TableReader) throws(DataError) -> [Int] {
+      try names.map { name throws(DataError) in
+        guard let place = reader.columns.firstIndex(of: name) else {
+          let there = reader.columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
+          throw DataError(
+            "\(reader.source) has no column “\(name)”, which is needed; it has \(there)"
+              + (reader.columns.count > 8 ? " and \(reader.columns.count - 8) more" : ""))
+        }
+        return place
+      }
+    }
+    input = .table(
+      reader, inputs: try places(form.inputs, in: reader), labels: labels ? try places(form.labels, in: reader) : [])
+  }
+
+  /// The next sequence; nil at the end.
+  ///
+  /// - Throws: ``Sequences/DataError`` if a value is missing or of another kind than it must be, or the sequence is empty.
+  public func next() throws(DataError) -> Sequence? {
+    switch input {
+    case .sequences(var rest, let names):
+      guard let next = rest.popLast() else { return nil }
+      input = .sequences(rest, labels: names)
+      return try sequence(next, names)
+    case .table(let reader, let inputs, let labels):
+      switch form.steps {
+      case .text, .dimensions:
+        guard try reader.next(&row) else { return nil }
+        let text = row.text(inputs[0])
+        if text.isEmpty { throw empty(row.line, column: reader.columns[inputs[0]], "a sequence has at least one character") }
+        return Sequence(line: row.line, name: nil, content: .text(text), labels: try readLabels(reader, labels))
+      case .row(_, let perStep):
+        guard try reader.next(&row) else { return nil }
+        let numbers = try numbersOfRow(reader, inputs, perStep: perStep)
+        return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
+      case .rows: return try group(reader, Array(inputs.dropLast()), group: inputs[inputs.count - 1], labels)
+      }
+    }
+  }
+
+  private func sequence(_ sequence: LabelledSequences.Sequence, _ names: [String]) throws(DataError) -> Sequence {
+    let width = max(1, form.width ?? 1)
+    if let place = sequence.values.firstIndex(where: \.isNaN) {
+      throw DataError(
+        "\(source), line \(sequence.line), dimension \(place % width + 1): the number of step \(place / width + 1) is missing; fill it in, or "
+          + "leave out the sequence")
+    }
+    if sequence.values.isEmpty { throw DataError("\(source), line \(sequence.line): the sequence has no steps") }
+    return Sequence(
+      line: sequence.line, name: nil, content: .numbers(sequence.values),
+      labels: hasLabels ? sequence.label.map { [names[$0]] } ?? [] : [])
+  }
+
+  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(DataError) -> [Float] {
+    var numbers = try inputs.map { place throws(DataError) in try reader.number(row, (reader.columns[place], place)) }
+    // Empty places at the end.
+    while numbers.last?.isNaN ?? false { numbers.removeLast() }
+    if numbers.isEmpty {
+      throw DataError("\(source), line \(row.line): the row has no numbers; a sequence has at least one step")
+    }
+    if let gap = numbers.firstIndex(where: \.isNaN) ?? (numbers.count.isMultiple(of: perStep) ? nil : numbers.count) {
+      throw empty(
+        row.line, column: reader.columns[inputs[gap]],
+        "numbers follow it, or belong to the same step; only steps at the end may be left out")
+    }
+    return numbers.map(Float.init)
+  }
+
+  /// The rows that follow one another with the same name.
+  private func group(
+    _ reader: TableReader, _ inputs: [Int], group: Int, _ labels: [Int]
+  ) throws(DataError) -> Sequence? {
+    if !isAhead { guard try reader.next(&row) else { return nil } }
+    isAhead = false
+    let (name, line) = (row.text(group), row.line)
+    let column = reader.columns[group]
+    if name.isEmpty { throw empty(line, column: column, "nobody knows which sequence the row belongs to") }
+    guard finished.insert(name).inserted else {
+      throw DataError(
+        "\(source), line \(line), column \(column): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
+      )
+    }
+    let own = try readLabels(reader, labels)
+    var numbers: [Float] = []
+    repeat {
+      if row.text(group) != name {
+        isAhead = true
+        break
+      }
+      for place in inputs {
+        let number = try reader.number(row, (reader.columns[place], place))
+        if number.isNaN { throw empty(row.line, column: reader.columns[place], "fill in the number, or leave out the row") }
+        numbers.append(Float(number))
+      }
+      let labels = try readLabels(reader, labels)
+      if labels != own {
+        let texts = [labels, own].map { $0.joined(separator: form.separator ?? ", ") }
+        throw DataError(
+          "\(source), line \(row.line), column \(form.labels[0]): “\(texts[0])” stands there, and “\(texts[1])” in line \(line) of the same sequence \(name); "
+            + "give all rows of a sequence the same label")
+      }
+    } while try reader.next(&row)
+    return Sequence(line: line, name: name, content: .numbers(numbers), labels: own)
+  }
+
+  private func readLabels(_ reader: TableReader, _ places: [Int]) throws(DataError) -> [String] {
+    guard !places.isEmpty else { return [] }
+    guard places.count == 1 else {
+      var present: [String] = []
+      for place in places {
+        let column = reader.columns[place]
+        switch row.value(place) {
+        case .number(0): break
+        case .number(1): present.append(column)
+        default:
+          throw DataError(
+            "\(source), line \(row.line), column \(column): “\(row.text(place))” stands where 0 or 1 is expected, whether the sequence has that label"
+          )
+        }
+      }
+      return present
+    }
+    let text = row.text(places[0])
+    guard let separator = form.separator else {
+      if text.isEmpty { throw empty(row.line, column: reader.columns[places[0]], "each sequence needs a label") }
+      return [text]
+    }
+    var labels: [String] = []
+    for part in text.split(separator: separator) {
+      let label = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      if !label.isEmpty, !labels.contains(label) { labels.append(label) }
+    }
+    return labels
+  }
+
+  private func empty(_ line: Int, column: String, _ remedy: String) -> DataError {
+    DataError("\(source), line \(line), column \(column): it is empty; \(remedy)")
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Sequences
+import Tables
+import Testing
+
+/// Labelled sequences in all the forms that people have them in.
+struct SequenceReaderTests {
+  /// The form of a table, and what it reads: `label: sequence` each.
+  private func read(
+    _ text: String, _ name: String = "t.csv", _ request: SequenceRequest = .init()
+  ) throws -> (form: SequenceForm, sequences: [String]) {
+    try withFile(text, name: name) { path in
+      let summary = try TableSummary(ofLabelled: path, names: request.names)
+      let form = try summary.sequenceForm(request)
+      let reader = try SequenceReader(path: path, form: form, labels: true)
+      var sequences: [String] = []
+      while let sequence = try reader.next() {
+        let content =
+          switch sequence.content {
+          case .text(let text): text
+          case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
+          }
+        sequences.append(sequence.labels.joined(separator: "+") + ": " + content)
+      }
+      return (form, sequences)
+    }
+  }
+
+  @Test(arguments: [
+    ("Satoshi\tJapanese\nO'Neill\tIrish\nSato\tJapanese\n", "t.tsv"),
+    ("text,label\nSatoshi,Japanese\nO'Neill,Irish\nSato,Japanese\n", "t.csv"),
+    ("language,name\nJapanese,Satoshi\nIrish,O'Neill\nJapanese,Sato\n", "t.csv"),
+    (
+      "{\"id\": 1, \"name\": \"Satoshi\", \"class\": \"Japanese\"}\n{\"id\": 2, \"name\": \"O'Neill\", \"class\": \"Irish\"}\n"
+        + "{\"id\": 3, \"name\": \"Sato\", \"class\": \"Japanese\"}\n", "t.jsonl"
+    ),
+  ])
+  func textsAreFound(text: String, name: String) throws {
+    #expect(try read(text, name).sequences == ["Japanese: Satoshi", "Irish: O'Neill", "Japanese: Sato"])
+  }
+
+  @Test func aRowIsASequence() throws {
+    let text = "1,2,3,4,0\n5,6,,,1\n7,8,9,0,1\n"
+    let (form, sequences) = try read(text)
+    #expect(
+      form == SequenceForm(.row(columns: ["column 1", "column 2", "column 3", "column 4"], perStep: 1), labels: ["column 5"]))
+    #expect(sequences == ["0: 1.0 2.0 3.0 4.0", "1: 5.0 6.0", "1: 7.0 8.0 9.0 0.0"])
+    let pairs = try read(text, request: .init(perStep: 2))
+    #expect(pairs.form.width == 2 && pairs.sequences == sequences)
+  }
+
+  private func read(_ text: String, request: SequenceRequest) throws -> (form: SequenceForm, sequences: [String]) {
+    try read(text, "t.csv", request)
+  }
+
+  @Test func rowsAreStepsOfSequences() throws {
+    let text = "recording,step,x,y,activity\n1,1,0.5,2,walk\n1,2,1,3,walk\n2,1,4,5,run\n2,2,4,5,run\n2,3,6,7,run\n"
+    let (form, sequences) = try read(text)
+    #expect(form == SequenceForm(.rows(columns: ["x", "y"], group: "recording"), labels: ["activity"]))
+    #expect(sequences == ["walk: 0.5 2.0 1.0 3.0", "run: 4.0 5.0 4.0 5.0 6.0 7.0"])
+    let some = try read(text, request: .init(columns: ["y"], group: "recording"))
+    #expect(some.sequences == ["walk: 2.0 3.0", "run: 5.0 5.0 7.0"])
+  }
+
+  @Test func aSequenceMayHaveSeveralLabels() throws {
+    let separated = try read(
+      "text,topics\nprices rise,economy; world\nnothing,\nit rains,weather\n", request: .init(labels: ["topics"]))
+    #expect(separated.form.separator == ";" && separated.form.isMultiple)
+    #expect(separated.sequences == ["economy+world: prices rise", ": nothing", "weather: it rains"])
+    let columns = try read("text,a,b\nx y,1,0\nz,1,1\nu,0,0\n", request: .init(labels: ["a", "b"]))
+    #expect(columns.form.isMultiple && columns.sequences == ["a: x y", "a+b: z", ": u"])
+    let whole = try read("text,topics\nprices rise,a; b\nz,c\n", request: .init(labels: ["topics"], separator: "none"))
+    #expect(whole.sequences == ["a; b: prices rise", "c: z"])
+  }
+
+  @Test(arguments: [
+    (
+      "text,label\na,x\n,y\nb,x\n", SequenceRequest(),
+      "t.csv, line 3, column text: it is empty; a sequence has at least one character"
+    ),
+    ("text,label\na,x\nb,\nc,x\n", .init(), "t.csv, line 3, column label: it is empty; each sequence needs a label"),
+    (
+      "a,b,c,label\n1,2,3,x\n1,,3,y\n", .init(),
+      "t.csv, line 3, column b: it is empty; numbers follow it, or belong to the same step; only steps at the end may be left out"
+    ),
+    ("a,b,label\n1,2,x\n,,y\n", .init(), "t.csv, line 3: the row has no numbers; a sequence has at least one step"),
+    (
+      "a,label\n1,x\n2,y\n3,y\n4,x\n5,y\n6,x\n7,x\n8,y\n9,y\n1o,x\n", .init(),
+      "t.csv, line 11, column a: “1o” stands where a number is expected; mend it, or leave the place empty"
+    ),
+    (
+      "id,a,label\n1,1,x\n1,2,x\n2,3,y\n1,4,x\n", .init(),
+      "t.csv, line 5, column id: “1” comes again behind rows of another sequence; sort the rows by id"
+    ),
+    (
+      "id,a,label\n1,1,x\n1,2,y\n", .init(),
+      "t.csv, line 3, column label: “y” stands there, and “x” in line 2 of the same sequence 1; give all rows of a sequence the same label"
+    ),
+    (
+      "id,a,label\n1,1,x\n1,,x\n2,1,y\n", .init(),
+      "t.csv, line 3, column a: it is empty; fill in the number, or leave out the row"
+    ),
+    (
+      "text,a,b\nx y,1,0\nz,1,2\n", .init(labels: ["a", "b"]),
+      "t.csv, line 3, column b: “2” stands where 0 or 1 is expected, whether the sequence has that label"
+    ),
+    ("text,label\na,x\nb,y\n", .init(labels: ["labels"]), "t.csv has no column “labels”; it has “text”, “label”"),
+    (
+      "text,title,label\na b,c,x\nd e,f,x\n", .init(),
+      "t.csv has 2 columns of texts, such as “text” and “title”: say which to read with --text NAME"
+    ),
+  ])
+  func whatIsWrongIsNamed(text: String, request: SequenceRequest, message: String) {
+    #expect(throws: Refusal(text: message)) { _ = try read(text, request: request) }
+  }
+}
