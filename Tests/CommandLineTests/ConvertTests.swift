@@ -10,7 +10,7 @@ struct ConvertTests {
 
   init() throws {
     workshop = try Workshop()
-    for name in ["lstm_stack.pt", "pytorch.safetensors"] {
+    for name in ["lstm_stack.pt", "lstm_stack.npz", "pytorch.safetensors"] {
       try FileManager.default.copyItem(atPath: "\(Self.vectors)/\(name)", toPath: workshop(name))
     }
   }
@@ -64,7 +64,7 @@ struct ConvertTests {
     ("convert $/lstm_stack.pt", 2, "error: OUT is missing: the file to write\n`recurrent convert --help` says what there is.\n"),
     (
       "convert $/text.txt $/a", 1,
-      "error: can't read $/text.txt: it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, or JSON\n"
+      "error: can't read $/text.txt: it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, or JSON\n"
     ),
     ("convert $/lstm_stack.pt $/a --layers l7", 1, "error: $/lstm_stack.pt has no recurrent layer \"l7\"; it has l0, l1, l2\n"),
     ("convert $/lstm_stack.pt $/a --layers l1,l0", 1, "error: layer l0 reads 3 numbers, but l1 before it gives 4\n"),
@@ -96,6 +96,19 @@ struct ConvertTests {
     #expect(
       workshop.run("convert $/output.safetensors $/a").messages.contains(
         "has no recurrent layer that is known by its tensors' names"))
+  }
+
+  @Test(arguments: [
+    ("lstm_stack.pt", "a file of PyTorch's"), ("lstm_stack.npz", "a file of NumPy's arrays"),
+    ("pytorch.safetensors", "a safetensors file of tensors alone"),
+  ])
+  func anotherSystemsFileIsNoModelYet(file: String, kind: String) throws {
+    try workshop.write(#"{"x": [[[1, 2, 3]]]}"#, "input.json")
+    let expected =
+      "error: $/\(file) is \(kind), no model of this package: `recurrent convert $/\(file) model.safetensors` makes one of its "
+      + "recurrent layers\n"
+    #expect(workshop.run("run $/\(file) $/input.json $/output.safetensors").messages == expected)
+    #expect(workshop.run("inspect $/\(file) --text a").messages == expected)
   }
 
   @Test func aCellRunsWithGivenParameters() throws {

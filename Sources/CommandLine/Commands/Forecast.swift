@@ -28,7 +28,7 @@ extension Command {
       "forecast runs/readings-lstm --horizon 1 < readings.csv", "foretells the next row after each")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
-      let forecaster = try Forecaster(contentsOf: modelPath(invocation[model]))
+      let forecaster = try openModel(invocation[model]) { try Forecaster(contentsOf: $0) }
       let writer = ForecastWriter(
         forecaster, machine: machine, horizon: invocation[horizon] ?? forecaster.description.horizon,
         samples: invocation[samples],

@@ -70,7 +70,7 @@ func modelPath(_ path: String) -> String {
 
 /// A language model: its file, read, and the symbols that it reads and gives.
 func languageModel(_ path: String) throws -> (network: Network, vocabulary: Vocabulary) {
-  let network = try Network(contentsOf: modelPath(path))
+  let network = try openModel(path) { try Network(contentsOf: $0) }
   return (network, try languageModel(network, path))
 }
 

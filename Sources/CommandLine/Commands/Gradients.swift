@@ -38,7 +38,7 @@ extension Command {
         if let other = fresh.first(where: { invocation.values[$0] != nil }) {
           throw UsageError("\(other) is for fresh cells: leave it out, or leave out --model")
         }
-        let network = try Network(contentsOf: modelPath(path))
+        let network = try openModel(path) { try Network(contentsOf: $0) }
         try study.add(network, name: path, reading: invocation[text])
       } else {
         if invocation[text] != nil { throw UsageError("--text is what a --model reads; fresh cells read random numbers") }

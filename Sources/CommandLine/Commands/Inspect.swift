@@ -81,7 +81,7 @@ struct InspectionKeys {
     let clamps = try invocation[clamp].map { try [Clamp](parsing: $0) } ?? []
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
     let inspections = try paths.map { path in
-      let network = try Network(contentsOf: modelPath(path))
+      let network = try openModel(path) { try Network(contentsOf: $0) }
       let input = try input(of: network, path, invocation)
       if let last = clamps.compactMap(\.steps?.lowerBound).max(), last >= input.count {
         throw Failure("--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")

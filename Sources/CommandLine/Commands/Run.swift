@@ -38,7 +38,7 @@ extension Command {
     switch (isCell, parameters) {
     case (true, let parameters?): return try Network(try cell(named: name), parameters: TensorFile(contentsOf: parameters))
     case (true, nil): throw Failure("\(name) is a cell, which has no weights of its own: give them with --parameters FILE")
-    case (false, nil): return try Network(contentsOf: modelPath(name))
+    case (false, nil): return try openModel(name) { try Network(contentsOf: $0) }
     case (false, _?): throw Failure("\(name) is a model, which has its weights: leave --parameters out")
     }
   }

@@ -111,7 +111,7 @@ public struct TensorFile: Sendable {
     case start.first == UInt8(ascii: "{"): return (.json, try JSONTensors.tensors(file), [:])
     default:
       throw Problem(
-        "it is no file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, "
+        "it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, "
           + "Keras's .h5 and .keras, or JSON")
     }
   }
