@@ -31,12 +31,15 @@ struct ChainEvaluation {
         (now, states) = try run(found, now, isFirst: last == nil)
         last = found
       case .dense(let layer): now = dense(layer, now)
-      case .lastStep: now = try ends(require(last), now, states)
+      case .readout(.last): now = try ends(require(last), now, states)
+      case .readout(let readout): throw ExchangeError("the \(readout.rawValue) of steps is left to networks")
       case .other(let name, let what): throw ExchangeError("\(name) is \(what)")
       }
     }
     return (now, states)
   }
+
+  static func sigmoid(_ number: Float) -> Float { 1 / (1 + Foundation.exp(-number)) }
 
   private func require<Value>(_ value: Value?) throws -> Value {
     guard let value else { throw ExchangeError("nothing stands there") }
@@ -101,7 +104,7 @@ struct ChainEvaluation {
       switch activation.name {
       case "relu": return sums.map { max(0, $0) }
       case "tanh": return sums.map { Foundation.tanh($0) }
-      case "sigmoid": return sums.map { 1 / (1 + Foundation.exp(-$0)) }
+      case "sigmoid": return sums.map(Self.sigmoid)
       default: return sums
       }
     }

@@ -70,7 +70,7 @@ struct KerasCaseTests {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     let weight = (0..<outputs).flatMap { output in (0..<inputs).map { kernel.values[$0 * outputs + output] } }
     let head = try DenseLayer("out", inputs: inputs, outputs: outputs, weight: weight, bias: bias)
-    return LayerChain(path: chain.path, parts: chain.layers.map(LayerChain.Part.recurrent) + [.lastStep, .dense(head)])
+    return LayerChain(path: chain.path, parts: chain.layers.map(LayerChain.Part.recurrent) + [.readout(.last), .dense(head)])
   }
 
   @Test(.enabled(if: CaseTests.folder != nil, CaseTests.isMissing), arguments: ["hard_sigmoid", "sigmoid"])

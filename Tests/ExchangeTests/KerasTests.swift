@@ -36,6 +36,7 @@ struct KerasTests {
 
   @Test(arguments: [
     "rnn.keras", "tokens.keras", "gru_after.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "stacked.keras",
+    "last.keras", "backward.keras", "both_last.keras", "average.keras", "largest.h5",
   ])
   func aWholeModelBecomesANetwork(file: String) throws {
     let name = String(file.prefix { $0 != "." })
@@ -55,7 +56,6 @@ struct KerasTests {
   @Test(arguments: [
     ("reversed.keras", "lstm", "a layer whose outputs stand in reverse order (go_backwards)"),
     ("convolved.keras", "conv1d", "a layer of the class Conv1D"),
-    ("both_last.keras", "layer bidirectional", "gives the last step of both its directions"),
     ("dense_first.keras", "dense layer dense", "stands before the recurrent layers"),
   ])
   func whatNoNetworkCanDoIsNamed(file: String, name: String, reason: String) throws {
@@ -125,6 +125,7 @@ struct KerasTests {
   /// Out and in again: what Keras has not, such as two biases that are added up, is one there.
   @Test(arguments: [
     "rnn.keras", "tokens.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "both_ave.keras", "stacked.keras",
+    "last.keras", "backward.keras", "both_last.keras",
   ])
   func exportAndImportIsTheIdentity(file: String) throws {
     let network = try Network(LayerChain(Self.file(file)))

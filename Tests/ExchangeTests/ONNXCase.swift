@@ -27,12 +27,7 @@ struct ONNXCase {
       || model.graph.nodes.contains { if case .integer(1)? = $0.attributes["layout"] { true } else { false } }
   }
 
-  /// Of the whole model, or of its layer where the model gives only both directions' last states, which no network does.
-  func network() throws -> Network {
-    let chain = try LayerChain(model, path: "\(name).onnx")
-    let isState = io["\(name).out.Y"] == nil && chain.layers.last?.layer.description.directions == 2
-    return try Network(chain, layers: isState ? chain.layers.map(\.layer.name) : nil)
-  }
+  func network() throws -> Network { try Network(LayerChain(model, path: "\(name).onnx")) }
 
   /// Holds what the network gives to the outputs; returns how many there were.
   @discardableResult
@@ -74,7 +69,7 @@ struct ONNXCase {
         expected = try statesFirst(tensor.name).values
       default:
         expected = try io.floats(tensor.name)
-        own = try tensor.shape.count == 2 ? actual.lastStep("y") : actual.floats("y")
+        own = try actual.floats("y", shape: tensor.shape)
       }
       #expect(difference(own, expected, abs: abs, rel: rel) == nil, "\(name): \(output)")
     }
@@ -85,16 +80,6 @@ struct ONNXCase {
   private func statesFirst(_ name: String) throws -> (values: [Float], shape: [Int]) {
     let (values, shape) = (try io.floats(name), io[name]?.shape ?? [])
     return isBatchFirst ? (permuted(values, shape, [1, 0, 2]), [shape[1], shape[0], shape[2]]) : (values, shape)
-  }
-}
-
-extension TensorFile {
-  /// `[B, width]` of the last steps of `[B, T, width]`.
-  fileprivate func lastStep(_ name: String) throws -> [Float] {
-    let (values, shape) = (try floats(name), self[name]?.shape ?? [])
-    return (0..<shape[0]).flatMap { row in
-      values[((row + 1) * shape[1] - 1) * shape[2]..<(row + 1) * shape[1] * shape[2]]
-    }
   }
 }
 

@@ -26,21 +26,25 @@ struct ONNXExample: Sendable, CustomStringConvertible {
   }
 
   /// What other runtimes are held to: `x` and the states before the first step, `y` and the states behind the last one with and without those.
-  func arrays(_ network: Network) throws -> [Safetensors.Entry] {
+  ///
+  /// - Parameter given: the sequences' lengths, longest first; nil for whole ones.
+  func arrays(_ network: Network, lengths given: [Int]? = nil) throws -> [Safetensors.Entry] {
     var random = Random(seed: 11)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
     let (batch, steps) = (Self.batch, Self.steps)
-    let lengths = Lengths(steps: steps, batch: batch)
+    let lengths = try given.map { try Lengths($0) } ?? Lengths(steps: steps, batch: batch)
+    // Steps behind a sequence's end have no row here.
+    let places = (0..<steps).flatMap { step in (0..<batch).filter { step < lengths.lengths[$0] }.map { step * batch + $0 } }
     let inputs: Batch.Inputs
     var entries: [Safetensors.Entry]
     switch network.architecture.input {
     case .tokens(let vocabulary, _):
       let tokens = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
-      inputs = .tokens(packed(tokens, 1).map(Int32.init))
+      inputs = .tokens(rows(packed(tokens, 1), 1, at: places).map(Int32.init))
       entries = [.init("x", tokens, shape: [batch, steps])]
     case .features(let count):
       let values = numbers(batch * steps * count)
-      inputs = .features(packed(values, count))
+      inputs = .features(rows(packed(values, count), count, at: places))
       entries = [.init("x", values, shape: [batch, steps, count])]
     }
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
@@ -55,6 +59,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
         }
       }
     }
+    if let given { entries.append(.init("lengths", given.map(Int32.init), shape: [batch])) }
     let width = network.architecture.outputWidth
     for (prefix, isGiven) in [("", true), ("alone.", false)] {
       runner.carriedStates = isGiven ? states : []
@@ -63,7 +68,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
       let hasSteps = network.architecture.readout == .everyStep
       entries.append(
         hasSteps
-          ? .init(prefix + "y", unpacked(outputs, width), shape: [batch, steps, width])
+          ? .init(prefix + "y", unpacked(spread(outputs, width, to: places), width), shape: [batch, steps, width])
           : .init(prefix + "y", outputs, shape: [batch, width]))
       if isGiven { add(runner.carriedStates, "_n") }
     }
@@ -73,6 +78,20 @@ struct ONNXExample: Sendable, CustomStringConvertible {
   /// `[B, T, width]` as rows of steps, `[T, B, width]`.
   private func packed<Element>(_ values: [Element], _ width: Int) -> [Element] {
     turned(values, outer: Self.batch, inner: Self.steps, width)
+  }
+
+  /// Those of the rows whose places are listed.
+  private func rows<Element>(_ rows: [Element], _ width: Int, at places: [Int]) -> [Element] {
+    places.flatMap { rows[$0 * width..<($0 + 1) * width] }
+  }
+
+  /// Rows at their places, zeros between them.
+  private func spread(_ rows: [Float], _ width: Int, to places: [Int]) -> [Float] {
+    var all = [Float](repeating: 0, count: Self.steps * Self.batch * width)
+    for (row, place) in places.enumerated() {
+      all.replaceSubrange(place * width..<(place + 1) * width, with: rows[row * width..<(row + 1) * width])
+    }
+    return all
   }
 
   private func unpacked(_ rows: [Float], _ width: Int) -> [Float] { turned(rows, outer: Self.steps, inner: Self.batch, width) }

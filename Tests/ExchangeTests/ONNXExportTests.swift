@@ -42,6 +42,41 @@ struct ONNXExportTests {
     }
   }
 
+  /// Another runtime takes a length for each sequence; a file with them is ours, too.
+  @Test func lengthsAreAnInputIfAskedFor() throws {
+    let layers: [Architecture.Layer] = [
+      .init(.lstm, units: 4, direction: .bidirectional(.sum)), .init(.gru, units: 3), .init(.rnn, units: 2, direction: .reverse),
+    ]
+    for readout in [Architecture.Readout.everyStep, .last] {
+      let example = ONNXExample(
+        name: "lengths-\(readout.rawValue)",
+        architecture: .init(input: .features(3), layers: layers, readout: readout, output: .lastLayer))
+      let network = try example.network()
+      let export = try ONNXExport(network, takesLengths: true)
+      #expect(export.model.graph.inputs.map(\.name).prefix(2) == ["x", "lengths"])
+      let again = try read(export.model)
+      #expect(again?.parameters == network.parameters && again?.architecture == network.architecture)
+      #expect(try LayerChain(export.model, path: "a.onnx").layers.count == 3)
+      if let folder = ProcessInfo.processInfo.environment["RECURRENT_EXPORTS"] {
+        try export.write(to: "\(folder)/\(example.name).onnx")
+        try Safetensors.write(try example.arrays(network, lengths: [5, 2]), to: "\(folder)/\(example.name).safetensors")
+      }
+    }
+  }
+
+  @Test func whereLengthsAreUnknownIsSaid() throws {
+    let mgu = try Network(
+      input: .features(3), layers: [.init(.gru, units: 4), .init(.named("mgu"), units: 4)], output: .lastLayer)
+    let loop = #expect(throws: ExchangeError.self) { try ONNXExport(mgu, takesLengths: true) }
+    #expect(
+      loop?.description
+        == "layer l1 has the cell mgu, which ONNX has as a loop over all steps: lengths are for layers that are LSTM, GRU or RNN there"
+    )
+    let mean = try Network(input: .features(3), layers: [.init(.gru, units: 4)], readout: .mean, output: .lastLayer)
+    let readout = #expect(throws: ExchangeError.self) { try ONNXExport(mean, takesLengths: true) }
+    #expect(readout?.description == "the network reads out the mean of all steps, which is not written with lengths")
+  }
+
   /// Metadata outlive changes to a graph, so that they alone are not believed.
   @Test func aFileThatWasChangedIsNotTakenForOurs() throws {
     let example = try #require(ONNXExample.all.first { $0.name == "mgu" })
@@ -50,15 +85,21 @@ struct ONNXExportTests {
     let place = try #require(weights.graph.initializers.firstIndex { $0.name == "layers.0.W_f" })
     let array = try weights.graph.initializers[place].array()
     weights.graph.initializers[place] = ONNXTensor("layers.0.W_f", ONNXArray([array.count], array.elements))
-    let first = try Network(weights, path: "")
-    #expect(first == nil, "its weights have another shape")
+    #expect(try read(export.model) != nil)
+    #expect(try read(weights) == nil, "its weights have another shape")
     var operators = export.model
     operators.graph.nodes[0].operation = "Identity"
-    let second = try Network(operators, path: "")
-    #expect(second == nil, "its operators are others")
+    #expect(try read(operators) == nil, "its operators are others")
     let error = #expect(throws: ExchangeError.self) { try LayerChain(operators, path: "mine.onnx") }
     #expect(
       error?.description
         == "mine.onnx has no recurrent layer that can be read: layers.0.Scan is a Scan, a loop whose equations are not read back")
+  }
+
+  /// The network of a model in a file, nil if it is not ours.
+  private func read(_ model: ONNXModel) throws -> Network? {
+    let file = TemporaryFile("onnx")
+    try model.write(to: file.path)
+    return try Network(onnx: file.path)
   }
 }

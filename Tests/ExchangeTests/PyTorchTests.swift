@@ -51,6 +51,32 @@ struct PyTorchTests {
     try withExtendedLifetime(file) { try check(try Network(contentsOf: model.path), against: expected) }
   }
 
+  /// What a classifier of PyTorch reads of `h_n`: the last layer's state in each of its directions.
+  @Test(arguments: ["lstm_stack", "lstm_both", "gru_packed", "lstm_projected_both"])
+  func theLastStepOfAWholeFileIsReadOutIfAskedFor(name: String) throws {
+    let (part, kept) = try Vectors.file("pytorch.safetensors").part("\(name).")
+    let (weights, own) = try part.only(Set(part.tensors.map(\.name).filter { $0.contains("_l") }))
+    let chain = try LayerChain(weights, .init(readout: .last))
+    let network = try Network(chain)
+    #expect(network.architecture.readout == .last)
+    let (inputs, given) = try part.only(["x", "lengths", "h0", "c0"])
+    let output = TemporaryFile()
+    try withExtendedLifetime((kept, own, given)) {
+      try Safetensors.write(ArrayRun(network, inputs)(on: Machine(threads: 1)), to: output.path)
+    }
+    let (h, shape) = (try part.floats("h_n"), try #require(part["h_n"]?.shape))
+    let (directions, batch, width) = (chain.layers.last?.layer.description.directions ?? 0, shape[1], shape[2])
+    var expected: [Float] = []
+    for sequence in 0..<batch {
+      for pass in shape[0] - directions..<shape[0] {
+        let row = pass * batch + sequence
+        expected += h[row * width..<(row + 1) * width]
+      }
+    }
+    let y = try TensorFile(contentsOf: output.path).floats("y", shape: [batch, directions * width])
+    #expect(difference(y, expected, abs: 1e-5) == nil)
+  }
+
   /// Export and import again: the same parameters, since a bias and zero sum up to the bias.
   @Test(arguments: cases) func exportAndImportIsTheIdentity(name: String) throws {
     let (network, _, _) = try network(name)

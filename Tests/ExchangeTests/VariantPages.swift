@@ -162,6 +162,18 @@ enum VariantPages {
       y' = x
       """
     ),
+    // The state of some steps ago, which this cell may be given, is zero in the collection's run.
+    (
+      "tauGRUCell",
+      """
+      state h
+      u  = tanh(W_a x + U_a h + e_aa)
+      z  = tanh(W_b x + e_bb)
+      g  = σ(W_c x + U_c h + e_cc)
+      a  = σ(W_d x + U_d h + e_dd)
+      h' = (1 - g) * h + g * (u + a * z)
+      """
+    ),
     (
       "UGRNNCell",
       """

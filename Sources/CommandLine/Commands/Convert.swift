@@ -22,10 +22,14 @@ extension Command {
       "--recurrent-activation", "NAME", "the function of the gates, where a Keras file does not say it")
     let reset = declare.choice(
       "--reset", of: ResetPlace.self, "where a GRU's reset gate acts, where a Keras file does not say it")
+    let readout = declare.choice(
+      "--readout", default: Architecture.Readout.everyStep,
+      "what of the last layer's steps the model reads, where the file has tensors alone")
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
       "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx)")
+    let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
     let json = declare.flag("--json", "list for machines")
     declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
     declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
@@ -35,15 +39,20 @@ extension Command {
       let path = invocation[input]
       let options = ReadingOptions(
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
-        reset: invocation[reset]?.reset, config: invocation[config])
+        reset: invocation[reset]?.reset, readout: invocation[readout], config: invocation[config])
       let source = try ConversionSource(modelPath(path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }
+      if invocation[names] != nil, invocation[readout] != .everyStep {
+        throw UsageError("--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
+      }
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
       for note in source.notes { invocation.terminal.say("note: \(note)") }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
-      switch invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model) {
+      let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
+      if invocation[lengths], kind != .onnx { throw UsageError("--lengths is for ONNX: leave it out, or write OUT.onnx") }
+      switch kind {
       case .model:
         try network.save(to: output)
         invocation.terminal.say("wrote the model \(output)")
@@ -72,7 +81,7 @@ extension Command {
         try Safetensors.write(mlxTensors(network), to: output)
         invocation.terminal.say("wrote the tensors \(output) under MLX's names")
       case .onnx:
-        let export = try ONNXExport(network)
+        let export = try ONNXExport(network, takesLengths: invocation[lengths])
         try export.write(to: output)
         invocation.terminal.say(
           "wrote \(output), an ONNX model of opset \(ONNXExport.opset) (\(export.operators.joined(separator: ", ")))")

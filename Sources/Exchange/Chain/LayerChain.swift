@@ -1,3 +1,5 @@
+public import Networks
+
 /// A model of another system: its layers in the order in which data flows through them.
 ///
 /// It is what every reader of foreign files makes. Where the chain is plain, a network can be made of the whole; otherwise of the
@@ -16,9 +18,8 @@ public struct LayerChain: Sendable {
     case embedding(EmbeddingLayer)
     case recurrent(FoundLayer)
     case dense(DenseLayer)
-    /// From here on each sequence has one vector: what the recurrent layer before gives at its last step, each of its directions at
-    /// its own last one.
-    case lastStep
+    /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every step.
+    case readout(Architecture.Readout)
     /// What no network here can do: its name, and what it is.
     case other(name: String, what: String)
   }
@@ -31,13 +32,6 @@ public struct LayerChain: Sendable {
     self.path = path
     self.parts = parts
     self.isOrdered = isOrdered
-    var notes = notes
-    for (place, part) in parts.enumerated() {
-      guard case .lastStep = part, case .recurrent(let found)? = parts[..<place].last else { continue }
-      let step = found.layer.description.direction == .reverse ? "first" : "last"
-      notes.append(
-        "the model gives what belongs to the \(step) step of a sequence, the network what belongs to each step: take that one")
-    }
     self.notes = notes
   }
 
@@ -77,6 +71,12 @@ extension LayerChain {
     for part in parts {
       switch part {
       case .other(let name, let what): throw refusal("\(name) is \(what)")
+      case .readout(let readout):
+        // A dense layer does to each step what it does to the last.
+        guard !plain.layers.isEmpty, plain.readout == .everyStep, readout == .last || !isBehindHead else {
+          throw refusal("\(part.name) is not made of what the last recurrent layer gives")
+        }
+        plain.readout = readout
       case _ where isBehindHead: throw refusal("\(part.name) stands behind the dense layer \(plain.head?.name ?? "")")
       case .embedding(let embedding):
         guard plain.embedding == nil, plain.layers.isEmpty else {
@@ -84,14 +84,10 @@ extension LayerChain {
         }
         plain.embedding = embedding
       case .recurrent(let found):
-        if plain.readsLastStep { throw refusal("\(found.layer.name) reads only the last step of the layer before it") }
-        plain.layers.append(found.layer)
-      case .lastStep:
-        if let last = plain.layers.last, last.description.directions == 2 {
-          throw refusal(
-            "layer \(last.name) gives the last step of both its directions, which are different steps of the sequence")
+        if plain.readout != .everyStep {
+          throw refusal("\(found.layer.name) reads only the \(plain.readout.rawValue) of the steps of the layer before it")
         }
-        plain.readsLastStep = true
+        plain.layers.append(found.layer)
       case .dense(let dense):
         guard !plain.layers.isEmpty else { throw refusal("dense layer \(dense.name) stands before the recurrent layers") }
         guard dense.function == .softmax || dense.function == .elementwise(.linear) else {
@@ -118,7 +114,7 @@ extension LayerChain {
   struct Plain {
     var embedding: EmbeddingLayer?
     var layers: [RecurrentLayer] = []
-    var readsLastStep = false
+    var readout = Architecture.Readout.everyStep
     var head: DenseLayer?
   }
 
@@ -161,7 +157,7 @@ extension LayerChain.Part {
     case .embedding(let layer): layer.name
     case .recurrent(let found): found.layer.name
     case .dense(let layer): layer.name
-    case .lastStep: "the choice of the last step"
+    case .readout(let readout): "the \(readout.rawValue) of the steps"
     case .other(let name, _): name
     }
   }

@@ -1,4 +1,5 @@
 public import ModelFiles
+public import Networks
 
 /// A recurrent layer that a file has.
 public struct FoundLayer: Sendable {
@@ -39,16 +40,19 @@ public struct ReadingOptions: Sendable {
   public var recurrentActivation: String?
   /// Where the reset gate of a GRU without biases acts; nil if nobody says it.
   public var reset: LayerDescription.Reset?
+  /// What of the last layer's outputs a model reads of which a file has tensors alone.
+  public var readout: Architecture.Readout
   /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
   public var config: String?
 
   public init(
     activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
-    config: String? = nil
+    readout: Architecture.Readout = .everyStep, config: String? = nil
   ) {
     self.activation = activation
     self.recurrentActivation = recurrentActivation
     self.reset = reset
+    self.readout = readout
     self.config = config
   }
 }
@@ -76,6 +80,7 @@ extension LayerChain {
     if let first = layers.first?.layer, let embedding = try others.embedding(width: first.description.inputs) {
       parts.insert(.embedding(embedding), at: 0)
     }
+    if !layers.isEmpty, options.readout != .everyStep { parts.append(.readout(options.readout)) }
     if let last = layers.last?.layer, let head = try others.dense(inputs: last.description.width) { parts.append(.dense(head)) }
     parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
     self.init(path: file.path, parts: parts, isOrdered: false)

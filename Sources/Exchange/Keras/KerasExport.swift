@@ -130,6 +130,7 @@ public struct KerasExport: Sendable {
     if description.reverse != nil { throw refuse("other functions in reverse", "true") }
     switch description.direction {
     case .forward: return (cell, arguments)
+    case .reverse where !givesSteps: return (cell, arguments + ", go_backwards=True")
     case .reverse: throw refuse("direction", "reverse, whose outputs stand in the order of the input,")
     case .bidirectional(let merge):
       let mode: String? =

@@ -1,4 +1,5 @@
 import ModelFiles
+import Networks
 
 extension LayerChain {
   /// The chain of a Keras model, or of the layers whose weights alone a file has.
@@ -80,7 +81,7 @@ struct KerasModel {
 
   private func parts(of recurrent: KerasRecurrent, _ layer: KerasLayer) throws -> [LayerChain.Part] {
     var parts = try recurrent.layers(file, place(of: layer)).map(LayerChain.Part.recurrent)
-    if !recurrent.returnsSequences { parts.append(.lastStep) }
+    if !recurrent.returnsSequences { parts.append(.readout(.last)) }
     if recurrent.isBackward && recurrent.returnsSequences {
       parts.append(.other(name: layer.name, what: "a layer whose outputs stand in reverse order (go_backwards)"))
     }
@@ -115,6 +116,10 @@ struct KerasModel {
     case "Dense": return .dense(try dense(layer, layer.config, place(of: layer).arrays(file)))
     case "TimeDistributed" where layer.config["layer"]?["class_name"]?.text == "Dense":
       return .dense(try dense(layer, layer.config["layer"]?["config"] ?? .null, place(of: layer).arrays(file, below: "layer")))
+    case "GlobalAveragePooling1D" where layer.poolsSteps: return .readout(.mean)
+    case "GlobalMaxPooling1D" where layer.poolsSteps:
+      guard notes.isEmpty else { return .other(name: name, what: "a GlobalMaxPooling1D, which heeds no mask as a network does") }
+      return .readout(.max)
     default: return .other(name: name, what: "a layer of the class \(layer.className)")
     }
   }
@@ -149,5 +154,12 @@ struct KerasModel {
 
   private func function(_ name: String) throws(ExchangeError) -> DenseLayer.Function {
     name == "softmax" ? .softmax : .elementwise(try Activation(keras: name, version: version))
+  }
+}
+
+extension KerasLayer {
+  /// Whether a pooling layer pools over the steps and leaves no axis of them.
+  fileprivate var poolsSteps: Bool {
+    config["data_format"]?.text ?? "channels_last" == "channels_last" && config["keepdims"]?.bool != true
   }
 }

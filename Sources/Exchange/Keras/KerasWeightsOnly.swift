@@ -21,6 +21,7 @@ struct KerasWeightsOnly {
         parts += try self.parts(folder, stack: Self.key(folder).name, arrays)
       }
     }
+    if options.readout != .everyStep { parts.append(.readout(options.readout)) }
     var isOrdered = true
     if case .numbered = weights { isOrdered = false }
     return LayerChain(path: file.path, parts: parts, isOrdered: isOrdered)

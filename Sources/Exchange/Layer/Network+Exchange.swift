@@ -33,7 +33,7 @@ extension Network {
     let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
       input: input ?? .features(first.description.inputs), layers: try plain.layers.map { try $0.layer() },
-      output: output ?? .lastLayer)
+      readout: plain.readout, output: output ?? .lastLayer)
     try self.init(architecture) { _ in
       let recurrent = try plain.layers.flatMap { layer in
         try layer.weights.indices.flatMap { direction in

@@ -1,4 +1,5 @@
 package import ModelFiles
+import Networks
 
 extension LayerChain {
   /// What an ONNX model has: the way from its input to its output, and the recurrent layers that stand beside it.
@@ -52,5 +53,5 @@ extension LayerChain {
 }
 
 extension LayerChain.Part {
-  fileprivate var isLastStep: Bool { if case .lastStep = self { true } else { false } }
+  fileprivate var isLastStep: Bool { if case .readout(.last) = self { true } else { false } }
 }

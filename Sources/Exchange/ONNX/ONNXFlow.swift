@@ -10,6 +10,8 @@ enum ONNXKnown {
   case spread(ONNXArray)
   /// What data passes on its way from the graph's input.
   case flow(ONNXFlow)
+  /// States behind the last step, each of one direction of a layer, one behind the other along the first axis.
+  case states([ONNXFlow])
 }
 
 /// Data on its way through the layers of a graph.
@@ -22,8 +24,12 @@ struct ONNXFlow {
   var order: (time: Axis, batch: Axis)?
   /// Whether it holds whole numbers.
   var isWhole = false
-  /// Whether it is a state behind the last step that no layer of a network reads: an LSTM's cell state, or that of one of two directions.
-  var isAside = false
+  /// Whether it is an LSTM's cell state behind the last step.
+  var isCellState = false
+  /// Of which one of two directions it is the state behind the last step; nil if it is none.
+  var direction: Int?
+  /// Whether it is a state that no layer of a network reads.
+  var isAside: Bool { isCellState || direction != nil }
 
   enum Axis: Hashable {
     /// That of the graph's input.
@@ -68,8 +74,22 @@ struct ONNXFlow {
     return flow
   }
 
-  /// The layer that it has just passed.
-  var lastLayer: FoundLayer? { if case .recurrent(let found)? = path?.part { found } else { nil } }
+  /// The layer that it has just passed, or whose steps have just been read out.
+  var lastLayer: FoundLayer? {
+    switch path?.part {
+    case .recurrent(let found): return found
+    case .readout:
+      guard case .recurrent(let found)? = path?.before?.part else { return nil }
+      return found
+    default: return nil
+    }
+  }
+  /// The last recurrent layer, whatever dense layers stand behind it.
+  var lastRecurrent: FoundLayer? {
+    path?.parts.last { if case .dense = $0 { false } else { true } }.flatMap {
+      if case .recurrent(let found) = $0 { found } else { nil }
+    }
+  }
   var lastDense: DenseLayer? { if case .dense(let dense)? = path?.part { dense } else { nil } }
 }
 
@@ -112,8 +132,9 @@ extension ONNXFlow {
     case "Squeeze": return squeezing(axes, second?.integers ?? node.integers("axes"))
     case "Unsqueeze": return unsqueezing(axes, second?.integers ?? node.integers("axes"), node.title)
     case "Reshape": return reshaping(axes, second?.integers)
-    case "ReduceSum", "ReduceMean", "ReduceProd":
-      return merging(axes, second?.integers ?? node.integers("axes"), node)
+    case "ReduceSum", "ReduceMean", "ReduceProd", "ReduceMax":
+      let reduced = second?.integers ?? node.integers("axes")
+      return pooling(axes, reduced, node) ?? merging(axes, reduced, node)
     case "Gather": return choosing(axes, second, axis: node.integer("axis") ?? 0)
     case "MatMul", "Gemm": return multiplying(axes, node, inputs)
     case "Add": return biased(second ?? inputs[0])
@@ -165,19 +186,43 @@ extension ONNXFlow {
     return with(axes.dropLast(2) + [.allFeatures])
   }
 
+  /// The mean of all steps, or the largest number.
+  private func pooling(_ axes: [Axis], _ reduced: [Int]?, _ node: ONNXNode) -> ONNXFlow? {
+    guard let reduced, reduced.count == 1, node.integer("keepdims") == 0, case .recurrent? = path?.part,
+      let place = resolvedAxis(reduced[0], rank: axes.count), axes[place] == order?.time
+    else { return nil }
+    let rest = axes.indices.filter { $0 != place }.map { axes[$0] }
+    switch node.operation {
+    case "ReduceMean": return adding(.readout(.mean), rest)
+    case "ReduceMax": return adding(.readout(.max), rest)
+    default: return nil
+    }
+  }
+
   /// The outputs of both directions made one.
   private func merging(_ axes: [Axis], _ reduced: [Int]?, _ node: ONNXNode) -> ONNXFlow? {
     guard let reduced, reduced.count == 1, node.integer("keepdims") == 0,
-      let place = resolvedAxis(reduced[0], rank: axes.count), axes[place] == .directions(2), let found = lastLayer
+      let place = resolvedAxis(reduced[0], rank: axes.count), axes[place] == .directions(2)
     else { return nil }
-    var description = found.layer.description
+    let rest = axes.indices.filter { $0 != place }.map { axes[$0] }
     switch node.operation {
-    case "ReduceSum": description.direction = .bidirectional(.sum)
-    case "ReduceMean": description.direction = .bidirectional(.average)
-    default: description.direction = .bidirectional(.multiply)
+    case "ReduceSum": return merged(.sum, rest)
+    case "ReduceMean": return merged(.average, rest)
+    case "ReduceProd": return merged(.multiply, rest)
+    default: return nil
     }
+  }
+
+  /// With the two directions of the layer before made one.
+  func merged(_ merge: Architecture.Merge, _ axes: [Axis]) -> ONNXFlow? {
+    guard let found = lastLayer else { return nil }
+    var description = found.layer.description
+    description.direction = .bidirectional(merge)
     guard let layer = try? RecurrentLayer(found.layer.name, description, weights: found.layer.weights) else { return nil }
-    return replacingLast(.recurrent(found.with(layer))).with(axes.indices.filter { $0 != place }.map { axes[$0] })
+    guard case .readout(let readout)? = path?.part else { return replacingLast(.recurrent(found.with(layer))).with(axes) }
+    var flow = self
+    flow.path = ONNXPath(.recurrent(found.with(layer)), before: path?.before?.before)
+    return flow.adding(.readout(readout), axes)
   }
 
   /// The last of all steps, or the state of one direction.
@@ -186,13 +231,15 @@ extension ONNXFlow {
       let place = resolvedAxis(axis, rank: axes.count)
     else { return nil }
     let rest = axes.indices.filter { $0 != place }.map { axes[$0] }
-    if case .lastStep? = path?.part, case .directions(let count) = axes[place], resolvedAxis(index[0], rank: count) != nil {
+    if case .readout(.last)? = path?.part, case .directions(let count) = axes[place],
+      let direction = resolvedAxis(index[0], rank: count)
+    {
       var flow = with(rest)
-      flow.isAside = isAside || count == 2
+      if count == 2 { flow.direction = direction }
       return flow
     }
-    guard index == [-1], axes[place] == order?.time, lastLayer?.layer.description.direction == .forward else { return nil }
-    return adding(.lastStep, rest)
+    guard index == [-1], axes[place] == order?.time, lastRecurrent?.layer.description.direction == .forward else { return nil }
+    return adding(.readout(.last), rest)
   }
 
   /// A product with a matrix of the file, and a bias if `Gemm` has one.

@@ -1,4 +1,5 @@
 import ModelFiles
+import Networks
 
 /// Goes through a model's graph from front to back and says of each value what is known of it.
 struct ONNXReader {
@@ -44,7 +45,7 @@ struct ONNXReader {
     }
   }
 
-  private func value(_ name: String, of reader: String) throws(Problem) -> ONNXKnown {
+  func value(_ name: String, of reader: String) throws(Problem) -> ONNXKnown {
     for scope in scopes.reversed() {
       if let value = scope[name] { return value }
     }
@@ -55,7 +56,7 @@ struct ONNXReader {
   private mutating func array(_ name: String, of reader: String) throws(Problem) -> ONNXArray? {
     switch try value(name, of: reader) {
     case .array(let array): return array
-    case .flow, .spread: return nil
+    case .flow, .spread, .states: return nil
     case .stored(let tensor):
       let array = try tensor.array()
       for place in scopes.indices.reversed() where scopes[place][name] != nil {
@@ -105,6 +106,7 @@ struct ONNXReader {
       return outputs.map { .array($0) }
     }
     if node.domain.isEmpty, let own = self.spread(node, known, spread) { return [.spread(own)] }
+    if node.domain.isEmpty, let own = states(node, known) { return [own] }
     if let own = try embedding(node, title) { return [.flow(own)] }
     let flow = flow(into: node)
     if let passed = flow.passing(node, known) { return [.flow(passed)] }
@@ -145,8 +147,12 @@ struct ONNXReader {
 
   /// The data that an operator reads: that of its first input that is none of the file.
   private func flow(into node: ONNXNode) -> ONNXFlow {
-    let flows = node.inputs.compactMap { input -> ONNXFlow? in
-      if case .flow(let flow)? = try? value(input, of: "") { flow } else { nil }
+    let flows = node.inputs.flatMap { input -> [ONNXFlow] in
+      switch try? value(input, of: "") {
+      case .flow(let flow): [flow]
+      case .states(let flows): flows
+      case .stored, .array, .spread, nil: []
+      }
     }
     // Of several the one that has passed most.
     return flows.max { $0.path?.count ?? 0 < $1.path?.count ?? 0 } ?? ONNXFlow()
@@ -227,9 +233,10 @@ extension ONNXReader {
       isBatchFirst ? [order.batch, order.time, directions, .features] : [order.time, directions, order.batch, .features]
     var all = flow.adding(.recurrent(found), axes)
     if !issues.isEmpty || flow.axes == nil { all.axes = nil }
-    let last = all.adding(.lastStep, isBatchFirst ? [order.batch, directions, .features] : [directions, order.batch, .features])
+    let last = all.adding(
+      .readout(.last), isBatchFirst ? [order.batch, directions, .features] : [directions, order.batch, .features])
     var cell = last
-    cell.isAside = true
+    cell.isCellState = true
     return [.flow(all), .flow(last), .flow(cell)]
   }
 
@@ -239,6 +246,7 @@ extension ONNXReader {
     let name = ONNXRecurrentNode.inputNames[place]
     switch try value(node.inputs[place], of: title) {
     case .flow(let flow): return flow.path == nil ? nil : "whose \(name) is computed from the model's input"
+    case .states: return "whose \(name) is computed from the model's input"
     case .stored, .array, .spread: return place == 4 ? "whose \(name) is fixed in the file" : nil
     }
   }

@@ -24,17 +24,20 @@ extension Network {
       return [Float](repeating: 0, count: layout.count)
     }
     guard var network else { return nil }
+    let again: ONNXExport
     do {
       for layer in architecture.layers.indices { try network.takeWeights(ofLayer: layer, from: tensors) }
       for name in ["embedding.weight", "output.weight", "output.bias"] {
         guard let entry = network.layout[name] else { continue }
         try network.take(tensors[name], entry)
       }
+      let takesLengths = model.graph.inputs.contains { $0.name == ONNXNetworkWriter.lengths }
+      again = try ONNXExport(network, takesLengths: takesLengths)
     } catch is ExchangeError {
       return nil
     }
     // Only what gives the file again is what the file says; metadata outlive changes that other programs make to a graph.
-    guard try ONNXExport(network).model.isSame(as: model) else { return nil }
+    guard again.model.isSame(as: model) else { return nil }
     self = network
   }
 

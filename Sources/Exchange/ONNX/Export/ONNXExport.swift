@@ -19,9 +19,11 @@ public struct ONNXExport: Sendable {
 
   package let model: ONNXModel
 
-  /// - Throws: ``Networks/NetworkError`` never for a network that exists.
-  public init(_ network: Network) throws {
-    var writer = ONNXNetworkWriter(network)
+  /// - Parameter takesLengths: whether `lengths`, `[batch]`, is an input, too: how many steps of each sequence count. Each layer must be
+  ///   one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
+  /// - Throws: ``ExchangeError`` if a layer or the readout knows no lengths in ONNX.
+  public init(_ network: Network, takesLengths: Bool = false) throws {
+    var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
       irVersion: 8, producer: "recurrent", opsets: ["": Self.opset], metadata: network.metadata, graph: writer.builder.graph)
@@ -38,9 +40,14 @@ struct ONNXNetworkWriter {
   private let network: Network
   private(set) var builder = ONNXGraphBuilder("network")
   private let passes: [Architecture.Pass]
+  private let takesLengths: Bool
 
-  init(_ network: Network) {
+  /// The name of the input that says how long each sequence is.
+  static let lengths = "lengths"
+
+  init(_ network: Network, takesLengths: Bool) {
     self.network = network
+    self.takesLengths = takesLengths
     passes = network.architecture.passes
   }
 
@@ -50,6 +57,10 @@ struct ONNXNetworkWriter {
     switch architecture.input {
     case .tokens: builder.input("x", .int64, [.named("batch"), .named("time")])
     case .features(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
+    }
+    if takesLengths {
+      try checkLengthsAreKnown()
+      builder.input(Self.lengths, .int32, [.named("batch")])
     }
     let hasSteps = architecture.readout == .everyStep
     builder.output("y", [.named("batch")] + (hasSteps ? [.named("time")] : []) + [.fixed(architecture.outputWidth)])
@@ -69,6 +80,18 @@ struct ONNXNetworkWriter {
     }
     writeHead(readOut(rows))
     return operators
+  }
+
+  private func checkLengthsAreKnown() throws(ExchangeError) {
+    for layer in network.architecture.layers.indices where network.operatorForm(layer) == nil {
+      throw ExchangeError(
+        "layer l\(layer) has the cell \(network.architecture.layers[layer].cell.name), which ONNX has as a loop over all steps: lengths are for "
+          + "layers that are LSTM, GRU or RNN there")
+    }
+    if [.mean, .max].contains(network.architecture.readout) {
+      throw ExchangeError(
+        "the network reads out the \(network.architecture.readout.rawValue) of all steps, which is not written with lengths")
+    }
   }
 
   /// `[B, T, width]` of the input.
@@ -123,7 +146,7 @@ struct ONNXNetworkWriter {
     }
     var inputs = [
       rows, builder.constant(prefix + "W", weights.input), builder.constant(prefix + "R", weights.recurrent),
-      weights.bias.map { builder.constant(prefix + "B", $0) } ?? "", "", initial(&builder, 0),
+      weights.bias.map { builder.constant(prefix + "B", $0) } ?? "", takesLengths ? Self.lengths : "", initial(&builder, 0),
     ]
     if states[0].count == 2 {
       inputs.append(initial(&builder, 1))
