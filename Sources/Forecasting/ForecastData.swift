@@ -21,6 +21,8 @@ public struct ForecastData: Sendable {
   let table: SeriesTable
   /// The steps of each series that are trained on.
   let ends: [Int]
+  /// Those with what is held out for validation.
+  let lengths: [Int]
 
   /// How a table is cut.
   public struct Split: Sendable, Hashable, Codable {
@@ -109,6 +111,7 @@ public struct ForecastData: Sendable {
     path = table.source
     self.table = table
     self.ends = ends
+    self.lengths = lengths
   }
 
   private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {

@@ -9,6 +9,7 @@ struct NetworkDescription: Codable {
   let input: Input
   let layers: [Layer]
   let output: Output
+  let tiesEmbedding: Bool?
 
   struct Input: Codable {
     let vocabulary: Vocabulary?
@@ -64,6 +65,7 @@ struct NetworkDescription: Codable {
     case .features(let count): input = Input(vocabulary: nil, embedding: nil, features: count)
     }
     layers = architecture.layers.map(Layer.init)
+    tiesEmbedding = architecture.tiesEmbedding ? true : nil
     switch architecture.output {
     case .classes: output = Output(classes: architecture.outputWidth)
     case .values(let count): output = Output(values: count)
@@ -73,6 +75,12 @@ struct NetworkDescription: Codable {
   }
 
   func architecture() throws -> Architecture {
+    var architecture = try untied()
+    architecture.tiesEmbedding = tiesEmbedding ?? false
+    return architecture
+  }
+
+  private func untied() throws -> Architecture {
     let input: Architecture.Input
     switch (self.input.vocabulary, self.input.features) {
     case (let vocabulary?, nil): input = .tokens(vocabulary, embedding: self.input.embedding)

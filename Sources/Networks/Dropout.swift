@@ -24,10 +24,14 @@ package final class Dropout {
 
     /// Zeros for that share, and for the rest what scales it up.
     mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double) {
-      let kept = Float(1 / (1 - share))
+      fill(mask, count: count, share: share, with: 0, else: Float(1 / (1 - share)))
+    }
+
+    /// One number for that share, another one for the rest.
+    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double, with chosen: Float, else rest: Float) {
       // A share of 2³².
       let bound = UInt64(share * 4_294_967_296)
-      for place in 0..<count { mask[place] = next() < bound ? 0 : kept }
+      for place in 0..<count { mask[place] = next() < bound ? chosen : rest }
     }
   }
 

@@ -26,10 +26,7 @@ extension Network {
     guard var network else { return nil }
     do {
       for layer in architecture.layers.indices { try network.takeWeights(ofLayer: layer, from: tensors) }
-      for name in ["embedding.weight", "output.weight", "output.bias"] {
-        guard let entry = network.layout[name] else { continue }
-        try network.take(tensors[name], entry)
-      }
+      for entry in network.ends { try network.take(tensors[entry.name], entry) }
     } catch is ExchangeError {
       return nil
     }
