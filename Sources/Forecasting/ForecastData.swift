@@ -24,6 +24,17 @@ public struct ForecastData: Sendable {
   /// Those with what is held out for validation.
   let lengths: [Int]
 
+  /// Units and regularization for data so small that a network soon knows them by heart, and is then far too sure of what comes; nil
+  /// for larger data.
+  ///
+  /// Chosen on airline passengers (108 months to train on, five seeds): with 32 units and no dropout 60 in 100 values lay in bands that
+  /// should hold 80, and the error was 0.85 of the seasonal naive one's; with this 82 in 100, and 0.56. With several hundred steps, of
+  /// sunspots, the larger network foretold better.
+  package var small: (units: Int, regularization: Regularization)? {
+    if steps >= 300 { return nil }
+    return (16, Regularization(dropout: 0.2, inputDropout: 0.1, isVariational: true, recurrentDropout: 0.1))
+  }
+
   /// How a table is cut.
   public struct Split: Sendable, Hashable, Codable {
     /// Steps at the end of each series that nobody looks at.

@@ -11,8 +11,10 @@ package struct RegularizationCost: Sendable {
   package let name: String
   package let cell: String
   package let units: Int
-  /// How many times longer a step takes with it: the median of the pairs.
+  /// How many times longer a step takes with it, the fastest of each: whatever disturbs only makes them slower.
   package let factor: Double
+  /// The median of the pairs' ratios.
+  package let medianFactor: Double
   package let pairs: Int
 
   /// A kind of regularization, with a share or weight that is customary.
@@ -68,7 +70,8 @@ package struct RegularizationCost: Sendable {
       if let failure { throw failure }
       let factors = Timing(samples: zip(both.first.samples, both.second.samples).map { $0 / $1 })
       return RegularizationCost(
-        name: kind.name, cell: cell.name, units: units, factor: factors.median, pairs: factors.samples.count)
+        name: kind.name, cell: cell.name, units: units, factor: both.first.minimum / both.second.minimum,
+        medianFactor: factors.median, pairs: factors.samples.count)
     }
   }
 }

@@ -16,6 +16,14 @@ struct RegularizationKeys: Sendable {
   let temporalPenalty: Key<Double>
   let labelSmoothing: Key<Double>
 
+  /// Of all its options.
+  var names: [String] {
+    [
+      dropout.name, inputDropout.name, variational.name, recurrentDropout.name, zoneout.name, weightDrop.name,
+      embeddingDropout.name, weightDecay.name, activationPenalty.name, temporalPenalty.name, labelSmoothing.name,
+    ]
+  }
+
   init(_ declare: inout Declaration) {
     func share(_ name: String, _ words: String) -> Key<Double> {
       declare.number(name, in: .range(0, below: 1), default: 0, words)
