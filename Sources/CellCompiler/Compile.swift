@@ -2,14 +2,14 @@ public import CellLanguage
 
 /// Compiles a cell for a layer of given dimensions.
 ///
-/// - Parameter masksStates: whether products see of each state what a mask of the sequence leaves of it (Gal & Ghahramani 2016).
-public func compile(_ cell: Cell, dimensions: Dimensions, masksStates: Bool = false) -> Plan {
-  compile(cell, dimensions: dimensions, computesAll: false, masksStates: masksStates)
+/// - Parameter drawing: what is drawn anew for each batch of a training.
+public func compile(_ cell: Cell, dimensions: Dimensions, drawing: Plan.Drawing = .init()) -> Plan {
+  compile(cell, dimensions: dimensions, computesAll: false, drawing: drawing)
 }
 
 /// - Parameter computesAll: whether a step computes the named vectors, too, that nothing reads; such a plan has no backward step.
-func compile(_ cell: Cell, dimensions: Dimensions, computesAll: Bool, masksStates: Bool = false) -> Plan {
-  var plan = Plan(cell: cell, dimensions: dimensions, computesAll: computesAll, masksStates: masksStates)
+func compile(_ cell: Cell, dimensions: Dimensions, computesAll: Bool, drawing: Plan.Drawing = .init()) -> Plan {
+  var plan = Plan(cell: cell, dimensions: dimensions, computesAll: computesAll, drawing: drawing)
   for pass in Plan.passes {
     pass.run(&plan)
     #if DEBUG

@@ -33,7 +33,7 @@ extension Plan {
         }
       case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
       case .input: gradients.input = gradient
-      case .previous, .constant, .mask, .arriving, .outputGradient, .pulled: break
+      case .previous, .constant, .mask, .zoneout, .arriving, .outputGradient, .pulled: break
       }
     }
     gradients.states = cell.states.indices.map { state in
@@ -65,7 +65,7 @@ extension Plan {
   /// Whether a gradient means something there.
   private func isLearned(_ value: Graph.Value) -> Bool {
     switch graph[value].operation {
-    case .constant, .mask: false
+    case .constant, .mask, .zoneout: false
     default: true
     }
   }

@@ -35,6 +35,8 @@ public struct Graph: Sendable {
     case constant(Double)
     /// A vector for each sequence, the same at all steps: what products see of a state is multiplied with it.
     case mask(state: Int)
+    /// What each unit of a state keeps of its value at this step, a row for each sequence and step: 0 or 1 where it is drawn.
+    case zoneout(state: Int)
     /// Σ matrix · vector + Σ bias: a pre-activation.
     case affine(terms: [Term], biases: [Int])
     case apply(Primitive, [Value])
@@ -64,7 +66,7 @@ public struct Graph: Sendable {
   /// The values that a value is computed from.
   public func operands(of value: Value) -> [Value] {
     switch nodes[value].operation {
-    case .input, .previous, .parameter, .constant, .mask, .arriving, .outputGradient: []
+    case .input, .previous, .parameter, .constant, .mask, .zoneout, .arriving, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
     case .apply(_, let arguments): arguments
     case .pulled(_, _, let gradients): gradients
@@ -75,7 +77,7 @@ public struct Graph: Sendable {
   public func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
     case .affine, .apply, .pulled: false
-    case .input, .previous, .parameter, .constant, .mask, .arriving, .outputGradient: true
+    case .input, .previous, .parameter, .constant, .mask, .zoneout, .arriving, .outputGradient: true
     }
   }
 

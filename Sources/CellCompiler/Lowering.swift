@@ -21,8 +21,8 @@ extension Plan {
         lowering.environment[equation.target] = value
       }
     }
+    next = cell.states.indices.compactMap { lowering.next(ofState: $0, draws: drawing.zoneout) }
     graph = lowering.graph
-    next = cell.states.compactMap { lowering.nextValues[$0.name] }
     locals = cell.equations.filter { !$0.isUpdate }.compactMap { equation in
       lowering.environment[equation.target].map { Local(name: equation.target, label: equation.label, value: $0) }
     }
@@ -52,7 +52,7 @@ struct Lowering {
     for (index, state) in cell.states.enumerated() {
       environment[state.name] = graph.add(.previous(state: index), width: dimensions[state.size])
     }
-    if !plan.masksStates { return }
+    if !plan.drawing.masks { return }
     let multiply = Primitive.known("multiply")
     for (index, state) in cell.states.enumerated() {
       let width = dimensions[state.size]
@@ -60,6 +60,25 @@ struct Lowering {
       let mask = graph.add(.mask(state: index), width: width)
       masked[state.name] = graph.add(.apply(multiply, [previous, mask]), width: width)
     }
+  }
+
+  /// A state's next value: what its equation gives, less the share that zoneout takes, and that share of the old value. Other
+  /// equations read what the equation gives, as the paper has it.
+  ///
+  /// Where the share is 0 or 1, the result is one of the two values to the bit.
+  ///
+  /// - Parameter draws: whether each unit is told its own share.
+  mutating func next(ofState index: Int, draws: Bool) -> Graph.Value? {
+    let state = cell.states[index]
+    guard let new = nextValues[state.name], let old = environment[state.name], state.zoneout > 0 else {
+      return nextValues[state.name]
+    }
+    let width = graph[new].width
+    let share = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), width: width)
+    let lost = graph.add(.apply(.multiply, [share, new]), width: width)
+    let left = graph.add(.apply(.subtract, [new, lost]), width: width)
+    let kept = graph.add(.apply(.multiply, [share, old]), width: width)
+    return graph.add(.apply(.add, [left, kept]), width: width)
   }
 
   /// The value of an expression whose elements are `width`; numbers and scalars are repeated to fill it.

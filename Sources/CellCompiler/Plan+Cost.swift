@@ -11,7 +11,7 @@ extension Plan {
   /// their place, what else is kept, the states, and the gradients of pre-activations if they have a place of their own.
   public var trainingBytes: Int {
     let states = cell.states.indices.reduce(0) { $0 + width(ofState: $1) }
-    return 4 * (slotWidth + keptWidth + states + (gradientsReplaceSlots ? 0 : slotWidth))
+    return 4 * (slotWidth + keptWidth + states + zoneoutWidth + (gradientsReplaceSlots ? 0 : slotWidth))
   }
 
   /// Functions and operators that a step of one sequence applies to numbers.

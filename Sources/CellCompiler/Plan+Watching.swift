@@ -40,8 +40,10 @@ extension Plan {
     return (locals + preactivations).first { $0.name == name }?.value
   }
 
-  /// A plan of the same cell whose products see of each state what its mask leaves.
-  package var maskingStates: Plan { compile(cell, dimensions: dimensions, masksStates: true) }
+  /// A plan of the same cell for a training that draws; this one if it draws nothing.
+  package func drawing(_ drawing: Drawing) -> Plan {
+    drawing.masks || drawing.zoneout && cell.zonesOut ? compile(cell, dimensions: dimensions, drawing: drawing) : self
+  }
 
   /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
   /// be watched.

@@ -42,14 +42,27 @@ public struct Plan: Sendable {
 
   /// Whether a step computes every named vector, those too that nothing reads.
   let computesAll: Bool
-  /// Whether products see of each state what its mask leaves of it.
-  let masksStates: Bool
+  let drawing: Drawing
 
-  init(cell: Cell, dimensions: Dimensions, computesAll: Bool, masksStates: Bool) {
+  init(cell: Cell, dimensions: Dimensions, computesAll: Bool, drawing: Drawing) {
     self.cell = cell
     self.dimensions = dimensions
     self.computesAll = computesAll
-    self.masksStates = masksStates
+    self.drawing = drawing
+  }
+
+  /// What is drawn anew for each batch of a training, and so is memory that a step reads.
+  public struct Drawing: Sendable, Hashable {
+    /// Whether products see of each state what a mask of the sequence leaves of it (Gal & Ghahramani 2016).
+    public var masks: Bool
+    /// Whether the units of a state with zoneout keep their value or don't (Krueger et al. 2017, equation 6); otherwise each
+    /// keeps its share of it, which is the mean of that.
+    public var zoneout: Bool
+
+    public init(masks: Bool = false, zoneout: Bool = false) {
+      self.masks = masks
+      self.zoneout = zoneout
+    }
   }
 
   /// What a forward step is there for.
@@ -163,6 +176,8 @@ public struct Plan: Sendable {
     case invariant(Graph.Value)
     /// A state's mask, a row for each sequence.
     case mask(state: Int)
+    /// What a state's units keep, a row for each sequence and step.
+    case zoneout(state: Int)
     /// A column of the pre-activations.
     case slot(Int)
     /// A column of what is kept for every step.
@@ -190,6 +205,12 @@ public struct Plan: Sendable {
     let read = graph.closure(of: forwardRoots).map { graph[$0].operation }
     return cell.states.indices.filter { read.contains(.mask(state: $0)) }
   }
+
+  /// The states of which units keep their value or don't as they are told.
+  public var zonedStates: [Int] { drawing.zoneout ? cell.states.indices.filter { cell.states[$0].zoneout > 0 } : [] }
+
+  /// Floats of a row of what their units are told.
+  public var zoneoutWidth: Int { zonedStates.reduce(0) { $0 + width(ofState: $1) } }
 
   /// The length of each state.
   public func width(ofState index: Int) -> Int { dimensions[cell.states[index].size] }

@@ -43,7 +43,7 @@ private struct PlanPrinter {
   var memory: String {
     let states = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let parts = [
-      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states),
+      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states), ("zoneout", plan.zoneoutWidth),
       ("gradients of pre-activations", plan.gradientsReplaceSlots ? 0 : plan.slotWidth),
     ]
     let amounts = parts.filter { $0.1 > 0 }.map { "\($0.0) \(4 * $0.1)" }.joined(separator: ", ")
@@ -58,6 +58,7 @@ private struct PlanPrinter {
     case .parameter(let index): return plan.cell.parameters[index].name
     case .constant(let number): return "\(number)"
     case .mask(let state): return place(.mask(state: state))
+    case .zoneout(let state): return place(.zoneout(state: state))
     case .arriving(let state): return place(.arriving(state: state))
     case .outputGradient: return place(.outputGradient)
     case .affine: return plan.slots.first { $0.value == value }.map { "z[\(range($0.range))]" } ?? "z"
@@ -121,6 +122,7 @@ private struct PlanPrinter {
     case .constant(let number): "\(number)"
     case .invariant(let value): name(of: value)
     case .mask(let state): "mask of \(cell.states[state].name)"
+    case .zoneout(let state): "zoneout of \(cell.states[state].name)"
     case .slot(let column): "z[\(column)...]"
     case .kept(let column): "kept[\(column)...]"
     case .scratch(let column): "scratch[\(column)...]"

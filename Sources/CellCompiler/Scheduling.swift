@@ -90,6 +90,7 @@ extension Plan {
       case .parameter(let parameter): builder.homes[value] = .parameter(parameter)
       case .constant(let number): builder.homes[value] = .constant(number)
       case .mask(let state): builder.homes[value] = .mask(state: state)
+      case .zoneout(let state): builder.homes[value] = .zoneout(state: state)
       case .arriving(let state): builder.homes[value] = .arriving(state: state)
       case .outputGradient: builder.homes[value] = .outputGradient
       case .affine, .apply, .pulled: break

@@ -72,7 +72,8 @@ extension Plan {
     var faults: [String] = []
     func read(_ place: Place) {
       switch place {
-      case .input, .previous, .parameter, .constant, .invariant, .mask, .outputGradient, .arriving, .parameterGradient: break
+      case .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .arriving, .parameterGradient:
+        break
       case .next where isBackward: break
       default: if !written.contains(place) { faults.append("\(name) reads \(place) before anything wrote it") }
       }

@@ -8,7 +8,8 @@ extension Cell {
       return (text: "  \(left) &= \(latex(equation.expression).text)", label: label)
     }
     let rows = lines.enumerated().map { index, line in line.text + (index + 1 < lines.count ? " \\\\" : "") + line.label }
-    return (summary.map { "% \($0)" } + ["\\begin{aligned}"] + rows + ["\\end{aligned}"]).joined(separator: "\n") + "\n"
+    let zoneout = states.filter { $0.zoneout > 0 }.map { "% zoneout of \($0.name): \(Expression.text(of: $0.zoneout))" }
+    return (summary.map { "% \($0)" } + zoneout + ["\\begin{aligned}"] + rows + ["\\end{aligned}"]).joined(separator: "\n") + "\n"
   }
 
   /// An expression, and how tightly it holds together.

@@ -44,10 +44,14 @@ extension Cell {
     public let name: String
     /// `units` unless the text says otherwise: `state h(P), c`.
     public let size: Size
+    /// The share of its units that keep their value at a step of training, chosen anew at each, from a line `zoneout c = 0.5`
+    /// (Krueger et al. 2017); otherwise each unit keeps that share of its value. Mostly 0.
+    public let zoneout: Double
 
-    package init(name: String, size: Size) {
+    package init(name: String, size: Size, zoneout: Double = 0) {
       self.name = name
       self.size = size
+      self.zoneout = zoneout
     }
   }
 

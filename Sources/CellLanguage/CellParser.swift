@@ -13,7 +13,7 @@ struct CellParser {
     return parser.cell
   }
 
-  private static let keywords = ["cell", "input", "state", "size", "scalar", "init"]
+  private static let keywords = ["cell", "input", "state", "size", "scalar", "zoneout", "init"]
 
   private mutating func read(_ line: LogicalLine) throws(Diagnostic) {
     guard let first = line.tokens.first else {
@@ -35,6 +35,7 @@ struct CellParser {
     case "state": try readStates(&words)
     case "size": try readSize(&words)
     case "scalar": cell.scalars += try words.names()
+    case "zoneout": return try readZoneout(&words)
     case "init": return try readInitializers(&words)
     case nil: return try readEquation(line)
     default: throw source.diagnostic(notALine(line), at: first.span)
@@ -125,6 +126,12 @@ struct CellParser {
     let names = try words.names()
     let (value, place) = try words.initializer(of: names[0].text)
     cell.initializers += names.map { CellSyntax.Initializer(name: $0, value: value, place: place) }
+  }
+
+  private mutating func readZoneout(_ words: inout LineReader) throws(Diagnostic) {
+    let names = try words.names()
+    let share = try words.share(of: names[0].text)
+    cell.zoneouts += names.map { CellSyntax.Zoneout(name: $0, share: share) }
   }
 
   private mutating func readEquation(_ line: LogicalLine) throws(Diagnostic) {

@@ -11,7 +11,7 @@ extension Cell: CustomStringConvertible {
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
     let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
     if !scalars.isEmpty { lines.append("scalar " + scalars.joined(separator: ", ")) }
-    return (lines + equationLines + initializerLines).joined(separator: "\n") + "\n"
+    return (lines + equationLines + zoneoutLines + initializerLines).joined(separator: "\n") + "\n"
   }
 
   /// The equations with their `=` and their `#` below one another.
@@ -24,6 +24,19 @@ extension Cell: CustomStringConvertible {
     return zip(lines, equations).map { line, equation in
       equation.label.map { "\(line.padded(to: labels))# \($0)" } ?? line
     }
+  }
+
+  /// One line for all states that keep the same share.
+  private var zoneoutLines: [String] {
+    var groups: [(share: Double, names: [String])] = []
+    for state in states where state.zoneout > 0 {
+      if let index = groups.firstIndex(where: { $0.share == state.zoneout }) {
+        groups[index].names.append(state.name)
+      } else {
+        groups.append((state.zoneout, [state.name]))
+      }
+    }
+    return groups.map { "zoneout \($0.names.joined(separator: ", ")) = \(Expression.text(of: $0.share))" }
   }
 
   /// One line for all parameters that begin alike.

@@ -36,7 +36,7 @@ private struct Checker {
     try sizes.finish()
     return Cell(
       name: syntax.name, summary: syntax.summary, input: input.text,
-      states: syntax.states.map { Cell.State(name: $0.name.text, size: $0.length.size) }, sizes: namedSizes, equations: equations,
+      states: try states(names), sizes: namedSizes, equations: equations,
       evaluationOrder: order, parameters: try parameters(kinds, names), demands: sizes.demands)
   }
 
@@ -45,6 +45,26 @@ private struct Checker {
     if let place = use.factor { return .vector(try sizes.size(of: use.name, at: place)) }
     if let place = use.addend { return .bias(try sizes.size(of: use.name, at: place)) }
     return .scalar
+  }
+
+  /// The states with what `zoneout` lines say of them.
+  private func states(_ names: Names) throws(Diagnostic) -> [Cell.State] {
+    var shares: [String: CellSyntax.Zoneout] = [:]
+    for line in syntax.zoneouts {
+      let name = line.name.text
+      guard syntax.states.contains(where: { $0.name.text == name }) else {
+        let what = names[name]?.description
+        let suggestion = what == nil ? closest(to: name, in: syntax.states.map(\.name.text)) : nil
+        throw source.diagnostic(.zoneoutOfNoState(name, what: what, suggestion: suggestion), at: line.name.span)
+      }
+      if let earlier = shares[name] {
+        throw source.diagnostic(.zoneoutTwice(name, line: earlier.name.span.line + 1), at: line.name.span)
+      }
+      shares[name] = line
+    }
+    return syntax.states.map {
+      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: shares[$0.name.text]?.share ?? 0)
+    }
   }
 
   /// The cell's own sizes in the order in which its states name them.

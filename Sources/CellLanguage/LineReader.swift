@@ -54,6 +54,15 @@ struct LineReader {
     return Int(value)
   }
 
+  /// `= 0.5`, up to the end of the line.
+  mutating func share(of name: String) throws(Diagnostic) -> Double {
+    func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badZoneout(name: name), at: token.span) }
+    guard skip(.equals), case .number(let share) = current.kind, share < 1 else { throw bad(current) }
+    advance()
+    guard current.kind == .end else { throw bad(current) }
+    return share
+  }
+
   /// The line ends here.
   func end() throws(Diagnostic) {
     guard current.kind != .end else { return }

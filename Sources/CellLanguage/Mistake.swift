@@ -77,4 +77,9 @@ enum Mistake: Sendable {
   case initTwice(String, line: Int)
   case initOfWrongKind(String, kind: String, value: String)
   case badInit(name: String)
+
+  // Zoneout
+  case zoneoutOfNoState(String, what: String?, suggestion: String?)
+  case zoneoutTwice(String, line: Int)
+  case badZoneout(name: String)
 }

@@ -62,6 +62,7 @@ struct CellSyntax: Sendable {
   var scalars: [Syntax.Name] = []
   var equations: [Equation] = []
   var initializers: [Initializer] = []
+  var zoneouts: [Zoneout] = []
 
   struct State: Sendable {
     let name: Syntax.Name
@@ -91,5 +92,10 @@ struct CellSyntax: Sendable {
     let value: Cell.Initializer
     /// The value's place.
     let place: Span
+  }
+
+  struct Zoneout: Sendable {
+    let name: Syntax.Name
+    let share: Double
   }
 }

@@ -22,7 +22,7 @@ extension Mistake {
     case .unknownLine(_, nil):
       (
         "this line is neither a declaration nor an equation",
-        "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar` or `init`"
+        "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar`, `zoneout` or `init`"
       )
     case .extraText(let text, let behind):
       ("`\(text)` is not expected behind `\(behind)`", "end the line here; a comment begins with `#`")
@@ -213,6 +213,19 @@ extension Mistake {
         "`\(name)` can't start like this",
         "write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0"
       )
+
+    case .zoneoutOfNoState(let name, let what, let suggestion):
+      (
+        "`\(name)` is \(what ?? "not a state"), and only a state has a value to keep",
+        suggestion.map { "did you mean `\($0)`?" } ?? "name one of the cell's states"
+      )
+    case .zoneoutTwice(let name, let line):
+      ("the state `\(name)` is zoned out a second time", "line \(line) says it already: keep one of the two")
+    case .badZoneout(let name):
+      (
+        "`\(name)` can't keep such a share of its units",
+        "write a number of at least 0 and below 1 at the end of the line, as in `zoneout \(name) = 0.1`"
+      )
     }
   }
 
@@ -223,6 +236,7 @@ extension Mistake {
     case "state": "`state h, c`"
     case "size": "`size P = units / 2`"
     case "scalar": "`scalar α, β`"
+    case "zoneout": "`zoneout c = 0.5`"
     default: "`init b_f = 1`"
     }
   }

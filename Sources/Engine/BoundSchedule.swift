@@ -36,7 +36,8 @@ struct BufferNumbers {
   func parameter(_ index: Int) -> Int { Self.fixed + 4 * states + index }
   func parameterGradient(_ index: Int) -> Int { Self.fixed + 4 * states + parameters + index }
   func mask(_ state: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + state }
-  func constant(_ index: Int) -> Int { Self.fixed + 5 * states + 2 * parameters + index }
+  func zoneout(_ state: Int) -> Int { Self.fixed + 5 * states + 2 * parameters + state }
+  func constant(_ index: Int) -> Int { Self.fixed + 6 * states + 2 * parameters + index }
 
   func invariant(_ value: Graph.Value) -> Int { constant(constants.count) + (invariants.firstIndex(of: value) ?? 0) }
 
@@ -50,6 +51,7 @@ struct BufferNumbers {
     case .constant(let number): at(constant(constants.firstIndex(of: number) ?? 0))
     case .invariant(let value): at(invariant(value))
     case .mask(let state): at(mask(state))
+    case .zoneout(let state): at(zoneout(state))
     case .slot(let column): at(Self.slots, column)
     case .kept(let column): at(Self.kept, column)
     case .scratch(let column): at(Self.scratch, column)

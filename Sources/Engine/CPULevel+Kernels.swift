@@ -60,14 +60,13 @@ extension CPULevel {
     kernels.pointee.rmsprop(weights, gradient, meanSquare, Int64(count), Float(rate), Float(decay), Float(epsilon))
   }
 
-  /// Adam, or with weight decay AdamW; `step` counts from 1.
+  /// `step` counts from 1.
   package func adam(
     _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
-    meanSquare: UnsafeMutablePointer<Float>, count: Int, step: Int, rate: Double, beta1: Double, beta2: Double, epsilon: Double,
-    weightDecay: Double
+    meanSquare: UnsafeMutablePointer<Float>, count: Int, step: Int, rate: Double, beta1: Double, beta2: Double, epsilon: Double
   ) {
     kernels.pointee.adam(
-      weights, gradient, mean, meanSquare, nil, Int64(count), Int64(step), Float(rate), Float(beta1), Float(beta2),
-      Float(epsilon), Float(weightDecay))
+      weights, gradient, mean, meanSquare, Int64(count), Int64(step), Float(rate), Float(beta1), Float(beta2),
+      Float(epsilon))
   }
 }

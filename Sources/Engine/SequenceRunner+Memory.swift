@@ -18,7 +18,10 @@ extension SequenceRunner {
 
   /// What it holds of that now.
   package var allocatedBytes: Int {
-    4 * ([slots, kept] + states + gathered.values + (backwardMemory?.rowBuffers ?? [])).reduce(0) { $0 + $1.count }
+    4
+      * ([slots, kept] + states + zoneouts.values + gathered.values + (backwardMemory?.rowBuffers ?? [])).reduce(0) {
+        $0 + $1.count
+      }
   }
 }
 

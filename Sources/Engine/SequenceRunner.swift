@@ -36,6 +36,8 @@ public final class SequenceRunner {
   var backwardMemory: BackwardMemory?
   /// What products see of each masked state of the plan.
   private var masks: [Int: FloatBuffer]
+  /// What the units of each zoned state of the plan keep.
+  var zoneouts: [Int: FloatBuffer]
   /// States before each step in the order of the packed rows, where they don't lie so already.
   var gathered: [Int: FloatBuffer] = [:]
   var input: UnsafePointer<Float>?
@@ -66,6 +68,7 @@ public final class SequenceRunner {
     backwardSchedule = servesBackward ? bound(plan.backward) : nil
     states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
     masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
+    zoneouts = Dictionary(uniqueKeysWithValues: plan.zonedStates.map { ($0, FloatBuffer(count: 0)) })
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
     constants = FloatBuffer(count: constantWidth * numbers.constants.count)
@@ -95,11 +98,20 @@ public final class SequenceRunner {
       masks[state] = mask.grown(to: count)
       masks[state]?.base.update(repeating: 1, count: count)
     }
+    for (state, kept) in zoneouts {
+      let count = lengths.rows * plan.width(ofState: state)
+      zoneouts[state] = kept.grown(to: count)
+      zoneouts[state]?.base.update(repeating: Float(plan.cell.states[state].zoneout), count: count)
+    }
   }
 
   /// The mask of a state of which products see what its mask leaves, `[B, width]`, all 1 unless it is written to between
   /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
   public func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
+
+  /// What the units of a state keep of their value at each step, packed rows of its width: the state's share, unless it is written
+  /// to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state of which the plan tells no units.
+  public func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
   public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> { states[state].base }
@@ -148,6 +160,7 @@ public final class SequenceRunner {
       set(numbers.next(state), states(state), width, RK_STEP)
     }
     for (state, mask) in masks { set(numbers.mask(state), mask.base, plan.width(ofState: state), RK_ROW) }
+    for (state, kept) in zoneouts { set(numbers.zoneout(state), kept.base, plan.width(ofState: state), RK_STEP) }
     for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
     for (value, vector) in weights.invariants { set(numbers.invariant(value), vector.base, 0, RK_ROW) }
     for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }

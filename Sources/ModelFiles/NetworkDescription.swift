@@ -11,6 +11,7 @@ struct NetworkDescription: Codable {
   /// How sequences are read out; none if each step is.
   let readout: String?
   let output: Output
+  let tiesEmbedding: Bool?
 
   struct Input: Codable {
     let vocabulary: Vocabulary?
@@ -67,6 +68,7 @@ struct NetworkDescription: Codable {
     }
     layers = architecture.layers.map(Layer.init)
     readout = architecture.readout == .everyStep ? nil : architecture.readout.rawValue
+    tiesEmbedding = architecture.tiesEmbedding ? true : nil
     switch architecture.output {
     case .classes: output = Output(classes: architecture.outputWidth)
     case .values(let count): output = Output(values: count)
@@ -76,6 +78,12 @@ struct NetworkDescription: Codable {
   }
 
   func architecture() throws -> Architecture {
+    var architecture = try untied()
+    architecture.tiesEmbedding = tiesEmbedding ?? false
+    return architecture
+  }
+
+  private func untied() throws -> Architecture {
     let input: Architecture.Input
     switch (self.input.vocabulary, self.input.features) {
     case (let vocabulary?, nil): input = .tokens(vocabulary, embedding: self.input.embedding)

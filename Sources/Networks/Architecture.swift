@@ -7,12 +7,16 @@ public struct Architecture: Sendable, Hashable {
   public var layers: [Layer]
   public var readout: Readout
   public var output: Output
+  /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer gives
+  /// (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
+  public var tiesEmbedding: Bool
 
-  public init(input: Input, layers: [Layer], readout: Readout = .everyStep, output: Output) {
+  public init(input: Input, layers: [Layer], readout: Readout = .everyStep, output: Output, tiesEmbedding: Bool = false) {
     self.input = input
     self.layers = layers
     self.readout = readout
     self.output = output
+    self.tiesEmbedding = tiesEmbedding
   }
 
   /// What a network reads at each step.

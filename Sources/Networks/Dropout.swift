@@ -24,10 +24,31 @@ package final class Dropout {
 
     /// Zeros for that share, and for the rest what scales it up.
     mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double) {
-      let kept = Float(1 / (1 - share))
+      fill(mask, count: count, share: share, with: 0, else: Float(1 / (1 - share)))
+    }
+
+    /// One number for that share, another one for the rest.
+    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double, with chosen: Float, else rest: Float) {
       // A share of 2³².
       let bound = UInt64(share * 4_294_967_296)
-      for place in 0..<count { mask[place] = next() < bound ? 0 : kept }
+      let (chosen, rest) = (chosen.bitPattern, rest.bitPattern)
+      // Without a branch, which nobody could predict.
+      func number(_ draw: UInt64) -> Float {
+        let isChosen = 0 &- UInt32(truncatingIfNeeded: (draw &- bound) >> 63)
+        return Float(bitPattern: chosen & isChosen | rest & ~isChosen)
+      }
+      var place = 0
+      if count > 0, self.rest != nil {
+        mask[0] = number(next())
+        place = 1
+      }
+      while place + 1 < count {
+        let bits = random.next()
+        mask[place] = number(bits & 0xFFFF_FFFF)
+        mask[place + 1] = number(bits >> 32)
+        place += 2
+      }
+      if place < count { mask[place] = number(next()) }
     }
   }
 

@@ -12,8 +12,13 @@ final class Encoder {
   private var vectors = FloatBuffer(count: 0)
   private var gradient = FloatBuffer(count: 0)
   private var symbols: ArraySlice<Int32> = []
+  /// The share of the symbols whose vectors are 0 in a batch of a training, and what the vector of each symbol is multiplied with in
+  /// the batch at hand: none if nothing is dropped.
+  private let dropout: Double
+  private var factors: [Float] = []
 
-  init(_ network: Network) {
+  init(_ network: Network, dropout: Double) {
+    self.dropout = dropout
     width = network.architecture.inputWidth
     embedding = network.layout.embedding
     table = FloatBuffer(count: embedding?.count ?? 0)
@@ -21,6 +26,15 @@ final class Encoder {
 
   func load(_ weights: UnsafePointer<Float>) {
     if let embedding { table.base.update(from: weights + embedding.lowerBound, count: embedding.count) }
+  }
+
+  /// Begins a batch, whose dropped symbols depend on `seed` only; nil to drop none.
+  func begin(seed: UInt64?) {
+    factors = []
+    guard let seed, let embedding, dropout > 0 else { return }
+    var draws = Dropout.Draws(seed: seed, stream: 1 << 34)
+    factors = [Float](repeating: 0, count: embedding.count / width)
+    draws.fill(&factors, count: factors.count, share: dropout)
   }
 
   /// Whether the vectors have a gradient.
@@ -45,6 +59,7 @@ final class Encoder {
           vector[Int(symbol)] = 1
         } else {
           vector.update(from: table.base + Int(symbol) * width, count: width)
+          if !factors.isEmpty { for place in 0..<width { vector[place] *= factors[Int(symbol)] } }
         }
       }
     }
@@ -59,7 +74,8 @@ final class Encoder {
     body(gradient.base)
     for (row, symbol) in symbols.enumerated().reversed() {
       let target = gradients + embedding.lowerBound + Int(symbol) * width
-      for place in 0..<width { target[place] += gradient.base[row * width + place] }
+      let factor = factors.isEmpty ? 1 : factors[Int(symbol)]
+      for place in 0..<width { target[place] += factor * gradient.base[row * width + place] }
     }
   }
 }

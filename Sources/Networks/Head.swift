@@ -15,6 +15,8 @@ final class Head {
   private let classes: Int
   private let machine: Machine
   private let linear: Linear?
+  /// The share of a target that all classes get alike, in gradients.
+  private let smoothing: Double
   /// Each thread's block of outputs, and its sums for the gradient of weight and bias.
   private var blocks: [FloatBuffer]
   private var sums: [FloatBuffer]
@@ -36,7 +38,8 @@ final class Head {
     let bias: FloatBuffer
   }
 
-  init(_ network: Network, machine: Machine) {
+  init(_ network: Network, machine: Machine, labelSmoothing: Double) {
+    smoothing = labelSmoothing
     output = network.architecture.output
     width = network.architecture.topWidth(network.plans)
     classes = network.architecture.outputWidth
@@ -131,6 +134,7 @@ final class Head {
       total += targets.loss(
         outputs, rows: own, width: classes, scale: scale, of: output, level: machine.level)
       guard let outputGradient else { continue }
+      if smoothing > 0 { targets.smooth(outputs, rows: own, width: classes, by: Float(smoothing) * scale) }
       guard let linear else {
         (outputGradient + first * width).update(from: outputs, count: own.count * width)
         continue
@@ -158,6 +162,24 @@ extension Batch.Targets {
     switch self {
     case .classes(let classes), .weightedClasses(let classes, _): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
     case .values(_, let counted): counted.map { $0.reduce(0) { $0 + ($1 ? 1 : 0) } } ?? rows
+    }
+  }
+
+  /// Gives a share of each target to all classes alike, in the gradient of a block of outputs.
+  ///
+  /// - Parameter share: times what a row counts in the loss.
+  fileprivate func smooth(_ gradient: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, by share: Float) {
+    let (classes, weights): ([Int32], [Float]?)
+    switch self {
+    case .classes(let all): (classes, weights) = (all, nil)
+    case .weightedClasses(let all, let counts): (classes, weights) = (all, counts)
+    case .values: return
+    }
+    for (place, row) in rows.enumerated() where classes[row] >= 0 {
+      let own = gradient + place * width
+      let share = share * (weights?[row] ?? 1)
+      for index in 0..<width { own[index] -= share / Float(width) }
+      own[Int(classes[row])] += share
     }
   }
 

@@ -20,14 +20,16 @@ public struct Network: Sendable {
 
   /// A network with fresh weights.
   ///
-  /// - Parameter seed: the same seed gives the same weights.
-  /// - Throws: ``NetworkError`` if there is no layer or a number is not positive, ``SizeError`` if a cell can't have the
-  ///   sizes asked for.
+  /// - Parameters:
+  ///   - tiesEmbedding: whether the matrix on top is the embedding, which must be as wide as what the last layer gives.
+  ///   - seed: the same seed gives the same weights.
+  /// - Throws: ``NetworkError`` if there is no layer, a number is not positive, or the embedding can't be tied; ``SizeError`` if a
+  ///   cell can't have the sizes asked for.
   public init(
     input: Architecture.Input, layers: [Architecture.Layer], readout: Architecture.Readout = .everyStep,
-    output: Architecture.Output, seed: UInt64 = 0
+    output: Architecture.Output, tiesEmbedding: Bool = false, seed: UInt64 = 0
   ) throws {
-    let architecture = Architecture(input: input, layers: layers, readout: readout, output: output)
+    let architecture = Architecture(input: input, layers: layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding)
     let plans = try architecture.plans()
     let layout = NetworkLayout(architecture, plans: plans)
     var random = Random(seed: seed)
@@ -111,6 +113,7 @@ extension Architecture {
     try check(inputWidth, "input")
     let widths = try widths()
     try check(outputWidth, "output")
+    if tiesEmbedding { try checkTies(topWidth: widths.last ?? 0) }
     if case .distribution(.quantiles(let levels), _) = output {
       guard levels.allSatisfy({ $0 > 0 && $0 < 1 }), zip(levels, levels.dropFirst()).allSatisfy(<) else {
         throw NetworkError("the levels of quantiles are \(levels); they must rise, above 0 and below 1")
@@ -122,6 +125,20 @@ extension Architecture {
       }
       let plan = try compiled(layer.cell)
       return try layer.cells.map { $0 == layer.cell ? plan : try compiled($0) }
+    }
+  }
+
+  private func checkTies(topWidth: Int) throws(NetworkError) {
+    guard case .tokens(let vocabulary, let embedding?) = input else {
+      throw NetworkError("a network without an embedding has none to tie to its output: give it one, or don't tie")
+    }
+    guard case .classes = output, outputWidth == vocabulary.count else {
+      throw NetworkError("an embedding can only be tied to an output that gives the symbols that the network reads")
+    }
+    guard embedding == topWidth else {
+      throw NetworkError(
+        "an embedding of \(embedding) numbers can't be tied to an output that reads the \(topWidth) numbers of the last layer: make "
+          + "them equally many")
     }
   }
 

@@ -8,7 +8,8 @@ import Sequences
 /// `embedding.weight` is `[symbols, embedding]`; the parameters of layer 0 are `layers.0.W_f` and so on, as the cell's
 /// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A bidirectional layer has
 /// `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where initial states are learned,
-/// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
+/// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on. Where the embedding is also the
+/// matrix on top, there is no `output.weight`.
 public struct NetworkLayout: Sendable {
   public typealias Entry = ParameterLayout.Entry
 
@@ -51,7 +52,8 @@ public struct NetworkLayout: Sendable {
       head = nil
     } else {
       let outputs = architecture.outputWidth
-      head = (add("output.weight", [outputs, architecture.topWidth(plans)]), add("output.bias", [outputs]))
+      let tied = architecture.tiesEmbedding ? entries.first : nil
+      head = (tied ?? add("output.weight", [outputs, architecture.topWidth(plans)]), add("output.bias", [outputs]))
     }
     self.entries = entries
     self.passes = passes
@@ -62,4 +64,7 @@ public struct NetworkLayout: Sendable {
   public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   var embedding: Range<Int>? { self["embedding.weight"]?.range }
+
+  /// The matrices: what weight decay acts on. Vectors, such as biases, and learned initial states are left alone.
+  package var matrices: [Range<Int>] { entries.filter { $0.shape.count == 2 }.map(\.range) }
 }

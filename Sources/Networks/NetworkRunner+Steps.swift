@@ -13,7 +13,9 @@ extension NetworkRunner {
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
     readout?.begin(lengths, takesGradient: takesGradient)
+    encoder.begin(seed: dropoutSeed)
     dropout?.begin(seed: dropoutSeed, sequences: lengths.batch)
+    zoneout?.begin(seed: dropoutSeed)
     recurrentDropout?.begin(seed: dropoutSeed, runners, sequences: lengths.batch)
     if let weights = weightDrop?.begin(seed: dropoutSeed) { loadLayers(weights) }
   }
@@ -34,6 +36,7 @@ extension NetworkRunner {
     inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]]
   ) -> Double {
     gradients.update(repeating: 0, count: layout.count)
+    penalty?.begin(lengths)
     var starts = [(states: carriedStates, draws: dropout?.draws)]
     for steps in stretches.dropLast() {
       forward(inputs, steps) { $0.forward($1, keeping: false) }
@@ -62,6 +65,7 @@ extension NetworkRunner {
       } else {
         sum += head.loss(output, rows: rows, targets: targets, outputGradient: flowing[last].base)
       }
+      penalty?.addActivation(readout == nil ? output : layers[last].output, rows: rows.count, to: flowing[last].base)
       let own = inputGradient.map { $0 + rows.lowerBound * architecture.inputWidth }
       backward(from: arriving, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
       arriving = runners.map(\.initialGradients)
@@ -103,6 +107,7 @@ extension NetworkRunner {
     for layer in layers { layer.prepare(stretch, reversal: reversal) }
     setInitialStates()
     recurrentDropout?.apply(to: runners)
+    zoneout?.apply(to: runners, steps)
     if let dropout { below = dropout.drop(below, at: 0, stretch) }
     for (index, layer) in layers.enumerated() {
       layer.forward(below, run: run)
@@ -158,6 +163,11 @@ extension NetworkRunner {
       let layer = layers[index]
       let lengths = layer.runners[0].lengths
       if dropsSteps(ofLayer: index) { dropout?.pull(flowing[index].base, at: index + 1, lengths) }
+      if index == layers.count - 1 {
+        // A stretch begins with the output that the one before it ends with, unless it is the first.
+        let before = isFirst ? nil : UnsafePointer(layer.runners[0].initialState(0))
+        penalty?.addTemporal(layer.output, lengths, before: before, to: flowing[index].base)
+      }
       let own = passes.suffix(layer.runners.count)
       passes = passes.dropLast(own.count)
       let target = isFirst ? own.map { gradients + $0.lowerBound } : nil

@@ -21,6 +21,8 @@ public final class NetworkRunner {
   let dropout: Dropout?
   let recurrentDropout: RecurrentDropout?
   let weightDrop: WeightDrop?
+  let zoneout: Zoneout?
+  let penalty: ActivationPenalty?
   /// The gradient of each layer's output, packed rows.
   var flowing: [FloatBuffer]
   /// The states behind the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
@@ -39,9 +41,10 @@ public final class NetworkRunner {
   ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
   ///     Not for a network that reads in reverse: the layers above need what it gives at all steps.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
-  ///   - regularization: what runs for gradients set to 0.
+  ///   - regularization: what runs for gradients do so that less is learnt by heart. They then draw which units of states with
+  ///     zoneout keep their value, too; without, as nil, each unit keeps its share, as in evaluation.
   public init(
-    _ network: Network, machine: Machine, trains: Bool, regularization: Regularization = .init(), recomputes: Bool = false,
+    _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, recomputes: Bool = false,
     traces: Bool = false
   ) {
     precondition(
@@ -51,19 +54,24 @@ public final class NetworkRunner {
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
-    let masks = trains && regularization.recurrentDropout > 0
-    var plans = network.plans.map { traces && !trains ? $0.watchingAll : masks ? $0.maskingStates : $0 }[...]
+    let drawing = Plan.Drawing(
+      masks: trains && regularization?.recurrentDropout ?? 0 > 0, zoneout: trains && regularization != nil)
+    let drawn = network.plans.map { traces && !trains ? $0.watchingAll : $0.drawing(drawing) }
+    var plans = drawn[...]
+    let regularization = regularization ?? .init()
     layers = architecture.layers.map { layer in
       let own = plans.prefix(layer.cells.count)
       plans = plans.dropFirst(own.count)
       return LayerRunner(layer, plans: own, machine: machine, trains: trains)
     }
-    encoder = Encoder(network)
+    encoder = Encoder(network, dropout: regularization.embeddingDropout)
     readout = ReadoutRunner(architecture.readout, of: layers[layers.count - 1], machine: machine)
-    head = Head(network, machine: machine)
+    head = Head(network, machine: machine, labelSmoothing: regularization.labelSmoothing)
     dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))
     recurrentDropout = RecurrentDropout(regularization)
     weightDrop = WeightDrop(regularization, network)
+    zoneout = Zoneout(drawn, machine: machine)
+    penalty = ActivationPenalty(regularization, width: layers.last?.outputWidth ?? 0)
     flowing = layers.map { _ in FloatBuffer(count: 0) }
     load(network.parameters)
   }
@@ -97,7 +105,7 @@ public final class NetworkRunner {
   ///     sequences. Otherwise states start at zero, or where they have learned to.
   ///   - gradients: receives the gradient of the mean loss with respect to the weights, laid out like them; nil to
   ///     evaluate only.
-  ///   - seed: of what is set to 0 in this batch; used only with `gradients`.
+  ///   - seed: of what is drawn in this batch; used only with `gradients`.
   public func run(
     _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0

@@ -1,6 +1,7 @@
 /// What training does to a network so that it learns less by heart. All of it is off in evaluation.
 ///
-/// A share that is set to 0 leaves the rest scaled up, so that sums stay what they are on average.
+/// A share that is set to 0 leaves the rest scaled up, so that sums stay what they are on average. Zoneout is not here: as it is a part
+/// of what a cell computes, the cell says it (``CellLanguage/Cell/zoningOut(_:)``).
 public struct Regularization: Sendable, Hashable, Codable {
   /// The share of each layer's outputs set to 0 (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
   public var dropout: Double
@@ -14,15 +15,46 @@ public struct Regularization: Sendable, Hashable, Codable {
   /// The share of the recurrent matrices' weights set to 0, the same for all sequences and steps of a batch (DropConnect on
   /// the recurrence: Merity, Keskar & Socher 2018).
   public var weightDrop: Double
+  /// The share of the symbols whose vector is 0 wherever they stand in a batch (Gal & Ghahramani 2016; Merity et al. 2018).
+  public var embeddingDropout: Double
+  /// The share of themselves that weights lose at each step, times the learning rate, beside what the gradient does to them
+  /// (Loshchilov & Hutter 2019). Only matrices decay: biases, peepholes and learned initial states have no scale to lose.
+  public var weightDecay: Double
+  /// What the mean square of the last layer's outputs, as dropout leaves them, counts beside the loss (Merity, McCann & Socher 2017,
+  /// Revisiting activation regularization for language RNNs). The loss that is told is that of the targets alone.
+  public var activationPenalty: Double
+  /// Likewise the mean square of what these outputs, before dropout, change by from step to step.
+  public var temporalPenalty: Double
+  /// The share of a target that all classes get alike (Szegedy et al. 2016). The loss that is told is that of the target itself.
+  public var labelSmoothing: Double
 
   public init(
     dropout: Double = 0, inputDropout: Double = 0, isVariational: Bool = false, recurrentDropout: Double = 0,
-    weightDrop: Double = 0
+    weightDrop: Double = 0, embeddingDropout: Double = 0, weightDecay: Double = 0, activationPenalty: Double = 0,
+    temporalPenalty: Double = 0, labelSmoothing: Double = 0
   ) {
     self.dropout = dropout
     self.inputDropout = inputDropout
     self.isVariational = isVariational
     self.recurrentDropout = recurrentDropout
     self.weightDrop = weightDrop
+    self.embeddingDropout = embeddingDropout
+    self.weightDecay = weightDecay
+    self.activationPenalty = activationPenalty
+    self.temporalPenalty = temporalPenalty
+    self.labelSmoothing = labelSmoothing
+  }
+
+  /// What older checkpoints do not name is off.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Double { try container.decodeIfPresent(Double.self, forKey: key) ?? 0 }
+    self.init(
+      dropout: try number(.dropout), inputDropout: try number(.inputDropout),
+      isVariational: try container.decodeIfPresent(Bool.self, forKey: .isVariational) ?? false,
+      recurrentDropout: try number(.recurrentDropout), weightDrop: try number(.weightDrop),
+      embeddingDropout: try number(.embeddingDropout), weightDecay: try number(.weightDecay),
+      activationPenalty: try number(.activationPenalty), temporalPenalty: try number(.temporalPenalty),
+      labelSmoothing: try number(.labelSmoothing))
   }
 }

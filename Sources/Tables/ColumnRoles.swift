@@ -38,7 +38,9 @@ extension TableSummary {
   /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of whole
   /// numbers that is called like a group.
   public var group: ColumnSummary? {
-    let texts = columns.filter { $0.kind == .text && !$0.isConstant && ($0.hasMoreTexts || $0.texts.count < $0.count) }
+    let texts = columns.filter {
+      $0.kind == .text && $0.oddAmongNumbers == nil && !$0.isConstant && ($0.hasMoreTexts || $0.texts.count < $0.count)
+    }
     if texts.count == 1 { return texts[0] }
     guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
     return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
@@ -77,6 +79,8 @@ extension TableSummary {
       let varying = free.filter { !$0.isConstant }
       guard let first = varying.first else {
         let constant = free.first.map { "; “\($0.name)” is \(plain($0.minimum)) in every row" } ?? ""
+        let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
+        if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
         throw DataError("\(source) has no column of numbers to foretell\(constant)")
       }
       guard isWide || varying.count == 1 else {
@@ -127,6 +131,7 @@ extension TableSummary {
     }
     for name in roles.targets + roles.known {
       guard let column = columns.first(where: { $0.name == name }) else { continue }
+      if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
       guard column.kind == .number || column.kind == .empty else {
         throw DataError("\(source), column \(name): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
       }

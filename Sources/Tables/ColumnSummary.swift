@@ -72,6 +72,13 @@ public struct ColumnSummary: Sendable {
     return others.compactMap(\.first).min { $0.line < $1.line }
   }
 
+  /// Of a column of texts that was probably meant to hold numbers, since most of its values do and few don't: the first that doesn't.
+  public var oddAmongNumbers: Odd? {
+    let others = count - numbers.count
+    guard kind == .text, 2 * others < count, others <= max(2, count / 5) else { return nil }
+    return [moments, words].compactMap(\.first).min { $0.line < $1.line }
+  }
+
   /// How many values are of another kind than the column.
   public var oddCount: Int {
     switch kind {

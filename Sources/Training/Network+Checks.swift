@@ -4,6 +4,16 @@ import Sequences
 extension Network {
   /// - Throws: ``NetworkError`` if the network can't be trained with such options.
   package func check(_ options: TrainingOptions) throws(NetworkError) {
+    if options.regularization.embeddingDropout > 0, layout["embedding.weight"] == nil {
+      throw NetworkError(
+        "the network has no learned vectors of symbols that embedding dropout (--embedding-dropout) could drop: leave it out, or use "
+          + "input dropout (--input-dropout)")
+    }
+    if options.regularization.labelSmoothing > 0 {
+      guard case .classes = architecture.output else {
+        throw NetworkError("the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out")
+      }
+    }
     if options.recomputes, architecture.readsInReverse {
       throw NetworkError(
         "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "

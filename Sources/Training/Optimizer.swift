@@ -6,7 +6,8 @@ public enum Optimizer: Sendable, Hashable, Codable {
   case rmsprop(decay: Double = 0.99, epsilon: Double = 1e-8)
   /// Running mean and mean square, both corrected for their start at 0 (Kingma & Ba 2015).
   case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
-  /// Adam with weight decay beside the gradient instead of in it (Loshchilov & Hutter 2019).
+  /// Adam with a weight decay of its own (Loshchilov & Hutter 2019), as ``Networks/Regularization/weightDecay`` has it for any
+  /// optimizer.
   case adamw(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
 
   /// The arrays that it keeps for each weight array, of the same length, zero at the start.
@@ -17,6 +18,9 @@ public enum Optimizer: Sendable, Hashable, Codable {
     case .adam, .adamw: ["mean", "mean_square"]
     }
   }
+
+  /// What it has of weight decay itself.
+  package var weightDecay: Double { if case .adamw(_, _, _, let decay) = self { decay } else { 0 } }
 
   /// - Throws: ``OptionError`` if a number is outside of where the formulas make sense.
   public func check() throws(OptionError) {

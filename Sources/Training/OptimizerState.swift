@@ -42,14 +42,10 @@ extension Optimizer {
       level.descend(weights, gradient: gradient, velocity: first, count: count, rate: rate, momentum: momentum)
     case .rmsprop(let decay, let epsilon):
       level.rmsprop(weights, gradient: gradient, meanSquare: first, count: count, rate: rate, decay: decay, epsilon: epsilon)
-    case .adam(let beta1, let beta2, let epsilon):
+    case .adam(let beta1, let beta2, let epsilon), .adamw(let beta1, let beta2, let epsilon, _):
       level.adam(
         weights, gradient: gradient, mean: first, meanSquare: second, count: count, step: step, rate: rate, beta1: beta1,
-        beta2: beta2, epsilon: epsilon, weightDecay: 0)
-    case .adamw(let beta1, let beta2, let epsilon, let weightDecay):
-      level.adam(
-        weights, gradient: gradient, mean: first, meanSquare: second, count: count, step: step, rate: rate, beta1: beta1,
-        beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+        beta2: beta2, epsilon: epsilon)
     }
   }
 }

@@ -114,6 +114,7 @@ public final class Trainer {
     }
     let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
     progress.iteration += 1
+    decay(by: rate * (options.optimizer.weightDecay + options.regularization.weightDecay))
     optimizer.update(
       &network.parameters, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
     if let error = DivergenceError(
@@ -123,6 +124,21 @@ public final class Trainer {
     }
     runner.load(network.parameters)
     return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
+  }
+
+  /// Takes a share of itself from each weight of the matrices.
+  private func decay(by share: Double) {
+    if share == 0 { return }
+    let (matrices, share) = (network.layout.matrices, Float(share))
+    network.parameters.withUnsafeMutableBufferPointer { weights in
+      guard let base = weights.baseAddress else { return }
+      nonisolated(unsafe) let weights = base
+      for range in matrices {
+        machine.split(range.count, grain: 1 << 15) { part in
+          for place in part { weights[range.lowerBound + place] -= share * weights[range.lowerBound + place] }
+        }
+      }
+    }
   }
 
   /// The loss over all of `source`, with the weights as they are.

@@ -8,7 +8,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var learningRate: LearningRate
   /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
   public var clip: Double?
-  /// What is set to 0 while training.
+  /// What is done while training so that less is learnt by heart.
   public var regularization: Regularization
   /// Iterations from one validation to the next.
   public var validationInterval: Int
@@ -51,6 +51,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       try OptionError.require(patience >= 1, "the patience is \(patience) validations; it must be at least 1")
     }
     try optimizer.check()
+    if case .adamw = optimizer, regularization.weightDecay > 0 {
+      throw OptionError("adamw has a weight decay of its own, and the regularization has one, too: give it one of them")
+    }
     try learningRate.check()
   }
 }
@@ -60,9 +63,16 @@ extension Regularization {
   func check() throws(OptionError) {
     let shares = [
       ("dropout", dropout), ("input dropout", inputDropout), ("recurrent dropout", recurrentDropout), ("weight drop", weightDrop),
+      ("embedding dropout", embeddingDropout), ("label smoothing", labelSmoothing),
     ]
     for (name, share) in shares {
       try OptionError.require(share >= 0 && share < 1, "the \(name) is \(share); it must be at least 0 and below 1")
+    }
+    let weights = [
+      ("weight decay", weightDecay), ("activation penalty", activationPenalty), ("temporal penalty", temporalPenalty),
+    ]
+    for (name, weight) in weights {
+      try OptionError.require(weight >= 0 && weight.isFinite, "the \(name) is \(weight); it must be at least 0")
     }
   }
 }

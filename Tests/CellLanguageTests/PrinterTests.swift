@@ -15,6 +15,8 @@ struct PrinterTests {
         c' = ((c)) + (α * (W [h, [x, m]] + b)) # memory
         h' = U c' - (V x - (W_m m - -d)) / 1e-5
         m' = m ; # not read
+        zoneout m = 0.5
+        zoneout h, c = 0.25
         init d = 1
         """.replacing(" ; #", with: " #"))
     #expect(
@@ -28,6 +30,8 @@ struct PrinterTests {
         c' = c + α * (W [h, x, m] + b)              # memory
         h' = U c' - (V x - (W_m m - -d)) / 1e-5
         m' = m                                      # not read
+        zoneout h, c = 0.25
+        zoneout m = 0.5
         init b, d = 1
 
         """)

@@ -11,7 +11,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { what }
 
-  static let all = lines + declarations + characters + operands + products + functions + names + sizes
+  static let all = lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
 }
 
 struct SlipTests {

@@ -96,7 +96,15 @@ struct ForecastTests {
   }
 
   private static let mistakes: [(String, String, Int32, String)] = [
-    ("day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", "", 1, "t.csv has no column of numbers to foretell"),
+    (
+      "day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", "", 1,
+      "t.csv, line 3, column a: “x” stands where a number is expected; mend it, or leave the place empty"
+    ),
+    (
+      "day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", " --target a", 1,
+      "t.csv, line 3, column a: “x” stands where a number is expected; mend it, or leave the place empty"
+    ),
+    ("day,a\n2024-01-01,one\n2024-01-02,two\n2024-01-03,two\n", "", 1, "t.csv has no column of numbers to foretell"),
     (
       days { $0 == 15 ? "1.5.1" : "\($0)" }, "", 1,
       "t.csv, line 7, column a: “1.5.1” stands where a number is expected; mend it, or leave the place empty"

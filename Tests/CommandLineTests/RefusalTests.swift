@@ -70,6 +70,22 @@ struct RefusalTests {
     .init(
       "train problem adding --bidirectional --merge add", code: 2,
       "--merge is \"add\"; expected concatenate, sum, multiply or average"),
+    .init(
+      "train text $/text.txt --zoneout c=0.5,k=0.1", code: 2,
+      "--zoneout names k, which is no state of lstm: its states are h, c"),
+    .init(
+      "train text $/text.txt --zoneout h=1", code: 2,
+      "--zoneout is \"h=1\"; expected a number of at least 0 and below 1, or such numbers by state, as in c=0.5,h=0.05"),
+    .init(
+      "train text $/text.txt --tie-embedding --embedding 0 --batch 2",
+      "a network without an embedding has none to tie to its output: give it one, or don't tie"),
+    .init(
+      "train text $/text.txt --embedding-dropout 0.1 --embedding 0 --batch 2",
+      "the network has no learned vectors of symbols that embedding dropout (--embedding-dropout) could drop: leave it out, or use "
+        + "input dropout (--input-dropout)"),
+    .init(
+      "train problem adding --label-smoothing 0.1",
+      "the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out"),
     .init("train text", code: 2, "give the FILE to train on, or --resume FOLDER to go on with a run"),
     .init("train problem", code: 2, "give the NAME of a problem, or --resume FOLDER to go on with a run"),
     .init(
@@ -87,7 +103,7 @@ struct RefusalTests {
       "the strings of embedded-reber are as long as the grammar makes them; leave the length out"),
     .init(
       "train text $/text.txt --learning-rate 1e39 --iterations 2 --output $/diverged",
-      "the update of iteration 1 went wrong: embedding.weight holds nan. Lower the learning rate or clip the gradient harder."),
+      "the update of iteration 1 went wrong: embedding.weight holds inf. Lower the learning rate or clip the gradient harder."),
   ]
 
   static let files: [Refusal] = [

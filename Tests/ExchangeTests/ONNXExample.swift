@@ -19,7 +19,8 @@ struct ONNXExample: Sendable, CustomStringConvertible {
   /// The network with weights that are nowhere 0, so that each has an effect.
   func network() throws -> Network {
     var network = try Network(
-      input: architecture.input, layers: architecture.layers, readout: architecture.readout, output: architecture.output)
+      input: architecture.input, layers: architecture.layers, readout: architecture.readout, output: architecture.output,
+      tiesEmbedding: architecture.tiesEmbedding)
     var random = Random(seed: 7)
     for place in network.parameters.indices { network.parameters[place] = 0.8 * random.uniformFloat() - 0.4 }
     return network
@@ -164,6 +165,12 @@ extension ONNXExample {
       ONNXExample(
         name: "language", architecture: .init(input: .tokens(vocabulary, embedding: 3), layers: layers, output: .categorical)),
       ONNXExample(name: "one-hot", architecture: .init(input: .tokens(vocabulary), layers: layers, output: .categorical)),
+      ONNXExample(
+        name: "tied",
+        architecture: .init(
+          input: .tokens(vocabulary, embedding: 4), layers: layers, output: .categorical, tiesEmbedding: true)),
+      ONNXExample(
+        name: "zoneout", layers: [.init(Cell.lstm.zoningOut(["h": 0.25, "c": 0.5]), units: 4)], inputs: 3),
       ONNXExample(name: "values", architecture: .init(input: .features(3), layers: layers, output: .values(2))),
     ]
     for readout in [Architecture.Readout.last, .mean, .max] {

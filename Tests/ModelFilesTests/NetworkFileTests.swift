@@ -47,6 +47,15 @@ struct NetworkFileTests {
     expectSame(try roundTrip(network), network)
   }
 
+  @Test func zoneoutAndTiesReturn() throws {
+    let network = try Network(
+      input: .tokens(.bytes, embedding: 3), layers: [.init(Cell.lstm.zoningOut(["h": 0.1, "c": 0.5]), units: 3)],
+      output: .categorical, tiesEmbedding: true, seed: 3)
+    let loaded = try roundTrip(network)
+    expectSame(loaded, network)
+    #expect(loaded.architecture.tiesEmbedding && loaded.architecture.layers[0].cell.states.map(\.zoneout) == [0.1, 0.5])
+  }
+
   static let directions: [Architecture.Direction] =
     [.forward, .reverse] + Architecture.Merge.allCases.map { .bidirectional($0) } + [.bidirectional(.sum, reverse: .gru)]
 

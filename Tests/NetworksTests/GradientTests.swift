@@ -25,13 +25,24 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var readout = Architecture.Readout.everyStep
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
+  var tiesEmbedding = false
+  /// Beside dropout.
+  var regularization = Regularization()
+
+  /// With dropout.
+  var whole: Regularization {
+    var whole = regularization
+    whole.dropout = dropout
+    return whole
+  }
 
   func network() throws -> Network {
     let alike = cells.map {
       Architecture.Layer($0, units: 4, direction: direction, learnsInitialStates: learnsInitialStates)
     }
     var network = try Network(
-      input: input, layers: layers.isEmpty ? alike : layers, readout: readout, output: output, seed: 3)
+      input: input, layers: layers.isEmpty ? alike : layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding,
+      seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
     for entry in network.layout.entries where entry.name.contains(".initial.") {
@@ -117,6 +128,35 @@ struct GradientTests {
     ),
   ]
 
+  /// Trainings that are kept from learning by heart.
+  static let regularized: [NetworkCase] = [
+    NetworkCase(
+      testDescription: "zoneout of both states of an lstm under a gru, packed, dropped", input: .tokens(letters, embedding: 3),
+      cells: [Cell.lstm.zoningOut(["h": 0.25, "c": 0.5]), Cell.gru.zoningOut(["h": 0.3])], output: .categorical,
+      lengths: [6, 4, 4, 1], isMasked: true, dropout: 0.25),
+    NetworkCase(
+      testDescription: "zoneout of one state, carried, learned initial states, both directions",
+      cells: named("lstm-peephole").map { $0.zoningOut(["c": 0.5]) }, lengths: [5, 3],
+      direction: .bidirectional(.concatenate), learnsInitialStates: true),
+    NetworkCase(
+      testDescription: "dropped symbols, smoothed labels, tied embedding", input: .tokens(letters, embedding: 4),
+      output: .categorical, lengths: [6, 6, 2], isMasked: true, tiesEmbedding: true,
+      regularization: .init(embeddingDropout: 0.4, labelSmoothing: 0.2)),
+    NetworkCase(
+      testDescription: "both penalties, gru under lstm, packed and dropped", cells: [.gru, .lstm], lengths: [6, 4, 4, 1, 0],
+      dropout: 0.25, regularization: .init(activationPenalty: 2, temporalPenalty: 3)),
+    NetworkCase(
+      testDescription: "temporal penalty, both directions summed", lengths: [5, 3, 2], direction: .bidirectional(.sum),
+      regularization: .init(temporalPenalty: 2)),
+    NetworkCase(
+      testDescription: "activation penalty without a head, carried", output: .lastLayer, isCarried: true,
+      regularization: .init(activationPenalty: 1, temporalPenalty: 1)),
+    NetworkCase(
+      testDescription: "both penalties of what is read out, weighted classes with smoothed labels, dropped", output: .classes(3),
+      lengths: [6, 4, 4, 1, 0], isWeighted: true, dropout: 0.25, readout: .mean,
+      regularization: .init(activationPenalty: 2, temporalPenalty: 3, labelSmoothing: 0.2)),
+  ]
+
   /// Networks that read in reverse, too.
   static let reversed: [NetworkCase] = [
     NetworkCase(
@@ -195,25 +235,29 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + distributions + reversed + readouts)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
-      network, machine: try Machine(threads: 2), trains: true, regularization: .init(dropout: each.dropout))
+      network, machine: try Machine(threads: 2), trains: true, regularization: each.whole)
     var reference = ReferenceNetwork(network: network, batch: each.batch(network, seed: 1))
     if each.isCarried {
       let before = each.batch(network, seed: 2)
       _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets)
       reference.states = runner.carriedStates
     }
-    if each.dropout > 0 { reference.dropout = (each.dropout, 9) }
+    (reference.regularization, reference.seed) = (each.whole, 9)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     let loss = runner.run(
       reference.batch.inputs, lengths: reference.batch.lengths, targets: reference.batch.targets, carriesStates: each.isCarried,
       gradients: &gradient, seed: 9)
 
     let parameters = network.parameters.map(Double.init)
-    let expectedLoss = try reference.loss(parameters)
+    // What is told is the loss of the targets as they are.
+    var plain = reference
+    (plain.regularization.labelSmoothing, plain.regularization.activationPenalty) = (0, 0)
+    plain.regularization.temporalPenalty = 0
+    let expectedLoss = try plain.loss(parameters)
     #expect(abs(loss.mean - expectedLoss) <= reference.roundings * 0x1p-24 * max(1, expectedLoss))
     let expected = try reference.gradient(parameters)
     let largest = expected.reduce(0) { max($0, abs($1)) }
@@ -225,7 +269,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + distributions + reversed + readouts)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

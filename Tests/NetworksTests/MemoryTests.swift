@@ -12,14 +12,17 @@ struct MemoryTests {
     try whatIsPlannedIsAllocated(each, stretchRows: nil)
   }
 
-  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }, [nil, 1, 500])
+  @Test(
+    arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }
+      + GradientTests.regularized.prefix(1),
+    [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {
     var each = each
     if stretchRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(
-      network, machine: try Machine(threads: 1), trains: true, regularization: .init(dropout: each.dropout),
+      network, machine: try Machine(threads: 1), trains: true, regularization: each.whole,
       recomputes: stretchRows != nil)
     if let stretchRows { runner.stretchRows = stretchRows }
     let plan = runner.plannedMemory(batch.lengths)

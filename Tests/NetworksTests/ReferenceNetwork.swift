@@ -11,7 +11,10 @@ struct ReferenceNetwork {
   let batch: Batch
   /// Before the first step, for each pass and state `[B, width]`; none for zero, or for learned ones.
   var states: [[[Float]]] = []
-  var dropout: (share: Double, seed: UInt64)?
+  /// As far as it is written out here.
+  var regularization = Regularization()
+  /// Of what is drawn.
+  var seed: UInt64 = 0
 
   /// The mean loss of the rows that have a target.
   func loss(_ parameters: [Double]) throws -> Double {
@@ -25,7 +28,9 @@ struct ReferenceNetwork {
         let sum = outputs.reduce(0) { $0 + exp($1 - largest) }
         var weight = 1.0
         if case .weightedClasses(_, let weights) = batch.targets { weight = Double(weights[row]) }
-        total += weight * (log(sum) + largest - outputs[Int(classes[row])])
+        let mean = outputs.reduce(0, +) / Double(outputs.count)
+        let smoothing = regularization.labelSmoothing
+        total += weight * (log(sum) + largest - (1 - smoothing) * outputs[Int(classes[row])] - smoothing * mean)
       case .values(let values, let counted):
         if counted?[row] == false { continue }
         if let (family, targets) = network.architecture.output.distribution {
@@ -44,22 +49,38 @@ struct ReferenceNetwork {
       }
       count += 1
     }
-    return count == 0 ? 0 : total / Double(count)
+    return try (count == 0 ? 0 : total / Double(count)) + penalty(parameters)
+  }
+
+  /// What the last layer's outputs cost.
+  private func penalty(_ parameters: [Double]) throws -> Double {
+    if regularization.activationPenalty == 0 && regularization.temporalPenalty == 0 { return 0 }
+    let given = try top(parameters).rows
+    let drops = network.architecture.readout == .everyStep
+    let dropped = drops ? zip(given, mask(network.architecture.layers.count - 1, count: given.count)).map { $0 * $1 } : given
+    let (lengths, width) = (batch.lengths, given.count / max(1, batch.lengths.rows))
+    var changes: [Double] = []
+    for (sequence, length) in lengths.lengths.enumerated() where length > 1 {
+      for step in 1..<length {
+        let (row, before) = (lengths.row(step: step, sequence: sequence), lengths.row(step: step - 1, sequence: sequence))
+        changes += (0..<width).map { given[row * width + $0] - given[before * width + $0] }
+      }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count)) }
+    return regularization.activationPenalty * mean(dropped) + regularization.temporalPenalty * mean(changes)
   }
 
   /// Logits or values of each row, or of each sequence if the network reads out sequences.
   func outputs(_ parameters: [Double]) throws -> [[Double]] {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
-    var rows = inputs(table: tensor("embedding.weight"))
-    for (layer, each) in network.architecture.layers.enumerated() {
-      let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
-      let given = try passes.map { try run(pass: $0, on: rows, tensor) }
-      rows = merged(given, each.direction, rows: batch.lengths.rows)
-      if layer == network.architecture.layers.count - 1 { rows = readOut(rows, of: given, passes, tensor) }
-      rows = zip(rows, mask(layer, count: rows.count)).map { $0 * $1 }
-    }
+    let top = try top(parameters)
+    let last = network.architecture.layers.count - 1
+    let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == last }
+    var rows = readOut(top.rows, of: top.passes, passes, tensor)
+    rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
-    let (weight, bias) = (tensor("output.weight"), tensor("output.bias"))
+    let isTied = network.architecture.tiesEmbedding
+    let (weight, bias) = (tensor(isTied ? "embedding.weight" : "output.weight"), tensor("output.bias"))
     if network.architecture.output == .lastLayer {
       let width = rows.count / max(1, count)
       return (0..<count).map { Array(rows[$0 * width..<($0 + 1) * width]) }
@@ -72,6 +93,20 @@ struct ReferenceNetwork {
     }
   }
 
+  /// What the last layer gives, before dropout, `[rows, width]`, and what each of its passes gives.
+  private func top(_ parameters: [Double]) throws -> (rows: [Double], passes: [[Double]]) {
+    func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
+    var rows = inputs(table: tensor("embedding.weight"))
+    var given: [[Double]] = []
+    for (layer, each) in network.architecture.layers.enumerated() {
+      let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
+      if layer > 0 { rows = zip(rows, mask(layer - 1, count: rows.count)).map { $0 * $1 } }
+      given = try passes.map { try run(pass: $0, on: rows, tensor) }
+      rows = merged(given, each.direction, rows: batch.lengths.rows)
+    }
+    return (rows, given)
+  }
+
   /// The output of a pass, in the order of the input's steps: `[rows, width]`.
   private func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
     let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
@@ -82,7 +117,8 @@ struct ReferenceNetwork {
     let width = plan.dimensions.inputs
     let run = try cell.run(
       packed: description.isReverse ? turned(rows, width: width) : rows, lengths: batch.lengths,
-      initialStates: Dictionary(uniqueKeysWithValues: initial), parameters: Dictionary(uniqueKeysWithValues: weights))
+      initialStates: Dictionary(uniqueKeysWithValues: initial), parameters: Dictionary(uniqueKeysWithValues: weights),
+      zoneout: zoneout(pass))
     let outputs = run.quantities[plan.cell.states[0].name] ?? []
     return description.isReverse ? turned(outputs, width: plan.width(ofState: 0)) : outputs
   }
@@ -165,20 +201,47 @@ struct ReferenceNetwork {
     case .features(let values): values.map(Double.init)
     case .tokens(let tokens):
       tokens.flatMap { token in
-        table.isEmpty ? (0..<width).map { $0 == Int(token) ? 1 : 0 } : Array(table[Int(token) * width..<(Int(token) + 1) * width])
+        let place = Int(token)
+        if table.isEmpty { return (0..<width).map { $0 == place ? 1.0 : 0 } }
+        return table[place * width..<(place + 1) * width].map { $0 * symbolFactors[place] }
       }
     }
   }
 
+  /// What the vector of each symbol is multiplied by.
+  private var symbolFactors: [Double] {
+    guard case .tokens(let vocabulary, _) = network.architecture.input else { return [] }
+    let share = regularization.embeddingDropout
+    return draws(vocabulary.count, stream: 1 << 34).map { $0 < share * 0x1p32 ? 0 : 1 / (1 - share) }
+  }
+
+  /// What units keep of a pass's states at each step, packed rows.
+  private func zoneout(_ pass: Int) -> [String: [Double]] {
+    let plan = network.plans[pass]
+    let pairs = plan.cell.states.indices.filter { plan.cell.states[$0].zoneout > 0 }.map { state in
+      let own = (0..<batch.lengths.steps).flatMap { step in
+        let count = batch.lengths.rows(of: step..<step + 1).count * plan.width(ofState: state)
+        return draws(count, stream: 1 << 62 | UInt64(pass) << 52 | UInt64(state) << 44 | UInt64(step))
+      }
+      return (plan.cell.states[state].name, own.map { $0 < plan.cell.states[state].zoneout * 0x1p32 ? 1.0 : 0 })
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
   /// What each of a layer's outputs is multiplied by: two elements share a draw of 64 bits, the lower half first.
   private func mask(_ layer: Int, count: Int) -> [Double] {
-    guard let dropout else { return Array(repeating: 1, count: count) }
-    var random = Random(seed: dropout.seed, stream: UInt64(layer))
+    if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
+    let share = regularization.dropout
+    return draws(count, stream: UInt64(layer)).map { $0 < share * 0x1p32 ? 0 : 1 / (1 - share) }
+  }
+
+  private func draws(_ count: Int, stream: UInt64) -> [Double] {
+    var random = Random(seed: seed, stream: stream)
     let draws = (0..<(count + 1) / 2).flatMap { _ in
       let bits = random.next()
       return [bits % (1 << 32), bits >> 32]
     }
-    return (0..<count).map { Double(draws[$0]) < dropout.share * 0x1p32 ? 0 : 1 / (1 - dropout.share) }
+    return draws.prefix(count).map { Double($0) }
   }
 
   /// The loss's gradient by central differences.

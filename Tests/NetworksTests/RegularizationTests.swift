@@ -1,5 +1,6 @@
 import CellLanguage
 import Engine
+import Foundation
 import Networks
 import Sequences
 import Testing
@@ -7,7 +8,8 @@ import Testing
 /// What training sets to 0.
 struct RegularizationTests {
   private static let all = Regularization(
-    dropout: 0.2, inputDropout: 0.3, isVariational: true, recurrentDropout: 0.25, weightDrop: 0.4)
+    dropout: 0.2, inputDropout: 0.3, isVariational: true, recurrentDropout: 0.25, weightDrop: 0.4, embeddingDropout: 0.3,
+    activationPenalty: 2, temporalPenalty: 1, labelSmoothing: 0.1)
 
   private struct Result: Equatable {
     var loss: Double
@@ -32,10 +34,59 @@ struct RegularizationTests {
     return Result(loss: loss.mean, gradient: gradient)
   }
 
+  /// Zoneout is a cell's own.
+  @Test func zoneoutDependsOnTheSeedAlone() throws {
+    let network = try network([Cell.lstm.zoningOut(["h": 0.1, "c": 0.5]), .gru])
+    let result = try train(network, .init())
+    #expect(result == (try train(network, .init())))
+    #expect(result != (try train(network, .init(), seed: 2)))
+  }
+
+  /// What draws nothing changes gradients, but not what is told of the loss.
+  @Test(arguments: [
+    Regularization(activationPenalty: 1), Regularization(temporalPenalty: 1), Regularization(labelSmoothing: 0.1),
+  ])
+  func whatDrawsNothingChangesGradientsAlone(_ regularization: Regularization) throws {
+    let network = try network()
+    let (result, plain) = (try train(network, regularization), try train(network, .init()))
+    #expect(result.loss == plain.loss && result.gradient != plain.gradient)
+  }
+
+  /// What is not named is off: checkpoints of older programs do not name all.
+  @Test func olderRecordsAreRead() throws {
+    let old = Data(#"{"dropout": 0.5, "inputDropout": 0.1, "isVariational": true}"#.utf8)
+    #expect(
+      try JSONDecoder().decode(Regularization.self, from: old) == .init(dropout: 0.5, inputDropout: 0.1, isVariational: true))
+    #expect(try JSONDecoder().decode(Regularization.self, from: JSONEncoder().encode(Self.all)) == Self.all)
+  }
+
+  @Test func whatCanNotBeTiedIsRefused() throws {
+    func refusal(_ input: Architecture.Input, units: Int = 4, _ output: Architecture.Output = .categorical) -> String? {
+      #expect(throws: NetworkError.self) {
+        try Network(input: input, layers: [.init(.lstm, units: units)], output: output, tiesEmbedding: true)
+      }?.description
+    }
+    let none = "a network without an embedding has none to tie to its output: give it one, or don't tie"
+    #expect(refusal(.features(4), .classes(4)) == none)
+    #expect(refusal(.tokens(.bytes)) == none)
+    #expect(
+      refusal(.tokens(.bytes, embedding: 4), .classes(7))
+        == "an embedding can only be tied to an output that gives the symbols that the network reads")
+    #expect(
+      refusal(.tokens(.bytes, embedding: 4), units: 5)
+        == "an embedding of 4 numbers can't be tied to an output that reads the 5 numbers of the last layer: make them equally many"
+    )
+    let tied = try Network(
+      input: .tokens(.bytes, embedding: 4), layers: [.init(.lstm, units: 4)], output: .categorical, tiesEmbedding: true)
+    let untied = try Network(input: .tokens(.bytes, embedding: 4), layers: [.init(.lstm, units: 4)], output: .categorical)
+    #expect(untied.parameters.count - tied.parameters.count == 256 * 4)
+  }
+
   /// Each kind of it changes a training, as its seed does, and the same seed does the same.
   @Test(arguments: [
     Regularization(dropout: 0.3), Regularization(dropout: 0.3, isVariational: true), Regularization(inputDropout: 0.3),
-    Regularization(recurrentDropout: 0.3), Regularization(weightDrop: 0.3), all,
+    Regularization(recurrentDropout: 0.3), Regularization(weightDrop: 0.3),
+    Regularization(embeddingDropout: 0.3), all,
   ])
   func trainingDependsOnTheSeedAlone(_ regularization: Regularization) throws {
     let network = try network()

@@ -36,13 +36,14 @@ struct StretchTests {
     #expect(whole.gradient.contains { $0 != 0 })
   }
 
-  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward })
+  @Test(
+    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.regularized).filter { $0.direction == .forward })
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let before = each.isCarried ? each.batch(network, seed: 2) : nil
     func train(rows: Int?) throws -> Result {
-      try self.train(network, on: batch, after: before, threads: 2, .init(dropout: each.dropout), rows: rows)
+      try self.train(network, on: batch, after: before, threads: 2, each.whole, rows: rows)
     }
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
@@ -70,7 +71,8 @@ struct StretchTests {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let regularization = Regularization(
-      dropout: 0.2, inputDropout: 0.3, isVariational: isVariational, recurrentDropout: 0.3, weightDrop: 0.4)
+      dropout: 0.2, inputDropout: 0.3, isVariational: isVariational, recurrentDropout: 0.3, weightDrop: 0.4,
+      activationPenalty: 1, temporalPenalty: 1)
     func train(rows: Int?) throws -> Result {
       try self.train(network, on: batch, threads: 2, regularization, rows: rows)
     }

@@ -16,6 +16,9 @@ struct ResumeTests {
     var schedule = Schedule.constant
     var warmup = 0
     var dropout = 0.0
+    /// Beside dropout.
+    var regularization = Regularization()
+    var tiesEmbedding = false
     var patience: Int?
     var isProblem = false
     var threads = 1
@@ -25,19 +28,21 @@ struct ResumeTests {
     static let iterations = 23
 
     func options() throws -> TrainingOptions {
-      try TrainingOptions(
+      var regularization = regularization
+      regularization.dropout = dropout
+      return try TrainingOptions(
         iterations: Self.iterations, optimizer: optimizer,
-        learningRate: LearningRate(0.02, schedule: schedule, warmup: warmup), clip: 0.5, regularization: .init(dropout: dropout),
+        learningRate: LearningRate(0.02, schedule: schedule, warmup: warmup), clip: 0.5, regularization: regularization,
         validationInterval: 5,
         patience: patience, seed: 4)
     }
 
     func trainer() throws -> Trainer {
-      let input: Architecture.Input = isProblem ? .features(2) : .tokens(try data().vocabulary, embedding: 5)
+      let input: Architecture.Input = isProblem ? .features(2) : .tokens(try data().vocabulary, embedding: tiesEmbedding ? 6 : 5)
       let network = try Network(
         input: input,
         layers: cells.map { .init($0, units: 6, direction: direction, learnsInitialStates: learnsInitialStates) },
-        output: isProblem ? .values(1) : .categorical, seed: 4)
+        output: isProblem ? .values(1) : .categorical, tiesEmbedding: tiesEmbedding, seed: 4)
       return Trainer(network, options: try options(), machine: try Machine(threads: threads))
     }
 
@@ -77,6 +82,12 @@ struct ResumeTests {
       testDescription: "both directions, learned initial states, dropout", cells: [.lstm, .gru], dropout: 0.2, isProblem: true,
       threads: 2, direction: .bidirectional(.concatenate), learnsInitialStates: true),
     Setting(testDescription: "learned initial states of a text", learnsInitialStates: true),
+    Setting(
+      testDescription: "zoneout, all masks, penalties, smoothed labels, tied embedding, weight decay",
+      cells: [Cell.lstm.zoningOut(["c": 0.5]), Cell.gru.zoningOut(["h": 0.1])], dropout: 0.2,
+      regularization: Regularization(
+        inputDropout: 0.1, isVariational: true, recurrentDropout: 0.2, weightDrop: 0.3, embeddingDropout: 0.2, weightDecay: 0.01,
+        activationPenalty: 1, temporalPenalty: 1, labelSmoothing: 0.1), tiesEmbedding: true, threads: 2),
     Setting(testDescription: "two threads", cells: [.gru, .lstm], dropout: 0.2, threads: 2),
   ]
 
@@ -148,8 +159,8 @@ struct ResumeTests {
   /// Two runs write the same model, byte for byte.
   @Test func theSameSeedGivesTheSameFile() throws {
     let folder = try TemporaryFolder()
-    let one = try whole(Self.settings[7], in: RunFolder(creating: folder("one")))
-    #expect(try whole(Self.settings[7], in: RunFolder(creating: folder("other"))) == one)
+    let one = try whole(Self.settings[8], in: RunFolder(creating: folder("one")))
+    #expect(try whole(Self.settings[8], in: RunFolder(creating: folder("other"))) == one)
   }
 
   @Test func aFinishedRunGoesOnWithMoreIterations() throws {

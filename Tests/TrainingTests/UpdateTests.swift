@@ -11,6 +11,11 @@ struct UpdateTests {
     .sgd(), .sgd(momentum: 0.9), .rmsprop(decay: 0.9), .adam(), .adamw(weightDecay: 0.1),
   ]
 
+  /// With weight decay, whoever's it is.
+  static let decays: [(optimizer: Optimizer, own: Double, whole: Double)] =
+    optimizers.map { ($0, 0, $0 == .adamw(weightDecay: 0.1) ? 0.1 : 0) }
+    + [Optimizer.sgd(), .rmsprop(decay: 0.9), .adam()].map { ($0, 0.2, 0.2) }
+
   /// An optimiser in Double, as its paper has it.
   struct Formula {
     let optimizer: Optimizer
@@ -24,7 +29,7 @@ struct UpdateTests {
     }
 
     /// What is taken from weight `index`, and how large the numbers were of which it is made.
-    mutating func change(_ index: Int, weight: Double, gradient: Double, rate: Double, step: Int) -> (Double, magnitude: Double) {
+    mutating func change(_ index: Int, gradient: Double, rate: Double, step: Int) -> (Double, magnitude: Double) {
       func power(_ base: Double) -> Double { (0..<step).reduce(1) { product, _ in product * base } }
       switch optimizer {
       case .sgd(let momentum):
@@ -40,9 +45,7 @@ struct UpdateTests {
         first[index] = beta1 * first[index] + (1 - beta1) * gradient
         second[index] = beta2 * second[index] + (1 - beta2) * gradient * gradient
         let scale = rate / (1 - power(beta1)) / ((second[index] / (1 - power(beta2))).squareRoot() + epsilon)
-        var decay = 0.0
-        if case .adamw(_, _, _, let weightDecay) = optimizer { decay = rate * weightDecay * weight }
-        return (decay + scale * first[index], abs(decay) + scale * magnitude)
+        return (scale * first[index], scale * magnitude)
       }
     }
   }
@@ -51,15 +54,19 @@ struct UpdateTests {
   ///
   /// A change is made of at most 16 roundings (the optimisers' formulas have up to 12, the scaled gradient 3 more), and the
   /// moments carry those of the steps before; beta and decay, given as Float, add two each. All are 2⁻²⁴ of the
-  /// numbers that they act on. The new weight is rounded once or twice.
-  @Test(arguments: optimizers, [nil, 0.01] as [Double?])
-  func stepsFollowTheFormula(optimizer: Optimizer, clip: Double?) throws {
+  /// numbers that they act on. The new weight is rounded once, and once more where it decays; what it loses so, three times.
+  @Test(arguments: decays, [nil, 0.01] as [Double?])
+  func stepsFollowTheFormula(setting: (optimizer: Optimizer, own: Double, whole: Double), clip: Double?) throws {
+    let (optimizer, decay) = (setting.optimizer, setting.whole)
     let network = try Network(input: .features(2), layers: [.init(.gru, units: 5)], output: .values(1), seed: 1)
     let source = FixedSource(features: [1, -1, 0.5, 2, -0.25, 0], width: 2, values: [0.5, -1, 2])
     let rates = try LearningRate(0.01, schedule: .step(every: 2, factor: 0.5), warmup: 2)
-    let options = try TrainingOptions(iterations: 6, optimizer: optimizer, learningRate: rates, clip: clip)
+    let options = try TrainingOptions(
+      iterations: 6, optimizer: optimizer, learningRate: rates, clip: clip,
+      regularization: .init(weightDecay: setting.own))
     let machine = try Machine(threads: 1)
     let trainer = Trainer(network, options: options, machine: machine)
+    let isMatrix = network.layout.entries.flatMap { entry in entry.range.map { _ in entry.shape.count == 2 } }
     var formula = Formula(optimizer, count: network.parameters.count)
     for (step, share) in [0.5, 1, 1, 1, 0.5, 0.5].enumerated() {
       let before = trainer.network
@@ -77,9 +84,10 @@ struct UpdateTests {
       for index in gradient.indices {
         let weight = Double(before.parameters[index])
         let (change, magnitude) = formula.change(
-          index, weight: weight, gradient: Double(gradient[index]) * factor, rate: taken.rate, step: step + 1)
-        let bound = 0x1p-24 * (2 * abs(weight) + 20 * Double(step + 1) * magnitude)
-        #expect(abs(Double(trainer.network.parameters[index]) - (weight - change)) <= bound)
+          index, gradient: Double(gradient[index]) * factor, rate: taken.rate, step: step + 1)
+        let lost = isMatrix[index] ? taken.rate * decay * weight : 0
+        let bound = 0x1p-24 * (2 * abs(weight) + 3 * abs(lost) + 20 * Double(step + 1) * magnitude)
+        #expect(abs(Double(trainer.network.parameters[index]) - (weight - lost - change)) <= bound)
       }
     }
     #expect(trainer.isOver)
@@ -130,6 +138,11 @@ struct UpdateTests {
     #expect(refusal { $0.regularization.dropout = 1 } == "the dropout is 1.0; it must be at least 0 and below 1")
     #expect(
       refusal { $0.regularization.weightDrop = -0.1 } == "the weight drop is -0.1; it must be at least 0 and below 1")
+    #expect(refusal { $0.regularization.labelSmoothing = 1 } == "the label smoothing is 1.0; it must be at least 0 and below 1")
+    #expect(refusal { $0.regularization.temporalPenalty = -1 } == "the temporal penalty is -1.0; it must be at least 0")
+    #expect(
+      refusal { ($0.optimizer, $0.regularization.weightDecay) = (.adamw(), 0.1) }
+        == "adamw has a weight decay of its own, and the regularization has one, too: give it one of them")
     #expect(refusal { $0.clip = 0 } == "the gradient is clipped at 0.0; clip above 0, or not at all")
     #expect(refusal { $0.clip = .nan } == "the gradient is clipped at nan; clip above 0, or not at all")
     #expect(refusal { $0.patience = 0 } == "the patience is 0 validations; it must be at least 1")

@@ -14,6 +14,8 @@ extension Command {
     let batch = declare.integer("--batch", in: 1...65_536, "sequences side by side (default: 32; 1 for step)")
     let time = declare.integer("--time", in: 1...1_000_000, "steps of a sequence (default: 64)")
     let threads = declare.integer("--threads", in: 1...1024, "threads (default: one for each processor)")
+    let regularization = declare.flag(
+      "--regularization", "measure what each kind of regularization adds to a training step")
     let exchange = declare.text(
       "--serve", "FILE",
       "for comparisons with other programs: write weights, inputs and results to FILE, then run as often as each line of "
@@ -23,13 +25,17 @@ extension Command {
     declare.example("bench --cell mine.cell --units 256", "measures a training step of a cell of one's own")
     declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
     declare.example("bench --cell gru --mode step --units 32", "measures one step of a stream")
+    declare.example("bench --regularization --cell mine.cell", "measures what dropout, zoneout and the like cost")
     declare.example("bench --cell gru --mode trace --units 32", "measures what it costs to see every gate")
     return { invocation in
       let wish = BenchmarkWish(
         cells: try invocation[cellNames].map(cells(named:)), mode: invocation[mode], inputs: invocation[inputs],
         units: invocation[units], batch: invocation[batch], time: invocation[time])
-      let works = try wish.works()
       let machine = try Machine(threads: invocation[threads])
+      if invocation[regularization] {
+        return try benchRegularization(wish, on: machine, isJSON: invocation[json], invocation.terminal)
+      }
+      let works = try wish.works()
       if let file = invocation[exchange] {
         guard let work = works.first, works.count == 1 else { throw Failure("--serve needs --units: it runs one thing only") }
         return try serve(work, on: machine, file: file, terminal: invocation.terminal) { readLine() }

@@ -2,17 +2,34 @@ import CellCompiler
 import CellLanguage
 import Networks
 
-/// The options of what training sets to 0.
+/// The options of what training does so that less is learnt by heart.
 struct RegularizationKeys: Sendable {
   let dropout: Key<Double>
   let inputDropout: Key<Double>
   let variational: Key<Bool>
   let recurrentDropout: Key<Double>
+  let zoneout: Key<ZoneoutShares>
   let weightDrop: Key<Double>
+  let embeddingDropout: Key<Double>
+  let weightDecay: Key<Double?>
+  let activationPenalty: Key<Double>
+  let temporalPenalty: Key<Double>
+  let labelSmoothing: Key<Double>
+
+  /// Of all its options.
+  var names: [String] {
+    [
+      dropout.name, inputDropout.name, variational.name, recurrentDropout.name, zoneout.name, weightDrop.name,
+      embeddingDropout.name, weightDecay.name, activationPenalty.name, temporalPenalty.name, labelSmoothing.name,
+    ]
+  }
 
   init(_ declare: inout Declaration) {
     func share(_ name: String, _ words: String) -> Key<Double> {
       declare.number(name, in: .range(0, below: 1), default: 0, words)
+    }
+    func weight(_ name: String, _ words: String) -> Key<Double> {
+      declare.number(name, in: .notNegative, default: 0, words)
     }
     dropout = share("--dropout", "share of each layer's outputs set to 0 in training")
     inputDropout = share("--input-dropout", "share of what the first layer reads set to 0 in training")
@@ -20,7 +37,17 @@ struct RegularizationKeys: Sendable {
       "--variational", "let --dropout and --input-dropout set the same elements to 0 at all steps of a sequence")
     recurrentDropout = share(
       "--recurrent-dropout", "share of the states set to 0 where matrices read them, the same at all steps of a sequence")
+    zoneout = declare.zoneout()
     weightDrop = share("--weight-drop", "share of the recurrent matrices' weights set to 0 for each batch")
+    embeddingDropout = share("--embedding-dropout", "share of the symbols whose learned vectors are 0 throughout a batch")
+    weightDecay = declare.number(
+      "--weight-decay", in: .notNegative,
+      "share of itself, times the learning rate, that each weight of a matrix loses at each iteration (default: 0.01 with adamw, else 0)"
+    )
+    activationPenalty = weight("--activation-penalty", "what the mean square of the last layer's outputs counts beside the loss")
+    temporalPenalty = weight(
+      "--temporal-penalty", "what the mean square of their changes from step to step counts beside the loss")
+    labelSmoothing = share("--label-smoothing", "share of each target that all classes get alike in training")
   }
 
   /// - Throws: ``UsageError`` if the cell has nothing of what is to be dropped.
@@ -34,7 +61,61 @@ struct RegularizationKeys: Sendable {
     }
     return Regularization(
       dropout: invocation[dropout], inputDropout: invocation[inputDropout], isVariational: invocation[variational],
-      recurrentDropout: invocation[recurrentDropout], weightDrop: invocation[weightDrop])
+      recurrentDropout: invocation[recurrentDropout], weightDrop: invocation[weightDrop],
+      embeddingDropout: invocation[embeddingDropout], weightDecay: invocation[weightDecay] ?? 0,
+      activationPenalty: invocation[activationPenalty], temporalPenalty: invocation[temporalPenalty],
+      labelSmoothing: invocation[labelSmoothing])
+  }
+
+  /// The cell with the zoneout that is asked for.
+  ///
+  /// - Throws: ``UsageError`` if it has no such state.
+  func zoned(_ cell: Cell, _ invocation: Invocation) throws -> Cell {
+    let states = cell.states.map(\.name)
+    switch invocation[zoneout] {
+    case .none: return cell
+    case .all(let share): return cell.zoningOut(Dictionary(uniqueKeysWithValues: states.map { ($0, share) }))
+    case .some(let shares):
+      if let other = shares.keys.sorted().first(where: { !states.contains($0) }) {
+        let has = states.count == 1 ? "its state is \(states[0])" : "its states are \(states.joined(separator: ", "))"
+        throw UsageError("--zoneout names \(other), which is no state of \(cell.name): \(has)")
+      }
+      return cell.zoningOut(shares)
+    }
+  }
+}
+
+/// What each state keeps of itself from step to step, as `--zoneout` has it.
+enum ZoneoutShares: Sendable, Hashable {
+  /// As the cell says.
+  case none
+  case all(Double)
+  case some([String: Double])
+
+  /// `0.1`, or `c=0.5,h=0.05`; nil if the text is none such or gives a state twice.
+  init?(_ text: String) {
+    let bounds = Bounds.range(0, below: 1)
+    if let share = decimalNumber(text, bounds) {
+      self = .all(share)
+      return
+    }
+    var shares: [String: Double] = [:]
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, let share = decimalNumber(parts[1], bounds),
+        shares.updateValue(share, forKey: parts[0]) == nil
+      else { return nil }
+    }
+    self = .some(shares)
+  }
+}
+
+extension Declaration {
+  fileprivate mutating func zoneout() -> Key<ZoneoutShares> {
+    add(
+      "--zoneout", "X", "share of each state's units that keep their value at a step of training; by state: c=0.5,h=0.05",
+      expected: "a number of at least 0 and below 1, or such numbers by state, as in c=0.5,h=0.05", standard: .none, shown: nil
+    ) { ZoneoutShares($0) }
   }
 }
 

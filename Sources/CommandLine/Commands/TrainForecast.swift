@@ -43,7 +43,7 @@ extension Command {
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
-      let layers = try keys.layers(invocation)
+      var layers = try keys.layers(invocation)
       if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
       let summary = try TableSummary(contentsOf: file, header: table.hasHeader(invocation))
       let roles = try summary.roles(
@@ -58,6 +58,19 @@ extension Command {
       let data = try ForecastData(series, heldOut: others, request: requests.request(invocation), split: .init(task))
       task.digest = data.digest
       for reason in data.reasons { terminal.say("- \(reason)") }
+      let isRegularized = keys.regularization.names.contains { invocation.values[$0] != nil }
+      if let small = data.small {
+        var chosen = isRegularized ? [] : ["some dropout (--dropout, --input-dropout, --recurrent-dropout)"]
+        if invocation.values[keys.units.name] == nil {
+          for index in layers.indices { layers[index].units = small.units }
+          chosen.insert("\(small.units) units (--units)", at: 0)
+        }
+        if !chosen.isEmpty {
+          terminal.say(
+            "- only \(data.steps) steps to train on, which a network would soon know by heart: \(chosen.joined(separator: " and "))"
+          )
+        }
+      }
       var network = try Network(
         input: .features(data.description.inputWidth), layers: layers,
         output: .distribution(data.distribution, targets: data.description.width), seed: task.seed)
@@ -67,6 +80,7 @@ extension Command {
       let customary = max(1, min(perEpoch * 5, iterations / 100))
       var options = try keys.options(
         invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
+      if let small = data.small, !isRegularized { options.regularization = small.regularization }
       // A small table is soon learnt by heart.
       options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
       let name = URL(filePath: file).deletingPathExtension().lastPathComponent

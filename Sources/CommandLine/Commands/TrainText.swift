@@ -20,6 +20,7 @@ extension Command {
     let embedding = declare.integer(
       "--embedding", in: 0...65_536,
       "learned numbers that stand for a token (default: as many as units); 0 for a single 1 in a place of its own")
+    let tied = declare.flag("--tie-embedding", "let the learned numbers of a token be its weights on top, too")
     let sequence = declare.integer("--sequence", in: 1...1_000_000, default: 50, "steps that the gradient reaches back")
     let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the text is gone through")
     let validation = declare.number(
@@ -56,7 +57,7 @@ extension Command {
       let network = try Network(
         input: .tokens(
           data.vocabulary, embedding: vectorLength(invocation[embedding], units: invocation[keys.units])),
-        layers: layers, output: .categorical, seed: UInt64(invocation[keys.seed]))
+        layers: layers, output: .categorical, tiesEmbedding: invocation[tied], seed: UInt64(invocation[keys.seed]))
       let options = try keys.options(
         invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch, iterations / 10)))
       let name = URL(filePath: file).deletingPathExtension().lastPathComponent

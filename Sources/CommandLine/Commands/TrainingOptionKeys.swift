@@ -32,7 +32,6 @@ struct TrainingOptionKeys: Sendable {
   let iterations: Key<Int?>
   let optimizer: Key<OptimizerName>
   let momentum: Key<Double>
-  let weightDecay: Key<Double>
   let learningRate: Key<Double>
   let schedule: Key<ScheduleName>
   let warmup: Key<Int>
@@ -68,7 +67,6 @@ struct TrainingOptionKeys: Sendable {
     iterations = declare.integer("--iterations", in: 1...Self.mostIterations, "how often the weights change")
     optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
     momentum = declare.number("--momentum", in: .range(0, below: 1), default: 0.9, "of sgd")
-    weightDecay = declare.number("--weight-decay", in: .notNegative, default: 0.01, "of adamw")
     learningRate = declare.number("--learning-rate", in: .positive, default: standard.learningRate, "how large a step is")
     schedule = declare.choice("--schedule", default: ScheduleName.constant, "how the learning rate goes on")
     warmup = declare.integer(
@@ -92,7 +90,7 @@ struct TrainingOptionKeys: Sendable {
     if direction != .forward, invocation[recompute] {
       throw UsageError("--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out")
     }
-    let cell = try cell(named: invocation[cellName])
+    let cell = try regularization.zoned(cell(named: invocation[cellName]), invocation)
     let layer = Architecture.Layer(
       cell, units: invocation[units], sizes: invocation[sizes], direction: direction,
       learnsInitialStates: invocation[learnsStates])
@@ -101,13 +99,15 @@ struct TrainingOptionKeys: Sendable {
 
   /// How to train, for so many iterations with a validation every so many.
   func options(_ invocation: Invocation, iterations: Int, validationInterval: Int) throws -> TrainingOptions {
+    var own = try regularization.value(invocation, for: cell(named: invocation[cellName]))
     let optimizer: Optimizer =
       switch invocation[optimizer] {
       case .adam: .adam()
-      case .adamw: .adamw(weightDecay: invocation[weightDecay])
+      case .adamw: .adamw(weightDecay: invocation[regularization.weightDecay] ?? 0.01)
       case .rmsprop: .rmsprop()
       case .sgd: .sgd(momentum: invocation[momentum])
       }
+    if case .adamw = optimizer { own.weightDecay = 0 }
     let schedule: Schedule =
       switch invocation[schedule] {
       case .constant: .constant
@@ -119,9 +119,8 @@ struct TrainingOptionKeys: Sendable {
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
       clip: invocation[clip] == 0 ? nil : invocation[clip],
-      regularization: try regularization.value(invocation, for: cell(named: invocation[cellName])),
-      validationInterval: validationInterval,
-      patience: invocation[patience], recomputes: invocation[recompute], watchesGradients: invocation[watch],
+      regularization: own, validationInterval: validationInterval, patience: invocation[patience],
+      recomputes: invocation[recompute], watchesGradients: invocation[watch],
       seed: UInt64(invocation[seed]))
   }
 

@@ -1,9 +1,11 @@
 import CellLanguage
+import Engine
 import Forecasting
 import Inspector
 import Labelling
 import ModelFiles
 import Networks
+import Pictures
 import Sequences
 import Tables
 import Training
@@ -41,16 +43,28 @@ final class TrainingReporter {
   private func write(_ trainer: Trainer, isRunning: Bool) {
     lastWrite = clock.now
     do {
-      let report = try TrainingReport(
+      var report = try TrainingReport(
         name: folder.path, facts: facts(trainer), iterations: trainer.options.iterations, isRunning: isRunning,
         records: TrainingLog.records(path: folder.log), clip: trainer.options.clip, lossUnit: lossUnit,
         samples: samples(trainer.network, seed: trainer.options.seed))
+      if !isRunning { report.forecasts = try forecasts(trainer.machine) }
       try AtomicFile.write(Array(report.html.utf8), to: folder.report)
     } catch {
       // The page is for looking at; a training goes on without it.
       if !hasComplained { terminal.say("the report can't be kept up to date: \(error)") }
       hasComplained = true
     }
+  }
+
+  /// What the best weights foretell of the first series, beside what was held out of them; none of a network that does something else.
+  private func forecasts(_ machine: Machine) throws -> [LineChart] {
+    guard case .forecast(let data) = source else { return [] }
+    var picture = ForecastPicture(step: data.description.step, hasTimes: data.description.roles.time != nil)
+    for each in try data.comparisons(Network(contentsOf: folder.model), machine: machine, most: 4) {
+      picture.add(
+        each.name, past: each.past, times: each.times, first: each.past.count, each.paths, target: each.target, came: each.came)
+    }
+    return picture.charts
   }
 
   private func facts(_ trainer: Trainer) -> [TrainingReport.Fact] {
@@ -73,10 +87,16 @@ final class TrainingReporter {
       ("Seed", "\(options.seed)"), ("Threads", "\(threads)"),
     ]
     let regularization = options.regularization
+    let zoneout = layers[0].cell.states.filter { $0.zoneout > 0 }.map { "\($0.name) \(short($0.zoneout))" }
+    if !zoneout.isEmpty { facts.append(("Zoneout", zoneout.joined(separator: ", "))) }
+    if trainer.network.architecture.tiesEmbedding { facts.append(("Output", "tied to the embedding")) }
     let shares = [
       (regularization.isVariational ? "Dropout, variational" : "Dropout", regularization.dropout),
       ("Input dropout", regularization.inputDropout), ("Recurrent dropout", regularization.recurrentDropout),
-      ("Weight drop", regularization.weightDrop),
+      ("Weight drop", regularization.weightDrop), ("Embedding dropout", regularization.embeddingDropout),
+      ("Weight decay", regularization.weightDecay + options.optimizer.weightDecay),
+      ("Activation penalty", regularization.activationPenalty), ("Temporal penalty", regularization.temporalPenalty),
+      ("Label smoothing", regularization.labelSmoothing),
     ]
     facts += shares.map { ($0, $1 > 0 ? short($1) : nil) }
     return facts.compactMap { name, value in value.map { TrainingReport.Fact(name: name, value: $0) } }

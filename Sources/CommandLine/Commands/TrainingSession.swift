@@ -43,6 +43,7 @@ struct TrainingSession {
   init(
     _ trainer: Trainer, task: TrainingTask, data: Source, name: String, _ invocation: Invocation, _ keys: TrainingOptionKeys
   ) throws {
+    try trainer.network.check(trainer.options)
     self.trainer = trainer
     source = data
     terminal = invocation.terminal

@@ -9,16 +9,17 @@ struct ForecastPicture {
 
   private let step: TimeStep
   private let hasTimes: Bool
-  private var charts: [LineChart] = []
+  private(set) var charts: [LineChart] = []
 
   init(step: TimeStep, hasTimes: Bool) {
     self.step = step
     self.hasTimes = hasTimes
   }
 
+  /// - Parameter came: what came then, if it is known.
   mutating func add(
     _ name: String, past: [(time: TimeValue?, index: Int, value: Double)], times: [TimeValue?], first: Int,
-    _ paths: ForecastStream.Paths, target: Int
+    _ paths: ForecastStream.Paths, target: Int, came: [Double] = []
   ) {
     // Some four times as much of the past as of what comes, so that what comes can be seen.
     let shown = past.suffix(max(48, 4 * times.count))
@@ -37,6 +38,7 @@ struct ForecastPicture {
       history.suffix(1)
         + ahead.enumerated().map { LineChart.Point(x: $0.element, y: paths.quantile(level, step: $0.offset, target: target)) }
     }
+    let real = history.suffix(1) + zip(ahead, came).filter { !$0.1.isNaN }.map { LineChart.Point(x: $0.0, y: $0.1) }
     charts.append(
       LineChart(
         title: name.isEmpty ? "Forecast" : name, xTitle: isByYear ? "year" : axisTitle, yTitle: "bands: 80 and 95 in 100",
@@ -44,7 +46,8 @@ struct ForecastPicture {
           .init("95 in 100", lower: curve(0.025), upper: curve(0.975), colour: 1),
           .init("80 in 100", lower: curve(0.1), upper: curve(0.9), colour: 1),
         ],
-        series: [.init("past", Array(history), colour: 0), .init("median", curve(0.5), colour: 1)]))
+        series: [.init("past", Array(history), colour: 0), .init("median", curve(0.5), colour: 1)]
+          + (came.isEmpty ? [] : [.init("what came", Array(real), colour: 0, isDashed: true)])))
   }
 
   private var axisTitle: String {

@@ -17,6 +17,7 @@ public enum Law: String, Sendable, CaseIterable {
   case units = "threads that share the units of each step give the bits of one thread"
   case traced = "a traced run gives the same bits"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
+  case zonedOut = "states that keep a share of themselves give what the reference gives, whether it is drawn or its mean"
 
   /// How the cell breaks the law, in words; nil if it obeys.
   ///
@@ -40,6 +41,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .units: try Self.unitsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
     case .masked: try Self.maskFault(cell, dimensions)
+    case .zonedOut: try Self.zoneoutFault(cell, dimensions)
     }
   }
 
@@ -164,10 +166,24 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func maskFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), masksStates: true)
+    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), drawing: .init(masks: true))
     let machine = try Machine(threads: 2)
     let whole = trial.run(on: machine)
     if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return deviation }
+    return trial.run(on: machine, stretch: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
+  }
+
+  /// Every other law that says what comes out must hold with zoneout, too: those of the reference, of streams, cuts and threads.
+  private static func zoneoutFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+    let shares = cell.states.enumerated().map { ($1.name, $0 % 2 == 0 ? 0.25 : 0.5) }
+    let zoned = cell.zoningOut(Dictionary(uniqueKeysWithValues: shares))
+    if let fault = try ReferenceCell(zoned, dimensions: dimensions).gradientFault() { return fault }
+    let packed = try packedFault(zoned, dimensions) ?? streamFault(zoned, dimensions) ?? cutFault(zoned, dimensions)
+    if let fault = try packed ?? unitsFault(zoned, dimensions) ?? traceFault(zoned, dimensions) { return fault }
+    let trial = Trial(zoned, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), drawing: .init(zoneout: true))
+    let machine = try Machine(threads: 2)
+    let whole = trial.run(on: machine)
+    if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return "drawn, " + deviation }
     return trial.run(on: machine, stretch: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 }

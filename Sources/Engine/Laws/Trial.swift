@@ -17,11 +17,13 @@ struct Trial {
   let finalGradients: [[Float]]
   /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
   let masks: [[Float]]
+  /// What the units of each state keep, packed rows; none if they keep the state's share.
+  let zoneouts: [[Float]]
 
-  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, masksStates: Bool = false, seed: UInt64 = 1) {
+  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, drawing: Plan.Drawing = .init(), seed: UInt64 = 1) {
     self.cell = cell
     self.dimensions = dimensions
-    plan = compile(cell, dimensions: dimensions, masksStates: masksStates)
+    plan = compile(cell, dimensions: dimensions, drawing: drawing)
     self.lengths = lengths
     var random = Random(seed: seed)
     func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
@@ -34,7 +36,10 @@ struct Trial {
     outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
     finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
     // Nothing above 1: that would enlarge differences from step to step.
-    masks = !masksStates ? [] : initial.map { $0.map { _ in random.element(of: [0, 0.5, 1]) } }
+    masks = !drawing.masks ? [] : initial.map { $0.map { _ in random.element(of: [0, 0.5, 1]) } }
+    zoneouts =
+      !drawing.zoneout
+      ? [] : cell.states.indices.map { (0..<lengths.rows * plan.width(ofState: $0)).map { _ in random.element(of: [0, 1]) } }
   }
 
   /// What a run gives.
@@ -103,9 +108,15 @@ struct Trial {
     runner.prepare(lengths.stretch(steps))
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
     for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
+    let rows = lengths.rows(of: steps)
+    for (state, values) in zoneouts.enumerated() {
+      let width = plan.width(ofState: state)
+      let own = Array(values[rows.lowerBound * width..<rows.upperBound * width])
+      runner.zoneout(state)?.update(from: own, count: own.count)
+    }
     inputs.withUnsafeBufferPointer { inputs in
       guard let base = inputs.baseAddress else { return }
-      runner.forward(base + lengths.rows(of: steps).lowerBound * dimensions.inputs, keeping: keeping)
+      runner.forward(base + rows.lowerBound * dimensions.inputs, keeping: keeping)
     }
   }
 
@@ -148,7 +159,8 @@ struct Trial {
     let weights = Dictionary(
       uniqueKeysWithValues: layout.entries.map { ($0.name, parameters[$0.range].map(Double.init)) })
     let run = try reference.run(
-      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks), parameters: weights)
+      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks), parameters: weights,
+      zoneout: named(zoneouts))
     let gradients = try reference.gradients(
       of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
     var result = Result()

@@ -29,15 +29,26 @@ extension ReferenceCell {
   ///   - inputs: `[R, I]`
   ///   - initialStates: `[B, …]` by the states' names; those left out are zero.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
+  ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own share where nothing
+  ///     is said.
   /// - Throws: ``ReferenceError`` if something is missing, unknown or of the wrong length.
   public func run(
-    packed inputs: [Double], lengths: Lengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]]
+    packed inputs: [Double], lengths: Lengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    zoneout: [String: [Double]] = [:]
   ) throws(ReferenceError) -> PackedRun {
     try expect(inputs, rows: lengths.rows, width: dimensions.inputs, "inputs")
     let rows = try rowsOfStates(initialStates, lengths, "initial state")
     var runs: [Run] = []
-    for (sequence, states) in zip(lengths.unpack(inputs, width: dimensions.inputs), rows) {
-      runs.append(try run(sequence, initialStates: states, parameters: parameters))
+    var told = lengths.lengths.map { [[String: [Double]]](repeating: [:], count: $0) }
+    for state in cell.states {
+      guard let shares = zoneout[state.name] else { continue }
+      try expect(shares, rows: lengths.rows, width: dimensions[state.size], "zoneout of \(state.name)")
+      for (sequence, rows) in lengths.unpack(shares, width: dimensions[state.size]).enumerated() {
+        for (step, row) in rows.enumerated() { told[sequence][step][state.name] = row }
+      }
+    }
+    for (index, sequence) in lengths.unpack(inputs, width: dimensions.inputs).enumerated() {
+      runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: told[index]))
     }
     let quantities = cell.equations.map { equation in
       (equation.target, lengths.pack(runs.map { $0.steps.map { $0[equation.target] ?? [] } }))

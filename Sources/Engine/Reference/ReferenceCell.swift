@@ -9,16 +9,23 @@ public struct ReferenceCell: Sendable {
   public let dimensions: Dimensions
   public let layout: ParameterLayout
 
-  /// One step: the leaves are the input, the states before the step and the parameters.
+  /// One step: the leaves are the input, the states before the step, the shares that these keep, and the parameters.
   private let graph: ReferenceGraph
 
   public init(_ cell: Cell, dimensions: Dimensions) {
     self.cell = cell
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
-    var graph = ReferenceGraph(leaves: [cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name))
+    var graph = ReferenceGraph(
+      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.share) + cell.parameters.map(\.name))
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
+    }
+    for state in cell.states where state.zoneout > 0 {
+      let share = Expression.name(state.share)
+      let old = Expression.apply(.multiply, [share, .name(state.name)])
+      let new = Expression.apply(.multiply, [.apply(.subtract, [.number(1), share]), .next(state.name)])
+      graph.define(state.zoned, as: .apply(.add, [old, new]), count: dimensions[state.size])
     }
     self.graph = graph
   }
@@ -50,9 +57,12 @@ public struct ReferenceCell: Sendable {
   ///   - inputs: `[T, I]`
   ///   - initialStates: by the states' names; those left out are zero.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
+  ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own share where
+  ///     nothing is said.
   /// - Throws: ``ReferenceError`` if something is missing, unknown or of the wrong length.
   public func run(
-    _ inputs: [[Double]], initialStates: [String: [Double]] = [:], parameters: [String: [Double]]
+    _ inputs: [[Double]], initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    zoneout: [[String: [Double]]] = []
   ) throws(ReferenceError) -> Run {
     for (step, input) in inputs.enumerated() {
       try expect(input, count: dimensions.inputs, "input of step \(step)")
@@ -70,8 +80,11 @@ public struct ReferenceCell: Sendable {
 
     var states = cell.states.map { initialStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
     var tape: [[[Double]]] = []
-    for input in inputs {
-      let values = graph.evaluate([input] + states + weights)
+    for (step, input) in inputs.enumerated() {
+      let told = step < zoneout.count ? zoneout[step] : [:]
+      try expectStates(told, "zoneout")
+      let shares = cell.states.map { told[$0.name] ?? [$0.zoneout] }
+      let values = graph.evaluate([input] + states + shares + weights)
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -96,7 +109,7 @@ public struct ReferenceCell: Sendable {
     try expectStates(finalStates, "gradient of the final state")
 
     let stateLeaves = 1..<1 + cell.states.count
-    let parameterLeaves = stateLeaves.upperBound..<graph.leafCount
+    let parameterLeaves = stateLeaves.upperBound + cell.states.count..<graph.leafCount
     var inputs: [[Double]] = []
     var carried: [[String: [Double]]] = []
     var states = cell.states.map { finalStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
@@ -120,13 +133,14 @@ public struct ReferenceCell: Sendable {
 
 extension ReferenceCell {
   /// Where the graph holds each state's next value.
-  private var next: [Int] { cell.states.compactMap { graph.names[$0.name + "'"] } }
+  private var next: [Int] { cell.states.compactMap { graph.names[$0.zoned] ?? graph.names[$0.name + "'"] } }
 
   private func quantities(_ values: [[Double]]) -> [String: [Double]] {
     var quantities: [String: [Double]] = [:]
     for equation in cell.equations {
       if let place = graph.names[equation.name] { quantities[equation.target] = values[place] }
     }
+    for (state, place) in zip(cell.states, next) { quantities[state.name] = values[place] }
     return quantities
   }
 
@@ -152,6 +166,12 @@ extension ReferenceCell {
       throw ReferenceError("the \(what) of cell \(cell.name) has \(values.count) numbers; it needs \(count)")
     }
   }
+}
+
+extension Cell.State {
+  /// Names that no text can give: of the share that zoneout keeps of the state, and of the next value with it.
+  fileprivate var share: String { "share of \(name)" }
+  fileprivate var zoned: String { "zoned \(name)" }
 }
 
 /// Something given to a ``ReferenceCell`` that does not fit the cell; the message says what.

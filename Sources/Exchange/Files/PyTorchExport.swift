@@ -16,7 +16,7 @@ public struct PyTorchExport: Sendable {
     for layer in layers { try Self.check(layer) }
     try network.checkEveryStepIsReadOut(in: "PyTorch")
     let modules = Self.modules(layers)
-    let others = network.layout.entries.filter { ["embedding.weight", "output.weight", "output.bias"].contains($0.name) }
+    let others = network.ends
     let isBare = modules.count == 1 && others.isEmpty && network.architecture.readsVectors
     tensors =
       others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }

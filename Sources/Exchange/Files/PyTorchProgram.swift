@@ -45,7 +45,7 @@ struct PyTorchProgram {
       "after = []", "for rnn, state in zip(self.rnn, states or [None] * len(self.rnn)):", "    x, state = rnn(x, state)",
       "    after.append(state)",
     ]
-    if let head = network.layout["output.weight"] {
+    if let head = network.layout.head?.weight {
       making.append("self.output = torch.nn.Linear(\(head.shape[1]), \(head.shape[0]))")
       running.append("x = self.output(x)")
     }

@@ -55,11 +55,11 @@ public struct KerasExport: Sendable {
         }
       }
     }
-    if let head = network.layout["output.weight"] {
+    if let head = network.layout.head?.weight {
       var isSoftmax = false
       if case .classes = network.architecture.output { isSoftmax = true }
       add("Dense", "\(head.shape[0])" + (isSoftmax ? ", activation=\"softmax\"" : "")) { folder in
-        let kernel = stacked([network["output.weight"] ?? []], columns: head.shape[1], isTransposed: true)
+        let kernel = stacked([Array(network.parameters[head.range])], columns: head.shape[1], isTransposed: true)
         return [
           ("\(folder)/vars/0", kernel, [head.shape[1], head.shape[0]]),
           ("\(folder)/vars/1", network["output.bias"] ?? [], [head.shape[0]]),

@@ -14,6 +14,9 @@ struct CellReading: Sendable {
   /// - Throws: ``ExchangeError`` which says what about the cell is no part of such a kind.
   init(_ cell: Cell) throws(ExchangeError) {
     var reader = CellReader(cell)
+    if let state = cell.states.first(where: { $0.zoneout > 0 }) {
+      throw reader.failure("\(state.name) keeps a share of \(state.zoneout) of itself (zoneout)")
+    }
     switch cell.states.count {
     case 1: (kind, gates) = try reader.plainOrGRU()
     case 2: (kind, gates) = try reader.lstm()

@@ -60,6 +60,15 @@ extension Network {
         + "\(system): write it as ONNX")
   }
 
+  /// The weights before the first layer and on top. Other systems' files have a matrix on top of its own where this network takes its
+  /// embedding for it.
+  var ends: [NetworkLayout.Entry] {
+    let head = layout.head.map { weight, bias in
+      [NetworkLayout.Entry(name: "output.weight", shape: weight.shape, range: weight.range), bias]
+    }
+    return (layout["embedding.weight"].map { [$0] } ?? []) + (head ?? [])
+  }
+
   /// One of the layers as other systems see it.
   package func recurrentLayer(_ index: Int) throws -> RecurrentLayer {
     let own = zip(architecture.passes, zip(plans, layout.passes)).filter { $0.0.layer == index }

@@ -15,6 +15,12 @@ extension TrainingReport {
     let last = records.last { $0.watch != nil }?.watch
     let steering = [loss, learningRate, gradientNorm, clips, speed].filter { $0.series.contains { !$0.points.isEmpty } }
     var sections = [Section(title: "Learning", note: "", charts: steering)]
+    if !forecasts.isEmpty {
+      sections.append(
+        Section(
+          title: "Beside what was held out",
+          note: "What the best weights foretell from the end of what was trained on, and what came.", charts: forecasts))
+    }
     guard let last else { return sections }
     sections.append(
       Section(

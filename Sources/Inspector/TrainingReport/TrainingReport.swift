@@ -1,3 +1,4 @@
+package import Pictures
 public import Training
 
 /// How a training went, as a page: curves of its log, and for language models what they write.
@@ -26,6 +27,8 @@ public struct TrainingReport: Sendable {
   /// What the loss is counted in.
   public let lossUnit: String
   public let samples: [String]
+  /// Of a training that forecasts: what is foretold beside what was held out.
+  package var forecasts: [LineChart] = []
 
   public init(
     name: String, facts: [Fact], iterations: Int, isRunning: Bool, records: [TrainingRecord], clip: Double?, lossUnit: String,

@@ -186,9 +186,9 @@ typedef struct {
   /// Optimisers over `count` weights; the formulas stand at the bodies.
   void (*sgd)(float *weights, const float *gradient, float *velocity, int64_t count, float rate, float momentum);
   void (*rmsprop)(float *weights, const float *gradient, float *mean_square, int64_t count, float rate, float decay, float epsilon);
-  /// step counts from 1; decay is AdamW's decoupled weight decay, 0 for Adam. weight_mask (may be NULL): decay applies where 1.
-  void (*adam)(float *weights, const float *gradient, float *mean, float *mean_square, const float *weight_mask, int64_t count,
-               int64_t step, float rate, float beta1, float beta2, float epsilon, float decay);
+  /// step counts from 1
+  void (*adam)(float *weights, const float *gradient, float *mean, float *mean_square, int64_t count, int64_t step, float rate,
+               float beta1, float beta2, float epsilon);
 } rk_kernels;
 
 /// How many CPU levels this build has, the slowest first.

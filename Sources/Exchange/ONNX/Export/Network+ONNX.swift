@@ -27,10 +27,7 @@ extension Network {
     let again: ONNXExport
     do {
       for layer in architecture.layers.indices { try network.takeWeights(ofLayer: layer, from: tensors) }
-      for name in ["embedding.weight", "output.weight", "output.bias"] {
-        guard let entry = network.layout[name] else { continue }
-        try network.take(tensors[name], entry)
-      }
+      for entry in network.ends { try network.take(tensors[entry.name], entry) }
       let takesLengths = model.graph.inputs.contains { $0.name == ONNXNetworkWriter.lengths }
       again = try ONNXExport(network, takesLengths: takesLengths)
     } catch is ExchangeError {

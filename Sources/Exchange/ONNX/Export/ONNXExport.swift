@@ -107,7 +107,9 @@ struct ONNXNetworkWriter {
 
   /// A weight of the network as it is.
   private mutating func weight(_ name: String) -> String {
-    guard let entry = network.layout[name] else { preconditionFailure("the network has no \(name)") }
+    guard let entry = network.ends.first(where: { $0.name == name }) ?? network.layout[name] else {
+      preconditionFailure("the network has no \(name)")
+    }
     return builder.constant(name, ONNXArray(entry.shape, .floats(Array(network.parameters[entry.range]))))
   }
 

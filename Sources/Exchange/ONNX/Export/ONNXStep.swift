@@ -53,6 +53,12 @@ struct ONNXStep {
       let value = rows(self.value(of: equation.expression, values), width: dimensions[equation.size])
       values[equation.isUpdate ? equation.target + "'" : equation.target] = value
     }
+    // Equations read what equations give, and only what the step leaves has its share of the old.
+    for state in cell.states where state.zoneout > 0 {
+      let old = Expression.apply(.multiply, [.number(state.zoneout), .name(state.name)])
+      let new = Expression.apply(.multiply, [.number(1 - state.zoneout), .next(state.name)])
+      values[state.name + "'"] = value(of: .apply(.add, [old, new]), values)
+    }
     for (name, width) in states {
       builder.output(
         builder.add("Identity", [values[name + "'"]?.name ?? ""], name: "next.\(name)"), [.unknown, .fixed(width)])

@@ -1,0 +1,42 @@
+import CellCompiler
+import CellLanguage
+import Engine
+
+/// Draws which units of states with zoneout keep their value at which steps (Krueger et al. 2017).
+///
+/// Each step of each state has a stream of random numbers of its own, so that any stretch of the steps gets what the whole would.
+final class Zoneout {
+  private let machine: Machine
+  private var seed: UInt64?
+
+  /// Nil if no plan has states whose units are told.
+  init?(_ plans: [Plan], machine: Machine) {
+    if plans.allSatisfy(\.zonedStates.isEmpty) { return nil }
+    self.machine = machine
+  }
+
+  /// Begins a batch, whose draws depend on `seed` only; nil to let each unit keep its share.
+  func begin(seed: UInt64?) { self.seed = seed }
+
+  /// Tells runners that have been prepared for some of the batch's steps.
+  func apply(to runners: [SequenceRunner], _ steps: Range<Int>) {
+    guard let seed else { return }
+    for (pass, runner) in runners.enumerated() {
+      let lengths = runner.lengths
+      for state in runner.plan.zonedStates {
+        let width = runner.plan.width(ofState: state)
+        let share = runner.plan.cell.states[state].zoneout
+        nonisolated(unsafe) let kept = runner.zoneout(state)
+        // A few microseconds of drawing are not worth waking a thread for.
+        machine.split(steps.count, grain: max(1, (1 << 14) / max(1, lengths.batch * width))) { own in
+          for step in own {
+            let rows = lengths.rows(of: step..<step + 1)
+            let stream = 1 << 62 | UInt64(pass) << 52 | UInt64(state) << 44 | UInt64(steps.lowerBound + step)
+            var draws = Dropout.Draws(seed: seed, stream: stream)
+            if let kept { draws.fill(kept + rows.lowerBound * width, count: rows.count * width, share: share, with: 1, else: 0) }
+          }
+        }
+      }
+    }
+  }
+}
