@@ -18,6 +18,7 @@ struct CellsCheckTests {
       ✓ threads that share the units of each step give the bits of one thread
       ✓ a traced run gives the same bits
       ✓ products that see states through masks give what the reference gives with the masks in the equations
+      ✓ states that keep a share of themselves give what the reference gives, whether it is drawn or its mean
     """
 
   @Test func aCellIsCheckedLawByLaw() throws {
@@ -76,7 +77,7 @@ struct CellsCheckTests {
     let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
     let findings = try json(["cells", "check", file.path, "--size", "Q=7", "--units", "9", "--inputs", "2"])
     let laws = (findings as? [[String: Any]])?.first?["laws"] as? [[String: Any]] ?? []
-    #expect(laws.count == 13 && laws.allSatisfy { $0["holds"] as? Bool == true })
+    #expect(laws.count == 14 && laws.allSatisfy { $0["holds"] as? Bool == true })
   }
 
   @Test func findingsAreThereForMachines() throws {
@@ -84,7 +85,7 @@ struct CellsCheckTests {
     let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
-    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 13)])
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 14)])
     #expect(
       laws[0][1]["fault"] as? String
         == "cell mine needs a value for the size Q: give one, or write `size Q = units / 2` in its text")

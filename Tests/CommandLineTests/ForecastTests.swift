@@ -190,6 +190,7 @@ struct DescribeTests {
     #expect(shop.run("describe $/w.tsv").lines[0] == "$/w.tsv: 2 sentences of up to 2 words, 3 words, 3 different ones")
     #expect(
       shop.run("describe $/v.ts").output
-        == "$/v.ts: 2 sequences of 2 to 3 steps, 2 numbers a step\n1 numbers are missing\n2 labels: low (1), high (1)\n")
+        == "$/v.ts: 2 sequences of 2 to 3 steps, 2 numbers a step\n1 numbers are missing\n2 labels: low (1), high (1)\n\n"
+          + "to find labels: recurrent train classify $/v.ts\n")
   }
 }
