@@ -33,7 +33,7 @@ struct ClassifyTests {
     #expect(trained.code == 0)
     #expect(trained.messages.contains("$/words.tsv: 72 sequences of "))
     #expect(trained.messages.contains(", 6 held out\n"))
-    #expect(trained.messages.contains("- 3 labels in the column column 2: ends in a (22), ends in i (22), ends in o (22)\n"))
+    #expect(trained.messages.contains("- 3 labels in column 2: ends in a (22), ends in i (22), ends in o (22)\n"))
     #expect(trained.lines.suffix(2) == ["model: $/run/model.safetensors", "right: 100.0 % of 6 sequences; macro F1 1.000"])
 
     let evaluated = shop.run("evaluate $/run $/words.tsv")

@@ -147,11 +147,11 @@ extension ClassificationData {
     case .text(let column):
       let vocabulary = if case .tokens(let vocabulary, _) = input { vocabulary } else { Vocabulary.bytes }
       lines.append(
-        "- each row is a text, in the column \(column); it is read as \(vocabulary.kind.rawValue), \(vocabulary.count.grouped) different ones (--tokens)"
+        "- each row is a text, in \(placeOf(column)); it is read as \(vocabulary.kind.rawValue), \(vocabulary.count.grouped) different ones (--tokens)"
       )
     case .row(let columns, let perStep):
       lines.append(
-        "- each row is a sequence of \((columns.count / perStep).grouped) steps of \(perStep), the columns \(columns[0]) to \(columns[columns.count - 1]) "
+        "- each row is a sequence of \((columns.count / perStep).grouped) steps of \(perStep), from \(placeOf(columns[0])) to \(placeOf(columns[columns.count - 1])) "
           + "(--per-step, or --group if rows are steps)")
     case .rows(let columns, let group):
       lines.append(
@@ -170,3 +170,6 @@ extension ClassificationData {
     return lines
   }
 }
+
+/// A column in a sentence: those without names are called after their places.
+private func placeOf(_ column: String) -> String { column.hasPrefix("column ") ? column : "the column \(column)" }

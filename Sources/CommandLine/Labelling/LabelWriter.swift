@@ -52,12 +52,13 @@ struct LabelWriter {
       let columns = ["\(line)", quotedCSV(name), quotedCSV(label), probability.map { $0.fixed(4) } ?? ""]
       try terminal.print((columns + probabilities.map { $0.fixed(4) }).joined(separator: ","))
     case .json:
-      let all = Dictionary(zip(labels, probabilities), uniquingKeysWith: { first, _ in first })
+      let all = Dictionary(zip(labels, probabilities.map { Float($0) }), uniquingKeysWith: { first, _ in first })
       try terminal.print(
         ModelFiles.json(
           Prediction(
             line: line, sequence: name, label: isMultiple ? nil : label,
-            labels: isMultiple ? found.map { labels[$0] } : nil, probability: isMultiple ? nil : probability, probabilities: all))
+            labels: isMultiple ? found.map { labels[$0] } : nil, probability: isMultiple ? nil : probability.map { Float($0) },
+            probabilities: all))
       )
     }
   }
@@ -67,7 +68,7 @@ struct LabelWriter {
     let sequence: String
     let label: String?
     let labels: [String]?
-    let probability: Double?
-    let probabilities: [String: Double]
+    let probability: Float?
+    let probabilities: [String: Float]
   }
 }
