@@ -1,4 +1,5 @@
 import Comparison
+import Inspector
 import ModelFiles
 import Pictures
 import Testing
@@ -92,7 +93,7 @@ struct SpreadTests {
     #expect(spread.mean == 5)
     // The squares of the distances sum to 32.
     #expect(spread.deviation == (32.0 / 7).squareRoot())
-    #expect(Spread([3]) == Spread(3))
-    #expect(Spread([]) == nil)
+    #expect(Spread([3])?.mean == 3 && Spread([3])?.deviation == nil)
+    #expect(Spread([Double]()) == nil)
   }
 }
