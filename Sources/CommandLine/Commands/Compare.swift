@@ -1,5 +1,6 @@
 import Engine
 import Forecasting
+import Labelling
 import Networks
 import Sequences
 import Tables
@@ -114,6 +115,7 @@ extension TrainingSession.Source {
     case .problem:
       throw UsageError("there is no --test-file of a problem, which makes fresh sequences to validate on: leave it out")
     case .forecast(let data): try data.batches(of: file)
+    case .classification(let data): try data.batches(of: file)
     }
   }
 }

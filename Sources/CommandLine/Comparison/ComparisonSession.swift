@@ -57,8 +57,8 @@ struct ComparisonSession: Sendable {
   private let study: Study
   private let planning: TrainingCommand.Planning
   private let keys: TrainingOptionKeys
-  /// What is only measured at the end.
-  private let test: (any BatchSource)?
+  /// A file that is only measured at the end.
+  private let test: String?
   private let command: String
   private let facts: [TrainingReport.Fact]
   private let loss: (unit: String, digits: Int)
@@ -97,7 +97,9 @@ struct ComparisonSession: Sendable {
     let architecture = try plan.architecture(contestants[0].invocation)
     let seed = invocation[keys.seed]
     seeds = Array(seed..<seed + invocation[command.seeds])
-    test = try invocation[command.test].map { try plan.source.batches(of: $0) }
+    test = invocation[command.test]
+    // What may be refused is looked at before hours of training.
+    _ = try test.map { try plan.source.batches(of: $0) }
     loss = (lossUnit(architecture), lossDigits(architecture))
     hasEpochs = plan.source.training.iterationsPerEpoch != nil
     self.command = invocation.line(
@@ -176,7 +178,8 @@ struct ComparisonSession: Sendable {
     } catch let error as DivergenceError {
       failure = "\(error)"
     }
-    let result = try trial.result(cell: job.contestant.name, test: test, failure: failure)
+    let batches = try test.map { try plan.source.batches(of: $0) }
+    let result = try trial.result(cell: job.contestant.name, test: batches, failure: failure)
     try AtomicFile.write(Array((ModelFiles.json(result) + "\n").utf8), to: Self.resultFile(trial.folder))
     board.end(job.name, iterations: iterations)
     let best = result.validation.map {

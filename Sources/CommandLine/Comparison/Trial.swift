@@ -1,5 +1,6 @@
 import Comparison
 import Engine
+import Labelling
 import ModelFiles
 import Networks
 import Training
@@ -63,7 +64,7 @@ struct Trial {
     var (loss, score): (Double?, Double?)
     if failure == nil {
       let network = try Network(contentsOf: folder.model)
-      score = source.shareRight(network, trainer.machine)
+      score = try source.shareRight(network, from: folder.model, trainer.machine)
       loss = try test.map { try Trainer(network, options: trainer.options, machine: trainer.machine).evaluate($0).mean }
     }
     return RunResult(
@@ -76,10 +77,13 @@ struct Trial {
 
 extension TrainingSession.Source {
   /// The share of what is held out that a network answers right, where the task counts that.
-  func shareRight(_ network: Network, _ machine: Machine) -> Double? {
+  ///
+  /// - Parameter path: the network's file, for messages.
+  func shareRight(_ network: Network, from path: String, _ machine: Machine) throws -> Double? {
     switch self {
     case .text, .forecast: nil
     case .problem(let data): data.shareRight(network, machine)
+    case .classification(let data): try data.scores(of: Classifier(network, path: path), machine: machine)?.accuracy
     }
   }
 }
