@@ -45,17 +45,18 @@ let package = Package(
       "Inspector",
       above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
       plugins: ["EmbedTexts"]),
+    room("Comparison", above: ["Pictures", "Engine", "ModelFiles", "Training", "Inspector"]),
     room(
       "Recurrent",
       above: [
         "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Labelling", "Inspector",
+        "Training", "Forecasting", "Labelling", "Inspector", "Comparison",
       ]),
     room(
       "CommandLine",
       above: [
         "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Labelling", "Inspector",
+        "Training", "Forecasting", "Labelling", "Inspector", "Comparison",
       ]),
     .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -80,7 +81,8 @@ let package = Package(
     tests(
       "InspectorTests",
       of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
+    tests("ComparisonTests", of: ["Pictures", "Engine", "ModelFiles", "Training", "Inspector", "Comparison"]),
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
-    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "Exchange", "CommandLine"]),
+    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "Exchange", "Comparison", "CommandLine"]),
   ]
 )

@@ -6,7 +6,7 @@ extension Command {
     let (path, command, request) = parse(arguments)
     do {
       switch try request.get() {
-      case .act(let action, let values): try action(Invocation(terminal: terminal, values: values))
+      case .act(let action, let given): try action(Invocation(terminal: terminal, given: given))
       case .choose:
         for line in command.help(path, on: terminal.messages) { terminal.say(line) }
         return 2

@@ -123,6 +123,17 @@ package struct Declaration: Sendable {
   /// An option that other commands have, and why this one has not.
   package mutating func refuse(_ name: String, because reason: String) { refusals[name] = reason }
 
+  /// Takes over the options of another command that this one does not declare itself or refuse, and its arguments, all of which must then be given.
+  mutating func adopt<Keys>(_ declare: (inout Declaration) -> Keys) -> Keys {
+    var other = Declaration()
+    let keys = declare(&other)
+    let own = Set(options.map(\.name) + refusals.keys)
+    options += other.options.filter { !own.contains($0.name) }
+    arguments += other.arguments.map { Argument(name: $0.name, help: $0.help, isRequired: true, repeats: $0.repeats) }
+    refusals.merge(other.refusals) { own, _ in own }
+    return keys
+  }
+
   // MARK: Arguments and examples
 
   /// An argument that must be given.
@@ -155,9 +166,29 @@ package struct Key<Value: Sendable>: Sendable {
 
 /// A call of a command: where it writes, and the values of its options and arguments.
 package struct Invocation: Sendable {
-  package let terminal: Terminal
-  let values: [String: any Sendable]
+  package private(set) var terminal: Terminal
+  private(set) var given: Given
+  var values: [String: any Sendable] { given.values }
+
+  init(terminal: Terminal, given: Given) {
+    self.terminal = terminal
+    self.given = given
+  }
 
   /// The value of the option or argument that `key` was returned for.
   package subscript<Value>(key: Key<Value>) -> Value { values[key.name] as? Value ?? key.absent }
+
+  /// The same call with another value of an option.
+  func with<Value>(_ key: Key<Value>, _ value: Value) -> Invocation {
+    var other = self
+    other.given.values[key.name] = value
+    return other
+  }
+
+  /// The same call at another terminal.
+  func on(_ terminal: Terminal) -> Invocation {
+    var other = self
+    other.terminal = terminal
+    return other
+  }
 }

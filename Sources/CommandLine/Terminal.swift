@@ -10,6 +10,12 @@ package struct Terminal: Sendable {
     self.messages = messages
   }
 
+  /// The same without its messages.
+  var withoutMessages: Terminal {
+    Terminal(
+      output: output, messages: Channel(abilities: messages.abilities, columns: { 80 }, send: { _ throws(OutputError) in }))
+  }
+
   /// Writes a line of the result.
   package func print(_ line: String = "") throws(OutputError) { try output.send(line + "\n") }
 

@@ -125,6 +125,19 @@ public struct ForecastData: Sendable {
     self.lengths = lengths
   }
 
+  /// All series of a table like the one trained on, to measure a network on.
+  ///
+  /// - Throws: ``Sequences/DataError`` if it has other columns or steps, or no step to foretell.
+  public func batches(of path: String, header: Bool? = nil) throws(DataError) -> ForecastSource {
+    let table = try SeriesTable(
+      contentsOf: path, roles: description.roles, missing: description.missing, step: description.step, header: header)
+    let prepared = table.series.map { PreparedSeries($0, description, step: table.step, end: $0.observed) }.filter(\.hasTargets)
+    guard !prepared.isEmpty else {
+      throw DataError("no series of \(path) has more than the \(description.warmup) steps that a forecast needs before it")
+    }
+    return ForecastSource(allOf: prepared, description, batch: 64)
+  }
+
   private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {
     switch likelihood {
     case .normal: .normal

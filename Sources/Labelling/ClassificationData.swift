@@ -111,6 +111,15 @@ public struct ClassificationData: Sendable {
     steps = training.steps + (validation?.steps ?? 0)
   }
 
+  /// All sequences of a file like the one trained on, to measure a network on.
+  ///
+  /// - Throws: ``Sequences/DataError`` if what the file holds is not as the description says, or it has other labels.
+  public func batches(of path: String) throws(DataError) -> SequenceSource {
+    let file = try SequenceFile(contentsOf: path, form: description.form)
+    let split = Split(validation: 0, isBalanced: false, batch: 64, seed: 0)
+    return try ClassificationData(file, description: description, input: input, split: split).training
+  }
+
   /// How often a trained network finds the labels of what is held out; nil if nothing is.
   public func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores? {
     validation?.scores(of: classifier, machine: machine)

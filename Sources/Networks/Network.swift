@@ -29,7 +29,12 @@ public struct Network: Sendable {
     input: Architecture.Input, layers: [Architecture.Layer], readout: Architecture.Readout = .everyStep,
     output: Architecture.Output, tiesEmbedding: Bool = false, seed: UInt64 = 0
   ) throws {
-    let architecture = Architecture(input: input, layers: layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding)
+    try self.init(
+      Architecture(input: input, layers: layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding), seed: seed)
+  }
+
+  /// The same of an architecture.
+  public init(_ architecture: Architecture, seed: UInt64 = 0) throws {
     let plans = try architecture.plans()
     let layout = NetworkLayout(architecture, plans: plans)
     var random = Random(seed: seed)
@@ -59,6 +64,11 @@ public struct Network: Sendable {
 }
 
 extension Architecture {
+  /// Floats of all weights of a network.
+  ///
+  /// - Throws: what ``Network`` throws of one that can't be built.
+  package func weightCount() throws -> Int { try Network(self) { _ in [] }.layout.count }
+
   /// The length of the vector that the first layer reads.
   public var inputWidth: Int {
     switch input {

@@ -22,7 +22,7 @@ extension Double {
   }
 
   /// With so many digits behind the point.
-  func decimal(_ digits: Int) -> String {
+  package func decimal(_ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
     let scaled = (self * scale).rounded()
     // What is beyond whole numbers has no digits to cut.

@@ -1,5 +1,6 @@
 @_exported public import CellCompiler
 @_exported public import CellLanguage
+@_exported public import Comparison
 @_exported public import Engine
 @_exported public import Exchange
 @_exported public import Forecasting

@@ -19,6 +19,14 @@ func lossUnit(_ architecture: Architecture) -> String {
   return "nats per \(kind.rawValue.dropLast())"
 }
 
+/// Digits behind the point of a loss that stands in a table.
+func lossDigits(_ architecture: Architecture) -> Int {
+  switch architecture.output {
+  case .values, .lastLayer: 5
+  case .classes, .distribution: 3
+  }
+}
+
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
 func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {

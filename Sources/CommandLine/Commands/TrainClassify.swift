@@ -29,9 +29,11 @@ enum ClassWeights: String, CaseIterable, Sendable {
   case equal, balanced
 }
 
-extension Command {
+extension TrainingCommand {
   /// `recurrent train classify`
-  static let trainClassify = Command("classify", "Trains a network that says which labels sequences have.") { declare in
+  static let classify = TrainingCommand(
+    "classify", "Trains a network that says which labels sequences have.", sample: "reviews.tsv"
+  ) { declare in
     let file = declare.optionalArgument("FILE", "texts or sequences of numbers with labels: CSV, TSV, JSON lines or .ts")
     let form = SequenceKeys(&declare)
     let tokens = declare.choice(
@@ -56,9 +58,7 @@ extension Command {
     declare.example("train classify motions.csv --group recording --target activity", "a row a step, several rows a sequence")
     declare.example("train classify digits.csv --cell gru --readout mean", "a row a sequence, its numbers the steps")
     declare.example("train classify mails.jsonl --target topic --class-weights balanced", "rare labels count as much as others")
-    return { invocation in
-      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
-      let machine = try Machine(threads: invocation[keys.threads])
+    let reading: Reading = { invocation in
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
@@ -68,10 +68,9 @@ extension Command {
       if invocation[heldOut] != nil && invocation.values[validation.name] != nil {
         throw UsageError("give either --validation or --validation-file, not both")
       }
-      let layers = try keys.layers(invocation, direction: directionKeys.direction(invocation))
-      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      _ = try keys.layers(invocation, direction: directionKeys.direction(invocation))
       let (form, hasHeader) = try form.form(of: file, invocation)
-      var task = TrainingTask.Classification(
+      let task = TrainingTask.Classification(
         path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
         validation: invocation[validation], hasHeader: hasHeader, isBalanced: invocation[weights] == .balanced,
         batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
@@ -79,35 +78,41 @@ extension Command {
         throw UsageError("--class-weights balanced is for sequences with one label each; these may have several")
       }
       let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut])
-      let reading = ClassificationData.Reading(
-        tokens: invocation[tokens], words: invocation[words],
-        embedding: Command.vectorLength(invocation[embedding], units: invocation[keys.units]))
-      let data = try ClassificationData(sequences, heldOut: others, reading: reading, split: .init(task))
-      task.digest = data.digest
-      for line in data.lines(shownAs: file) { invocation.terminal.say(line) }
-      let output: Architecture.Output =
-        form.isMultiple
-        ? .distribution(.bernoulli, targets: data.description.labels.count) : .classes(data.description.labels.count)
-      var network = try Network(
-        input: data.input, layers: layers, readout: invocation[readout].readout, output: output, seed: task.seed)
-      network.meaning = data.description.text
-      let perEpoch = data.training.iterationsPerEpoch ?? 1
-      let asked = invocation[epochs].map { $0 * Double(perEpoch) }
-      guard asked ?? 0 <= Double(TrainingOptionKeys.mostIterations) else {
-        throw UsageError(
-          "--epochs \(short(invocation[epochs] ?? 0)) is more than \(TrainingOptionKeys.mostIterations) iterations")
+      return { invocation in
+        var task = task
+        task.seed = UInt64(invocation[keys.seed])
+        func vector(_ invocation: Invocation) -> Int? { vectorLength(invocation[embedding], units: invocation[keys.units]) }
+        let data = try ClassificationData(
+          sequences, heldOut: others,
+          reading: .init(tokens: invocation[tokens], words: invocation[words], embedding: vector(invocation)), split: .init(task))
+        task.digest = data.digest
+        for line in data.lines(shownAs: file) { invocation.terminal.say(line) }
+        let perEpoch = data.training.iterationsPerEpoch ?? 1
+        let asked = invocation[epochs].map { $0 * Double(perEpoch) }
+        guard asked ?? 0 <= Double(TrainingOptionKeys.mostIterations) else {
+          throw UsageError(
+            "--epochs \(short(invocation[epochs] ?? 0)) is more than \(TrainingOptionKeys.mostIterations) iterations")
+        }
+        let iterations = invocation[keys.iterations] ?? asked.map { max(1, Int($0)) } ?? max(1500, min(20_000, 15 * perEpoch))
+        var options = try keys.options(
+          invocation, iterations: iterations,
+          validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))
+        options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 10)
+        return TrainingPlan(
+          task: .classification(task), source: .classification(data),
+          name: URL(filePath: file).deletingPathExtension().lastPathComponent, options: options, meaning: data.description.text
+        ) { invocation in
+          var input = data.input
+          if case .tokens(let vocabulary, _) = input { input = .tokens(vocabulary, embedding: vector(invocation)) }
+          return Architecture(
+            input: input, layers: try keys.layers(invocation, direction: directionKeys.direction(invocation)),
+            readout: invocation[readout].readout,
+            output: form.isMultiple
+              ? .distribution(.bernoulli, targets: data.description.labels.count) : .classes(data.description.labels.count))
+        }
       }
-      let iterations = invocation[keys.iterations] ?? asked.map { max(1, Int($0)) } ?? max(1500, min(20_000, 15 * perEpoch))
-      var options = try keys.options(
-        invocation, iterations: iterations,
-        validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))
-      options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 10)
-      let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-      try TrainingSession(
-        Trainer(network, options: options, machine: machine), task: .classification(task), data: .classification(data),
-        name: name, invocation, keys
-      ).run()
     }
+    return (keys, reading)
   }
 }
 

@@ -11,9 +11,10 @@ import Training
   import Foundation
 #endif
 
-extension Command {
+extension TrainingCommand {
   /// `recurrent train forecast`
-  static let trainForecast = Command("forecast", "Trains a network that foretells columns of a table.") { declare in
+  static let forecast = TrainingCommand("forecast", "Trains a network that foretells columns of a table.", sample: "sales.csv") {
+    declare in
     let file = declare.optionalArgument("FILE", "the table, a row a step: CSV, TSV or JSON lines")
     let table = TableKeys(&declare)
     let targets = declare.text("--target", "COLUMNS", "what to foretell; several with commas between them, or a range: a..z")
@@ -36,59 +37,60 @@ extension Command {
     declare.example("train forecast sales.csv --target units --group store", "learns all stores together")
     declare.example("train forecast sales.csv --target units --known price", "reads what is known ahead")
     declare.example("train forecast power.csv --wide --test 168", "a series a column; keeps the last week to evaluate")
-    return { invocation in
-      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
-      let machine = try Machine(threads: invocation[keys.threads])
-      let terminal = invocation.terminal
+    let reading: Reading = { invocation in
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
-      var layers = try keys.layers(invocation)
-      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      _ = try keys.layers(invocation)
       let summary = try TableSummary(contentsOf: file, header: table.hasHeader(invocation))
       let roles = try summary.roles(
         time: invocation[table.time], group: invocation[table.group], targets: invocation[targets].map(listed),
         known: invocation[known].map(listed) ?? [], isWide: invocation[wide])
-      var task = TrainingTask.Forecast(
+      let task = TrainingTask.Forecast(
         path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
         hasHeader: table.hasHeader(invocation), roles: roles, missing: invocation[table.missing] ?? .error,
         test: invocation[test],
         validation: invocation[validation], batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
-      let (series, others) = try tables(task, shownAs: file, terminal)
-      let data = try ForecastData(series, heldOut: others, request: requests.request(invocation), split: .init(task))
-      task.digest = data.digest
-      for reason in data.reasons { terminal.say("- \(reason)") }
-      let isRegularized = keys.regularization.names.contains { invocation.values[$0] != nil }
-      if let small = data.small {
-        var chosen = isRegularized ? [] : ["some dropout (--dropout, --input-dropout, --recurrent-dropout)"]
-        if invocation.values[keys.units.name] == nil {
-          for index in layers.indices { layers[index].units = small.units }
-          chosen.insert("\(small.units) units (--units)", at: 0)
+      let (series, others) = try tables(task, shownAs: file, invocation.terminal)
+      return { invocation in
+        var task = task
+        task.seed = UInt64(invocation[keys.seed])
+        let data = try ForecastData(series, heldOut: others, request: requests.request(invocation), split: .init(task))
+        task.digest = data.digest
+        for reason in data.reasons { invocation.terminal.say("- \(reason)") }
+        let isRegularized = keys.regularization.names.contains { invocation.values[$0] != nil }
+        if let small = data.small {
+          var chosen = isRegularized ? [] : ["some dropout (--dropout, --input-dropout, --recurrent-dropout)"]
+          if invocation.values[keys.units.name] == nil { chosen.insert("\(small.units) units (--units)", at: 0) }
+          if !chosen.isEmpty {
+            invocation.terminal.say(
+              "- only \(data.steps) steps to train on, which a network would soon know by heart: \(chosen.joined(separator: " and "))"
+            )
+          }
         }
-        if !chosen.isEmpty {
-          terminal.say(
-            "- only \(data.steps) steps to train on, which a network would soon know by heart: \(chosen.joined(separator: " and "))"
-          )
+        let perEpoch = data.training.iterationsPerEpoch ?? 1
+        let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
+        let customary = max(1, min(perEpoch * 5, iterations / 100))
+        var options = try keys.options(
+          invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
+        if let small = data.small, !isRegularized { options.regularization = small.regularization }
+        // A small table is soon learnt by heart.
+        options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
+        return TrainingPlan(
+          task: .forecast(task), source: .forecast(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,
+          options: options, meaning: data.description.text
+        ) { invocation in
+          var layers = try keys.layers(invocation)
+          if let small = data.small, invocation.values[keys.units.name] == nil {
+            for index in layers.indices { layers[index].units = small.units }
+          }
+          return Architecture(
+            input: .features(data.description.inputWidth), layers: layers,
+            output: .distribution(data.distribution, targets: data.description.width))
         }
       }
-      var network = try Network(
-        input: .features(data.description.inputWidth), layers: layers,
-        output: .distribution(data.distribution, targets: data.description.width), seed: task.seed)
-      network.meaning = data.description.text
-      let perEpoch = data.training.iterationsPerEpoch ?? 1
-      let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
-      let customary = max(1, min(perEpoch * 5, iterations / 100))
-      var options = try keys.options(
-        invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
-      if let small = data.small, !isRegularized { options.regularization = small.regularization }
-      // A small table is soon learnt by heart.
-      options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
-      let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-      try TrainingSession(
-        Trainer(network, options: options, machine: machine), task: .forecast(task), data: .forecast(data), name: name,
-        invocation, keys
-      ).run()
     }
+    return (keys, reading)
   }
 }
 

@@ -3,9 +3,10 @@ import Networks
 import Sequences
 import Training
 
-extension Command {
+extension TrainingCommand {
   /// `recurrent train problem`
-  static let trainProblem = Command("problem", "Trains on a classic problem that makes its own sequences.") { declare in
+  static let problem = TrainingCommand("problem", "Trains on a classic problem that makes its own sequences.", sample: "adding") {
+    declare in
     let name = declare.optionalArgument("NAME", "the problem: \(list(BuiltInProblem.allCases.map(\.rawValue)))")
     let length = declare.integer("--length", in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
     let interval = declare.integer(
@@ -15,37 +16,39 @@ extension Command {
     declare.example("train problem adding --cell gru", "learns to add two numbers a hundred steps apart")
     declare.example("train problem embedded-reber --units 16 --learning-rate 0.01", "learns a grammar")
     declare.example("train problem temporal-order --bidirectional", "reads each sequence from both ends")
-    return { invocation in
-      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
-      let machine = try Machine(threads: invocation[keys.threads])
+    let reading: Reading = { invocation in
       guard let name = invocation[name] else {
         throw UsageError("give the NAME of a problem, or --resume FOLDER to go on with a run")
       }
-      let seed = UInt64(invocation[keys.seed])
-      let task = TrainingTask.Problem(name: name, length: invocation[length], batch: invocation[keys.batch], seed: seed)
-      let problem = try problem(task)
-      let direction = try directionKeys.direction(invocation)
-      if direction != .forward, problem.asksForTheNextInput {
+      let task = TrainingTask.Problem(
+        name: name, length: invocation[length], batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
+      let builtIn = try builtInProblem(task)
+      if try directionKeys.direction(invocation) != .forward, builtIn.asksForTheNextInput {
         throw UsageError(
-          "--bidirectional makes no sense for \(problem.name): it asks for what the next step reads, which a layer that reads from "
+          "--bidirectional makes no sense for \(builtIn.name): it asks for what the next step reads, which a layer that reads from "
             + "the end has already seen")
       }
-      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
-      let network = try Network(
-        input: .init(problem), layers: keys.layers(invocation, direction: direction), output: .init(problem), seed: seed)
-      let options = try keys.options(
-        invocation, iterations: invocation[keys.iterations] ?? 3000, validationInterval: invocation[interval])
-      invocation.terminal.say("\(problem.name): \(problem.summary)")
-      try TrainingSession(
-        Trainer(network, options: options, machine: machine), task: .problem(task), data: .problem(ProblemData(problem, task)),
-        name: name, invocation, keys
-      ).run()
+      invocation.terminal.say("\(builtIn.name): \(builtIn.summary)")
+      return { invocation in
+        var task = task
+        task.seed = UInt64(invocation[keys.seed])
+        return TrainingPlan(
+          task: .problem(task), source: .problem(ProblemData(builtIn, task)), name: name,
+          options: try keys.options(
+            invocation, iterations: invocation[keys.iterations] ?? 3000, validationInterval: invocation[interval])
+        ) { invocation in
+          Architecture(
+            input: .init(builtIn), layers: try keys.layers(invocation, direction: directionKeys.direction(invocation)),
+            output: .init(builtIn))
+        }
+      }
     }
+    return (keys, reading)
   }
 }
 
 /// The problem of a task.
-func problem(_ task: TrainingTask.Problem) throws -> any Problem {
+func builtInProblem(_ task: TrainingTask.Problem) throws -> any Problem {
   guard let builtIn = BuiltInProblem(rawValue: task.name) else {
     let names = BuiltInProblem.allCases.map(\.rawValue)
     throw UsageError("there is no problem \(task.name)\(suggestion(task.name, names)); the problems are \(list(names))")

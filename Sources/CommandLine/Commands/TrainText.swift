@@ -10,9 +10,11 @@ import Training
   import Foundation
 #endif
 
-extension Command {
+extension TrainingCommand {
   /// `recurrent train text`
-  static let trainText = Command("text", "Trains a language model: a network that predicts a text, token by token.") { declare in
+  static let text = TrainingCommand(
+    "text", "Trains a language model: a network that predicts a text, token by token.", sample: "book.txt"
+  ) { declare in
     let file = declare.optionalArgument("FILE", "the text, in UTF-8")
     let tokens = declare.choice("--tokens", default: Vocabulary.Kind.characters, "what the text is cut into")
     let words = declare.integer(
@@ -31,9 +33,7 @@ extension Command {
     declare.example("train text book.txt", "trains an LSTM on a book")
     declare.example("train text book.txt --cell gru --units 256 --layers 2 --dropout 0.2", "trains a larger network")
     declare.example("train text --resume runs/book-lstm", "goes on where a run was interrupted")
-    return { invocation in
-      if let session = try TrainingSession(resumedBy: invocation, keys) { return try session.run() }
-      let machine = try Machine(threads: invocation[keys.threads])
+    let reading: Reading = { invocation in
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
@@ -41,8 +41,7 @@ extension Command {
         throw UsageError("give either --epochs or --iterations, not both")
       }
       // What may be refused is looked at before a large text is read.
-      let layers = try keys.layers(invocation)
-      if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+      _ = try keys.layers(invocation)
       var task = TrainingTask.Text(
         path: URL(filePath: file).absoluteURL.path, tokens: invocation[tokens], words: invocation[words],
         batch: invocation[keys.batch], sequence: invocation[sequence], validation: invocation[validation])
@@ -54,17 +53,21 @@ extension Command {
         throw UsageError("--epochs \(short(invocation[epochs])) is more than \(TrainingOptionKeys.mostIterations) iterations")
       }
       let iterations = invocation[keys.iterations] ?? max(1, Int(asked))
-      let network = try Network(
-        input: .tokens(
-          data.vocabulary, embedding: vectorLength(invocation[embedding], units: invocation[keys.units])),
-        layers: layers, output: .categorical, tiesEmbedding: invocation[tied], seed: UInt64(invocation[keys.seed]))
-      let options = try keys.options(
-        invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch, iterations / 10)))
-      let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-      try TrainingSession(
-        Trainer(network, options: options, machine: machine), task: .text(task), data: .text(data), name: name, invocation, keys
-      ).run()
+      return { [task] invocation in
+        TrainingPlan(
+          task: .text(task), source: .text(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,
+          options: try keys.options(
+            invocation, iterations: iterations, validationInterval: invocation[interval] ?? max(1, min(perEpoch, iterations / 10))
+          )
+        ) { invocation in
+          Architecture(
+            input: .tokens(
+              data.vocabulary, embedding: vectorLength(invocation[embedding], units: invocation[keys.units])),
+            layers: try keys.layers(invocation), output: .categorical, tiesEmbedding: invocation[tied])
+        }
+      }
     }
+    return (keys, reading)
   }
 
   /// Learned vectors, as long as a layer has units, unless somebody says otherwise: with a single 1 for each symbol, training on

@@ -38,20 +38,16 @@ struct TrainingSession {
   private let threads: Int
 
   /// A new training, in a folder of its own.
-  ///
-  /// - Parameter name: what the folder is called after if nobody says otherwise.
-  init(
-    _ trainer: Trainer, task: TrainingTask, data: Source, name: String, _ invocation: Invocation, _ keys: TrainingOptionKeys
-  ) throws {
-    try trainer.network.check(trainer.options)
-    self.trainer = trainer
-    source = data
+  init(_ plan: TrainingPlan, _ invocation: Invocation, _ keys: TrainingOptionKeys) throws {
+    trainer = Trainer(
+      try plan.network(invocation), options: plan.options, machine: try Machine(threads: invocation[keys.threads]))
+    source = plan.source
     terminal = invocation.terminal
     json = invocation[keys.json]
     threads = trainer.machine.threads
     let cell = trainer.network.architecture.layers[0].cell.name
-    folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(name)-\(cell)"))
-    try folder.write(configuration: Configuration(version: version, task: task, threads: threads))
+    folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))
+    try folder.write(configuration: Configuration(version: version, task: plan.task, threads: threads))
   }
 
   /// The run that `--resume` names; nil if it is not given.
@@ -84,7 +80,7 @@ struct TrainingSession {
       fits = checkpoint.network.architecture.vocabulary == data.vocabulary
       batch = task.batch
     case .problem(let task):
-      let problem = try problem(task)
+      let problem = try builtInProblem(task)
       source = .problem(ProblemData(problem, task))
       let architecture = checkpoint.network.architecture
       fits = architecture.input == Architecture.Input(problem) && architecture.output == Architecture.Output(problem)
@@ -117,14 +113,7 @@ struct TrainingSession {
   /// Trains to the end, or until somebody asks to stop.
   func run() throws {
     sayWhatIsTrained()
-    let outcome: TrainingRun.Outcome
-    switch source {
-    case .text(let data): outcome = try train(on: data.training, validation: data.validation)
-    case .problem(let data): outcome = try train(on: data.training, validation: data.validation)
-    case .forecast(let data): outcome = try train(on: data.training, validation: data.validation)
-    case .classification(let data): outcome = try train(on: data.training, validation: data.validation)
-    }
-    switch outcome {
+    switch try train(on: source.training, validation: source.validation) {
     case .interrupted:
       terminal.say("stopped after iteration \(trainer.progress.iteration.grouped), saved; to go on:")
       terminal.say("  recurrent train \(kind) --resume \(shellWord(folder.path))")
@@ -195,22 +184,13 @@ struct TrainingSession {
       "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(threads) \(threads == 1 ? "thread" : "threads")")
-    let memory = plannedMemory
+    // What the first batch takes; those of a problem may differ in length.
+    let memory = trainer.plannedMemory(of: source.training)
     let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
     terminal.say(
       "\(memory.bytes.asBytes) kept for the backward run: \(steps)\(memory.steps.grouped) steps of \(memory.sequences.grouped) sequences"
     )
     terminal.say("kept in \(folder.path)")
-  }
-
-  /// What the first batch takes; those of a problem may differ in length.
-  private var plannedMemory: BatchMemory {
-    switch source {
-    case .text(let data): trainer.plannedMemory(of: data.training)
-    case .problem(let data): trainer.plannedMemory(of: data.training)
-    case .forecast(let data): trainer.plannedMemory(of: data.training)
-    case .classification(let data): trainer.plannedMemory(of: data.training)
-    }
   }
 
   private func printResult() throws {

@@ -14,7 +14,7 @@ extension TrainingReport {
       <title>\(escaped(name))</title>
       <style>
       \(Theme.rules(for: ":root"))
-      \(Self.style)
+      \(Theme.page)
       \(LineChart.style)
       </style>
       </head>
@@ -98,28 +98,4 @@ extension TrainingReport {
       </section>
       """
   }
-
-  private static let style = """
-    *{box-sizing:border-box}
-    body{margin:0 auto;max-width:80rem;padding:2rem 1.75rem 4rem;background:var(--paper);color:var(--ink);\
-    font:0.875rem/1.5 \(Theme.font);font-variant-numeric:tabular-nums}
-    h1{font-size:1.25rem;font-weight:600;margin:0 0 .25rem;overflow-wrap:anywhere}
-    h2{font-size:1.125rem;font-weight:600;margin:2.5rem 0 .5rem}
-    header p{margin:0 0 1rem}
-    dl{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:0}
-    dt{color:var(--muted);font-size:.75rem}
-    dd{margin:0}
-    .note{color:var(--muted);max-width:46rem;margin:0 0 1rem}
-    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:1.5rem 2rem}
-    figure{margin:0;min-width:0;break-inside:avoid}
-    figcaption{font-weight:600;margin-bottom:.25rem}
-    svg{display:block;width:100%;height:auto;max-width:44rem}
-    pre{margin:0;padding:1rem;background:var(--surface);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;\
-    font:0.8125rem/1.5 \(Theme.monospace);break-inside:avoid}
-    code{font-family:\(Theme.monospace);font-size:.93em}
-    .narrow{display:none}
-    @media (max-width:36rem){body{padding:1.25rem 1rem 3rem}.wide{display:none}.narrow{display:block}.figures{grid-template-columns:minmax(0,1fr)}}
-    @media print{@page{margin:14mm}body{padding:0;max-width:none;background:none;font-size:9pt}\
-    .figures{grid-template-columns:1fr 1fr}.wide{display:block}.narrow{display:none}}
-    """
 }

@@ -1,0 +1,79 @@
+/// A search by successive halving (Jamieson & Talwalkar 2016, Non-stochastic best arm identification and hyperparameter optimization).
+///
+/// A bracket of trials is trained for few iterations; the better half of them goes on for twice as many, the better half of these for twice as many
+/// again, until one has had all. So every round but the first costs half as much as training one network to the end, and the first as
+/// much as training one. Bracket follows bracket for as long as there is time; each
+/// draws settings of its own. What comes next depends on the losses alone, in whatever order trials of a round are made.
+public struct Halving: Sendable, Hashable, Codable {
+  public struct Trial: Sendable, Hashable, Codable {
+    public let settings: SearchSpace.Settings
+    /// The best held-out loss at the end of each round that the trial was in; infinite where it broke off.
+    public fileprivate(set) var losses: [Double] = []
+
+    /// The best loss of all.
+    public var loss: Double? { losses.last }
+  }
+
+  /// Trials of the same round that are still to be made.
+  public struct Round: Sendable, Hashable {
+    /// Counted from 0.
+    public let bracket: Int
+    public let number: Int
+    /// Iterations, from the beginning of the training, after which the trials are compared.
+    public let iterations: Int
+    /// By their places in ``Halving/trials``.
+    public let trials: [Int]
+  }
+
+  /// Iterations at the end of each round.
+  public let rungs: [Int]
+  /// Of a bracket.
+  public let width: Int
+  public private(set) var trials: [Trial] = []
+
+  /// - Parameters:
+  ///   - width: trials that a bracket begins with, at least 1.
+  ///   - iterations: of a training to the end, a multiple of `interval`.
+  ///   - interval: iterations between validations: rounds end at multiples.
+  public init(width: Int, iterations: Int, interval: Int) {
+    self.width = width
+    var rungs = [iterations]
+    var left = width
+    while left > 1, let first = rungs.first, first / 2 >= interval {
+      rungs.insert(first / 2 / interval * interval, at: 0)
+      left /= 2
+    }
+    self.rungs = rungs
+  }
+
+  /// What to do next: the rest of the last bracket's round, or nil if that bracket is done and another one may begin.
+  public var round: Round? {
+    guard !trials.isEmpty else { return nil }
+    let bracket = trials.count / width - 1
+    var field = Array(bracket * width..<trials.count)
+    for (number, iterations) in rungs.enumerated() {
+      let missing = field.filter { trials[$0].losses.count <= number }
+      if !missing.isEmpty { return Round(bracket: bracket, number: number, iterations: iterations, trials: missing) }
+      field.sort { (trials[$0].losses[number], $0) < (trials[$1].losses[number], $1) }
+      field = field.prefix(max(1, field.count / 2)).filter { trials[$0].losses[number].isFinite }.sorted()
+    }
+    return nil
+  }
+
+  /// Begins another bracket.
+  public mutating func begin(_ settings: (_ trial: Int) -> SearchSpace.Settings) {
+    let first = trials.count
+    trials += (first..<first + width).map { Trial(settings: settings($0)) }
+  }
+
+  /// Notes the best loss that a trial has reached at the end of the round that it is in.
+  public mutating func record(_ loss: Double, of trial: Int) {
+    trials[trial].losses.append(loss.isNaN ? .infinity : loss)
+  }
+
+  /// The trials that have a loss, the best first.
+  public var ranking: [Int] {
+    func loss(_ trial: Int) -> Double { trials[trial].loss ?? .infinity }
+    return trials.indices.filter { loss($0).isFinite }.sorted { (loss($0), $0) < (loss($1), $1) }
+  }
+}

@@ -1,0 +1,48 @@
+/// What came of one training among several. It stands in the folder of its run.
+public struct RunResult: Sendable, Hashable, Codable {
+  /// As whoever compares named it: a cell of the library, or a file.
+  public let cell: String
+  public let seed: UInt64
+  public let units: Int
+  /// Of the whole network.
+  public let weights: Int
+  /// Iterations done.
+  public let iterations: Int
+  /// The best held-out loss, and the iteration after which it was measured.
+  public let validation: Double?
+  public let bestIteration: Int?
+  /// The loss of the best weights on a file that nothing was chosen by.
+  public let test: Double?
+  /// What the task counts beside a loss, a share of what was answered right.
+  public let score: Double?
+  /// Seconds of training.
+  public let seconds: Double
+  /// Iterations that go through the data once; nil for data that never ends.
+  public let iterationsPerEpoch: Int?
+  /// Why the training ended before its time.
+  public let failure: String?
+
+  public init(
+    cell: String, seed: UInt64, units: Int, weights: Int, iterations: Int, validation: Double?, bestIteration: Int?,
+    test: Double?,
+    score: Double?, seconds: Double, iterationsPerEpoch: Int?, failure: String?
+  ) {
+    self.cell = cell
+    self.seed = seed
+    self.units = units
+    self.weights = weights
+    self.iterations = iterations
+    self.validation = validation
+    self.bestIteration = bestIteration
+    self.test = test
+    self.score = score
+    self.seconds = seconds
+    self.iterationsPerEpoch = iterationsPerEpoch
+    self.failure = failure
+  }
+
+  /// Seconds that go through the data once, or a thousand iterations where the data never ends.
+  public var secondsPerEpoch: Double {
+    seconds / Double(max(iterations, 1)) * Double(iterationsPerEpoch ?? 1000)
+  }
+}

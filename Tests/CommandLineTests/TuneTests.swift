@@ -1,0 +1,115 @@
+import CommandLine
+import Foundation
+import ModelFiles
+import Testing
+
+struct TuneTests {
+  private static let small =
+    "--batch 4 --sequence 10 --iterations 8 --validate-every 1 --trials 4 --units 3..6 --cell gru --seed 2"
+
+  private func tune(_ shop: Workshop, _ line: String, into folder: String = "search") -> Workshop.Outcome {
+    shop.run("tune text $/text.txt --output $/\(folder) \(Self.small) \(line)")
+  }
+
+  private func trials(_ shop: Workshop, _ folder: String = "search") throws -> [JSONValue] {
+    let record = try JSONValue(parsing: shop.read(folder + "/search.json"), in: folder, "its record")
+    return try #require(record["halving"]?["trials"]?.array)
+  }
+
+  @Test func theBestSettingsAreACommandLineThatTrains() throws {
+    let shop = try Workshop()
+    let outcome = tune(shop, "--minutes 0.03")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.lines[0].wholeMatch(of: /trial +rate  units  layers  dropout  iterations  held out, nats per character/) != nil)
+    #expect(outcome.messages.contains("bracket 1, round 1: 4 trials to iteration 2\n"))
+    #expect(outcome.messages.contains("bracket 1, round 3: 1 trial to iteration 8\n"))
+    let line = try #require(outcome.lines.last).split(separator: " ").map(String.init)
+    #expect(
+      line.prefix(4) == ["recurrent", "train", "text", "$/text.txt"] && line.contains("--cell") && !line.contains("--trials")
+        && !line.contains("--minutes") && !line.contains("--output"))
+    let trained = shop.run(Array(line.dropFirst()) + ["--output", "$/best", "--threads", "1"])
+    #expect(trained.code == 0)
+    // The trial that was best has come just as far, to the same bits, if it has had all iterations.
+    let best = outcome.lines[1].split(separator: " ")
+    if best[5] == "8" {
+      #expect(try shop.read("best/model.safetensors") == shop.read("search/trial-\(best[0])/model.safetensors"))
+    }
+  }
+
+  @Test func aSearchGoesOnAndTheSeedDecidesWhatIsTried() throws {
+    let shop = try Workshop()
+    #expect(tune(shop, "--minutes 0.01 --json").code == 0)
+    let before = try trials(shop)
+    let again = tune(shop, "--minutes 0.01 --json")
+    #expect(again.code == 0 && again.messages.contains("going on behind "))
+    let after = try trials(shop)
+    #expect(after.count >= before.count)
+    // What has been made stays as it was.
+    for (old, new) in zip(before, after) {
+      let losses = try #require(old["losses"]?.array)
+      #expect(new["losses"]?.array?.prefix(losses.count) == losses[...])
+      #expect(new["settings"] == old["settings"])
+    }
+    #expect(tune(shop, "--minutes 0.01 --threads 2", into: "other").code == 0)
+    #expect(try trials(shop, "other").prefix(4).map { $0["settings"] } == before.prefix(4).map { $0["settings"] })
+
+    let report = try JSONValue(parsing: again.output.utf8, in: "it", "this")
+    #expect(report["command"]?.text?.hasPrefix("recurrent train text $/text.txt ") == true)
+    let losses = try #require(report["trials"]?.array).compactMap { $0["validation"]?.double }
+    #expect(losses == losses.sorted() && !losses.isEmpty)
+  }
+
+  @Test func theFirstTrialIsWhatTrainingDoesByItself() throws {
+    let shop = try Workshop()
+    #expect(tune(shop, "--minutes 0.01").code == 0)
+    let settings = try #require(trials(shop)[0]["settings"])
+    // 128 units are more than the range has.
+    #expect(settings["learning_rate"]?.double == 0.002 && settings["units"]?.integer == 6)
+    #expect(settings["layers"]?.integer == 1 && settings["dropout"]?.double == 0)
+  }
+
+  @Test(arguments: [
+    RefusalTests.Refusal(
+      "tune text $/text.txt --units 9..3", code: 2,
+      "--units is \"9..3\"; expected a whole number from 1 to 65536, or two with .. between them, the smaller one first"),
+    .init(
+      "tune text $/text.txt --learning-rate 0..1", code: 2,
+      "--learning-rate is \"0..1\"; expected a number above 0, or two with .. between them, the smaller one first"),
+    .init(
+      "tune text $/text.txt --dropout 0..1", code: 2,
+      "--dropout is \"0..1\"; expected a number of at least 0 and below 1, or two with .. between them, the smaller one first"),
+    .init("tune text $/text.txt --minutes 0", code: 2, "--minutes is \"0\"; expected a number above 0"),
+    .init(
+      "tune text $/text.txt --resume $/run", code: 2,
+      "there is no option --resume here: the same command goes on where it was stopped"),
+    .init("tune text $/none.txt", "$/none.txt can't be opened: No such file or directory"),
+    .init(
+      "tune text $/text.txt --batch 4 --validation 0",
+      "nothing is held out to judge settings by: leave --validation out, or give it more"),
+    .init(
+      "tune text $/text.txt --batch 4 --output $/run",
+      "$/run is there already and holds no search: name another folder as --output"),
+    .init(
+      "tune text $/text.txt --batch 4 --iterations 1000 --output $/new --minutes 1e-7",
+      "no trial has come to iteration 100, after which the first ones are compared: give more --minutes to go on, or fewer --iterations"
+    ),
+  ])
+  func misuseIsExplained(_ each: RefusalTests.Refusal) throws {
+    let shop = try Workshop()
+    #expect(shop.train("--iterations 1", into: "run").code == 0)
+    let outcome = shop.run(each.line)
+    #expect(outcome.code == each.code)
+    #expect(outcome.output == "")
+    let said = outcome.messages.split(separator: "\n").first { $0.hasPrefix("error: ") }
+    #expect(said.map(String.init) == "error: \(each.sentence)")
+  }
+
+  @Test func aFolderOfAnotherSearchIsRefused() throws {
+    let shop = try Workshop()
+    #expect(tune(shop, "--minutes 0.01").code == 0)
+    let other = tune(shop, "--minutes 0.01 --layers 1")
+    #expect(other.code == 1)
+    #expect(other.messages.contains("error: $/search holds another search, of `recurrent tune text $/text.txt "))
+  }
+}
