@@ -37,7 +37,7 @@ public struct Classifier: Sendable {
   /// Reads a file's sequences and counts how often their labels are found.
   ///
   /// - Parameters:
-  ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
   ///   - progress: is called with the sequences so far.
   /// - Throws: ``Sequences/DataError`` if what the file holds is not as the model's form says, or it has other labels.
   public func scores(

@@ -10,7 +10,7 @@ public struct SequenceFile: Sendable {
   /// The labels that the file names by itself; nil if they are those that sequences have.
   private let names: [String]?
 
-  /// - Parameter header: whether the first line names the columns; nil to see for oneself.
+  /// - Parameter header: whether the first line names the columns; nil if it does where the form's columns have names.
   /// - Throws: ``Sequences/DataError`` if the file can't be read, or what it holds is not as the form says.
   public init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(DataError) {
     let reader = try SequenceReader(path: path, form: form, header: header, labels: true)

@@ -38,6 +38,11 @@ public struct SequenceForm: Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether the columns are known by names of their own, and not by their places.
+  var hasNames: Bool {
+    !inputs.allSatisfy { name in name.hasPrefix("column ") && name.dropFirst("column ".count).allSatisfy(\.isNumber) }
+  }
+
   /// The columns that hold what is read.
   var inputs: [String] {
     switch steps {

@@ -39,7 +39,7 @@ public final class SequenceReader {
 
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
-  ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
   ///   - labels: whether labels are wanted, so that the file has to have them.
   /// - Throws: ``Sequences/DataError`` if the file can't be read, or has not what the form asks for.
   public init(path: String, form: SequenceForm, header: Bool? = nil, labels: Bool) throws(DataError) {
@@ -59,17 +59,9 @@ public final class SequenceReader {
       return
     }
     labelNames = nil
-    var reader = try TableReader(path: path, header: header)
-    // A table of texts alone shows by no value that its first line names the columns, but the form knows the names.
-    let needed = form.inputs + (labels ? form.labels : [])
-    if header == nil, !reader.hasHeader, path != ByteSource.standardInput,
-      needed.contains(where: { !reader.columns.contains($0) })
-    {
-      let named = try TableReader(path: path, header: true)
-      if needed.allSatisfy(named.columns.contains) { reader = named }
-    }
+    let reader = try TableReader(path: path, header: header ?? form.hasNames)
     source = reader.source
-    func places(_ names: [String], in reader: TableReader) throws(DataError) -> [Int] {
+    func places(_ names: [String]) throws(DataError) -> [Int] {
       try names.map { name throws(DataError) in
         guard let place = reader.columns.firstIndex(of: name) else {
           let there = reader.columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
@@ -81,7 +73,7 @@ public final class SequenceReader {
       }
     }
     input = .table(
-      reader, inputs: try places(form.inputs, in: reader), labels: labels ? try places(form.labels, in: reader) : [])
+      reader, inputs: try places(form.inputs), labels: labels ? try places(form.labels) : [])
   }
 
   /// The next sequence; nil at the end.

@@ -90,7 +90,7 @@ extension TableSummary {
     case .row(let columns, _):
       let isNumbered = label.kind == .number && label.isWhole && label.minimum >= 0 && label.maximum < 100
       guard isNamed || time == nil && columns.count > 1 && (isNumbered || variety(label) < 0.5) else { return nil }
-    case .rows: guard isNamed else { return nil }
+    case .rows: guard isNamed || label.kind == .text && time?.kind != .moment else { return nil }
     case .dimensions: return nil
     }
     // What the first sequences hold says whether they are any.

@@ -166,7 +166,7 @@ extension ClassificationData {
     }
     let counts = zip(description.labels, description.counts).sorted { $0.1 > $1.1 }
     let place =
-      description.form.labels.isEmpty ? "" : " in the column \(description.form.labels.prefix(3).joined(separator: ", "))"
+      description.form.labels.isEmpty ? "" : " in \(description.form.labels.prefix(3).map(placeOf).joined(separator: ", "))"
     let several = description.form.separator.map { "; a sequence may have several, with \($0) between them (--separator)" } ?? ""
     lines.append(
       "- \(description.labels.count.grouped) labels\(place): "

@@ -47,7 +47,7 @@ struct ClassificationReport {
       for mistake in mistakes.prefix(10) {
         let share = Double(mistake.count) / Double(labels.first { $0.name == mistake.label }?.count ?? 1)
         lines.append(
-          "\(mistake.label.padded(to: names.0)) taken for \(mistake.takenFor.padded(to: names.1))  \(mistake.count.grouped) times, "
+          "\(mistake.label.padded(to: names.0)) taken for \(mistake.takenFor.padded(to: names.1))  \(mistake.count == 1 ? "once" : "\(mistake.count.grouped) times"), "
             + "\(percent(share)) of them")
       }
     }
