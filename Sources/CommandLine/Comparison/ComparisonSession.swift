@@ -73,7 +73,7 @@ struct ComparisonSession: Sendable {
     terminal = invocation.terminal
     (threads, together) = try sharedThreads(invocation[command.threads])
     let names = try command.names(invocation)
-    let first = invocation.with(keys.cellName, names[0])
+    let first = command.invocation(invocation, of: names[0], at: 0)
     planning = try command.reading(first)
     let plan = try planning(first)
     guard plan.source.validation != nil else {
@@ -82,7 +82,7 @@ struct ComparisonSession: Sendable {
     study = Study(
       command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     var contestants = try names.enumerated().map { place, name in
-      try Contestant(name, plan, command, invocation, units: command.units(invocation, of: place))
+      try Contestant(name, plan, command, command.invocation(invocation, of: name, at: place))
     }
     let (folder, known) = try StudyFolder<Record>.find(
       study, in: invocation[keys.output], customary: "runs/compare-\(plan.name)"
@@ -224,28 +224,26 @@ struct ComparisonSession: Sendable {
 }
 
 extension ComparisonSession.Contestant {
-  /// A cell with as many units as it is told or, if the command asks for weights, as give nearly as many.
-  fileprivate init(
-    _ name: String, _ plan: TrainingPlan, _ command: CompareCommand, _ invocation: Invocation, units: Int
-  ) throws {
+  /// A cell with as many units as `named` asks for or, if the command asks for weights, as give nearly as many.
+  fileprivate init(_ name: String, _ plan: TrainingPlan, _ command: CompareCommand, _ named: Invocation) throws {
     let keys = command.keys
-    let named = invocation.with(keys.cellName, name)
-    var units = units
-    if let target = invocation[command.parameters] {
+    var sized = named
+    if let target = named[command.parameters] {
       func weights(_ units: Int) -> Int? { try? plan.architecture(named.with(keys.units, units)).weightCount() }
-      guard let found = WeightBudget.units(for: target, weights: weights) else {
+      guard let units = WeightBudget.units(for: target, weights: weights) else {
         // Of a network that can't be built at all this says why.
         let one = try plan.architecture(named.with(keys.units, 1)).weightCount()
         throw Failure(
           "with \(name) even a network of one unit has \(one.grouped) weights, more than --parameters \(target): give more")
       }
-      units = found
+      sized = named.with(keys.units, units)
     }
+    let architecture = try plan.architecture(sized)
     self.name = name
     text = try cell(named: name).description
-    self.units = units
-    self.invocation = named.with(keys.units, units)
-    weights = try plan.architecture(self.invocation).weightCount()
+    units = architecture.layers[0].units
+    weights = try architecture.weightCount()
+    invocation = sized
   }
 }
 
