@@ -191,6 +191,6 @@ struct DescribeTests {
     #expect(
       shop.run("describe $/v.ts").output
         == "$/v.ts: 2 sequences of 2 to 3 steps, 2 numbers a step\n1 numbers are missing\n2 labels: low (1), high (1)\n\n"
-          + "to find labels: recurrent train classify $/v.ts\n")
+        + "to find labels: recurrent train classify $/v.ts\n")
   }
 }
