@@ -5,7 +5,7 @@ package let version = "0.1.0"
 package let recurrent = Command(
   "recurrent", "Trains, runs and explains networks with memory.",
   commands: [
-    Command("train", "Trains a network.", commands: [.trainText, .trainForecast, .trainClassify, .trainProblem]),
+    Command("train", "Trains a network.", commands: [.trainText, .trainForecast, .trainClassify, .trainTag, .trainProblem]),
     .describe,
     .forecast,
     .predict,

@@ -18,6 +18,30 @@ public struct Batch: Sendable {
     case tokens([Int32])
     /// `[rows, features]`
     case features([Float])
+    /// Words of sentences.
+    case words(Words)
+  }
+
+  /// The words that rows read. What follows from how a word is spelled is there once for each different word of the batch.
+  public struct Words: Sendable {
+    /// The symbol of each row's word in the vocabulary of words, `[rows]`.
+    public var tokens: [Int32]
+    /// Which of the different words each row has, `[rows]`.
+    public var spellings: [Int32]
+    /// How many characters each different word has, the longest first.
+    public var lengths: Lengths
+    /// The symbols of the different words' characters, packed as ``lengths`` says.
+    public var characters: [Int32]
+    /// What the different words look like, `[different words, shapes]`.
+    public var shapes: [Float]
+
+    public init(tokens: [Int32], spellings: [Int32], lengths: Lengths, characters: [Int32], shapes: [Float]) {
+      self.tokens = tokens
+      self.spellings = spellings
+      self.lengths = lengths
+      self.characters = characters
+      self.shapes = shapes
+    }
   }
 
   /// What each row is to give.

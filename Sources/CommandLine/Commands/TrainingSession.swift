@@ -21,6 +21,7 @@ struct TrainingSession {
     case problem(ProblemData)
     case forecast(ForecastData)
     case classification(ClassificationData)
+    case tag(TaggingData)
   }
 
   /// What the run's folder says of it.
@@ -107,6 +108,16 @@ struct TrainingSession {
       source = .classification(data)
       fits = true
       batch = checkpoint.sequences ?? task.batch
+    case .tag(let task):
+      let tagger = try Tagger(checkpoint.network, path: folder.checkpoint)
+      let data = try read(task, from: (task.path, task.heldOut), terminal) { _ in tagger.reader.input }
+      guard data.digest == task.digest else {
+        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old sentences back, or begin anew")
+      }
+      source = .tag(data)
+      fits = data.tags == tagger.description.tags
+      // Batches have about as many words, and not as many sentences.
+      batch = checkpoint.sequences ?? task.batch
     }
     guard fits, checkpoint.sequences ?? batch == batch else {
       throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
@@ -123,6 +134,7 @@ struct TrainingSession {
     case .problem(let data): outcome = try train(on: data.training, validation: data.validation)
     case .forecast(let data): outcome = try train(on: data.training, validation: data.validation)
     case .classification(let data): outcome = try train(on: data.training, validation: data.validation)
+    case .tag(let data): outcome = try train(on: data.training, validation: data.validation)
     }
     switch outcome {
     case .interrupted:
@@ -172,6 +184,7 @@ struct TrainingSession {
     case .text(let data): data.vocabulary.kind.rawValue
     case .problem: "sequences"
     case .forecast, .classification: "steps"
+    case .tag: "words"
     }
   }
 
@@ -181,6 +194,7 @@ struct TrainingSession {
     case .problem: "problem"
     case .forecast: "forecast"
     case .classification: "classify"
+    case .tag: "tag"
     }
   }
 
@@ -210,6 +224,7 @@ struct TrainingSession {
     case .problem(let data): trainer.plannedMemory(of: data.training)
     case .forecast(let data): trainer.plannedMemory(of: data.training)
     case .classification(let data): trainer.plannedMemory(of: data.training)
+    case .tag(let data): trainer.plannedMemory(of: data.training)
     }
   }
 
@@ -230,6 +245,9 @@ struct TrainingSession {
     case .problem(let data):
       let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
+    case .tag(let data):
+      try printScores(data)
+      terminal.say("to tag sentences, a line each: recurrent predict \(shellWord(folder.path)) FILE")
     case .forecast(let data):
       terminal.say("to see what comes: recurrent forecast \(shellWord(folder.path)) \(shellWord(data.path))")
     case .classification(let data):
@@ -239,6 +257,13 @@ struct TrainingSession {
       }
       terminal.say("to label others: recurrent predict \(shellWord(folder.path)) FILE")
     }
+  }
+
+  private func printScores(_ data: TaggingData) throws {
+    guard let heldOut = data.heldOut else { return }
+    let tagger = try Tagger(contentsOf: folder.model)
+    let runner = NetworkRunner(tagger.network, machine: trainer.machine, trains: false)
+    try terminal.print("held out: \(TaggingReport(scores: TaggingScores(tagger, heldOut, by: runner)).summary)")
   }
 
   private struct Result: Codable {
