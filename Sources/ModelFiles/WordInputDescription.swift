@@ -14,6 +14,7 @@ struct WordInputDescription: Codable {
     let characters: Vocabulary
     let embedding: Int?
     let layers: [NetworkDescription.Layer]
+    let readout: String
   }
 
   init(_ input: WordInput) {
@@ -23,7 +24,8 @@ struct WordInputDescription: Codable {
     shapes = input.shapes.map(\.rawValue)
     if let architecture = input.spelling, case .tokens(let characters, let embedding) = architecture.input {
       spelling = Spelling(
-        characters: characters, embedding: embedding, layers: architecture.layers.map(NetworkDescription.Layer.init))
+        characters: characters, embedding: embedding, layers: architecture.layers.map(NetworkDescription.Layer.init),
+        readout: architecture.readout.rawValue)
     } else {
       spelling = nil
     }
@@ -37,9 +39,12 @@ struct WordInputDescription: Codable {
       return shape
     }
     let spelling = try spelling.map { spelling in
-      Architecture(
+      guard let readout = Architecture.Readout(rawValue: spelling.readout) else {
+        throw NetworkError("what is read out of words is “\(spelling.readout)”, which this program does not know: use a newer program")
+      }
+      return Architecture(
         input: .tokens(spelling.characters, embedding: spelling.embedding),
-        layers: try spelling.layers.enumerated().map { try $1.layer($0) }, output: .lastLayer)
+        layers: try spelling.layers.enumerated().map { try $1.layer($0) }, readout: readout, output: .lastLayer)
     }
     return WordInput(vocabulary, embedding: embedding, isLowerCased: lowerCase, shapes: shapes, spelling: spelling)
   }

@@ -45,6 +45,12 @@ final class Encoder {
   /// What grows with the rows.
   var buffers: [FloatBuffer] { [vectors, gradient] }
 
+  /// What the spelling of words takes, and will take for a batch's.
+  var spelledBytes: Int { spelling?.allocatedBytes ?? 0 }
+  func spelledBytes(planned inputs: Batch.Inputs) -> Int {
+    if case .words(let words) = inputs { spelling?.plannedBytes(words) ?? 0 } else { 0 }
+  }
+
   /// Begins a batch, whose dropped symbols depend on `seed` only; nil to drop none. Words that are dropped are still spelled.
   func begin(_ inputs: Batch.Inputs, seed: UInt64?) {
     if case .words(let words) = inputs { spelling?.begin(words) }

@@ -10,6 +10,8 @@ final class SpellingRunner {
   private let runner: NetworkRunner?
   /// Where that network's weights stand among all.
   private let range: Range<Int>
+  /// Whether there is a way back.
+  private let trains: Bool
   /// What it gives for a word, and what stands behind that.
   private let spelled: Int
   private let shapes: Int
@@ -21,6 +23,7 @@ final class SpellingRunner {
 
   init(_ network: Network, _ input: WordInput, machine: Machine, trains: Bool) {
     runner = network.spelling.map { NetworkRunner($0, machine: machine, trains: trains) }
+    self.trains = trains
     range = network.layout.spelling ?? 0..<0
     spelled = input.spelling?.outputWidth ?? 0
     shapes = input.shapes.count
@@ -30,12 +33,25 @@ final class SpellingRunner {
     runner?.load(Array(UnsafeBufferPointer(start: weights + range.lowerBound, count: range.count)))
   }
 
+  /// Bytes that a batch's words take, as ``NetworkRunner/plannedMemory(_:reading:)`` counts them.
+  func plannedBytes(_ words: Batch.Words) -> Int {
+    (runner?.plannedMemory(words.lengths).bytes ?? 0) + 4 * words.lengths.batch * spelled
+  }
+
+  /// What they take now.
+  var allocatedBytes: Int { (runner?.allocatedBytes ?? 0) + 4 * gradient.count }
+
   /// Spells the words of a batch.
   func begin(_ words: Batch.Words) {
     self.words = words
     guard let runner else { return }
-    vectors = runner.outputs(.tokens(words.characters), lengths: words.lengths)
     let count = words.lengths.batch * spelled
+    guard trains else {
+      vectors = runner.outputs(.tokens(words.characters), lengths: words.lengths)
+      return
+    }
+    let given = runner.outputsToPullBack(.tokens(words.characters), lengths: words.lengths, carriesStates: false)
+    vectors = Array(UnsafeBufferPointer(start: given, count: count))
     gradient = gradient.grown(to: count)
     gradient.clear(0..<count)
   }
@@ -63,6 +79,6 @@ final class SpellingRunner {
 
   /// Adds the gradient of the weights that spelled the batch, all rows of which have been taken in.
   func finish(_ gradients: UnsafeMutablePointer<Float>) {
-    _ = gradients
+    runner?.pullBack(gradient.base, to: gradients + range.lowerBound, inputGradient: nil)
   }
 }

@@ -41,7 +41,7 @@ public struct WordInput: Sendable, Hashable {
     if !characters.symbols.contains(Self.unknownCharacter) {
       throw NetworkError("the characters of words must have U+FFFD, which stands for those that are not known")
     }
-    guard spelling.output == .lastLayer else {
+    guard spelling.output == .lastLayer, spelling.readout != .everyStep else {
       throw NetworkError("the network that spells words must give what its last layer reads out of a whole word")
     }
   }
@@ -55,7 +55,7 @@ public struct WordInput: Sendable, Hashable {
   public static func spelling(_ cell: Cell = .lstm, characters: Vocabulary, units: Int, embedding: Int) -> Architecture {
     Architecture(
       input: .tokens(characters, embedding: embedding),
-      layers: [.init(cell, units: units, direction: .bidirectional(.concatenate))], output: .lastLayer)
+      layers: [.init(cell, units: units, direction: .bidirectional(.concatenate))], readout: .last, output: .lastLayer)
   }
 
   /// Stands for all characters that the vocabulary of characters lacks: the replacement character.
