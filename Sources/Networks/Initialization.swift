@@ -15,7 +15,7 @@ extension Network {
       let deviation = isTied ? 1 / Double(width).squareRoot() : 1
       parameters += embedding.map { _ in Float(deviation * random.normal()) }
     }
-    if let spelling { parameters += spelling.initialParameters(&random) }
+    if let spelling = spelling([]) { parameters += spelling.initialParameters(&random) }
     for (plan, initialStates) in zip(plans, layout.initialStates) {
       parameters += plan.initialParameters(&random)
       parameters += initialStates.joined().map { _ in 0 }

@@ -58,11 +58,14 @@ public struct Network: Sendable {
   }
 
   /// The network that spells words, with its weights as they are; nil if there is none.
-  package var spelling: Network? {
-    guard let architecture = architecture.spelling, let range = layout.spelling else { return nil }
-    return Network(
-      architecture, plans: spellingPlans, spellingPlans: [], layout: NetworkLayout(architecture, plans: spellingPlans),
-      parameters: Array(parameters[range]))
+  package var spelling: Network? { layout.spelling.flatMap { spelling(Array(parameters[$0])) } }
+
+  /// The same with other weights.
+  func spelling(_ parameters: [Float]) -> Network? {
+    architecture.spelling.map {
+      Network(
+        $0, plans: spellingPlans, spellingPlans: [], layout: NetworkLayout($0, plans: spellingPlans), parameters: parameters)
+    }
   }
 
   /// The lengths of each pass's states.

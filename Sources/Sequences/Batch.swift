@@ -54,3 +54,21 @@ public struct Batch: Sendable {
     case values([Float], counted: [Bool]? = nil)
   }
 }
+
+extension Batch.Inputs {
+  /// What some rows read, in the order in which they are named.
+  ///
+  /// - Parameter count: all rows.
+  package func taking(_ rows: [Int], of count: Int) -> Self {
+    switch self {
+    case .tokens(let tokens): return .tokens(rows.map { tokens[$0] })
+    case .features(let values):
+      let width = values.count / max(count, 1)
+      return .features(rows.flatMap { values[$0 * width..<($0 + 1) * width] })
+    case .words(var words):
+      words.tokens = rows.map { words.tokens[$0] }
+      words.spellings = rows.map { words.spellings[$0] }
+      return .words(words)
+    }
+  }
+}

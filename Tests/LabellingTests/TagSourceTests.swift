@@ -1,3 +1,4 @@
+import Engine
 import Labelling
 import Networks
 import Sequences
