@@ -5,7 +5,7 @@ import Sequences
 /// What a network that tags words says of itself: the tags that its classes stand for. It travels with the weights; how words are read is part
 /// of the network.
 public struct TagDescription: Sendable, Hashable, Codable {
-  static let kindName = "tags"
+  package static let kindName = "tags"
   static let newestVersion = 1
 
   let kind: String
@@ -19,19 +19,8 @@ public struct TagDescription: Sendable, Hashable, Codable {
     self.tags = tags
   }
 
-  private struct Header: Codable {
-    let kind: String
-    let version: Int
-  }
-
   /// The description as the text that a network carries.
   public var text: String { json(self) }
-
-  /// Whether a network tags words.
-  public static func isOf(_ network: Network) -> Bool {
-    guard let text = network.meaning, let header = try? decodeJSON(text.utf8, as: Header.self) else { return false }
-    return header.kind == kindName
-  }
 
   /// What a network that tags words says of itself.
   ///
@@ -42,7 +31,7 @@ public struct TagDescription: Sendable, Hashable, Codable {
       throw FileError(cannotRead: path, "it is a model, but it does not tag words: `recurrent train tag` makes models that do")
     }
     do {
-      let header = try decodeJSON(text.utf8, as: Header.self)
+      let header = try ModelMeaning(text)
       guard header.kind == Self.kindName else {
         throw FileError(cannotRead: path, "it is a model for “\(header.kind)”, not for tags")
       }

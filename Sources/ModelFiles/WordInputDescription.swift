@@ -40,7 +40,8 @@ struct WordInputDescription: Codable {
     }
     let spelling = try spelling.map { spelling in
       guard let readout = Architecture.Readout(rawValue: spelling.readout) else {
-        throw NetworkError("what is read out of words is “\(spelling.readout)”, which this program does not know: use a newer program")
+        throw NetworkError(
+          "what is read out of words is “\(spelling.readout)”, which this program does not know: use a newer program")
       }
       return Architecture(
         input: .tokens(spelling.characters, embedding: spelling.embedding),

@@ -14,7 +14,8 @@ extension Command {
   ) { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
     let file = declare.argument(
-      "FILE", "what the model is to foretell, to find labels of or to tag: a text in UTF-8, a table, sequences, or words with their tags")
+      "FILE",
+      "what the model is to foretell, to find labels of or to tag: a text in UTF-8, a table, sequences, or words with their tags")
     let forecasts = ForecastEvaluationKeys(&declare)
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     let json = declare.flag("--json", "print the result as JSON")
