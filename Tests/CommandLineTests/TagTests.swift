@@ -116,7 +116,7 @@ struct TagTests {
     let options = mistake.options + (mistake.others == nil ? "" : " --validate $/others.tsv")
     let outcome = shop.run("train tag $/bad.tsv --output $/run --iterations 1 \(options) \(Self.small)")
     #expect(outcome.code == 1)
-    #expect(outcome.messages == "recurrent train tag: \(mistake.message)\n")
+    #expect(outcome.messages == "error: \(mistake.message)\n")
   }
 
   @Test(arguments: [
@@ -149,12 +149,12 @@ struct TagTests {
     #expect(
       inspected.messages.contains("reads words with their spelling, which can't be inspected: `recurrent predict` says what"))
     #expect(shop.run("generate $/run").messages.contains("is no language model"))
-    #expect(shop.run("gradients $/run --steps 5").code == 0)
+    #expect(shop.run("gradients --model $/run --length 5").code == 0)
     let unknown = "the\tDET\ndogo\tNUON\n"
     try shop.write(unknown, "bad.tsv")
     #expect(
       shop.run("evaluate $/run $/bad.tsv").messages
-        == "recurrent evaluate: $/bad.tsv, line 2: the tag “NUON” of “dogo” is none of the model's: DET, NOUN, VERB\n")
+        == "error: $/bad.tsv, line 2: the tag “NUON” of “dogo” is none of the model's: DET, NOUN, VERB\n")
     #expect(shop.run("evaluate $/run $/words.tsv --horizon 3").code == 2)
   }
 }
