@@ -234,7 +234,9 @@ struct ReferenceNetwork {
   /// What the vector of each symbol is multiplied by.
   private var symbolFactors: [Double] {
     let share = regularization.embeddingDropout
-    return draws(network.layout["embedding.weight"]?.shape[0] ?? 0, stream: 1 << 34).map { $0 < share * 0x1p32 ? 0 : 1 / (1 - share) }
+    return draws(network.layout["embedding.weight"]?.shape[0] ?? 0, stream: 1 << 34).map {
+      $0 < share * 0x1p32 ? 0 : 1 / (1 - share)
+    }
   }
 
   /// What units keep of a pass's states at each step, packed rows.

@@ -20,7 +20,7 @@ extension Command {
     let heldOut = declare.text("--validate", "FILE", "sentences to validate on, in place of some of the first FILE")
     let validation = declare.number(
       "--validation", in: .range(0, below: 1), default: 0.1, "share of the sentences that is held out if there is no other file")
-    let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the sentences are gone through")
+    let epochs = declare.number("--epochs", in: .positive, default: 5, "how often the sentences are gone through")
     let interval = declare.integer(
       "--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next (default: an epoch)")
     let keys = TrainingOptionKeys(&declare, .init(batch: 32))
@@ -40,7 +40,7 @@ extension Command {
         if invocation.values[other] != nil { throw UsageError("give either \(name) or \(other), not both") }
       }
       let layers = try keys.layers(invocation, direction: direction.direction(invocation))
-      let choices = try words.choices(invocation, cell: layers[0].cell)
+      let choices = try words.choices(invocation, cell: cell(named: invocation[keys.cellName]))
       if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
       var task = TrainingTask.Tag(
         path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
