@@ -11,6 +11,8 @@ enum ModelKind {
   case forecast
   /// It says which labels sequences have.
   case labels
+  /// It gives words tags.
+  case tags
 
   /// - Parameter path: of the network's file, for messages.
   /// - Throws: ``Failure`` if the model is for something that this program does not know.
@@ -25,6 +27,7 @@ enum ModelKind {
     switch meaning.kind {
     case ForecastDescription.kindName: self = .forecast
     case ClassifierDescription.kindName: self = .labels
+    case TagDescription.kindName: self = .tags
     default: throw Failure("\(path) is a model for “\(meaning.kind)”, which this program does not know: use a newer program")
     }
   }

@@ -57,6 +57,7 @@ public struct ClassifierDescription: Sendable, Hashable, Codable {
     let reads: Bool =
       switch architecture.input {
       case .tokens: form.width == nil
+      case .words: false
       case .features(let count): form.width == count && scaling.count == count
       }
     let output: Architecture.Output =

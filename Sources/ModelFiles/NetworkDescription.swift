@@ -17,6 +17,11 @@ struct NetworkDescription: Codable {
     let vocabulary: Vocabulary?
     let embedding: Int?
     let features: Int?
+    let words: WordInputDescription?
+
+    init(vocabulary: Vocabulary? = nil, embedding: Int? = nil, features: Int? = nil, words: WordInputDescription? = nil) {
+      (self.vocabulary, self.embedding, self.features, self.words) = (vocabulary, embedding, features, words)
+    }
   }
 
   struct Layer: Codable {
@@ -63,8 +68,9 @@ struct NetworkDescription: Codable {
 
   init(_ architecture: Architecture) {
     switch architecture.input {
-    case .tokens(let vocabulary, let embedding): input = Input(vocabulary: vocabulary, embedding: embedding, features: nil)
-    case .features(let count): input = Input(vocabulary: nil, embedding: nil, features: count)
+    case .tokens(let vocabulary, let embedding): input = Input(vocabulary: vocabulary, embedding: embedding)
+    case .features(let count): input = Input(features: count)
+    case .words(let words): input = Input(words: WordInputDescription(words))
     }
     layers = architecture.layers.map(Layer.init)
     readout = architecture.readout == .everyStep ? nil : architecture.readout.rawValue
@@ -85,10 +91,11 @@ struct NetworkDescription: Codable {
 
   private func untied() throws -> Architecture {
     let input: Architecture.Input
-    switch (self.input.vocabulary, self.input.features) {
-    case (let vocabulary?, nil): input = .tokens(vocabulary, embedding: self.input.embedding)
-    case (nil, let count?): input = .features(count)
-    default: throw NetworkError("the input must be either a vocabulary or a number of features")
+    switch (self.input.vocabulary, self.input.features, self.input.words) {
+    case (let vocabulary?, nil, nil): input = .tokens(vocabulary, embedding: self.input.embedding)
+    case (nil, let count?, nil): input = .features(count)
+    case (nil, nil, let words?): input = .words(try words.input())
+    default: throw NetworkError("the input must be either a vocabulary, a number of features, or words")
     }
     let layers = try layers.enumerated().map { try $1.layer($0) }
     guard let readout = Architecture.Readout(rawValue: readout ?? Architecture.Readout.everyStep.rawValue) else {
@@ -118,7 +125,7 @@ struct NetworkDescription: Codable {
 }
 
 extension NetworkDescription.Layer {
-  fileprivate init(_ layer: Architecture.Layer) {
+  init(_ layer: Architecture.Layer) {
     cell = layer.cell.description
     units = layer.units
     sizes = layer.sizes
@@ -132,7 +139,7 @@ extension NetworkDescription.Layer {
   }
 
   /// - Parameter index: of the layer, for messages.
-  fileprivate func layer(_ index: Int) throws -> Architecture.Layer {
+  func layer(_ index: Int) throws -> Architecture.Layer {
     let direction: Architecture.Direction
     switch (self.direction, merge.flatMap(Architecture.Merge.init), reverseCell) {
     case (nil, nil, nil) where merge == nil: direction = .forward

@@ -26,6 +26,8 @@ public struct Architecture: Sendable, Hashable {
     case tokens(Vocabulary, embedding: Int? = nil)
     /// A vector of numbers.
     case features(Int)
+    /// A word of a sentence.
+    indirect case words(WordInput)
   }
 
   /// One recurrent layer. It reads what the layer below gives.

@@ -8,6 +8,8 @@ final class Encoder {
   private let width: Int
   /// Where the embedding stands among the weights, nil if symbols are encoded one-hot or the input is vectors.
   private let embedding: Range<Int>?
+  /// The length of the embedding's vectors, with which a row's vector begins.
+  private let embeddingWidth: Int
   private var table: FloatBuffer
   private var vectors = FloatBuffer(count: 0)
   private var gradient = FloatBuffer(count: 0)
@@ -16,31 +18,48 @@ final class Encoder {
   /// the batch at hand: none if nothing is dropped.
   private let dropout: Double
   private var factors: [Float] = []
+  /// What stands behind the embedding where words are read; nil where they are not.
+  private let spelling: SpellingRunner?
 
-  init(_ network: Network, dropout: Double) {
+  init(_ network: Network, machine: Machine, trains: Bool, dropout: Double) {
     self.dropout = dropout
     width = network.architecture.inputWidth
     embedding = network.layout.embedding
+    if case .words(let words) = network.architecture.input {
+      embeddingWidth = words.embedding
+      spelling = SpellingRunner(network, words, machine: machine, trains: trains)
+    } else {
+      embeddingWidth = width
+      spelling = nil
+    }
     table = FloatBuffer(count: embedding?.count ?? 0)
   }
 
   func load(_ weights: UnsafePointer<Float>) {
     if let embedding { table.base.update(from: weights + embedding.lowerBound, count: embedding.count) }
-  }
-
-  /// Begins a batch, whose dropped symbols depend on `seed` only; nil to drop none.
-  func begin(seed: UInt64?) {
-    factors = []
-    guard let seed, let embedding, dropout > 0 else { return }
-    var draws = Dropout.Draws(seed: seed, stream: 1 << 34)
-    factors = [Float](repeating: 0, count: embedding.count / width)
-    draws.fill(&factors, count: factors.count, share: dropout)
+    spelling?.load(weights)
   }
 
   /// Whether the vectors have a gradient.
   var isLearned: Bool { embedding != nil }
   /// What grows with the rows.
   var buffers: [FloatBuffer] { [vectors, gradient] }
+
+  /// What the spelling of words takes, and will take for a batch's.
+  var spelledBytes: Int { spelling?.allocatedBytes ?? 0 }
+  func spelledBytes(planned inputs: Batch.Inputs) -> Int {
+    if case .words(let words) = inputs { spelling?.plannedBytes(words) ?? 0 } else { 0 }
+  }
+
+  /// Begins a batch, whose dropped symbols depend on `seed` only; nil to drop none. Words that are dropped are still spelled.
+  func begin(_ inputs: Batch.Inputs, seed: UInt64?) {
+    if case .words(let words) = inputs { spelling?.begin(words) }
+    factors = []
+    guard let seed, let embedding, dropout > 0 else { return }
+    var draws = Dropout.Draws(seed: seed, stream: 1 << 34)
+    factors = [Float](repeating: 0, count: embedding.count / embeddingWidth)
+    draws.fill(&factors, count: factors.count, share: dropout)
+  }
 
   /// Some rows of the inputs as `[rows, width]`, valid until the next call.
   func encode(_ inputs: Batch.Inputs, rows: Range<Int>) -> UnsafePointer<Float> {
@@ -52,18 +71,26 @@ final class Encoder {
       }
     case .tokens(let tokens):
       symbols = tokens[rows]
-      if embedding == nil { vectors.clear(0..<rows.count * width) }
-      for (row, symbol) in symbols.enumerated() {
-        let vector = vectors.base + row * width
-        if embedding == nil {
-          vector[Int(symbol)] = 1
-        } else {
-          vector.update(from: table.base + Int(symbol) * width, count: width)
-          if !factors.isEmpty { for place in 0..<width { vector[place] *= factors[Int(symbol)] } }
-        }
+      if embedding == nil {
+        vectors.clear(0..<rows.count * width)
+        for (row, symbol) in symbols.enumerated() { vectors.base[row * width + Int(symbol)] = 1 }
+      } else {
+        embed()
       }
+    case .words(let words):
+      symbols = words.tokens[rows]
+      embed()
+      spelling?.write(rows, to: vectors.base + embeddingWidth, stride: width)
     }
     return UnsafePointer(vectors.base)
+  }
+
+  private func embed() {
+    for (row, symbol) in symbols.enumerated() {
+      let vector = vectors.base + row * width
+      vector.update(from: table.base + Int(symbol) * embeddingWidth, count: embeddingWidth)
+      if !factors.isEmpty { for place in 0..<embeddingWidth { vector[place] *= factors[Int(symbol)] } }
+    }
   }
 
   /// Lets `body` write the gradient of what ``encode(_:rows:)`` gave, if it is wanted, and adds it to the embedding's, the
@@ -73,9 +100,13 @@ final class Encoder {
     gradient = gradient.grown(to: symbols.count * width)
     body(gradient.base)
     for (row, symbol) in symbols.enumerated().reversed() {
-      let target = gradients + embedding.lowerBound + Int(symbol) * width
+      let target = gradients + embedding.lowerBound + Int(symbol) * embeddingWidth
       let factor = factors.isEmpty ? 1 : factors[Int(symbol)]
-      for place in 0..<width { target[place] += factor * gradient.base[row * width + place] }
+      for place in 0..<embeddingWidth { target[place] += factor * gradient.base[row * width + place] }
     }
+    spelling?.add(symbols.indices, from: gradient.base + embeddingWidth, stride: width)
   }
+
+  /// Ends a batch whose rows have all had their gradient: that of the network that spells words.
+  func finish(gradients: UnsafeMutablePointer<Float>) { spelling?.finish(gradients) }
 }

@@ -2,24 +2,25 @@ package import CellCompiler
 package import CellLanguage
 import Engine
 
-extension NetworkLayout {
-  /// Fresh weights, laid out as this layout says; the same for the same random numbers.
+extension Network {
+  /// Fresh weights, laid out as the layout says; the same for the same random numbers.
   ///
   /// Embeddings are normal with deviation 1, or, where they are the head's matrix too, with 1/√width, so that outputs begin as small
   /// as without; the head's matrix is Glorot uniform, its bias 0, as are initial states; layers as
   /// ``CellCompiler/Plan/initializers(ofParameter:)`` says.
-  func initialParameters(_ plans: [Plan], _ random: inout Random) -> [Float] {
+  func initialParameters(_ random: inout Random) -> [Float] {
     var parameters: [Float] = []
-    let isTied = embedding != nil && head?.weight.range == embedding
-    if let embedding, let width = entries.first?.shape.last {
+    let isTied = layout.embedding != nil && layout.head?.weight.range == layout.embedding
+    if let embedding = layout.embedding, let width = layout.entries.first?.shape.last {
       let deviation = isTied ? 1 / Double(width).squareRoot() : 1
       parameters += embedding.map { _ in Float(deviation * random.normal()) }
     }
-    for (plan, initialStates) in zip(plans, initialStates) {
+    if let spelling = spelling([]) { parameters += spelling.initialParameters(&random) }
+    for (plan, initialStates) in zip(plans, layout.initialStates) {
       parameters += plan.initialParameters(&random)
       parameters += initialStates.joined().map { _ in 0 }
     }
-    guard let shape = head?.weight.shape else { return parameters }
+    guard let shape = layout.head?.weight.shape else { return parameters }
     if !isTied { parameters += Matrix.glorot(rows: shape[0], columns: shape[1], &random).elements.map(Float.init) }
     return parameters + [Float](repeating: 0, count: shape[0])
   }

@@ -10,6 +10,8 @@ public struct Network: Sendable {
   public private(set) var architecture: Architecture
   /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
   public let plans: [Plan]
+  /// The passes of the network that spells words; none if there is none.
+  private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
   public let layout: NetworkLayout
   /// All weights, one tensor behind the other.
@@ -35,25 +37,40 @@ public struct Network: Sendable {
 
   /// The same of an architecture.
   public init(_ architecture: Architecture, seed: UInt64 = 0) throws {
-    let plans = try architecture.plans()
-    let layout = NetworkLayout(architecture, plans: plans)
+    try self.init(architecture) { _ in [] }
     var random = Random(seed: seed)
-    self.init(architecture, plans: plans, layout: layout, parameters: layout.initialParameters(plans, &random))
+    parameters = initialParameters(&random)
   }
 
   /// A network with given weights, which `parameters` lays out as it is told.
   package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
     let plans = try architecture.plans()
-    let layout = NetworkLayout(architecture, plans: plans)
-    self.init(architecture, plans: plans, layout: layout, parameters: try parameters(layout))
+    let spelling = try architecture.spelling.map { ($0, try $0.plans()) }
+    let layout = NetworkLayout(architecture, plans: plans, spelling: spelling.map { NetworkLayout($0, plans: $1) })
+    self.init(
+      architecture, plans: plans, spellingPlans: spelling?.1 ?? [], layout: layout, parameters: try parameters(layout))
   }
 
-  private init(_ architecture: Architecture, plans: [Plan], layout: NetworkLayout, parameters: [Float]) {
+  private init(
+    _ architecture: Architecture, plans: [Plan], spellingPlans: [Plan], layout: NetworkLayout, parameters: [Float]
+  ) {
     self.architecture = architecture
     if case .classes = architecture.output { self.architecture.output = .classes(architecture.outputWidth) }
     self.plans = plans
+    self.spellingPlans = spellingPlans
     self.layout = layout
     self.parameters = parameters
+  }
+
+  /// The network that spells words, with its weights as they are; nil if there is none.
+  package var spelling: Network? { layout.spelling.flatMap { spelling(Array(parameters[$0])) } }
+
+  /// The same with other weights.
+  func spelling(_ parameters: [Float]) -> Network? {
+    architecture.spelling.map {
+      Network(
+        $0, plans: spellingPlans, spellingPlans: [], layout: NetworkLayout($0, plans: spellingPlans), parameters: parameters)
+    }
   }
 
   /// The lengths of each pass's states.
@@ -74,8 +91,12 @@ extension Architecture {
     switch input {
     case .tokens(let vocabulary, let embedding): embedding ?? vocabulary.count
     case .features(let count): count
+    case .words(let words): words.width
     }
   }
+
+  /// The network that gives a vector for the spelling of a word, if there is one.
+  package var spelling: Architecture? { if case .words(let words) = input { words.spelling } else { nil } }
 
   /// The numbers of a row that the network gives. That of ``Output/lastLayer`` is 0 if the layers can't be built.
   public var outputWidth: Int {
@@ -84,6 +105,7 @@ extension Architecture {
     case (.distribution(let family, let targets), _): family.parameterCount * targets
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
     case (.classes(nil), .features(let count)): count
+    case (.classes(nil), .words(let words)): words.vocabulary.count
     case (.lastLayer, _): (try? widths().last) ?? 0
     }
   }
@@ -117,6 +139,7 @@ extension Architecture {
   /// Each pass compiled for its sizes.
   func plans() throws -> [Plan] {
     guard !layers.isEmpty else { throw NetworkError("a network needs at least one recurrent layer") }
+    if case .words(let words) = input { try words.check() }
     if case (.classes(nil), .features) = (output, input) {
       throw NetworkError("a network that reads features has no symbols to give: say how many classes there are")
     }

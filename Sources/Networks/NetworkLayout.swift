@@ -5,7 +5,8 @@ import Sequences
 
 /// How a network's weights lie one behind the other, and what they are called.
 ///
-/// `embedding.weight` is `[symbols, embedding]`; the parameters of layer 0 are `layers.0.W_f` and so on, as the cell's
+/// `embedding.weight` is `[symbols, embedding]`; what stands for words by their spelling is a network of its own, whose weights are
+/// `spelling.embedding.weight`, `spelling.layers.0.W_f` and so on; the parameters of layer 0 are `layers.0.W_f` and so on, as the cell's
 /// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A bidirectional layer has
 /// `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where initial states are learned,
 /// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on. Where the embedding is also the
@@ -20,10 +21,13 @@ public struct NetworkLayout: Sendable {
   package let initialStates: [[Range<Int>]]
   /// The matrix and the bias of the layer on top; nil if there is none.
   package let head: (weight: Entry, bias: Entry)?
+  /// The weights of the network that spells words, laid out as its own layout says; nil if there is none.
+  let spelling: Range<Int>?
   /// Floats of all weights.
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
-  init(_ architecture: Architecture, plans: [Plan]) {
+  /// - Parameter spelling: the layout of the network that spells words.
+  init(_ architecture: Architecture, plans: [Plan], spelling: NetworkLayout? = nil) {
     var entries: [Entry] = []
     var passes: [Range<Int>] = []
     var initialStates: [[Range<Int>]] = []
@@ -33,8 +37,15 @@ public struct NetworkLayout: Sendable {
       entries.append(entry)
       return entry
     }
-    if case .tokens(let vocabulary, let embedding?) = architecture.input {
-      _ = add("embedding.weight", [vocabulary.count, embedding])
+    switch architecture.input {
+    case .tokens(let vocabulary, let embedding?): _ = add("embedding.weight", [vocabulary.count, embedding])
+    case .words(let words): _ = add("embedding.weight", [words.vocabulary.count, words.embedding])
+    case .tokens, .features: break
+    }
+    self.spelling = spelling.map { own in
+      let start = entries.last?.range.upperBound ?? 0
+      for entry in own.entries { _ = add("spelling." + entry.name, entry.shape) }
+      return start..<start + own.count
     }
     for (pass, plan) in zip(architecture.passes, plans) {
       let start = entries.last?.range.upperBound ?? 0

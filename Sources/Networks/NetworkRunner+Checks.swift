@@ -14,9 +14,25 @@ extension NetworkRunner {
       precondition(
         values.count == lengths.rows * width,
         "the batch has \(values.count) features; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
-    case (.features, .tokens): preconditionFailure("the network reads symbols, and the batch has features")
-    case (.tokens, .features): preconditionFailure("the network reads features, and the batch has symbols")
+    case (.words(let read), .words(let input)): check(read, input, rows: lengths.rows)
+    case (_, .tokens): preconditionFailure("the network reads symbols, and the batch has something else")
+    case (_, .features): preconditionFailure("the network reads features, and the batch has something else")
+    case (_, .words): preconditionFailure("the network reads words, and the batch has something else")
     }
+  }
+
+  private func check(_ read: Batch.Words, _ input: WordInput, rows: Int) {
+    precondition(
+      read.tokens.count == rows && read.spellings.count == rows,
+      "the batch has \(read.tokens.count) words with \(read.spellings.count) spellings for \(rows) rows")
+    let bad = read.tokens.first { $0 < 0 || Int($0) >= input.vocabulary.count }
+    precondition(bad == nil, "the vocabulary has no word \(bad ?? 0); it has \(input.vocabulary.count)")
+    let words = read.lengths.batch
+    let odd = read.spellings.first { $0 < 0 || Int($0) >= words }
+    precondition(odd == nil, "the batch has no spelling \(odd ?? 0); it has \(words)")
+    precondition(
+      read.shapes.count == words * input.shapes.count,
+      "the batch has \(read.shapes.count) shapes; \(words) words have \(input.shapes.count) each")
   }
 
   func check(_ targets: Batch.Targets, _ lengths: Lengths) {

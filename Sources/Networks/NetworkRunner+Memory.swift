@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 package import Engine
+package import Sequences
 
 /// What a batch of a training keeps for its backward run.
 public struct BatchMemory: Sendable, Hashable {
@@ -13,7 +14,9 @@ public struct BatchMemory: Sendable, Hashable {
 
 extension NetworkRunner {
   /// What a run for gradients over such sequences keeps for its way back, as the plans of the layers say.
-  package func plannedMemory(_ lengths: Lengths) -> BatchMemory {
+  ///
+  /// - Parameter inputs: what the sequences read; where it is words, their spelling takes memory, too.
+  package func plannedMemory(_ lengths: Lengths, reading inputs: Batch.Inputs? = nil) -> BatchMemory {
     let steps = stretches(of: lengths, keeping: true)
     let stretches = steps.map { lengths.stretch($0) }
     let rows = stretches.map(\.rows).max() ?? 0
@@ -24,9 +27,10 @@ extension NetworkRunner {
     let outputs = layers.reduce(0) { $0 + $1.outputWidth }
     let dropped = dropout?.planned(rows: rows, topRows: readout == nil ? rows : lengths.batch, sequences: lengths.batch) ?? 0
     let readOut = readout?.plannedBytes(sequences: lengths.batch) ?? 0
+    let spelled = inputs.map { encoder.spelledBytes(planned: $0) } ?? 0
     let encoded = architecture.inputWidth * (encoder.isLearned ? 2 : 1)
     return BatchMemory(
-      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + readOut
+      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + readOut + spelled
         + stretches.count * startBytes(sequences: lengths.batch),
       stepsAtOnce: steps[0].count, steps: lengths.steps, sequences: lengths.batch)
   }
@@ -41,6 +45,7 @@ extension NetworkRunner {
   /// What is allocated for steps now.
   package var allocatedBytes: Int {
     let buffers = flowing + encoder.buffers + (dropout?.buffers ?? [])
-    return layers.reduce(readout?.allocatedBytes ?? 0) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
+    let others = (readout?.allocatedBytes ?? 0) + encoder.spelledBytes
+    return layers.reduce(others) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
   }
 }

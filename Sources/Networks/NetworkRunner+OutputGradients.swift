@@ -27,28 +27,48 @@ extension NetworkRunner {
     precondition(
       outputs.count == architecture.outputRows(lengths) * architecture.outputWidth, "there is one output gradient for each output"
     )
-    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil, takesGradient: true)
-    let steps = 0..<lengths.steps
-    forward(inputs, steps) { $0.forward($1, keeping: true) }
-    let last = layers.count - 1
-    flowing[last] = flowing[last].grown(to: lengths.rows * architecture.outputWidth)
-    var arriving = finalStates
-    if let readout {
-      readout.add(steps)
-      readout.gradient.base.update(from: outputs, count: outputs.count)
-      arriving = readout.finalGradients(with: arriving, of: runners)
-      readout.spread(over: steps, into: flowing[last].base)
-    } else {
-      flowing[last].base.update(from: outputs, count: outputs.count)
-    }
+    _ = outputsToPullBack(inputs, lengths: lengths, carriesStates: carriesStates)
     let weights = FloatBuffer(count: layout.count)
     let read = FloatBuffer(count: lengths.rows * architecture.inputWidth)
-    backward(from: arriving, weights.base, inputGradient: read.base, isFirst: true)
-    let initialStates = runners.map(\.initialGradients)
-    if !carriesStates { addGradients(ofInitialStates: initialStates, to: weights.base) }
+    pullBack(
+      outputs, finalStates: finalStates, carriesStates: carriesStates, to: weights.base, inputGradient: read.base)
     return Gradients(
       weights: Array(UnsafeBufferPointer(start: weights.base, count: layout.count)),
       inputs: Array(UnsafeBufferPointer(start: read.base, count: lengths.rows * architecture.inputWidth)),
-      initialStates: initialStates)
+      initialStates: runners.map(\.initialGradients))
+  }
+
+  /// Runs a network without a head forward, such that `pullBack` can follow.
+  ///
+  /// - Returns: what it gives, valid until the next run.
+  func outputsToPullBack(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool) -> UnsafePointer<Float> {
+    begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil, takesGradient: true)
+    forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
+    readout?.add(0..<lengths.steps)
+    return output
+  }
+
+  /// Runs it back.
+  ///
+  /// - Parameters:
+  ///   - outputs: the gradient of what it gave.
+  ///   - weights: receives that of the weights, added to what it holds.
+  ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
+  func pullBack(
+    _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], carriesStates: Bool = false,
+    to weights: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?
+  ) {
+    let (last, count) = (layers.count - 1, architecture.outputRows(lengths) * architecture.outputWidth)
+    flowing[last] = flowing[last].grown(to: lengths.rows * architecture.outputWidth)
+    var arriving = finalStates
+    if let readout {
+      readout.gradient.base.update(from: outputs, count: count)
+      arriving = readout.finalGradients(with: arriving, of: runners)
+      readout.spread(over: 0..<lengths.steps, into: flowing[last].base)
+    } else {
+      flowing[last].base.update(from: outputs, count: count)
+    }
+    backward(from: arriving, weights, inputGradient: inputGradient, isFirst: true)
+    if !carriesStates { addGradients(ofInitialStates: runners.map(\.initialGradients), to: weights) }
   }
 }

@@ -13,7 +13,7 @@ extension NetworkRunner {
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
     readout?.begin(lengths, takesGradient: takesGradient)
-    encoder.begin(seed: dropoutSeed)
+    encoder.begin(inputs, seed: dropoutSeed)
     dropout?.begin(seed: dropoutSeed, sequences: lengths.batch)
     zoneout?.begin(seed: dropoutSeed)
     recurrentDropout?.begin(seed: dropoutSeed, runners, sequences: lengths.batch)
@@ -71,6 +71,7 @@ extension NetworkRunner {
       arriving = runners.map(\.initialGradients)
     }
     head.addSums(to: gradients)
+    if inputGradient == nil { encoder.finish(gradients: gradients) }
     // States that were carried over are none that are learned.
     if starts[0].states.isEmpty { addGradients(ofInitialStates: arriving, to: gradients) }
     weightDrop?.pull(gradients)

@@ -64,7 +64,7 @@ public final class NetworkRunner {
       plans = plans.dropFirst(own.count)
       return LayerRunner(layer, plans: own, machine: machine, trains: trains)
     }
-    encoder = Encoder(network, dropout: regularization.embeddingDropout)
+    encoder = Encoder(network, machine: machine, trains: trains, dropout: regularization.embeddingDropout)
     readout = ReadoutRunner(architecture.readout, of: layers[layers.count - 1], machine: machine)
     head = Head(network, machine: machine, labelSmoothing: regularization.labelSmoothing)
     dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))

@@ -11,12 +11,16 @@ public final class StreamingNetwork: Sendable {
   // Nothing writes to these after they are made, so that any thread may read them.
   fileprivate nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
-  /// - Throws: ``NetworkError`` if a layer reads in reverse.
+  /// - Throws: ``NetworkError`` if a layer reads in reverse, or the network reads words.
   public init(_ network: Network, machine: Machine) throws(NetworkError) {
     if let pass = network.architecture.passes.first(where: \.isReverse) {
       throw NetworkError(
         "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
           + "which a stream does not know; run it over whole sequences")
+    }
+    if case .words = network.architecture.input {
+      throw NetworkError(
+        "the network can't be run step by step: it reads the words of whole sentences with their spelling; run it over these")
     }
     self.network = network
     self.machine = machine

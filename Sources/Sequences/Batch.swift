@@ -18,6 +18,30 @@ public struct Batch: Sendable {
     case tokens([Int32])
     /// `[rows, features]`
     case features([Float])
+    /// Words of sentences.
+    case words(Words)
+  }
+
+  /// The words that rows read. What follows from how a word is spelled is there once for each different word of the batch.
+  public struct Words: Sendable {
+    /// The symbol of each row's word in the vocabulary of words, `[rows]`.
+    public var tokens: [Int32]
+    /// Which of the different words each row has, `[rows]`.
+    public var spellings: [Int32]
+    /// How many characters each different word has, the longest first.
+    public var lengths: Lengths
+    /// The symbols of the different words' characters, packed as ``lengths`` says.
+    public var characters: [Int32]
+    /// What the different words look like, `[different words, shapes]`.
+    public var shapes: [Float]
+
+    public init(tokens: [Int32], spellings: [Int32], lengths: Lengths, characters: [Int32], shapes: [Float]) {
+      self.tokens = tokens
+      self.spellings = spellings
+      self.lengths = lengths
+      self.characters = characters
+      self.shapes = shapes
+    }
   }
 
   /// What each row is to give.
@@ -28,5 +52,23 @@ public struct Batch: Sendable {
     case weightedClasses([Int32], weights: [Float])
     /// `[rows, outputs]`, and which of the rows have a target: nil for all.
     case values([Float], counted: [Bool]? = nil)
+  }
+}
+
+extension Batch.Inputs {
+  /// What some rows read, in the order in which they are named.
+  ///
+  /// - Parameter count: all rows.
+  package func taking(_ rows: [Int], of count: Int) -> Self {
+    switch self {
+    case .tokens(let tokens): return .tokens(rows.map { tokens[$0] })
+    case .features(let values):
+      let width = values.count / max(count, 1)
+      return .features(rows.flatMap { values[$0 * width..<($0 + 1) * width] })
+    case .words(var words):
+      words.tokens = rows.map { words.tokens[$0] }
+      words.spellings = rows.map { words.spellings[$0] }
+      return .words(words)
+    }
   }
 }

@@ -9,6 +9,8 @@ public struct TaggedSentences: Sendable {
     public let line: Int
   }
 
+  /// Where they are from: the file's name.
+  public let source: String
   public let sentences: [[Word]]
 
   /// - Throws: ``Sequences/DataError`` if the file can't be read, or a line is not a word, a tab and a tag.
@@ -33,7 +35,15 @@ public struct TaggedSentences: Sendable {
     }
     if !sentence.isEmpty { sentences.append(sentence) }
     guard !sentences.isEmpty else { throw DataError("\(path) has no words") }
+    source = path
     self.sentences = sentences
+  }
+
+  private init(source: String, sentences: [[Word]]) { (self.source, self.sentences) = (source, sentences) }
+
+  /// Some of the sentences.
+  public func taking(_ places: [Int]) -> TaggedSentences {
+    TaggedSentences(source: source, sentences: places.map { sentences[$0] })
   }
 
   /// Whether a file looks like this: lines of two columns between tabs, and an empty line among its first lines.

@@ -81,7 +81,8 @@ public final class Trainer {
 
   /// What the next batch of `source` will keep for its backward run.
   public func plannedMemory(of source: some BatchSource) -> BatchMemory {
-    runner.plannedMemory(source.batch(at: progress.iteration).lengths)
+    let batch = source.batch(at: progress.iteration)
+    return runner.plannedMemory(batch.lengths, reading: batch.inputs)
   }
 
   /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.

@@ -7,6 +7,7 @@ public enum TrainingTask: Sendable, Hashable, Codable {
   case problem(Problem)
   case forecast(Forecast)
   case classification(Classification)
+  case tag(Tag)
 
   /// A language model of a text.
   public struct Text: Sendable, Hashable, Codable {
@@ -99,6 +100,29 @@ public enum TrainingTask: Sendable, Hashable, Codable {
       self.validation = validation
       self.hasHeader = hasHeader
       self.isBalanced = isBalanced
+      self.batch = batch
+      self.seed = seed
+    }
+  }
+
+  /// Tags of words.
+  public struct Tag: Sendable, Hashable, Codable {
+    /// The file of tagged sentences, as an absolute path.
+    public var path: String
+    /// The digest of its sentences, and of those to validate on, when the training began.
+    public var digest = ""
+    /// The file of sentences to validate on, as an absolute path; nil to hold out some of the first.
+    public var heldOut: String?
+    /// The share of the sentences that is held out then.
+    public var validation: Double
+    /// Sentences of a batch, on average.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(path: String, heldOut: String?, validation: Double, batch: Int, seed: UInt64) {
+      self.path = path
+      self.heldOut = heldOut
+      self.validation = validation
       self.batch = batch
       self.seed = seed
     }

@@ -73,11 +73,6 @@ extension Batch {
     let rows = (0..<some.steps).flatMap { step in
       some.lengths.enumerated().filter { $0.element > step }.map { lengths.row(step: step, sequence: $0.offset) }
     }
-    switch inputs {
-    case .tokens(let tokens): return (some, .tokens(rows.map { tokens[$0] }))
-    case .features(let values):
-      let width = values.count / max(lengths.rows, 1)
-      return (some, .features(rows.flatMap { values[$0 * width..<($0 + 1) * width] }))
-    }
+    return (some, inputs.taking(rows, of: lengths.rows))
   }
 }

@@ -43,6 +43,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
       let tokens = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
       inputs = .tokens(rows(packed(tokens, 1), 1, at: places).map(Int32.init))
       entries = [.init("x", tokens, shape: [batch, steps])]
+    case .words: throw ExchangeError("words have no arrays")
     case .features(let count):
       let values = numbers(batch * steps * count)
       inputs = .features(rows(packed(values, count), count, at: places))

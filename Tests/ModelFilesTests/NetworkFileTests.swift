@@ -11,6 +11,13 @@ struct NetworkFileTests {
   static let networks: [(input: Architecture.Input, output: Architecture.Output)] = [
     (.tokens(.bytes), .categorical), (.tokens(.bytes, embedding: 3), .categorical), (.tokens(letters), .classes(3)),
     (.tokens(words, embedding: 2), .values(2)), (.features(5), .classes(4)), (.features(5), .values(1)),
+    (
+      .words(
+        WordInput(
+          words, embedding: 2, isLowerCased: true, shapes: [.hyphen, .allCapitals],
+          spelling: WordInput.spelling(.gru, characters: vocabulary(.characters, ["a", "\u{FFFD}"]), units: 3, embedding: 2))),
+      .classes(3)
+    ), (.words(WordInput(words, embedding: 2)), .classes(2)),
   ]
   static let letters = vocabulary(.characters, ["\n", "\"", "a", "é", "\u{301}", "😀"])
   static let words = vocabulary(.words, ["<unk>", "the", "naïve", "\\", "\n"])
@@ -184,7 +191,7 @@ struct NetworkFileRefusalTests {
     },
     Refusal(damaged + "The given data was not valid JSON.") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
-    Refusal(damaged + "the input must be either a vocabulary or a number of features") {
+    Refusal(damaged + "the input must be either a vocabulary, a number of features, or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
     Refusal(damaged + "the output must be either classes, values or the last layer's") {

@@ -93,14 +93,7 @@ struct DirectionTests {
     let bound = Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24)
     for (sequence, length) in batch.lengths.lengths.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
-      let own: Batch.Inputs =
-        switch batch.inputs {
-        case .tokens(let tokens): .tokens(rows.map { tokens[$0] })
-        case .features(let values):
-          .features(
-            rows.flatMap { values[$0 * values.count / batch.lengths.rows..<($0 + 1) * values.count / batch.lengths.rows] })
-        }
-      let alone = runner.outputs(own, lengths: Lengths(steps: length, batch: 1))
+      let alone = runner.outputs(batch.inputs.taking(rows, of: batch.lengths.rows), lengths: Lengths(steps: length, batch: 1))
       let expected = rows.flatMap { part(of: together, row: $0, rows: batch.lengths.rows) }
       #expect(expected.count == alone.count && zip(expected, alone).allSatisfy { abs($0 - $1) <= bound })
       for (packed, single) in zip(states.joined(), runner.carriedStates.joined()) {

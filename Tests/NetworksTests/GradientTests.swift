@@ -59,6 +59,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       switch network.architecture.input {
       case .tokens(let vocabulary, _): .tokens((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<vocabulary.count)) })
       case .features(let width): .features(numbers(lengths.rows * width))
+      case .words(let words): WordReader(words).inputs(sentences(using: &random)).inputs
       }
     let rows = network.architecture.outputRows(lengths)
     let isAsked = (0..<rows).map { !isMasked || $0 % 3 != 1 }
@@ -235,7 +236,7 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + distributions + reversed + readouts + regularized)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -269,7 +270,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + distributions + reversed + readouts + regularized)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

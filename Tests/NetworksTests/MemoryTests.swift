@@ -7,14 +7,15 @@ import Testing
 
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
-  @Test(arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward })
+  @Test(
+    arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward } + NetworkCase.words.prefix(1))
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
     try whatIsPlannedIsAllocated(each, stretchRows: nil)
   }
 
   @Test(
     arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }
-      + GradientTests.regularized.prefix(1),
+      + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst(),
     [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {
     var each = each
@@ -25,7 +26,7 @@ struct MemoryTests {
       network, machine: try Machine(threads: 1), trains: true, regularization: each.whole,
       recomputes: stretchRows != nil)
     if let stretchRows { runner.stretchRows = stretchRows }
-    let plan = runner.plannedMemory(batch.lengths)
+    let plan = runner.plannedMemory(batch.lengths, reading: batch.inputs)
     #expect((plan.stepsAtOnce < plan.steps) == (stretchRows != nil))
     let stretches = (plan.steps + plan.stepsAtOnce - 1) / plan.stepsAtOnce
     var gradient = [Float](repeating: 0, count: network.parameters.count)

@@ -106,11 +106,6 @@ extension Batch.Inputs {
   /// The rows of one sequence.
   fileprivate func rows(of sequence: Int, in lengths: Lengths) -> Self {
     let rows = (0..<lengths.lengths[sequence]).map { lengths.row(step: $0, sequence: sequence) }
-    switch self {
-    case .tokens(let tokens): return .tokens(rows.map { tokens[$0] })
-    case .features(let values):
-      let width = values.count / lengths.rows
-      return .features(rows.flatMap { values[$0 * width..<($0 + 1) * width] })
-    }
+    return taking(rows, of: lengths.rows)
   }
 }

@@ -96,7 +96,7 @@ struct ReferenceNetwork {
   /// What the last layer gives, before dropout, `[rows, width]`, and what each of its passes gives.
   private func top(_ parameters: [Double]) throws -> (rows: [Double], passes: [[Double]]) {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
-    var rows = inputs(table: tensor("embedding.weight"))
+    var rows = try inputs(table: tensor("embedding.weight"), spelled: spelled(parameters))
     var given: [[Double]] = []
     for (layer, each) in network.architecture.layers.enumerated() {
       let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
@@ -195,12 +195,26 @@ struct ReferenceNetwork {
     }
   }
 
-  private func inputs(table: [Double]) -> [Double] {
+  /// The network that spells the batch's words, on these.
+  private var spelling: ReferenceNetwork? {
+    guard let spelling = network.spelling, case .words(let words) = batch.inputs else { return nil }
+    let batch = Batch(lengths: words.lengths, inputs: .tokens(words.characters), targets: .classes([]))
+    return ReferenceNetwork(network: spelling, batch: batch)
+  }
+
+  /// What the spelling of each different word gives.
+  private func spelled(_ parameters: [Double]) throws -> [[Double]] {
+    let own = network.layout.entries.filter { $0.name.hasPrefix("spelling.") }
+    return try spelling?.outputs(own.flatMap { parameters[$0.range] }) ?? []
+  }
+
+  private func inputs(table: [Double], spelled: [[Double]]) -> [Double] {
     let width = network.architecture.inputWidth
-    return switch batch.inputs {
-    case .features(let values): values.map(Double.init)
+    switch batch.inputs {
+    case .words(let words): return words.tokens.indices.flatMap { vector(ofRow: $0, of: words, table: table, spelled: spelled) }
+    case .features(let values): return values.map(Double.init)
     case .tokens(let tokens):
-      tokens.flatMap { token in
+      return tokens.flatMap { token in
         let place = Int(token)
         if table.isEmpty { return (0..<width).map { $0 == place ? 1.0 : 0 } }
         return table[place * width..<(place + 1) * width].map { $0 * symbolFactors[place] }
@@ -208,11 +222,21 @@ struct ReferenceNetwork {
     }
   }
 
+  private func vector(ofRow row: Int, of words: Batch.Words, table: [Double], spelled: [[Double]]) -> [Double] {
+    let (token, word) = (Int(words.tokens[row]), Int(words.spellings[row]))
+    let length = network.layout["embedding.weight"]?.shape[1] ?? 0
+    let shapes = words.shapes.count / words.lengths.batch
+    var vector = table[token * length..<(token + 1) * length].map { $0 * symbolFactors[token] }
+    if !spelled.isEmpty { vector += spelled[word] }
+    return vector + words.shapes[word * shapes..<(word + 1) * shapes].map(Double.init)
+  }
+
   /// What the vector of each symbol is multiplied by.
   private var symbolFactors: [Double] {
-    guard case .tokens(let vocabulary, _) = network.architecture.input else { return [] }
     let share = regularization.embeddingDropout
-    return draws(vocabulary.count, stream: 1 << 34).map { $0 < share * 0x1p32 ? 0 : 1 / (1 - share) }
+    return draws(network.layout["embedding.weight"]?.shape[0] ?? 0, stream: 1 << 34).map {
+      $0 < share * 0x1p32 ? 0 : 1 / (1 - share)
+    }
   }
 
   /// What units keep of a pass's states at each step, packed rows.
@@ -257,15 +281,16 @@ struct ReferenceNetwork {
 
   /// How many roundings a run forward and back can add up on the way to a number: in each step of each layer one for each
   /// addition of its products, and what its primitives are off by; in each layer what merging its directions takes. A mean over steps is
-  /// one more addition for each, there and back.
+  /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up.
   var roundings: Double {
-    network.plans.reduce(0) { sum, plan in
-      let sources = plan.products.reduce(2) { $0 + $1.k }
-      let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
-        if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
-      }
-      return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps)
-    } + Double(network.architecture.readout == .mean ? 2 * batch.lengths.steps + 2 : 0)
+    (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
+      + network.plans.reduce(0) { sum, plan in
+        let sources = plan.products.reduce(2) { $0 + $1.k }
+        let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
+          if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
+        }
+        return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps)
+      } + Double(network.architecture.readout == .mean ? 2 * batch.lengths.steps + 2 : 0)
       + Double(2 * network.architecture.outputWidth + 4 * network.architecture.layers.count)
   }
 }

@@ -37,7 +37,8 @@ struct StretchTests {
   }
 
   @Test(
-    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.regularized).filter { $0.direction == .forward })
+    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.regularized).filter { $0.direction == .forward }
+      + NetworkCase.words.dropFirst())
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
@@ -79,7 +80,8 @@ struct StretchTests {
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
 
-  @Test(arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward })
+  @Test(
+    arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward } + NetworkCase.words.dropFirst())
   func evaluationsAreThoseOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -118,6 +118,7 @@ extension TrainingSession.Source {
       throw UsageError("there is no --test-file of a problem, which makes fresh sequences to validate on: leave it out")
     case .forecast(let data): try data.batches(of: file)
     case .classification(let data): try data.batches(of: file)
+    case .tag(let data): try data.batches(of: TaggedSentences(contentsOf: file))
     }
   }
 }

@@ -57,6 +57,9 @@ extension LabelledSequences {
 }
 
 extension TaggedSentences {
+  /// The command that trains on them.
+  var command: String { "recurrent train tag \(shellWord(source))" }
+
   fileprivate func lines(_ path: String) -> [String] {
     let words = sentences.joined()
     var counts: [String: Int] = [:]
@@ -68,6 +71,7 @@ extension TaggedSentences {
         + "\(Set(words.map(\.text)).count.grouped) different ones",
       "\(tags.count) tags: " + tags.prefix(30).map { "\($0.key) (\($0.value.grouped))" }.joined(separator: ", ")
         + (tags.count > 30 ? " and \(tags.count - 30) more" : ""),
+      "", "to tag: \(command)",
     ]
   }
 }

@@ -2,12 +2,19 @@ import Networks
 
 /// The options for layers that read both ways.
 struct DirectionKeys: Sendable {
-  private let bidirectional: Key<Bool>
+  /// That which is not the standard.
+  private let other: Key<Bool>
+  /// Whether layers read both ways if nobody says otherwise.
+  private let isStandard: Bool
   private let merge: Key<Architecture.Merge?>
 
-  init(_ declare: inout Declaration) {
-    bidirectional = declare.flag(
-      "--bidirectional", "read each sequence from its end, too, with weights of their own for that direction")
+  init(_ declare: inout Declaration, isStandard: Bool = false) {
+    self.isStandard = isStandard
+    other =
+      isStandard
+      ? declare.flag("--forward", "read each sequence from its beginning only, and not from its end, too")
+      : declare.flag(
+        "--bidirectional", "read each sequence from its end, too, with weights of their own for that direction")
     merge = declare.choice(
       "--merge", of: Architecture.Merge.self, "what a bidirectional layer makes of its two directions (default: concatenate)")
   }
@@ -24,8 +31,11 @@ struct DirectionKeys: Sendable {
   ///
   /// - Throws: ``UsageError`` if there is nothing to merge.
   func direction(_ invocation: Invocation) throws(UsageError) -> Architecture.Direction {
-    if invocation[bidirectional] { return .bidirectional(invocation[merge] ?? .concatenate) }
-    if invocation[merge] != nil { throw UsageError("--merge needs --bidirectional: one direction has nothing to merge") }
+    if invocation[other] != isStandard { return .bidirectional(invocation[merge] ?? .concatenate) }
+    if invocation[merge] != nil {
+      throw UsageError(
+        "--merge \(isStandard ? "can't be given with --forward" : "needs --bidirectional"): one direction has nothing to merge")
+    }
     return .forward
   }
 }

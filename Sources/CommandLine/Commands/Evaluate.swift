@@ -10,11 +10,12 @@ import Training
 extension Command {
   /// `recurrent evaluate`
   static let evaluate = Command(
-    "evaluate", "Measures how well a model foretells a text or the series of a table, or finds labels."
+    "evaluate", "Measures how well a model foretells a text or the series of a table, finds labels, or tags words."
   ) { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
     let file = declare.argument(
-      "FILE", "the text in UTF-8 for a language model, the table for one that forecasts, the sequences for one that finds labels")
+      "FILE",
+      "what the model is to foretell, to find labels of or to tag: a text in UTF-8, a table, sequences, or words with their tags")
     let forecasts = ForecastEvaluationKeys(&declare)
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     let json = declare.flag("--json", "print the result as JSON")
@@ -22,6 +23,7 @@ extension Command {
     declare.example(
       "evaluate runs/sales-lstm sales.csv --last 28", "forecasts from each of the last 28 days, beside naive forecasts")
     declare.example("evaluate runs/names-lstm names-test.tsv", "says which labels are found, and what is taken for what")
+    declare.example("evaluate runs/words-lstm test.tsv", "says how many words have the right tag, and how well each tag is found")
     declare.example("evaluate runs/readings-lstm readings.csv --surprise", "finds readings that are out of the ordinary")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
@@ -29,6 +31,10 @@ extension Command {
       let network = try Network(contentsOf: path)
       switch try ModelKind(of: network, path: path) {
       case .language: try forecasts.refuse(invocation, "a language model")
+      case .tags:
+        try forecasts.refuse(invocation, "one that tags words")
+        return try evaluate(
+          Tagger(network, path: path), invocation[file], machine: machine, json: invocation[json], invocation.terminal)
       case .forecast:
         return try forecasts.evaluate(
           Forecaster(network, path: path), invocation[file], machine: machine, json: invocation[json], invocation)
@@ -49,6 +55,19 @@ extension Command {
           "\(lossText(loss.mean, network.architecture)); mean over \(loss.count.grouped) \(vocabulary.kind.rawValue)")
       }
     }
+  }
+
+  private static func evaluate(
+    _ tagger: Tagger, _ file: String, machine: Machine, json: Bool, _ terminal: Terminal
+  ) throws {
+    let sentences = try TaggedSentences(contentsOf: file)
+    var line = ProgressLine(total: sentences.sentences.reduce(0) { $0 + $1.count }, things: "words", on: terminal)
+    defer { line.clear() }
+    let runner = NetworkRunner(tagger.network, machine: machine, trains: false)
+    let report = TaggingReport(scores: try TaggingScores(tagger, sentences, by: runner) { line.update($0) })
+    line.clear()
+    if json { return try terminal.print(ModelFiles.json(report.report)) }
+    for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }
 
   private static func evaluate(_ source: TextSource, _ runner: NetworkRunner, _ terminal: Terminal) -> Loss {

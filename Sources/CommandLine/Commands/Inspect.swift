@@ -99,6 +99,9 @@ struct InspectionKeys {
     switch network.architecture.input {
     case .tokens(let vocabulary, _):
       input = InspectedInput(.tokens(try tokens(vocabulary, model, invocation), vocabulary))
+    case .words:
+      throw Failure(
+        "\(model) reads words with their spelling, which can't be inspected: `recurrent predict` says what it makes of them")
     case .features(let count):
       guard let file = invocation[file], invocation[text] == nil else {
         throw UsageError("\(model) reads numbers, \(count) a step: give them as --input FILE, a CSV or safetensors file")

@@ -15,6 +15,7 @@ func lossUnit(_ architecture: Architecture) -> String {
   let thing = architecture.readout == .everyStep ? "step" : "sequence"
   if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per \(thing)" }
   if architecture.readout != .everyStep { return "nats per sequence" }
+  if case .words = architecture.input { return "nats per word" }
   guard let kind = architecture.vocabulary?.kind else { return "nats" }
   return "nats per \(kind.rawValue.dropLast())"
 }

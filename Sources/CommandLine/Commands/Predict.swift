@@ -6,19 +6,23 @@ import Tables
 
 extension Command {
   /// `recurrent predict`
-  static let predict = Command("predict", "Says which labels the sequences of a file have.") { declare in
+  static let predict = Command("predict", "Says which labels the sequences of a file have, or which tags the words of sentences.")
+  { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
     let file = declare.optionalArgument(
-      "FILE", "sequences in the form of the training's; without one, they come from standard input, one after another")
+      "FILE",
+      "sequences in the form of the training's, or sentences; without one, they come from standard input, one after another")
     let keys = PredictionKeys(&declare)
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example("predict runs/reviews-lstm new.csv --format csv", "writes a label and all probabilities for each row")
     declare.example("echo \"Nakamura\" | recurrent predict runs/names-lstm --top 3", "a text a line, a label a line")
+    declare.example("predict runs/words-lstm letters.txt", "a sentence a line; a word and its tag a line")
     return { invocation in
       let path = modelPath(invocation[model])
       let network = try Network(contentsOf: path)
       let machine = try Machine(threads: invocation[threads])
       switch try ModelKind(of: network, path: path) {
+      case .tags: try keys.predict(Tagger(network, path: path), invocation[file], machine: machine, invocation)
       case .labels: try keys.predict(Classifier(network, path: path), invocation[file], machine: machine, invocation)
       case .language:
         throw Failure("\(path) is a language model, which gives no labels: `recurrent generate` writes as it would go on")
@@ -38,15 +42,34 @@ struct PredictionKeys: Sendable {
   private let format: Key<PredictionFormat>
   private let top: Key<Int>
   private let header: Key<Answer?>
+  private let words: Key<Bool>
 
   init(_ declare: inout Declaration) {
     format = declare.choice(
-      "--format", default: PredictionFormat.text, "how labels are written; json: an object a line")
+      "--format", default: PredictionFormat.text, "how labels and tags are written; json: an object a line")
     top = declare.integer("--top", in: 1...65_536, default: 1, "labels that the format text shows, the most probable ones")
     header = TableKeys.header(&declare)
+    words = declare.flag(
+      "--words", "each line is a word, with an empty line between sentences; seen from a FILE of words with tags if not given")
+  }
+
+  func predict(_ tagger: Tagger, _ file: String?, machine: Machine, _ invocation: Invocation) throws {
+    try refuse([top.name, header.name], "finds labels", "tags words", invocation)
+    if file == nil { invocation.terminal.say("reading from standard input") }
+    let path = file ?? "-"
+    let hasWordPerLine = try invocation[words] || path != "-" && TaggedSentences.isLikely(path)
+    try TagWriter(tagger, format: invocation[format], machine: machine, invocation.terminal).write(
+      SentenceReader(path: path, hasWordPerLine: hasWordPerLine), by: path == "-" ? 1 : 64)
+  }
+
+  private func refuse(_ names: [String], _ others: String, _ own: String, _ invocation: Invocation) throws(UsageError) {
+    if let name = names.first(where: { invocation.values[$0] != nil }) {
+      throw UsageError("\(name) is for a model that \(others), and this one \(own): leave it out")
+    }
   }
 
   func predict(_ classifier: Classifier, _ file: String?, machine: Machine, _ invocation: Invocation) throws {
+    try refuse([words.name], "tags words", "finds labels", invocation)
     let writer = LabelWriter(classifier, format: invocation[format], top: invocation[top], invocation.terminal)
     let runner = ClassifierRunner(classifier, machine: machine)
     let path = file ?? "-"

@@ -81,7 +81,9 @@ extension TrainingCommand {
       return { invocation in
         var task = task
         task.seed = UInt64(invocation[keys.seed])
-        @Sendable func vector(_ invocation: Invocation) -> Int? { vectorLength(invocation[embedding], units: invocation[keys.units]) }
+        @Sendable func vector(_ invocation: Invocation) -> Int? {
+          vectorLength(invocation[embedding], units: invocation[keys.units])
+        }
         let data = try ClassificationData(
           sequences, heldOut: others,
           reading: .init(tokens: invocation[tokens], words: invocation[words], embedding: vector(invocation)), split: .init(task))

@@ -13,7 +13,7 @@ struct TrainingCommand: Sendable {
   let declare: @Sendable (inout Declaration) -> (keys: TrainingOptionKeys, reading: Reading)
 
   /// All kinds, as `recurrent train --help` lists them.
-  static let all = [TrainingCommand.text, .forecast, .classify, .problem]
+  static let all = [TrainingCommand.text, .forecast, .classify, .tag, .problem]
 
   /// Reads what the arguments name. It is done once, however many networks are trained on that.
   typealias Reading = @Sendable (Invocation) throws -> Planning
@@ -88,6 +88,7 @@ extension TrainingSession.Source {
     case .problem(let data): data.training
     case .forecast(let data): data.training
     case .classification(let data): data.training
+    case .tag(let data): data.training
     }
   }
 
@@ -97,6 +98,7 @@ extension TrainingSession.Source {
     case .problem(let data): data.validation
     case .forecast(let data): data.validation
     case .classification(let data): data.validation
+    case .tag(let data): data.validation
     }
   }
 }

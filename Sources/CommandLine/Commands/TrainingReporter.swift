@@ -75,6 +75,7 @@ final class TrainingReporter {
       case .problem(let data): data.problem.name
       case .classification(let data):
         "\(data.count.grouped) sequences with \(data.description.labels.count.grouped) labels"
+      case .tag(let data): "\(data.sentenceCount.grouped) sentences, \(data.tags.count) tags"
       case .forecast(let data):
         "\(data.steps.grouped) steps of \(data.seriesCount.grouped) series, \(data.distribution.name) \(data.description.roles.targetNames.prefix(3).joined(separator: ", "))"
       }

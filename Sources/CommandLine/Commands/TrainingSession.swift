@@ -21,6 +21,7 @@ struct TrainingSession {
     case problem(ProblemData)
     case forecast(ForecastData)
     case classification(ClassificationData)
+    case tag(TaggingData)
   }
 
   /// What the run's folder says of it.
@@ -103,6 +104,16 @@ struct TrainingSession {
       source = .classification(data)
       fits = true
       batch = checkpoint.sequences ?? task.batch
+    case .tag(let task):
+      let tagger = try Tagger(checkpoint.network, path: folder.checkpoint)
+      let data = try read(task, tagger, terminal)
+      guard data.digest == task.digest else {
+        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old sentences back, or begin anew")
+      }
+      source = .tag(data)
+      fits = data.tags == tagger.description.tags
+      // Batches have about as many words, and not as many sentences.
+      batch = checkpoint.sequences ?? task.batch
     }
     guard fits, checkpoint.sequences ?? batch == batch else {
       throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
@@ -161,6 +172,7 @@ struct TrainingSession {
     case .text(let data): data.vocabulary.kind.rawValue
     case .problem: "sequences"
     case .forecast, .classification: "steps"
+    case .tag: "words"
     }
   }
 
@@ -170,6 +182,7 @@ struct TrainingSession {
     case .problem: "problem"
     case .forecast: "forecast"
     case .classification: "classify"
+    case .tag: "tag"
     }
   }
 
@@ -210,6 +223,11 @@ struct TrainingSession {
     case .problem(let data):
       let share = try data.shareRight(Network(contentsOf: folder.model), trainer.machine)
       try terminal.print("right: \((share * 100).fixed(1)) % of fresh sequences (\(data.problem.goal.text))")
+    case .tag(let data):
+      if let scores = try data.scores(of: Tagger(contentsOf: folder.model), machine: trainer.machine) {
+        try terminal.print("held out: \(TaggingReport(scores: scores).summary)")
+      }
+      terminal.say("to tag sentences, a line each: recurrent predict \(shellWord(folder.path)) FILE")
     case .forecast(let data):
       terminal.say("to see what comes: recurrent forecast \(shellWord(folder.path)) \(shellWord(data.path))")
     case .classification(let data):

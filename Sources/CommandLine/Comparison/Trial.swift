@@ -84,6 +84,7 @@ extension TrainingSession.Source {
     case .text, .forecast: nil
     case .problem(let data): data.shareRight(network, machine)
     case .classification(let data): try data.scores(of: Classifier(network, path: path), machine: machine)?.accuracy
+    case .tag(let data): try data.scores(of: Tagger(network, path: path), machine: machine)?.all.accuracy
     }
   }
 }

@@ -45,6 +45,7 @@ struct DataReport: Encodable {
     self.init(kind: "tagged sentences")
     sequences = tagged.sentences.count
     lengths = tagged.sentences.map(\.count)
+    command = tagged.command
     labels = Dictionary(tagged.sentences.joined().map { ($0.tag, 1) }, uniquingKeysWith: +)
   }
 }

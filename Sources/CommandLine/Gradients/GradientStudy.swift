@@ -80,6 +80,12 @@ struct GradientStudy {
     let rows = run.lengths.rows
     switch network.architecture.input {
     case .tokens(let vocabulary, _): return .tokens((0..<rows).map { _ in Int32(random.next() % UInt64(vocabulary.count)) })
+    case .words(let words):
+      let (reader, symbols) = (WordReader(words), words.vocabulary.symbols)
+      return reader.inputs(
+        run.lengths.lengths.map { length in (0..<length).map { _ in symbols[random.integer(in: 0..<symbols.count)] } }
+      )
+      .inputs
     case .features(let count): return .features((0..<rows * count).map { _ in Float(random.normal()) })
     }
   }

@@ -39,6 +39,7 @@ public struct ArrayRun {
   ///   so on, that with respect to the states behind the last steps. Only for a network without a head.
   /// - Throws: ``ModelFiles/FileError`` or ``ExchangeError`` if an array is missing or has another shape than it must have.
   public init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
+    try network.checkInput(for: "arrays")
     self.network = network
     self.order = order
     var known = ["x", "lengths", "mask"] + network.stateArrays.map { $0.name + "0" }

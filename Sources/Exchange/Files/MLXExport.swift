@@ -7,6 +7,7 @@ public import Networks
 ///
 /// - Throws: ``ExchangeError`` if MLX has no such layer; it names the attribute and its value.
 public func mlxTensors(_ network: Network) throws -> [Safetensors.Entry] {
+  try network.checkInput(for: "MLX")
   let others = network.ends
   return try others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
     + network.recurrentLayers().enumerated().flatMap { try mlxTensors($1, prefix: "layers.\($0).") }

@@ -12,6 +12,7 @@ public struct PyTorchExport: Sendable {
 
   /// - Throws: ``ExchangeError`` if PyTorch has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
+    try network.checkInput(for: "PyTorch")
     let layers = try network.recurrentLayers()
     for layer in layers { try Self.check(layer) }
     try network.checkEveryStepIsReadOut(in: "PyTorch")

@@ -16,6 +16,7 @@ public struct KerasExport: Sendable {
   /// - Parameter file: the weights' name, which must end in `.weights.h5` for Keras to read them.
   /// - Throws: ``ExchangeError`` if Keras has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
+    try network.checkInput(for: "Keras")
     let layers = try network.recurrentLayers()
     let readsLast = network.architecture.readout == .last
     if !readsLast { try network.checkEveryStepIsReadOut(in: "Keras") }
@@ -43,6 +44,7 @@ public struct KerasExport: Sendable {
       throw ExchangeError(
         "the network reads \(vocabulary.count) symbols one-hot, for which Keras has no layer that can be written here: give it an embedding"
       )
+    case .words: preconditionFailure("an input of words is refused before")
     case .features(let count): input = "keras.Input((None, \(count)))"
     }
     for (layer, constructor) in zip(layers, constructors) {

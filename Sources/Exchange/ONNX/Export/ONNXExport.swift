@@ -21,8 +21,9 @@ public struct ONNXExport: Sendable {
 
   /// - Parameter takesLengths: whether `lengths`, `[batch]`, is an input, too: how many steps of each sequence count. Each layer must be
   ///   one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
-  /// - Throws: ``ExchangeError`` if a layer or the readout knows no lengths in ONNX.
+  /// - Throws: ``ExchangeError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
+    try network.checkInput(for: "ONNX")
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
@@ -56,6 +57,7 @@ struct ONNXNetworkWriter {
     let architecture = network.architecture
     switch architecture.input {
     case .tokens: builder.input("x", .int64, [.named("batch"), .named("time")])
+    case .words: preconditionFailure("an input of words is refused before")
     case .features(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
     }
     if takesLengths {
@@ -97,6 +99,7 @@ struct ONNXNetworkWriter {
   /// `[B, T, width]` of the input.
   private mutating func encoded() throws -> String {
     switch network.architecture.input {
+    case .words: preconditionFailure("an input of words is refused before")
     case .features: return "x"
     case .tokens(_, .some): return builder.add("Gather", [weight("embedding.weight"), "x"])
     case .tokens(let vocabulary, nil):
