@@ -1,6 +1,6 @@
 public import Engine
 public import Networks
-import Sequences
+public import Sequences
 public import Tables
 
 /// Tagged sentences, cut into what is trained on and what is held out to choose the best weights.
@@ -11,7 +11,7 @@ public struct TaggingData: Sendable {
   public let training: TagSource
   public private(set) var validation: TagSource?
   /// What is held out; nil if nothing is.
-  public let heldOut: TaggedSentences?
+  package let heldOut: TaggedSentences?
   /// Sentences and words that are trained on.
   public let sentenceCount: Int
   public let wordCount: Int
