@@ -155,7 +155,7 @@ struct CompareTests {
     .init(
       "compare text $/text.txt --cell lstm", code: 2, "there is no option --cell here: --cells names all that are to be compared"),
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
-    .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast or problem"),
+    .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast, classify, tag or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),
     .init("compare --cell lstm text $/text.txt", code: 2, "there is no option --cell; did you mean --cells?"),
     .init(

@@ -137,7 +137,7 @@ struct TagTests {
   /// What has no use for words says so.
   @Test func whatCanNotServeWordsRefusesByName() throws {
     let shop = try shop()
-    let trained = shop.run("train tag $/words.tsv --output $/run --iterations 2 --no-characters --forward \(Self.small)")
+    let trained = shop.run("train tag $/words.tsv --output $/run --iterations 2 --no-characters --forward --units 12 --batch 5")
     #expect(trained.code == 0, "\(trained.messages)")
     for format in ["net.onnx", "net.weights.h5"] {
       let converted = shop.run("convert $/run/model.safetensors $/\(format)")

@@ -52,7 +52,7 @@ struct TuneCommand: Sendable {
     (keys, reading) = declare.adopt(training.declare)
     declare.example("tune \(training.name) \(training.sample) --minutes 30", "searches for half an hour")
     declare.example(
-      "tune \(training.name) \(training.sample) --cell gru --units 32..256 --layers 1 --dropout 0",
+      "tune \(training.name) \(training.sample) --cell gru --units 32..256 --layers 1",
       "searches some settings, and leaves others as they are")
   }
 
