@@ -126,7 +126,8 @@ struct CompareTests {
     let shop = try Workshop()
     let outcome = compare(shop, "--cells irnn,gru --seeds 1 --units 5 --optimizer sgd --learning-rate 1e30 --clip 0")
     #expect(outcome.code == 0)
-    #expect(outcome.lines.dropFirst().allSatisfy { $0.hasSuffix("1, 1 failed") })
+    // What rectifies grows without bound; what is squashed need not.
+    #expect(outcome.lines.count == 3 && outcome.lines.contains { $0.hasPrefix("irnn ") && $0.hasSuffix("1, 1 failed") })
     #expect(outcome.messages.contains(/irnn, seed 0: .*at iteration \d/))
     // It is not tried again.
     #expect(
@@ -155,7 +156,7 @@ struct CompareTests {
     .init(
       "compare text $/text.txt --cell lstm", code: 2, "there is no option --cell here: --cells names all that are to be compared"),
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
-    .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast or problem"),
+    .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast, classify, tag or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),
     .init("compare --cell lstm text $/text.txt", code: 2, "there is no option --cell; did you mean --cells?"),
     .init(

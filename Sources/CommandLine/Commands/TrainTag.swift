@@ -30,7 +30,7 @@ extension TrainingCommand {
     let direction = DirectionKeys(&declare, isStandard: true)
     declare.example("train tag words.tsv", "trains a bidirectional LSTM that reads words and their characters")
     declare.example(
-      "train tag words.tsv --validation-file others.tsv --shape --dropout 0.3", "chooses the best weights by other sentences")
+      "train tag words.tsv --validation-file others.tsv --shape", "chooses the best weights by other sentences")
     declare.example("train tag --resume runs/words-lstm", "goes on where a run was interrupted")
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
