@@ -21,9 +21,7 @@ extension ComparisonReport {
     }
     return DotChart(
       title: hasScore ? "What was right, by cell" : "Best held-out loss, by cell",
-      xTitle: hasScore
-        ? "% right: a dot for each seed, the mean, and the deviation about it"
-        : "\(lossUnit): a dot for each seed, the mean, and the deviation about it",
+      xTitle: hasScore ? "% right" : lossUnit,
       rows: rows)
   }
 

@@ -51,6 +51,7 @@ extension ComparisonReport {
       </section>
       <section>
       <h2>\(escaped(chart.title))</h2>
+      <p class="note">A dot for each seed, their mean, and the deviation about it.</p>
       <figure>
       <div class="wide">\(chart.element(width: 700))</div>
       <div class="narrow">\(chart.element(width: 400))</div>

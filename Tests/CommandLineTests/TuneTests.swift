@@ -91,7 +91,7 @@ struct TuneTests {
       "tune text $/text.txt --batch 4 --output $/run",
       "$/run is there already and holds no search: name another folder as --output"),
     .init(
-      "tune text $/text.txt --batch 4 --iterations 1000 --output $/new --minutes 1e-7",
+      "tune text $/text.txt --batch 4 --iterations 1000 --validate-every 100 --output $/new --minutes 1e-7",
       "no trial has come to iteration 100, after which the first ones are compared: give more --minutes to go on, or fewer --iterations"
     ),
   ])

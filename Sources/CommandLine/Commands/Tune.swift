@@ -35,9 +35,11 @@ struct TuneCommand: Sendable {
     var customary = Declaration()
     let (standard, _) = training.declare(&customary)
     minutes = declare.number("--minutes", in: .positive, default: 10, "how long to search")
+    // Read again, a tenth has no more digits than the rate; divided, it may have many.
     let rate = standard.learningRate.absent
     learningRate = declare.range(
-      "--learning-rate", in: .positive, default: rate / 10...rate * 10, "learning rates to search, or the only one")
+      "--learning-rate", in: .positive, default: (Double("\(rate)e-1") ?? rate)...(Double("\(rate)e1") ?? rate),
+      "learning rates to search, or the only one")
     let most = standard.units.absent
     units = declare.range("--units", in: 1...65_536, default: max(1, most / 4)...most * 4, "units in each layer to search")
     layers = declare.range("--layers", in: 1...64, default: 1...2, "recurrent layers, one above the other, to search")
@@ -52,7 +54,7 @@ struct TuneCommand: Sendable {
     (keys, reading) = declare.adopt(training.declare)
     declare.example("tune \(training.name) \(training.sample) --minutes 30", "searches for half an hour")
     declare.example(
-      "tune \(training.name) \(training.sample) --cell gru --units 32..256 --layers 1",
+      "tune \(training.name) \(training.sample) --units 32..256 --layers 1",
       "searches some settings, and leaves others as they are")
   }
 
