@@ -5,7 +5,7 @@ package import Tables
 extension ForecastData {
   /// What a network foretells of a series from the end of what was trained on, and what came.
   package struct Comparison: Sendable {
-    /// Of the series or the target; empty if there is one of each.
+    /// Of the series, or the target if there is one series.
     package let name: String
     package let past: [(time: TimeValue?, index: Int, value: Double)]
     /// The steps that were held out, as far as a forecast reaches.
@@ -34,7 +34,7 @@ extension ForecastData {
       let times = ahead.map { series.time($0, step) }
       let paths = stream.paths(500, times: times, known: ahead.map { series.row($0, description).known }, seed: 0)
       for (target, own) in description.roles.targetNames.enumerated() where comparisons.count < most {
-        let names = [series.name, width > 1 ? own : ""].filter { !$0.isEmpty }
+        let names = [series.name, width > 1 || series.name.isEmpty ? own : ""].filter { !$0.isEmpty }
         func value(_ index: Int) -> Double { series.targets[index * width + target] }
         comparisons.append(
           Comparison(

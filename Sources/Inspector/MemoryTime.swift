@@ -31,9 +31,14 @@ extension InspectionReport.MemoryTime {
 }
 
 extension Cell {
-  /// The first state whose previous value comes back in proportion, and the factor.
+  /// The first state whose previous value comes back in proportion, and the factor, with what zoneout keeps.
   package var memory: (state: String, factor: Expression)? {
-    states.lazy.compactMap { state in self.forgetFactor(ofState: state.name).map { (state.name, $0) } }.first
+    states.lazy.compactMap { state in
+      self.forgetFactor(ofState: state.name).map { factor in
+        let left = Expression.apply(.multiply, [.number(1 - state.zoneout), factor])
+        return (state.name, state.zoneout > 0 ? .apply(.add, [.number(state.zoneout), left]) : factor)
+      }
+    }.first
   }
 }
 

@@ -31,6 +31,14 @@ struct ForecastTests {
     #expect(trained.messages.contains("- the values have a trend, so the change from 12 steps before is learnt (--difference)\n"))
     #expect(trained.lines.last == "model: $/run/model.safetensors")
 
+    #expect(
+      trained.messages.contains(
+        "- only 84 steps to train on, which a network would soon know by heart: some dropout (--dropout, --input-dropout, "
+          + "--recurrent-dropout)\n"))
+    let page = try String(decoding: shop.read("run/report.html"), as: UTF8.self)
+    #expect(page.contains("<h2>Beside what was held out</h2>") && page.contains("<figcaption>units</figcaption>"))
+    #expect(page.contains("what came"))
+
     let foretold = shop.run("forecast $/run $/sales.csv --horizon 3 --samples 50 --quantiles 0.1,0.9 --svg $/sales.svg")
     #expect(foretold.code == 0)
     #expect(foretold.lines.count == 4 && foretold.lines[0] == "month,target,mean,q0.1,q0.9")

@@ -24,6 +24,32 @@ struct ChoiceTests {
     #expect(data.reasons.contains { $0.contains("\(family.name) (--likelihood)") })
   }
 
+  /// Where bands would be too narrow otherwise.
+  @Test func fewStepsGetASmallNetworkAndDropout() throws {
+    func data(_ count: Int) throws -> ForecastData {
+      try Samples.data(Samples.table(count: count) { _, step, _ in Self.normal[step] })
+    }
+    // A tenth is held out.
+    let small = try #require(try data(200).small)
+    #expect(small.units == 16 && small.regularization.dropout > 0 && small.regularization.isVariational)
+    #expect(try data(340).small == nil)
+  }
+
+  /// What is foretold begins where training ended, and goes as far as something was held out.
+  @Test func forecastsAreComparedWithWhatWasHeldOut() throws {
+    let wave = Samples.seasonal()
+    let table = Samples.table(["a", "b"], count: 80) { series, step, _ in wave(step) + Double(series) }
+    let data = try Samples.data(table, test: 10, validation: 8)
+    let network = try Samples.forecaster(data).network
+    let comparisons = try data.comparisons(network, machine: Machine(threads: 1), most: 4)
+    #expect(comparisons.map(\.name) == ["a", "b"])
+    for (number, each) in comparisons.enumerated() {
+      #expect(each.past.count == 62 && each.times.count == 3 && each.paths.values.count == 3)
+      #expect(each.came == (62..<65).map { wave($0) + Double(number) })
+    }
+    #expect(try Samples.data(table, validation: 0).comparisons(network, machine: Machine(threads: 1), most: 4).isEmpty)
+  }
+
   @Test func aSeasonIsFound() throws {
     let wave = Samples.seasonal(noise: 0.3)
     let data = try Samples.data(Samples.table(count: 200) { _, step, _ in wave(step) })

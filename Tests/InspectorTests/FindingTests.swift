@@ -17,6 +17,11 @@ struct FindingTests {
     InspectionReport([inspection], title: "").models[0].findings
   }
 
+  @Test func zoneoutIsPartOfWhatAMemoryKeeps() {
+    #expect(Cell.lstm.memory?.factor.description == "f")
+    #expect(Cell.lstm.zoningOut(["c": 0.25, "h": 0.1]).memory?.factor.description == "0.25 + 0.75 * f")
+  }
+
   @Test func closedForgetGatesAskForALargerBias() throws {
     var network = try network()
     for unit in 0..<3 { network.set("b_f", row: unit, -20) }

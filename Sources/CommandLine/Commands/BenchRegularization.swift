@@ -23,7 +23,7 @@ func benchRegularization(_ wish: BenchmarkWish, on machine: Machine, isJSON: Boo
   try terminal.print(
     "\(machine.level) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"), \(batch) sequences of \(steps) steps. "
       + "A training step with each takes so many per cent longer")
-  try terminal.print("than one without, taken in turn with it: the fastest of each.\n")
+  try terminal.print("than one without: the median of steps taken in turn.\n")
   var table = Table(columns: [.text("")] + columns.map { .numbers("\($0[0].cell) \($0[0].units)") })
   for cost in columns[0] {
     let factors = columns.map { $0.first { $0.name == cost.name }.map { "\((100 * ($0.factor - 1)).fixed(1)) %" } ?? "" }
@@ -41,12 +41,11 @@ private struct Line: Encodable {
   let threads: Int
   let kernels: String
   let factor: Double
-  let medianFactor: Double
   let samples: Int
 
   init(_ cost: RegularizationCost, batch: Int, steps: Int, _ machine: Machine) {
     (regularization, cell, units) = (cost.name, cost.cell, cost.units)
-    (factor, medianFactor, samples) = (cost.factor, cost.medianFactor, cost.pairs)
+    (factor, samples) = (cost.factor, cost.pairs)
     (self.batch, time, threads, kernels) = (batch, steps, machine.threads, "\(machine.level)")
   }
 }
