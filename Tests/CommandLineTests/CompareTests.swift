@@ -76,7 +76,7 @@ struct CompareTests {
         .split(separator: " ").map(String.init)
       let whole = shop.run(words + ["--output", "$/whole"])
       guard whole.code == 0 else { exit(1) }
-      let stopped = shop.run(words + ["--output", "$/all"]) { $0.interrupting(after: "held out") }
+      let stopped = shop.run(words + ["--output", "$/all"]) { $0.interrupting(after: "gru, seed") }
       guard stopped.code == 130, stopped.output == "" else { exit(2) }
       guard stopped.messages.hasSuffix("stopped, and saved; the same command goes on\n") else { exit(3) }
       guard !FileManager.default.fileExists(atPath: shop("all/lstm-1/result.json")) else { exit(4) }

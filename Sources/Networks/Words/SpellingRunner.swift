@@ -39,7 +39,10 @@ final class SpellingRunner {
   }
 
   /// What they take now.
-  var allocatedBytes: Int { (runner?.allocatedBytes ?? 0) + 4 * gradient.count }
+  var allocatedBytes: Int {
+    let inSpelling = runner.map { $0.allocatedBytes + $0.startBytes(sequences: words.lengths.batch) }
+    return (inSpelling ?? 0) + 4 * gradient.count
+  }
 
   /// Spells the words of a batch.
   func begin(_ words: Batch.Words) {
