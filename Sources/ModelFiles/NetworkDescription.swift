@@ -10,6 +10,8 @@ struct NetworkDescription: Codable {
   let layers: [Layer]
   /// How sequences are read out; none if each step is.
   let readout: String?
+  /// The layers above what is read out; none if there are none.
+  let above: [Layer]?
   let output: Output
   let tiesEmbedding: Bool?
 
@@ -74,6 +76,7 @@ struct NetworkDescription: Codable {
     }
     layers = architecture.layers.map(Layer.init)
     readout = architecture.readout == .everyStep ? nil : architecture.readout.rawValue
+    above = architecture.above.isEmpty ? nil : architecture.above.map(Layer.init)
     tiesEmbedding = architecture.tiesEmbedding ? true : nil
     switch architecture.output {
     case .classes: output = Output(classes: architecture.outputWidth)
@@ -97,12 +100,13 @@ struct NetworkDescription: Codable {
     case (nil, nil, let words?): input = .words(try words.input())
     default: throw NetworkError("the input must be either a vocabulary, a number of features, or words")
     }
-    let layers = try layers.enumerated().map { try $1.layer($0) }
+    let layers = try layers.enumerated().map { try $1.layer("layer \($0)") }
+    let above = try (above ?? []).enumerated().map { try $1.layer("layer \($0) above the readout") }
     guard let readout = Architecture.Readout(rawValue: readout ?? Architecture.Readout.everyStep.rawValue) else {
       throw NetworkError(
         "what is read out of the layers is “\(readout ?? "")”, which this program does not know: use a newer program")
     }
-    return Architecture(input: input, layers: layers, readout: readout, output: try architectureOutput())
+    return Architecture(input: input, layers: layers, readout: readout, above: above, output: try architectureOutput())
   }
 
   private func architectureOutput() throws -> Architecture.Output {
@@ -138,21 +142,21 @@ extension NetworkDescription.Layer {
     }
   }
 
-  /// - Parameter index: of the layer, for messages.
-  func layer(_ index: Int) throws -> Architecture.Layer {
+  /// - Parameter name: of the layer, for messages.
+  func layer(_ name: String) throws -> Architecture.Layer {
     let direction: Architecture.Direction
     switch (self.direction, merge.flatMap(Architecture.Merge.init), reverseCell) {
     case (nil, nil, nil) where merge == nil: direction = .forward
     case ("reverse", nil, nil) where merge == nil: direction = .reverse
     case ("bidirectional", let merge?, let text):
-      direction = .bidirectional(merge, reverse: try text.map { try Cell(parsing: $0, file: "layer \(index), reverse") })
+      direction = .bidirectional(merge, reverse: try text.map { try Cell(parsing: $0, file: "\(name), reverse") })
     default:
       throw NetworkError(
-        "the direction of layer \(index) must be `reverse`, or `bidirectional` with one of the merges "
+        "the direction of \(name) must be `reverse`, or `bidirectional` with one of the merges "
           + Architecture.Merge.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return Architecture.Layer(
-      try Cell(parsing: cell, file: "layer \(index)"), units: units, sizes: sizes, direction: direction,
+      try Cell(parsing: cell, file: name), units: units, sizes: sizes, direction: direction,
       learnsInitialStates: learnsInitialStates ?? false)
   }
 }

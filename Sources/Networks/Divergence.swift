@@ -101,7 +101,10 @@ extension NetworkRunner {
     let head = layout.head.map { [$0.weight, $0.bias] } ?? []
     // The way back goes from the output down: what is wrong further up makes wrong what is below.
     let parts =
-      [head] + layout.passes.reversed().map { pass in layout.entries.filter { pass.contains($0.range.lowerBound) } } + [
+      [head]
+      + (layout.weightsAbove.reversed() + layout.passes.reversed()).map { pass in
+        layout.entries.filter { pass.contains($0.range.lowerBound) }
+      } + [
         layout.entries
       ]
     for entry in parts.joined() {

@@ -41,7 +41,7 @@ final class Head {
   init(_ network: Network, machine: Machine, labelSmoothing: Double) {
     smoothing = labelSmoothing
     output = network.architecture.output
-    width = network.architecture.topWidth(network.plans)
+    width = network.architecture.topWidth(network.plans, above: network.plansAbove)
     classes = network.architecture.outputWidth
     self.machine = machine
     linear = network.layout.head.map { [classes, width] weight, bias in

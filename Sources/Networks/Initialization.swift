@@ -20,6 +20,7 @@ extension Network {
       parameters += plan.initialParameters(&random)
       parameters += initialStates.joined().map { _ in 0 }
     }
+    for plan in plansAbove { parameters += plan.initialParameters(&random) }
     guard let shape = layout.head?.weight.shape else { return parameters }
     if !isTied { parameters += Matrix.glorot(rows: shape[0], columns: shape[1], &random).elements.map(Float.init) }
     return parameters + [Float](repeating: 0, count: shape[0])

@@ -10,6 +10,8 @@ public struct Network: Sendable {
   public private(set) var architecture: Architecture
   /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
   public let plans: [Plan]
+  /// Each layer above what is read out, compiled.
+  package let plansAbove: [Plan]
   /// The passes of the network that spells words; none if there is none.
   private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
@@ -45,18 +47,22 @@ public struct Network: Sendable {
   /// A network with given weights, which `parameters` lays out as it is told.
   package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
     let plans = try architecture.plans()
+    let above = try architecture.plansAbove(plans)
     let spelling = try architecture.spelling.map { ($0, try $0.plans()) }
-    let layout = NetworkLayout(architecture, plans: plans, spelling: spelling.map { NetworkLayout($0, plans: $1) })
+    let layout = NetworkLayout(architecture, plans: plans, above: above, spelling: spelling.map { NetworkLayout($0, plans: $1) })
     self.init(
-      architecture, plans: plans, spellingPlans: spelling?.1 ?? [], layout: layout, parameters: try parameters(layout))
+      architecture, plans: plans, plansAbove: above, spellingPlans: spelling?.1 ?? [], layout: layout,
+      parameters: try parameters(layout))
   }
 
   private init(
-    _ architecture: Architecture, plans: [Plan], spellingPlans: [Plan], layout: NetworkLayout, parameters: [Float]
+    _ architecture: Architecture, plans: [Plan], plansAbove: [Plan] = [], spellingPlans: [Plan], layout: NetworkLayout,
+    parameters: [Float]
   ) {
     self.architecture = architecture
     if case .classes = architecture.output { self.architecture.output = .classes(architecture.outputWidth) }
     self.plans = plans
+    self.plansAbove = plansAbove
     self.spellingPlans = spellingPlans
     self.layout = layout
     self.parameters = parameters
@@ -106,7 +112,7 @@ extension Architecture {
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
     case (.classes(nil), .features(let count)): count
     case (.classes(nil), .words(let words)): words.vocabulary.count
-    case (.lastLayer, _): (try? widths().last) ?? 0
+    case (.lastLayer, _): (try? widths().last).map { (try? widths(of: above, reading: $0).last) ?? $0 } ?? 0
     }
   }
 
@@ -119,8 +125,11 @@ extension Architecture {
   public func outputRows(_ lengths: Lengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
 
   /// What each layer gives at a step, in numbers.
-  func widths() throws -> [Int] {
-    var width = inputWidth
+  func widths() throws -> [Int] { try widths(of: layers, reading: inputWidth) }
+
+  /// - Parameter width: of what the first of the layers reads.
+  private func widths(of layers: [Layer], reading width: Int) throws -> [Int] {
+    var width = width
     return try layers.enumerated().map { index, layer in
       let directions = try layer.cells.map { cell in
         let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
@@ -146,13 +155,32 @@ extension Architecture {
     try check(inputWidth, "input")
     let widths = try widths()
     try check(outputWidth, "output")
-    if tiesEmbedding { try checkTies(topWidth: widths.last ?? 0) }
+    if tiesEmbedding { try checkTies(topWidth: (try self.widths(of: above, reading: widths.last ?? 0)).last ?? widths.last ?? 0) }
     if case .distribution(.quantiles(let levels), _) = output {
       guard levels.allSatisfy({ $0 > 0 && $0 < 1 }), zip(levels, levels.dropFirst()).allSatisfy(<) else {
         throw NetworkError("the levels of quantiles are \(levels); they must rise, above 0 and below 1")
       }
     }
-    return try zip(layers, [inputWidth] + widths).flatMap { layer, width in
+    return try plans(of: layers, reading: [inputWidth] + widths)
+  }
+
+  /// Each layer above what is read out, compiled.
+  ///
+  /// - Parameter plans: of the passes below.
+  func plansAbove(_ plans: [Plan]) throws -> [Plan] {
+    if above.isEmpty { return [] }
+    guard readout != .everyStep else {
+      throw NetworkError("there are layers above what is read out, but each step is: put them among the other layers")
+    }
+    guard above.allSatisfy({ $0.direction == .forward }) else {
+      throw NetworkError("a layer above what is read out reads one vector, so that it has no direction: let it read forward")
+    }
+    let width = readWidth(plans)
+    return try self.plans(of: above, reading: [width] + (try widths(of: above, reading: width)))
+  }
+
+  private func plans(of layers: [Layer], reading widths: [Int]) throws -> [Plan] {
+    try zip(layers, widths).flatMap { layer, width in
       func compiled(_ cell: Cell) throws -> Plan {
         compile(cell, dimensions: try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes))
       }

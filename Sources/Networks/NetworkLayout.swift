@@ -10,13 +10,15 @@ import Sequences
 /// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A bidirectional layer has
 /// `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where initial states are learned,
 /// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on. Where the embedding is also the
-/// matrix on top, there is no `output.weight`.
+/// matrix on top, there is no `output.weight`. Layers above what is read out have `above.0.W` and so on.
 public struct NetworkLayout: Sendable {
   public typealias Entry = ParameterLayout.Entry
 
   public let entries: [Entry]
   /// The weights of each of the architecture's passes, learned initial states behind the parameters of the cell.
   public let passes: [Range<Int>]
+  /// The weights of each layer above what is read out.
+  package let weightsAbove: [Range<Int>]
   /// Each pass's learned initial states, in the order of the cell's states; none if they are zero.
   package let initialStates: [[Range<Int>]]
   /// The matrix and the bias of the layer on top; nil if there is none.
@@ -27,7 +29,7 @@ public struct NetworkLayout: Sendable {
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
   /// - Parameter spelling: the layout of the network that spells words.
-  init(_ architecture: Architecture, plans: [Plan], spelling: NetworkLayout? = nil) {
+  init(_ architecture: Architecture, plans: [Plan], above: [Plan] = [], spelling: NetworkLayout? = nil) {
     var entries: [Entry] = []
     var passes: [Range<Int>] = []
     var initialStates: [[Range<Int>]] = []
@@ -59,12 +61,18 @@ public struct NetworkLayout: Sendable {
         })
       passes.append(start..<(entries.last?.range.upperBound ?? 0))
     }
+    weightsAbove = above.enumerated().map { index, plan in
+      let own = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { entry in
+        add(Architecture.prefix(above: index) + entry.name, entry.shape)
+      }
+      return (own.first?.range.lowerBound ?? 0)..<(own.last?.range.upperBound ?? 0)
+    }
     if architecture.output == .lastLayer {
       head = nil
     } else {
       let outputs = architecture.outputWidth
       let tied = architecture.tiesEmbedding ? entries.first : nil
-      head = (tied ?? add("output.weight", [outputs, architecture.topWidth(plans)]), add("output.bias", [outputs]))
+      head = (tied ?? add("output.weight", [outputs, architecture.topWidth(plans, above: above)]), add("output.bias", [outputs]))
     }
     self.entries = entries
     self.passes = passes

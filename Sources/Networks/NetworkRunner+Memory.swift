@@ -27,10 +27,11 @@ extension NetworkRunner {
     let outputs = layers.reduce(0) { $0 + $1.outputWidth }
     let dropped = dropout?.planned(rows: rows, topRows: readout == nil ? rows : lengths.batch, sequences: lengths.batch) ?? 0
     let readOut = readout?.plannedBytes(sequences: lengths.batch) ?? 0
+    let above = above?.plannedBytes(sequences: lengths.batch) ?? 0
     let spelled = inputs.map { encoder.spelledBytes(planned: $0) } ?? 0
     let encoded = architecture.inputWidth * (encoder.isLearned ? 2 : 1)
     return BatchMemory(
-      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + readOut + spelled
+      bytes: inLayers + 4 * rows * (outputs + encoded) + 4 * dropped + readOut + above + spelled
         + stretches.count * startBytes(sequences: lengths.batch),
       stepsAtOnce: steps[0].count, steps: lengths.steps, sequences: lengths.batch)
   }
@@ -45,7 +46,7 @@ extension NetworkRunner {
   /// What is allocated for steps now.
   package var allocatedBytes: Int {
     let buffers = flowing + encoder.buffers + (dropout?.buffers ?? [])
-    let others = (readout?.allocatedBytes ?? 0) + encoder.spelledBytes
+    let others = (readout?.allocatedBytes ?? 0) + (above?.allocatedBytes ?? 0) + encoder.spelledBytes
     return layers.reduce(others) { $0 + $1.allocatedBytes } + 4 * buffers.reduce(0) { $0 + $1.count }
   }
 }

@@ -44,7 +44,7 @@ extension NetworkRunner {
   func outputsToPullBack(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool) -> UnsafePointer<Float> {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil, takesGradient: true)
     forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
-    readout?.add(0..<lengths.steps)
+    _ = readOut(0..<lengths.steps, keeping: true)
     return output
   }
 
@@ -59,10 +59,11 @@ extension NetworkRunner {
     to weights: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?
   ) {
     let (last, count) = (layers.count - 1, architecture.outputRows(lengths) * architecture.outputWidth)
-    flowing[last] = flowing[last].grown(to: lengths.rows * architecture.outputWidth)
+    flowing[last] = flowing[last].grown(to: lengths.rows * layers[last].outputWidth)
     var arriving = finalStates
     if let readout {
-      readout.gradient.base.update(from: outputs, count: count)
+      (above?.gradient ?? readout.gradient.base).update(from: outputs, count: count)
+      above?.backward(inputGradient: readout.gradient.base, weights)
       arriving = readout.finalGradients(with: arriving, of: runners)
       readout.spread(over: 0..<lengths.steps, into: flowing[last].base)
     } else {

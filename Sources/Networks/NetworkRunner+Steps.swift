@@ -56,8 +56,10 @@ extension NetworkRunner {
       let rows = lengths.rows(of: steps)
       flowing[last] = flowing[last].grown(to: rows.count * layers[last].outputWidth)
       if let readout {
-        if isLast, let rows = readOut(steps) {
-          sum = head.loss(output, rows: rows, targets: targets, outputGradient: readout.gradient.base)
+        if isLast, let rows = readOut(steps, keeping: true) {
+          sum = head.loss(
+            output, rows: rows, targets: targets, outputGradient: above?.gradient ?? readout.gradient.base)
+          above?.backward(inputGradient: readout.gradient.base, gradients)
           dropout?.pull(readout.gradient.base, at: last + 1, Lengths(steps: 1, batch: lengths.batch))
           arriving = readout.finalGradients(with: arriving, of: runners)
         }
@@ -79,21 +81,23 @@ extension NetworkRunner {
     return sum
   }
 
-  /// What goes into the head: packed rows of the last layer, or what was read out of it.
+  /// What goes into the head: packed rows of the last layer, or what was read out of it, or what the layers above that give.
   var output: UnsafePointer<Float> {
     let last = layers.count - 1
-    return dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
+    return above?.output ?? dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
   }
 
-  /// Reads out some steps, which have just been run forward, behind those that came before.
+  /// Reads out some steps, which have just been run forward, behind those that came before, and runs what stands above.
   ///
+  /// - Parameter keeping: whether a backward run follows.
   /// - Returns: which of the head's rows are then to be had: those of the steps, or behind the last step those of the sequences.
-  func readOut(_ steps: Range<Int>) -> Range<Int>? {
+  func readOut(_ steps: Range<Int>, keeping: Bool) -> Range<Int>? {
     guard let readout else { return lengths.rows(of: steps) }
     readout.add(steps)
     guard steps.upperBound == lengths.steps else { return nil }
     // A sequence's row is dropped as one step's would be.
-    _ = dropout?.drop(readout.rows, at: layers.count, Lengths(steps: 1, batch: lengths.batch))
+    let rows = dropout?.drop(readout.rows, at: layers.count, Lengths(steps: 1, batch: lengths.batch)) ?? readout.rows
+    above?.forward(rows, sequences: lengths.batch, keeping: keeping)
     return 0..<lengths.batch
   }
 

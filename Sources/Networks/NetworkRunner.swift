@@ -17,6 +17,7 @@ public final class NetworkRunner {
   var reversal: [Int] = []
   let encoder: Encoder
   let readout: ReadoutRunner?
+  let above: AboveRunner?
   let head: Head
   let dropout: Dropout?
   let recurrentDropout: RecurrentDropout?
@@ -66,6 +67,7 @@ public final class NetworkRunner {
     }
     encoder = Encoder(network, machine: machine, trains: trains, dropout: regularization.embeddingDropout)
     readout = ReadoutRunner(architecture.readout, of: layers[layers.count - 1], machine: machine)
+    above = AboveRunner(network, machine: machine, trains: trains)
     head = Head(network, machine: machine, labelSmoothing: regularization.labelSmoothing)
     dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))
     recurrentDropout = RecurrentDropout(regularization)
@@ -86,6 +88,7 @@ public final class NetworkRunner {
     loadLayers(parameters)
     func load(_ weights: UnsafePointer<Float>) {
       encoder.load(weights)
+      above?.load(weights)
       head.load(weights)
     }
     load(parameters)
@@ -132,7 +135,7 @@ public final class NetworkRunner {
     guard let gradients else {
       let sum = stretches.reduce(0) { sum, steps in
         forward(inputs, steps) { $0.forward($1, keeping: false) }
-        guard let rows = readOut(steps) else { return sum }
+        guard let rows = readOut(steps, keeping: false) else { return sum }
         return sum + head.loss(output, rows: rows, targets: targets)
       }
       return Loss(sum: sum, count: count)
@@ -148,7 +151,7 @@ public final class NetworkRunner {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
     return stretches(of: lengths, keeping: false).flatMap { steps in
       forward(inputs, steps) { $0.forward($1, keeping: false) }
-      return readOut(steps).map { head.outputs(output, rows: $0.count) } ?? []
+      return readOut(steps, keeping: false).map { head.outputs(output, rows: $0.count) } ?? []
     }
   }
 

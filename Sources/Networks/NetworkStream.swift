@@ -8,6 +8,8 @@ public final class StreamingNetwork: Sendable {
   public let network: Network
   fileprivate let machine: Machine
   fileprivate let layers: [StreamWeights]
+  /// Those above what is read out.
+  fileprivate let above: [StreamWeights]
   // Nothing writes to these after they are made, so that any thread may read them.
   fileprivate nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
@@ -25,12 +27,13 @@ public final class StreamingNetwork: Sendable {
     self.network = network
     self.machine = machine
     let layout = network.layout
-    func packed(_ parameters: UnsafePointer<Float>) -> [StreamWeights] {
-      zip(network.plans, layout.passes).map { plan, range in
+    func packed(_ plans: [Plan], _ ranges: [Range<Int>], _ parameters: UnsafePointer<Float>) -> [StreamWeights] {
+      zip(plans, ranges).map { plan, range in
         StreamWeights(plan: plan, machine: machine, parameters: parameters + range.lowerBound)
       }
     }
-    layers = packed(network.parameters)
+    layers = packed(network.plans, layout.passes, network.parameters)
+    above = packed(network.plansAbove, layout.weightsAbove, network.parameters)
     head = layout.head.map { weight, bias in
       let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.level)
       panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
@@ -54,6 +57,7 @@ public final class NetworkStream {
   public private(set) var outputs: [Float]
   private let weights: StreamingNetwork
   private let layers: [CellStream]
+  private let above: [CellStream]
   private let width: Int
   private let symbols: Int
   private let embedding: Range<Int>?
@@ -66,12 +70,13 @@ public final class NetworkStream {
   init(_ weights: StreamingNetwork) {
     self.weights = weights
     layers = weights.layers.map { CellStream($0) }
+    above = weights.above.map { CellStream($0) }
     width = weights.network.architecture.inputWidth
     symbols = weights.network.symbols
     embedding = weights.network.layout.embedding
     outputs = [Float](repeating: 0, count: weights.network.architecture.outputWidth)
     readout = weights.network.architecture.readout
-    let accumulated = readout == .mean || readout == .max ? weights.network.architecture.topWidth(weights.network.plans) : 0
+    let accumulated = readout == .mean || readout == .max ? weights.network.architecture.readWidth(weights.network.plans) : 0
     (soFar, mean) = (FloatBuffer(count: accumulated), FloatBuffer(count: accumulated))
     reset()
   }
@@ -125,7 +130,13 @@ public final class NetworkStream {
       layer.input.update(from: below, count: weights.network.plans[index].dimensions.inputs)
       below = layer.step()
     }
-    let top = readOut(below)
+    var top = readOut(below)
+    for (index, layer) in above.enumerated() {
+      // What is read out is a sequence of one step.
+      layer.reset()
+      layer.input.update(from: top, count: weights.network.plansAbove[index].dimensions.inputs)
+      top = layer.step()
+    }
     outputs.withUnsafeMutableBufferPointer { outputs in
       guard let base = outputs.baseAddress else { return }
       if let (panels, bias) = weights.head {

@@ -40,12 +40,20 @@ extension Architecture {
     }
   }
 
-  /// The numbers that the last layer gives.
+  /// What the names of the weights begin with that a layer above what is read out has.
+  package static func prefix(above index: Int) -> String { "above.\(index)." }
+
+  /// The numbers that the last layer gives, of which one row or all are read out.
   ///
   /// - Parameter plans: of all passes.
-  func topWidth(_ plans: [Plan]) -> Int {
+  func readWidth(_ plans: [Plan]) -> Int {
     layers.last.map { $0.outputWidth(plans.suffix($0.cells.count).map { $0.width(ofState: 0) }) } ?? 0
   }
+
+  /// The numbers that the head reads.
+  ///
+  /// - Parameter above: the plans of the layers above what is read out.
+  func topWidth(_ plans: [Plan], above: [Plan]) -> Int { above.last?.width(ofState: 0) ?? readWidth(plans) }
 
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
   public var readsInReverse: Bool { layers.contains { $0.direction != .forward } }

@@ -204,14 +204,17 @@ private struct StateArray {
 }
 
 extension Network {
-  /// The states of all passes by name: in one array if they are equally long, otherwise in one for each layer, such as `layers.0.h`, or
+  /// The states by name of all passes that have a memory: in one array if they are equally long, otherwise in one for each layer, such as `layers.0.h`, or
   /// for each pass, such as `layers.0.reverse.h`.
   fileprivate var stateArrays: [StateArray] {
     var names: [String] = []
-    for name in plans.flatMap({ $0.cell.states.map(\.name) }) where !names.contains(name) { names.append(name) }
+    for plan in plans where plan.cell.hasMemory {
+      names += plan.cell.states.map(\.name).filter { !names.contains($0) }
+    }
     return names.flatMap { name in
       let owners = plans.indices.compactMap { pass in
-        plans[pass].cell.states.firstIndex { $0.name == name }.map { (pass: pass, state: $0) }
+        plans[pass].cell.hasMemory
+          ? plans[pass].cell.states.firstIndex { $0.name == name }.map { (pass: pass, state: $0) } : nil
       }
       return arrays(name, owners) { _ in "" } ?? byLayer(name, owners)
     }

@@ -56,83 +56,25 @@ extension LayerChain {
       }
       chosen += matching.map(\.layer)
     }
-    try checkWidths(chosen)
+    try checkWidths(Plain(layers: chosen.map { .recurrent($0) }))
     return chosen
   }
 
-  /// The whole chain as the parts that a network has.
-  ///
-  /// - Throws: ``ExchangeError`` if it has something that a network has not.
-  func plain() throws(ExchangeError) -> Plain {
-    try checkThereAreLayers()
-    try checkOrderIsKnown()
-    var plain = Plain()
-    var isBehindHead = false
-    for part in parts {
-      switch part {
-      case .other(let name, let what): throw refusal("\(name) is \(what)")
-      case .readout(let readout):
-        // A dense layer does to each step what it does to the last.
-        guard !plain.layers.isEmpty, plain.readout == .everyStep, readout == .last || !isBehindHead else {
-          throw refusal("\(part.name) is not made of what the last recurrent layer gives")
-        }
-        plain.readout = readout
-      case _ where isBehindHead: throw refusal("\(part.name) stands behind the dense layer \(plain.head?.name ?? "")")
-      case .embedding(let embedding):
-        guard plain.embedding == nil, plain.layers.isEmpty else {
-          throw refusal("embedding \(embedding.name) is not the first layer")
-        }
-        plain.embedding = embedding
-      case .recurrent(let found):
-        if plain.readout != .everyStep {
-          throw refusal("\(found.layer.name) reads only the \(plain.readout.rawValue) of the steps of the layer before it")
-        }
-        plain.layers.append(found.layer)
-      case .dense(let dense):
-        guard !plain.layers.isEmpty else { throw refusal("dense layer \(dense.name) stands before the recurrent layers") }
-        guard dense.function == .softmax || dense.function == .elementwise(.linear) else {
-          throw refusal("dense layer \(dense.name) has the function \(dense.function)")
-        }
-        plain.head = dense
-        isBehindHead = true
-      }
-    }
-    try checkWidths(plain.layers)
-    if let embedding = plain.embedding, let first = plain.layers.first, embedding.width != first.description.inputs {
-      throw ExchangeError(
-        "layer \(first.name) reads \(first.description.inputs) numbers, but embedding \(embedding.name) before it gives \(embedding.width)"
-      )
-    }
-    if let head = plain.head, let last = plain.layers.last, head.inputs != last.description.width {
-      throw ExchangeError(
-        "dense layer \(head.name) reads \(head.inputs) numbers, but \(last.name) before it gives \(last.description.width)")
-    }
-    return plain
-  }
-
-  /// What a network is made of.
-  struct Plain {
-    var embedding: EmbeddingLayer?
-    var layers: [RecurrentLayer] = []
-    var readout = Architecture.Readout.everyStep
-    var head: DenseLayer?
-  }
-
-  private func refusal(_ reason: String) -> ExchangeError {
+  func refusal(_ reason: String) -> ExchangeError {
     ExchangeError(
-      "\(path) can't become a network as a whole: \(reason), and a network has an embedding, recurrent layers and one dense layer "
-        + "without a function or with softmax; take recurrent layers alone with --layers (\(layers.map(\.layer.name).joined(separator: ", ")))"
+      "\(path) can't become a network as a whole: \(reason), and a network has an embedding, recurrent and dense layers one on top of the other, "
+        + "and softmax on top; take recurrent layers alone with --layers (\(layers.map(\.layer.name).joined(separator: ", ")))"
     )
   }
 
-  private func checkThereAreLayers() throws(ExchangeError) {
+  func checkThereAreLayers() throws(ExchangeError) {
     guard layers.isEmpty else { return }
     throw ExchangeError(
       "\(path) has no recurrent layer that is known by its tensors' names: weight_ih_l0, weight_hh_l0 (PyTorch) or Wx, Wh (MLX)")
   }
 
   /// Tensors alone don't say how several stacks belong together, unless their names count them.
-  private func checkOrderIsKnown() throws(ExchangeError) {
+  func checkOrderIsKnown() throws(ExchangeError) {
     let stacks = Set(layers.map(\.stack)).sorted()
     let prefixes = Set(layers.map { $0.numberedStack.number == nil ? $0.stack : $0.numberedStack.prefix + "." })
     guard !isOrdered, prefixes.count > 1 else { return }
@@ -141,11 +83,14 @@ extension LayerChain {
         + "order, with --layers (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
   }
 
-  private func checkWidths(_ layers: [RecurrentLayer]) throws(ExchangeError) {
-    for (below, above) in zip(layers, layers.dropFirst()) where above.description.inputs != below.description.width {
-      throw ExchangeError(
-        "layer \(above.name) reads \(above.description.inputs) numbers, but \(below.name) before it gives \(below.description.width)"
-      )
+  func checkWidths(_ plain: Plain) throws(ExchangeError) {
+    var before = plain.embedding.map { (name: "embedding \($0.name)", width: $0.width) }
+    for layer in plain.layers + plain.above + (plain.head.map { [.dense($0)] } ?? []) {
+      if let before, before.width != layer.inputs {
+        throw ExchangeError(
+          "layer \(layer.name) reads \(layer.inputs) numbers, but \(before.name) before it gives \(before.width)")
+      }
+      before = (layer.name, layer.width)
     }
   }
 }

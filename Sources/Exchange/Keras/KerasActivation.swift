@@ -24,6 +24,29 @@ extension Activation {
     }
   }
 
+  /// The function of a layer that is nothing else; nil of one that is more, or has a mixture of values that no function here has.
+  ///
+  /// Source: keras/layers/activations of Keras 2.15 and 3.15, which differ in the names of values.
+  init?(kerasLayer className: String, _ config: JSONValue) throws(ExchangeError) {
+    func value(_ names: String..., standard: Double) -> Double { names.compactMap { config[$0]?.double }.first ?? standard }
+    switch className {
+    case "LeakyReLU": try self.init("leaky_relu", [value("negative_slope", "alpha", standard: 0.3)])
+    case "ELU": try self.init("elu", [value("alpha", standard: 1)])
+    case "ReLU":
+      let most = config["max_value"]?.double
+      let slope = value("negative_slope", standard: 0)
+      guard value("threshold", standard: 0) == 0, most == nil || slope == 0 else { return nil }
+      if let most {
+        try self.init("capped_relu", [most])
+      } else if slope != 0 {
+        try self.init("leaky_relu", [slope])
+      } else {
+        self = .relu
+      }
+    default: return nil
+    }
+  }
+
   /// A function as a layer's configuration names it; nil for one that is left out, which is ``linear``.
   static func name(inKeras value: JSONValue?) -> String {
     guard let value else { return "linear" }
@@ -40,6 +63,7 @@ extension Activation {
     case ("exp", []): "exponential"
     case ("capped_relu", [6]): "relu6"
     case ("leaky_relu", [0.2]): "leaky_relu"
+    case ("elu", [1]): "elu"
     case ("elu", []), ("hard_sigmoid", []), ("hard_silu", []), ("hard_tanh", []), ("linear", []), ("log_sigmoid", []),
       ("mish", []),
       ("relu", []), ("sigmoid", []), ("silu", []), ("softplus", []), ("softsign", []), ("tanh", []):

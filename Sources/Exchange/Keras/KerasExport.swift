@@ -17,11 +17,16 @@ public struct KerasExport: Sendable {
   /// - Throws: ``ExchangeError`` if Keras has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
     try network.checkInput(for: "Keras")
-    let layers = try network.recurrentLayers()
-    let readsLast = network.architecture.readout == .last
-    if !readsLast { try network.checkEveryStepIsReadOut(in: "Keras") }
-    let constructors = try layers.enumerated().map { index, layer in
-      try Self.constructor(layer, givesSteps: !readsLast || index < layers.count - 1)
+    let readout = network.architecture.readout
+    let layers = try network.architecture.layers.indices.map { index throws -> LayerChain.Plain.Layer in
+      if let dense = network.denseLayer(index) { return .dense(dense) }
+      return .recurrent(try network.recurrentLayer(index))
+    }
+    let top = layers.lastIndex(where: \.isRecurrent) ?? 0
+    guard readout == .everyStep || readout == .last || top == layers.count - 1 else {
+      throw ExchangeError(
+        "the network reads out the \(readout.rawValue) of a dense layer's steps, which is not written for Keras: write it as ONNX"
+      )
     }
     var classes: [String] = []
     var lines: [String] = []
@@ -47,16 +52,40 @@ public struct KerasExport: Sendable {
     case .words: preconditionFailure("an input of words is refused before")
     case .features(let count): input = "keras.Input((None, \(count)))"
     }
-    for (layer, constructor) in zip(layers, constructors) {
-      add(constructor.name, constructor.arguments) { folder in
-        layer.weights.enumerated().flatMap { direction, weights in
-          let own = layer.weights.count == 1 ? "" : direction == 0 ? "forward_layer/" : "backward_layer/"
-          return Self.arrays(layer.description, weights).enumerated().map { number, array in
-            ("\(folder)/\(own)cell/vars/\(number)", array.values, array.shape)
+    func add(_ dense: DenseLayer) throws {
+      var arguments = "\(dense.outputs)"
+      guard case .elementwise(let activation) = dense.function, let function = activation.kerasName else {
+        throw ExchangeError("Keras has no function \(dense.function), which layer \(dense.name) has")
+      }
+      if activation != .linear { arguments += ", activation=\(json(function))" }
+      if dense.bias == nil { arguments += ", use_bias=False" }
+      add("Dense", arguments) { folder in
+        let kernel = stacked([dense.weight], columns: dense.inputs, isTransposed: true)
+        return [("\(folder)/vars/0", kernel, [dense.inputs, dense.outputs])]
+          + (dense.bias.map { [("\(folder)/vars/1", $0, [dense.outputs])] } ?? [])
+      }
+    }
+    for (index, layer) in layers.enumerated() {
+      switch layer {
+      case .dense(let dense): try add(dense)
+      case .recurrent(let layer):
+        let constructor = try Self.constructor(layer, givesSteps: readout != .last || index < top)
+        add(constructor.name, constructor.arguments) { folder in
+          layer.weights.enumerated().flatMap { direction, weights in
+            let own = layer.weights.count == 1 ? "" : direction == 0 ? "forward_layer/" : "backward_layer/"
+            return Self.arrays(layer.description, weights).enumerated().map { number, array in
+              ("\(folder)/\(own)cell/vars/\(number)", array.values, array.shape)
+            }
           }
         }
       }
     }
+    switch readout {
+    case .everyStep, .last: break
+    case .mean: add("GlobalAveragePooling1D", "") { _ in [] }
+    case .max: add("GlobalMaxPooling1D", "") { _ in [] }
+    }
+    for dense in try network.denseLayersAbove(for: "Keras") { try add(dense) }
     if let head = network.layout.head?.weight {
       var isSoftmax = false
       if case .classes = network.architecture.output { isSoftmax = true }

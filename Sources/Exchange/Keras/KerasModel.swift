@@ -96,11 +96,7 @@ struct KerasModel {
     switch layer.className {
     case "Activation": try function(Activation.name(inKeras: layer.config["activation"]))
     case "Softmax": .softmax
-    case "ReLU"
-    where layer.config["max_value"] == nil && (layer.config["threshold"]?.double ?? 0) == 0
-      && (layer.config["negative_slope"]?.double ?? 0) == 0:
-      try function("relu")
-    default: nil
+    default: try Activation(kerasLayer: layer.className, layer.config).map(DenseLayer.Function.elementwise)
     }
   }
 

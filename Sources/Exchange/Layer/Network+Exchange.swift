@@ -9,7 +9,7 @@ extension Network {
   /// what its last layer gives.
   ///
   /// - Throws: ``ExchangeError`` if an attribute of a layer has a value that no layer can have.
-  public init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers)) }
+  public init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers.map { .recurrent($0) })) }
 
   /// The network of a whole chain, or of those of its recurrent layers that `names` ask for.
   ///
@@ -32,16 +32,12 @@ extension Network {
     }
     let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
-      input: input ?? .features(first.description.inputs), layers: try plain.layers.map { try $0.layer() },
-      readout: plain.readout, output: output ?? .lastLayer)
+      input: input ?? .features(first.inputs), layers: try plain.layers.map { try $0.layer() }, readout: plain.readout,
+      above: try plain.above.map { try $0.layer() }, output: output ?? .lastLayer)
     try self.init(architecture) { _ in
-      let recurrent = try plain.layers.flatMap { layer in
-        try layer.weights.indices.flatMap { direction in
-          try layer.parameters(direction: direction) + layer.weights[direction].initialStates.flatMap { $0 }
-        }
-      }
+      let layers = try (plain.layers + plain.above).flatMap { try $0.parameters() }
       let head = plain.head.map { $0.weight + ($0.bias ?? [Float](repeating: 0, count: $0.outputs)) }
-      return (plain.embedding?.weight ?? []) + recurrent + (head ?? [])
+      return (plain.embedding?.weight ?? []) + layers + (head ?? [])
     }
   }
 

@@ -86,11 +86,23 @@ enum ONNXFunctions {
 
   /// A function as a layer of its own rather than in a recurrent operator.
   static func activation(ofOperator node: ONNXNode) -> Activation? {
-    guard node.attributes.isEmpty, node.domain.isEmpty,
-      let row = rows.first(where: { $0.name == node.operation && $0.parameters == 0 })
+    guard node.domain.isEmpty, let row = alone.first(where: { $0.operation == node.operation }),
+      node.attributes.keys.allSatisfy({ name in row.parameters.contains { $0.name == name } })
     else { return nil }
-    return try? Activation(row.activation)
+    let values = row.parameters.map { name, standard in
+      if case .float(let value)? = node.attributes[name] { Double(value.description) ?? .nan } else { standard }
+    }
+    return try? Activation(row.activation, values)
   }
+
+  /// Operators that are a function, the function here, and which attributes are its parameters, with what these are if nobody says it.
+  private static let alone: [(operation: String, activation: String, parameters: [(name: String, standard: Double)])] = [
+    ("Sigmoid", "sigmoid", []), ("Tanh", "tanh", []), ("Relu", "relu", []), ("Softsign", "softsign", []),
+    ("Softplus", "softplus", []), ("Exp", "exp", []), ("Mish", "mish", []), ("HardSwish", "hard_silu", []),
+    ("HardSigmoid", "hard_sigmoid", [("alpha", 0.2), ("beta", 0.5)]), ("LeakyRelu", "leaky_relu", [("alpha", 0.01)]),
+    ("Elu", "elu", [("alpha", 1)]), ("ThresholdedRelu", "thresholded_relu", [("alpha", 1)]),
+    ("Selu", "scaled_elu", [("gamma", 1.0507009873554805), ("alpha", 1.6732632423543772)]),
+  ]
 
   /// As decimals, so that 0.01 is 0.01 and not the nearest Float.
   private static func values(of node: ONNXNode, _ name: String) throws(ONNXRefusal) -> [Double] {

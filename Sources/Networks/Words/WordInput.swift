@@ -41,7 +41,7 @@ public struct WordInput: Sendable, Hashable {
     if !characters.symbols.contains(Self.unknownCharacter) {
       throw NetworkError("the characters of words must have U+FFFD, which stands for those that are not known")
     }
-    guard spelling.output == .lastLayer, spelling.readout != .everyStep else {
+    guard spelling.output == .lastLayer, spelling.readout != .everyStep, spelling.above.isEmpty else {
       throw NetworkError("the network that spells words must give what its last layer reads out of a whole word")
     }
   }

@@ -72,7 +72,10 @@ struct ONNXNetworkWriter {
     var operators: [String] = []
     for layer in architecture.layers.indices {
       let own = passes.indices.filter { passes[$0].layer == layer }
-      if let form = network.operatorForm(layer) {
+      if network.isMemoryless(layer) {
+        rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, rows)
+        operators.append("MatMul")
+      } else if let form = network.operatorForm(layer) {
         rows = write(form, layer, own, rows)
         operators.append(form.operation)
       } else {
@@ -80,15 +83,26 @@ struct ONNXNetworkWriter {
         operators.append("Scan")
       }
     }
-    writeHead(readOut(rows))
+    rows = readOut(rows)
+    for (index, plan) in network.plansAbove.enumerated() {
+      guard !plan.cell.hasMemory else {
+        throw ExchangeError(
+          "layer \(index + 1) above the readout has the cell \(plan.cell.name), which is not written there for ONNX")
+      }
+      rows = dense(plan, prefix: Architecture.prefix(above: index), rows)
+    }
+    writeHead(rows)
     return operators
   }
 
   private func checkLengthsAreKnown() throws(ExchangeError) {
-    for layer in network.architecture.layers.indices where network.operatorForm(layer) == nil {
+    for layer in network.architecture.layers.indices where network.operatorForm(layer) == nil && !network.isMemoryless(layer) {
       throw ExchangeError(
         "layer l\(layer) has the cell \(network.architecture.layers[layer].cell.name), which ONNX has as a loop over all steps: lengths are for "
           + "layers that are LSTM, GRU or RNN there")
+    }
+    if network.architecture.readout == .last, network.isMemoryless(network.architecture.layers.count - 1) {
+      throw ExchangeError("the network reads out the last step of a dense layer, which is not written with lengths")
     }
     if [.mean, .max].contains(network.architecture.readout) {
       throw ExchangeError(
@@ -211,6 +225,14 @@ struct ONNXNetworkWriter {
     return output
   }
 
+  /// A layer whose cell has no memory, on all rows at once.
+  private mutating func dense(_ plan: Plan, prefix: String, _ rows: String) -> String {
+    for parameter in plan.cell.parameters { _ = weight(prefix + parameter.name) }
+    var step = ONNXStep(plan.cell, dimensions: plan.dimensions, in: builder) { prefix + $0 }
+    defer { builder = step.outer }
+    return step.output(of: rows)
+  }
+
   /// `[B, width]` of the last layer's `[T, B, width]`, unless each step is read out.
   private mutating func readOut(_ rows: String) -> String {
     switch network.architecture.readout {
@@ -219,6 +241,10 @@ struct ONNXNetworkWriter {
     case .max: return builder.add("ReduceMax", [rows], ["axes": .integers([0]), "keepdims": .integer(0)])
     case .last:
       let last = network.architecture.layers.count - 1
+      if network.isMemoryless(last) {
+        return builder.add(
+          "Gather", [rows, builder.constant("index.last", ONNXArray([], .integers([-1])))], ["axis": .integer(0)])
+      }
       let ends = passes.filter { $0.layer == last }.map { "\($0.prefix)\($0.cell.states[0].name)_n" }
       guard case .bidirectional(let merge, _) = network.architecture.layers[last].direction else { return ends[0] }
       return merged(ends, merge, axis: 1)
@@ -252,6 +278,12 @@ struct ONNXNetworkWriter {
 }
 
 extension Network {
+  /// Whether a layer does the same at each step, whatever came before.
+  func isMemoryless(_ index: Int) -> Bool {
+    let layer = architecture.layers[index]
+    return !layer.cell.hasMemory && layer.direction == .forward && !layer.learnsInitialStates
+  }
+
   /// A layer as one of ONNX's operators; nil if there is none that does the same.
   func operatorForm(_ layer: Int) -> ONNXOperatorForm? {
     (try? recurrentLayer(layer)).flatMap { ONNXOperatorForm($0) }

@@ -1,9 +1,11 @@
 import CellLanguage
 import ModelFiles
 
-/// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states behind it.
+/// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states behind it; or,
+/// of a cell without memory, as operators of the graph itself, which work on all steps at once.
 ///
-/// Vectors are rows, `[B, n]`. The body reads the weights, and the shapes of what has no rows of its own, from the graph that it stands in.
+/// Vectors are rows, `[B, n]`, or `[T, B, n]` where all steps are. A body reads the weights, and the shapes of what has no rows of its own,
+/// from the graph that it stands in.
 struct ONNXStep {
   private let cell: Cell
   private let dimensions: Dimensions
@@ -11,6 +13,8 @@ struct ONNXStep {
   /// What stands round the step.
   private(set) var outer: ONNXGraphBuilder
   private var values: [String: Value] = [:]
+  /// Whether operators are those of ``outer``.
+  private var isInline = false
   private let weight: (String) -> String
 
   private struct Value {
@@ -40,15 +44,7 @@ struct ONNXStep {
       builder.input(own, .float32, [.unknown, .fixed(width)])
       values[name] = Value(name: own, hasRows: true, width: width)
     }
-    for parameter in cell.parameters {
-      let width: Int
-      switch parameter.kind {
-      case .matrix: continue
-      case .vector(let size), .bias(let size): width = dimensions[size]
-      case .scalar: width = 1
-      }
-      values[parameter.name] = Value(name: weight(parameter.name), hasRows: false, width: width)
-    }
+    takeParameters()
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       let value = rows(self.value(of: equation.expression, values), width: dimensions[equation.size])
       values[equation.isUpdate ? equation.target + "'" : equation.target] = value
@@ -67,11 +63,38 @@ struct ONNXStep {
     return builder.graph
   }
 
+  /// What a cell without memory makes of rows of inputs, added to ``outer``.
+  mutating func output(of rows: String) -> String {
+    isInline = true
+    values[cell.input] = Value(name: rows, hasRows: true, width: dimensions.inputs)
+    takeParameters()
+    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
+      values[equation.isUpdate ? equation.target + "'" : equation.target] = value(of: equation.expression, values)
+    }
+    return values[cell.states[0].name + "'"]?.name ?? ""
+  }
+
+  private mutating func takeParameters() {
+    for parameter in cell.parameters {
+      let width: Int
+      switch parameter.kind {
+      case .matrix: continue
+      case .vector(let size), .bias(let size): width = dimensions[size]
+      case .scalar: width = 1
+      }
+      values[parameter.name] = Value(name: weight(parameter.name), hasRows: false, width: width)
+    }
+  }
+
+  private mutating func add(_ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
+    isInline ? outer.add(operation, inputs, attributes) : builder.add(operation, inputs, attributes)
+  }
+
   /// A value with so many numbers in a row for each sequence.
   private mutating func rows(_ value: Value, width: Int) -> Value {
     if value.hasRows && value.width == width { return value }
     let shape = outer.shape(ofRows: width)
-    return Value(name: builder.add("Expand", [value.name, shape]), hasRows: true, width: width)
+    return Value(name: add("Expand", [value.name, shape]), hasRows: true, width: width)
   }
 
   private mutating func value(of expression: Expression, _ names: [String: Value]) -> Value {
@@ -86,7 +109,13 @@ struct ONNXStep {
       let (height, length) = (dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] })
       let argument = value(of: vector, names)
       let input = self.rows(argument, width: isTransposed ? height : length)
-      let product = builder.add("Gemm", [input.name, weight(matrix)], ["transB": .integer(isTransposed ? 0 : 1)])
+      let product: String
+      if isInline {
+        let factor = isTransposed ? weight(matrix) : add("Transpose", [weight(matrix)], ["perm": .integers([1, 0])])
+        product = add("MatMul", [input.name, factor])
+      } else {
+        product = add("Gemm", [input.name, weight(matrix)], ["transB": .integer(isTransposed ? 0 : 1)])
+      }
       return Value(name: product, hasRows: true, width: isTransposed ? length : height)
     case .concatenation(let parts):
       let own = parts.map { part in
@@ -94,7 +123,7 @@ struct ONNXStep {
         return rows(value, width: value.width)
       }
       return Value(
-        name: builder.add("Concat", own.map(\.name), ["axis": .integer(1)]), hasRows: true,
+        name: add("Concat", own.map(\.name), ["axis": .integer(1)]), hasRows: true,
         width: own.reduce(0) { $0 + $1.width })
     case .apply(let primitive, let arguments):
       let own = arguments.map { value(of: $0, names) }
@@ -119,11 +148,11 @@ struct ONNXStep {
     case .call(let operation, let parts):
       let own = parts.map { value(of: $0, arguments) }
       return Value(
-        name: builder.add(operation, own.map(\.name)), hasRows: own.contains { $0.hasRows },
+        name: add(operation, own.map(\.name)), hasRows: own.contains { $0.hasRows },
         width: own.reduce(1) { max($0, $1.width) })
     case .reduction(let operation, let part):
       let own = value(of: part, arguments)
-      let reduced = builder.add(operation, [own.name], ["axes": .integers([-1]), "keepdims": .integer(1)])
+      let reduced = add(operation, [own.name], ["axes": .integers([-1]), "keepdims": .integer(1)])
       return Value(name: reduced, hasRows: own.hasRows, width: 1)
     }
   }
