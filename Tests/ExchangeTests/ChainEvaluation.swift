@@ -110,3 +110,17 @@ struct ChainEvaluation {
     }
   }
 }
+
+extension Network {
+  /// What the network gives for an array of numbers, `[B, T, inputs]`, or symbols, `[B, T]`.
+  func outputs(_ x: ChainEvaluation.Array) throws -> [Float] {
+    let (input, output) = (TemporaryFile(), TemporaryFile())
+    if case .tokens = architecture.input {
+      try Safetensors.write([.init("x", x.values.map { Int64($0) }, shape: x.shape)], to: input.path)
+    } else {
+      try Safetensors.write([.init("x", x.values, shape: x.shape)], to: input.path)
+    }
+    try Safetensors.write(ArrayRun(self, TensorFile(contentsOf: input.path))(on: Machine(threads: 1)), to: output.path)
+    return try TensorFile(contentsOf: output.path).floats("y")
+  }
+}

@@ -33,6 +33,63 @@ struct ChainTests {
     #expect(try Network(LayerChain(TensorFile(contentsOf: again.path))).parameters == network.parameters)
   }
 
+  /// Each dense layer reads what the one before it gives, in one order only; what stands between them is asked for.
+  @Test func severalLinearLayersStandInTheOnlyOrderThatFits() throws {
+    let file = try file([
+      ("a.weight", [4, 4]), ("a.bias", [4]), ("fc.weight", [4, 2]), ("out.weight", [2, 4]), ("out.bias", [2]),
+      ("in.weight", [3, 6]),
+    ])
+    let tensors = try TensorFile(contentsOf: file.path)
+    let asked = #expect(throws: ExchangeError.self) { try Network(LayerChain(tensors)) }
+    #expect(
+      asked?.description.contains("the function behind the dense layer in is no part of the file: give --dense-activation relu")
+        == true)
+    let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: .relu)))
+    #expect(network.architecture.inputWidth == 6)
+    #expect(network.architecture.layers.map(\.cell.name) == ["dense", "rnn-no_bias"])
+    #expect(network.architecture.above.map(\.units) == [4, 4] && network.architecture.output == .values(2))
+    #expect(try network["layers.0.W"] == tensors.floats("in.weight") && network["above.0.W"] == tensors.floats("fc.weight"))
+    #expect(try network["above.1.b"] == tensors.floats("a.bias") && network["output.weight"] == tensors.floats("out.weight"))
+  }
+
+  @Test(arguments: [
+    [("a.weight", [2, 2]), ("b.weight", [2, 2])], [("a.weight", [2, 2]), ("b.weight", [2, 5])],
+  ])
+  func linearLayersThatFitInMoreThanOneOrderOrNoneAreNotTaken(others: [(String, [Int])]) throws {
+    let file = try file(others.map { (name: $0.0, shape: $0.1) })
+    let error = #expect(throws: ExchangeError.self) {
+      try Network(LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu)))
+    }
+    #expect(
+      error?.description.contains("tensor a.weight is no part of its recurrent layers") == true, "\(error?.description ?? "")")
+  }
+
+  /// Out to each system and in again: the same layers with the same weights.
+  @Test func denseLayersGoOutAndComeBack() throws {
+    let file = try file([])
+    let recurrent = try LayerChain(TensorFile(contentsOf: file.path)).parts
+    let parts =
+      [try Self.dense("a", .elementwise(.init("elu")), inputs: 3, outputs: 3)] + recurrent + [.readout(.last)]
+      + [try Self.dense("b", .elementwise(.init("elu")), outputs: 4), try Self.dense("c", .elementwise(.linear), inputs: 4)]
+    let network = try Network(LayerChain(path: "f", parts: parts))
+    for tensors in [try PyTorchExport(network, file: "a").tensors, try mlxTensors(network)] {
+      let again = TemporaryFile()
+      try Safetensors.write(tensors, to: again.path)
+      let options = ReadingOptions(readout: .last, denseActivation: try Activation("elu"))
+      let read = try Network(LayerChain(TensorFile(contentsOf: again.path), options))
+      #expect(read.parameters == network.parameters && read.architecture.above == network.architecture.above)
+      #expect(read.architecture.layers.map(\.cell) == network.architecture.layers.map(\.cell))
+    }
+    let program = try PyTorchExport(network, file: "a").program
+    #expect(program.contains("x = torch.nn.functional.elu(self.dense[0](x))\n"))
+    #expect(
+      program.contains("x = state[-1]\n        x = torch.nn.functional.elu(self.dense[1](x))\n        x = self.output(x)\n"))
+    let saved = TemporaryFile()
+    try network.save(to: saved.path)
+    let loaded = try Network(contentsOf: saved.path)
+    #expect(loaded.architecture == network.architecture && loaded.parameters == network.parameters)
+  }
+
   @Test func numberedStacksFollowOneAnother() throws {
     let file = try file([("rnns.1.weight_ih_l0", [8, 2]), ("rnns.1.weight_hh_l0", [8, 2])], stack: "rnns.0.")
     let network = try Network(LayerChain(TensorFile(contentsOf: file.path)))
@@ -50,22 +107,28 @@ struct ChainTests {
     let error = #expect(throws: ExchangeError.self) { try Network(chain) }
     #expect(
       error?.description
-        == "\(file.path) can't become a network as a whole: \(reason), and a network has an embedding, recurrent layers and one dense "
-        + "layer without a function or with softmax; take recurrent layers alone with --layers (rnn.l0)")
+        == "\(file.path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top "
+        + "of the other, and softmax on top; take recurrent layers alone with --layers (rnn.l0)")
     #expect(try Network(chain, layers: ["rnn"]).architecture.layers.count == 1)
   }
 
-  private static func dense(_ name: String, _ function: DenseLayer.Function, inputs: Int = 2) throws -> LayerChain.Part {
+  private static func dense(
+    _ name: String, _ function: DenseLayer.Function, inputs: Int = 2, outputs: Int = 2
+  ) throws -> LayerChain.Part {
     .dense(
       try DenseLayer(
-        name, inputs: inputs, outputs: 2, weight: [Float](repeating: 1, count: 2 * inputs), bias: nil, function: function))
+        name, inputs: inputs, outputs: outputs, weight: (0..<outputs * inputs).map { Float($0) / 8 - 0.25 },
+        bias: (0..<outputs).map { Float($0) }, function: function))
   }
 
   @Test(arguments: [
-    ([try dense("d", .elementwise(.relu))], "dense layer d has the function relu"),
-    ([try dense("d", .softmax), try dense("e", .softmax)], "e stands behind the dense layer d"),
+    ([try dense("d", .softmax), try dense("e", .softmax)], "dense layer d has softmax and is not the last layer"),
+    (
+      [try dense("d", .elementwise(.tanh)), .readout(.mean)],
+      "the mean of the steps is not made of what the last recurrent layer gives"
+    ),
     ([try dense("d", .softmax), .other(name: "o", what: "a layer of the class Conv")], "o is a layer of the class Conv"),
-    ([try dense("d", .softmax, inputs: 3)], "dense layer d reads 3 numbers, but rnn.l0 before it gives 2"),
+    ([try dense("d", .softmax, inputs: 3)], "layer d reads 3 numbers, but rnn.l0 before it gives 2"),
   ])
   func whatANetworkCanNotHoldIsNamed(parts: [LayerChain.Part], reason: String) throws {
     let file = try file([])
@@ -79,6 +142,6 @@ struct ChainTests {
     let chain = try LayerChain(TensorFile(contentsOf: file.path))
     let network = try Network(LayerChain(path: "f", parts: chain.parts + [Self.dense("d", .softmax)]))
     #expect(network.architecture.output == .classes(2))
-    #expect(network["output.bias"] == [0, 0])
+    #expect(network["output.bias"] == [0, 1])
   }
 }

@@ -18,9 +18,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
 
   /// The network with weights that are nowhere 0, so that each has an effect.
   func network() throws -> Network {
-    var network = try Network(
-      input: architecture.input, layers: architecture.layers, readout: architecture.readout, output: architecture.output,
-      tiesEmbedding: architecture.tiesEmbedding)
+    var network = try Network(architecture)
     var random = Random(seed: 7)
     for place in network.parameters.indices { network.parameters[place] = 0.8 * random.uniformFloat() - 0.4 }
     return network
@@ -54,7 +52,8 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     let names = zip(network.architecture.passes, network.plans).map { pass, plan in plan.cell.states.map { pass.prefix + $0.name }
     }
     func add(_ values: [[[Float]]], _ suffix: String) {
-      for (pass, own) in names.enumerated() {
+      // A layer without a memory has no state to give or take.
+      for (pass, own) in names.enumerated() where network.architecture.passes[pass].cell.hasMemory {
         for (state, name) in own.enumerated() {
           entries.append(
             .init("\(name)\(suffix)", values[pass][state], shape: [batch, network.stateWidths[pass][state]]))
@@ -191,6 +190,24 @@ extension ONNXExample {
                 readout: readout, output: .classes(3))))
         }
       }
+    }
+    let dense = try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = leaky_relu(W x + b, 0.1)\n", file: "dense")
+    let bare = try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = tanh(W x)\n", file: "dense")
+    // A memoryless cell that is more than a layer.
+    let deep = try? Cell(parsing: "cell deep\ninput x\nstate h\na = relu(W x + b)\nh' = softmax([U a + c; a])\n", file: "deep")
+    let feedForward = [dense, bare, deep].compactMap { $0 }.map { Architecture.Layer($0, units: 4) }
+    for readout in Architecture.Readout.allCases {
+      examples += [
+        ONNXExample(
+          name: "dense-\(readout.rawValue)",
+          architecture: .init(
+            input: .features(3), layers: feedForward + [.init(.lstm, units: 4)] + (readout == .everyStep ? feedForward : []),
+            readout: readout, above: readout == .everyStep ? [] : feedForward, output: .classes(3))),
+        ONNXExample(
+          name: "dense-on-top-\(readout.rawValue)",
+          architecture: .init(
+            input: .features(3), layers: [.init(.gru, units: 4)] + feedForward, readout: readout, output: .lastLayer)),
+      ]
     }
     return examples
   }()

@@ -23,6 +23,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var direction = Architecture.Direction.forward
   var learnsInitialStates = false
   var readout = Architecture.Readout.everyStep
+  /// The layers above what is read out.
+  var above: [Architecture.Layer] = []
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
   var tiesEmbedding = false
@@ -41,8 +43,9 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       Architecture.Layer($0, units: 4, direction: direction, learnsInitialStates: learnsInitialStates)
     }
     var network = try Network(
-      input: input, layers: layers.isEmpty ? alike : layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding,
-      seed: 3)
+      Architecture(
+        input: input, layers: layers.isEmpty ? alike : layers, readout: readout, above: above, output: output,
+        tiesEmbedding: tiesEmbedding), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
     for entry in network.layout.entries where entry.name.contains(".initial.") {
@@ -227,7 +230,20 @@ struct GradientTests {
       cells: [.lstm, .gru], output: .classes(3), lengths: [5, 3, 1, 0], direction: .bidirectional(.average), readout: .max),
     NetworkCase(
       testDescription: "max, without a head, goes on", cells: [.gru], output: .lastLayer, isCarried: true, readout: .max),
+    NetworkCase(
+      testDescription: "last, lstm between dense layers, two of them above, packed and dropped", output: .classes(3),
+      lengths: [6, 4, 4, 1, 0], isWeighted: true, dropout: 0.25, readout: .last,
+      layers: [.init(dense, units: 5), .init(.lstm, units: 4), .init(dense, units: 3)],
+      above: [.init(dense, units: 6), .init(dense, units: 3)]),
+    NetworkCase(
+      testDescription: "mean, both directions, dense above, without a head", output: .lastLayer, lengths: [5, 3, 1, 0],
+      direction: .bidirectional(.concatenate), readout: .mean, above: [.init(dense, units: 3)]),
+    NetworkCase(
+      testDescription: "max, gru, another gru above, goes on", cells: [.gru], isCarried: true, readout: .max,
+      above: [.init(.gru, units: 3)]),
   ]
+
+  private static let dense = (try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = tanh(W x + b)\n", file: "dense")) ?? .rnn
 
   private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
 

@@ -30,8 +30,11 @@ struct ReadoutTests {
   /// A stream gives at each step what a run over the steps so far gives.
   @Test(arguments: kinds, [Architecture.Output.lastLayer, .values(3)])
   func aStreamReadsOutTheStepsSoFar(readout: Architecture.Readout, output: Architecture.Output) throws {
-    let network = try Network(
-      input: .features(3), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], readout: readout, output: output, seed: 2)
+    // A layer above begins anew at each step, even if it has a memory.
+    let architecture = Architecture(
+      input: .features(3), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], readout: readout,
+      above: output == .lastLayer ? [.init(.rnn, units: 3), .init(.lstm, units: 2)] : [], output: output)
+    let network = try Network(architecture, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [7]).batch(network, seed: 1)
     guard case .features(let features) = batch.inputs else { return }
     let machine = try Machine(threads: 1)
@@ -91,6 +94,19 @@ struct ReadoutTests {
     let given = zip(outputs, targets).map { 2 * ($0 - $1) * scale / width }
     let found = runner.gradients(batch.inputs, lengths: batch.lengths, outputs: given)
     #expect(found.weights == expected)
+  }
+
+  @Test func layersAboveNeedSomethingThatIsReadOut() throws {
+    let layers: [Architecture.Layer] = [.init(.rnn, units: 2)]
+    let every = #expect(throws: NetworkError.self) {
+      try Network(Architecture(input: .features(1), layers: layers, above: layers, output: .values(1)))
+    }
+    #expect(every?.description == "there are layers above what is read out, but each step is: put them among the other layers")
+    let reverse = [Architecture.Layer(.rnn, units: 2, direction: .reverse)]
+    let turned = #expect(throws: NetworkError.self) {
+      try Network(Architecture(input: .features(1), layers: layers, readout: .last, above: reverse, output: .values(1)))
+    }
+    #expect(turned?.description.contains("let it read forward") == true)
   }
 
   @Test func targetsAreOneForEachSequence() async {

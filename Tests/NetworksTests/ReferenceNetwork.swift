@@ -78,6 +78,7 @@ struct ReferenceNetwork {
     let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == last }
     var rows = readOut(top.rows, of: top.passes, passes, tensor)
     rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
+    for (index, plan) in network.plansAbove.enumerated() { rows = try run(above: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
     let isTied = network.architecture.tiesEmbedding
     let (weight, bias) = (tensor(isTied ? "embedding.weight" : "output.weight"), tensor("output.bias"))
@@ -121,6 +122,17 @@ struct ReferenceNetwork {
       zoneout: zoneout(pass))
     let outputs = run.quantities[plan.cell.states[0].name] ?? []
     return description.isReverse ? turned(outputs, width: plan.width(ofState: 0)) : outputs
+  }
+
+  /// The output of a layer above what is read out, `[B, width]`: each sequence is one step, which nothing comes before.
+  private func run(above index: Int, _ plan: Plan, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+    let weights = plan.cell.parameters.map { ($0.name, tensor("above.\(index).\($0.name)")) }
+    let count = batch.lengths.batch
+    let initial = plan.cell.states.enumerated().map { ($1.name, [Double](repeating: 0, count: count * plan.width(ofState: $0))) }
+    let run = try ReferenceCell(plan.cell, dimensions: plan.dimensions).run(
+      packed: rows, lengths: Lengths(steps: 1, batch: count), initialStates: Dictionary(uniqueKeysWithValues: initial),
+      parameters: Dictionary(uniqueKeysWithValues: weights))
+    return run.quantities[plan.cell.states[0].name] ?? []
   }
 
   private func prefix(ofPass pass: Int) -> String {
@@ -284,7 +296,7 @@ struct ReferenceNetwork {
   /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up.
   var roundings: Double {
     (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
-      + network.plans.reduce(0) { sum, plan in
+      + (network.plans + network.plansAbove).reduce(0) { sum, plan in
         let sources = plan.products.reduce(2) { $0 + $1.k }
         let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
           if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }

@@ -25,6 +25,8 @@ extension Command {
     let readout = declare.choice(
       "--readout", default: Architecture.Readout.everyStep,
       "what of the last layer's steps the model reads, where the file has tensors alone")
+    let dense = declare.text(
+      "--dense-activation", "NAME", "the function between dense layers, where the file has tensors alone")
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
@@ -39,7 +41,8 @@ extension Command {
       let path = invocation[input]
       let options = ReadingOptions(
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
-        reset: invocation[reset]?.reset, readout: invocation[readout], config: invocation[config])
+        reset: invocation[reset]?.reset, readout: invocation[readout],
+        denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
       let source = try ConversionSource(modelPath(path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }

@@ -204,8 +204,8 @@ private struct StateArray {
 }
 
 extension Network {
-  /// The states by name of all passes that have a memory: in one array if they are equally long, otherwise in one for each layer, such as `layers.0.h`, or
-  /// for each pass, such as `layers.0.reverse.h`.
+  /// The states by name of all passes that have a memory: in one array if they are equally long, otherwise in one for each layer, such as
+  /// `layers.0.h`, or for each pass, such as `layers.0.reverse.h`.
   fileprivate var stateArrays: [StateArray] {
     var names: [String] = []
     for plan in plans where plan.cell.hasMemory {

@@ -62,7 +62,7 @@ extension LayerChain {
 
   func refusal(_ reason: String) -> ExchangeError {
     ExchangeError(
-      "\(path) can't become a network as a whole: \(reason), and a network has an embedding, recurrent and dense layers one on top of the other, "
+      "\(path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top of the other, "
         + "and softmax on top; take recurrent layers alone with --layers (\(layers.map(\.layer.name).joined(separator: ", ")))"
     )
   }

@@ -42,23 +42,26 @@ public struct ReadingOptions: Sendable {
   public var reset: LayerDescription.Reset?
   /// What of the last layer's outputs a model reads of which a file has tensors alone.
   public var readout: Architecture.Readout
+  /// The function of all dense layers but the last one in a file of tensors alone; nil if nobody says it.
+  public var denseActivation: Activation?
   /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
   public var config: String?
 
   public init(
     activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
-    readout: Architecture.Readout = .everyStep, config: String? = nil
+    readout: Architecture.Readout = .everyStep, denseActivation: Activation? = nil, config: String? = nil
   ) {
     self.activation = activation
     self.recurrentActivation = recurrentActivation
     self.reset = reset
     self.readout = readout
+    self.denseActivation = denseActivation
     self.config = config
   }
 }
 
 extension LayerChain {
-  /// What a file of tensors has: its recurrent layers, and round them the embedding and the dense layer where names and shapes leave no
+  /// What a file of tensors has: its recurrent layers, and round them the embedding and dense layers where names and shapes leave no
   /// doubt.
   ///
   /// - Throws: ``ModelFiles/FileError`` or ``ExchangeError`` if a tensor that has a recurrent layer's name does not fit the others.
@@ -77,13 +80,32 @@ extension LayerChain {
     let own = Set(layers.flatMap(\.tensors))
     var others = NamedTensors(file: file, tensors: file.tensors.filter { !own.contains($0.name) })
     var parts = layers.map(Part.recurrent)
-    if let first = layers.first?.layer, let embedding = try others.embedding(width: first.description.inputs) {
-      parts.insert(.embedding(embedding), at: 0)
+    if let first = layers.first?.layer, let last = layers.last?.layer {
+      let embedding = try others.embedding(width: first.description.inputs)
+      let dense = try others.denseLayers(
+        below: first.description.inputs, above: last.description.width, hasEmbedding: embedding != nil)
+      let below = try dense.below.flatMap { try Self.parts($0, isLast: false, options) }
+      let above = try dense.above.enumerated().flatMap {
+        try Self.parts($1, isLast: $0 == dense.above.count - 1, options)
+      }
+      parts = (embedding.map { [.embedding($0)] } ?? []) + below + parts
+      if options.readout != .everyStep { parts.append(.readout(options.readout)) }
+      parts += above
     }
-    if !layers.isEmpty, options.readout != .everyStep { parts.append(.readout(options.readout)) }
-    if let last = layers.last?.layer, let head = try others.dense(inputs: last.description.width) { parts.append(.dense(head)) }
     parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
     self.init(path: file.path, parts: parts, isOrdered: false)
+  }
+
+  /// A dense layer with the function that somebody names for it; none if it is the last one.
+  private static func parts(_ layer: DenseLayer, isLast: Bool, _ options: ReadingOptions) throws -> [Part] {
+    if isLast { return [.dense(layer)] }
+    if let activation = options.denseActivation { return [.dense(try layer.with(.elementwise(activation)))] }
+    return [
+      .dense(layer),
+      .other(
+        name: "the function behind the dense layer \(layer.name)",
+        what: "no part of the file: give --dense-activation relu, or what it is (linear for none)"),
+    ]
   }
 
   /// In the order of the file's tensors, but numbered stacks in the order of their numbers.

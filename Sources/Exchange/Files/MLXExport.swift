@@ -3,14 +3,25 @@ public import ModelFiles
 public import Networks
 
 /// A network's tensors under the names of MLX: `layers.0.Wx` and so on for modules in a list called `layers`, `embedding.weight`,
-/// `output.weight` and `output.bias`.
+/// `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
 ///
 /// - Throws: ``ExchangeError`` if MLX has no such layer; it names the attribute and its value.
 public func mlxTensors(_ network: Network) throws -> [Safetensors.Entry] {
   try network.checkInput(for: "MLX")
   let others = network.ends
-  return try others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
-    + network.recurrentLayers().enumerated().flatMap { try mlxTensors($1, prefix: "layers.\($0).") }
+  var entries = others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
+  func add(_ dense: DenseLayer, prefix: String) {
+    entries.append(.init(prefix + "weight", dense.weight, shape: [dense.outputs, dense.inputs]))
+    if let bias = dense.bias { entries.append(.init(prefix + "bias", bias, shape: [dense.outputs])) }
+  }
+  for (index, layer) in try network.layersOfOthers().enumerated() {
+    switch layer {
+    case .recurrent(let layer): entries += try mlxTensors(layer, prefix: "layers.\(index).")
+    case .dense(let dense): add(dense, prefix: "layers.\(index).")
+    }
+  }
+  for (index, dense) in try network.denseLayersAbove(for: "MLX").enumerated() { add(dense, prefix: "above.\(index).") }
+  return entries
 }
 
 private func mlxTensors(_ layer: RecurrentLayer, prefix: String) throws(ExchangeError) -> [Safetensors.Entry] {

@@ -13,19 +13,35 @@ public struct PyTorchExport: Sendable {
   /// - Throws: ``ExchangeError`` if PyTorch has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
     try network.checkInput(for: "PyTorch")
-    let layers = try network.recurrentLayers()
-    for layer in layers { try Self.check(layer) }
-    try network.checkEveryStepIsReadOut(in: "PyTorch")
+    let layers = try network.layersOfOthers()
+    let above = try network.denseLayersAbove(for: "PyTorch")
+    for case .recurrent(let layer) in layers { try Self.check(layer) }
     let modules = Self.modules(layers)
+    let dense = modules.compactMap { if case .dense(let dense) = $0 { dense } else { nil } } + above
+    let stacks = modules.compactMap { if case .recurrent(let stack) = $0 { stack } else { nil } }
     let others = network.ends
-    let isBare = modules.count == 1 && others.isEmpty && network.architecture.readsVectors
+    let isBare =
+      modules.count == 1 && dense.isEmpty && others.isEmpty && network.architecture.readsVectors
+      && network.architecture.readout == .everyStep
     tensors =
       others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
-      + modules.enumerated().flatMap { number, module in
-        module.enumerated().flatMap { Self.tensors($1, number: $0, prefix: isBare ? "" : "rnn.\(number).") }
+      + stacks.enumerated().flatMap { number, stack in
+        stack.enumerated().flatMap { Self.tensors($1, number: $0, prefix: isBare ? "" : "rnn.\(number).") }
       }
-    let writer = PyTorchProgram(modules: modules.map(Self.constructor), network: network, file: file)
-    program = isBare ? writer.module : writer.model
+      + dense.enumerated().flatMap { number, layer in
+        [Safetensors.Entry("dense.\(number).weight", layer.weight, shape: [layer.outputs, layer.inputs])]
+          + (layer.bias.map { [Safetensors.Entry("dense.\(number).bias", $0, shape: [layer.outputs])] } ?? [])
+      }
+    let writer = PyTorchProgram(
+      modules: modules, above: above, constructors: stacks.map(Self.constructor), network: network, file: file)
+    program = isBare ? writer.module : try writer.model()
+  }
+
+  /// A module of PyTorch.
+  enum Module {
+    /// Layers of equal kind and size, one on top of the other.
+    case recurrent([RecurrentLayer])
+    case dense(DenseLayer)
   }
 
   /// What PyTorch lacks.
@@ -60,13 +76,17 @@ public struct PyTorchExport: Sendable {
     if layer.weights.contains(where: { !$0.initialStates.isEmpty }) { throw refuse("learned initial states", "true") }
   }
 
-  private static func modules(_ layers: [RecurrentLayer]) -> [[RecurrentLayer]] {
-    var modules: [[RecurrentLayer]] = []
+  private static func modules(_ layers: [LayerChain.Plain.Layer]) -> [Module] {
+    var modules: [Module] = []
     for layer in layers {
-      if let last = modules.last?.last?.description, last.isStackable(below: layer.description) {
-        modules[modules.count - 1].append(layer)
-      } else {
-        modules.append([layer])
+      switch layer {
+      case .dense(let dense): modules.append(.dense(dense))
+      case .recurrent(let layer):
+        if case .recurrent(let stack)? = modules.last, stack[stack.count - 1].description.isStackable(below: layer.description) {
+          modules[modules.count - 1] = .recurrent(stack + [layer])
+        } else {
+          modules.append(.recurrent([layer]))
+        }
       }
     }
     return modules

@@ -5,8 +5,11 @@ import Sequences
 
 /// Python that makes PyTorch's modules of a network and loads their tensors.
 struct PyTorchProgram {
+  let modules: [PyTorchExport.Module]
+  /// The dense layers above what is read out.
+  let above: [DenseLayer]
   /// The expression that makes each recurrent module.
-  let modules: [String]
+  let constructors: [String]
   let network: Network
   let file: String
 
@@ -17,13 +20,15 @@ struct PyTorchProgram {
     let lines =
       ["# Made by recurrent convert. y, states = rnn(x) for x of [batch, time, \(network.architecture.inputWidth)]."]
       + Self.imports + [
-        "", "rnn = \(modules[0])", "rnn.load_state_dict(load_file(\(json(file))))", "rnn.eval()",
+        "", "rnn = \(constructors[0])", "rnn.load_state_dict(load_file(\(json(file))))", "rnn.eval()",
       ]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The program for several modules, symbols as input, or a linear layer on top.
-  var model: String {
+  /// The program for several modules, symbols as input, dense layers or sequences that are read out.
+  ///
+  /// - Throws: ``ExchangeError`` if a dense layer has a function that PyTorch lacks.
+  func model() throws(ExchangeError) -> String {
     let architecture = network.architecture
     var making: [String] = []
     var running: [String] = []
@@ -39,13 +44,33 @@ struct PyTorchProgram {
     case .words: preconditionFailure("an input of words is refused before")
     case .features(let count): input = "[batch, time, \(count)]"
     }
-    making.append("self.rnn = torch.nn.ModuleList([")
-    making += modules.map { "    \($0)," }
-    making.append("])")
-    running += [
-      "after = []", "for rnn, state in zip(self.rnn, states or [None] * len(self.rnn)):", "    x, state = rnn(x, state)",
-      "    after.append(state)",
-    ]
+    func list(_ name: String, of constructors: [String]) {
+      making.append("self.\(name) = torch.nn.ModuleList([")
+      making += constructors.map { "    \($0)," }
+      making.append("])")
+    }
+    list("rnn", of: constructors)
+    var dense: [String] = []
+    func run(_ layer: DenseLayer) throws(ExchangeError) {
+      guard case .elementwise(let activation) = layer.function,
+        let line = activation.inPyTorch("self.dense[\(dense.count)](x)")
+      else { throw ExchangeError("PyTorch has no function \(layer.function), which layer \(layer.name) has") }
+      running.append("x = " + line)
+      dense.append("torch.nn.Linear(\(layer.inputs), \(layer.outputs)\(layer.bias == nil ? ", bias=False" : ""))")
+    }
+    running += ["states = states or [None] * \(constructors.count)", "after = []"]
+    var count = 0
+    for module in modules {
+      switch module {
+      case .dense(let layer): try run(layer)
+      case .recurrent:
+        running += ["x, state = self.rnn[\(count)](x, states[\(count)])", "after.append(state)"]
+        count += 1
+      }
+    }
+    if let line = readingOut { running.append(line) }
+    for layer in above { try run(layer) }
+    if !dense.isEmpty { list("dense", of: dense) }
     if let head = network.layout.head?.weight {
       making.append("self.output = torch.nn.Linear(\(head.shape[1]), \(head.shape[0]))")
       running.append("x = self.output(x)")
@@ -69,5 +94,19 @@ struct PyTorchProgram {
       model.eval()
 
       """
+  }
+
+  /// The line that reads out of all steps what there is of each sequence; nil if each step is.
+  private var readingOut: String? {
+    switch network.architecture.readout {
+    case .everyStep: return nil
+    case .mean: return "x = x.mean(1)"
+    case .max: return "x = x.amax(1)"
+    case .last:
+      guard case .recurrent(let stack)? = modules.last else { return "x = x[:, -1]" }
+      let description = stack[stack.count - 1].description
+      let hidden = if case .lstm = description.kind { "state[0]" } else { "state" }
+      return description.directions == 2 ? "x = torch.cat([\(hidden)[-2], \(hidden)[-1]], 1)" : "x = \(hidden)[-1]"
+    }
   }
 }

@@ -18,10 +18,7 @@ public struct KerasExport: Sendable {
   public init(_ network: Network, file: String) throws {
     try network.checkInput(for: "Keras")
     let readout = network.architecture.readout
-    let layers = try network.architecture.layers.indices.map { index throws -> LayerChain.Plain.Layer in
-      if let dense = network.denseLayer(index) { return .dense(dense) }
-      return .recurrent(try network.recurrentLayer(index))
-    }
+    let layers = try network.layersOfOthers()
     let top = layers.lastIndex(where: \.isRecurrent) ?? 0
     guard readout == .everyStep || readout == .last || top == layers.count - 1 else {
       throw ExchangeError(

@@ -48,12 +48,14 @@ extension Network {
     try architecture.layers.indices.map(recurrentLayer)
   }
 
-  /// - Parameter system: which only gets networks that give something at each step.
-  func checkEveryStepIsReadOut(in system: String) throws(ExchangeError) {
-    guard architecture.readout != .everyStep else { return }
-    throw ExchangeError(
-      "the network gives one output for each sequence, from the \(architecture.readout.rawValue) of its steps, which is not written for "
-        + "\(system): write it as ONNX")
+  /// The network's layers up to what is read out, as other systems see them.
+  ///
+  /// - Throws: as ``recurrentLayers()`` does.
+  func layersOfOthers() throws -> [LayerChain.Plain.Layer] {
+    try architecture.layers.indices.map { index in
+      if let dense = denseLayer(index) { return .dense(dense) }
+      return .recurrent(try recurrentLayer(index))
+    }
   }
 
   /// The weights before the first layer and on top. Other systems' files have a matrix on top of its own where this network takes its
