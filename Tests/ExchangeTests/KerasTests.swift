@@ -16,8 +16,7 @@ struct KerasTests {
   static let models = [
     "rnn.keras", "rnn_nobias.h5", "lstm_functions.keras", "lstm_elu.h5", "tokens.keras", "gru_after.keras", "gru_before.h5",
     "gru_nobias.keras", "both_concat.h5", "both_sum.keras", "both_mul.h5", "both_ave.keras", "stacked.keras", "masked.keras",
-    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json", "between.h5",
-    "deep.keras",
+    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json",
   ]
 
   private func inputs(_ name: String) throws -> (x: ChainEvaluation.Array, mask: [Int]?) {

@@ -23,10 +23,10 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var direction = Architecture.Direction.forward
   var learnsInitialStates = false
   var readout = Architecture.Readout.everyStep
-  /// The layers above what is read out.
-  var above: [Architecture.Layer] = []
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
+  /// The layers above what is read out.
+  var above: [Architecture.Layer] = []
   var tiesEmbedding = false
   /// Beside dropout.
   var regularization = Regularization()
