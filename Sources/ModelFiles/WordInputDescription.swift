@@ -45,7 +45,8 @@ struct WordInputDescription: Codable {
       }
       return Architecture(
         input: .tokens(spelling.characters, embedding: spelling.embedding),
-        layers: try spelling.layers.enumerated().map { try $1.layer("layer \($0) of the spelling") }, readout: readout, output: .lastLayer)
+        layers: try spelling.layers.enumerated().map { try $1.layer("layer \($0) of the spelling") }, readout: readout,
+        output: .lastLayer)
     }
     return WordInput(vocabulary, embedding: embedding, isLowerCased: lowerCase, shapes: shapes, spelling: spelling)
   }
