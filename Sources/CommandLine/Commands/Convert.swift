@@ -161,7 +161,7 @@ private enum ConversionSource {
   func list(on terminal: Terminal, asJSON json: Bool) throws {
     let rows: [LayerRow]
     switch self {
-    case .model(let network, _, _): rows = network.layerRows
+    case .model(let network, _, _): rows = network.layerRows.filter { $0.kind != LayerRow.dense }
     case .chain(let chain):
       if chain.layers.isEmpty { _ = try chain.layers(named: []) }
       rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }

@@ -31,6 +31,9 @@ struct LayerRow: Encodable {
   let peepholes: Bool
   let biases: String
 
+  /// The kind of dense layers.
+  static let dense = "dense"
+
   init(_ layer: RecurrentLayer, gateOrder: [LayerDescription.Gate]) {
     let description = layer.description
     name = layer.name
@@ -59,7 +62,7 @@ struct LayerRow: Encodable {
   }
 
   init(_ layer: DenseLayer) {
-    (name, kind, inputs, units) = (layer.name, "dense", layer.inputs, layer.outputs)
+    (name, kind, inputs, units) = (layer.name, Self.dense, layer.inputs, layer.outputs)
     (direction, activations, biases) = ("-", layer.function.description, layer.bias == nil ? "none" : "one")
     (projection, gates, reset, peepholes) = (nil, "-", nil, false)
   }
