@@ -14,7 +14,7 @@ enum EncodedSequences: Sendable {
     switch input {
     case .tokens(let vocabulary, _):
       self = .tokens(try vocabulary.encoded(contents.map { if case .text(let text) = $0 { text } else { "" } }))
-    case .words: preconditionFailure("a classifier reads texts or numbers")
+    case .words, .namedFeatures: preconditionFailure("a classifier reads texts or numbers")
     case .features(let width):
       self = .features(
         contents.map { content in

@@ -18,6 +18,7 @@ struct NetworkFileTests {
           spelling: WordInput.spelling(.gru, characters: vocabulary(.characters, ["a", "\u{FFFD}"]), units: 3, embedding: 2))),
       .classes(3)
     ), (.words(WordInput(words, embedding: 2)), .classes(2)),
+    (.namedFeatures(3, names: words, embedding: 2), .distribution(.normal, targets: 1)),
   ]
   static let letters = vocabulary(.characters, ["\n", "\"", "a", "é", "\u{301}", "😀"])
   static let words = vocabulary(.words, ["<unk>", "the", "naïve", "\\", "\n"])

@@ -42,6 +42,7 @@ struct ForecastEvaluationKeys: Sendable {
     let terminal = invocation.terminal
     let table = try forecaster.read(file, missing: invocation[missing], header: invocation[header]?.isYes)
     for repair in table.repairs { terminal.say("- \(repair)") }
+    if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say("- \(unknown)") }
     var options = RollingEvaluation.Options(
       horizon: invocation[horizon] ?? forecaster.description.horizon, samples: invocation[samples], last: invocation[last],
       seed: UInt64(invocation[seed]))

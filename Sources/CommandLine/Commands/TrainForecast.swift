@@ -85,7 +85,7 @@ extension TrainingCommand {
             for index in layers.indices { layers[index].units = small.units }
           }
           return Architecture(
-            input: .features(data.description.inputWidth), layers: layers,
+            input: data.input, layers: layers,
             output: .distribution(data.distribution, targets: data.description.width))
         }
       }
@@ -122,7 +122,9 @@ func read(
   guard let output = network.architecture.output.distribution else {
     throw Failure("the network of the run gives no distributions, as one that forecasts does: begin anew")
   }
-  return try ForecastData(series, heldOut: others, description: description, distribution: output.family, split: .init(task))
+  return try ForecastData(
+    series, heldOut: others, description: description, distribution: output.family, input: network.architecture.input,
+    split: .init(task))
 }
 
 extension ForecastData.Split {
