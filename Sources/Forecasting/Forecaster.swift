@@ -47,7 +47,8 @@ public struct Forecaster: Sendable {
       let column = description.roles.isWide ? series.name : description.roles.targets[target]
       try check(
         value,
-        "\(path), column \(column), \(time)" + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
+        "\(path), \(title(ofColumn: column)), \(time)"
+          + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
     }
   }
 

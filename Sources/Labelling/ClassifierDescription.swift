@@ -45,7 +45,7 @@ extension ClassifierDescription: MeaningDescription {
       switch architecture.input {
       case .tokens: form.width == nil
       case .words, .namedFeatures: false
-      case .features(let count): form.width == count && scaling.count == count
+      case .features(let count): form.inputWidth == count && scaling.count == form.width
       }
     let output: Architecture.Output =
       form.isMultiple ? .distribution(.bernoulli, targets: labels.count) : .classes(labels.count)

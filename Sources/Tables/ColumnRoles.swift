@@ -133,12 +133,13 @@ extension TableSummary {
       guard let column = columns.first(where: { $0.name == name }) else { continue }
       if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
       guard column.kind == .number || column.kind == .empty else {
-        throw DataError("\(source), column \(name): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+        throw DataError("\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")
       }
       if let odd = column.odd { throw column.error(odd, source: source) }
-      if column.kind == .empty { throw DataError("\(source), column \(name): it has no values") }
+      if column.kind == .empty { throw DataError("\(source), \(title(ofColumn: name)): it has no values") }
       if column.isConstant, roles.targets == [name] {
-        throw DataError("\(source), column \(name): it is \(plain(column.minimum)) in every row, so there is nothing to learn")
+        throw DataError(
+          "\(source), \(title(ofColumn: name)): it is \(plain(column.minimum)) in every row, so there is nothing to learn")
       }
     }
   }
@@ -147,9 +148,8 @@ extension TableSummary {
 extension ColumnSummary {
   /// The error for a value of another kind.
   func error(_ odd: Odd, source: String) -> DataError {
-    let expected = kind == .moment ? "a date such as 2024-01-31" : "a number"
-    return DataError(
-      "\(source), line \(odd.line), column \(name): “\(odd.text)” stands where \(expected) is expected; mend it, or leave the place empty"
+    DataError(
+      "\(source), line \(odd.line), \(title(ofColumn: name)): \(quotedValue(odd.text)) stands where \(kind.expected) is expected; mend it, or leave the place empty"
     )
   }
 }

@@ -1,7 +1,7 @@
 import ModelFiles
 import Sequences
 
-/// Reads rows of JSON lines: an object a line, flat, all with the same keys.
+/// Reads rows of JSON lines: an object a line, all with the same keys, flat but for arrays of numbers.
 struct JSONLineRows {
   private let bytes: ByteSource
   private var line = 0
@@ -51,11 +51,18 @@ struct JSONLineRows {
     var members: [(key: String, text: String)] = []
     var json = StrictJSON(text[...])
     do throws(StrictJSON.Problem) {
-      try json.object { json, key throws(StrictJSON.Problem) in members.append((key, try json.scalarText())) }
+      try json.object { json, key throws(StrictJSON.Problem) in
+        do throws(StrictJSON.Problem) {
+          members.append((key, try json.beginsArray ? json.numberArrayText() : json.scalarText()))
+        } catch {
+          throw StrictJSON.Problem("\(title(ofColumn: key)): \(error.text)")
+        }
+      }
       try json.end()
     } catch {
       throw DataError(
-        "\(bytes.name), line \(line): \(error.text); write one flat object such as {\"time\": \"2024-01-31\", \"value\": 1.5}")
+        "\(bytes.name), line \(line): \(error.text); write one flat object a line, such as {\"time\": \"2024-01-31\", \"value\": 1.5} or "
+          + "{\"label\": \"a\", \"values\": [1.5, 2]}")
     }
     return members
   }

@@ -79,7 +79,7 @@ public struct LabelledSequences: Sendable {
         switch TableValue(text.last == space ? text.dropLast() : text) {
         case .number(let number): return Float(number)
         case .missing: return .nan
-        case .moment, .text:
+        case .moment, .array, .text:
           throw DataError(
             "\(path), line \(line), dimension \(dimension + 1): “\(String(decoding: text, as: UTF8.self))” is not a number")
         }

@@ -43,9 +43,9 @@ extension TableReader {
     switch row.value(column.place) {
     case .number(let number): return number
     case .missing: return .nan
-    case .moment, .text:
+    case .moment, .array, .text:
       throw DataError(
-        "\(source), line \(row.line), column \(column.name): “\(row.text(column.place))” is not a number; mend it, or leave the place empty"
+        "\(source), line \(row.line), \(title(ofColumn: column.name)): \(quotedValue(row.text(column.place))) is not a number; mend it, or leave the place empty"
       )
     }
   }

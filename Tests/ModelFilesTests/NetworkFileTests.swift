@@ -192,7 +192,7 @@ struct NetworkFileRefusalTests {
     },
     Refusal(damaged + "The given data was not valid JSON.") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
-    Refusal(damaged + "the input must be either a vocabulary, a number of features, or words") {
+    Refusal(damaged + "the input must be either a vocabulary, a number of features, these with names, or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
     Refusal(damaged + "the output must be either classes, values or the last layer's") {

@@ -28,14 +28,14 @@ struct TableDescription {
       if let odd = column.odd {
         let count = column.oddCount == 1 ? "" : ", and \(column.oddCount - 1) more"
         warnings.append(
-          "line \(odd.line), column \(column.name): “\(odd.text)” stands where \(column.kind == .number ? "a number" : "a date") is expected\(count)"
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) stands where \(column.kind.expected) is expected\(count)"
         )
       }
-      if column.isConstant { warnings.append("column \(column.name): it is the same in every row") }
-      if column.kind == .empty { warnings.append("column \(column.name): it has no values") }
+      if column.isConstant { warnings.append("\(title(ofColumn: column.name)): it is the same in every row") }
+      if column.kind == .empty { warnings.append("\(title(ofColumn: column.name)): it has no values") }
       if let line = column.firstMissing, column.kind != .empty {
         warnings.append(
-          "column \(column.name): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
+          "\(title(ofColumn: column.name)): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
         )
       }
     }
@@ -141,6 +141,7 @@ extension ColumnSummary {
     case .empty: "nothing"
     case .number: isBinary ? "zeros and ones" : isWhole ? "whole numbers" : "numbers"
     case .moment: "dates"
+    case .array: "arrays"
     case .text: "texts"
     }
   }
@@ -152,6 +153,9 @@ extension ColumnSummary {
       if isBinary { return "\((mean * 100).fixed(1)) % ones" }
       return "\(short(minimum)) to \(short(maximum)), mean \(mean.brief), deviation \(deviation.brief)"
     case .moment: return "\(earliest.map { "\($0)" } ?? "") to \(latest.map { "\($0)" } ?? "")"
+    case .array:
+      let steps = fewestSteps == mostSteps ? "\(mostSteps.grouped) steps" : "\(fewestSteps.grouped) to \(mostSteps.grouped) steps"
+      return width.map { $0 == 1 ? steps : "\(steps) of \($0) numbers" } ?? ""
     case .text:
       let names = texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(4).map(\.key).joined(separator: ", ")
       return "\(hasMoreTexts ? "more than " : "")\(texts.count.grouped) different: \(names)\(texts.count > 4 ? ", …" : "")"
