@@ -68,6 +68,9 @@ public struct ColumnSummary: Sendable {
   public private(set) var width: Int?
   public private(set) var fewestSteps = Int.max
   public private(set) var mostSteps = 0
+  /// Numbers that are missing in them, with the line of the first.
+  public private(set) var gaps = 0
+  public private(set) var firstGap: Int?
   /// How often a number is another one than that before it, and how often it is a smaller one.
   public private(set) var changes = 0
   public private(set) var descents = 0
@@ -161,6 +164,9 @@ public struct ColumnSummary: Sendable {
       width = width ?? array.width
       fewestSteps = min(fewestSteps, array.steps)
       mostSteps = max(mostSteps, array.steps)
+      let gaps = array.values.count(where: \.isNaN)
+      if gaps > 0, firstGap == nil { firstGap = row.line }
+      self.gaps += gaps
     case .text:
       words.add(row, place)
       let text = row.text(place)

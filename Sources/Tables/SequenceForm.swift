@@ -52,8 +52,11 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   /// Whether the columns are known by names of their own, and not by their places.
   var hasNames: Bool { !inputs.allSatisfy(isPlace) }
 
+  /// Whether a step is a row, all of whose numbers should be there.
+  package var isInRows: Bool { if case .rows = steps { true } else { false } }
+
   /// The columns that hold what is read.
-  var inputs: [String] {
+  package var inputs: [String] {
     switch steps {
     case .text(let column): [column]
     case .row(let columns, _): columns

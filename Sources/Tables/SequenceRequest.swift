@@ -102,7 +102,9 @@ extension TableSummary {
     case .arrays, .dimensions: break
     }
     // What the first sequences hold says whether they are any.
-    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, labels: true) else { return nil }
+    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, missing: .mask, labels: true) else {
+      return nil
+    }
     var count = 0
     do throws(DataError) {
       while count < 100, try reader.next() != nil { count += 1 }

@@ -119,7 +119,7 @@ public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .jsonLines: "JSON lines"
+    case .jsonLines: "columns in JSON lines"
     case .delimited(UInt8(ascii: "\t")): "columns separated by tabs"
     case .delimited(UInt8(ascii: ",")): "columns separated by commas"
     case .delimited(let separator): "columns separated by “\(Character(Unicode.Scalar(separator)))”"

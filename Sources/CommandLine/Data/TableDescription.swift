@@ -33,6 +33,11 @@ struct TableDescription {
       }
       if column.isConstant { warnings.append("\(title(ofColumn: column.name)): it is the same in every row") }
       if column.kind == .empty { warnings.append("\(title(ofColumn: column.name)): it has no values") }
+      if let line = column.firstGap {
+        warnings.append(
+          "\(title(ofColumn: column.name)): \(column.gaps.grouped) \(column.gaps == 1 ? "number is" : "numbers are") missing in arrays, the first in line \(line)"
+        )
+      }
       if let line = column.firstMissing, column.kind != .empty {
         warnings.append(
           "\(title(ofColumn: column.name)): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
@@ -61,11 +66,16 @@ struct TableDescription {
 
   /// The command that finds labels, if the table looks as if it had some.
   var classifyCommand: String? {
-    summary.likelySequenceForm.map { _ in "recurrent train classify \(shellWord(summary.source))" }
+    summary.likelySequenceForm.map { form in
+      let hasGaps = form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false }
+      return "recurrent train classify \(shellWord(summary.source))" + (hasGaps ? " --missing interpolate" : "")
+    }
   }
 
   /// The command that trains on the table, if it is clear what it could be.
   var command: String? {
+    // Rows that have sequences of their own are no steps of one.
+    if summary.columns.contains(where: { $0.kind == .array }) { return nil }
     guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
       return nil
     }
