@@ -111,9 +111,10 @@ public struct ForecastData: Sendable {
     let names = SeriesNames(input)
     let warmup = description.warmup
     guard let longest = ends.max(), longest > warmup + 1 else {
+      let steps = table.series.map(\.observed).max() ?? 0
       throw DataError(
-        "no series has more than \(ends.max() ?? 0) steps to train on, and at least \(warmup + 2) are needed: give more rows, a shorter --season, "
-          + "or hold out less with --validation and --test")
+        "the longest series has \(steps) steps, of which \(ends.max() ?? 0) are left to train on, and at least \(warmup + 2) are needed: give more "
+          + "rows, a shorter --season or --horizon, or hold out less with --validation and --test")
     }
     let window = description.context + description.horizon
     let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }

@@ -36,7 +36,8 @@ struct ArrayColumns {
       }
       if let first = arrays.first, array.steps != first.steps {
         throw DataError(
-          "\(title): it has \(array.steps) steps, and \(titles[0]) has \(first.steps); the arrays of a row have the same steps")
+          "\(title): it has \(array.steps == 1 ? "1 step" : "\(array.steps) steps"), and \(titles[0]) has \(first.steps); the arrays of a row have the same steps"
+        )
       }
       arrays.append(array)
     }

@@ -39,11 +39,25 @@ extension TableSummary {
   /// numbers that is called like a group.
   public var group: ColumnSummary? {
     let texts = columns.filter {
-      $0.kind == .text && $0.oddAmongNumbers == nil && !$0.isConstant && ($0.hasMoreTexts || $0.texts.count < $0.count)
+      $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
+        && ($0.hasMoreTexts || $0.texts.count < $0.count)
     }
     if texts.count == 1 { return texts[0] }
     guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
     return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
+  }
+
+  /// A sentence about a column that seems to say when a row is, in a way that is not read; nil if there is a time, or no such column.
+  public var unreadTime: String? {
+    guard time == nil else { return nil }
+    for column in columns {
+      if let odd = column.unreadTime {
+        return
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like "
+          + "2024-01-31, 2024-01 or 2024-01-31T13:45"
+      }
+    }
+    return nil
   }
 
   /// The columns that could be foretold: numbers that are not always the same and have no other role.
@@ -81,7 +95,7 @@ extension TableSummary {
         let constant = free.first.map { "; “\($0.name)” is \(plain($0.minimum)) in every row" } ?? ""
         let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
         if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
-        throw DataError("\(source) has no column of numbers to foretell\(constant)")
+        throw DataError("\(source) has no column of numbers to foretell\(constant.isEmpty ? whatThereIs : constant)")
       }
       guard isWide || varying.count == 1 else {
         throw DataError(
@@ -92,6 +106,20 @@ extension TableSummary {
     }
     try check(roles)
     return roles
+  }
+
+  /// What the columns hold that have no numbers, in the end of a sentence.
+  private var whatThereIs: String {
+    let shown = columns.prefix(6).compactMap { column -> String? in
+      switch column.kind {
+      case .empty: "\(quotedValue(column.name)) holds nothing"
+      case .moment, .array, .number: "\(quotedValue(column.name)) holds \(column.kind.things)"
+      case .text:
+        column.firstText.map { "\(quotedValue(column.name)) holds texts such as \(quotedValue($0.text)) in line \($0.line)" }
+      }
+    }
+    let hasTexts = columns.contains { $0.kind == .text }
+    return ": \(shown.joined(separator: ", "))" + (hasTexts ? "; write numbers like 1234.5, with nothing around them" : "")
   }
 
   /// Columns by name or by ranges of names.

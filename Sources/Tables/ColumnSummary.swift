@@ -83,6 +83,28 @@ public struct ColumnSummary: Sendable {
   /// Values that are there.
   public var count: Int { numbers.count + moments.count + arrays.count + words.count }
 
+  /// The first value that is a text.
+  public var firstText: Odd? { words.first }
+
+  /// Of a column of texts that are made of digits and what stands between those of dates: the first of them.
+  var unreadTime: Odd? {
+    guard kind == .text, let first = words.first, let digit = first.text.utf8.first, digit >= UInt8(ascii: "0"),
+      digit <= UInt8(ascii: "9")
+    else { return nil }
+    let marks = first.text.utf8.filter { "/.-: ".utf8.contains($0) }
+    let isTime = first.text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "/.-: TZ".utf8.contains($0) }
+    return isTime && marks.count >= 2 ? first : nil
+  }
+
+  /// Of a column of texts that are numbers but for commas in them: the first of them.
+  package var unreadNumber: Odd? {
+    guard kind == .text, let first = words.first else { return nil }
+    let digits = first.text.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    let commas = first.text.utf8.count { $0 == UInt8(ascii: ",") }
+    let others = first.text.utf8.count { "+-. ".utf8.contains($0) }
+    return digits > 0 && commas > 0 && digits + commas + others == first.text.utf8.count ? first : nil
+  }
+
   /// What nine of ten values are; text if there is no such thing.
   public var kind: Kind {
     if count == 0 { return .empty }

@@ -13,7 +13,7 @@ struct JSONLineRows {
   init(_ bytes: ByteSource) throws(DataError) {
     self.bytes = bytes
     var row = TableRow()
-    guard let members = try readMembers() else { throw DataError("\(bytes.name) is empty; it should have an object a line") }
+    guard let members = try readMembers() else { throw DataError("\(bytes.name) is empty; it has an object a line") }
     names = members.map(\.key)
     fill(&row, members)
     first = row
@@ -50,18 +50,17 @@ struct JSONLineRows {
     } while text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") }
     var members: [(key: String, text: String)] = []
     var json = StrictJSON(text[...])
+    var place = ""
     do throws(StrictJSON.Problem) {
       try json.object { json, key throws(StrictJSON.Problem) in
-        do throws(StrictJSON.Problem) {
-          members.append((key, try json.beginsArray ? json.numberArrayText() : json.scalarText()))
-        } catch {
-          throw StrictJSON.Problem("\(title(ofColumn: key)): \(error.text)")
-        }
+        place = ", \(title(ofColumn: key))"
+        members.append((key, try json.beginsArray ? json.numberArrayText() : json.scalarText()))
+        place = ""
       }
       try json.end()
     } catch {
       throw DataError(
-        "\(bytes.name), line \(line): \(error.text); write one flat object a line, such as {\"time\": \"2024-01-31\", \"value\": 1.5} or "
+        "\(bytes.name), line \(line)\(place): \(error.text); write one flat object a line, such as {\"time\": \"2024-01-31\", \"value\": 1.5} or "
           + "{\"label\": \"a\", \"values\": [1.5, 2]}")
     }
     return members

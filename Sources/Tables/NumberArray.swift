@@ -19,7 +19,7 @@ struct NumberArray {
 
   private static let marks: [Bool] = {
     var marks = [Bool](repeating: false, count: 256)
-    for byte in "[], \t+-.0123456789eEnulNaN".utf8 { marks[Int(byte)] = true }
+    for byte in "[], \t+-.0123456789eEnulNaInfity".utf8 { marks[Int(byte)] = true }
     return marks
   }()
 
@@ -63,6 +63,7 @@ struct NumberArray {
     var numbers: [Float] = []
     for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
       let word = trimmed(part)
+      if word.isEmpty { throw Problem(text: "\(place(numbers.count + 1)) is missing; write null there") }
       switch TableValue(word) {
       case .number(let number): numbers.append(Float(number))
       case .missing where word.elementsEqual("null".utf8) || word.elementsEqual("NaN".utf8): numbers.append(.nan)

@@ -70,12 +70,7 @@ public final class SequenceReader {
     source = reader.source
     func places(_ names: [String]) throws(DataError) -> [Int] {
       try names.map { name throws(DataError) in
-        guard let place = reader.columns.firstIndex(of: name) else {
-          let there = reader.columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
-          throw DataError(
-            "\(reader.source) has no column “\(name)”, which is needed; it has \(there)"
-              + (reader.columns.count > 8 ? " and \(reader.columns.count - 8) more" : ""))
-        }
+        guard let place = reader.columns.firstIndex(of: name) else { throw reader.lacks(name) }
         return place
       }
     }

@@ -33,9 +33,17 @@ extension TableReader {
   /// Where some of the columns that have a role are.
   func places(_ roles: ColumnRoles, _ names: [String]) throws(DataError) -> [(name: String, place: Int)] {
     if let name = roles.all.first(where: { !columns.contains($0) }) {
-      throw DataError("\(source) has no column “\(name)”, which is needed")
+      throw lacks(name)
     }
     return names.compactMap { name in columns.firstIndex(of: name).map { (name, $0) } }
+  }
+
+  /// That a column is not there.
+  func lacks(_ name: String) -> DataError {
+    let there = columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
+    return DataError(
+      "\(source) has no column “\(name)”, which is needed; it has \(there)"
+        + (columns.count > 8 ? " and \(columns.count - 8) more" : ""))
   }
 
   /// A place's number, NaN if it is missing.

@@ -36,7 +36,7 @@ public struct SeriesTable: Sendable {
     contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil
   ) throws(DataError) {
     var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
-    try builder.readAll()
+    try builder.readAll(isOfModel: step != nil)
     let found = try builder.checkedStep(step)
     source = path
     self.roles = roles

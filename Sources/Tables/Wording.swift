@@ -11,7 +11,9 @@ func isPlace(_ name: String) -> Bool {
 package func quotedValue(_ text: String) -> String {
   let shown = text.unicodeScalars.prefix(60).reduce(into: "") { shown, scalar in
     shown +=
-      scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
+      scalar == "\t"
+      ? "\\t"
+      : scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
   }
   return "“\(shown)\(text.unicodeScalars.count > 60 ? "…" : "")”"
 }

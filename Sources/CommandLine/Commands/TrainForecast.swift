@@ -46,6 +46,9 @@ extension TrainingCommand {
       let roles = try summary.roles(
         time: invocation[table.time], group: invocation[table.group], targets: invocation[targets].map(listed),
         known: invocation[known].map(listed) ?? [], isWide: invocation[wide])
+      if invocation[table.time] == nil, let unread = summary.unreadTime {
+        invocation.terminal.say("- \(unread); now each row is a step (--time none)")
+      }
       let task = TrainingTask.Forecast(
         path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
         hasHeader: table.hasHeader(invocation), roles: roles, missing: invocation[table.missing] ?? .error,

@@ -24,7 +24,13 @@ struct TableDescription {
   /// What may keep a training from being any good, each with its place.
   var warnings: [String] {
     var warnings: [String] = []
+    if time == nil, let unread = summary.unreadTime { warnings.append(unread) }
     for column in summary.columns {
+      if let odd = column.unreadNumber {
+        warnings.append(
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) is not read as a number; write numbers like 1234.5"
+        )
+      }
       if let odd = column.odd {
         let count = column.oddCount == 1 ? "" : ", and \(column.oddCount - 1) more"
         warnings.append(
