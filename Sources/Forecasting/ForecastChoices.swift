@@ -42,7 +42,8 @@ public struct ForecastRequest: Sendable {
   public var horizon: Int?
   public var context: Int?
   public var hasCalendar = true
-  public var namesSeries = false
+  /// Learned numbers that stand for the name of each series; nil not to tell the network which one it reads.
+  public var seriesEmbedding: Int?
 
   public init() {}
 }

@@ -7,6 +7,8 @@ public import Tables
 public struct ForecastData: Sendable {
   public let description: ForecastDescription
   public let distribution: Distribution
+  /// What the network reads.
+  public let input: Architecture.Input
   /// What was chosen from the data, in sentences.
   public let reasons: [String]
   public let training: ForecastSource
@@ -67,54 +69,71 @@ public struct ForecastData: Sendable {
       transform: choices.transform, horizon: choices.horizon, context: choices.context,
       calendar: request.hasCalendar ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
       isDiscrete: family.isDiscrete)
-    if request.namesSeries, table.series.count > 1 { description.namedSeries = table.series.map(\.name) }
     let validation = heldOut == nil ? split.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
     description.learnScaling(table, ends: ends)
     for (series, length) in zip(table.series, lengths) {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
+    let input: Architecture.Input
+    if let embedding = request.seriesEmbedding {
+      if table.series.count < 2 {
+        throw DataError(
+          "--series-embedding tells series apart, and there is only one: leave it out, or name its column with --group")
+      }
+      input = .namedFeatures(
+        description.inputWidth, names: try SeriesNames.vocabulary(table.series.map(\.name)), embedding: embedding)
+    } else {
+      input = .features(description.inputWidth)
+    }
     try self.init(
-      table, heldOut: heldOut, description, family, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
+      table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
   }
 
   /// The data of a training that goes on.
+  ///
+  /// - Parameter input: what its network reads.
   public init(
-    _ table: SeriesTable, heldOut: SeriesTable? = nil, description: ForecastDescription, distribution: Distribution, split: Split
+    _ table: SeriesTable, heldOut: SeriesTable? = nil, description: ForecastDescription, distribution: Distribution,
+    input: Architecture.Input, split: Split
   ) throws(DataError) {
     let lengths = table.series.map { max(0, $0.observed - split.test) }
     let validation = heldOut == nil ? split.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(description.horizon, $0 / 10))) }
-    try self.init(table, heldOut: heldOut, description, distribution, lengths: lengths, ends: ends, reasons: [], split: split)
+    try self.init(
+      table, heldOut: heldOut, description, distribution, input, lengths: lengths, ends: ends, reasons: [], split: split)
   }
 
   private init(
-    _ table: SeriesTable, heldOut: SeriesTable?, _ description: ForecastDescription, _ distribution: Distribution, lengths: [Int],
-    ends: [Int], reasons: [String], split: Split
+    _ table: SeriesTable, heldOut: SeriesTable?, _ description: ForecastDescription, _ distribution: Distribution,
+    _ input: Architecture.Input, lengths: [Int], ends: [Int], reasons: [String], split: Split
   ) throws(DataError) {
+    let names = SeriesNames(input)
     let warmup = description.warmup
     guard let longest = ends.max(), longest > warmup + 1 else {
+      let steps = table.series.map(\.observed).max() ?? 0
       throw DataError(
-        "no series has more than \(ends.max() ?? 0) steps to train on, and at least \(warmup + 2) are needed: give more rows, a shorter --season, "
-          + "or hold out less with --validation and --test")
+        "the longest series has \(steps) steps, of which \(ends.max() ?? 0) are left to train on, and at least \(warmup + 2) are needed: give more "
+          + "rows, a shorter --season or --horizon, or hold out less with --validation and --test")
     }
     let window = description.context + description.horizon
-    let prepared = zip(table.series, ends).map { PreparedSeries($0, description, step: table.step, end: $1) }
+    let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }
     training = ForecastSource(
-      windowsOf: prepared.filter { $0.count > 0 }, description, steps: window, batch: split.batch, seed: split.seed)
+      windowsOf: prepared.filter { $0.count > 0 }, description, names, steps: window, batch: split.batch, seed: split.seed)
     let held: [PreparedSeries]
     if let heldOut {
-      held = heldOut.series.map { PreparedSeries($0, description, step: heldOut.step, end: $0.observed) }
+      held = heldOut.series.map { PreparedSeries($0, description, names, step: heldOut.step, end: $0.observed) }
     } else {
       held = zip(table.series, zip(ends, lengths)).map { series, bounds in
-        PreparedSeries(series, description, step: table.step, end: bounds.1, counting: bounds.0..<bounds.1)
+        PreparedSeries(series, description, names, step: table.step, end: bounds.1, counting: bounds.0..<bounds.1)
           .suffix(bounds.1 - bounds.0 + description.context)
       }
     }
     let usable = held.filter(\.hasTargets)
-    validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, batch: split.batch)
+    validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: split.batch)
     self.description = description
     self.distribution = distribution
+    self.input = input
     self.reasons = reasons
     steps = ends.reduce(0, +)
     seriesCount = table.series.count
@@ -131,11 +150,13 @@ public struct ForecastData: Sendable {
   public func batches(of path: String, header: Bool? = nil) throws(DataError) -> ForecastSource {
     let table = try SeriesTable(
       contentsOf: path, roles: description.roles, missing: description.missing, step: description.step, header: header)
-    let prepared = table.series.map { PreparedSeries($0, description, step: table.step, end: $0.observed) }.filter(\.hasTargets)
+    let names = SeriesNames(input)
+    let prepared = table.series.map { PreparedSeries($0, description, names, step: table.step, end: $0.observed) }
+      .filter(\.hasTargets)
     guard !prepared.isEmpty else {
       throw DataError("no series of \(path) has more than the \(description.warmup) steps that a forecast needs before it")
     }
-    return ForecastSource(allOf: prepared, description, batch: 64)
+    return ForecastSource(allOf: prepared, description, names, batch: 64)
   }
 
   private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {

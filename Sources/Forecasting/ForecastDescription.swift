@@ -25,8 +25,6 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   public var knownScaling: [Scaling]
   /// Whether targets are raw counts or zeros and ones, which only the inputs scale.
   public var isDiscrete: Bool
-  /// The series that have an input each; none if the network is not told which one it reads.
-  public var namedSeries: [String]
   /// What training has seen of each series.
   public var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
@@ -40,7 +38,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   }
 
   package static let kindName = "forecast"
-  static let newestVersion = 1
+  package static let newestVersion = 1
 
   public init(
     roles: ColumnRoles, missing: MissingPolicy, step: TimeStep, season: Int?, transform: ForecastTransform, horizon: Int,
@@ -59,7 +57,6 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
     scaling = []
     seriesScaling = [:]
     knownScaling = []
-    namedSeries = []
     seen = [:]
   }
 
@@ -78,30 +75,26 @@ extension ForecastDescription {
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``ModelFiles/FileError`` if the network does something else, or the description is of a kind that this program does not know.
-  public init(of network: Network, path: String) throws(FileError) {
-    guard let text = network.meaning else {
-      throw FileError(
-        cannotRead: path, "it is a model, but it does not forecast: `recurrent train forecast` makes models that do")
+  public init(of network: Network, path: String) throws(FileError) { self = try Self.read(of: network, path: path) }
+}
+
+extension ForecastDescription: MeaningDescription {
+  package static let wording = ModelMeaning.Wording(
+    verb: "forecast", command: "recurrent train forecast", purpose: "forecasts", versioned: "forecasts", described: "data")
+
+  package func fits(_ architecture: Architecture) -> Bool {
+    architecture.input.features == inputWidth && architecture.targetWidth == width && architecture.output.distribution != nil
+      && architecture.readout == .everyStep
+  }
+}
+
+extension Architecture.Input {
+  /// Numbers that a step has, a name beside them not counted; nil of symbols.
+  fileprivate var features: Int? {
+    switch self {
+    case .features(let count), .namedFeatures(let count, _, _): count
+    case .tokens, .words: nil
     }
-    do {
-      let header = try ModelMeaning(text)
-      guard header.kind == Self.kindName else {
-        throw FileError(cannotRead: path, "it is a model for “\(header.kind)”, not for forecasts")
-      }
-      guard header.version <= Self.newestVersion else {
-        throw FileError(
-          cannotRead: path,
-          "its forecasts are of version \(header.version), and this program knows \(Self.newestVersion): use a newer program")
-      }
-      self = try decodeJSON(text.utf8, as: Self.self)
-    } catch let error as FileError {
-      throw error
-    } catch {
-      throw FileError(cannotRead: path, "its description of the data is damaged: \(describe(error))")
-    }
-    guard network.architecture.input == .features(inputWidth), network.architecture.targetWidth == width,
-      network.architecture.output.distribution != nil, network.architecture.readout == .everyStep
-    else { throw FileError(cannotRead: path, "its description of the data does not fit its network") }
   }
 }
 

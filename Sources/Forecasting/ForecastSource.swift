@@ -13,9 +13,13 @@ public struct ForecastSource: BatchSource {
   private let seed: UInt64?
   private let inputs: Int
   private let outputs: Int
+  private let names: SeriesNames
 
   /// Windows of `steps` rows, drawn anew in each epoch, about as many as hold all rows once; more of a table that is smaller than a batch.
-  init(windowsOf series: [PreparedSeries], _ description: ForecastDescription, steps: Int, batch: Int, seed: UInt64) {
+  init(
+    windowsOf series: [PreparedSeries], _ description: ForecastDescription, _ names: SeriesNames, steps: Int, batch: Int,
+    seed: UInt64
+  ) {
     var slots = series.enumerated().flatMap { index, series in
       let count = (series.count + steps - 1) / steps
       return (0..<count).map { (series: index, window: $0, of: count) }
@@ -23,26 +27,26 @@ public struct ForecastSource: BatchSource {
     if slots.count < batch {
       slots = Array(repeatElement(slots, count: (batch + slots.count - 1) / max(1, slots.count)).joined())
     }
-    self.init(series, slots: slots, description, steps: steps, batch: batch, seed: seed)
+    self.init(series, slots: slots, description, names, steps: steps, batch: batch, seed: seed)
   }
 
   /// All rows of all series, each from its beginning.
-  init(allOf series: [PreparedSeries], _ description: ForecastDescription, batch: Int) {
+  init(allOf series: [PreparedSeries], _ description: ForecastDescription, _ names: SeriesNames, batch: Int) {
     let order = series.indices.sorted { (series[$1].count, $0) < (series[$0].count, $1) }
     self.init(
-      series, slots: order.map { (series: $0, window: 0, of: 1) }, description, steps: .max, batch: batch, seed: nil)
+      series, slots: order.map { (series: $0, window: 0, of: 1) }, description, names, steps: .max, batch: batch, seed: nil)
   }
 
   private init(
-    _ series: [PreparedSeries], slots: [(series: Int, window: Int, of: Int)], _ description: ForecastDescription, steps: Int,
-    batch: Int,
-    seed: UInt64?
+    _ series: [PreparedSeries], slots: [(series: Int, window: Int, of: Int)], _ description: ForecastDescription,
+    _ names: SeriesNames, steps: Int, batch: Int, seed: UInt64?
   ) {
     self.series = series
     self.slots = slots
     self.steps = steps
     self.batch = min(batch, max(1, slots.count))
     self.seed = seed
+    self.names = names
     (inputs, outputs) = (description.inputWidth, description.width)
   }
 
@@ -61,7 +65,9 @@ public struct ForecastSource: BatchSource {
     if seed != nil { random.shuffle(&order) }
     var draws = Random(seed: ~(seed ?? 0), stream: UInt64(iteration))
     var windows = order[min(place * batch, order.count)..<min((place + 1) * batch, order.count)].map { slot in
-      window(slots[slot], using: &draws)
+      let window = window(slots[slot], using: &draws)
+      guard seed != nil, names.areRead else { return window }
+      return draws.uniform() < SeriesNames.unnamedShare ? window.unnamed : window
     }
     windows.sort { $0.count > $1.count }
     return packed(windows)
@@ -81,15 +87,17 @@ public struct ForecastSource: BatchSource {
   private func packed(_ windows: [PreparedSeries]) -> Batch {
     let lengths = Lengths(sorted: windows.map(\.count))
     var (features, targets): ([Float], [Float]) = ([], [])
+    var symbols: [Int32] = []
     features.reserveCapacity(lengths.rows * inputs)
     targets.reserveCapacity(lengths.rows * outputs)
     for step in 0..<lengths.steps {
       for window in windows where window.count > step {
+        symbols.append(window.symbol)
         features += window.features[window.features.startIndex + step * inputs..<window.features.startIndex + (step + 1) * inputs]
         targets += window.targets[window.targets.startIndex + step * outputs..<window.targets.startIndex + (step + 1) * outputs]
       }
     }
     let counted = (0..<lengths.rows).map { row in targets[row * outputs..<(row + 1) * outputs].contains { !$0.isNaN } }
-    return Batch(lengths: lengths, inputs: .features(features), targets: .values(targets, counted: counted))
+    return Batch(lengths: lengths, inputs: names.inputs(features, symbols), targets: .values(targets, counted: counted))
   }
 }

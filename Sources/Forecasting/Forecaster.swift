@@ -9,6 +9,8 @@ public struct Forecaster: Sendable {
   public let network: Network
   public let description: ForecastDescription
   public let distribution: Distribution
+  /// How the network is told which series it reads.
+  public let names: SeriesNames
 
   /// Loads a model.
   ///
@@ -25,6 +27,7 @@ public struct Forecaster: Sendable {
       throw FileError(cannotRead: path, "it gives no distributions, as a model that forecasts does")
     }
     distribution = output.family
+    names = SeriesNames(network.architecture.input)
   }
 
   /// Reads the series of a table as the model knows them.
@@ -44,7 +47,8 @@ public struct Forecaster: Sendable {
       let column = description.roles.isWide ? series.name : description.roles.targets[target]
       try check(
         value,
-        "\(path), column \(column), \(time)" + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
+        "\(path), \(title(ofColumn: column)), \(time)"
+          + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
     }
   }
 
@@ -72,6 +76,8 @@ public final class ForecastStream {
   private let runner: NetworkRunner
   private var states: [[[Float]]] = []
   private var series: SeriesState
+  /// The symbol of the series' name.
+  private let symbol: Int32
   private var features: [Float] = []
   private let parameterCount: Int
 
@@ -88,6 +94,7 @@ public final class ForecastStream {
     self.forecaster = forecaster
     self.runner = runner
     series = SeriesState(forecaster.description, series: name)
+    symbol = forecaster.names[name]
     parameterCount = forecaster.distribution.parameterCount
   }
 
@@ -160,7 +167,8 @@ public final class ForecastStream {
   /// What the network gives at a step of so many sequences, which read ``features``.
   private func step(_ count: Int, _ states: [[[Float]]]) -> [Float] {
     runner.carriedStates = states
-    return runner.outputs(.features(features), lengths: Lengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+    let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
+    return runner.outputs(inputs, lengths: Lengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
   }
 }
 

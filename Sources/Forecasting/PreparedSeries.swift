@@ -6,13 +6,18 @@ struct PreparedSeries: Sendable {
   let features: ArraySlice<Float>
   /// `[count, targets]`, in the network's scale; NaN where there is nothing to foretell.
   let targets: ArraySlice<Float>
+  /// The symbol of its name, 0 if the network is not told or does not know it.
+  let symbol: Int32
   /// Rows, one for each step behind the warm-up.
   let count: Int
 
   /// - Parameters:
   ///   - end: the step at which it ends.
   ///   - counting: the steps that are to be foretold; nil for all. The others are only read.
-  init(_ series: SeriesTable.Series, _ description: ForecastDescription, step: TimeStep, end: Int, counting: Range<Int>? = nil) {
+  init(
+    _ series: SeriesTable.Series, _ description: ForecastDescription, _ names: SeriesNames, step: TimeStep, end: Int,
+    counting: Range<Int>? = nil
+  ) {
     let (width, known) = (description.width, description.roles.known.count)
     var state = SeriesState(description, series: series.name)
     var (features, targets): ([Float], [Float]) = ([], [])
@@ -26,12 +31,16 @@ struct PreparedSeries: Sendable {
       state.observe(values)
     }
     (self.features, self.targets) = (features[...], targets[...])
+    symbol = names[series.name]
     count = max(0, end - description.warmup)
   }
 
-  private init(features: ArraySlice<Float>, targets: ArraySlice<Float>, count: Int) {
-    (self.features, self.targets, self.count) = (features, targets, count)
+  private init(features: ArraySlice<Float>, targets: ArraySlice<Float>, symbol: Int32, count: Int) {
+    (self.features, self.targets, self.symbol, self.count) = (features, targets, symbol, count)
   }
+
+  /// The same series, of which the network is not told which it is.
+  var unnamed: PreparedSeries { PreparedSeries(features: features, targets: targets, symbol: 0, count: count) }
 
   /// Whether anything is to be foretold.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
@@ -45,6 +54,6 @@ struct PreparedSeries: Sendable {
     return PreparedSeries(
       features: features[features.startIndex + rows.lowerBound * inputs..<features.startIndex + rows.upperBound * inputs],
       targets: targets[targets.startIndex + rows.lowerBound * outputs..<targets.startIndex + rows.upperBound * outputs],
-      count: rows.count)
+      symbol: symbol, count: rows.count)
   }
 }

@@ -10,11 +10,11 @@ public import Tables
 
 extension ForecastDescription {
   /// Numbers that the network reads at each step: for each target the value before and, if there is a season and few targets, that of a
-  /// season before; whether the value before was there, if some are masked; the calendar; what is known ahead; how large the series'
-  /// counts are; which series it is.
+  /// season before; whether the value before was there, if some are masked; how large the series' counts are; the calendar; what is known
+  /// ahead.
   public var inputWidth: Int {
     width * (1 + (readsSeason ? 1 : 0) + (missing == .mask ? 1 : 0) + (readsLevel ? 1 : 0))
-      + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.known.count + namedSeries.count
+      + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.known.count
   }
 
   /// Whether the value of a season before is read: differences have it in them already.
@@ -31,7 +31,6 @@ extension ForecastDescription {
 public struct SeriesState: Sendable {
   private let description: ForecastDescription
   private let scaling: [Scaling]
-  private let place: Int?
   /// The last values after the transformation, the newest at `steps - 1` modulo their number, `[past, width]`.
   private var past: [Double]
   private let pastSteps: Int
@@ -48,7 +47,6 @@ public struct SeriesState: Sendable {
   public init(_ description: ForecastDescription, series: String) {
     self.description = description
     scaling = description.scaling(of: series)
-    place = description.namedSeries.firstIndex(of: series)
     pastSteps = max(1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0)
     past = Array(repeating: 0, count: pastSteps * description.width)
     newest = Array(repeating: 0, count: description.width)
@@ -76,7 +74,6 @@ public struct SeriesState: Sendable {
     }
     for feature in description.calendar { feature.append(time, to: &features) }
     for (value, scaling) in zip(known, description.knownScaling) { features.append(Float(scaling.scaled(value))) }
-    for index in description.namedSeries.indices { features.append(index == place ? 1 : 0) }
   }
 
   /// What the network is to foretell of values to come, in its own scale; NaN where a value is missing or there is not enough of a past.

@@ -76,7 +76,7 @@ extension Inspection {
     }
     let inputs: Batch.Inputs
     switch (input.inputs(start..<start + lengths.steps), network.architecture.inputWidth) {
-    case (.words, _): preconditionFailure("an inspection reads symbols or features")
+    case (.words, _), (.namedFeatures, _): preconditionFailure("an inspection reads symbols or features")
     case (.tokens(let tokens), _): inputs = .tokens(rows.map { tokens[$0.step - start] })
     case (.features(let values), let count):
       inputs = .features(rows.flatMap { values[($0.step - start) * count..<($0.step - start + 1) * count] })

@@ -64,7 +64,7 @@ public struct ClassificationData: Sendable {
     let contents = kept.map { file.sequences[$0].content }
     let scaling = Self.scaling(contents, width: file.form.width ?? 0)
     let input: Architecture.Input
-    if let width = file.form.width {
+    if let width = file.form.inputWidth {
       input = .features(width)
     } else {
       let texts = contents.map { if case .text(let text) = $0 { text } else { "" } }
@@ -87,7 +87,7 @@ public struct ClassificationData: Sendable {
     func source(
       _ file: SequenceFile, _ places: [Int], seed: UInt64?
     ) throws(DataError) -> SequenceSource {
-      let encoded = try EncodedSequences(places.map { file.sequences[$0].content }, for: input, description.scaling)
+      let encoded = try EncodedSequences(places.map { file.sequences[$0].content }, for: input, description)
       if let empty = encoded.lengths.firstIndex(of: 0) {
         throw DataError("\(file.path), line \(file.sequences[places[empty]].line): there is no word in it to read; leave it out")
       }
@@ -159,7 +159,7 @@ extension ClassifierDescription {
   func places(of sequence: SequenceReader.Sequence, in path: String) throws(DataError) -> [Int] {
     try sequence.labels.map { label throws(DataError) in
       if let place = labels.firstIndex(of: label) { return place }
-      let column = form.labels.first.map { ", column \($0)" } ?? ""
+      let column = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
       let known = labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? " and \(labels.count - 12) more" : "")
       throw DataError(
         "\(path), line \(sequence.line)\(column): “\(label)” is none of the labels that were trained on, which are \(known)")

@@ -38,12 +38,14 @@ public struct Classifier: Sendable {
   ///
   /// - Parameters:
   ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - missing: what is done about missing numbers; nil for what was done in training.
   ///   - progress: is called with the sequences so far.
+  /// - Returns: the scores, and what was put in for missing numbers, in sentences.
   /// - Throws: ``Sequences/DataError`` if what the file holds is not as the model's form says, or it has other labels.
   public func scores(
-    _ path: String, header: Bool? = nil, machine: Machine, progress: (Int) -> Void = { _ in }
-  ) throws(DataError) -> ClassificationScores {
-    let reader = try SequenceReader(path: path, form: description.form, header: header, labels: true)
+    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine, progress: (Int) -> Void = { _ in }
+  ) throws(DataError) -> (scores: ClassificationScores, repairs: [String]) {
+    let reader = try reader(path, header: header, missing: missing, labels: true)
     let runner = ClassifierRunner(self, machine: machine)
     var scores = ClassificationScores(labels: description.labels, isMultiple: description.form.isMultiple)
     while true {
@@ -56,7 +58,20 @@ public struct Classifier: Sendable {
       progress(scores.count)
     }
     guard scores.count > 0 else { throw DataError("\(path) has no sequences") }
-    return scores
+    return (scores, reader.repairs)
+  }
+
+  /// Reads sequences in the form that the model knows.
+  ///
+  /// - Throws: ``Sequences/DataError`` if the file can't be read, or missing numbers are to be masked and the network reads no mask.
+  public func reader(
+    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool
+  ) throws(DataError) -> SequenceReader {
+    if missing == .mask, description.form.missing != .mask {
+      throw DataError(
+        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+    }
+    return try SequenceReader(path: path, form: description.form, header: header, missing: missing, labels: labels)
   }
 }
 
@@ -78,7 +93,7 @@ public final class ClassifierRunner {
   /// - Parameter contents: texts, or numbers, as the classifier reads them.
   public func probabilities(_ contents: [SequenceReader.Content]) throws(DataError) -> [[Double]] {
     let architecture = classifier.network.architecture
-    let sequences = try EncodedSequences(contents, for: architecture.input, classifier.description.scaling)
+    let sequences = try EncodedSequences(contents, for: architecture.input, classifier.description)
     let lengths = sequences.lengths
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
     let batch = sequences.packed(order)

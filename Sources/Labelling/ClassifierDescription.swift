@@ -16,7 +16,7 @@ public struct ClassifierDescription: Sendable, Hashable, Codable {
   public var scaling: [Scaling]
 
   package static let kindName = "labels"
-  static let newestVersion = 1
+  package static let newestVersion = 1
 
   public init(form: SequenceForm, labels: [String], counts: [Int], scaling: [Scaling]) {
     self.form = form
@@ -32,38 +32,23 @@ public struct ClassifierDescription: Sendable, Hashable, Codable {
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``ModelFiles/FileError`` if the network does something else, or the description is of a kind that this program does not know.
-  public init(of network: Network, path: String) throws(FileError) {
-    guard let text = network.meaning else {
-      throw FileError(
-        cannotRead: path, "it is a model, but it does not classify: `recurrent train classify` makes models that do")
-    }
-    do {
-      let header = try ModelMeaning(text)
-      guard header.kind == Self.kindName else {
-        throw FileError(cannotRead: path, "it is a model for “\(header.kind)”, not for labels of sequences")
-      }
-      guard header.version <= Self.newestVersion else {
-        throw FileError(
-          cannotRead: path,
-          "its labels are of version \(header.version), and this program knows \(Self.newestVersion): use a newer program")
-      }
-      self = try decodeJSON(text.utf8, as: Self.self)
-    } catch let error as FileError {
-      throw error
-    } catch {
-      throw FileError(cannotRead: path, "its description of the labels is damaged: \(describe(error))")
-    }
-    let architecture = network.architecture
+  public init(of network: Network, path: String) throws(FileError) { self = try Self.read(of: network, path: path) }
+}
+
+extension ClassifierDescription: MeaningDescription {
+  package static let wording = ModelMeaning.Wording(
+    verb: "classify", command: "recurrent train classify", purpose: "labels of sequences", versioned: "labels",
+    described: "labels")
+
+  package func fits(_ architecture: Architecture) -> Bool {
     let reads: Bool =
       switch architecture.input {
       case .tokens: form.width == nil
-      case .words: false
-      case .features(let count): form.width == count && scaling.count == count
+      case .words, .namedFeatures: false
+      case .features(let count): form.inputWidth == count && scaling.count == form.width
       }
     let output: Architecture.Output =
       form.isMultiple ? .distribution(.bernoulli, targets: labels.count) : .classes(labels.count)
-    guard reads, architecture.output == output, architecture.readout != .everyStep, counts.count == labels.count else {
-      throw FileError(cannotRead: path, "its description of the labels does not fit its network")
-    }
+    return reads && architecture.output == output && architecture.readout != .everyStep && counts.count == labels.count
   }
 }

@@ -6,20 +6,22 @@ import Tables
 /// Sequences as a network reads them.
 enum EncodedSequences: Sendable {
   case tokens([[Int32]])
-  /// `[T, width]` each
+  /// `[T, width]` each, with what says which numbers are there, if missing ones are masked.
   case features([[Float]], width: Int)
 
   /// - Throws: ``Sequences/DataError`` if a text is too long to be read.
-  init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ scaling: [Scaling]) throws(DataError) {
+  init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ description: ClassifierDescription)
+    throws(DataError)
+  {
     switch input {
     case .tokens(let vocabulary, _):
       self = .tokens(try vocabulary.encoded(contents.map { if case .text(let text) = $0 { text } else { "" } }))
-    case .words: preconditionFailure("a classifier reads texts or numbers")
+    case .words, .namedFeatures: preconditionFailure("a classifier reads texts or numbers")
     case .features(let width):
       self = .features(
         contents.map { content in
           guard case .numbers(let numbers) = content else { return [] }
-          return numbers.enumerated().map { place, number in Float(scaling[place % width].scaled(Double(number))) }
+          return description.features(numbers)
         }, width: width)
     }
   }
@@ -55,6 +57,20 @@ enum EncodedSequences: Sendable {
         }
       }
       return (lengths, .features(rows))
+    }
+  }
+}
+
+extension ClassifierDescription {
+  /// What a network reads of a sequence's numbers, `[T, inputWidth]`: in place of missing ones the mean of all.
+  fileprivate func features(_ numbers: [Float]) -> [Float] {
+    let width = scaling.count
+    func scaled(_ place: Int) -> Float {
+      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(Double(numbers[place])))
+    }
+    guard form.missing == .mask else { return numbers.indices.map(scaled) }
+    return stride(from: 0, to: numbers.count, by: width).flatMap { start in
+      (start..<start + width).map(scaled) + numbers[start..<start + width].map { $0.isNaN ? 0 : 1 }
     }
   }
 }

@@ -7,6 +7,8 @@ public struct SequenceFile: Sendable {
   public let path: String
   public let form: SequenceForm
   public let sequences: [SequenceReader.Sequence]
+  /// What was put in for missing numbers, in sentences.
+  public let repairs: [String]
   /// The labels that the file names by itself; nil if they are those that sequences have.
   private let names: [String]?
 
@@ -20,6 +22,7 @@ public struct SequenceFile: Sendable {
     self.path = path
     self.form = form
     self.sequences = sequences
+    repairs = reader.repairs
     names = reader.labelNames ?? (form.labels.count > 1 ? form.labels : nil)
   }
 
@@ -28,7 +31,7 @@ public struct SequenceFile: Sendable {
   /// - Throws: ``Sequences/DataError`` if there is nothing to tell apart, or so much that it can't be labels.
   func labelNames() throws(DataError) -> [String] {
     let found = Set(sequences.lazy.flatMap(\.labels))
-    let place = form.labels.first.map { ", column \($0)" } ?? ""
+    let place = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
     if found.count < (form.isMultiple ? 1 : 2) {
       let only = found.first.map { "“\($0)” is the label of all sequences" } ?? "no sequence has a label"
       throw DataError("\(path)\(place): \(only), so there is nothing to tell apart")

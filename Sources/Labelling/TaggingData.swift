@@ -95,7 +95,7 @@ public struct TaggingData: Sendable {
     guard count < order.count else {
       throw DataError(
         "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left "
-          + "to train on: give more, or hold out nothing")
+          + "to train on: give more, or hold out nothing with --validation 0")
     }
     let (held, kept) = (order[..<count].sorted(), order[count...].sorted())
     return (file.taking(kept), file.taking(held))

@@ -19,10 +19,16 @@ struct NetworkDescription: Codable {
     let vocabulary: Vocabulary?
     let embedding: Int?
     let features: Int?
+    /// Of the features; each has a learned vector of so many numbers as ``embedding`` says.
+    let names: Vocabulary?
     let words: WordInputDescription?
 
-    init(vocabulary: Vocabulary? = nil, embedding: Int? = nil, features: Int? = nil, words: WordInputDescription? = nil) {
-      (self.vocabulary, self.embedding, self.features, self.words) = (vocabulary, embedding, features, words)
+    init(
+      vocabulary: Vocabulary? = nil, embedding: Int? = nil, features: Int? = nil, names: Vocabulary? = nil,
+      words: WordInputDescription? = nil
+    ) {
+      (self.vocabulary, self.embedding, self.features) = (vocabulary, embedding, features)
+      (self.names, self.words) = (names, words)
     }
   }
 
@@ -72,6 +78,7 @@ struct NetworkDescription: Codable {
     switch architecture.input {
     case .tokens(let vocabulary, let embedding): input = Input(vocabulary: vocabulary, embedding: embedding)
     case .features(let count): input = Input(features: count)
+    case .namedFeatures(let count, let names, let embedding): input = Input(embedding: embedding, features: count, names: names)
     case .words(let words): input = Input(words: WordInputDescription(words))
     }
     layers = architecture.layers.map(Layer.init)
@@ -93,13 +100,7 @@ struct NetworkDescription: Codable {
   }
 
   private func untied() throws -> Architecture {
-    let input: Architecture.Input
-    switch (self.input.vocabulary, self.input.features, self.input.words) {
-    case (let vocabulary?, nil, nil): input = .tokens(vocabulary, embedding: self.input.embedding)
-    case (nil, let count?, nil): input = .features(count)
-    case (nil, nil, let words?): input = .words(try words.input())
-    default: throw NetworkError("the input must be either a vocabulary, a number of features, or words")
-    }
+    let input = try input.architectureInput()
     let layers = try layers.enumerated().map { try $1.layer("layer \($0)") }
     let above = try (above ?? []).enumerated().map { try $1.layer("layer \($0) above the readout") }
     guard let readout = Architecture.Readout(rawValue: readout ?? Architecture.Readout.everyStep.rawValue) else {
@@ -124,6 +125,21 @@ struct NetworkDescription: Codable {
     case (nil, let count?, false): return .values(count)
     case (nil, nil, true): return .lastLayer
     default: throw NetworkError("the output must be either classes, values or the last layer's")
+    }
+  }
+}
+
+extension NetworkDescription.Input {
+  fileprivate func architectureInput() throws -> Architecture.Input {
+    switch (vocabulary, features, names, words) {
+    case (let vocabulary?, nil, nil, nil): return .tokens(vocabulary, embedding: embedding)
+    case (nil, let count?, nil, nil): return .features(count)
+    case (nil, let count?, let names?, nil):
+      guard let embedding else { throw NetworkError("the input has names, and no number of what stands for each") }
+      return .namedFeatures(count, names: names, embedding: embedding)
+    case (nil, nil, nil, let words?): return .words(try words.input())
+    default:
+      throw NetworkError("the input must be either a vocabulary, a number of features, these with names, or words")
     }
   }
 }

@@ -56,7 +56,7 @@ package struct StrictJSON {
   }
 
   /// Whether an array comes next.
-  var beginsArray: Bool { next == "[" }
+  package var beginsArray: Bool { next == "[" }
 
   /// Takes a word such as `true` if it comes next.
   mutating func takes(word: String) -> Bool {
@@ -91,6 +91,26 @@ package struct StrictJSON {
     }
     let start = position
     _ = try number()
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Reads an array of numbers, of words such as `null`, or of arrays of these, and gives its text as it stands: what it holds is for others
+  /// to say.
+  package mutating func numberArrayText() throws(Problem) -> String {
+    skipSpace()
+    let start = position
+    var depth = 0
+    repeat {
+      switch peek {
+      case UInt8(ascii: "[")?:
+        depth += 1
+        if depth > 2 { throw unexpected("a number: arrays within arrays of arrays are not read") }
+      case UInt8(ascii: "]")?: depth -= 1
+      case nil, UInt8(ascii: "\"")?, UInt8(ascii: "{")?, UInt8(ascii: "}")?: throw unexpected("a number")
+      default: break
+      }
+      position += 1
+    } while depth > 0
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 

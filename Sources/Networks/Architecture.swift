@@ -32,6 +32,10 @@ public struct Architecture: Sendable, Hashable {
     case tokens(Vocabulary, embedding: Int? = nil)
     /// A vector of numbers.
     case features(Int)
+    /// So many numbers, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the vector that a step
+    /// reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first symbol,
+    /// ``Sequences/Vocabulary/unknown``, is that of all whose name it lacks.
+    case namedFeatures(Int, names: Vocabulary, embedding: Int)
     /// A word of a sentence.
     indirect case words(WordInput)
   }

@@ -55,10 +55,11 @@ extension NetworkRunner {
       }
     }
     let place = batch.lengths.place(ofRow:)
-    if case .features(let values) = batch.inputs,
-      let found = find(values, width: architecture.inputWidth, "input's feature", place: place)
-    {
-      return found
+    switch batch.inputs {
+    case .features(let values), .namedFeatures(let values, _):
+      let width = values.count / max(1, batch.lengths.rows)
+      if let found = find(values, width: width, "input's feature", place: place) { return found }
+    case .tokens, .words: break
     }
     guard case .values(let values, let counted) = batch.targets else { return nil }
     let width = architecture.targetWidth

@@ -6,7 +6,7 @@ import Sequences
 /// Turns what a network reads into the vectors that the first layer takes, and their gradient into that of the embedding.
 final class Encoder {
   private let width: Int
-  /// Where the embedding stands among the weights, nil if symbols are encoded one-hot or the input is vectors.
+  /// Where the embedding stands among the weights, nil if symbols are encoded one-hot or the input is nothing but numbers.
   private let embedding: Range<Int>?
   /// The length of the embedding's vectors, with which a row's vector begins.
   private let embeddingWidth: Int
@@ -25,11 +25,10 @@ final class Encoder {
     self.dropout = dropout
     width = network.architecture.inputWidth
     embedding = network.layout.embedding
+    embeddingWidth = network.layout["embedding.weight"]?.shape[1] ?? 0
     if case .words(let words) = network.architecture.input {
-      embeddingWidth = words.embedding
       spelling = SpellingRunner(network, words, machine: machine, trains: trains)
     } else {
-      embeddingWidth = width
       spelling = nil
     }
     table = FloatBuffer(count: embedding?.count ?? 0)
@@ -68,6 +67,14 @@ final class Encoder {
     case .features(let values):
       values[rows.lowerBound * width..<rows.upperBound * width].withUnsafeBufferPointer {
         _ = UnsafeMutableBufferPointer(start: vectors.base, count: $0.count).update(from: $0)
+      }
+    case .namedFeatures(let values, let names):
+      symbols = names[rows]
+      embed()
+      let count = width - embeddingWidth
+      for (place, row) in rows.enumerated() {
+        let target = vectors.base + place * width + embeddingWidth
+        for number in 0..<count { target[number] = values[row * count + number] }
       }
     case .tokens(let tokens):
       symbols = tokens[rows]

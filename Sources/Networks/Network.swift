@@ -97,6 +97,7 @@ extension Architecture {
     switch input {
     case .tokens(let vocabulary, let embedding): embedding ?? vocabulary.count
     case .features(let count): count
+    case .namedFeatures(let count, _, let embedding): embedding + count
     case .words(let words): words.width
     }
   }
@@ -110,7 +111,7 @@ extension Architecture {
     case (.values(let count), _), (.classes(let count?), _): count
     case (.distribution(let family, let targets), _): family.parameterCount * targets
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
-    case (.classes(nil), .features(let count)): count
+    case (.classes(nil), .features(let count)), (.classes(nil), .namedFeatures(let count, _, _)): count
     case (.classes(nil), .words(let words)): words.vocabulary.count
     case (.lastLayer, _): (try? widths().last).map { (try? widths(of: above, reading: $0).last) ?? $0 } ?? 0
     }
@@ -148,9 +149,12 @@ extension Architecture {
   /// Each pass compiled for its sizes.
   func plans() throws -> [Plan] {
     guard !layers.isEmpty else { throw NetworkError("a network needs at least one recurrent layer") }
-    if case .words(let words) = input { try words.check() }
-    if case (.classes(nil), .features) = (output, input) {
+    switch (input, output) {
+    case (.words(let words), _): try words.check()
+    case (.features, .classes(nil)), (.namedFeatures, .classes(nil)):
       throw NetworkError("a network that reads features has no symbols to give: say how many classes there are")
+    case (.namedFeatures(let count, let names, let embedding), _): try check(features: count, names, embedding)
+    case (.features, _), (.tokens, _): break
     }
     try check(inputWidth, "input")
     let widths = try widths()
@@ -187,6 +191,14 @@ extension Architecture {
       let plan = try compiled(layer.cell)
       return try layer.cells.map { $0 == layer.cell ? plan : try compiled($0) }
     }
+  }
+
+  private func check(features: Int, _ names: Vocabulary, _ embedding: Int) throws(NetworkError) {
+    if names.kind != .words {
+      throw NetworkError("the names that stand beside features are a vocabulary of words, not of \(names.kind.rawValue)")
+    }
+    try check(embedding, "vector of a name")
+    try check(features, "input beside a name")
   }
 
   private func checkTies(topWidth: Int) throws(NetworkError) {

@@ -42,6 +42,7 @@ public struct NetworkLayout: Sendable {
     switch architecture.input {
     case .tokens(let vocabulary, let embedding?): _ = add("embedding.weight", [vocabulary.count, embedding])
     case .words(let words): _ = add("embedding.weight", [words.vocabulary.count, words.embedding])
+    case .namedFeatures(_, let names, let embedding): _ = add("embedding.weight", [names.count, embedding])
     case .tokens, .features: break
     }
     self.spelling = spelling.map { own in

@@ -14,9 +14,16 @@ extension NetworkRunner {
       precondition(
         values.count == lengths.rows * width,
         "the batch has \(values.count) features; \(lengths.rows) rows of \(width) are \(lengths.rows * width)")
+    case (.namedFeatures(let values, let names), .namedFeatures(let width, let vocabulary, _)):
+      precondition(
+        values.count == lengths.rows * width && names.count == lengths.rows,
+        "the batch has \(values.count) features and \(names.count) names for \(lengths.rows) rows of \(width) with one each")
+      let bad = names.first { $0 < 0 || Int($0) >= vocabulary.count }
+      precondition(bad == nil, "the vocabulary has no name \(bad ?? 0); it has \(vocabulary.count)")
     case (.words(let read), .words(let input)): check(read, input, rows: lengths.rows)
     case (_, .tokens): preconditionFailure("the network reads symbols, and the batch has something else")
     case (_, .features): preconditionFailure("the network reads features, and the batch has something else")
+    case (_, .namedFeatures): preconditionFailure("the network reads features with names, and the batch has something else")
     case (_, .words): preconditionFailure("the network reads words, and the batch has something else")
     }
   }

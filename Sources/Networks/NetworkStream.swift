@@ -87,14 +87,19 @@ public final class NetworkStream {
   @discardableResult
   public func step(_ token: Int) -> [Float] {
     precondition((0..<symbols).contains(token), "the vocabulary has no symbol \(token)")
-    let input = layers[0].input
-    if let embedding {
-      for place in 0..<width { input[place] = weights.network.parameters[embedding.lowerBound + token * width + place] }
+    if embedding != nil {
+      embed(token, width: width)
     } else {
-      input.update(repeating: 0, count: width)
-      input[token] = 1
+      layers[0].input.update(repeating: 0, count: width)
+      layers[0].input[token] = 1
     }
     return run()
+  }
+
+  private func embed(_ symbol: Int, width: Int) {
+    guard let embedding else { return }
+    let start = embedding.lowerBound + symbol * width
+    for place in 0..<width { layers[0].input[place] = weights.network.parameters[start + place] }
   }
 
   /// Runs one step on a vector of features.
@@ -102,8 +107,24 @@ public final class NetworkStream {
   /// - Returns: ``outputs``
   @discardableResult
   public func step(_ features: [Float]) -> [Float] {
+    if case .namedFeatures = weights.network.architecture.input { preconditionFailure("a step takes the features' name, too") }
     precondition(features.count == width, "a step takes \(width) features, not \(features.count)")
     for place in 0..<width { layers[0].input[place] = features[place] }
+    return run()
+  }
+
+  /// Runs one step on a vector of features and the symbol of the name that stands beside them.
+  ///
+  /// - Returns: ``outputs``
+  @discardableResult
+  public func step(_ features: [Float], name: Int) -> [Float] {
+    guard case .namedFeatures(let count, let names, let embedded) = weights.network.architecture.input else {
+      preconditionFailure("the network reads no names beside its features")
+    }
+    precondition(features.count == count, "a step takes \(count) features, not \(features.count)")
+    precondition((0..<names.count).contains(name), "the vocabulary has no name \(name); it has \(names.count)")
+    embed(name, width: embedded)
+    for place in 0..<count { layers[0].input[embedded + place] = features[place] }
     return run()
   }
 

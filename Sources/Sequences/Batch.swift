@@ -18,6 +18,8 @@ public struct Batch: Sendable {
     case tokens([Int32])
     /// `[rows, features]`
     case features([Float])
+    /// `[rows, features]`, and the symbol of each row's name, `[rows]`.
+    case namedFeatures([Float], names: [Int32])
     /// Words of sentences.
     case words(Words)
   }
@@ -63,12 +65,18 @@ extension Batch.Inputs {
     switch self {
     case .tokens(let tokens): return .tokens(rows.map { tokens[$0] })
     case .features(let values):
-      let width = values.count / max(count, 1)
-      return .features(rows.flatMap { values[$0 * width..<($0 + 1) * width] })
+      return .features(Self.taking(rows, of: values, count: count))
+    case .namedFeatures(let values, let names):
+      return .namedFeatures(Self.taking(rows, of: values, count: count), names: rows.map { names[$0] })
     case .words(var words):
       words.tokens = rows.map { words.tokens[$0] }
       words.spellings = rows.map { words.spellings[$0] }
       return .words(words)
     }
+  }
+
+  private static func taking(_ rows: [Int], of values: [Float], count: Int) -> [Float] {
+    let width = values.count / max(count, 1)
+    return rows.flatMap { values[$0 * width..<($0 + 1) * width] }
   }
 }

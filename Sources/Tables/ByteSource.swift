@@ -8,7 +8,7 @@ import Sequences
   import Darwin
 #endif
 
-/// The bytes of a file or of standard input, a piece at a time: a file may be larger than memory, and a line that has come through a
+/// The bytes of a text file or of standard input, a piece at a time: a file may be larger than memory, and a line that has come through a
 /// pipe is there before the next one is.
 final class ByteSource {
   /// The name of standard input among paths.
@@ -20,6 +20,7 @@ final class ByteSource {
   private var position = 0
   private var end = 0
   private var isOver = false
+  private var text = TextCheck()
 
   /// - Throws: ``Sequences/DataError`` if there is no such file, or it is a folder.
   init(path: String) throws(DataError) {
@@ -77,6 +78,11 @@ final class ByteSource {
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw DataError("\(name) can't be read: \(String(cString: strerror(errno)))") }
       isOver = count == 0
+      if isOver {
+        try text.end(name)
+      } else {
+        try text.check(UnsafeBufferPointer(start: base + end, count: count), name)
+      }
       end += count
       return
     }

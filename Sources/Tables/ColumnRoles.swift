@@ -39,11 +39,25 @@ extension TableSummary {
   /// numbers that is called like a group.
   public var group: ColumnSummary? {
     let texts = columns.filter {
-      $0.kind == .text && $0.oddAmongNumbers == nil && !$0.isConstant && ($0.hasMoreTexts || $0.texts.count < $0.count)
+      $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
+        && ($0.hasMoreTexts || $0.texts.count < $0.count)
     }
     if texts.count == 1 { return texts[0] }
     guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
     return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
+  }
+
+  /// A sentence about a column that seems to say when a row is, in a way that is not read; nil if there is a time, or no such column.
+  public var unreadTime: String? {
+    guard time == nil else { return nil }
+    for column in columns {
+      if let odd = column.unreadTime {
+        return
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like "
+          + "2024-01-31, 2024-01 or 2024-01-31T13:45"
+      }
+    }
+    return nil
   }
 
   /// The columns that could be foretold: numbers that are not always the same and have no other role.
@@ -81,7 +95,7 @@ extension TableSummary {
         let constant = free.first.map { "; “\($0.name)” is \(plain($0.minimum)) in every row" } ?? ""
         let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
         if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
-        throw DataError("\(source) has no column of numbers to foretell\(constant)")
+        throw DataError("\(source) has no column of numbers to foretell\(constant.isEmpty ? whatThereIs : constant)")
       }
       guard isWide || varying.count == 1 else {
         throw DataError(
@@ -92,6 +106,20 @@ extension TableSummary {
     }
     try check(roles)
     return roles
+  }
+
+  /// What the columns hold that have no numbers, in the end of a sentence.
+  private var whatThereIs: String {
+    let shown = columns.prefix(6).compactMap { column -> String? in
+      switch column.kind {
+      case .empty: "\(quotedValue(column.name)) holds nothing"
+      case .moment, .array, .number: "\(quotedValue(column.name)) holds \(column.kind.things)"
+      case .text:
+        column.firstText.map { "\(quotedValue(column.name)) holds texts such as \(quotedValue($0.text)) in line \($0.line)" }
+      }
+    }
+    let hasTexts = columns.contains { $0.kind == .text }
+    return ": \(shown.joined(separator: ", "))" + (hasTexts ? "; write numbers like 1234.5, with nothing around them" : "")
   }
 
   /// Columns by name or by ranges of names.
@@ -133,12 +161,13 @@ extension TableSummary {
       guard let column = columns.first(where: { $0.name == name }) else { continue }
       if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
       guard column.kind == .number || column.kind == .empty else {
-        throw DataError("\(source), column \(name): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+        throw DataError("\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")
       }
       if let odd = column.odd { throw column.error(odd, source: source) }
-      if column.kind == .empty { throw DataError("\(source), column \(name): it has no values") }
+      if column.kind == .empty { throw DataError("\(source), \(title(ofColumn: name)): it has no values") }
       if column.isConstant, roles.targets == [name] {
-        throw DataError("\(source), column \(name): it is \(plain(column.minimum)) in every row, so there is nothing to learn")
+        throw DataError(
+          "\(source), \(title(ofColumn: name)): it is \(plain(column.minimum)) in every row, so there is nothing to learn")
       }
     }
   }
@@ -147,9 +176,8 @@ extension TableSummary {
 extension ColumnSummary {
   /// The error for a value of another kind.
   func error(_ odd: Odd, source: String) -> DataError {
-    let expected = kind == .moment ? "a date such as 2024-01-31" : "a number"
-    return DataError(
-      "\(source), line \(odd.line), column \(name): “\(odd.text)” stands where \(expected) is expected; mend it, or leave the place empty"
+    DataError(
+      "\(source), line \(odd.line), \(title(ofColumn: name)): \(quotedValue(odd.text)) stands where \(kind.expected) is expected; mend it, or leave the place empty"
     )
   }
 }

@@ -1,7 +1,27 @@
 /// What a column of a table holds.
 public struct ColumnSummary: Sendable {
   public enum Kind: String, Sendable, Hashable {
-    case empty, number, moment = "date", text
+    case empty, number, moment = "date", array, text
+
+    /// What a place of such a column is expected to hold.
+    package var expected: String {
+      switch self {
+      case .moment: "a date such as 2024-01-31"
+      case .array: "an array of numbers such as [1.5, 2, 0.25]"
+      case .number, .text, .empty: "a number"
+      }
+    }
+
+    /// What a column of the kind holds, in a sentence.
+    var things: String {
+      switch self {
+      case .empty: "nothing"
+      case .number: "numbers"
+      case .moment: "dates"
+      case .array: "arrays"
+      case .text: "texts"
+      }
+    }
   }
 
   /// A text that stands where something else is expected.
@@ -16,6 +36,7 @@ public struct ColumnSummary: Sendable {
   public private(set) var firstMissing: Int?
   private var numbers = Seen()
   private var moments = Seen()
+  private var arrays = Seen()
   private var words = Seen()
 
   /// How many values of a kind there are, and the first one.
@@ -43,6 +64,13 @@ public struct ColumnSummary: Sendable {
   public private(set) var texts: [String: Int] = [:]
   /// Whether there are more texts than are kept.
   public private(set) var hasMoreTexts = false
+  /// Of the arrays: the numbers of a step of the first one, and the fewest and the most steps.
+  public private(set) var width: Int?
+  public private(set) var fewestSteps = Int.max
+  public private(set) var mostSteps = 0
+  /// Numbers that are missing in them, with the line of the first.
+  public private(set) var gaps = 0
+  public private(set) var firstGap: Int?
   /// How often a number is another one than that before it, and how often it is a smaller one.
   public private(set) var changes = 0
   public private(set) var descents = 0
@@ -53,20 +81,44 @@ public struct ColumnSummary: Sendable {
   init(name: String) { self.name = name }
 
   /// Values that are there.
-  public var count: Int { numbers.count + moments.count + words.count }
+  public var count: Int { numbers.count + moments.count + arrays.count + words.count }
+
+  /// The first value that is a text.
+  public var firstText: Odd? { words.first }
+
+  /// Of a column of texts that are made of digits and what stands between those of dates: the first of them.
+  var unreadTime: Odd? {
+    guard kind == .text, let first = words.first, let digit = first.text.utf8.first, digit >= UInt8(ascii: "0"),
+      digit <= UInt8(ascii: "9")
+    else { return nil }
+    let marks = first.text.utf8.filter { "/.-: ".utf8.contains($0) }
+    let isTime = first.text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "/.-: TZ".utf8.contains($0) }
+    return isTime && marks.count >= 2 ? first : nil
+  }
+
+  /// Of a column of texts that are numbers but for commas in them: the first of them.
+  package var unreadNumber: Odd? {
+    guard kind == .text, let first = words.first else { return nil }
+    let digits = first.text.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    let commas = first.text.utf8.count { $0 == UInt8(ascii: ",") }
+    let others = first.text.utf8.count { "+-. ".utf8.contains($0) }
+    return digits > 0 && commas > 0 && digits + commas + others == first.text.utf8.count ? first : nil
+  }
 
   /// What nine of ten values are; text if there is no such thing.
   public var kind: Kind {
     if count == 0 { return .empty }
-    return 10 * numbers.count >= 9 * count ? .number : 10 * moments.count >= 9 * count ? .moment : .text
+    let kinds: [(Kind, Seen)] = [(.number, numbers), (.moment, moments), (.array, arrays)]
+    return kinds.first { 10 * $0.1.count >= 9 * count }?.0 ?? .text
   }
 
   /// The first value that is of another kind than the column.
   public var odd: Odd? {
     let others: [Seen]
     switch kind {
-    case .number: others = [moments, words]
-    case .moment: others = [numbers, words]
+    case .number: others = [moments, arrays, words]
+    case .moment: others = [numbers, arrays, words]
+    case .array: others = [numbers, moments, words]
     case .text, .empty: return nil
     }
     return others.compactMap(\.first).min { $0.line < $1.line }
@@ -76,7 +128,7 @@ public struct ColumnSummary: Sendable {
   public var oddAmongNumbers: Odd? {
     let others = count - numbers.count
     guard kind == .text, 2 * others < count, others <= max(2, count / 5) else { return nil }
-    return [moments, words].compactMap(\.first).min { $0.line < $1.line }
+    return [moments, arrays, words].compactMap(\.first).min { $0.line < $1.line }
   }
 
   /// How many values are of another kind than the column.
@@ -84,6 +136,7 @@ public struct ColumnSummary: Sendable {
     switch kind {
     case .number: count - numbers.count
     case .moment: count - moments.count
+    case .array: count - arrays.count
     case .text, .empty: 0
     }
   }
@@ -96,7 +149,7 @@ public struct ColumnSummary: Sendable {
     switch kind {
     case .number: minimum == maximum
     case .text: texts.count == 1 && !hasMoreTexts && words.count == count
-    case .moment, .empty: false
+    case .moment, .array, .empty: false
     }
   }
 
@@ -126,6 +179,16 @@ public struct ColumnSummary: Sendable {
       moments.add(row, place)
       earliest = min(earliest ?? moment, moment)
       latest = max(latest ?? moment, moment)
+    case .array:
+      arrays.add(row, place)
+      // What is wrong with one is said where sequences are read.
+      guard let array = try? NumberArray(row[place]) else { break }
+      width = width ?? array.width
+      fewestSteps = min(fewestSteps, array.steps)
+      mostSteps = max(mostSteps, array.steps)
+      let gaps = array.values.count(where: \.isNaN)
+      if gaps > 0, firstGap == nil { firstGap = row.line }
+      self.gaps += gaps
     case .text:
       words.add(row, place)
       let text = row.text(place)

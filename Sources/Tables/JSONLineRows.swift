@@ -1,7 +1,7 @@
 import ModelFiles
 import Sequences
 
-/// Reads rows of JSON lines: an object a line, flat, all with the same keys.
+/// Reads rows of JSON lines: an object a line, all with the same keys, flat but for arrays of numbers.
 struct JSONLineRows {
   private let bytes: ByteSource
   private var line = 0
@@ -13,7 +13,7 @@ struct JSONLineRows {
   init(_ bytes: ByteSource) throws(DataError) {
     self.bytes = bytes
     var row = TableRow()
-    guard let members = try readMembers() else { throw DataError("\(bytes.name) is empty; it should have an object a line") }
+    guard let members = try readMembers() else { throw DataError("\(bytes.name) is empty; it has an object a line") }
     names = members.map(\.key)
     fill(&row, members)
     first = row
@@ -50,12 +50,18 @@ struct JSONLineRows {
     } while text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") }
     var members: [(key: String, text: String)] = []
     var json = StrictJSON(text[...])
+    var place = ""
     do throws(StrictJSON.Problem) {
-      try json.object { json, key throws(StrictJSON.Problem) in members.append((key, try json.scalarText())) }
+      try json.object { json, key throws(StrictJSON.Problem) in
+        place = ", \(title(ofColumn: key))"
+        members.append((key, try json.beginsArray ? json.numberArrayText() : json.scalarText()))
+        place = ""
+      }
       try json.end()
     } catch {
       throw DataError(
-        "\(bytes.name), line \(line): \(error.text); write one flat object such as {\"time\": \"2024-01-31\", \"value\": 1.5}")
+        "\(bytes.name), line \(line)\(place): \(error.text); write one flat object a line, such as {\"time\": \"2024-01-31\", \"value\": 1.5} or "
+          + "{\"label\": \"a\", \"values\": [1.5, 2]}")
     }
     return members
   }

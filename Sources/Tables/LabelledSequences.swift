@@ -41,7 +41,10 @@ public struct LabelledSequences: Sendable {
           hasLabels = words.count > 1 && words[1].lowercased() == "true"
           labels = hasLabels ? Array(words.dropFirst(2)) : []
         case let word where word.hasPrefix("@"): break
-        default: throw DataError("\(path), line \(lines.line): “\(words[0])” stands before @data; lines there begin with @ or #")
+        default:
+          throw DataError(
+            "\(path), line \(lines.line): \(quotedValue(words[0])) stands before @data; put a line @data before the "
+              + "first sequence")
         }
         continue
       }
@@ -50,7 +53,9 @@ public struct LabelledSequences: Sendable {
       let count = dimensions ?? parts.count
       dimensions = count
       guard parts.count == count, count > 0 else {
-        throw DataError("\(path), line \(lines.line): it has \(parts.count) dimensions, and the first sequence has \(count)")
+        throw DataError(
+          "\(path), line \(lines.line): it has \(parts.count == 1 ? "1 dimension" : "\(parts.count) dimensions"), and the first sequence has \(count); put a colon between "
+            + "dimensions, and give all sequences the same")
       }
       var number: Int?
       if let label {
@@ -58,7 +63,7 @@ public struct LabelledSequences: Sendable {
         number = labels.firstIndex(of: text)
         if number == nil {
           throw DataError(
-            "\(path), line \(lines.line): the label “\(text)” is none of those that @classLabel names: \(labels.joined(separator: ", "))"
+            "\(path), line \(lines.line): the label “\(text)” is none of those that @classLabel names: \(labels.joined(separator: ", ")); correct it, or name it there"
           )
         }
       }
@@ -79,9 +84,10 @@ public struct LabelledSequences: Sendable {
         switch TableValue(text.last == space ? text.dropLast() : text) {
         case .number(let number): return Float(number)
         case .missing: return .nan
-        case .moment, .text:
+        case .moment, .array, .text:
           throw DataError(
-            "\(path), line \(line), dimension \(dimension + 1): “\(String(decoding: text, as: UTF8.self))” is not a number")
+            "\(path), line \(line), dimension \(dimension + 1): \(quotedValue(String(decoding: text, as: UTF8.self))) is not a number; mend it, or write ? where it is missing"
+          )
         }
       }
     }

@@ -31,9 +31,10 @@ public struct NumberTable: Sendable {
         switch row.value(index) {
         case .number(let number): columns[index].append(number)
         case .missing: columns[index].append(nil)
-        case .moment, .text:
+        case .moment, .array, .text:
           throw DataError(
-            "\(path), line \(row.line), column \(name): “\(row.text(index))” is not a number; mend it, or leave the place empty")
+            "\(path), line \(row.line), \(title(ofColumn: name)): \(quotedValue(row.text(index))) is not a number; mend it, or leave the place empty"
+          )
         }
       }
     }

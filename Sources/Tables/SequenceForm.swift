@@ -9,6 +9,9 @@ public struct SequenceForm: Sendable, Hashable, Codable {
     case row(columns: [String], perStep: Int)
     /// Each row is a step with these numbers; rows that follow one another with the same value in the group's column are a sequence.
     case rows(columns: [String], group: String)
+    /// Each row is a sequence: in each of these columns it has an array of numbers, or of arrays of so many numbers, one for each step. A step
+    /// reads those of all columns.
+    case arrays(columns: [String], widths: [Int])
     /// A `.ts` file, with so many numbers for each step.
     case dimensions(Int)
   }
@@ -18,37 +21,47 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   public var labels: [String]
   /// What stands between the labels of a sequence that may have several in one column; nil if it has just one.
   public var separator: String?
+  /// What is done about missing numbers.
+  public var missing: MissingPolicy
 
-  public init(_ steps: Steps, labels: [String], separator: String? = nil) {
+  public init(_ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error) {
     self.steps = steps
     self.labels = labels
     self.separator = separator
+    self.missing = missing
   }
 
   /// Whether a sequence may have several labels, or none.
   public var isMultiple: Bool { labels.count > 1 || separator != nil }
 
-  /// Numbers of a step; nil for texts.
+  /// Numbers of a step as files have them; nil for texts.
   public var width: Int? {
     switch steps {
     case .text: nil
     case .row(_, let perStep): perStep
     case .rows(let columns, _): columns.count
+    case .arrays(_, let widths): widths.reduce(0, +)
     case .dimensions(let count): count
     }
   }
 
+  /// Numbers of a step as a network reads them: where missing ones are masked, as many again say of each number whether it is there. Nil for
+  /// texts.
+  public var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
+
   /// Whether the columns are known by names of their own, and not by their places.
-  var hasNames: Bool {
-    !inputs.allSatisfy { name in name.hasPrefix("column ") && name.dropFirst("column ".count).allSatisfy(\.isNumber) }
-  }
+  var hasNames: Bool { !inputs.allSatisfy(isPlace) }
+
+  /// Whether a step is a row, all of whose numbers should be there.
+  package var isInRows: Bool { if case .rows = steps { true } else { false } }
 
   /// The columns that hold what is read.
-  var inputs: [String] {
+  package var inputs: [String] {
     switch steps {
     case .text(let column): [column]
     case .row(let columns, _): columns
     case .rows(let columns, let group): columns + [group]
+    case .arrays(let columns, _): columns
     case .dimensions: []
     }
   }

@@ -15,7 +15,7 @@ public final class SequenceReader {
 
   public enum Content: Sendable, Hashable {
     case text(String)
-    /// `[T, width]`
+    /// `[T, width]`; NaN where a number is missing and masked.
     case numbers([Float])
   }
 
@@ -23,7 +23,10 @@ public final class SequenceReader {
   public let form: SequenceForm
   /// The labels that the file names by itself; nil if it does not.
   public let labelNames: [String]?
+  /// What was put in for missing numbers so far, in sentences.
+  public var repairs: [String] { gaps.sentences }
   private let hasLabels: Bool
+  private var gaps: SequenceGaps
   private var input: Input
   private var row = TableRow()
   /// The groups that are over.
@@ -40,10 +43,14 @@ public final class SequenceReader {
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
   ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - missing: what is done about missing numbers; nil for what the form says.
   ///   - labels: whether labels are wanted, so that the file has to have them.
   /// - Throws: ``Sequences/DataError`` if the file can't be read, or has not what the form asks for.
-  public init(path: String, form: SequenceForm, header: Bool? = nil, labels: Bool) throws(DataError) {
+  public init(path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool)
+    throws(DataError)
+  {
     self.form = form
+    gaps = SequenceGaps(missing ?? form.missing)
     hasLabels = labels
     if case .dimensions(let count) = form.steps {
       source = path
@@ -63,12 +70,7 @@ public final class SequenceReader {
     source = reader.source
     func places(_ names: [String]) throws(DataError) -> [Int] {
       try names.map { name throws(DataError) in
-        guard let place = reader.columns.firstIndex(of: name) else {
-          let there = reader.columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
-          throw DataError(
-            "\(reader.source) has no column “\(name)”, which is needed; it has \(there)"
-              + (reader.columns.count > 8 ? " and \(reader.columns.count - 8) more" : ""))
-        }
+        guard let place = reader.columns.firstIndex(of: name) else { throw reader.lacks(name) }
         return place
       }
     }
@@ -96,21 +98,26 @@ public final class SequenceReader {
         guard try reader.next(&row) else { return nil }
         let numbers = try numbersOfRow(reader, inputs, perStep: perStep)
         return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
+      case .arrays(_, let widths):
+        guard try reader.next(&row) else { return nil }
+        let numbers = try numbersOfArrays(reader, inputs, widths: widths)
+        return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
       case .rows: return try group(reader, Array(inputs.dropLast()), group: inputs[inputs.count - 1], labels)
       }
     }
   }
 
   private func sequence(_ sequence: LabelledSequences.Sequence, _ names: [String]) throws(DataError) -> Sequence {
-    let width = max(1, form.width ?? 1)
-    if let place = sequence.values.firstIndex(where: \.isNaN) {
-      throw DataError(
-        "\(source), line \(sequence.line), dimension \(place % width + 1): the number of step \(place / width + 1) is missing; fill it in, or "
-          + "leave out the sequence")
-    }
     if sequence.values.isEmpty { throw DataError("\(source), line \(sequence.line): the sequence has no steps") }
+    let (line, width) = ("\(source), line \(sequence.line)", max(1, form.width ?? 1))
+    var numbers = sequence.values
+    try gaps.mend(&numbers, width: width, line: line) {
+      "\(line), dimension \($0 % width + 1), step \($0 / width + 1)"
+    } column: {
+      "dimension \($0 + 1)"
+    }
     return Sequence(
-      line: sequence.line, name: nil, content: .numbers(sequence.values),
+      line: sequence.line, name: nil, content: .numbers(numbers),
       labels: hasLabels ? sequence.label.map { [names[$0]] } ?? [] : [])
   }
 
@@ -121,12 +128,29 @@ public final class SequenceReader {
     if numbers.isEmpty {
       throw DataError("\(source), line \(row.line): the row has no numbers; a sequence has at least one step")
     }
-    if let gap = numbers.firstIndex(where: \.isNaN) ?? (numbers.count.isMultiple(of: perStep) ? nil : numbers.count) {
-      throw empty(
-        row.line, column: reader.columns[inputs[gap]],
-        "numbers follow it, or belong to the same step; only steps at the end may be left out")
+    // A step that has begun has all its numbers, if only missing ones.
+    numbers += Array(repeating: .nan, count: (perStep - numbers.count % perStep) % perStep)
+    var read = numbers.map(Float.init)
+    let line = "\(source), line \(row.line)"
+    try gaps.mend(&read, width: perStep, line: line) {
+      "\(line), \(title(ofColumn: reader.columns[inputs[$0]]))"
+    } column: {
+      "number \($0 + 1) of a step"
     }
-    return numbers.map(Float.init)
+    return read
+  }
+
+  /// The arrays of a row, side by side.
+  private func numbersOfArrays(_ reader: TableReader, _ inputs: [Int], widths: [Int]) throws(DataError) -> [Float] {
+    let columns = ArrayColumns(titles: inputs.map { title(ofColumn: reader.columns[$0]) }, places: inputs, widths: widths)
+    let line = "\(source), line \(row.line)"
+    var numbers = try columns.numbers(of: row, line: line)
+    try gaps.mend(&numbers, width: columns.width, line: line) {
+      "\(line), \(columns.place(ofNumber: $0 % columns.width)), step \($0 / columns.width + 1)"
+    } column: {
+      columns.place(ofNumber: $0)
+    }
+    return numbers
   }
 
   /// The rows that follow one another with the same name.
@@ -140,11 +164,12 @@ public final class SequenceReader {
     if name.isEmpty { throw empty(line, column: column, "nobody knows which sequence the row belongs to") }
     guard finished.insert(name).inserted else {
       throw DataError(
-        "\(source), line \(line), column \(column): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
+        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
       )
     }
     let own = try readLabels(reader, labels)
     var numbers: [Float] = []
+    var lines: [Int] = []
     repeat {
       if row.text(group) != name {
         isAhead = true
@@ -152,17 +177,22 @@ public final class SequenceReader {
       }
       for place in inputs {
         let number = try reader.number(row, (reader.columns[place], place))
-        if number.isNaN { throw empty(row.line, column: reader.columns[place], "fill in the number, or leave out the row") }
         numbers.append(Float(number))
       }
+      lines.append(row.line)
       let labels = try readLabels(reader, labels)
       if labels != own {
         let texts = [labels, own].map { $0.joined(separator: form.separator ?? ", ") }
         throw DataError(
-          "\(source), line \(row.line), column \(form.labels[0]): “\(texts[0])” stands there, and “\(texts[1])” in line \(line) of the same sequence \(name); "
+          "\(source), line \(row.line), \(title(ofColumn: form.labels[0])): “\(texts[0])” stands there, and “\(texts[1])” in line \(line) of the same sequence \(name); "
             + "give all rows of a sequence the same label")
       }
     } while try reader.next(&row)
+    try gaps.mend(&numbers, width: inputs.count, line: "\(source), line \(line)") {
+      "\(source), line \(lines[$0 / inputs.count]), \(title(ofColumn: reader.columns[inputs[$0 % inputs.count]]))"
+    } column: {
+      title(ofColumn: reader.columns[inputs[$0]])
+    }
     return Sequence(line: line, name: name, content: .numbers(numbers), labels: own)
   }
 
@@ -177,7 +207,7 @@ public final class SequenceReader {
         case .number(1): present.append(column)
         default:
           throw DataError(
-            "\(source), line \(row.line), column \(column): “\(row.text(place))” stands where 0 or 1 is expected, whether the sequence has that label"
+            "\(source), line \(row.line), \(title(ofColumn: column)): \(quotedValue(row.text(place))) stands where 0 or 1 is expected, whether the sequence has that label"
           )
         }
       }
@@ -197,6 +227,6 @@ public final class SequenceReader {
   }
 
   private func empty(_ line: Int, column: String, _ remedy: String) -> DataError {
-    DataError("\(source), line \(line), column \(column): it is empty; \(remedy)")
+    DataError("\(source), line \(line), \(title(ofColumn: column)): it is empty; \(remedy)")
   }
 }

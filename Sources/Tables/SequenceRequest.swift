@@ -6,7 +6,7 @@ public struct SequenceRequest: Sendable, Hashable {
   public var labels: [String]?
   /// The column of texts.
   public var text: String?
-  /// The columns of numbers.
+  /// The columns of numbers, or of arrays of numbers.
   public var columns: [String]?
   /// The column that says which sequence a row belongs to; `none` if each row is one.
   public var group: String?
@@ -14,10 +14,12 @@ public struct SequenceRequest: Sendable, Hashable {
   public var perStep: Int?
   /// What stands between several labels; `none` if there is a single one, whatever stands in it.
   public var separator: String?
+  /// What is done about missing numbers; nil to refuse them.
+  public var missing: MissingPolicy?
 
   public init(
     labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil, perStep: Int? = nil,
-    separator: String? = nil
+    separator: String? = nil, missing: MissingPolicy? = nil
   ) {
     self.labels = labels
     self.text = text
@@ -25,6 +27,7 @@ public struct SequenceRequest: Sendable, Hashable {
     self.group = group
     self.perStep = perStep
     self.separator = separator
+    self.missing = missing
   }
 }
 
@@ -64,7 +67,11 @@ extension TableSummary {
     let steps: SequenceForm.Steps
     if let text = try textColumn(request, taken) {
       if request.group.map({ $0 != "none" }) ?? false || request.columns != nil || request.perStep != nil {
-        throw DataError("\(source), column \(text): it holds texts, which have no groups and no columns of numbers")
+        throw DataError("\(source), \(title(ofColumn: text)): it holds texts, which have no groups and no columns of numbers")
+      }
+      if request.missing != nil {
+        throw DataError(
+          "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out --missing")
       }
       steps = .text(column: text)
     } else {
@@ -75,10 +82,11 @@ extension TableSummary {
         throw DataError(
           "several columns of labels have zeros and ones, and nothing to separate: give one column, or no separator")
       }
-      return SequenceForm(steps, labels: labels)
+      return SequenceForm(steps, labels: labels, missing: request.missing ?? .error)
     }
     let asked = request.separator.map { $0 == "none" ? nil : $0 }
-    return SequenceForm(steps, labels: labels, separator: asked ?? customarySeparator(labels[0]))
+    return SequenceForm(
+      steps, labels: labels, separator: asked ?? customarySeparator(labels[0]), missing: request.missing ?? .error)
   }
 
   /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.
@@ -91,10 +99,12 @@ extension TableSummary {
       let isNumbered = label.kind == .number && label.isWhole && label.minimum >= 0 && label.maximum < 100
       guard isNamed || time == nil && columns.count > 1 && (isNumbered || variety(label) < 0.5) else { return nil }
     case .rows: guard isNamed || label.kind == .text && time?.kind != .moment else { return nil }
-    case .dimensions: return nil
+    case .arrays, .dimensions: break
     }
     // What the first sequences hold says whether they are any.
-    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, labels: true) else { return nil }
+    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, missing: .mask, labels: true) else {
+      return nil
+    }
     var count = 0
     do throws(DataError) {
       while count < 100, try reader.next() != nil { count += 1 }
@@ -117,7 +127,7 @@ extension TableSummary {
 
   private func labelColumn(_ request: SequenceRequest) throws(DataError) -> ColumnSummary {
     let given = Set([request.text, request.group].compactMap { $0 } + (try columns(named: request.columns ?? [])))
-    let free = columns.filter { !given.contains($0.name) }
+    let free = columns.filter { !given.contains($0.name) && $0.kind != .array }
     if let named = free.first(where: { Self.labelNames.contains($0.name.lowercased()) }) { return named }
     let texts = free.filter { $0.kind == .text }
     // Labels come again and again, texts seldom.
@@ -142,6 +152,7 @@ extension TableSummary {
       return name
     }
     if request.columns != nil || request.group.map({ $0 != "none" }) ?? false { return nil }
+    if columns.contains(where: { $0.kind == .array && !taken.contains($0.name) }) { return nil }
     let texts = columns.filter { $0.kind == .text && !taken.contains($0.name) }
     let numbers = columns.contains { $0.kind == .number && !taken.contains($0.name) }
     guard let first = texts.first else { return nil }
@@ -157,6 +168,8 @@ extension TableSummary {
 
   private func numberSteps(_ request: SequenceRequest, _ taken: Set<String>) throws(DataError) -> SequenceForm.Steps {
     let asked = try request.columns.map { names throws(DataError) in try columns(named: names) }
+    let arrays = columns.filter { $0.kind == .array && asked?.contains($0.name) ?? !taken.contains($0.name) }
+    if !arrays.isEmpty { return try arraySteps(arrays, request, asked, taken) }
     let group = try groupColumn(request, taken.union(asked ?? []))
     // What numbers the rows is no number of theirs.
     let numbersRows = { (column: ColumnSummary) in
@@ -172,12 +185,14 @@ extension TableSummary {
       }
       if let odd = column.odd { throw column.error(odd, source: source) }
       guard column.kind == .number || column.kind == .empty else {
-        throw DataError("\(source), column \(name): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+        throw DataError(
+          "\(source), \(title(ofColumn: name)): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
       }
     }
     if let group {
       if request.perStep != nil {
-        throw DataError("each row of \(source) is a step, by the column \(group): leave out --per-step, or give --group none")
+        throw DataError(
+          "each row of \(source) is a step, by the \(title(ofColumn: group)): leave out --per-step, or give --group none")
       }
       return .rows(columns: names, group: group)
     }
@@ -186,6 +201,27 @@ extension TableSummary {
       throw DataError("\(source) has \(names.count) columns of numbers, which are no steps of \(perStep) each")
     }
     return .row(columns: names, perStep: perStep)
+  }
+
+  /// Each row is a sequence, whose steps stand in arrays.
+  private func arraySteps(
+    _ arrays: [ColumnSummary], _ request: SequenceRequest, _ asked: [String]?, _ taken: Set<String>
+  ) throws(DataError) -> SequenceForm.Steps {
+    if let name = asked?.first(where: { name in !arrays.contains { $0.name == name } || taken.contains(name) }) {
+      throw DataError(
+        "\(source), \(title(ofColumn: name)): it holds \(self[name]?.kind.things ?? "nothing"), and \(title(ofColumn: arrays[0].name)) arrays: name "
+          + "columns of arrays in --columns, or columns of numbers")
+    }
+    if request.group.map({ $0 != "none" }) ?? false || request.perStep != nil {
+      throw DataError(
+        "\(source), \(title(ofColumn: arrays[0].name)): each row has a whole sequence there, as an array: leave out --group and --per-step"
+      )
+    }
+    let widths = try arrays.map { column throws(DataError) in
+      if let odd = column.odd { throw column.error(odd, source: source) }
+      return column.width ?? 1
+    }
+    return .arrays(columns: arrays.map(\.name), widths: widths)
   }
 
   private func groupColumn(_ request: SequenceRequest, _ taken: Set<String>) throws(DataError) -> String? {
@@ -198,7 +234,7 @@ extension TableSummary {
       switch column.kind {
       case .text: self.variety(column) < 0.5
       case .number: column.isWhole && column.changes + 1 < column.count
-      case .moment, .empty: false
+      case .moment, .array, .empty: false
       }
     }
     let free = columns.filter { !taken.contains($0.name) && comesAgain($0) }

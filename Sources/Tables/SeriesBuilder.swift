@@ -26,7 +26,8 @@ struct SeriesBuilder {
     keys = RowKeys(reader, time: roles.time, group: roles.group)
   }
 
-  mutating func readAll() throws(DataError) {
+  /// - Parameter isOfModel: whether a model has chosen the columns, so that they can't be chosen otherwise.
+  mutating func readAll(isOfModel: Bool) throws(DataError) {
     var row = TableRow()
     while try reader.next(&row) {
       let (name, time) = (try keys.group(row), try keys.time(row))
@@ -37,7 +38,7 @@ struct SeriesBuilder {
       }
       if let time {
         timeline.add(time, after: series[number].times.last, line: row.line, series: name)
-        if let back = timeline.back { throw error(back) }
+        if let back = timeline.back { throw error(back, isOfModel: isOfModel) }
         series[number].times.append(time)
       }
       series[number].lines.append(row.line)
@@ -53,15 +54,15 @@ struct SeriesBuilder {
       let series = place.series.isEmpty ? "" : " in the series \(place.series)"
       throw DataError(
         "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), and the rows are otherwise \(step) apart; "
-          + "bring them to even steps, or give --time none to take each row as a step")
+          + "bring them to even steps" + (given == nil ? ", or give --time none to take each row as a step" : ""))
     }
     return step
   }
 
-  private func error(_ place: Timeline.Place) -> DataError {
+  private func error(_ place: Timeline.Place, isOfModel: Bool) -> DataError {
     let series = place.series.isEmpty ? "" : " of the series \(place.series)"
     let remedy =
-      place.series.isEmpty
+      place.series.isEmpty && !isOfModel
       ? "sort the rows, or name the column that says which series they belong to with --group" : "sort the rows"
     return place.after == place.before
       ? DataError("\(source), line \(place.line): \(place.after) stands there twice\(series); \(remedy)")

@@ -48,7 +48,7 @@ struct SeriesGaps {
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw DataError(
             "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
-              + "put them in, or give --missing interpolate or --missing mask")
+              + "put them in, \(MissingPolicy.remedies)")
         }
         self.rows += gap - 1
         values += Array(repeating: .nan, count: (gap - 1) * width)
@@ -66,7 +66,7 @@ struct SeriesGaps {
     series.observed = (0..<series.count).last { !isEmpty($0) }.map { $0 + 1 } ?? 0
     if series.observed == 0 {
       throw DataError(
-        "\(source), column \(names[0]): the series \(series.name) has no value at all\(series.name.isEmpty ? "" : "; leave it out")"
+        "\(source), \(title(ofColumn: names[0])): the series \(series.name) has no value at all\(series.name.isEmpty ? "" : "; leave it out")"
       )
     }
     tails += series.count - series.observed
@@ -88,26 +88,12 @@ struct SeriesGaps {
     guard let first = missing.first else { return 0 }
     if policy == .error {
       throw DataError(
-        "\(source), line \(lines[first]), column \(name): the value is missing; put it in, or give --missing interpolate or --missing mask"
+        "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies)"
       )
     }
     if policy == .mask && !isKnown { return missing.count }
-    var step = first
-    while step < steps.upperBound {
-      guard values[step * width + place].isNaN else {
-        step += 1
-        continue
-      }
-      let behind = (step..<steps.upperBound).first { !values[$0 * width + place].isNaN }
-      let end = behind ?? steps.upperBound
-      let right = behind.map { values[$0 * width + place] }
-      let left = step > steps.lowerBound ? values[(step - 1) * width + place] : right
-      guard let left else { throw DataError("\(source), column \(name): a series has no value at all") }
-      for hole in step..<end {
-        let share = Double(hole - step + 1) / Double(end - step + 1)
-        values[hole * width + place] = left + ((right ?? left) - left) * share
-      }
-      step = end
+    guard interpolate(&values, column: place, of: width, in: steps) else {
+      throw DataError("\(source), \(title(ofColumn: name)): a series has no value at all")
     }
     return missing.count
   }
@@ -117,12 +103,7 @@ struct SeriesGaps {
     func count(_ number: Int, _ thing: String) -> String { number == 1 ? "1 \(thing)" : "\(number) \(thing)s" }
     var sentences: [String] = []
     if rows > 0 { sentences.append("\(count(rows, "row")) that the times leave out \(rows == 1 ? "was" : "were") put in") }
-    if values > 0 {
-      sentences.append(
-        policy == .mask
-          ? "\(count(values, "missing value")) \(values == 1 ? "is" : "are") masked: the network is told, and learns nothing from \(values == 1 ? "it" : "them")"
-          : "\(count(values, "missing value")) \(values == 1 ? "was" : "were") interpolated")
-    }
+    if values > 0 { sentences.append(policy.sentence(values)) }
     if knownValues > 0 {
       sentences.append(
         "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")

@@ -33,9 +33,17 @@ extension TableReader {
   /// Where some of the columns that have a role are.
   func places(_ roles: ColumnRoles, _ names: [String]) throws(DataError) -> [(name: String, place: Int)] {
     if let name = roles.all.first(where: { !columns.contains($0) }) {
-      throw DataError("\(source) has no column “\(name)”, which is needed")
+      throw lacks(name)
     }
     return names.compactMap { name in columns.firstIndex(of: name).map { (name, $0) } }
+  }
+
+  /// That a column is not there.
+  func lacks(_ name: String) -> DataError {
+    let there = columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
+    return DataError(
+      "\(source) has no column “\(name)”, which is needed; it has \(there)"
+        + (columns.count > 8 ? " and \(columns.count - 8) more" : ""))
   }
 
   /// A place's number, NaN if it is missing.
@@ -43,9 +51,9 @@ extension TableReader {
     switch row.value(column.place) {
     case .number(let number): return number
     case .missing: return .nan
-    case .moment, .text:
+    case .moment, .array, .text:
       throw DataError(
-        "\(source), line \(row.line), column \(column.name): “\(row.text(column.place))” is not a number; mend it, or leave the place empty"
+        "\(source), line \(row.line), \(title(ofColumn: column.name)): \(quotedValue(row.text(column.place))) is not a number; mend it, or leave the place empty"
       )
     }
   }

@@ -1,15 +1,5 @@
 public import Sequences
 
-/// What is done about values that are missing, and about rows that are missing between two times.
-public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Refuse the table and say where.
-  case error
-  /// Put what lies on a straight line between the values before and behind; at the ends the nearest one.
-  case interpolate
-  /// Leave them out of what is learnt, and tell the network that they are missing.
-  case mask
-}
-
 /// The series of a table, each with a row for every step.
 public struct SeriesTable: Sendable {
   public struct Series: Sendable {
@@ -46,7 +36,7 @@ public struct SeriesTable: Sendable {
     contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil
   ) throws(DataError) {
     var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
-    try builder.readAll()
+    try builder.readAll(isOfModel: step != nil)
     let found = try builder.checkedStep(step)
     source = path
     self.roles = roles

@@ -43,10 +43,16 @@ public final class TableReader {
       (format, columns, hasHeader, rows) = (.jsonLines, json.names, true, .json(json))
       return
     }
+    let marks = beginning.lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
+    if marks.elementsEqual("[{".utf8) {
+      throw DataError("\(source) is one JSON array; write its objects a line each, as `jq -c '.[]'` does")
+    }
     let separator = DelimitedRows.separator(of: beginning, path: path)
     var delimited = DelimitedRows(bytes, separator: separator)
     var (one, two) = (TableRow(), TableRow())
-    guard try delimited.next(&one) else { throw DataError("\(bytes.name) is empty; it should have rows, a row a step") }
+    guard try delimited.next(&one) else {
+      throw DataError("\(bytes.name) is empty; a table has the names of its columns in the first line, and rows below")
+    }
     let isNamed: Bool
     if let header {
       isNamed = header
@@ -80,8 +86,12 @@ public final class TableReader {
     } while row.count == 1 && columns.count > 1 && row[0].isEmpty
     guard row.count == columns.count else {
       let places = row.count == 1 ? "1 value" : "\(row.count) values"
+      let remedy =
+        row.count < columns.count
+        ? "give all, and leave only the place of a missing one empty, between its separators"
+        : "put a text that holds a separator in quotes"
       throw DataError(
-        "\(source), line \(row.line): it has \(places), and there are \(columns.count) columns; put a text that holds a separator in quotes"
+        "\(source), line \(row.line): it has \(places), and there \(columns.count == 1 ? "is 1 column" : "are \(columns.count) columns"); \(remedy)"
       )
     }
     return true
@@ -119,7 +129,7 @@ public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .jsonLines: "JSON lines"
+    case .jsonLines: "columns in JSON lines"
     case .delimited(UInt8(ascii: "\t")): "columns separated by tabs"
     case .delimited(UInt8(ascii: ",")): "columns separated by commas"
     case .delimited(let separator): "columns separated by “\(Character(Unicode.Scalar(separator)))”"

@@ -37,6 +37,8 @@ public enum TableValue: Sendable, Hashable {
   case missing
   case number(Double)
   case moment(Moment)
+  /// An array of numbers, or of arrays of numbers.
+  case array
   case text
 
   /// The texts that people write where nothing is known, in small letters.
@@ -56,6 +58,8 @@ public enum TableValue: Sendable, Hashable {
       self = .moment(moment)
     } else if text.count <= 4, Self.missingTexts.contains(String(decoding: text, as: UTF8.self).lowercased()) {
       self = .missing
+    } else if NumberArray.isLikely(text) {
+      self = .array
     } else {
       self = .text
     }

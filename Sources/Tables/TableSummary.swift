@@ -75,7 +75,8 @@ struct RowKeys {
     let text = row.text(group.place)
     if text.isEmpty {
       throw DataError(
-        "\(source), line \(row.line), column \(group.name): it is empty, so nobody knows which series the row belongs to")
+        "\(source), line \(row.line), \(title(ofColumn: group.name)): it is empty, so nobody knows which series the row belongs to"
+      )
     }
     return text
   }
@@ -85,9 +86,9 @@ struct RowKeys {
     switch row.value(time.place) {
     case .number(let number): return .number(number)
     case .moment(let moment): return .moment(moment)
-    case .missing, .text:
+    case .missing, .array, .text:
       throw DataError(
-        "\(source), line \(row.line), column \(time.name): “\(row.text(time.place))” is no time; write dates like 2024-01-31, 2024-01 or "
+        "\(source), line \(row.line), \(title(ofColumn: time.name)): \(quotedValue(row.text(time.place))) is no time; write dates like 2024-01-31, 2024-01 or "
           + "2024-01-31T13:45, or numbers")
     }
   }

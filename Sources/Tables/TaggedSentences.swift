@@ -25,18 +25,33 @@ public struct TaggedSentences: Sendable {
         continue
       }
       let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw DataError(
-          "\(path), line \(lines.line): “\(String(decoding: line, as: UTF8.self))” is not a word, a tab and its tag; put an empty line between sentences"
-        )
+      if let what = Self.problem(parts) {
+        throw DataError("\(path), line \(lines.line): \(quotedValue(String(decoding: line, as: UTF8.self))) \(what)")
       }
       sentence.append(
         Word(text: String(decoding: parts[0], as: UTF8.self), tag: String(decoding: parts[1], as: UTF8.self), line: lines.line))
     }
     if !sentence.isEmpty { sentences.append(sentence) }
-    guard !sentences.isEmpty else { throw DataError("\(path) has no words") }
+    guard !sentences.isEmpty else {
+      throw DataError("\(path) is empty; it has a word, a tab and its tag a line, and an empty line between sentences")
+    }
     source = path
     self.sentences = sentences
+  }
+
+  /// What is wrong with a line, and what to do; nil if it is a word and its tag.
+  private static func problem(_ parts: [ArraySlice<UInt8>]) -> String? {
+    let form = "write a word, a tab and its tag a line, with an empty line between sentences"
+    if parts.count == 1, parts[0].first == UInt8(ascii: "#") {
+      return "is no word with a tag; of a CoNLL-U file take those columns, as `grep -v '^#' FILE | cut -f2,4` does"
+    }
+    switch parts.count {
+    case 1: return "has no tab; \(form)"
+    case 2 where parts[0].isEmpty: return "has no word before the tab; \(form)"
+    case 2 where parts[1].isEmpty: return "has no tag behind the tab; \(form)"
+    case 2: return nil
+    default: return "has \(parts.count - 1) tabs; \(form), as `cut -f1,2` does with the first two columns"
+    }
   }
 
   private init(source: String, sentences: [[Word]]) { (self.source, self.sentences) = (source, sentences) }

@@ -87,20 +87,28 @@ struct TagTests {
   static let mistakes: [Mistake] = [
     Mistake(
       testDescription: "no tab", text: "the\tDET\ndogo NOUN\n",
-      message: "$/bad.tsv, line 2: “dogo NOUN” is not a word, a tab and its tag; put an empty line between sentences"),
+      message:
+        "$/bad.tsv, line 2: “dogo NOUN” has no tab; write a word, a tab and its tag a line, with an empty line between sentences"),
     Mistake(
       testDescription: "no tag", text: "the\tDET\n\ndogo\t\n",
-      message: "$/bad.tsv, line 3: “dogo\t” is not a word, a tab and its tag; put an empty line between sentences"),
+      message:
+        "$/bad.tsv, line 3: “dogo\\t” has no tag behind the tab; write a word, a tab and its tag a line, with an empty line between sentences"
+    ),
     Mistake(
       testDescription: "three columns", text: "the\tthe\tDET\n",
-      message: "$/bad.tsv, line 1: “the\tthe\tDET” is not a word, a tab and its tag; put an empty line between sentences"),
-    Mistake(testDescription: "nothing", text: "\n\n", message: "$/bad.tsv has no words"),
+      message:
+        "$/bad.tsv, line 1: “the\\tthe\\tDET” has 2 tabs; write a word, a tab and its tag a line, with an empty line between sentences, "
+        + "as `cut -f1,2` does with the first two columns"),
+    Mistake(
+      testDescription: "nothing", text: "\n\n",
+      message: "$/bad.tsv is empty; it has a word, a tab and its tag a line, and an empty line between sentences"),
     Mistake(
       testDescription: "one tag", text: "the\tDET\na\tDET\n", options: "--validation 0",
       message: "$/bad.tsv has a single tag, “DET”, which leaves nothing to learn"),
     Mistake(
       testDescription: "one sentence",
-      message: "$/bad.tsv has a single sentence, of which none is left to train on: give more, or hold out nothing"),
+      message:
+        "$/bad.tsv has a single sentence, of which none is left to train on: give more, or hold out nothing with --validation 0"),
     Mistake(
       testDescription: "a tag that training does not know", others: "a\tDET\n\nthe\tDET\ndogs\tNUON\n",
       message:

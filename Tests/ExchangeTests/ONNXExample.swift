@@ -42,6 +42,12 @@ struct ONNXExample: Sendable, CustomStringConvertible {
       inputs = .tokens(rows(packed(tokens, 1), 1, at: places).map(Int32.init))
       entries = [.init("x", tokens, shape: [batch, steps])]
     case .words: throw ExchangeError("words have no arrays")
+    case .namedFeatures(let count, let vocabulary, _):
+      let values = numbers(batch * steps * count)
+      let names = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
+      inputs = .namedFeatures(
+        rows(packed(values, count), count, at: places), names: rows(packed(names, 1), 1, at: places).map(Int32.init))
+      entries = [.init("x", values, shape: [batch, steps, count]), .init("names", names, shape: [batch, steps])]
     case .features(let count):
       let values = numbers(batch * steps * count)
       inputs = .features(rows(packed(values, count), count, at: places))
@@ -171,6 +177,9 @@ extension ONNXExample {
           input: .tokens(vocabulary, embedding: 4), layers: layers, output: .categorical, tiesEmbedding: true)),
       ONNXExample(
         name: "zoneout", layers: [.init(Cell.lstm.zoningOut(["h": 0.25, "c": 0.5]), units: 4)], inputs: 3),
+      ONNXExample(
+        name: "names",
+        architecture: .init(input: .namedFeatures(3, names: vocabulary, embedding: 2), layers: layers, output: .values(2))),
       ONNXExample(name: "values", architecture: .init(input: .features(3), layers: layers, output: .values(2))),
     ]
     for readout in [Architecture.Readout.last, .mean, .max] {

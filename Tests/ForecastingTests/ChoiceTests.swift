@@ -109,6 +109,7 @@ struct ChoiceTests {
     let error = #expect(throws: DataError.self) {
       _ = try Samples.data(Samples.table(count: 4) { _, step, _ in Double(step % 3) + 0.5 })
     }
-    #expect(error?.description.hasPrefix("no series has more than 1 steps to train on, and at least ") == true)
+    #expect(
+      error?.description.hasPrefix("the longest series has 4 steps, of which 1 are left to train on, and at least ") == true)
   }
 }

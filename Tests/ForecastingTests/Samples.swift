@@ -44,7 +44,7 @@ enum Samples {
 
   static func forecaster(_ data: ForecastData, seed: UInt64 = 2) throws -> Forecaster {
     var network = try Network(
-      input: .features(data.description.inputWidth), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)],
+      input: data.input, layers: [.init(.lstm, units: 5), .init(.gru, units: 4)],
       output: .distribution(data.distribution, targets: data.description.width), seed: seed)
     network.meaning = data.description.text
     return try Forecaster(network, path: "model")

@@ -28,7 +28,7 @@ struct ForecastCase: Sendable, CustomTestStringConvertible {
       ForecastCase(
         testDescription: "several series that are named, missing values",
         table: Samples.table(names, count: 60) { series, step, _ in step == 20 ? .nan : Double(series * 10) + flat(step) }
-      ) { $0.namesSeries = true },
+      ) { $0.seriesEmbedding = 3 },
       ForecastCase(
         testDescription: "counts of several sizes",
         table: Samples.table(names, count: 60) { series, step, _ in
@@ -137,10 +137,10 @@ struct StreamTests {
     let each = ForecastCase.all[2]
     let (one, two) = (try Samples.data(each.table, each.change), try Samples.data(each.table, each.change))
     for iteration in [7, 0, 3, 7] {
-      guard case .features(let first) = one.training.batch(at: iteration).inputs,
-        case .features(let second) = two.training.batch(at: iteration).inputs
-      else { return }
-      #expect(first == second)
+      guard case .namedFeatures(let first, let names) = one.training.batch(at: iteration).inputs,
+        case .namedFeatures(let second, let others) = two.training.batch(at: iteration).inputs
+      else { throw DataError("the batch has no names") }
+      #expect(first == second && names == others)
     }
   }
 

@@ -130,6 +130,44 @@ struct ClassificationDataTests {
     }
   }
 
+  /// In place of a missing number stands the mean of all, and a 0 beside it.
+  @Test func whatIsMaskedIsTold() throws {
+    let text = "id,x,y,label\n1,3,5,a\n1,,6,a\n2,1,,b\n"
+    let form = SequenceForm(.rows(columns: ["x", "y"], group: "id"), labels: ["label"], missing: .mask)
+    let data = try data(text, form, Self.split(0))
+    #expect(data.input == .features(4))
+    #expect(data.description.scaling == [Scaling(mean: 2, deviation: 1), Scaling(mean: 5.5, deviation: 0.5)])
+    guard case .features(let values) = data.training.batch(at: 0).inputs else { throw DataError("it reads no numbers") }
+    #expect(values == [1, -1, 1, 1, -1, 0, 1, 0, 0, 1, 0, 1])
+  }
+
+  /// What was done in training is done again, unless somebody says otherwise.
+  @Test func aModelKnowsWhatToDoAboutMissingNumbers() throws {
+    let gaps = Self.table.replacingOccurrences(of: ",105,", with: ",,")
+    for policy in [MissingPolicy.interpolate, .mask] {
+      var form = Self.form
+      form.missing = policy
+      let data = try data(gaps, form)
+      var network = try Network(input: data.input, layers: [.init(.gru, units: 5)], readout: .mean, output: .classes(3), seed: 3)
+      network.meaning = data.description.text
+      let classifier = try Classifier(network, path: "model")
+      #expect(classifier.description.form.missing == policy)
+      let machine = try Machine(threads: 1)
+      try withFile(gaps) { path in
+        let (scores, repairs) = try classifier.scores(path, machine: machine)
+        #expect(scores.count == 60 && repairs.count == 1 && repairs[0].contains(policy == .mask ? "masked" : "interpolated"))
+        #expect(try classifier.scores(path, missing: .interpolate, machine: machine).repairs[0].contains("interpolated"))
+      }
+      if policy == .interpolate {
+        let message =
+          "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate"
+        #expect(throws: Refusal(text: message)) {
+          try withFile(gaps) { try classifier.scores($0, missing: .mask, machine: machine) }
+        }
+      }
+    }
+  }
+
   /// A model that is saved and loaded says the same of each sequence, together with others or alone.
   @Test(arguments: [false, true])
   func aSavedModelSaysTheSame(isMultiple: Bool) throws {
@@ -153,8 +191,8 @@ struct ClassificationDataTests {
         #expect(zip(alone, expected).allSatisfy { abs($0 - $1) < 300 * 0x1p-24 })
         #expect(isMultiple || abs(alone.reduce(0, +) - 1) < 4 * 0x1p-24)
       }
-      let scores = try classifier.scores(path, machine: machine)
-      #expect(scores.count == 60)
+      let (scores, repairs) = try classifier.scores(path, machine: machine)
+      #expect(scores.count == 60 && repairs.isEmpty)
     }
   }
 }

@@ -18,6 +18,7 @@ struct NetworkFileTests {
           spelling: WordInput.spelling(.gru, characters: vocabulary(.characters, ["a", "\u{FFFD}"]), units: 3, embedding: 2))),
       .classes(3)
     ), (.words(WordInput(words, embedding: 2)), .classes(2)),
+    (.namedFeatures(3, names: words, embedding: 2), .distribution(.normal, targets: 1)),
   ]
   static let letters = vocabulary(.characters, ["\n", "\"", "a", "é", "\u{301}", "😀"])
   static let words = vocabulary(.words, ["<unk>", "the", "naïve", "\\", "\n"])
@@ -191,7 +192,7 @@ struct NetworkFileRefusalTests {
     },
     Refusal(damaged + "The given data was not valid JSON.") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
-    Refusal(damaged + "the input must be either a vocabulary, a number of features, or words") {
+    Refusal(damaged + "the input must be either a vocabulary, a number of features, these with names, or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
     Refusal(damaged + "the output must be either classes, values or the last layer's") {

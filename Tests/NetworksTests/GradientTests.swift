@@ -62,6 +62,9 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       switch network.architecture.input {
       case .tokens(let vocabulary, _): .tokens((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<vocabulary.count)) })
       case .features(let width): .features(numbers(lengths.rows * width))
+      case .namedFeatures(let width, let names, _):
+        .namedFeatures(
+          numbers(lengths.rows * width), names: (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<names.count)) })
       case .words(let words): WordReader(words).inputs(sentences(using: &random)).inputs
       }
     let rows = network.architecture.outputRows(lengths)
@@ -252,7 +255,7 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -286,7 +289,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words)
+  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

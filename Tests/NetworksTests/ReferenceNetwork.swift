@@ -225,6 +225,14 @@ struct ReferenceNetwork {
     switch batch.inputs {
     case .words(let words): return words.tokens.indices.flatMap { vector(ofRow: $0, of: words, table: table, spelled: spelled) }
     case .features(let values): return values.map(Double.init)
+    case .namedFeatures(let values, let names):
+      let length = network.layout["embedding.weight"]?.shape[1] ?? 0
+      let count = width - length
+      return names.enumerated().flatMap { row, name -> [Double] in
+        let place = Int(name)
+        let vector = table[place * length..<(place + 1) * length].map { $0 * symbolFactors[place] }
+        return vector + values[row * count..<(row + 1) * count].map(Double.init)
+      }
     case .tokens(let tokens):
       return tokens.flatMap { token in
         let place = Int(token)

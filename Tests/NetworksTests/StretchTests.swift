@@ -38,7 +38,7 @@ struct StretchTests {
 
   @Test(
     arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.regularized).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst())
+      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast())
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

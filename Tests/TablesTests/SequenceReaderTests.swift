@@ -49,6 +49,119 @@ struct SequenceReaderTests {
     #expect(pairs.form.width == 2 && pairs.sequences == sequences)
   }
 
+  private static let gaps = "id,x,y,label\n1,0,5,u\n1,,6,u\n1,4,,u\n2,,1,d\n2,7,1,d\n"
+
+  @Test func missingNumbersAreInterpolated() throws {
+    let (form, sequences) = try read(Self.gaps, request: .init(group: "id", missing: .interpolate))
+    #expect(form.missing == .interpolate && form.inputWidth == 2)
+    #expect(sequences == ["u: 0.0 5.0 2.0 6.0 4.0 6.0", "d: 7.0 1.0 7.0 1.0"])
+    let rows = try read("1,,3,,x\n2,4,,,y\n,1,0,5,x\n", request: .init(missing: .interpolate))
+    #expect(rows.sequences == ["x: 1.0 2.0 3.0", "y: 2.0 4.0", "x: 1.0 1.0 0.0 5.0"])
+    let pairs = try read("1,2,3,,x\n2,4,5,1,y\n", request: .init(perStep: 2, missing: .interpolate))
+    #expect(pairs.sequences == ["x: 1.0 2.0 3.0 2.0", "y: 2.0 4.0 5.0 1.0"])
+  }
+
+  @Test func missingNumbersAreMasked() throws {
+    let (form, sequences) = try read(Self.gaps, request: .init(group: "id", missing: .mask))
+    #expect(form.missing == .mask && form.width == 2 && form.inputWidth == 4)
+    #expect(sequences == ["u: 0.0 5.0 nan 6.0 4.0 nan", "d: nan 1.0 7.0 1.0"])
+  }
+
+  @Test(arguments: [
+    (MissingPolicy.interpolate, ["3 missing values were interpolated"]),
+    (.mask, ["3 missing values are masked: the network is told, and learns nothing from them"]),
+  ])
+  func whatWasDoneIsSaid(policy: MissingPolicy, sentences: [String]) throws {
+    try withFile(Self.gaps) { path in
+      let form = SequenceForm(.rows(columns: ["x", "y"], group: "id"), labels: ["label"])
+      let reader = try SequenceReader(path: path, form: form, missing: policy, labels: true)
+      while try reader.next() != nil {}
+      #expect(reader.repairs == sentences)
+    }
+  }
+
+  @Test func anArrayIsASequence() throws {
+    let flat = "{\"values\": [1, 2.5, -3e1], \"label\": \"u\"}\n{\"values\": [4], \"label\": \"d\"}\n"
+    let (form, sequences) = try read(flat, "t.jsonl")
+    #expect(form == SequenceForm(.arrays(columns: ["values"], widths: [1]), labels: ["label"]))
+    #expect(sequences == ["u: 1.0 2.5 -30.0", "d: 4.0"])
+    let nested = "{\"steps\": [[1,2],[3,4]], \"digit\": 1}\n{\"digit\": 0, \"steps\": [ [5, null] , [6,8] ]}\n"
+    let pairs = try read(nested, "t.jsonl", .init(missing: .interpolate))
+    #expect(pairs.form.width == 2 && pairs.form.labels == ["digit"])
+    #expect(pairs.sequences == ["1: 1.0 2.0 3.0 4.0", "0: 5.0 8.0 6.0 8.0"])
+    let several =
+      "{\"x\": [1,2], \"id\": 7, \"yz\": [[3,4],[5,6]], \"label\": \"u\"}\n{\"x\": [1], \"id\": 8, \"yz\": [[0,0]], \"label\": \"d\"}\n"
+    let all = try read(several, "t.jsonl")
+    #expect(all.form == SequenceForm(.arrays(columns: ["x", "yz"], widths: [1, 2]), labels: ["label"]))
+    #expect(all.sequences == ["u: 1.0 3.0 4.0 2.0 5.0 6.0", "d: 1.0 0.0 0.0"])
+    #expect(try read(several, "t.jsonl", .init(columns: ["yz"])).sequences == ["u: 3.0 4.0 5.0 6.0", "d: 0.0 0.0"])
+    // Others write tables with arrays in quotes.
+    #expect(try read("values,label\n\"[1, 2]\",u\n[3],d\n").sequences == ["u: 1.0 2.0", "d: 3.0"])
+  }
+
+  private static let arrays: [(String, String)] = [
+    (
+      "\"values\": [1, \"two\"]",
+      "t.jsonl, line 2, column values: expected a number at byte 15, found `\"`; write one flat object a line, "
+    ),
+    (
+      "\"values\": [[[1]]]",
+      "t.jsonl, line 2, column values: expected a number: arrays within arrays of arrays are not read at byte 13"
+    ),
+    ("\"values\": []", "t.jsonl, line 2, column values: the array is empty; a sequence has at least one step"),
+    (
+      "\"values\": [1, null]",
+      "t.jsonl, line 2, column values, step 2: the number is missing; put it in, leave the sequence out, or give"
+    ),
+    ("\"values\": [1,, 2]", "t.jsonl, line 2, column values: number 2 is missing; write null there"),
+    (
+      "\"values\": [1, Infinity]",
+      "t.jsonl, line 2, column values: number 2: “Infinity” is not a number; write null where one is missing"
+    ),
+    (
+      "\"values\": [[1, 2]]",
+      "t.jsonl, line 2, column values: a step has 2 numbers, and 1 is expected, as in the first sequence that "
+    ),
+    ("\"values\": [[1, 2], [3]]", "t.jsonl, line 2, column values: step 2 has 1 number, and the first has 2"),
+    (
+      "\"values\": [[1, 2], 3]",
+      "t.jsonl, line 2, column values: step 2 is no array, and the first one is; give all steps as arrays"
+    ),
+    ("\"values\": [[1][2]]", "t.jsonl, line 2, column values: a comma is missing behind step 1"),
+    ("\"values\": null", "t.jsonl, line 2, column values: it is empty; a sequence is an array with at least one step"),
+    ("\"value\": [1]", "t.jsonl, line 2: the first line has no “value”; give all objects the same keys"),
+  ]
+
+  @Test(arguments: arrays)
+  func whatIsWrongWithAnArrayIsNamed(member: String, message: String) {
+    let line = { (values: String) in "{\(values), \"label\": \"u\"}\n" }
+    let text = line("\"values\": [1]") + line(member) + String(repeating: line("\"values\": [2, 3]"), count: 20)
+    let error = #expect(throws: Refusal.self) { _ = try read(text, "t.jsonl", .init(labels: ["label"])) }
+    #expect(error?.text.hasPrefix(message) == true, "\(error?.text ?? "")")
+  }
+
+  private static let requests: [(SequenceRequest, String)] = [
+    (.init(group: "label"), "the column “label” can't hold labels and what they are of"),
+    (.init(perStep: 2), "t.jsonl, column x: each row has a whole sequence there, as an array: leave out --group and --per-step"),
+    (
+      .init(columns: ["x", "n"]),
+      "t.jsonl, column n: it holds numbers, and column x arrays: name columns of arrays in --columns, or columns of numbers"
+    ),
+    (
+      .init(columns: ["x", "y"]),
+      "t.jsonl, line 1, column y: it has 1 step, and column x has 2; the arrays of a row have the same steps"
+    ),
+    (.init(text: "label", missing: .mask), "the column “label” can't hold labels and what they are of"),
+  ]
+
+  @Test(arguments: requests)
+  func whatArraysCanNotBeIsNamed(request: SequenceRequest, message: String) {
+    let text = "{\"x\": [1, 2], \"y\": [1], \"n\": 1.5, \"label\": \"u\"}\n{\"x\": [3], \"y\": [4], \"n\": 2, \"label\": \"d\"}\n"
+    var request = request
+    request.labels = ["label"]
+    #expect(throws: Refusal(text: message)) { _ = try read(text, "t.jsonl", request) }
+  }
+
   private func read(_ text: String, request: SequenceRequest) throws -> (form: SequenceForm, sequences: [String]) {
     try read(text, "t.csv", request)
   }
@@ -81,7 +194,7 @@ struct SequenceReaderTests {
     ("text,label\na,x\nb,\nc,x\n", .init(), "t.csv, line 3, column label: it is empty; each sequence needs a label"),
     (
       "a,b,c,label\n1,2,3,x\n1,,3,y\n", .init(),
-      "t.csv, line 3, column b: it is empty; numbers follow it, or belong to the same step; only steps at the end may be left out"
+      "t.csv, line 3, column b: the number is missing; put it in, leave the sequence out, or give --missing interpolate or --missing mask"
     ),
     ("a,b,label\n1,2,x\n,,y\n", .init(), "t.csv, line 3: the row has no numbers; a sequence has at least one step"),
     (
@@ -98,7 +211,7 @@ struct SequenceReaderTests {
     ),
     (
       "id,a,label\n1,1,x\n1,,x\n2,1,y\n", .init(),
-      "t.csv, line 3, column a: it is empty; fill in the number, or leave out the row"
+      "t.csv, line 3, column a: the number is missing; put it in, leave the sequence out, or give --missing interpolate or --missing mask"
     ),
     (
       "text,a,b\nx y,1,0\nz,1,2\n", .init(labels: ["a", "b"]),

@@ -72,7 +72,7 @@ struct SeriesTableTests {
       "day,units\n2024-01-01,1\n2024-01-03,2\n2024-01-05,3\n2024-01-06,4\n",
       "sales.csv, line 5: 2024-01-06 comes after 2024-01-05, and the rows are otherwise 2 days apart; bring them to even steps, or give "
         + "--time none to take each row as a step"
-    ), ("date,units\n2024-01-01,1\n", "sales.csv has no column “day”, which is needed"),
+    ), ("date,units\n2024-01-01,1\n", "sales.csv has no column “day”, which is needed; it has “date”, “units”"),
   ])
   func whatIsWrongIsNamed(text: String, message: String) { #expect(throws: Refusal(text: message)) { try read(text) } }
 }
@@ -125,11 +125,19 @@ struct LabelledDataTests {
   }
 
   @Test(arguments: [
-    ("@classLabel true a\n@data\n1:2:b\n", "v.ts, line 3: the label “b” is none of those that @classLabel names: a"),
-    ("@classLabel false\n@data\n1:2\n1\n", "v.ts, line 4: it has 1 dimensions, and the first sequence has 2"),
+    (
+      "@classLabel true a\n@data\n1:2:b\n",
+      "v.ts, line 3: the label “b” is none of those that @classLabel names: a; correct it, or name it there"
+    ),
+    (
+      "@classLabel false\n@data\n1:2\n1\n",
+      "v.ts, line 4: it has 1 dimension, and the first sequence has 2; put a colon between dimensions, and give all sequences the same"
+    ),
     ("@classLabel false\n@data\n1,2:2\n", "v.ts, line 3: dimension 2 has 1 steps, and the first one 2; they should be equal"),
-    ("@classLabel false\n@data\n1,x\n", "v.ts, line 3, dimension 1: “x” is not a number"),
-    ("1,2\n@data\n", "v.ts, line 1: “1,2” stands before @data; lines there begin with @ or #"),
+    (
+      "@classLabel false\n@data\n1,x\n", "v.ts, line 3, dimension 1: “x” is not a number; mend it, or write ? where it is missing"
+    ),
+    ("1,2\n@data\n", "v.ts, line 1: “1,2” stands before @data; put a line @data before the first sequence"),
   ])
   func whatIsWrongWithSequencesIsNamed(text: String, message: String) {
     #expect(throws: Refusal(text: message)) { try withFile(text, name: "v.ts") { try LabelledSequences(contentsOf: $0) } }

@@ -44,14 +44,18 @@ struct TableReaderTests {
   }
 
   @Test(arguments: [
-    ("a,b\n1,2\n3\n", "sales.csv, line 3: it has 1 value, and there are 2 columns; put a text that holds a separator in quotes"),
+    (
+      "a,b\n1,2\n3\n",
+      "sales.csv, line 3: it has 1 value, and there are 2 columns; give all, and leave only the place of a missing one empty, between its separators"
+    ),
     ("a,a\n1,2\n", "sales.csv, line 1: the columns 1 and 2 are both called “a”; rename one"),
     ("a,b\n1,\"2\n", "sales.csv, line 2: a text begins with a quote that nothing closes; close it, or double it if it is meant"),
     ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands behind a closing quote; double quotes that belong to the text"),
-    ("", "sales.csv is empty; it should have rows, a row a step"),
+    ("", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
     (
-      "{\"a\": 1}\n{\"a\": [1]}\n",
-      "sales.csv, line 2: expected a number at byte 6, found `[`; write one flat object such as {\"time\": \"2024-01-31\", \"value\": 1.5}"
+      "{\"a\": 1}\n{\"a\": {\"b\": 1}}\n",
+      "sales.csv, line 2, column a: expected a number at byte 6, found `{`; write one flat object a line, such as "
+        + "{\"time\": \"2024-01-31\", \"value\": 1.5} or {\"label\": \"a\", \"values\": [1.5, 2]}"
     ), ("{\"a\": 1}\n{\"b\": 1}\n", "sales.csv, line 2: the first line has no “b”; give all objects the same keys"),
   ])
   func whatIsWrongIsNamed(text: String, message: String) {

@@ -39,10 +39,11 @@ extension Command {
         return try forecasts.evaluate(
           Forecaster(network, path: path), invocation[file], machine: machine, json: invocation[json], invocation)
       case .labels:
-        try forecasts.refuse(invocation, "one that finds labels", except: forecasts.header.name)
+        try forecasts.refuse(
+          invocation, "one that finds labels", except: [forecasts.header.name, forecasts.missing.name])
         return try evaluate(
-          Classifier(network, path: path), invocation[file], header: invocation[forecasts.header]?.isYes, machine: machine,
-          json: invocation[json], invocation.terminal)
+          Classifier(network, path: path), invocation[file], header: invocation[forecasts.header]?.isYes,
+          missing: invocation[forecasts.missing], machine: machine, json: invocation[json], invocation.terminal)
       }
       let vocabulary = try languageModel(network, invocation[model])
       let text = try TokenizedText(contentsOf: invocation[file], in: vocabulary)
@@ -85,9 +86,11 @@ extension Command {
   }
 
   private static func evaluate(
-    _ classifier: Classifier, _ file: String, header: Bool?, machine: Machine, json: Bool, _ terminal: Terminal
+    _ classifier: Classifier, _ file: String, header: Bool?, missing: MissingPolicy?, machine: Machine, json: Bool,
+    _ terminal: Terminal
   ) throws {
-    let scores = try classifier.scores(file, header: header, machine: machine)
+    let (scores, repairs) = try classifier.scores(file, header: header, missing: missing, machine: machine)
+    for repair in repairs { terminal.say("- \(repair)") }
     let report = ClassificationReport(scores, description: classifier.description)
     if json { return try terminal.print(ModelFiles.json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }

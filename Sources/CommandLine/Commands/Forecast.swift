@@ -36,6 +36,7 @@ extension Command {
       if let file = invocation[file] {
         let table = try forecaster.read(file, missing: invocation[missing], header: invocation[header]?.isYes)
         for repair in table.repairs { invocation.terminal.say("- \(repair)") }
+        if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { invocation.terminal.say("- \(unknown)") }
         let pictures = try writer.write(table)
         if let path = invocation[picture] {
           try AtomicFile.write(Array(pictures.svg.utf8), to: path)

@@ -12,7 +12,7 @@ struct ForecastEvaluationKeys: Sendable {
   private let samples: Key<Int>
   private let surprise: Key<Bool>
   let header: Key<Answer?>
-  private let missing: Key<MissingPolicy?>
+  let missing: Key<MissingPolicy?>
   private let seed: Key<Int>
 
   init(_ declare: inout Declaration) {
@@ -31,9 +31,9 @@ struct ForecastEvaluationKeys: Sendable {
 
   /// - Parameter model: what the model is, that has no use for these options.
   /// - Throws: ``UsageError`` if one of them is given.
-  func refuse(_ invocation: Invocation, _ model: String, except used: String? = nil) throws {
+  func refuse(_ invocation: Invocation, _ model: String, except used: [String] = []) throws {
     let own = [horizon.name, last.name, stride.name, samples.name, surprise.name, header.name, missing.name, seed.name]
-    if let name = own.first(where: { $0 != used && invocation.values[$0] != nil }) {
+    if let name = own.first(where: { !used.contains($0) && invocation.values[$0] != nil }) {
       throw UsageError("\(name) is for models that forecast, and this is \(model): leave it out")
     }
   }
@@ -42,6 +42,7 @@ struct ForecastEvaluationKeys: Sendable {
     let terminal = invocation.terminal
     let table = try forecaster.read(file, missing: invocation[missing], header: invocation[header]?.isYes)
     for repair in table.repairs { terminal.say("- \(repair)") }
+    if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say("- \(unknown)") }
     var options = RollingEvaluation.Options(
       horizon: invocation[horizon] ?? forecaster.description.horizon, samples: invocation[samples], last: invocation[last],
       seed: UInt64(invocation[seed]))

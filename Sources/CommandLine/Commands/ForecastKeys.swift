@@ -35,7 +35,7 @@ struct ForecastKeys: Sendable {
   private let transform: Key<ForecastRequest.Transform?>
   private let difference: Key<ForecastRequest.Difference?>
   private let noCalendar: Key<Bool>
-  private let names: Key<Bool>
+  private let embedding: Key<Int?>
 
   init(_ declare: inout Declaration) {
     horizon = declare.integer("--horizon", in: 1...100_000, "steps that a forecast reaches (default: a season)")
@@ -46,7 +46,9 @@ struct ForecastKeys: Sendable {
     transform = declare.choice("--transform", of: ForecastRequest.Transform.self, "what is done to values before they are learnt")
     difference = declare.choice("--difference", of: ForecastRequest.Difference.self, "what a value is learnt as a change from")
     noCalendar = declare.flag("--no-calendar", "leave out the features made from dates: hour, weekday, month")
-    names = declare.flag("--name-series", "tell the network which series it reads, so that each can have ways of its own")
+    embedding = declare.integer(
+      "--series-embedding", in: 1...4096,
+      "learned numbers that tell the network which series it reads, so that each can have ways of its own")
   }
 
   func request(_ invocation: Invocation) -> ForecastRequest {
@@ -58,7 +60,7 @@ struct ForecastKeys: Sendable {
     request.transform = invocation[transform]
     request.difference = invocation[difference]
     request.hasCalendar = !invocation[noCalendar]
-    request.namesSeries = invocation[names]
+    request.seriesEmbedding = invocation[embedding]
     return request
   }
 }

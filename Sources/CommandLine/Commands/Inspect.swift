@@ -102,6 +102,10 @@ struct InspectionKeys {
     case .words:
       throw Failure(
         "\(model) reads words with their spelling, which can't be inspected: `recurrent predict` says what it makes of them")
+    case .namedFeatures:
+      throw Failure(
+        "\(model) reads the name of a series beside its numbers, which can't be inspected: train without --series-embedding to look inside"
+      )
     case .features(let count):
       guard let file = invocation[file], invocation[text] == nil else {
         throw UsageError("\(model) reads numbers, \(count) a step: give them as --input FILE, a CSV or safetensors file")

@@ -42,6 +42,7 @@ struct PredictionKeys: Sendable {
   private let format: Key<PredictionFormat>
   private let top: Key<Int>
   private let header: Key<Answer?>
+  private let missing: Key<MissingPolicy?>
   private let words: Key<Bool>
 
   init(_ declare: inout Declaration) {
@@ -49,12 +50,13 @@ struct PredictionKeys: Sendable {
       "--format", default: PredictionFormat.text, "how labels and tags are written; json: an object a line")
     top = declare.integer("--top", in: 1...65_536, default: 1, "labels that the format text shows, the most probable ones")
     header = TableKeys.header(&declare)
+    missing = declare.choice("--missing", of: MissingPolicy.self, "what to do about missing numbers (default: as in training)")
     words = declare.flag(
       "--words", "each line is a word, with an empty line between sentences; seen from a FILE of words with tags if not given")
   }
 
   func predict(_ tagger: Tagger, _ file: String?, machine: Machine, _ invocation: Invocation) throws {
-    try refuse([top.name, header.name], "finds labels", "tags words", invocation)
+    try refuse([top.name, header.name, missing.name], "finds labels", "tags words", invocation)
     if file == nil { invocation.terminal.say("reading from standard input") }
     let path = file ?? "-"
     let hasWordPerLine = try invocation[words] || path != "-" && TaggedSentences.isLikely(path)
@@ -78,11 +80,14 @@ struct PredictionKeys: Sendable {
     if path == "-" { invocation.terminal.say("reading from standard input") }
     try writer.writeHeader()
     guard classifier.description.form.width == nil, !Self.isTable(path) else {
-      let reader = try SequenceReader(
-        path: path, form: classifier.description.form, header: invocation[header]?.isYes, labels: false)
+      let reader = try classifier.reader(
+        path, header: invocation[header]?.isYes, missing: invocation[missing], labels: false)
       while true {
         let sequences = try reader.next(upTo: count)
-        if sequences.isEmpty { return }
+        if sequences.isEmpty {
+          for repair in reader.repairs { invocation.terminal.say(repair) }
+          return
+        }
         for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
           try writer.write(line: sequence.line, name: sequence.shown, probabilities)
         }

@@ -77,7 +77,7 @@ extension TrainingCommand {
       if task.isBalanced, form.isMultiple {
         throw UsageError("--class-weights balanced is for sequences with one label each; these may have several")
       }
-      let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut])
+      let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut], invocation.terminal)
       return { invocation in
         var task = task
         task.seed = UInt64(invocation[keys.seed])
@@ -118,21 +118,23 @@ extension TrainingCommand {
   }
 }
 
-/// The files of a task.
+/// The files of a task, and what was done to them.
 private func files(
-  _ task: TrainingTask.Classification, _ form: SequenceForm, shownAs path: String, _ heldOut: String?
+  _ task: TrainingTask.Classification, _ form: SequenceForm, shownAs path: String, _ heldOut: String?, _ terminal: Terminal
 ) throws -> (training: SequenceFile, heldOut: SequenceFile?) {
-  (
-    try SequenceFile(contentsOf: path, form: form, header: task.hasHeader),
-    try heldOut.map { try SequenceFile(contentsOf: $0, form: form, header: task.hasHeader) }
-  )
+  func read(_ path: String) throws -> SequenceFile {
+    let file = try SequenceFile(contentsOf: path, form: form, header: task.hasHeader)
+    for repair in file.repairs { terminal.say("\(path): \(repair)") }
+    return file
+  }
+  return (try read(path), try heldOut.map(read))
 }
 
 /// Reads the sequences of a run that goes on.
 func read(
   _ task: TrainingTask.Classification, _ description: ClassifierDescription, _ network: Network, _ terminal: Terminal
 ) throws -> ClassificationData {
-  let (sequences, others) = try files(task, description.form, shownAs: task.path, task.heldOut)
+  let (sequences, others) = try files(task, description.form, shownAs: task.path, task.heldOut, terminal)
   return try ClassificationData(
     sequences, heldOut: others, description: description, input: network.architecture.input, split: .init(task))
 }
@@ -164,6 +166,10 @@ extension ClassificationData {
       lines.append(
         "- rows with the same \(group) are a sequence (--group); a step reads \(columns.prefix(4).joined(separator: ", "))"
           + (columns.count > 4 ? " and \(columns.count - 4) more" : "") + " (--columns)")
+    case .arrays(let columns, _):
+      lines.append(
+        "- each row is a sequence, an array in \(columns.map(placeOf).joined(separator: ", ")), with \(description.scaling.count == 1 ? "1 number" : "\(description.scaling.count) numbers") a step (--columns)"
+      )
     case .dimensions(let count): lines.append("- a step has \(count) numbers")
     }
     let counts = zip(description.labels, description.counts).sorted { $0.1 > $1.1 }
@@ -179,4 +185,7 @@ extension ClassificationData {
 }
 
 /// A column in a sentence: those without names are called after their places.
-private func placeOf(_ column: String) -> String { column.hasPrefix("column ") ? column : "the column \(column)" }
+private func placeOf(_ column: String) -> String {
+  let title = title(ofColumn: column)
+  return title == column ? title : "the \(title)"
+}

@@ -46,6 +46,9 @@ extension TrainingCommand {
       let roles = try summary.roles(
         time: invocation[table.time], group: invocation[table.group], targets: invocation[targets].map(listed),
         known: invocation[known].map(listed) ?? [], isWide: invocation[wide])
+      if invocation[table.time] == nil, let unread = summary.unreadTime {
+        invocation.terminal.say("- \(unread); now each row is a step (--time none)")
+      }
       let task = TrainingTask.Forecast(
         path: URL(filePath: file).absoluteURL.path, heldOut: invocation[heldOut].map { URL(filePath: $0).absoluteURL.path },
         hasHeader: table.hasHeader(invocation), roles: roles, missing: invocation[table.missing] ?? .error,
@@ -85,7 +88,7 @@ extension TrainingCommand {
             for index in layers.indices { layers[index].units = small.units }
           }
           return Architecture(
-            input: .features(data.description.inputWidth), layers: layers,
+            input: data.input, layers: layers,
             output: .distribution(data.distribution, targets: data.description.width))
         }
       }
@@ -122,7 +125,9 @@ func read(
   guard let output = network.architecture.output.distribution else {
     throw Failure("the network of the run gives no distributions, as one that forecasts does: begin anew")
   }
-  return try ForecastData(series, heldOut: others, description: description, distribution: output.family, split: .init(task))
+  return try ForecastData(
+    series, heldOut: others, description: description, distribution: output.family, input: network.architecture.input,
+    split: .init(task))
 }
 
 extension ForecastData.Split {

@@ -27,6 +27,9 @@ struct DataReport: Encodable {
     let earliest: String?
     let latest: String?
     let texts: Int?
+    /// Of arrays: the fewest and the most steps, and the numbers of a step.
+    let steps: [Int]?
+    let width: Int?
   }
 
   init(kind: String) { self.kind = kind }
@@ -63,5 +66,7 @@ extension DataReport.Column {
     earliest = column.earliest?.description
     latest = column.latest?.description
     texts = column.kind == .text ? column.texts.count : nil
+    steps = column.kind == .array && column.width != nil ? [column.fewestSteps, column.mostSteps] : nil
+    width = column.width
   }
 }

@@ -24,18 +24,29 @@ struct TableDescription {
   /// What may keep a training from being any good, each with its place.
   var warnings: [String] {
     var warnings: [String] = []
+    if time == nil, let unread = summary.unreadTime { warnings.append(unread) }
     for column in summary.columns {
+      if let odd = column.unreadNumber {
+        warnings.append(
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) is not read as a number; write numbers like 1234.5"
+        )
+      }
       if let odd = column.odd {
         let count = column.oddCount == 1 ? "" : ", and \(column.oddCount - 1) more"
         warnings.append(
-          "line \(odd.line), column \(column.name): “\(odd.text)” stands where \(column.kind == .number ? "a number" : "a date") is expected\(count)"
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) stands where \(column.kind.expected) is expected\(count)"
         )
       }
-      if column.isConstant { warnings.append("column \(column.name): it is the same in every row") }
-      if column.kind == .empty { warnings.append("column \(column.name): it has no values") }
+      if column.isConstant { warnings.append("\(title(ofColumn: column.name)): it is the same in every row") }
+      if column.kind == .empty { warnings.append("\(title(ofColumn: column.name)): it has no values") }
+      if let line = column.firstGap {
+        warnings.append(
+          "\(title(ofColumn: column.name)): \(column.gaps.grouped) \(column.gaps == 1 ? "number is" : "numbers are") missing in arrays, the first in line \(line)"
+        )
+      }
       if let line = column.firstMissing, column.kind != .empty {
         warnings.append(
-          "column \(column.name): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
+          "\(title(ofColumn: column.name)): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
         )
       }
     }
@@ -61,11 +72,16 @@ struct TableDescription {
 
   /// The command that finds labels, if the table looks as if it had some.
   var classifyCommand: String? {
-    summary.likelySequenceForm.map { _ in "recurrent train classify \(shellWord(summary.source))" }
+    summary.likelySequenceForm.map { form in
+      let hasGaps = form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false }
+      return "recurrent train classify \(shellWord(summary.source))" + (hasGaps ? " --missing interpolate" : "")
+    }
   }
 
   /// The command that trains on the table, if it is clear what it could be.
   var command: String? {
+    // Rows that have sequences of their own are no steps of one.
+    if summary.columns.contains(where: { $0.kind == .array }) { return nil }
     guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
       return nil
     }
@@ -141,6 +157,7 @@ extension ColumnSummary {
     case .empty: "nothing"
     case .number: isBinary ? "zeros and ones" : isWhole ? "whole numbers" : "numbers"
     case .moment: "dates"
+    case .array: "arrays"
     case .text: "texts"
     }
   }
@@ -152,6 +169,9 @@ extension ColumnSummary {
       if isBinary { return "\((mean * 100).fixed(1)) % ones" }
       return "\(short(minimum)) to \(short(maximum)), mean \(mean.brief), deviation \(deviation.brief)"
     case .moment: return "\(earliest.map { "\($0)" } ?? "") to \(latest.map { "\($0)" } ?? "")"
+    case .array:
+      let steps = fewestSteps == mostSteps ? "\(mostSteps.grouped) steps" : "\(fewestSteps.grouped) to \(mostSteps.grouped) steps"
+      return width.map { $0 == 1 ? steps : "\(steps) of \($0) numbers" } ?? ""
     case .text:
       let names = texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(4).map(\.key).joined(separator: ", ")
       return "\(hasMoreTexts ? "more than " : "")\(texts.count.grouped) different: \(names)\(texts.count > 4 ? ", …" : "")"

@@ -83,6 +83,7 @@ struct ForecastWriter {
     var streams: [String: (stream: ForecastStream, last: TimeValue?)] = [:]
     try writeHeader()
     while let row = try rows.next() {
+      if streams[row.series] == nil, let unknown = forecaster.names.sentence(about: [row.series]) { terminal.say("- \(unknown)") }
       let (stream, last) = streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil)
       var skipped = 0
       if let time = row.time, let last {

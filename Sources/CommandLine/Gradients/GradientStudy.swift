@@ -87,6 +87,9 @@ struct GradientStudy {
       )
       .inputs
     case .features(let count): return .features((0..<rows * count).map { _ in Float(random.normal()) })
+    case .namedFeatures(let count, let names, _):
+      let features = (0..<rows * count).map { _ in Float(random.normal()) }
+      return .namedFeatures(features, names: (0..<rows).map { _ in Int32(random.integer(in: 0..<names.count)) })
     }
   }
 }

@@ -41,7 +41,7 @@ struct PyTorchProgram {
     case .tokens(let vocabulary, nil):
       running.append("x = torch.nn.functional.one_hot(x, \(vocabulary.count)).float()")
       input = "[batch, time], whole numbers below \(vocabulary.count)"
-    case .words: preconditionFailure("an input of words is refused before")
+    case .words, .namedFeatures: preconditionFailure("an input of words or names is refused before")
     case .features(let count): input = "[batch, time, \(count)]"
     }
     func list(_ name: String, of constructors: [String]) {

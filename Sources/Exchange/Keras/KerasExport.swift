@@ -46,7 +46,7 @@ public struct KerasExport: Sendable {
       throw ExchangeError(
         "the network reads \(vocabulary.count) symbols one-hot, for which Keras has no layer that can be written here: give it an embedding"
       )
-    case .words: preconditionFailure("an input of words is refused before")
+    case .words, .namedFeatures: preconditionFailure("an input of words or names is refused before")
     case .features(let count): input = "keras.Input((None, \(count)))"
     }
     func add(_ dense: DenseLayer) throws {

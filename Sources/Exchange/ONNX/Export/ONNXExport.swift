@@ -7,7 +7,8 @@ import Sequences
 
 /// A network as an ONNX model.
 ///
-/// Its inputs are `x`, `[batch, time, inputs]`, or `[batch, time]` of symbols, and each state before the first step, `[batch, width]`, such as
+/// Its inputs are `x`, `[batch, time, inputs]`, or `[batch, time]` of symbols, where features have names `names`, `[batch, time]`, the
+/// symbols of these, and each state before the first step, `[batch, width]`, such as
 /// `layers.0.c`, which is zero, or what the network has learned, if nobody gives it. Its outputs are `y`, `[batch, time, outputs]`, and
 /// each state behind the last step, such as `layers.0.c_n`; `y` of a network that reads out sequences is `[batch, outputs]`. A layer that ONNX's RNN, GRU and LSTM can do is one of these; each
 /// other one is a `Scan` over the steps with the cell's equations as its body.
@@ -23,7 +24,7 @@ public struct ONNXExport: Sendable {
   ///   one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``ExchangeError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
-    try network.checkInput(for: "ONNX")
+    try network.checkInput(for: "ONNX", holdsNames: true)
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
@@ -59,6 +60,9 @@ struct ONNXNetworkWriter {
     case .tokens: builder.input("x", .int64, [.named("batch"), .named("time")])
     case .words: preconditionFailure("an input of words is refused before")
     case .features(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
+    case .namedFeatures(let count, _, _):
+      builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
+      builder.input("names", .int64, [.named("batch"), .named("time")])
     }
     if takesLengths {
       try checkLengthsAreKnown()
@@ -115,6 +119,9 @@ struct ONNXNetworkWriter {
     switch network.architecture.input {
     case .words: preconditionFailure("an input of words is refused before")
     case .features: return "x"
+    case .namedFeatures:
+      let vectors = builder.add("Gather", [weight("embedding.weight"), "names"])
+      return builder.add("Concat", [vectors, "x"], ["axis": .integer(2)])
     case .tokens(_, .some): return builder.add("Gather", [weight("embedding.weight"), "x"])
     case .tokens(let vocabulary, nil):
       let values = builder.constant("zero.one", ONNXArray([2], .floats([0, 1])))

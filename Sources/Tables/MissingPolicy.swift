@@ -1,0 +1,44 @@
+/// What is done about values that are missing, and about rows that are missing between two times.
+public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Refuse the table and say where.
+  case error
+  /// Put what lies on a straight line between the values before and behind; at the ends the nearest one.
+  case interpolate
+  /// Leave them out of what is learnt, and tell the network that they are missing.
+  case mask
+
+  /// What a message about a missing value ends with.
+  static let remedies = "or give --missing interpolate or --missing mask"
+
+  /// That so many values were missing, and what was done.
+  func sentence(_ count: Int) -> String {
+    let what = count == 1 ? "1 missing value" : "\(count) missing values"
+    return self == .mask
+      ? "\(what) \(count == 1 ? "is" : "are") masked: the network is told, and learns nothing from \(count == 1 ? "it" : "them")"
+      : "\(what) \(count == 1 ? "was" : "were") interpolated"
+  }
+}
+
+/// Puts into the places of a column that are NaN what lies on a straight line between the values before and behind, and at the ends the
+/// nearest one.
+///
+/// - Parameters:
+///   - values: `[steps, width]`
+///   - steps: those that are looked at.
+/// - Returns: whether there was a value to begin with.
+func interpolate<Number: BinaryFloatingPoint>(
+  _ values: inout [Number], column: Int, of width: Int, in steps: Range<Int>
+) -> Bool {
+  let known = steps.filter { !values[$0 * width + column].isNaN }
+  guard let first = known.first, let last = known.last else { return false }
+  func value(_ step: Int) -> Number { values[step * width + column] }
+  for step in steps.lowerBound..<first { values[step * width + column] = value(first) }
+  for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
+    let (from, to) = (value(left), value(right))
+    for step in left + 1..<right {
+      values[step * width + column] = from + (to - from) * (Number(step - left) / Number(right - left))
+    }
+  }
+  for step in last + 1..<steps.upperBound { values[step * width + column] = value(last) }
+  return true
+}

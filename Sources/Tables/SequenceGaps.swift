@@ -1,0 +1,35 @@
+import Sequences
+
+/// Does with missing numbers of sequences what the policy says, keeping count.
+struct SequenceGaps {
+  let policy: MissingPolicy
+  private var count = 0
+
+  init(_ policy: MissingPolicy) { self.policy = policy }
+
+  /// - Parameters:
+  ///   - numbers: of a sequence, `[T, width]`.
+  ///   - line: in which it begins, with its file.
+  ///   - place: where a number stands, as a message says it.
+  ///   - column: the same of one of the numbers that each step has.
+  mutating func mend(
+    _ numbers: inout [Float], width: Int, line: @autoclosure () -> String, place: (Int) -> String, column: (Int) -> String
+  ) throws(DataError) {
+    guard let first = numbers.firstIndex(where: \.isNaN) else { return }
+    if policy == .error {
+      throw DataError(
+        "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies)")
+    }
+    if numbers.allSatisfy(\.isNaN) { throw DataError("\(line()): the sequence has no number at all; leave it out") }
+    count += numbers.count(where: \.isNaN)
+    if policy == .mask { return }
+    for number in 0..<width where !interpolate(&numbers, column: number, of: width, in: 0..<numbers.count / width) {
+      throw DataError(
+        "\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out, or give "
+          + "--missing mask")
+    }
+  }
+
+  /// What was done.
+  var sentences: [String] { count == 0 ? [] : [policy.sentence(count)] }
+}
