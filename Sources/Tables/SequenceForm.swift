@@ -38,6 +38,16 @@ public struct SequenceForm: Sendable, Hashable, Codable {
     }
   }
 
+  /// What the numbers of a step are called; none for texts.
+  package var stepNames: [String] {
+    switch steps {
+    case .text: []
+    case .row(_, let perStep): perStep == 1 ? ["value"] : (1...perStep).map { "value \($0)" }
+    case .rows(let columns, _): columns
+    case .dimensions(let count): (1...max(1, count)).map { "dimension \($0)" }
+    }
+  }
+
   /// Whether the columns are known by names of their own, and not by their places.
   var hasNames: Bool {
     !inputs.allSatisfy { name in name.hasPrefix("column ") && name.dropFirst("column ".count).allSatisfy(\.isNumber) }
