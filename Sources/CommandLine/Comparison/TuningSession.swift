@@ -41,7 +41,9 @@ struct TuningSession {
       command: invocation.line("tune \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     let architecture = try plan.architecture(first)
     let name = "runs/tune-\(plan.name)-\(architecture.layers[0].cell.name)"
-    let (folder, known) = try StudyFolder<Record>.find(study, in: invocation[command.keys.output], customary: name)
+    let (folder, known) = try StudyFolder<Record>.find(in: invocation[command.keys.output], customary: name) {
+      try $0.study.check(study, Record.noun, $1)
+    }
     self.folder = folder
     record =
       known
