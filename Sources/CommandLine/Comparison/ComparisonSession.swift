@@ -85,7 +85,8 @@ struct ComparisonSession: Sendable {
     let (asked, keys, reading) = (plan.options.iterations, keys, planning)
     // More iterations go on with the same runs, whose other options stay what they were.
     func study(_ iterations: Int) throws -> Study {
-      let plan = try reading(first.with(keys.iterations, iterations))
+      let plan =
+        iterations == asked ? plan : try reading(first.with(keys.iterations, iterations).on(first.terminal.withoutMessages))
       return Study(
         command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     }
