@@ -35,6 +35,8 @@ public struct ComparisonReport: Sendable {
     private var results: [RunResult] { runs.map(\.result).filter { $0.failure == nil } }
     public var validation: Spread? { Spread(results.compactMap(\.validation)) }
     public var test: Spread? { Spread(results.compactMap(\.test)) }
+    /// What the task counts on the same file.
+    public func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.rawValue] }) }
     public var score: Spread? { Spread(results.compactMap(\.score)) }
     public var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
     public var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
@@ -72,6 +74,8 @@ public struct ComparisonReport: Sendable {
   /// Whether the task counts what is right.
   public var hasScore: Bool { entries.contains { $0.score != nil } }
   public var hasTest: Bool { entries.contains { $0.test != nil } }
+  /// What the task counts on a file that nothing was chosen by.
+  public var testFigures: [Figure] { Figure.allCases.filter { figure in entries.contains { $0.test(figure) != nil } } }
   /// How many runs had their best validation at their end, of how many that have ended.
   package var bestAtTheEnd: (late: Int, all: Int) {
     let results = entries.flatMap(\.runs).map(\.result).filter { $0.failure == nil }
@@ -102,6 +106,7 @@ extension ComparisonReport: Encodable {
     let weights: Int
     let validation: Spread?
     let test: Spread?
+    let testFigures: [String: Spread]
     let score: Spread?
     let bestIteration: Spread?
     let secondsPerEpoch: Spread?
@@ -113,6 +118,8 @@ extension ComparisonReport: Encodable {
       weights = entry.weights
       validation = entry.validation
       test = entry.test
+      testFigures = Dictionary(
+        uniqueKeysWithValues: Figure.allCases.compactMap { figure in entry.test(figure).map { (figure.rawValue, $0) } })
       score = entry.score
       bestIteration = entry.bestIteration
       secondsPerEpoch = entry.secondsPerEpoch

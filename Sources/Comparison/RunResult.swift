@@ -13,6 +13,8 @@ public struct RunResult: Sendable, Hashable, Codable {
   public let bestIteration: Int?
   /// The loss of the best weights on a file that nothing was chosen by.
   public let test: Double?
+  /// What the task counts there beside a loss, by the names of ``Figure``; none in results of versions that knew of none.
+  public let testFigures: [String: Double]?
   /// What the task counts beside a loss, a share of what was answered right.
   public let score: Double?
   /// Seconds of training.
@@ -24,7 +26,7 @@ public struct RunResult: Sendable, Hashable, Codable {
 
   public init(
     cell: String, seed: UInt64, units: Int, weights: Int, iterations: Int, validation: Double?, bestIteration: Int?,
-    test: Double?,
+    test: Double?, testFigures: [Figure: Double] = [:],
     score: Double?, seconds: Double, iterationsPerEpoch: Int?, failure: String?
   ) {
     self.cell = cell
@@ -35,6 +37,7 @@ public struct RunResult: Sendable, Hashable, Codable {
     self.validation = validation
     self.bestIteration = bestIteration
     self.test = test
+    self.testFigures = Dictionary(uniqueKeysWithValues: testFigures.map { ($0.key.rawValue, $0.value) })
     self.score = score
     self.seconds = seconds
     self.iterationsPerEpoch = iterationsPerEpoch

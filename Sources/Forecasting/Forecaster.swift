@@ -70,6 +70,25 @@ public struct Forecaster: Sendable {
   }
 }
 
+extension Forecaster {
+  /// How much values surprise in a series' state, as ``ForecastStream/observe(time:known:values:)`` has it; nil if all are missing.
+  ///
+  /// - Parameter given: what the network gave for the step.
+  func surprise(_ values: ArraySlice<Double>, given: ArraySlice<Float>, in series: SeriesState) -> Double? {
+    let targets = series.targets(values)
+    guard targets.contains(where: { !$0.isNaN }) else { return nil }
+    let count = distribution.parameterCount
+    var surprise = 0.0
+    for (target, number) in targets.enumerated() where !number.isNaN {
+      var own = Array(given.dropFirst(target * count).prefix(count))
+      surprise += distribution.loss(of: number, &own)
+      if case .quantiles = distribution { continue }
+      surprise += series.logVolume(of: values[values.startIndex + target], target: target)
+    }
+    return surprise
+  }
+}
+
 /// Goes along one series: takes in its steps, and at any of them looks ahead.
 public final class ForecastStream {
   private let forecaster: Forecaster
@@ -119,17 +138,7 @@ public final class ForecastStream {
     series.append(time: time, known: known, to: &features)
     let given = step(1, states)
     states = runner.carriedStates
-    let targets = series.targets(values)
-    guard targets.contains(where: { !$0.isNaN }) else { return nil }
-    var surprise = 0.0
-    for (target, number) in targets.enumerated() where !number.isNaN {
-      var own = Array(given[target * parameterCount..<(target + 1) * parameterCount])
-      surprise += forecaster.distribution.loss(of: number, &own)
-      let value = values[values.startIndex + target]
-      if case .quantiles = forecaster.distribution { continue }
-      surprise += series.logVolume(of: value, target: target)
-    }
-    return surprise
+    return forecaster.surprise(values, given: given[...], in: series)
   }
 
   /// Draws paths of what may come, step by step, each step from what the path had before.

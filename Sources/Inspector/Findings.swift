@@ -7,9 +7,11 @@ extension InspectionReport.Finding {
   static func all(_ inspection: Inspection, layers: [InspectionReport.Layer], memory: [InspectionReport.Reach]) -> [Self] {
     let found =
       notFinite(inspection) + layers.indices.flatMap { gates(layers[$0], inspection, $0) + states(layers[$0], inspection, $0) }
-      + growth(memory) + layers.indices.flatMap { held(layers[$0], $0) } + layers.indices.flatMap { labels(layers[$0], $0) }
+      + (inspection.isOfSequence ? [] : growth(memory)) + layers.indices.flatMap { held(layers[$0], $0) }
+      + layers.indices.flatMap { labels(layers[$0], $0) }
       + surprise(inspection)
-      + layers.indices.flatMap { memoryTimes(layers[$0], $0) + recurrence(layers[$0], inspection, $0) } + reach(memory)
+      + layers.indices.flatMap { memoryTimes(layers[$0], $0) + recurrence(layers[$0], inspection, $0) }
+      + (inspection.isOfSequence ? moving(inspection, memory) : reach(memory))
     return [.problem, .advice, .note].flatMap { level in found.filter { $0.level == level } }
   }
 
@@ -21,7 +23,7 @@ extension InspectionReport.Finding {
 
   /// The first number that is none: in what the network reads, in its weights, or in its first quantity that has one.
   private static func notFinite(_ inspection: Inspection) -> [Self] {
-    if case .features(let columns) = inspection.input.steps {
+    if case .features(let columns) = inspection.input.steps, inspection.input.read == nil {
       for column in columns {
         if let step = column.values.firstIndex(where: { !($0?.isFinite ?? false) }) {
           return [Self(.problem, "\(column.name) of the input is \(word(column.values[step])) at step \(step)", step: step)]
@@ -166,17 +168,18 @@ extension InspectionReport.Finding {
   }
 
   private static func surprise(_ inspection: Inspection) -> [Self] {
-    let losses = inspection.losses.compactMap { $0 }.map(Double.init)
-    guard !losses.isEmpty, losses.allSatisfy(\.isFinite), let worst = losses.indices.max(by: { losses[$0] < losses[$1] }) else {
-      return []
-    }
-    let mean = losses.reduce(0, +) / Double(losses.count)
-    let texts = inspection.input.texts
+    let losses = inspection.losses.enumerated().compactMap { step, loss in loss.map { (step: step, loss: Double($0)) } }
+    guard losses.allSatisfy(\.loss.isFinite), let worst = losses.max(by: { $0.loss < $1.loss }) else { return [] }
+    let mean = losses.reduce(0) { $0 + $1.loss } / Double(losses.count)
+    // A symbol that surprises is read at the step behind.
+    let step = worst.step + (inspection.foretellsSymbols ? 1 : 0)
+    let unit: String
+    if case .distribution(.quantiles, _) = inspection.network.architecture.output { unit = "" } else { unit = " nats" }
     return [
       Self(
         .note,
-        "mean loss \(mean.significant(3)) nats a step; the greatest surprise is \(texts[worst + 1].debugDescription) at step "
-          + "\(worst + 1), \(losses[worst].significant(3)) nats", step: worst + 1)
+        "mean loss \(mean.significant(3))\(unit) a step; the greatest surprise is \(inspection.input.texts[step].debugDescription) at step "
+          + "\(step), \(worst.loss.significant(3))\(unit)", step: step)
     ]
   }
 
@@ -221,6 +224,16 @@ extension InspectionReport.Finding {
       last.reach.map { "falls below 1 % of its largest \($0 == 1 ? "1 step" : "\($0) steps") back" }
       ?? "never falls below 1 % of its largest"
     return [Self(.note, "the gradient of the last output with respect to earlier inputs \(back)", step: last.step)]
+  }
+
+  /// At which step what is read moves the output of a whole sequence most.
+  private static func moving(_ inspection: Inspection, _ memory: [InspectionReport.Reach]) -> [Self] {
+    guard let norms = memory.last?.norms, let most = norms.indices.max(by: { norms[$0] < norms[$1] }), norms[most] > 0 else {
+      return []
+    }
+    var what = "what is read"
+    if case .features = inspection.input.steps {} else { what = inspection.input.texts[most].debugDescription }
+    return [Self(.note, "what moves the output most is \(what) at step \(most) of \(inspection.input.count)", step: most)]
   }
 
   private static func labels(_ layer: InspectionReport.Layer, _ index: Int) -> [Self] {

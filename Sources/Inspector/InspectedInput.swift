@@ -1,3 +1,5 @@
+import Engine
+public import Networks
 public import Sequences
 
 /// What a network is inspected on: one sequence, with what people know of its steps.
@@ -5,8 +7,10 @@ public struct InspectedInput: Sendable {
   public enum Steps: Sendable {
     /// Symbols of the network's vocabulary.
     case tokens([Int32], Vocabulary)
-    /// Columns of numbers, all equally long: one for each of the network's features.
+    /// Columns of numbers, all equally long: one for each of the network's features, unless ``InspectedInput/read`` says what it reads.
     case features([Column])
+    /// The words of a sentence.
+    case words([String], WordReader)
   }
 
   public struct Column: Sendable, Hashable {
@@ -21,11 +25,17 @@ public struct InspectedInput: Sendable {
   }
 
   public let steps: Steps
+  /// What a network of features reads, a row a step, where that is made from the columns; nil where it is their numbers.
+  public let read: Batch.Inputs?
+  /// What steps of numbers are called, such as their times; nil to count them.
+  public let names: [String]?
   /// What units are compared with.
   public var labels: [Column]
 
-  public init(_ steps: Steps, labels: [Column] = []) {
+  public init(_ steps: Steps, read: Batch.Inputs? = nil, names: [String]? = nil, labels: [Column] = []) {
     self.steps = steps
+    self.read = read
+    self.names = names
     self.labels = labels
   }
 
@@ -34,6 +44,7 @@ public struct InspectedInput: Sendable {
     switch steps {
     case .tokens(let tokens, _): tokens.count
     case .features(let columns): columns.first?.values.count ?? 0
+    case .words(let words, _): words.count
     }
   }
 
@@ -41,7 +52,8 @@ public struct InspectedInput: Sendable {
   package var texts: [String] {
     switch steps {
     case .tokens(let tokens, let vocabulary): tokens.map { vocabulary.text(of: $0) }
-    case .features: (0..<count).map { "\($0)" }
+    case .features: names ?? (0..<count).map { "\($0)" }
+    case .words(let words, _): words
     }
   }
 
@@ -49,7 +61,10 @@ public struct InspectedInput: Sendable {
   func inputs(_ range: Range<Int>) -> Batch.Inputs {
     switch steps {
     case .tokens(let tokens, _): .tokens(Array(tokens[range]))
-    case .features(let columns): .features(range.flatMap { step in columns.map { $0.values[step] ?? .nan } })
+    case .features(let columns):
+      read.map { $0.taking(Array(range), of: count) }
+        ?? .features(range.flatMap { step in columns.map { $0.values[step] ?? .nan } })
+    case .words(let words, let reader): reader.inputs([Array(words[range])]).inputs
     }
   }
 }

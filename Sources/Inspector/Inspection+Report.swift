@@ -57,13 +57,16 @@ extension InspectionReport {
 extension InspectionReport.Model {
   init(_ inspection: Inspection, _ part: InspectionReport.Part) {
     let layers = inspection.traces.indices.map { InspectionReport.Layer(inspection, layer: $0, part) }
-    let memory = InspectionReport.Reach.spread(inspection, over: part.steps)
+    let memory = InspectionReport.Reach.spread(inspection, over: part.steps).map { $0.prefix(part.steps) }
     name = inspection.name
     summary = inspection.network.summary
     steps = part.steps
     switch inspection.input.steps {
     case .tokens: input = .tokens(Array(inspection.input.texts.prefix(part.steps)))
-    case .features(let columns): input = .features(columns.map { .init($0, steps: part.steps) })
+    case .features(let columns):
+      input = .features(
+        columns.map { .init($0, steps: part.steps) }, names: inspection.input.names.map { Array($0.prefix(part.steps)) })
+    case .words(let words, _): input = .tokens(Array(words.prefix(part.steps)))
     }
     labels = inspection.input.labels.map { .init($0, steps: part.steps) }
     outputs = InspectionReport.Outputs(inspection, steps: part.steps)
@@ -86,23 +89,45 @@ extension InspectionReport.Column {
 extension InspectionReport.Outputs {
   init(_ inspection: Inspection, steps: Int) {
     let width = inspection.network.architecture.outputWidth
-    let rows = (0..<steps).map { inspection.outputs[$0 * width..<($0 + 1) * width] }
+    let kind: Kind = inspection.isOfSequence ? .sequence : inspection.foretellsSymbols ? .next : .step
+    self.kind = kind
+    let rows = (0..<(kind == .sequence ? 1 : steps)).map { inspection.outputs[$0 * width..<($0 + 1) * width] }
     loss = inspection.losses.prefix(steps).map { $0?.finite }
-    switch inspection.network.architecture.output {
-    case .classes:
-      let names = inspection.network.classNames
+    if let names = inspection.classNames {
+      columns = nil
       top = rows.map { row in
-        row.indices.sorted { row[$0] > row[$1] }.prefix(3).map {
-          InspectionReport.Guess(text: names($0 - row.startIndex), probability: row[$0].finite ?? 0)
+        let row = inspection.probabilities(row)
+        return row.indices.sorted { row[$0] > row[$1] }.prefix(kind == .sequence ? 12 : 3).map {
+          InspectionReport.Guess(text: names($0), probability: row[$0].finite ?? 0)
         }
       }
-      columns = nil
-    case .values, .lastLayer, .distribution:
+    } else if case .columns(let read) = inspection.meaning {
+      top = nil
+      columns = read(inspection.outputs).columns.map { .init($0, steps: steps) }
+    } else {
       top = nil
       columns = (0..<width).map { column in
         .init(name: "output \(column + 1)", values: rows.map { $0[$0.startIndex + column].finite })
       }
     }
+  }
+}
+
+extension Inspection {
+  /// What the classes or labels that the network gives are called; nil if it gives something else.
+  fileprivate var classNames: ((Int) -> String)? {
+    if case .labels(let names) = meaning { return { names[$0] } }
+    guard case .classes = network.architecture.output else { return nil }
+    if foretellsSymbols, case .tokens(let vocabulary, _) = network.architecture.input {
+      return { vocabulary.text(of: Int32($0)) }
+    }
+    return { "\($0)" }
+  }
+
+  /// The probabilities of classes or labels, from a row of what the network gave.
+  fileprivate func probabilities(_ row: ArraySlice<Float>) -> [Float] {
+    guard case .distribution(let family, _) = network.architecture.output else { return Array(row) }
+    return row.map { Float(family.parameters(of: CollectionOfOne($0))[0]) }
   }
 }
 
@@ -118,12 +143,9 @@ extension Network {
       "\(layers.count) \(kind)\(layers.count == 1 ? "layer" : "layers") of \(sizes) units, \(cells.joined(separator: ", ")), "
       + "\(Double(parameters.count).grouped) weights"
   }
+}
 
-  /// What the classes that it gives are called.
-  var classNames: (Int) -> String {
-    if case .tokens(let vocabulary, _) = architecture.input, architecture.output == .classes(vocabulary.count) {
-      return { vocabulary.text(of: Int32($0)) }
-    }
-    return { "\($0)" }
-  }
+extension InspectionReport.Reach {
+  /// The norms of the first steps alone.
+  fileprivate func prefix(_ steps: Int) -> Self { Self(step: step, norms: Array(norms.prefix(steps)), reach: reach) }
 }

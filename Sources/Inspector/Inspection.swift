@@ -22,8 +22,11 @@ public struct Inspection: Sendable {
   public let clamps: [Clamp]
   /// Every quantity of each of the architecture's passes, pre-activations included; `[steps, width]`.
   public let traces: [Trace]
-  /// What the network gave behind each step, `[steps, outputs]`: probabilities of classes, or values.
+  /// What the network gave behind each step, `[steps, outputs]`, or for the whole sequence, `[1, outputs]`: probabilities of classes, or
+  /// values.
   public let outputs: [Float]
+  /// What these stand for.
+  let meaning: OutputMeaning
   let machine: Machine
   /// Ranges of steps during which the same clamps hold, in their order.
   let stretches: [Stretch]
@@ -38,21 +41,29 @@ public struct Inspection: Sendable {
 
   /// Runs `network` over `input`, which must be of the kind that it reads.
   ///
-  /// - Throws: ``Networks/NetworkError`` if a clamp names what the network has not, or steps of a network that reads in reverse.
-  public init(_ network: Network, name: String, on input: InspectedInput, clamps: [Clamp] = [], machine: Machine) throws {
+  /// - Parameter meaning: what the network's outputs stand for.
+  /// - Throws: ``Networks/NetworkError`` if a clamp names what the network has not, or steps of a network that reads in reverse, or of which
+  ///   something of all steps is read out.
+  public init(
+    _ network: Network, name: String, on input: InspectedInput, meaning: OutputMeaning = .plain, clamps: [Clamp] = [],
+    machine: Machine
+  ) throws {
     self.name = name
     self.network = network
     self.input = input
+    self.meaning = meaning
     self.clamps = clamps
     self.machine = machine
-    if network.architecture.readout != .everyStep {
-      throw NetworkError(
-        "\(name) gives one output for each sequence, and what is inspected is what a network gives at each step: inspect a network that "
-          + "does")
-    }
-    if network.architecture.readsInReverse, clamps.contains(where: { $0.steps != nil }) {
-      throw NetworkError(
-        "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")
+    if clamps.contains(where: { $0.steps != nil }) {
+      if network.architecture.readsInReverse {
+        throw NetworkError(
+          "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")
+      }
+      if [.mean, .max].contains(network.architecture.readout) {
+        throw NetworkError(
+          "the network's output is read out of all steps together, so that nothing in it can be held at some steps only: leave out "
+            + "the steps")
+      }
     }
     var parts: [(traces: [Trace], outputs: [Float])] = []
     var stretches: [Stretch] = []
@@ -71,21 +82,32 @@ public struct Inspection: Sendable {
       states = runner.carriedStates
     }
     self.stretches = stretches
-    outputs = parts.flatMap(\.outputs)
+    // What is read out last is that of the last stretch.
+    outputs = network.architecture.readout == .everyStep ? parts.flatMap(\.outputs) : parts.last?.outputs ?? []
     traces = network.plans.indices.map { pass in
       Trace(joining: parts.map { $0.traces[pass] }, of: network.plans[pass].cell, steps: input.count)
     }
   }
 
+  /// Whether the network gives one row for the whole sequence.
+  public var isOfSequence: Bool { network.architecture.readout != .everyStep }
+
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
   var targets: [Int32?] {
-    guard case .tokens(let tokens, let vocabulary) = input.steps, network.architecture.output == .classes(vocabulary.count)
-    else { return Array(repeating: nil, count: input.count) }
+    guard case .tokens(let tokens, _) = input.steps, foretellsSymbols else { return Array(repeating: nil, count: input.count) }
     return tokens.dropFirst().map { $0 } + [nil]
   }
 
-  /// The loss of each step in nats, nil where no target is known.
+  /// Whether the network gives the symbol that follows each step.
+  var foretellsSymbols: Bool {
+    guard case .tokens(let vocabulary, _) = network.architecture.input, case .plain = meaning else { return false }
+    return !isOfSequence && network.architecture.output == .classes(vocabulary.count)
+  }
+
+  /// The loss of each step, nil where no target is known: in nats, or as training has it.
   var losses: [Float?] {
+    if case .columns(let read) = meaning { return read(outputs).losses }
+    if isOfSequence { return [nil] }
     let width = network.architecture.outputWidth
     return targets.enumerated().map { step, target in
       // A probability too small for a Float counts as the smallest one.

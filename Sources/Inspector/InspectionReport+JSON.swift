@@ -16,12 +16,13 @@ extension InspectionReport.Input: Encodable {
     let kind: String
     var tokens: [String]?
     var columns: [InspectionReport.Column]?
+    var names: [String]?
   }
 
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .tokens(let tokens): try Fields(kind: "tokens", tokens: tokens).encode(to: encoder)
-    case .features(let columns): try Fields(kind: "features", columns: columns).encode(to: encoder)
+    case .features(let columns, let names): try Fields(kind: "features", columns: columns, names: names).encode(to: encoder)
     }
   }
 }

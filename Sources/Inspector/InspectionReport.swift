@@ -31,16 +31,28 @@ public struct InspectionReport: Sendable, Encodable {
   }
 
   public enum Input: Sendable {
-    /// What each step reads, as text.
+    /// What each step reads, as text: symbols or words.
     case tokens([String])
-    case features([Column])
+    /// Numbers, and what their steps are called; nil to count them.
+    case features([Column], names: [String]?)
   }
 
-  /// What was predicted behind each step.
+  /// What the network gave, row by row.
   public struct Outputs: Sendable, Encodable {
-    /// Nats for classes, squared error for values; nil where no target is known.
+    /// What a row is of.
+    public enum Kind: String, Sendable, Encodable {
+      /// What comes behind a step.
+      case next
+      /// A step.
+      case step
+      /// The whole sequence: there is one row.
+      case sequence
+    }
+
+    public let kind: Kind
+    /// Nats for classes, as in training for values; nil where no target is known.
     public let loss: [Float?]
-    /// The most probable classes of each step, the first three; nil if the network gives values.
+    /// The most probable classes, the first three of a step, the first twelve of a sequence; nil if the network gives values.
     public let top: [[Guess]]?
     /// The values; nil if the network gives classes.
     public let columns: [Column]?

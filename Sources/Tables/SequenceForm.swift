@@ -48,6 +48,15 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   /// Numbers of a step as a network reads them: where missing ones are masked, as many again say of each number whether it is there. Nil for
   /// texts.
   public var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
+  /// What the numbers of a step are called; none for texts.
+  package var stepNames: [String] {
+    switch steps {
+    case .text: []
+    case .row(_, let perStep): perStep == 1 ? ["value"] : (1...perStep).map { "value \($0)" }
+    case .rows(let columns, _): columns
+    case .dimensions(let count): (1...max(1, count)).map { "dimension \($0)" }
+    }
+  }
 
   /// Whether the columns are known by names of their own, and not by their places.
   var hasNames: Bool { !inputs.allSatisfy(isPlace) }

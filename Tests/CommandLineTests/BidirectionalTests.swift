@@ -23,7 +23,7 @@ struct BidirectionalTests {
     #expect(refused.messages.contains("error: a network that reads in reverse needs all steps at once"))
 
     try shop.write("a,b\n0.5,1\n0.25,0\n0.125,1\n", "numbers.csv")
-    let inspected = shop.run("inspect $/both --input $/numbers.csv --json $/report.json")
+    let inspected = shop.run("inspect $/both $/numbers.csv --json $/report.json")
     #expect(inspected.code == 0)
     for direction in ["forward", "reverse"] {
       #expect(inspected.output.contains("$/both, layer 1, \(direction), lstm: c' (long-term memory (cell state))"))
@@ -59,7 +59,7 @@ struct BidirectionalTests {
     #expect(shop.run(line).code == 0)
     try shop.write("a,b\n0.5,1\n0.25,0\n", "numbers.csv")
     func inspect(_ clamp: String) -> Workshop.Outcome {
-      shop.run(["inspect", "$/both", "--input", "$/numbers.csv", "--clamp", clamp])
+      shop.run(["inspect", "$/both", "$/numbers.csv", "--clamp", clamp])
     }
     #expect(inspect("layer 1, reverse: f = 1").code == 0)
     let steps = inspect("layer 1, reverse: f = 1, step 1")

@@ -67,6 +67,48 @@ struct CompareTests {
     #expect(FileManager.default.fileExists(atPath: shop("all/lstm-b_f-0--1/model.safetensors")))
   }
 
+  /// More iterations go on with the runs that there are, to the same bits as if they had been asked for at once.
+  @Test func aComparisonTakesMoreIterations() throws {
+    let shop = try Workshop()
+    func compare(_ iterations: Int, _ folder: String) -> Workshop.Outcome {
+      shop.run(
+        "compare text $/text.txt --cells gru,rnn --seeds 1 --units 5 --batch 4 --sequence 10 --validate-every 5 --iterations \(iterations) "
+          + "--output $/\(folder)")
+    }
+    #expect(compare(10, "all").code == 0)
+    let longer = compare(20, "all")
+    #expect(longer.code == 0, "\(longer.messages)")
+    #expect(!longer.messages.contains("are there already"))
+    #expect(compare(20, "whole").code == 0)
+    for run in ["gru-0", "rnn-0"] {
+      #expect(try shop.read("all/\(run)/model.safetensors") == shop.read("whole/\(run)/model.safetensors"))
+      #expect(try shop.log("all/\(run)") == shop.log("whole/\(run)"))
+    }
+    #expect(compare(20, "all").messages.contains("2 of 2 runs are there already\n"))
+    let fewer = compare(10, "all")
+    #expect(fewer.code == 1)
+    #expect(
+      fewer.messages.hasSuffix(
+        "error: the runs of the comparison in $/all have up to 20 iterations: --iterations can be more, but not fewer; or name another folder "
+          + "as --output\n"))
+  }
+
+  @Test func aRunThatStoppedEarlyStaysSo() throws {
+    let shop = try Workshop()
+    func compare(_ iterations: Int) -> Workshop.Outcome {
+      shop.run(
+        "compare text $/text.txt --cells gru --seeds 2 --units 5 --batch 4 --sequence 10 --validate-every 1 --patience 2 --learning-rate 1e-30 "
+          + "--iterations \(iterations) --output $/all")
+    }
+    let first = compare(9)
+    #expect(first.code == 0)
+    let longer = compare(12)
+    #expect(longer.output == first.output)
+    #expect(
+      longer.messages.contains(
+        "2 of them stopped early, since validations brought nothing better, and stay as they are, whatever --iterations is\n"))
+  }
+
   /// Ctrl-C when the first run has ended, in a process of its own, since signals belong to the process.
   @Test func anInterruptedComparisonGoesOnAsIfItHadNeverStopped() async {
     await #expect(processExitsWith: .exitCode(7)) {
@@ -108,6 +150,33 @@ struct CompareTests {
     let evaluated = try JSONValue(parsing: shop.run("evaluate $/all/gru-0 $/text.txt --json").output.utf8, in: "it", "this")
     // One thread here and as many as there are processors there; the sums are in single precision.
     #expect(abs(test - (evaluated["nats"]?.double ?? 0)) < 1e-5)
+    let bits = try #require(report["cells"]?[0]?["test_figures"]?["bits"]?["mean"]?.double)
+    // A quotient of the same number.
+    #expect(abs(bits - test / log(2)) < 1e-12)
+  }
+
+  /// They are what `evaluate` says of the same model and file.
+  @Test func whatTheTaskCountsIsMeasuredThereToo() throws {
+    let shop = try Workshop()
+    try shop.write((0..<40).map { "\(["ka", "mi", "to", "ru"][$0 % 4])\(["a", "o"][$0 % 2])\t\($0 % 2)\n" }.joined(), "names.tsv")
+    try shop.write((0..<40).map { "d\($0 % 3)\t\($0 % 3 == 0 ? "X" : "Y")\n\($0 % 2 == 1 ? "\n" : "")" }.joined(), "words.tsv")
+    try shop.write("day,a\n" + (0..<60).map { "\($0),\(20 + $0 % 4 + $0 % 7)\n" }.joined(), "sales.csv")
+    let cases: [(task: String, file: String, words: String, figure: String, evaluated: (JSONValue) -> Double?)] = [
+      ("classify", "names.tsv", "", "accuracy", { $0["accuracy"]?.double }),
+      ("tag", "words.tsv", "--embedding 4 --character-units 4", "accuracy", { $0["accuracy"]?.double }),
+      ("forecast", "sales.csv", "--season 4", "mase", { $0["model"]?["mase"]?.double }),
+    ]
+    for (task, file, words, figure, evaluated) in cases {
+      let outcome = shop.run(
+        "compare \(task) $/\(file) --cells gru --seeds 1 --units 4 --iterations 6 --validate-every 3 \(words) --test-file $/\(file) --output "
+          + "$/\(task) --json")
+      #expect(outcome.code == 0, "\(outcome.messages)")
+      let report = try JSONValue(parsing: outcome.output.utf8, in: "it", "this")
+      let found = try #require(report["cells"]?[0]?["test_figures"]?[figure]?["mean"]?.double)
+      let said = try JSONValue(parsing: shop.run("evaluate $/\(task)/gru-0 $/\(file) --json").output.utf8, in: "it", "this")
+      // Other threads sum in another order, in single precision; labels that are right are counted.
+      #expect(abs(found - (try #require(evaluated(said)))) < 1e-4, "\(task)")
+    }
   }
 
   @Test func tablesAreTestedToo() throws {

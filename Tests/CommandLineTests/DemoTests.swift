@@ -39,7 +39,7 @@ struct DemoTests {
 
     // Inspected on other sentences, and told of their genders only, the network shows the same unit first.
     let inspected = shop.run(
-      "inspect $/kept/model.safetensors --input $/kept/sentences.txt --labels $/kept/gender.csv --quantity c'")
+      "inspect $/kept/model.safetensors $/kept/sentences.txt --labels $/kept/gender.csv --quantity c'")
     let unit = try #require(inspected.lines.first { $0.hasPrefix("unit ") }?.split(separator: " ")[1])
     #expect(lines.contains { $0.contains(" unit \(unit) goes best with the gender") })
     #expect(inspected.lines.contains { $0.contains("layer 1: unit \(unit) of c' goes best with gender, correlation ") })

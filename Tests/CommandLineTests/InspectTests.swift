@@ -84,7 +84,7 @@ struct InspectTests {
   @Test func numbersAreInspectedToo() throws {
     #expect(workshop.run("train problem adding --units 4 --iterations 2 --threads 1 --output $/adding").code == 0)
     try workshop.write("value,marker\n0.5,0\n0.25,1\n-1,1\n", "steps.csv")
-    let outcome = workshop.run("inspect $/adding --input $/steps.csv --json $/numbers.json")
+    let outcome = workshop.run("inspect $/adding $/steps.csv --json $/numbers.json")
     #expect(outcome.code == 0)
     #expect(outcome.lines.filter { $0.hasPrefix("unit ") }.count == 4)
     let report = try #require(JSONSerialization.jsonObject(with: workshop.read("numbers.json")) as? [String: Any])
@@ -95,8 +95,8 @@ struct InspectTests {
   }
 
   @Test(arguments: [
-    ("inspect $/run", 2, "give either --text TEXT or --input FILE: what $/run is to read"),
-    ("inspect $/run --text ein --input $/text.txt", 2, "give either --text TEXT or --input FILE: what $/run is to read"),
+    ("inspect $/run", 2, "give either --text TEXT or a FILE: what $/run is to read"),
+    ("inspect $/run $/text.txt --text ein", 2, "give either --text TEXT or a FILE: what $/run is to read"),
     ("inspect $/run --text Ω", 1, "the prompt has the character “Ω” (U+03A9)"),
     ("inspect $/run --text ein --layer 2", 1, "$/run has no layer 2; it has 1, counted from 1"),
     ("inspect $/run --text ein --unit 6", 1, "c' of layer 1 has the units 0 to 5, and no 6"),
@@ -139,7 +139,7 @@ extension InspectTests {
     let named = try #require(captured.output.firstMatch(of: /unit ([0-9]+) goes best with the gender/)).1
     #expect(captured.output.contains("recurrent inspect "))
     let outcome = workshop.run(
-      "inspect $/demo/model.safetensors --input $/demo/sentences.txt --labels $/demo/gender.csv --quantity c")
+      "inspect $/demo/model.safetensors $/demo/sentences.txt --labels $/demo/gender.csv --quantity c")
     #expect(outcome.lines[2].hasPrefix("unit \(named) "), "\(outcome.lines[2]), not \(named)")
   }
 }

@@ -152,10 +152,6 @@ struct TagTests {
       #expect(converted.code == 1)
       #expect(converted.messages.contains("the network reads words with their spelling, which "), "\(converted.messages)")
     }
-    let inspected = shop.run("inspect $/run --text dogo")
-    #expect(inspected.code == 1)
-    #expect(
-      inspected.messages.contains("reads words with their spelling, which can't be inspected: `recurrent predict` says what"))
     #expect(shop.run("generate $/run").messages.contains("is no language model"))
     #expect(shop.run("gradients --model $/run --length 5").code == 0)
     let unknown = "the\tDET\ndogo\tNUON\n"

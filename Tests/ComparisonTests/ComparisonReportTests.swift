@@ -7,7 +7,8 @@ import Training
 
 struct ComparisonReportTests {
   private static func run(
-    _ cell: String, _ seed: UInt64, _ loss: Double?, test: Double? = nil, score: Double? = nil, failure: String? = nil
+    _ cell: String, _ seed: UInt64, _ loss: Double?, test: Double? = nil, score: Double? = nil, figures: [Figure: Double] = [:],
+    failure: String? = nil
   ) -> ComparisonReport.Run {
     let records = (1...4).map { place in
       TrainingRecord(
@@ -16,7 +17,7 @@ struct ComparisonReportTests {
     }
     let result = RunResult(
       cell: cell, seed: seed, units: 4, weights: 1234, iterations: 40, validation: loss, bestIteration: loss == nil ? nil : 40,
-      test: test, score: score, seconds: 2, iterationsPerEpoch: 10, failure: failure)
+      test: test, testFigures: figures, score: score, seconds: 2, iterationsPerEpoch: 10, failure: failure)
     return ComparisonReport.Run(result, records: records, page: "\(cell)-\(seed)/report.html")
   }
 
@@ -46,6 +47,24 @@ struct ComparisonReportTests {
     #expect(
       report.columns.map { $0.text(report.entries[0]) } == ["b", "4", "1,234", "50.0", "2.000", "8.000", "40", "0.50", "1"])
     #expect(report.chart.rows.map(\.values) == [[50], [25]])
+  }
+
+  @Test func whatATaskCountsStandsBesideTheTestLoss() throws {
+    let report = Self.report([
+      [
+        Self.run("a", 0, 1, test: 7, figures: [.accuracy: 0.25, .macroF1: 0.2]),
+        Self.run("a", 1, 1, test: 9, figures: [.accuracy: 0.75]),
+      ],
+      [Self.run("b", 0, 2, test: 8)],
+    ])
+    #expect(report.columns.map(\.title)[4...6] == ["test", "test, % right", "test, macro F1"])
+    // The deviation of 25 and 75 about 50 is √1250.
+    #expect(report.columns.map { $0.text(report.entries[0]) }[4...6] == ["8.000 ± 1.414", "50.0 ± 35.4", "0.200"])
+    #expect(report.columns.map { $0.text(report.entries[1]) }[5...6] == ["", ""])
+    #expect(report.html.contains("<th>test, % right</th>"))
+    let value = try JSONValue(parsing: json(report).utf8, in: "it", "this")
+    #expect(value["cells"]?[0]?["test_figures"]?["accuracy"]?["mean"]?.double == 0.5)
+    #expect(value["cells"]?[0]?["runs"]?[0]?["test_figures"]?["macro_f1"]?.double == 0.2)
   }
 
   @Test func failuresCountForNothing() {

@@ -13,7 +13,7 @@ struct PageTests {
     let samples: [Sample] = [
       try .ofText([.lstm], units: 70, named: "an LSTM"), try .ofText([.lstm, .gru], named: "two cells"),
       try .ofText([.rnn], named: "no gates"), try .ofFeatures(),
-      try .ofFeatures(.bidirectional(.sum)),
+      try .ofFeatures(.bidirectional(.sum)), try .ofSequence(), try .ofTimes(),
     ]
     for sample in samples {
       try browser.open(sample.html, width: width, dark: dark)
@@ -25,6 +25,31 @@ struct PageTests {
         #expect(try browser.number("document.querySelector('#\(section) .model').getBoundingClientRect().height") > 40)
       }
     }
+  }
+
+  @Test func theLabelOfAWholeSequenceIsShownWithWhatMovesIt() throws {
+    let sample = try Sample.ofSequence()
+    let outputs = sample.inspections[0].outputs
+    let memory = InspectionReport(sample.inspections, title: "").models[0].memory[0]
+    let browser = try Browser()
+    try browser.open(sample.html)
+    let labels = ["<b>calm</b>", "glad", "sad"]
+    let order = outputs.indices.sorted { outputs[$0] > outputs[$1] }
+    #expect(
+      try browser.value("[...document.querySelectorAll('#output th')].map(label => label.textContent).join(' ')")
+        == order.map { labels[$0] }.joined(separator: " "))
+    let most = try #require(memory.norms.indices.max { memory.norms[$0] < memory.norms[$1] })
+    #expect(try browser.text("#memory .caption").hasPrefix("What moves the output of the sequence most is step \(most), "))
+    #expect(try browser.number("document.querySelectorAll('#memory .token').length") == Double(Sample.text.count))
+    #expect(try browser.number("document.querySelectorAll('#memory input').length") == 0)
+  }
+
+  @Test func stepsAreCalledByTheirNames() throws {
+    let browser = try Browser()
+    try browser.open(try Sample.ofTimes().html)
+    #expect(try browser.text(".readout .where").hasPrefix("layer 1, unit "))
+    #expect(try browser.text(".readout .where").contains(", step 0, 2001-0, sales 0.000; given: "))
+    #expect(browser.messages == [])
   }
 
   @Test func theTextIsShownAsItWasRead() throws {

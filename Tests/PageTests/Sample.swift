@@ -49,6 +49,31 @@ struct Sample: Sendable, CustomStringConvertible {
   }
 }
 
+extension Sample {
+  /// A network that gives a sentence a label.
+  static func ofSequence() throws -> Sample {
+    let vocabulary = try Vocabulary(kind: .characters, symbols: Set(text).sorted().map(String.init))
+    let network = try Network(
+      Architecture(
+        input: .tokens(vocabulary, embedding: 8), layers: [.init(.lstm, units: 5)], readout: .mean, output: .classes(3)), seed: 4)
+    let inspection = try Inspection(
+      network, name: "labels.safetensors", on: InspectedInput(.tokens(try vocabulary.encode(text), vocabulary)),
+      meaning: .labels(["<b>calm</b>", "glad", "sad"]), machine: try Machine(threads: 1))
+    return Sample(description: "a label", inspections: [inspection])
+  }
+
+  /// A network that gives each step a label, and numbers of steps with names, read in another scale.
+  static func ofTimes() throws -> Sample {
+    let network = try Network(input: .features(1), layers: [.init(.gru, units: 5)], output: .classes(2), seed: 4)
+    let values = (0..<40).map { Float($0 % 7) }
+    let input = InspectedInput(
+      .features([.init(name: "sales", values: values)]), read: values.map { $0 / 7 }, names: values.indices.map { "2001-\($0)" })
+    let inspection = try Inspection(
+      network, name: "steps.safetensors", on: input, meaning: .labels(["down", "up"]), machine: try Machine(threads: 1))
+    return Sample(description: "times", inspections: [inspection])
+  }
+}
+
 /// A quantity of a layer as the trace has it.
 struct Traced {
   let width: Int

@@ -54,7 +54,7 @@ struct CompareCommand: Sendable {
     threads = declare.sharedThreads()
     _ = declare.text(
       "--output", "FOLDER",
-      "where the comparison is kept; one that is there already goes on, with more cells and seeds if need be")
+      "where the comparison is kept; one that is there already goes on, with more cells, seeds and iterations if need be")
     _ = declare.flag("--json", "print the result as JSON")
     declare.refuse("--cell", because: "--cells names all that are to be compared")
     declare.refuse("--resume", because: "the same command goes on where it was stopped")
@@ -92,8 +92,12 @@ struct CompareCommand: Sendable {
     return numbers.isEmpty ? named : named.with(keys.units, numbers.count == 1 ? numbers[0] : numbers[place])
   }
 
-  /// Options that make no other comparison of one.
-  var passing: Set<String> { [cells.name, units.name, seeds.name, threads.name, keys.output.name, keys.json.name] }
+  /// Options that make no other comparison of one: with more iterations, or more epochs where there are such, its runs go on.
+  var passing: Set<String> {
+    [
+      cells.name, units.name, seeds.name, threads.name, keys.output.name, keys.json.name, keys.iterations.name, "--epochs",
+    ]
+  }
 }
 
 extension Declaration {

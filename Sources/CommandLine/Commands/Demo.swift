@@ -118,7 +118,7 @@ extension AgreementStudy {
       """
 
       \(terminal.output.styled("To look inside", .bold))
-        recurrent inspect \(folder)/model.safetensors --input \(folder)/sentences.txt \\
+        recurrent inspect \(folder)/model.safetensors \(folder)/sentences.txt \\
           --labels \(folder)/gender.csv
       """)
   }

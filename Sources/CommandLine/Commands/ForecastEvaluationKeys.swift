@@ -43,12 +43,10 @@ struct ForecastEvaluationKeys: Sendable {
     let table = try forecaster.read(file, missing: invocation[missing], header: invocation[header]?.isYes)
     for repair in table.repairs { terminal.say("- \(repair)") }
     if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say("- \(unknown)") }
-    var options = RollingEvaluation.Options(
-      horizon: invocation[horizon] ?? forecaster.description.horizon, samples: invocation[samples], last: invocation[last],
-      seed: UInt64(invocation[seed]))
+    let options = Self.options(
+      forecaster, table, horizon: invocation[horizon], samples: invocation[samples], last: invocation[last],
+      stride: invocation[stride], seed: UInt64(invocation[seed]))
     let isSurprise = invocation[surprise]
-    let values = RollingEvaluation.originCount(forecaster, table, options) * forecaster.description.width * options.horizon
-    options.stride = invocation[stride] ?? max(1, (values + Self.mostValues - 1) / Self.mostValues)
     if invocation[stride] == nil, options.stride > 1, !isSurprise {
       terminal.say("- a forecast from every \(options.stride)th step; --stride 1 takes all")
     }
@@ -72,6 +70,19 @@ struct ForecastEvaluationKeys: Sendable {
       hasDensity: forecaster.distribution.lossUnit == "nats", threshold: forecaster.description.surpriseThreshold)
     if json { return try terminal.print(ModelFiles.json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
+  }
+
+  /// How forecasts of a table are evaluated if nobody says otherwise.
+  ///
+  /// - Parameter stride: from one origin to the next; nil for 1, or more of a large table.
+  static func options(
+    _ forecaster: Forecaster, _ table: SeriesTable, horizon: Int?, samples: Int, last: Int?, stride: Int?, seed: UInt64
+  ) -> RollingEvaluation.Options {
+    var options = RollingEvaluation.Options(
+      horizon: horizon ?? forecaster.description.horizon, samples: samples, last: last, seed: seed)
+    let values = RollingEvaluation.originCount(forecaster, table, options) * forecaster.description.width * options.horizon
+    options.stride = stride ?? max(1, (values + mostValues - 1) / mostValues)
+    return options
   }
 
   /// More values would take minutes and tell no more.

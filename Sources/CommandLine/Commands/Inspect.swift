@@ -18,8 +18,9 @@ extension Command {
     let svg = declare.text("--svg", "FOLDER", "write a picture of each quantity, and of how far back outputs look, to FOLDER")
     let json = declare.text("--json", "FILE", "write all that was found to FILE, as JSON")
     declare.example("inspect runs/book-lstm --text \"It was \"", "shows the memory, letter by letter")
-    declare.example("inspect runs/book-lstm --input chapter.txt --html chapter.html", "makes a page of all that was found")
-    declare.example("inspect a.safetensors --input t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
+    declare.example("inspect runs/book-lstm chapter.txt --html chapter.html", "makes a page of all that was found")
+    declare.example("inspect runs/names-lstm names.tsv --sequence 17", "what of a name tells the model its label")
+    declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
     return { invocation in
       let inspections = try keys.inspections(invocation[model], invocation)
       let report = InspectionReport(
@@ -29,12 +30,13 @@ extension Command {
       }
       let wish = InspectionView.Wish(
         layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
-      let views = try inspections.map { try InspectionView.all($0, wish) }
+      let views = try zip(inspections, report.models).map { try InspectionView.all($0, $1, wish) }
       for (views, model) in zip(views, report.models) {
         for view in views {
           for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
           try invocation.terminal.print()
         }
+        if let outcome = model.outcome { try invocation.terminal.print(outcome) }
         for finding in model.findings { try invocation.terminal.print(finding.line(on: invocation.terminal.output)) }
         if inspections.count > 1 { try invocation.terminal.print() }
       }
@@ -53,8 +55,10 @@ extension Command {
 
 /// The options that say what is inspected.
 struct InspectionKeys {
-  private let text: Key<String?>
   private let file: Key<String?>
+  private let text: Key<String?>
+  private let sequence: Key<String?>
+  private let header: Key<Answer?>
   private let labels: Key<String?>
   private let clamp: Key<String?>
   private let against: Key<String?>
@@ -62,9 +66,15 @@ struct InspectionKeys {
   private let threads: Key<Int?>
 
   init(_ declare: inout Declaration) {
-    text = declare.text("--text", "TEXT", "what the model reads")
-    file = declare.text(
-      "--input", "FILE", "a file with what the model reads: a text, or numbers as CSV or safetensors, a row a step")
+    file = declare.optionalArgument(
+      "FILE",
+      "what the model reads: a text, sequences, sentences or series as in training, or numbers, a row a step, as CSV or safetensors"
+    )
+    text = declare.text("--text", "TEXT", "what the model reads, in place of a FILE")
+    sequence = declare.text(
+      "--sequence", "WHICH",
+      "which sequence, sentence or series of FILE: its number, counted from 1, or its name (default: the first)")
+    header = TableKeys.header(&declare)
     labels = declare.text(
       "--labels", "FILE", "numbers that are known of each step, as CSV or one a line: units that go with them are found")
     clamp = declare.text("--clamp", "WHAT", "hold gates: \"layer 1: f = 1, i[3] = 0, steps 10-20\"")
@@ -79,14 +89,27 @@ struct InspectionKeys {
   func inspections(_ model: String, _ invocation: Invocation) throws -> [Inspection] {
     let machine = try Machine(threads: invocation[threads])
     let clamps = try invocation[clamp].map { try [Clamp](parsing: $0) } ?? []
+    if invocation[text] != nil, invocation[file] != nil {
+      throw UsageError("give either --text TEXT or a FILE: what \(model) is to read")
+    }
+    if invocation[text] != nil, invocation[sequence] != nil {
+      throw UsageError("--sequence says which sequence of a FILE is read, and --text is one by itself: leave one out")
+    }
+    let source = InspectionSource(
+      text: invocation[text], file: invocation[file], sequence: invocation[sequence], header: invocation[header]?.isYes,
+      terminal: invocation.terminal)
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
-    let inspections = try paths.map { path in
-      let network = try openModel(path) { try Network(contentsOf: $0) }
-      let input = try input(of: network, path, invocation)
+    let networks = try paths.map { path in try openModel(path) { try Network(contentsOf: $0) } }
+    if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
+      throw UsageError("two models can't both read standard input: give --text TEXT or a FILE")
+    }
+    let inspections = try zip(paths, networks).map { path, network in
+      var (input, meaning) = try source.input(of: network, path)
+      if let file = invocation[labels] { input.labels = try knownColumns(file, steps: input.count) + input.labels }
       if let last = clamps.compactMap(\.steps?.lowerBound).max(), last >= input.count {
         throw Failure("--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")
       }
-      return try Inspection(network, name: path, on: input, clamps: clamps, machine: machine)
+      return try Inspection(network, name: path, on: input, meaning: meaning, clamps: clamps, machine: machine)
     }
     if inspections.count == 2, inspections[0].input.texts != inspections[1].input.texts {
       throw Failure("\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
@@ -94,72 +117,23 @@ struct InspectionKeys {
     return inspections
   }
 
-  private func input(of network: Network, _ model: String, _ invocation: Invocation) throws -> InspectedInput {
-    var input: InspectedInput
-    switch network.architecture.input {
-    case .tokens(let vocabulary, _):
-      input = InspectedInput(.tokens(try tokens(vocabulary, model, invocation), vocabulary))
-    case .words:
-      throw Failure(
-        "\(model) reads words with their spelling, which can't be inspected: `recurrent predict` says what it makes of them")
-    case .namedFeatures:
-      throw Failure(
-        "\(model) reads the name of a series beside its numbers, which can't be inspected: train without --series-embedding to look inside"
-      )
-    case .features(let count):
-      guard let file = invocation[file], invocation[text] == nil else {
-        throw UsageError("\(model) reads numbers, \(count) a step: give them as --input FILE, a CSV or safetensors file")
-      }
-      input = InspectedInput(.features(try features(count, file, model)))
+  /// What is known of each step.
+  private func knownColumns(_ file: String, steps: Int) throws -> [InspectedInput.Column] {
+    let table = try NumberTable(contentsOf: file)
+    guard table.rows == steps else {
+      throw Failure("\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
     }
-    if let file = invocation[labels] {
-      let table = try NumberTable(contentsOf: file)
-      guard table.rows == input.count else {
-        throw Failure(
-          "\(file) has \(table.rows.grouped) rows of labels, and the input \(input.count.grouped) steps: give one a step")
-      }
-      input.labels = table.columns.map { .init($0) }
-    }
-    return input
+    return table.columns.map { .init($0) }
+  }
+}
+
+extension InspectedInput.Column {
+  init(_ column: NumberTable.Column) {
+    self.init(name: column.name, values: column.values.map { $0.map { Float($0) } })
   }
 
-  private func tokens(_ vocabulary: Vocabulary, _ model: String, _ invocation: Invocation) throws -> [Int32] {
-    let tokens: [Int32]
-    switch (invocation[text], invocation[file]) {
-    case (let text?, nil): tokens = try vocabulary.encode(text)
-    case (nil, let file?):
-      let all = try TokenizedText(contentsOf: file, in: vocabulary).tokens
-      tokens = (0..<all.count).map { all[$0] }
-    default: throw UsageError("give either --text TEXT or --input FILE: what \(model) is to read")
-    }
-    if tokens.isEmpty { throw UsageError("the text is empty; give the model something to read") }
-    let unknown = vocabulary.kind == .words ? tokens.count { $0 == 0 } : 0
-    if unknown > 0 {
-      invocation.terminal.say(
-        "\(unknown == 1 ? "1 word is" : "\(unknown) words are") not in the model's vocabulary; it reads \(Vocabulary.unknown) instead"
-      )
-    }
-    return tokens
-  }
-
-  private func features(_ count: Int, _ file: String, _ model: String) throws -> [InspectedInput.Column] {
-    let columns: [InspectedInput.Column]
-    if file.hasSuffix(".safetensors") {
-      columns = try tensorColumns(file)
-    } else {
-      columns = try NumberTable(contentsOf: file).columns.map { .init($0) }
-    }
-    guard columns.count == count else {
-      throw Failure("\(file) has \(columns.count) numbers a row, and \(model) reads \(count)")
-    }
-    if let gap = columns.first(where: { $0.values.contains(nil) }), let row = gap.values.firstIndex(of: nil) {
-      throw Failure("\(file) has no number in the column \(gap.name) at step \(row)")
-    }
-    return columns
-  }
-
-  /// The only tensor of a file, `[steps, features]`.
-  private func tensorColumns(_ path: String) throws -> [InspectedInput.Column] {
+  /// The only tensor of a file, `[steps, features]`, as columns.
+  static func ofTensor(in path: String) throws -> [Self] {
     let file = try Safetensors(contentsOf: path)
     guard file.tensors.count == 1, let tensor = file.tensors.first, tensor.shape.count == 2 else {
       throw Failure("\(path) should hold one tensor of the shape [steps, features] and nothing else")
@@ -167,14 +141,8 @@ struct InspectionKeys {
     let values = try file.values(tensor.name, as: Float.self)
     let width = tensor.shape[1]
     return (0..<width).map { column in
-      .init(name: "\(tensor.name) \(column + 1)", values: (0..<tensor.shape[0]).map { values[$0 * width + column] })
+      Self(name: "\(tensor.name) \(column + 1)", values: (0..<tensor.shape[0]).map { values[$0 * width + column] })
     }
-  }
-}
-
-extension InspectedInput.Column {
-  fileprivate init(_ column: NumberTable.Column) {
-    self.init(name: column.name, values: column.values.map { $0.map { Float($0) } })
   }
 }
 

@@ -79,40 +79,16 @@ struct PredictionKeys: Sendable {
     let count = path == "-" ? 1 : ClassifierRunner.customaryCount
     if path == "-" { invocation.terminal.say("reading from standard input") }
     try writer.writeHeader()
-    guard classifier.description.form.width == nil, !Self.isTable(path) else {
-      let reader = try classifier.reader(
-        path, header: invocation[header]?.isYes, missing: invocation[missing], labels: false)
-      while true {
-        let sequences = try reader.next(upTo: count)
-        if sequences.isEmpty {
-          for repair in reader.repairs { invocation.terminal.say(repair) }
-          return
-        }
-        for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
-          try writer.write(line: sequence.line, name: sequence.shown, probabilities)
-        }
-      }
-    }
-    let lines = try PlainLines(path: path)
+    let reader = try UnlabelledSequences(classifier, path, header: invocation[header]?.isYes, missing: invocation[missing])
     while true {
-      let texts = try lines.next(upTo: count)
-      if texts.isEmpty { return }
-      for (text, probabilities) in zip(texts, try runner.probabilities(texts.map { .text($0.text) })) {
-        try writer.write(line: text.line, name: text.text, probabilities)
+      let sequences = try reader.next(upTo: count)
+      if sequences.isEmpty {
+        for repair in reader.repairs { invocation.terminal.say(repair) }
+        return
+      }
+      for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
+        try writer.write(line: sequence.line, name: sequence.shown, probabilities)
       }
     }
-  }
-
-  /// Whether texts stand in the columns of a table; otherwise each line is one.
-  private static func isTable(_ path: String) -> Bool {
-    [".csv", ".tsv", ".jsonl", ".ndjson", ".json"].contains { path.lowercased().hasSuffix($0) }
-  }
-}
-
-extension SequenceReader.Sequence {
-  /// The text, what its group is called, or where it stands.
-  fileprivate var shown: String {
-    if case .text(let text) = content { return text }
-    return name ?? "line \(line)"
   }
 }

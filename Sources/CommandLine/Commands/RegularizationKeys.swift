@@ -121,7 +121,7 @@ extension Declaration {
 
 extension Cell {
   /// Whether a matrix is multiplied with what depends on the step before.
-  fileprivate var hasRecurrentMatrices: Bool {
+  var hasRecurrentMatrices: Bool {
     guard let dimensions = try? dimensions(inputs: 1, units: 1) else { return true }
     return compile(self, dimensions: dimensions).products.contains { $0.stage != nil }
   }

@@ -99,6 +99,15 @@ extension TrainingCommand {
         var options = try keys.options(
           invocation, iterations: iterations,
           validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))
+        let dropout = keys.regularization.recurrentDropout
+        if invocation.values[dropout.name] == nil, let share = data.recurrentDropout,
+          try cell(named: invocation[keys.cellName]).hasRecurrentMatrices
+        {
+          options.regularization.recurrentDropout = share
+          invocation.terminal.say(
+            "- only \(data.training.count.grouped) sequences to train on, which a network would soon know by heart: some of what its states "
+              + "say is dropped (\(dropout.name) \(short(share)))")
+        }
         options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 10)
         return TrainingPlan(
           task: .classification(task), source: .classification(data),

@@ -38,7 +38,7 @@ struct TrainingPlan: Sendable {
   let source: TrainingSession.Source
   /// What the folder of a run is called after if nobody says otherwise.
   let name: String
-  let options: TrainingOptions
+  var options: TrainingOptions
   /// What the network's numbers stand for.
   let meaning: String?
   /// The network that the options ask for.

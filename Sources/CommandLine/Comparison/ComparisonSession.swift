@@ -22,6 +22,8 @@ struct ComparisonSession: Sendable {
     let study: Study
     /// All cells that were ever compared here, by what the user calls them.
     var cells: [String: Cell]
+    /// Of each run at most; more than the study began with if somebody asked for more.
+    var iterations: Int
 
     struct Cell: Codable, Hashable {
       /// What the folders of its runs begin with.
@@ -54,7 +56,6 @@ struct ComparisonSession: Sendable {
   private let folder: StudyFolder<Record>
   private let contestants: [Contestant]
   private let seeds: [Int]
-  private let study: Study
   private let planning: TrainingCommand.Planning
   private let keys: TrainingOptionKeys
   /// A file that is only measured at the end.
@@ -63,7 +64,9 @@ struct ComparisonSession: Sendable {
   private let facts: [TrainingReport.Fact]
   private let loss: (unit: String, digits: Int)
   private let hasEpochs: Bool
+  /// Of each run at most, now and when the comparison began.
   private let iterations: Int
+  private let beginning: Int
   private let threads: Int
   private let together: Int
   private let terminal: Terminal
@@ -79,17 +82,31 @@ struct ComparisonSession: Sendable {
     guard plan.source.validation != nil else {
       throw Failure("nothing is held out to compare cells by: leave --validation out, or give it more")
     }
-    study = Study(
-      command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
+    let (asked, keys, reading) = (plan.options.iterations, keys, planning)
+    // More iterations go on with the same runs, whose other options stay what they were.
+    func study(_ iterations: Int) throws -> Study {
+      let plan =
+        iterations == asked ? plan : try reading(first.with(keys.iterations, iterations).on(first.terminal.withoutMessages))
+      return Study(
+        command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
+    }
     var contestants = try names.enumerated().map { place, name in
       try Contestant(name, plan, command, command.invocation(invocation, of: name, at: place))
     }
     let (folder, known) = try StudyFolder<Record>.find(
-      study, in: invocation[keys.output], customary: "runs/compare-\(plan.name)"
+      in: invocation[keys.output], customary: "runs/compare-\(plan.name)"
     ) { known, path in
+      try known.study.check(study(known.study.options.iterations), Record.noun, path)
+      guard known.iterations <= asked else {
+        throw Failure(
+          "the runs of the comparison in \(path) have up to \(known.iterations.grouped) iterations: --iterations can be more, but not "
+            + "fewer; or name another folder as --output")
+      }
       for contestant in contestants { try known.check(contestant, path) }
     }
-    var record = known ?? Record(study: study, cells: [:])
+    var record = try known ?? Record(study: study(asked), cells: [:], iterations: asked)
+    record.iterations = asked
+    beginning = record.study.options.iterations
     for place in contestants.indices { contestants[place].folder = record.folder(of: contestants[place]) }
     try folder.write(record)
     (self.folder, self.contestants) = (folder, contestants)
@@ -98,13 +115,13 @@ struct ComparisonSession: Sendable {
     let seed = invocation[keys.seed]
     seeds = Array(seed..<seed + invocation[command.seeds])
     test = invocation[command.test]
+    iterations = asked
     // What may be refused is looked at before hours of training.
     _ = try test.map { try plan.source.batches(of: $0) }
     loss = (lossUnit(architecture), lossDigits(architecture))
     hasEpochs = plan.source.training.iterationsPerEpoch != nil
     self.command = invocation.line(
       "compare \(command.name)", without: [keys.output.name, keys.json.name, command.threads.name])
-    iterations = plan.options.iterations
     facts = [
       ("Seeds", seeds.map(String.init).joined(separator: ", ")), ("Iterations at most", iterations.grouped),
       ("Weights asked for", invocation[command.parameters].map { $0.grouped } ?? ""),
@@ -121,8 +138,15 @@ struct ComparisonSession: Sendable {
     let jobs = seeds.flatMap { seed in
       contestants.map { Job(contestant: $0, seed: seed, name: "\($0.folder)-\(seed)") }
     }
-    let open = try jobs.filter { try result($0) == nil }
+    let states = try jobs.map { (job: $0, state: try state(of: $0)) }
+    let open = states.filter { $0.state == .open }.map(\.job)
     if open.count < jobs.count { terminal.say("\(jobs.count - open.count) of \(jobs.count) runs are there already") }
+    let early = states.count { $0.state == .stoppedEarly }
+    if early > 0, iterations > beginning {
+      terminal.say(
+        "\(early) of them stopped early, since validations brought nothing better, and stay as they are, whatever --iterations is"
+      )
+    }
     let begun = Dictionary(
       uniqueKeysWithValues: open.map { job in
         (job.name, (try? TrainingLog.records(path: runFolder(of: job).log))?.last?.iteration ?? 0)
@@ -165,8 +189,10 @@ struct ComparisonSession: Sendable {
   private func runFolder(of job: Job) -> RunFolder { RunFolder(path: "\(folder.path)/\(job.name)") }
 
   private func train(_ job: Job, _ board: TrialBoard) throws {
-    let invocation = job.contestant.invocation.with(keys.seed, job.seed).on(terminal.withoutMessages)
-    let plan = try planning(invocation)
+    let invocation = job.contestant.invocation.with(keys.seed, job.seed).with(keys.iterations, beginning)
+      .on(terminal.withoutMessages)
+    var plan = try planning(invocation)
+    plan.options.iterations = iterations
     let trial = try Trial(plan, invocation, in: runFolder(of: job).path, machine: Machine(threads: threads))
     let label = "\(job.contestant.name), seed \(job.seed)"
     var failure: String?
@@ -178,8 +204,7 @@ struct ComparisonSession: Sendable {
     } catch let error as DivergenceError {
       failure = "\(error)"
     }
-    let batches = try test.map { try plan.source.batches(of: $0) }
-    let result = try trial.result(cell: job.contestant.name, test: batches, failure: failure)
+    let result = try trial.result(cell: job.contestant.name, test: test, failure: failure)
     try AtomicFile.write(Array((ModelFiles.json(result) + "\n").utf8), to: Self.resultFile(trial.folder))
     board.end(job.name, iterations: iterations)
     let best = result.validation.map {
@@ -197,6 +222,17 @@ struct ComparisonSession: Sendable {
     let path = Self.resultFile(runFolder(of: job))
     guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { return nil }
     do { return try decodeJSON(bytes) } catch { throw FileError(cannotRead: path, "it is damaged: \(describe(error))") }
+  }
+
+  /// Whether a run is to be made, or gone on with.
+  private enum State { case open, ended, stoppedEarly }
+
+  private func state(of job: Job) throws -> State {
+    guard let result = try result(job) else { return .open }
+    guard result.failure == nil, result.iterations < iterations else { return .ended }
+    let checkpoint = try Checkpoint(contentsOf: runFolder(of: job).checkpoint)
+    guard let patience = checkpoint.options.patience else { return .open }
+    return checkpoint.progress.best.validationsSince >= patience ? .stoppedEarly : .open
   }
 
   private func report() throws -> ComparisonReport {

@@ -20,37 +20,28 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
   ///
   /// - Parameters:
   ///   - asked: where the user wants it; nil for the first of `customary`, `customary-2`, … that is not taken by something else.
-  ///   - check: throws ``Failure`` if a record of the same study can't be gone on with.
+  ///   - check: throws ``Failure`` if what is recorded in a folder is of something else, or can't be gone on with.
   /// - Throws: ``Failure`` if what is in the folder that the user wants is something else.
   static func find(
-    _ study: Study, in asked: String?, customary: String, check: (Record, String) throws -> Void = { _, _ in }
+    in asked: String?, customary: String, check: (Record, String) throws -> Void
   ) throws -> (folder: StudyFolder, known: Record?) {
     if let asked {
       let folder = StudyFolder(path: asked.count > 1 && asked.hasSuffix("/") ? String(asked.dropLast()) : asked)
-      return (folder, try folder.known(study, check))
+      return (folder, try folder.known(check))
     }
     var number = 1
     while true {
       let folder = StudyFolder(path: number == 1 ? customary : "\(customary)-\(number)")
-      if let known = try? folder.known(study, check) { return (folder, known) }
+      if let known = try? folder.known(check) { return (folder, known) }
       if !FileManager.default.fileExists(atPath: folder.path) { return (folder, nil) }
       number += 1
     }
   }
 
-  /// What is recorded of that study; nil if there is no folder.
-  private func known(_ study: Study, _ check: (Record, String) throws -> Void) throws -> Record? {
+  /// What is recorded there; nil if there is no folder.
+  private func known(_ check: (Record, String) throws -> Void) throws -> Record? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let known = try record()
-    guard known.study.command == study.command else {
-      throw Failure(
-        "\(path) holds another \(Record.noun), of `\(known.study.command)`: name another folder as --output, or take up that one")
-    }
-    guard known.study == study else {
-      throw Failure(
-        "the data have changed since the \(Record.noun) in \(path) began: put the old ones back, or name another folder as --output"
-      )
-    }
     try check(known, path)
     return known
   }
@@ -84,6 +75,20 @@ struct Study: Sendable, Hashable, Codable {
   let task: TrainingTask
   /// What the first network would be trained with: standard values may be other ones in another version.
   let options: TrainingOptions
+
+  /// - Parameters:
+  ///   - noun: what such a study is called in sentences.
+  ///   - path: of the folder in which this one is recorded.
+  /// - Throws: ``Failure`` if another one is not the same.
+  func check(_ other: Study, _ noun: String, _ path: String) throws {
+    guard command == other.command else {
+      throw Failure("\(path) holds another \(noun), of `\(command)`: name another folder as --output, or take up that one")
+    }
+    guard self == other else {
+      throw Failure(
+        "the data have changed since the \(noun) in \(path) began: put the old ones back, or name another folder as --output")
+    }
+  }
 }
 
 extension Invocation {

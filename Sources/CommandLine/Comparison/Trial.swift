@@ -18,7 +18,9 @@ struct Trial {
     let network = try plan.network(invocation)
     var folder = RunFolder(path: path)
     if folder.hasCheckpoint {
-      let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+      var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+      // More of them make no other training.
+      checkpoint.options.iterations = plan.options.iterations
       guard checkpoint.network.architecture == network.architecture, checkpoint.options == plan.options else {
         throw Failure(
           "\(folder.checkpoint) is of another training than the one that belongs there: remove the folder \(folder.path), and that run "
@@ -56,21 +58,27 @@ struct Trial {
   ///
   /// - Parameters:
   ///   - cell: as the user named it.
-  ///   - test: batches that nothing was chosen by.
+  ///   - test: a file that nothing was chosen by.
   ///   - failure: why it ended before its time.
-  func result(cell: String, test: (any BatchSource)?, failure: String? = nil) throws -> RunResult {
+  func result(cell: String, test: String?, failure: String? = nil) throws -> RunResult {
     let best = trainer.progress.best.loss
     let records = try TrainingLog.records(path: folder.log)
     var (loss, score): (Double?, Double?)
+    var figures: [Figure: Double] = [:]
     if failure == nil {
       let network = try Network(contentsOf: folder.model)
       score = try source.shareRight(network, from: folder.model, trainer.machine)
-      loss = try test.map { try Trainer(network, options: trainer.options, machine: trainer.machine).evaluate($0).mean }
+      if let test {
+        let measured = try Trainer(network, options: trainer.options, machine: trainer.machine).evaluate(source.batches(of: test))
+        loss = measured.mean
+        figures = try source.figures(of: network, from: folder.model, on: test, loss: measured.mean, trainer.machine)
+      }
     }
     return RunResult(
       cell: cell, seed: trainer.options.seed, units: trainer.network.architecture.layers[0].units,
       weights: trainer.network.parameters.count, iterations: trainer.progress.iteration, validation: best,
-      bestIteration: records.first { $0.validation != nil && $0.validation == best }?.iteration, test: loss, score: score,
+      bestIteration: records.first { $0.validation != nil && $0.validation == best }?.iteration, test: loss, testFigures: figures,
+      score: score,
       seconds: trainer.progress.seconds, iterationsPerEpoch: source.training.iterationsPerEpoch, failure: failure)
   }
 }

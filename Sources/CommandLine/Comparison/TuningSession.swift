@@ -6,6 +6,14 @@ import Networks
 import Synchronization
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A search for settings: trials in folders of their own within that of the search.
 struct TuningSession {
   /// What is in the folder's `search.json`.
@@ -21,7 +29,7 @@ struct TuningSession {
   private let folder: StudyFolder<Record>
   private var record: Record
   private let planning: TrainingCommand.Planning
-  private let lossText: @Sendable (Double) -> String
+  private let lossDigits: Int
   private let lossName: String
   private let threads: Int
   private let together: Int
@@ -41,7 +49,9 @@ struct TuningSession {
       command: invocation.line("tune \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     let architecture = try plan.architecture(first)
     let name = "runs/tune-\(plan.name)-\(architecture.layers[0].cell.name)"
-    let (folder, known) = try StudyFolder<Record>.find(study, in: invocation[command.keys.output], customary: name)
+    let (folder, known) = try StudyFolder<Record>.find(in: invocation[command.keys.output], customary: name) {
+      try $0.study.check(study, Record.noun, $1)
+    }
     self.folder = folder
     record =
       known
@@ -49,8 +59,7 @@ struct TuningSession {
         study: study,
         halving: Halving(
           width: invocation[command.width], iterations: plan.options.iterations, interval: plan.options.validationInterval))
-    let digits = lossDigits(architecture)
-    lossText = { $0.fixed(digits) }
+    lossDigits = CommandLine.lossDigits(architecture)
     lossName = lossUnit(architecture)
     try folder.write(record)
   }
@@ -81,6 +90,7 @@ struct TuningSession {
     terminal.say(
       "bracket \(round.bracket + 1), round \(round.number + 1): \(round.trials.count) "
         + "\(round.trials.count == 1 ? "trial" : "trials") to iteration \(round.iterations.grouped)")
+    defer { sayBest(of: round) }
     let board = TrialBoard(
       iterations: round.trials.count * round.iterations,
       done: Dictionary(uniqueKeysWithValues: round.trials.map { (name($0), before) }), until: deadline, on: terminal)
@@ -94,6 +104,21 @@ struct TuningSession {
         try session.folder.write(record)
       }
     }
+  }
+
+  /// What the search has come to, once a round is over.
+  private func sayBest(of round: Halving.Round) {
+    guard record.halving.round != round, let best = record.halving.ranking.first, let loss = record.halving.trials[best].loss
+    else {
+      return
+    }
+    terminal.say("  the best so far: trial \(best + 1), held out \(loss.fixed(digits))")
+  }
+
+  /// Digits of a loss behind the point, so many that the best one has two at least.
+  private var digits: Int {
+    guard let best = record.halving.ranking.first.flatMap({ record.halving.trials[$0].loss }), best > 0 else { return lossDigits }
+    return max(lossDigits, min(9, 1 - Int(log10(best).rounded(.down))))
   }
 
   private func name(_ trial: Int) -> String { "trial-\(trial + 1)" }
@@ -146,7 +171,7 @@ struct TuningSession {
       let (settings, losses) = (record.halving.trials[trial].settings, record.halving.trials[trial].losses)
       return [
         "\(trial + 1)", short(settings.learningRate), "\(settings.units)", "\(settings.layers)", short(settings.dropout),
-        record.halving.rungs[losses.count - 1].grouped, lossText(losses[losses.count - 1]),
+        record.halving.rungs[losses.count - 1].grouped, losses[losses.count - 1].fixed(digits),
       ]
     }
     for row in table.lines(heading: { terminal.output.styled($0, .bold) }) { try terminal.print(row) }

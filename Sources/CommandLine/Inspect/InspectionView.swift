@@ -21,8 +21,10 @@ struct InspectionView {
   let units: [Int]
   /// Why these units: "that vary most".
   let choice: String
-  /// More of the input is not shown.
-  static let longest = 2000
+  /// What was found of the whole run.
+  let model: InspectionReport.Model
+  /// More of the input is not shown, and of the numbers of each step.
+  static let (longest, mostColumns) = (2000, 12)
 
   /// What a person asks to see; nil where the most telling is wanted.
   struct Wish {
@@ -34,7 +36,7 @@ struct InspectionView {
   /// The views of a layer: one for each of its directions.
   ///
   /// - Throws: ``Failure`` if the network has no such layer, quantity or unit.
-  static func all(_ inspection: Inspection, _ wish: Wish) throws -> [InspectionView] {
+  static func all(_ inspection: Inspection, _ model: InspectionReport.Model, _ wish: Wish) throws -> [InspectionView] {
     let architecture = inspection.network.architecture
     let layers = architecture.layers.count
     let layer = (wish.layer ?? layers) - 1
@@ -42,12 +44,13 @@ struct InspectionView {
       throw Failure("\(inspection.name) has no layer \(layer + 1); it has \(layers), counted from 1")
     }
     return try architecture.passes.enumerated().filter { $0.element.layer == layer }.map { pass in
-      try InspectionView(inspection, pass: pass.offset, wish)
+      try InspectionView(inspection, model, pass: pass.offset, wish)
     }
   }
 
-  private init(_ inspection: Inspection, pass: Int, _ wish: Wish) throws {
+  private init(_ inspection: Inspection, _ model: InspectionReport.Model, pass: Int, _ wish: Wish) throws {
     self.inspection = inspection
+    self.model = model
     self.pass = pass
     let shown = inspection.network.architecture.passes[pass]
     let cell = shown.cell
@@ -71,8 +74,8 @@ struct InspectionView {
 
   /// The view in lines that fit the channel.
   func lines(on channel: Channel) -> [String] {
-    let names = units.map { "unit \($0)" }
-    let margin = max(names.map(\.count).max() ?? 0, 4) + 2
+    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)") { .share(share($0, unit)) } } + outputRows
+    let margin = max((rows.map(\.name.count) + (inspection.input.names ?? []).map(\.count)).max() ?? 0, 4) + 2
     let steps = 0..<min(inspection.input.count, Self.longest)
     let texts = steps.map { cellText($0, channel) }
     let widths = texts.map(\.count)
@@ -87,10 +90,15 @@ struct InspectionView {
       }
       let shown = first..<end
       if first > 0 { lines.append("") }
-      lines.append("\(first)".padded(to: margin) + shown.map { texts[$0] }.joined())
-      for (name, unit) in zip(names, units) {
-        let cells = shown.map { cell(share($0, unit), width: widths[$0], channel) }
-        lines.append(name.padded(to: margin) + cells.joined())
+      lines.append((inspection.input.names?[first] ?? "\(first)").padded(to: margin) + shown.map { texts[$0] }.joined())
+      for row in rows {
+        let cells = shown.map { step in
+          switch row.cell(step) {
+          case .share(let share): cell(share, width: widths[step], channel)
+          case .text(let text): text.padded(to: widths[step])
+          }
+        }
+        lines.append(row.name.padded(to: margin) + cells.joined())
       }
       first = end
     }
@@ -107,7 +115,7 @@ struct InspectionView {
 
   /// A step's text, wide enough to be told from its neighbours.
   private func cellText(_ step: Int, _ channel: Channel) -> String {
-    guard case .tokens(_, let vocabulary) = inspection.input.steps else { return step % 10 == 0 ? "|" : " " }
+    if case .features = inspection.input.steps { return step % 10 == 0 ? "|" : " " }
     let text = inspection.input.texts[step]
     let shown = String(
       text.map { character in
@@ -118,7 +126,8 @@ struct InspectionView {
         default: character
         }
       })
-    return vocabulary.kind == .words ? shown + " " : shown
+    if case .tokens(_, let vocabulary) = inspection.input.steps, vocabulary.kind != .words { return shown }
+    return shown.padded(to: given(step)?.count ?? 0) + " "
   }
 
   /// A value between -1 and 1: gates as they are, what has no ends through tanh.
@@ -144,7 +153,8 @@ struct InspectionView {
     let what = isBounded ? quantity.name : "tanh \(quantity.name)"
     let samples = Shade.samples.filter { $0 >= (quantity.role == .gate ? 0 : -1) }
     let cells = samples.map { cell($0, width: 2, channel) }.joined()
-    return "\(what)  \(samples[0] < 0 ? "-1" : "0") \(cells) 1"
+    let moving = movingNorms.isEmpty ? "" : "; output: how much what is read moves it"
+    return "\(what)  \(samples[0] < 0 ? "-1" : "0") \(cells) 1\(moving)"
   }
 }
 

@@ -13,9 +13,12 @@ class InputAxis {
     this.rows = [{ height: rulerHeight, draw: drawRuler }];
     const tokens = model.readsTokens ? tokenRow(model.input.tokens) : null;
     if (tokens) this.rows.push(tokens);
+    if (model.outputs?.kind === "step" && model.outputs.top) this.rows.push(tokenRow(model.outputs.top.map(([first]) => first[0])));
     /** The width of a step below which not everything is shown. */
     this.leastColumn = tokens?.leastColumn ?? 3;
-    const curves = [...(model.readsTokens ? [] : model.input.columns), ...(model.outputs?.columns ?? []), ...model.labels];
+    const given = model.isOfSequence ? [] : model.outputs?.columns ?? [];
+    const curves = [...(model.readsTokens ? [] : model.input.columns), ...given, ...model.labels];
+    if (model.isOfSequence && model.memory.length > 0) curves.push({ name: "moves the output", values: model.memory[0].norms });
     const loss = model.outputs?.loss ?? [];
     if (loss.some((value) => value !== null)) curves.push({ name: "loss", values: loss });
     this.rows.push(...curves.map(curveRow));
@@ -48,12 +51,14 @@ function freshContext(canvas, width, height) {
 }
 
 function drawRuler(context, view, palette) {
-  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => step * view.column >= 56) ?? 2000;
   context.font = view.font;
+  const names = view.model.input.names;
+  const room = names ? Math.max(56, 14 + context.measureText(names[0]).width) : 56;
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => step * view.column >= room) ?? 2000;
   context.fillStyle = palette.muted;
   context.textAlign = "center";
   for (let step = Math.ceil(view.first / every) * every; step <= view.last; step += every) {
-    context.fillText(grouped(step), view.x(step) + view.column / 2, 12);
+    context.fillText(names?.[step] ?? grouped(step), view.x(step) + view.column / 2, 12);
   }
 }
 
@@ -63,7 +68,7 @@ function tokenRow(tokens) {
   const isShort = longest === 1;
   const height = isShort ? 20 : Math.min(96, 14 + 7 * longest);
   const leastColumn = isShort ? 7 : 9;
-  const draw = isShort ? drawTokens : drawTurnedTokens(height);
+  const draw = isShort ? drawTokens(tokens) : drawTurnedTokens(tokens, height);
   return {
     height, leastColumn,
     draw: (context, view, palette) => {
@@ -72,23 +77,24 @@ function tokenRow(tokens) {
   };
 }
 
-function drawTokens(context, view, palette) {
-  context.font = view.tokenFont;
-  context.textAlign = "center";
-  for (let step = view.first; step <= view.last; step++) {
-    const token = view.model.input.tokens[step];
-    context.fillStyle = /\s/.test(token) ? palette.muted : palette.text;
-    context.fillText(visible(token), view.x(step) + view.column / 2, 14);
-  }
+function drawTokens(tokens) {
+  return (context, view, palette) => {
+    context.font = view.tokenFont;
+    context.textAlign = "center";
+    for (let step = view.first; step <= view.last; step++) {
+      context.fillStyle = /\s/.test(tokens[step]) ? palette.muted : palette.text;
+      context.fillText(visible(tokens[step]), view.x(step) + view.column / 2, 14);
+    }
+  };
 }
 
-function drawTurnedTokens(height) {
+function drawTurnedTokens(tokens, height) {
   return (context, view, palette) => {
     context.font = view.tokenFont;
     context.textAlign = "left";
     context.fillStyle = palette.text;
     for (let step = view.first; step <= view.last; step++) {
-      const token = visible(view.model.input.tokens[step]);
+      const token = visible(tokens[step]);
       context.save();
       context.translate(view.x(step) + view.column / 2 + 4, height - 4);
       context.rotate(-Math.PI / 2);

@@ -14,10 +14,11 @@ function fillMemory(panel, focus) {
   const caption = element("p", { class: "caption", "aria-live": "polite" });
   const picture = element("div", { class: "memory-chart" });
   const heard = element("div", {});
-  panel.append(
-    element("div", { class: "controls" },
-      element("label", { class: "control wide" }, element("span", {}, "output at step"), picker)),
-    caption, picture, heard);
+  if (model.memory.length > 1) {
+    panel.append(element("div", { class: "controls" },
+      element("label", { class: "control wide" }, element("span", {}, "output at step"), picker)));
+  }
+  panel.append(caption, picture, heard);
 
   const draw = () => {
     const memory = model.memory[chosen.get("place")];
@@ -38,10 +39,19 @@ function fillMemory(panel, focus) {
 }
 
 function reachSentence(model, memory) {
+  if (model.isOfSequence) return movingSentence(model, memory);
   const where = `The loss at step ${memory.step}, behind ${model.inputAt(memory.step)}, `;
   if (memory.norms.every((norm) => !(norm > 0))) return `${where}has no gradient.`;
   if (memory.reach == null) return `${where}still feels the first input: its gradient does not stay below 1 % of its largest.`;
   return `${where}feels the input of ${grouped(memory.reach)} ${memory.reach === 1 ? "step" : "steps"} back; the gradient of all that lies further back is below 1 % of the largest.`;
+}
+
+/** Which step moves the output of a whole sequence most. */
+function movingSentence(model, memory) {
+  const largest = memory.norms.reduce((most, norm) => Math.max(most, norm ?? 0), 0);
+  if (!(largest > 0)) return "The output of the sequence has no gradient.";
+  const step = memory.norms.indexOf(largest);
+  return `What moves the output of the sequence most is step ${step}, ${model.inputAt(step)}.`;
 }
 
 /** All outputs, aligned at their own step, and one of them stronger. */
@@ -79,7 +89,7 @@ function memoryChart(model, place, width) {
 
 /** The end of the text up to the output, darker where the gradient is larger; paper is 1 % of the largest. */
 function heardText(model, memory) {
-  const first = Math.max(0, memory.step - 240);
+  const first = model.isOfSequence ? 0 : Math.max(0, memory.step - 240);
   const text = new TokenText(model.input.tokens.slice(first, memory.step + 1), {
     choose: (step) => cursor.set({ step: first + step }),
     note: (step) => [element("p", { class: "where" }, `step ${first + step}, ${memory.step - first - step} back: norm ${number(memory.norms[first + step])}`)],

@@ -23,14 +23,14 @@ function fillReadout(box, focus) {
     ])));
 }
 
-/** The loss at a step and what was thought likely to follow. */
+/** The loss at a step, and what was thought likely to follow or was given to the step. */
 function outcome(model, step) {
   const outputs = model.outputs;
-  if (!outputs) return [];
+  if (!outputs || model.isOfSequence) return [];
   const parts = [];
   const loss = outputs.loss?.[step] ?? null;
   if (outputs.top?.[step]) {
-    parts.push("; next: ", outputs.top[step].map(([token, share], place) =>
+    parts.push(outputs.kind === "next" ? "; next: " : "; given: ", outputs.top[step].map(([token, share], place) =>
       [place > 0 ? ", " : "", element("code", {}, visible(token)), ` ${percent(share)}`]).flat());
   }
   for (const column of outputs.columns ?? []) parts.push(`; ${column.name} ${number(column.values[step])}`);

@@ -97,7 +97,13 @@ class Model {
   /** What is read at a step, for a sentence. */
   inputAt(step) {
     if (this.readsTokens) return `“${visible(this.input.tokens[step])}”`;
-    return this.input.columns.map((column) => `${column.name} ${number(column.values[step])}`).join(", ");
+    const numbers = this.input.columns.map((column) => `${column.name} ${number(column.values[step])}`);
+    return [this.input.names?.[step] ?? [], ...numbers].flat().join(", ");
+  }
+
+  /** Whether there is one output, of the whole sequence. */
+  get isOfSequence() {
+    return this.outputs?.kind === "sequence";
   }
 }
 

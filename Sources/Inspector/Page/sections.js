@@ -8,6 +8,10 @@ function allSections(report) {
       id: "comparison", title: "Side by side", whole: () => comparison(report), when: () => canCompare(report),
       note: "Both models read the same input. What is chosen in one is chosen in that one alone; the step is the same in both.",
     },
+    {
+      id: "output", title: "Output", fill: fillOutput, when: (focus) => focus.model.isOfSequence,
+      note: "What the model gave for the whole sequence.",
+    },
     { id: "findings", title: "Findings", fill: fillFindings, when: (focus) => focus.model.findings.length > 0 },
     {
       id: "overview", title: "Gates", fill: fillOverview,

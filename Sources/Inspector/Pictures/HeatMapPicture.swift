@@ -60,8 +60,9 @@ struct HeatMapPicture {
 
   /// Writes the tokens, or numbers each tenth step; returns where the map begins.
   private func nameSteps(in drawing: inout Drawing, below top: Double) -> Double {
+    let names: [String]? = if case .features(_, let names) = model.input { names } else { nil }
     for step in stride(from: 0, to: steps, by: 10) {
-      drawing.text(String(step), at: Point(middle(of: step), top + 10), "text-anchor=\"middle\" fill=\"#666\"")
+      drawing.text(names?[step] ?? String(step), at: Point(middle(of: step), top + 10), "text-anchor=\"middle\" fill=\"#666\"")
     }
     guard case .tokens(let tokens) = model.input else { return top + 16 }
     let longest = tokens.map(\.count).max() ?? 1

@@ -17,7 +17,7 @@ struct MemoryPicture {
 
   var svg: String {
     LineChart(
-      title: "How far back outputs look", xTitle: "steps back",
+      title: model.outputs?.kind == .sequence ? "What moves the output" : "How far back outputs look", xTitle: "steps back",
       yTitle: "norm of the gradient of the loss with respect to the input", isLogarithmic: true, series: series + [threshold]
     ).svg()
   }

@@ -1,0 +1,72 @@
+import Networks
+public import Sequences
+public import Tables
+
+/// A series as a model that forecasts reads it, from the first step that can be foretold, and what the model gives for each step, in the
+/// data's units.
+public struct ForecastReading: Sendable {
+  private let forecaster: Forecaster
+  private let series: SeriesTable.Series
+  private let step: TimeStep
+  /// What the network reads, a row a step.
+  public let inputs: Batch.Inputs
+  /// Steps.
+  public let count: Int
+
+  public init(_ forecaster: Forecaster, _ series: SeriesTable.Series, step: TimeStep) {
+    self.forecaster = forecaster
+    self.series = series
+    self.step = step
+    let prepared = PreparedSeries(series, forecaster.description, forecaster.names, step: step, end: series.observed)
+    count = prepared.count
+    inputs = forecaster.names.inputs(
+      Array(prepared.features), [Int32](repeating: forecaster.names[series.name], count: count))
+  }
+
+  private var description: ForecastDescription { forecaster.description }
+  private var steps: Range<Int> { series.observed - count..<series.observed }
+
+  /// When the steps are; nil if the rows are the steps.
+  public var times: [TimeValue]? {
+    let times = steps.compactMap { series.time($0, step) }
+    return times.count == count ? times : nil
+  }
+
+  /// What came at each step; NaN where a value is missing.
+  public func values(ofTarget target: Int) -> [Double] { steps.map { series.targets[$0 * description.width + target] } }
+
+  /// What came at the step before each.
+  public func valuesBefore(ofTarget target: Int) -> [Double] {
+    steps.map { series.targets[($0 - 1) * description.width + target] }
+  }
+
+  /// What a column that is known ahead has at each step.
+  public func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
+
+  /// What the model foretells.
+  ///
+  /// - Parameter outputs: what the network gives, `[count, outputs]`.
+  /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as
+  ///   ``ForecastStream/observe(time:known:values:)`` has it.
+  public func foretold(_ outputs: [Float]) -> (expected: [[Double]], surprises: [Double?]) {
+    let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
+    var state = SeriesState(description, series: series.name)
+    var expected = [[Double]](repeating: [], count: width)
+    var surprises: [Double?] = []
+    for index in 0..<series.observed {
+      let values = series.row(index, description).values
+      if index >= steps.lowerBound {
+        let start = (index - steps.lowerBound) * width * parameters
+        let given = outputs[start..<start + width * parameters]
+        for target in 0..<width {
+          let own = given[start + target * parameters..<start + (target + 1) * parameters]
+          let middle = forecaster.distribution.mean(forecaster.distribution.parameters(of: own))
+          expected[target].append(state.value(middle, target: target))
+        }
+        surprises.append(forecaster.surprise(values, given: given, in: state))
+      }
+      state.observe(values)
+    }
+    return (expected, surprises)
+  }
+}
