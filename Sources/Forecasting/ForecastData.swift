@@ -65,13 +65,13 @@ public struct ForecastData: Sendable {
     let choices = try ForecastChoices(request, known, step: table.step, longest: lengths.max() ?? 0)
     let family = Self.family(choices.likelihood)
     var description = ForecastDescription(
-      roles: table.roles, missing: table.hasMissing ? .mask : .error, step: table.step, season: choices.season,
+      roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
       transform: choices.transform, horizon: choices.horizon, context: choices.context,
       calendar: request.hasCalendar ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
       isDiscrete: family.isDiscrete)
     let validation = heldOut == nil ? split.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
-    description.learnScaling(table, ends: ends)
+    description.learnScaling(table, ends: ends, isBinary: family == .bernoulli)
     for (series, length) in zip(table.series, lengths) {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
@@ -87,7 +87,8 @@ public struct ForecastData: Sendable {
       input = .features(description.inputWidth)
     }
     try self.init(
-      table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
+      table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
+      reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), split: split)
   }
 
   /// The data of a training that goes on.
@@ -130,6 +131,7 @@ public struct ForecastData: Sendable {
       }
     }
     let usable = held.filter(\.hasTargets)
+    if let heldOut, usable.isEmpty { throw Self.nothingToForetell(heldOut, description) }
     validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: split.batch)
     self.description = description
     self.distribution = distribution
@@ -137,7 +139,7 @@ public struct ForecastData: Sendable {
     self.reasons = reasons
     steps = ends.reduce(0, +)
     seriesCount = table.series.count
-    digest = table.digest
+    digest = table.digest + (heldOut?.digest ?? "")
     path = table.source
     self.table = table
     self.ends = ends
@@ -153,10 +155,16 @@ public struct ForecastData: Sendable {
     let names = SeriesNames(input)
     let prepared = table.series.map { PreparedSeries($0, description, names, step: table.step, end: $0.observed) }
       .filter(\.hasTargets)
-    guard !prepared.isEmpty else {
-      throw DataError("no series of \(path) has more than the \(description.warmup) steps that a forecast needs before it")
-    }
+    guard !prepared.isEmpty else { throw Self.nothingToForetell(table, description) }
     return ForecastSource(allOf: prepared, description, names, batch: 64)
+  }
+
+  private static let unusedMask =
+    "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
+
+  private static func nothingToForetell(_ table: SeriesTable, _ description: ForecastDescription) -> DataError {
+    let least = table.series.map { description.warmup(of: $0.name) }.min() ?? description.warmup
+    return DataError("no series of \(table.source) has more than the \(least) steps that a forecast needs before it")
   }
 
   private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {
@@ -174,13 +182,14 @@ extension SeriesTable {
   /// The first steps of a series' targets, each target by itself.
   fileprivate func columns(of series: Int, steps: Int) -> [[Double]] {
     let width = roles.targetNames.count
-    return (0..<width).map { target in (0..<steps).map { self.series[series].targets[$0 * width + target] } }
+    let values = self.series[series].ending(at: steps, width).targets
+    return (0..<width).map { target in (0..<steps).map { values[$0 * width + target] } }
   }
 
-  /// Whether values are missing before the last one.
-  fileprivate var hasMissing: Bool {
+  /// Whether the network is to be told what is missing, and nothing is.
+  fileprivate var hasUnusedMask: Bool {
     let width = roles.targetNames.count
-    return series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
+    return missing == .mask && !series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
   }
 
   fileprivate var digest: String {
@@ -196,7 +205,9 @@ extension SeriesTable {
 
 extension SeriesTable.Series {
   /// When a step is.
-  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index) } }
+  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
+    start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) }
+  }
 
   /// That the first so many steps are seen.
   fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
@@ -207,7 +218,14 @@ extension SeriesTable.Series {
   /// How many of the steps have been seen.
   func count(_ seen: ForecastDescription.Seen?, _ step: TimeStep, width: Int) -> Int {
     switch seen {
-    case .moment(let moment)?: return start.flatMap { step.steps(from: $0, to: .moment(moment)) }.map { max(0, $0 + 1) } ?? 0
+    case .moment(let moment)?:
+      // Of times that rise, those up to the moment.
+      var (low, high) = (0, start == nil ? 0 : count)
+      while low < high {
+        let middle = (low + high) / 2
+        if let time = time(middle, step), time <= .moment(moment) { low = middle + 1 } else { high = middle }
+      }
+      return low
     case .steps(let steps, let digest)?: return steps <= count && self.digest(steps, width: width) == digest ? steps : 0
     case nil: return 0
     }
@@ -216,35 +234,5 @@ extension SeriesTable.Series {
   /// By which the first so many steps are told apart from those of other series.
   private func digest(_ steps: Int, width: Int) -> String {
     String(Array(targets.prefix(steps * width)).withUnsafeBytes(Tokens.digest), radix: 16)
-  }
-}
-
-extension ForecastDescription {
-  /// Learns from the first steps of each series how large its values and its differences are.
-  fileprivate mutating func learnScaling(_ table: SeriesTable, ends: [Int]) {
-    if isDiscrete && !transform.isLogarithmic {
-      // Zeros and ones are read as they are.
-      scaling = Array(repeating: .identity, count: width)
-    } else {
-      let columns = table.series.indices.map { series in
-        table.columns(of: series, steps: ends[series]).map { values in
-          let changed = values.map { $0.isNaN ? $0 : transformed($0) }
-          guard let difference = transform.difference else { return changed }
-          return zip(changed.dropFirst(difference), changed).map { $0 - $1 }
-        }
-      }
-      scaling = (0..<width).map { target in Scaling(columns.lazy.flatMap { $0[target] }) ?? .identity }
-      for (series, own) in zip(table.series, columns) where table.series.count > 1 {
-        seriesScaling[series.name] = own.enumerated().map { target, values in
-          // A few values say little of a deviation.
-          values.count >= 10 ? Scaling(values) ?? scaling[target] : scaling[target]
-        }
-      }
-    }
-    let count = roles.known.count
-    knownScaling = (0..<count).map { place in
-      Scaling(zip(table.series, ends).lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
-        ?? .identity
-    }
   }
 }

@@ -60,14 +60,18 @@ public struct RollingEvaluation: Sendable {
     for (number, series) in table.series.enumerated() {
       let (first, hasSeen) = Self.firstStep(series, forecaster, options, step: table.step)
       includesSeen = includesSeen || hasSeen
-      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let stream = ForecastStream(forecaster, series, steps: first, runner: runner)
       let scales = scales(series, before: first, width: forecaster.description.width)
       for index in 0..<series.observed {
-        if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady {
+        if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady,
+          !series.isMadeUp(index - 1, forecaster.description.width)
+        {
           compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
-        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first {
+        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
+          series.isKnown(index, forecaster.description.width)
+        {
           surprises.append(Surprise(series: series.name, time: series.time(index, table.step), step: index, value: surprise))
         }
         done += 1
@@ -83,7 +87,7 @@ public struct RollingEvaluation: Sendable {
   public static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
     table.series.reduce(0) { sum, series in
       sum
-        + max(0, series.observed - max(firstStep(series, forecaster, options, step: table.step).0, forecaster.description.warmup))
+        + max(0, series.observed - firstStep(series, forecaster, options, step: table.step).0)
     }
   }
 
@@ -92,8 +96,10 @@ public struct RollingEvaluation: Sendable {
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
-    if let last = options.last { return (max(0, series.observed - last), series.observed - last < seen) }
-    return seen >= series.observed ? (0, true) : (seen, false)
+    // The first steps, which are needed to go on from, can't be foretold.
+    let least = min(forecaster.description.warmup(of: series.name), series.observed)
+    if let last = options.last { return (max(least, series.observed - last), series.observed - last < seen) }
+    return seen >= series.observed ? (least, true) : (max(least, seen), false)
   }
 
   /// For each target, the mean error of the seasonal naive forecast (the naive one if there is no season) over what comes before the first
@@ -102,9 +108,10 @@ public struct RollingEvaluation: Sendable {
     let lag = season ?? 1
     return (0..<width).map { target in
       for end in [first, series.observed] {
-        let errors = (min(lag, end)..<end).map {
-          abs(series.targets[$0 * width + target] - series.targets[($0 - lag) * width + target])
+        let errors = (min(lag, end)..<end).filter {
+          !series.filled.contains($0 * width + target) && !series.filled.contains(($0 - lag) * width + target)
         }
+        .map { abs(series.targets[$0 * width + target] - series.targets[($0 - lag) * width + target]) }
         .filter { !$0.isNaN }
         let scale = errors.reduce(0, +) / Double(max(1, errors.count))
         if !errors.isEmpty, scale > 0 { return scale }
@@ -127,7 +134,7 @@ public struct RollingEvaluation: Sendable {
     for (place, future) in ahead.enumerated() {
       for target in 0..<width {
         let value = series.targets[future * width + target]
-        guard !value.isNaN else { continue }
+        guard !value.isNaN, !series.filled.contains(future * width + target) else { continue }
         model.add(paths.values[place][target], value, scale: scales[target])
         naive.add([series.last(target, before: index, every: 1, ahead: 0, width)], value, scale: scales[target])
         if let season, season > 1 {

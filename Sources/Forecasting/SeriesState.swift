@@ -21,7 +21,7 @@ extension ForecastDescription {
   var readsSeason: Bool { season != nil && transform.difference == nil && width <= 8 }
 
   /// Whether the network needs to be told how large a series' numbers are, since they are not scaled.
-  var readsLevel: Bool { isDiscrete && transform.isLogarithmic && seriesScaling.count > 1 }
+  var readsLevel: Bool { isDiscrete && seriesScaling.count > 1 }
 
   /// Steps of a series that come before the first one that can be foretold.
   public var warmup: Int { max(1, transform.difference ?? 0) }
@@ -43,10 +43,10 @@ public struct SeriesState: Sendable {
 
   /// A series before its first step.
   ///
-  /// - Parameter series: its name.
-  public init(_ description: ForecastDescription, series: String) {
+  /// - Parameter scaling: of its targets.
+  public init(_ description: ForecastDescription, scaling: [Scaling]) {
     self.description = description
-    scaling = description.scaling(of: series)
+    self.scaling = scaling
     pastSteps = max(1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0)
     past = Array(repeating: 0, count: pastSteps * description.width)
     newest = Array(repeating: 0, count: description.width)

@@ -7,6 +7,10 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// Leave them out of what is learnt, and tell the network that they are missing.
   case mask
 
+  /// Rows that may be missing between two of a series of so many: a longer gap is a mistyped time, or the end of one series and the beginning
+  /// of another, and what would be put in for it says nothing.
+  public static func mostRows(between rows: Int) -> Int { max(1000, rows) }
+
   /// What a message about a missing value ends with.
   static let remedies = "or give --missing interpolate or --missing mask"
 
@@ -26,17 +30,15 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
 ///   - values: `[steps, width]`
 ///   - steps: those that are looked at.
 /// - Returns: whether there was a value to begin with.
-func interpolate<Number: BinaryFloatingPoint>(
-  _ values: inout [Number], column: Int, of width: Int, in steps: Range<Int>
-) -> Bool {
+func interpolate(_ values: inout [Double], column: Int, of width: Int, in steps: Range<Int>) -> Bool {
   let known = steps.filter { !values[$0 * width + column].isNaN }
   guard let first = known.first, let last = known.last else { return false }
-  func value(_ step: Int) -> Number { values[step * width + column] }
+  func value(_ step: Int) -> Double { values[step * width + column] }
   for step in steps.lowerBound..<first { values[step * width + column] = value(first) }
   for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
     let (from, to) = (value(left), value(right))
     for step in left + 1..<right {
-      values[step * width + column] = from + (to - from) * (Number(step - left) / Number(right - left))
+      values[step * width + column] = from + (to - from) * (Double(step - left) / Double(right - left))
     }
   }
   for step in last + 1..<steps.upperBound { values[step * width + column] = value(last) }

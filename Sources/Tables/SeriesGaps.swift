@@ -28,11 +28,14 @@ struct SeriesGaps {
     let known = columns(roles.targets.count..<width)
     let parts =
       roles.isWide ? roles.targets.enumerated().map { ($1, $0..<$0 + 1) } : [(rows.name, 0..<roles.targets.count)]
-    return try parts.map { part throws(DataError) in
+    let series = try parts.map { part throws(DataError) in
       var series = SeriesTable.Series(name: part.0, start: rows.times.first, targets: columns(part.1), known: known, count: count)
+      if case .months = step { series.dayOfMonth = DayOfMonth(rows.times).day }
       try mend(&series, names: Array(roles.targets[part.1]), lines: lines)
       return series
     }
+    tails += series.reduce(count) { min($0, count - $1.observed) }
+    return series
   }
 
   /// Rows of nothing where the times leave steps out.
@@ -43,12 +46,17 @@ struct SeriesGaps {
     for index in rows.times.indices {
       let gap = index == 0 ? 1 : step.steps(from: rows.times[index - 1], to: rows.times[index]) ?? 1
       if gap > 1 {
+        let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
         if policy == .error {
-          let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw DataError(
             "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
               + "put them in, \(MissingPolicy.remedies)")
+        }
+        if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
+          throw DataError(
+            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(gap - 1) rows are "
+              + "missing, too many to go on over; mend the time, or take what follows as another series")
         }
         self.rows += gap - 1
         values += Array(repeating: .nan, count: (gap - 1) * width)
@@ -69,33 +77,34 @@ struct SeriesGaps {
         "\(source), \(title(ofColumn: names[0])): the series \(series.name) has no value at all\(series.name.isEmpty ? "" : "; leave it out")"
       )
     }
-    tails += series.count - series.observed
     for place in 0..<width {
-      values += try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
+      let missing = try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
+      values += missing.count
+      if policy == .interpolate { series.filled.formUnion(missing.map { $0 * width + place }) }
     }
     for (place, name) in roles.known.enumerated() {
       // The network has no word for a number of its own inputs that is not there.
-      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true)
+      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true).count
     }
   }
 
-  /// - Returns: how many values were missing.
+  /// - Returns: the steps in which values were missing.
   private func mend(
     _ values: inout [Double], _ place: Int, of width: Int, in steps: Range<Int>, _ name: String, _ lines: [Int],
     isKnown: Bool = false
-  ) throws(DataError) -> Int {
+  ) throws(DataError) -> [Int] {
     let missing = steps.filter { values[$0 * width + place].isNaN }
-    guard let first = missing.first else { return 0 }
+    guard let first = missing.first else { return [] }
     if policy == .error {
       throw DataError(
         "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies)"
       )
     }
-    if policy == .mask && !isKnown { return missing.count }
+    if policy == .mask && !isKnown { return missing }
     guard interpolate(&values, column: place, of: width, in: steps) else {
       throw DataError("\(source), \(title(ofColumn: name)): a series has no value at all")
     }
-    return missing.count
+    return missing
   }
 
   /// What was done.

@@ -7,8 +7,12 @@ public struct SeriesTable: Sendable {
     public let name: String
     /// When the first step is; nil if the rows are the steps.
     public internal(set) var start: TimeValue?
+    /// Of steps of months: the day on which they are, nil for the last of each.
+    public internal(set) var dayOfMonth: Int?
     /// `[T, targets]`; NaN where a value is missing.
-    public internal(set) var targets: [Double]
+    public package(set) var targets: [Double]
+    /// The places in ``targets`` that hold what was interpolated.
+    public package(set) var filled: Set<Int> = []
     /// `[T, known]`
     public internal(set) var known: [Double]
     /// Steps up to the last one with a value to foretell. Those behind it are known ahead in their other columns only.
@@ -20,6 +24,8 @@ public struct SeriesTable: Sendable {
   /// The file.
   public let source: String
   public let roles: ColumnRoles
+  /// What was done about missing values.
+  public let missing: MissingPolicy
   public let step: TimeStep
   /// In the order in which the table has them.
   public internal(set) var series: [Series]
@@ -40,6 +46,7 @@ public struct SeriesTable: Sendable {
     let found = try builder.checkedStep(step)
     source = path
     self.roles = roles
+    self.missing = missing
     self.step = found
     series = []
     var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing)
@@ -48,9 +55,10 @@ public struct SeriesTable: Sendable {
   }
 
   /// Series that somebody made.
-  package init(roles: ColumnRoles, step: TimeStep, series: [Series]) {
+  package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
     source = "the table"
     self.roles = roles
+    self.missing = missing
     self.step = step
     self.series = series
   }
@@ -58,6 +66,6 @@ public struct SeriesTable: Sendable {
 
 extension SeriesTable.Series {
   package init(name: String, start: TimeValue? = nil, targets: [Double], known: [Double] = [], count: Int) {
-    self.init(name: name, start: start, targets: targets, known: known, observed: count, count: count)
+    self.init(name: name, start: start, dayOfMonth: nil, targets: targets, known: known, observed: count, count: count)
   }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// When a step of a series is: a moment, or a number that somebody counts steps with.
 public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   case number(Double)
@@ -15,8 +23,32 @@ public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConv
   public var description: String {
     switch self {
     case .moment(let moment): moment.description
-    case .number(let number): plain(number)
+    // Fifteen digits are those that a decimal number keeps.
+    case .number(let number): plain(number.rounded(toDigits: 15))
     }
+  }
+}
+
+extension Double {
+  /// The nearest number of so many decimal digits.
+  fileprivate func rounded(toDigits digits: Int) -> Double {
+    guard self != 0, isFinite else { return self }
+    let exponent = digits - 1 - Int(log10(magnitude).rounded(.down))
+    guard exponent > 0 else { return exponent == 0 ? rounded() : self }
+    let scale = pow(10, Double(exponent))
+    return scale.isFinite ? (self * scale).rounded() / scale : self
+  }
+
+  /// A unit of the last decimal of a number that is written with some; nil of a whole number, and of one with more than nine.
+  fileprivate var unitOfLastDecimal: Double? {
+    var scale = 1.0
+    for _ in 0...9 {
+      let scaled = self * scale
+      // The product is rounded twice.
+      if abs(scaled - scaled.rounded()) <= abs(scaled) * 0x1p-51 { return scale == 1 ? nil : 1 / scale }
+      scale *= 10
+    }
+    return nil
   }
 }
 
@@ -39,9 +71,11 @@ public enum TimeStep: Sendable, Hashable, Codable {
   case rows
 
   /// The time so many steps later; nil if the rows themselves are the steps.
-  public func advance(_ time: TimeValue, by steps: Int) -> TimeValue? {
+  ///
+  /// - Parameter day: of steps of months, the day on which they are, as ``DayOfMonth`` knows it.
+  public func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
     switch (self, time) {
-    case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps))
+    case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps, onDay: day))
     case (.seconds(let seconds), .moment(let moment)):
       return .moment(Moment(seconds: moment.seconds + seconds * Double(steps), precision: moment.precision))
     case (.weekdays, .moment(let moment)):
@@ -62,15 +96,19 @@ public enum TimeStep: Sendable, Hashable, Codable {
     case .months(let count): return gap.months.flatMap { $0 % count == 0 ? $0 / count : nil }
     case .weekdays: return gap.weekdays
     case .seconds(let size): return Self.whole(gap.size / size)
-    case .number(let size): return Self.whole(gap.size / size)
+    case .number(let size): return Self.whole(gap.size / size, within: gap.rounding.map { $0 / size } ?? 0)
     case .rows: return nil
     }
   }
 
-  /// The nearest whole number, unless it is more than a hundredth away, as numbers such as 1749.083 are written.
-  private static func whole(_ ratio: Double) -> Int? {
-    abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < 0.01 ? Int(ratio.rounded()) : nil
+  /// The nearest whole number, unless it is more than a hundredth away, or than what rounding explains.
+  private static func whole(_ ratio: Double, within rounding: Double = 0) -> Int? {
+    let bound = rounding <= mostRounding ? max(0.01, rounding) : 0.01
+    return abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < bound ? Int(ratio.rounded()) : nil
   }
+
+  /// The largest share of a step that rounding may be. Months as years with two decimals, such as 1749.08, have 0.12.
+  static let mostRounding = 0.15
 }
 
 extension TimeStep: CustomStringConvertible {
@@ -90,7 +128,7 @@ extension TimeStep: CustomStringConvertible {
         return count(seconds / size, unit)
       }
       return count(seconds, "second")
-    case .number(let step): return plain(step)
+    case .number(let step): return plain(step.rounded(toDigits: 6))
     case .rows: return "a row"
     }
   }
@@ -98,21 +136,26 @@ extension TimeStep: CustomStringConvertible {
 
 /// What lies between two times, in the units that steps may have.
 struct TimeGap: Hashable {
-  /// If both are on the same day of their months, or on the last, at the same time of day.
+  /// If both are on the same day of their months, or one is on the last of a month that is too short for it, at the same time of day.
   let months: Int?
   /// If both are at the same time of a day from Monday to Friday.
   let weekdays: Int?
   /// Seconds, or units of a column of numbers.
   let size: Double
+  /// Of two numbers with decimals, by how much their distance may be off because they have been rounded: a unit of the last decimal.
+  let rounding: Double?
 
   init?(from first: TimeValue, to second: TimeValue) {
     switch (first, second) {
-    case (.number(let first), .number(let second)): (months, weekdays, size) = (nil, nil, second - first)
+    case (.number(let first), .number(let second)):
+      (months, weekdays, size) = (nil, nil, second - first)
+      // The one with more decimals: 1750 stands for 1750.000 beside 1749.917.
+      rounding = [first.unitOfLastDecimal, second.unitOfLastDecimal].compactMap { $0 }.min()
     case (.moment(let first), .moment(let second)):
-      size = second.seconds - first.seconds
+      (size, rounding) = (second.seconds - first.seconds, nil)
       let (one, two) = (first.parts, second.parts)
       let isSameTime = one.secondOfDay == two.secondOfDay
-      let isSameDay = one.day == two.day || first.isLastOfMonth && second.isLastOfMonth
+      let isSameDay = one.day == two.day || (one.day < two.day ? first : second).isLastOfMonth
       months = isSameTime && isSameDay ? second.month - first.month : nil
       let weeks = Int((size / 604_800).rounded(.down))
       let rest = ((two.weekday - one.weekday) % 7 + 7) % 7

@@ -41,7 +41,9 @@ public struct Timeline: Sendable {
     guard !gaps.isEmpty else { return nil }
     if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
     guard let size = most({ $0.size }) else { return nil }
-    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) { return .number(size) }
+    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) {
+      return .number(mean(near: size))
+    }
     if size == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.size == 3 * 86_400 && $0.weekdays == 1 }) { return .weekdays }
     return .seconds(size)
   }
@@ -60,6 +62,19 @@ public struct Timeline: Sendable {
   /// The first two rows that are not a whole number of steps apart.
   public func irregular(_ step: TimeStep) -> Place? {
     gaps.values.map(\.first).filter { step.steps(from: $0.before, to: $0.after) == nil }.min { $0.line < $1.line }
+  }
+
+  /// The mean of the gaps that differ from one by no more than their times are rounded by: months as 1749.083, 1749.167 and 1749.25 are 0.083,
+  /// 0.084 and 0.083 apart, and a twelfth on the whole.
+  private func mean(near size: Double) -> Double {
+    var (sum, total) = (0.0, 0)
+    for (gap, count) in gaps {
+      let rounding = gap.rounding.map { $0 <= size * TimeStep.mostRounding ? $0 * 1.001 : 0 } ?? 0
+      guard abs(gap.size - size) <= max(rounding, size * 1e-9) else { continue }
+      sum += gap.size * Double(count.count)
+      total += count.count
+    }
+    return total == 0 ? size : sum / Double(total)
   }
 
   /// The most frequent of what the gaps have, the smallest if two are as frequent.

@@ -53,12 +53,45 @@ struct ForecastTests {
     let report = try #require(JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
     let scores = try ["model", "naive", "seasonal_naive"].map { try #require((report[$0] as? [String: Any])?["mae"] as? Double) }
     #expect(report["origins"] as? Int == 24)
+    for (name, hasBands) in [("model", true), ("naive", false), ("seasonal_naive", false)] {
+      #expect(((report[name] as? [String: Any])?["coverage80"] is Double) == hasBands)
+    }
     #expect(scores[0] < scores[1] && scores[0] < scores[2])
     #expect((report["verdict"] as? String)?.hasPrefix("The model's median is ") == true)
 
     let surprise = shop.run("evaluate $/run $/sales.csv --surprise")
     #expect(surprise.lines.first == "month,surprise,unusual" && surprise.lines.count == 25)
     #expect(surprise.messages.contains(/\d+ of 24 steps surprise more than -?\d+\.\d{3},/))
+  }
+
+  /// However large the values are beside what they differ by.
+  @Test func forecastsHaveTheDigitsOfTheirSeries() throws {
+    let shop = try shop("t,y\n" + (0..<60).map { "\($0),\(1_000_000_000.5 + Double($0 * 3 % 7))\n" }.joined(), "large.csv")
+    #expect(shop.run("train forecast $/large.csv --output $/run --horizon 2 \(Self.small)").code == 0)
+    let foretold = shop.run("forecast $/run $/large.csv --samples 50 --quantiles 0.1,0.5,0.9")
+    #expect(foretold.code == 0 && foretold.lines.count == 3)
+    for line in foretold.lines.dropFirst() {
+      let texts = line.split(separator: ",").dropFirst(2)
+      let numbers = try texts.map { try #require(Double($0)) }
+      #expect(numbers[1] < numbers[2] && numbers[2] < numbers[3] && abs(numbers[2] - 1_000_000_003.5) < 20)
+      // A deviation of 2, to a millionth.
+      #expect(texts.allSatisfy { !$0.contains("e") && ($0.split(separator: ".").last?.count ?? 0) <= 6 })
+    }
+  }
+
+  /// Where ones are rare the median is 0, and so is that of the naive forecast; probabilities are what the model has to say.
+  @Test func probabilitiesAreNotJudgedByTheirMedian() throws {
+    let shop = try shop("t,y\n" + (0..<200).map { "\($0),\($0 * $0 % 37 == 1 ? 1 : 0)\n" }.joined(), "rare.csv")
+    #expect(shop.run("train forecast $/rare.csv --output $/run --test 20 --season 0 \(Self.small)").code == 0)
+    // Two ones in the last 20 steps, and none in the last 10.
+    let evaluated = shop.run("evaluate $/run $/rare.csv --samples 40")
+    #expect(
+      try #require(evaluated.lines.last).contains(
+        /^The model is \d+\.\d % nearer than the (seasonal )?naive forecast, by the CRPS\.$/))
+    let zeros = shop.run("evaluate $/run $/rare.csv --last 10 --samples 40")
+    #expect(
+      try #require(zeros.lines.last).hasPrefix("The model is no better than the naive forecast, whose error is 100.0 % smaller: ")
+    )
   }
 
   @Test func severalSeriesLearnTogetherInLongAndInWideForm() throws {
@@ -154,6 +187,51 @@ struct ForecastTests {
     #expect(shop.run("forecast $/run $/other.csv").messages.contains("has no column “month”, which is needed"))
   }
 
+  /// What was asked for in training holds for the model, and it is told of gaps only if it has learnt what they are.
+  @Test func missingValuesAreTreatedAsInTraining() throws {
+    let shop = try shop()
+    try shop.write(Self.sales.replacingOccurrences(of: "2003-05,", with: "2003-05,\n#").replacing(/\n#.*/, with: ""), "hole.csv")
+    #expect(
+      shop.run("train forecast $/sales.csv --output $/filled --missing interpolate \(Self.small)").code == 0
+        && shop.run("train forecast $/sales.csv --output $/told --missing mask \(Self.small)").code == 0
+        && shop.run("train forecast $/sales.csv --output $/plain \(Self.small)").code == 0)
+    for (model, message) in [
+      ("filled", "- 1 missing value was interpolated\n"),
+      ("told", "- 1 missing value is masked: the network is told, and learns nothing from it\n"),
+    ] {
+      let foretold = shop.run("forecast $/\(model) $/hole.csv --samples 5")
+      #expect(foretold.code == 0 && foretold.messages.contains(message), "\(foretold.messages)")
+    }
+    #expect(shop.run("forecast $/plain $/hole.csv").messages.contains("column units: the value is missing; put it in, or give"))
+    let refused = "the model was trained without --missing mask, so that it can't be told what is missing: "
+    for words in ["forecast $/plain $/hole.csv", "evaluate $/plain $/hole.csv", "forecast $/plain"] {
+      let run = shop.run(words + " --missing mask")
+      #expect(run.code == 1 && run.messages.contains(refused), "\(run.messages)")
+    }
+    let stream = shop.run("forecast $/filled --missing interpolate")
+    #expect(stream.code == 2 && stream.messages.contains("which a stream does not have yet: give a FILE"))
+  }
+
+  @Test func aSeriesThatIsTooShortIsLeftOut() throws {
+    let rows = ["a", "b"].map { name in (0..<40).map { "\($0),\(name),\(10 + $0 % 7)\n" }.joined() }
+    let shop = try shop("day,store,units\n" + rows.joined(), "stores.csv")
+    let words = "--season 7 --difference none --likelihood normal --horizon 2 \(Self.small)"
+    #expect(shop.run("train forecast $/stores.csv --output $/run \(words)").code == 0)
+    // In the middle, so that half of an output would show.
+    try shop.write("day,store,units\n\(rows[0])0,new,5\n1,new,6\n0,newer,5\n\(rows[1])", "more.csv")
+    let foretold = shop.run("forecast $/run $/more.csv --samples 5")
+    #expect(foretold.code == 0 && foretold.lines.dropFirst().map { $0.prefix(4) } == ["a,40", "a,41", "b,40", "b,41"])
+    #expect(
+      foretold.messages.contains(
+        "- the series new of $/more.csv has 2 steps, and the model needs at least 10 to go on from; so it is with 1 more: they are left out\n"
+      ),
+      "\(foretold.messages)")
+    try shop.write("day,store,units\n0,new,5\n", "new.csv")
+    let refused = shop.run("forecast $/run $/new.csv")
+    #expect(refused.code == 1 && refused.output.isEmpty)
+    #expect(refused.messages.contains("the series new of $/new.csv has 1 step, and the model needs at least 10 to go on from"))
+  }
+
   @Test func whatIsKnownAheadMustBeThere() throws {
     let text =
       "month,units,price\n" + Self.sales.split(separator: "\n").dropFirst().enumerated().map { "\($1),\($0 % 3)\n" }.joined()
@@ -189,6 +267,19 @@ struct DescribeTests {
     let report = try #require(
       JSONSerialization.jsonObject(with: Data(shop.run("describe $/t.csv --json").output.utf8)) as? [String: Any])
     #expect(report["series"] as? Int == 2 && report["step"] as? String == "a day" && report["group"] as? String == "store")
+  }
+
+  /// The command that is shown does what it says.
+  @Test(arguments: [("years", ""), ("uneven", " --time none")])
+  func timesWithDecimalsAreDescribed(name: String, words: String) throws {
+    let shop = try Workshop()
+    let times = (0..<60).map { name == "years" ? (1749 + Double($0) / 12).fixed(3) : "\($0 * $0 % 7 + 10 * $0)" }
+    try shop.write("year,spots\n" + times.enumerated().map { "\($1),\($0 * 5 % 11).5\n" }.joined(), "\(name).csv")
+    let described = shop.run("describe $/\(name).csv")
+    #expect(described.output.contains("\n! ") == (name == "uneven"), "\(described.output)")
+    #expect(described.lines.last == "to forecast: recurrent train forecast $/\(name).csv\(words)")
+    let trained = shop.run("train forecast $/\(name).csv\(words) --units 4 --threads 1 --iterations 4 --output $/run")
+    #expect(trained.code == 0, "\(trained.messages)")
   }
 
   @Test func otherDataIsDescribedToo() throws {

@@ -69,7 +69,7 @@ struct StreamTests {
     var (sum, count) = (0.0, 0)
     for series in each.table.series {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
-      var state = SeriesState(data.description, series: series.name)
+      var state = try SeriesState(data.description, scaling: #require(data.description.scaling(of: series, steps: series.count)))
       for index in 0..<series.count {
         let (values, known) = series.row(index, data.description)
         let surprise = stream.observe(time: series.time(index, each.table.step), known: known, values: values)
@@ -92,7 +92,7 @@ struct StreamTests {
   func whatIsScaledIsUnscaled(_ each: ForecastCase) throws {
     let description = try Samples.data(each.table, each.change).description
     for series in each.table.series {
-      var state = SeriesState(description, series: series.name)
+      var state = try SeriesState(description, scaling: #require(description.scaling(of: series, steps: series.count)))
       var features: [Float] = []
       for index in 0..<series.count {
         let (values, known) = series.row(index, description)
@@ -144,6 +144,20 @@ struct StreamTests {
     }
   }
 
+  /// An update by a single window would weigh as much as one by a whole batch. Of 59 rows in windows of 13 there are 5.
+  @Test(arguments: [(32, [30]), (6, [5]), (5, [5]), (4, [2, 3]), (3, [2, 3]), (2, [1, 2, 2]), (1, [1, 1, 1, 1, 1])])
+  func batchesAreEquallyLarge(batch: Int, sizes: [Int]) throws {
+    let wave = Samples.seasonal(noise: 0.3)
+    let table = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let change = { (request: inout ForecastRequest) in
+      request.context = 10
+      request.difference = ForecastRequest.Difference.none
+    }
+    let source = try Samples.data(table, change, validation: 0, batch: batch).training
+    #expect(source.iterationsPerEpoch == sizes.count)
+    #expect(sizes.indices.map { source.batch(at: sizes.count + $0).lengths.lengths.count }.sorted() == sizes)
+  }
+
   /// Missing values have no loss, and are marked.
   @Test func whatIsMissingIsNotLearnt() throws {
     let data = try Samples.data(ForecastCase.all[2].table, ForecastCase.all[2].change, batch: 3)
@@ -156,6 +170,20 @@ struct StreamTests {
 }
 
 struct DescriptionTests {
+  /// Whether or not a value was missing when it was trained.
+  @Test(arguments: MissingPolicy.allCases)
+  func aModelKeepsWhatIsDoneAboutMissingValues(policy: MissingPolicy) throws {
+    let wave = Samples.seasonal(noise: 0.3)
+    let whole = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let table = SeriesTable(roles: whole.roles, missing: policy, step: whole.step, series: whole.series)
+    let data = try Samples.data(table)
+    #expect(data.description.missing == policy)
+    let plain = try Samples.data(whole).description.inputWidth
+    #expect(data.description.inputWidth == (policy == .mask ? plain + 1 : plain))
+    let reason = "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
+    #expect(data.reasons.contains(reason) == (policy == .mask))
+  }
+
   @Test func aModelKnowsWhatItWasTrainedOn() throws {
     let data = try Samples.data(ForecastCase.all[1].table, ForecastCase.all[1].change, test: 5)
     let forecaster = try Samples.forecaster(data)
@@ -209,6 +237,58 @@ struct EvaluationTests {
     #expect(evaluation.surprises.count == 12)
   }
 
+  /// The first origin is the first step that can be foretold, which a stride longer than the series does not leave out.
+  @Test(arguments: [1, 7, 1_000_000])
+  func stridesBeginWhereForecastsDo(stride: Int) throws {
+    let wave = Samples.seasonal(slope: 0.05)
+    let table = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let forecaster = try Samples.forecaster(Samples.data(table))
+    #expect(forecaster.description.warmup == 12)
+    let options = RollingEvaluation.Options(horizon: 1, samples: 2, stride: stride)
+    let evaluation = RollingEvaluation(forecaster, table, options, machine: try Machine(threads: 1))
+    #expect(evaluation.origins == (60 - 12 + stride - 1) / stride)
+    #expect(RollingEvaluation.originCount(forecaster, table, options) == 60 - 12)
+  }
+
+  /// A wave some steps of which have been interpolated, up to a last one with another value.
+  private static func filled(_ steps: ClosedRange<Int>, next: Double = 0) -> SeriesTable {
+    let wave = Samples.seasonal()
+    let table = Samples.table(count: 60) { _, step, _ in step == steps.upperBound + 1 ? wave(step) + next : wave(step) }
+    var series = table.series[0]
+    let (from, to) = (series.targets[steps.lowerBound - 1], series.targets[steps.upperBound + 1])
+    for step in steps {
+      series.targets[step] = from + (to - from) * Double(step - steps.lowerBound + 1) / Double(steps.count + 1)
+    }
+    series.filled = Set(steps)
+    return SeriesTable(roles: table.roles, missing: .interpolate, step: table.step, series: [series])
+  }
+
+  /// Neither do they count, nor is anything foretold from them, since what comes next has had a part in them.
+  @Test func interpolatedStepsAreNotScored() throws {
+    let table = Self.filled(50...52)
+    let forecaster = try Samples.forecaster(Samples.data(table, { $0.season = 0 }, test: 12))
+    let evaluation = RollingEvaluation(
+      forecaster, table, .init(horizon: 1, samples: 2), machine: try Machine(threads: 1))
+    // Of the origins 48 to 59 not those at 51, 52 and 53; from 50 there is nothing to compare with.
+    #expect(evaluation.origins == 9 && evaluation.model.count == 8 && evaluation.naive.count == 8)
+    #expect(evaluation.surprises.map(\.step) == [48, 49, 54, 55, 56, 57, 58, 59])
+    let data = try Samples.data(table, { $0.season = 0 }, validation: 12)
+    guard case .values(let targets, _) = try #require(data.validation).batch(at: 0).targets else {
+      throw DataError("the batch has no values")
+    }
+    #expect(targets.suffix(12).map(\.isNaN) == (48..<60).map { 50...52 ~= $0 })
+  }
+
+  /// Training ends within what was interpolated, and knows nothing of the value behind it.
+  @Test func interpolationReachesNoFartherThanTraining() throws {
+    let read = try [0.0, 50].map { next in
+      let data = try Samples.data(Self.filled(46...49, next: next), { $0.season = 0 }, test: 12, validation: 0)
+      guard case .features(let features) = data.training.batch(at: 0).inputs else { throw DataError("the batch has no numbers") }
+      return (features, data.description.scaling)
+    }
+    #expect(read[0].0 == read[1].0 && read[0].1 == read[1].1)
+  }
+
   @Test func stepsThatTrainingHasSeenAreKnown() throws {
     let wave = Samples.seasonal()
     let table = Samples.table(count: 60) { _, step, _ in wave(step) }
@@ -219,5 +299,31 @@ struct EvaluationTests {
     #expect(try evaluation(table).origins == 6)
     #expect(try evaluation(table, last: 9).includesSeen)
     #expect(try !evaluation(table, last: 6).includesSeen)
+  }
+
+  /// Months on the 28th: February's last day is no sign of other months' last ones, neither in forecasts nor in what has been seen.
+  @Test func monthsThatBeginInFebruaryKeepTheirDay() throws {
+    let wave = Samples.seasonal()
+    func table(from first: Int) throws -> SeriesTable {
+      let months = Samples.table(count: 60 - first) { _, step, _ in wave(step + first) }
+      let text = (first..<60).map { step in
+        let month = (step + 1) % 12 + 1
+        return "20\(10 + (step + 1) / 12)-\(month < 10 ? "0" : "")\(month)-28,\(wave(step))\n"
+      }
+      let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try Data(("month,units\n" + text.joined()).utf8).write(to: file)
+      return try SeriesTable(contentsOf: file.path, roles: months.roles, missing: .error)
+    }
+    let whole = try table(from: 0)
+    #expect(whole.step == .months(1) && whole.series[0].time(60, whole.step)?.description == "2015-02-28")
+    #expect(whole.series[0].time(61, whole.step)?.description == "2015-03-28")
+    let forecaster = try Samples.forecaster(Samples.data(whole))
+    // 2011-03-28 and 2012-02-28.
+    for first in [13, 24] {
+      let evaluation = RollingEvaluation(
+        forecaster, try table(from: first), .init(horizon: 1, samples: 2, last: 5), machine: try Machine(threads: 1))
+      #expect(evaluation.includesSeen)
+    }
   }
 }

@@ -13,11 +13,27 @@ struct SeriesTableTests {
     let table = try read(Self.holes, ColumnRoles(time: "day", targets: ["units"]), .interpolate)
     #expect(Array(table.series[0].targets.prefix(6)) == [1, 2, 3, 4, 5, 6])
     #expect(table.series[0].observed == 6 && table.series[0].count == 7)
+    #expect(table.series[0].filled == [1, 2, 4])
     #expect(
       table.repairs == [
         "1 row that the times leave out was put in", "3 missing values were interpolated",
         "1 row at the end has nothing to foretell yet",
       ])
+  }
+
+  /// A mistyped year is no hole.
+  @Test(arguments: [MissingPolicy.interpolate, .mask])
+  func gapsWithoutEndAreRefused(policy: MissingPolicy) throws {
+    let text = "day,units\n2024-01-01,1\n2024-01-02,2\n2204-01-03,3\n"
+    let message =
+      "sales.csv, line 4: 2204-01-03 comes after 2024-01-02: 65743 rows are missing, too many to go on over; mend the time, or take what "
+      + "follows as another series"
+    #expect(throws: Refusal(text: message)) {
+      try read(text, ColumnRoles(time: "day", targets: ["units"]), policy)
+    }
+    let allowed = try read(
+      text.replacing("2204-01-03", with: "2026-09-29"), ColumnRoles(time: "day", targets: ["units"]), policy)
+    #expect(allowed.series[0].count == 1003)
   }
 
   @Test func holesAreMasked() throws {
@@ -35,10 +51,31 @@ struct SeriesTableTests {
     #expect(table.step == .seconds(86_400))
   }
 
+  /// Months whose days differ, since some are too short, and which nothing but the other rows tells from the last days of months.
+  @Test(arguments: [
+    (["2021-02-28", "2021-03-28", "2021-04-28"], 28), (["2021-01-30", "2021-02-28", "2021-03-30", "2021-04-30"], 30),
+    (["2021-04-30", "2021-05-30", "2021-06-30"], 30), (["2020-01-29", "2020-02-29", "2020-03-29"], 29),
+    (["2021-02-28", "2021-03-31", "2021-04-30"], nil), (["2021-02", "2021-03"], 1),
+  ])
+  func monthsAreOnTheDayThatAllRowsShow(days: [String], day: Int?) throws {
+    let table = try read("day,units\n" + days.enumerated().map { "\($1),\($0)\n" }.joined())
+    let series = table.series[0]
+    #expect(table.step == .months(1) && series.dayOfMonth == day)
+    let start = try #require(series.start)
+    for (index, text) in days.enumerated() {
+      #expect(table.step.advance(start, by: index, onDay: series.dayOfMonth)?.description == text)
+    }
+  }
+
   @Test func aWideTableHasASeriesAColumn() throws {
     let table = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,20\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
     #expect(table.series.map(\.name) == ["a", "b"] && table.series.map(\.targets) == [[1, 2], [10, 20]])
+    // A row is one, however many columns it has.
+    let ahead = try read(
+      "day,a,b\n2024-01-01,1,10\n2024-01-02,2,\n2024-01-03,,\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
+    #expect(ahead.series.map(\.observed) == [2, 1])
+    #expect(ahead.repairs == ["1 row at the end has nothing to foretell yet"])
   }
 
   @Test(arguments: [
@@ -105,6 +142,10 @@ struct ColumnRoleTests {
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to foretell; “a” is 1 in every row"),
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", ["a"], "sales.csv, column a: it is 1 in every row, so there is nothing to learn"),
       ("day,a\n2024-01-01,1\n2024-01-02,2\n", ["c"], "sales.csv has no column “c”; it has “day”, “a”"),
+      (
+        "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", ["b..a"],
+        "sales.csv: the column “a” stands before “b”, so the range is a..b"
+      ),
       (
         "day,a,b\n" + (1...11).map { "2024-01-\($0 + 10),\($0 == 7 ? "seven" : "\($0)"),x\n" }.joined(), ["a"],
         "sales.csv, line 8, column a: “seven” stands where a number is expected; mend it, or leave the place empty"

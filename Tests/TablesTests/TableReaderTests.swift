@@ -29,9 +29,23 @@ struct TableReaderTests {
     #expect(try rows("a,b\n1,2\n", header: false).rows.count == 2)
   }
 
+  /// Where a value is missing below a text, the next one decides.
+  @Test(arguments: [
+    ("one two\tspam\nthree\tnone\nfour\tspam\n", false), ("text\tscore\none\t\ntwo\t?\nthree\t0.5\n", true),
+    ("text\tscore\n" + String(repeating: "one\tNA\n", count: 30), false), ("day\tunits\n2024-01-01\t\n", true),
+    ("a\tb\n", true), ("one\tspam\n\nthree\tham\n", false),
+  ])
+  func missingValuesDecideNothing(text: String, hasHeader: Bool) throws {
+    let (all, shown) = (text.split(separator: "\n").count, try rows(text, name: "t.tsv"))
+    #expect(shown.rows.count == (hasHeader ? all - 1 : all))
+    #expect(shown.lines == shown.lines.sorted())
+  }
+
   @Test func emptyLinesAreRowsOfASingleColumnOnly() throws {
     #expect(try rows("depth\n1\n\n2\n\n\n").rows == [["1"], [""], ["2"], [""], [""]])
     #expect(try rows("a,b\n1,2\n\n3,4\n").rows == [["1", "2"], ["3", "4"]])
+    let late = try rows("\n\na,b\n1,2\n")
+    #expect(late.columns == ["a", "b"] && late.rows == [["1", "2"]] && late.lines == [4])
   }
 
   /// More than the buffer holds, in columns by the thousand.
@@ -52,6 +66,8 @@ struct TableReaderTests {
     ("a,b\n1,\"2\n", "sales.csv, line 2: a text begins with a quote that nothing closes; close it, or double it if it is meant"),
     ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands behind a closing quote; double quotes that belong to the text"),
     ("", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
+    ("\n\n", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
+    ("a\n1\n2,3\n", "sales.csv, line 3: it has 2 values, and there is 1 column; put a text that holds a separator in quotes"),
     (
       "{\"a\": 1}\n{\"a\": {\"b\": 1}}\n",
       "sales.csv, line 2, column a: expected a number at byte 6, found `{`; write one flat object a line, such as "
@@ -71,6 +87,9 @@ struct TableReaderTests {
   @Test(arguments: ["", "NA", "n/a", "NaN", "null", "None", "?", "-"])
   func missingValuesHaveManyNames(text: String) { #expect(TableValue(Array(text.utf8)[...]) == .missing) }
 
-  @Test(arguments: ["x", "0x10", "inf", "1,5", "12a", "2024-13", "2023-02-29", "2024-01-01T25:00", "+"])
+  @Test(arguments: [
+    "x", "0x10", "inf", "1,5", "12a", "2024-13", "2023-02-29", "2024-01-01T25:00", "2024-01-01T24:30", "2024-01-01T24:00:01",
+    "2024-01-01T24:00:00.5", "2024-01-01T10:00+24:00", "2024-01-01T10:00-01:60", "2024-01-01T10:00+99:99", "+",
+  ])
   func otherThingsAreTexts(text: String) { #expect(TableValue(Array(text.utf8)[...]) == .text) }
 }

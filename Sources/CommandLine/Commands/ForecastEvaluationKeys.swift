@@ -48,7 +48,7 @@ struct ForecastEvaluationKeys: Sendable {
       stride: invocation[stride], seed: UInt64(invocation[seed]))
     let isSurprise = invocation[surprise]
     if invocation[stride] == nil, options.stride > 1, !isSurprise {
-      terminal.say("- a forecast from every \(options.stride)th step; --stride 1 takes all")
+      terminal.say("- a forecast from one step in \(options.stride.grouped); --stride 1 takes all")
     }
     let total = table.series.reduce(0) { $0 + $1.observed }
     var line = ProgressLine(total: total, things: "steps", on: terminal)
@@ -63,11 +63,13 @@ struct ForecastEvaluationKeys: Sendable {
     }
     if isSurprise { return try write(evaluation.surprises, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
-      throw Failure("\(file) has no step to foretell: series need \(forecaster.description.warmup) steps before the first")
+      let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
+      throw Failure("\(file) has no step to foretell: series need \(least) steps before the first")
     }
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
-      hasDensity: forecaster.distribution.lossUnit == "nats", threshold: forecaster.description.surpriseThreshold)
+      hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete,
+      threshold: forecaster.description.surpriseThreshold)
     if json { return try terminal.print(ModelFiles.json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }
