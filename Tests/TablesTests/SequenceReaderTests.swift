@@ -73,6 +73,19 @@ struct SequenceReaderTests {
     #expect(whole.sequences == ["a; b: prices rise", "c: z"])
   }
 
+  /// A mark that some programs put before a text, and lines of blanks, are not part of what a file says.
+  @Test func aByteOrderMarkAndBlankLinesArePassedOver() throws {
+    let text = "\u{FEFF}@problemName t\n   \n\u{A0}\n@classLabel true a b\n@data\n1,2:a\n \t \n3,4:b\n"
+    let sequences = try withFile(text, name: "t.ts") { try LabelledSequences(contentsOf: $0).sequences }
+    #expect(sequences.map(\.values) == [[1, 2], [3, 4]] && sequences.map(\.line) == [6, 8])
+    let words = try withFile("\u{FEFF}the\tDET\nship\tNOUN\n", name: "t.tsv") { try TaggedSentences(contentsOf: $0).sentences }
+    #expect(words.map { $0.map(\.text) } == [["the", "ship"]])
+    let lines = try withFile("\u{FEFF}the ship\n", name: "t.txt") { try PlainLines(path: $0).next(upTo: 5).map(\.text) }
+    #expect(lines == ["the ship"])
+    let objects = try rows("\u{FEFF}{\"a\": 1}\n{\"a\": 2}\n", name: "t.jsonl")
+    #expect(objects.columns == ["a"] && objects.rows == [["1"], ["2"]])
+  }
+
   @Test(arguments: [
     (
       "text,label\na,x\n,y\nb,x\n", SequenceRequest(),
