@@ -19,7 +19,7 @@ enum EncodedSequences: Sendable {
       self = .features(
         contents.map { content in
           guard case .numbers(let numbers) = content else { return [] }
-          return numbers.enumerated().map { place, number in Float(scaling[place % width].scaled(Double(number))) }
+          return numbers.enumerated().map { place, number in Float(scaling[place % width].scaled(number)) }
         }, width: width)
     }
   }

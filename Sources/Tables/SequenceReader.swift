@@ -15,8 +15,8 @@ public final class SequenceReader {
 
   public enum Content: Sendable, Hashable {
     case text(String)
-    /// `[T, width]`
-    case numbers([Float])
+    /// `[T, width]`, as exact as the file has them: what differs little from step to step is cut to a Float only when it has been scaled.
+    case numbers([Double])
   }
 
   public let source: String
@@ -114,7 +114,7 @@ public final class SequenceReader {
       labels: hasLabels ? sequence.label.map { [names[$0]] } ?? [] : [])
   }
 
-  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(DataError) -> [Float] {
+  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(DataError) -> [Double] {
     var numbers = try inputs.map { place throws(DataError) in try reader.number(row, (reader.columns[place], place)) }
     // Empty places at the end.
     while numbers.last?.isNaN ?? false { numbers.removeLast() }
@@ -126,7 +126,7 @@ public final class SequenceReader {
         row.line, column: reader.columns[inputs[gap]],
         "numbers follow it, or belong to the same step; only steps at the end may be left out")
     }
-    return numbers.map(Float.init)
+    return numbers
   }
 
   /// The rows that follow one another with the same name.
@@ -144,7 +144,7 @@ public final class SequenceReader {
       )
     }
     let own = try readLabels(reader, labels)
-    var numbers: [Float] = []
+    var numbers: [Double] = []
     repeat {
       if row.text(group) != name {
         isAhead = true
@@ -153,7 +153,7 @@ public final class SequenceReader {
       for place in inputs {
         let number = try reader.number(row, (reader.columns[place], place))
         if number.isNaN { throw empty(row.line, column: reader.columns[place], "fill in the number, or leave out the row") }
-        numbers.append(Float(number))
+        numbers.append(number)
       }
       let labels = try readLabels(reader, labels)
       if labels != own {

@@ -86,6 +86,32 @@ struct SequenceReaderTests {
     #expect(objects.columns == ["a"] && objects.rows == [["1"], ["2"]])
   }
 
+  /// Seconds since 1970, which a single-precision number tells from each other only every two minutes.
+  @Test(arguments: ["t.csv", "rows.csv", "t.ts"])
+  func numbersKeepTheirDigits(name: String) throws {
+    let values = [1_700_000_001.0, 1_700_000_002.5, 1_700_000_006]
+    let texts = ["1700000001", "1700000002.5", "1700000006"]
+    let (text, form): (String, SequenceForm) =
+      switch name {
+      case "t.csv":
+        (
+          "a,b,c,label\n" + texts.joined(separator: ",") + ",x\n",
+          SequenceForm(.row(columns: ["a", "b", "c"], perStep: 1), labels: ["label"])
+        )
+      case "rows.csv":
+        (
+          "id,a,label\n" + texts.map { "1,\($0),x\n" }.joined(),
+          SequenceForm(.rows(columns: ["a"], group: "id"), labels: ["label"])
+        )
+      default:
+        ("@classLabel true x\n@data\n" + texts.joined(separator: ",") + ":x\n", SequenceForm(.dimensions(1), labels: []))
+      }
+    let content = try withFile(text, name: name) { path in
+      try SequenceReader(path: path, form: form, labels: true).next()?.content
+    }
+    #expect(content == .numbers(values))
+  }
+
   @Test(arguments: [
     (
       "text,label\na,x\n,y\nb,x\n", SequenceRequest(),
