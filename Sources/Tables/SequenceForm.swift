@@ -18,11 +18,14 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   public var labels: [String]
   /// What stands between the labels of a sequence that may have several in one column; nil if it has just one.
   public var separator: String?
+  /// Columns of a table in which they are known by their places; nil where they have names.
+  public var columnCount: Int?
 
-  public init(_ steps: Steps, labels: [String], separator: String? = nil) {
+  public init(_ steps: Steps, labels: [String], separator: String? = nil, columnCount: Int? = nil) {
     self.steps = steps
     self.labels = labels
     self.separator = separator
+    self.columnCount = columnCount
   }
 
   /// Whether a sequence may have several labels, or none.
