@@ -50,7 +50,9 @@ public struct ForecastReading: Sendable {
   ///   ``ForecastStream/observe(time:known:values:)`` has it.
   public func foretold(_ outputs: [Float]) -> (expected: [[Double]], surprises: [Double?]) {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
-    var state = SeriesState(description, series: series.name)
+    let known = min(description.warmup(of: series.name), series.observed)
+    guard let scaling = description.scaling(of: series, steps: known) else { return ([], []) }
+    var state = SeriesState(description, scaling: scaling)
     var expected = [[Double]](repeating: [], count: width)
     var surprises: [Double?] = []
     for index in 0..<series.observed {

@@ -64,6 +64,11 @@ final class ByteSource {
     return Array(buffer[position..<end])
   }
 
+  /// Leaves out the mark that some programs put before a text in UTF-8, where it stands at the beginning.
+  func skipByteOrderMark() throws(DataError) {
+    if try beginning().starts(with: [0xEF, 0xBB, 0xBF]) { skip(3) }
+  }
+
   /// Leaves out bytes that have been looked at.
   func skip(_ count: Int) { position = min(end, position + count) }
 

@@ -97,10 +97,11 @@ extension TableRow {
 }
 
 extension DelimitedRows {
-  /// What separates the columns, from the first lines of a file: what divides the first line and all others into as many parts.
+  /// What separates the columns: tabs where the file's name says so, even if it has a single column; or else, from the first lines, what
+  /// divides the first one and all others into as many parts.
   static func separator(of beginning: [UInt8], path: String) -> UInt8 {
     let tab = UInt8(ascii: "\t")
-    if path.hasSuffix(".tsv"), beginning.contains(tab) { return tab }
+    if path.lowercased().hasSuffix(".tsv") { return tab }
     let candidates = [UInt8(ascii: ","), tab, UInt8(ascii: ";"), UInt8(ascii: "|")]
     var best: (separator: UInt8, count: Int) = (UInt8(ascii: ","), 0)
     for candidate in candidates {

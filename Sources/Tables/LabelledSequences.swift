@@ -32,10 +32,11 @@ public struct LabelledSequences: Sendable {
     var dimensions: Int?
     var sequences: [Sequence] = []
     while let line = try lines.next() {
-      if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) || line.first == UInt8(ascii: "#") { continue }
       if !isData {
         let words = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
-        switch words[0].lowercased() {
+        guard let first = words.first else { continue }
+        switch first.lowercased() {
         case "@data": isData = true
         case "@classlabel":
           hasLabels = words.count > 1 && words[1].lowercased() == "true"
@@ -43,8 +44,8 @@ public struct LabelledSequences: Sendable {
         case let word where word.hasPrefix("@"): break
         default:
           throw DataError(
-            "\(path), line \(lines.line): \(quotedValue(words[0])) stands before @data; put a line @data before the "
-              + "first sequence")
+            "\(path), line \(lines.line): \(quotedValue(first)) stands before @data; lines there begin with @ or #, and a line @data stands "
+              + "before the first sequence")
         }
         continue
       }
@@ -108,6 +109,7 @@ final class TextLines {
   init(_ bytes: ByteSource) { self.bytes = bytes }
 
   func next() throws(DataError) -> ArraySlice<UInt8>? {
+    if line == 0 { try bytes.skipByteOrderMark() }
     guard try bytes.peek() != nil else { return nil }
     var text: [UInt8] = []
     while let byte = try bytes.next(), byte != UInt8(ascii: "\n") { text.append(byte) }

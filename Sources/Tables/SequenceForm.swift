@@ -23,12 +23,17 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   public var separator: String?
   /// What is done about missing numbers.
   public var missing: MissingPolicy
+  /// Columns of a table in which they are known by their places; nil where they have names.
+  public var columnCount: Int?
 
-  public init(_ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error) {
+  public init(
+    _ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error, columnCount: Int? = nil
+  ) {
     self.steps = steps
     self.labels = labels
     self.separator = separator
     self.missing = missing
+    self.columnCount = columnCount
   }
 
   /// Whether a sequence may have several labels, or none.

@@ -15,7 +15,8 @@ public final class SequenceReader {
 
   public enum Content: Sendable, Hashable {
     case text(String)
-    /// `[T, width]`; NaN where a number is missing and masked.
+    /// `[T, width]`, as exact as the file has them: what differs little from step to step is cut to a Float only when it has been scaled; NaN
+    /// where a number is missing and masked.
     case numbers([Double])
   }
 
@@ -68,6 +69,12 @@ public final class SequenceReader {
     labelNames = nil
     let reader = try TableReader(path: path, header: header ?? form.hasNames)
     source = reader.source
+    // Where columns are known by their places, one too many shows that something else separates them, or that a text holds what does.
+    if !reader.hasHeader, let most = form.columnCount, reader.columns.count > most {
+      throw DataError(
+        "\(reader.source) has \(reader.columns.count) \(reader.format), and the table that was trained on has \(most): put texts that hold "
+          + "what separates columns in quotes")
+    }
     func places(_ names: [String]) throws(DataError) -> [Int] {
       try names.map { name throws(DataError) in
         guard let place = reader.columns.firstIndex(of: name) else { throw reader.lacks(name) }

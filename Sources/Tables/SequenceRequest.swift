@@ -77,16 +77,18 @@ extension TableSummary {
     } else {
       steps = try numberSteps(request, taken)
     }
+    let columnCount = hasHeader ? nil : columns.count
     if labels.count > 1 {
       if request.separator.map({ $0 != "none" }) ?? false {
         throw DataError(
           "several columns of labels have zeros and ones, and nothing to separate: give one column, or no separator")
       }
-      return SequenceForm(steps, labels: labels, missing: request.missing ?? .error)
+      return SequenceForm(steps, labels: labels, missing: request.missing ?? .error, columnCount: columnCount)
     }
     let asked = request.separator.map { $0 == "none" ? nil : $0 }
     return SequenceForm(
-      steps, labels: labels, separator: asked ?? customarySeparator(labels[0]), missing: request.missing ?? .error)
+      steps, labels: labels, separator: asked ?? customarySeparator(labels[0]), missing: request.missing ?? .error,
+      columnCount: columnCount)
   }
 
   /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.

@@ -36,8 +36,8 @@ public final class TableReader {
   public init(path: String, header: Bool? = nil) throws(DataError) {
     let bytes = try ByteSource(path: path)
     source = bytes.name
+    try bytes.skipByteOrderMark()
     let beginning = try bytes.beginning()
-    if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.skip(3) }
     if beginning.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
       let json = try JSONLineRows(bytes)
       (format, columns, hasHeader, rows) = (.jsonLines, json.names, true, .json(json))

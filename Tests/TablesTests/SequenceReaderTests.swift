@@ -43,7 +43,9 @@ struct SequenceReaderTests {
     let text = "1,2,3,4,0\n5,6,,,1\n7,8,9,0,1\n"
     let (form, sequences) = try read(text)
     #expect(
-      form == SequenceForm(.row(columns: ["column 1", "column 2", "column 3", "column 4"], perStep: 1), labels: ["column 5"]))
+      form
+        == SequenceForm(
+          .row(columns: ["column 1", "column 2", "column 3", "column 4"], perStep: 1), labels: ["column 5"], columnCount: 5))
     #expect(sequences == ["0: 1.0 2.0 3.0 4.0", "1: 5.0 6.0", "1: 7.0 8.0 9.0 0.0"])
     let pairs = try read(text, request: .init(perStep: 2))
     #expect(pairs.form.width == 2 && pairs.sequences == sequences)
@@ -184,6 +186,80 @@ struct SequenceReaderTests {
     #expect(columns.form.isMultiple && columns.sequences == ["a: x y", "a+b: z", ": u"])
     let whole = try read("text,topics\nprices rise,a; b\nz,c\n", request: .init(labels: ["topics"], separator: "none"))
     #expect(whole.sequences == ["a; b: prices rise", "c: z"])
+  }
+
+  /// Texts without their labels, as somebody has them who wants labels: what stands in a text is no separator because each of them has it.
+  @Test(arguments: [
+    ("t.tsv", "the ship, left port\nprices, of grain fell\n", ["the ship, left port", "prices, of grain fell"]),
+    ("t.TSV", "the ship; left; port\n", ["the ship; left; port"]),
+    ("t.tsv", "the ship, left port\tsea\nprices, of grain fell\ttrade\n", ["the ship, left port", "prices, of grain fell"]),
+  ])
+  func aTextIsReadWhole(name: String, text: String, expected: [String]) throws {
+    let form = try withFile("a, b c\tsea\nd, e\ttrade\nf, g\tsea\n", name: "labelled.tsv") { path in
+      try TableSummary(ofLabelled: path).sequenceForm(.init())
+    }
+    #expect(form.columnCount == 2)
+    try withFile(text, name: name) { path in
+      let reader = try SequenceReader(path: path, form: form, labels: false)
+      for text in expected { #expect(try reader.next()?.content == .text(text)) }
+      #expect(try reader.next() == nil)
+    }
+  }
+
+  @Test func moreColumnsThanInTheTrainingAreRefused() throws {
+    let form = SequenceForm(.text(column: "column 1"), labels: ["column 2"], columnCount: 2)
+    let message =
+      "t.csv has 3 columns separated by commas, and the table that was trained on has 2: put texts that hold what separates columns in quotes"
+    #expect(throws: Refusal(text: message)) {
+      try withFile("the ship, left, port\n", name: "t.csv") { path in
+        _ = try SequenceReader(path: path, form: form, labels: false)
+      }
+    }
+    // Models from before that was known read what they read.
+    let old = SequenceForm(.text(column: "column 1"), labels: ["column 2"])
+    let content = try withFile("the ship, left, port\n", name: "t.csv") { path in
+      try SequenceReader(path: path, form: old, labels: false).next()?.content
+    }
+    #expect(content == .text("the ship"))
+  }
+
+  /// Seconds since 1970, which a single-precision number tells from each other only every two minutes.
+  @Test(arguments: ["t.csv", "rows.csv", "t.ts"])
+  func numbersKeepTheirDigits(name: String) throws {
+    let values = [1_700_000_001.0, 1_700_000_002.5, 1_700_000_006]
+    let texts = ["1700000001", "1700000002.5", "1700000006"]
+    let (text, form): (String, SequenceForm) =
+      switch name {
+      case "t.csv":
+        (
+          "a,b,c,label\n" + texts.joined(separator: ",") + ",x\n",
+          SequenceForm(.row(columns: ["a", "b", "c"], perStep: 1), labels: ["label"])
+        )
+      case "rows.csv":
+        (
+          "id,a,label\n" + texts.map { "1,\($0),x\n" }.joined(),
+          SequenceForm(.rows(columns: ["a"], group: "id"), labels: ["label"])
+        )
+      default:
+        ("@classLabel true x\n@data\n" + texts.joined(separator: ",") + ":x\n", SequenceForm(.dimensions(1), labels: []))
+      }
+    let content = try withFile(text, name: name) { path in
+      try SequenceReader(path: path, form: form, labels: true).next()?.content
+    }
+    #expect(content == .numbers(values))
+  }
+
+  /// A mark that some programs put before a text, and lines of blanks, are not part of what a file says.
+  @Test func aByteOrderMarkAndBlankLinesArePassedOver() throws {
+    let text = "\u{FEFF}@problemName t\n   \n\u{A0}\n@classLabel true a b\n@data\n1,2:a\n \t \n3,4:b\n"
+    let sequences = try withFile(text, name: "t.ts") { try LabelledSequences(contentsOf: $0).sequences }
+    #expect(sequences.map(\.values) == [[1, 2], [3, 4]] && sequences.map(\.line) == [6, 8])
+    let words = try withFile("\u{FEFF}the\tDET\nship\tNOUN\n", name: "t.tsv") { try TaggedSentences(contentsOf: $0).sentences }
+    #expect(words.map { $0.map(\.text) } == [["the", "ship"]])
+    let lines = try withFile("\u{FEFF}the ship\n", name: "t.txt") { try PlainLines(path: $0).next(upTo: 5).map(\.text) }
+    #expect(lines == ["the ship"])
+    let objects = try rows("\u{FEFF}{\"a\": 1}\n{\"a\": 2}\n", name: "t.jsonl")
+    #expect(objects.columns == ["a"] && objects.rows == [["1"], ["2"]])
   }
 
   @Test(arguments: [
