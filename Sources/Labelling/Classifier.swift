@@ -32,7 +32,7 @@ public struct Classifier: Sendable {
   ///
   /// - Throws: ``Sequences/DataError`` if there is nothing in it that it could read.
   public func inputs(_ content: SequenceReader.Content) throws(DataError) -> Batch.Inputs {
-    let sequences = try EncodedSequences([content], for: network.architecture.input, description.scaling)
+    let sequences = try EncodedSequences([content], for: network.architecture.input, description)
     let (lengths, inputs) = sequences.packed([0])
     guard lengths.steps > 0 else { throw DataError("the sequence has nothing in it to read") }
     return inputs

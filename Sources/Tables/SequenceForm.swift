@@ -59,6 +59,8 @@ public struct SequenceForm: Sendable, Hashable, Codable {
     case .text: []
     case .row(_, let perStep): perStep == 1 ? ["value"] : (1...perStep).map { "value \($0)" }
     case .rows(let columns, _): columns
+    case .arrays(let columns, let widths):
+      zip(columns, widths).flatMap { name, width in width == 1 ? [name] : (1...width).map { "\(name) \($0)" } }
     case .dimensions(let count): (1...max(1, count)).map { "dimension \($0)" }
     }
   }

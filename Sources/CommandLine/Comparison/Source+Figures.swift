@@ -29,7 +29,7 @@ extension TrainingSession.Source {
     case .text(let data):
       return data.vocabulary.kind == .words ? [.bits: loss / log(2), .perplexity: exp(loss)] : [.bits: loss / log(2)]
     case .classification:
-      let scores = try Classifier(network, path: path).scores(file, machine: machine)
+      let scores = try Classifier(network, path: path).scores(file, machine: machine).scores
       return [.accuracy: scores.accuracy, .macroF1: scores.macroF1]
     case .tag:
       let runner = NetworkRunner(network, machine: machine, trains: false)
