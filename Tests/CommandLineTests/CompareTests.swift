@@ -175,6 +175,9 @@ struct CompareTests {
     let outcome = shop.run(each.line)
     #expect(outcome.code == each.code)
     #expect(outcome.output == "")
+    .init(
+      "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
+      "--seed 9223372036854775807 leaves no room for 2 runs behind it: give a smaller one"),
     let said = outcome.messages.split(separator: "\n").first { $0.hasPrefix("error: ") }
     #expect(said.map(String.init) == "error: \(each.sentence)")
   }

@@ -79,7 +79,11 @@ struct TuneTests {
     .init(
       "tune text $/text.txt --dropout 0..1", code: 2,
       "--dropout is \"0..1\"; expected a number of at least 0 and below 1, or two with .. between them, the smaller one first"),
-    .init("tune text $/text.txt --minutes 0", code: 2, "--minutes is \"0\"; expected a number above 0"),
+    .init(
+      "tune text $/text.txt --minutes 0", code: 2, "--minutes is \"0\"; expected a number above 0 and at most 1000000"),
+    .init(
+      "tune text $/text.txt --minutes 1e300", code: 2,
+      "--minutes is \"1e300\"; expected a number above 0 and at most 1000000"),
     .init(
       "tune text $/text.txt --resume $/run", code: 2,
       "there is no option --resume here: the same command goes on where it was stopped"),

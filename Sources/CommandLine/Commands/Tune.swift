@@ -34,7 +34,7 @@ struct TuneCommand: Sendable {
     name = training.name
     var customary = Declaration()
     let (standard, _) = training.declare(&customary)
-    minutes = declare.number("--minutes", in: .positive, default: 10, "how long to search")
+    minutes = declare.number("--minutes", in: .upTo(1_000_000), default: 10, "how long to search")
     // Read again, a tenth has no more digits than the rate; divided, it may have many.
     let rate = standard.learningRate.absent
     learningRate = declare.range(

@@ -96,7 +96,11 @@ struct ComparisonSession: Sendable {
 
     let architecture = try plan.architecture(contestants[0].invocation)
     let seed = invocation[keys.seed]
-    seeds = Array(seed..<seed + invocation[command.seeds])
+    let (end, isTooMuch) = seed.addingReportingOverflow(invocation[command.seeds])
+    if isTooMuch {
+      throw UsageError("--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
+    }
+    seeds = Array(seed..<end)
     test = invocation[command.test]
     // What may be refused is looked at before hours of training.
     _ = try test.map { try plan.source.batches(of: $0) }
