@@ -77,7 +77,7 @@ public struct TaggingData: Sendable {
     for word in file.sentences.joined() where numbers[word.tag] == nil {
       throw DataError(
         "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
-          + "\(list(tags)); correct it, or add sentences with it to \(source)")
+          + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
     }
     return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
   }
@@ -123,6 +123,6 @@ public struct TaggingData: Sendable {
 }
 
 /// Names as a message lists them, the first twenty of many.
-func list(_ names: [String]) -> String {
+func shortened(_ names: [String]) -> String {
   names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
 }
