@@ -58,14 +58,6 @@ public struct Tokens: Sendable {
     return Tokens(storage: storage, range: range.lowerBound + slice.lowerBound..<range.lowerBound + slice.upperBound)
   }
 
-  /// Bytes that a token takes: 1 or 2.
-  public var bytesPerToken: Int {
-    switch storage {
-    case .narrow: 1
-    case .wide: 2
-    }
-  }
-
   /// Copies the tokens of `slice` to every `stride`-th place of `target`, beginning at `place`.
   func copy(_ slice: Range<Int>, to target: inout [Int32], from place: Int, stride: Int) {
     precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
