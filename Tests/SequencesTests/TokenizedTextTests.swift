@@ -51,6 +51,18 @@ struct TokenizedTextTests {
     #expect(short.tokens.all == [2, 1, 0, 2, 1, 0, 3, 1, 2, 0])
   }
 
+  /// Words of the part that training does not see are not known by name, and don't count.
+  @Test func whatIsHeldOutTeachesNoWords() throws {
+    let text = "a b a b a c a b d c"
+    let whole = try TokenizedText(text, as: .words)
+    let cut = try TokenizedText(text, as: .words, heldOut: 0.2)
+    #expect(whole.vocabulary.symbols == ["<unk>", "a", "b", "c", "d"])
+    #expect(cut.vocabulary.symbols == ["<unk>", "a", "b", "c"])
+    #expect(cut.tokens.all == [1, 2, 1, 2, 1, 3, 1, 2, 0, 3])
+    #expect(try cut.tokens.split(heldOut: 0.2).training.all == [1, 2, 1, 2, 1, 3, 1, 2])
+    #expect(throws: DataError.self) { try TokenizedText(text, as: .words, heldOut: 1) }
+  }
+
   /// The hash table against a dictionary, with enough words to make it grow several times.
   @Test func frequenciesAreThoseOfADictionary() throws {
     var counts: [String: Int] = [:]

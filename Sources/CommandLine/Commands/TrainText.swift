@@ -77,9 +77,18 @@ extension TrainingCommand {
 
 /// Reads a text and says what it holds.
 ///
-/// - Parameter path: where it is, as the user says it.
-func read(_ task: TrainingTask.Text, from path: String, _ terminal: Terminal) throws -> TextData {
-  let text = try TokenizedText(contentsOf: path, as: task.tokens, words: task.words)
+/// - Parameters:
+///   - path: where it is, as the user says it.
+///   - vocabulary: that of a run that goes on, which reads words as it did when it began.
+func read(
+  _ task: TrainingTask.Text, from path: String, in vocabulary: Vocabulary? = nil, _ terminal: Terminal
+) throws -> TextData {
+  let text =
+    if let vocabulary, task.tokens == .words {
+      try TokenizedText(contentsOf: path, in: vocabulary)
+    } else {
+      try TokenizedText(contentsOf: path, as: task.tokens, words: task.words, heldOut: task.validation)
+    }
   let data = try TextData(text, batch: task.batch, sequence: task.sequence, validation: task.validation)
   terminal.say("\(path): \(data.count.grouped) \(task.tokens.rawValue), \(data.vocabulary.count.grouped) different ones")
   return data

@@ -73,7 +73,7 @@ struct TrainingSession {
     let batch: Int
     switch configuration.task {
     case .text(let task):
-      let data = try read(task, from: task.path, terminal)
+      let data = try read(task, from: task.path, in: checkpoint.network.architecture.vocabulary, terminal)
       guard data.digest == task.digest else {
         throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old text back, or begin anew")
       }
