@@ -7,6 +7,7 @@ import Networks
 import Sequences
 import Tables
 import Testing
+import Training
 
 struct ClassificationDataTests {
   /// Sequences of two numbers a step with the labels 1, 2 and 10, rarer and rarer; the first number tells them apart.
@@ -88,6 +89,29 @@ struct ClassificationDataTests {
     }
     // A third of 48 each; a sum of at most 32 numbers rounds as often.
     #expect(sums.allSatisfy { abs($0 - 16) <= 32 * 0x1p-24 * 16 })
+  }
+
+  /// The same sequences held out and measured at the end weigh the same.
+  @Test(arguments: [false, true])
+  func whatIsMeasuredCountsWhatIsHeldOutCounts(isBalanced: Bool) throws {
+    try withFile(Self.table) { path in
+      let file = try SequenceFile(contentsOf: path, form: Self.form)
+      let data = try ClassificationData(
+        file, heldOut: file, reading: Self.reading, split: Self.split(isBalanced: isBalanced))
+      func sum(_ source: SequenceSource) -> Float {
+        (0..<(source.iterationsPerEpoch ?? 0)).reduce(0) { sum, index in
+          switch source.batch(at: index).targets {
+          case .weightedClasses(let classes, let weights):
+            sum + zip(classes, weights).reduce(0) { $0 + ($1.0 == 2 ? $1.1 : 0) }
+          case .classes(let classes): sum + Float(classes.count { $0 == 2 })
+          default: .nan
+          }
+        }
+      }
+      // Six of sixty have the rarest of three labels.
+      #expect(sum(try #require(data.validation)) == (isBalanced ? 20 : 6))
+      #expect(sum(try data.batches(of: path)) == (isBalanced ? 20 : 6))
+    }
   }
 
   @Test func rareCharactersAndWordsAreOneSymbol() throws {
