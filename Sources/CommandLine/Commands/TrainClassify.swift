@@ -90,12 +90,8 @@ extension TrainingCommand {
         task.digest = data.digest
         for line in data.lines(shownAs: file) { invocation.terminal.say(line) }
         let perEpoch = data.training.iterationsPerEpoch ?? 1
-        let asked = invocation[epochs].map { $0 * Double(perEpoch) }
-        guard asked ?? 0 <= Double(TrainingOptionKeys.mostIterations) else {
-          throw UsageError(
-            "--epochs \(short(invocation[epochs] ?? 0)) is more than \(TrainingOptionKeys.mostIterations) iterations")
-        }
-        let iterations = invocation[keys.iterations] ?? asked.map { max(1, Int($0)) } ?? max(1500, min(20_000, 15 * perEpoch))
+        let asked = try invocation[epochs].map { try TrainingOptionKeys.iterations(ofEpochs: $0, each: perEpoch) }
+        let iterations = invocation[keys.iterations] ?? asked ?? max(1500, min(20_000, 15 * perEpoch))
         var options = try keys.options(
           invocation, iterations: iterations,
           validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))

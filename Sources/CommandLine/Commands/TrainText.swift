@@ -48,11 +48,8 @@ extension TrainingCommand {
       let data = try read(task, from: file, invocation.terminal)
       task.digest = data.digest
       let perEpoch = data.training.windows.windowsPerEpoch
-      let asked = invocation[epochs] * Double(perEpoch)
-      guard asked <= Double(TrainingOptionKeys.mostIterations) else {
-        throw UsageError("--epochs \(short(invocation[epochs])) is more than \(TrainingOptionKeys.mostIterations) iterations")
-      }
-      let iterations = invocation[keys.iterations] ?? max(1, Int(asked))
+      let iterations =
+        try invocation[keys.iterations] ?? TrainingOptionKeys.iterations(ofEpochs: invocation[epochs], each: perEpoch)
       return { [task] invocation in
         TrainingPlan(
           task: .text(task), source: .text(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,

@@ -132,3 +132,14 @@ struct TrainingOptionKeys: Sendable {
     }
   }
 }
+  /// The iterations that go through the data so often, at least one.
+  ///
+  /// - Throws: ``UsageError`` if they are more than there can be.
+  static func iterations(ofEpochs epochs: Double, each perEpoch: Int) throws(UsageError) -> Int {
+    let asked = epochs * Double(perEpoch)
+    guard asked <= Double(mostIterations) else {
+      throw UsageError("--epochs \(short(epochs)) is more than \(mostIterations) iterations")
+    }
+    return max(1, Int(asked))
+  }
+
