@@ -46,14 +46,18 @@ extension TrainingCommand {
       "--readout", default: ReadoutName.last, "what the label is found by, of the last layer's outputs over time")
     let weights = declare.choice(
       "--class-weights", default: ClassWeights.equal, "what a sequence counts; balanced: all labels the same together")
-    let epochs = declare.number("--epochs", in: .positive, "how often the sequences are gone through (default: 15, more of few)")
+    let epochs = declare.number(
+      "--epochs", in: .positive,
+      "how often the sequences are gone through (default: 15, but 1500 to 20000 iterations)")
     let validation = declare.number(
       "--validation", in: .range(0, below: 1), default: 0.1, "share of each label's sequences that is held out")
     let heldOut = declare.text(
       "--validation-file", "FILE", "a file of the same form to validate on, in place of a share that is held out")
-    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000,
+      "iterations from one validation to the next (default: an epoch, or a thirtieth of the iterations if that is more)")
     let directionKeys = DirectionKeys(&declare)
-    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.003, clip: 1))
+    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.003, clip: 1, patience: 10))
     declare.example("train classify reviews.tsv", "learns labels of texts, a text, a tab and a label a line")
     declare.example("train classify motions.csv --group recording --target activity", "a row a step, several rows a sequence")
     declare.example("train classify digits.csv --cell gru --readout mean", "a row a sequence, its numbers the steps")
@@ -92,10 +96,10 @@ extension TrainingCommand {
         let perEpoch = data.training.iterationsPerEpoch ?? 1
         let asked = try invocation[epochs].map { try TrainingOptionKeys.iterations(ofEpochs: $0, each: perEpoch) }
         let iterations = invocation[keys.iterations] ?? asked ?? max(1500, min(20_000, 15 * perEpoch))
-        var options = try keys.options(
+        let options = try keys.options(
           invocation, iterations: iterations,
-          validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))
-        options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 10)
+          validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))),
+          hasValidation: data.validation != nil)
         return TrainingPlan(
           task: .classification(task), source: .classification(data),
           name: URL(filePath: file).deletingPathExtension().lastPathComponent, options: options, meaning: data.description.text

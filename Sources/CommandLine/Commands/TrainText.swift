@@ -27,7 +27,9 @@ extension TrainingCommand {
     let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the text is gone through")
     let validation = declare.number(
       "--validation", in: .range(0, below: 1), default: 0.05, "share at the end of the text that is held out")
-    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000,
+      "iterations from one validation to the next (default: an epoch, or a tenth of the iterations if that is less)")
     let keys = TrainingOptionKeys(&declare, .init())
     DirectionKeys.refuse(&declare)
     declare.example("train text book.txt", "trains an LSTM on a book")

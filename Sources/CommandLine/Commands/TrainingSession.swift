@@ -197,6 +197,11 @@ struct TrainingSession {
       "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(threads) \(threads == 1 ? "thread" : "threads")")
+    if let patience = options.patience, source.validation != nil {
+      terminal.say(
+        "stops before that after \(patience.grouped) \(patience == 1 ? "validation" : "validations") without a better one (--patience)"
+      )
+    }
     // What the first batch takes; those of a problem may differ in length.
     let memory = trainer.plannedMemory(of: source.training)
     let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
