@@ -50,6 +50,19 @@ struct CustomaryTests {
     #expect(outcome.messages.contains("without a better one (--patience)\n") == stops)
   }
 
+  @Test(arguments: [
+    (
+      "--wide --group store",
+      "--wide says that each column is a series, and --group store that rows belong to several: leave one out"
+    ),
+    ("--validation 5 --validation-file $/a.csv", "give either --validation or --validation-file, not both"),
+  ])
+  func whatContradictsItselfIsRefused(words: String, message: String) throws {
+    let outcome = train(try shop(), words)
+    #expect(outcome.code == 2)
+    #expect(outcome.messages.contains("error: \(message)\n"))
+  }
+
   @Test(arguments: ["forecast", "classify", "text", "problem"], ["--iterations N", "--validate-every N", "--patience N"])
   func theHelpSaysWhatHoldsIfNothingIsSaid(name: String, option: String) throws {
     let help = run(["train", name, "--help"]).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -81,6 +81,9 @@ extension TrainingCommand {
       if task.isBalanced, form.isMultiple {
         throw UsageError("--class-weights balanced is for sequences with one label each; these may have several")
       }
+      if form.width != nil, let name = [tokens.name, words.name, embedding.name].first(where: { invocation.values[$0] != nil }) {
+        throw UsageError("\(name) is for texts, and \(file) has sequences of numbers: leave it out")
+      }
       let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut])
       return { invocation in
         var task = task
@@ -92,6 +95,10 @@ extension TrainingCommand {
           sequences, heldOut: others,
           reading: .init(tokens: invocation[tokens], words: invocation[words], embedding: vector(invocation)), split: .init(task))
         task.digest = data.digest
+        if case .tokens(let vocabulary, _) = data.input, vocabulary.kind != .words, invocation.values[words.name] != nil {
+          throw UsageError(
+            "\(words.name) is for --tokens words, and texts are read as \(vocabulary.kind.rawValue) here: leave it out")
+        }
         for line in data.lines(shownAs: file) { invocation.terminal.say(line) }
         let perEpoch = data.training.iterationsPerEpoch ?? 1
         let asked = try invocation[epochs].map { try TrainingOptionKeys.iterations(ofEpochs: $0, each: perEpoch) }

@@ -47,6 +47,13 @@ extension TrainingCommand {
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
       }
+      if invocation[heldOut] != nil && invocation.values[validation.name] != nil {
+        throw UsageError("give either --validation or --validation-file, not both")
+      }
+      if invocation[wide], let group = invocation[table.group], group != "none" {
+        throw UsageError(
+          "--wide says that each column is a series, and --group \(group) that rows belong to several: leave one out")
+      }
       _ = try keys.layers(invocation)
       let summary = try TableSummary(contentsOf: file, header: table.hasHeader(invocation))
       let roles = try summary.roles(

@@ -42,6 +42,10 @@ extension TrainingCommand {
       if invocation.values[epochs.name] != nil && invocation[keys.iterations] != nil {
         throw UsageError("give either --epochs or --iterations, not both")
       }
+      if invocation[tokens] != .words, invocation.values[words.name] != nil {
+        throw UsageError(
+          "\(words.name) is for --tokens words, and this text is read as \(invocation[tokens].rawValue): leave it out")
+      }
       // What may be refused is looked at before a large text is read.
       _ = try keys.layers(invocation)
       var task = TrainingTask.Text(

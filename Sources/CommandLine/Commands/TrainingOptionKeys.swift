@@ -118,6 +118,9 @@ struct TrainingOptionKeys: Sendable {
     hasValidation: Bool = true
   ) throws -> TrainingOptions {
     var own = try regularization.value(invocation, for: cell(named: invocation[cellName]), customary: customary)
+    if invocation.values[momentum.name] != nil, invocation[optimizer] != .sgd {
+      throw UsageError("--momentum is for --optimizer sgd, and this is \(invocation[optimizer].rawValue): leave one out")
+    }
     let stopsEarly = invocation[patience] > 0 && (hasValidation || invocation.values[patience.name] != nil)
     let optimizer: Optimizer =
       switch invocation[optimizer] {
