@@ -135,6 +135,17 @@ struct CompareTests {
     )
   }
 
+  /// What a training adds to its model at its end is there, and the same.
+  @Test func aComparedModelKnowsWhatIsUnusual() throws {
+    let shop = try Workshop()
+    try shop.write("a\n" + (0..<60).map { "\($0 * $0 % 11)\n" }.joined(), "a.csv")
+    let words = "forecast $/a.csv --season 0 --units 4 --iterations 4 --validate-every 2 --threads 1"
+    #expect(shop.run("compare \(words) --cells gru --seeds 1 --output $/all").code == 0)
+    #expect(shop.run("train \(words) --cell gru --output $/alone").code == 0)
+    #expect(try shop.read("all/gru-0/model.safetensors") == shop.read("alone/model.safetensors"))
+    #expect(shop.run("evaluate $/all/gru-0 $/a.csv --surprise").lines.first == "step,surprise,unusual")
+  }
+
   @Test(arguments: [
     RefusalTests.Refusal(
       "compare text $/text.txt --cells lstm,lsmt", "no cell of the library is called `lsmt`; did you mean `lstm`?"),
@@ -155,6 +166,9 @@ struct CompareTests {
       "there is no option --resume here: the same command goes on where it was stopped"),
     .init(
       "compare text $/text.txt --cell lstm", code: 2, "there is no option --cell here: --cells names all that are to be compared"),
+    .init(
+      "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
+      "--seed 9223372036854775807 leaves no room for 2 runs behind it: give a smaller one"),
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
     .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast, classify, tag or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),
@@ -175,9 +189,6 @@ struct CompareTests {
     let outcome = shop.run(each.line)
     #expect(outcome.code == each.code)
     #expect(outcome.output == "")
-    .init(
-      "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
-      "--seed 9223372036854775807 leaves no room for 2 runs behind it: give a smaller one"),
     let said = outcome.messages.split(separator: "\n").first { $0.hasPrefix("error: ") }
     #expect(said.map(String.init) == "error: \(each.sentence)")
   }

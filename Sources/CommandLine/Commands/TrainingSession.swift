@@ -213,7 +213,7 @@ struct TrainingSession {
 
   private func printResult() throws {
     let loss = trainer.progress.best.loss
-    if case .forecast(let data) = source { try data.saveThreshold(in: folder.model, machine: trainer.machine) }
+    try source.complete(folder.model, trainer.machine)
     if json {
       return try terminal.print(
         ModelFiles.json(
