@@ -135,6 +135,15 @@ struct CompareTests {
     )
   }
 
+  /// Nothing is left to compare, which is no success.
+  @Test(arguments: ["", "--json"])
+  func runsThatAllDivergeAreAFailure(json: String) throws {
+    let shop = try Workshop()
+    let outcome = compare(shop, "--cells irnn --seeds 2 --units 5 --optimizer sgd --learning-rate 1e30 --clip 0 \(json)")
+    #expect(outcome.code == 1 && !outcome.output.isEmpty)
+    #expect(outcome.messages.contains(/error: no run came to its end, which leaves nothing to compare: .* at iteration \d/))
+  }
+
   /// What a training adds to its model at its end is there, and the same.
   @Test func aComparedModelKnowsWhatIsUnusual() throws {
     let shop = try Workshop()

@@ -69,6 +69,19 @@ struct TuneTests {
     #expect(settings["layers"]?.integer == 1 && settings["dropout"]?.double == 0)
   }
 
+  @Test func aSearchWhoseTrialsAllBreakOffSaysSo() throws {
+    let shop = try Workshop()
+    let words =
+      "tune text $/text.txt --batch 4 --sequence 10 --iterations 4 --validate-every 2 --trials 2 --cell irnn --units 5 --optimizer sgd "
+      + "--clip 0 --learning-rate 1e30 --minutes 0.01 --output $/search"
+    let outcome = shop.run(words)
+    #expect(outcome.code == 1 && outcome.output == "")
+    #expect(
+      outcome.messages.contains(
+        /error: each of the \d+ trials so far broke off, since its numbers grew without bound: search lower learning rates \(--learning-rate A\.\.B\), or clip the gradient harder \(--clip\)\n/
+      ))
+  }
+
   @Test(arguments: [
     RefusalTests.Refusal(
       "tune text $/text.txt --units 9..3", code: 2,

@@ -139,6 +139,12 @@ struct TuningSession {
     var table = Table(
       columns: [
         .text("trial"), .numbers("rate"), .numbers("units"), .numbers("layers"), .numbers("dropout"), .numbers("iterations"),
+      let broken = record.halving.trials.count { !$0.losses.isEmpty }
+      if broken > 0 {
+        throw Failure(
+          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
+            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
+      }
         .numbers("held out, \(lossName)"),
       ])
     let shown = ranking.prefix(20)
