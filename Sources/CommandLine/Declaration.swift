@@ -191,6 +191,13 @@ package struct Invocation: Sendable {
     return other
   }
 
+  /// The same call without some options.
+  func without(_ names: [String]) -> Invocation {
+    var other = self
+    for name in names { other.given.values[name] = nil }
+    return other
+  }
+
   /// The same call at another terminal.
   func on(_ terminal: Terminal) -> Invocation {
     var other = self

@@ -69,6 +69,19 @@ struct TuneTests {
     #expect(settings["layers"]?.integer == 1 && settings["dropout"]?.double == 0)
   }
 
+  /// Of a small table training takes fewer units and some dropout, and so does the first trial: to the last bit what training does.
+  @Test func theFirstTrialOfASmallTableIsWhatTrainingDoesByItself() throws {
+    let shop = try Workshop()
+    try shop.write("a\n" + (0..<60).map { "\($0 * $0 % 11)\n" }.joined(), "a.csv")
+    let words = "forecast $/a.csv --season 0 --iterations 4 --validate-every 4"
+    let outcome = shop.run("tune \(words) --trials 1 --minutes 0.05 --output $/search")
+    #expect(outcome.code == 0)
+    let settings = try #require(trials(shop).first?["settings"])
+    #expect(settings["units"]?.integer == 16 && settings["dropout"]?.double == 0.2)
+    #expect(shop.run("train \(words) --threads 1 --output $/alone").code == 0)
+    #expect(try shop.read("search/trial-1/model.safetensors") == shop.read("alone/model.safetensors"))
+  }
+
   @Test func aSearchWhoseTrialsAllBreakOffSaysSo() throws {
     let shop = try Workshop()
     let words =

@@ -21,6 +21,8 @@ struct TuningSession {
   private let folder: StudyFolder<Record>
   private var record: Record
   private let planning: TrainingCommand.Planning
+  /// What training takes by itself.
+  private let customary: SearchSpace.Settings
   private let lossText: @Sendable (Double) -> String
   private let lossName: String
   private let threads: Int
@@ -31,9 +33,11 @@ struct TuningSession {
     self.command = command
     self.invocation = invocation
     (threads, together) = try sharedThreads(invocation[command.threads])
-    let first = command.invocation(invocation, command.settings(invocation, trial: 0))
-    planning = try command.reading(first)
-    let plan = try planning(first)
+    let plain = command.plain(invocation)
+    planning = try command.reading(plain)
+    customary = try SearchSpace.Settings(planning(plain), plain)
+    let first = command.invocation(invocation, command.settings(invocation, trial: 0, customary: customary))
+    let plan = try planning(first.on(invocation.terminal.withoutMessages))
     guard plan.source.validation != nil else {
       throw Failure("nothing is held out to judge settings by: leave --validation out, or give it more")
     }
@@ -75,7 +79,7 @@ struct TuningSession {
 
   /// One round, or as much of it as there is time for.
   private mutating func goOn(until deadline: Duration) throws {
-    if record.halving.round == nil { record.halving.begin { command.settings(invocation, trial: $0) } }
+    if record.halving.round == nil { record.halving.begin { command.settings(invocation, trial: $0, customary: customary) } }
     guard let round = record.halving.round else { return }
     let before = round.number == 0 ? 0 : record.halving.rungs[round.number - 1]
     terminal.say(
@@ -135,6 +139,12 @@ struct TuningSession {
           + "go on, or fewer --iterations")
     }
     let line = command.line(invocation, record.halving.trials[best].settings)
+      let broken = record.halving.trials.count { !$0.losses.isEmpty }
+      if broken > 0 {
+        throw Failure(
+          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
+            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
+      }
     if json { return try terminal.print(ModelFiles.json(report(ranking, line))) }
     var table = Table(
       columns: [
