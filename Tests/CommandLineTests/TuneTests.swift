@@ -95,6 +95,14 @@ struct TuneTests {
       ))
   }
 
+  @Test func tooFewValidationsToHalveByAreSaid() throws {
+    let shop = try Workshop()
+    let said = "4 of the 4 trials of a bracket go on to the end, since there are too few validations to halve them more often: "
+    let few = Self.small.replacing("--validate-every 1", with: "--validate-every 8")
+    #expect(shop.run("tune text $/text.txt --output $/few \(few) --minutes 0.0001").messages.contains(said))
+    #expect(!tune(shop, "--minutes 0.0001").messages.contains("go on to the end"))
+  }
+
   @Test(arguments: [
     RefusalTests.Refusal(
       "tune text $/text.txt --units 9..3", code: 2,

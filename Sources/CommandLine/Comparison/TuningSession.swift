@@ -65,6 +65,11 @@ struct TuningSession {
     let known = record.halving.trials.count { !$0.losses.isEmpty }
     let search = "searching for \(Duration.seconds(minutes * 60).brief), \(together) at a time; kept in \(folder.path)"
     terminal.say(known > 0 ? "going on behind \(known) trials, \(search)" : search)
+    if let finalists = record.halving.finalists {
+      terminal.say(
+        "\(finalists) of the \(record.halving.width) trials of a bracket go on to the end, since there are too few validations to halve them more "
+          + "often: with a smaller --validate-every more is tried in the same time")
+    }
     do {
       try Interrupt.watching {
         while uptime() < deadline && Interrupt.request == nil { try goOn(until: deadline) }
@@ -134,27 +139,21 @@ struct TuningSession {
   private func show(json: Bool) throws {
     let ranking = record.halving.ranking
     guard let best = ranking.first else {
+      let broken = record.halving.trials.count { !$0.losses.isEmpty }
+      if broken > 0 {
+        throw Failure(
+          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
+            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
+      }
       throw Failure(
         "no trial has come to iteration \(record.halving.rungs[0].grouped), after which the first ones are compared: give more --minutes to "
           + "go on, or fewer --iterations")
     }
     let line = command.line(invocation, record.halving.trials[best].settings)
-      let broken = record.halving.trials.count { !$0.losses.isEmpty }
-      if broken > 0 {
-        throw Failure(
-          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
-            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
-      }
     if json { return try terminal.print(ModelFiles.json(report(ranking, line))) }
     var table = Table(
       columns: [
         .text("trial"), .numbers("rate"), .numbers("units"), .numbers("layers"), .numbers("dropout"), .numbers("iterations"),
-      let broken = record.halving.trials.count { !$0.losses.isEmpty }
-      if broken > 0 {
-        throw Failure(
-          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
-            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
-      }
         .numbers("held out, \(lossName)"),
       ])
     let shown = ranking.prefix(20)
@@ -195,5 +194,15 @@ struct TuningSession {
     /// The command line that trains with the best settings.
     let command: String
     let trials: [Row]
+  }
+}
+
+extension SearchSpace.Settings {
+  /// Those of a plan.
+  fileprivate init(_ plan: TrainingPlan, _ invocation: Invocation) throws {
+    let layers = try plan.architecture(invocation).layers
+    self.init(
+      learningRate: plan.options.learningRate.initial, units: layers[0].units, layers: layers.count,
+      dropout: plan.options.regularization.dropout)
   }
 }
