@@ -117,16 +117,28 @@ struct ClassificationDataTests {
   @Test func rareCharactersAndWordsAreOneSymbol() throws {
     let texts = "text,label\nabba,x\nab,x\nabc,y\n"
     let characters = try data(texts, SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let vocabulary, let embedding) = characters.input else { return }
+    guard case .tokens(let vocabulary, let embedding) = characters.input else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(vocabulary.kind == .characters && vocabulary.symbols == ["a", "b", "\u{FFFD}"] && embedding == 4)
     let batch = characters.training.batch(at: 0)
-    guard case .tokens(let tokens) = batch.inputs else { return }
+    guard case .tokens(let tokens) = batch.inputs else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(batch.lengths.lengths == [4, 3, 2] && tokens.sorted() == [0, 0, 0, 0, 1, 1, 1, 1, 2])
     let words = try data(
       "text,label\nit rains a lot,x\nit snows a lot,y\n", SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let known, _) = words.input else { return }
+    guard case .tokens(let known, _) = words.input else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(known.kind == .words && Set(known.symbols) == ["<unk>", "\n", "it", "a", "lot"])
-    guard case .tokens(let read) = words.training.batch(at: 0).inputs else { return }
+    guard case .tokens(let read) = words.training.batch(at: 0).inputs else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(read.count { $0 == 0 } == 2 && read.count == 8)
   }
 

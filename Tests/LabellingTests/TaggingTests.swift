@@ -65,7 +65,10 @@ struct TaggingTests {
     #expect(input.vocabulary.symbols == ["<unk>", "the", "cab"])
     #expect(input.shapes == WordShape.allCases)
     let spelling = try #require(input.spelling)
-    guard case .tokens(let characters, _) = spelling.input else { return }
+    guard case .tokens(let characters, _) = spelling.input else {
+      Issue.record("expected tokens")
+      return
+    }
     // ü, b, T, and the letters of <unk> stand in one word each.
     #expect(characters.symbols == ["a", "c", "e", "h", "t", "\u{FFFD}"])
   }

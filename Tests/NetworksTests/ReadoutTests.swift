@@ -33,7 +33,10 @@ struct ReadoutTests {
     let network = try Network(
       input: .features(3), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], readout: readout, output: output, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [7]).batch(network, seed: 1)
-    guard case .features(let features) = batch.inputs else { return }
+    guard case .features(let features) = batch.inputs else {
+      Issue.record("expected features")
+      return
+    }
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let stream = try StreamingNetwork(network, machine: machine).stream()
@@ -79,7 +82,10 @@ struct ReadoutTests {
   func givenGradientsGoTheSameWay(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
-    guard case .values(let targets, _) = batch.targets else { return }
+    guard case .values(let targets, _) = batch.targets else {
+      Issue.record("expected values")
+      return
+    }
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: true)
     var expected = [Float](repeating: 0, count: network.layout.count)
