@@ -53,10 +53,13 @@ package struct Declaration: Sendable {
   }
 
   /// An option whose value is a whole number in `range`.
+  ///
+  /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
   package mutating func integer(
-    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default standard: Int, _ help: String
+    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default standard: Int, shown: String? = nil,
+    _ help: String
   ) -> Key<Int> {
-    add(name, placeholder, help, expected: expectation(range), standard: standard, shown: "\(standard)") {
+    add(name, placeholder, help, expected: expectation(range), standard: standard, shown: shown ?? "\(standard)") {
       wholeNumber($0, in: range)
     }
   }
@@ -71,10 +74,13 @@ package struct Declaration: Sendable {
   }
 
   /// An option whose value is a number within `bounds`.
+  ///
+  /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
   package mutating func number(
-    _ name: String, _ placeholder: String = "X", in bounds: Bounds, default standard: Double, _ help: String
+    _ name: String, _ placeholder: String = "X", in bounds: Bounds, default standard: Double, shown: String? = nil,
+    _ help: String
   ) -> Key<Double> {
-    add(name, placeholder, help, expected: bounds.expectation, standard: standard, shown: short(standard)) {
+    add(name, placeholder, help, expected: bounds.expectation, standard: standard, shown: shown ?? short(standard)) {
       decimalNumber($0, bounds)
     }
   }
@@ -182,6 +188,13 @@ package struct Invocation: Sendable {
   func with<Value>(_ key: Key<Value>, _ value: Value) -> Invocation {
     var other = self
     other.given.values[key.name] = value
+    return other
+  }
+
+  /// The same call without some options.
+  func without(_ names: [String]) -> Invocation {
+    var other = self
+    for name in names { other.given.values[name] = nil }
     return other
   }
 

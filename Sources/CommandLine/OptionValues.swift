@@ -6,15 +6,15 @@ package enum Bounds: Sendable {
   case notNegative
   /// At least the first and below the second.
   case range(Double, below: Double)
-  /// Above 0 and at most 1.
-  case share
+  /// Above 0 and at most so much.
+  case upTo(Double)
 
   func contains(_ number: Double) -> Bool {
     switch self {
     case .positive: number > 0
     case .notNegative: number >= 0
     case .range(let first, let end): number >= first && number < end
-    case .share: number > 0 && number <= 1
+    case .upTo(let most): number > 0 && number <= most
     }
   }
 
@@ -23,7 +23,7 @@ package enum Bounds: Sendable {
     case .positive: "a number above 0"
     case .notNegative: "a number of at least 0"
     case .range(let first, let end): "a number of at least \(short(first)) and below \(short(end))"
-    case .share: "a number above 0 and at most 1"
+    case .upTo(let most): "a number above 0 and at most \(short(most))"
     }
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// A bracket of trials is trained for few iterations; the better half of them goes on for twice as many, the better half of these for twice as many
 /// again, until one has had all. So every round but the first costs half as much as training one network to the end, and the first as
-/// much as training one. Bracket follows bracket for as long as there is time; each
+/// much as training one. Rounds end with validations: where these are too few for that, all that are left go on to the end together
+/// (``finalists``), and where there is but one, this is a random search. Bracket follows bracket for as long as there is time; each
 /// draws settings of its own. What comes next depends on the losses alone, in whatever order trials of a round are made.
 public struct Halving: Sendable, Hashable, Codable {
   public struct Trial: Sendable, Hashable, Codable {
@@ -44,6 +45,12 @@ public struct Halving: Sendable, Hashable, Codable {
       left /= 2
     }
     self.rungs = rungs
+  }
+
+  /// How many trials of a bracket are trained to the end, if they are more than one.
+  public var finalists: Int? {
+    let left = rungs.dropFirst().reduce(width) { count, _ in max(1, count / 2) }
+    return left > 1 ? left : nil
   }
 
   /// What to do next: the rest of the last bracket's round, or nil if that bracket is done and another one may begin.

@@ -43,6 +43,17 @@ public struct SearchSpace: Sendable, Hashable, Codable {
     self.dropout = dropout
   }
 
+  /// The settings of this space that are nearest to others, which are what training takes by itself: tried first, they see to it that a search
+  /// finds nothing worse.
+  public func nearest(to settings: Settings) -> Settings {
+    func nearest<Number: Comparable>(_ value: Number, in range: ClosedRange<Number>) -> Number {
+      min(max(value, range.lowerBound), range.upperBound)
+    }
+    return Settings(
+      learningRate: nearest(settings.learningRate, in: learningRate), units: nearest(settings.units, in: units),
+      layers: nearest(settings.layers, in: layers), dropout: nearest(settings.dropout, in: dropout))
+  }
+
   /// The settings of trial `trial` of the search that `seed` begins.
   public func settings(trial: Int, seed: UInt64) -> Settings {
     var random = Random(seed: seed, stream: UInt64(trial))

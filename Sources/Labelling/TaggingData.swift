@@ -77,7 +77,7 @@ public struct TaggingData: Sendable {
     for word in file.sentences.joined() where numbers[word.tag] == nil {
       throw DataError(
         "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
-          + "\(list(tags)); correct it, or add sentences with it to \(source)")
+          + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
     }
     return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
   }
@@ -97,8 +97,21 @@ public struct TaggingData: Sendable {
         "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left "
           + "to train on: give more, or hold out nothing with --validation 0")
     }
-    let (held, kept) = (order[..<count].sorted(), order[count...].sorted())
-    return (file.taking(kept), file.taking(held))
+    // A sentence with a tag that no other one has left is trained on: what nobody has shown can't be asked for.
+    let tags = file.sentences.map { Set($0.map(\.tag)) }
+    var left: [String: Int] = [:]
+    for tag in tags.joined() { left[tag, default: 0] += 1 }
+    var held: Set<Int> = []
+    for place in order where held.count < count && tags[place].allSatisfy({ left[$0, default: 0] > 1 }) {
+      held.insert(place)
+      for tag in tags[place] { left[tag, default: 0] -= 1 }
+    }
+    guard !held.isEmpty else {
+      throw DataError(
+        "\(file.source) has in each sentence a tag that no other sentence has, so that none can be held out: give more, or hold out nothing"
+      )
+    }
+    return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
   }
 
   /// Fowler, Noll & Vo's function 1a over all words and tags.
@@ -123,6 +136,6 @@ public struct TaggingData: Sendable {
 }
 
 /// Names as a message lists them, the first twenty of many.
-func list(_ names: [String]) -> String {
+func shortened(_ names: [String]) -> String {
   names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
 }

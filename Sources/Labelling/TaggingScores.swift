@@ -52,7 +52,7 @@ public struct TaggingScores: Sendable, Hashable {
     tags = tagger.description.tags.map { OfTag(tag: $0) }
     for word in file.sentences.joined() where places[word.tag] == nil {
       throw DataError(
-        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(list(tagger.description.tags)); correct it, or train on sentences with it"
+        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
       )
     }
     for start in stride(from: 0, to: file.sentences.count, by: 64) {

@@ -2,9 +2,6 @@ import Sequences
 
 /// Texts of a file as symbols, each text by itself.
 extension Vocabulary {
-  /// What stands for a character that a vocabulary of characters lacks.
-  static let unknownCharacter: Unicode.Scalar = "\u{FFFD}"
-
   /// The symbols of some texts: those that stand in two texts at least, since of others nothing can be learned but that they are rare. These
   /// become the unknown symbol, which so is learned itself.
   ///
@@ -12,11 +9,7 @@ extension Vocabulary {
   init(ofTexts texts: [String], as kind: Kind, words: Int) throws(DataError) {
     switch kind {
     case .bytes: self = .bytes
-    case .characters:
-      var counts: [Unicode.Scalar: Int] = [:]
-      for text in texts { for scalar in Set(text.unicodeScalars) { counts[scalar, default: 0] += 1 } }
-      let known = Set(counts.filter { $0.value > 1 }.keys).union([Self.unknownCharacter])
-      try self.init(kind: .characters, symbols: known.sorted().map { String($0) })
+    case .characters: try self.init(charactersOfSeveral: texts)
     case .words:
       let text = try TokenizedText(Self.joined(texts), as: .words, words: words)
       var counts = [Int](repeating: 0, count: text.vocabulary.count)

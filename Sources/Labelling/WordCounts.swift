@@ -39,19 +39,9 @@ public struct WordCounts: Sendable {
       vocabulary, embedding: choices.embedding, isLowerCased: choices.isLowerCased,
       shapes: choices.hasShapes ? WordShape.allCases : [],
       spelling: try choices.spelling.map { spelling throws(DataError) in
-        WordInput.spelling(spelling.cell, characters: try characters(), units: spelling.units, embedding: spelling.embedding)
-      })
-  }
-
-  /// A character that a single word has stands for those that none has.
-  private func characters() throws(DataError) -> Vocabulary {
-    var counts: [Unicode.Scalar: Int] = [:]
-    for word in words.keys { for scalar in Set(word.unicodeScalars) { counts[scalar, default: 0] += 1 } }
-    let known = counts.filter { $0.value > 1 }.keys.map { String($0) }
-    return try Vocabulary(
-      kind: .characters,
-      symbols: Set(known + [WordInput.unknownCharacter]).sorted {
-        $0.unicodeScalars.first?.value ?? 0 < $1.unicodeScalars.first?.value ?? 0
+        WordInput.spelling(
+          spelling.cell, characters: try Vocabulary(charactersOfSeveral: words.keys), units: spelling.units,
+          embedding: spelling.embedding)
       })
   }
 }

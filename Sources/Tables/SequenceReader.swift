@@ -31,7 +31,7 @@ public final class SequenceReader {
   private var input: Input
   private var row = TableRow()
   /// The groups that are over.
-  private var finished: Set<String> = []
+  private var finished: FinishedGroups
 
   private enum Input {
     case table(TableReader, inputs: [Int], labels: [Int])
@@ -53,6 +53,7 @@ public final class SequenceReader {
     self.form = form
     gaps = SequenceGaps(missing ?? form.missing)
     hasLabels = labels
+    finished = FinishedGroups(isEndless: path == ByteSource.standardInput)
     if case .dimensions(let count) = form.steps {
       source = path
       let file = try LabelledSequences(contentsOf: path)
@@ -168,7 +169,7 @@ public final class SequenceReader {
     let (name, line) = (row.text(group), row.line)
     let column = reader.columns[group]
     if name.isEmpty { throw empty(line, column: column, "nobody knows which sequence the row belongs to") }
-    guard finished.insert(name).inserted else {
+    guard finished.insert(name) else {
       throw DataError(
         "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
       )
@@ -233,5 +234,27 @@ public final class SequenceReader {
 
   private func empty(_ line: Int, column: String, _ remedy: String) -> DataError {
     DataError("\(source), line \(line), \(title(ofColumn: column)): it is empty; \(remedy)")
+  }
+}
+
+/// Names of groups that are over, by which rows are found that come too late. What comes through a pipe may never end: there only the last
+/// ones are remembered, so that memory does not grow.
+private struct FinishedGroups {
+  private let isEndless: Bool
+  private var names: Set<String> = []
+  /// Those before them.
+  private var older: Set<String> = []
+
+  private static let most = 10_000
+
+  init(isEndless: Bool) { self.isEndless = isEndless }
+
+  /// Notes a name.
+  ///
+  /// - Returns: false if it is there already.
+  mutating func insert(_ name: String) -> Bool {
+    if older.contains(name) || !names.insert(name).inserted { return false }
+    if isEndless, names.count == Self.most { (older, names) = (names, []) }
+    return true
   }
 }

@@ -165,6 +165,18 @@ struct ClassifyTests {
     ("text,label\nab,x\nac,y\n", "--group text --text text", 1, "t.csv, column text: it holds texts, which have no groups"),
     ("text,label\nab,x\nac,y\n", "--epochs 2 --iterations 3", 2, "give either --epochs or --iterations, not both"),
     ("text,label\nab,x\nac,y\n", "--readout first", 2, "--readout"),
+    (
+      "text,label\nab,x\nac,y\n", "--vocabulary 7", 2,
+      "--vocabulary is for --tokens words, and texts are read as characters here: leave it out"
+    ),
+    (
+      "a,b,label\n1,2,x\n2,3,y\n", "--tokens words", 2,
+      "--tokens is for texts, and $/t.csv has sequences of numbers: leave it out"
+    ),
+    (
+      "a,b,label\n1,2,x\n2,3,y\n", "--embedding 3", 2,
+      "--embedding is for texts, and $/t.csv has sequences of numbers: leave it out"
+    ),
   ]
 
   /// Each is mended by what its message says.

@@ -204,6 +204,26 @@ struct CompareTests {
     )
   }
 
+  /// Nothing is left to compare, which is no success.
+  @Test(arguments: ["", "--json"])
+  func runsThatAllDivergeAreAFailure(json: String) throws {
+    let shop = try Workshop()
+    let outcome = compare(shop, "--cells irnn --seeds 2 --units 5 --optimizer sgd --learning-rate 1e30 --clip 0 \(json)")
+    #expect(outcome.code == 1 && !outcome.output.isEmpty)
+    #expect(outcome.messages.contains(/error: no run came to its end, which leaves nothing to compare: .* at iteration \d/))
+  }
+
+  /// What a training adds to its model at its end is there, and the same.
+  @Test func aComparedModelKnowsWhatIsUnusual() throws {
+    let shop = try Workshop()
+    try shop.write("a\n" + (0..<60).map { "\($0 * $0 % 11)\n" }.joined(), "a.csv")
+    let words = "forecast $/a.csv --season 0 --units 4 --iterations 4 --validate-every 2 --threads 1"
+    #expect(shop.run("compare \(words) --cells gru --seeds 1 --output $/all").code == 0)
+    #expect(shop.run("train \(words) --cell gru --output $/alone").code == 0)
+    #expect(try shop.read("all/gru-0/model.safetensors") == shop.read("alone/model.safetensors"))
+    #expect(shop.run("evaluate $/all/gru-0 $/a.csv --surprise").lines.first == "step,surprise,unusual")
+  }
+
   @Test(arguments: [
     RefusalTests.Refusal(
       "compare text $/text.txt --cells lstm,lsmt", "no cell of the library is called `lsmt`; did you mean `lstm`?"),
@@ -224,6 +244,9 @@ struct CompareTests {
       "there is no option --resume here: the same command goes on where it was stopped"),
     .init(
       "compare text $/text.txt --cell lstm", code: 2, "there is no option --cell here: --cells names all that are to be compared"),
+    .init(
+      "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
+      "--seed 9223372036854775807 leaves no room for 2 runs behind it: give a smaller one"),
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
     .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast, classify, tag or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),

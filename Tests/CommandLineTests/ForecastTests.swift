@@ -33,8 +33,9 @@ struct ForecastTests {
 
     #expect(
       trained.messages.contains(
-        "- only 84 steps to train on, which a network would soon know by heart: some dropout (--dropout, --input-dropout, "
-          + "--recurrent-dropout)\n"))
+        "- only 84 steps to train on, which a network would soon know by heart: some dropout (--dropout 0.2, "
+          + "--input-dropout 0.1, --recurrent-dropout 0.1)\n"))
+    #expect(trained.messages.contains("stops before that after 15 validations without a better one (--patience)\n"))
     let page = try String(decoding: shop.read("run/report.html"), as: UTF8.self)
     #expect(page.contains("<h2>Beside what was held out</h2>") && page.contains("<figcaption>units</figcaption>"))
     #expect(page.contains("what came"))

@@ -86,6 +86,12 @@ struct RefusalTests {
     .init(
       "train problem adding --label-smoothing 0.1",
       "the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out"),
+    .init(
+      "train text $/text.txt --vocabulary 9", code: 2,
+      "--vocabulary is for --tokens words, and this text is read as characters: leave it out"),
+    .init(
+      "train problem adding --momentum 0.5", code: 2,
+      "--momentum is for --optimizer sgd, and this is adam: leave one out"),
     .init("train text", code: 2, "give the FILE to train on, or --resume FOLDER to go on with a run"),
     .init("train problem", code: 2, "give the NAME of a problem, or --resume FOLDER to go on with a run"),
     .init(

@@ -41,6 +41,27 @@ struct ResumedRunTests {
     #expect(try shop.log("run").map { $0["iteration"] }.last == 6)
   }
 
+  /// Words that stand in the held-out part only are unknown. A run that began when they were not, whose vocabulary is that of the whole text, goes on
+  /// with the vocabulary that it has.
+  @Test func aRunOfWordsKeepsItsVocabulary() throws {
+    let shop = try Workshop()
+    try shop.write(String(repeating: "the cat sat on the mat ", count: 30) + "a dog ran to the log too", "words.txt")
+    let words = "train text $/words.txt --tokens words --units 4 --batch 4 --iterations 4 --validate-every 2"
+    let cut = shop.run("\(words) --validation 0.1 --output $/cut")
+    #expect(cut.messages.contains("$/words.txt: 187 words, 6 different ones\n"))
+    #expect(shop.run("train text --resume $/cut --iterations 6").code == 0)
+
+    #expect(shop.run("\(words) --validation 0 --output $/whole").messages.contains("187 words, 12 different ones\n"))
+    let configuration = try String(decoding: shop.read("whole/configuration.json"), as: UTF8.self)
+    let older = configuration.replacing(/"validation" ?: ?0\b/, with: "\"validation\":0.1")
+    #expect(older != configuration)
+    try shop.write(older, "whole/configuration.json")
+    #expect(shop.run("train text --resume $/whole --iterations 6").code == 0)
+    try shop.write(String(repeating: "the cat sat on the mat ", count: 30) + "a dog ran to the cat too", "words.txt")
+    let changed = shop.run("train text --resume $/whole --iterations 8")
+    #expect(changed.code == 1 && changed.messages.contains("$/words.txt has changed since the run in $/whole began"))
+  }
+
   /// Rows enough for two stretches. It may be asked for late: it does not change the weights.
   @Test func recomputingGivesTheSameWeights() throws {
     let shop = try Workshop()

@@ -69,6 +69,40 @@ struct TuneTests {
     #expect(settings["layers"]?.integer == 1 && settings["dropout"]?.double == 0)
   }
 
+  /// Of a small table training takes fewer units and some dropout, and so does the first trial: to the last bit what training does.
+  @Test func theFirstTrialOfASmallTableIsWhatTrainingDoesByItself() throws {
+    let shop = try Workshop()
+    try shop.write("a\n" + (0..<60).map { "\($0 * $0 % 11)\n" }.joined(), "a.csv")
+    let words = "forecast $/a.csv --season 0 --iterations 4 --validate-every 4"
+    let outcome = shop.run("tune \(words) --trials 1 --minutes 0.05 --output $/search")
+    #expect(outcome.code == 0)
+    let settings = try #require(trials(shop).first?["settings"])
+    #expect(settings["units"]?.integer == 16 && settings["dropout"]?.double == 0.2)
+    #expect(shop.run("train \(words) --threads 1 --output $/alone").code == 0)
+    #expect(try shop.read("search/trial-1/model.safetensors") == shop.read("alone/model.safetensors"))
+  }
+
+  @Test func aSearchWhoseTrialsAllBreakOffSaysSo() throws {
+    let shop = try Workshop()
+    let words =
+      "tune text $/text.txt --batch 4 --sequence 10 --iterations 4 --validate-every 2 --trials 2 --cell irnn --units 5 --optimizer sgd "
+      + "--clip 0 --learning-rate 1e30 --minutes 0.01 --output $/search"
+    let outcome = shop.run(words)
+    #expect(outcome.code == 1 && outcome.output == "")
+    #expect(
+      outcome.messages.contains(
+        /error: each of the \d+ trials so far broke off, since its numbers grew without bound: search lower learning rates \(--learning-rate A\.\.B\), or clip the gradient harder \(--clip\)\n/
+      ))
+  }
+
+  @Test func tooFewValidationsToHalveByAreSaid() throws {
+    let shop = try Workshop()
+    let said = "4 of the 4 trials of a bracket go on to the end, since there are too few validations to halve them more often: "
+    let few = Self.small.replacing("--validate-every 1", with: "--validate-every 8")
+    #expect(shop.run("tune text $/text.txt --output $/few \(few) --minutes 0.0001").messages.contains(said))
+    #expect(!tune(shop, "--minutes 0.0001").messages.contains("go on to the end"))
+  }
+
   @Test(arguments: [
     RefusalTests.Refusal(
       "tune text $/text.txt --units 9..3", code: 2,
@@ -79,7 +113,11 @@ struct TuneTests {
     .init(
       "tune text $/text.txt --dropout 0..1", code: 2,
       "--dropout is \"0..1\"; expected a number of at least 0 and below 1, or two with .. between them, the smaller one first"),
-    .init("tune text $/text.txt --minutes 0", code: 2, "--minutes is \"0\"; expected a number above 0"),
+    .init(
+      "tune text $/text.txt --minutes 0", code: 2, "--minutes is \"0\"; expected a number above 0 and at most 1000000"),
+    .init(
+      "tune text $/text.txt --minutes 1e300", code: 2,
+      "--minutes is \"1e300\"; expected a number above 0 and at most 1000000"),
     .init(
       "tune text $/text.txt --resume $/run", code: 2,
       "there is no option --resume here: the same command goes on where it was stopped"),

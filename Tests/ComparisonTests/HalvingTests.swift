@@ -25,6 +25,13 @@ struct HalvingTests {
     #expect(Halving(width: width, iterations: iterations, interval: interval).rungs == rungs)
   }
 
+  @Test(arguments: [(16, 1600, 10, nil), (16, 1600, 300, 4), (1, 50, 10, nil), (3, 100, 1, nil), (8, 10, 10, 8)])
+  func soManyGoOnToTheEnd(width: Int, iterations: Int, interval: Int, finalists: Int?) {
+    var halving = Halving(width: width, iterations: iterations, interval: interval)
+    #expect(halving.finalists == finalists)
+    #expect(bracket(&halving, losses: [5, 1, 7, 3]).last?.trials.count == finalists ?? 1)
+  }
+
   @Test func theBetterHalfGoesOn() {
     var halving = Halving(width: 8, iterations: 800, interval: 10)
     let rounds = bracket(&halving, losses: [5, 1, 7, 3, 2, 8, 4, 6])

@@ -163,7 +163,10 @@ struct StreamTests {
     let data = try Samples.data(ForecastCase.all[2].table, ForecastCase.all[2].change, batch: 3)
     #expect(data.description.missing == .mask)
     let batch = data.training.batch(at: 0)
-    guard case .values(let values, let counted) = batch.targets else { return }
+    guard case .values(let values, let counted) = batch.targets else {
+      Issue.record("expected values")
+      return
+    }
     #expect(values.count(where: \.isNaN) > 0)
     #expect(counted == values.map { !$0.isNaN })
   }

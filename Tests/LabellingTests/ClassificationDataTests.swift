@@ -7,6 +7,7 @@ import Networks
 import Sequences
 import Tables
 import Testing
+import Training
 
 struct ClassificationDataTests {
   /// Sequences of two numbers a step with the labels 1, 2 and 10, rarer and rarer; the first number tells them apart.
@@ -106,19 +107,54 @@ struct ClassificationDataTests {
     #expect(sums.allSatisfy { abs($0 - 16) <= 32 * 0x1p-24 * 16 })
   }
 
+  /// The same sequences held out and measured at the end weigh the same.
+  @Test(arguments: [false, true])
+  func whatIsMeasuredCountsWhatIsHeldOutCounts(isBalanced: Bool) throws {
+    try withFile(Self.table) { path in
+      let file = try SequenceFile(contentsOf: path, form: Self.form)
+      let data = try ClassificationData(
+        file, heldOut: file, reading: Self.reading, split: Self.split(isBalanced: isBalanced))
+      func sum(_ source: SequenceSource) -> Float {
+        (0..<(source.iterationsPerEpoch ?? 0)).reduce(0) { sum, index in
+          switch source.batch(at: index).targets {
+          case .weightedClasses(let classes, let weights):
+            sum + zip(classes, weights).reduce(0) { $0 + ($1.0 == 2 ? $1.1 : 0) }
+          case .classes(let classes): sum + Float(classes.count { $0 == 2 })
+          default: .nan
+          }
+        }
+      }
+      // Six of sixty have the rarest of three labels.
+      #expect(sum(try #require(data.validation)) == (isBalanced ? 20 : 6))
+      #expect(sum(try data.batches(of: path)) == (isBalanced ? 20 : 6))
+    }
+  }
+
   @Test func rareCharactersAndWordsAreOneSymbol() throws {
     let texts = "text,label\nabba,x\nab,x\nabc,y\n"
     let characters = try data(texts, SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let vocabulary, let embedding) = characters.input else { return }
+    guard case .tokens(let vocabulary, let embedding) = characters.input else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(vocabulary.kind == .characters && vocabulary.symbols == ["a", "b", "\u{FFFD}"] && embedding == 4)
     let batch = characters.training.batch(at: 0)
-    guard case .tokens(let tokens) = batch.inputs else { return }
+    guard case .tokens(let tokens) = batch.inputs else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(batch.lengths.lengths == [4, 3, 2] && tokens.sorted() == [0, 0, 0, 0, 1, 1, 1, 1, 2])
     let words = try data(
       "text,label\nit rains a lot,x\nit snows a lot,y\n", SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let known, _) = words.input else { return }
+    guard case .tokens(let known, _) = words.input else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(known.kind == .words && Set(known.symbols) == ["<unk>", "\n", "it", "a", "lot"])
-    guard case .tokens(let read) = words.training.batch(at: 0).inputs else { return }
+    guard case .tokens(let read) = words.training.batch(at: 0).inputs else {
+      Issue.record("expected tokens")
+      return
+    }
     #expect(read.count { $0 == 0 } == 2 && read.count == 8)
   }
 

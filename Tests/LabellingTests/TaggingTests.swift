@@ -34,6 +34,25 @@ struct TaggingTests {
     #expect(lines == lines.sorted() && (lines.first ?? 0) < 40 && (lines.last ?? 0) > 40)
   }
 
+  /// Whatever the seed is: a tag that a single sentence has is trained on, and one that two have is not held out twice.
+  @Test(arguments: 0..<20)
+  func rareTagsAreTrainedOn(seed: UInt64) throws {
+    let sentences = try tagged(
+      (0..<20).map { "the/DET dog/NOUN" + ($0 == 7 ? " wow/INTJ" : $0 % 10 == 2 ? " no/PART" : "") }.joined(separator: "\n"))
+    let split = TaggingData.Split(validation: 0.5, batch: 4, seed: seed)
+    let data = try TaggingData(sentences, heldOut: nil, split: split) { try $0.input(.init()) }
+    #expect(data.tags == ["DET", "INTJ", "NOUN", "PART"])
+    #expect(data.sentenceCount == 10 && data.heldOut?.sentences.count == 10)
+  }
+
+  @Test func sentencesThatShareNoTagAreNotHeldOut() throws {
+    let sentences = try tagged("a/A\nb/B\nc/C")
+    let message =
+      " has in each sentence a tag that no other sentence has, so that none can be held out: give more, or hold out nothing"
+    #expect(throws: (DataError).self) { try data(sentences) }
+    do { _ = try data(sentences) } catch { #expect("\(error)".hasSuffix(message)) }
+  }
+
   @Test func vocabulariesHaveTheMostFrequentWordsAndTheCharactersOfSeveral() throws {
     let sentences = try tagged("The/D cat/N The/D the/D\nthe/D cab/N\nThe/D <unk>/N\nü/N")
     var choices = WordCounts.Choices()
@@ -46,7 +65,10 @@ struct TaggingTests {
     #expect(input.vocabulary.symbols == ["<unk>", "the", "cab"])
     #expect(input.shapes == WordShape.allCases)
     let spelling = try #require(input.spelling)
-    guard case .tokens(let characters, _) = spelling.input else { return }
+    guard case .tokens(let characters, _) = spelling.input else {
+      Issue.record("expected tokens")
+      return
+    }
     // ü, b, T, and the letters of <unk> stand in one word each.
     #expect(characters.symbols == ["a", "c", "e", "h", "t", "\u{FFFD}"])
   }

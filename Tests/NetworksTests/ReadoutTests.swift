@@ -36,7 +36,10 @@ struct ReadoutTests {
       above: output == .lastLayer ? [.init(.rnn, units: 3), .init(.lstm, units: 2)] : [], output: output)
     let network = try Network(architecture, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [7]).batch(network, seed: 1)
-    guard case .features(let features) = batch.inputs else { return }
+    guard case .features(let features) = batch.inputs else {
+      Issue.record("expected features")
+      return
+    }
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let stream = try StreamingNetwork(network, machine: machine).stream()
@@ -82,7 +85,10 @@ struct ReadoutTests {
   func givenGradientsGoTheSameWay(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
-    guard case .values(let targets, _) = batch.targets else { return }
+    guard case .values(let targets, _) = batch.targets else {
+      Issue.record("expected values")
+      return
+    }
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: true)
     var expected = [Float](repeating: 0, count: network.layout.count)

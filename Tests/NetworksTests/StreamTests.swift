@@ -19,7 +19,10 @@ struct StreamTests {
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let expected = runner.outputs(batch.inputs, lengths: batch.lengths)
-    guard case .features(let features) = batch.inputs else { return }
+    guard case .features(let features) = batch.inputs else {
+      Issue.record("expected features")
+      return
+    }
     let stream = try StreamingNetwork(network, machine: machine).stream()
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for step in 0..<9 {
@@ -74,7 +77,10 @@ struct StreamTests {
     let network = try Network(
       input: .features(2), layers: [.init(.lstm, units: 3), .init(.gru, units: 4)], output: .values(2), seed: 1)
     let whole = NetworkCase(testDescription: "", lengths: [8, 8]).batch(network, seed: 1)
-    guard case .features(let values) = whole.inputs else { return }
+    guard case .features(let values) = whole.inputs else {
+      Issue.record("expected features")
+      return
+    }
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
     let expected = runner.outputs(whole.inputs, lengths: whole.lengths)
     let half = Lengths(steps: 4, batch: 2)

@@ -100,7 +100,10 @@ struct WordTests {
     let reader = try reader(spellingNetwork())
     let long = String(repeating: "o", count: 100_000)
     let (inputs, _) = reader.inputs([["u" + long + "r"], ["u" + long + "u"]])
-    guard case .words(let words) = inputs else { return }
+    guard case .words(let words) = inputs else {
+      Issue.record("expected words")
+      return
+    }
     #expect(words.lengths.lengths == [100, 100])
     #expect(words.characters.prefix(2) == words.characters.prefix(1) + words.characters.prefix(1))
     #expect(words.characters.suffix(2).first != words.characters.last)

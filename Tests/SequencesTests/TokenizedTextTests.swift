@@ -7,7 +7,6 @@ struct TokenizedTextTests {
     let text = try TokenizedText("banana é\n日😀", as: .characters)
     #expect(text.vocabulary.symbols == ["\n", " ", "a", "b", "n", "é", "日", "😀"])
     #expect(text.tokens.all == [3, 2, 4, 2, 4, 2, 1, 5, 0, 6, 7])
-    #expect(text.tokens.bytesPerToken == 1)
   }
 
   @Test func aCombiningMarkIsACharacterOfItsOwn() throws {
@@ -19,7 +18,6 @@ struct TokenizedTextTests {
   @Test func moreThan256CharactersTakeTwoBytes() throws {
     let alphabet = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 257).compactMap(Unicode.Scalar.init)))
     let text = try TokenizedText(alphabet + "一", as: .characters)
-    #expect(text.tokens.bytesPerToken == 2)
     #expect(text.tokens.all == Array(0..<257) + [0])
     #expect(text.vocabulary.decode(text.tokens.all) == alphabet + "一")
   }
@@ -51,6 +49,18 @@ struct TokenizedTextTests {
     let short = try TokenizedText(text, as: .words, words: 3)
     #expect(short.vocabulary.symbols == ["<unk>", "a", "b", "\n"])
     #expect(short.tokens.all == [2, 1, 0, 2, 1, 0, 3, 1, 2, 0])
+  }
+
+  /// Words of the part that training does not see are not known by name, and don't count.
+  @Test func whatIsHeldOutTeachesNoWords() throws {
+    let text = "a b a b a c a b d c"
+    let whole = try TokenizedText(text, as: .words)
+    let cut = try TokenizedText(text, as: .words, heldOut: 0.2)
+    #expect(whole.vocabulary.symbols == ["<unk>", "a", "b", "c", "d"])
+    #expect(cut.vocabulary.symbols == ["<unk>", "a", "b", "c"])
+    #expect(cut.tokens.all == [1, 2, 1, 2, 1, 3, 1, 2, 0, 3])
+    #expect(try cut.tokens.split(heldOut: 0.2).training.all == [1, 2, 1, 2, 1, 3, 1, 2])
+    #expect(throws: DataError.self) { try TokenizedText(text, as: .words, heldOut: 1) }
   }
 
   /// The hash table against a dictionary, with enough words to make it grow several times.

@@ -20,7 +20,8 @@ struct ForecastEvaluationKeys: Sendable {
     last = declare.integer(
       "--last", in: 1...1_000_000_000, "steps at the end of each series to foretell (default: those that training has not seen)")
     stride = declare.integer(
-      "--stride", in: 1...1_000_000_000, "steps from one forecast to the next (default: 1, more if that would be thousands)")
+      "--stride", in: 1...1_000_000_000,
+      "steps from one forecast to the next (default: 1, or as many as leave 500000 values to foretell)")
     samples = declare.integer("--samples", in: 2...1_000_000, default: 200, "paths of each forecast")
     surprise = declare.flag(
       "--surprise", "write as CSV how much each step surprises the model, and which ones are out of the ordinary")

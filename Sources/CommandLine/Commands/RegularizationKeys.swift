@@ -16,27 +16,22 @@ struct RegularizationKeys: Sendable {
   let temporalPenalty: Key<Double>
   let labelSmoothing: Key<Double>
 
-  /// Of all its options.
-  var names: [String] {
-    [
-      dropout.name, inputDropout.name, variational.name, recurrentDropout.name, zoneout.name, weightDrop.name,
-      embeddingDropout.name, weightDecay.name, activationPenalty.name, temporalPenalty.name, labelSmoothing.name,
-    ]
-  }
-
-  init(_ declare: inout Declaration) {
-    func share(_ name: String, _ words: String) -> Key<Double> {
-      declare.number(name, in: .range(0, below: 1), default: 0, words)
+  /// - Parameter small: what some kinds of dropout are of small data, for the help.
+  init(_ declare: inout Declaration, small: Regularization = .init()) {
+    func share(_ name: String, _ words: String, small: Double = 0) -> Key<Double> {
+      declare.number(
+        name, in: .range(0, below: 1), default: 0, shown: small > 0 ? "0; \(short(small)) of few steps" : nil, words)
     }
     func weight(_ name: String, _ words: String) -> Key<Double> {
       declare.number(name, in: .notNegative, default: 0, words)
     }
-    dropout = share("--dropout", "share of each layer's outputs set to 0 in training")
-    inputDropout = share("--input-dropout", "share of what the first layer reads set to 0 in training")
+    dropout = share("--dropout", "share of each layer's outputs set to 0 in training", small: small.dropout)
+    inputDropout = share("--input-dropout", "share of what the first layer reads set to 0 in training", small: small.inputDropout)
     variational = declare.flag(
       "--variational", "let --dropout and --input-dropout set the same elements to 0 at all steps of a sequence")
     recurrentDropout = share(
-      "--recurrent-dropout", "share of the states set to 0 where matrices read them, the same at all steps of a sequence")
+      "--recurrent-dropout", "share of the states set to 0 where matrices read them, the same at all steps of a sequence",
+      small: small.recurrentDropout)
     zoneout = declare.zoneout()
     weightDrop = share("--weight-drop", "share of the recurrent matrices' weights set to 0 for each batch")
     embeddingDropout = share("--embedding-dropout", "share of the symbols whose learned vectors are 0 throughout a batch")
@@ -50,21 +45,38 @@ struct RegularizationKeys: Sendable {
     labelSmoothing = share("--label-smoothing", "share of each target that all classes get alike in training")
   }
 
+  /// - Parameter customary: what the data ask for: its three kinds of dropout hold as far as none is given that says otherwise, each by
+  ///   itself, and masks stay the same at all steps, as it says, unless both kinds that this is about are given.
   /// - Throws: ``UsageError`` if the cell has nothing of what is to be dropped.
-  func value(_ invocation: Invocation, for cell: Cell) throws -> Regularization {
+  func value(_ invocation: Invocation, for cell: Cell, customary: Regularization = .init()) throws -> Regularization {
     for key in [recurrentDropout, weightDrop] where invocation[key] > 0 && !cell.hasRecurrentMatrices {
       throw UsageError(
         "\(key.name) can't be used with \(cell.name), none of whose matrices reads what the step before left: leave it out")
     }
-    if invocation[variational] && invocation[dropout] == 0 && invocation[inputDropout] == 0 {
+    func isOpen(_ key: Key<Double>) -> Bool { invocation.values[key.name] == nil }
+    let shares = (
+      output: isOpen(dropout) ? customary.dropout : invocation[dropout],
+      input: isOpen(inputDropout) ? customary.inputDropout : invocation[inputDropout]
+    )
+    if invocation[variational] && shares.output == 0 && shares.input == 0 {
       throw UsageError("--variational says how --dropout or --input-dropout works: give one of them too")
     }
+    let hasStates = customary.recurrentDropout > 0 && isOpen(recurrentDropout) && cell.hasRecurrentMatrices
     return Regularization(
-      dropout: invocation[dropout], inputDropout: invocation[inputDropout], isVariational: invocation[variational],
-      recurrentDropout: invocation[recurrentDropout], weightDrop: invocation[weightDrop],
+      dropout: shares.output, inputDropout: shares.input,
+      isVariational: invocation[variational] || customary.isVariational && (isOpen(dropout) || isOpen(inputDropout)),
+      recurrentDropout: hasStates ? customary.recurrentDropout : invocation[recurrentDropout], weightDrop: invocation[weightDrop],
       embeddingDropout: invocation[embeddingDropout], weightDecay: invocation[weightDecay] ?? 0,
       activationPenalty: invocation[activationPenalty], temporalPenalty: invocation[temporalPenalty],
       labelSmoothing: invocation[labelSmoothing])
+  }
+
+  /// The options of dropout that a training has and nobody gave.
+  func unasked(_ regularization: Regularization, _ invocation: Invocation) -> [String] {
+    [
+      (dropout.name, regularization.dropout), (inputDropout.name, regularization.inputDropout),
+      (recurrentDropout.name, regularization.recurrentDropout),
+    ].filter { invocation.values[$0.0] == nil && $0.1 > 0 }.map { "\($0.0) \(short($0.1))" }
   }
 
   /// The cell with the zoneout that is asked for.

@@ -46,14 +46,18 @@ extension TrainingCommand {
       "--readout", default: ReadoutName.last, "what the label is found by, of the last layer's outputs over time")
     let weights = declare.choice(
       "--class-weights", default: ClassWeights.equal, "what a sequence counts; balanced: all labels the same together")
-    let epochs = declare.number("--epochs", in: .positive, "how often the sequences are gone through (default: 15, more of few)")
+    let epochs = declare.number(
+      "--epochs", in: .positive,
+      "how often the sequences are gone through (default: 15, but 1500 to 20000 iterations)")
     let validation = declare.number(
       "--validation", in: .range(0, below: 1), default: 0.1, "share of each label's sequences that is held out")
     let heldOut = declare.text(
       "--validation-file", "FILE", "a file of the same form to validate on, in place of a share that is held out")
-    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000,
+      "iterations from one validation to the next (default: an epoch, or a thirtieth of the iterations if that is more)")
     let directionKeys = DirectionKeys(&declare)
-    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.003, clip: 1))
+    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.003, clip: 1, patience: 10))
     declare.example("train classify reviews.tsv", "learns labels of texts, a text, a tab and a label a line")
     declare.example("train classify motions.csv --group recording --target activity", "a row a step, several rows a sequence")
     declare.example("train classify digits.csv --cell gru --readout mean", "a row a sequence, its numbers the steps")
@@ -77,6 +81,9 @@ extension TrainingCommand {
       if task.isBalanced, form.isMultiple {
         throw UsageError("--class-weights balanced is for sequences with one label each; these may have several")
       }
+      if form.width != nil, let name = [tokens.name, words.name, embedding.name].first(where: { invocation.values[$0] != nil }) {
+        throw UsageError("\(name) is for texts, and \(file) has sequences of numbers: leave it out")
+      }
       let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut], invocation.terminal)
       return { invocation in
         var task = task
@@ -88,27 +95,24 @@ extension TrainingCommand {
           sequences, heldOut: others,
           reading: .init(tokens: invocation[tokens], words: invocation[words], embedding: vector(invocation)), split: .init(task))
         task.digest = data.digest
+        if case .tokens(let vocabulary, _) = data.input, vocabulary.kind != .words, invocation.values[words.name] != nil {
+          throw UsageError(
+            "\(words.name) is for --tokens words, and texts are read as \(vocabulary.kind.rawValue) here: leave it out")
+        }
         for line in data.lines(shownAs: file) { invocation.terminal.say(line) }
         let perEpoch = data.training.iterationsPerEpoch ?? 1
-        let asked = invocation[epochs].map { $0 * Double(perEpoch) }
-        guard asked ?? 0 <= Double(TrainingOptionKeys.mostIterations) else {
-          throw UsageError(
-            "--epochs \(short(invocation[epochs] ?? 0)) is more than \(TrainingOptionKeys.mostIterations) iterations")
-        }
-        let iterations = invocation[keys.iterations] ?? asked.map { max(1, Int($0)) } ?? max(1500, min(20_000, 15 * perEpoch))
-        var options = try keys.options(
+        let asked = try invocation[epochs].map { try TrainingOptionKeys.iterations(ofEpochs: $0, each: perEpoch) }
+        let iterations = invocation[keys.iterations] ?? asked ?? max(1500, min(20_000, 15 * perEpoch))
+        let options = try keys.options(
           invocation, iterations: iterations,
-          validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))))
+          validationInterval: invocation[interval] ?? max(1, min(iterations, max(perEpoch, iterations / 30))),
+          customary: Regularization(recurrentDropout: data.recurrentDropout ?? 0), hasValidation: data.validation != nil)
         let dropout = keys.regularization.recurrentDropout
-        if invocation.values[dropout.name] == nil, let share = data.recurrentDropout,
-          try cell(named: invocation[keys.cellName]).hasRecurrentMatrices
-        {
-          options.regularization.recurrentDropout = share
+        if data.recurrentDropout != nil, invocation.values[dropout.name] == nil, options.regularization.recurrentDropout > 0 {
           invocation.terminal.say(
             "- only \(data.training.count.grouped) sequences to train on, which a network would soon know by heart: some of what its states "
-              + "say is dropped (\(dropout.name) \(short(share)))")
+              + "say is dropped (\(dropout.name) \(short(options.regularization.recurrentDropout)))")
         }
-        options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 10)
         return TrainingPlan(
           task: .classification(task), source: .classification(data),
           name: URL(filePath: file).deletingPathExtension().lastPathComponent, options: options, meaning: data.description.text

@@ -28,8 +28,14 @@ extension TrainingCommand {
       "steps before them that are held out (default: a tenth, at least as many as the horizon)")
     let heldOut = declare.text(
       "--validation-file", "FILE", "a table of the same columns to validate on, in place of the end of each series")
-    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
-    let keys = TrainingOptionKeys(&declare, .init(units: 32, batch: 32, learningRate: 0.003, clip: 1))
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000,
+      "iterations from one validation to the next (default: 5 epochs, or a hundredth of the iterations if that is less)")
+    let keys = TrainingOptionKeys(
+      &declare,
+      .init(
+        units: 32, batch: 32, learningRate: 0.003, clip: 1, iterations: "300 epochs, but 1000 to 20000", patience: 15,
+        small: ForecastData.customaryOfFewSteps))
     for name in ["--bidirectional", "--merge"] {
       declare.refuse(name, because: "a forecast goes from the past to what is to come, which nobody can read from its end")
     }
@@ -40,6 +46,13 @@ extension TrainingCommand {
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
         throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+      }
+      if invocation[heldOut] != nil && invocation.values[validation.name] != nil {
+        throw UsageError("give either --validation or --validation-file, not both")
+      }
+      if invocation[wide], let group = invocation[table.group], group != "none" {
+        throw UsageError(
+          "--wide says that each column is a series, and --group \(group) that rows belong to several: leave one out")
       }
       _ = try keys.layers(invocation)
       let summary = try TableSummary(contentsOf: file, header: table.hasHeader(invocation))
@@ -61,9 +74,15 @@ extension TrainingCommand {
         let data = try ForecastData(series, heldOut: others, request: requests.request(invocation), split: .init(task))
         task.digest = data.digest
         for reason in data.reasons { invocation.terminal.say("- \(reason)") }
-        let isRegularized = keys.regularization.names.contains { invocation.values[$0] != nil }
+        let perEpoch = data.training.iterationsPerEpoch ?? 1
+        let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
+        let customary = max(1, min(perEpoch * 5, iterations / 100))
+        let options = try keys.options(
+          invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary,
+          customary: data.small?.regularization ?? .init(), hasValidation: data.validation != nil)
         if let small = data.small {
-          var chosen = isRegularized ? [] : ["some dropout (--dropout, --input-dropout, --recurrent-dropout)"]
+          let dropped = keys.regularization.unasked(options.regularization, invocation)
+          var chosen = dropped.isEmpty ? [] : ["some dropout (\(dropped.joined(separator: ", ")))"]
           if invocation.values[keys.units.name] == nil { chosen.insert("\(small.units) units (--units)", at: 0) }
           if !chosen.isEmpty {
             invocation.terminal.say(
@@ -71,14 +90,6 @@ extension TrainingCommand {
             )
           }
         }
-        let perEpoch = data.training.iterationsPerEpoch ?? 1
-        let iterations = invocation[keys.iterations] ?? max(1000, min(20_000, 300 * perEpoch))
-        let customary = max(1, min(perEpoch * 5, iterations / 100))
-        var options = try keys.options(
-          invocation, iterations: iterations, validationInterval: invocation[interval] ?? customary)
-        if let small = data.small, !isRegularized { options.regularization = small.regularization }
-        // A small table is soon learnt by heart.
-        options.patience = invocation[keys.patience] ?? (data.validation == nil ? nil : 15)
         return TrainingPlan(
           task: .forecast(task), source: .forecast(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,
           options: options, meaning: data.description.text

@@ -12,7 +12,7 @@ extension TrainingCommand {
     let interval = declare.integer(
       "--validate-every", in: 1...1_000_000_000, default: 250, "iterations from one validation to the next")
     let directionKeys = DirectionKeys(&declare)
-    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.001, clip: 1))
+    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.001, clip: 1, iterations: "3000"))
     declare.example("train problem adding --cell gru", "learns to add two numbers a hundred steps apart")
     declare.example("train problem embedded-reber --units 16 --learning-rate 0.01", "learns a grammar")
     declare.example("train problem temporal-order --bidirectional", "reads each sequence from both ends")

@@ -55,11 +55,8 @@ extension TrainingCommand {
         task.digest = data.digest
         invocation.terminal.say(data.line(shownAs: file))
         let perEpoch = data.training.iterationsPerEpoch ?? 1
-        let asked = invocation[epochs] * Double(perEpoch)
-        guard asked <= Double(TrainingOptionKeys.mostIterations) else {
-          throw UsageError("--epochs \(short(invocation[epochs])) is more than \(TrainingOptionKeys.mostIterations) iterations")
-        }
-        let iterations = invocation[keys.iterations] ?? max(1, Int(asked))
+        let iterations =
+          try invocation[keys.iterations] ?? TrainingOptionKeys.iterations(ofEpochs: invocation[epochs], each: perEpoch)
         return TrainingPlan(
           task: .tag(task), source: .tag(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,
           options: try keys.options(

@@ -27,7 +27,9 @@ extension TrainingCommand {
     let epochs = declare.number("--epochs", in: .positive, default: 10, "how often the text is gone through")
     let validation = declare.number(
       "--validation", in: .range(0, below: 1), default: 0.05, "share at the end of the text that is held out")
-    let interval = declare.integer("--validate-every", in: 1...1_000_000_000, "iterations from one validation to the next")
+    let interval = declare.integer(
+      "--validate-every", in: 1...1_000_000_000,
+      "iterations from one validation to the next (default: an epoch, or a tenth of the iterations if that is less)")
     let keys = TrainingOptionKeys(&declare, .init())
     DirectionKeys.refuse(&declare)
     declare.example("train text book.txt", "trains an LSTM on a book")
@@ -40,6 +42,10 @@ extension TrainingCommand {
       if invocation.values[epochs.name] != nil && invocation[keys.iterations] != nil {
         throw UsageError("give either --epochs or --iterations, not both")
       }
+      if invocation[tokens] != .words, invocation.values[words.name] != nil {
+        throw UsageError(
+          "\(words.name) is for --tokens words, and this text is read as \(invocation[tokens].rawValue): leave it out")
+      }
       // What may be refused is looked at before a large text is read.
       _ = try keys.layers(invocation)
       var task = TrainingTask.Text(
@@ -48,11 +54,8 @@ extension TrainingCommand {
       let data = try read(task, from: file, invocation.terminal)
       task.digest = data.digest
       let perEpoch = data.training.windows.windowsPerEpoch
-      let asked = invocation[epochs] * Double(perEpoch)
-      guard asked <= Double(TrainingOptionKeys.mostIterations) else {
-        throw UsageError("--epochs \(short(invocation[epochs])) is more than \(TrainingOptionKeys.mostIterations) iterations")
-      }
-      let iterations = invocation[keys.iterations] ?? max(1, Int(asked))
+      let iterations =
+        try invocation[keys.iterations] ?? TrainingOptionKeys.iterations(ofEpochs: invocation[epochs], each: perEpoch)
       return { [task] invocation in
         TrainingPlan(
           task: .text(task), source: .text(data), name: URL(filePath: file).deletingPathExtension().lastPathComponent,
@@ -77,9 +80,18 @@ extension TrainingCommand {
 
 /// Reads a text and says what it holds.
 ///
-/// - Parameter path: where it is, as the user says it.
-func read(_ task: TrainingTask.Text, from path: String, _ terminal: Terminal) throws -> TextData {
-  let text = try TokenizedText(contentsOf: path, as: task.tokens, words: task.words)
+/// - Parameters:
+///   - path: where it is, as the user says it.
+///   - vocabulary: that of a run that goes on, which reads words as it did when it began.
+func read(
+  _ task: TrainingTask.Text, from path: String, in vocabulary: Vocabulary? = nil, _ terminal: Terminal
+) throws -> TextData {
+  let text =
+    if let vocabulary, task.tokens == .words {
+      try TokenizedText(contentsOf: path, in: vocabulary)
+    } else {
+      try TokenizedText(contentsOf: path, as: task.tokens, words: task.words, heldOut: task.validation)
+    }
   let data = try TextData(text, batch: task.batch, sequence: task.sequence, validation: task.validation)
   terminal.say("\(path): \(data.count.grouped) \(task.tokens.rawValue), \(data.vocabulary.count.grouped) different ones")
   return data

@@ -82,6 +82,11 @@ extension Command {
 }
 
 extension TrainingSession.Source {
+  /// Adds to a model's file what can be known of it only when its training has come to its end.
+  func complete(_ model: String, _ machine: Machine) throws {
+    if case .forecast(let data) = self { try data.saveThreshold(in: model, machine: machine) }
+  }
+
   var training: any BatchSource {
     switch self {
     case .text(let data): data.training

@@ -37,7 +37,7 @@ struct TrainingOptionKeys: Sendable {
   let warmup: Key<Int>
   let regularization: RegularizationKeys
   let clip: Key<Double>
-  let patience: Key<Int?>
+  let patience: Key<Int>
   let recompute: Key<Bool>
   let watch: Key<Bool>
   let seed: Key<Int>
@@ -54,26 +54,37 @@ struct TrainingOptionKeys: Sendable {
     var batch = 50
     var learningRate = 0.002
     var clip = 5.0
+    /// Iterations if nobody says how many, as the help has it.
+    var iterations = "those of --epochs"
+    /// Validations without a better one that end a training; 0 if none do.
+    var patience = 0
+    /// What few steps to train on ask for.
+    var small: (units: Int, regularization: Regularization)?
   }
 
   init(_ declare: inout Declaration, _ standard: Standard) {
     cellName = declare.text(
       "--cell", "CELL", default: "lstm", "a cell of the library, or a .cell file with equations of your own")
     layers = declare.integer("--layers", in: 1...64, default: 1, "recurrent layers, one above the other")
-    units = declare.integer("--units", in: 1...65_536, default: standard.units, "units in each layer")
+    units = declare.integer(
+      "--units", in: 1...65_536, default: standard.units,
+      shown: standard.small.map { "\(standard.units); \($0.units) of few steps" }, "units in each layer")
     sizes = declare.sizes()
     learnsStates = declare.flag("--learn-states", "learn the states before the first step, which are zero otherwise")
     batch = declare.integer("--batch", in: 1...65_536, default: standard.batch, "sequences that are trained on at once")
-    iterations = declare.integer("--iterations", in: 1...Self.mostIterations, "how often the weights change")
+    iterations = declare.integer(
+      "--iterations", in: 1...Self.mostIterations, "how often the weights change (default: \(standard.iterations))")
     optimizer = declare.choice("--optimizer", default: OptimizerName.adam, "how a gradient changes the weights")
     momentum = declare.number("--momentum", in: .range(0, below: 1), default: 0.9, "of sgd")
     learningRate = declare.number("--learning-rate", in: .positive, default: standard.learningRate, "how large a step is")
     schedule = declare.choice("--schedule", default: ScheduleName.constant, "how the learning rate goes on")
     warmup = declare.integer(
       "--warmup", in: 0...1_000_000_000, default: 0, "iterations in which the learning rate rises to the full one")
-    regularization = RegularizationKeys(&declare)
+    regularization = RegularizationKeys(&declare, small: standard.small?.regularization ?? .init())
     clip = declare.number("--clip", in: .notNegative, default: standard.clip, "largest norm of the gradient; 0 for no limit")
-    patience = declare.integer("--patience", in: 1...1_000_000, "stop after so many validations without a better one")
+    patience = declare.integer(
+      "--patience", in: 0...1_000_000, default: standard.patience,
+      "stop after so many validations without a better one; 0 to go on to the end")
     recompute = declare.flag(
       "--recompute", "keep few steps of long sequences and run the others again: less memory, a third slower, the same weights")
     watch = declare.flag(
@@ -98,8 +109,19 @@ struct TrainingOptionKeys: Sendable {
   }
 
   /// How to train, for so many iterations with a validation every so many.
-  func options(_ invocation: Invocation, iterations: Int, validationInterval: Int) throws -> TrainingOptions {
-    var own = try regularization.value(invocation, for: cell(named: invocation[cellName]))
+  ///
+  /// - Parameters:
+  ///   - customary: the dropout that the data ask for.
+  ///   - hasValidation: whether there is anything to stop early by if nobody asks for it.
+  func options(
+    _ invocation: Invocation, iterations: Int, validationInterval: Int, customary: Regularization = .init(),
+    hasValidation: Bool = true
+  ) throws -> TrainingOptions {
+    var own = try regularization.value(invocation, for: cell(named: invocation[cellName]), customary: customary)
+    if invocation.values[momentum.name] != nil, invocation[optimizer] != .sgd {
+      throw UsageError("--momentum is for --optimizer sgd, and this is \(invocation[optimizer].rawValue): leave one out")
+    }
+    let stopsEarly = invocation[patience] > 0 && (hasValidation || invocation.values[patience.name] != nil)
     let optimizer: Optimizer =
       switch invocation[optimizer] {
       case .adam: .adam()
@@ -119,9 +141,21 @@ struct TrainingOptionKeys: Sendable {
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(invocation[learningRate], schedule: schedule, warmup: invocation[warmup]),
       clip: invocation[clip] == 0 ? nil : invocation[clip],
-      regularization: own, validationInterval: validationInterval, patience: invocation[patience],
+      regularization: own, validationInterval: validationInterval,
+      patience: stopsEarly ? invocation[patience] : nil,
       recomputes: invocation[recompute], watchesGradients: invocation[watch],
       seed: UInt64(invocation[seed]))
+  }
+
+  /// The iterations that go through the data so often, at least one.
+  ///
+  /// - Throws: ``UsageError`` if they are more than there can be.
+  static func iterations(ofEpochs epochs: Double, each perEpoch: Int) throws(UsageError) -> Int {
+    let asked = epochs * Double(perEpoch)
+    guard asked <= Double(mostIterations) else {
+      throw UsageError("--epochs \(short(epochs)) is more than \(mostIterations) iterations")
+    }
+    return max(1, Int(asked))
   }
 
   /// - Throws: ``UsageError`` if more is asked for than a resumed run can heed.

@@ -73,7 +73,7 @@ struct TrainingSession {
     let batch: Int
     switch configuration.task {
     case .text(let task):
-      let data = try read(task, from: task.path, terminal)
+      let data = try read(task, from: task.path, in: checkpoint.network.architecture.vocabulary, terminal)
       guard data.digest == task.digest else {
         throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old text back, or begin anew")
       }
@@ -198,6 +198,11 @@ struct TrainingSession {
       "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(threads) \(threads == 1 ? "thread" : "threads")")
+    if let patience = options.patience, source.validation != nil {
+      terminal.say(
+        "stops before that after \(patience.grouped) \(patience == 1 ? "validation" : "validations") without a better one (--patience)"
+      )
+    }
     // What the first batch takes; those of a problem may differ in length.
     let memory = trainer.plannedMemory(of: source.training)
     let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
@@ -209,7 +214,7 @@ struct TrainingSession {
 
   private func printResult() throws {
     let loss = trainer.progress.best.loss
-    if case .forecast(let data) = source { try data.saveThreshold(in: folder.model, machine: trainer.machine) }
+    try source.complete(folder.model, trainer.machine)
     if json {
       return try terminal.print(
         ModelFiles.json(

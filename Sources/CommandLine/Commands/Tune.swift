@@ -34,7 +34,7 @@ struct TuneCommand: Sendable {
     name = training.name
     var customary = Declaration()
     let (standard, _) = training.declare(&customary)
-    minutes = declare.number("--minutes", in: .positive, default: 10, "how long to search")
+    minutes = declare.number("--minutes", in: .upTo(1_000_000), default: 10, "how long to search")
     // Read again, a tenth has no more digits than the rate; divided, it may have many.
     let rate = standard.learningRate.absent
     learningRate = declare.range(
@@ -63,18 +63,18 @@ struct TuneCommand: Sendable {
       learningRate: invocation[learningRate], units: invocation[units], layers: invocation[layers], dropout: invocation[dropout])
   }
 
-  /// What a trial is made with: the first one with the standard values, as far as they are within the ranges, so that a search finds nothing worse.
-  func settings(_ invocation: Invocation, trial: Int) -> SearchSpace.Settings {
+  /// What a trial is made with.
+  ///
+  /// - Parameter customary: what training would take by itself.
+  func settings(_ invocation: Invocation, trial: Int, customary: SearchSpace.Settings) -> SearchSpace.Settings {
     let space = space(invocation)
-    guard trial == 0 else { return space.settings(trial: trial, seed: UInt64(invocation[keys.seed])) }
-    func nearest<Number: Comparable>(_ value: Number, in range: ClosedRange<Number>) -> Number {
-      min(max(value, range.lowerBound), range.upperBound)
-    }
-    return SearchSpace.Settings(
-      learningRate: nearest(keys.learningRate.absent, in: space.learningRate), units: nearest(keys.units.absent, in: space.units),
-      layers: nearest(keys.layers.absent, in: space.layers),
-      dropout: nearest(keys.regularization.dropout.absent, in: space.dropout))
+    return trial == 0 ? space.nearest(to: customary) : space.settings(trial: trial, seed: UInt64(invocation[keys.seed]))
   }
+
+  /// The call of `recurrent train` with nothing of what is searched.
+  func plain(_ invocation: Invocation) -> Invocation { invocation.without(searched) }
+
+  private var searched: [String] { [learningRate.name, units.name, layers.name, dropout.name] }
 
   /// The call of `recurrent train` with such settings.
   func invocation(_ invocation: Invocation, _ settings: SearchSpace.Settings) -> Invocation {
@@ -84,7 +84,6 @@ struct TuneCommand: Sendable {
 
   /// Its command line.
   func line(_ invocation: Invocation, _ settings: SearchSpace.Settings) -> String {
-    let searched = [learningRate.name, units.name, layers.name, dropout.name]
     let own = passing.union(searched + [width.name])
     return invocation.line(
       "train \(name)", without: own,

@@ -113,7 +113,11 @@ struct ComparisonSession: Sendable {
 
     let architecture = try plan.architecture(contestants[0].invocation)
     let seed = invocation[keys.seed]
-    seeds = Array(seed..<seed + invocation[command.seeds])
+    let (end, isTooMuch) = seed.addingReportingOverflow(invocation[command.seeds])
+    if isTooMuch {
+      throw UsageError("--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
+    }
+    seeds = Array(seed..<end)
     test = invocation[command.test]
     iterations = asked
     // What may be refused is looked at before hours of training.
@@ -165,13 +169,20 @@ struct ComparisonSession: Sendable {
     }
     let report = try report()
     try writeReport()
-    if json { return try terminal.print(ModelFiles.json(report)) }
-    for line in report.lines(on: terminal.output) { try terminal.print(line) }
-    let (late, all) = report.bestAtTheEnd
-    if late * 2 > all {
-      terminal.say("\(late) of \(all) runs were at their best at the end: with more --iterations they may get better")
+    if json {
+      try terminal.print(ModelFiles.json(report))
+    } else {
+      for line in report.lines(on: terminal.output) { try terminal.print(line) }
+      let (late, all) = report.bestAtTheEnd
+      if late * 2 > all {
+        terminal.say("\(late) of \(all) runs were at their best at the end: with more --iterations they may get better")
+      }
+      terminal.say("with charts: \(folder.page)")
     }
-    terminal.say("with charts: \(folder.page)")
+    let failures = report.entries.flatMap(\.failures)
+    if let first = failures.first?.failure, failures.count == report.runs {
+      throw Failure("no run came to its end, which leaves nothing to compare: \(first)")
+    }
   }
 
   private func sayWhatIsCompared() {

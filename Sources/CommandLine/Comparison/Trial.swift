@@ -43,7 +43,9 @@ struct Trial {
   /// Trains to the end, or to where `isInterrupted` says to stop, which is asked behind each iteration.
   func run(until isInterrupted: () -> Bool, report: (TrainingRun.Report) -> Void) throws -> TrainingRun.Outcome {
     defer { reporter.finish(trainer) }
-    return try run(on: source.training, until: isInterrupted, report: report)
+    let outcome = try run(on: source.training, until: isInterrupted, report: report)
+    if trainer.isOver { try source.complete(folder.model, trainer.machine) }
+    return outcome
   }
 
   private func run(

@@ -29,6 +29,8 @@ struct TuningSession {
   private let folder: StudyFolder<Record>
   private var record: Record
   private let planning: TrainingCommand.Planning
+  /// What training takes by itself.
+  private let customary: SearchSpace.Settings
   private let customaryDigits: Int
   private let lossName: String
   private let threads: Int
@@ -39,9 +41,11 @@ struct TuningSession {
     self.command = command
     self.invocation = invocation
     (threads, together) = try sharedThreads(invocation[command.threads])
-    let first = command.invocation(invocation, command.settings(invocation, trial: 0))
-    planning = try command.reading(first)
-    let plan = try planning(first)
+    let plain = command.plain(invocation)
+    planning = try command.reading(plain)
+    customary = try SearchSpace.Settings(planning(plain), plain)
+    let first = command.invocation(invocation, command.settings(invocation, trial: 0, customary: customary))
+    let plan = try planning(first.on(invocation.terminal.withoutMessages))
     guard plan.source.validation != nil else {
       throw Failure("nothing is held out to judge settings by: leave --validation out, or give it more")
     }
@@ -70,6 +74,11 @@ struct TuningSession {
     let known = record.halving.trials.count { !$0.losses.isEmpty }
     let search = "searching for \(Duration.seconds(minutes * 60).brief), \(together) at a time; kept in \(folder.path)"
     terminal.say(known > 0 ? "going on behind \(known) trials, \(search)" : search)
+    if let finalists = record.halving.finalists {
+      terminal.say(
+        "\(finalists) of the \(record.halving.width) trials of a bracket go on to the end, since there are too few validations to halve them more "
+          + "often: with a smaller --validate-every more is tried in the same time")
+    }
     do {
       try Interrupt.watching {
         while uptime() < deadline && Interrupt.request == nil { try goOn(until: deadline) }
@@ -84,7 +93,7 @@ struct TuningSession {
 
   /// One round, or as much of it as there is time for.
   private mutating func goOn(until deadline: Duration) throws {
-    if record.halving.round == nil { record.halving.begin { command.settings(invocation, trial: $0) } }
+    if record.halving.round == nil { record.halving.begin { command.settings(invocation, trial: $0, customary: customary) } }
     guard let round = record.halving.round else { return }
     let before = round.number == 0 ? 0 : record.halving.rungs[round.number - 1]
     terminal.say(
@@ -155,6 +164,12 @@ struct TuningSession {
   private func show(json: Bool) throws {
     let ranking = record.halving.ranking
     guard let best = ranking.first else {
+      let broken = record.halving.trials.count { !$0.losses.isEmpty }
+      if broken > 0 {
+        throw Failure(
+          "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
+            + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
+      }
       throw Failure(
         "no trial has come to iteration \(record.halving.rungs[0].grouped), after which the first ones are compared: give more --minutes to "
           + "go on, or fewer --iterations")
@@ -204,5 +219,15 @@ struct TuningSession {
     /// The command line that trains with the best settings.
     let command: String
     let trials: [Row]
+  }
+}
+
+extension SearchSpace.Settings {
+  /// Those of a plan.
+  fileprivate init(_ plan: TrainingPlan, _ invocation: Invocation) throws {
+    let layers = try plan.architecture(invocation).layers
+    self.init(
+      learningRate: plan.options.learningRate.initial, units: layers[0].units, layers: layers.count,
+      dropout: plan.options.regularization.dropout)
   }
 }

@@ -38,7 +38,7 @@ public struct WordInput: Sendable, Hashable {
     guard case .tokens(let characters, _) = spelling.input, characters.kind == .characters else {
       throw NetworkError("the network that spells words must read a vocabulary of characters")
     }
-    if !characters.symbols.contains(Self.unknownCharacter) {
+    if !characters.symbols.contains(String(Vocabulary.unknownCharacter)) {
       throw NetworkError("the characters of words must have U+FFFD, which stands for those that are not known")
     }
     guard spelling.output == .lastLayer, spelling.readout != .everyStep, spelling.above.isEmpty else {
@@ -57,9 +57,6 @@ public struct WordInput: Sendable, Hashable {
       input: .tokens(characters, embedding: embedding),
       layers: [.init(cell, units: units, direction: .bidirectional(.concatenate))], readout: .last, output: .lastLayer)
   }
-
-  /// Stands for all characters that the vocabulary of characters lacks: the replacement character.
-  public static let unknownCharacter = "\u{FFFD}"
 }
 
 /// Something that a word looks like: a feature that is 1 or 0.

@@ -32,7 +32,7 @@ public struct WordReader: Sendable {
       characters = places(vocabulary.symbols.compactMap(\.unicodeScalars.first))
     }
     self.characters = characters
-    unknownCharacter = WordInput.unknownCharacter.unicodeScalars.first.flatMap { characters[$0] } ?? 0
+    unknownCharacter = characters[Vocabulary.unknownCharacter] ?? 0
   }
 
   public func read(_ word: String) -> Word {

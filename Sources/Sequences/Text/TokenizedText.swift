@@ -13,10 +13,13 @@ public struct TokenizedText: Sendable {
   /// - Parameters:
   ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
   ///   - words: how many of the most frequent words are kept; the others become ``Vocabulary/unknown``.
+  ///   - heldOut: the share at the end of the text that training will not see, `0 ..< 1`: words that stand only there are unknown.
   /// - Throws: ``DataError`` if the file can't be read, is empty, or is not UTF-8.
-  public init(contentsOf path: String, as kind: Vocabulary.Kind, words: Int = customaryWords) throws(DataError) {
+  public init(
+    contentsOf path: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+  ) throws(DataError) {
     self = try withBytes(ofFile: path) { (bytes) throws(DataError) in
-      try TokenizedText(bytes, source: path, as: kind, words: words)
+      try TokenizedText(bytes, source: path, as: kind, words: words, heldOut: heldOut)
     }
   }
 
@@ -30,9 +33,15 @@ public struct TokenizedText: Sendable {
   }
 
   /// A text in memory as tokens, with the vocabulary made from it.
-  public init(_ text: String, as kind: Vocabulary.Kind, words: Int = customaryWords) throws(DataError) {
+  ///
+  /// - Parameters:
+  ///   - words: how many of the most frequent words are kept.
+  ///   - heldOut: the share at the end of the text whose words are not looked at.
+  public init(
+    _ text: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+  ) throws(DataError) {
     self = try withBytes(of: text) { (bytes) throws(DataError) in
-      try TokenizedText(bytes, source: "the text", as: kind, words: words)
+      try TokenizedText(bytes, source: "the text", as: kind, words: words, heldOut: heldOut)
     }
   }
 
@@ -43,13 +52,15 @@ public struct TokenizedText: Sendable {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int) throws(DataError) {
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int, heldOut: Double
+  ) throws(DataError) {
     switch kind {
     case .characters:
       let (vocabulary, count) = try Vocabulary.characters(of: bytes, source: source)
       try self.init(vocabulary, Tokens(charactersOf: bytes, source: source, in: vocabulary, count: count), source: source)
     case .words:
-      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words)
+      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words, heldOut: heldOut)
       try self.init(vocabulary, Tokens(wordsOf: bytes, source: source, in: vocabulary, count: count), source: source)
     case .bytes:
       try self.init(.bytes, Tokens(Array(bytes)), source: source)

@@ -58,14 +58,6 @@ public struct Tokens: Sendable {
     return Tokens(storage: storage, range: range.lowerBound + slice.lowerBound..<range.lowerBound + slice.upperBound)
   }
 
-  /// Bytes that a token takes: 1 or 2.
-  public var bytesPerToken: Int {
-    switch storage {
-    case .narrow: 1
-    case .wide: 2
-    }
-  }
-
   /// Copies the tokens of `slice` to every `stride`-th place of `target`, beginning at `place`.
   func copy(_ slice: Range<Int>, to target: inout [Int32], from place: Int, stride: Int) {
     precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
@@ -102,14 +94,19 @@ extension Tokens {
     return digest
   }
 
+  /// Where the part that is held out begins, among so many tokens.
+  static func boundary(of count: Int, heldOut: Double) throws(DataError) -> Int {
+    guard heldOut >= 0 && heldOut < 1 else {
+      throw DataError("the held-out share is \(heldOut); it must be at least 0 and below 1, such as 0.05")
+    }
+    return count - Int((Double(count) * heldOut).rounded())
+  }
+
   /// All tokens but the last `heldOut` of them, and those: the end of a text, which training never sees.
   ///
   /// - Parameter heldOut: the share of the second part, `0 ..< 1`.
   public func split(heldOut: Double) throws(DataError) -> (training: Tokens, heldOut: Tokens) {
-    guard heldOut >= 0 && heldOut < 1 else {
-      throw DataError("the held-out share is \(heldOut); it must be at least 0 and below 1, such as 0.05")
-    }
-    let boundary = count - Int((Double(count) * heldOut).rounded())
+    let boundary = try Tokens.boundary(of: count, heldOut: heldOut)
     return (self[0..<boundary], self[boundary..<count])
   }
 }

@@ -17,6 +17,8 @@ public struct Vocabulary: Sendable, Hashable {
 
   /// What stands in the place of a word that the vocabulary lacks.
   public static let unknown = "<unk>"
+  /// What stands in the place of a character that a vocabulary lacks that is made for texts that nobody has seen: the replacement character.
+  public static let unknownCharacter: Unicode.Scalar = "\u{FFFD}"
   /// Tokens take at most two bytes.
   static let largest = 1 << 16
 
@@ -55,6 +57,17 @@ public struct Vocabulary: Sendable, Hashable {
     case .bytes:
       if self != .bytes { throw DataError("a vocabulary of bytes has the symbols 00, 01, … ff in this order") }
     }
+  }
+
+  /// The characters that stand in two of some texts at least, since of others nothing can be learned but that they are rare, and
+  /// ``unknownCharacter``, which stands for all others and so is learned itself.
+  ///
+  /// - Throws: ``DataError`` if they are more than a vocabulary can have.
+  package init(charactersOfSeveral texts: some Sequence<String>) throws(DataError) {
+    var counts: [Unicode.Scalar: Int] = [:]
+    for text in texts { for scalar in Set(text.unicodeScalars) { counts[scalar, default: 0] += 1 } }
+    let known = Set(counts.filter { $0.value > 1 }.keys).union([Self.unknownCharacter])
+    try self.init(kind: .characters, symbols: known.sorted().map { String($0) })
   }
 
   /// The number of symbols.

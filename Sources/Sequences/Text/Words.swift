@@ -1,16 +1,20 @@
 extension Vocabulary {
   /// ``Vocabulary/unknown`` and the most frequent words of a text; those as frequent as each other in the order of their bytes.
   /// And how many words the text has.
+  ///
+  /// - Parameter heldOut: the share at the end of the text whose words teach nothing: what is not known before stays unknown there.
   static func words(
-    of bytes: UnsafeBufferPointer<UInt8>, source: String, most: Int
+    of bytes: UnsafeBufferPointer<UInt8>, source: String, most: Int, heldOut: Double
   ) throws(DataError) -> (vocabulary: Vocabulary, count: Int) {
     guard (1..<largest).contains(most) else {
       throw DataError("a vocabulary keeps 1 to \(largest - 1) words, not \(most)")
     }
+    let count = try WordScanner.count(bytes, source: source)
     var table = WordTable()
     var scanner = WordScanner(bytes)
-    while scanner.next() { table.count(bytes, scanner.range, hash: scanner.hash) }
-    if let offset = scanner.invalidOffset { throw UTF8Decoding.error(bytes, at: offset, in: source) }
+    for _ in 0..<(try Tokens.boundary(of: count, heldOut: heldOut)) where scanner.next() {
+      table.count(bytes, scanner.range, hash: scanner.hash)
+    }
 
     // Only words that can be kept are compared with each other: a large text has millions that occur once.
     let entries = table.entries.filter { !table.word($0).elementsEqual(unknown.utf8) }
@@ -20,7 +24,7 @@ extension Vocabulary {
       left.count != right.count ? left.count > right.count : table.word(left).lexicographicallyPrecedes(table.word(right))
     }
     let words = kept.prefix(most).map { String(decoding: table.word($0), as: UTF8.self) }
-    return (Vocabulary(kind: .words, checked: [unknown] + words), table.entries.reduce(0) { $0 + $1.count })
+    return (Vocabulary(kind: .words, checked: [unknown] + words), count)
   }
 }
 
