@@ -1,12 +1,14 @@
 import Engine
 import Foundation
 import Forecasting
+import Networks
 import Sequences
 import Tables
 import Testing
 
 struct SeriesScalingTests {
-  static let wave = Samples.seasonal(noise: 0.3)
+  private static let values = (0..<60).map(Samples.seasonal(noise: 0.3))
+  static func wave(_ step: Int) -> Double { values[step] }
 
   /// What the network reads of a table's first series at each step.
   static func features(_ data: ForecastData, _ table: SeriesTable) throws -> [[Float]] {
@@ -74,15 +76,15 @@ struct SeriesScalingTests {
       series == 2 ? 5000 : 100 * Double(series + 1) + Self.wave(step)
     }
     let data = try Samples.data(table) { $0.difference = ForecastRequest.Difference.none }
-    let scaling = data.description.seriesScaling
-    #expect(scaling["c"]?[0].mean == 5000)
-    #expect([scaling["a"]?[0].deviation, scaling["b"]?[0].deviation].contains(scaling["c"]?[0].deviation))
+    let scaling = try ["a", "b", "c"].map { try #require(data.description.seriesScaling[$0])[0] }
+    #expect(scaling[2].mean == 5000)
+    let deviations = scaling.prefix(2).map(\.deviation)
+    #expect(deviations.contains(scaling[2].deviation))
   }
 }
 
 /// Series that training has not seen, of the sizes of those that it has.
 struct UnseenSeriesTests {
-  private static let wave = Samples.seasonal(noise: 0.3)
   private static let season: @Sendable (inout ForecastRequest) -> Void = {
     $0.season = 7
     $0.difference = ForecastRequest.Difference.none
@@ -93,7 +95,7 @@ struct UnseenSeriesTests {
     let names = levels.keys.sorted()
     let table = Samples.table(names, count: count) { series, step, _ in
       let level = levels[names[series]] ?? 0
-      return level * (1 + 0.05 * wave(step))
+      return level * (1 + 0.05 * SeriesScalingTests.wave(step))
     }
     // The only one has a name, too.
     var roles = table.roles
