@@ -78,6 +78,9 @@ package struct StrictJSON {
       position = start
       throw unexpected("a number")
     }
+    guard number.isFinite else {
+      throw Problem("the number at byte \(start - bytes.startIndex) is larger than any that can be stored")
+    }
     return number
   }
 

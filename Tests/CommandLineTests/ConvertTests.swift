@@ -58,6 +58,7 @@ struct ConvertTests {
     #expect(program.contains("torch.nn.GRU("))
     #expect(program.contains("num_layers=2, batch_first=True)"))
     #expect(program.contains("self.output = torch.nn.Linear(6, "))
+    #expect(program.contains("\n# y has a logit for each class; y.softmax(-1) are their probabilities.\n"))
   }
 
   @Test(arguments: [
@@ -65,6 +66,11 @@ struct ConvertTests {
     (
       "convert $/text.txt $/a", 1,
       "error: can't read $/text.txt: it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, or JSON\n"
+    ),
+    (
+      "convert $/lstm_stack.pt $/a.pt", 2,
+      "error: $/a.pt would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
+        + "OUT.weights.h5 for Keras, or OUT.onnx\n"
     ),
     ("convert $/lstm_stack.pt $/a --layers l7", 1, "error: $/lstm_stack.pt has no recurrent layer \"l7\"; it has l0, l1, l2\n"),
     ("convert $/lstm_stack.pt $/a --layers l1,l0", 1, "error: layer l0 reads 3 numbers, but l1 before it gives 4\n"),
@@ -109,6 +115,22 @@ struct ConvertTests {
       + "recurrent layers\n"
     #expect(workshop.run("run $/\(file) $/input.json $/output.safetensors").messages == expected)
     #expect(workshop.run("inspect $/\(file) --text a").messages == expected)
+    #expect(workshop.run("evaluate $/\(file) $/input.json").messages == expected)
+    #expect(workshop.run("predict $/\(file) $/input.json").messages == expected)
+  }
+
+  @Test func aModelThatSaysNothingOfLabelsPredictsNone() throws {
+    #expect(workshop.run("convert $/lstm_stack.pt $/model.safetensors").code == 0)
+    #expect(
+      workshop.run("predict $/model.safetensors $/text.txt").messages
+        == "error: $/model.safetensors finds no labels and tags no words: `recurrent run` runs it over arrays\n")
+  }
+
+  @Test func theFunctionThatAFileOfTensorsLeavesOpenIsSaid() throws {
+    try workshop.write(#"{"weight_ih_l0": [[1]], "weight_hh_l0": [[1]]}"#, "plain.json")
+    #expect(
+      workshop.run("convert $/plain.json $/model.safetensors --activation relu").messages.hasPrefix(
+        "note: the file does not say the function of the plain network l0: relu is taken; --activation says another\n"))
   }
 
   @Test func aCellRunsWithGivenParameters() throws {

@@ -6,6 +6,7 @@ import Testing
 struct HDF5Tests {
   private static let readable = [
     "oldest", "oldest_packed", "ordered", "default", "v110_packed", "newest", "newest_chunks", "newest_packed", "newest_whole",
+    "newest_limited", "newest_rows", "newest_columns", "newest_growing", "newest_growing_packed",
   ]
 
   private static func bytes(_ name: String) throws -> [UInt8] {
@@ -37,11 +38,11 @@ struct HDF5Tests {
     return error?.description.replacing("can't read \(file.path): ", with: "") ?? ""
   }
 
-  @Test func whatIsNotReadIsNamed() throws {
-    #expect(
-      try refusal(Self.bytes("newest_growing"))
-        == "its object \"arrays/>f4\": its chunks are listed as those of arrays that can grow (libver=\"latest\"), which is not read here"
-    )
+  /// Lists with pages, lists of lists, and a tree of several levels.
+  @Test(arguments: [("fixed", [1030]), ("growing", [1030]), ("growing_packed", [300]), ("tree", [40, 30])])
+  func arraysOfManyChunksAreRead(name: String, shape: [Int]) throws {
+    let values = try Vectors.file("hdf5/newest_long.h5").floats(name, shape: shape)
+    #expect(values == (0..<shape.reduce(1, *)).map { Float($0 % 256) })
   }
 
   /// Bytes of a good file replaced at the first place where others stand.
@@ -60,6 +61,23 @@ struct HDF5Tests {
     ),
     (
       "newest", Array("fixed".utf8), Array("mixed".utf8), "its root group: an object's header is damaged: its checksum is another"
+    ),
+    // The filter that shuffles called the one that deflates.
+    (
+      "oldest_packed", [2, 0, 8, 0, 1, 0, 1, 0] + Array("shuffle".utf8), [1, 0, 8, 0, 1, 0, 1, 0] + Array("shuffle".utf8),
+      "its object \"arrays/f2\": its numbers are packed by filter 1 twice, which is not read here"
+    ),
+    // 7 elements that may become 6.
+    (
+      "oldest_packed", [7, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8) + [7],
+      [7, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8) + [6],
+      "its object \"arrays/f2\": its shape [5, 7] is larger than it says that it may become"
+    ),
+    ("newest_long", Array("EADB".utf8), Array("EADC".utf8), "its object \"growing\": a list of chunks at byte 1113 is damaged"),
+    ("newest_long", Array("FADB".utf8), Array("FADC".utf8), "its object \"fixed\": a list of chunks at byte 4096 is damaged"),
+    (
+      "newest_long", Array("BTIN".utf8), Array("BTIM".utf8),
+      "its object \"tree\": a node of a tree of chunks at byte 34499 is damaged"
     ),
     ("oldest", Array("SNOD".utf8), Array("SNOW".utf8), "its root group: a group's list at byte 1504 is damaged"),
     ("ordered", Array("FRHP".utf8), Array("FRHQ".utf8), "its object \"arrays\": a heap at byte 26115 is damaged"),

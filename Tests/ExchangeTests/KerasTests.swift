@@ -16,7 +16,7 @@ struct KerasTests {
   static let models = [
     "rnn.keras", "rnn_nobias.h5", "lstm_functions.keras", "lstm_elu.h5", "tokens.keras", "gru_after.keras", "gru_before.h5",
     "gru_nobias.keras", "both_concat.h5", "both_sum.keras", "both_mul.h5", "both_ave.keras", "stacked.keras", "masked.keras",
-    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json",
+    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json", "hidden.keras",
   ]
 
   private func inputs(_ name: String) throws -> (x: ChainEvaluation.Array, mask: [Int]?) {
@@ -37,7 +37,7 @@ struct KerasTests {
   @Test(arguments: [
     "rnn.keras", "tokens.keras", "gru_after.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "stacked.keras",
     "last.keras", "backward.keras", "both_last.keras", "average.keras", "largest.h5", "dense_first.keras", "between.h5",
-    "deep.keras", "rtneural.json",
+    "deep.keras", "rtneural.json", "hidden.keras",
   ])
   func aWholeModelBecomesANetwork(file: String) throws {
     let name = String(file.prefix { $0 != "." })
@@ -48,6 +48,9 @@ struct KerasTests {
   @Test(arguments: [
     ("reversed.keras", "lstm", "a layer whose outputs stand in reverse order (go_backwards)"),
     ("convolved.keras", "conv1d", "a layer of the class Conv1D"),
+    ("cell.keras", "lstm", "a layer whose state 2 is read in place of its outputs"),
+    ("given.keras", "lstm", "a layer that gives another its states or is joined with it"),
+    ("softmax.keras", "softmax", "a layer of the class Softmax"),
   ])
   func whatNoNetworkCanDoIsNamed(file: String, name: String, reason: String) throws {
     let chain = try LayerChain(Self.file(file))
@@ -88,6 +91,53 @@ struct KerasTests {
     #expect(parts.parameters == whole.parameters && parts.architecture == whole.architecture)
     let asked = try LayerChain(file, .init(activation: Activation("softsign"), recurrentActivation: "hard_sigmoid"))
     #expect(try Network(asked).parameters == whole.parameters)
+  }
+
+  /// Keras 2's way to say which of a layer's tensors another one reads.
+  @Test func aStateThatALayerReadsIsItsLastStep() throws {
+    for file in ["hidden.keras", "hidden.h5"] {
+      let network = try Network(LayerChain(Self.file(file)))
+      #expect(network.architecture.readout == .last && network.architecture.output == .values(2))
+    }
+  }
+
+  @Test func whatWeightsAloneLeaveOpenOfTwoDirectionsIsSaid() throws {
+    let network = try Network(LayerChain(Self.file("both_mul.h5")))
+    let export = try TemporaryFile(bytes: KerasExport(network, file: "a.weights.h5").weights(), "weights.h5")
+    let file = try TensorFile(contentsOf: export.path)
+    let usual = try LayerChain(file)
+    #expect(usual.layers.map(\.layer.description.direction) == [.bidirectional(.concatenate)])
+    #expect(
+      usual.notes == [
+        "the file does not say what is made of the directions of bidirectional: concatenate is taken; --merge says another"
+      ])
+    let chain = try LayerChain(file, .init(merge: .multiply))
+    #expect(try Network(chain).architecture == network.architecture && Network(chain).parameters == network.parameters)
+  }
+
+  /// Arrays without elements may claim any length.
+  @Test func anArrayThatClaimsMoreUnitsThanThereAreNumbersIsRefused() throws {
+    var tree = HDF5Tree()
+    let shapes = [[3, 0], [1 << 62, 0], [0]]
+    for (place, shape) in shapes.enumerated() { tree.arrays.append(("layers/lstm/cell/vars/\(place)", [], shape)) }
+    let file = try TemporaryFile(bytes: tree.bytes(), "weights.h5")
+    let path = "\(Vectors.folder)/keras/lstm.json"
+    let error = #expect(throws: ExchangeError.self) {
+      try LayerChain(TensorFile(contentsOf: file.path), .init(config: path))
+    }
+    #expect(error?.description.hasSuffix("[units, 4 · units] for 4 units") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func arraysOfWhichWeightsAloneSayTooLittleAreNamed() throws {
+    var tree = HDF5Tree()
+    tree.arrays = [("layers/rnn/cell/cells/lstm_cell/vars/0", [1], [1, 1])]
+    let file = try TemporaryFile(bytes: tree.bytes(), "weights.h5")
+    let chain = try LayerChain(TensorFile(contentsOf: file.path))
+    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(
+      error?.description
+        == "\(file.path) has no recurrent layer, but rnn, a layer of several parts, of which a file of weights alone says too little"
+    )
   }
 
   @Test func packedArraysAreTheSame() throws {

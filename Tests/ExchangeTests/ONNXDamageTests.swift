@@ -65,6 +65,47 @@ struct ONNXDamageTests {
     )
   }
 
+  /// States before the first step, repeated for each sequence and then again and again.
+  @Test(arguments: [ONNXArray([1, 1, 1], .floats([1])), ONNXArray([1 << 40, 0], .floats([]))])
+  func whatIsRepeatedHasAnEnd(first: ONNXArray) throws {
+    var nodes = [ONNXNode("Expand", ["h", "shape"], ["h0"])]
+    nodes += (0..<60).map { ONNXNode("Concat", ["h\($0)", "h\($0)"], ["h\($0 + 1)"], attributes: ["axis": .integer(0)]) }
+    nodes.append(ONNXNode("RNN", ["x", "w", "w", "", "", "h60"], ["y"]))
+    let one = ONNXTensor("w", ONNXArray([1, 1, 1], .floats([1])))
+    var model = model(nodes, [one, ONNXTensor("h", first)])
+    model.graph.inputs.append(ONNXValue("shape", .int64, [.fixed(3)]))
+    let chain = try LayerChain(model, path: "a.onnx")
+    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(
+      error?.description.contains("whose initial_h is computed from the model's input") == true, "\(error?.description ?? "")")
+  }
+
+  /// A model of an `RNN` of one unit; `others` are fields of its graph.
+  private func model(others: [UInt8]) -> [UInt8] {
+    let weights = field(5, [0x08, 1, 0x08, 1, 0x08, 1, 0x10, 1, 0x42, 1, UInt8(ascii: "r"), 0x4A, 4, 0, 0, 0, 0])
+    let inputs = ["x", "w", "r"].flatMap { field(1, Array($0.utf8)) }
+    let node = field(1, inputs + field(2, Array("y".utf8)) + field(4, Array("RNN".utf8)))
+    let graph = others + node + weights + field(11, field(1, Array("x".utf8))) + field(12, field(1, Array("y".utf8)))
+    return [0x08, 8] + field(7, graph) + field(8, [0x10, 17])
+  }
+
+  @Test func aSparseTensorIsNamed() throws {
+    let sparse = field(15, field(1, [0x10, 1, 0x42, 1, UInt8(ascii: "w")]))
+    #expect(
+      try problem(model(others: sparse))
+        == "a.onnx has no recurrent layer that can be read: y is an RNN whose W can't be read: tensor \"w\" is sparse, which is not read here"
+    )
+  }
+
+  /// Text that something else in the graph reads.
+  @Test func textBesideTheWayDoesNoHarm() throws {
+    let weights = field(5, [0x08, 1, 0x08, 1, 0x08, 1, 0x10, 1, 0x42, 1, UInt8(ascii: "w"), 0x4A, 4, 0, 0, 0, 0])
+    let text = field(5, [0x08, 1, 0x10, 8, 0x32, 1, 0x61, 0x42, 1, UInt8(ascii: "t")])
+    let node = field(1, field(1, [UInt8(ascii: "t")]) + field(2, [UInt8(ascii: "u")]) + field(4, Array("Identity".utf8)))
+    let file = try TemporaryFile(bytes: model(others: weights + text + node), "onnx")
+    #expect(try Network(LayerChain(onnx: file.path)).architecture.layers.count == 1)
+  }
+
   /// A field of a message: bytes with their length before them.
   private func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
 

@@ -88,13 +88,54 @@ struct TensorFileTests {
     #expect(throws: FileError.self) { try TensorFile(contentsOf: endless.path) }
   }
 
+  /// A dictionary under a long name, which is recalled many times: each path to it is as long.
+  @Test func pathsMuchLongerThanTheFileAreRefused() throws {
+    let key = [0x58] + withUnsafeBytes(of: UInt32(100_000).littleEndian) { Array($0) } + [UInt8](repeating: 0x6B, count: 100_000)
+    let once = Array("](}q\u{1}".utf8) + key + Array("Ns".utf8)
+    let often = (0..<30_000).flatMap { _ in Array("h\u{1}".utf8) }
+    let file = try TemporaryFile(bytes: stored([("a/data.pkl", once + often + Array("e.".utf8))]))
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(error?.description.hasSuffix("its values' names together are much longer than the file") == true)
+  }
+
+  /// A tensor without elements that begins 2⁶² numbers into its storage.
+  @Test func aTensorThatBeginsBehindItsStorageIsRefused() throws {
+    func text(_ text: String) -> [UInt8] { [0x58, UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
+    let storage = text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu") + Array("K\u{0}tQ".utf8)
+    let offset: [UInt8] = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]
+    let rest =
+      Array("K\u{0}".utf8) + [0x85] + Array("K\u{1}".utf8) + [0x85, 0x89] + Array("ccollections\nOrderedDict\n)RtRs.".utf8)
+    let pickle = Array("}".utf8) + text("a") + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8) + storage + offset + rest
+    let file = try TemporaryFile(bytes: stored([("a/data.pkl", pickle), ("a/data/0", [])]))
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(error?.description == "can't read \(file.path): tensor \"a\": it begins behind the 0 of its storage")
+  }
+
+  @Test func numbersAboveAllIntegersAreRefused() throws {
+    let file = TemporaryFile()
+    try Safetensors.write([.init("a", [UInt64(5), 1 << 63], shape: [2])], to: file.path)
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path).integers("a") }
+    #expect(error?.description == "can't read \(file.path): tensor \"a\" has the data type U64; expected numbers below 2⁶³")
+  }
+
+  /// Three members, each of which alone might be real.
+  @Test func anArchiveThatWouldFillTheMemoryIsRefused() throws {
+    let bytes = stored((0..<3).map { ("\($0).npy", [0]) }, unfolded: 200_000_000)
+    let file = try TemporaryFile(bytes: bytes, "npz")
+    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(
+      error?.description
+        == "can't read \(file.path): its members would unfold from the \(bytes.count) bytes of the archive to 600000000, which no weights do"
+    )
+  }
+
   @Test func aCompressedArchiveIsUnpacked() throws {
     #expect(try Vectors.file("compressed.npz").floats("x") == [Float](repeating: 0, count: 100))
   }
 
   /// The same archive with other sizes in its directory, and with other packed bytes.
   @Test(arguments: [
-    (0xFFFF_FFF0 as UInt32, "it would unfold from "), (10, "it unfolds to more than the 10 bytes that it declares"),
+    (0xFFFF_FFF0 as UInt32, "its members would unfold from the "), (10, "it unfolds to more than the 10 bytes that it declares"),
     (1000, "it unfolds to 528 bytes, but declares 1000"),
   ])
   func anArchiveThatLiesAboutItsSizesIsRefused(size: UInt32, reason: String) throws {
@@ -111,7 +152,8 @@ struct TensorFileTests {
     ("{\"a\": [[1], 2]}", "tensor \"a\": a number stands where an array was expected"),
     ("{\"a\": [1, [2]]}", "tensor \"a\": an array stands where a number was expected"),
     ("{\"a\": [[[[[[[[[1]]]]]]]]]}", "tensor \"a\": its arrays are nested more than 8 deep"),
-    ("{\"a\": [1e999999999, \"b\"]}", "tensor \"a\": expected a number at byte 20, found `\"`"),
+    ("{\"a\": [1, \"b\"]}", "tensor \"a\": expected a number at byte 10, found `\"`"),
+    ("{\"a\": [1e999]}", "tensor \"a\": the number at byte 7 is larger than any that can be stored"),
   ])
   func jsonThatIsNoTensorsIsRefused(text: String, message: String) throws {
     let file = try TemporaryFile(bytes: Array(text.utf8))
@@ -138,13 +180,17 @@ struct TensorFileTests {
 }
 
 /// A zip archive of stored members.
-func stored(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+///
+/// - Parameter unfolded: to how many bytes each member claims to unfold, if its bytes are to be deflated ones.
+func stored(_ members: [(name: String, bytes: [UInt8])], unfolded: Int? = nil) -> [UInt8] {
   func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
   var archive: [UInt8] = []
   var directory: [UInt8] = []
   for (name, bytes) in members {
-    let sizes = little(UInt32(0)) + little(UInt32(bytes.count)) + little(UInt32(bytes.count)) + little(UInt16(name.utf8.count))
-    directory += [0x50, 0x4B, 1, 2, 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes + [UInt8](repeating: 0, count: 12)
+    let size = little(UInt32(unfolded ?? bytes.count))
+    let sizes = little(UInt32(0)) + little(UInt32(bytes.count)) + size + little(UInt16(name.utf8.count))
+    directory +=
+      [0x50, 0x4B, 1, 2, 20, 0, 20, 0, 0, 0, unfolded == nil ? 0 : 8, 0, 0, 0, 0, 0] + sizes + [UInt8](repeating: 0, count: 12)
     directory += little(UInt32(archive.count)) + Array(name.utf8)
     archive += [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes + [0, 0] + Array(name.utf8) + bytes
   }

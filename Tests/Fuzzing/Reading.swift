@@ -23,14 +23,19 @@ public func readOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   _ = write(descriptor, bytes, count)
   close(descriptor)
   if reader == "onnx" {
-    if let chain = try? LayerChain(onnx: path) { _ = try? chain.layers(named: chain.layers.map(\.layer.name)) }
+    if let chain = try? LayerChain(onnx: path) { makeNetworks(of: chain) }
     _ = try? Network(onnx: path)
     return 0
   }
   guard let file = try? TensorFile(contentsOf: path) else { return 0 }
   for tensor in file.tensors.prefix(8) { _ = try? file.floats(tensor.name) }
-  if let chain = try? LayerChain(file, options) { _ = try? chain.layers(named: chain.layers.map(\.layer.name)) }
+  if let chain = try? LayerChain(file, options) { makeNetworks(of: chain) }
   return 0
+}
+
+private func makeNetworks(of chain: LayerChain) {
+  _ = try? Network(chain)
+  _ = try? Network(chain, layers: chain.layers.map(\.layer.name))
 }
 
 private let reader = getenv("RECURRENT_FUZZ").map { String(cString: $0) }

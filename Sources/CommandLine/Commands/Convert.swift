@@ -22,6 +22,9 @@ extension Command {
       "--recurrent-activation", "NAME", "the function of the gates, where a Keras file does not say it")
     let reset = declare.choice(
       "--reset", of: ResetPlace.self, "where a GRU's reset gate acts, where a Keras file does not say it")
+    let merge = declare.choice(
+      "--merge", default: Architecture.Merge.concatenate,
+      "what is made of the directions of a bidirectional layer, where a Keras file does not say it")
     let readout = declare.choice(
       "--readout", default: Architecture.Readout.everyStep,
       "what of the last layer's steps the model reads, where the file has tensors alone")
@@ -41,7 +44,7 @@ extension Command {
       let path = invocation[input]
       let options = ReadingOptions(
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
-        reset: invocation[reset]?.reset, readout: invocation[readout],
+        reset: invocation[reset]?.reset, merge: invocation[merge], readout: invocation[readout],
         denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
       let source = try ConversionSource(modelPath(path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
@@ -49,12 +52,13 @@ extension Command {
       if invocation[names] != nil, invocation[readout] != .everyStep {
         throw UsageError("--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
       }
+      let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
+      if invocation[lengths], kind != .onnx { throw UsageError("--lengths is for ONNX: leave it out, or write OUT.onnx") }
+      try kind.check(name: output)
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
       for note in source.notes { invocation.terminal.say("note: \(note)") }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
-      let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
-      if invocation[lengths], kind != .onnx { throw UsageError("--lengths is for ONNX: leave it out, or write OUT.onnx") }
       switch kind {
       case .model:
         try network.save(to: output)
@@ -96,6 +100,18 @@ extension Command {
 /// What a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
   case model, pytorch, keras, mlx, onnx
+
+  /// Whether a file of that name would be taken for one of another format.
+  ///
+  /// - Throws: ``UsageError`` which says what names are written.
+  func check(name path: String) throws(UsageError) {
+    guard [.model, .pytorch, .mlx].contains(self),
+      [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
+    else { return }
+    throw UsageError(
+      "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
+        + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
+  }
 
   /// What a name asks for that only one of them has.
   init?(ending path: String) {

@@ -28,7 +28,7 @@ extension Command {
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
       let path = modelPath(invocation[model])
-      let network = try Network(contentsOf: path)
+      let network = try openModel(path) { try Network(contentsOf: $0) }
       switch try ModelKind(of: network, path: path) {
       case .language: try forecasts.refuse(invocation, "a language model")
       case .tags:

@@ -19,11 +19,13 @@ extension Command {
     declare.example("predict runs/words-lstm letters.txt", "a sentence a line; a word and its tag a line")
     return { invocation in
       let path = modelPath(invocation[model])
-      let network = try Network(contentsOf: path)
+      let network = try openModel(path) { try Network(contentsOf: $0) }
       let machine = try Machine(threads: invocation[threads])
       switch try ModelKind(of: network, path: path) {
       case .tags: try keys.predict(Tagger(network, path: path), invocation[file], machine: machine, invocation)
       case .labels: try keys.predict(Classifier(network, path: path), invocation[file], machine: machine, invocation)
+      case .language where (try? languageModel(network, path)) == nil:
+        throw Failure("\(path) finds no labels and tags no words: `recurrent run` runs it over arrays")
       case .language:
         throw Failure("\(path) is a language model, which gives no labels: `recurrent generate` writes as it would go on")
       case .forecast: throw Failure("\(path) foretells series: `recurrent forecast` writes what comes")

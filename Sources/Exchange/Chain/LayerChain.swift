@@ -69,8 +69,12 @@ extension LayerChain {
 
   func checkThereAreLayers() throws(ExchangeError) {
     guard layers.isEmpty else { return }
+    let others = parts.prefix(8).map { part in
+      if case .other(let name, let what) = part { "\(name), \(what)" } else { part.name }
+    }
     throw ExchangeError(
-      "\(path) has no recurrent layer that is known by its tensors' names: weight_ih_l0, weight_hh_l0 (PyTorch) or Wx, Wh (MLX)")
+      "\(path) has no recurrent layer, but "
+        + (others.isEmpty ? "no layers at all" : others.joined(separator: "; ") + (parts.count > 8 ? "; …" : "")))
   }
 
   /// Tensors alone don't say how several stacks belong together, unless their names count them.

@@ -40,6 +40,8 @@ public struct ReadingOptions: Sendable {
   public var recurrentActivation: String?
   /// Where the reset gate of a GRU without biases acts; nil if nobody says it.
   public var reset: LayerDescription.Reset?
+  /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another way.
+  public var merge: Architecture.Merge
   /// What of the last layer's outputs a model reads of which a file has tensors alone.
   public var readout: Architecture.Readout
   /// The function of all dense layers but the last one in a file of tensors alone; nil if nobody says it.
@@ -49,11 +51,13 @@ public struct ReadingOptions: Sendable {
 
   public init(
     activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
-    readout: Architecture.Readout = .everyStep, denseActivation: Activation? = nil, config: String? = nil
+    merge: Architecture.Merge = .concatenate, readout: Architecture.Readout = .everyStep, denseActivation: Activation? = nil,
+    config: String? = nil
   ) {
     self.activation = activation
     self.recurrentActivation = recurrentActivation
     self.reset = reset
+    self.merge = merge
     self.readout = readout
     self.denseActivation = denseActivation
     self.config = config
@@ -75,6 +79,11 @@ extension LayerChain {
 
   private init(named file: TensorFile, _ options: ReadingOptions) throws {
     let found = try PyTorchNames.layers(of: file, options) + MLXNames.layers(of: file, options)
+    guard !found.isEmpty else {
+      throw ExchangeError(
+        "\(file.path) has no recurrent layer that is known by its tensors' names: weight_ih_l0, weight_hh_l0 (PyTorch) or Wx, Wh (MLX)"
+      )
+    }
     let places = Dictionary(file.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let layers = found.sorted { Self.comes($0, before: $1, places) }
     let own = Set(layers.flatMap(\.tensors))
@@ -93,7 +102,12 @@ extension LayerChain {
       parts += above
     }
     parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
-    self.init(path: file.path, parts: parts, isOrdered: false)
+    let notes = layers.compactMap { found -> String? in
+      guard case .rnn(let activation) = found.layer.description.kind else { return nil }
+      return
+        "the file does not say the function of the plain network \(found.layer.name): \(activation) is taken; --activation says another"
+    }
+    self.init(path: file.path, parts: parts, isOrdered: false, notes: notes)
   }
 
   /// A dense layer with the function that somebody names for it; none if it is the last one.

@@ -75,9 +75,13 @@ struct PyTorchProgram {
       making.append("self.output = torch.nn.Linear(\(head.shape[1]), \(head.shape[0]))")
       running.append("x = self.output(x)")
     }
+    var meaning = ""
+    if case .classes = architecture.output {
+      meaning = "\n# y has a logit for each class; y.softmax(-1) are their probabilities."
+    }
     func indented(_ lines: [String]) -> String { lines.map { "        \($0)\n" }.joined() }
     return """
-      # Made by recurrent convert. y, states = model(x) for x of \(input).
+      # Made by recurrent convert. y, states = model(x) for x of \(input).\(meaning)
       \(Self.imports.joined(separator: "\n"))
 
 

@@ -91,7 +91,10 @@ struct KerasCell {
           + (usesBias ? ", bias" : ""))
     }
     let (inputs, own, gates) = (kernel[0], recurrent[0], gateOrder.count)
-    guard own > 0, inputs > 0, kernel[1] == gates * own, recurrent[1] == gates * own, units == nil || units == own else {
+    // Not as a product: an array without elements may claim any length.
+    guard own > 0, inputs > 0, recurrent[1].quotientAndRemainder(dividingBy: gates) == (own, 0), kernel[1] == recurrent[1],
+      units == nil || units == own
+    else {
       throw ExchangeError(
         "layer \(layer) of \(file.path) has the arrays \(kernel) and \(recurrent); expected [inputs, \(gates) · units] and "
           + "[units, \(gates) · units]" + (units.map { " for \($0) units" } ?? ""))

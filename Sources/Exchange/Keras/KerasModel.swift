@@ -50,7 +50,15 @@ struct KerasModel {
 
   /// What whoever runs the network must know.
   var notes: [String] {
-    graph.chain.compactMap { layer in
+    masks
+      + graph.chain.map(\.layer).filter(\.isStateful).map {
+        "layer \($0.name) is stateful, and goes on where it ended: give the states behind a call's last steps to the next one"
+      }
+  }
+
+  /// Which steps its layers mask.
+  private var masks: [String] {
+    graph.chain.map(\.layer).compactMap { layer in
       if layer.className == "Masking" {
         return
           "layer \(layer.name) masks steps all of whose numbers are \(layer.config["mask_value"]?.double ?? 0): give a mask or lengths"
@@ -62,7 +70,7 @@ struct KerasModel {
 
   func parts() throws -> [LayerChain.Part] {
     var parts: [LayerChain.Part] = []
-    for layer in graph.chain {
+    for (layer, tensor) in graph.chain {
       if let function = try function(of: layer) {
         if case .dense(let dense)? = parts.last, dense.function == .elementwise(.linear) {
           parts[parts.count - 1] = .dense(try dense.with(function))
@@ -70,7 +78,7 @@ struct KerasModel {
           parts.append(.other(name: layer.name, what: "the function \(function) alone"))
         }
       } else if let recurrent = try KerasRecurrent(layer.className, layer.config, version: version) {
-        parts += try self.parts(of: recurrent, layer)
+        parts += try self.parts(of: recurrent, layer, tensor)
       } else if !Self.inert.contains(layer.className) {
         parts.append(try part(of: layer))
       }
@@ -79,10 +87,17 @@ struct KerasModel {
     return parts
   }
 
-  private func parts(of recurrent: KerasRecurrent, _ layer: KerasLayer) throws -> [LayerChain.Part] {
+  /// - Parameter tensor: of the layer's, which is read.
+  private func parts(of recurrent: KerasRecurrent, _ layer: KerasLayer, _ tensor: Int) throws -> [LayerChain.Part] {
     var parts = try recurrent.layers(file, place(of: layer)).map(LayerChain.Part.recurrent)
-    if !recurrent.returnsSequences { parts.append(.readout(.last)) }
-    if recurrent.isBackward && recurrent.returnsSequences {
+    // The first state of a layer with one cell and one direction is its hidden state, the output of the last step.
+    let isHiddenState = tensor == 1 && recurrent.cells.count == 1 && recurrent.merge == nil
+    if tensor > 0 && !isHiddenState {
+      parts.append(.other(name: layer.name, what: "a layer whose state \(tensor) is read in place of its outputs"))
+    }
+    let givesSteps = recurrent.returnsSequences && tensor == 0
+    if !givesSteps { parts.append(.readout(.last)) }
+    if recurrent.isBackward && givesSteps {
       parts.append(.other(name: layer.name, what: "a layer whose outputs stand in reverse order (go_backwards)"))
     }
     if recurrent.staysApart {
@@ -95,7 +110,7 @@ struct KerasModel {
   private func function(of layer: KerasLayer) throws(ExchangeError) -> DenseLayer.Function? {
     switch layer.className {
     case "Activation": try function(Activation.name(inKeras: layer.config["activation"]))
-    case "Softmax": .softmax
+    case "Softmax" where (layer.config["axis"]?.array?.first ?? layer.config["axis"])?.integer ?? -1 == -1: .softmax
     default: try Activation(kerasLayer: layer.className, layer.config).map(DenseLayer.Function.elementwise)
     }
   }
@@ -114,7 +129,7 @@ struct KerasModel {
       return .dense(try dense(layer, layer.config["layer"]?["config"] ?? .null, place(of: layer).arrays(file, below: "layer")))
     case "GlobalAveragePooling1D" where layer.poolsSteps: return .readout(.mean)
     case "GlobalMaxPooling1D" where layer.poolsSteps:
-      guard notes.isEmpty else { return .other(name: name, what: "a GlobalMaxPooling1D, which heeds no mask as a network does") }
+      guard masks.isEmpty else { return .other(name: name, what: "a GlobalMaxPooling1D, which heeds no mask as a network does") }
       return .readout(.max)
     default: return .other(name: name, what: "a layer of the class \(layer.className)")
     }
@@ -154,6 +169,9 @@ struct KerasModel {
 }
 
 extension KerasLayer {
+  /// Whether its states outlast a call, be it itself or the layer of both of its directions.
+  fileprivate var isStateful: Bool { (config["stateful"] ?? config["layer"]?["config"]?["stateful"])?.bool == true }
+
   /// Whether a pooling layer pools over the steps and leaves no axis of them.
   fileprivate var poolsSteps: Bool {
     config["data_format"]?.text ?? "channels_last" == "channels_last" && config["keepdims"]?.bool != true

@@ -18,13 +18,24 @@ struct KerasWeightsOnly {
       for folder in folders {
         let below = ["cell", "forward_layer/cell", "backward_layer/cell", ""]
         let arrays = below.flatMap { KerasWeights.numberedArrays(file, "layers/\(folder)" + ($0.isEmpty ? "" : "/\($0)")) }
+        guard !arrays.isEmpty else {
+          parts.append(.other(name: folder, what: "a layer of several parts, of which a file of weights alone says too little"))
+          continue
+        }
         parts += try self.parts(folder, stack: Self.key(folder).name, arrays)
       }
     }
     if options.readout != .everyStep { parts.append(.readout(options.readout)) }
     var isOrdered = true
     if case .numbered = weights { isOrdered = false }
-    return LayerChain(path: file.path, parts: parts, isOrdered: isOrdered)
+    let notes = parts.compactMap { part -> String? in
+      guard case .recurrent(let found) = part, case .bidirectional(let merge) = found.layer.description.direction else {
+        return nil
+      }
+      return
+        "the file does not say what is made of the directions of \(found.layer.name): \(merge.rawValue) is taken; --merge says another"
+    }
+    return LayerChain(path: file.path, parts: parts, isOrdered: isOrdered, notes: notes)
   }
 
   /// The layers' folders, those of a class in the order of their numbers.
@@ -63,7 +74,7 @@ struct KerasWeightsOnly {
     var description = try cell.description(file, Array(names.prefix(own)), layer: layer)
     let parts = (0..<directions).map { Array(names[$0 * own..<($0 + 1) * own]) }
     let weights = try parts.map { try cell.weights(file, $0, description) }
-    if directions == 2 { description.direction = .bidirectional(.concatenate) }
+    if directions == 2 { description.direction = .bidirectional(options.merge) }
     return [
       .recurrent(
         FoundLayer(

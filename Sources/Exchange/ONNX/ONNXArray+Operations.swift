@@ -135,8 +135,10 @@ extension ONNXArray {
   }
 }
 
-/// How many elements a shape has; nil if there would be more than `limit`, were each axis without length one of length 1.
+/// How many elements a shape has; nil if it has too many axes, or there would be more than `limit`, were each axis without length one of
+/// length 1.
 func elementCount(_ shape: [Int], limit: Int) -> Int? {
+  guard shape.count <= ONNXArray.greatestRank else { return nil }
   var count = 1
   for length in shape {
     guard length >= 0 else { return nil }

@@ -22,6 +22,8 @@ struct ONNXFlow {
   var axes: [Axis]?
   /// The axis of the steps and that of the sequences, once a recurrent layer has said.
   var order: (time: Axis, batch: Axis)?
+  /// Whether its steps end where the model is told that each sequence does, what is behind being zeros; nil before any recurrent layer.
+  var hasLengths: Bool?
   /// Whether it holds whole numbers.
   var isWhole = false
   /// Whether it is an LSTM's cell state behind the last step.
@@ -52,6 +54,15 @@ struct ONNXFlow {
     if case .other? = path?.part { return flow }
     flow.path = ONNXPath(.other(name: name, what: what), before: path)
     return flow
+  }
+
+  /// Takes the last axis of a graph's input that was turned round, such as `[B, inputs, T]`, for that of each vector's numbers.
+  mutating func nameNumbersOfInput() {
+    guard path == nil, !isWhole, let axes, axes.count == 3, case .input = axes[2], let other = axes.firstIndex(of: .features)
+    else {
+      return
+    }
+    self.axes?.swapAt(2, other)
   }
 
   func with(_ axes: [Axis]) -> ONNXFlow {
@@ -171,7 +182,7 @@ extension ONNXFlow {
     guard let added else { return nil }
     let rank = axes.count + added.count
     let places = Set(added.compactMap { resolvedAxis($0, rank: rank) })
-    guard places.count == added.count else { return nil }
+    guard rank <= ONNXArray.greatestRank, places.count == added.count else { return nil }
     var rest = axes[...]
     return with((0..<rank).map { places.contains($0) ? .added("\(title) \($0)") : rest.removeFirst() })
   }
@@ -188,7 +199,8 @@ extension ONNXFlow {
 
   /// The mean of all steps, or the largest number.
   private func pooling(_ axes: [Axis], _ reduced: [Int]?, _ node: ONNXNode) -> ONNXFlow? {
-    guard let reduced, reduced.count == 1, node.integer("keepdims") == 0, case .recurrent? = path?.part,
+    // With lengths the operators count zeros, which a network does not.
+    guard let reduced, reduced.count == 1, node.integer("keepdims") == 0, hasLengths == false, case .recurrent? = path?.part,
       let place = resolvedAxis(reduced[0], rank: axes.count), axes[place] == order?.time
     else { return nil }
     let rest = axes.indices.filter { $0 != place }.map { axes[$0] }
@@ -238,7 +250,8 @@ extension ONNXFlow {
       if count == 2 { flow.direction = direction }
       return flow
     }
-    guard index == [-1], axes[place] == order?.time, lastRecurrent?.layer.description.direction == .forward else { return nil }
+    guard index == [-1], axes[place] == order?.time, hasLengths == false, lastRecurrent?.layer.description.direction == .forward
+    else { return nil }
     return adding(.readout(.last), rest)
   }
 

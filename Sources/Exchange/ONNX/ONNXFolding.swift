@@ -82,8 +82,12 @@ struct ONNXFolding: Sendable {
 
   private func concatenation(_ node: ONNXNode, _ inputs: [ONNXArray?]) -> ONNXArray? {
     let arrays = inputs.compactMap { $0 }
-    guard arrays.count == inputs.count, arrays.count <= 1 << 16, let first = arrays.first,
-      let axis = resolvedAxis(node.integer("axis") ?? 0, rank: first.shape.count),
+    return arrays.count == inputs.count ? joined(arrays, axis: node.integer("axis") ?? 0) : nil
+  }
+
+  /// Arrays one behind the other.
+  func joined(_ arrays: [ONNXArray], axis: Int) -> ONNXArray? {
+    guard arrays.count <= 1 << 16, let first = arrays.first, let axis = resolvedAxis(axis, rank: first.shape.count),
       arrays.allSatisfy({ $0.shape.count == first.shape.count })
     else { return nil }
     var shape = first.shape
@@ -137,7 +141,7 @@ struct ONNXFolding: Sendable {
     guard let axes else { return nil }
     let rank = array.shape.count + axes.count
     let added = Set(axes.compactMap { resolvedAxis($0, rank: rank) })
-    guard added.count == axes.count else { return nil }
+    guard rank <= ONNXArray.greatestRank, added.count == axes.count else { return nil }
     var rest = array.shape[...]
     return array.reshaped((0..<rank).map { added.contains($0) ? 1 : rest.removeFirst() })
   }

@@ -95,7 +95,7 @@ struct ONNXReader {
         known.append(nil)
         continue
       }
-      known.append(try isLarge(input) ? nil : try array(input, of: title))
+      known.append(try isLeftAside(input) ? nil : try array(input, of: title))
       if spread == nil, case .spread(let array) = try value(input, of: title) { spread = array }
     }
     budget -= known.reduce(1) { $0 + ($1?.count ?? 0) }
@@ -105,7 +105,10 @@ struct ONNXReader {
       budget -= outputs.reduce(0) { $0 + $1.count }
       return outputs.map { .array($0) }
     }
-    if node.domain.isEmpty, let own = self.spread(node, known, spread) { return [.spread(own)] }
+    if node.domain.isEmpty, let own = self.spread(node, known, spread) {
+      budget -= own.count
+      return [.spread(own)]
+    }
     if node.domain.isEmpty, let own = states(node, known) { return [own] }
     if let own = try embedding(node, title) { return [.flow(own)] }
     let flow = flow(into: node)
@@ -114,13 +117,20 @@ struct ONNXReader {
   }
 
   private func what(of node: ONNXNode) -> String {
-    ["Scan", "Loop"].contains(node.operation) && node.domain.isEmpty
-      ? "a \(node.operation), a loop whose equations are not read back" : "an operator \(node.kind)"
+    guard node.domain.isEmpty else { return "an operator \(node.kind)" }
+    switch node.operation {
+    case "Scan", "Loop": return "a \(node.operation), a loop whose equations are not read back"
+    case "ReduceMean", "ReduceMax", "Gather":
+      // Their like without lengths are understood.
+      return "an operator \(node.kind)"
+        + (flow(into: node).hasLengths == true ? " over steps with zeros behind the sequences' ends" : "")
+    default: return "an operator \(node.kind)"
+    }
   }
 
-  /// Whether working with a tensor would cost more than there is left.
-  private func isLarge(_ name: String) throws(Problem) -> Bool {
-    if case .stored(let tensor) = try value(name, of: "") { return tensor.count > budget }
+  /// Whether working with a tensor would cost more than there is left, or it has no numbers to work with.
+  private func isLeftAside(_ name: String) throws(Problem) -> Bool {
+    if case .stored(let tensor) = try value(name, of: "") { return tensor.count > budget || !tensor.holdsNumbers }
     return false
   }
 
@@ -137,10 +147,7 @@ struct ONNXReader {
       let arrays = node.inputs.compactMap { input -> ONNXArray? in
         if case .spread(let array)? = try? value(input, of: "") { array } else { nil }
       }
-      guard arrays.count == node.inputs.count, let rank = arrays.first?.shape.count, rank > 0,
-        let axis = resolvedAxis(node.integer("axis") ?? 0, rank: rank)
-      else { return nil }
-      return ONNXArray.joined(arrays, axis: axis)
+      return arrays.count == node.inputs.count ? folding.joined(arrays, axis: node.integer("axis") ?? 0) : nil
     default: return nil
     }
   }
@@ -212,6 +219,14 @@ extension ONNXReader {
     let isBatchFirst = node.integer("layout") == 1
     let (time, batch) = isBatchFirst ? (1, 0) : (0, 1)
     var issues: [String] = []
+    let hasLengths = node.inputs.count > 4 && !node.inputs[4].isEmpty
+    if let before = flow.hasLengths, before != hasLengths {
+      issues.append(
+        hasLengths
+          ? "which has sequence_lens, and the layer before it has none" : "which lacks the sequence_lens of the layer before it")
+    }
+    flow.hasLengths = hasLengths
+    flow.nameNumbersOfInput()
     if let axes = flow.axes {
       if axes.count == 3, axes[2] == .features || axes[2] == .allFeatures, !axes.dropLast().contains(where: \.isOfLayer) {
         let order = (time: axes[time], batch: axes[batch])

@@ -120,18 +120,17 @@ struct ONNXRecurrentNode {
     guard missing >= 0 else { throw ONNXRefusal("whose \(name) has the shape \(values.shape); expected three axes") }
     let shape = [Int](repeating: 1, count: missing) + values.shape
     let (directionAxis, batchAxis) = isBatchFirst ? (1, 0) : (0, 1)
-    var whole = shape
-    whole[directionAxis] = directions
-    whole[2] = units
-    guard shape[batchAxis] > 0, let spread = values.reshaped(shape).spread(to: whole), !spread.isWhole else {
+    guard shape[batchAxis] > 0, [1, directions].contains(shape[directionAxis]), [1, units].contains(shape[2]), !values.isWhole
+    else {
       throw ONNXRefusal(
         "whose \(name) has the shape \(values.shape); expected \(isBatchFirst ? [1, directions, units] : [directions, 1, units])")
     }
-    let own = spread.taking([direction], axis: directionAxis).floats
-    let first = Array(own[..<units])
-    guard stride(from: 0, to: own.count, by: units).allSatisfy({ Array(own[$0..<$0 + units]) == first }) else {
+    // Rows are compared before a number is repeated for all units.
+    let width = shape[2]
+    let own = values.reshaped(shape).taking([min(direction, shape[directionAxis] - 1)], axis: directionAxis).floats
+    guard own.indices.allSatisfy({ own[$0] == own[$0 % width] }) else {
       throw ONNXRefusal("whose \(name) is fixed in the file and not the same for all sequences")
     }
-    return first
+    return width == units ? Array(own[..<width]) : [Float](repeating: own[0], count: units)
   }
 }

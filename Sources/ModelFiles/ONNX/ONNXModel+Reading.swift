@@ -94,6 +94,7 @@ extension ONNXGraph {
       case 5: initializers.append(try ONNXTensor(field.message(), external))
       case 11: inputs.append(try ONNXValue(field.message()))
       case 12: outputs.append(try ONNXValue(field.message()))
+      case 15: initializers.append(try ONNXTensor(sparse: field.message()))
       default: break
       }
     }
@@ -156,6 +157,18 @@ extension ONNXNode {
 }
 
 extension ONNXTensor {
+  /// A tensor of which only the elements that are not zero are listed; its name stands in the tensor of these, its field 1.
+  fileprivate init(sparse message: ProtobufMessage) throws(TensorFile.Problem) {
+    var name = ""
+    try message.forEachField { field throws(TensorFile.Problem) in
+      guard field.number == 1 else { return }
+      try field.message().forEachField { field throws(TensorFile.Problem) in
+        if field.number == 8 { name = try field.text() }
+      }
+    }
+    self.init(name: name, shape: [], type: .string, storage: .unreadable("is sparse, which is not read here"))
+  }
+
   fileprivate init(_ message: ProtobufMessage, _ external: ONNXExternalData) throws(TensorFile.Problem) {
     var (name, number, shape, isExternal) = ("", 0, [Int](), false)
     var raw: ProtobufMessage?
@@ -192,9 +205,10 @@ extension ONNXTensor {
   }
 }
 
-/// How many elements a shape has; nil if an axis has a negative length or there are more than any file holds, were each axis without
-/// length one of length 1.
+/// How many elements a shape has; nil if it has too many axes, one has a negative length, or there are more than any file holds, were each
+/// axis without length one of length 1.
 private func elementCount(_ shape: [Int]) -> Int? {
+  guard shape.count <= ONNXArray.greatestRank else { return nil }
   var count = 1
   for length in shape {
     guard length >= 0 else { return nil }

@@ -8,6 +8,14 @@ package struct ONNXTensor: Sendable {
   /// How many elements there are.
   package var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
+  /// Whether the elements are real or whole numbers, of a type that is read here.
+  package var holdsNumbers: Bool {
+    switch type {
+    case .string, .complex64, .complex128: false
+    default: true
+    }
+  }
+
   /// How elements are stored, under ONNX's numbers.
   package enum ElementType: Int, Sendable {
     case float32 = 1
@@ -50,6 +58,9 @@ package struct ONNXTensor: Sendable {
 
 /// Numbers with a shape, the last axis varying fastest.
 package struct ONNXArray: Sendable, Hashable {
+  /// How many axes there may be: as many as NumPy knows of.
+  package static let greatestRank = 64
+
   package let shape: [Int]
   package let elements: Elements
 

@@ -16,7 +16,8 @@ enum PyTorchFile {
     }
     let pickle = try Pickle(ByteReader(file, in: program.range))
     let storages = Dictionary(archive.entries.map { ($0.name, $0.range) }, uniquingKeysWith: { first, _ in first })
-    var finder = TensorFinder(file: file, pickle: pickle, folder: folder, storages: storages, longest: file.count + 1 << 16)
+    var finder = TensorFinder(
+      file: file, pickle: pickle, folder: folder, storages: storages, longest: 16 * (file.count + 1 << 16))
     try finder.visit(pickle.root, path: "", depth: 0)
     return finder.tensors
   }
@@ -47,10 +48,10 @@ private struct TensorFinder {
   let pickle: Pickle
   let folder: String
   let storages: [String: Range<Int>]
-  /// How many bytes all names together may have: more are no names.
+  /// How many bytes all paths together may have, and how many values may be visited: a file says each once.
   let longest: Int
   private(set) var tensors: [TensorFile.Tensor] = []
-  private var nameBytes = 0
+  private var pathBytes = 0
   private var visits = 0
 
   init(file: MappedFile, pickle: Pickle, folder: String, storages: [String: Range<Int>], longest: Int) {
@@ -59,16 +60,14 @@ private struct TensorFinder {
 
   mutating func visit(_ node: Int, path: String, depth: Int) throws(Problem) {
     guard depth <= 16 else { throw Problem("its dictionaries are nested more than 16 deep at \(quoted(path))") }
-    // A value may stand at many places; a file says each place once.
+    // A value may stand at many places.
     visits += 1
     guard visits <= longest else { throw Problem("its values hold one another more often than the file is long") }
     switch pickle.nodes[node] {
     case .dictionary(let pairs):
-      for (key, value) in pairs { try visit(value, path: try join(path, key), depth: depth + 1) }
+      for (key, value) in pairs { try visit(value, path: try join(path, text(of: key, in: path)), depth: depth + 1) }
     case .list(let values), .tuple(let values):
-      for (index, value) in values.enumerated() {
-        try visit(value, path: path.isEmpty ? "\(index)" : "\(path).\(index)", depth: depth + 1)
-      }
+      for (index, value) in values.enumerated() { try visit(value, path: try join(path, "\(index)"), depth: depth + 1) }
     case .call("torch._utils._rebuild_parameter", let arguments):
       guard let tensor = arguments.first else { throw Problem("the parameter \(quoted(path)) has no tensor") }
       try visit(tensor, path: path, depth: depth + 1)
@@ -77,18 +76,22 @@ private struct TensorFinder {
     }
   }
 
-  private func join(_ path: String, _ key: Int) throws(Problem) -> String {
+  private mutating func join(_ path: String, _ name: String) throws(Problem) -> String {
+    pathBytes += path.utf8.count + name.utf8.count
+    guard pathBytes <= longest else { throw Problem("its values' names together are much longer than the file") }
+    return path.isEmpty ? name : "\(path).\(name)"
+  }
+
+  private func text(of key: Int, in path: String) throws(Problem) -> String {
     switch pickle.nodes[key] {
-    case .text(let text): path.isEmpty ? text : "\(path).\(text)"
-    case .integer(let number): path.isEmpty ? "\(number)" : "\(path).\(number)"
+    case .text(let text): text
+    case .integer(let number): "\(number)"
     default: throw Problem("a key of the dictionary \(quoted(path)) is neither a text nor a number")
     }
   }
 
   /// Arguments: storage, offset, shape, strides, and what is not needed here.
   private mutating func add(_ arguments: [Int], _ path: String) throws(Problem) {
-    nameBytes += path.utf8.count
-    guard nameBytes <= longest else { throw Problem("its tensors' names are longer than the file") }
     do throws(Problem) {
       guard arguments.count >= 4, case .persistent(let identifier) = pickle.nodes[arguments[0]],
         case .integer(let offset) = pickle.nodes[arguments[1]], let shape = integers(arguments[2]),
@@ -124,7 +127,10 @@ private struct TensorFinder {
     guard let elements = elements(shape, .uint8, atMost: count) else {
       throw Problem("the shape \(shortened(shape)) has more elements than the \(count) of its storage")
     }
-    if elements == 0 { return }
+    if elements == 0 {
+      guard offset <= count else { throw Problem("it begins behind the \(count) of its storage") }
+      return
+    }
     // No sum can overflow: each summand and each sum before it is at most `count`.
     var last = offset
     for (length, stride) in zip(shape, strides) where length > 1 {

@@ -29,7 +29,12 @@ extension TensorFile {
     case .int8: values(of: tensor) { Int(Int8(truncatingIfNeeded: $0)) }
     case .int16: values(of: tensor) { Int(Int16(truncatingIfNeeded: $0)) }
     case .int32: values(of: tensor) { Int(Int32(truncatingIfNeeded: $0)) }
-    case .uint8, .uint16, .uint32, .int64, .uint64, .bool: values(of: tensor) { Int(truncatingIfNeeded: $0) }
+    case .uint8, .uint16, .uint32, .int64, .bool: values(of: tensor) { Int(truncatingIfNeeded: $0) }
+    case .uint64:
+      try values(of: tensor) { $0 }.map { number throws(FileError) in
+        guard let integer = Int(exactly: number) else { throw wrongType(tensor, "numbers below 2⁶³") }
+        return integer
+      }
     case .float8e4m3, .float8e5m2, .float16, .bfloat16, .float32, .float64: throw wrongType(tensor, "a whole number")
     }
   }

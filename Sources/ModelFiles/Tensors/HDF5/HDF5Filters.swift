@@ -2,7 +2,7 @@
 struct HDF5Filters {
   typealias Problem = StrictJSON.Problem
 
-  private enum Filter {
+  private enum Filter: Equatable {
     case deflate
     /// The first bytes of all elements of so many bytes stand first, then all second ones and so on.
     case shuffle(size: Int)
@@ -16,8 +16,10 @@ struct HDF5Filters {
     let (version, count) = (try reader.number(UInt8.self), try reader.number(UInt8.self))
     guard version == 1 || version == 2 else { throw Problem("its filters are of the unknown version \(version)") }
     if version == 1 { try reader.skip(6) }
+    var ids: Set<UInt16> = []
     for _ in 0..<count {
       let id = try reader.number(UInt16.self)
+      guard ids.insert(id).inserted else { throw Problem("its numbers are packed by filter \(id) twice, which is not read here") }
       let nameLength = version == 1 || id >= 256 ? Int(try reader.number(UInt16.self)) : 0
       try reader.skip(2)
       let values = Int(try reader.number(UInt16.self))
@@ -41,24 +43,17 @@ struct HDF5Filters {
   /// - Parameter skipped: a bit for each filter that was not used for this chunk.
   func undone(_ stored: ByteReader, to size: Int, skipped: UInt32) throws(Problem) -> [UInt8] {
     let used = filters.enumerated().filter { skipped >> UInt32($0.offset) & 1 == 0 }.map(\.element)
-    // How long the chunk was before each filter, as far as it can be known: only deflating makes a length of its own.
-    var sizes: [Int?] = [size]
-    for filter in used {
-      switch filter {
-      case .deflate: sizes.append(nil)
-      case .shuffle: sizes.append(sizes.last ?? nil)
-      case .fletcher32: sizes.append((sizes.last ?? nil).map { $0 + 4 })
-      }
-    }
+    // Only a checksum made the chunk longer before it was deflated.
+    let deflate = used.firstIndex(of: .deflate) ?? used.count
+    let inflatedSize = size + 4 * used[..<deflate].count { $0 == .fletcher32 }
     var stored = stored
     var bytes = try stored.bytes(stored.count)
-    for (filter, before) in zip(used, sizes).reversed() {
+    for filter in used.reversed() {
       switch filter {
       case .deflate:
-        guard let before else { throw Problem("its numbers are deflated twice, which is not read here") }
         let packed = MappedFile(bytes)
         bytes = try packed.withBytes(in: 0..<packed.count) { bytes throws(Problem) in
-          try inflated(bytes, to: before, isWrapped: true)
+          try inflated(bytes, to: inflatedSize, isWrapped: true)
         }
       case .shuffle(let width): bytes = Self.unshuffled(bytes, width)
       case .fletcher32:

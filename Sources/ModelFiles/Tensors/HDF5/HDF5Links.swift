@@ -16,7 +16,9 @@ extension HDF5Blocks {
         let (heap, tree) = (try body.number(UInt64.self), try body.number(UInt64.self))
         guard heap != Self.nowhere else { continue }
         let objects = try HDF5FractalHeap(heap, &self)
-        for var record in try HDF5NameTree(tree, kind: 5, &self).records {
+        for var record in try HDF5RecordTree(
+          tree, kinds: [5], leastRecord: HDF5RecordTree.leastNameRecord, "a tree of names", &self
+        ).records {
           // Each begins with a number made of the name.
           try record.skip(4)
           var object = try objects.object(&record)

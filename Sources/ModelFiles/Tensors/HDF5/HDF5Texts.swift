@@ -20,7 +20,9 @@ extension HDF5Blocks {
         let (heap, tree) = (try body.number(UInt64.self), try body.number(UInt64.self))
         guard heap != Self.nowhere else { continue }
         let objects = try HDF5FractalHeap(heap, &self)
-        for var record in try HDF5NameTree(tree, kind: 8, &self).records {
+        for var record in try HDF5RecordTree(
+          tree, kinds: [8], leastRecord: HDF5RecordTree.leastNameRecord, "a tree of attributes", &self
+        ).records {
           let attribute = try objects.object(&record)
           guard try record.number(UInt8.self) & 2 == 0 else {
             throw Problem("one of its attributes is shared, which is not read here")
@@ -54,8 +56,8 @@ extension HDF5Blocks {
         throw Problem("its description stands elsewhere and is shared, which is not read here")
       }
       let type = try HDF5Type(parts[1])
-      guard let shape = try HDF5Space.shape(parts[2]) else { return nil }
-      return try texts(type, shape, &reader).map { (name, $0) }
+      guard let space = try HDF5Space(parts[2]) else { return nil }
+      return try texts(type, space.shape, &reader).map { (name, $0) }
     } catch {
       throw Problem("attribute \(quoted(name)): \(error.text)")
     }

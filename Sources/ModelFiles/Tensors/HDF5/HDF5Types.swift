@@ -60,19 +60,30 @@ enum HDF5Type {
 }
 
 /// How many elements there are along each axis.
-enum HDF5Space {
+struct HDF5Space {
+  private(set) var shape: [Int] = []
+  /// How many there may come to be; nil along an axis that has no limit.
+  private(set) var most: [Int?] = []
+
   /// - Returns: nil if the space holds nothing, not even one element.
-  static func shape(_ message: ByteReader) throws(StrictJSON.Problem) -> [Int]? {
+  init?(_ message: ByteReader) throws(StrictJSON.Problem) {
     var reader = message
     let (version, rank) = (try reader.number(UInt8.self), Int(try reader.number(UInt8.self)))
     guard version == 1 || version == 2, rank <= 32 else {
       throw StrictJSON.Problem("its shape is of version \(version) and has \(rank) axes; known are 1 and 2, and at most 32 axes")
     }
-    try reader.skip(1)
+    let flags = try reader.number(UInt8.self)
     let kind = try reader.number(UInt8.self)
     if version == 1 { try reader.skip(4) } else if kind == 2 { return nil }
-    var shape: [Int] = []
     for _ in 0..<rank { shape.append(Int(clamping: try reader.number(UInt64.self))) }
-    return shape
+    most = shape
+    guard flags & 1 == 1 else { return }
+    for axis in 0..<rank {
+      let length = try reader.number(UInt64.self)
+      most[axis] = length == .max ? nil : Int(clamping: length)
+      guard length >= UInt64(shape[axis]) else {
+        throw StrictJSON.Problem("its shape \(shortened(shape)) is larger than it says that it may become")
+      }
+    }
   }
 }
