@@ -86,14 +86,17 @@ public struct ColumnSummary: Sendable {
   /// The first value that is a text.
   public var firstText: Odd? { words.first }
 
-  /// Of a column of texts that are made of digits and what stands between those of dates: the first of them.
+  /// Of a column of texts that look like dates in another order, such as 31/01/2024: the first of them.
   var unreadTime: Odd? {
-    guard kind == .text, let first = words.first, let digit = first.text.utf8.first, digit >= UInt8(ascii: "0"),
-      digit <= UInt8(ascii: "9")
-    else { return nil }
-    let marks = first.text.utf8.filter { "/.-: ".utf8.contains($0) }
-    let isTime = first.text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "/.-: TZ".utf8.contains($0) }
-    return isTime && marks.count >= 2 ? first : nil
+    guard kind == .text, let first = words.first else { return nil }
+    let date = first.text.utf8.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "T") }
+    let isDate = "/.-".utf8.contains { mark in
+      let parts = date.split(separator: mark, omittingEmptySubsequences: false)
+        .map { $0.count <= 4 ? Int(Substring($0)) ?? -1 : -1 }
+      return parts.count == 3 && parts.allSatisfy { $0 >= 0 } && parts.contains { 1...12 ~= $0 }
+        && parts.count { 1...31 ~= $0 } >= 2
+    }
+    return isDate ? first : nil
   }
 
   /// Of a column of texts that are numbers but for commas in them: the first of them.

@@ -158,7 +158,8 @@ struct TagTests {
     try shop.write(unknown, "bad.tsv")
     #expect(
       shop.run("evaluate $/run $/bad.tsv").messages
-        == "error: $/bad.tsv, line 2: the tag “NUON” of “dogo” is none of the model's: DET, NOUN, VERB\n")
+        == "error: $/bad.tsv, line 2: the tag “NUON” of “dogo” is none of the model's: DET, NOUN, VERB; correct it, or train on sentences with it\n"
+    )
     #expect(shop.run("evaluate $/run $/words.tsv --horizon 3").code == 2)
   }
 }

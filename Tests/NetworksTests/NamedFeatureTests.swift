@@ -63,7 +63,7 @@ struct NamedFeatureTests {
     }
   }
 
-  /// A name that comes up often is learned as one that comes up seldom: each row adds what it gives.
+  /// Only the vectors of names that rows have get a gradient.
   @Test func aNameThatNoRowHasLearnsNothing() throws {
     let network = try Self.network.get()
     var batch = NetworkCase(testDescription: "", lengths: [4, 4]).batch(network, seed: 1)

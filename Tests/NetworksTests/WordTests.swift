@@ -119,6 +119,10 @@ struct WordTests {
       "the vectors of words have 0 numbers; they need at least one"
     ),
     (
+      WordInput(words, embedding: .max, shapes: [.digit]),
+      "the vectors of words have 9223372036854775807 numbers; they can have at most 16777216"
+    ),
+    (
       WordInput(words, embedding: 2, spelling: WordInput.spelling(.lstm, characters: words, units: 2, embedding: 2)),
       "the network that spells words must read a vocabulary of characters"
     ),

@@ -34,7 +34,10 @@ struct NumberTableTests {
   @Test(arguments: [
     ("", "depth.csv is empty; a table has the names of its columns in the first line, and rows below"),
     ("depth\n", "depth.csv has names of columns and no rows below them"),
-    ("a,b\n1,2\n3\n", "depth.csv, line 3: it has 1 value, and there are 2 columns; put a text that holds a separator in quotes"),
+    (
+      "a,b\n1,2\n3\n",
+      "depth.csv, line 3: it has 1 value, and there are 2 columns; give all, and leave only the place of a missing one empty, between its separators"
+    ),
     ("a,b\n1,2\n3,x\n", "depth.csv, line 3, column b: “x” is not a number; mend it, or leave the place empty"),
   ])
   func whatDoesNotFitIsNamed(text: String, message: String) {

@@ -191,7 +191,10 @@ struct LabelledDataTests {
     }
     #expect(file.sentences.map { $0.map(\.text) } == [["the", "cat"], ["runs"]] && isLikely)
     #expect(file.sentences[1][0].tag == "VERB" && file.sentences[1][0].line == 4)
-    #expect(throws: Refusal(text: "w.tsv, line 2: “cat” is not a word, a tab and its tag; put an empty line between sentences")) {
+    #expect(
+      throws: Refusal(
+        text: "w.tsv, line 2: “cat” has no tab; write a word, a tab and its tag a line, with an empty line between sentences")
+    ) {
       try withFile("the\tDET\ncat\n", name: "w.tsv") { try TaggedSentences(contentsOf: $0) }
     }
   }
