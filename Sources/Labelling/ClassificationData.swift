@@ -130,7 +130,7 @@ public struct ClassificationData: Sendable {
     (0..<width).map { column in
       let values = contents.lazy.flatMap { content -> [Double] in
         guard case .numbers(let numbers) = content else { return [] }
-        return stride(from: column, to: numbers.count, by: width).map { Double(numbers[$0]) }
+        return stride(from: column, to: numbers.count, by: width).map { numbers[$0] }
       }
       return Scaling(values) ?? .identity
     }

@@ -63,10 +63,10 @@ enum EncodedSequences: Sendable {
 
 extension ClassifierDescription {
   /// What a network reads of a sequence's numbers, `[T, inputWidth]`: in place of missing ones the mean of all.
-  fileprivate func features(_ numbers: [Float]) -> [Float] {
+  fileprivate func features(_ numbers: [Double]) -> [Float] {
     let width = scaling.count
     func scaled(_ place: Int) -> Float {
-      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(Double(numbers[place])))
+      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(numbers[place]))
     }
     guard form.missing == .mask else { return numbers.indices.map(scaled) }
     return stride(from: 0, to: numbers.count, by: width).flatMap { start in

@@ -16,7 +16,7 @@ struct ArrayColumns {
   ///
   /// - Parameter line: the row with its file, for messages.
   /// - Throws: ``Sequences/DataError`` if a place has no array, or one of other steps than the others.
-  func numbers(of row: TableRow, line: String) throws(DataError) -> [Float] {
+  func numbers(of row: TableRow, line: String) throws(DataError) -> [Double] {
     var arrays: [NumberArray] = []
     for (column, place) in places.enumerated() {
       let title = "\(line), \(titles[column])"

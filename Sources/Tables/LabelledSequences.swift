@@ -10,7 +10,7 @@ public struct LabelledSequences: Sendable {
 
   public struct Sequence: Sendable, Hashable {
     /// `[T, D]`; NaN where the file has `?`.
-    public let values: [Float]
+    public let values: [Double]
     /// The place of its label in ``LabelledSequences/labels``; nil if the file has none.
     public let label: Int?
     /// The line of the file.
@@ -76,13 +76,13 @@ public struct LabelledSequences: Sendable {
   }
 
   /// The dimensions of a line, step by step.
-  private static func values(_ parts: [ArraySlice<UInt8>], path: String, line: Int) throws(DataError) -> [Float] {
+  private static func values(_ parts: [ArraySlice<UInt8>], path: String, line: Int) throws(DataError) -> [Double] {
     let columns = try parts.enumerated().map { dimension, part throws(DataError) in
-      try part.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { text throws(DataError) -> Float in
+      try part.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { text throws(DataError) -> Double in
         let space = UInt8(ascii: " ")
         let text = text.drop { $0 == space }
         switch TableValue(text.last == space ? text.dropLast() : text) {
-        case .number(let number): return Float(number)
+        case .number(let number): return number
         case .missing: return .nan
         case .moment, .array, .text:
           throw DataError(

@@ -26,17 +26,15 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
 ///   - values: `[steps, width]`
 ///   - steps: those that are looked at.
 /// - Returns: whether there was a value to begin with.
-func interpolate<Number: BinaryFloatingPoint>(
-  _ values: inout [Number], column: Int, of width: Int, in steps: Range<Int>
-) -> Bool {
+func interpolate(_ values: inout [Double], column: Int, of width: Int, in steps: Range<Int>) -> Bool {
   let known = steps.filter { !values[$0 * width + column].isNaN }
   guard let first = known.first, let last = known.last else { return false }
-  func value(_ step: Int) -> Number { values[step * width + column] }
+  func value(_ step: Int) -> Double { values[step * width + column] }
   for step in steps.lowerBound..<first { values[step * width + column] = value(first) }
   for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
     let (from, to) = (value(left), value(right))
     for step in left + 1..<right {
-      values[step * width + column] = from + (to - from) * (Number(step - left) / Number(right - left))
+      values[step * width + column] = from + (to - from) * (Double(step - left) / Double(right - left))
     }
   }
   for step in last + 1..<steps.upperBound { values[step * width + column] = value(last) }

@@ -3,7 +3,7 @@ import Sequences
 /// A sequence as a place of a table has it: an array of numbers, or of arrays of numbers, one for each step.
 struct NumberArray {
   /// `[T, width]`; NaN for `null` and `NaN`.
-  private(set) var values: [Float] = []
+  private(set) var values: [Double] = []
   /// Numbers of a step.
   private(set) var width = 1
 
@@ -58,14 +58,14 @@ struct NumberArray {
   /// Numbers with commas between them; none of an empty text.
   private static func numbers(
     _ text: ArraySlice<UInt8>, place: (Int) -> String
-  ) throws(Problem) -> [Float] {
+  ) throws(Problem) -> [Double] {
     if trimmed(text).isEmpty { return [] }
-    var numbers: [Float] = []
+    var numbers: [Double] = []
     for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
       let word = trimmed(part)
       if word.isEmpty { throw Problem(text: "\(place(numbers.count + 1)) is missing; write null there") }
       switch TableValue(word) {
-      case .number(let number): numbers.append(Float(number))
+      case .number(let number): numbers.append(number)
       case .missing where word.elementsEqual("null".utf8) || word.elementsEqual("NaN".utf8): numbers.append(.nan)
       case .missing, .moment, .text, .array:
         throw Problem(

@@ -13,7 +13,7 @@ struct SequenceGaps {
   ///   - place: where a number stands, as a message says it.
   ///   - column: the same of one of the numbers that each step has.
   mutating func mend(
-    _ numbers: inout [Float], width: Int, line: @autoclosure () -> String, place: (Int) -> String, column: (Int) -> String
+    _ numbers: inout [Double], width: Int, line: @autoclosure () -> String, place: (Int) -> String, column: (Int) -> String
   ) throws(DataError) {
     guard let first = numbers.firstIndex(where: \.isNaN) else { return }
     if policy == .error {

@@ -16,7 +16,7 @@ public final class SequenceReader {
   public enum Content: Sendable, Hashable {
     case text(String)
     /// `[T, width]`; NaN where a number is missing and masked.
-    case numbers([Float])
+    case numbers([Double])
   }
 
   public let source: String
@@ -121,7 +121,7 @@ public final class SequenceReader {
       labels: hasLabels ? sequence.label.map { [names[$0]] } ?? [] : [])
   }
 
-  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(DataError) -> [Float] {
+  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(DataError) -> [Double] {
     var numbers = try inputs.map { place throws(DataError) in try reader.number(row, (reader.columns[place], place)) }
     // Empty places at the end.
     while numbers.last?.isNaN ?? false { numbers.removeLast() }
@@ -130,18 +130,17 @@ public final class SequenceReader {
     }
     // A step that has begun has all its numbers, if only missing ones.
     numbers += Array(repeating: .nan, count: (perStep - numbers.count % perStep) % perStep)
-    var read = numbers.map(Float.init)
     let line = "\(source), line \(row.line)"
-    try gaps.mend(&read, width: perStep, line: line) {
+    try gaps.mend(&numbers, width: perStep, line: line) {
       "\(line), \(title(ofColumn: reader.columns[inputs[$0]]))"
     } column: {
       "number \($0 + 1) of a step"
     }
-    return read
+    return numbers
   }
 
   /// The arrays of a row, side by side.
-  private func numbersOfArrays(_ reader: TableReader, _ inputs: [Int], widths: [Int]) throws(DataError) -> [Float] {
+  private func numbersOfArrays(_ reader: TableReader, _ inputs: [Int], widths: [Int]) throws(DataError) -> [Double] {
     let columns = ArrayColumns(titles: inputs.map { title(ofColumn: reader.columns[$0]) }, places: inputs, widths: widths)
     let line = "\(source), line \(row.line)"
     var numbers = try columns.numbers(of: row, line: line)
@@ -168,7 +167,7 @@ public final class SequenceReader {
       )
     }
     let own = try readLabels(reader, labels)
-    var numbers: [Float] = []
+    var numbers: [Double] = []
     var lines: [Int] = []
     repeat {
       if row.text(group) != name {
@@ -176,8 +175,7 @@ public final class SequenceReader {
         break
       }
       for place in inputs {
-        let number = try reader.number(row, (reader.columns[place], place))
-        numbers.append(Float(number))
+        numbers.append(try reader.number(row, (reader.columns[place], place)))
       }
       lines.append(row.line)
       let labels = try readLabels(reader, labels)

@@ -79,6 +79,22 @@ struct ClassificationDataTests {
     #expect(try self.data(Self.table.replacingOccurrences(of: ",105,", with: ",106,")).digest != data.digest)
   }
 
+  /// Times in seconds are too large for a Float to tell one from the next; what the network reads is their difference from the mean.
+  @Test func largeNumbersAreScaledBeforeTheyAreRounded() throws {
+    let rows = (0..<20).map { sequence in
+      (0..<4).map { "\(sequence),\(1_700_000_000 + (sequence % 2 == 0 ? $0 : 3 - $0)),0,\(sequence % 2)\n" }.joined()
+    }
+    let data = try data("id,x,y,label\n" + rows.joined(), Self.form, Self.split(0))
+    let batch = data.training.batch(at: 0)
+    guard case .features(let values) = batch.inputs else { throw DataError("the batch has no numbers") }
+    // 0, 1, 2 and 3 about their mean, by their deviation.
+    let expected = [-1.5, -0.5, 0.5, 1.5].map { Float($0 / 1.25.squareRoot()) }
+    let read = Set(stride(from: 0, to: values.count, by: 2).map { values[$0] })
+    #expect(read.count == 4)
+    // The mean of numbers of this size is known to 2⁻²³.
+    #expect(zip(read.sorted(), expected).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   @Test func balancedLabelsCountTheSame() throws {
     let source = try data(Self.table, Self.form, Self.split(isBalanced: true)).training
     var sums = [Float](repeating: 0, count: 3)
