@@ -143,7 +143,7 @@ struct ForecastChoices {
     var (count, squares, fourths) = (0.0, 0.0, 0.0)
     for values in series {
       let changes = zip(values.dropFirst(), values).map { $0 - $1 }
-      guard let scaling = Scaling(changes) else { continue }
+      guard let scaling = Scaling(differing: changes, size: values.lazy.filter(\.isFinite).map(abs).max() ?? 0) else { continue }
       for change in changes where !change.isNaN {
         let square = scaling.scaled(change) * scaling.scaled(change)
         count += 1
@@ -163,7 +163,7 @@ struct ForecastChoices {
       let length = max(8, present.count / 12)
       for start in stride(from: 0, to: present.count - length + 1, by: length) {
         let part = present[start..<start + length]
-        guard let scaling = Scaling(part), scaling.mean > 0 else { continue }
+        guard let scaling = Scaling(differing: part), scaling.mean > 0 else { continue }
         points.append((ForecastTransform.logarithm(scaling.mean), ForecastTransform.logarithm(scaling.deviation)))
       }
     }

@@ -87,7 +87,8 @@ public struct ForecastData: Sendable {
       input = .features(description.inputWidth)
     }
     try self.init(
-      table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends, reasons: choices.reasons, split: split)
+      table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
+      reasons: choices.reasons + table.constants(ends), split: split)
   }
 
   /// The data of a training that goes on.
@@ -216,35 +217,5 @@ extension SeriesTable.Series {
   /// By which the first so many steps are told apart from those of other series.
   private func digest(_ steps: Int, width: Int) -> String {
     String(Array(targets.prefix(steps * width)).withUnsafeBytes(Tokens.digest), radix: 16)
-  }
-}
-
-extension ForecastDescription {
-  /// Learns from the first steps of each series how large its values and its differences are.
-  fileprivate mutating func learnScaling(_ table: SeriesTable, ends: [Int]) {
-    if isDiscrete && !transform.isLogarithmic {
-      // Zeros and ones are read as they are.
-      scaling = Array(repeating: .identity, count: width)
-    } else {
-      let columns = table.series.indices.map { series in
-        table.columns(of: series, steps: ends[series]).map { values in
-          let changed = values.map { $0.isNaN ? $0 : transformed($0) }
-          guard let difference = transform.difference else { return changed }
-          return zip(changed.dropFirst(difference), changed).map { $0 - $1 }
-        }
-      }
-      scaling = (0..<width).map { target in Scaling(columns.lazy.flatMap { $0[target] }) ?? .identity }
-      for (series, own) in zip(table.series, columns) where table.series.count > 1 {
-        seriesScaling[series.name] = own.enumerated().map { target, values in
-          // A few values say little of a deviation.
-          values.count >= 10 ? Scaling(values) ?? scaling[target] : scaling[target]
-        }
-      }
-    }
-    let count = roles.known.count
-    knownScaling = (0..<count).map { place in
-      Scaling(zip(table.series, ends).lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
-        ?? .identity
-    }
   }
 }

@@ -132,7 +132,7 @@ public struct ClassificationData: Sendable {
         guard case .numbers(let numbers) = content else { return [] }
         return stride(from: column, to: numbers.count, by: width).map { numbers[$0] }
       }
-      return Scaling(values) ?? .identity
+      return Scaling(of: values)
     }
   }
 }

@@ -11,8 +11,27 @@ public struct Scaling: Sendable, Hashable, Codable {
     self.deviation = deviation
   }
 
+  /// The mean and the standard deviation of some numbers, those that are NaN left out. Of numbers that are all the same the mean is taken
+  /// and 1 for the deviation: unscaled, a year or an identifier would saturate every gate that reads it.
+  ///
+  /// - Parameter size: of what the numbers were computed from, as ``init(differing:size:)`` has it.
+  public init(of values: some Sequence<Double>, size: Double = 0) {
+    let (mean, deviation) = Self.moments(values, size: size)
+    self.init(mean: mean, deviation: deviation ?? 1)
+  }
+
   /// The mean and the standard deviation of some numbers, those that are NaN left out; nil if there are no two different ones.
-  public init?(_ values: some Sequence<Double>) {
+  ///
+  /// - Parameter size: the largest of what the numbers were computed from, such as the values whose differences they are: what lies within its
+  ///   rounding is no difference.
+  public init?(differing values: some Sequence<Double>, size: Double = 0) {
+    let (mean, deviation) = Self.moments(values, size: size)
+    guard let deviation else { return nil }
+    self.init(mean: mean, deviation: deviation)
+  }
+
+  /// The mean, 0 of no numbers, and the deviation, nil if no two differ.
+  private static func moments(_ values: some Sequence<Double>, size: Double) -> (mean: Double, deviation: Double?) {
     // Welford 1962, Note on a method for calculating corrected sums of squares.
     var (count, mean, squares) = (0.0, 0.0, 0.0)
     for value in values where !value.isNaN {
@@ -22,9 +41,10 @@ public struct Scaling: Sendable, Hashable, Codable {
       squares += step * (value - mean)
     }
     let deviation = (squares / max(count, 1)).squareRoot()
-    // What differs in its last digits only is one number.
-    guard count > 1, deviation > abs(mean) * 1e-9, deviation.isFinite else { return nil }
-    self.init(mean: mean, deviation: deviation)
+    // Reading rounds a number by 2⁻⁵³ of its size at most, a difference has this twice, a logarithm somewhat more, and so has the mean: 64 times
+    // as much leaves room for all, and is still far below what any measurement tells apart.
+    guard count > 1, deviation > max(abs(mean), size) * 0x1p-47, deviation.isFinite else { return (mean, nil) }
+    return (mean, deviation)
   }
 
   public func scaled(_ value: Double) -> Double { (value - mean) / deviation }
