@@ -131,6 +131,7 @@ public struct ForecastData: Sendable {
       }
     }
     let usable = held.filter(\.hasTargets)
+    if let heldOut, usable.isEmpty { throw Self.nothingToForetell(heldOut, description) }
     validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: split.batch)
     self.description = description
     self.distribution = distribution
@@ -154,10 +155,13 @@ public struct ForecastData: Sendable {
     let names = SeriesNames(input)
     let prepared = table.series.map { PreparedSeries($0, description, names, step: table.step, end: $0.observed) }
       .filter(\.hasTargets)
-    guard !prepared.isEmpty else {
-      throw DataError("no series of \(path) has more than the \(description.warmup) steps that a forecast needs before it")
-    }
+    guard !prepared.isEmpty else { throw Self.nothingToForetell(table, description) }
     return ForecastSource(allOf: prepared, description, names, batch: 64)
+  }
+
+  private static func nothingToForetell(_ table: SeriesTable, _ description: ForecastDescription) -> DataError {
+    let least = table.series.map { description.warmup(of: $0.name) }.min() ?? description.warmup
+    return DataError("no series of \(table.source) has more than the \(least) steps that a forecast needs before it")
   }
 
   private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {

@@ -62,9 +62,6 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
 
   /// Targets of a step.
   public var width: Int { roles.targetNames.count }
-
-  /// The scaling of a series' targets: its own, or that of all together if it was not trained on.
-  func scaling(of series: String) -> [Scaling] { seriesScaling[series] ?? scaling }
 }
 
 extension ForecastDescription {

@@ -74,12 +74,22 @@ public struct Forecaster: Sendable {
 public final class ForecastStream {
   private let forecaster: Forecaster
   private let runner: NetworkRunner
+  private let name: String
   private var states: [[[Float]]] = []
-  private var series: SeriesState
+  /// Nil as long as nobody knows how large the series' values are.
+  private var series: SeriesState?
+  /// What came before that was known.
+  private var waiting: [Step] = []
   /// The symbol of the series' name.
   private let symbol: Int32
   private var features: [Float] = []
   private let parameterCount: Int
+
+  private struct Step {
+    let time: TimeValue?
+    let known: ArraySlice<Double>
+    let values: ArraySlice<Double>
+  }
 
   /// Numbers drawn for steps to come.
   public struct Paths: Sendable {
@@ -88,20 +98,34 @@ public final class ForecastStream {
   }
 
   /// - Parameters:
-  ///   - name: of the series.
+  ///   - name: of the series. Of one that was not trained on the first steps tell how large its values are, and before these have come nothing
+  ///     is foretold (``ForecastDescription/warmup(of:)``).
   ///   - runner: of the forecaster's network; streams that take turns may share one.
-  public init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
+  public convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
+    self.init(forecaster, name, forecaster.description.scaling(of: name), runner)
+  }
+
+  /// - Parameters:
+  ///   - series: which the stream is to go along from its beginning.
+  ///   - steps: of these, how many may tell how large its values are, if it was not trained on.
+  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  public convenience init(_ forecaster: Forecaster, _ series: SeriesTable.Series, steps: Int, runner: NetworkRunner) {
+    self.init(forecaster, series.name, forecaster.description.scaling(of: series, steps: steps), runner)
+  }
+
+  private init(_ forecaster: Forecaster, _ name: String, _ scaling: [Scaling]?, _ runner: NetworkRunner) {
     self.forecaster = forecaster
     self.runner = runner
-    series = SeriesState(forecaster.description, series: name)
+    series = scaling.map { SeriesState(forecaster.description, scaling: $0) }
+    self.name = name
     symbol = forecaster.names[name]
     parameterCount = forecaster.distribution.parameterCount
   }
 
   /// Steps taken in.
-  public var steps: Int { series.steps }
+  public var steps: Int { series?.steps ?? waiting.count }
   /// Whether there is enough of a past to look ahead from.
-  public var isReady: Bool { series.steps >= forecaster.description.warmup }
+  public var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
 
   /// Takes in the values of a step.
   ///
@@ -113,13 +137,22 @@ public final class ForecastStream {
   ///   the data's units; of quantiles the pinball loss. Nil if the model could not foretell them.
   @discardableResult
   public func observe(time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>) -> Double? {
-    defer { series.observe(values) }
+    if series == nil {
+      waiting.append(Step(time: time, known: known, values: values))
+      let past = SeriesTable.Series(name: name, targets: waiting.flatMap(\.values), count: waiting.count)
+      guard let scaling = forecaster.description.scaling(of: past, steps: waiting.count) else { return nil }
+      series = SeriesState(forecaster.description, scaling: scaling)
+      for step in waiting { observe(time: step.time, known: step.known, values: step.values) }
+      waiting = []
+      return nil
+    }
+    defer { series?.observe(values) }
     guard isReady else { return nil }
     features.removeAll(keepingCapacity: true)
-    series.append(time: time, known: known, to: &features)
+    series?.append(time: time, known: known, to: &features)
     let given = step(1, states)
     states = runner.carriedStates
-    let targets = series.targets(values)
+    let targets = series?.targets(values) ?? []
     guard targets.contains(where: { !$0.isNaN }) else { return nil }
     var surprise = 0.0
     for (target, number) in targets.enumerated() where !number.isNaN {
@@ -127,17 +160,18 @@ public final class ForecastStream {
       surprise += forecaster.distribution.loss(of: number, &own)
       let value = values[values.startIndex + target]
       if case .quantiles = forecaster.distribution { continue }
-      surprise += series.logVolume(of: value, target: target)
+      surprise += series?.logVolume(of: value, target: target) ?? 0
     }
     return surprise
   }
 
-  /// Draws paths of what may come, step by step, each step from what the path had before.
+  /// Draws paths of what may come, step by step, each step from what the path had before; none before the stream is ready.
   ///
   /// - Parameters:
   ///   - times: of the steps, from the next one on.
   ///   - known: what is known of each step ahead.
   public func paths(_ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> Paths {
+    guard let series else { return Paths(values: []) }
     let width = forecaster.description.width
     var random = Random(seed: seed, stream: UInt64(series.steps))
     var each = Array(repeating: series, count: count)

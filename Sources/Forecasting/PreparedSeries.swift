@@ -19,13 +19,17 @@ struct PreparedSeries: Sendable {
     counting: Range<Int>? = nil
   ) {
     let (width, known) = (description.width, description.roles.known.count)
-    var state = SeriesState(description, series: series.name)
+    let first = description.warmup(of: series.name)
+    // A series too short to be scaled has nothing to foretell.
+    let scaling = description.scaling(of: series, steps: min(first, end))
+    let end = scaling == nil ? 0 : end
+    var state = SeriesState(description, scaling: scaling ?? [])
     var (features, targets): ([Float], [Float]) = ([], [])
     for index in 0..<end {
       let values = series.targets[index * width..<(index + 1) * width]
       if index >= description.warmup {
         state.append(time: series.time(index, step), known: series.known[index * known..<(index + 1) * known], to: &features)
-        let isCounted = counting?.contains(index) ?? true
+        let isCounted = index >= first && counting?.contains(index) ?? true
         for target in state.targets(values) { targets.append(isCounted ? Float(target) : .nan) }
       }
       state.observe(values)

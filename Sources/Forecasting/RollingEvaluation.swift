@@ -60,7 +60,7 @@ public struct RollingEvaluation: Sendable {
     for (number, series) in table.series.enumerated() {
       let (first, hasSeen) = Self.firstStep(series, forecaster, options, step: table.step)
       includesSeen = includesSeen || hasSeen
-      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let stream = ForecastStream(forecaster, series, steps: first, runner: runner)
       let scales = scales(series, before: first, width: forecaster.description.width)
       for index in 0..<series.observed {
         if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady {
@@ -83,7 +83,7 @@ public struct RollingEvaluation: Sendable {
   public static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
     table.series.reduce(0) { sum, series in
       sum
-        + max(0, series.observed - max(firstStep(series, forecaster, options, step: table.step).0, forecaster.description.warmup))
+        + max(0, series.observed - firstStep(series, forecaster, options, step: table.step).0)
     }
   }
 
@@ -92,8 +92,10 @@ public struct RollingEvaluation: Sendable {
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
-    if let last = options.last { return (max(0, series.observed - last), series.observed - last < seen) }
-    return seen >= series.observed ? (0, true) : (seen, false)
+    // What tells how large a series is can't be foretold.
+    let least = min(forecaster.description.warmup(of: series.name), series.observed)
+    if let last = options.last { return (max(least, series.observed - last), series.observed - last < seen) }
+    return seen >= series.observed ? (least, true) : (max(least, seen), false)
   }
 
   /// For each target, the mean error of the seasonal naive forecast (the naive one if there is no season) over what comes before the first

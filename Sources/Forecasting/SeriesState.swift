@@ -43,10 +43,10 @@ public struct SeriesState: Sendable {
 
   /// A series before its first step.
   ///
-  /// - Parameter series: its name.
-  public init(_ description: ForecastDescription, series: String) {
+  /// - Parameter scaling: of its targets.
+  public init(_ description: ForecastDescription, scaling: [Scaling]) {
     self.description = description
-    scaling = description.scaling(of: series)
+    self.scaling = scaling
     pastSteps = max(1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0)
     past = Array(repeating: 0, count: pastSteps * description.width)
     newest = Array(repeating: 0, count: description.width)

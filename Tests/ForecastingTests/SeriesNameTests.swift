@@ -60,7 +60,7 @@ struct SeriesNameTests {
     #expect(median("west") == median("east"))
     // Scaled alike, so that nothing but the vector differs.
     var renamed = forecaster.description
-    for name in ["north", "south"] { renamed.seriesScaling[name] = nil }
+    for name in ["north", "south", "west"] { renamed.seriesScaling[name] = renamed.scaling }
     var network = forecaster.network
     network.meaning = renamed.text
     let alike = try Forecaster(network, path: "model")

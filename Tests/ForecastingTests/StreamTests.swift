@@ -69,7 +69,7 @@ struct StreamTests {
     var (sum, count) = (0.0, 0)
     for series in each.table.series {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
-      var state = SeriesState(data.description, series: series.name)
+      var state = try SeriesState(data.description, scaling: #require(data.description.scaling(of: series, steps: series.count)))
       for index in 0..<series.count {
         let (values, known) = series.row(index, data.description)
         let surprise = stream.observe(time: series.time(index, each.table.step), known: known, values: values)
@@ -92,7 +92,7 @@ struct StreamTests {
   func whatIsScaledIsUnscaled(_ each: ForecastCase) throws {
     let description = try Samples.data(each.table, each.change).description
     for series in each.table.series {
-      var state = SeriesState(description, series: series.name)
+      var state = try SeriesState(description, scaling: #require(description.scaling(of: series, steps: series.count)))
       var features: [Float] = []
       for index in 0..<series.count {
         let (values, known) = series.row(index, description)

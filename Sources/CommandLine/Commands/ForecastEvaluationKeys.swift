@@ -65,7 +65,8 @@ struct ForecastEvaluationKeys: Sendable {
     }
     if isSurprise { return try write(evaluation.surprises, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
-      throw Failure("\(file) has no step to foretell: series need \(forecaster.description.warmup) steps before the first")
+      let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
+      throw Failure("\(file) has no step to foretell: series need \(least) steps before the first")
     }
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,

@@ -35,7 +35,7 @@ struct ForecastWriter {
     try writeHeader()
     var picture = ForecastPicture(step: table.step, hasTimes: table.series.first?.start != nil)
     for (number, series) in table.series.enumerated() {
-      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let stream = ForecastStream(forecaster, series, steps: series.observed, runner: runner)
       let width = description.width
       for index in 0..<series.observed {
         let (values, known) = series.row(index, description)
@@ -43,7 +43,7 @@ struct ForecastWriter {
       }
       let name = series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
       guard stream.isReady else {
-        throw Failure("\(name) has \(series.observed) steps, and the model needs at least \(description.warmup) to go on from")
+        throw Failure("\(name) has \(series.observed) steps, and the model needs at least \(description.warmup(of: series.name)) to go on from")
       }
       let ahead = series.observed..<series.observed + horizon
       if !description.roles.known.isEmpty, series.count < ahead.upperBound {
@@ -84,6 +84,11 @@ struct ForecastWriter {
     try writeHeader()
     while let row = try rows.next() {
       if streams[row.series] == nil, let unknown = forecaster.names.sentence(about: [row.series]) { terminal.say("- \(unknown)") }
+      if streams[row.series] == nil, description.warmup(of: row.series) > description.warmup {
+        terminal.say(
+          "- \(row.series.isEmpty ? "the series" : "the series \(row.series)") was not trained on: \(description.warmup(of: row.series)) rows tell how large it is, then forecasts begin"
+        )
+      }
       let (stream, last) = streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil)
       var skipped = 0
       if let time = row.time, let last {
