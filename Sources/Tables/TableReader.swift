@@ -49,7 +49,7 @@ public final class TableReader {
     }
     let separator = DelimitedRows.separator(of: beginning, path: path)
     var delimited = DelimitedRows(bytes, separator: separator)
-    var (one, two) = (TableRow(), TableRow())
+    var one = TableRow()
     guard try delimited.next(&one) else {
       throw DataError("\(bytes.name) is empty; a table has the names of its columns in the first line, and rows below")
     }
@@ -60,9 +60,14 @@ public final class TableReader {
       // A second row may be long in coming.
       isNamed = (0..<one.count).contains { one.value($0) == .text }
     } else {
-      let hasSecond = try delimited.next(&two)
-      isNamed = Self.isHeader(one, above: hasSecond ? two : nil)
-      if hasSecond { known = [two] }
+      var below: [TableRow] = []
+      var row = TableRow()
+      while below.count < Self.mostLookedAt, Self.isHeader(one, above: below) == nil, try delimited.next(&row) {
+        below.append(row)
+      }
+      // A name alone, with nothing below it, is one still.
+      isNamed = Self.isHeader(one, above: below) ?? (below.isEmpty && (0..<one.count).contains { one.value($0) == .text })
+      known = below.reversed()
     }
     if !isNamed { known.append(one) }
     format = .delimited(separator)
@@ -110,13 +115,24 @@ public final class TableReader {
     return names
   }
 
-  /// Whether a line names the columns: some text in it stands above something else than text.
-  private static func isHeader(_ row: TableRow, above second: TableRow?) -> Bool {
-    (0..<row.count).contains { place in
-      guard row.value(place) == .text else { return false }
-      guard let second, place < second.count else { return true }
-      return second.value(place) != .text
+  /// Rows below the first line that may say whether it names the columns.
+  private static let mostLookedAt = 20
+
+  /// Whether a line names the columns: some text in it stands above something else than text. A missing value decides nothing, so what stands
+  /// below it is looked at.
+  ///
+  /// - Returns: nil as long as only missing values stand below some text, and nothing else below the others.
+  private static func isHeader(_ row: TableRow, above below: [TableRow]) -> Bool? {
+    var isOpen = false
+    for place in 0..<row.count where row.value(place) == .text {
+      let values = below.lazy.filter { place < $0.count }.map { $0.value(place) }
+      switch values.first(where: { $0 != .missing }) {
+      case .text?: continue
+      case nil: isOpen = true
+      default: return true
+      }
     }
+    return isOpen ? nil : false
   }
 }
 

@@ -29,6 +29,18 @@ struct TableReaderTests {
     #expect(try rows("a,b\n1,2\n", header: false).rows.count == 2)
   }
 
+  /// Where a value is missing below a text, the next one decides.
+  @Test(arguments: [
+    ("one two\tspam\nthree\tnone\nfour\tspam\n", false), ("text\tscore\none\t\ntwo\t?\nthree\t0.5\n", true),
+    ("text\tscore\n" + String(repeating: "one\tNA\n", count: 30), false), ("day\tunits\n2024-01-01\t\n", true),
+    ("a\tb\n", true), ("one\tspam\n\nthree\tham\n", false),
+  ])
+  func missingValuesDecideNothing(text: String, hasHeader: Bool) throws {
+    let (all, shown) = (text.split(separator: "\n").count, try rows(text, name: "t.tsv"))
+    #expect(shown.rows.count == (hasHeader ? all - 1 : all))
+    #expect(shown.lines == shown.lines.sorted())
+  }
+
   @Test func emptyLinesAreRowsOfASingleColumnOnly() throws {
     #expect(try rows("depth\n1\n\n2\n\n\n").rows == [["1"], [""], ["2"], [""], [""]])
     #expect(try rows("a,b\n1,2\n\n3,4\n").rows == [["1", "2"], ["3", "4"]])
