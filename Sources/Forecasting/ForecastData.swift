@@ -201,7 +201,7 @@ extension SeriesTable {
 
 extension SeriesTable.Series {
   /// When a step is.
-  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index) } }
+  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) } }
 
   /// That the first so many steps are seen.
   fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
@@ -212,7 +212,14 @@ extension SeriesTable.Series {
   /// How many of the steps have been seen.
   func count(_ seen: ForecastDescription.Seen?, _ step: TimeStep, width: Int) -> Int {
     switch seen {
-    case .moment(let moment)?: return start.flatMap { step.steps(from: $0, to: .moment(moment)) }.map { max(0, $0 + 1) } ?? 0
+    case .moment(let moment)?:
+      // Of times that rise, those up to the moment.
+      var (low, high) = (0, start == nil ? 0 : count)
+      while low < high {
+        let middle = (low + high) / 2
+        if let time = time(middle, step), time <= .moment(moment) { low = middle + 1 } else { high = middle }
+      }
+      return low
     case .steps(let steps, let digest)?: return steps <= count && self.digest(steps, width: width) == digest ? steps : 0
     case nil: return 0
     }

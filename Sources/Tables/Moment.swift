@@ -63,15 +63,15 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
       dayOfYear: days - Self.days(year, 1, 1))
   }
 
-  /// So many months later, on the same day, or the last of the month if it has fewer.
-  public func adding(months: Int) -> Moment {
+  /// So many months later, on a day of the month, or its last one if it has fewer.
+  ///
+  /// - Parameter day: from 1; nil for the same as now, where the last of a month goes to the last of another.
+  public func adding(months: Int, onDay day: Int? = nil) -> Moment {
     let parts = parts
     let count = parts.year * 12 + parts.month - 1 + months
     let year = Int((Double(count) / 12).rounded(.down))
     let month = count - year * 12 + 1
-    // What is the last day of its month stays one.
-    let last = Self.daysInMonth(year, month)
-    let day = isLastOfMonth && parts.day > 27 ? last : min(parts.day, last)
+    let day = min(day ?? (isLastOfMonth && parts.day > 27 ? 31 : parts.day), Self.daysInMonth(year, month))
     let time = seconds - Double(Self.days(parts.year, parts.month, parts.day)) * 86_400
     return Moment(seconds: Double(Self.days(year, month, day)) * 86_400 + time, precision: precision)
   }

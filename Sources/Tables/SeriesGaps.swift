@@ -30,6 +30,7 @@ struct SeriesGaps {
       roles.isWide ? roles.targets.enumerated().map { ($1, $0..<$0 + 1) } : [(rows.name, 0..<roles.targets.count)]
     return try parts.map { part throws(DataError) in
       var series = SeriesTable.Series(name: part.0, start: rows.times.first, targets: columns(part.1), known: known, count: count)
+      if case .months = step { series.dayOfMonth = DayOfMonth(rows.times).day }
       try mend(&series, names: Array(roles.targets[part.1]), lines: lines)
       return series
     }

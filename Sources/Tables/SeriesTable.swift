@@ -7,6 +7,8 @@ public struct SeriesTable: Sendable {
     public let name: String
     /// When the first step is; nil if the rows are the steps.
     public internal(set) var start: TimeValue?
+    /// Of steps of months: the day on which they are, nil for the last of each.
+    public internal(set) var dayOfMonth: Int?
     /// `[T, targets]`; NaN where a value is missing.
     public internal(set) var targets: [Double]
     /// `[T, known]`
@@ -58,6 +60,6 @@ public struct SeriesTable: Sendable {
 
 extension SeriesTable.Series {
   package init(name: String, start: TimeValue? = nil, targets: [Double], known: [Double] = [], count: Int) {
-    self.init(name: name, start: start, targets: targets, known: known, observed: count, count: count)
+    self.init(name: name, start: start, dayOfMonth: nil, targets: targets, known: known, observed: count, count: count)
   }
 }

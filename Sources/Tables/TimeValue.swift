@@ -39,9 +39,11 @@ public enum TimeStep: Sendable, Hashable, Codable {
   case rows
 
   /// The time so many steps later; nil if the rows themselves are the steps.
-  public func advance(_ time: TimeValue, by steps: Int) -> TimeValue? {
+  ///
+  /// - Parameter day: of steps of months, the day on which they are, as ``DayOfMonth`` knows it.
+  public func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
     switch (self, time) {
-    case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps))
+    case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps, onDay: day))
     case (.seconds(let seconds), .moment(let moment)):
       return .moment(Moment(seconds: moment.seconds + seconds * Double(steps), precision: moment.precision))
     case (.weekdays, .moment(let moment)):
@@ -98,7 +100,7 @@ extension TimeStep: CustomStringConvertible {
 
 /// What lies between two times, in the units that steps may have.
 struct TimeGap: Hashable {
-  /// If both are on the same day of their months, or on the last, at the same time of day.
+  /// If both are on the same day of their months, or one is on the last of a month that is too short for it, at the same time of day.
   let months: Int?
   /// If both are at the same time of a day from Monday to Friday.
   let weekdays: Int?
@@ -112,7 +114,7 @@ struct TimeGap: Hashable {
       size = second.seconds - first.seconds
       let (one, two) = (first.parts, second.parts)
       let isSameTime = one.secondOfDay == two.secondOfDay
-      let isSameDay = one.day == two.day || first.isLastOfMonth && second.isLastOfMonth
+      let isSameDay = one.day == two.day || (one.day < two.day ? first : second).isLastOfMonth
       months = isSameTime && isSameDay ? second.month - first.month : nil
       let weeks = Int((size / 604_800).rounded(.down))
       let rest = ((two.weekday - one.weekday) % 7 + 7) % 7

@@ -220,4 +220,30 @@ struct EvaluationTests {
     #expect(try evaluation(table, last: 9).includesSeen)
     #expect(try !evaluation(table, last: 6).includesSeen)
   }
+
+  /// Months on the 28th: February's last day is no sign of other months' last ones, neither in forecasts nor in what has been seen.
+  @Test func monthsThatBeginInFebruaryKeepTheirDay() throws {
+    let wave = Samples.seasonal()
+    func table(from first: Int) throws -> SeriesTable {
+      let months = Samples.table(count: 60 - first) { _, step, _ in wave(step + first) }
+      let text = (first..<60).map { step in
+        let month = (step + 1) % 12 + 1
+        return "20\(10 + (step + 1) / 12)-\(month < 10 ? "0" : "")\(month)-28,\(wave(step))\n"
+      }
+      let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try Data(("month,units\n" + text.joined()).utf8).write(to: file)
+      return try SeriesTable(contentsOf: file.path, roles: months.roles, missing: .error)
+    }
+    let whole = try table(from: 0)
+    #expect(whole.step == .months(1) && whole.series[0].time(60, whole.step)?.description == "2015-02-28")
+    #expect(whole.series[0].time(61, whole.step)?.description == "2015-03-28")
+    let forecaster = try Samples.forecaster(Samples.data(whole))
+    // 2011-03-28 and 2012-02-28.
+    for first in [13, 24] {
+      let evaluation = RollingEvaluation(
+        forecaster, try table(from: first), .init(horizon: 1, samples: 2, last: 5), machine: try Machine(threads: 1))
+      #expect(evaluation.includesSeen)
+    }
+  }
 }

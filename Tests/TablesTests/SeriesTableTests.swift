@@ -35,6 +35,22 @@ struct SeriesTableTests {
     #expect(table.step == .seconds(86_400))
   }
 
+  /// Months whose days differ, since some are too short, and which nothing but the other rows tells from the last days of months.
+  @Test(arguments: [
+    (["2021-02-28", "2021-03-28", "2021-04-28"], 28), (["2021-01-30", "2021-02-28", "2021-03-30", "2021-04-30"], 30),
+    (["2021-04-30", "2021-05-30", "2021-06-30"], 30), (["2020-01-29", "2020-02-29", "2020-03-29"], 29),
+    (["2021-02-28", "2021-03-31", "2021-04-30"], nil), (["2021-02", "2021-03"], 1),
+  ])
+  func monthsAreOnTheDayThatAllRowsShow(days: [String], day: Int?) throws {
+    let table = try read("day,units\n" + days.enumerated().map { "\($1),\($0)\n" }.joined())
+    let series = table.series[0]
+    #expect(table.step == .months(1) && series.dayOfMonth == day)
+    let start = try #require(series.start)
+    for (index, text) in days.enumerated() {
+      #expect(table.step.advance(start, by: index, onDay: series.dayOfMonth)?.description == text)
+    }
+  }
+
   @Test func aWideTableHasASeriesAColumn() throws {
     let table = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,20\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))

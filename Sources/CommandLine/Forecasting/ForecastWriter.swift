@@ -80,7 +80,7 @@ struct ForecastWriter {
       throw Failure("rows of a table in wide form can't be streamed: give a FILE, or rows with a column for the series")
     }
     let rows = try SeriesRows(path: "-", roles: description.roles, header: header)
-    var streams: [String: (stream: ForecastStream, last: TimeValue?)] = [:]
+    var streams: [String: (stream: ForecastStream, last: TimeValue?, day: DayOfMonth)] = [:]
     try writeHeader()
     while let row = try rows.next() {
       if streams[row.series] == nil, let unknown = forecaster.names.sentence(about: [row.series]) { terminal.say("- \(unknown)") }
@@ -89,7 +89,9 @@ struct ForecastWriter {
           "- \(row.series.isEmpty ? "the series" : "the series \(row.series)") was not trained on: \(description.warmup(of: row.series)) rows tell how large it is, then forecasts begin"
         )
       }
-      let (stream, last) = streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil)
+      var (stream, last, day) =
+        streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil, DayOfMonth())
+      if let time = row.time { day.add(time) }
       var skipped = 0
       if let time = row.time, let last {
         guard let steps = description.step.steps(from: last, to: time), steps > 0 else {
@@ -104,13 +106,13 @@ struct ForecastWriter {
       }
       for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
       for step in 0..<max(0, skipped) {
-        let time = last.flatMap { description.step.advance($0, by: step + 1) }
+        let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day) }
         stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
       }
       stream.observe(time: row.time, known: [], values: row.values[...])
-      streams[row.series] = (stream, row.time)
+      streams[row.series] = (stream, row.time, day)
       guard stream.isReady else { continue }
-      let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step) } }
+      let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step, onDay: day.day) } }
       let paths = stream.paths(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
       try write(paths, row.series, times, from: stream.steps)
     }
