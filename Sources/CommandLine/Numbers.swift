@@ -19,6 +19,19 @@ extension Double {
   }
 }
 
+extension Double {
+  /// The number without an exponent, with as many digits as it takes to tell what differs by `resolution`, and no zeros behind the last one.
+  package func plainDigits(to resolution: Double) -> String {
+    // What is known to no step of its own is shown whole: 17 digits tell each Double from the next.
+    let unit = resolution > 0 && resolution.isFinite ? resolution : max(magnitude, .leastNormalMagnitude) * 1e-17
+    var text = fixed(Int(min(320, max(0, -log10(unit))).rounded(.up)))
+    guard text.contains(".") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text == "-0" ? "0" : text
+  }
+}
+
 extension Int {
   /// The number with its digits in groups of three: `1,234,567`.
   package var grouped: String {

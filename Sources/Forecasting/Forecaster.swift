@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 import Engine
 public import ModelFiles
 public import Networks
@@ -126,6 +134,10 @@ public final class ForecastStream {
   public var steps: Int { series?.steps ?? waiting.count }
   /// Whether there is enough of a past to look ahead from.
   public var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
+
+  /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
+  /// network gives have seven digits.
+  public func resolution(of value: Double, target: Int) -> Double { 1e-6 * exp(series?.logVolume(of: value, target: target) ?? 0) }
 
   /// Takes in the values of a step.
   ///

@@ -61,6 +61,21 @@ struct ForecastTests {
     #expect(surprise.messages.contains(/\d+ of 24 steps surprise more than -?\d+\.\d{3},/))
   }
 
+  /// However large the values are beside what they differ by.
+  @Test func forecastsHaveTheDigitsOfTheirSeries() throws {
+    let shop = try shop("t,y\n" + (0..<60).map { "\($0),\(1_000_000_000.5 + Double($0 * 3 % 7))\n" }.joined(), "large.csv")
+    #expect(shop.run("train forecast $/large.csv --output $/run --horizon 2 \(Self.small)").code == 0)
+    let foretold = shop.run("forecast $/run $/large.csv --samples 50 --quantiles 0.1,0.5,0.9")
+    #expect(foretold.code == 0 && foretold.lines.count == 3)
+    for line in foretold.lines.dropFirst() {
+      let texts = line.split(separator: ",").dropFirst(2)
+      let numbers = try texts.map { try #require(Double($0)) }
+      #expect(numbers[1] < numbers[2] && numbers[2] < numbers[3] && abs(numbers[2] - 1_000_000_003.5) < 20)
+      // A deviation of 2, to a millionth.
+      #expect(texts.allSatisfy { !$0.contains("e") && ($0.split(separator: ".").last?.count ?? 0) <= 6 })
+    }
+  }
+
   @Test func severalSeriesLearnTogetherInLongAndInWideForm() throws {
     let rows = (0..<40).map { step in (step, 10 + step % 4, 200 + 5 * (step % 4)) }
     let long = "day,store,units\n" + rows.map { "\($0.0),a,\($0.1)\n\($0.0),\"b, too\",\($0.2)\n" }.joined()

@@ -10,6 +10,14 @@ struct NumbersTests {
     #expect(number.fixed(decimals) == text)
   }
 
+  @Test(arguments: [
+    (1_000_000_003.512345678, 2e-6, "1000000003.512346"), (20_000_050, 0.5, "20000050"), (0.25, 1e-6, "0.25"), (-1e-9, 1e-6, "0"),
+    (1.25e-9, 1e-15, "0.00000000125"), (3e15, 1e9, "3000000000000000"), (1.5, 0, "1.5"), (0, 0, "0"), (.infinity, 1, "inf"),
+  ])
+  func numbersHaveTheDigitsThatTellThemApart(number: Double, resolution: Double, text: String) {
+    #expect(number.plainDigits(to: resolution) == text)
+  }
+
   @Test func theLargestNumberFits() {
     #expect((-Double.greatestFiniteMagnitude).fixed(20).count == 1 + 309 + 1 + 20)
   }

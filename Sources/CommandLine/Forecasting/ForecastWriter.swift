@@ -55,7 +55,7 @@ struct ForecastWriter {
       let times = ahead.map { series.time($0, table.step) }
       let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
       let paths = stream.paths(samples, times: times, known: known, seed: seed)
-      try write(paths, series.name, times, from: series.observed)
+      try write(paths, series.name, times, from: series.observed, by: stream)
       if number < ForecastPicture.mostSeries {
         for target in 0..<min(width, ForecastPicture.mostTargets) {
           picture.add(
@@ -114,7 +114,7 @@ struct ForecastWriter {
       guard stream.isReady else { continue }
       let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step, onDay: day.day) } }
       let paths = stream.paths(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
-      try write(paths, row.series, times, from: stream.steps)
+      try write(paths, row.series, times, from: stream.steps, by: stream)
     }
   }
 
@@ -127,21 +127,18 @@ struct ForecastWriter {
     try terminal.print(names.map(quotedCSV).joined(separator: ","))
   }
 
-  private func write(_ paths: ForecastStream.Paths, _ series: String, _ times: [TimeValue?], from first: Int) throws {
+  private func write(
+    _ paths: ForecastStream.Paths, _ series: String, _ times: [TimeValue?], from first: Int, by stream: ForecastStream
+  ) throws {
     for (step, time) in times.enumerated() {
       for (target, name) in description.roles.targetNames.enumerated() {
         let numbers = [paths.mean(step: step, target: target)] + levels.map { paths.quantile($0, step: step, target: target) }
         let words =
           (hasSeries ? [series] : []) + [time.map { "\($0)" } ?? "\(first + step + 1)", name]
-        try terminal.print((words.map(quotedCSV) + numbers.map(digits)).joined(separator: ","))
+        let texts = numbers.map { $0.plainDigits(to: stream.resolution(of: $0, target: target)) }
+        try terminal.print((words.map(quotedCSV) + texts).joined(separator: ","))
       }
     }
-  }
-
-  /// As many digits as a number of 32 bits has: the network knows no more.
-  private func digits(_ number: Double) -> String {
-    let text = "\(Float(number))"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }
 
