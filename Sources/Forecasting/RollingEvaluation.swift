@@ -92,7 +92,7 @@ public struct RollingEvaluation: Sendable {
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
-    // What tells how large a series is can't be foretold.
+    // The first steps, which are needed to go on from, can't be foretold.
     let least = min(forecaster.description.warmup(of: series.name), series.observed)
     if let last = options.last { return (max(least, series.observed - last), series.observed - last < seen) }
     return seen >= series.observed ? (least, true) : (max(least, seen), false)

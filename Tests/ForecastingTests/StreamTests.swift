@@ -209,6 +209,19 @@ struct EvaluationTests {
     #expect(evaluation.surprises.count == 12)
   }
 
+  /// The first origin is the first step that can be foretold, which a stride longer than the series does not leave out.
+  @Test(arguments: [1, 7, 1_000_000])
+  func stridesBeginWhereForecastsDo(stride: Int) throws {
+    let wave = Samples.seasonal(slope: 0.05)
+    let table = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let forecaster = try Samples.forecaster(Samples.data(table))
+    #expect(forecaster.description.warmup == 12)
+    let options = RollingEvaluation.Options(horizon: 1, samples: 2, stride: stride)
+    let evaluation = RollingEvaluation(forecaster, table, options, machine: try Machine(threads: 1))
+    #expect(evaluation.origins == (60 - 12 + stride - 1) / stride)
+    #expect(RollingEvaluation.originCount(forecaster, table, options) == 60 - 12)
+  }
+
   @Test func stepsThatTrainingHasSeenAreKnown() throws {
     let wave = Samples.seasonal()
     let table = Samples.table(count: 60) { _, step, _ in wave(step) }

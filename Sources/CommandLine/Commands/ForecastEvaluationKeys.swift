@@ -50,7 +50,7 @@ struct ForecastEvaluationKeys: Sendable {
     let values = RollingEvaluation.originCount(forecaster, table, options) * forecaster.description.width * options.horizon
     options.stride = invocation[stride] ?? max(1, (values + Self.mostValues - 1) / Self.mostValues)
     if invocation[stride] == nil, options.stride > 1, !isSurprise {
-      terminal.say("- a forecast from every \(options.stride)th step; --stride 1 takes all")
+      terminal.say("- a forecast from one step in \(options.stride.grouped); --stride 1 takes all")
     }
     let total = table.series.reduce(0) { $0 + $1.observed }
     var line = ProgressLine(total: total, things: "steps", on: terminal)
