@@ -71,7 +71,7 @@ public struct ForecastData: Sendable {
       isDiscrete: family.isDiscrete)
     let validation = heldOut == nil ? split.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
-    description.learnScaling(table, ends: ends)
+    description.learnScaling(table, ends: ends, isBinary: family == .bernoulli)
     for (series, length) in zip(table.series, lengths) {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }

@@ -5,9 +5,10 @@ extension ForecastDescription {
   fileprivate static let fewestValues = 10
 
   /// Learns from the first steps of each series how large its values and its differences are.
-  mutating func learnScaling(_ table: SeriesTable, ends: [Int]) {
-    if isDiscrete && !transform.isLogarithmic {
-      // Zeros and ones are read as they are.
+  ///
+  /// - Parameter isBinary: whether values are zeros and ones, which are read as they are.
+  mutating func learnScaling(_ table: SeriesTable, ends: [Int], isBinary: Bool) {
+    if isBinary {
       scaling = Array(repeating: .identity, count: width)
     } else {
       let columns = zip(table.series, ends).map { changes($0, steps: $1) }

@@ -21,7 +21,7 @@ extension ForecastDescription {
   var readsSeason: Bool { season != nil && transform.difference == nil && width <= 8 }
 
   /// Whether the network needs to be told how large a series' numbers are, since they are not scaled.
-  var readsLevel: Bool { isDiscrete && transform.isLogarithmic && seriesScaling.count > 1 }
+  var readsLevel: Bool { isDiscrete && seriesScaling.count > 1 }
 
   /// Steps of a series that come before the first one that can be foretold.
   public var warmup: Int { max(1, transform.difference ?? 0) }

@@ -53,6 +53,23 @@ struct SeriesScalingTests {
     #expect(try Self.features(data, table).joined().allSatisfy { abs($0) < 3 })
   }
 
+  /// Whatever is done to counts, the network reads numbers of order 1, and foretells the counts themselves.
+  @Test(arguments: ForecastRequest.Transform.allCases)
+  func countsAreReadInTheirScale(transform: ForecastRequest.Transform) throws {
+    let table = Samples.table(count: 60) { _, step, _ in (500 + 300 * sin(Double(step))).rounded() }
+    let data = try Samples.data(table) {
+      $0.likelihood = .negativeBinomial
+      $0.transform = transform
+    }
+    let features = try Self.features(data, table)
+    #expect(features.joined().allSatisfy { abs($0) < 4 })
+    #expect(abs(features.dropFirst().reduce(0) { $0 + $1[0] } / 59) < 0.5)
+    guard case .values(let targets, _) = data.training.batch(at: 0).targets else { throw DataError("the batch has no values") }
+    #expect(targets.allSatisfy { 200...800 ~= $0 })
+    let binary = try Samples.data(Samples.table(count: 60) { _, step, _ in Double(step * 3 % 5 % 2) })
+    #expect(binary.distribution == .bernoulli && binary.description.scaling == [.identity])
+  }
+
   /// One that never changed is as large as it is, and may vary as the others do.
   @Test func aSeriesThatNeverChangedHasItsOwnLevel() throws {
     let table = Samples.table(["a", "b", "c"], count: 60) { series, step, _ in
