@@ -139,7 +139,7 @@ public struct ForecastData: Sendable {
     self.reasons = reasons
     steps = ends.reduce(0, +)
     seriesCount = table.series.count
-    digest = table.digest
+    digest = table.digest + (heldOut?.digest ?? "")
     path = table.source
     self.table = table
     self.ends = ends

@@ -158,6 +158,18 @@ struct UnseenSeriesTests {
     #expect(description.scaling(of: known, steps: 60) == description.seriesScaling["a"])
   }
 
+  /// A run goes on with the table that its best weights were chosen by, or not at all.
+  @Test func heldOutSeriesAreToldApart() throws {
+    func digest(_ level: Double) throws -> String {
+      try ForecastData(
+        Self.table(["a": 100]), heldOut: Self.table(["new": level]), request: .init(),
+        split: .init(test: 0, validation: nil, batch: 4, seed: 5)
+      ).digest
+    }
+    #expect(try digest(70) == digest(70))
+    #expect(try digest(70) != digest(71))
+  }
+
   @Test func heldOutSeriesThatAreTooShortAreRefused() throws {
     var request = ForecastRequest()
     Self.season(&request)

@@ -90,7 +90,8 @@ struct TrainingSession {
       let description = try ForecastDescription(of: checkpoint.network, path: folder.checkpoint)
       let data = try read(task, description, checkpoint.network, terminal)
       guard data.digest == task.digest else {
-        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old table back, or begin anew")
+        let files = [task.path, task.heldOut].compactMap { $0 }.joined(separator: " or ")
+        throw Failure("\(files) has changed since the run in \(folder.path) began: put the old table back, or begin anew")
       }
       source = .forecast(data)
       fits = true
