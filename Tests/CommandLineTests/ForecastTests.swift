@@ -169,6 +169,25 @@ struct ForecastTests {
     #expect(shop.run("forecast $/run $/other.csv").messages.contains("has no column “month”, which is needed"))
   }
 
+  @Test func aSeriesThatIsTooShortIsLeftOut() throws {
+    let rows = ["a", "b"].map { name in (0..<40).map { "\($0),\(name),\(10 + $0 % 7)\n" }.joined() }
+    let shop = try shop("day,store,units\n" + rows.joined(), "stores.csv")
+    let words = "--season 7 --difference none --likelihood normal --horizon 2 \(Self.small)"
+    #expect(shop.run("train forecast $/stores.csv --output $/run \(words)").code == 0)
+    // In the middle, so that half of an output would show.
+    try shop.write("day,store,units\n\(rows[0])0,new,5\n1,new,6\n0,newer,5\n\(rows[1])", "more.csv")
+    let foretold = shop.run("forecast $/run $/more.csv --samples 5")
+    #expect(foretold.code == 0 && foretold.lines.dropFirst().map { $0.prefix(4) } == ["a,40", "a,41", "b,40", "b,41"])
+    #expect(
+      foretold.messages.contains(
+        "- the series new of $/more.csv has 2 steps, and the model needs at least 10 to go on from; so it is with 1 more: they are left out\n"),
+      "\(foretold.messages)")
+    try shop.write("day,store,units\n0,new,5\n", "new.csv")
+    let refused = shop.run("forecast $/run $/new.csv")
+    #expect(refused.code == 1 && refused.output.isEmpty)
+    #expect(refused.messages.contains("the series new of $/new.csv has 1 step, and the model needs at least 10 to go on from"))
+  }
+
   @Test func whatIsKnownAheadMustBeThere() throws {
     let text =
       "month,units,price\n" + Self.sales.split(separator: "\n").dropFirst().enumerated().map { "\($1),\($0 % 3)\n" }.joined()

@@ -32,26 +32,17 @@ struct ForecastWriter {
   ///
   /// - Returns: a picture of the first of them.
   func write(_ table: SeriesTable) throws -> ForecastPicture {
+    let foretold = try longEnough(table)
     try writeHeader()
     var picture = ForecastPicture(step: table.step, hasTimes: table.series.first?.start != nil)
-    for (number, series) in table.series.enumerated() {
+    for (number, series) in foretold.enumerated() {
       let stream = ForecastStream(forecaster, series, steps: series.observed, runner: runner)
       let width = description.width
       for index in 0..<series.observed {
         let (values, known) = series.row(index, description)
         stream.observe(time: series.time(index, table.step), known: known, values: values)
       }
-      let name = series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
-      guard stream.isReady else {
-        throw Failure("\(name) has \(series.observed) steps, and the model needs at least \(description.warmup(of: series.name)) to go on from")
-      }
       let ahead = series.observed..<series.observed + horizon
-      if !description.roles.known.isEmpty, series.count < ahead.upperBound {
-        throw Failure(
-          "\(name) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known ahead "
-            + "(\(description.roles.known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon"
-        )
-      }
       let times = ahead.map { series.time($0, table.step) }
       let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
       let paths = stream.paths(samples, times: times, known: known, seed: seed)
@@ -67,6 +58,33 @@ struct ForecastWriter {
       }
     }
     return picture
+  }
+
+  /// The series that can be gone on from. All are looked at before the first line is written, and one that is too short does not keep the
+  /// others from being foretold.
+  private func longEnough(_ table: SeriesTable) throws -> [SeriesTable.Series] {
+    func name(_ series: SeriesTable.Series) -> String {
+      series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
+    }
+    func need(_ series: SeriesTable.Series) -> String {
+      "\(name(series)) has \(series.observed == 1 ? "1 step" : "\(series.observed.grouped) steps"), and the model needs at least "
+        + "\(description.warmup(of: series.name).grouped) to go on from"
+    }
+    let short = table.series.filter { $0.observed < description.warmup(of: $0.name) }
+    if let first = short.first {
+      if short.count == table.series.count { throw Failure(need(first)) }
+      terminal.say(
+        "- \(need(first))"
+          + (short.count == 1 ? ": it is left out" : "; so it is with \((short.count - 1).grouped) more: they are left out"))
+    }
+    let foretold = table.series.filter { $0.observed >= description.warmup(of: $0.name) }
+    let known = description.roles.known
+    if !known.isEmpty, let series = foretold.first(where: { $0.count < $0.observed + horizon }) {
+      throw Failure(
+        "\(name(series)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known "
+          + "ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon")
+    }
+    return foretold
   }
 
   /// Takes in rows from standard input, and foretells after each how its series goes on.
