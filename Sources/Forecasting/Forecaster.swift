@@ -219,6 +219,9 @@ public final class ForecastStream {
 }
 
 extension ForecastStream.Paths {
+  /// Whether each path stays finite. One that multiplies what it had before at each step may not.
+  public var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
+
   /// A quantile of a target at a step: between two samples in proportion.
   public func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
 

@@ -7,6 +7,10 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// Leave them out of what is learnt, and tell the network that they are missing.
   case mask
 
+  /// Rows that may be missing between two of a series of so many: a longer gap is a mistyped time, or the end of one series and the beginning
+  /// of another, and what would be put in for it says nothing.
+  public static func mostRows(between rows: Int) -> Int { max(1000, rows) }
+
   /// What a message about a missing value ends with.
   static let remedies = "or give --missing interpolate or --missing mask"
 

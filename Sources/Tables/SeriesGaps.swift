@@ -44,12 +44,17 @@ struct SeriesGaps {
     for index in rows.times.indices {
       let gap = index == 0 ? 1 : step.steps(from: rows.times[index - 1], to: rows.times[index]) ?? 1
       if gap > 1 {
+        let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
         if policy == .error {
-          let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw DataError(
             "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
               + "put them in, \(MissingPolicy.remedies)")
+        }
+        if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
+          throw DataError(
+            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(gap - 1) rows are "
+              + "missing, too many to go on over; mend the time, or take what follows as another series")
         }
         self.rows += gap - 1
         values += Array(repeating: .nan, count: (gap - 1) * width)

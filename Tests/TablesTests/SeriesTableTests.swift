@@ -20,6 +20,21 @@ struct SeriesTableTests {
       ])
   }
 
+  /// A mistyped year is no hole.
+  @Test(arguments: [MissingPolicy.interpolate, .mask])
+  func gapsWithoutEndAreRefused(policy: MissingPolicy) throws {
+    let text = "day,units\n2024-01-01,1\n2024-01-02,2\n2204-01-03,3\n"
+    let message =
+      "sales.csv, line 4: 2204-01-03 comes after 2024-01-02: 65743 rows are missing, too many to go on over; mend the time, or take what "
+      + "follows as another series"
+    #expect(throws: Refusal(text: message)) {
+      try read(text, ColumnRoles(time: "day", targets: ["units"]), policy)
+    }
+    let allowed = try read(
+      text.replacing("2204-01-03", with: "2026-09-29"), ColumnRoles(time: "day", targets: ["units"]), policy)
+    #expect(allowed.series[0].count == 1003)
+  }
+
   @Test func holesAreMasked() throws {
     let table = try read(Self.holes, ColumnRoles(time: "day", targets: ["units"]), .mask)
     #expect(table.series[0].targets.prefix(6).map(\.isNaN) == [false, true, true, false, true, false])

@@ -46,6 +46,10 @@ struct ForecastWriter {
       let times = ahead.map { series.time($0, table.step) }
       let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
       let paths = stream.paths(samples, times: times, known: known, seed: seed)
+      guard paths.areNumbers else {
+        terminal.say("- \(name(series, table)) grows beyond all numbers in what is drawn: it is left out")
+        continue
+      }
       try write(paths, series.name, times, from: series.observed, by: stream)
       if number < ForecastPicture.mostSeries {
         for target in 0..<min(width, ForecastPicture.mostTargets) {
@@ -60,14 +64,15 @@ struct ForecastWriter {
     return picture
   }
 
+  private func name(_ series: SeriesTable.Series, _ table: SeriesTable) -> String {
+    series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
+  }
+
   /// The series that can be gone on from. All are looked at before the first line is written, and one that is too short does not keep the
   /// others from being foretold.
   private func longEnough(_ table: SeriesTable) throws -> [SeriesTable.Series] {
-    func name(_ series: SeriesTable.Series) -> String {
-      series.name.isEmpty ? table.source : "the series \(series.name) of \(table.source)"
-    }
     func need(_ series: SeriesTable.Series) -> String {
-      "\(name(series)) has \(series.observed == 1 ? "1 step" : "\(series.observed.grouped) steps"), and the model needs at least "
+      "\(name(series, table)) has \(series.observed == 1 ? "1 step" : "\(series.observed.grouped) steps"), and the model needs at least "
         + "\(description.warmup(of: series.name).grouped) to go on from"
     }
     let short = table.series.filter { $0.observed < description.warmup(of: $0.name) }
@@ -81,7 +86,7 @@ struct ForecastWriter {
     let known = description.roles.known
     if !known.isEmpty, let series = foretold.first(where: { $0.count < $0.observed + horizon }) {
       throw Failure(
-        "\(name(series)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known "
+        "\(name(series, table)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known "
           + "ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon")
     }
     return foretold
@@ -122,6 +127,11 @@ struct ForecastWriter {
         throw Failure(
           "standard input, line \(row.line): values are missing before or in this row; give --missing mask to go on without them")
       }
+      if skipped > MissingPolicy.mostRows(between: stream.steps), let time = row.time, let last {
+        throw Failure(
+          "standard input, line \(row.line): \(time) comes after \(last): \(skipped.grouped) rows are missing, too many to go on over; mend the "
+            + "time, or begin a stream anew")
+      }
       for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
       for step in 0..<max(0, skipped) {
         let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day) }
@@ -132,6 +142,10 @@ struct ForecastWriter {
       guard stream.isReady else { continue }
       let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step, onDay: day.day) } }
       let paths = stream.paths(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
+      guard paths.areNumbers else {
+        terminal.say("- line \(row.line): what is drawn grows beyond all numbers, and no forecast is written")
+        continue
+      }
       try write(paths, row.series, times, from: stream.steps, by: stream)
     }
   }
