@@ -65,7 +65,7 @@ public struct ForecastData: Sendable {
     let choices = try ForecastChoices(request, known, step: table.step, longest: lengths.max() ?? 0)
     let family = Self.family(choices.likelihood)
     var description = ForecastDescription(
-      roles: table.roles, missing: table.hasMissing ? .mask : .error, step: table.step, season: choices.season,
+      roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
       transform: choices.transform, horizon: choices.horizon, context: choices.context,
       calendar: request.hasCalendar ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
       isDiscrete: family.isDiscrete)
@@ -88,7 +88,7 @@ public struct ForecastData: Sendable {
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
-      reasons: choices.reasons + table.constants(ends), split: split)
+      reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), split: split)
   }
 
   /// The data of a training that goes on.
@@ -159,6 +159,9 @@ public struct ForecastData: Sendable {
     return ForecastSource(allOf: prepared, description, names, batch: 64)
   }
 
+  private static let unusedMask =
+    "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
+
   private static func nothingToForetell(_ table: SeriesTable, _ description: ForecastDescription) -> DataError {
     let least = table.series.map { description.warmup(of: $0.name) }.min() ?? description.warmup
     return DataError("no series of \(table.source) has more than the \(least) steps that a forecast needs before it")
@@ -182,10 +185,10 @@ extension SeriesTable {
     return (0..<width).map { target in (0..<steps).map { self.series[series].targets[$0 * width + target] } }
   }
 
-  /// Whether values are missing before the last one.
-  fileprivate var hasMissing: Bool {
+  /// Whether the network is to be told what is missing, and nothing is.
+  fileprivate var hasUnusedMask: Bool {
     let width = roles.targetNames.count
-    return series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
+    return missing == .mask && !series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
   }
 
   fileprivate var digest: String {

@@ -40,8 +40,14 @@ public struct Forecaster: Sendable {
 
   /// Reads the series of a table as the model knows them.
   ///
-  /// - Throws: ``Sequences/DataError`` if the table has not the model's columns, steps of another length, or values that the model can't take.
+  /// - Parameter missing: what is done about missing values; nil for what was done in training.
+  /// - Throws: ``Sequences/DataError`` if the table has not the model's columns, steps of another length, or values that the model can't take, or if
+  ///   the model can't be told what is missing.
   public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(DataError) -> SeriesTable {
+    if missing == .mask, description.missing != .mask {
+      throw DataError(
+        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+    }
     let table = try SeriesTable(
       contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header)
     for series in table.series { try check(series, step: table.step, in: path) }

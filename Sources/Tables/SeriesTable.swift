@@ -22,6 +22,8 @@ public struct SeriesTable: Sendable {
   /// The file.
   public let source: String
   public let roles: ColumnRoles
+  /// What was done about missing values.
+  public let missing: MissingPolicy
   public let step: TimeStep
   /// In the order in which the table has them.
   public internal(set) var series: [Series]
@@ -42,6 +44,7 @@ public struct SeriesTable: Sendable {
     let found = try builder.checkedStep(step)
     source = path
     self.roles = roles
+    self.missing = missing
     self.step = found
     series = []
     var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing)
@@ -50,9 +53,10 @@ public struct SeriesTable: Sendable {
   }
 
   /// Series that somebody made.
-  package init(roles: ColumnRoles, step: TimeStep, series: [Series]) {
+  package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
     source = "the table"
     self.roles = roles
+    self.missing = missing
     self.step = step
     self.series = series
   }

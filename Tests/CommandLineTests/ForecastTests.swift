@@ -169,6 +169,31 @@ struct ForecastTests {
     #expect(shop.run("forecast $/run $/other.csv").messages.contains("has no column “month”, which is needed"))
   }
 
+  /// What was asked for in training holds for the model, and it is told of gaps only if it has learnt what they are.
+  @Test func missingValuesAreTreatedAsInTraining() throws {
+    let shop = try shop()
+    try shop.write(Self.sales.replacingOccurrences(of: "2003-05,", with: "2003-05,\n#").replacing(/\n#.*/, with: ""), "hole.csv")
+    #expect(
+      shop.run("train forecast $/sales.csv --output $/filled --missing interpolate \(Self.small)").code == 0
+        && shop.run("train forecast $/sales.csv --output $/told --missing mask \(Self.small)").code == 0
+        && shop.run("train forecast $/sales.csv --output $/plain \(Self.small)").code == 0)
+    for (model, message) in [
+      ("filled", "- 1 missing value was interpolated\n"),
+      ("told", "- 1 missing value is masked: the network is told, and learns nothing from it\n"),
+    ] {
+      let foretold = shop.run("forecast $/\(model) $/hole.csv --samples 5")
+      #expect(foretold.code == 0 && foretold.messages.contains(message), "\(foretold.messages)")
+    }
+    #expect(shop.run("forecast $/plain $/hole.csv").messages.contains("column units: the value is missing; put it in, or give"))
+    let refused = "the model was trained without --missing mask, so that it can't be told what is missing: "
+    for words in ["forecast $/plain $/hole.csv", "evaluate $/plain $/hole.csv", "forecast $/plain"] {
+      let run = shop.run(words + " --missing mask")
+      #expect(run.code == 1 && run.messages.contains(refused), "\(run.messages)")
+    }
+    let stream = shop.run("forecast $/filled --missing interpolate")
+    #expect(stream.code == 2 && stream.messages.contains("which a stream does not have yet: give a FILE"))
+  }
+
   @Test func aSeriesThatIsTooShortIsLeftOut() throws {
     let rows = ["a", "b"].map { name in (0..<40).map { "\($0),\(name),\(10 + $0 % 7)\n" }.joined() }
     let shop = try shop("day,store,units\n" + rows.joined(), "stores.csv")

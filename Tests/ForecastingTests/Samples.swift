@@ -21,8 +21,8 @@ enum Samples {
         known: (0..<count).flatMap { step in known.map { _ in Double(step % 5) } }, count: count)
     }
     return SeriesTable(
-      roles: ColumnRoles(time: "month", group: names.count > 1 ? "store" : nil, targets: targets, known: known), step: .months(1),
-      series: series)
+      roles: ColumnRoles(time: "month", group: names.count > 1 ? "store" : nil, targets: targets, known: known),
+      missing: series.contains { $0.targets.contains(where: \.isNaN) } ? .mask : .error, step: .months(1), series: series)
   }
 
   static func data(

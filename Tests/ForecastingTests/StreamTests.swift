@@ -156,6 +156,20 @@ struct StreamTests {
 }
 
 struct DescriptionTests {
+  /// Whether or not a value was missing when it was trained.
+  @Test(arguments: MissingPolicy.allCases)
+  func aModelKeepsWhatIsDoneAboutMissingValues(policy: MissingPolicy) throws {
+    let wave = Samples.seasonal(noise: 0.3)
+    let whole = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let table = SeriesTable(roles: whole.roles, missing: policy, step: whole.step, series: whole.series)
+    let data = try Samples.data(table)
+    #expect(data.description.missing == policy)
+    let plain = try Samples.data(whole).description.inputWidth
+    #expect(data.description.inputWidth == (policy == .mask ? plain + 1 : plain))
+    let reason = "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
+    #expect(data.reasons.contains(reason) == (policy == .mask))
+  }
+
   @Test func aModelKnowsWhatItWasTrainedOn() throws {
     let data = try Samples.data(ForecastCase.all[1].table, ForecastCase.all[1].change, test: 5)
     let forecaster = try Samples.forecaster(data)

@@ -93,7 +93,17 @@ struct ForecastWriter {
   }
 
   /// Takes in rows from standard input, and foretells after each how its series goes on.
-  func writeStream(header: Bool?, missing: MissingPolicy) throws {
+  ///
+  /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as it can be done to rows that come
+  ///   one by one.
+  func writeStream(header: Bool?, missing: MissingPolicy?) throws {
+    if missing == .interpolate {
+      throw UsageError("--missing interpolate needs the values behind a gap, which a stream does not have yet: give a FILE")
+    }
+    if missing == .mask, description.missing != .mask {
+      throw Failure("the model was trained without --missing mask, so that it can't be told what is missing: leave it out")
+    }
+    let isMasked = (missing ?? description.missing) == .mask
     if !description.roles.known.isEmpty {
       throw Failure(
         "the model reads what is known ahead (\(description.roles.known.joined(separator: ", "))), which a stream of the past does not have: give a FILE"
@@ -123,9 +133,12 @@ struct ForecastWriter {
         }
         skipped = steps - 1
       }
-      if missing == .error, skipped > 0 || row.values.contains(where: \.isNaN) {
+      if !isMasked, skipped > 0 || row.values.contains(where: \.isNaN) {
         throw Failure(
-          "standard input, line \(row.line): values are missing before or in this row; give --missing mask to go on without them")
+          "standard input, line \(row.line): values are missing before or in this row; "
+            + (description.missing == .mask
+              ? "give --missing mask to go on without them"
+              : "put them in, or train with --missing mask, so that the model can be told"))
       }
       if skipped > MissingPolicy.mostRows(between: stream.steps), let time = row.time, let last {
         throw Failure(
