@@ -76,6 +76,18 @@ struct ForecastTests {
     }
   }
 
+  /// Where ones are rare the median is 0, and so is that of the naive forecast; probabilities are what the model has to say.
+  @Test func probabilitiesAreNotJudgedByTheirMedian() throws {
+    let shop = try shop("t,y\n" + (0..<200).map { "\($0),\($0 * $0 % 37 == 1 ? 1 : 0)\n" }.joined(), "rare.csv")
+    #expect(shop.run("train forecast $/rare.csv --output $/run --test 20 --season 0 \(Self.small)").code == 0)
+    // Two ones in the last 20 steps, and none in the last 10.
+    let evaluated = shop.run("evaluate $/run $/rare.csv --samples 40")
+    #expect(try #require(evaluated.lines.last).contains(/^The model is \d+\.\d % nearer than the (seasonal )?naive forecast, by the CRPS\.$/))
+    let zeros = shop.run("evaluate $/run $/rare.csv --last 10 --samples 40")
+    #expect(
+      try #require(zeros.lines.last).hasPrefix("The model is no better than the naive forecast, whose error is 100.0 % smaller: "))
+  }
+
   @Test func severalSeriesLearnTogetherInLongAndInWideForm() throws {
     let rows = (0..<40).map { step in (step, 10 + step % 4, 200 + 5 * (step % 4)) }
     let long = "day,store,units\n" + rows.map { "\($0.0),a,\($0.1)\n\($0.0),\"b, too\",\($0.2)\n" }.joined()

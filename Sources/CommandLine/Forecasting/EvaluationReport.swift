@@ -7,6 +7,8 @@ struct EvaluationReport {
   let horizon: Int
   let distribution: String
   let hasDensity: Bool
+  /// Of counts, or of zeros and ones.
+  let isDiscrete: Bool
   let threshold: Double?
 
   private var rows: [(name: String, accuracy: Accuracy)] {
@@ -36,14 +38,19 @@ struct EvaluationReport {
     return lines + [verdict]
   }
 
-  /// Whether the model was worth it.
+  /// Whether the model was worth it: by its median, but by its CRPS of counts and of zeros and ones, whose median is a whole number however
+  /// good the probabilities are.
   var verdict: String {
-    let others = rows.dropFirst().map { ($0.name, $0.accuracy.mae) }
-    guard let best = others.min(by: { $0.1 < $1.1 }) else { return "" }
-    let better = 100 * (1 - evaluation.model.mae / best.1)
-    if better > 0 { return "The model's median is \(better.fixed(1)) % nearer than the \(best.0) forecast." }
-    return
-      "The model is no better than the \(best.0) forecast, whose error is \((100 * (1 - best.1 / evaluation.model.mae)).fixed(1)) % smaller: "
+    let score = { (accuracy: Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
+    let own = score(evaluation.model)
+    let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
+    guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
+    if own < best {
+      return "The model\(isDiscrete ? "" : "'s median") is \((100 * (1 - own / best)).fixed(1)) % nearer than the \(name) forecast"
+        + (isDiscrete ? ", by the CRPS." : ".")
+    }
+    let error = own > best ? "\((100 * (1 - best / own)).fixed(1)) % smaller" : "as small"
+    return "The model is no better than the \(name) forecast, whose error is \(error): "
       + "use that one, or train longer, on more data, or with other options."
   }
 
