@@ -53,6 +53,9 @@ struct ForecastTests {
     let report = try #require(JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
     let scores = try ["model", "naive", "seasonal_naive"].map { try #require((report[$0] as? [String: Any])?["mae"] as? Double) }
     #expect(report["origins"] as? Int == 24)
+    for (name, hasBands) in [("model", true), ("naive", false), ("seasonal_naive", false)] {
+      #expect(((report[name] as? [String: Any])?["coverage80"] is Double) == hasBands)
+    }
     #expect(scores[0] < scores[1] && scores[0] < scores[2])
     #expect((report["verdict"] as? String)?.hasPrefix("The model's median is ") == true)
 

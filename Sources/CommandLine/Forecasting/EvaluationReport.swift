@@ -56,12 +56,14 @@ struct EvaluationReport {
 
   struct Scores: Encodable {
     let mase: Double?
-    let smape, crps, pinball, mae, coverage80, coverage95: Double
+    let smape, crps, pinball, mae: Double
+    /// Nil of forecasts that are one number, which has no band.
+    let coverage80, coverage95: Double?
 
-    init(_ accuracy: Accuracy) {
+    init(_ accuracy: Accuracy, hasBands: Bool = false) {
       mase = accuracy.mase
       (smape, crps, pinball, mae) = (accuracy.smape, accuracy.crps, accuracy.pinball, accuracy.mae)
-      (coverage80, coverage95) = (accuracy.coverage80, accuracy.coverage95)
+      (coverage80, coverage95) = hasBands ? (accuracy.coverage80, accuracy.coverage95) : (nil, nil)
     }
   }
 
@@ -78,7 +80,7 @@ struct EvaluationReport {
 
   var report: Report {
     Report(
-      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count, model: Scores(evaluation.model),
+      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count, model: Scores(evaluation.model, hasBands: true),
       naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
       nats: hasDensity ? evaluation.meanSurprise : nil, threshold: threshold, verdict: verdict)
   }
