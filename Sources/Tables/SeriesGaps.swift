@@ -28,12 +28,14 @@ struct SeriesGaps {
     let known = columns(roles.targets.count..<width)
     let parts =
       roles.isWide ? roles.targets.enumerated().map { ($1, $0..<$0 + 1) } : [(rows.name, 0..<roles.targets.count)]
-    return try parts.map { part throws(DataError) in
+    let series = try parts.map { part throws(DataError) in
       var series = SeriesTable.Series(name: part.0, start: rows.times.first, targets: columns(part.1), known: known, count: count)
       if case .months = step { series.dayOfMonth = DayOfMonth(rows.times).day }
       try mend(&series, names: Array(roles.targets[part.1]), lines: lines)
       return series
     }
+    tails += series.reduce(count) { min($0, count - $1.observed) }
+    return series
   }
 
   /// Rows of nothing where the times leave steps out.
@@ -75,7 +77,6 @@ struct SeriesGaps {
         "\(source), \(title(ofColumn: names[0])): the series \(series.name) has no value at all\(series.name.isEmpty ? "" : "; leave it out")"
       )
     }
-    tails += series.count - series.observed
     for place in 0..<width {
       values += try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
     }

@@ -70,6 +70,11 @@ struct SeriesTableTests {
     let table = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,20\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
     #expect(table.series.map(\.name) == ["a", "b"] && table.series.map(\.targets) == [[1, 2], [10, 20]])
+    // A row is one, however many columns it has.
+    let ahead = try read(
+      "day,a,b\n2024-01-01,1,10\n2024-01-02,2,\n2024-01-03,,\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
+    #expect(ahead.series.map(\.observed) == [2, 1])
+    #expect(ahead.repairs == ["1 row at the end has nothing to foretell yet"])
   }
 
   @Test(arguments: [
