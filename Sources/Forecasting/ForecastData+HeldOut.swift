@@ -25,8 +25,9 @@ extension ForecastData {
     var comparisons: [Comparison] = []
     for (series, (end, length)) in zip(table.series, zip(ends, lengths)) where end < length && comparisons.count < most {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let past = series.ending(at: end, width)
       for index in 0..<end {
-        let (values, known) = series.row(index, description)
+        let (values, known) = past.row(index, description)
         stream.observe(time: series.time(index, step), known: known, values: values)
       }
       guard stream.isReady else { continue }
@@ -35,7 +36,10 @@ extension ForecastData {
       let paths = stream.paths(500, times: times, known: ahead.map { series.row($0, description).known }, seed: 0)
       for (target, own) in description.roles.targetNames.enumerated() where comparisons.count < most {
         let names = [series.name, width > 1 || series.name.isEmpty ? own : ""].filter { !$0.isEmpty }
-        func value(_ index: Int) -> Double { series.targets[index * width + target] }
+        func value(_ index: Int) -> Double {
+          let place = index * width + target
+          return series.filled.contains(place) ? .nan : series.targets[place]
+        }
         comparisons.append(
           Comparison(
             name: names.joined(separator: ", "), past: (0..<end).map { (series.time($0, step), $0, value($0)) }, times: times,

@@ -14,9 +14,12 @@ extension ForecastData {
     var surprises: [Double] = []
     for (series, end) in zip(table.series, ends) where surprises.count < Self.thresholdSteps {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let series = series.ending(at: end, description.width)
       for index in 0..<min(end, Self.thresholdSteps) {
         let (values, known) = series.row(index, description)
-        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values) {
+        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values),
+          series.isKnown(index, description.width)
+        {
           surprises.append(surprise)
         }
       }

@@ -182,7 +182,8 @@ extension SeriesTable {
   /// The first steps of a series' targets, each target by itself.
   fileprivate func columns(of series: Int, steps: Int) -> [[Double]] {
     let width = roles.targetNames.count
-    return (0..<width).map { target in (0..<steps).map { self.series[series].targets[$0 * width + target] } }
+    let values = self.series[series].ending(at: steps, width).targets
+    return (0..<width).map { target in (0..<steps).map { values[$0 * width + target] } }
   }
 
   /// Whether the network is to be told what is missing, and nothing is.

@@ -11,7 +11,7 @@ extension ForecastDescription {
     if isBinary {
       scaling = Array(repeating: .identity, count: width)
     } else {
-      let columns = zip(table.series, ends).map { changes($0, steps: $1) }
+      let columns = zip(table.series, ends).map { changes($0.ending(at: $1, width), steps: $1) }
       scaling = (0..<width).map { target in
         Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
       }
@@ -63,7 +63,7 @@ extension ForecastDescription {
     if let learnt = scaling(of: series.name) { return learnt }
     guard steps >= stepsToScale else { return nil }
     let deviations = (0..<width).map { target in Self.median(seriesScaling.values.map { $0[target].deviation }) }
-    return scaling(by: changes(series, steps: steps), deviations)
+    return scaling(by: changes(series.ending(at: steps, width), steps: steps), deviations)
   }
 
   /// What a target's scale is learnt from.

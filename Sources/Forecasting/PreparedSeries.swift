@@ -21,6 +21,7 @@ struct PreparedSeries: Sendable {
     let (width, known) = (description.width, description.roles.known.count)
     let first = description.warmup(of: series.name)
     // A series too short to be scaled has nothing to foretell.
+    let series = series.ending(at: end, width)
     let scaling = description.scaling(of: series, steps: min(first, end))
     let end = scaling == nil ? 0 : end
     var state = SeriesState(description, scaling: scaling ?? [])
@@ -30,7 +31,9 @@ struct PreparedSeries: Sendable {
       if index >= description.warmup {
         state.append(time: series.time(index, step), known: series.known[index * known..<(index + 1) * known], to: &features)
         let isCounted = index >= first && counting?.contains(index) ?? true
-        for target in state.targets(values) { targets.append(isCounted ? Float(target) : .nan) }
+        for (place, target) in state.targets(values).enumerated() {
+          targets.append(isCounted && !series.filled.contains(index * width + place) ? Float(target) : .nan)
+        }
       }
       state.observe(values)
     }

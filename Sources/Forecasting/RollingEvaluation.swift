@@ -63,11 +63,15 @@ public struct RollingEvaluation: Sendable {
       let stream = ForecastStream(forecaster, series, steps: first, runner: runner)
       let scales = scales(series, before: first, width: forecaster.description.width)
       for index in 0..<series.observed {
-        if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady {
+        if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady,
+          !series.isMadeUp(index - 1, forecaster.description.width)
+        {
           compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
-        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first {
+        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
+          series.isKnown(index, forecaster.description.width)
+        {
           surprises.append(Surprise(series: series.name, time: series.time(index, table.step), step: index, value: surprise))
         }
         done += 1
@@ -104,9 +108,10 @@ public struct RollingEvaluation: Sendable {
     let lag = season ?? 1
     return (0..<width).map { target in
       for end in [first, series.observed] {
-        let errors = (min(lag, end)..<end).map {
-          abs(series.targets[$0 * width + target] - series.targets[($0 - lag) * width + target])
+        let errors = (min(lag, end)..<end).filter {
+          !series.filled.contains($0 * width + target) && !series.filled.contains(($0 - lag) * width + target)
         }
+        .map { abs(series.targets[$0 * width + target] - series.targets[($0 - lag) * width + target]) }
         .filter { !$0.isNaN }
         let scale = errors.reduce(0, +) / Double(max(1, errors.count))
         if !errors.isEmpty, scale > 0 { return scale }
@@ -129,7 +134,7 @@ public struct RollingEvaluation: Sendable {
     for (place, future) in ahead.enumerated() {
       for target in 0..<width {
         let value = series.targets[future * width + target]
-        guard !value.isNaN else { continue }
+        guard !value.isNaN, !series.filled.contains(future * width + target) else { continue }
         model.add(paths.values[place][target], value, scale: scales[target])
         naive.add([series.last(target, before: index, every: 1, ahead: 0, width)], value, scale: scales[target])
         if let season, season > 1 {

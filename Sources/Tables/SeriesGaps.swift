@@ -78,31 +78,33 @@ struct SeriesGaps {
       )
     }
     for place in 0..<width {
-      values += try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
+      let missing = try mend(&series.targets, place, of: width, in: 0..<series.observed, names[place], lines)
+      values += missing.count
+      if policy == .interpolate { series.filled.formUnion(missing.map { $0 * width + place }) }
     }
     for (place, name) in roles.known.enumerated() {
       // The network has no word for a number of its own inputs that is not there.
-      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true)
+      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true).count
     }
   }
 
-  /// - Returns: how many values were missing.
+  /// - Returns: the steps in which values were missing.
   private func mend(
     _ values: inout [Double], _ place: Int, of width: Int, in steps: Range<Int>, _ name: String, _ lines: [Int],
     isKnown: Bool = false
-  ) throws(DataError) -> Int {
+  ) throws(DataError) -> [Int] {
     let missing = steps.filter { values[$0 * width + place].isNaN }
-    guard let first = missing.first else { return 0 }
+    guard let first = missing.first else { return [] }
     if policy == .error {
       throw DataError(
         "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies)"
       )
     }
-    if policy == .mask && !isKnown { return missing.count }
+    if policy == .mask && !isKnown { return missing }
     guard interpolate(&values, column: place, of: width, in: steps) else {
       throw DataError("\(source), \(title(ofColumn: name)): a series has no value at all")
     }
-    return missing.count
+    return missing
   }
 
   /// What was done.

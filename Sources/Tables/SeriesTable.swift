@@ -10,7 +10,9 @@ public struct SeriesTable: Sendable {
     /// Of steps of months: the day on which they are, nil for the last of each.
     public internal(set) var dayOfMonth: Int?
     /// `[T, targets]`; NaN where a value is missing.
-    public internal(set) var targets: [Double]
+    public package(set) var targets: [Double]
+    /// The places in ``targets`` that hold what was interpolated.
+    public package(set) var filled: Set<Int> = []
     /// `[T, known]`
     public internal(set) var known: [Double]
     /// Steps up to the last one with a value to foretell. Those behind it are known ahead in their other columns only.

@@ -236,6 +236,45 @@ struct EvaluationTests {
     #expect(RollingEvaluation.originCount(forecaster, table, options) == 60 - 12)
   }
 
+  /// A wave some steps of which have been interpolated, up to a last one with another value.
+  private static func filled(_ steps: ClosedRange<Int>, next: Double = 0) -> SeriesTable {
+    let wave = Samples.seasonal()
+    let table = Samples.table(count: 60) { _, step, _ in step == steps.upperBound + 1 ? wave(step) + next : wave(step) }
+    var series = table.series[0]
+    let (from, to) = (series.targets[steps.lowerBound - 1], series.targets[steps.upperBound + 1])
+    for step in steps {
+      series.targets[step] = from + (to - from) * Double(step - steps.lowerBound + 1) / Double(steps.count + 1)
+    }
+    series.filled = Set(steps)
+    return SeriesTable(roles: table.roles, missing: .interpolate, step: table.step, series: [series])
+  }
+
+  /// Neither do they count, nor is anything foretold from them, since what comes next has had a part in them.
+  @Test func interpolatedStepsAreNotScored() throws {
+    let table = Self.filled(50...52)
+    let forecaster = try Samples.forecaster(Samples.data(table, { $0.season = 0 }, test: 12))
+    let evaluation = RollingEvaluation(
+      forecaster, table, .init(horizon: 1, samples: 2), machine: try Machine(threads: 1))
+    // Of the origins 48 to 59 not those at 51, 52 and 53; from 50 there is nothing to compare with.
+    #expect(evaluation.origins == 9 && evaluation.model.count == 8 && evaluation.naive.count == 8)
+    #expect(evaluation.surprises.map(\.step) == [48, 49, 54, 55, 56, 57, 58, 59])
+    let data = try Samples.data(table, { $0.season = 0 }, validation: 12)
+    guard case .values(let targets, _) = try #require(data.validation).batch(at: 0).targets else {
+      throw DataError("the batch has no values")
+    }
+    #expect(targets.suffix(12).map(\.isNaN) == (48..<60).map { 50...52 ~= $0 })
+  }
+
+  /// Training ends within what was interpolated, and knows nothing of the value behind it.
+  @Test func interpolationReachesNoFartherThanTraining() throws {
+    let read = try [0.0, 50].map { next in
+      let data = try Samples.data(Self.filled(46...49, next: next), { $0.season = 0 }, test: 12, validation: 0)
+      guard case .features(let features) = data.training.batch(at: 0).inputs else { throw DataError("the batch has no numbers") }
+      return (features, data.description.scaling)
+    }
+    #expect(read[0].0 == read[1].0 && read[0].1 == read[1].1)
+  }
+
   @Test func stepsThatTrainingHasSeenAreKnown() throws {
     let wave = Samples.seasonal()
     let table = Samples.table(count: 60) { _, step, _ in wave(step) }

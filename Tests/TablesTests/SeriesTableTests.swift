@@ -13,6 +13,7 @@ struct SeriesTableTests {
     let table = try read(Self.holes, ColumnRoles(time: "day", targets: ["units"]), .interpolate)
     #expect(Array(table.series[0].targets.prefix(6)) == [1, 2, 3, 4, 5, 6])
     #expect(table.series[0].observed == 6 && table.series[0].count == 7)
+    #expect(table.series[0].filled == [1, 2, 4])
     #expect(
       table.repairs == [
         "1 row that the times leave out was put in", "3 missing values were interpolated",
