@@ -15,7 +15,8 @@ public struct ForecastSource: BatchSource {
   private let outputs: Int
   private let names: SeriesNames
 
-  /// Windows of `steps` rows, drawn anew in each epoch, about as many as hold all rows once; more of a table that is smaller than a batch.
+  /// Windows of `steps` rows, drawn anew in each epoch, about as many as hold all rows once; of a table that is smaller than a batch as many
+  /// times as go into one.
   init(
     windowsOf series: [PreparedSeries], _ description: ForecastDescription, _ names: SeriesNames, steps: Int, batch: Int,
     seed: UInt64
@@ -24,9 +25,8 @@ public struct ForecastSource: BatchSource {
       let count = (series.count + steps - 1) / steps
       return (0..<count).map { (series: index, window: $0, of: count) }
     }
-    if slots.count < batch {
-      slots = Array(repeatElement(slots, count: (batch + slots.count - 1) / max(1, slots.count)).joined())
-    }
+    // A batch of what is left over would weigh as much as a whole one.
+    if slots.count < batch { slots = Array(repeatElement(slots, count: batch / max(1, slots.count)).joined()) }
     self.init(series, slots: slots, description, names, steps: steps, batch: batch, seed: seed)
   }
 
@@ -64,7 +64,8 @@ public struct ForecastSource: BatchSource {
     var random = Random(seed: seed ?? 0, stream: UInt64(epoch))
     if seed != nil { random.shuffle(&order) }
     var draws = Random(seed: ~(seed ?? 0), stream: UInt64(iteration))
-    var windows = order[min(place * batch, order.count)..<min((place + 1) * batch, order.count)].map { slot in
+    // As many in each batch as in the others, one more or less.
+    var windows = order[place * order.count / perEpoch..<(place + 1) * order.count / perEpoch].map { slot in
       let window = window(slots[slot], using: &draws)
       guard seed != nil, names.areRead else { return window }
       return draws.uniform() < SeriesNames.unnamedShare ? window.unnamed : window

@@ -144,6 +144,20 @@ struct StreamTests {
     }
   }
 
+  /// An update by a single window would weigh as much as one by a whole batch. Of 59 rows in windows of 13 there are 5.
+  @Test(arguments: [(32, [30]), (6, [5]), (5, [5]), (4, [2, 3]), (3, [2, 3]), (2, [1, 2, 2]), (1, [1, 1, 1, 1, 1])])
+  func batchesAreEquallyLarge(batch: Int, sizes: [Int]) throws {
+    let wave = Samples.seasonal(noise: 0.3)
+    let table = Samples.table(count: 60) { _, step, _ in wave(step) }
+    let change = { (request: inout ForecastRequest) in
+      request.context = 10
+      request.difference = ForecastRequest.Difference.none
+    }
+    let source = try Samples.data(table, change, validation: 0, batch: batch).training
+    #expect(source.iterationsPerEpoch == sizes.count)
+    #expect(sizes.indices.map { source.batch(at: sizes.count + $0).lengths.lengths.count }.sorted() == sizes)
+  }
+
   /// Missing values have no loss, and are marked.
   @Test func whatIsMissingIsNotLearnt() throws {
     let data = try Samples.data(ForecastCase.all[2].table, ForecastCase.all[2].change, batch: 3)
