@@ -113,6 +113,9 @@ struct ForecastChoices {
       if asked == .bernoulli, least < 0 || most > 1 {
         throw DataError("--likelihood bernoulli is for zeros and ones, and the values go from \(plain(least)) to \(plain(most))")
       }
+      if asked == .bernoulli, let other = values.first(where: { $0 != 0 && $0 != 1 }) {
+        throw DataError("--likelihood bernoulli is for zeros and ones, and one of the values is \(plain(other))")
+      }
       if asked == .negativeBinomial, !isWhole || least < 0 {
         throw DataError("--likelihood negative-binomial is for counts: whole numbers of at least 0")
       }

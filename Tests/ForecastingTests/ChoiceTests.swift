@@ -105,6 +105,12 @@ struct ChoiceTests {
     #expect(error?.description == message)
   }
 
+  @Test func whatLiesBetweenZeroAndOneIsNoneOfThem() {
+    let table = Samples.table(count: 60) { _, step, _ in step == 20 ? 0.5 : Double(step % 2) }
+    let error = #expect(throws: DataError.self) { _ = try Samples.data(table) { $0.likelihood = .bernoulli } }
+    #expect(error?.description == "--likelihood bernoulli is for zeros and ones, and one of the values is 0.5")
+  }
+
   @Test func tooShortSeriesAreRefused() {
     let error = #expect(throws: DataError.self) {
       _ = try Samples.data(Samples.table(count: 4) { _, step, _ in Double(step % 3) + 0.5 })
