@@ -36,14 +36,17 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
       self.init(seconds: seconds, precision: .day)
       return
     }
-    guard let hour = reader.number(2), hour <= 24, reader.takes(":"), let minute = reader.number(2), minute < 60 else {
-      return nil
-    }
+    // The end of a day is its 24:00.
+    guard let hour = reader.number(2), hour <= 24, reader.takes(":"), let minute = reader.number(2),
+      minute < (hour == 24 ? 1 : 60)
+    else { return nil }
     seconds += Double(hour * 3600 + minute * 60)
     var precision = Precision.minute
     if reader.takes(":") {
-      guard let second = reader.number(2), second <= 60 else { return nil }
-      seconds += Double(second) + (reader.takes(".") ? reader.fraction() : 0)
+      guard let second = reader.number(2), second <= (hour == 24 ? 0 : 60) else { return nil }
+      let fraction = reader.takes(".") ? reader.fraction() : 0
+      if hour == 24, fraction > 0 { return nil }
+      seconds += Double(second) + fraction
       precision = .second
     }
     guard let offset = reader.offset(), reader.rest.isEmpty else { return nil }
@@ -159,13 +162,13 @@ private struct Digits {
     return value
   }
 
-  /// `Z`, `+02:00`, `-0530`, or nothing: seconds ahead of UTC; nil if it is none of these.
+  /// `Z`, `+02:00`, `-0530`, or nothing: seconds ahead of UTC, less than a day; nil if it is none of these.
   mutating func offset() -> Double? {
     if rest.isEmpty || takes("Z") { return 0 }
     let isAhead = takes("+")
     guard isAhead || takes("-"), let hours = number(2) else { return nil }
     let minutes = takes(":") || !rest.isEmpty ? number(2) : 0
-    guard let minutes else { return nil }
+    guard let minutes, hours < 24, minutes < 60 else { return nil }
     return Double((isAhead ? 1 : -1) * (hours * 3600 + minutes * 60))
   }
 }

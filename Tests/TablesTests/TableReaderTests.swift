@@ -83,6 +83,9 @@ struct TableReaderTests {
   @Test(arguments: ["", "NA", "n/a", "NaN", "null", "None", "?", "-"])
   func missingValuesHaveManyNames(text: String) { #expect(TableValue(Array(text.utf8)[...]) == .missing) }
 
-  @Test(arguments: ["x", "0x10", "inf", "1,5", "12a", "2024-13", "2023-02-29", "2024-01-01T25:00", "+"])
+  @Test(arguments: [
+    "x", "0x10", "inf", "1,5", "12a", "2024-13", "2023-02-29", "2024-01-01T25:00", "2024-01-01T24:30", "2024-01-01T24:00:01",
+    "2024-01-01T24:00:00.5", "2024-01-01T10:00+24:00", "2024-01-01T10:00-01:60", "2024-01-01T10:00+99:99", "+",
+  ])
   func otherThingsAreTexts(text: String) { #expect(TableValue(Array(text.utf8)[...]) == .text) }
 }

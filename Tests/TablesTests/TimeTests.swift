@@ -25,6 +25,7 @@ struct TimeTests {
   }
 
   @Test func offsetsLeadToUTC() throws {
+    #expect(try moment("2024-06-15T24:00:00") == moment("2024-06-16T00:00:00"))
     #expect(try moment("2024-06-15T12:30+02:00") == moment("2024-06-15T10:30Z"))
     #expect(try moment("2024-06-15 00:15-0530") == moment("2024-06-15T05:45"))
   }
