@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// When a step of a series is: a moment, or a number that somebody counts steps with.
 public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   case number(Double)
@@ -15,8 +23,32 @@ public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConv
   public var description: String {
     switch self {
     case .moment(let moment): moment.description
-    case .number(let number): plain(number)
+    // Fifteen digits are those that a decimal number keeps.
+    case .number(let number): plain(number.rounded(toDigits: 15))
     }
+  }
+}
+
+extension Double {
+  /// The nearest number of so many decimal digits.
+  fileprivate func rounded(toDigits digits: Int) -> Double {
+    guard self != 0, isFinite else { return self }
+    let exponent = digits - 1 - Int(log10(magnitude).rounded(.down))
+    guard exponent > 0 else { return exponent == 0 ? rounded() : self }
+    let scale = pow(10, Double(exponent))
+    return scale.isFinite ? (self * scale).rounded() / scale : self
+  }
+
+  /// A unit of the last decimal of a number that is written with some; nil of a whole number, and of one with more than nine.
+  fileprivate var unitOfLastDecimal: Double? {
+    var scale = 1.0
+    for _ in 0...9 {
+      let scaled = self * scale
+      // The product is rounded twice.
+      if abs(scaled - scaled.rounded()) <= abs(scaled) * 0x1p-51 { return scale == 1 ? nil : 1 / scale }
+      scale *= 10
+    }
+    return nil
   }
 }
 
@@ -64,15 +96,19 @@ public enum TimeStep: Sendable, Hashable, Codable {
     case .months(let count): return gap.months.flatMap { $0 % count == 0 ? $0 / count : nil }
     case .weekdays: return gap.weekdays
     case .seconds(let size): return Self.whole(gap.size / size)
-    case .number(let size): return Self.whole(gap.size / size)
+    case .number(let size): return Self.whole(gap.size / size, within: gap.rounding.map { $0 / size } ?? 0)
     case .rows: return nil
     }
   }
 
-  /// The nearest whole number, unless it is more than a hundredth away, as numbers such as 1749.083 are written.
-  private static func whole(_ ratio: Double) -> Int? {
-    abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < 0.01 ? Int(ratio.rounded()) : nil
+  /// The nearest whole number, unless it is more than a hundredth away, or than what rounding explains.
+  private static func whole(_ ratio: Double, within rounding: Double = 0) -> Int? {
+    let bound = rounding <= mostRounding ? max(0.01, rounding) : 0.01
+    return abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < bound ? Int(ratio.rounded()) : nil
   }
+
+  /// The largest share of a step that rounding may be. Months as years with two decimals, such as 1749.08, have 0.12.
+  static let mostRounding = 0.15
 }
 
 extension TimeStep: CustomStringConvertible {
@@ -92,7 +128,7 @@ extension TimeStep: CustomStringConvertible {
         return count(seconds / size, unit)
       }
       return count(seconds, "second")
-    case .number(let step): return plain(step)
+    case .number(let step): return plain(step.rounded(toDigits: 6))
     case .rows: return "a row"
     }
   }
@@ -106,12 +142,17 @@ struct TimeGap: Hashable {
   let weekdays: Int?
   /// Seconds, or units of a column of numbers.
   let size: Double
+  /// Of two numbers with decimals, by how much their distance may be off because they have been rounded: a unit of the last decimal.
+  let rounding: Double?
 
   init?(from first: TimeValue, to second: TimeValue) {
     switch (first, second) {
-    case (.number(let first), .number(let second)): (months, weekdays, size) = (nil, nil, second - first)
+    case (.number(let first), .number(let second)):
+      (months, weekdays, size) = (nil, nil, second - first)
+      // The one with more decimals: 1750 stands for 1750.000 beside 1749.917.
+      rounding = [first.unitOfLastDecimal, second.unitOfLastDecimal].compactMap { $0 }.min()
     case (.moment(let first), .moment(let second)):
-      size = second.seconds - first.seconds
+      (size, rounding) = (second.seconds - first.seconds, nil)
       let (one, two) = (first.parts, second.parts)
       let isSameTime = one.secondOfDay == two.secondOfDay
       let isSameDay = one.day == two.day || (one.day < two.day ? first : second).isLastOfMonth

@@ -41,7 +41,7 @@ public struct Timeline: Sendable {
     guard !gaps.isEmpty else { return nil }
     if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
     guard let size = most({ $0.size }) else { return nil }
-    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) { return .number(size) }
+    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) { return .number(mean(near: size)) }
     if size == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.size == 3 * 86_400 && $0.weekdays == 1 }) { return .weekdays }
     return .seconds(size)
   }
@@ -60,6 +60,25 @@ public struct Timeline: Sendable {
   /// The first two rows that are not a whole number of steps apart.
   public func irregular(_ step: TimeStep) -> Place? {
     gaps.values.map(\.first).filter { step.steps(from: $0.before, to: $0.after) == nil }.min { $0.line < $1.line }
+  }
+
+  /// The mean of the gaps that differ from one by no more than their times are rounded by: months as 1749.083, 1749.167 and 1749.25 are 0.083,
+  /// 0.084 and 0.083 apart, and a twelfth on the whole.
+  private func mean(near size: Double) -> Double {
+    var (sum, total, rounding) = (0.0, 0, 0.0)
+    for (gap, count) in gaps {
+      let own = gap.rounding.flatMap { $0 <= size * TimeStep.mostRounding ? $0 : nil } ?? 0
+      // A little more, since the difference of two numbers is rounded itself.
+      guard abs(gap.size - size) <= max(own * 1.001, size * 1e-9) else { continue }
+      sum += gap.size * Double(count.count)
+      total += count.count
+      rounding = max(rounding, own)
+    }
+    guard total > 0 else { return size }
+    let mean = sum / Double(total)
+    // What is rounded is most likely a part of a whole.
+    let part = 1 / (1 / mean).rounded()
+    return part < 1 && abs(part - mean) * Double(total) <= 2 * rounding ? part : mean
   }
 
   /// The most frequent of what the gaps have, the smallest if two are as frequent.

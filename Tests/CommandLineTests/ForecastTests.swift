@@ -265,6 +265,19 @@ struct DescribeTests {
     #expect(report["series"] as? Int == 2 && report["step"] as? String == "a day" && report["group"] as? String == "store")
   }
 
+  /// The command that is shown does what it says.
+  @Test(arguments: [("years", ""), ("uneven", " --time none --target spots")])
+  func timesWithDecimalsAreDescribed(name: String, words: String) throws {
+    let shop = try Workshop()
+    let times = (0..<60).map { name == "years" ? (1749 + Double($0) / 12).fixed(3) : "\($0 * $0 % 7 + 10 * $0)" }
+    try shop.write("year,spots\n" + times.enumerated().map { "\($1),\($0 * 5 % 11).5\n" }.joined(), "\(name).csv")
+    let described = shop.run("describe $/\(name).csv")
+    #expect(described.output.contains("\n! ") == (name == "uneven"), "\(described.output)")
+    #expect(described.lines.last == "to forecast: recurrent train forecast $/\(name).csv\(words)")
+    let trained = shop.run("train forecast $/\(name).csv\(words) --units 4 --threads 1 --iterations 4 --output $/run")
+    #expect(trained.code == 0, "\(trained.messages)")
+  }
+
   @Test func otherDataIsDescribedToo() throws {
     let shop = try Workshop()
     try shop.write("the\tDET\ncat\tNOUN\n\nruns\tVERB\n", "w.tsv")

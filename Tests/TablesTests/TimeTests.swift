@@ -62,4 +62,34 @@ struct TimeTests {
     #expect(timeline.missing(step)?.first.line == 10)
     #expect(timeline.irregular(step) == nil && timeline.back == nil)
   }
+
+  /// Months as years with decimals, rounded, are evenly apart.
+  @Test(arguments: [2, 3, 4])
+  func yearsWithDecimalsAreSteps(decimals: Int) throws {
+    let scale = pow(10, Double(decimals))
+    var timeline = Timeline()
+    var before: TimeValue?
+    let times = (0..<240).map { TimeValue.number((1749 * scale + Double($0) * scale / 12).rounded() / scale) }
+    for (index, time) in times.enumerated() where index != 7 {
+      timeline.add(time, after: before, line: index + 2, series: "")
+      before = time
+    }
+    let step = try #require(timeline.step)
+    #expect(step == .number(1.0 / 12))
+    #expect(step.advance(.number(1769), by: 1)?.description == "1769.08333333333")
+    #expect(timeline.irregular(step) == nil && timeline.missing(step)?.steps == 1)
+    #expect(step.steps(from: times[0], to: times[239]) == 239)
+  }
+
+  /// What rounding does not explain is still no step.
+  @Test func unevenNumbersAreNoSteps() throws {
+    var timeline = Timeline()
+    for (index, pair) in [(0.0, 0.5), (0.5, 1.0), (1.0, 1.7), (1.7, 2.2)].enumerated() {
+      timeline.add(.number(pair.1), after: .number(pair.0), line: index + 2, series: "")
+    }
+    let step = try #require(timeline.step)
+    #expect("\(step)" == "0.5" && timeline.irregular(step)?.line == 4)
+    #expect("\(TimeValue.number(0.1 + 0.2))" == "0.3" && "\(TimeStep.number(0.08300000000008367))" == "0.083")
+    #expect("\(TimeValue.number(1_700_000_000_123))" == "1700000000123" && "\(TimeValue.number(1e-7))" == "1e-07")
+  }
 }

@@ -89,10 +89,14 @@ struct TableDescription {
     // Rows that nothing says the times of, of many numbers, may be anything.
     guard let target = candidates.first, time != nil || candidates.count == 1 else { return nil }
     var words = ["recurrent", "train", "forecast", shellWord(summary.source)]
-    if time != summary.time?.name { words += ["--time", shellWord(time ?? "none")] }
+    // Rows that are not evenly apart are no steps in time.
+    let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
+    if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
-    if candidates.count > 1 { words += ["--target", shellWord(target.name)] }
-    let hasGaps = step.map { series.timeline.missing($0) != nil } ?? false
+    // Numbers that are no times could be foretold themselves.
+    let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
+    if candidates.count > 1 || isAmongOthers { words += ["--target", shellWord(target.name)] }
+    let hasGaps = steps != nil && step.map { series.timeline.missing($0) != nil } ?? false
     if hasGaps || (candidates.count == 1 && target.missing > 0) { words += ["--missing", "interpolate"] }
     return words.joined(separator: " ")
   }
