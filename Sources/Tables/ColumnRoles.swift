@@ -133,7 +133,10 @@ extension TableSummary {
       let ends = name.split(separator: "..").map(String.init)
       guard ends.count == 2 else { throw unknown(name) }
       guard let first = columns.firstIndex(where: { $0.name == ends[0] }) else { throw unknown(ends[0]) }
-      guard let last = columns[first...].firstIndex(where: { $0.name == ends[1] }) else { throw unknown(ends[1]) }
+      guard let last = columns.firstIndex(where: { $0.name == ends[1] }) else { throw unknown(ends[1]) }
+      guard first <= last else {
+        throw DataError("\(source): the column “\(ends[1])” stands before “\(ends[0])”, so the range is \(ends[1])..\(ends[0])")
+      }
       found += columns[first...last].map(\.name)
     }
     return found

@@ -50,9 +50,12 @@ public final class TableReader {
     let separator = DelimitedRows.separator(of: beginning, path: path)
     var delimited = DelimitedRows(bytes, separator: separator)
     var one = TableRow()
-    guard try delimited.next(&one) else {
-      throw DataError("\(bytes.name) is empty; a table has the names of its columns in the first line, and rows below")
-    }
+    // Empty lines before the first row say nothing of the columns.
+    repeat {
+      guard try delimited.next(&one) else {
+        throw DataError("\(bytes.name) is empty; a table has the names of its columns in the first line, and rows below")
+      }
+    } while one.count == 1 && one[0].isEmpty
     let isNamed: Bool
     if let header {
       isNamed = header

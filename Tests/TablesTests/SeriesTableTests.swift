@@ -143,6 +143,10 @@ struct ColumnRoleTests {
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", ["a"], "sales.csv, column a: it is 1 in every row, so there is nothing to learn"),
       ("day,a\n2024-01-01,1\n2024-01-02,2\n", ["c"], "sales.csv has no column “c”; it has “day”, “a”"),
       (
+        "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", ["b..a"],
+        "sales.csv: the column “a” stands before “b”, so the range is a..b"
+      ),
+      (
         "day,a,b\n" + (1...11).map { "2024-01-\($0 + 10),\($0 == 7 ? "seven" : "\($0)"),x\n" }.joined(), ["a"],
         "sales.csv, line 8, column a: “seven” stands where a number is expected; mend it, or leave the place empty"
       ),

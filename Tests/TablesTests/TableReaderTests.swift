@@ -44,6 +44,8 @@ struct TableReaderTests {
   @Test func emptyLinesAreRowsOfASingleColumnOnly() throws {
     #expect(try rows("depth\n1\n\n2\n\n\n").rows == [["1"], [""], ["2"], [""], [""]])
     #expect(try rows("a,b\n1,2\n\n3,4\n").rows == [["1", "2"], ["3", "4"]])
+    let late = try rows("\n\na,b\n1,2\n")
+    #expect(late.columns == ["a", "b"] && late.rows == [["1", "2"]] && late.lines == [4])
   }
 
   /// More than the buffer holds, in columns by the thousand.
@@ -64,6 +66,8 @@ struct TableReaderTests {
     ("a,b\n1,\"2\n", "sales.csv, line 2: a text begins with a quote that nothing closes; close it, or double it if it is meant"),
     ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands behind a closing quote; double quotes that belong to the text"),
     ("", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
+    ("\n\n", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
+    ("a\n1\n2,3\n", "sales.csv, line 3: it has 2 values, and there is 1 column; put a text that holds a separator in quotes"),
     (
       "{\"a\": 1}\n{\"a\": {\"b\": 1}}\n",
       "sales.csv, line 2, column a: expected a number at byte 6, found `{`; write one flat object a line, such as "
