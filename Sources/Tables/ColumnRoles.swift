@@ -62,7 +62,9 @@ extension TableSummary {
 
   /// The columns that could be foretold: numbers that are not always the same and have no other role.
   public var candidates: [ColumnSummary] {
-    columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time?.name && $0.name != group?.name }
+    // Each is found by going through all columns, of which there may be thousands.
+    let (time, group) = (time?.name, group?.name)
+    return columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time && $0.name != group }
   }
 
   private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
@@ -157,11 +159,13 @@ extension TableSummary {
 
   /// - Throws: ``Sequences/DataError`` if a column can't have the role that it has.
   private func check(_ roles: ColumnRoles) throws(DataError) {
-    if let double = roles.all.first(where: { name in roles.all.count { $0 == name } > 1 }) {
+    var names: Set<String> = []
+    if let double = roles.all.first(where: { !names.insert($0).inserted }) {
       throw DataError("the column “\(double)” can have one role only: time, group, target, or known ahead")
     }
+    let known = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
     for name in roles.targets + roles.known {
-      guard let column = columns.first(where: { $0.name == name }) else { continue }
+      guard let column = known[name] else { continue }
       if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
       guard column.kind == .number || column.kind == .empty else {
         throw DataError("\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")

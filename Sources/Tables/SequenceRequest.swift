@@ -172,8 +172,9 @@ extension TableSummary {
     if !arrays.isEmpty { return try arraySteps(arrays, request, asked, taken) }
     let group = try groupColumn(request, taken.union(asked ?? []))
     // What numbers the rows is no number of theirs.
+    let time = time?.name
     let numbersRows = { (column: ColumnSummary) in
-      Self.sequenceNames.contains(column.name.lowercased()) || column.name == self.time?.name
+      Self.sequenceNames.contains(column.name.lowercased()) || column.name == time
     }
     let names =
       asked
