@@ -205,7 +205,9 @@ extension SeriesTable {
 
 extension SeriesTable.Series {
   /// When a step is.
-  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? { start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) } }
+  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
+    start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) }
+  }
 
   /// That the first so many steps are seen.
   fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {

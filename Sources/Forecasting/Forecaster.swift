@@ -143,7 +143,9 @@ public final class ForecastStream {
 
   /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
   /// network gives have seven digits.
-  public func resolution(of value: Double, target: Int) -> Double { 1e-6 * exp(series?.logVolume(of: value, target: target) ?? 0) }
+  public func resolution(of value: Double, target: Int) -> Double {
+    1e-6 * exp(series?.logVolume(of: value, target: target) ?? 0)
+  }
 
   /// Takes in the values of a step.
   ///

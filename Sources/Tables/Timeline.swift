@@ -41,7 +41,9 @@ public struct Timeline: Sendable {
     guard !gaps.isEmpty else { return nil }
     if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
     guard let size = most({ $0.size }) else { return nil }
-    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) { return .number(mean(near: size)) }
+    if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) {
+      return .number(mean(near: size))
+    }
     if size == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.size == 3 * 86_400 && $0.weekdays == 1 }) { return .weekdays }
     return .seconds(size)
   }

@@ -85,10 +85,13 @@ struct ForecastTests {
     #expect(shop.run("train forecast $/rare.csv --output $/run --test 20 --season 0 \(Self.small)").code == 0)
     // Two ones in the last 20 steps, and none in the last 10.
     let evaluated = shop.run("evaluate $/run $/rare.csv --samples 40")
-    #expect(try #require(evaluated.lines.last).contains(/^The model is \d+\.\d % nearer than the (seasonal )?naive forecast, by the CRPS\.$/))
+    #expect(
+      try #require(evaluated.lines.last).contains(
+        /^The model is \d+\.\d % nearer than the (seasonal )?naive forecast, by the CRPS\.$/))
     let zeros = shop.run("evaluate $/run $/rare.csv --last 10 --samples 40")
     #expect(
-      try #require(zeros.lines.last).hasPrefix("The model is no better than the naive forecast, whose error is 100.0 % smaller: "))
+      try #require(zeros.lines.last).hasPrefix("The model is no better than the naive forecast, whose error is 100.0 % smaller: ")
+    )
   }
 
   @Test func severalSeriesLearnTogetherInLongAndInWideForm() throws {
@@ -220,7 +223,8 @@ struct ForecastTests {
     #expect(foretold.code == 0 && foretold.lines.dropFirst().map { $0.prefix(4) } == ["a,40", "a,41", "b,40", "b,41"])
     #expect(
       foretold.messages.contains(
-        "- the series new of $/more.csv has 2 steps, and the model needs at least 10 to go on from; so it is with 1 more: they are left out\n"),
+        "- the series new of $/more.csv has 2 steps, and the model needs at least 10 to go on from; so it is with 1 more: they are left out\n"
+      ),
       "\(foretold.messages)")
     try shop.write("day,store,units\n0,new,5\n", "new.csv")
     let refused = shop.run("forecast $/run $/new.csv")

@@ -124,7 +124,8 @@ struct UnseenSeriesTests {
     var request = ForecastRequest()
     Self.season(&request)
     let data = try ForecastData(
-      Self.table(["a": 100, "b": 5000]), heldOut: new, request: request, split: .init(test: 0, validation: nil, batch: 4, seed: 5))
+      Self.table(["a": 100, "b": 5000]), heldOut: new, request: request, split: .init(test: 0, validation: nil, batch: 4, seed: 5)
+    )
     let forecaster = try Samples.forecaster(data)
     let runner = NetworkRunner(forecaster.network, machine: try Machine(threads: 1), trains: false)
     let batch = try #require(data.validation).batch(at: 0)

@@ -70,7 +70,8 @@ struct ForecastEvaluationKeys: Sendable {
     }
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
-      hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete, threshold: forecaster.description.surpriseThreshold)
+      hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete,
+      threshold: forecaster.description.surpriseThreshold)
     if json { return try terminal.print(ModelFiles.json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }

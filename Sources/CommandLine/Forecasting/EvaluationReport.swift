@@ -46,7 +46,8 @@ struct EvaluationReport {
     let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
     guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
     if own < best {
-      return "The model\(isDiscrete ? "" : "'s median") is \((100 * (1 - own / best)).fixed(1)) % nearer than the \(name) forecast"
+      return
+        "The model\(isDiscrete ? "" : "'s median") is \((100 * (1 - own / best)).fixed(1)) % nearer than the \(name) forecast"
         + (isDiscrete ? ", by the CRPS." : ".")
     }
     let error = own > best ? "\((100 * (1 - best / own)).fixed(1)) % smaller" : "as small"
@@ -80,7 +81,8 @@ struct EvaluationReport {
 
   var report: Report {
     Report(
-      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count, model: Scores(evaluation.model, hasBands: true),
+      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count,
+      model: Scores(evaluation.model, hasBands: true),
       naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
       nats: hasDensity ? evaluation.meanSurprise : nil, threshold: threshold, verdict: verdict)
   }

@@ -87,7 +87,8 @@ struct ForecastWriter {
     if !known.isEmpty, let series = foretold.first(where: { $0.count < $0.observed + horizon }) {
       throw Failure(
         "\(name(series, table)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known "
-          + "ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon")
+          + "ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon"
+      )
     }
     return foretold
   }
