@@ -67,14 +67,20 @@ public struct Timeline: Sendable {
   /// The mean of the gaps that differ from one by no more than their times are rounded by: months as 1749.083, 1749.167 and 1749.25 are 0.083,
   /// 0.084 and 0.083 apart, and a twelfth on the whole.
   private func mean(near size: Double) -> Double {
-    var (sum, total) = (0.0, 0)
+    var (sum, total, rounding) = (0.0, 0, 0.0)
     for (gap, count) in gaps {
-      let rounding = gap.rounding.map { $0 <= size * TimeStep.mostRounding ? $0 * 1.001 : 0 } ?? 0
-      guard abs(gap.size - size) <= max(rounding, size * 1e-9) else { continue }
+      let own = gap.rounding.flatMap { $0 <= size * TimeStep.mostRounding ? $0 : nil } ?? 0
+      // A little more, since the difference of two numbers is rounded itself.
+      guard abs(gap.size - size) <= max(own * 1.001, size * 1e-9) else { continue }
       sum += gap.size * Double(count.count)
       total += count.count
+      rounding = max(rounding, own)
     }
-    return total == 0 ? size : sum / Double(total)
+    guard total > 0 else { return size }
+    let mean = sum / Double(total)
+    // What is rounded is most likely a part of a whole.
+    let part = 1 / (1 / mean).rounded()
+    return part < 1 && abs(part - mean) * Double(total) <= 2 * rounding ? part : mean
   }
 
   /// The most frequent of what the gaps have, the smallest if two are as frequent.

@@ -271,7 +271,7 @@ struct DescribeTests {
   }
 
   /// The command that is shown does what it says.
-  @Test(arguments: [("years", ""), ("uneven", " --time none")])
+  @Test(arguments: [("years", ""), ("uneven", " --time none --target spots")])
   func timesWithDecimalsAreDescribed(name: String, words: String) throws {
     let shop = try Workshop()
     let times = (0..<60).map { name == "years" ? (1749 + Double($0) / 12).fixed(3) : "\($0 * $0 % 7 + 10 * $0)" }

@@ -93,7 +93,9 @@ struct TableDescription {
     let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
     if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
-    if candidates.count > 1 { words += ["--target", shellWord(target.name)] }
+    // Numbers that are no times could be foretold themselves.
+    let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
+    if candidates.count > 1 || isAmongOthers { words += ["--target", shellWord(target.name)] }
     let hasGaps = steps != nil && step.map { series.timeline.missing($0) != nil } ?? false
     if hasGaps || (candidates.count == 1 && target.missing > 0) { words += ["--missing", "interpolate"] }
     return words.joined(separator: " ")
