@@ -185,6 +185,13 @@ package struct Invocation: Sendable {
     return other
   }
 
+  /// The same call without an option.
+  func without(_ name: String) -> Invocation {
+    var other = self
+    other.given.values[name] = nil
+    return other
+  }
+
   /// The same call at another terminal.
   func on(_ terminal: Terminal) -> Invocation {
     var other = self
