@@ -5,37 +5,11 @@ extension ComparisonReport {
   /// One file that needs no other and no network, for light and dark screens, narrow ones and paper; it leads to the pages of the runs.
   public var html: String {
     let isRunning = ended < runs
-    let refresh = isRunning ? "\n<meta http-equiv=\"refresh\" content=\"15\">" : ""
     let state = isRunning ? "\(ended) of \(runs) runs have ended." : "\(runs) runs."
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">\(refresh)
-      <title>\(escaped(command))</title>
-      <style>
-      \(Theme.rules(for: ":root"))
-      \(Theme.page)
-      \(LineChart.style)
-      </style>
-      </head>
-      <body>
-      <header>
-      <h1>\(escaped(entries.map(\.cell).joined(separator: ", ")))</h1>
-      <p><code>\(escaped(command))</code></p>
-      <p>\(state)</p>
-      <dl>
-      \(facts.map { "<div><dt>\(escaped($0.name))</dt><dd>\(escaped($0.value))</dd></div>" }.joined(separator: "\n"))
-      </dl>
-      </header>
-      <main>
-      \(sections)
-      </main>
-      </body>
-      </html>
-
-      """
+    return ReportPage(
+      title: command, heading: entries.map(\.cell).joined(separator: ", "),
+      lead: "<p><code>\(escaped(command))</code></p>\n<p>\(state)</p>", facts: facts, content: sections, isUnderWay: isRunning
+    ).html
   }
 
   private var sections: String {

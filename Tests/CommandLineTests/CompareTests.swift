@@ -187,7 +187,7 @@ struct CompareTests {
       "compare forecast $/a.csv --target a --season 0 --cells gru --seeds 1 --units 4 --iterations 4 --validate-every 2 --test-file $/a.csv "
         + "--output $/all")
     #expect(outcome.code == 0)
-    #expect(outcome.lines[0].contains("held out, nats per step   test  best"))
+    #expect(outcome.lines[0].contains("held out, nats per step   test  test, MASE  best"))
     #expect(outcome.messages.contains("bernoulli (--likelihood)"))
   }
 
@@ -289,7 +289,7 @@ struct CompareTests {
     #expect(other.code == 1)
     #expect(
       other.messages.hasSuffix(
-        "error: $/all holds another comparison, of `recurrent compare text $/text.txt --batch 4 --iterations 12 --sequence 10 "
+        "error: $/all holds another comparison, of `recurrent compare text $/text.txt --batch 4 --sequence 10 "
           + "--validate-every 5`: name another folder as --output, or take up that one\n"))
     let units = compare(shop, "--cells gru --seeds 1 --units 6")
     #expect(

@@ -7,9 +7,9 @@ import Testing
 
 /// Networks that give one output for a whole sequence.
 struct SequenceOutputTests {
-  private static let columns = (0..<2).map { column in
-    (0..<7).map { step in Float((step * 5 + column * 3) % 7) / 4 - 0.8 }
-  }
+  private static let columns: [[Float]] = [
+    [-0.8, 0.45, -0.05, -0.55, 0.7, 0.2, -0.3], [-0.05, -0.55, 0.7, 0.2, -0.3, -0.8, 0.45],
+  ]
 
   private static func inspection(
     _ network: Network, _ columns: [[Float]] = columns, meaning: OutputMeaning = .plain, clamps: [Clamp] = []
@@ -32,7 +32,7 @@ struct SequenceOutputTests {
 
   /// The norm at each step of the loss's derivatives by what is read there, by central differences.
   private func differences(_ loss: ([[Float]]) throws -> Double) rethrows -> [Double] {
-    let width: Float = 1 / 32
+    let width: Float = 1 / 2048
     return try Self.columns[0].indices.map { step in
       var square = 0.0
       for column in Self.columns.indices {
@@ -48,11 +48,12 @@ struct SequenceOutputTests {
     }
   }
 
-  /// Differences are off by a sixth of the third derivative, here a few units, times 2⁻¹⁰, and by single precision, about 2⁻²² of a loss
-  /// near 1, over 2⁻⁴: a hundredth of the largest is more than both.
+  /// Differences are off by a sixth of the third derivative, here a few units, times 2⁻²², and by single precision, about 2⁻²² of a loss
+  /// near 1, over 2⁻¹⁰, which is 2⁻¹²: a hundredth of the largest, 2⁻¹⁰ at least, is more than both. They are so narrow since the largest of
+  /// all steps has corners.
   private func expect(_ norms: [Float], _ differences: [Double]) {
     let largest = differences.max() ?? 0
-    #expect(largest > 0.01)
+    #expect(largest > 0.1)
     #expect(norms.count == differences.count)
     #expect(zip(norms, differences).allSatisfy { abs(Double($0) - $1) < 0.01 * largest }, "\(norms) against \(differences)")
   }
@@ -83,11 +84,11 @@ struct SequenceOutputTests {
   }
 
   @Test func ofSeveralLabelsTheOnesThatAreFoundAreAskedFor() throws {
-    let network = try Self.network(.last, .forward, .distribution(.bernoulli, targets: 3))
-    let inspection = try Self.inspection(network, meaning: .labels(["a", "b", "c"]))
+    let network = try Self.network(.last, .forward, .distribution(.bernoulli, targets: 8))
+    let inspection = try Self.inspection(network, meaning: .labels((1...8).map { "label \($0)" }))
     func share(_ odds: Float) -> Double { 1 / (1 + exp(-Double(odds))) }
     let found = inspection.outputs.indices.filter { inspection.outputs[$0] >= 0 }
-    try #require(!found.isEmpty && found.count < 3, "\(inspection.outputs)")
+    try #require(!found.isEmpty && found.count < 8, "\(inspection.outputs)")
     let model = InspectionReport([inspection], title: "").models[0]
     let guesses = try #require(model.outputs?.top?.first)
     #expect(guesses.map(\.probability).sorted() == inspection.outputs.map { Float(share($0)) }.sorted())

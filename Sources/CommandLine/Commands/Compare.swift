@@ -92,10 +92,13 @@ struct CompareCommand: Sendable {
     return numbers.isEmpty ? named : named.with(keys.units, numbers.count == 1 ? numbers[0] : numbers[place])
   }
 
+  /// The option of some trainings that gives iterations by how often the data are gone through.
+  static let epochs = "--epochs"
+
   /// Options that make no other comparison of one: with more iterations, or more epochs where there are such, its runs go on.
   var passing: Set<String> {
     [
-      cells.name, units.name, seeds.name, threads.name, keys.output.name, keys.json.name, keys.iterations.name, "--epochs",
+      cells.name, units.name, seeds.name, threads.name, keys.output.name, keys.json.name, keys.iterations.name, Self.epochs,
     ]
   }
 }

@@ -77,17 +77,14 @@ struct ComparisonSession: Sendable {
     (threads, together) = try sharedThreads(invocation[command.threads])
     let names = try command.names(invocation)
     let first = command.invocation(invocation, of: names[0], at: 0)
-    planning = try command.reading(first)
+    var planning = try command.reading(first)
     let plan = try planning(first)
     guard plan.source.validation != nil else {
       throw Failure("nothing is held out to compare cells by: leave --validation out, or give it more")
     }
-    let (asked, keys, reading) = (plan.options.iterations, keys, planning)
-    // More iterations go on with the same runs, whose other options stay what they were.
-    func study(_ iterations: Int) throws -> Study {
-      let plan =
-        iterations == asked ? plan : try reading(first.with(keys.iterations, iterations).on(first.terminal.withoutMessages))
-      return Study(
+    let asked = plan.options.iterations
+    func study(_ plan: TrainingPlan) -> Study {
+      Study(
         command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     }
     var contestants = try names.enumerated().map { place, name in
@@ -96,15 +93,20 @@ struct ComparisonSession: Sendable {
     let (folder, known) = try StudyFolder<Record>.find(
       in: invocation[keys.output], customary: "runs/compare-\(plan.name)"
     ) { known, path in
-      try known.study.check(study(known.study.options.iterations), Record.noun, path)
+      // More iterations go on with the same runs, whose other options stay what they were, though they may depend on the iterations.
+      let then = first.asking(known.study.options.iterations, command.keys)
+      let own = known.study.options.iterations == asked ? planning : try command.reading(then)
+      try known.study.check(study(own(then)), Record.noun, path)
       guard known.iterations <= asked else {
         throw Failure(
           "the runs of the comparison in \(path) have up to \(known.iterations.grouped) iterations: --iterations can be more, but not "
             + "fewer; or name another folder as --output")
       }
       for contestant in contestants { try known.check(contestant, path) }
+      planning = own
     }
-    var record = try known ?? Record(study: study(asked), cells: [:], iterations: asked)
+    self.planning = planning
+    var record = known ?? Record(study: study(plan), cells: [:], iterations: asked)
     record.iterations = asked
     beginning = record.study.options.iterations
     for place in contestants.indices { contestants[place].folder = record.folder(of: contestants[place]) }
@@ -200,8 +202,7 @@ struct ComparisonSession: Sendable {
   private func runFolder(of job: Job) -> RunFolder { RunFolder(path: "\(folder.path)/\(job.name)") }
 
   private func train(_ job: Job, _ board: TrialBoard) throws {
-    let invocation = job.contestant.invocation.with(keys.seed, job.seed).with(keys.iterations, beginning)
-      .on(terminal.withoutMessages)
+    let invocation = job.contestant.invocation.asking(beginning, keys).with(keys.seed, job.seed)
     var plan = try planning(invocation)
     plan.options.iterations = iterations
     let trial = try Trial(plan, invocation, in: runFolder(of: job).path, machine: Machine(threads: threads))
@@ -267,6 +268,13 @@ struct ComparisonSession: Sendable {
     let report = try report()
     try AtomicFile.write(Array(report.html.utf8), to: folder.page)
     try AtomicFile.write(Array(report.chart.svg().utf8), to: folder.chart)
+  }
+}
+
+extension Invocation {
+  /// The same call, silently, with so many iterations, whatever else it asks for.
+  fileprivate func asking(_ iterations: Int, _ keys: TrainingOptionKeys) -> Invocation {
+    with(keys.iterations, iterations).without([CompareCommand.epochs]).on(terminal.withoutMessages)
   }
 }
 

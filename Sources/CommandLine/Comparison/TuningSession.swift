@@ -31,7 +31,7 @@ struct TuningSession {
   private let planning: TrainingCommand.Planning
   /// What training takes by itself.
   private let customary: SearchSpace.Settings
-  private let customaryDigits: Int
+  private let leastDigits: Int
   private let lossName: String
   private let threads: Int
   private let together: Int
@@ -63,7 +63,7 @@ struct TuningSession {
         study: study,
         halving: Halving(
           width: invocation[command.width], iterations: plan.options.iterations, interval: plan.options.validationInterval))
-    customaryDigits = lossDigits(architecture)
+    leastDigits = lossDigits(architecture)
     lossName = lossUnit(architecture)
     try folder.write(record)
   }
@@ -126,8 +126,10 @@ struct TuningSession {
 
   /// Digits of a loss behind the point, so many that the best one has two at least.
   private var digits: Int {
-    guard let best = record.halving.ranking.first.flatMap({ record.halving.trials[$0].loss }), best > 0 else { return customaryDigits }
-    return max(customaryDigits, min(9, 1 - Int(log10(best).rounded(.down))))
+    guard let best = record.halving.ranking.first.flatMap({ record.halving.trials[$0].loss }), best > 0 else {
+      return leastDigits
+    }
+    return max(leastDigits, min(9, 1 - Int(log10(best).rounded(.down))))
   }
 
   private func name(_ trial: Int) -> String { "trial-\(trial + 1)" }

@@ -4,36 +4,10 @@ import Training
 extension TrainingReport {
   /// One file that needs no other and no network, for light and dark screens, narrow ones and paper.
   public var html: String {
-    let refresh = isRunning ? "\n<meta http-equiv=\"refresh\" content=\"15\">" : ""
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">\(refresh)
-      <title>\(escaped(name))</title>
-      <style>
-      \(Theme.rules(for: ":root"))
-      \(Theme.page)
-      \(LineChart.style)
-      </style>
-      </head>
-      <body>
-      <header>
-      <h1>\(escaped(name))</h1>
-      <p>\(escaped(progress))</p>
-      <dl>
-      \(facts.map { "<div><dt>\(escaped($0.name))</dt><dd>\(escaped($0.value))</dd></div>" }.joined(separator: "\n"))
-      </dl>
-      </header>
-      <main>
-      \(sections.map(element).joined(separator: "\n"))
-      \(hint)\(writing)
-      </main>
-      </body>
-      </html>
-
-      """
+    ReportPage(
+      title: name, heading: name, lead: "<p>\(escaped(progress))</p>", facts: facts,
+      content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(writing)", isUnderWay: isRunning
+    ).html
   }
 
   private var progress: String {
