@@ -75,6 +75,12 @@ struct ComparisonSession: Sendable {
     keys = command.keys
     terminal = invocation.terminal
     (threads, together) = try sharedThreads(invocation[command.threads])
+    let seed = invocation[keys.seed]
+    let (end, isTooMuch) = seed.addingReportingOverflow(invocation[command.seeds])
+    if isTooMuch {
+      throw UsageError("--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
+    }
+    seeds = Array(seed..<end)
     let names = try command.names(invocation)
     let first = command.invocation(invocation, of: names[0], at: 0)
     var planning = try command.reading(first)
@@ -114,12 +120,6 @@ struct ComparisonSession: Sendable {
     (self.folder, self.contestants) = (folder, contestants)
 
     let architecture = try plan.architecture(contestants[0].invocation)
-    let seed = invocation[keys.seed]
-    let (end, isTooMuch) = seed.addingReportingOverflow(invocation[command.seeds])
-    if isTooMuch {
-      throw UsageError("--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
-    }
-    seeds = Array(seed..<end)
     test = invocation[command.test]
     iterations = asked
     // What may be refused is looked at before hours of training.
