@@ -67,7 +67,8 @@ extension Sample {
     let network = try Network(input: .features(1), layers: [.init(.gru, units: 5)], output: .classes(2), seed: 4)
     let values = (0..<40).map { Float($0 % 7) }
     let input = InspectedInput(
-      .features([.init(name: "sales", values: values)]), read: values.map { $0 / 7 }, names: values.indices.map { "2001-\($0)" })
+      .features([.init(name: "sales", values: values)]), read: .features(values.map { $0 / 7 }),
+      names: values.indices.map { "2001-\($0)" })
     let inspection = try Inspection(
       network, name: "steps.safetensors", on: input, meaning: .labels(["down", "up"]), machine: try Machine(threads: 1))
     return Sample(description: "times", inspections: [inspection])
