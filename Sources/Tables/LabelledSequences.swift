@@ -44,8 +44,7 @@ public struct LabelledSequences: Sendable {
         case let word where word.hasPrefix("@"): break
         default:
           throw DataError(
-            "\(path), line \(lines.line): \(quotedValue(first)) stands before @data; lines there begin with @ or #, and a line @data stands "
-              + "before the first sequence")
+            "\(path), line \(lines.line): \(quotedValue(first)) stands before @data; put a line @data before the first sequence")
         }
         continue
       }

@@ -71,8 +71,8 @@ struct SeriesNameTests {
     #expect(evaluated.code == 0 && evaluated.messages.contains(line), "\(evaluated.messages)")
     #expect(!shop.run("evaluate $/whole $/stores.csv --last 5 --samples 10").messages.contains("not trained on"))
     // A look inside shows what the network reads, its name's vector included.
-    let inspected = shop.run("inspect $/whole $/stores.csv --sequence 'store 7'")
-    #expect(inspected.code == 0 && inspected.output.contains("foretold"), "\(inspected.messages)\(inspected.output)")
+    let inspected = shop.run("inspect $/whole $/stores.csv --sequence 3")
+    #expect(inspected.code == 0 && inspected.output.contains("the greatest surprise"), "\(inspected.messages)\(inspected.output)")
     let converted = shop.run("convert $/whole $/whole.onnx")
     #expect(converted.code == 0, "\(converted.messages)")
     let refused = shop.run("convert $/whole $/whole.pt.safetensors --to pytorch")
