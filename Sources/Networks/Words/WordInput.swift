@@ -34,6 +34,9 @@ public struct WordInput: Sendable, Hashable {
       throw NetworkError("words have a vocabulary of words, not of \(vocabulary.kind.rawValue)")
     }
     if embedding < 1 { throw NetworkError("the vectors of words have \(embedding) numbers; they need at least one") }
+    if embedding > Size.largest {
+      throw NetworkError("the vectors of words have \(embedding) numbers; they can have at most \(Size.largest)")
+    }
     guard let spelling else { return }
     guard case .tokens(let characters, _) = spelling.input, characters.kind == .characters else {
       throw NetworkError("the network that spells words must read a vocabulary of characters")
