@@ -158,6 +158,8 @@ extension Architecture {
     }
     try check(inputWidth, "input")
     let widths = try widths()
+    // Before the width, which is a product with it.
+    if case .distribution(_, let targets) = output { try check(targets, "output") }
     try check(outputWidth, "output")
     if tiesEmbedding { try checkTies(topWidth: (try self.widths(of: above, reading: widths.last ?? 0)).last ?? widths.last ?? 0) }
     if case .distribution(.quantiles(let levels), _) = output {

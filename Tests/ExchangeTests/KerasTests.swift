@@ -140,6 +140,18 @@ struct KerasTests {
     )
   }
 
+  @Test func aStatefulLayerIsNoted() throws {
+    let text = try String(contentsOfFile: "\(Vectors.folder)/keras/lstm.json", encoding: .utf8)
+    func notes(_ text: String) throws -> [String] {
+      let config = try TemporaryFile(bytes: Array(text.utf8), "json")
+      return try LayerChain(Self.file("lstm.weights.h5"), .init(config: config.path)).notes
+    }
+    #expect(try notes(text) == [])
+    #expect(
+      try notes(text.replacing(#""stateful": false"#, with: #""stateful": true"#)).first?.contains("is stateful, and goes on")
+        == true)
+  }
+
   @Test func packedArraysAreTheSame() throws {
     let packed = try LayerChain(Self.file("packed.weights.h5"))
     #expect(try Network(packed).parameters == Network(LayerChain(Self.file("rnn_nobias.h5"))).parameters)

@@ -224,6 +224,15 @@ struct NetworkFileRefusalTests {
     Refusal(damaged + "the network's output has 4611686018427387904 numbers; it can have at most 16777216") {
       try $0.replace("\"classes\":6", "\"classes\":4611686018427387904")
     },
+    Refusal(damaged + "the network's output has 4611686018427387904 numbers; it can have at most 16777216") {
+      try $0.replace("\"classes\":6", "\"distribution\":\"normal\",\"targets\":4611686018427387904")
+    },
+    Refusal(damaged + "the vectors of words have 9223372036854775807 numbers; they can have at most 16777216") {
+      let words =
+        #"{"vocabulary":{"kind":"words","symbols":["<unk>","a"]},"embedding":9223372036854775807,"lower_case":false,"shapes":["digit"]}"#
+      let layer = #"{"cell":\#(json(try Cell.named("rnn").description)),"units":3,"sizes":{}}"#
+      $0.metadata["network"] = #"{"input":{"words":\#(words)},"layers":[\#(layer)],"output":{"values":1}}"#
+    },
     Refusal(damaged + "the vocabulary has the symbol “a” (U+0061) twice") { try $0.replace("\"é\"", "\"a\"") },
   ]
 
