@@ -42,6 +42,22 @@ struct ONNXExportTests {
     }
   }
 
+  /// Which axis an operator means that does not say it depends on the version of the operators.
+  @Test(arguments: [(12, false), (13, true), (17, true)]) func softmaxWithoutAnAxis(opset: Int, isLast: Bool) throws {
+    let network = try Network(input: .features(3), layers: [.init(.gru, units: 4)], output: .classes(2))
+    var model = try ONNXExport(network).model
+    model.opsets[""] = opset
+    let place = try #require(model.graph.nodes.firstIndex { $0.operation == "Softmax" })
+    model.graph.nodes[place].attributes = [:]
+    let chain = try LayerChain(model, path: "a.onnx")
+    if isLast {
+      #expect(try Network(chain).architecture.output == .classes(2))
+    } else {
+      let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+      #expect(error?.description.contains("is an operator Softmax") == true)
+    }
+  }
+
   /// Another runtime takes a length for each sequence; a file with them is ours, too.
   @Test func lengthsAreAnInputIfAskedFor() throws {
     let layers: [Architecture.Layer] = [

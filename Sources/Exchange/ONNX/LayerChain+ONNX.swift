@@ -14,7 +14,7 @@ extension LayerChain {
         "\(path) has operators of version \(version), whose meaning was another one: convert it to version 7 or later with onnx.version_converter"
       )
     }
-    var reader = ONNXReader(size: model.size)
+    var reader = ONNXReader(size: model.size, opset: version)
     let outputs: [ONNXKnown]
     do throws(TensorFile.Problem) {
       outputs = try reader.read(model.graph)

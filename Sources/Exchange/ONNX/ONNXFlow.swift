@@ -127,7 +127,8 @@ extension ONNXFlow {
   /// - Parameters:
   ///   - node: which reads the flow first.
   ///   - inputs: its inputs that are known, the flow itself among the unknown ones.
-  func passing(_ node: ONNXNode, _ inputs: [ONNXArray?]) -> ONNXFlow? {
+  ///   - opset: the version of the set of operators.
+  func passing(_ node: ONNXNode, _ inputs: [ONNXArray?], opset: Int) -> ONNXFlow? {
     guard let axes, node.domain.isEmpty else { return nil }
     let second = inputs.count > 1 ? inputs[1] : nil
     switch node.operation {
@@ -150,10 +151,9 @@ extension ONNXFlow {
     case "MatMul", "Gemm": return multiplying(axes, node, inputs)
     case "Add": return biased(second ?? inputs[0])
     case "Softmax":
-      // Without the attribute old versions mean the second axis and new ones the last.
+      // Without the attribute old versions mean the second axis, and those since 13 the last one.
       guard let dense = lastDense, dense.function == .elementwise(.linear),
-        let axis = node.integer("axis") ?? (axes.count == 2 ? 1 : nil),
-        resolvedAxis(axis, rank: axes.count) == axes.count - 1
+        resolvedAxis(node.integer("axis") ?? (opset < 13 ? 1 : -1), rank: axes.count) == axes.count - 1
       else { return nil }
       return replacing(dense, function: .softmax)
     default:

@@ -12,16 +12,20 @@ struct ONNXReader {
   private var scopes: [[String: ONNXKnown]] = []
   /// All recurrent layers, those within branches that may or may not run too.
   private(set) var layers: [FoundLayer] = []
+  private let opset: Int
   /// The recurrent operators that are no layers, and why.
   private(set) var refused: [(name: String, what: String)] = []
 
   /// How many layers may stand one behind the other.
   private static let greatestLength = 1000
 
-  /// - Parameter size: bytes of the model's files.
-  init(size: Int) {
+  /// - Parameters:
+  ///   - size: bytes of the model's files.
+  ///   - opset: the version of the standard set of operators.
+  init(size: Int, opset: Int) {
     let limit = max(size, 1 << 16)
     (folding, budget) = (ONNXFolding(limit: limit), 16 * limit)
+    self.opset = opset
   }
 
   /// What each output of the graph is.
@@ -112,7 +116,7 @@ struct ONNXReader {
     if node.domain.isEmpty, let own = states(node, known) { return [own] }
     if let own = try embedding(node, title) { return [.flow(own)] }
     let flow = flow(into: node)
-    if let passed = flow.passing(node, known) { return [.flow(passed)] }
+    if let passed = flow.passing(node, known, opset: opset) { return [.flow(passed)] }
     return [.flow(flow.behind(node.title, what(of: node)))]
   }
 
