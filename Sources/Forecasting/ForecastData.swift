@@ -125,6 +125,7 @@ public struct ForecastData: Sendable {
       windowsOf: prepared.filter { $0.count > 0 }, description, names, steps: window, batch: split.batch, seed: split.seed)
     let held: [PreparedSeries]
     if let heldOut {
+      try description.check(heldOut, distribution)
       held = heldOut.series.map { PreparedSeries($0, description, names, step: heldOut.step, end: $0.observed) }
     } else {
       held = zip(table.series, zip(ends, lengths)).map { series, bounds in
@@ -153,7 +154,9 @@ public struct ForecastData: Sendable {
   /// - Throws: ``Sequences/DataError`` if it has other columns or steps, or no step to foretell.
   public func batches(of path: String, header: Bool? = nil) throws(DataError) -> ForecastSource {
     let table = try SeriesTable(
-      contentsOf: path, roles: description.roles, missing: description.missing, step: description.step, header: header)
+      contentsOf: path, roles: description.roles, missing: description.missing, step: description.step, header: header,
+      canMask: description.missing == .mask)
+    try description.check(table, distribution)
     let names = SeriesNames(input)
     let prepared = table.series.map { PreparedSeries($0, description, names, step: table.step, end: $0.observed) }
       .filter(\.hasTargets)

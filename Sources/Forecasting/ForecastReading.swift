@@ -32,8 +32,13 @@ public struct ForecastReading: Sendable {
     return times.count == count ? times : nil
   }
 
-  /// What came at each step; NaN where a value is missing.
-  public func values(ofTarget target: Int) -> [Double] { steps.map { series.targets[$0 * description.width + target] } }
+  /// What came at each step; NaN where a value is missing or was put in for a missing one.
+  public func values(ofTarget target: Int) -> [Double] {
+    steps.map { step in
+      let place = step * description.width + target
+      return series.filled.contains(place) ? .nan : series.targets[place]
+    }
+  }
 
   /// What came at the step before each.
   public func valuesBefore(ofTarget target: Int) -> [Double] {
@@ -47,7 +52,8 @@ public struct ForecastReading: Sendable {
   ///
   /// - Parameter outputs: what the network gives, `[count, outputs]`.
   /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as
-  ///   ``ForecastStream/observe(time:known:values:)`` has it.
+  ///   ``ForecastStream/observe(time:known:values:)`` has it; NaN and nil at the first steps of a series that training has not seen, by which
+  ///   it is scaled, and no surprise of what was put in, nor of the step behind it.
   public func foretold(_ outputs: [Float]) -> (expected: [[Double]], surprises: [Double?]) {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)
@@ -63,9 +69,10 @@ public struct ForecastReading: Sendable {
         for target in 0..<width {
           let own = given[start + target * parameters..<start + (target + 1) * parameters]
           let middle = forecaster.distribution.mean(forecaster.distribution.parameters(of: own))
-          expected[target].append(state.value(middle, target: target))
+          expected[target].append(index < known ? .nan : state.value(middle, target: target))
         }
-        surprises.append(forecaster.surprise(values, given: given, in: state))
+        let isScored = index >= known && series.isKnown(index, width)
+        surprises.append(isScored ? forecaster.surprise(values, given: given, in: state) : nil)
       }
       state.observe(values)
     }

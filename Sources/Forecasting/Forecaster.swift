@@ -49,39 +49,14 @@ public struct Forecaster: Sendable {
         "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
     }
     let table = try SeriesTable(
-      contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header)
-    for series in table.series { try check(series, step: table.step, in: path) }
+      contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header,
+      canMask: description.missing == .mask)
+    try description.check(table, distribution)
     return table
   }
 
-  private func check(_ series: SeriesTable.Series, step: TimeStep, in path: String) throws(DataError) {
-    for (place, value) in series.targets.prefix(series.observed * description.width).enumerated() where !canTake(value) {
-      let (index, target) = place.quotientAndRemainder(dividingBy: description.width)
-      let time = series.time(index, step).map { "at \($0)" } ?? "in row \(index + 1)"
-      let column = description.roles.isWide ? series.name : description.roles.targets[target]
-      try check(
-        value,
-        "\(path), \(title(ofColumn: column)), \(time)"
-          + (series.name.isEmpty || description.roles.isWide ? "" : ", series \(series.name)"))
-    }
-  }
-
-  private func canTake(_ value: Double) -> Bool {
-    if value.isNaN { return true }
-    guard description.isDiscrete else { return !description.transform.isLogarithmic || value > 0 }
-    return value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1)
-  }
-
   /// - Throws: ``Sequences/DataError`` if the model can't take a value.
-  public func check(_ value: Double, _ name: String) throws(DataError) {
-    if canTake(value) { return }
-    guard description.isDiscrete else {
-      throw DataError(
-        "\(name): the model has learnt logarithms, and the value \(plain(value)) has none; train with --transform none")
-    }
-    let known = distribution == .bernoulli ? "zeros and ones" : "counts"
-    throw DataError("\(name): the value \(plain(value)) is none of the \(known) that the model knows")
-  }
+  public func check(_ value: Double, _ name: String) throws(DataError) { try description.check(value, distribution, name) }
 }
 
 extension Forecaster {

@@ -30,7 +30,9 @@ struct PreparedSeries: Sendable {
       let values = series.targets[index * width..<(index + 1) * width]
       if index >= description.warmup {
         state.append(time: series.time(index, step), known: series.known[index * known..<(index + 1) * known], to: &features)
-        let isCounted = index >= first && counting?.contains(index) ?? true
+        // What was interpolated before a step has a part of it in it.
+        let isGivenAway = index > 0 && series.isMadeUp(index - 1, width)
+        let isCounted = index >= first && counting?.contains(index) ?? true && !isGivenAway
         for (place, target) in state.targets(values).enumerated() {
           targets.append(isCounted && !series.filled.contains(index * width + place) ? Float(target) : .nan)
         }

@@ -98,7 +98,10 @@ public struct RollingEvaluation: Sendable {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
     // The first steps, which are needed to go on from, can't be foretold.
     let least = min(forecaster.description.warmup(of: series.name), series.observed)
-    if let last = options.last { return (max(least, series.observed - last), series.observed - last < seen) }
+    if let last = options.last {
+      let first = max(least, series.observed - last)
+      return (first, first < seen)
+    }
     return seen >= series.observed ? (least, true) : (max(least, seen), false)
   }
 

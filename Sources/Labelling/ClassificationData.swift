@@ -119,7 +119,12 @@ public struct ClassificationData: Sendable {
   /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90 others the right label with
   /// it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to 0.4 do about as well). It makes no difference where
   /// there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %, an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
-  package var recurrentDropout: Double? { training.count < 1000 ? 0.2 : nil }
+  package var recurrentDropout: Double? {
+    training.count < Self.customaryOfFew.count ? Self.customaryOfFew.recurrentDropout : nil
+  }
+
+  /// How many sequences are not few any more, and the share of the states that is dropped of few.
+  package static let customaryOfFew = (count: 1000, recurrentDropout: 0.2)
 
   /// All sequences of a file like the one trained on, to measure a network on. They count what those that are held out count.
   ///

@@ -81,7 +81,12 @@ public struct Classifier: Sendable {
       throw DataError(
         "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
     }
-    return try SequenceReader(path: path, form: description.form, header: header, missing: missing, labels: labels)
+    if missing != nil, description.form.width == nil {
+      throw DataError("the model reads texts, in which no numbers are missing: leave out --missing")
+    }
+    return try SequenceReader(
+      path: path, form: description.form, header: header, missing: missing, canMask: description.form.missing == .mask,
+      labels: labels)
   }
 }
 

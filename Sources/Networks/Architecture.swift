@@ -6,8 +6,8 @@ public struct Architecture: Sendable, Hashable {
   public var input: Input
   public var layers: [Layer]
   public var readout: Readout
-  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers, whose cells have no memory.
-  /// None where each step is read out, since there these are layers like others.
+  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell with a
+  /// memory begins anew for each. None where each step is read out, since there these are layers like others.
   public var above: [Layer]
   public var output: Output
   /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer gives

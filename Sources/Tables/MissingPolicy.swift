@@ -12,7 +12,9 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   public static func mostRows(between rows: Int) -> Int { max(1000, rows) }
 
   /// What a message about a missing value ends with.
-  static let remedies = "or give --missing interpolate or --missing mask"
+  ///
+  /// - Parameter canMask: whether a network reads the values that can be told what is missing, or will be trained to.
+  static func remedies(canMask: Bool) -> String { "or give --missing interpolate" + (canMask ? " or --missing mask" : "") }
 
   /// That so many values were missing, and what was done.
   func sentence(_ count: Int) -> String {

@@ -3,9 +3,11 @@ import Sequences
 /// Does with missing numbers of sequences what the policy says, keeping count.
 struct SequenceGaps {
   let policy: MissingPolicy
+  /// Whether ``MissingPolicy/mask`` would do.
+  let canMask: Bool
   private var count = 0
 
-  init(_ policy: MissingPolicy) { self.policy = policy }
+  init(_ policy: MissingPolicy, canMask: Bool) { (self.policy, self.canMask) = (policy, canMask) }
 
   /// - Parameters:
   ///   - numbers: of a sequence, `[T, width]`.
@@ -18,15 +20,15 @@ struct SequenceGaps {
     guard let first = numbers.firstIndex(where: \.isNaN) else { return }
     if policy == .error {
       throw DataError(
-        "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies)")
+        "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies(canMask: canMask))")
     }
     if numbers.allSatisfy(\.isNaN) { throw DataError("\(line()): the sequence has no number at all; leave it out") }
     count += numbers.count(where: \.isNaN)
     if policy == .mask { return }
     for number in 0..<width where !interpolate(&numbers, column: number, of: width, in: 0..<numbers.count / width) {
       throw DataError(
-        "\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out, or give "
-          + "--missing mask")
+        "\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out"
+          + (canMask ? ", or give --missing mask" : ""))
     }
   }
 

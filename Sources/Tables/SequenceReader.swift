@@ -45,13 +45,15 @@ public final class SequenceReader {
   ///   - path: of the file, `-` for standard input.
   ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
   ///   - missing: what is done about missing numbers; nil for what the form says.
+  ///   - canMask: whether a network that reads the sequences can be told what is missing, for messages.
   ///   - labels: whether labels are wanted, so that the file has to have them.
   /// - Throws: ``Sequences/DataError`` if the file can't be read, or has not what the form asks for.
-  public init(path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool)
-    throws(DataError)
-  {
+  public init(
+    path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, canMask: Bool = true,
+    labels: Bool
+  ) throws(DataError) {
     self.form = form
-    gaps = SequenceGaps(missing ?? form.missing)
+    gaps = SequenceGaps(missing ?? form.missing, canMask: canMask)
     hasLabels = labels
     finished = FinishedGroups(isEndless: path == ByteSource.standardInput)
     if case .dimensions(let count) = form.steps {

@@ -5,15 +5,18 @@ struct SeriesGaps {
   let source: String
   let roles: ColumnRoles
   let policy: MissingPolicy
+  /// Whether ``MissingPolicy/mask`` would do.
+  let canMask: Bool
   private var rows = 0
   private var values = 0
   private var knownValues = 0
   private var tails = 0
 
-  init(source: String, roles: ColumnRoles, policy: MissingPolicy) {
+  init(source: String, roles: ColumnRoles, policy: MissingPolicy, canMask: Bool) {
     self.source = source
     self.roles = roles
     self.policy = policy
+    self.canMask = canMask
   }
 
   /// A series of the file as one with a row for each step; in wide form one for each target column.
@@ -51,7 +54,7 @@ struct SeriesGaps {
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw DataError(
             "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
-              + "put them in, \(MissingPolicy.remedies)")
+              + "put them in, \(MissingPolicy.remedies(canMask: canMask))")
         }
         if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
           throw DataError(
@@ -97,7 +100,7 @@ struct SeriesGaps {
     guard let first = missing.first else { return [] }
     if policy == .error {
       throw DataError(
-        "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies)"
+        "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies(canMask: canMask))"
       )
     }
     if policy == .mask && !isKnown { return missing }

@@ -37,9 +37,11 @@ public struct SeriesTable: Sendable {
   /// - Parameters:
   ///   - step: how far apart the rows should be; nil to see for oneself.
   ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
   /// - Throws: ``Sequences/DataError`` if something is wrong with the table: it names the line, the column and the value.
   public init(
-    contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil
+    contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
+    canMask: Bool = true
   ) throws(DataError) {
     var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
     try builder.readAll(isOfModel: step != nil)
@@ -49,7 +51,7 @@ public struct SeriesTable: Sendable {
     self.missing = missing
     self.step = found
     series = []
-    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing)
+    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing, canMask: canMask)
     for rows in builder.series { try series += gaps.fill(rows, step: found) }
     repairs = gaps.sentences
   }

@@ -200,11 +200,14 @@ extension ONNXExample {
         }
       }
     }
-    let dense = try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = leaky_relu(W x + b, 0.1)\n", file: "dense")
-    let bare = try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = tanh(W x)\n", file: "dense")
-    // A memoryless cell that is more than a layer.
-    let deep = try? Cell(parsing: "cell deep\ninput x\nstate h\na = relu(W x + b)\nh' = softmax([U a + c; a])\n", file: "deep")
-    let feedForward = [dense, bare, deep].compactMap { $0 }.map { Architecture.Layer($0, units: 4) }
+    let feedForward =
+      ["tanh(W x)", "leaky_relu(W x + b, 0.1)"].map { function in
+        Architecture.Layer(cell("cell dense\ninput x\nstate h\nh' = \(function)\n"), units: 4)
+      } + [
+        // A memoryless cell that is more than a layer.
+        Architecture.Layer(
+          cell("cell deep\ninput x\nstate h\na = relu(W x + b)\nh' = tanh(U [a, x] + c)\n"), units: 4)
+      ]
     for readout in Architecture.Readout.allCases {
       examples += [
         ONNXExample(
@@ -243,6 +246,10 @@ extension ONNXExample {
 
   private init(name: String, layers: [Architecture.Layer], inputs: Int) {
     self.init(name: name, architecture: .init(input: .features(inputs), layers: layers, output: .lastLayer))
+  }
+
+  private static func cell(_ text: String) -> Cell {
+    do { return try Cell(parsing: text, file: "cell") } catch { preconditionFailure("\(error)") }
   }
 
   private static func named(_ name: String) -> Cell { Cell.library.first { $0.name == name } ?? .rnn }

@@ -246,7 +246,10 @@ struct GradientTests {
       above: [.init(.gru, units: 3)]),
   ]
 
-  private static let dense = (try? Cell(parsing: "cell dense\ninput x\nstate h\nh' = tanh(W x + b)\n", file: "dense")) ?? .rnn
+  private static let dense: Cell = {
+    let text = "cell dense\ninput x\nstate h\nh' = tanh(W x + b)\n"
+    do { return try Cell(parsing: text, file: "dense") } catch { preconditionFailure("\(error)") }
+  }()
 
   private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
 

@@ -215,12 +215,6 @@ struct SequenceReaderTests {
         _ = try SequenceReader(path: path, form: form, labels: false)
       }
     }
-    // Models from before that was known read what they read.
-    let old = SequenceForm(.text(column: "column 1"), labels: ["column 2"])
-    let content = try withFile("the ship, left, port\n", name: "t.csv") { path in
-      try SequenceReader(path: path, form: old, labels: false).next()?.content
-    }
-    #expect(content == .text("the ship"))
   }
 
   /// Seconds since 1970, which a single-precision number tells from each other only every two minutes.

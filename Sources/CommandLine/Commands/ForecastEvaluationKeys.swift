@@ -35,7 +35,8 @@ struct ForecastEvaluationKeys: Sendable {
   func refuse(_ invocation: Invocation, _ model: String, except used: [String] = []) throws {
     let own = [horizon.name, last.name, stride.name, samples.name, surprise.name, header.name, missing.name, seed.name]
     if let name = own.first(where: { !used.contains($0) && invocation.values[$0] != nil }) {
-      throw UsageError("\(name) is for models that forecast, and this is \(model): leave it out")
+      let others = [header.name, missing.name].contains(name) ? "read tables" : "forecast"
+      throw UsageError("\(name) is for models that \(others), and this is \(model): leave it out")
     }
   }
 

@@ -16,11 +16,13 @@ struct RegularizationKeys: Sendable {
   let temporalPenalty: Key<Double>
   let labelSmoothing: Key<Double>
 
-  /// - Parameter small: what some kinds of dropout are of small data, for the help.
-  init(_ declare: inout Declaration, small: Regularization = .init()) {
-    func share(_ name: String, _ words: String, small: Double = 0) -> Key<Double> {
+  /// - Parameters:
+  ///   - small: what some kinds of dropout are of small data, for the help.
+  ///   - recurrent: what recurrent dropout is if nobody says it, where that depends on something else.
+  init(_ declare: inout Declaration, small: Regularization = .init(), recurrent: String? = nil) {
+    func share(_ name: String, _ words: String, small: Double = 0, shown: String? = nil) -> Key<Double> {
       declare.number(
-        name, in: .range(0, below: 1), default: 0, shown: small > 0 ? "0; \(short(small)) of few steps" : nil, words)
+        name, in: .range(0, below: 1), default: 0, shown: shown ?? (small > 0 ? "0; \(short(small)) of few steps" : nil), words)
     }
     func weight(_ name: String, _ words: String) -> Key<Double> {
       declare.number(name, in: .notNegative, default: 0, words)
@@ -31,7 +33,7 @@ struct RegularizationKeys: Sendable {
       "--variational", "let --dropout and --input-dropout set the same elements to 0 at all steps of a sequence")
     recurrentDropout = share(
       "--recurrent-dropout", "share of the states set to 0 where matrices read them, the same at all steps of a sequence",
-      small: small.recurrentDropout)
+      small: small.recurrentDropout, shown: recurrent)
     zoneout = declare.zoneout()
     weightDrop = share("--weight-drop", "share of the recurrent matrices' weights set to 0 for each batch")
     embeddingDropout = share("--embedding-dropout", "share of the symbols whose learned vectors are 0 throughout a batch")

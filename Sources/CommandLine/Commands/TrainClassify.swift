@@ -57,7 +57,13 @@ extension TrainingCommand {
       "--validate-every", in: 1...1_000_000_000,
       "iterations from one validation to the next (default: an epoch, or a thirtieth of the iterations if that is more)")
     let directionKeys = DirectionKeys(&declare)
-    let keys = TrainingOptionKeys(&declare, .init(units: 64, batch: 32, learningRate: 0.003, clip: 1, patience: 10))
+    let keys = TrainingOptionKeys(
+      &declare,
+      .init(
+        units: 64, batch: 32, learningRate: 0.003, clip: 1, patience: 10,
+        recurrentDropout:
+          "0; \(short(ClassificationData.customaryOfFew.recurrentDropout)) of fewer than \(ClassificationData.customaryOfFew.count) sequences"
+      ))
     declare.example("train classify reviews.tsv", "learns labels of texts, a text, a tab and a label a line")
     declare.example("train classify motions.csv --group recording --target activity", "a row a step, several rows a sequence")
     declare.example("train classify digits.csv --cell gru --readout mean", "a row a sequence, its numbers the steps")

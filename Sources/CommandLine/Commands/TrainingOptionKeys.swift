@@ -60,6 +60,8 @@ struct TrainingOptionKeys: Sendable {
     var patience = 0
     /// What few steps to train on ask for.
     var small: (units: Int, regularization: Regularization)?
+    /// Recurrent dropout if nobody says it, as the help has it, where it depends on the data.
+    var recurrentDropout: String?
   }
 
   init(_ declare: inout Declaration, _ standard: Standard) {
@@ -80,7 +82,8 @@ struct TrainingOptionKeys: Sendable {
     schedule = declare.choice("--schedule", default: ScheduleName.constant, "how the learning rate goes on")
     warmup = declare.integer(
       "--warmup", in: 0...1_000_000_000, default: 0, "iterations in which the learning rate rises to the full one")
-    regularization = RegularizationKeys(&declare, small: standard.small?.regularization ?? .init())
+    regularization = RegularizationKeys(
+      &declare, small: standard.small?.regularization ?? .init(), recurrent: standard.recurrentDropout)
     clip = declare.number("--clip", in: .notNegative, default: standard.clip, "largest norm of the gradient; 0 for no limit")
     patience = declare.integer(
       "--patience", in: 0...1_000_000, default: standard.patience,

@@ -71,8 +71,10 @@ struct TuneCommand: Sendable {
     return trial == 0 ? space.nearest(to: customary) : space.settings(trial: trial, seed: UInt64(invocation[keys.seed]))
   }
 
-  /// The call of `recurrent train` with nothing of what is searched.
-  func plain(_ invocation: Invocation) -> Invocation { invocation.without(searched) }
+  /// The call of `recurrent train` with nothing of what is searched, nor of what says how searched dropout works.
+  func plain(_ invocation: Invocation) -> Invocation {
+    invocation.without(searched + [keys.regularization.variational.name])
+  }
 
   private var searched: [String] { [learningRate.name, units.name, layers.name, dropout.name] }
 

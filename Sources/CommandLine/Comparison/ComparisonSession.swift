@@ -93,6 +93,8 @@ struct ComparisonSession: Sendable {
       Study(
         command: invocation.line("compare \(command.name)", without: command.passing), task: plan.task, options: plan.options)
     }
+    // What may be refused is looked at before hours of training, and before anything is written.
+    _ = try invocation[command.test].map { try plan.source.batches(of: $0) }
     var contestants = try names.enumerated().map { place, name in
       try Contestant(name, plan, command, command.invocation(invocation, of: name, at: place))
     }
@@ -108,6 +110,11 @@ struct ComparisonSession: Sendable {
           "the runs of the comparison in \(path) have up to \(known.iterations.grouped) iterations: --iterations can be more, but not "
             + "fewer; or name another folder as --output")
       }
+      if asked > known.iterations, case .cosine = plan.options.learningRate.schedule {
+        throw Failure(
+          "with --schedule cosine all rates depend on how many iterations there are, so that the runs in \(path) can't go on with more: "
+            + "name another folder as --output")
+      }
       for contestant in contestants { try known.check(contestant, path) }
       planning = own
     }
@@ -122,8 +129,6 @@ struct ComparisonSession: Sendable {
     let architecture = try plan.architecture(contestants[0].invocation)
     test = invocation[command.test]
     iterations = asked
-    // What may be refused is looked at before hours of training.
-    _ = try test.map { try plan.source.batches(of: $0) }
     loss = (lossUnit(architecture), lossDigits(architecture))
     hasEpochs = plan.source.training.iterationsPerEpoch != nil
     self.command = invocation.line(

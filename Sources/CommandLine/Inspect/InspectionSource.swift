@@ -21,7 +21,13 @@ struct InspectionSource {
 
   /// - Parameter path: of the model.
   func input(of network: Network, _ path: String) throws -> Input {
-    switch try ModelKind(of: network, path: path) {
+    let kind = try ModelKind(of: network, path: path)
+    switch kind {
+    case .language, .tags: if header != nil { throw UsageError("--header is for tables, and \(path) reads none: leave it out") }
+    case .labels, .forecast:
+      if header != nil, text != nil { throw UsageError("--header is for tables: leave it out with --text") }
+    }
+    switch kind {
     case .language: return (try plainInput(of: network, path), .plain)
     case .labels: return try input(of: Classifier(network, path: path))
     case .tags: return try input(of: Tagger(network, path: path), path)
@@ -79,10 +85,12 @@ struct InspectionSource {
     for repair in table.repairs { terminal.say("- \(repair)") }
     var rest = table.series[...]
     let series = try chosen("series") { rest.popFirst().map { ($0.name, $0) } }
+    if let unknown = forecaster.names.sentence(about: [series.name]) { terminal.say("- \(unknown)") }
     let reading = ForecastReading(forecaster, series, step: table.step)
     guard reading.count > 0 else {
       throw Failure(
-        "\(file) has too few steps to foretell one from those before: the model needs \(forecaster.description.warmup)")
+        "\(file) has too few steps to foretell one from those before: the model needs "
+          + "\(forecaster.description.warmup(of: series.name))")
     }
     let targets = table.roles.isWide ? [series.name] : forecaster.description.roles.targetNames
     let columns =

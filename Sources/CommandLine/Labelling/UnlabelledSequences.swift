@@ -31,6 +31,9 @@ final class UnlabelledSequences {
   ///   - path: of the file, `-` for standard input.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
+    if missing != nil, classifier.description.form.width == nil {
+      throw UsageError("--missing is for numbers, and the model reads texts: leave it out")
+    }
     input =
       classifier.description.form.width != nil || Self.isTable(path)
       ? .table(try classifier.reader(path, header: header, missing: missing, labels: false))

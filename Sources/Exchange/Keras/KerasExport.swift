@@ -25,6 +25,10 @@ public struct KerasExport: Sendable {
         "the network reads out the \(readout.rawValue) of a dense layer's steps, which is not written for Keras: write it as ONNX"
       )
     }
+    if readout == .last, !layers.contains(where: \.isRecurrent) {
+      throw ExchangeError(
+        "the network reads out the last step of a dense layer, which is not written for Keras: write it as ONNX")
+    }
     var classes: [String] = []
     var lines: [String] = []
     var tree = HDF5Tree()

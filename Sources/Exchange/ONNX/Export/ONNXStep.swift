@@ -123,7 +123,7 @@ struct ONNXStep {
         return rows(value, width: value.width)
       }
       return Value(
-        name: add("Concat", own.map(\.name), ["axis": .integer(1)]), hasRows: true,
+        name: add("Concat", own.map(\.name), ["axis": .integer(-1)]), hasRows: true,
         width: own.reduce(0) { $0 + $1.width })
     case .apply(let primitive, let arguments):
       let own = arguments.map { value(of: $0, names) }
