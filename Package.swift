@@ -8,9 +8,12 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A room of the house; `above` names the rooms that it may import.
-func room(_ name: String, above: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
-  .target(name: name, dependencies: above, swiftSettings: settings, plugins: plugins)
+/// A room of the house, on one of its floors; `above` names the rooms that it may import.
+func room(
+  _ name: String, on floor: String = "", above: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: above, path: "Sources/\(floor)/\(name)", swiftSettings: settings, plugins: plugins)
 }
 
 func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
@@ -27,62 +30,141 @@ let package = Package(
   targets: [
     .executableTarget(name: "embed-texts", path: "Plugins/embed-texts", swiftSettings: settings),
     .plugin(name: "EmbedTexts", capability: .buildTool, dependencies: ["embed-texts"]),
-    room("CellLanguage", plugins: ["EmbedTexts"]),
-    room("Pictures", above: ["CellLanguage"]),
-    room("CellCompiler", above: ["CellLanguage"]),
-    .target(name: "Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    room("Engine", above: ["CellLanguage", "CellCompiler", "Kernels"]),
-    room("Sequences", above: ["Engine"]),
-    room("Networks", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences"]),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("ModelFiles", above: ["CZlib", "CellLanguage", "Sequences", "Networks"]),
-    room("Tables", above: ["Sequences", "ModelFiles"]),
-    room("Exchange", above: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles"]),
-    room("Training", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables"]),
-    room("Forecasting", above: ["Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
-    room("Labelling", above: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training"]),
+    // Ground
+    room("Platform", on: "Ground"),
+    room("Support", on: "Ground", above: ["Platform"]),
+    room("Storage", on: "Ground", above: ["Platform", "Support"]),
+    room("Markup", on: "Ground", above: ["Support"]),
+    // Language
+    room("CellLanguage", on: "Language", above: ["Platform", "Support"], plugins: ["EmbedTexts"]),
+    room("CellAnalysis", on: "Language", above: ["Support", "CellLanguage"]),
+    room("CellNotation", on: "Language", above: ["Markup", "CellLanguage", "CellAnalysis"]),
+    // Compute
+    room("CellCompiler", on: "Compute", above: ["CellLanguage"]),
+    .target(name: "Kernels", path: "Sources/Compute/Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    room("Engine", on: "Compute", above: ["Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels"]),
+    room("EngineLaws", on: "Compute", above: ["Support", "CellLanguage", "CellCompiler", "Engine"]),
+    // Learning
+    room("Sequences", on: "Learning", above: ["Platform", "Support", "Engine"]),
+    room("Networks", on: "Learning", above: ["Platform", "Support", "CellLanguage", "CellCompiler", "Engine", "Sequences"]),
+    room("Models", on: "Learning", above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks"]),
     room(
-      "Inspector",
-      above: ["CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Training"],
-      plugins: ["EmbedTexts"]),
-    room("Comparison", above: ["Pictures", "Engine", "ModelFiles", "Training", "Inspector"]),
+      "Training", on: "Learning",
+      above: ["Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Models"]),
+    // Interchange
+    .systemLibrary(name: "CZlib", path: "Sources/Interchange/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib"]),
+    room("ONNXFiles", on: "Interchange", above: ["Support", "Storage", "TensorFiles"]),
+    room(
+      "Exchange", on: "Interchange",
+      above: [
+        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
+        "TensorFiles", "ONNXFiles",
+      ]),
+    // Views
+    room("ChartPictures", on: "Views", above: ["Platform", "Support", "Markup"]),
+    room("Pages", on: "Views", above: ["Support", "Markup", "Networks", "Training", "ChartPictures"]),
+    room(
+      "Inspector", on: "Views",
+      above: [
+        "Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences",
+        "Networks", "Models", "ChartPictures",
+      ], plugins: ["EmbedTexts"]),
+    // Tasks
+    room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage"]),
+    room("TaskKit", on: "Tasks", above: ["Sequences", "Tables"]),
+    room("LanguageModels", on: "Tasks", above: ["Support", "Engine", "Sequences", "Networks", "Training"]),
+    room("Problems", on: "Tasks", above: ["Platform", "Support", "Engine", "Sequences", "Training"]),
+    room(
+      "Classification", on: "Tasks",
+      above: ["Support", "Storage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
+    room(
+      "Tagging", on: "Tasks",
+      above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
+    room(
+      "Forecasting", on: "Tasks",
+      above: ["Platform", "Support", "Storage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
+    room(
+      "Experiments", on: "Tasks",
+      above: ["Platform", "Support", "Markup", "Engine", "Training", "ChartPictures", "Pages", "Inspector"]),
+    // The products
     room(
       "Recurrent",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Labelling", "Inspector", "Comparison",
+        "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "EngineLaws",
+        "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages",
+        "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments",
       ]),
+    // Tools
+    room("CommandKit", on: "Tools", above: ["Platform", "Support", "Storage"]),
     room(
-      "CommandLine",
+      "CommandLine", on: "Tools",
       above: [
-        "CellLanguage", "Pictures", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Exchange",
-        "Training", "Forecasting", "Labelling", "Inspector", "Comparison",
+        "Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine",
+        "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures",
+        "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting",
+        "Experiments", "CommandKit",
       ]),
-    .executableTarget(name: "recurrent-tool", dependencies: ["CommandLine"], swiftSettings: settings),
+    .executableTarget(
+      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
+      swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
-    tests("CellLanguageTests", of: ["CellLanguage"]),
-    tests("PicturesTests", of: ["CellLanguage", "Pictures"]),
-    tests("KernelsTests", of: ["CellLanguage", "Kernels"]),
-    tests("EngineTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Kernels", "Engine"]),
-    tests("SequencesTests", of: ["Engine", "Sequences"]),
-    tests("NetworksTests", of: ["AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks"]),
-    tests("ModelFilesTests", of: ["AllocationCounter", "CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles"]),
-    tests("TablesTests", of: ["Sequences", "ModelFiles", "Tables"]),
-    tests("ExchangeTests", of: ["CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "ModelFiles", "Exchange"]),
+    tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
+    tests("CellLanguageTests", of: ["Support", "CellLanguage"]),
+    tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
+    tests("ChartPicturesTests", of: ["ChartPictures"]),
     tests(
-      "TrainingTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Training"]),
+      "ClassificationTests",
+      of: [
+        "Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "Classification", "Tagging",
+      ]),
+    tests(
+      "CommandLineTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "Models", "CommandKit",
+        "CommandLine",
+      ]),
+    tests(
+      "EngineTests",
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"]),
+    tests(
+      "ExchangeTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "TensorFiles",
+        "ONNXFiles", "Exchange",
+      ]),
+    tests("ExperimentsTests", of: ["Storage", "Markup", "Training", "ChartPictures", "Pages", "Inspector", "Experiments"]),
     tests(
       "ForecastingTests",
-      of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Forecasting"]),
-    tests(
-      "LabellingTests",
-      of: ["CellLanguage", "Engine", "Sequences", "Networks", "ModelFiles", "Tables", "Training", "Labelling"]),
+      of: [
+        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "Forecasting",
+      ]),
     tests(
       "InspectorTests",
-      of: ["CellLanguage", "Pictures", "Engine", "Sequences", "Networks", "ModelFiles", "Training", "Inspector"]),
-    tests("ComparisonTests", of: ["Pictures", "Engine", "ModelFiles", "Training", "Inspector", "Comparison"]),
+      of: [
+        "Support", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Training", "ChartPictures", "Pages",
+        "Inspector", "LanguageModels", "Problems",
+      ]),
+    tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"]),
+    tests(
+      "ModelsTests", of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
+    tests(
+      "NetworksTests",
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"]),
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
-    tests("CommandLineTests", of: ["CellLanguage", "Pictures", "Engine", "ModelFiles", "Exchange", "Comparison", "CommandLine"]),
+    tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"]),
+    tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
+    tests("SupportTests", of: ["Support"]),
+    tests("TablesTests", of: ["Support", "Sequences", "Tables"]),
+    tests(
+      "TaggingTests",
+      of: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Training", "Tables", "Classification", "Tagging"]),
+    tests(
+      "TrainingTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "LanguageModels",
+        "Problems",
+      ]),
   ]
 )

@@ -17,17 +17,35 @@ enum Project {
   /// All text that people wrote: sources, tests, scripts, pages.
   static let files: [File] = ["Sources", "Plugins", "Tests", "script", ".ci"].flatMap(files(below:)) + pages
 
+  /// A folder of `Sources/` that is a module of its own, with the floor that it is on; a product is on none.
+  struct Room: Hashable {
+    let floor: String
+    let name: String
+
+    var path: String { floor.isEmpty ? "Sources/\(name)" : "Sources/\(floor)/\(name)" }
+  }
+
   /// The room's own Swift, C and other text.
-  static func files(of room: String) -> [File] { files.filter { $0.path.hasPrefix("Sources/\(room)/") } }
+  static func files(of room: Room) -> [File] { files.filter { $0.path.hasPrefix(room.path + "/") } }
 
-  /// The folders of `Sources/`.
-  static let rooms: Set<String> = Set(
-    entries(of: "Sources").filter { isFolder("Sources/\($0)") })
+  /// The folders of `Sources/`: rooms on floors, and products.
+  static let rooms: Set<Room> = Set(
+    entries(of: "Sources").filter { isFolder("Sources/\($0)") }.flatMap { folder -> [Room] in
+      let inner = entries(of: "Sources/\(folder)")
+      let isProduct = inner.contains { $0.hasSuffix(".swift") }
+      return isProduct ? [Room(floor: "", name: folder)] : inner.map { Room(floor: folder, name: $0) }
+    })
 
-  /// The rooms in the order of the headings of ARCHITECTURE.md: each may import only those before it.
-  static let documentedRooms: [String] =
-    pages.first { $0.path == "ARCHITECTURE.md" }?.lines
-    .filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) } ?? []
+  /// The rooms in the order of the headings of ARCHITECTURE.md, floors as `###` and rooms as `####`: each may import only those before it.
+  static let documentedRooms: [Room] = {
+    var floor = ""
+    var rooms: [Room] = []
+    for line in pages.first(where: { $0.path == "ARCHITECTURE.md" })?.lines ?? [] {
+      if line.hasPrefix("### ") { floor = line.dropFirst(4) == "Products" ? "" : String(line.dropFirst(4)) }
+      if line.hasPrefix("#### ") { rooms.append(Room(floor: floor, name: String(line.dropFirst(5)))) }
+    }
+    return rooms
+  }()
 
   private static let written: Set<String> = ["swift", "c", "h", "md", "cell", "sh", "py", "modulemap", "html", "css", "js", ""]
 

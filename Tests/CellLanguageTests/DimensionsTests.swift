@@ -1,4 +1,5 @@
 import CellLanguage
+import Support
 import Testing
 
 struct DimensionsTests {
@@ -16,7 +17,7 @@ struct DimensionsTests {
   @Test func whatTheEquationsDemandMustHold() throws {
     let cell = try Cell(parsing: "cell residual\ninput x\nstate h\nh' = x + h")
     #expect(try cell.dimensions(inputs: 4, units: 4).units == 4)
-    let error = #expect(throws: SizeError.self) { try cell.dimensions(inputs: 3, units: 4) }
+    let error = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: 3, units: 4) }
     #expect(error?.description == "cell residual needs inputs = units, but here that is 3 and 4")
   }
 
@@ -27,14 +28,14 @@ struct DimensionsTests {
   ])
   func wrongSizesAreExplained(inputs: Int, units: Int, sizes: [String: Int], told: String) throws {
     let cell = try projected.get()
-    let error = #expect(throws: SizeError.self) { try cell.dimensions(inputs: inputs, units: units, sizes: sizes) }
+    let error = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: inputs, units: units, sizes: sizes) }
     #expect(error?.description == told)
   }
 
   @Test func aSizeWithoutValueIsAskedFor() throws {
     let cell = try Cell(parsing: "cell q\ninput x\nstate h(P)\nh' = W x")
     #expect(try cell.dimensions(inputs: 2, units: 3, sizes: ["P": 2]).values["P"] == 2)
-    let error = #expect(throws: SizeError.self) { try cell.dimensions(inputs: 2, units: 3) }
+    let error = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: 2, units: 3) }
     #expect(error?.description == "cell q needs a value for the size P: give one, or write `size P = units / 2` in its text")
   }
 }

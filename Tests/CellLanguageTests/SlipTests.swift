@@ -1,4 +1,5 @@
 import CellLanguage
+import Support
 import Testing
 
 /// What someone may get wrong, and all that they are told.

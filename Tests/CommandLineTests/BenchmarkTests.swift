@@ -1,8 +1,10 @@
 import CellLanguage
+import CommandKit
 import CommandLine
 import Engine
 import Foundation
-import ModelFiles
+import Models
+import Storage
 import Testing
 
 struct BenchmarkTests {

@@ -1,6 +1,7 @@
+import CellAnalysis
 import CellLanguage
+import CellNotation
 import Foundation
-import Pictures
 import Testing
 
 /// `recurrent cells diagram`

@@ -1,6 +1,7 @@
 import CommandLine
 import Foundation
-import ModelFiles
+import Models
+import Storage
 import Testing
 
 struct CompareTests {

@@ -1,3 +1,4 @@
+import CommandKit
 import CommandLine
 import Foundation
 import Testing

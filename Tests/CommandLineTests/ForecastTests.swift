@@ -1,5 +1,6 @@
 import CommandLine
 import Foundation
+import Support
 import Testing
 
 struct ForecastTests {

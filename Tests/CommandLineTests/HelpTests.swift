@@ -1,4 +1,6 @@
+import CommandKit
 import CommandLine
+import Support
 import Testing
 
 struct HelpTests {
@@ -112,7 +114,7 @@ struct HelpTests {
   @Test func theVersionIsPrinted() {
     let captured = CapturedTerminal()
     #expect(recurrent.run(["--version"], on: captured.terminal()) == 0)
-    #expect(captured.output == "recurrent \(version)\n")
+    #expect(captured.output == "recurrent \(Release.version)\n")
     #expect(captured.messages == "")
   }
 

@@ -1,4 +1,4 @@
-import CommandLine
+import CommandKit
 import Foundation
 import Testing
 

@@ -1,4 +1,4 @@
-import CommandLine
+import CommandKit
 import Synchronization
 import Testing
 

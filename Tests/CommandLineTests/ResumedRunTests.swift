@@ -1,6 +1,8 @@
+import CommandKit
 import CommandLine
 import Foundation
-import ModelFiles
+import Models
+import Storage
 import Testing
 
 struct ResumedRunTests {

@@ -1,3 +1,4 @@
+import CommandKit
 import CommandLine
 
 enum Optimizer: String, CaseIterable, Sendable { case adam, sgd, rmsprop }

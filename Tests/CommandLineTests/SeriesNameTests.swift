@@ -1,5 +1,6 @@
 import Foundation
-import ModelFiles
+import Models
+import Storage
 import Testing
 
 /// Forecasts that know which series they are of.

@@ -1,6 +1,9 @@
+import CommandKit
 import CommandLine
 import Foundation
-import ModelFiles
+import Models
+import Storage
+import Support
 import Testing
 
 struct TrainTextTests {

@@ -1,5 +1,5 @@
 import CellLanguage
-import Engine
+import EngineLaws
 import Testing
 
 /// Every law for every cell of the library.

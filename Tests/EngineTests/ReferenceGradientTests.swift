@@ -1,5 +1,5 @@
 import CellLanguage
-import Engine
+import EngineLaws
 import Testing
 
 @Suite struct ReferenceGradientTests {

@@ -1,5 +1,7 @@
 import CellLanguage
 import Engine
+import EngineLaws
+import Support
 import Testing
 
 @Suite struct ReferencePackedTests {
@@ -67,7 +69,7 @@ import Testing
     inputs: [[Double]], states: [String: [Double]], parameters: [String: [Double]], message: String
   ) throws {
     let reference = try ReferenceCell(.rnn, dimensions: Cell.rnn.dimensions(inputs: 1, units: 1))
-    let error = #expect(throws: ReferenceError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try reference.run(inputs, initialStates: states, parameters: parameters)
     }
     #expect(error?.description == message)

@@ -1,5 +1,6 @@
 import CellLanguage
 import Engine
+import EngineLaws
 import Foundation
 import Testing
 

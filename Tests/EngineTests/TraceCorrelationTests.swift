@@ -1,3 +1,4 @@
+import CellAnalysis
 import CellLanguage
 import Engine
 import Testing

@@ -1,7 +1,10 @@
+import CellAnalysis
 import CellCompiler
 import CellLanguage
 import Engine
+import EngineLaws
 import Foundation
+import Support
 import Testing
 
 struct TraceTests {

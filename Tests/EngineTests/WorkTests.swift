@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import Support
 import Testing
 
 /// How much is computed, counted and not timed.

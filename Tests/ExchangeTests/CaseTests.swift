@@ -1,8 +1,10 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import TensorFiles
 import Testing
 
 /// Real models and the grids of other projects, in the folder that RECURRENT_CASES names; without it these tests are skipped.

@@ -1,8 +1,11 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import Support
+import TensorFiles
 
 /// A chain run layer by layer, also one that no network can hold as a whole: recurrent layers by networks of their own, the others plainly.
 struct ChainEvaluation {
@@ -32,8 +35,8 @@ struct ChainEvaluation {
         last = found
       case .dense(let layer): now = dense(layer, now)
       case .readout(.last): now = try ends(require(last), now, states)
-      case .readout(let readout): throw ExchangeError("the \(readout.rawValue) of steps is left to networks")
-      case .other(let name, let what): throw ExchangeError("\(name) is \(what)")
+      case .readout(let readout): throw RecurrentError(.interchange, "the \(readout.rawValue) of steps is left to networks")
+      case .other(let name, let what): throw RecurrentError(.interchange, "\(name) is \(what)")
       }
     }
     return (now, states)
@@ -42,7 +45,7 @@ struct ChainEvaluation {
   static func sigmoid(_ number: Float) -> Float { 1 / (1 + Foundation.exp(-number)) }
 
   private func require<Value>(_ value: Value?) throws -> Value {
-    guard let value else { throw ExchangeError("nothing stands there") }
+    guard let value else { throw RecurrentError(.interchange, "nothing stands there") }
     return value
   }
 

@@ -1,8 +1,10 @@
 import CellLanguage
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import Support
+import TensorFiles
 import Testing
 
 /// What a file of tensors has besides recurrent layers.
@@ -40,7 +42,7 @@ struct ChainTests {
       ("in.weight", [3, 6]),
     ])
     let tensors = try TensorFile(contentsOf: file.path)
-    let asked = #expect(throws: ExchangeError.self) { try Network(LayerChain(tensors)) }
+    let asked = #expect(throws: RecurrentError.self) { try Network(LayerChain(tensors)) }
     #expect(
       asked?.description.contains("the function behind the dense layer in is no part of the file: give --dense-activation relu")
         == true)
@@ -57,7 +59,7 @@ struct ChainTests {
   ])
   func linearLayersThatFitInMoreThanOneOrderOrNoneAreNotTaken(others: [(String, [Int])]) throws {
     let file = try file(others.map { (name: $0.0, shape: $0.1) })
-    let error = #expect(throws: ExchangeError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try Network(LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu)))
     }
     #expect(
@@ -104,7 +106,7 @@ struct ChainTests {
   func whatIsNotUnderstoodIsNamed(others: [(String, [Int])], reason: String) throws {
     let file = try file(others.map { (name: $0.0, shape: $0.1) })
     let chain = try LayerChain(TensorFile(contentsOf: file.path))
-    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    let error = #expect(throws: RecurrentError.self) { try Network(chain) }
     #expect(
       error?.description
         == "\(file.path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top "
@@ -133,7 +135,7 @@ struct ChainTests {
   func whatANetworkCanNotHoldIsNamed(parts: [LayerChain.Part], reason: String) throws {
     let file = try file([])
     let chain = try LayerChain(TensorFile(contentsOf: file.path))
-    let error = #expect(throws: ExchangeError.self) { try Network(LayerChain(path: "f", parts: chain.parts + parts)) }
+    let error = #expect(throws: RecurrentError.self) { try Network(LayerChain(path: "f", parts: chain.parts + parts)) }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 

@@ -1,5 +1,5 @@
-import Engine
 import Foundation
+import Support
 import Testing
 
 /// Bytes of good files changed, left out, doubled or cut off.

@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Exchange
 import Networks
+import Support
 import Testing
 
 /// From descriptions to cells and back.
@@ -78,7 +79,7 @@ struct DescriptionTests {
   @Test(arguments: Cell.library) func theLibrarysCellsAreReadForWhatTheyAre(cell: Cell) throws {
     let dimensions = try cell.dimensions(inputs: 4, units: 4)
     guard Self.known.contains(cell.name) else {
-      let error = #expect(throws: ExchangeError.self) { try LayerDescription(cell, dimensions: dimensions) }
+      let error = #expect(throws: RecurrentError.self) { try LayerDescription(cell, dimensions: dimensions) }
       #expect(error?.description.contains(cell.name) == true)
       return
     }
@@ -148,7 +149,7 @@ struct DescriptionTests {
     ),
   ])
   func whatNoCellCanHaveIsNamed(description: LayerDescription, message: String) {
-    let error = #expect(throws: ExchangeError.self) { try description.cell() }
+    let error = #expect(throws: RecurrentError.self) { try description.cell() }
     #expect(error?.description == message)
   }
 
@@ -164,7 +165,7 @@ struct DescriptionTests {
       let cell = try description.cell()
       #expect(try LayerDescription(cell, dimensions: cell.dimensions(inputs: 2, units: 2)) == description)
     }
-    let error = #expect(throws: ExchangeError.self) { try Activation("gelu") }
+    let error = #expect(throws: RecurrentError.self) { try Activation("gelu") }
     #expect(
       error?.description.hasPrefix("can't represent the activation function \"gelu\"; there are: affine, capped_relu, ") == true)
   }

@@ -1,8 +1,10 @@
 import CellLanguage
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import Storage
+import TensorFiles
 import Testing
 
 /// Cells of other programs that no format here has, written as equations, in the folder that RECURRENT_CASES names.

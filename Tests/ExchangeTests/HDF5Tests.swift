@@ -1,5 +1,7 @@
 import Foundation
-import ModelFiles
+import Models
+import Support
+import TensorFiles
 import Testing
 
 /// HDF5 in all forms that h5py writes, and files that lie.
@@ -34,7 +36,7 @@ struct HDF5Tests {
   /// What a file says instead of what is good, and the sentence that refuses it.
   private func refusal(_ bytes: [UInt8]) throws -> String {
     let file = try TemporaryFile(bytes: bytes, "h5")
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     return error?.description.replacing("can't read \(file.path): ", with: "") ?? ""
   }
 
@@ -113,7 +115,7 @@ struct HDF5Tests {
   @Test func aGroupOfTooManyMembersIsRefused() {
     var tree = HDF5Tree()
     tree.groups = (0..<70000).map(String.init)
-    let error = #expect(throws: FileError.self) { try tree.bytes() }
+    let error = #expect(throws: RecurrentError.self) { try tree.bytes() }
     #expect(error?.description == "can't write an HDF5 file: a group of it has 70000 members; the most are 65535")
   }
 }

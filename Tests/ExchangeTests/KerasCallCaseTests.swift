@@ -1,8 +1,9 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
 import Networks
+import Storage
+import TensorFiles
 import Testing
 
 /// The calls of Keras's own unit tests in the folder that RECURRENT_CASES names: each layer from its description and its weights, as a

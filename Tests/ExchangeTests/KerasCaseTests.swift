@@ -1,8 +1,11 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// Keras's and RTNeural's models in the folder that RECURRENT_CASES names.
@@ -97,7 +100,7 @@ struct KerasCaseTests {
     CaseTable.$place.withValue(.init("sleepecg-wrn-gru", "recurrent-masked")) {
       #expect(difference(y.values, expected, abs: 2e-5, rel: 1e-4) == nil)
     }
-    #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(throws: RecurrentError.self) { try Network(chain) }
   }
 
   @Test(.enabled(if: CaseTests.folder != nil, CaseTests.isMissing)) func modelsOfRTNeuralGiveTheirNumbers() throws {
@@ -106,7 +109,7 @@ struct KerasCaseTests {
     for test in try tests(folder) {
       let path = try "\(folder)/\(#require(test.file))"
       if test.negative == true {
-        let error = #expect(throws: ExchangeError.self) { try LayerChain(TensorFile(contentsOf: path)) }
+        let error = #expect(throws: RecurrentError.self) { try LayerChain(TensorFile(contentsOf: path)) }
         #expect(error?.description.contains("for 16 units") == true)
         continue
       }

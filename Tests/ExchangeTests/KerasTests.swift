@@ -2,8 +2,11 @@ import CellLanguage
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// Models of Keras give what Keras gives.
@@ -54,7 +57,7 @@ struct KerasTests {
   ])
   func whatNoNetworkCanDoIsNamed(file: String, name: String, reason: String) throws {
     let chain = try LayerChain(Self.file(file))
-    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    let error = #expect(throws: RecurrentError.self) { try Network(chain) }
     #expect(error?.description.contains(": \(name)") == true, "\(error?.description ?? "")")
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
     #expect(try Network(chain, layers: chain.layers.map(\.layer.name)).architecture.layers.count == chain.layers.count)
@@ -76,7 +79,7 @@ struct KerasTests {
 
   @Test func theFunctionsThatWeightsAloneLeaveOpenAreAskedFor() throws {
     let file = try Self.file("weights.h5")
-    let error = #expect(throws: ExchangeError.self) { try LayerChain(file) }
+    let error = #expect(throws: RecurrentError.self) { try LayerChain(file) }
     #expect(error?.description.contains("give --recurrent-activation sigmoid") == true)
     // The file is from before Keras 3.
     let layer = try LayerChain(file, .init(recurrentActivation: "hard_sigmoid")).layers[0].layer
@@ -122,7 +125,7 @@ struct KerasTests {
     for (place, shape) in shapes.enumerated() { tree.arrays.append(("layers/lstm/cell/vars/\(place)", [], shape)) }
     let file = try TemporaryFile(bytes: tree.bytes(), "weights.h5")
     let path = "\(Vectors.folder)/keras/lstm.json"
-    let error = #expect(throws: ExchangeError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try LayerChain(TensorFile(contentsOf: file.path), .init(config: path))
     }
     #expect(error?.description.hasSuffix("[units, 4 · units] for 4 units") == true, "\(error?.description ?? "")")
@@ -133,7 +136,7 @@ struct KerasTests {
     tree.arrays = [("layers/rnn/cell/cells/lstm_cell/vars/0", [1], [1, 1])]
     let file = try TemporaryFile(bytes: tree.bytes(), "weights.h5")
     let chain = try LayerChain(TensorFile(contentsOf: file.path))
-    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    let error = #expect(throws: RecurrentError.self) { try Network(chain) }
     #expect(
       error?.description
         == "\(file.path) has no recurrent layer, but rnn, a layer of several parts, of which a file of weights alone says too little"
@@ -165,18 +168,18 @@ struct KerasTests {
     ("elsewhere.h5", "is a link to another place or file, which is not followed"),
   ])
   func filesThatLeadAstrayAreRefused(file: String, reason: String) throws {
-    let error = #expect(throws: FileError.self) { try Self.file(file) }
+    let error = #expect(throws: RecurrentError.self) { try Self.file(file) }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 
   @Test func aLayerWhoseArraysHaveOtherSizesThanItSaysIsRefused() throws {
     let text = try String(contentsOfFile: "\(Vectors.folder)/keras/rtneural.json", encoding: .utf8)
     let bad = try TemporaryFile(bytes: Array(text.replacing("[null, null, 4]", with: "[null, null, 3]").utf8), "json")
-    let error = #expect(throws: ExchangeError.self) { try LayerChain(TensorFile(contentsOf: bad.path)) }
+    let error = #expect(throws: RecurrentError.self) { try LayerChain(TensorFile(contentsOf: bad.path)) }
     #expect(error?.description.hasSuffix("expected [inputs, 3 · units] and [units, 3 · units] for 3 units") == true)
     let other = try TemporaryFile(bytes: Array(text.replacing(#""lstm""#, with: #""conv1d""#).utf8), "json")
     let chain = try LayerChain(TensorFile(contentsOf: other.path))
-    let refusal = #expect(throws: ExchangeError.self) { try Network(chain) }
+    let refusal = #expect(throws: RecurrentError.self) { try Network(chain) }
     #expect(refusal?.description.contains("layer 1 is a layer of the type conv1d") == true)
   }
 
@@ -215,7 +218,7 @@ struct KerasTests {
   ])
   func whatKerasLacksIsNamed(description: LayerDescription, attribute: String) throws {
     let network = try Network([RecurrentLayer("a", description, weights: [description.numbered])])
-    let error = #expect(throws: ExchangeError.self) { try KerasExport(network, file: "a.weights.h5") }
+    let error = #expect(throws: RecurrentError.self) { try KerasExport(network, file: "a.weights.h5") }
     #expect(error?.description.hasPrefix("Keras has no layer with \(attribute)") == true, "\(error?.description ?? "")")
   }
 }

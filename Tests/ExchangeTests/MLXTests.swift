@@ -1,7 +1,9 @@
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import Support
+import TensorFiles
 import Testing
 
 /// Layers under MLX's names are the layers that PyTorch's names make of the same numbers.
@@ -68,7 +70,7 @@ struct MLXTests {
     let file = TemporaryFile()
     let entries = tensors.map { Safetensors.Entry($0, [Float](repeating: 0, count: $1.reduce(1, *)), shape: $1) }
     try Safetensors.write(entries, to: file.path)
-    let error = #expect(throws: ExchangeError.self) { try LayerChain(TensorFile(contentsOf: file.path)) }
+    let error = #expect(throws: RecurrentError.self) { try LayerChain(TensorFile(contentsOf: file.path)) }
     #expect(error?.description.replacing(file.path, with: "$").hasSuffix(message) == true)
   }
 }

@@ -1,7 +1,9 @@
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import TensorFiles
 import Testing
 
 /// An ONNX model with inputs and with what another runtime gives for them, under ONNX's names: `X`, `sequence_lens`, `initial_h`, `Y`, `Y_h` and so on.

@@ -1,8 +1,11 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// Real ONNX models and the test vectors of ONNX and ONNX Runtime, in the folder that RECURRENT_CASES names.
@@ -51,7 +54,7 @@ struct ONNXCaseTests {
     let other = try LayerChain(onnx: "\(folder)/silero_vad_16k_sequence.onnx")
     let expected = try Network(other, layers: [other.layers[0].layer.name]).parameters
     for found in chain.layers { #expect(try Network(chain, layers: [found.layer.name]).parameters == expected) }
-    #expect(throws: ExchangeError.self) { try Network(chain) }
+    #expect(throws: RecurrentError.self) { try Network(chain) }
   }
 
   private func check(_ network: Network, _ io: TensorFile, _ prefix: String, order: ArrayRun.Order, abs: Float) throws {

@@ -1,8 +1,12 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// ONNX files that are not what they claim to be: each is one sentence.
@@ -75,7 +79,7 @@ struct ONNXDamageTests {
     var model = model(nodes, [one, ONNXTensor("h", first)])
     model.graph.inputs.append(ONNXValue("shape", .int64, [.fixed(3)]))
     let chain = try LayerChain(model, path: "a.onnx")
-    let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+    let error = #expect(throws: RecurrentError.self) { try Network(chain) }
     #expect(
       error?.description.contains("whose initial_h is computed from the model's input") == true, "\(error?.description ?? "")")
   }

@@ -3,9 +3,10 @@ import CellLanguage
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
 import Sequences
+import Support
 
 /// A network to be exported, what it reads, and what it gives here.
 struct ONNXExample: Sendable, CustomStringConvertible {
@@ -41,7 +42,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
       let tokens = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
       inputs = .tokens(rows(packed(tokens, 1), 1, at: places).map(Int32.init))
       entries = [.init("x", tokens, shape: [batch, steps])]
-    case .words: throw ExchangeError("words have no arrays")
+    case .words: throw RecurrentError(.interchange, "words have no arrays")
     case .namedFeatures(let count, let vocabulary, _):
       let values = numbers(batch * steps * count)
       let names = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }

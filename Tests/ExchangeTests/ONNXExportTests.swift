@@ -1,9 +1,10 @@
 import CellLanguage
-import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import Support
 import Testing
 
 /// Models that are written for other runtimes. That these give the same numbers is what script/check-onnx shows, which has this write
@@ -53,7 +54,7 @@ struct ONNXExportTests {
     if isLast {
       #expect(try Network(chain).architecture.output == .classes(2))
     } else {
-      let error = #expect(throws: ExchangeError.self) { try Network(chain) }
+      let error = #expect(throws: RecurrentError.self) { try Network(chain) }
       #expect(error?.description.contains("is an operator Softmax") == true)
     }
   }
@@ -83,13 +84,13 @@ struct ONNXExportTests {
   @Test func whereLengthsAreUnknownIsSaid() throws {
     let mgu = try Network(
       input: .features(3), layers: [.init(.gru, units: 4), .init(.named("mgu"), units: 4)], output: .lastLayer)
-    let loop = #expect(throws: ExchangeError.self) { try ONNXExport(mgu, takesLengths: true) }
+    let loop = #expect(throws: RecurrentError.self) { try ONNXExport(mgu, takesLengths: true) }
     #expect(
       loop?.description
         == "layer l1 has the cell mgu, which ONNX has as a loop over all steps: lengths are for layers that are LSTM, GRU or RNN there"
     )
     let mean = try Network(input: .features(3), layers: [.init(.gru, units: 4)], readout: .mean, output: .lastLayer)
-    let readout = #expect(throws: ExchangeError.self) { try ONNXExport(mean, takesLengths: true) }
+    let readout = #expect(throws: RecurrentError.self) { try ONNXExport(mean, takesLengths: true) }
     #expect(readout?.description == "the network reads out the mean of all steps, which is not written with lengths")
   }
 
@@ -106,7 +107,7 @@ struct ONNXExportTests {
     var operators = export.model
     operators.graph.nodes[0].operation = "Identity"
     #expect(try read(operators) == nil, "its operators are others")
-    let error = #expect(throws: ExchangeError.self) { try LayerChain(operators, path: "mine.onnx") }
+    let error = #expect(throws: RecurrentError.self) { try LayerChain(operators, path: "mine.onnx") }
     #expect(
       error?.description
         == "mine.onnx has no recurrent layer that can be read: layers.0.Scan is a Scan, a loop whose equations are not read back")

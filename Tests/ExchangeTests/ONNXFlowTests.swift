@@ -1,7 +1,9 @@
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import Support
 import Testing
 
 /// What stands round the recurrent operators of a graph, and what they are given.
@@ -31,7 +33,7 @@ struct ONNXFlowTests {
   private func network(_ model: ONNXModel) throws -> Network { try Network(LayerChain(model, path: "a.onnx")) }
 
   private func refusal(_ model: ONNXModel) -> String {
-    let error = #expect(throws: ExchangeError.self) { try network(model) }
+    let error = #expect(throws: RecurrentError.self) { try network(model) }
     return error?.description ?? ""
   }
 

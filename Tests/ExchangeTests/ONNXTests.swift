@@ -1,9 +1,10 @@
 import CellLanguage
-import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import TensorFiles
 import Testing
 
 /// ONNX models give what ONNX Runtime gives.

@@ -2,8 +2,11 @@ import CellLanguage
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// Layers of PyTorch give what PyTorch gives.
@@ -135,7 +138,7 @@ struct PyTorchTests {
   ])
   func whatPyTorchLacksIsNamed(description: LayerDescription, attribute: String) throws {
     let network = try Network([RecurrentLayer("a", description, weights: [description.numbered])])
-    let error = #expect(throws: ExchangeError.self) { try PyTorchExport(network, file: "a") }
+    let error = #expect(throws: RecurrentError.self) { try PyTorchExport(network, file: "a") }
     #expect(error?.description == "PyTorch has no layer with \(attribute), which layer l0 has")
   }
 }

@@ -1,9 +1,10 @@
 import CellLanguage
-import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
 import Sequences
+import Support
+import TensorFiles
 import Testing
 
 /// What training left in a network, in other systems' files.
@@ -24,7 +25,7 @@ struct RegularizedExportTests {
   @Test func zoneoutIsRefused() throws {
     let network = try Network(
       input: .features(3), layers: [.init(Cell.lstm.zoningOut(["c": 0.5]), units: 4)], output: .lastLayer)
-    let error = #expect(throws: ExchangeError.self) { try PyTorchExport(network, file: "a.safetensors") }
+    let error = #expect(throws: RecurrentError.self) { try PyTorchExport(network, file: "a.safetensors") }
     #expect(
       error?.description
         == "cell lstm is no plain network, LSTM or GRU of the kinds that other systems have: c keeps a share of 0.5 of "

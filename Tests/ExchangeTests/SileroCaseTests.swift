@@ -1,7 +1,10 @@
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import ONNXFiles
+import Support
+import TensorFiles
 import Testing
 
 /// A model that hears voices, in three files, in the folder that RECURRENT_CASES names: its recurrent layer is read from each file, and the
@@ -106,7 +109,7 @@ struct SileroCaseTests {
     let round = try Surroundings((0..<6).map(name)) { name in
       let tensor = try #require(model.graph.initializers.first { $0.name == name })
       let array = try tensor.array()
-      guard case .floats(let values) = array.elements else { throw ExchangeError("\(name) holds whole numbers") }
+      guard case .floats(let values) = array.elements else { throw RecurrentError(.interchange, "\(name) holds whole numbers") }
       return Array(values: values, shape: array.shape)
     }
     let chain = try LayerChain(onnx: path)

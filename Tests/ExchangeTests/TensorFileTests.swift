@@ -1,7 +1,9 @@
-import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
+import Storage
+import Support
+import TensorFiles
 import Testing
 
 /// Tensors in all formats, and files that are not what they claim to be.
@@ -48,7 +50,7 @@ struct TensorFileTests {
   /// A pickle within an archive as PyTorch makes them.
   private func refusal(of pickle: [UInt8]) throws -> String {
     let file = try TemporaryFile(bytes: stored([("archive/data.pkl", pickle)]))
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     return error?.description.replacing("can't read \(file.path): ", with: "") ?? ""
   }
 
@@ -82,10 +84,10 @@ struct TensorFileTests {
     // A hundred thousand tuples in one another, and a list that holds itself.
     let deep = try TemporaryFile(
       bytes: stored([("a/data.pkl", Array("N".utf8) + [UInt8](repeating: 0x85, count: 100_000) + [0x2E])]))
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: deep.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: deep.path) }
     #expect(error?.description.contains("nested more than 16 deep") == true)
     let endless = try TemporaryFile(bytes: stored([("a/data.pkl", Array("]q\u{0}h\u{0}a.".utf8))]))
-    #expect(throws: FileError.self) { try TensorFile(contentsOf: endless.path) }
+    #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: endless.path) }
   }
 
   /// A dictionary under a long name, which is recalled many times: each path to it is as long.
@@ -94,7 +96,7 @@ struct TensorFileTests {
     let once = Array("](}q\u{1}".utf8) + key + Array("Ns".utf8)
     let often = (0..<30_000).flatMap { _ in Array("h\u{1}".utf8) }
     let file = try TemporaryFile(bytes: stored([("a/data.pkl", once + often + Array("e.".utf8))]))
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(error?.description.hasSuffix("its values' names together are much longer than the file") == true)
   }
 
@@ -107,14 +109,14 @@ struct TensorFileTests {
       Array("K\u{0}".utf8) + [0x85] + Array("K\u{1}".utf8) + [0x85, 0x89] + Array("ccollections\nOrderedDict\n)RtRs.".utf8)
     let pickle = Array("}".utf8) + text("a") + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8) + storage + offset + rest
     let file = try TemporaryFile(bytes: stored([("a/data.pkl", pickle), ("a/data/0", [])]))
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(error?.description == "can't read \(file.path): tensor \"a\": it begins behind the 0 of its storage")
   }
 
   @Test func numbersAboveAllIntegersAreRefused() throws {
     let file = TemporaryFile()
     try Safetensors.write([.init("a", [UInt64(5), 1 << 63], shape: [2])], to: file.path)
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path).integers("a") }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path).integers("a") }
     #expect(error?.description == "can't read \(file.path): tensor \"a\" has the data type U64; expected numbers below 2⁶³")
   }
 
@@ -122,7 +124,7 @@ struct TensorFileTests {
   @Test func anArchiveThatWouldFillTheMemoryIsRefused() throws {
     let bytes = stored((0..<3).map { ("\($0).npy", [0]) }, unfolded: 200_000_000)
     let file = try TemporaryFile(bytes: bytes, "npz")
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(
       error?.description
         == "can't read \(file.path): its members would unfold from the \(bytes.count) bytes of the archive to 600000000, which no weights do"
@@ -143,7 +145,7 @@ struct TensorFileTests {
     let directory = try #require(bytes.indices.last { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
     for place in 0..<4 { bytes[directory + 24 + place] = UInt8(truncatingIfNeeded: size >> (8 * UInt32(place))) }
     let file = try TemporaryFile(bytes: bytes, "npz")
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
   }
 
@@ -157,7 +159,7 @@ struct TensorFileTests {
   ])
   func jsonThatIsNoTensorsIsRefused(text: String, message: String) throws {
     let file = try TemporaryFile(bytes: Array(text.utf8))
-    let error = #expect(throws: FileError.self) { try TensorFile(contentsOf: file.path) }
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(error?.description == "can't read \(file.path): \(message)")
   }
 

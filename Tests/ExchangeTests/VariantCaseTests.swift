@@ -1,8 +1,9 @@
 import CellLanguage
 import Engine
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import TensorFiles
 import Testing
 
 /// Cells that others have written by hand, written here as equations, in the folder that RECURRENT_CASES names.

@@ -1,6 +1,8 @@
 import Exchange
 import Foundation
-import ModelFiles
+import Models
+import Storage
+import TensorFiles
 
 /// Files that tests read and write.
 enum Vectors {

@@ -1,8 +1,10 @@
 import Engine
 import Exchange
 import Foundation
-import ModelFiles
+import Models
 import Networks
+import Storage
+import TensorFiles
 import Testing
 
 /// Whole models in the folder that RECURRENT_CASES names: what stands round their recurrent layers is written here plainly.

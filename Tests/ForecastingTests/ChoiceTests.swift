@@ -1,8 +1,9 @@
 import Engine
-import Foundation
 import Forecasting
+import Foundation
 import Networks
 import Sequences
+import Support
 import Tables
 import Testing
 
@@ -101,18 +102,18 @@ struct ChoiceTests {
     let table = Samples.table(count: 100) { _, step, _ in
       step % 2 == 0 ? max(-1, min(1, Self.normal[step])) : step % 4 == 1 ? -1 : 1
     }
-    let error = #expect(throws: DataError.self) { _ = try Samples.data(table, { $0 = request }) }
+    let error = #expect(throws: RecurrentError.self) { _ = try Samples.data(table, { $0 = request }) }
     #expect(error?.description == message)
   }
 
   @Test func whatLiesBetweenZeroAndOneIsNoneOfThem() {
     let table = Samples.table(count: 60) { _, step, _ in step == 20 ? 0.5 : Double(step % 2) }
-    let error = #expect(throws: DataError.self) { _ = try Samples.data(table) { $0.likelihood = .bernoulli } }
+    let error = #expect(throws: RecurrentError.self) { _ = try Samples.data(table) { $0.likelihood = .bernoulli } }
     #expect(error?.description == "--likelihood bernoulli is for zeros and ones, and one of the values is 0.5")
   }
 
   @Test func tooShortSeriesAreRefused() {
-    let error = #expect(throws: DataError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       _ = try Samples.data(Samples.table(count: 4) { _, step, _ in Double(step % 3) + 0.5 })
     }
     #expect(

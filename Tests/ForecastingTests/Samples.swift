@@ -1,9 +1,9 @@
 import CellLanguage
-import Engine
-import Foundation
 import Forecasting
+import Foundation
 import Networks
 import Sequences
+import Support
 import Tables
 
 /// Series made for tests.

@@ -1,8 +1,9 @@
 import Engine
-import Foundation
 import Forecasting
+import Foundation
 import Networks
 import Sequences
+import Support
 import Tables
 import Testing
 
@@ -64,7 +65,9 @@ struct SeriesScalingTests {
     let features = try Self.features(data, table)
     #expect(features.joined().allSatisfy { abs($0) < 4 })
     #expect(abs(features.dropFirst().reduce(0) { $0 + $1[0] } / 59) < 0.5)
-    guard case .values(let targets, _) = data.training.batch(at: 0).targets else { throw DataError("the batch has no values") }
+    guard case .values(let targets, _) = data.training.batch(at: 0).targets else {
+      throw RecurrentError(.data, "the batch has no values")
+    }
     #expect(targets.allSatisfy { 200...800 ~= $0 })
     let binary = try Samples.data(Samples.table(count: 60) { _, step, _ in Double(step * 3 % 5 % 2) })
     #expect(binary.distribution == .bernoulli && binary.description.scaling == [.identity])
@@ -174,7 +177,7 @@ struct UnseenSeriesTests {
   @Test func heldOutSeriesThatAreTooShortAreRefused() throws {
     var request = ForecastRequest()
     Self.season(&request)
-    let error = #expect(throws: DataError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       _ = try ForecastData(
         Self.table(["a": 100, "b": 5000]), heldOut: Self.table(["new": 70], count: 10), request: request,
         split: .init(test: 0, validation: nil, batch: 4, seed: 5))

@@ -1,8 +1,9 @@
 import Engine
-import Foundation
 import Forecasting
+import Foundation
 import Networks
 import Sequences
+import Support
 import Tables
 import Testing
 
@@ -17,7 +18,7 @@ struct SeriesNameTests {
   }
 
   private static func symbols(_ batch: Batch) throws -> [Int32] {
-    guard case .namedFeatures(_, let names) = batch.inputs else { throw DataError("the batch has no names") }
+    guard case .namedFeatures(_, let names) = batch.inputs else { throw RecurrentError(.data, "the batch has no names") }
     return names
   }
 
@@ -79,7 +80,7 @@ struct SeriesNameTests {
   }
 
   @Test func aSingleSeriesHasNoUseForAName() {
-    let error = #expect(throws: DataError.self) { _ = try Self.data([""]) }
+    let error = #expect(throws: RecurrentError.self) { _ = try Self.data([""]) }
     #expect(
       error?.description
         == "--series-embedding tells series apart, and there is only one: leave it out, or name its column with --group")

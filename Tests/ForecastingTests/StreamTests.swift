@@ -1,10 +1,12 @@
 import CellLanguage
 import Engine
-import Foundation
 import Forecasting
-import ModelFiles
+import Foundation
+import Models
 import Networks
 import Sequences
+import Storage
+import Support
 import Tables
 import Testing
 import Training
@@ -139,7 +141,7 @@ struct StreamTests {
     for iteration in [7, 0, 3, 7] {
       guard case .namedFeatures(let first, let names) = one.training.batch(at: iteration).inputs,
         case .namedFeatures(let second, let others) = two.training.batch(at: iteration).inputs
-      else { throw DataError("the batch has no names") }
+      else { throw RecurrentError(.data, "the batch has no names") }
       #expect(first == second && names == others)
     }
   }
@@ -208,7 +210,7 @@ struct DescriptionTests {
   func whatIsNotUnderstoodIsRefused(text: String?, message: String) throws {
     var network = try Samples.forecaster(Samples.data(ForecastCase.all[0].table)).network
     network.meaning = text
-    let error = #expect(throws: FileError.self) { _ = try Forecaster(network, path: "model") }
+    let error = #expect(throws: RecurrentError.self) { _ = try Forecaster(network, path: "model") }
     #expect(error?.description.hasPrefix("can't read model: " + message) == true)
   }
 
@@ -216,7 +218,7 @@ struct DescriptionTests {
     let data = try Samples.data(ForecastCase.all[0].table)
     var network = try Network(input: .features(1), layers: [.init(.lstm, units: 2)], output: .distribution(.normal, targets: 1))
     network.meaning = data.description.text
-    let error = #expect(throws: FileError.self) { _ = try Forecaster(network, path: "model") }
+    let error = #expect(throws: RecurrentError.self) { _ = try Forecaster(network, path: "model") }
     #expect(error?.description == "can't read model: its description of the data does not fit its network")
   }
 }
@@ -277,7 +279,7 @@ struct EvaluationTests {
     #expect(evaluation.surprises.map(\.step) == [48, 49, 54, 55, 56, 57, 58, 59])
     let data = try Samples.data(table, { $0.season = 0 }, validation: 12)
     guard case .values(let targets, _) = try #require(data.validation).batch(at: 0).targets else {
-      throw DataError("the batch has no values")
+      throw RecurrentError(.data, "the batch has no values")
     }
     #expect(targets.suffix(12).map(\.isNaN) == (48..<60).map { 50...53 ~= $0 })
   }
@@ -286,7 +288,9 @@ struct EvaluationTests {
   @Test func interpolationReachesNoFartherThanTraining() throws {
     let read = try [0.0, 50].map { next in
       let data = try Samples.data(Self.filled(46...49, next: next), { $0.season = 0 }, test: 12, validation: 0)
-      guard case .features(let features) = data.training.batch(at: 0).inputs else { throw DataError("the batch has no numbers") }
+      guard case .features(let features) = data.training.batch(at: 0).inputs else {
+        throw RecurrentError(.data, "the batch has no numbers")
+      }
       return (features, data.description.scaling)
     }
     #expect(read[0].0 == read[1].0 && read[0].1 == read[1].1)

@@ -1,7 +1,8 @@
 import CellLanguage
 import Exchange
-import ModelFiles
+import Models
 import Networks
+import Storage
 
 #if canImport(Glibc)
   import Glibc

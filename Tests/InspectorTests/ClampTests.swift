@@ -3,6 +3,7 @@ import Engine
 import Inspector
 import Networks
 import Sequences
+import Support
 import Testing
 
 struct ClampTests {
@@ -53,7 +54,7 @@ struct ClampTests {
     ("steps 1-2", "can't hold \"steps 1-2\": write what is held at which value, such as `layer 1: f = 1, i[3] = 0, steps 10-20`"),
   ])
   func whatIsNoneSaysWhatIsExpected(text: String, message: String) {
-    #expect(throws: ClampError.self) { try [Clamp](parsing: text) }
+    #expect(throws: RecurrentError.self) { try [Clamp](parsing: text) }
     do { _ = try [Clamp](parsing: text) } catch { #expect(error.description == message) }
   }
 
@@ -64,7 +65,7 @@ struct ClampTests {
   ])
   func whatTheNetworkLacksIsRefused(clamp: Clamp, message: String) throws {
     let network = try network(.lstm)
-    #expect(throws: NetworkError(message)) { try network.holding([clamp]) }
+    #expect(throws: RecurrentError(.network, message)) { try network.holding([clamp]) }
   }
 
   private func network(_ cell: Cell) throws -> Network {

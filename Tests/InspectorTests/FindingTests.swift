@@ -1,5 +1,4 @@
 import CellLanguage
-import Engine
 import Inspector
 import Networks
 import Sequences

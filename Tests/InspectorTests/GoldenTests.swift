@@ -1,8 +1,12 @@
+import CellAnalysis
 import CellLanguage
 import Engine
 import Inspector
+import LanguageModels
 import Networks
+import Problems
 import Sequences
+import Support
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import CellLanguage
 import Engine
 import Foundation
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif

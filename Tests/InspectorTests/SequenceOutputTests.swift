@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Inspector
 import Networks
+import Support
 import Testing
 
 /// Networks that give one output for a whole sequence.
@@ -102,7 +103,7 @@ struct SequenceOutputTests {
 
   @Test(arguments: [Architecture.Readout.mean, .max])
   func stepsOfWhatIsReadOutOfAllCannotBeHeld(readout: Architecture.Readout) throws {
-    #expect(throws: NetworkError.self) {
+    #expect(throws: RecurrentError.self) {
       try Self.inspection(Self.network(readout), clamps: [Clamp](parsing: "f = 1, step 2"))
     }
   }

@@ -1,6 +1,6 @@
-import Engine
 import Foundation
 import Inspector
+import Support
 import Testing
 
 struct SpectralRadiusTests {

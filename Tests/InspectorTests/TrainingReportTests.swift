@@ -1,6 +1,7 @@
+import ChartPictures
 import Inspector
 import Networks
-import Pictures
+import Pages
 import Testing
 import Training
 

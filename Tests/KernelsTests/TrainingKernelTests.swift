@@ -1,13 +1,6 @@
 import Kernels
+import Platform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Sums, softmax and optimisers against the same formulas in Double.
 struct TrainingKernelTests {

@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 /// Layers that read in reverse, held to what people would do by hand: turn each sequence round, run it forward, turn what comes
@@ -136,7 +137,7 @@ struct DirectionTests {
         output: .lastLayer)
     }
     #expect(try network(.concatenate).architecture.outputWidth == 9)
-    let error = #expect(throws: NetworkError.self) { try network(.sum) }
+    let error = #expect(throws: RecurrentError.self) { try network(.sum) }
     #expect(
       error?.description == "layer 1 can't sum what its directions give, 6 and 3 numbers: concatenate them")
   }
@@ -144,7 +145,7 @@ struct DirectionTests {
   @Test func aStreamCannotReadInReverse() throws {
     let network = try Network(
       input: .features(2), layers: [.init(.gru, units: 2), .init(.gru, units: 2, direction: .reverse)], output: .values(1))
-    let error = #expect(throws: NetworkError.self) { try network.stream() }
+    let error = #expect(throws: RecurrentError.self) { try network.stream() }
     #expect(
       error?.description
         == "the network can't be run step by step: layer 2 reads each sequence from its last step, which a stream does not know; "
@@ -192,7 +193,7 @@ struct DirectionTests {
     let back = try trace(Clamp(isReverse: true, quantity: "f", value: 0.25))
     #expect(back[1] == held && back[0] != held)
     let forward = try Network(input: .features(3), layers: [.init(.lstm, units: 4)], output: .lastLayer)
-    let error = #expect(throws: NetworkError.self) { try forward.holding([Clamp(isReverse: true, quantity: "f", value: 0)]) }
+    let error = #expect(throws: RecurrentError.self) { try forward.holding([Clamp(isReverse: true, quantity: "f", value: 0)]) }
     #expect(error?.description == "layer 1 has no reverse direction: it reads forward only")
   }
 }

@@ -1,7 +1,7 @@
 import CellLanguage
-import Engine
 import Foundation
 import Networks
+import Support
 import Testing
 
 struct DistributionTests {
@@ -87,7 +87,7 @@ struct DistributionTests {
 
   @Test(arguments: [[0.5, 0.1], [0, 0.5], [0.5, 1]])
   func levelsMustRise(levels: [Double]) {
-    #expect(throws: NetworkError.self) {
+    #expect(throws: RecurrentError.self) {
       try Network(input: .features(1), layers: [.init(.lstm, units: 2)], output: .distribution(.quantiles(levels), targets: 1))
     }
   }

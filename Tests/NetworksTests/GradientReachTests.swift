@@ -1,8 +1,10 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import EngineLaws
 import Networks
 import Sequences
+import Support
 import Testing
 
 struct GradientReachTests {

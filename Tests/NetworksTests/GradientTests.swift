@@ -3,6 +3,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 /// A network, a batch, and how the batch is run.

@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 extension NetworkCase {
@@ -35,7 +36,7 @@ struct NamedFeatureTests {
   @Test func aNameIsItsVectorBeforeTheNumbers() throws {
     let network = try Self.network.get()
     let batch = NetworkCase(testDescription: "", lengths: [5, 3, 1]).batch(network, seed: 4)
-    guard case .namedFeatures(let features, let names) = batch.inputs else { throw NetworkError("it reads no names") }
+    guard case .namedFeatures(let features, let names) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
     let table = try #require(network["embedding.weight"])
     var plain = try Network(input: .features(5), layers: network.architecture.layers, output: .values(2))
     plain.parameters = Array(network.parameters[table.count...])
@@ -52,7 +53,7 @@ struct NamedFeatureTests {
   @Test func aStreamReadsNames() throws {
     let network = try Self.network.get()
     let batch = NetworkCase(testDescription: "", lengths: [9]).batch(network, seed: 1)
-    guard case .namedFeatures(let features, let names) = batch.inputs else { throw NetworkError("it reads no names") }
+    guard case .namedFeatures(let features, let names) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
     let machine = try Machine(threads: 1)
     let expected = NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
     let stream = try StreamingNetwork(network, machine: machine).stream()
@@ -67,7 +68,7 @@ struct NamedFeatureTests {
   @Test func aNameThatNoRowHasLearnsNothing() throws {
     let network = try Self.network.get()
     var batch = NetworkCase(testDescription: "", lengths: [4, 4]).batch(network, seed: 1)
-    guard case .namedFeatures(let features, _) = batch.inputs else { throw NetworkError("it reads no names") }
+    guard case .namedFeatures(let features, _) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
     batch.inputs = .namedFeatures(features, names: [1, 3, 1, 3, 1, 3, 1, 3])
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
@@ -101,7 +102,9 @@ struct NamedFeatureTests {
 
   @Test(arguments: refusals)
   func whatDoesNotFitIsRefused(input: Architecture.Input, output: Architecture.Output, message: String) {
-    let error = #expect(throws: NetworkError.self) { try Network(input: input, layers: [.init(.lstm, units: 2)], output: output) }
+    let error = #expect(throws: RecurrentError.self) {
+      try Network(input: input, layers: [.init(.lstm, units: 2)], output: output)
+    }
     #expect(error?.description == message)
   }
 }

@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 struct NetworkTests {
@@ -54,7 +55,7 @@ struct NetworkTests {
 
   @Test func aCellsDemandsHoldInEachLayer() throws {
     let cell = try Cell(parsing: "cell plain\ninput x\nstate h\nh' = tanh(x + W h)\n")
-    let error = #expect(throws: SizeError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try Network(input: .features(4), layers: [.init(cell, units: 4), .init(cell, units: 5)], output: .values(1))
     }
     #expect(error?.description == "cell plain needs inputs = units, but here that is 4 and 5")

@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 /// Networks that give one row for each sequence. That their gradients are right is held where those of all networks are.
@@ -104,12 +105,12 @@ struct ReadoutTests {
 
   @Test func layersAboveNeedSomethingThatIsReadOut() throws {
     let layers: [Architecture.Layer] = [.init(.rnn, units: 2)]
-    let every = #expect(throws: NetworkError.self) {
+    let every = #expect(throws: RecurrentError.self) {
       try Network(Architecture(input: .features(1), layers: layers, above: layers, output: .values(1)))
     }
     #expect(every?.description == "there are layers above what is read out, but each step is: put them among the other layers")
     let reverse = [Architecture.Layer(.rnn, units: 2, direction: .reverse)]
-    let turned = #expect(throws: NetworkError.self) {
+    let turned = #expect(throws: RecurrentError.self) {
       try Network(Architecture(input: .features(1), layers: layers, readout: .last, above: reverse, output: .values(1)))
     }
     #expect(turned?.description.contains("let it read forward") == true)

@@ -1,9 +1,11 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import EngineLaws
 import Foundation
 import Networks
 import Sequences
+import Support
 
 /// A network in Double, straight from its definition: the reference's cells, and a head and losses written out.
 struct ReferenceNetwork {

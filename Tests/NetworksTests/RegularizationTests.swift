@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Networks
 import Sequences
+import Support
 import Testing
 
 /// What training sets to 0.
@@ -62,7 +63,7 @@ struct RegularizationTests {
 
   @Test func whatCanNotBeTiedIsRefused() throws {
     func refusal(_ input: Architecture.Input, units: Int = 4, _ output: Architecture.Output = .categorical) -> String? {
-      #expect(throws: NetworkError.self) {
+      #expect(throws: RecurrentError.self) {
         try Network(input: input, layers: [.init(.lstm, units: units)], output: output, tiesEmbedding: true)
       }?.description
     }

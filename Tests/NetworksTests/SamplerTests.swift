@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Support
 import Testing
 
 struct SamplerTests {
@@ -79,7 +80,7 @@ struct SamplerTests {
       (1, nil, 1.5, "top-p is 1.5; it must be above 0 and at most 1"),
     ] as [(Double, Int?, Double?, String)])
   func refusesWhatMakesNoSense(temperature: Double, topK: Int?, topP: Double?, message: String) {
-    let error = #expect(throws: NetworkError.self) { try Sampler(temperature: temperature, topK: topK, topP: topP) }
+    let error = #expect(throws: RecurrentError.self) { try Sampler(temperature: temperature, topK: topK, topP: topP) }
     #expect(error?.description == message)
   }
 }

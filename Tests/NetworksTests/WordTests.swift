@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 
 extension NetworkCase {
@@ -55,7 +56,7 @@ struct WordTests {
   private func spellingNetwork() throws -> Network { try NetworkCase.words[0].network() }
 
   private func reader(_ network: Network) throws -> WordReader {
-    guard case .words(let input) = network.architecture.input else { throw NetworkError("it reads no words") }
+    guard case .words(let input) = network.architecture.input else { throw RecurrentError(.network, "it reads no words") }
     return WordReader(input)
   }
 
@@ -139,7 +140,7 @@ struct WordTests {
     ),
   ])
   func partsThatDoNotFitAreRefused(input: WordInput, message: String) {
-    let error = #expect(throws: NetworkError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try Network(input: .words(input), layers: [.init(.lstm, units: 2)], output: .classes(2))
     }
     #expect(error?.description == message)
@@ -151,7 +152,7 @@ struct WordTests {
 
   @Test func aStreamIsRefused() throws {
     let network = try NetworkCase.words[1].network()
-    let error = #expect(throws: NetworkError.self) { try network.stream() }
+    let error = #expect(throws: RecurrentError.self) { try network.stream() }
     #expect(
       error?.description
         == "the network can't be run step by step: it reads the words of whole sentences with their spelling; run it over these")

@@ -6,7 +6,7 @@ import Testing
 /// The page as a file: whole, small, and with nothing to be fetched.
 struct PageFileTests {
   private let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Sources/Inspector/Page")
+    .deletingLastPathComponent().appending(path: "Sources/Views/Inspector/Page")
   private let page = String(decoding: Inspector.page(showing: Array(#"{"a":"<!--</script>\#u{2028}"}"#.utf8)), as: UTF8.self)
 
   @Test func holdsEveryFileOnceAndInItsPlace() throws {

@@ -1,4 +1,5 @@
 import Sequences
+import Support
 import Testing
 
 /// What is said when a text can't be read.
@@ -14,7 +15,7 @@ struct TextMistakeTests {
     for kind in [Vocabulary.Kind.characters, .words] {
       for tail in [[], Array(" and more".utf8)] {
         try withTemporaryFile(Array("é\n\nab ".utf8) + bytes + tail) { path in
-          let error = #expect(throws: DataError.self) { try TokenizedText(contentsOf: path, as: kind) }
+          let error = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: path, as: kind) }
           #expect(
             error?.description == "\(path) is not UTF-8: no character begins with byte 0x\(hexadecimal) at offset 7, line 3; "
               + "convert the text to UTF-8, or read it as bytes")
@@ -28,7 +29,7 @@ struct TextMistakeTests {
   /// An apostrophe after which the bytes are broken must not end the text in silence.
   @Test func brokenBytesBehindAnApostropheAreSeen() throws {
     try withTemporaryFile(Array("don'".utf8) + [0xFF]) { path in
-      let error = #expect(throws: DataError.self) { try TokenizedText(contentsOf: path, as: .words) }
+      let error = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: path, as: .words) }
       #expect(error?.description.contains("offset 4, line 1") == true)
     }
   }
@@ -42,13 +43,13 @@ struct TextMistakeTests {
   }
 
   @Test func filesThatCanNotBeRead() throws {
-    let missing = #expect(throws: DataError.self) { try TokenizedText(contentsOf: "/no/such.txt", as: .bytes) }
+    let missing = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: "/no/such.txt", as: .bytes) }
     #expect(missing?.description == "/no/such.txt can't be opened: No such file or directory")
-    let folder = #expect(throws: DataError.self) { try TokenizedText(contentsOf: "/", as: .bytes) }
+    let folder = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: "/", as: .bytes) }
     #expect(folder?.description == "/ is a folder; name a file in it")
     for kind in Vocabulary.Kind.allCases {
       try withTemporaryFile([]) { path in
-        let empty = #expect(throws: DataError.self) { try TokenizedText(contentsOf: path, as: kind) }
+        let empty = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: path, as: kind) }
         #expect(empty?.description == "\(path) is empty; a text has at least one token")
       }
     }
@@ -56,19 +57,19 @@ struct TextMistakeTests {
 
   @Test func aCharacterThatTheVocabularyLacks() throws {
     let vocabulary = try TokenizedText("ab\n", as: .characters).vocabulary
-    let prompt = #expect(throws: DataError.self) { try vocabulary.encode("a\né") }
+    let prompt = #expect(throws: RecurrentError.self) { try vocabulary.encode("a\né") }
     #expect(
       prompt?.description == "the prompt has the character “é” (U+00E9) in line 2, which is not among the 3 characters of the "
         + #"vocabulary: "\nab""#)
     try withTemporaryFile(Array("ab\tb".utf8)) { path in
-      let file = #expect(throws: DataError.self) { try TokenizedText(contentsOf: path, in: vocabulary) }
+      let file = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: path, in: vocabulary) }
       #expect(file?.description.hasPrefix("\(path) has the character “\\u{9}” (U+0009) in line 1, which") == true)
     }
   }
 
   @Test(arguments: [0, -1, 65_536])
   func aVocabularyOfNoSize(words: Int) {
-    let error = #expect(throws: DataError.self) { try TokenizedText("a b", as: .words, words: words) }
+    let error = #expect(throws: RecurrentError.self) { try TokenizedText("a b", as: .words, words: words) }
     #expect(error?.description == "a vocabulary keeps 1 to 65535 words, not \(words)")
   }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Sequences
+import Support
 import Testing
 
 struct TextWindowsTests {
@@ -64,7 +65,7 @@ struct TextWindowsTests {
   ])
   func whatDoesNotFit(count: Int, streams: Int, steps: Int, message: String) throws {
     let tokens = try numbered(count)
-    let error = #expect(throws: DataError.self) { try TextWindows(tokens, streams: streams, steps: steps) }
+    let error = #expect(throws: RecurrentError.self) { try TextWindows(tokens, streams: streams, steps: steps) }
     #expect(error?.description == message)
   }
 

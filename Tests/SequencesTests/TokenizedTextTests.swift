@@ -1,4 +1,5 @@
 import Sequences
+import Support
 import Testing
 
 /// From text to tokens and back.
@@ -60,7 +61,7 @@ struct TokenizedTextTests {
     #expect(cut.vocabulary.symbols == ["<unk>", "a", "b", "c"])
     #expect(cut.tokens.all == [1, 2, 1, 2, 1, 3, 1, 2, 0, 3])
     #expect(try cut.tokens.split(heldOut: 0.2).training.all == [1, 2, 1, 2, 1, 3, 1, 2])
-    #expect(throws: DataError.self) { try TokenizedText(text, as: .words, heldOut: 1) }
+    #expect(throws: RecurrentError.self) { try TokenizedText(text, as: .words, heldOut: 1) }
   }
 
   /// The hash table against a dictionary, with enough words to make it grow several times.
@@ -110,7 +111,7 @@ struct TokenizedTextTests {
     #expect(heldOut.all == [7, 8, 9])
     #expect(heldOut[1..<3].all == [8, 9])
     #expect(try tokens.split(heldOut: 0).heldOut.count == 0)
-    let error = #expect(throws: DataError.self) { try tokens.split(heldOut: 1) }
+    let error = #expect(throws: RecurrentError.self) { try tokens.split(heldOut: 1) }
     #expect(error?.description == "the held-out share is 1.0; it must be at least 0 and below 1, such as 0.05")
   }
 }

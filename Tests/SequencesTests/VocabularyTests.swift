@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 import Testing
 
 struct VocabularyTests {
@@ -59,7 +60,7 @@ struct VocabularyTests {
       (.bytes, ["00"], "a vocabulary of bytes has the symbols 00, 01, … ff in this order"),
     ] as [(Vocabulary.Kind, [String], String)])
   func symbolsThatAreNoVocabulary(kind: Vocabulary.Kind, symbols: [String], message: String) {
-    let error = #expect(throws: DataError.self) { try Vocabulary(kind: kind, symbols: symbols) }
+    let error = #expect(throws: RecurrentError.self) { try Vocabulary(kind: kind, symbols: symbols) }
     #expect(error?.description == message)
   }
 

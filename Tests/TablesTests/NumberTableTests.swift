@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 import Tables
 import Testing
 

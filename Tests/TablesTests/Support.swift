@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 import Tables
 
 /// A message of an error, without the folder in which the file was.
@@ -12,7 +13,7 @@ func withFile<Result>(_ text: String, name: String = "sales.csv", _ body: (Strin
   defer { try? FileManager.default.removeItem(at: folder) }
   let file = folder.appending(path: name)
   try Data(text.utf8).write(to: file)
-  do { return try body(file.path) } catch let error as DataError {
+  do { return try body(file.path) } catch let error as RecurrentError {
     throw Refusal(text: error.description.replacingOccurrences(of: folder.path + "/", with: ""))
   }
 }

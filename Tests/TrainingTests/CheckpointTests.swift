@@ -1,9 +1,11 @@
 import CellLanguage
 import Engine
 import Foundation
-import ModelFiles
+import Models
 import Networks
 import Sequences
+import Storage
+import Support
 import Testing
 import Training
 
@@ -43,7 +45,7 @@ struct CheckpointTests {
   @Test func aModelIsNoCheckpoint() throws {
     let folder = try TemporaryFolder()
     try Network(input: .features(1), layers: [.init(.rnn, units: 2)], output: .values(1)).save(to: folder("model"))
-    let error = #expect(throws: FileError.self) { try Checkpoint(contentsOf: folder("model")) }
+    let error = #expect(throws: RecurrentError.self) { try Checkpoint(contentsOf: folder("model")) }
     #expect(
       error?.description == "can't read \(folder("model")): it is a model, but not a checkpoint: training can't go on from it")
   }
@@ -96,7 +98,7 @@ struct CheckpointTests {
     change(&metadata, &tensors)
     let entries = tensors.sorted { $0.key < $1.key }.map { Safetensors.Entry($0.key, $0.value.values, shape: $0.value.shape) }
     try Safetensors.write(entries, metadata: metadata, to: folder("changed"))
-    let error = #expect(throws: FileError.self) { try Checkpoint(contentsOf: folder("changed")) }
+    let error = #expect(throws: RecurrentError.self) { try Checkpoint(contentsOf: folder("changed")) }
     return error?.description.replacingOccurrences(of: "can't read \(folder("changed")): ", with: "") ?? ""
   }
 
@@ -117,7 +119,7 @@ struct CheckpointTests {
           random.integer(in: 0..<2) == 0 ? UInt8(random.integer(in: 0x30..<0x3A)) : UInt8(random.integer(in: 0..<256))
       }
       try Data(bytes).write(to: URL(filePath: folder("damaged")))
-      do throws(FileError) {
+      do throws(RecurrentError) {
         let trainer = Trainer(try Checkpoint(contentsOf: folder("damaged")), machine: try one())
         _ = trainer.isOver
       } catch {
@@ -128,7 +130,7 @@ struct CheckpointTests {
     #expect(refused > 500)
   }
 
-  private func one() throws(FileError) -> Machine {
+  private func one() throws(RecurrentError) -> Machine {
     do { return try Machine(threads: 1) } catch { preconditionFailure("\(error)") }
   }
 }

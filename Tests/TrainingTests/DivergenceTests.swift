@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 import Training
 
@@ -18,7 +19,7 @@ struct DivergenceTests {
       regularization: .init(dropout: dropout))
     let trainer = Trainer(network, options: options, machine: try Machine(threads: 1))
     let source = FixedSource(features: features, values: values)
-    do throws(DivergenceError) {
+    do throws(RecurrentError) {
       for _ in 0..<iterations { try trainer.step(on: source) }
       return nil
     } catch {
@@ -115,7 +116,7 @@ struct DivergenceTests {
     )
     try one.step(on: good)
     try other.step(on: good)
-    #expect(throws: DivergenceError.self) { try other.step(on: bad) }
+    #expect(throws: RecurrentError.self) { try other.step(on: bad) }
     #expect(other.progress.iteration == 1)
     try one.step(on: good)
     try other.step(on: good)
@@ -126,7 +127,7 @@ struct DivergenceTests {
     let network = try Network(input: .features(1), layers: [.init(.rnn, units: 1)], output: .values(1), seed: 2)
     let trainer = Trainer(
       network, options: try TrainingOptions(iterations: 3, learningRate: LearningRate(0.1)), machine: try Machine(threads: 1))
-    let error = #expect(throws: DivergenceError.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try trainer.evaluate(FixedSource(features: [.nan], values: [0]))
     }
     #expect(

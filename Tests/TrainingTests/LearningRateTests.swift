@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Training
 
@@ -83,7 +84,7 @@ import Training
       (1, .plateau(patience: 1, factor: 0), 0, "the plateau schedule multiplies by 0.0; it must be above 0 and below 1"),
     ] as [(Double, Schedule, Int, String)])
   func refusesWhatMakesNoSense(rate: Double, schedule: Schedule, warmup: Int, message: String) {
-    let error = #expect(throws: OptionError.self) { try LearningRate(rate, schedule: schedule, warmup: warmup) }
+    let error = #expect(throws: RecurrentError.self) { try LearningRate(rate, schedule: schedule, warmup: warmup) }
     #expect(error?.description == message)
   }
 }

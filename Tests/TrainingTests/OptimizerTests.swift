@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Training
 
@@ -25,7 +26,7 @@ import Training
       (.adamw(weightDecay: -1), "the weight decay is -1.0; it must be at least 0"),
     ] as [(Optimizer, String)])
   func refusesWhatMakesNoSense(optimizer: Optimizer, message: String) {
-    let error = #expect(throws: OptionError.self) { try optimizer.check() }
+    let error = #expect(throws: RecurrentError.self) { try optimizer.check() }
     #expect(error?.description == message)
   }
 }

@@ -1,8 +1,10 @@
 import CellLanguage
 import Engine
 import Foundation
-import ModelFiles
+import LanguageModels
+import Models
 import Networks
+import Problems
 import Sequences
 import Testing
 import Training

@@ -1,7 +1,10 @@
 import CellLanguage
 import Engine
+import LanguageModels
 import Networks
+import Problems
 import Sequences
+import Support
 import Testing
 import Training
 
@@ -15,7 +18,7 @@ struct ReverseRefusalTests {
     let text = try TokenizedText(madeUpText(200), as: .characters)
     var network = try network(.categorical, .tokens(text.vocabulary))
     let before = network.parameters
-    let error = #expect(throws: NetworkError.self) { try network.train(on: text, epochs: 1, batch: 2, sequence: 10) }
+    let error = #expect(throws: RecurrentError.self) { try network.train(on: text, epochs: 1, batch: 2, sequence: 10) }
     #expect(
       error?.description
         == "a network that reads in reverse can't take up its states where the batch before ended, since it begins at the end of "
@@ -27,7 +30,7 @@ struct ReverseRefusalTests {
     var network = try network(.values(1), .features(2))
     let source = ProblemSource(try Adding(steps: 5), sequences: 2, seed: 1)
     let options = try TrainingOptions(iterations: 1, learningRate: LearningRate(0.1), recomputes: true)
-    let error = #expect(throws: NetworkError.self) { try network.train(on: source, options: options) }
+    let error = #expect(throws: RecurrentError.self) { try network.train(on: source, options: options) }
     #expect(
       error?.description
         == "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "

@@ -1,9 +1,10 @@
 import Engine
 import Foundation
-import Networks
+import LanguageModels
+import Problems
 import Sequences
+import Support
 import Testing
-import Training
 
 struct SourceTests {
   @Test func aTextIsCutIntoAPartToTrainOnAndOneHeldOut() throws {
@@ -44,7 +45,7 @@ struct SourceTests {
     ] as [(Int, Int, Double, String)])
   func aTextThatIsTooShortIsRefused(count: Int, batch: Int, validation: Double, message: String) throws {
     let text = try TokenizedText(madeUpText(count), as: .bytes)
-    let error = #expect(throws: DataError.self) { try TextData(text, batch: batch, sequence: 10, validation: validation) }
+    let error = #expect(throws: RecurrentError.self) { try TextData(text, batch: batch, sequence: 10, validation: validation) }
     #expect(error?.description == message)
   }
 

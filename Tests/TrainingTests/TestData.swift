@@ -1,9 +1,9 @@
 import CellLanguage
 import Engine
 import Foundation
-import ModelFiles
-import Networks
 import Sequences
+import Storage
+import Support
 import Training
 
 /// A folder for one test's files, removed with this value.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Training
 
@@ -78,13 +79,13 @@ import Training
   @Test func refusesWhatIsNoLogAndLeavesItAsItWas() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try write("{}\nmore\n")
-    let error = #expect(throws: TrainingLogError.self) { _ = try TrainingLog(path: path) }
+    let error = #expect(throws: RecurrentError.self) { _ = try TrainingLog(path: path) }
     #expect(error?.description == "line 1 of the training log \(path) is not a record of training")
     #expect(try String(contentsOf: URL(filePath: path), encoding: .utf8) == "{}\nmore\n")
   }
 
   @Test func namesAFileThatCannotBeOpened() {
-    let error = #expect(throws: TrainingLogError.self) { _ = try TrainingLog(path: "/nowhere/log.jsonl") }
+    let error = #expect(throws: RecurrentError.self) { _ = try TrainingLog(path: "/nowhere/log.jsonl") }
     #expect(error?.description == "the training log /nowhere/log.jsonl can't be opened: No such file or directory")
   }
 
@@ -105,7 +106,7 @@ import Training
         let whole = limit
         limit.rlim_cur = rlim_t(before.count + 10)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-        let error = #expect(throws: TrainingLogError.self) { try log.append(record) }
+        let error = #expect(throws: RecurrentError.self) { try log.append(record) }
         #expect(error?.description == "the training log \(path) can't be written: File too large")
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
 

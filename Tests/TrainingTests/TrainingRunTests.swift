@@ -1,9 +1,11 @@
 import CellLanguage
 import Engine
 import Foundation
-import ModelFiles
+import Models
 import Networks
 import Sequences
+import Storage
+import Support
 import Testing
 import Training
 
@@ -94,7 +96,7 @@ struct TrainingRunTests {
     var spoilt = source
     spoilt.batches = Array(repeating: source.batches[0], count: 7)
     spoilt.batches.append(FixedSource(features: [.nan], values: [0]).batches[0])
-    #expect(throws: DivergenceError.self) {
+    #expect(throws: RecurrentError.self) {
       try TrainingRun(trainer(), folder: run).run(on: spoilt, validation: source)
     }
     #expect(try Checkpoint(contentsOf: run.checkpoint).progress.iteration == 6)
@@ -117,7 +119,7 @@ struct TrainingRunTests {
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
         limit.rlim_cur = rlim_t(before.count / 2)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-        let error = #expect(throws: FileError.self) { try trainer.checkpoint.save(to: folder("checkpoint")) }
+        let error = #expect(throws: RecurrentError.self) { try trainer.checkpoint.save(to: folder("checkpoint")) }
         #expect(error?.description == "can't write \(folder("checkpoint")): the file would be larger than is allowed here")
         #expect(try Data(contentsOf: URL(filePath: folder("checkpoint"))) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["checkpoint"])
@@ -129,7 +131,7 @@ struct TrainingRunTests {
 struct RunFolderTests {
   @Test func aFolderThatIsThereIsRefused() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: FileError.self) { try RunFolder(creating: folder.path) }
+    let error = #expect(throws: RecurrentError.self) { try RunFolder(creating: folder.path) }
     #expect(
       error?.description
         == "can't write \(folder.path): there is something of that name already; choose another folder, or resume the run in it")
@@ -144,19 +146,19 @@ struct RunFolderTests {
     #expect(!run.hasCheckpoint)
     try run.write(configuration: ["a": 1])
     #expect(try run.configuration(as: [String: Int].self) == ["a": 1])
-    #expect(throws: FileError.self) { try RunFolder(creating: folder("a/b/c")) }
+    #expect(throws: RecurrentError.self) { try RunFolder(creating: folder("a/b/c")) }
   }
 
   @Test func whatIsNoRunIsRefused() throws {
     let folder = try TemporaryFolder()
     let path = folder("configuration.json")
     func refusal() -> String? {
-      #expect(throws: FileError.self) { try RunFolder(path: folder.path).configuration(as: [String: Int].self) }?.description
+      #expect(throws: RecurrentError.self) { try RunFolder(path: folder.path).configuration(as: [String: Int].self) }?.description
     }
     #expect(refusal() == "can't read \(path): \(folder.path) is not the folder of a run")
     try Data("{".utf8).write(to: URL(filePath: path))
     #expect(refusal() == "can't read \(path): it is damaged: The given data was not valid JSON.")
-    let inside = #expect(throws: FileError.self) { try RunFolder(creating: path + "/run") }
+    let inside = #expect(throws: RecurrentError.self) { try RunFolder(creating: path + "/run") }
     #expect(
       inside?.description
         == "can't write \(path)/run: the folder \(path)/run can't be made: a part of its path is a file, not a folder")

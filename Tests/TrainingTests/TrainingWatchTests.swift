@@ -1,6 +1,5 @@
 import CellLanguage
 import Engine
-import ModelFiles
 import Networks
 import Sequences
 import Testing

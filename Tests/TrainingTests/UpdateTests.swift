@@ -2,6 +2,7 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 import Testing
 import Training
 
@@ -126,7 +127,7 @@ struct UpdateTests {
     func refusal(_ change: (inout TrainingOptions) -> Void) -> String? {
       var bad = good
       change(&bad)
-      let error = #expect(throws: OptionError.self) {
+      let error = #expect(throws: RecurrentError.self) {
         try TrainingOptions(
           iterations: bad.iterations, optimizer: bad.optimizer, learningRate: bad.learningRate, clip: bad.clip,
           regularization: bad.regularization, validationInterval: bad.validationInterval, patience: bad.patience)

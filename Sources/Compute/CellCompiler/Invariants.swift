@@ -1,0 +1,22 @@
+extension Plan {
+  /// Pass 3: values of parameters and numbers alone, forward and backward, are taken out of the step.
+  ///
+  /// What a matrix multiplies stays there: its gradient wants a row of it for each step.
+  mutating func findInvariants() {
+    let values = graph.closure(of: forwardRoots + backwardRoots)
+    let multiplied = values.reduce(into: Set<Graph.Value>()) { vectors, value in
+      if case .affine(let terms, _) = graph[value].operation { vectors.formUnion(terms.map(\.vector)) }
+    }
+    var fixed: Set<Graph.Value> = []
+    for value in values {
+      switch graph[value].operation {
+      case .parameter, .constant: fixed.insert(value)
+      case .apply(_, let arguments):
+        guard fixed.isSuperset(of: arguments), !multiplied.contains(value) else { continue }
+        fixed.insert(value)
+        invariants.append(value)
+      case .input, .previous, .mask, .zoneout, .affine, .arriving, .outputGradient, .pulled: continue
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import CellLanguage
+
+extension Plan {
+  /// Pass 8: products and programs in the order in which a step runs them.
+  package mutating func schedule() {
+    inference = forwardSchedule(keeping: [])
+    training = forwardSchedule(keeping: kept)
+    if !computesAll { backward = backwardSchedule() }
+  }
+
+  /// A forward step that writes the values of `columns` to what is kept for every step.
+  ///
+  /// - Parameter placed: the gates that overwrite their pre-activations; nil for all that can.
+  func forwardSchedule(keeping columns: [Column], placing placed: [Graph.Value: Slot]? = nil) -> Schedule {
+    let stages = forwardStages()
+    var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = named
+    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    builder.gates = (placed ?? gates).mapValues { .slot($0.start) }
+    addLeafHomes(to: &builder)
+    for (state, value) in next.enumerated() { builder.store(value, at: .next(state: state)) }
+    for column in columns where !next.contains(column.value) { builder.store(column.value, at: .kept(column.start)) }
+    for product in products where builder.homes[product.source] == nil { builder.needsMemory.insert(product.source) }
+    builder.compute(graph.closure(of: forwardRoots).filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
+
+    var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
+    for stage in 0...(stages.values.max() ?? 0) {
+      for (index, product) in products.enumerated() where product.stage == stage { schedule.phases.append(.product(index)) }
+      schedule.phases += builder.programs(ofStage: stage).map(Phase.program)
+    }
+    return schedule
+  }
+
+  /// What somebody may want to see.
+  private var named: Set<Graph.Value> { Set((locals + preactivations).map(\.value)) }
+
+  private func backwardSchedule() -> Schedule {
+    let keptValues = Set(kept.map(\.value))
+    let values = graph.closure(of: backwardRoots) { keptValues.contains($0) || isAvailableBackward($0) && $0 < forwardCount }
+    let stages = backwardStages(of: values)
+    var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = named
+    addLeafHomes(to: &builder)
+    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
+    for (state, value) in next.enumerated() where !graph.isLeaf(value) { builder.homes[value] = .next(state: state) }
+    for column in kept { builder.homes[column.value] = .kept(column.start) }
+    for slot in slots {
+      if let gradient = gradients.affines[slot.value] { builder.store(gradient, at: .slotGradient(slot.start)) }
+    }
+    for (state, value) in gradients.states.enumerated() {
+      if let value { builder.store(value, at: .leaving(state: state)) }
+    }
+    if let input = gradients.input { builder.store(input, at: .inputGradient) }
+    for (parameter, value) in gradients.parameters { builder.accumulate(value, into: .parameterGradient(parameter)) }
+    for state in cell.states.indices where gradients.states[state] == nil && pulls(from: .previous(state: state)).isEmpty {
+      builder.storeConstant(0, width: width(ofState: state), at: .leaving(state: state))
+    }
+    builder.compute(values.filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
+
+    var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
+    for stage in 0...(stages.values.max() ?? 0) {
+      for value in values where stages[value] == stage {
+        guard case .pulled(let vector, _, _) = graph[value].operation, let home = builder.homes[value] else { continue }
+        for (count, index) in pulls(from: graph[vector].operation).enumerated() {
+          schedule.phases.append(.pull(index, into: home, accumulates: count > 0))
+        }
+      }
+      schedule.phases += builder.programs(ofStage: stage).map(Phase.program)
+    }
+    for state in cell.states.indices {
+      for (count, index) in pulls(from: .previous(state: state)).enumerated() {
+        let accumulates = count > 0 || gradients.states[state] != nil
+        schedule.phases.append(.pull(index, into: .leaving(state: state), accumulates: accumulates))
+      }
+    }
+    return schedule
+  }
+
+  /// The products of a vector.
+  private func pulls(from operation: Graph.Operation) -> [Int] {
+    products.indices.filter { graph[products[$0].source].operation == operation }
+  }
+
+  private func addLeafHomes(to builder: inout ProgramBuilder) {
+    for (value, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .input: builder.homes[value] = .input
+      case .previous(let state): builder.homes[value] = .previous(state: state)
+      case .parameter(let parameter): builder.homes[value] = .parameter(parameter)
+      case .constant(let number): builder.homes[value] = .constant(number)
+      case .mask(let state): builder.homes[value] = .mask(state: state)
+      case .zoneout(let state): builder.homes[value] = .zoneout(state: state)
+      case .arriving(let state): builder.homes[value] = .arriving(state: state)
+      case .outputGradient: builder.homes[value] = .outputGradient
+      case .affine, .apply, .pulled: break
+      }
+    }
+    for value in invariants { builder.homes[value] = .invariant(value) }
+  }
+}

@@ -1,0 +1,109 @@
+public import Support
+
+/// The lengths of a batch of sequences, the longest first, and how their steps lie in memory.
+///
+/// Steps are packed: the rows of step 0 stand first, one for each sequence, then those of step 1 for the sequences that
+/// are still going on, and so on. With equal lengths this is the array `[T, B, …]`.
+public struct Lengths: Sendable, Hashable {
+  /// The steps of each sequence, not increasing.
+  public let lengths: [Int]
+  /// How many sequences are still going on at each step.
+  let live: [Int32]
+  /// Where each step's rows begin.
+  let offsets: [Int64]
+  /// Where the states before each step begin: initial states stand in front of everything.
+  let previousOffsets: [Int64]
+
+  /// Sequences, B.
+  public var batch: Int { lengths.count }
+  /// Steps of the longest sequence, T.
+  public var steps: Int { live.count }
+  /// Rows of all steps together: T · B if the lengths are equal.
+  public let rows: Int
+  /// The lengths by which the sequences are shared among threads: those of the whole of which this is a stretch.
+  private let whole: [Int]
+
+  /// `batch` sequences of `steps` steps.
+  public init(steps: Int, batch: Int) { self.init(sorted: Array(repeating: steps, count: batch)) }
+
+  /// - Throws: ``RecurrentError`` if a length is negative or longer than the one before it.
+  public init(_ lengths: [Int]) throws(RecurrentError) {
+    if let bad = lengths.firstIndex(where: { $0 < 0 }) {
+      throw RecurrentError(.shape, "sequence \(bad) has the length \(lengths[bad]); a length can't be negative")
+    }
+    if let bad = lengths.indices.dropFirst().first(where: { lengths[$0] > lengths[$0 - 1] }) {
+      throw RecurrentError(
+        .shape, "sequence \(bad) has \(lengths[bad]) steps, the one before it \(lengths[bad - 1]): sort the batch, longest first")
+    }
+    self.init(sorted: lengths)
+  }
+
+  /// Lengths of which nobody doubts that they do not increase.
+  package init(sorted lengths: [Int]) { self.init(sorted: lengths, whole: lengths) }
+
+  private init(sorted lengths: [Int], whole: [Int]) {
+    self.lengths = lengths
+    self.whole = whole
+    var live: [Int32] = []
+    var count = lengths.count
+    for step in 0..<(lengths.first ?? 0) {
+      while count > 0 && lengths[count - 1] <= step { count -= 1 }
+      live.append(Int32(count))
+    }
+    var offsets: [Int64] = []
+    var previous: [Int64] = []
+    var row: Int64 = 0
+    for count in live {
+      previous.append(offsets.last.map { $0 + Int64(lengths.count) } ?? 0)
+      offsets.append(row)
+      row += Int64(count)
+    }
+    self.live = live
+    self.offsets = offsets
+    previousOffsets = previous
+    rows = Int(row)
+  }
+
+  /// The row of a sequence's step.
+  public func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
+
+  var areEqual: Bool { lengths.first == lengths.last }
+}
+
+extension Lengths {
+  /// Some of the steps alone: as many sequences, those of length 0 that have ended before.
+  ///
+  /// Threads share a stretch as they share the whole, so that sums over rows keep their order.
+  public func stretch(_ steps: Range<Int>) -> Lengths {
+    Lengths(sorted: lengths.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
+  }
+
+  /// The steps in stretches of `count`; the last one may be shorter.
+  package func stretches(of count: Int) -> [Range<Int>] {
+    steps == 0 ? [0..<0] : stride(from: 0, to: steps, by: count).map { $0..<min($0 + count, steps) }
+  }
+
+  /// Where the rows of some steps stand.
+  package func rows(of steps: Range<Int>) -> Range<Int> {
+    let bounds = [steps.lowerBound, steps.upperBound].map { $0 < self.steps ? Int(offsets[$0]) : rows }
+    return bounds[0]..<bounds[1]
+  }
+
+  /// Rows of the whole of which this is a stretch.
+  var rowsOfWhole: Int { whole.reduce(0, +) }
+
+  /// Ranges of sequences with about as many steps each, one for each thread.
+  func shares(threads: Int) -> [Range<Int>] {
+    let rows = rowsOfWhole
+    let parts = max(1, min(threads, batch))
+    var bounds = [0]
+    var seen = 0
+    for (index, length) in whole.enumerated() {
+      seen += length
+      let part = bounds.count
+      if part < parts && (seen * parts >= rows * part || batch - index - 1 == parts - part) { bounds.append(index + 1) }
+    }
+    bounds += Array(repeating: batch, count: parts + 1 - bounds.count)
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+  }
+}

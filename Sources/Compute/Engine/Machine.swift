@@ -1,0 +1,85 @@
+import Dispatch
+package import Kernels
+import Platform
+public import Support
+
+/// What a computation runs on: the kernels of a CPU level, and how many threads.
+public struct Machine: Sendable {
+  public let level: CPULevel
+  public let threads: Int
+
+  /// The fastest level that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
+  ///
+  /// - Parameter threads: nil for one thread a processor.
+  /// - Throws: ``RecurrentError`` if `RECURRENT_CPU` names a level that is unknown or that this processor lacks, or if
+  ///   `threads` is not positive.
+  public init(threads: Int? = nil) throws(RecurrentError) {
+    try self.init(level: .selected(by: System.environment("RECURRENT_CPU")), threads: threads)
+  }
+
+  /// Processors that the process may use, at least one.
+  package static var processorCount: Int { Int(rk_processor_count()) }
+
+  /// A given level, as tests of all levels want it.
+  public init(level: CPULevel, threads: Int? = nil) throws(RecurrentError) {
+    let threads = threads ?? Machine.processorCount
+    guard (1...1024).contains(threads) else { throw RecurrentError(.machine, "\(threads) threads: give a number from 1 to 1024") }
+    self.level = level
+    self.threads = threads
+  }
+
+  /// Runs `body` once for each of `0..<count`, on as many threads, and returns when all are done.
+  package func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    if count <= 1 { return body(0) }
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  }
+
+  /// Cuts `0..<count` into one range a thread, multiples of `grain` long, and runs `body` on each.
+  package func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+    let ranges = ranges(of: count, grain: grain)
+    concurrently(ranges.count) { body(ranges[$0]) }
+  }
+
+  /// `0..<count` in one range a thread, multiples of `grain` long.
+  func ranges(of count: Int, grain: Int) -> [Range<Int>] {
+    let parts = max(1, min(threads, count / grain))
+    let bounds = (0...parts).map { $0 == parts ? count : count * $0 / parts / grain * grain }
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+  }
+}
+
+/// The kernels compiled for one kind of processor: `baseline`, `avx2` or `avx512` on x86-64.
+public struct CPULevel: CustomStringConvertible {
+  let kernels: UnsafePointer<rk_kernels>
+  public let description: String
+
+  /// The levels that this processor can run, the slowest first.
+  public static let available: [CPULevel] = (0..<rk_level_count()).compactMap { CPULevel(index: $0) }
+
+  /// Other kernels than those of this build's levels, as tests have them.
+  ///
+  /// - Parameter kernels: a table that never changes nor goes.
+  package init(_ kernels: UnsafePointer<rk_kernels>, description: String) {
+    self.kernels = kernels
+    self.description = description
+  }
+
+  private init?(index: Int32) {
+    guard let kernels = rk_level(index) else { return nil }
+    self.kernels = kernels
+    description = String(cString: rk_level_name(index))
+  }
+
+  static func selected(by name: String?) throws(RecurrentError) -> CPULevel {
+    guard let best = available.last else { throw RecurrentError(.machine, "this build has no kernels for this processor") }
+    guard let name, !name.isEmpty else { return best }
+    if let level = available.first(where: { $0.description == name }) { return level }
+    let known = (0..<rk_level_count()).map { String(cString: rk_level_name($0)) }
+    let reason = known.contains(name) ? "this processor can't run it" : "there is no such level"
+    let choices = available.map(\.description).joined(separator: ", ")
+    throw RecurrentError(.machine, "RECURRENT_CPU is \(name), but \(reason): set it to one of \(choices), or leave it out")
+  }
+}
+
+// A table of functions that nothing ever changes.
+extension CPULevel: @unchecked Sendable {}

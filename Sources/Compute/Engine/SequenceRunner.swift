@@ -1,0 +1,163 @@
+public import CellCompiler
+import CellLanguage
+import Kernels
+
+/// Runs one layer over batches of sequences, forward and backward, in memory that it keeps from run to run.
+///
+/// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
+/// ``Lengths`` says; with equal lengths arrays are `[T, B, …]`.
+public final class SequenceRunner {
+  public let plan: Plan
+  public let layout: ParameterLayout
+  public private(set) var lengths = Lengths(steps: 0, batch: 0)
+
+  let machine: Machine
+  let weights: Weights
+  let numbers: BufferNumbers
+  /// Batches of fewer sequences are run by all threads together; 0 if none are.
+  let sequencesToShare: Int
+  let inference: SharedSchedule
+  private let training: SharedSchedule?
+  let backwardSchedule: SharedSchedule?
+
+  var slots = FloatBuffer(count: 0)
+  var kept = FloatBuffer(count: 0)
+  var scratch = FloatBuffer(count: 0)
+  var states: [FloatBuffer]
+  var tiles: [FloatBuffer]
+  private let constants: FloatBuffer
+  private let constantWidth: Int
+  var backwardMemory: BackwardMemory?
+  /// What products see of each masked state of the plan.
+  private var masks: [Int: FloatBuffer]
+  /// What the units of each zoned state of the plan keep.
+  var zoneouts: [Int: FloatBuffer]
+  /// States before each step in the order of the packed rows, where they don't lie so already.
+  var gathered: [Int: FloatBuffer] = [:]
+  var input: UnsafePointer<Float>?
+  /// Whether the last forward run kept what a backward run needs, and none has used it up.
+  var hasKept = false
+  /// How the last trace was taken.
+  var lastTrace: TraceSchedule?
+
+  /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
+  public convenience init(plan: Plan, machine: Machine, servesBackward: Bool) {
+    let sequencesToShare = plan.sequencesToShare(threads: machine.threads)
+    self.init(plan: plan, machine: machine, servesBackward: servesBackward, sequencesToShare: sequencesToShare)
+  }
+
+  package init(plan: Plan, machine: Machine, servesBackward: Bool, sequencesToShare: Int) {
+    self.plan = plan
+    self.machine = machine
+    layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
+    numbers = BufferNumbers(plan)
+    weights = Weights(plan: plan, level: machine.level, servesBackward: servesBackward)
+    self.sequencesToShare = sequencesToShare
+    let threads = sequencesToShare == 0 ? 1 : min(machine.threads, Machine.processorCount)
+    let bound = { [weights, numbers] schedule in
+      SharedSchedule(threads: threads) { BoundSchedule(schedule, of: plan, weights: weights, numbers: numbers, share: $0) }
+    }
+    inference = bound(plan.inference)
+    training = servesBackward ? bound(plan.training) : nil
+    backwardSchedule = servesBackward ? bound(plan.backward) : nil
+    states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
+    masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
+    zoneouts = Dictionary(uniqueKeysWithValues: plan.zonedStates.map { ($0, FloatBuffer(count: 0)) })
+    tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
+    constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
+    constants = FloatBuffer(count: constantWidth * numbers.constants.count)
+    for (index, number) in numbers.constants.enumerated() {
+      (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
+    }
+    if servesBackward { backwardMemory = BackwardMemory(plan: plan, threads: machine.threads) }
+  }
+
+  /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
+  public func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
+
+  /// Makes room for a batch. The initial states are zero afterwards.
+  public func prepare(_ lengths: Lengths) {
+    self.lengths = lengths
+    slots = slots.grown(to: lengths.rows * plan.slotWidth)
+    scratch = scratch.grown(to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch))
+    if backwardMemory != nil { kept = kept.grown(to: lengths.rows * plan.keptWidth) }
+    for state in states.indices {
+      let width = plan.width(ofState: state)
+      states[state] = states[state].grown(to: (lengths.batch + lengths.rows) * width)
+      states[state].clear(0..<lengths.batch * width)
+    }
+    backwardMemory?.prepare(lengths)
+    for (state, mask) in masks {
+      let count = lengths.batch * plan.width(ofState: state)
+      masks[state] = mask.grown(to: count)
+      masks[state]?.base.update(repeating: 1, count: count)
+    }
+    for (state, kept) in zoneouts {
+      let count = lengths.rows * plan.width(ofState: state)
+      zoneouts[state] = kept.grown(to: count)
+      zoneouts[state]?.base.update(repeating: Float(plan.cell.states[state].zoneout), count: count)
+    }
+  }
+
+  /// The mask of a state of which products see what its mask leaves, `[B, width]`, all 1 unless it is written to between
+  /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
+  public func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
+
+  /// What the units of a state keep of their value at each step, packed rows of its width: the state's share, unless it is written
+  /// to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state of which the plan tells no units.
+  public func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
+
+  /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
+  public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> { states[state].base }
+
+  /// A state behind each step, packed rows of its width; the first state is the output.
+  public func states(_ state: Int) -> UnsafeMutablePointer<Float> {
+    states[state].base + lengths.batch * plan.width(ofState: state)
+  }
+
+  /// Copies a state as it is behind each sequence's last step, `[B, width]`.
+  public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
+    let width = plan.width(ofState: state)
+    for (sequence, length) in lengths.lengths.enumerated() {
+      let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
+      (target + sequence * width).update(from: states[state].base + row * width, count: width)
+    }
+  }
+
+  /// Runs all steps.
+  ///
+  /// - Parameters:
+  ///   - input: packed rows of the input. Must stay unchanged until the backward run if there is one.
+  ///   - keeping: whether a backward run follows.
+  public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
+    guard lengths.rows > 0 else { return }
+    hasKept = keeping
+    self.input = input
+    machine.run([
+      inputProducts(input), steps(keeping ? training ?? inference : inference, forward: true, buffers: buffers()),
+    ])
+  }
+
+  /// The buffers of a forward run, by number.
+  func buffers() -> [rk_buffer] {
+    var buffers = Array(repeating: rk_buffer(base: nil, row_stride: 0, addressing: Int32(RK_ROW)), count: numbers.count)
+    func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
+      buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
+    }
+    set(BufferNumbers.input, UnsafeMutablePointer(mutating: input), plan.dimensions.inputs, RK_STEP)
+    set(BufferNumbers.slots, slots.base, plan.slotWidth, RK_STEP)
+    set(BufferNumbers.kept, kept.base, plan.keptWidth, RK_STEP)
+    set(BufferNumbers.scratch, scratch.base, scratch.count / max(lengths.batch, 1), RK_ROW)
+    for state in states.indices {
+      let width = plan.width(ofState: state)
+      set(numbers.previous(state), states[state].base, width, RK_PREVIOUS)
+      set(numbers.next(state), states(state), width, RK_STEP)
+    }
+    for (state, mask) in masks { set(numbers.mask(state), mask.base, plan.width(ofState: state), RK_ROW) }
+    for (state, kept) in zoneouts { set(numbers.zoneout(state), kept.base, plan.width(ofState: state), RK_STEP) }
+    for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
+    for (value, vector) in weights.invariants { set(numbers.invariant(value), vector.base, 0, RK_ROW) }
+    for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
+    return buffers
+  }
+}

@@ -1,0 +1,72 @@
+public import CellAnalysis
+public import CellLanguage
+
+/// Named quantities of a layer at every step, as its equations name them.
+public struct Trace: Sendable {
+  public struct Quantity: Sendable {
+    /// As it stands left of its equation: `f`, or `c'` for a state's next value; `f.pre` is what its function squashes.
+    public let name: String
+    /// The comment behind the equation.
+    public let label: String?
+    /// What it does in the cell.
+    public let role: Role
+    public let width: Int
+    /// `[rows, width]`, packed as ``Lengths`` says.
+    public let values: [Float]
+
+    package init(name: String, label: String?, role: Role, width: Int, values: [Float]) {
+      self.name = name
+      self.label = label
+      self.role = role
+      self.width = width
+      self.values = values
+    }
+  }
+
+  /// In the order of the equations, pre-activations behind what is made of them.
+  public let quantities: [Quantity]
+  /// Of what was traced: where only some steps or sequences were, these count from the first of them.
+  public let lengths: Lengths
+
+  package init(quantities: [Quantity], lengths: Lengths) {
+    self.quantities = quantities
+    self.lengths = lengths
+  }
+
+  /// The quantity of that name, if it was traced.
+  public subscript(name: String) -> Quantity? { quantities.first { $0.name == name } }
+}
+
+/// What a trace holds.
+public struct TraceSelection: Sendable, Hashable {
+  /// The quantities by name, such as `f`, `c'` or `f.pre`; nil for all. Names that a cell has not are passed over.
+  public var quantities: Set<String>?
+  /// Whether all quantities include the pre-activations.
+  public var preactivations: Bool
+  /// The steps, nil for all.
+  public var steps: Range<Int>?
+  /// The sequences, nil for all.
+  public var sequences: Range<Int>?
+
+  public init(
+    quantities: Set<String>? = nil, preactivations: Bool = false, steps: Range<Int>? = nil, sequences: Range<Int>? = nil
+  ) {
+    self.quantities = quantities
+    self.preactivations = preactivations
+    self.steps = steps
+    self.sequences = sequences
+  }
+
+  func includes(_ name: String, _ role: Role) -> Bool {
+    quantities?.contains(name) ?? (preactivations || role != .preactivation)
+  }
+}
+
+extension Cell {
+  /// The names of all that a trace can hold, in the order of the equations: quantities, and with them pre-activations.
+  public var traceable: [(name: String, role: Role, equation: Equation)] {
+    zip(equations, roles).flatMap { equation, role in
+      [(equation.name, role, equation)] + equation.preactivations.map { ($0.name, .preactivation, equation) }
+    }
+  }
+}

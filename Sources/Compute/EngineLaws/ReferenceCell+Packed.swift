@@ -1,0 +1,139 @@
+import CellLanguage
+public import Engine
+public import Support
+
+extension ReferenceCell {
+  /// What a packed batch gave; R is the number of rows of all steps together, packed as ``Lengths`` says.
+  public struct PackedRun: Sendable {
+    public let lengths: Lengths
+    /// The value of each equation, `[R, …]`: local vectors by their names, and states after the step by theirs.
+    public let quantities: [String: [Double]]
+    /// The states after the last step of each sequence, `[B, …]`.
+    public let finalStates: [String: [Double]]
+    fileprivate let runs: [Run]
+  }
+
+  /// Gradients of a packed batch.
+  public struct PackedGradients: Sendable {
+    /// `[R, I]`
+    public let inputs: [Double]
+    /// `[B, …]`
+    public let initialStates: [String: [Double]]
+    /// Of each state on its way from a step to the next, `[R, …]`.
+    public let states: [String: [Double]]
+    /// In the shapes of the parameters: the sums over the batch.
+    public let parameters: [String: [Double]]
+  }
+
+  /// Runs each sequence of a batch by itself.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[R, I]`
+  ///   - initialStates: `[B, …]` by the states' names; those left out are zero.
+  ///   - parameters: all of the cell's, in the shapes of ``layout``.
+  ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own share where nothing
+  ///     is said.
+  /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
+  public func run(
+    packed inputs: [Double], lengths: Lengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    zoneout: [String: [Double]] = [:]
+  ) throws(RecurrentError) -> PackedRun {
+    try expect(inputs, rows: lengths.rows, width: dimensions.inputs, "inputs")
+    let rows = try rowsOfStates(initialStates, lengths, "initial state")
+    var runs: [Run] = []
+    var told = lengths.lengths.map { [[String: [Double]]](repeating: [:], count: $0) }
+    for state in cell.states {
+      guard let shares = zoneout[state.name] else { continue }
+      try expect(shares, rows: lengths.rows, width: dimensions[state.size], "zoneout of \(state.name)")
+      for (sequence, rows) in lengths.unpack(shares, width: dimensions[state.size]).enumerated() {
+        for (step, row) in rows.enumerated() { told[sequence][step][state.name] = row }
+      }
+    }
+    for (index, sequence) in lengths.unpack(inputs, width: dimensions.inputs).enumerated() {
+      runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: told[index]))
+    }
+    let quantities = cell.equations.map { equation in
+      (equation.target, lengths.pack(runs.map { $0.steps.map { $0[equation.target] ?? [] } }))
+    }
+    return PackedRun(
+      lengths: lengths, quantities: Dictionary(uniqueKeysWithValues: quantities), finalStates: joined(runs.map(\.finalStates)),
+      runs: runs)
+  }
+
+  /// Gradients by reverse mode through all steps of each sequence.
+  ///
+  /// - Parameters:
+  ///   - outputs: the gradient of the first state after each step, `[R, …]`.
+  ///   - finalStates: the gradients of the states after each sequence's last step, `[B, …]`; those left out are zero.
+  /// - Throws: ``RecurrentError`` if something is unknown or of the wrong length.
+  public func gradients(
+    of run: PackedRun, outputs: [Double], finalStates: [String: [Double]] = [:]
+  ) throws(RecurrentError) -> PackedGradients {
+    let width = dimensions[cell.states[0].size]
+    try expect(outputs, rows: run.lengths.rows, width: width, "gradients of the outputs")
+    let rows = try rowsOfStates(finalStates, run.lengths, "gradient of the final state")
+    var inputs: [[[Double]]] = []
+    var initialStates: [[String: [Double]]] = []
+    var states: [[[String: [Double]]]] = []
+    var parameters = Dictionary(
+      uniqueKeysWithValues: layout.entries.map { ($0.name, [Double](repeating: 0, count: $0.range.count)) })
+    for (index, sequence) in run.lengths.unpack(outputs, width: width).enumerated() {
+      let gradients = try gradients(of: run.runs[index], outputs: sequence, finalStates: rows[index])
+      inputs.append(gradients.inputs)
+      initialStates.append(gradients.initialStates)
+      states.append(gradients.states)
+      parameters.merge(gradients.parameters) { sum, each in zip(sum, each).map { $0 + $1 } }
+    }
+    let carried = cell.states.map { state in
+      (state.name, run.lengths.pack(states.map { $0.map { $0[state.name] ?? [] } }))
+    }
+    return PackedGradients(
+      inputs: run.lengths.pack(inputs), initialStates: joined(initialStates),
+      states: Dictionary(uniqueKeysWithValues: carried), parameters: parameters)
+  }
+
+  /// `[B, …]` by name as one dictionary for each sequence.
+  private func rowsOfStates(
+    _ states: [String: [Double]], _ lengths: Lengths, _ what: String
+  ) throws(RecurrentError) -> [[String: [Double]]] {
+    var rows = [[String: [Double]]](repeating: [:], count: lengths.batch)
+    for (name, values) in states.sorted(by: { $0.key < $1.key }) {
+      guard let state = cell.states.first(where: { $0.name == name }) else {
+        throw RecurrentError(.shape, "cell \(cell.name) has no state \(name)")
+      }
+      let width = dimensions[state.size]
+      try expect(values, rows: rows.count, width: width, "\(what) \(name)")
+      for row in rows.indices { rows[row][name] = Array(values[row * width..<(row + 1) * width]) }
+    }
+    return rows
+  }
+
+  /// One dictionary for each sequence as `[B, …]` by name.
+  private func joined(_ rows: [[String: [Double]]]) -> [String: [Double]] {
+    Dictionary(uniqueKeysWithValues: cell.states.map { state in (state.name, rows.flatMap { $0[state.name] ?? [] }) })
+  }
+
+  private func expect(_ values: [Double], rows: Int, width: Int, _ what: String) throws(RecurrentError) {
+    if values.count != rows * width {
+      throw RecurrentError(
+        .shape, "the \(what) of cell \(cell.name) have \(values.count) numbers; \(rows) rows of \(width) are \(rows * width)")
+    }
+  }
+}
+
+extension Lengths {
+  /// The rows of each sequence, taken out of `packed`, `[R, width]`.
+  fileprivate func unpack(_ packed: [Double], width: Int) -> [[[Double]]] {
+    lengths.enumerated().map { sequence, length in
+      (0..<length).map { step in
+        let row = row(step: step, sequence: sequence)
+        return Array(packed[row * width..<(row + 1) * width])
+      }
+    }
+  }
+
+  /// The steps of all sequences as `[R, width]`.
+  fileprivate func pack(_ sequences: [[[Double]]]) -> [Double] {
+    (0..<steps).flatMap { step in sequences.filter { $0.count > step }.flatMap { $0[step] } }
+  }
+}

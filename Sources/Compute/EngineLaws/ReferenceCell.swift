@@ -1,0 +1,178 @@
+public import CellLanguage
+public import Engine
+public import Support
+
+/// A cell run plainly in Double, straight from its equations: what is right by definition.
+///
+/// It is slow on purpose: one sequence, one step, one operation at a time, nothing merged and nothing reordered. The fast
+/// engine is held against it. T is the number of steps, I the length of an input.
+public struct ReferenceCell: Sendable {
+  public let cell: Cell
+  public let dimensions: Dimensions
+  public let layout: ParameterLayout
+
+  /// One step: the leaves are the input, the states before the step, the shares that these keep, and the parameters.
+  private let graph: ReferenceGraph
+
+  public init(_ cell: Cell, dimensions: Dimensions) {
+    self.cell = cell
+    self.dimensions = dimensions
+    layout = ParameterLayout(cell, dimensions: dimensions)
+    var graph = ReferenceGraph(
+      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.share) + cell.parameters.map(\.name))
+    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
+      graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
+    }
+    for state in cell.states where state.zoneout > 0 {
+      let share = Expression.name(state.share)
+      let old = Expression.apply(.multiply, [share, .name(state.name)])
+      let new = Expression.apply(.multiply, [.apply(.subtract, [.number(1), share]), .next(state.name)])
+      graph.define(state.zoned, as: .apply(.add, [old, new]), count: dimensions[state.size])
+    }
+    self.graph = graph
+  }
+
+  /// What a sequence gave.
+  public struct Run: Sendable {
+    /// For each step the value of each equation: local vectors by their names, and states after the step by theirs.
+    public let steps: [[String: [Double]]]
+    /// The states after the last step.
+    public let finalStates: [String: [Double]]
+    /// All values of each step.
+    fileprivate let tape: [[[Double]]]
+  }
+
+  /// Gradients of a loss, given those of the outputs and the final states.
+  public struct Gradients: Sendable {
+    /// `[T, I]`
+    public let inputs: [[Double]]
+    public let initialStates: [String: [Double]]
+    /// Of each state on its way from a step to the next, `[T, …]`; behind the last step as it was given.
+    public let states: [[String: [Double]]]
+    /// In the shapes of the parameters.
+    public let parameters: [String: [Double]]
+  }
+
+  /// Runs one sequence.
+  ///
+  /// - Parameters:
+  ///   - inputs: `[T, I]`
+  ///   - initialStates: by the states' names; those left out are zero.
+  ///   - parameters: all of the cell's, in the shapes of ``layout``.
+  ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own share where
+  ///     nothing is said.
+  /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
+  public func run(
+    _ inputs: [[Double]], initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    zoneout: [[String: [Double]]] = []
+  ) throws(RecurrentError) -> Run {
+    for (step, input) in inputs.enumerated() {
+      try expect(input, count: dimensions.inputs, "input of step \(step)")
+    }
+    try expectStates(initialStates, "initial state")
+    for name in parameters.keys.sorted() where !layout.entries.contains(where: { $0.name == name }) {
+      throw RecurrentError(.shape, "cell \(cell.name) has no parameter \(name)")
+    }
+    var weights: [[Double]] = []
+    for entry in layout.entries {
+      let values = parameters[entry.name] ?? []
+      try expect(values, count: entry.range.count, "parameter \(entry.name)")
+      weights.append(values)
+    }
+
+    var states = cell.states.map { initialStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
+    var tape: [[[Double]]] = []
+    for (step, input) in inputs.enumerated() {
+      let told = step < zoneout.count ? zoneout[step] : [:]
+      try expectStates(told, "zoneout")
+      let shares = cell.states.map { told[$0.name] ?? [$0.zoneout] }
+      let values = graph.evaluate([input] + states + shares + weights)
+      states = next.map { values[$0] }
+      tape.append(values)
+    }
+    return Run(steps: tape.map(quantities), finalStates: byState(states), tape: tape)
+  }
+
+  /// Gradients by reverse mode through all steps of `run`.
+  ///
+  /// - Parameters:
+  ///   - outputs: the gradient of the first state after each step, `[T, …]`.
+  ///   - finalStates: the gradients of the states after the last step, by name; those left out are zero.
+  /// - Throws: ``RecurrentError`` if something is unknown or of the wrong length.
+  public func gradients(
+    of run: Run, outputs: [[Double]], finalStates: [String: [Double]] = [:]
+  ) throws(RecurrentError) -> Gradients {
+    guard outputs.count == run.tape.count else {
+      throw RecurrentError(
+        .shape, "there are gradients of \(outputs.count) outputs for \(run.tape.count) steps; give one for each step")
+    }
+    for (step, gradient) in outputs.enumerated() {
+      try expect(gradient, count: dimensions[cell.states[0].size], "gradient of the output of step \(step)")
+    }
+    try expectStates(finalStates, "gradient of the final state")
+
+    let stateLeaves = 1..<1 + cell.states.count
+    let parameterLeaves = stateLeaves.upperBound + cell.states.count..<graph.leafCount
+    var inputs: [[Double]] = []
+    var carried: [[String: [Double]]] = []
+    var states = cell.states.map { finalStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
+    var parameters = layout.entries.map { [Double](repeating: 0, count: $0.range.count) }
+    for (values, output) in zip(run.tape, outputs).reversed() {
+      var gradients = [[Double]](repeating: [], count: values.count)
+      gradients.replaceSubrange(parameterLeaves, with: parameters)
+      carried.append(byState(states))
+      states[0] = zip(states[0], output).map { $0 + $1 }
+      for (state, gradient) in zip(next, states) { gradients[state] = gradient }
+      graph.propagate(&gradients, values: values)
+      inputs.append(filled(gradients[0], like: values[0]))
+      states = stateLeaves.map { filled(gradients[$0], like: values[$0]) }
+      parameters = Array(gradients[parameterLeaves])
+    }
+    return Gradients(
+      inputs: inputs.reversed(), initialStates: byState(states), states: carried.reversed(),
+      parameters: Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), parameters)))
+  }
+}
+
+extension ReferenceCell {
+  /// Where the graph holds each state's next value.
+  private var next: [Int] { cell.states.compactMap { graph.names[$0.zoned] ?? graph.names[$0.name + "'"] } }
+
+  private func quantities(_ values: [[Double]]) -> [String: [Double]] {
+    var quantities: [String: [Double]] = [:]
+    for equation in cell.equations {
+      if let place = graph.names[equation.name] { quantities[equation.target] = values[place] }
+    }
+    for (state, place) in zip(cell.states, next) { quantities[state.name] = values[place] }
+    return quantities
+  }
+
+  private func byState(_ values: [[Double]]) -> [String: [Double]] {
+    Dictionary(uniqueKeysWithValues: zip(cell.states.map(\.name), values))
+  }
+
+  private func filled(_ gradient: [Double], like value: [Double]) -> [Double] {
+    gradient.isEmpty ? [Double](repeating: 0, count: value.count) : gradient
+  }
+
+  private func expectStates(_ states: [String: [Double]], _ what: String) throws(RecurrentError) {
+    for (name, values) in states.sorted(by: { $0.key < $1.key }) {
+      guard let state = cell.states.first(where: { $0.name == name }) else {
+        throw RecurrentError(.shape, "cell \(cell.name) has no state \(name)")
+      }
+      try expect(values, count: dimensions[state.size], "\(what) \(name)")
+    }
+  }
+
+  private func expect(_ values: [Double], count: Int, _ what: String) throws(RecurrentError) {
+    if values.count != count {
+      throw RecurrentError(.shape, "the \(what) of cell \(cell.name) has \(values.count) numbers; it needs \(count)")
+    }
+  }
+}
+
+extension Cell.State {
+  /// Names that no text can give: of the share that zoneout keeps of the state, and of the next value with it.
+  fileprivate var share: String { "share of \(name)" }
+  fileprivate var zoned: String { "zoned \(name)" }
+}

@@ -1,0 +1,234 @@
+package import CellCompiler
+import CellLanguage
+import Engine
+import Support
+
+/// A cell with random weights and a random batch, run by the engine and by the reference.
+struct Trial {
+  let cell: Cell
+  let dimensions: Dimensions
+  let plan: Plan
+  let lengths: Lengths
+  let parameters: [Float]
+  /// Packed rows, `[rows, I]`.
+  let inputs: [Float]
+  /// `[B, width]` for each state.
+  let initial: [[Float]]
+  /// The loss's gradient for each output and each final state.
+  let outputGradients: [Float]
+  let finalGradients: [[Float]]
+  /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
+  let masks: [[Float]]
+  /// What the units of each state keep, packed rows; none if they keep the state's share.
+  let zoneouts: [[Float]]
+
+  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, drawing: Plan.Drawing = .init(), seed: UInt64 = 1) {
+    self.cell = cell
+    self.dimensions = dimensions
+    plan = compile(cell, dimensions: dimensions, drawing: drawing)
+    self.lengths = lengths
+    var random = Random(seed: seed)
+    func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
+    // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
+    let vectors = Float(dimensions.values.values.reduce(0, +))
+    parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, min(0.4, 1.3 / vectors.squareRoot()))
+    inputs = draw(lengths.rows * dimensions.inputs, 1)
+    let plan = plan
+    initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
+    outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
+    finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
+    // Nothing above 1: that would enlarge differences from step to step.
+    masks = !drawing.masks ? [] : initial.map { $0.map { _ in random.element(of: [0, 0.5, 1]) } }
+    zoneouts =
+      !drawing.zoneout
+      ? [] : cell.states.indices.map { (0..<lengths.rows * plan.width(ofState: $0)).map { _ in random.element(of: [0, 1]) } }
+  }
+
+  /// What a run gives.
+  struct Result: Equatable {
+    /// Every state behind every step, packed rows.
+    var states: [[Float]] = []
+    var final: [[Float]] = []
+    var inputGradient: [Float] = []
+    var initialGradients: [[Float]] = []
+    /// Every state's gradient on its way from each step to the next, packed rows; none unless they were to be kept.
+    var stateGradients: [[Float]] = []
+    var parameterGradient: [Float] = []
+  }
+
+  /// Forward and backward on the engine.
+  ///
+  /// - Parameters:
+  ///   - stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
+  ///     runs again before its backward run. Nil to keep all.
+  ///   - sharesUnits: whether all threads work on each sequence.
+  ///   - keepingStateGradients: whether the result has the gradients of states at all steps.
+  func run(
+    on machine: Machine, stretch: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
+  ) -> Result {
+    let runner = SequenceRunner(
+      plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
+    runner.load(parameters)
+    let widths = cell.states.indices.map { plan.width(ofState: $0) }
+    let stretches = lengths.stretches(of: stretch ?? max(1, lengths.steps))
+    var result = Result()
+    result.states = widths.map { [Float](repeating: 0, count: lengths.rows * $0) }
+    result.final = initial
+    var starts: [[[Float]]] = []
+    for steps in stretches {
+      starts.append(result.final)
+      runForward(runner, steps, from: result.final, keeping: false)
+      for state in widths.indices { runner.copyFinalState(state, to: &result.final[state]) }
+    }
+    result.inputGradient = [Float](repeating: 0, count: inputs.count)
+    result.parameterGradient = [Float](repeating: 0, count: parameters.count)
+    result.initialGradients = finalGradients
+    result.stateGradients = keepingStateGradients ? result.states : []
+    for (steps, states) in zip(stretches, starts).reversed() {
+      runForward(runner, steps, from: states, keeping: true)
+      let rows = lengths.rows(of: steps)
+      for (state, width) in widths.enumerated() {
+        let values = UnsafeBufferPointer(start: runner.states(state), count: rows.count * width)
+        result.states[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
+        runner.setFinalGradient(state, result.initialGradients[state])
+      }
+      runBackward(
+        runner, rows, isFirst: steps.lowerBound == 0, keepingStateGradients: keepingStateGradients, &result)
+      for (state, width) in widths.enumerated() {
+        if let carried = runner.stateGradients(state) {
+          let values = UnsafeBufferPointer(start: carried, count: rows.count * width)
+          result.stateGradients[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
+        }
+        let gradient = UnsafeBufferPointer(start: runner.initialGradient(state), count: lengths.batch * width)
+        result.initialGradients[state] = Array(gradient)
+      }
+    }
+    return result
+  }
+
+  private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
+    runner.prepare(lengths.stretch(steps))
+    for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
+    let rows = lengths.rows(of: steps)
+    for (state, values) in zoneouts.enumerated() {
+      let width = plan.width(ofState: state)
+      let own = Array(values[rows.lowerBound * width..<rows.upperBound * width])
+      runner.zoneout(state)?.update(from: own, count: own.count)
+    }
+    inputs.withUnsafeBufferPointer { inputs in
+      guard let base = inputs.baseAddress else { return }
+      runner.forward(base + rows.lowerBound * dimensions.inputs, keeping: keeping)
+    }
+  }
+
+  /// - Parameter isFirst: whether no stretch comes before, so that the sums are complete.
+  private func runBackward(
+    _ runner: SequenceRunner, _ rows: Range<Int>, isFirst: Bool, keepingStateGradients: Bool, _ result: inout Result
+  ) {
+    outputGradients.withUnsafeBufferPointer { outputs in
+      result.inputGradient.withUnsafeMutableBufferPointer { inputs in
+        result.parameterGradient.withUnsafeMutableBufferPointer { parameters in
+          guard let outputs = outputs.baseAddress, let inputs = inputs.baseAddress else { return }
+          runner.backward(
+            outputGradient: outputs + rows.lowerBound * plan.width(ofState: 0),
+            inputGradient: inputs + rows.lowerBound * dimensions.inputs,
+            parameterGradients: isFirst ? parameters.baseAddress : nil, keepingStateGradients: keepingStateGradients)
+        }
+      }
+    }
+  }
+
+  /// The outputs of a run that starts from given states (zero if there are none), packed rows.
+  func outputs(
+    of runner: SequenceRunner, from states: [[Float]], inputs: [Float]? = nil, lengths: Lengths? = nil
+  ) -> [Float] {
+    let lengths = lengths ?? self.lengths
+    runner.prepare(lengths)
+    for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    runner.forward(inputs ?? self.inputs, keeping: false)
+    return Array(UnsafeBufferPointer(start: runner.states(0), count: lengths.rows * plan.width(ofState: 0)))
+  }
+
+  /// Forward and backward by the reference.
+  func reference() throws -> Result {
+    let cell = masks.isEmpty ? cell : try cell.withMasks()
+    let reference = ReferenceCell(cell, dimensions: dimensions)
+    func named(_ values: [[Float]]) -> [String: [Double]] {
+      Dictionary(uniqueKeysWithValues: zip(cell.states.map(\.name), values.map { $0.map(Double.init) }))
+    }
+    let layout = ParameterLayout(cell, dimensions: dimensions)
+    let weights = Dictionary(
+      uniqueKeysWithValues: layout.entries.map { ($0.name, parameters[$0.range].map(Double.init)) })
+    let run = try reference.run(
+      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks), parameters: weights,
+      zoneout: named(zoneouts))
+    let gradients = try reference.gradients(
+      of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
+    var result = Result()
+    for state in self.cell.states {
+      result.states.append((run.quantities[state.name] ?? []).map(Float.init))
+      result.final.append((run.finalStates[state.name] ?? []).map(Float.init))
+      result.initialGradients.append((gradients.initialStates[state.name] ?? []).map(Float.init))
+      result.stateGradients.append((gradients.states[state.name] ?? []).map(Float.init))
+    }
+    result.inputGradient = gradients.inputs.map(Float.init)
+    result.parameterGradient = layout.entries.flatMap { (gradients.parameters[$0.name] ?? []).map(Float.init) }
+    return result
+  }
+
+  /// How far two right runs in Float may be apart, as a share of the largest number of an array (at least 1).
+  ///
+  /// A step rounds once for each addition of its products (as many as a pre-activation has sources), and each primitive is
+  /// within its `ulps`. The weights are small enough that a step does not enlarge earlier errors, so they add up over the
+  /// steps; on the way back they do so once more. 2⁻²⁴ is half a unit in the last place of 1.
+  var tolerance: Float {
+    let sources = plan.products.reduce(0) { $0 + $1.k } + 2
+    let steps = 2 * lengths.steps
+    return Float(steps) * Float(Double(sources) + plan.pointwiseRoundings) * 0x1p-24
+  }
+
+  /// The first number in which a result is further from what is expected than ``tolerance`` times the largest number of
+  /// its array (at least 1), in words; nil if there is none.
+  func deviation(of actual: Result, from expected: Result) -> String? {
+    let states = cell.states.enumerated().flatMap { index, state in
+      [
+        ("\(state.name)'", actual.states[index], expected.states[index]),
+        ("the final \(state.name)", actual.final[index], expected.final[index]),
+        ("the gradient of the initial \(state.name)", actual.initialGradients[index], expected.initialGradients[index]),
+      ]
+    }
+    let gradients = [
+      ("the gradient of \(cell.input)", actual.inputGradient, expected.inputGradient),
+      ("the gradient of the parameters", actual.parameterGradient, expected.parameterGradient),
+    ]
+    return (states + gradients).lazy.compactMap { deviation(of: $1, from: $2, in: $0) }.first
+  }
+
+  func deviation(of actual: [Float], from expected: [Float], in what: String) -> String? {
+    guard actual.count == expected.count else { return "\(what) has \(actual.count) numbers, not \(expected.count)" }
+    let bound = tolerance * expected.reduce(1) { max($0, abs($1)) }
+    let bad = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
+    return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bound)" }
+  }
+}
+
+extension Plan {
+  /// How far the pointwise operations of a step may be from right together, in halves of an ulp.
+  package var pointwiseRoundings: Double {
+    graph.nodes.reduce(0) { sum, node in
+      if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
+    }
+  }
+}
+
+extension Cell {
+  /// The sizes at which laws are checked: those given, else six units and five inputs, or as many inputs as the cell demands.
+  func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(RecurrentError) -> Dimensions {
+    let units = units ?? 6
+    if let inputs { return try dimensions(inputs: inputs, units: units, sizes: sizes) }
+    do { return try dimensions(inputs: 5, units: units, sizes: sizes) } catch {
+      return try dimensions(inputs: units, units: units, sizes: sizes)
+    }
+  }
+}

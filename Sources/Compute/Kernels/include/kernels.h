@@ -1,0 +1,213 @@
+// The fast code: everything that runs once a step or once a weight, compiled once per CPU level.
+//
+// Letters: B batch rows, T steps, K length of a product's source vector, N length of its result.
+// No function here allocates, locks or keeps state; the caller owns every buffer.
+// Names start with rk_ (recurrent kernels).
+#ifndef RECURRENT_KERNELS_H
+#define RECURRENT_KERNELS_H
+
+#include <stdint.h>
+
+// What runs in a stream's step says so, and compilers that know the word hold it to that.
+#if defined(__has_attribute)
+#if __has_attribute(nonblocking)
+#define RK_NONBLOCKING __attribute__((nonblocking))
+#define RK_HAS_NONBLOCKING 1
+#endif
+#endif
+#ifndef RK_NONBLOCKING
+#define RK_NONBLOCKING
+#define RK_HAS_NONBLOCKING 0
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// How the row of batch entry b at step t is found in a buffer; the address is base + row * row_stride + column.
+enum {
+  /// row = b: one row per batch entry, rewritten each step. With row_stride 0: one vector for all rows (a parameter).
+  RK_ROW = 0,
+  /// row = step_offset[t] + b: one row per batch entry and step.
+  RK_STEP = 1,
+  /// row = previous_offset[t] + b: where RK_STEP of the step before put it; at step 0 the initial rows.
+  RK_PREVIOUS = 2,
+  /// row = (t & 1) * B + b, and its counterpart row = (1 - (t & 1)) * B + b: two rows per entry, in turn.
+  RK_ALTERNATE = 3,
+  RK_ALTERNATE_OTHER = 4,
+};
+
+/// Memory that a schedule reads or writes.
+typedef struct {
+  float *base;
+  int64_t row_stride;  // floats
+  int32_t addressing;  // RK_ROW ...
+} rk_buffer;
+
+/// A vector of a row: `buffer` >= 0 is an index into the schedule's buffers, starting at `column`;
+/// `buffer` < 0 is the tile register -1 - buffer (column is then 0).
+typedef struct {
+  int32_t buffer;
+  int32_t column;
+} rk_operand;
+
+/// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
+/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut.
+typedef struct {
+  int32_t operation;  // rk_operation(name)
+  int32_t span;
+  rk_operand destination;
+  rk_operand sources[3];
+} rk_instruction;
+
+/// A pointwise program: instructions that run one behind the other over a tile of rows.
+typedef struct {
+  const rk_instruction *instructions;
+  int32_t count;
+  int32_t width;      // elements of each row
+  int32_t registers;  // tile registers in use
+  int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
+} rk_program;
+
+/// destination[N] (+)= source[K] · W, W packed by rk_kernels.pack. Every element sums in the order of k, so that a row's
+/// result does not depend on how many rows run beside it.
+typedef struct {
+  const float *panels;  // packed_size(n, k) floats
+  const float *bias;    // [N] where the sum starts, or NULL for 0; ignored if accumulate
+  rk_operand source;
+  rk_operand destination;
+  int32_t k, n;
+  int32_t accumulate;   // add to what the destination holds
+} rk_product;
+
+/// What one step does, in order: `index` into the programs or the products.
+typedef struct {
+  int32_t is_program;
+  int32_t index;
+} rk_phase;
+
+typedef struct {
+  const rk_phase *phases;
+  int32_t phase_count;
+  const rk_product *products;
+  const rk_program *programs;
+  const rk_buffer *buffers;
+  int32_t buffer_count;
+  int32_t batch;                   // B, for the alternating buffers
+  const int64_t *step_offset;      // [T]
+  const int64_t *previous_offset;  // [T]
+  const int32_t *live;             // [T] rows that take part in the step, longest sequences first
+} rk_schedule;
+
+/// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
+enum { RK_OUTER_SCRATCH = 41088 };
+
+/// A piece of work in parts, each of which one of several threads takes. Zero at first.
+typedef struct {
+  int32_t taken, finished;
+} rk_turn;
+
+/// A part that is the caller's now, or -1 if none is left.
+int32_t rk_take(rk_turn *turn, int32_t parts);
+/// Says that a taken part is done.
+void rk_finish(rk_turn *turn);
+/// Waits until all parts are done. What any thread wrote in them is seen then.
+void rk_wait_for_all(rk_turn *turn, int32_t parts);
+
+/// Where threads meet that share the steps of a schedule among them. Zero at first; it serves one run.
+typedef struct {
+  int32_t joined, arrived, generation;
+} rk_meeting;
+
+enum {
+  /// The other threads did not come in time: this one runs the steps alone.
+  RK_ALONE = -1,
+  /// Another thread has begun alone: there is nothing to do.
+  RK_GONE = -2,
+};
+
+/// Waits for `count` threads to come, for about a tenth of a millisecond. Returns the thread's number among them, RK_ALONE or
+/// RK_GONE.
+int32_t rk_meet(rk_meeting *meeting, int32_t count);
+
+/// The functions of one CPU level.
+typedef struct {
+  const char *name;  // "baseline", "avx2", "avx512"; "baseline" on arm64 is NEON
+
+  /// Runs steps first, first + direction, ... (`steps` of them) for the batch rows [row_begin, row_end) that are live.
+  /// scratch: rk_scratch_size floats, aligned to 64 bytes, one for each thread.
+  void (*run)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, int32_t row_begin, int32_t row_end,
+              float *scratch);
+
+  /// Likewise for all live rows of the batch, by `count` threads that have met: each has a schedule of its own with its share of
+  /// every phase, and begins a phase when all are through the one before.
+  void (*run_together)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, float *scratch,
+                       rk_meeting *meeting, int32_t count);
+
+  /// Resolves step t for the batch rows [0, rows) into a list of calls with their addresses, for a stream that runs the same
+  /// step again and again. The list is valid as long as the buffers, panels and scratch are; the schedule may go.
+  /// Returns the list's bytes; memory, aligned to 8 bytes, may be NULL to find out how many.
+  int64_t (*bind_step)(const rk_schedule *schedule, int32_t t, int32_t rows, float *scratch, void *memory);
+  /// Makes the calls of a bound step, and does nothing else: the compiler proves that it neither allocates nor locks.
+  void (*run_bound)(const void *memory) RK_NONBLOCKING;
+
+  /// Floats that `pack` writes for a matrix of n results and k sources.
+  int64_t (*packed_size)(int64_t n, int64_t k);
+  /// Packs W, element (result i, source j) at matrix[i * row_stride + j * column_stride], into panels, aligned to 64 bytes.
+  void (*pack)(float *panels, const float *matrix, int64_t row_stride, int64_t column_stride, int64_t n, int64_t k);
+  /// out[B, N] (+)= x[B, K] · W alone, as in a schedule; bias as in rk_product.
+  void (*product)(const float *panels, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
+                  int64_t rows, int64_t k, int64_t n, int32_t accumulate);
+
+  /// out[n, k] += Σ over rows of left[row, n] · right[row, k]: a matrix's gradient from those of its results (left) and from
+  /// the vectors that it met (right). Every element sums in the order of the rows; with negative strides the last one in memory
+  /// comes first.
+  /// scratch: RK_OUTER_SCRATCH floats, aligned to 64 bytes, one for each thread.
+  void (*add_outer_products)(float *out, int64_t out_stride, const float *left, int64_t left_stride, const float *right,
+                             int64_t right_stride, int64_t rows, int64_t n, int64_t k, float *scratch);
+
+  /// One primitive over rows: what an instruction does, alone. Strides in floats.
+  void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
+                const float *c, int64_t c_stride, int64_t rows, int64_t width);
+
+  /// sums[n] += the column sums of matrix[rows, n], in the order of the rows, as above.
+  void (*add_column_sums)(float *sums, const float *matrix, int64_t row_stride, int64_t rows, int64_t n);
+  /// Sum of squares in double.
+  double (*sum_of_squares)(const float *values, int64_t count);
+  /// values *= factor
+  void (*scale)(float *values, float factor, int64_t count);
+
+  /// Softmax cross-entropy of rows: logits[rows, n] become (softmax - onehot(target)) * scale; returns the sum of -log p in nats.
+  /// A negative target counts nothing and gives a gradient of 0.
+  double (*softmax_cross_entropy)(float *logits, int64_t row_stride, const int32_t *targets, int64_t rows, int64_t n, float scale);
+  /// logits[rows, n] become probabilities.
+  void (*softmax)(float *logits, int64_t row_stride, int64_t rows, int64_t n);
+
+  /// Optimisers over `count` weights; the formulas stand at the bodies.
+  void (*sgd)(float *weights, const float *gradient, float *velocity, int64_t count, float rate, float momentum);
+  void (*rmsprop)(float *weights, const float *gradient, float *mean_square, int64_t count, float rate, float decay, float epsilon);
+  /// step counts from 1
+  void (*adam)(float *weights, const float *gradient, float *mean, float *mean_square, int64_t count, int64_t step, float rate,
+               float beta1, float beta2, float epsilon);
+} rk_kernels;
+
+/// How many CPU levels this build has, the slowest first.
+int32_t rk_level_count(void);
+// Processors that the process may use, at least 1.
+int32_t rk_processor_count(void);
+/// The kernels of a level, or NULL if this processor can't run them.
+const rk_kernels *rk_level(int32_t level);
+/// The name of a level, whether or not this processor can run it.
+const char *rk_level_name(int32_t level);
+
+/// The number of a primitive's kernel, or -1 if there is none of that name.
+int32_t rk_operation(const char *name);
+/// How many kernels of primitives there are; their numbers are below it.
+int32_t rk_operation_count(void);
+/// Floats of scratch that one thread needs to run a program of that width with that many registers.
+int64_t rk_scratch_size(int32_t width, int32_t registers);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

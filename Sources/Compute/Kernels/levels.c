@@ -1,0 +1,67 @@
+// Which levels there are, what this processor can run, and what has the same answer at every level.
+#if defined(__linux__)
+#define _GNU_SOURCE
+#include <sched.h>
+#endif
+#include <string.h>
+#include <unistd.h>
+
+#include "level.h"
+#include "primitives.h"
+#include "tile.h"
+
+static const rk_kernels *const levels[] = {
+    &rk_baseline,
+#if defined(__x86_64__)
+    &rk_avx2,
+    &rk_avx512,
+#endif
+};
+
+int32_t rk_level_count(void) { return sizeof levels / sizeof levels[0]; }
+
+static int processor_can_run(const rk_kernels *level) {
+#if defined(__x86_64__)
+  if (level == &rk_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (level == &rk_avx512) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");
+  }
+#endif
+  return level == &rk_baseline;
+}
+
+const rk_kernels *rk_level(int32_t level) {
+  if (level < 0 || level >= rk_level_count()) return NULL;
+  return processor_can_run(levels[level]) ? levels[level] : NULL;
+}
+
+const char *rk_level_name(int32_t level) { return level < 0 || level >= rk_level_count() ? NULL : levels[level]->name; }
+
+int32_t rk_processor_count(void) {
+#if defined(__linux__)
+  // A container or `taskset` may allow fewer than there are.
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_COUNT(&allowed) > 0) return CPU_COUNT(&allowed);
+#endif
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (int32_t)online : 1;
+}
+
+#define NAME(name, value) #name,
+static const char *const operation_names[] = {RK_PRIMITIVES(NAME, NAME, NAME, NAME, NAME)};
+#undef NAME
+
+int32_t rk_operation_count(void) { return sizeof operation_names / sizeof operation_names[0]; }
+
+int32_t rk_operation(const char *name) {
+  for (int32_t i = 0; i < rk_operation_count(); i++) {
+    if (strcmp(operation_names[i], name) == 0) return i;
+  }
+  return -1;
+}
+
+int64_t rk_scratch_size(int32_t width, int32_t registers) {
+  int64_t elements = rk_tile_elements(registers);
+  return registers * rk_register_stride(width > elements ? width : elements);
+}

@@ -1,0 +1,117 @@
+public import Networks
+public import Support
+
+/// A model of another system: its layers in the order in which data flows through them.
+///
+/// It is what every reader of foreign files makes. Where the chain is plain, a network can be made of the whole; otherwise of the
+/// recurrent layers that somebody names.
+public struct LayerChain: Sendable {
+  /// The file, for messages.
+  public let path: String
+  public let parts: [Part]
+  /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
+  let isOrdered: Bool
+  /// What whoever runs the network of the whole chain must know, such as what its layers mask.
+  public let notes: [String]
+
+  /// A layer, or what happens between two.
+  public enum Part: Sendable {
+    case embedding(EmbeddingLayer)
+    case recurrent(FoundLayer)
+    case dense(DenseLayer)
+    /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every step.
+    case readout(Architecture.Readout)
+    /// What no network here can do: its name, and what it is.
+    case other(name: String, what: String)
+  }
+
+  public init(path: String, parts: [Part], notes: [String] = []) {
+    self.init(path: path, parts: parts, isOrdered: true, notes: notes)
+  }
+
+  init(path: String, parts: [Part], isOrdered: Bool, notes: [String] = []) {
+    self.path = path
+    self.parts = parts
+    self.isOrdered = isOrdered
+    self.notes = notes
+  }
+
+  /// The recurrent layers.
+  public var layers: [FoundLayer] {
+    parts.compactMap { if case .recurrent(let layer) = $0 { layer } else { nil } }
+  }
+}
+
+extension LayerChain {
+  /// The recurrent layers that `names` ask for, by their own names or those of their stacks, one on top of the other.
+  ///
+  /// - Throws: ``RecurrentError`` if there is no such layer, or one does not read what the one before it gives.
+  public func layers(named names: [String]) throws(RecurrentError) -> [RecurrentLayer] {
+    try checkThereAreLayers()
+    var chosen: [RecurrentLayer] = []
+    for name in names {
+      let matching = layers.filter { $0.layer.name == name || $0.stack == name }
+      guard !matching.isEmpty else {
+        let there = layers.map(\.layer.name).joined(separator: ", ")
+        throw RecurrentError(.interchange, "\(path) has no recurrent layer \(name.debugDescription); it has \(there)")
+      }
+      chosen += matching.map(\.layer)
+    }
+    try checkWidths(Plain(layers: chosen.map { .recurrent($0) }))
+    return chosen
+  }
+
+  func refusal(_ reason: String) -> RecurrentError {
+    RecurrentError(
+      .interchange,
+      "\(path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top of the other, "
+        + "and softmax on top; take recurrent layers alone with --layers (\(layers.map(\.layer.name).joined(separator: ", ")))"
+    )
+  }
+
+  func checkThereAreLayers() throws(RecurrentError) {
+    guard layers.isEmpty else { return }
+    let others = parts.prefix(8).map { part in
+      if case .other(let name, let what) = part { "\(name), \(what)" } else { part.name }
+    }
+    throw RecurrentError(
+      .interchange,
+      "\(path) has no recurrent layer, but "
+        + (others.isEmpty ? "no layers at all" : others.joined(separator: "; ") + (parts.count > 8 ? "; …" : "")))
+  }
+
+  /// Tensors alone don't say how several stacks belong together, unless their names count them.
+  func checkOrderIsKnown() throws(RecurrentError) {
+    let stacks = Set(layers.map(\.stack)).sorted()
+    let prefixes = Set(layers.map { $0.numberedStack.number == nil ? $0.stack : $0.numberedStack.prefix + "." })
+    guard !isOrdered, prefixes.count > 1 else { return }
+    throw RecurrentError(
+      .interchange,
+      "\(path) has several stacks of recurrent layers, and how they belong together is no part of it: name one, or layers in their "
+        + "order, with --layers (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
+  }
+
+  func checkWidths(_ plain: Plain) throws(RecurrentError) {
+    var before = plain.embedding.map { (name: "embedding \($0.name)", width: $0.width) }
+    for layer in plain.layers + plain.above + (plain.head.map { [.dense($0)] } ?? []) {
+      if let before, before.width != layer.inputs {
+        throw RecurrentError(
+          .interchange, "layer \(layer.name) reads \(layer.inputs) numbers, but \(before.name) before it gives \(before.width)")
+      }
+      before = (layer.name, layer.width)
+    }
+  }
+}
+
+extension LayerChain.Part {
+  /// What the file calls it.
+  var name: String {
+    switch self {
+    case .embedding(let layer): layer.name
+    case .recurrent(let found): found.layer.name
+    case .dense(let layer): layer.name
+    case .readout(let readout): "the \(readout.rawValue) of the steps"
+    case .other(let name, _): name
+    }
+  }
+}

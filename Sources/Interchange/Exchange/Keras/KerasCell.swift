@@ -1,0 +1,156 @@
+import Storage
+import Support
+import TensorFiles
+
+/// A recurrent cell of Keras: its kind, attributes and arrays, on the way to a layer's description and weights.
+struct KerasCell {
+  enum Family: String {
+    case rnn, lstm, gru
+  }
+
+  let family: Family
+  let kind: LayerDescription.Kind
+  let usesBias: Bool
+  /// Whether the arrays are laid out as Nvidia's cuDNN has them.
+  let isCuDNN: Bool
+  /// Units that the configuration asks for; nil if only the arrays say it.
+  let units: Int?
+
+  /// How many arrays the cell has.
+  var arrays: Int { usesBias ? 3 : 2 }
+
+  /// The recurrent classes, as layers and as cells.
+  private static let classes: Set<String> = [
+    "SimpleRNN", "SimpleRNNCell", "LSTM", "LSTMCell", "CuDNNLSTM", "GRU", "GRUCell", "CuDNNGRU",
+  ]
+
+  /// A cell as a configuration says it.
+  ///
+  /// - Returns: nil if the class is no recurrent one.
+  /// - Throws: ``RecurrentError`` if an attribute has a value that no cell here can have.
+  init?(_ className: String, _ config: JSONValue, version: Int) throws(RecurrentError) {
+    func activation(_ key: String, usual: String) throws(RecurrentError) -> Activation {
+      // A missing attribute has its default; one that is null is the identity.
+      guard config.object?[key] != nil else { return try Activation(keras: usual, version: version) }
+      return try Activation(keras: Activation.name(inKeras: config[key]), version: version)
+    }
+    guard Self.classes.contains(className) else { return nil }
+    isCuDNN = className.hasPrefix("CuDNN")
+    usesBias = config["use_bias"]?.bool ?? true
+    units = config["units"]?.integer ?? config["output_dim"]?.integer
+    let candidate = try activation("activation", usual: "tanh")
+    let gates = try activation("recurrent_activation", usual: isCuDNN ? "sigmoid" : version < 3 ? "hard_sigmoid" : "sigmoid")
+    switch className {
+    case "SimpleRNN", "SimpleRNNCell": (family, kind) = (.rnn, .rnn(candidate))
+    case "LSTM", "LSTMCell", "CuDNNLSTM":
+      (family, kind) = (.lstm, .lstm(.init(gates: gates, candidate: candidate, output: candidate)))
+    default:
+      let isAfter = config["reset_after"]?.bool ?? isCuDNN
+      (family, kind) = (.gru, .gru(.init(gates: gates, candidate: candidate, reset: isAfter ? .after : .before)))
+    }
+  }
+
+  /// A cell whose arrays alone are known.
+  init(_ family: Family, _ kind: LayerDescription.Kind, usesBias: Bool, isCuDNN: Bool, units: Int? = nil) {
+    (self.family, self.kind, self.usesBias, self.isCuDNN, self.units) = (family, kind, usesBias, isCuDNN, units)
+  }
+
+  /// The cell of a description, as Keras 3 has it.
+  init(_ description: LayerDescription) {
+    (kind, usesBias, isCuDNN, units) = (description.kind, description.biases != .none, false, description.units)
+    switch description.kind {
+    case .rnn: family = .rnn
+    case .lstm: family = .lstm
+    case .gru: family = .gru
+    }
+  }
+
+  /// Gates in the order of Keras's arrays.
+  var gateOrder: [LayerDescription.Gate] {
+    switch family {
+    case .rnn: [.hidden]
+    case .lstm: [.input, .forget, .candidate, .output]
+    case .gru: [.update, .reset, .candidate]
+    }
+  }
+
+  /// The bias vectors that a description of the cell has.
+  private var biases: LayerDescription.Biases {
+    guard usesBias else { return .none }
+    if case .gru(let gru) = kind, gru.reset == .after { return .two }
+    return .one
+  }
+
+  /// What the layer is, from the shapes of its arrays.
+  ///
+  /// - Throws: ``RecurrentError`` if they are not those of such a cell.
+  func description(_ file: TensorFile, _ names: [String], layer: String) throws(RecurrentError) -> LayerDescription {
+    guard names.count == arrays, let kernel = file[names[0]]?.shape, let recurrent = file[names[1]]?.shape, kernel.count == 2,
+      recurrent.count == 2
+    else {
+      throw RecurrentError(
+        .interchange,
+        "layer \(layer) of \(file.path) has \(names.count) arrays; expected \(arrays): kernel, recurrent_kernel"
+          + (usesBias ? ", bias" : ""))
+    }
+    let (inputs, own, gates) = (kernel[0], recurrent[0], gateOrder.count)
+    // Not as a product: an array without elements may claim any length.
+    guard own > 0, inputs > 0, recurrent[1].quotientAndRemainder(dividingBy: gates) == (own, 0), kernel[1] == recurrent[1],
+      units == nil || units == own
+    else {
+      throw RecurrentError(
+        .interchange,
+        "layer \(layer) of \(file.path) has the arrays \(kernel) and \(recurrent); expected [inputs, \(gates) · units] and "
+          + "[units, \(gates) · units]" + (units.map { " for \($0) units" } ?? ""))
+    }
+    return LayerDescription(kind, inputs: inputs, units: own, biases: biases)
+  }
+
+  /// The weights of one direction.
+  func weights(_ file: TensorFile, _ names: [String], _ description: LayerDescription) throws -> LayerWeights {
+    let (gates, units, inputs) = (gateOrder.count, description.units, description.inputs)
+    let kernel = try file.floats(names[0], shape: [inputs, gates * units])
+    let recurrent = try file.floats(names[1], shape: [units, gates * units])
+    let input: [[Float]]
+    var own = unstacked(recurrent, gates: gates, columns: units, isTransposed: true)
+    if isCuDNN {
+      input = (0..<gates).map { Self.block(kernel, gate: $0, of: gates, rows: inputs) }
+      own = (0..<gates).map { Self.block(recurrent, gate: $0, of: gates, rows: units) }
+    } else {
+      input = unstacked(kernel, gates: gates, columns: inputs, isTransposed: true)
+    }
+    let (bias, recurrentBias) = try biases(file, names, description)
+    let places = description.gates.compactMap { gateOrder.firstIndex(of: $0) }
+    return LayerWeights(
+      gates: places.map {
+        GateWeights(input: input[$0], recurrent: own[$0], bias: bias?[$0], recurrentBias: recurrentBias?[$0])
+      })
+  }
+
+  /// A gate's columns of a matrix as they lie in memory: cuDNN's own `[units, inputs]`, which Keras keeps under the other shape.
+  private static func block(_ matrix: [Float], gate: Int, of gates: Int, rows: Int) -> [Float] {
+    let width = matrix.count / rows
+    let units = width / gates
+    var block: [Float] = []
+    for row in 0..<rows {
+      let start = row * width + gate * units
+      block += matrix[start..<start + units]
+    }
+    return block
+  }
+
+  private func biases(
+    _ file: TensorFile, _ names: [String], _ description: LayerDescription
+  ) throws -> (bias: [[Float]]?, recurrentBias: [[Float]]?) {
+    guard usesBias else { return (nil, nil) }
+    let (gates, units) = (gateOrder.count, description.units)
+    let rows = description.biases == .two || isCuDNN ? 2 : 1
+    let shape = isCuDNN ? [2 * gates * units] : rows == 2 ? [2, gates * units] : [gates * units]
+    let halves = unstacked(try file.floats(names[2], shape: shape), gates: rows, columns: gates * units).map {
+      unstacked($0, gates: gates, columns: 1)
+    }
+    if description.biases == .two { return (halves[0], halves[1]) }
+    if rows == 2 { return (zip(halves[0], halves[1]).map { zip($0, $1).map(+) }, nil) }
+    return (halves[0], nil)
+  }
+}

@@ -1,0 +1,175 @@
+import CellLanguage
+import Models
+import ONNXFiles
+import Storage
+
+/// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states behind it; or,
+/// of a cell without memory, as operators of the graph itself, which work on all steps at once.
+///
+/// Vectors are rows, `[B, n]`, or `[T, B, n]` where all steps are. A body reads the weights, and the shapes of what has no rows of its own,
+/// from the graph that it stands in.
+struct ONNXStep {
+  private let cell: Cell
+  private let dimensions: Dimensions
+  private var builder: ONNXGraphBuilder
+  /// What stands round the step.
+  private(set) var outer: ONNXGraphBuilder
+  private var values: [String: Value] = [:]
+  /// Whether operators are those of ``outer``.
+  private var isInline = false
+  private let weight: (String) -> String
+
+  private struct Value {
+    let name: String
+    /// Whether it has rows, or is the same for all sequences.
+    let hasRows: Bool
+    /// Numbers of a row: as many as the vector has, or 1, which serves as a vector of any length.
+    let width: Int
+  }
+
+  /// - Parameters:
+  ///   - outer: to which numbers and shapes are added.
+  ///   - weight: what a parameter is called there.
+  init(_ cell: Cell, dimensions: Dimensions, in outer: ONNXGraphBuilder, weight: @escaping (String) -> String) {
+    self.cell = cell
+    self.dimensions = dimensions
+    self.outer = outer
+    self.weight = weight
+    builder = ONNXGraphBuilder(cell.name)
+  }
+
+  /// The graph; its outputs are the states behind the step and then, for the list of all steps, the first of them again.
+  mutating func body() -> ONNXGraph {
+    let states = cell.states.map { (name: $0.name, width: dimensions[$0.size]) }
+    for (name, width) in states + [(cell.input, dimensions.inputs)] {
+      let own = "step.\(name)"
+      builder.input(own, .float32, [.unknown, .fixed(width)])
+      values[name] = Value(name: own, hasRows: true, width: width)
+    }
+    takeParameters()
+    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
+      let value = rows(self.value(of: equation.expression, values), width: dimensions[equation.size])
+      values[equation.isUpdate ? equation.target + "'" : equation.target] = value
+    }
+    // Equations read what equations give, and only what the step leaves has its share of the old.
+    for state in cell.states where state.zoneout > 0 {
+      let old = Expression.apply(.multiply, [.number(state.zoneout), .name(state.name)])
+      let new = Expression.apply(.multiply, [.number(1 - state.zoneout), .next(state.name)])
+      values[state.name + "'"] = value(of: .apply(.add, [old, new]), values)
+    }
+    for (name, width) in states {
+      builder.output(
+        builder.add("Identity", [values[name + "'"]?.name ?? ""], name: "next.\(name)"), [.unknown, .fixed(width)])
+    }
+    builder.output(builder.add("Identity", ["next.\(states[0].name)"], name: "next.output"), [.unknown, .fixed(states[0].width)])
+    return builder.graph
+  }
+
+  /// What a cell without memory makes of rows of inputs, added to ``outer``.
+  mutating func output(of rows: String) -> String {
+    isInline = true
+    values[cell.input] = Value(name: rows, hasRows: true, width: dimensions.inputs)
+    takeParameters()
+    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
+      values[equation.isUpdate ? equation.target + "'" : equation.target] = value(of: equation.expression, values)
+    }
+    return values[cell.states[0].name + "'"]?.name ?? ""
+  }
+
+  private mutating func takeParameters() {
+    for parameter in cell.parameters {
+      let width: Int
+      switch parameter.kind {
+      case .matrix: continue
+      case .vector(let size), .bias(let size): width = dimensions[size]
+      case .scalar: width = 1
+      }
+      values[parameter.name] = Value(name: weight(parameter.name), hasRows: false, width: width)
+    }
+  }
+
+  private mutating func add(_ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
+    isInline ? outer.add(operation, inputs, attributes) : builder.add(operation, inputs, attributes)
+  }
+
+  /// A value with so many numbers in a row for each sequence.
+  private mutating func rows(_ value: Value, width: Int) -> Value {
+    if value.hasRows && value.width == width { return value }
+    let shape = outer.shape(ofRows: width)
+    return Value(name: add("Expand", [value.name, shape]), hasRows: true, width: width)
+  }
+
+  private mutating func value(of expression: Expression, _ names: [String: Value]) -> Value {
+    switch expression {
+    case .number(let number): return Value(name: outer.number(number), hasRows: false, width: 1)
+    case .name(let name): return known(name, names)
+    case .next(let name): return known(name + "'", names)
+    case .product(let matrix, let isTransposed, let vector):
+      guard let parameter = cell.parameters.first(where: { $0.name == matrix }),
+        case .matrix(let rows, let columns) = parameter.kind
+      else { preconditionFailure("\(matrix) is no matrix") }
+      let (height, length) = (dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] })
+      let argument = value(of: vector, names)
+      let input = self.rows(argument, width: isTransposed ? height : length)
+      let product: String
+      if isInline {
+        let factor = isTransposed ? weight(matrix) : add("Transpose", [weight(matrix)], ["perm": .integers([1, 0])])
+        product = add("MatMul", [input.name, factor])
+      } else {
+        product = add("Gemm", [input.name, weight(matrix)], ["transB": .integer(isTransposed ? 0 : 1)])
+      }
+      return Value(name: product, hasRows: true, width: isTransposed ? length : height)
+    case .concatenation(let parts):
+      let own = parts.map { part in
+        let value = value(of: part, names)
+        return rows(value, width: value.width)
+      }
+      return Value(
+        name: add("Concat", own.map(\.name), ["axis": .integer(-1)]), hasRows: true,
+        width: own.reduce(0) { $0 + $1.width })
+    case .apply(let primitive, let arguments):
+      let own = arguments.map { value(of: $0, names) }
+      if let composition = primitive.composition {
+        return value(of: composition, Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], own)))
+      }
+      guard let operators = primitive.operators else { preconditionFailure("\(primitive.name) has no operators") }
+      return value(of: operators, own)
+    }
+  }
+
+  private func known(_ name: String, _ names: [String: Value]) -> Value {
+    guard let value = names[name] ?? values[name] else {
+      preconditionFailure("cell \(cell.name) reads \(name), which nothing defines")
+    }
+    return value
+  }
+
+  private mutating func value(of expression: OperatorExpression, _ arguments: [Value]) -> Value {
+    switch expression {
+    case .argument(let number): return arguments[number]
+    case .call(let operation, let parts):
+      let own = parts.map { value(of: $0, arguments) }
+      return Value(
+        name: add(operation, own.map(\.name)), hasRows: own.contains { $0.hasRows },
+        width: own.reduce(1) { max($0, $1.width) })
+    case .reduction(let operation, let part):
+      let own = value(of: part, arguments)
+      let reduced = add(operation, [own.name], ["axes": .integers([-1]), "keepdims": .integer(1)])
+      return Value(name: reduced, hasRows: own.hasRows, width: 1)
+    }
+  }
+}
+
+extension ONNXGraphBuilder {
+  /// The shape of one row of so many numbers for each sequence of the input; the graph must have ``sequences``.
+  mutating func shape(ofRows width: Int) -> String {
+    let name = "shape.\(width)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("Concat", [Self.sequences, integers([width])], name: name, ["axis": .integer(0)])
+    }
+    return name
+  }
+
+  /// The name of the number of sequences.
+  static let sequences = "sequences"
+}

@@ -1,0 +1,82 @@
+import Models
+import Support
+import TensorFiles
+
+extension LayerChain {
+  /// The chain of a model of RTNeural, whose layers are laid out as Keras's.
+  ///
+  /// Source: RTNeural, `model_loader.h`: its recurrent layers have tanh and sigmoid whatever the file says.
+  /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a layer's arrays do not fit what the file says of it.
+  init(rtneural file: TensorFile) throws {
+    var parts: [Part] = []
+    for number in (0...).lazy.prefix(while: { file.texts["layers/\($0)@type"] != nil }) {
+      let model = RTNeuralLayer(file: file, number: number)
+      if let function = try model.function, case .dense(let dense)? = parts.last, dense.function == .elementwise(.linear) {
+        parts[parts.count - 1] = .dense(try dense.with(function))
+      } else {
+        parts.append(try model.part())
+      }
+    }
+    self.init(path: file.path, parts: parts)
+  }
+}
+
+/// A layer of such a file.
+private struct RTNeuralLayer {
+  let file: TensorFile
+  let number: Int
+
+  private var path: String { "layers/\(number)" }
+  private var type: String { file.texts["\(path)@type"]?.first ?? "" }
+  private var name: String { "\(number).\(type)" }
+  /// How many numbers it gives, as the file says it.
+  private var units: Int? { file.texts["\(path)@shape"]?.last.flatMap { Int($0) } }
+
+  /// The function that the layer has.
+  private func activation() throws(RecurrentError) -> DenseLayer.Function {
+    let text = file.texts["\(path)@activation"]?.first ?? ""
+    if text == "softmax" { return .softmax }
+    return .elementwise(try Activation(keras: text.isEmpty ? "linear" : text, version: 2))
+  }
+
+  /// That of a layer that is nothing else.
+  var function: DenseLayer.Function? {
+    get throws(RecurrentError) { type == "activation" ? try activation() : nil }
+  }
+
+  func part() throws -> LayerChain.Part {
+    switch type {
+    case "dense", "time-distributed-dense": return .dense(try dense())
+    case "lstm": return .recurrent(try recurrent(.lstm, .lstm(.init())))
+    case "gru": return .recurrent(try recurrent(.gru, .gru(.init())))
+    default: return .other(name: "layer \(number)", what: "a layer of the type \(type)")
+    }
+  }
+
+  private func recurrent(_ family: KerasCell.Family, _ kind: LayerDescription.Kind) throws -> FoundLayer {
+    let function = try activation()
+    guard function == .elementwise(.tanh) || function == .elementwise(.linear) else {
+      throw RecurrentError(
+        .interchange, "layer \(name) of \(file.path) has the activation \(function); RTNeural's recurrent layers have tanh")
+    }
+    let cell = KerasCell(family, kind, usesBias: true, isCuDNN: false, units: units)
+    let names = (0..<3).map { "\(path)/\($0)" }
+    let description = try cell.description(file, names, layer: name)
+    return FoundLayer(
+      layer: try RecurrentLayer(name, description, weights: [cell.weights(file, names, description)]), stack: name,
+      system: .rtneural, gateOrder: cell.gateOrder, tensors: names)
+  }
+
+  private func dense() throws -> DenseLayer {
+    guard let shape = file["\(path)/0"]?.shape, shape.count == 2, shape[0] > 0, units == nil || shape[1] == units else {
+      throw RecurrentError(
+        .interchange,
+        "layer \(name) of \(file.path) has weights of the shape \(file["\(path)/0"]?.shape ?? []); expected [inputs, \(units ?? 0)]"
+      )
+    }
+    return try DenseLayer(
+      name, inputs: shape[0], outputs: shape[1],
+      weight: unstacked(file.floats("\(path)/0"), gates: 1, columns: shape[0], isTransposed: true)[0],
+      bias: file["\(path)/1"] == nil ? nil : file.floats("\(path)/1", shape: [shape[1]]), function: activation())
+  }
+}

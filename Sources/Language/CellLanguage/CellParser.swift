@@ -1,0 +1,155 @@
+import Support
+
+/// Reads a cell's text line by line.
+struct CellParser {
+  private let source: Source
+  private var cell = CellSyntax()
+  private var hasName = false
+
+  private init(_ source: Source) { self.source = source }
+
+  static func parse(_ source: Source) throws(Diagnostic) -> CellSyntax {
+    var parser = CellParser(source)
+    for line in try Lexer.lines(of: source) { try parser.read(line) }
+    guard parser.hasName else { throw source.diagnostic(.emptyText, at: .start) }
+    return parser.cell
+  }
+
+  private static let keywords = ["cell", "input", "state", "size", "scalar", "zoneout", "init"]
+
+  private mutating func read(_ line: LogicalLine) throws(Diagnostic) {
+    guard let first = line.tokens.first else {
+      // Comments above the name are the summary; elsewhere only those behind an equation belong to the cell.
+      if !hasName, let comment = line.comment { cell.summary.append(comment) }
+      return
+    }
+    let second = line.tokens[1]
+    let isEquation = second.kind == .equals || second.kind == .prime
+    let keyword = isEquation ? nil : first.text
+    if keyword == "cell" { return try readName(line) }
+    guard hasName else {
+      let isMisspelt = closest(to: first.text, in: ["cell"]) != nil
+      throw source.diagnostic(isMisspelt ? notALine(line) : .noCellLine, at: first.span)
+    }
+    var words = LineReader(line.tokens, in: source)
+    switch keyword {
+    case "input": try readInput(&words)
+    case "state": try readStates(&words)
+    case "size": try readSize(&words)
+    case "scalar": cell.scalars += try words.names()
+    case "zoneout": return try readZoneout(&words)
+    case "init": return try readInitializers(&words)
+    case nil: return try readEquation(line)
+    default: throw source.diagnostic(notALine(line), at: first.span)
+    }
+    try words.end()
+  }
+
+  private func notALine(_ line: LogicalLine) -> Mistake {
+    let word = line.tokens[0].text
+    if line.tokens[0].kind == .name, line.tokens[1].kind == .name, let suggestion = closest(to: word, in: Self.keywords) {
+      return .unknownLine(word: word, suggestion: suggestion)
+    }
+    return line.tokens.contains { $0.kind == .equals } ? .badTarget : .unknownLine(word: word, suggestion: nil)
+  }
+
+  /// `cell NAME`, whose name may hold `-`.
+  private mutating func readName(_ line: LogicalLine) throws(Diagnostic) {
+    guard !hasName else { throw source.diagnostic(.secondCellLine, at: line.tokens[0].span) }
+    var words = LineReader(line.tokens, in: source)
+    let first = try words.next {
+      $0.kind == .name
+    } orElse: {
+      .missingName(keyword: $0.text)
+    }
+    (cell.name, cell.place, hasName) = (first.text, first.span, true)
+    while !words.current.isSpaced, Self.continuesName(words.current) {
+      cell.name += words.current.text
+      cell.place = Span(from: cell.place, to: words.current.span)
+      words.advance()
+    }
+    try words.end()
+    if let comment = line.comment { cell.summary.append(comment) }
+  }
+
+  private static func continuesName(_ token: Token) -> Bool {
+    switch token.kind {
+    case .name, .number: true
+    case .infix: token.text == "-"
+    case .open, .close, .comma, .equals, .prime, .transpose, .end: false
+    }
+  }
+
+  private mutating func readInput(_ words: inout LineReader) throws(Diagnostic) {
+    for name in try words.names() {
+      if let first = cell.input { throw source.diagnostic(.secondInput(first: first.text), at: name.span) }
+      cell.input = name
+    }
+  }
+
+  private mutating func readStates(_ words: inout LineReader) throws(Diagnostic) {
+    repeat {
+      let name = try words.name()
+      guard words.skip(.open(.round)) else {
+        cell.states.append(CellSyntax.State(name: name, length: .named(Syntax.Name(text: "units", span: name.span))))
+        continue
+      }
+      let token = words.current
+      switch token.kind {
+      case .name:
+        cell.states.append(CellSyntax.State(name: name, length: .named(Syntax.Name(text: token.text, span: token.span))))
+      case .number: cell.states.append(CellSyntax.State(name: name, length: .number(try words.wholeNumber())))
+      default: throw source.diagnostic(.badStateSize, at: token.span)
+      }
+      if token.kind == .name { words.advance() }
+      guard words.skip(.close(.round)) else { throw source.diagnostic(.badStateSize, at: words.current.span) }
+    } while words.skip(.comma)
+  }
+
+  /// `size P = 64`, `units`, `units / 2`, `units * 2`.
+  private mutating func readSize(_ words: inout LineReader) throws(Diagnostic) {
+    let name = try words.name()
+    func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badSizeLine(name: name.text), at: token.span) }
+    guard words.skip(.equals) else { throw bad(words.current) }
+    if case .number = words.current.kind {
+      cell.sizes.append(CellSyntax.NamedSize(name: name, standard: .number(try words.wholeNumber())))
+      return
+    }
+    guard words.current.text == "units" else { throw bad(words.current) }
+    words.advance()
+    var (multiplier, divisor) = (1, 1)
+    if words.skip(.infix(.multiply)) { multiplier = try words.wholeNumber() }
+    if words.skip(.infix(.divide)) { divisor = try words.wholeNumber() }
+    guard words.current.kind == .end else { throw bad(words.current) }
+    cell.sizes.append(CellSyntax.NamedSize(name: name, standard: .units(multiplier: multiplier, divisor: divisor)))
+  }
+
+  private mutating func readInitializers(_ words: inout LineReader) throws(Diagnostic) {
+    let names = try words.names()
+    let (value, place) = try words.initializer(of: names[0].text)
+    cell.initializers += names.map { CellSyntax.Initializer(name: $0, value: value, place: place) }
+  }
+
+  private mutating func readZoneout(_ words: inout LineReader) throws(Diagnostic) {
+    let names = try words.names()
+    let share = try words.share(of: names[0].text)
+    cell.zoneouts += names.map { CellSyntax.Zoneout(name: $0, share: share) }
+  }
+
+  private mutating func readEquation(_ line: LogicalLine) throws(Diagnostic) {
+    let first = line.tokens[0]
+    guard first.kind == .name else { throw source.diagnostic(.badTarget, at: first.span) }
+    let isUpdate = line.tokens[1].kind == .prime
+    let equals = line.tokens[isUpdate ? 2 : 1]
+    guard equals.kind == .equals else { throw source.diagnostic(.noEquals(target: first.text + "'"), at: equals.span) }
+    let target = Syntax.Name(text: first.text, span: isUpdate ? Span(from: first.span, to: line.tokens[1].span) : first.span)
+    let start = isUpdate ? 3 : 2
+    guard line.tokens[start].kind != .end else {
+      throw source.diagnostic(.noExpression(target: first.text + (isUpdate ? "'" : "")), at: line.tokens[start].span)
+    }
+    var parser = ExpressionParser(line.tokens, from: start, in: source)
+    let label = line.comment.flatMap { $0.isEmpty ? nil : $0 }
+    cell.equations.append(
+      CellSyntax.Equation(target: target, isUpdate: isUpdate, expression: try parser.whole(), label: label))
+  }
+}

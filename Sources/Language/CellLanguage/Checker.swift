@@ -1,0 +1,140 @@
+import Support
+
+extension Cell {
+  /// The cell that a text describes.
+  ///
+  /// - Parameter file: what diagnostics call the text, mostly its path.
+  /// - Throws: the first mistake, with its place and what to write instead.
+  public init(parsing text: String, file: String = "cell") throws(Diagnostic) {
+    let source = Source(text, file: file)
+    self = try Checker(try CellParser.parse(source), in: source).cell()
+  }
+}
+
+/// Gives every name of a well-formed text its meaning, kind and size.
+private struct Checker {
+  let syntax: CellSyntax
+  let source: Source
+
+  init(_ syntax: CellSyntax, in source: Source) { (self.syntax, self.source) = (syntax, source) }
+
+  func cell() throws(Diagnostic) -> Cell {
+    guard let input = syntax.input else { throw source.diagnostic(.noInput, at: syntax.place) }
+    guard !syntax.states.isEmpty else { throw source.diagnostic(.noState, at: syntax.place) }
+    let names = try Names(of: syntax, in: source)
+    let uses = try Uses(of: syntax, names: names, in: source)
+    let order = try evaluationOrder()
+    var sizes = try SizeChecker(of: syntax, names: names, in: source)
+    var equations: [Cell.Equation] = []
+    for equation in syntax.equations {
+      let size = try sizes.size(of: equation.target.text, at: equation.target.span)
+      equations.append(
+        Cell.Equation(
+          target: equation.target.text, isUpdate: equation.isUpdate, expression: equation.expression.expression, size: size,
+          label: equation.label))
+    }
+    var kinds: [(name: String, kind: Cell.Parameter.Kind)] = []
+    for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
+    try sizes.finish()
+    return Cell(
+      name: syntax.name, summary: syntax.summary, input: input.text,
+      states: try states(names), sizes: namedSizes, equations: equations,
+      evaluationOrder: order, parameters: try parameters(kinds, names), demands: sizes.demands)
+  }
+
+  private func kind(of use: Uses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
+    if let place = use.matrix { return try sizes.matrix(use.name, at: place) }
+    if let place = use.factor { return .vector(try sizes.size(of: use.name, at: place)) }
+    if let place = use.addend { return .bias(try sizes.size(of: use.name, at: place)) }
+    return .scalar
+  }
+
+  /// The states with what `zoneout` lines say of them.
+  private func states(_ names: Names) throws(Diagnostic) -> [Cell.State] {
+    var shares: [String: CellSyntax.Zoneout] = [:]
+    for line in syntax.zoneouts {
+      let name = line.name.text
+      guard syntax.states.contains(where: { $0.name.text == name }) else {
+        let what = names[name]?.description
+        let suggestion = what == nil ? closest(to: name, in: syntax.states.map(\.name.text)) : nil
+        throw source.diagnostic(.zoneoutOfNoState(name, what: what, suggestion: suggestion), at: line.name.span)
+      }
+      if let earlier = shares[name] {
+        throw source.diagnostic(.zoneoutTwice(name, line: earlier.name.span.line + 1), at: line.name.span)
+      }
+      shares[name] = line
+    }
+    return syntax.states.map {
+      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: shares[$0.name.text]?.share ?? 0)
+    }
+  }
+
+  /// The cell's own sizes in the order in which its states name them.
+  private var namedSizes: [Cell.NamedSize] {
+    var found: [Cell.NamedSize] = []
+    for state in syntax.states {
+      guard let name = state.length.name, name != "units", name != "inputs", !found.contains(where: { $0.name == name }) else {
+        continue
+      }
+      found.append(Cell.NamedSize(name: name, standard: syntax.sizes.first { $0.name.text == name }?.standard))
+    }
+    return found
+  }
+
+  private func evaluationOrder() throws(Diagnostic) -> [Int] {
+    let graph = EvaluationOrder(of: syntax.equations)
+    let (order, rest) = graph.sorted
+    let cycle = graph.cycle(in: rest).map { syntax.equations[$0] }
+    if let first = cycle.first {
+      throw source.diagnostic(.cycle(cycle.map { $0.target.text + ($0.isUpdate ? "'" : "") }), at: first.target.span)
+    }
+    return order
+  }
+
+  /// The parameters with what `init` lines say of them.
+  private func parameters(_ kinds: [(name: String, kind: Cell.Parameter.Kind)], _ names: Names) throws(Diagnostic) -> [Cell
+    .Parameter]
+  {
+    var initializers: [String: CellSyntax.Initializer] = [:]
+    for line in syntax.initializers {
+      let name = line.name.text
+      guard let kind = kinds.first(where: { $0.name == name })?.kind else {
+        let mistake: Mistake =
+          names[name].map { .initOfDefined(name, what: $0.description) }
+          ?? .initOfUnknown(name, suggestion: closest(to: name, in: kinds.map(\.name)))
+        throw source.diagnostic(mistake, at: line.name.span)
+      }
+      if let earlier = initializers[name] {
+        throw source.diagnostic(.initTwice(name, line: earlier.name.span.line + 1), at: line.name.span)
+      }
+      guard kind.isMatrix || !line.value.needsMatrix else {
+        let value = source.text(of: line.place)
+        throw source.diagnostic(.initOfWrongKind(name, kind: kind.word, value: value), at: line.place)
+      }
+      initializers[name] = line
+    }
+    return kinds.map { Cell.Parameter(name: $0.name, kind: $0.kind, initializer: initializers[$0.name]?.value) }
+  }
+}
+
+extension Cell.Initializer {
+  fileprivate var needsMatrix: Bool {
+    switch self {
+    case .identity, .orthogonal, .glorot: true
+    case .constant, .uniform, .normal: false
+    }
+  }
+}
+
+extension Cell.Parameter.Kind {
+  fileprivate var isMatrix: Bool { if case .matrix = self { true } else { false } }
+
+  fileprivate var word: String {
+    switch self {
+    case .matrix: "matrix"
+    case .vector: "vector"
+    case .bias: "bias"
+    case .scalar: "scalar"
+    }
+  }
+}

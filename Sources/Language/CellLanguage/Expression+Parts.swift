@@ -1,0 +1,11 @@
+extension Expression {
+  /// The expression and all in it.
+  package var parts: [Expression] {
+    switch self {
+    case .number, .name, .next: [self]
+    case .product(_, _, let operand): [self] + operand.parts
+    case .concatenation(let parts): [self] + parts.flatMap(\.parts)
+    case .apply(_, let arguments): [self] + arguments.flatMap(\.parts)
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import Support
+
+/// Reads an expression from the tokens of a line.
+///
+/// From loose to tight: sums, pointwise products, unary minus, matrix products (side by side), functions and parentheses.
+struct ExpressionParser {
+  let source: Source
+  let tokens: [Token]
+  var index: Int
+  private var nesting = 0
+
+  /// - Parameter tokens: end with a token of the kind `end`.
+  init(_ tokens: [Token], from index: Int = 0, in source: Source) {
+    (self.tokens, self.index, self.source) = (tokens, index, source)
+  }
+
+  private var current: Token { tokens[index] }
+
+  private mutating func advance() { index = min(index + 1, tokens.count - 1) }
+
+  /// The expression that all remaining tokens are.
+  mutating func whole() throws(Diagnostic) -> Syntax {
+    let result = try expression()
+    guard current.kind == .end else { throw source.diagnostic(unexpected(current), at: current.span) }
+    return result
+  }
+
+  private mutating func expression(above minimum: Int = 0) throws(Diagnostic) -> Syntax {
+    var left = try operand()
+    while case .infix(let primitive) = current.kind, case .infix(_, let precedence) = primitive.notation, precedence > minimum {
+      advance()
+      let right = try expression(above: precedence)
+      left = try node(.apply(primitive, [left, right]), from: left.span, to: right.span)
+    }
+    return left
+  }
+
+  private mutating func operand() throws(Diagnostic) -> Syntax {
+    guard current.kind == .infix(.subtract) else { return try product() }
+    let start = try enter()
+    defer { nesting -= 1 }
+    advance()
+    let value = try operand()
+    return try node(.apply(.negate, [value]), from: start, to: value.span)
+  }
+
+  /// A primary, or a matrix and what stands behind it.
+  private mutating func product() throws(Diagnostic) -> Syntax {
+    let start = try enter()
+    defer { nesting -= 1 }
+    guard case .name = current.kind, !isCall else {
+      return try alone(primary())
+    }
+    let name = Syntax.Name(text: current.text, span: current.span)
+    guard Primitive.function(named: name.text) == nil else {
+      throw source.diagnostic(.functionAsVector(name.text), at: name.span)
+    }
+    advance()
+    if current.kind == .prime {
+      let value = try node(.next(name.text), from: start, to: current.span)
+      advance()
+      return try alone(value)
+    }
+    let isTransposed = current.kind == .transpose
+    if isTransposed { advance() }
+    if beginsOperand(current) {
+      if case .number = current.kind { return try alone(Syntax(.name(name.text), at: start)) }
+      let vector = try current.kind == .open(.square) ? concatenation() : product()
+      return try node(.product(matrix: name, transposed: isTransposed, vector), from: start, to: vector.span)
+    }
+    guard !isTransposed else { throw source.diagnostic(.transposeAlone(name.text), at: tokens[index - 1].span) }
+    return try node(.name(name.text), from: start, to: start)
+  }
+
+  private mutating func primary() throws(Diagnostic) -> Syntax {
+    let token = current
+    switch token.kind {
+    case .number(let value):
+      advance()
+      return try node(.number(value), from: token.span, to: token.span)
+    case .name:
+      return try call()
+    case .open(.round):
+      advance()
+      let inner = try expression()
+      let end = try close(token)
+      return try node(inner.kind, from: token.span, to: end)
+    case .open(.square):
+      let found = try concatenation()
+      throw source.diagnostic(.concatenationOutsideProduct, at: found.span)
+    case .prime, .transpose:
+      throw source.diagnostic(unexpected(token), at: token.span)
+    case .infix, .close, .comma, .equals, .end:
+      throw source.diagnostic(missingOperand(at: token), at: token.span)
+    }
+  }
+
+  /// Whether the name here is a function's: a known one, or any with a parenthesis right behind it.
+  private var isCall: Bool {
+    let next = tokens[min(index + 1, tokens.count - 1)]
+    return next.kind == .open(.round) && (!next.isSpaced || Primitive.function(named: current.text) != nil)
+  }
+
+  private mutating func call() throws(Diagnostic) -> Syntax {
+    let name = current
+    guard let function = Primitive.function(named: name.text) else {
+      let suggestion = closest(to: name.text, in: Primitive.functionNames)
+      throw source.diagnostic(.unknownFunction(name.text, suggestion: suggestion), at: name.span)
+    }
+    advance()
+    let (arguments, end) = try list()
+    guard arguments.count == function.arity else {
+      throw source.diagnostic(
+        .argumentCount(function: name.text, expected: function.arity, found: arguments.count), at: Span(from: name.span, to: end))
+    }
+    return try node(.apply(function, arguments), from: name.span, to: end)
+  }
+
+  /// `[h, x]`; those within it are its parts.
+  private mutating func concatenation() throws(Diagnostic) -> Syntax {
+    let start = try enter()
+    defer { nesting -= 1 }
+    let (parts, end) = try list()
+    guard !parts.isEmpty else { throw source.diagnostic(.emptyConcatenation, at: Span(from: start, to: end)) }
+    let flat = parts.flatMap { part in
+      if case .concatenation(let inner) = part.kind { inner } else { [part] }
+    }
+    return try alone(node(.concatenation(flat), from: start, to: end))
+  }
+
+  /// What stands between an opening bracket, commas and the closing bracket.
+  private mutating func list() throws(Diagnostic) -> ([Syntax], Span) {
+    let open = current
+    advance()
+    if case .close = current.kind { return ([], try close(open)) }
+    var items: [Syntax] = []
+    while true {
+      let isNested = open.kind == .open(.square) && current.kind == .open(.square)
+      items.append(try isNested ? concatenation() : expression())
+      guard current.kind == .comma else { return (items, try close(open)) }
+      advance()
+    }
+  }
+
+  private mutating func close(_ open: Token) throws(Diagnostic) -> Span {
+    guard case .open(let bracket) = open.kind, current.kind != .close(bracket) else {
+      defer { advance() }
+      return current.span
+    }
+    if case .close(let found) = current.kind {
+      throw source.diagnostic(.wrongBracket(found: found, open: bracket), at: current.span)
+    }
+    // Where a bracket is forgotten, the lines behind it are read as if they belonged to it.
+    if current.kind == .end || current.kind == .equals || current.span.line != open.span.line {
+      throw source.diagnostic(.unclosed(bracket), at: open.span)
+    }
+    throw source.diagnostic(unexpected(current), at: current.span)
+  }
+
+  /// What is no matrix, and so has nothing behind it.
+  private mutating func alone(_ value: Syntax) throws(Diagnostic) -> Syntax {
+    guard beginsOperand(current) else { return value }
+    let other = current.kind == .open(.square) ? try concatenation() : try product()
+    let (left, right) = (source.text(of: value.span), source.text(of: other.span))
+    switch (value.kind, other.kind) {
+    case (.number, _): throw source.diagnostic(.numberBeside(number: left, other: right), at: value.span)
+    case (_, .number): throw source.diagnostic(.numberBeside(number: right, other: left), at: other.span)
+    default: throw source.diagnostic(.vectorBeside(left: left, right: right, what: nil), at: value.span)
+    }
+  }
+
+  private func beginsOperand(_ token: Token) -> Bool {
+    switch token.kind {
+    case .name, .number, .open: true
+    case .infix, .close, .comma, .equals, .prime, .transpose, .end: false
+    }
+  }
+
+  private mutating func enter() throws(Diagnostic) -> Span {
+    nesting += 1
+    guard nesting <= Syntax.deepest else { throw source.diagnostic(.tooDeep, at: current.span) }
+    return current.span
+  }
+
+  private func node(_ kind: Syntax.Kind, from first: Span, to last: Span) throws(Diagnostic) -> Syntax {
+    let result = Syntax(kind, at: Span(from: first, to: last))
+    guard result.depth <= Syntax.deepest else { throw source.diagnostic(.tooDeep, at: last) }
+    return result
+  }
+}
+
+extension ExpressionParser {
+  private func missingOperand(at token: Token) -> Mistake {
+    guard index > 0 else { return .missingOperand(near: token.text, isBehind: false) }
+    let before = tokens[index - 1]
+    switch (before.kind, token.kind) {
+    case (.equals, .infix): return .missingOperand(near: token.text, isBehind: false)
+    case (.equals, .equals): return .secondEquals
+    default: return .missingOperand(near: before.text, isBehind: true)
+    }
+  }
+
+  private func unexpected(_ token: Token) -> Mistake {
+    switch token.kind {
+    case .close(let bracket): .unopened(bracket)
+    case .equals: .secondEquals
+    case .comma: .strayComma
+    case .prime: .strayPrime
+    case .transpose: .strayTranspose
+    case .name, .number, .open, .infix, .end: .missingOperand(near: token.text, isBehind: false)
+    }
+  }
+}
+
+extension Syntax {
+  /// How many expressions may stand inside one another: far more than anyone writes, and few enough for any thread's stack.
+  static let deepest = 64
+}

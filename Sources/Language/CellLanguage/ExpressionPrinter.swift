@@ -1,0 +1,56 @@
+extension Expression: CustomStringConvertible {
+  /// As an equation writes it, with no more parentheses than needed.
+  public var description: String {
+    switch self {
+    case .number(let value): Self.text(of: value)
+    case .name(let name): name
+    case .next(let name): name + "'"
+    case .concatenation(let parts): "[" + Self.list(parts) + "]"
+    case .product(let matrix, let transposed, let vector):
+      "\(matrix)\(transposed ? "^T" : "") \(vector.text(within: .product))"
+    case .apply(let primitive, let arguments): Self.text(of: primitive, arguments)
+    }
+  }
+
+  /// How tightly an expression holds together; a part that holds less than its place asks for gets parentheses.
+  private enum Tightness: Comparable {
+    case infix(Int)
+    case prefix
+    case product
+  }
+
+  private var tightness: Tightness {
+    guard case .apply(let primitive, _) = self else { return .product }
+    switch primitive.notation {
+    case .infix(_, let precedence): return .infix(precedence)
+    case .prefix: return .prefix
+    case .function: return .product
+    }
+  }
+
+  private func text(within place: Tightness) -> String { tightness < place ? "(\(self))" : description }
+
+  private static func text(of primitive: Primitive, _ arguments: [Expression]) -> String {
+    switch primitive.notation {
+    case .function: "\(primitive.sign)(\(list(arguments)))"
+    case .prefix(let sign): sign + arguments.map { $0.text(within: .prefix) }.joined()
+    // Operators group from the left: the right operand must hold more tightly.
+    case .infix(let sign, let precedence):
+      arguments.enumerated().map { $1.text(within: .infix($0 == 0 ? precedence : precedence + 1)) }.joined(separator: " \(sign) ")
+    }
+  }
+
+  private static func list(_ parts: [Expression]) -> String { parts.map(\.description).joined(separator: ", ") }
+
+  /// The shortest digits that give the same number again: `1`, `0.5`, `1e-5`.
+  package static func text(of number: Double) -> String {
+    var text = "\(number)"
+    if text.hasSuffix(".0") { text.removeLast(2) }
+    return text.replacing("e-0", with: "e-").replacing("e+", with: "e")
+  }
+}
+
+extension Primitive {
+  /// The function's mathematical sign if it has one, otherwise its name.
+  public var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
+}

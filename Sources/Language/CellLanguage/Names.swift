@@ -1,0 +1,91 @@
+import Support
+
+/// What the names of a cell mean: all that lines declare or define. Any other name is a parameter.
+struct Names {
+  /// What a name stands for.
+  enum Meaning: Sendable {
+    case input, state, local, size, scalar
+
+    /// As a diagnostic says it.
+    var description: String {
+      switch self {
+      case .input: "the input"
+      case .state: "a state"
+      case .local: "a local vector"
+      case .size: "a size"
+      case .scalar: "a scalar"
+      }
+    }
+  }
+
+  private let source: Source
+  private var table: [String: (meaning: Meaning, line: Int)] = [:]
+
+  /// - Throws: if a name is declared or defined twice, or is one that can't be.
+  init(of cell: CellSyntax, in source: Source) throws(Diagnostic) {
+    self.source = source
+    for size in cell.sizes { try declare(size.name, as: .size) }
+    if let input = cell.input { try declare(input, as: .input) }
+    for state in cell.states { try declare(state.name, as: .state) }
+    for scalar in cell.scalars { try declare(scalar, as: .scalar) }
+    for state in cell.states {
+      if case .named(let name) = state.length, table[name.text]?.meaning != .size, !Self.layerSizes.contains(name.text) {
+        let known = Self.layerSizes + cell.sizes.map(\.name.text)
+        if let suggestion = closest(to: name.text, in: known) {
+          throw source.diagnostic(.unknownSize(name.text, suggestion: suggestion), at: name.span)
+        }
+        try declare(name, as: .size)
+      }
+    }
+    for equation in cell.equations { try define(equation) }
+    try checkUpdates(of: cell)
+  }
+
+  subscript(name: String) -> Meaning? {
+    Self.layerSizes.contains(name) ? .size : table[name]?.meaning
+  }
+
+  private static let layerSizes = ["units", "inputs"]
+
+  private mutating func declare(_ name: Syntax.Name, as meaning: Meaning) throws(Diagnostic) {
+    if Self.layerSizes.contains(name.text) { throw source.diagnostic(.reservedSize(name.text), at: name.span) }
+    if Primitive.function(named: name.text) != nil { throw source.diagnostic(.functionAsTarget(name.text), at: name.span) }
+    if let (meaning, line) = table[name.text] {
+      throw source.diagnostic(.definedTwice(name: name.text, what: meaning.description, line: line), at: name.span)
+    }
+    table[name.text] = (meaning, name.span.line + 1)
+  }
+
+  private mutating func define(_ equation: CellSyntax.Equation) throws(Diagnostic) {
+    let target = equation.target
+    let meaning = self[target.text]
+    switch (meaning, equation.isUpdate) {
+    case (.state, true): return
+    case (.state, false): throw source.diagnostic(.stateWithoutPrime(target.text), at: target.span)
+    case (.input, _): throw source.diagnostic(.inputAsTarget(target.text), at: target.span)
+    case (_, true):
+      let suggestion = meaning == nil ? state(near: target.text) : nil
+      let mistake = Mistake.updateOfNoState(target.text, what: meaning?.description, suggestion: suggestion)
+      throw source.diagnostic(mistake, at: target.span)
+    case (_, false): try declare(target, as: .local)
+    }
+  }
+
+  private var states: [String] { table.filter { $0.value.meaning == .state }.keys.sorted() }
+
+  private func checkUpdates(of cell: CellSyntax) throws(Diagnostic) {
+    var updates: [String: Int] = [:]
+    for equation in cell.equations where equation.isUpdate {
+      if let line = updates[equation.target.text] {
+        throw source.diagnostic(.updatedTwice(equation.target.text, line: line), at: equation.target.span)
+      }
+      updates[equation.target.text] = equation.target.span.line + 1
+    }
+    for state in cell.states where updates[state.name.text] == nil {
+      throw source.diagnostic(.neverUpdated(state.name.text), at: state.name.span)
+    }
+  }
+
+  /// The state that a misspelt name was probably meant to be.
+  func state(near name: String) -> String? { closest(to: name, in: states) }
+}

@@ -1,0 +1,75 @@
+/// A function or an operator that equations may use: one row of the table ``Primitive/all``.
+///
+/// A row says all that the project knows of a primitive but its fast code, which is the kernel body of the same name.
+public struct Primitive: Sendable {
+  /// The name in equations and of the kernel, such as `sigmoid`.
+  public let name: String
+  /// Other ways to write it, such as `σ`.
+  public let aliases: [String]
+  /// How it is written.
+  public let notation: Notation
+  /// What it computes.
+  public let definition: Definition
+  /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
+  /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
+  public let adjoints: [String]
+  /// The same in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for what is written in terms of others, which is
+  /// that of its parts.
+  public let operators: OperatorExpression?
+  /// How far the Float kernel may be from the exact value, in units in the last place of the result.
+  public let ulps: Double
+  /// Processor cycles for sixteen elements, roughly: what the compiler weighs against memory traffic.
+  public let cost: Int
+  /// The values that it can take, where they don't follow from those at the ends of its arguments' intervals because it
+  /// goes up and down.
+  package var range: ClosedRange<Double>?
+
+  /// How a primitive is written.
+  public enum Notation: Sendable {
+    case function
+    case infix(String, precedence: Int)
+    case prefix(String)
+  }
+
+  /// What a primitive computes, in Double.
+  public enum Definition: Sendable {
+    /// Each element by itself.
+    case unary(@Sendable (Double) -> Double)
+    case binary(@Sendable (Double, Double) -> Double)
+    case ternary(@Sendable (Double, Double, Double) -> Double)
+    /// The elements of a whole vector together.
+    case row(@Sendable ([Double]) -> [Double])
+    /// In terms of other primitives, in the cell language, with the arguments `a`, `b`, `c`.
+    case composite(arity: Int, String)
+    /// Likewise, with a kernel of its own that computes it at once.
+    case fused(arity: Int, String)
+  }
+
+  /// How many arguments it takes.
+  public var arity: Int {
+    switch definition {
+    case .unary, .row: 1
+    case .binary: 2
+    case .ternary: 3
+    case .composite(let arity, _), .fused(let arity, _): arity
+    }
+  }
+}
+
+extension Primitive: Hashable {
+  /// Rows are told apart by their names.
+  public static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension Primitive {
+  /// Whether an element of its value depends on other elements than that of the same place.
+  package var mixesElements: Bool {
+    if case .row = definition { return true }
+    func mixes(_ expression: Expression) -> Bool {
+      guard case .apply(let primitive, let arguments) = expression else { return false }
+      return primitive.mixesElements || arguments.contains(where: mixes)
+    }
+    return composition.map(mixes) ?? false
+  }
+}

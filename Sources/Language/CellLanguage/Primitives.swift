@@ -1,0 +1,184 @@
+// The elementary functions of the C library are the only thing that this room takes from outside the standard library:
+// the table says what each primitive is in Double, and Swift has no exponential of its own.
+
+import Platform
+
+extension Primitive {
+  /// Every function and operator of the cell language. Nothing else in the project lists them; each row that is not a
+  /// composite has one kernel body of the same name.
+  public static let all: [Primitive] = operators + functions + fused + composites
+
+  package static let add = binary(
+    "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
+  package static let subtract = binary(
+    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], onnx: "Sub", ulps: 0.5, cost: 2)
+  package static let multiply = binary(
+    "multiply", aliases: ["⊙", "∘", "⊗", "·", "⋅", "×"], written: .infix("*", precedence: 2), { $0 * $1 },
+    ["dy * b", "dy * a"], onnx: "Mul", ulps: 0.5, cost: 2)
+  package static let divide = binary(
+    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], onnx: "Div", ulps: 0.5, cost: 10)
+  /// What the compiler makes of a product that is added to something.
+  package static let multiplyAdd = Primitive(
+    name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
+    adjoints: ["dy * b", "dy * a", "dy"], operators: .call("Add", .call("Mul", .a, .b), .c), ulps: 1, cost: 2)
+  /// Likewise of a product that something loses.
+  package static let subtractProduct = Primitive(
+    name: "subtract_product", aliases: [], notation: .function, definition: .ternary { $2 - $0 * $1 },
+    adjoints: ["-(dy * b)", "-(dy * a)", "dy"], operators: .call("Sub", .c, .call("Mul", .a, .b)), ulps: 1, cost: 2)
+  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", onnx: "Neg", ulps: 0, cost: 2)
+
+  private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
+
+  private static let functions: [Primitive] = [
+    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * (y - y * y)", onnx: "Sigmoid", ulps: 2.5, cost: 24),
+    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", onnx: "Tanh", ulps: 3, cost: 26),
+    unary("exp", { exp($0) }, "dy * y", onnx: "Exp", ulps: 1.5, cost: 14),
+    unary("log", { log($0) }, "dy / a", onnx: "Log", ulps: 1, cost: 20),
+    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", onnx: "Softplus", ulps: 2, cost: 36),
+    unary(
+      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))",
+      onnx: "Softsign", ulps: 1.5, cost: 12),
+    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", onnx: "Sqrt", ulps: 0.5, cost: 10, range: 0 ... .infinity),
+    unary("sin", { sin($0) }, "dy * cos(a)", onnx: "Sin", ulps: 2, cost: 24, range: -1...1),
+    unary("cos", { cos($0) }, "-(dy * sin(a))", onnx: "Cos", ulps: 2, cost: 24, range: -1...1),
+    unary("relu", { largest($0, 0) }, "dy * step(a)", onnx: "Relu", ulps: 0, cost: 2),
+    unary("abs", { abs($0) }, "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
+    unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", onnx: "Sign", ulps: 0, cost: 3),
+    unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
+    unary("identity", { $0 }, "dy", onnx: "Identity", ulps: 0, cost: 2),
+    binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),
+    binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], onnx: "Min", ulps: 0, cost: 2),
+    multiplyAdd,
+    subtractProduct,
+    Primitive(
+      name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
+      adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"],
+      operators: .call("Min", .call("Max", .a, .b), .c), ulps: 0, cost: 3),
+    Primitive(
+      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"],
+      operators: .reduction("ReduceMean", .a), ulps: 1,
+      cost: 4),
+  ]
+
+  /// The ulps are those of the row's largest element, and grow with its mean over its deviation.
+  private static let fused: [Primitive] = [
+    fused(
+      "layer_norm", "(a - mean(a)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)",
+      ["layer_norm_gradient(a, dy)"], ulps: 3, cost: 9),
+    // How far a change of the row changes its layer_norm, and, since that is symmetric, which gradient of the row follows from
+    // that of its layer_norm: b.
+    fused(
+      "layer_norm_gradient", arity: 2,
+      """
+      (b - mean(b) - layer_norm(a) * mean(b * layer_norm(a))) \
+      / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)
+      """,
+      [
+        """
+        -(mean(dy * layer_norm(a)) * y + mean(b * layer_norm(a)) * layer_norm_gradient(a, dy) \
+        + (mean(dy * b) - mean(dy) * mean(b) - mean(b * layer_norm(a)) * mean(dy * layer_norm(a))) * layer_norm(a) \
+        / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)) / sqrt(mean((a - mean(a)) * (a - mean(a))) + 0.00001)
+        """, "layer_norm_gradient(a, dy)",
+      ], ulps: 11, cost: 17),
+  ]
+
+  private static let composites: [Primitive] = [
+    composite("hard_sigmoid", "clip(a / 6 + 0.5, 0, 1)"),
+    composite("hard_tanh", "clip(a, -1, 1)"),
+    composite("log_sigmoid", "-softplus(-a)"),
+    composite("silu", aliases: ["swish"], "a * sigmoid(a)"),
+    composite("elu", "max(a, 0) + (exp(min(a, 0)) - 1)"),
+    composite("leaky_relu", arity: 2, "max(a, 0) + b * min(a, 0)"),
+  ]
+
+  /// The rows by name and alias.
+  private static let byName: [String: Primitive] = {
+    var table: [String: Primitive] = [:]
+    for primitive in all {
+      for name in [primitive.name] + primitive.aliases { table[name] = primitive }
+      switch primitive.notation {
+      case .infix(let symbol, _): table[symbol] = primitive
+      case .prefix, .function: break
+      }
+    }
+    return table
+  }()
+
+  /// The primitive of that name, alias or infix symbol.
+  public static func named(_ name: String) -> Primitive? { byName[name] }
+
+  /// The function of that name or alias: what may stand before parentheses.
+  static func function(named name: String) -> Primitive? {
+    guard let primitive = byName[name], case .function = primitive.notation else { return nil }
+    return primitive
+  }
+
+  /// The names and aliases of all functions, in the order of the table.
+  static let functionNames: [String] = all.flatMap { primitive -> [String] in
+    guard case .function = primitive.notation else { return [] }
+    return [primitive.name] + primitive.aliases
+  }
+
+  private static func unary(
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
+    _ value: @escaping @Sendable (Double) -> Double,
+    _ adjoint: String, onnx operators: OperatorExpression, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], operators: operators,
+      ulps: ulps, cost: cost, range: range)
+  }
+
+  private static func unary(
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
+    _ value: @escaping @Sendable (Double) -> Double,
+    _ adjoint: String, onnx: String, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
+  ) -> Primitive {
+    unary(
+      name, aliases: aliases, written: notation, value, adjoint, onnx: .call(onnx, .a), ulps: ulps, cost: cost, range: range)
+  }
+
+  private static func binary(
+    _ name: String, aliases: [String] = [], written notation: Notation = .function,
+    _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], onnx: String, ulps: Double, cost: Int
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints,
+      operators: .call(onnx, .a, .b), ulps: ulps, cost: cost)
+  }
+
+  private static func fused(
+    _ name: String, arity: Int = 1, _ text: String, _ adjoints: [String], ulps: Double, cost: Int
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: [], notation: .function, definition: .fused(arity: arity, text), adjoints: adjoints, operators: nil,
+      ulps: ulps, cost: cost)
+  }
+
+  private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
+    Primitive(
+      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [],
+      operators: nil, ulps: 0, cost: 0)
+  }
+}
+
+/// σ without overflow on either side.
+private func logistic(_ x: Double) -> Double {
+  if x >= 0 { return 1 / (1 + exp(-x)) }
+  let e = exp(x)
+  return e / (1 + e)
+}
+
+/// log(1 + eˣ) without overflow.
+private func logOnePlusExp(_ x: Double) -> Double { largest(x, 0) + log1p(exp(-abs(x))) }
+
+/// The larger one; NaN if either is, so that a NaN never hides.
+private func largest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
+
+private func smallest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.min(a, b) }
+
+/// The mean of the row at each of its places.
+private func meanEverywhere(_ row: [Double]) -> [Double] {
+  let mean = row.reduce(0, +) / Double(row.count)
+  return row.map { _ in mean }
+}

@@ -1,0 +1,46 @@
+/// A cell's text, line by line, as diagnostics show it.
+struct Source: Sendable {
+  let file: String
+  let lines: [[Character]]
+
+  init(_ text: String, file: String) {
+    self.file = file
+    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(Array.init)
+  }
+
+  /// The text of `span`; of a span of several lines, the first line's part and an ellipsis.
+  package func text(of span: Span) -> String {
+    let line = lines[span.line]
+    if span.endLine == span.line { return String(line[span.column..<span.endColumn]) }
+    return String(line[span.column...]) + " …"
+  }
+
+  /// The mistake, placed.
+  func diagnostic(_ mistake: Mistake, at span: Span) -> Diagnostic {
+    let line = lines[span.line]
+    let end = span.endLine == span.line ? span.endColumn : line.count
+    let (message, help) = mistake.wording
+    return Diagnostic(
+      file: file, line: span.line + 1, column: span.column + 1, length: max(1, end - span.column), source: String(line),
+      message: message, help: help)
+  }
+}
+
+/// From one place of a source to behind another; lines and columns count from 0.
+struct Span: Sendable, Hashable {
+  let line: Int
+  let column: Int
+  let endLine: Int
+  let endColumn: Int
+
+  init(line: Int, columns: Range<Int>) {
+    (self.line, column, endLine, endColumn) = (line, columns.lowerBound, line, columns.upperBound)
+  }
+
+  init(from first: Span, to last: Span) {
+    (line, column, endLine, endColumn) = (first.line, first.column, last.endLine, last.endColumn)
+  }
+
+  static let start = Span(line: 0, columns: 0..<0)
+}

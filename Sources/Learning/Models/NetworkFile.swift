@@ -1,0 +1,84 @@
+import Engine
+public import Networks
+import Storage
+public import Support
+
+extension Network {
+  /// Loads a network from a model file: a safetensors file that says in its metadata what the network is, its cells'
+  /// equations included. A training's checkpoint is one with more in it, and can be loaded too.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, is no model of this package, or does not hold just the tensors that
+  ///   its network has, in their shapes.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    try self.init(try Safetensors(contentsOf: path))
+  }
+
+  /// The network in an opened model file.
+  package init(_ file: Safetensors) throws(RecurrentError) {
+    let path = file.path
+    let architecture = try Architecture(metadata: file.metadata, path: path)
+    let isCheckpoint = file.metadata["training"] != nil
+    do {
+      try self.init(architecture) { layout throws(RecurrentError) in
+        // The weights are put together from what the file has: sizes that it only claims take no memory.
+        var own: [Safetensors.Tensor] = []
+        for entry in layout.entries { own.append(try file.tensor(entry.name, of: Float.self, shape: entry.shape)) }
+        for tensor in file.tensors where layout[tensor.name] == nil && !(isCheckpoint && tensor.name.hasPrefix("training.")) {
+          throw RecurrentError(cannotRead: path, "it has a tensor \(quoted(tensor.name)), which its network has not")
+        }
+        return file.values(own)
+      }
+      meaning = file.metadata["meaning"]
+    } catch let error as RecurrentError {
+      throw error
+    } catch {
+      throw RecurrentError(damagedDescriptionOf: path, error)
+    }
+  }
+
+  /// Saves the network as a model file, which is replaced whole or not at all.
+  ///
+  /// - Parameter history: what the model's metadata say of its training.
+  public func save(to path: String, history: [String: String] = [:]) throws(RecurrentError) {
+    try Safetensors.write(tensors, metadata: metadata.merging(history) { own, _ in own }, to: path)
+  }
+
+  /// The weights by name.
+  package var tensors: [Safetensors.Entry] {
+    layout.entries.map { Safetensors.Entry($0.name, Array(parameters[$0.range]), shape: $0.shape) }
+  }
+
+  /// What the network is.
+  package var metadata: [String: String] {
+    let own = ["recurrent": NetworkDescription.version, "network": json(NetworkDescription(architecture))]
+    return own.merging(meaning.map { ["meaning": $0] } ?? [:]) { own, _ in own }
+  }
+}
+
+extension Architecture {
+  /// What a network is, as ``Network/metadata`` says it.
+  ///
+  /// - Parameter path: the file, for messages.
+  package init(metadata: [String: String], path: String) throws(RecurrentError) {
+    guard let text = metadata["network"], let version = metadata["recurrent"] else {
+      throw RecurrentError(
+        cannotRead: path, "it is no model of this package: its metadata has no `recurrent` and `network`")
+    }
+    guard version == NetworkDescription.version else {
+      throw RecurrentError(
+        cannotRead: path,
+        "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
+    }
+    do {
+      self = try decodeJSON(text.utf8, as: NetworkDescription.self).architecture()
+    } catch {
+      throw RecurrentError(damagedDescriptionOf: path, error)
+    }
+  }
+}
+
+extension RecurrentError {
+  fileprivate init(damagedDescriptionOf path: String, _ error: any Error) {
+    self.init(cannotRead: path, "its description of the network is damaged: \(describe(error))")
+  }
+}

@@ -1,0 +1,114 @@
+public import CellLanguage
+public import Sequences
+
+/// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it gives.
+public struct Architecture: Sendable, Hashable {
+  public var input: Input
+  public var layers: [Layer]
+  public var readout: Readout
+  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell with a
+  /// memory begins anew for each. None where each step is read out, since there these are layers like others.
+  public var above: [Layer]
+  public var output: Output
+  /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer gives
+  /// (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
+  public var tiesEmbedding: Bool
+
+  public init(
+    input: Input, layers: [Layer], readout: Readout = .everyStep, above: [Layer] = [], output: Output, tiesEmbedding: Bool = false
+  ) {
+    self.input = input
+    self.layers = layers
+    self.readout = readout
+    self.above = above
+    self.output = output
+    self.tiesEmbedding = tiesEmbedding
+  }
+
+  /// What a network reads at each step.
+  public enum Input: Sendable, Hashable {
+    /// A symbol of a vocabulary. Each symbol is a learned vector of `embedding` numbers, or, if that is nil, a vector with
+    /// a 1 at the symbol's place and 0 elsewhere.
+    case tokens(Vocabulary, embedding: Int? = nil)
+    /// A vector of numbers.
+    case features(Int)
+    /// So many numbers, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the vector that a step
+    /// reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first symbol,
+    /// ``Sequences/Vocabulary/unknown``, is that of all whose name it lacks.
+    case namedFeatures(Int, names: Vocabulary, embedding: Int)
+    /// A word of a sentence.
+    indirect case words(WordInput)
+  }
+
+  /// One recurrent layer. It reads what the layer below gives.
+  public struct Layer: Sendable, Hashable {
+    public var cell: Cell
+    /// The length of the cell's states that don't say otherwise.
+    public var units: Int
+    /// Values for the cell's own named sizes; those left out take the cell's.
+    public var sizes: [String: Int]
+    /// In which order it reads a sequence.
+    public var direction: Direction
+    /// Whether the states before a sequence's first step are weights, which training learns; otherwise they are zero.
+    public var learnsInitialStates: Bool
+
+    public init(
+      _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false
+    ) {
+      self.cell = cell
+      self.units = units
+      self.sizes = sizes
+      self.direction = direction
+      self.learnsInitialStates = learnsInitialStates
+    }
+  }
+
+  /// In which order a layer reads a sequence. What it gives stands in the order of the input's steps in any case.
+  public enum Direction: Sendable, Hashable {
+    case forward
+    /// From each sequence's own last step to its first.
+    case reverse
+    /// Both ways, each with weights of its own (Schuster & Paliwal 1997). `reverse` is the cell that reads from the last step, nil
+    /// for the layer's own.
+    case bidirectional(Merge, reverse: Cell? = nil)
+  }
+
+  /// What a bidirectional layer makes of the outputs of its two directions at the same step of the input.
+  public enum Merge: String, Sendable, Hashable, CaseIterable {
+    /// The forward direction's, then the reverse one's: `[2 · units]`.
+    case concatenate
+    /// Element by element, as are the others: `[units]`.
+    case sum
+    case multiply
+    /// Half of the sum.
+    case average
+  }
+
+  /// What of the last layer's outputs over time the network's output is made from.
+  public enum Readout: String, Sendable, Hashable, CaseIterable {
+    /// Each step's: the network gives something at each step.
+    case everyStep = "every-step"
+    /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that reads in
+    /// reverse it is the output with which it ends, that of the first step; of a bidirectional one what both directions end with, merged.
+    case last
+    /// Their mean.
+    case mean
+    /// The largest, element by element.
+    case max
+  }
+
+  /// What a network gives at each step, or for each sequence, and the loss that training makes small.
+  public enum Output: Sendable, Hashable {
+    /// One of so many classes; softmax cross-entropy. Nil: one of the symbols that the network reads.
+    case classes(Int?)
+    /// So many numbers; mean squared error.
+    case values(Int)
+    /// So many numbers to come, each as a distribution; the negative logarithm of their probability, or what stands in for it.
+    case distribution(Distribution, targets: Int)
+    /// What the last layer gives, as it is: no weights stand above it. Mean squared error.
+    case lastLayer
+
+    /// One of the symbols that the network reads: the next one, in a language model.
+    public static let categorical = Output.classes(nil)
+  }
+}

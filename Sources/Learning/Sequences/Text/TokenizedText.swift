@@ -1,0 +1,101 @@
+public import Support
+
+/// A text as tokens, with the vocabulary that it is written in.
+///
+/// A file may have several gigabytes: it is gone through twice where it lies, and a byte or two a token are kept.
+public struct TokenizedText: Sendable {
+  public let vocabulary: Vocabulary
+  public let tokens: Tokens
+
+  /// How many words a vocabulary keeps unless one says otherwise.
+  public static let customaryWords = 20_000
+
+  /// Reads a text and makes its vocabulary from it.
+  ///
+  /// - Parameters:
+  ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
+  ///   - words: how many of the most frequent words are kept; the others become ``Vocabulary/unknown``.
+  ///   - heldOut: the share at the end of the text that training will not see, `0 ..< 1`: words that stand only there are unknown.
+  /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or is not UTF-8.
+  public init(
+    contentsOf path: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+  ) throws(RecurrentError) {
+    self = try withBytes(ofFile: path) { (bytes) throws(RecurrentError) in
+      try TokenizedText(bytes, source: path, as: kind, words: words, heldOut: heldOut)
+    }
+  }
+
+  /// Reads a text in the symbols of a vocabulary that there is already, that of a model for example.
+  ///
+  /// - Throws: ``RecurrentError`` as above, and if the text has a character that the vocabulary has not.
+  public init(contentsOf path: String, in vocabulary: Vocabulary) throws(RecurrentError) {
+    self = try withBytes(ofFile: path) { (bytes) throws(RecurrentError) in
+      try TokenizedText(bytes, source: path, in: vocabulary)
+    }
+  }
+
+  /// A text in memory as tokens, with the vocabulary made from it.
+  ///
+  /// - Parameters:
+  ///   - words: how many of the most frequent words are kept.
+  ///   - heldOut: the share at the end of the text whose words are not looked at.
+  public init(
+    _ text: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+  ) throws(RecurrentError) {
+    self = try withBytes(of: text) { (bytes) throws(RecurrentError) in
+      try TokenizedText(bytes, source: "the text", as: kind, words: words, heldOut: heldOut)
+    }
+  }
+
+  /// Sixteen hexadecimal digits by which texts are told apart: all that a network sees of this one, its tokens and symbols.
+  public var digest: String {
+    let symbols = Array(vocabulary.symbols.joined(separator: "\u{0}").utf8).withUnsafeBytes(Tokens.digest)
+    let digits = String((tokens.digest &* 3) ^ symbols, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int, heldOut: Double
+  ) throws(RecurrentError) {
+    switch kind {
+    case .characters:
+      let (vocabulary, count) = try Vocabulary.characters(of: bytes, source: source)
+      try self.init(vocabulary, Tokens(charactersOf: bytes, source: source, in: vocabulary, count: count), source: source)
+    case .words:
+      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words, heldOut: heldOut)
+      try self.init(vocabulary, Tokens(wordsOf: bytes, source: source, in: vocabulary, count: count), source: source)
+    case .bytes:
+      try self.init(.bytes, Tokens(Array(bytes)), source: source)
+    }
+  }
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(RecurrentError) {
+    try self.init(vocabulary, Tokens(bytes, source: source, in: vocabulary), source: source)
+  }
+
+  private init(_ vocabulary: Vocabulary, _ tokens: Tokens, source: String) throws(RecurrentError) {
+    if tokens.count == 0 { throw RecurrentError(.data, "\(source) is empty; a text has at least one token") }
+    self.vocabulary = vocabulary
+    self.tokens = tokens
+  }
+}
+
+extension Tokens {
+  /// A text in the symbols of a vocabulary.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(RecurrentError) {
+    switch vocabulary.kind {
+    case .characters: try self.init(charactersOf: bytes, source: source, in: vocabulary)
+    case .words: try self.init(wordsOf: bytes, source: source, in: vocabulary)
+    case .bytes: self.init(Array(bytes))
+    }
+  }
+}
+
+/// Hands the bytes of a text to `body`; they are valid inside it only.
+func withBytes<Result>(
+  of text: String, _ body: (UnsafeBufferPointer<UInt8>) throws(RecurrentError) -> Result
+) throws(RecurrentError) -> Result {
+  var text = text
+  let outcome = text.withUTF8 { bytes in Swift.Result { () throws(RecurrentError) in try body(bytes) } }
+  return try outcome.get()
+}

@@ -1,0 +1,37 @@
+package import Networks
+import Sequences
+package import Support
+
+extension Network {
+  /// - Throws: ``RecurrentError`` if the network can't be trained with such options.
+  package func check(_ options: TrainingOptions) throws(RecurrentError) {
+    if options.regularization.embeddingDropout > 0, layout["embedding.weight"] == nil {
+      throw RecurrentError(
+        .network,
+        "the network has no learned vectors of symbols that embedding dropout (--embedding-dropout) could drop: leave it out, or use "
+          + "input dropout (--input-dropout)")
+    }
+    if options.regularization.labelSmoothing > 0 {
+      guard case .classes = architecture.output else {
+        throw RecurrentError(
+          .network, "the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out")
+      }
+    }
+    if options.recomputes, architecture.readsInReverse {
+      throw RecurrentError(
+        .network,
+        "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
+          + "recomputing (--recompute)")
+    }
+  }
+
+  /// - Throws: ``RecurrentError`` if the network can't go through such batches.
+  func check(_ source: any BatchSource, from iteration: Int) throws(RecurrentError) {
+    if architecture.readsInReverse, source.continues(at: iteration) || source.continues(at: iteration + 1) {
+      throw RecurrentError(
+        .network,
+        "a network that reads in reverse can't take up its states where the batch before ended, since it begins at the end of what is "
+          + "to come: train it on whole sequences, or build its layers with the direction forward")
+    }
+  }
+}

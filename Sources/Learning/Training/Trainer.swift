@@ -1,0 +1,201 @@
+public import Engine
+public import Networks
+import Sequences
+public import Support
+
+/// Trains a network, one batch at a time.
+///
+/// The same network, options, batches and number of threads give the same weights, bit for bit; so does a training that
+/// is interrupted, saved as ``checkpoint`` and taken up again.
+public final class Trainer {
+  public let options: TrainingOptions
+  public private(set) var network: Network
+  public private(set) var progress: Progress
+  public let machine: Machine
+  private let runner: NetworkRunner
+  private var optimizer: OptimizerState
+  private let gradient: FloatBuffer
+
+  /// What has happened so far.
+  public struct Progress: Sendable, Hashable, Codable {
+    /// Iterations done.
+    public internal(set) var iteration = 0
+    public internal(set) var learningRate: LearningRate
+    /// The best validation so far.
+    public internal(set) var best = BestLoss()
+    /// Seconds of training.
+    public internal(set) var seconds = 0.0
+    /// What has happened since the last record in the log.
+    var stretch = Stretch()
+
+    /// - Throws: ``RecurrentError`` if a number makes no sense.
+    func check() throws(RecurrentError) {
+      try RecurrentError.require(iteration >= 0, "\(iteration) iterations are done; that can't be less than 0")
+      try learningRate.check()
+    }
+  }
+
+  /// Sums over iterations.
+  struct Stretch: Sendable, Hashable, Codable {
+    var loss = 0.0
+    var count = 0
+    var steps = 0
+    var seconds = 0.0
+    var iterations = 0
+    var clips = 0
+  }
+
+  /// What one iteration brought.
+  public struct Step: Sendable {
+    public let loss: Loss
+    /// The gradient's norm over all weights, before clipping.
+    public let gradientNorm: Double
+    public let isClipped: Bool
+    public let rate: Double
+  }
+
+  /// A network that reads in reverse must not be asked to recompute.
+  public init(_ network: Network, options: TrainingOptions, machine: Machine) {
+    self.options = options
+    self.network = network
+    self.machine = machine
+    progress = Progress(learningRate: options.learningRate)
+    runner = NetworkRunner(
+      network, machine: machine, trains: true, regularization: options.regularization, recomputes: options.recomputes)
+    optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
+    gradient = FloatBuffer(count: network.parameters.count)
+  }
+
+  /// Goes on where a training was when `checkpoint` was taken.
+  public convenience init(_ checkpoint: Checkpoint, machine: Machine) {
+    self.init(checkpoint.network, options: checkpoint.options, machine: machine)
+    progress = checkpoint.progress
+    optimizer.moments = checkpoint.moments
+    runner.carriedStates = checkpoint.carriedStates
+  }
+
+  /// All that a later training needs to go on as if this one had never stopped.
+  public var checkpoint: Checkpoint {
+    Checkpoint(
+      network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: runner.carriedStates)
+  }
+
+  /// What the next batch of `source` will keep for its backward run.
+  public func plannedMemory(of source: some BatchSource) -> BatchMemory {
+    let batch = source.batch(at: progress.iteration)
+    return runner.plannedMemory(batch.lengths, reading: batch.inputs)
+  }
+
+  /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.
+  ///
+  /// - Throws: ``RecurrentError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it
+  ///   is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
+  @discardableResult
+  public func step(on source: some BatchSource) throws(RecurrentError) -> Step {
+    let iteration = progress.iteration
+    let batch = source.batch(at: iteration)
+    let continues = source.continues(at: iteration)
+    precondition(
+      !continues || !network.architecture.readsInReverse, "a network that reads in reverse has no states to go on from")
+    let statesBefore = runner.carriedStates
+    // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
+    var random = Random(seed: options.seed, stream: UInt64(iteration))
+    let seed = random.next()
+    let loss = runner.run(
+      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
+    )
+    let norm = machine.level.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
+    guard loss.sum.isFinite && norm.isFinite else {
+      throw runner.divergence(
+        of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
+        time: "at iteration \(iteration + 1)")
+    }
+    let isClipped = options.clip.map { norm > $0 } ?? false
+    if let clip = options.clip, isClipped {
+      machine.level.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
+    }
+    let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
+    progress.iteration += 1
+    decay(by: rate * (options.optimizer.weightDecay + options.regularization.weightDecay))
+    optimizer.update(
+      &network.parameters, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
+    if let error = RecurrentError(
+      updateOf: progress.iteration, left: network.parameters, of: network.layout, network.architecture)
+    {
+      throw error
+    }
+    runner.load(network.parameters)
+    return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
+  }
+
+  /// Takes a share of itself from each weight of the matrices.
+  private func decay(by share: Double) {
+    if share == 0 { return }
+    let (matrices, share) = (network.layout.matrices, Float(share))
+    network.parameters.withUnsafeMutableBufferPointer { weights in
+      guard let base = weights.baseAddress else { return }
+      nonisolated(unsafe) let weights = base
+      for range in matrices {
+        machine.split(range.count, grain: 1 << 15) { part in
+          for place in part { weights[range.lowerBound + place] -= share * weights[range.lowerBound + place] }
+        }
+      }
+    }
+  }
+
+  /// The loss over all of `source`, with the weights as they are.
+  ///
+  /// - Throws: ``RecurrentError`` if it is not a number or infinite.
+  public func evaluate(_ source: some BatchSource) throws(RecurrentError) -> Loss {
+    let runner = NetworkRunner(network, machine: machine, trains: false)
+    var total = Loss()
+    for index in 0..<(source.iterationsPerEpoch ?? 1) {
+      let (batch, continues, states) = (source.batch(at: index), source.continues(at: index), runner.carriedStates)
+      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues)
+      guard loss.sum.isFinite else {
+        throw runner.divergence(
+          of: batch, continues: continues, from: states, loss: loss.mean, gradients: nil, seed: nil,
+          time: "in the validation after iteration \(progress.iteration)")
+      }
+      total += loss
+    }
+    return total
+  }
+
+  /// Takes in the loss of a validation: the learning rate may depend on it.
+  ///
+  /// - Returns: whether it is the best so far.
+  public func record(validation loss: Double) -> Bool {
+    progress.learningRate.record(validation: loss)
+    return progress.best.record(loss)
+  }
+
+  /// Whether all iterations are done, or the patience is at its end.
+  public var isOver: Bool {
+    progress.iteration >= options.iterations || options.patience.map { progress.best.validationsSince >= $0 } ?? false
+  }
+
+  /// Counts an iteration in the log's sums.
+  ///
+  /// - Returns: a record of the stretch since the last one if one is due: every hundred iterations, with each validation,
+  ///   and at the end.
+  func record(
+    _ step: Step, seconds: Double, validation: Double?, watch: TrainingWatch?, source: some BatchSource
+  ) -> TrainingRecord? {
+    progress.seconds += seconds
+    progress.stretch.loss += step.loss.sum
+    progress.stretch.count += step.loss.count
+    progress.stretch.steps += source.stepsPerBatch
+    progress.stretch.seconds += seconds
+    progress.stretch.iterations += 1
+    progress.stretch.clips += step.isClipped ? 1 : 0
+    guard validation != nil || watch != nil || progress.iteration % 100 == 0 || isOver else { return nil }
+    let stretch = progress.stretch
+    progress.stretch = Stretch()
+    return TrainingRecord(
+      iteration: progress.iteration, epoch: source.iterationsPerEpoch.map { Double(progress.iteration) / Double($0) },
+      loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
+      gradientNorm: step.gradientNorm, clipped: Double(stretch.clips) / Double(stretch.iterations),
+      tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9), seconds: progress.seconds, watch: watch)
+  }
+}

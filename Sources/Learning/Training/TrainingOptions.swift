@@ -1,0 +1,80 @@
+public import Networks
+public import Support
+
+/// How a network is trained.
+public struct TrainingOptions: Sendable, Hashable, Codable {
+  /// How often the weights change at most.
+  public var iterations: Int
+  public var optimizer: Optimizer
+  public var learningRate: LearningRate
+  /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
+  public var clip: Double?
+  /// What is done while training so that less is learnt by heart.
+  public var regularization: Regularization
+  /// Iterations from one validation to the next.
+  public var validationInterval: Int
+  /// Training stops after so many validations without a better loss; nil for never.
+  public var patience: Int?
+  /// Whether the steps of a batch are kept a stretch at a time and run again on the way back: slower by a third, to the same bits, in
+  /// memory that grows with the square root of the steps.
+  public var recomputes: Bool
+  /// Whether each validation logs how far gradients reach back and how many gates are nearly closed or open.
+  public var watchesGradients: Bool
+  /// Seed of all that is drawn in training.
+  public var seed: UInt64
+
+  /// - Throws: ``RecurrentError`` if a number makes no sense.
+  public init(
+    iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5,
+    regularization: Regularization = .init(), validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false,
+    watchesGradients: Bool = false, seed: UInt64 = 0
+  ) throws(RecurrentError) {
+    self.iterations = iterations
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.clip = clip
+    self.regularization = regularization
+    self.validationInterval = validationInterval
+    self.patience = patience
+    self.recomputes = recomputes
+    self.watchesGradients = watchesGradients
+    self.seed = seed
+    try check()
+  }
+
+  /// - Throws: ``RecurrentError`` if a number makes no sense.
+  func check() throws(RecurrentError) {
+    try RecurrentError.require(iterations >= 0, "training takes \(iterations) iterations; it must take at least 0")
+    try RecurrentError.require(validationInterval >= 1, "a validation every \(validationInterval) iterations: give at least 1")
+    try regularization.check()
+    if let clip { try RecurrentError.require(clip > 0, "the gradient is clipped at \(clip); clip above 0, or not at all") }
+    if let patience {
+      try RecurrentError.require(patience >= 1, "the patience is \(patience) validations; it must be at least 1")
+    }
+    try optimizer.check()
+    if case .adamw = optimizer, regularization.weightDecay > 0 {
+      throw RecurrentError(
+        .setting, "adamw has a weight decay of its own, and the regularization has one, too: give it one of them")
+    }
+    try learningRate.check()
+  }
+}
+
+extension Regularization {
+  /// - Throws: ``RecurrentError`` if a share is none.
+  func check() throws(RecurrentError) {
+    let shares = [
+      ("dropout", dropout), ("input dropout", inputDropout), ("recurrent dropout", recurrentDropout), ("weight drop", weightDrop),
+      ("embedding dropout", embeddingDropout), ("label smoothing", labelSmoothing),
+    ]
+    for (name, share) in shares {
+      try RecurrentError.require(share >= 0 && share < 1, "the \(name) is \(share); it must be at least 0 and below 1")
+    }
+    let weights = [
+      ("weight decay", weightDecay), ("activation penalty", activationPenalty), ("temporal penalty", temporalPenalty),
+    ]
+    for (name, weight) in weights {
+      try RecurrentError.require(weight >= 0 && weight.isFinite, "the \(name) is \(weight); it must be at least 0")
+    }
+  }
+}

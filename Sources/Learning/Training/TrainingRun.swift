@@ -1,0 +1,109 @@
+import Models
+import Networks
+import Storage
+
+/// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
+/// to stop it.
+public struct TrainingRun {
+  /// What is told while it goes on.
+  public struct Report: Sendable {
+    /// Iterations done, and all that there will be.
+    public let iteration: Int
+    public let iterations: Int
+    /// The mean loss of the stretch since the last record.
+    public let loss: Double
+    public let rate: Double
+    /// The loss of a validation, if there was one now.
+    public let validation: Double?
+    public let isBest: Bool
+  }
+
+  public enum Outcome: Sendable, Hashable {
+    case finished
+    /// The validation did not get better for as long as the patience was.
+    case stoppedEarly
+    /// Somebody asked to stop; the checkpoint holds all that was done.
+    case interrupted
+  }
+
+  private let trainer: Trainer
+  private let folder: RunFolder?
+  private let clock = ContinuousClock()
+
+  /// - Parameter folder: where log, checkpoints and model go; nil to keep nothing.
+  public init(_ trainer: Trainer, folder: RunFolder? = nil) {
+    self.trainer = trainer
+    self.folder = folder
+  }
+
+  /// Trains until the iterations are done, the patience is at its end, or `isInterrupted` says so.
+  ///
+  /// - Parameters:
+  ///   - record: is called with each line of the log.
+  ///   - report: is called after each iteration.
+  /// - Throws: ``RecurrentError`` if a number is no longer finite, ``RecurrentError`` or ``RecurrentError`` if the folder can't
+  ///   be written, ``RecurrentError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint saved before stays.
+  public func run(
+    on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
+    record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }
+  ) throws -> Outcome {
+    let options = trainer.options
+    try trainer.network.check(source, from: trainer.progress.iteration)
+    if let validation { try trainer.network.check(validation, from: 0) }
+    let log: TrainingLog? =
+      if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
+    var lastSave = clock.now
+    var interrupted = false
+    while !trainer.isOver && !interrupted {
+      let start = clock.now
+      let step = try trainer.step(on: source)
+      let seconds = (clock.now - start) / .seconds(1)
+      interrupted = isInterrupted()
+
+      let iteration = trainer.progress.iteration
+      var loss: Double?
+      var watch: TrainingWatch?
+      var isBest = false
+      if iteration % options.validationInterval == 0 || iteration == options.iterations {
+        loss = try validation.map { try trainer.evaluate($0).mean }
+        isBest = loss.map { trainer.record(validation: $0) } ?? true
+        if isBest { try save(model: true) }
+        if options.watchesGradients { watch = trainer.watch(on: source) }
+      }
+      if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
+        try log?.append(line)
+        record(line)
+      }
+      report(
+        Report(
+          iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
+          isBest: isBest))
+      // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
+      if loss != nil || trainer.isOver || interrupted || clock.now - lastSave > .seconds(120) {
+        try save(model: false)
+        lastSave = clock.now
+      }
+    }
+    if interrupted && !trainer.isOver { return .interrupted }
+    return trainer.progress.iteration >= options.iterations ? .finished : .stoppedEarly
+  }
+
+  /// What a model's metadata say of its training. No times: the same training gives the same file.
+  private struct History: Encodable {
+    let options: TrainingOptions
+    let iterations: Int
+    /// The loss for which it was kept.
+    let validation: Double?
+  }
+
+  private func save(model: Bool) throws {
+    guard let folder else { return }
+    if model {
+      let history = History(
+        options: trainer.options, iterations: trainer.progress.iteration, validation: trainer.progress.best.loss)
+      try trainer.network.save(to: folder.model, history: ["history": json(history)])
+    } else {
+      try trainer.checkpoint.save(to: folder.checkpoint)
+    }
+  }
+}

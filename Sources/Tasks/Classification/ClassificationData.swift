@@ -1,0 +1,187 @@
+public import Engine
+import Models
+public import Networks
+public import Sequences
+public import Support
+import Tables
+
+/// Labelled sequences, cut into what is trained on and what is held out to choose the best weights.
+public struct ClassificationData: Sendable {
+  public let description: ClassifierDescription
+  public let input: Architecture.Input
+  public let training: SequenceSource
+  public let validation: SequenceSource?
+  /// By which the data are told apart from others.
+  public let digest: String
+  /// The file of what is trained on.
+  public let path: String
+  /// Sequences in the file, and their steps.
+  public let count: Int
+  public let steps: Int
+  private let split: Split
+
+  /// How the sequences are cut, and what they count.
+  public struct Split: Sendable, Hashable {
+    /// The share of each label's sequences that is held out if no other file has them.
+    public var validation: Double
+    /// Whether labels count the same, however many sequences have them.
+    public var isBalanced: Bool
+    /// Sequences of a batch.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64) {
+      self.validation = validation
+      self.isBalanced = isBalanced
+      self.batch = batch
+      self.seed = seed
+    }
+  }
+
+  /// How texts fall into symbols.
+  public struct Reading: Sendable, Hashable {
+    public var tokens: Vocabulary.Kind?
+    /// How many words are kept.
+    public var words: Int
+    /// Numbers that stand for a symbol; nil for a single 1 in a place of its own.
+    public var embedding: Int?
+
+    public init(tokens: Vocabulary.Kind?, words: Int, embedding: Int?) {
+      self.tokens = tokens
+      self.words = words
+      self.embedding = embedding
+    }
+  }
+
+  /// Learns labels, symbols and scaling from what is trained on.
+  ///
+  /// - Throws: ``RecurrentError`` if there are fewer than two labels, or held-out sequences have others.
+  public init(
+    _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, split: Split
+  ) throws(RecurrentError) {
+    let labels = try file.labelNames()
+    let (kept, _) = file.split(heldOut == nil ? split.validation : 0, labels, seed: split.seed)
+    var counts = [Int](repeating: 0, count: labels.count)
+    for place in kept { for label in file.sequences[place].labels { counts[labels.firstIndex(of: label) ?? 0] += 1 } }
+    let contents = kept.map { file.sequences[$0].content }
+    let scaling = Self.scaling(contents, width: file.form.width ?? 0)
+    let input: Architecture.Input
+    if let width = file.form.inputWidth {
+      input = .features(width)
+    } else {
+      let texts = contents.map { if case .text(let text) = $0 { text } else { "" } }
+      input = .tokens(
+        try Vocabulary(ofTexts: texts, as: reading.tokens ?? .customary(for: texts), words: reading.words),
+        embedding: reading.embedding)
+    }
+    try self.init(
+      file, heldOut: heldOut,
+      description: ClassifierDescription(form: file.form, labels: labels, counts: counts, scaling: scaling), input: input,
+      split: split)
+  }
+
+  /// The data of a training that goes on.
+  public init(
+    _ file: SequenceFile, heldOut: SequenceFile? = nil, description: ClassifierDescription, input: Architecture.Input,
+    split: Split
+  ) throws(RecurrentError) {
+    let (kept, held) = file.split(heldOut == nil ? split.validation : 0, description.labels, seed: split.seed)
+    func source(
+      _ file: SequenceFile, _ places: [Int], seed: UInt64?
+    ) throws(RecurrentError) -> SequenceSource {
+      let encoded = try EncodedSequences(places.map { file.sequences[$0].content }, for: input, description)
+      if let empty = encoded.lengths.firstIndex(of: 0) {
+        throw RecurrentError(
+          .data, "\(file.path), line \(file.sequences[places[empty]].line): there is no word in it to read; leave it out")
+      }
+      return SequenceSource(
+        encoded,
+        labels: try places.map { place throws(RecurrentError) in try description.places(of: file.sequences[place], in: file.path)
+        },
+        of: description.labels.count, isMultiple: description.form.isMultiple,
+        weights: split.isBalanced ? description.balancedWeights : nil, batch: split.batch, seed: seed)
+    }
+    training = try source(file, kept, seed: split.seed)
+    if let heldOut {
+      validation = try source(heldOut, Array(heldOut.sequences.indices), seed: nil)
+    } else {
+      validation = held.isEmpty ? nil : try source(file, held, seed: nil)
+    }
+    self.description = description
+    self.input = input
+    digest = file.digest + (heldOut?.digest ?? "")
+    path = file.path
+    count = file.sequences.count
+    steps = training.steps + (validation?.steps ?? 0)
+    self.split = split
+  }
+
+  /// The share of the states that is dropped where matrices read them, which keeps a network from knowing few sequences by heart; nil if there are
+  /// many.
+  ///
+  /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90 others the right label with
+  /// it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to 0.4 do about as well). It makes no difference where
+  /// there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %, an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
+  package var recurrentDropout: Double? {
+    training.count < Self.customaryOfFew.count ? Self.customaryOfFew.recurrentDropout : nil
+  }
+
+  /// How many sequences are not few any more, and the share of the states that is dropped of few.
+  package static let customaryOfFew = (count: 1000, recurrentDropout: 0.2)
+
+  /// All sequences of a file like the one trained on, to measure a network on. They count what those that are held out count.
+  ///
+  /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
+  public func batches(of path: String) throws(RecurrentError) -> SequenceSource {
+    let file = try SequenceFile(contentsOf: path, form: description.form)
+    let split = Split(validation: 0, isBalanced: split.isBalanced, batch: 64, seed: 0)
+    return try ClassificationData(file, description: description, input: input, split: split).training
+  }
+
+  /// How often a trained network finds the labels of what is held out; nil if nothing is.
+  public func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores? {
+    validation?.scores(of: classifier, machine: machine)
+  }
+
+  /// Of each number of a step, over all steps.
+  private static func scaling(_ contents: [SequenceReader.Content], width: Int) -> [Scaling] {
+    (0..<width).map { column in
+      let values = contents.lazy.flatMap { content -> [Double] in
+        guard case .numbers(let numbers) = content else { return [] }
+        return stride(from: column, to: numbers.count, by: width).map { numbers[$0] }
+      }
+      return Scaling(of: values)
+    }
+  }
+}
+
+extension Vocabulary.Kind {
+  /// Words of what is sentences, characters of what is words.
+  static func customary(for texts: [String]) -> Self {
+    let words = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
+    return words >= 4 * texts.count ? .words : .characters
+  }
+}
+
+extension ClassifierDescription {
+  /// How many sequences one of each label counts as, so that all labels count the same and the mean is 1.
+  fileprivate var balancedWeights: [Float] {
+    let total = counts.reduce(0, +)
+    let used = counts.count { $0 > 0 }
+    return counts.map { $0 == 0 ? 0 : Float(total) / Float(used * $0) }
+  }
+
+  /// The places of a sequence's labels.
+  ///
+  /// - Throws: ``RecurrentError`` if a label is none that the network knows.
+  func places(of sequence: SequenceReader.Sequence, in path: String) throws(RecurrentError) -> [Int] {
+    try sequence.labels.map { label throws(RecurrentError) in
+      if let place = labels.firstIndex(of: label) { return place }
+      let column = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
+      let known = labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? " and \(labels.count - 12) more" : "")
+      throw RecurrentError(
+        .data,
+        "\(path), line \(sequence.line)\(column): “\(label)” is none of the labels that were trained on, which are \(known)")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+public import Engine
+import Models
+public import Networks
+public import Sequences
+public import Support
+public import Tables
+
+/// A trained network with what its numbers stand for: it says which labels sequences have.
+public struct Classifier: Sendable {
+  public let network: Network
+  public let description: ClassifierDescription
+
+  /// Loads a model.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that classifies.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    try self.init(try Network(contentsOf: path), path: path)
+  }
+
+  /// - Parameter path: of the network's file, for messages.
+  public init(_ network: Network, path: String) throws(RecurrentError) {
+    self.network = network
+    description = try ClassifierDescription(of: network, path: path)
+  }
+
+  /// The places of the labels that probabilities speak for: the most probable one, or all that are at least as likely as not.
+  public func labels(_ probabilities: [Double]) -> [Int] {
+    if description.form.isMultiple { return probabilities.indices.filter { probabilities[$0] >= 0.5 } }
+    return probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
+  }
+
+  /// What the network reads of one sequence, `[T]` symbols or `[T, width]` numbers.
+  ///
+  /// - Throws: ``RecurrentError`` if there is nothing in it that it could read.
+  public func inputs(_ content: SequenceReader.Content) throws(RecurrentError) -> Batch.Inputs {
+    let sequences = try EncodedSequences([content], for: network.architecture.input, description)
+    let (lengths, inputs) = sequences.packed([0])
+    guard lengths.steps > 0 else { throw RecurrentError(.data, "the sequence has nothing in it to read") }
+    return inputs
+  }
+
+  /// The labels' probabilities, from what the network gives for a sequence.
+  func probabilities(_ outputs: ArraySlice<Float>) -> [Double] {
+    guard description.form.isMultiple else { return outputs.map(Double.init) }
+    return outputs.map { Distribution.bernoulli.parameters(of: CollectionOfOne($0))[0] }
+  }
+
+  /// Reads a file's sequences and counts how often their labels are found.
+  ///
+  /// - Parameters:
+  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - missing: what is done about missing numbers; nil for what was done in training.
+  ///   - progress: is called with the sequences so far.
+  /// - Returns: the scores, and what was put in for missing numbers, in sentences.
+  /// - Throws: ``RecurrentError`` if what the file holds is not as the model's form says, or it has other labels.
+  public func scores(
+    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine, progress: (Int) -> Void = { _ in }
+  ) throws(RecurrentError) -> (scores: ClassificationScores, repairs: [String]) {
+    let reader = try reader(path, header: header, missing: missing, labels: true)
+    let runner = ClassifierRunner(self, machine: machine)
+    var scores = ClassificationScores(labels: description.labels, isMultiple: description.form.isMultiple)
+    while true {
+      let sequences = try reader.next(upTo: ClassifierRunner.customaryCount)
+      if sequences.isEmpty { break }
+      let expected = try sequences.map { sequence throws(RecurrentError) in
+        try description.places(of: sequence, in: reader.source)
+      }
+      for (expected, probabilities) in zip(expected, try runner.probabilities(sequences.map(\.content))) {
+        scores.add(expected: expected, found: labels(probabilities))
+      }
+      progress(scores.count)
+    }
+    guard scores.count > 0 else { throw RecurrentError(.data, "\(path) has no sequences") }
+    return (scores, reader.repairs)
+  }
+
+  /// Reads sequences in the form that the model knows.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, or missing numbers are to be masked and the network reads no mask.
+  public func reader(
+    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool
+  ) throws(RecurrentError) -> SequenceReader {
+    if missing == .mask, description.form.missing != .mask {
+      throw RecurrentError(
+        .data,
+        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+    }
+    if missing != nil, description.form.width == nil {
+      throw RecurrentError(.data, "the model reads texts, in which no numbers are missing: leave out --missing")
+    }
+    return try SequenceReader(
+      path: path, form: description.form, header: header, missing: missing, canMask: description.form.missing == .mask,
+      labels: labels)
+  }
+}
+
+/// Runs a classifier over sequences. It belongs to one thread at a time.
+public final class ClassifierRunner {
+  private let classifier: Classifier
+  private let runner: NetworkRunner
+
+  /// Sequences at once that keep the threads busy, in little memory.
+  public static let customaryCount = 512
+
+  public init(_ classifier: Classifier, machine: Machine) {
+    self.classifier = classifier
+    runner = NetworkRunner(classifier.network, machine: machine, trains: false)
+  }
+
+  /// The probability of each label for each of some sequences, in the order of the description's labels.
+  ///
+  /// - Parameter contents: texts, or numbers, as the classifier reads them.
+  public func probabilities(_ contents: [SequenceReader.Content]) throws(RecurrentError) -> [[Double]] {
+    let architecture = classifier.network.architecture
+    let sequences = try EncodedSequences(contents, for: architecture.input, classifier.description)
+    let lengths = sequences.lengths
+    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    let batch = sequences.packed(order)
+    let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
+    let width = architecture.outputWidth
+    var probabilities = [[Double]](repeating: [], count: contents.count)
+    for (row, place) in order.enumerated() {
+      let given = outputs[row * width..<(row + 1) * width]
+      probabilities[place] = classifier.probabilities(given)
+    }
+    return probabilities
+  }
+}
+
+extension SequenceReader {
+  /// So many sequences, fewer at the end.
+  package func next(upTo count: Int) throws(RecurrentError) -> [Sequence] {
+    var sequences: [Sequence] = []
+    while sequences.count < count, let next = try next() { sequences.append(next) }
+    return sequences
+  }
+}

@@ -1,0 +1,77 @@
+import Engine
+import Networks
+import Sequences
+import Support
+import Tables
+
+/// Sequences as a network reads them.
+enum EncodedSequences: Sendable {
+  case tokens([[Int32]])
+  /// `[T, width]` each, with what says which numbers are there, if missing ones are masked.
+  case features([[Float]], width: Int)
+
+  /// - Throws: ``RecurrentError`` if a text is too long to be read.
+  init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ description: ClassifierDescription)
+    throws(RecurrentError)
+  {
+    switch input {
+    case .tokens(let vocabulary, _):
+      self = .tokens(try vocabulary.encoded(contents.map { if case .text(let text) = $0 { text } else { "" } }))
+    case .words, .namedFeatures: preconditionFailure("a classifier reads texts or numbers")
+    case .features(let width):
+      self = .features(
+        contents.map { content in
+          guard case .numbers(let numbers) = content else { return [] }
+          return description.features(numbers)
+        }, width: width)
+    }
+  }
+
+  /// Steps of each.
+  var lengths: [Int] {
+    switch self {
+    case .tokens(let sequences): sequences.map(\.count)
+    case .features(let sequences, let width): sequences.map { $0.count / width }
+    }
+  }
+
+  /// Some of them as a batch's inputs.
+  ///
+  /// - Parameter places: of the longest one first.
+  func packed(_ places: [Int]) -> (lengths: Lengths, inputs: Batch.Inputs) {
+    switch self {
+    case .tokens(let sequences):
+      let lengths = Lengths(sorted: places.map { sequences[$0].count })
+      var rows: [Int32] = []
+      rows.reserveCapacity(lengths.rows)
+      for step in 0..<lengths.steps {
+        for place in places.prefix(while: { sequences[$0].count > step }) { rows.append(sequences[place][step]) }
+      }
+      return (lengths, .tokens(rows))
+    case .features(let sequences, let width):
+      let lengths = Lengths(sorted: places.map { sequences[$0].count / width })
+      var rows: [Float] = []
+      rows.reserveCapacity(lengths.rows * width)
+      for step in 0..<lengths.steps {
+        for place in places.prefix(while: { sequences[$0].count > step * width }) {
+          rows += sequences[place][step * width..<(step + 1) * width]
+        }
+      }
+      return (lengths, .features(rows))
+    }
+  }
+}
+
+extension ClassifierDescription {
+  /// What a network reads of a sequence's numbers, `[T, inputWidth]`: in place of missing ones the mean of all.
+  fileprivate func features(_ numbers: [Double]) -> [Float] {
+    let width = scaling.count
+    func scaled(_ place: Int) -> Float {
+      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(numbers[place]))
+    }
+    guard form.missing == .mask else { return numbers.indices.map(scaled) }
+    return stride(from: 0, to: numbers.count, by: width).flatMap { start in
+      (start..<start + width).map(scaled) + numbers[start..<start + width].map { $0.isNaN ? 0 : 1 }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Sequences
+public import Support
+public import Tables
+
+/// All sequences of a file, with their labels.
+public struct SequenceFile: Sendable {
+  public let path: String
+  public let form: SequenceForm
+  public let sequences: [SequenceReader.Sequence]
+  /// What was put in for missing numbers, in sentences.
+  public let repairs: [String]
+  /// The labels that the file names by itself; nil if they are those that sequences have.
+  private let names: [String]?
+
+  /// - Parameter header: whether the first line names the columns; nil if it does where the form's columns have names.
+  /// - Throws: ``RecurrentError`` if the file can't be read, or what it holds is not as the form says.
+  public init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(RecurrentError) {
+    let reader = try SequenceReader(path: path, form: form, header: header, labels: true)
+    var sequences: [SequenceReader.Sequence] = []
+    while let sequence = try reader.next() { sequences.append(sequence) }
+    guard !sequences.isEmpty else { throw RecurrentError(.data, "\(path) has no sequences") }
+    self.path = path
+    self.form = form
+    self.sequences = sequences
+    repairs = reader.repairs
+    names = reader.labelNames ?? (form.labels.count > 1 ? form.labels : nil)
+  }
+
+  /// The labels: in the order that the file gives them, or sorted.
+  ///
+  /// - Throws: ``RecurrentError`` if there is nothing to tell apart, or so much that it can't be labels.
+  func labelNames() throws(RecurrentError) -> [String] {
+    let found = Set(sequences.lazy.flatMap(\.labels))
+    let place = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
+    if found.count < (form.isMultiple ? 1 : 2) {
+      let only = found.first.map { "“\($0)” is the label of all sequences" } ?? "no sequence has a label"
+      throw RecurrentError(.data, "\(path)\(place): \(only), so there is nothing to tell apart")
+    }
+    if !form.isMultiple, found.count > 50, found.count * 2 > sequences.count {
+      throw RecurrentError(
+        .data,
+        "\(path)\(place): it has \(found.count) different texts in \(sequences.count) sequences, which are no labels; say which column holds them "
+          + "with --target NAME")
+    }
+    if let names { return names }
+    let numbers = found.compactMap { label in Int(label).map { (number: $0, label: label) } }
+    if numbers.count == found.count { return numbers.sorted { $0.number < $1.number }.map(\.label) }
+    return found.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  }
+
+  /// The places of what is trained on and of what is held out: of each label the same share, drawn at random; a label's only sequence is
+  /// trained on.
+  func split(_ share: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
+    let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
+    var held: Set<Int> = []
+    for (stream, label) in (labels + [""]).enumerated() {
+      guard var places = groups[label] else { continue }
+      var random = Random(seed: ~seed, stream: UInt64(stream))
+      random.shuffle(&places)
+      held.formUnion(places.prefix(min(places.count - 1, Int((share * Double(places.count)).rounded()))))
+    }
+    return (sequences.indices.filter { !held.contains($0) }, sequences.indices.filter { held.contains($0) })
+  }
+
+  /// By which the file's content is told apart from others.
+  var digest: String {
+    var number = UInt64(sequences.count)
+    func add(_ bytes: UInt64) { number = (number &* 3) ^ bytes }
+    for sequence in sequences {
+      switch sequence.content {
+      case .text(let text): add(Array(text.utf8).withUnsafeBytes(Tokens.digest))
+      case .numbers(let numbers): add(numbers.withUnsafeBytes(Tokens.digest))
+      }
+      for label in sequence.labels { add(Array(label.utf8).withUnsafeBytes(Tokens.digest)) }
+    }
+    return String(number, radix: 16)
+  }
+}

@@ -1,0 +1,99 @@
+import Engine
+import Networks
+public import Sequences
+import Support
+public import Training
+
+/// Batches of labelled sequences, in a new order in each epoch, or always in the same.
+public struct SequenceSource: BatchSource {
+  private let sequences: EncodedSequences
+  private let lengths: [Int]
+  /// The places of each sequence's labels.
+  private let labels: [[Int]]
+  private let labelCount: Int
+  private let isMultiple: Bool
+  /// How many sequences one of each label counts as; nil for one.
+  private let weights: [Float]?
+  private let batch: Int
+  /// Nil for an order that stays.
+  private let seed: UInt64?
+  /// The order that stays: the longest first.
+  private let order: [Int]
+
+  /// Batches whose sequences are sorted by length together: a batch then has sequences of about the same length, whose late steps have as many
+  /// rows as their early ones, and is still another one in each epoch.
+  private static let pool = 16
+
+  init(
+    _ sequences: EncodedSequences, labels: [[Int]], of labelCount: Int, isMultiple: Bool, weights: [Float]?, batch: Int,
+    seed: UInt64?
+  ) {
+    self.sequences = sequences
+    self.labels = labels
+    self.labelCount = labelCount
+    self.isMultiple = isMultiple
+    self.weights = weights
+    self.batch = batch
+    self.seed = seed
+    let lengths = sequences.lengths
+    self.lengths = lengths
+    order = seed == nil ? lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) } : []
+  }
+
+  public var count: Int { lengths.count }
+  /// Of all sequences.
+  var steps: Int { lengths.reduce(0, +) }
+  public var iterationsPerEpoch: Int? { max(1, (count + batch - 1) / batch) }
+  public var stepsPerBatch: Int { max(1, steps / (iterationsPerEpoch ?? 1)) }
+  public func continues(at iteration: Int) -> Bool { false }
+
+  public func batch(at iteration: Int) -> Batch {
+    let places = places(at: iteration)
+    let (lengths, inputs) = sequences.packed(places)
+    return Batch(lengths: lengths, inputs: inputs, targets: targets(places))
+  }
+
+  /// The sequences of a batch, the longest first.
+  private func places(at iteration: Int) -> [Int] {
+    let perEpoch = iterationsPerEpoch ?? 1
+    let (epoch, number) = iteration.quotientAndRemainder(dividingBy: perEpoch)
+    guard let seed else { return Array(order[number * batch..<min((number + 1) * batch, count)]) }
+    var random = Random(seed: seed, stream: UInt64(epoch))
+    var order = Array(0..<count)
+    random.shuffle(&order)
+    var batches = Array(0..<perEpoch)
+    random.shuffle(&batches)
+    let (pool, place) = batches[number].quotientAndRemainder(dividingBy: Self.pool)
+    let size = Self.pool * batch
+    let members = order[pool * size..<min((pool + 1) * size, count)].sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    return Array(members[place * batch..<min((place + 1) * batch, members.count)])
+  }
+
+  /// How often a classifier finds the labels of all sequences.
+  func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores {
+    let runner = NetworkRunner(classifier.network, machine: machine, trains: false)
+    let width = classifier.network.architecture.outputWidth
+    var scores = ClassificationScores(labels: classifier.description.labels, isMultiple: isMultiple)
+    for index in 0..<(iterationsPerEpoch ?? 1) {
+      let places = places(at: index)
+      let (lengths, inputs) = sequences.packed(places)
+      let outputs = runner.outputs(inputs, lengths: lengths)
+      for (row, place) in places.enumerated() {
+        let probabilities = classifier.probabilities(outputs[row * width..<(row + 1) * width])
+        scores.add(expected: labels[place], found: classifier.labels(probabilities))
+      }
+    }
+    return scores
+  }
+
+  private func targets(_ places: [Int]) -> Batch.Targets {
+    if isMultiple {
+      var values = [Float](repeating: 0, count: places.count * labelCount)
+      for (row, place) in places.enumerated() { for label in labels[place] { values[row * labelCount + label] = 1 } }
+      return .values(values)
+    }
+    let classes = places.map { labels[$0].first.map(Int32.init) ?? -1 }
+    guard let weights else { return .classes(classes) }
+    return .weightedClasses(classes, weights: classes.map { $0 < 0 ? 0 : weights[Int($0)] })
+  }
+}

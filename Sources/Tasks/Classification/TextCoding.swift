@@ -1,0 +1,48 @@
+import Sequences
+import Support
+
+/// Texts of a file as symbols, each text by itself.
+extension Vocabulary {
+  /// The symbols of some texts: those that stand in two texts at least, since of others nothing can be learned but that they are rare. These
+  /// become the unknown symbol, which so is learned itself.
+  ///
+  /// - Parameter words: how many words are kept, the most frequent ones.
+  init(ofTexts texts: [String], as kind: Kind, words: Int) throws(RecurrentError) {
+    switch kind {
+    case .bytes: self = .bytes
+    case .characters: try self.init(charactersOfSeveral: texts)
+    case .words:
+      let text = try TokenizedText(Self.joined(texts), as: .words, words: words)
+      var counts = [Int](repeating: 0, count: text.vocabulary.count)
+      for place in 0..<text.tokens.count { counts[Int(text.tokens[place])] += 1 }
+      let known = zip(text.vocabulary.symbols, counts).filter { $1 > 1 && $0 != Self.unknown && $0 != "\n" }.map(\.0)
+      // Lines end where texts do.
+      try self.init(kind: .words, symbols: [Self.unknown, "\n"] + known)
+    }
+  }
+
+  /// Each text as tokens.
+  func encoded(_ texts: [String]) throws(RecurrentError) -> [[Int32]] {
+    switch kind {
+    case .bytes: return texts.map { $0.utf8.map(Int32.init) }
+    case .characters:
+      let places = Dictionary(
+        symbols.enumerated().compactMap { place, symbol in symbol.unicodeScalars.first.map { ($0, Int32(place)) } },
+        uniquingKeysWith: { first, _ in first })
+      let unknown = places[Self.unknownCharacter] ?? 0
+      return texts.map { $0.unicodeScalars.map { places[$0] ?? unknown } }
+    case .words:
+      guard let end = symbols.firstIndex(of: "\n"), !texts.isEmpty else { return texts.map { _ in [] } }
+      // All at once, so that the table of words is made once.
+      let parts = try encode(Self.joined(texts)).split(separator: Int32(end), omittingEmptySubsequences: false)
+      return zip(texts, parts).map { Array($1) }
+    }
+  }
+
+  private static func joined(_ texts: [String]) -> String {
+    texts.reduce(into: "") { joined, text in
+      for scalar in text.unicodeScalars { joined.unicodeScalars.append(scalar == "\n" ? " " : scalar) }
+      joined += "\n"
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Inspector
+public import Pages
+public import Training
+
+/// Several cells at the same task, each with several seeds, and how they did.
+public struct ComparisonReport: Sendable {
+  /// The command line that makes this.
+  public let command: String
+  public let facts: [TrainingReport.Fact]
+  /// What losses are counted in: `nats per step`.
+  public let lossUnit: String
+  /// Digits of a loss behind the point.
+  public let lossDigits: Int
+  /// Whether an epoch is the data gone through once; it is a thousand iterations where the data never ends.
+  public let hasEpochs: Bool
+  /// The best first, as far as there are results.
+  public let entries: [Entry]
+  /// Runs that there will be.
+  public let runs: Int
+
+  /// A cell with its runs.
+  public struct Entry: Sendable {
+    /// As whoever compares named it.
+    public let cell: String
+    public let units: Int
+    public let weights: Int
+    public let runs: [Run]
+
+    public init(cell: String, units: Int, weights: Int, runs: [Run]) {
+      self.cell = cell
+      self.units = units
+      self.weights = weights
+      self.runs = runs
+    }
+
+    private var results: [RunResult] { runs.map(\.result).filter { $0.failure == nil } }
+    public var validation: Spread? { Spread(results.compactMap(\.validation)) }
+    public var test: Spread? { Spread(results.compactMap(\.test)) }
+    /// What the task counts on the same file.
+    public func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.rawValue] }) }
+    public var score: Spread? { Spread(results.compactMap(\.score)) }
+    public var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
+    public var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
+    public var failures: [RunResult] { runs.map(\.result).filter { $0.failure != nil } }
+  }
+
+  /// A run that has ended.
+  public struct Run: Sendable {
+    public let result: RunResult
+    /// Its log.
+    public let records: [TrainingRecord]
+    /// Where its own page is, from where the comparison's is.
+    public let page: String
+
+    public init(_ result: RunResult, records: [TrainingRecord], page: String) {
+      self.result = result
+      self.records = records
+      self.page = page
+    }
+  }
+
+  public init(
+    command: String, facts: [TrainingReport.Fact], lossUnit: String, lossDigits: Int, hasEpochs: Bool, entries: [Entry],
+    runs: Int
+  ) {
+    self.command = command
+    self.facts = facts
+    self.lossUnit = lossUnit
+    self.lossDigits = lossDigits
+    self.hasEpochs = hasEpochs
+    self.runs = runs
+    self.entries = entries.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+  }
+
+  /// Whether the task counts what is right.
+  public var hasScore: Bool { entries.contains { $0.score != nil } }
+  public var hasTest: Bool { entries.contains { $0.test != nil } }
+  /// What the task counts on a file that nothing was chosen by.
+  public var testFigures: [Figure] { Figure.allCases.filter { figure in entries.contains { $0.test(figure) != nil } } }
+  /// How many runs had their best validation at their end, of how many that have ended.
+  package var bestAtTheEnd: (late: Int, all: Int) {
+    let results = entries.flatMap(\.runs).map(\.result).filter { $0.failure == nil }
+    return (results.count { $0.bestIteration == $0.iterations }, results.count)
+  }
+  /// Runs that have ended.
+  public var ended: Int { entries.reduce(0) { $0 + $1.runs.count } }
+}
+
+extension ComparisonReport.Entry {
+  /// The smaller the better: what is not right if that is counted, or else the loss.
+  fileprivate var rank: Double { score.map { 1 - $0.mean } ?? validation?.mean ?? .infinity }
+}
+
+extension ComparisonReport: Encodable {
+  private enum CodingKeys: CodingKey { case command, lossUnit, cells }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(command, forKey: .command)
+    try container.encode(lossUnit, forKey: .lossUnit)
+    try container.encode(entries.map(Row.init), forKey: .cells)
+  }
+
+  private struct Row: Encodable {
+    let cell: String
+    let units: Int
+    let weights: Int
+    let validation: Spread?
+    let test: Spread?
+    let testFigures: [String: Spread]
+    let score: Spread?
+    let bestIteration: Spread?
+    let secondsPerEpoch: Spread?
+    let runs: [RunResult]
+
+    init(_ entry: Entry) {
+      cell = entry.cell
+      units = entry.units
+      weights = entry.weights
+      validation = entry.validation
+      test = entry.test
+      testFigures = Dictionary(
+        uniqueKeysWithValues: Figure.allCases.compactMap { figure in entry.test(figure).map { (figure.rawValue, $0) } })
+      score = entry.score
+      bestIteration = entry.bestIteration
+      secondsPerEpoch = entry.secondsPerEpoch
+      runs = entry.runs.map(\.result)
+    }
+  }
+}

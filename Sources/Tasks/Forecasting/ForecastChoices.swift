@@ -1,0 +1,205 @@
+import Networks
+import Platform
+import Sequences
+import Support
+import Tables
+
+/// What somebody asked for of a model that forecasts; what is nil is chosen from the data.
+public struct ForecastRequest: Sendable {
+  public enum Likelihood: String, Sendable, CaseIterable {
+    case normal
+    case studentT = "student-t"
+    case negativeBinomial = "negative-binomial"
+    case bernoulli
+    case quantile
+  }
+
+  public enum Transform: String, Sendable, CaseIterable {
+    /// The values as they are.
+    case none
+    case log
+  }
+
+  public enum Difference: String, Sendable, CaseIterable {
+    case none
+    /// From the step before.
+    case step
+    /// From a season before.
+    case season
+  }
+
+  public var likelihood: Likelihood?
+  public var transform: Transform?
+  public var difference: Difference?
+  /// 0 for none.
+  public var season: Int?
+  public var horizon: Int?
+  public var context: Int?
+  public var hasCalendar = true
+  /// Learned numbers that stand for the name of each series; nil not to tell the network which one it reads.
+  public var seriesEmbedding: Int?
+
+  public init() {}
+}
+
+/// What is chosen for a table, and why, in sentences.
+struct ForecastChoices {
+  let likelihood: ForecastRequest.Likelihood
+  let transform: ForecastTransform
+  let season: Int?
+  let horizon: Int
+  let context: Int
+  private(set) var reasons: [String] = []
+
+  /// - Parameter series: what is trained on: for each target of each series its values.
+  /// - Throws: ``RecurrentError`` if what is asked for does not go with the data.
+  init(_ request: ForecastRequest, _ series: [[Double]], step: TimeStep, longest: Int) throws(RecurrentError) {
+    let values = series.lazy.joined().filter { !$0.isNaN }
+    let least = values.min() ?? 0
+    var reasons: [String] = []
+    let likelihood = try Self.likelihood(request, series, least: least, &reasons)
+    let isDiscrete = likelihood == .bernoulli || likelihood == .negativeBinomial
+
+    let isLogarithmic: Bool
+    switch request.transform {
+    case .log?:
+      if likelihood == .bernoulli {
+        throw RecurrentError(.data, "zeros and ones have no logarithms to learn: leave --transform out")
+      }
+      if least <= 0 && !isDiscrete {
+        throw RecurrentError(.data, "--transform log needs values above 0, and the smallest is \(short(least))")
+      }
+      isLogarithmic = true
+    case .some(.none): isLogarithmic = false
+    case nil:
+      isLogarithmic = likelihood == .negativeBinomial || !isDiscrete && least > 0 && Self.growsWithLevel(series)
+      if isLogarithmic && !isDiscrete {
+        reasons.append("the larger the values, the more they vary, so their logarithms are learnt (--transform)")
+      }
+    }
+    let shown = isLogarithmic && !isDiscrete ? series.map { $0.map(Self.logarithm) } : series
+
+    let customary = CalendarFeature.season(of: step)
+    if let asked = request.season {
+      season = asked == 0 ? nil : asked
+    } else {
+      season = Autocorrelation(shown, most: min(longest / 3, 400)).season(customary: customary)
+      if let season { reasons.append("the values are much like those \(season) steps before: the season (--season)") }
+    }
+    let difference = try Self.difference(request, shown, season: season, isDiscrete: isDiscrete, &reasons)
+    transform = ForecastTransform(isLogarithmic: isLogarithmic, difference: difference)
+    horizon = request.horizon ?? min(season ?? customary ?? 1, 24)
+    if request.horizon == nil { reasons.append("forecasts reach \(horizon) \(horizon == 1 ? "step" : "steps") (--horizon)") }
+    let wanted = max(2 * (season ?? 0), 2 * horizon, 30)
+    context = request.context ?? max(1, min(wanted, 300))
+    if request.context == nil { reasons.append("training shows \(context) steps of the past (--context)") }
+    self.likelihood = likelihood
+    self.reasons = reasons
+  }
+
+  private static func logarithm(_ value: Double) -> Double { ForecastTransform.logarithm(value) }
+
+  private static func likelihood(
+    _ request: ForecastRequest, _ series: [[Double]], least: Double, _ reasons: inout [String]
+  ) throws(RecurrentError) -> ForecastRequest.Likelihood {
+    let values = series.lazy.joined().filter { !$0.isNaN }
+    let isWhole = values.allSatisfy { $0 == $0.rounded() }
+    let most = values.max() ?? 0
+    if let asked = request.likelihood {
+      if asked == .bernoulli, least < 0 || most > 1 {
+        throw RecurrentError(
+          .data, "--likelihood bernoulli is for zeros and ones, and the values go from \(short(least)) to \(short(most))")
+      }
+      if asked == .bernoulli, let other = values.first(where: { $0 != 0 && $0 != 1 }) {
+        throw RecurrentError(.data, "--likelihood bernoulli is for zeros and ones, and one of the values is \(short(other))")
+      }
+      if asked == .negativeBinomial, !isWhole || least < 0 {
+        throw RecurrentError(.data, "--likelihood negative-binomial is for counts: whole numbers of at least 0")
+      }
+      return asked
+    }
+    if isWhole, least >= 0, most <= 1 {
+      reasons.append("the values are zeros and ones: bernoulli (--likelihood)")
+      return .bernoulli
+    }
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    // Large counts are smooth enough for a density.
+    if isWhole, least >= 0, least == 0 || mean < 30 {
+      reasons.append("the values are counts: negative-binomial (--likelihood)")
+      return .negativeBinomial
+    }
+    let excess = excessKurtosis(series)
+    // That of normal numbers has a deviation of √(24 / n).
+    let isHeavy = excess > max(1, 4 * (24 / Double(max(1, values.count))).squareRoot())
+    reasons.append(
+      isHeavy
+        ? "large changes are more frequent than among normal numbers: student-t (--likelihood)"
+        : "changes are about normal: normal (--likelihood)")
+    return isHeavy ? .studentT : .normal
+  }
+
+  /// Of the changes from step to step, by how much their fourth moment is above that of normal numbers.
+  private static func excessKurtosis(_ series: [[Double]]) -> Double {
+    var (count, squares, fourths) = (0.0, 0.0, 0.0)
+    for values in series {
+      let changes = zip(values.dropFirst(), values).map { $0 - $1 }
+      guard let scaling = Scaling(differing: changes, size: values.lazy.filter(\.isFinite).map(abs).max() ?? 0) else { continue }
+      for change in changes where !change.isNaN {
+        let square = scaling.scaled(change) * scaling.scaled(change)
+        count += 1
+        squares += square
+        fourths += square * square
+      }
+    }
+    return squares > 0 ? fourths * count / (squares * squares) - 3 : 0
+  }
+
+  /// Whether parts of the series with a mean twice as large vary more than one and a half times as much: the slope of the logarithms of
+  /// deviations over those of means is above log 1.5 / log 2, about 0.6, and the means differ enough to tell.
+  private static func growsWithLevel(_ series: [[Double]]) -> Bool {
+    var points: [(x: Double, y: Double)] = []
+    for values in series {
+      let present = values.filter { !$0.isNaN }
+      let length = max(8, present.count / 12)
+      for start in stride(from: 0, to: present.count - length + 1, by: length) {
+        let part = present[start..<start + length]
+        guard let scaling = Scaling(differing: part), scaling.mean > 0 else { continue }
+        points.append((ForecastTransform.logarithm(scaling.mean), ForecastTransform.logarithm(scaling.deviation)))
+      }
+    }
+    guard points.count >= 4 else { return false }
+    let (x, y) = (points.reduce(0) { $0 + $1.x } / Double(points.count), points.reduce(0) { $0 + $1.y } / Double(points.count))
+    let xx = points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
+    let xy = points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
+    return xx / Double(points.count) > 0.04 && xy / xx > 0.6
+  }
+
+  private static func difference(
+    _ request: ForecastRequest, _ series: [[Double]], season: Int?, isDiscrete: Bool, _ reasons: inout [String]
+  ) throws(RecurrentError) -> Int? {
+    switch request.difference {
+    case .some(.none): return nil
+    case .step?, .season?:
+      if isDiscrete { throw RecurrentError(.data, "counts and zeros and ones are learnt as they are: leave --difference out") }
+      if request.difference == .step { return 1 }
+      guard let season else {
+        throw RecurrentError(.data, "--difference season needs a season, and none was found: give --season N")
+      }
+      return season
+    case nil:
+      if isDiscrete { return nil }
+      let trends = series.map { LinearTrend($0).explained }
+      // A straight line through half of the variance: the values will soon be where none was trained on.
+      guard trends.reduce(0, +) / Double(max(1, trends.count)) >= 0.5 else { return nil }
+      let steps = season ?? 1
+      reasons.append(
+        "the values have a trend, so the change from \(steps == 1 ? "the step before" : "\(steps) steps before") is learnt (--difference)"
+      )
+      return steps
+    }
+  }
+}
+
+extension ForecastTransform {
+  static func logarithm(_ value: Double) -> Double { value.isNaN ? .nan : log(value) }
+}

@@ -1,0 +1,39 @@
+public import Engine
+import Models
+import Networks
+public import Support
+import Tables
+
+extension ForecastData {
+  /// Finds out how large a surprise is rare among what was trained on, and adds it to a model's file.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read or written.
+  public func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
+    let forecaster = try Forecaster(contentsOf: path)
+    let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
+    let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
+    var surprises: [Double] = []
+    for (series, end) in zip(table.series, ends) where surprises.count < Self.thresholdSteps {
+      let stream = ForecastStream(forecaster, series: series.name, runner: runner)
+      let series = series.ending(at: end, description.width)
+      for index in 0..<min(end, Self.thresholdSteps) {
+        let (values, known) = series.row(index, description)
+        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values),
+          series.isKnown(index, description.width)
+        {
+          surprises.append(surprise)
+        }
+      }
+    }
+    guard !surprises.isEmpty else { return }
+    surprises.sort()
+    var network = forecaster.network
+    var description = forecaster.description
+    description.surpriseThreshold = ForecastStream.Paths.quantile(0.995, of: surprises)
+    network.meaning = description.text
+    try network.save(to: path, history: history)
+  }
+
+  /// One in two hundred of so many steps is known well enough.
+  private static let thresholdSteps = 20_000
+}

@@ -1,0 +1,125 @@
+import Support
+public import Tables
+
+extension ForecastDescription {
+  /// Values of which fewer say little of a deviation.
+  fileprivate static let fewestValues = 10
+
+  /// Learns from the first steps of each series how large its values and its differences are.
+  ///
+  /// - Parameter isBinary: whether values are zeros and ones, which are read as they are.
+  mutating func learnScaling(_ table: SeriesTable, ends: [Int], isBinary: Bool) {
+    if isBinary {
+      scaling = Array(repeating: .identity, count: width)
+    } else {
+      let columns = zip(table.series, ends).map { changes($0.ending(at: $1, width), steps: $1) }
+      scaling = (0..<width).map { target in
+        Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
+      }
+      let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
+      for (series, own) in zip(table.series, columns) where table.series.count > 1 {
+        seriesScaling[series.name] = scaling(by: own, deviations)
+      }
+    }
+    let count = roles.known.count
+    knownScaling = (0..<count).map { place in
+      Scaling(of: zip(table.series, ends).lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
+    }
+  }
+
+  /// Of what is too little to tell by itself how much it varies, or has never varied, the deviation is what it is of most series.
+  private func scaling(by changes: [Changes], _ deviations: [Double?]) -> [Scaling] {
+    changes.indices.map { target in
+      changes[target].scaling
+        ?? Scaling(mean: changes[target].mean, deviation: deviations[target] ?? scaling[target].deviation)
+    }
+  }
+
+  private static func median(_ numbers: [Double]) -> Double? { numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2] }
+}
+
+extension ForecastDescription {
+  /// The scaling of a series that was trained on; nil of one that was not.
+  func scaling(of series: String) -> [Scaling]? {
+    if let own = seriesScaling[series] { return own }
+    let isScaled = !isDiscrete || scaling.contains { $0 != .identity }
+    return seen[series] != nil || !isScaled ? scaling : nil
+  }
+
+  /// Of a series that was not trained on, how many of its first steps tell how large its values are: ten differences or values, and a season
+  /// of these, whose parts differ.
+  var stepsToScale: Int {
+    let difference = transform.difference ?? 0
+    return difference + max(Self.fewestValues, difference == season ? 0 : season ?? 0)
+  }
+
+  /// Steps of a series that come before the first one that can be foretold.
+  public func warmup(of series: String) -> Int { scaling(of: series) == nil ? max(warmup, stepsToScale) : warmup }
+
+  /// The scaling of a series: its own that was learnt in training, or else what its first steps tell. In training each series is scaled by
+  /// itself, so that the scale of all together would be another one altogether.
+  ///
+  /// - Returns: nil if the steps are too few.
+  public func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
+    if let learnt = scaling(of: series.name) { return learnt }
+    guard steps >= stepsToScale else { return nil }
+    let deviations = (0..<width).map { target in Self.median(seriesScaling.values.map { $0[target].deviation }) }
+    return scaling(by: changes(series.ending(at: steps, width), steps: steps), deviations)
+  }
+
+  /// What a target's scale is learnt from.
+  private struct Changes {
+    /// After the transformation, and after differences were taken; NaN where a value is missing.
+    let values: [Double]
+    /// The largest that differences were taken of.
+    let size: Double
+
+    /// Nil of a few values, and of values that are all the same.
+    var scaling: Scaling? {
+      values.count { !$0.isNaN } < ForecastDescription.fewestValues ? nil : Scaling(differing: values, size: size)
+    }
+
+    var mean: Double { Scaling(of: values).mean }
+  }
+
+  /// Of each target.
+  private func changes(_ series: SeriesTable.Series, steps: Int) -> [Changes] {
+    (0..<width).map { target in
+      let values = (0..<steps).map { step in
+        let value = series.targets[step * width + target]
+        return value.isNaN ? value : transformed(value)
+      }
+      let size = values.reduce(transform.isLogarithmic ? 1 : 0) { $1.isNaN ? $0 : max($0, abs($1)) }
+      guard let difference = transform.difference else { return Changes(values: values, size: size) }
+      return Changes(values: zip(values.dropFirst(difference), values).map { $0 - $1 }, size: size)
+    }
+  }
+}
+
+extension SeriesTable {
+  /// What is the same in all of the first steps of all series, in sentences.
+  func constants(_ ends: [Int]) -> [String] {
+    func constant(_ names: [String], _ values: (Series) -> [Double]) -> [(name: String, value: Double)] {
+      names.indices.compactMap { place in
+        let own = zip(series, ends).flatMap { series, end in
+          let all = values(series)
+          return (0..<end).map { all[$0 * names.count + place] }.filter { !$0.isNaN }
+        }
+        guard let first = own.first, own.allSatisfy({ $0 == first }) else { return nil }
+        return (names[place], first)
+      }
+    }
+    func sentence(_ columns: [(name: String, value: Double)], _ remedy: String) -> String? {
+      guard let first = columns.first else { return nil }
+      return columns.count == 1
+        ? "“\(first.name)” is \(short(first.value)) in every row that is trained on: \(remedy)"
+        : "\(columns.count) columns, such as “\(first.name)”, are the same in every row that is trained on: \(remedy)"
+    }
+    let targets = roles.isWide ? [] : constant(roles.targets, \.targets)
+    return [
+      sentence(targets, "there is nothing to learn (--target)"),
+      sentence(constant(roles.known, \.known), "it says nothing of what comes (--known)"),
+    ]
+    .compactMap { $0 }
+  }
+}

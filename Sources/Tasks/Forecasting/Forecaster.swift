@@ -1,0 +1,226 @@
+import Engine
+import Models
+public import Networks
+import Platform
+import Sequences
+import Storage
+public import Support
+public import Tables
+
+/// A trained network with what its numbers stand for: it foretells how series go on.
+public struct Forecaster: Sendable {
+  public let network: Network
+  public let description: ForecastDescription
+  public let distribution: Distribution
+  /// How the network is told which series it reads.
+  public let names: SeriesNames
+
+  /// Loads a model.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that forecasts.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    try self.init(try Network(contentsOf: path), path: path)
+  }
+
+  /// - Parameter path: of the network's file, for messages.
+  public init(_ network: Network, path: String) throws(RecurrentError) {
+    self.network = network
+    description = try ForecastDescription(of: network, path: path)
+    guard let output = network.architecture.output.distribution else {
+      throw RecurrentError(cannotRead: path, "it gives no distributions, as a model that forecasts does")
+    }
+    distribution = output.family
+    names = SeriesNames(network.architecture.input)
+  }
+
+  /// Reads the series of a table as the model knows them.
+  ///
+  /// - Parameter missing: what is done about missing values; nil for what was done in training.
+  /// - Throws: ``RecurrentError`` if the table has not the model's columns, steps of another length, or values that the model can't take, or if
+  ///   the model can't be told what is missing.
+  public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
+    if missing == .mask, description.missing != .mask {
+      throw RecurrentError(
+        .data,
+        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+    }
+    let table = try SeriesTable(
+      contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header,
+      canMask: description.missing == .mask)
+    try description.check(table, distribution)
+    return table
+  }
+
+  /// - Throws: ``RecurrentError`` if the model can't take a value.
+  public func check(_ value: Double, _ name: String) throws(RecurrentError) { try description.check(value, distribution, name) }
+}
+
+extension Forecaster {
+  /// How much values surprise in a series' state, as ``ForecastStream/observe(time:known:values:)`` has it; nil if all are missing.
+  ///
+  /// - Parameter given: what the network gave for the step.
+  func surprise(_ values: ArraySlice<Double>, given: ArraySlice<Float>, in series: SeriesState) -> Double? {
+    let targets = series.targets(values)
+    guard targets.contains(where: { !$0.isNaN }) else { return nil }
+    let count = distribution.parameterCount
+    var surprise = 0.0
+    for (target, number) in targets.enumerated() where !number.isNaN {
+      var own = Array(given.dropFirst(target * count).prefix(count))
+      surprise += distribution.loss(of: number, &own)
+      if case .quantiles = distribution { continue }
+      surprise += series.logVolume(of: values[values.startIndex + target], target: target)
+    }
+    return surprise
+  }
+}
+
+/// Goes along one series: takes in its steps, and at any of them looks ahead.
+public final class ForecastStream {
+  private let forecaster: Forecaster
+  private let runner: NetworkRunner
+  private let name: String
+  private var states: [[[Float]]] = []
+  /// Nil as long as nobody knows how large the series' values are.
+  private var series: SeriesState?
+  /// What came before that was known.
+  private var waiting: [Step] = []
+  /// The symbol of the series' name.
+  private let symbol: Int32
+  private var features: [Float] = []
+  private let parameterCount: Int
+
+  private struct Step {
+    let time: TimeValue?
+    let known: ArraySlice<Double>
+    let values: ArraySlice<Double>
+  }
+
+  /// Numbers drawn for steps to come.
+  public struct Paths: Sendable {
+    /// `[steps, targets, samples]`, each target's in rising order.
+    public let values: [[[Double]]]
+  }
+
+  /// - Parameters:
+  ///   - name: of the series. Of one that was not trained on the first steps tell how large its values are, and before these have come nothing
+  ///     is foretold (``ForecastDescription/warmup(of:)``).
+  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  public convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
+    self.init(forecaster, name, forecaster.description.scaling(of: name), runner)
+  }
+
+  /// - Parameters:
+  ///   - series: which the stream is to go along from its beginning.
+  ///   - steps: of these, how many may tell how large its values are, if it was not trained on.
+  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  public convenience init(_ forecaster: Forecaster, _ series: SeriesTable.Series, steps: Int, runner: NetworkRunner) {
+    self.init(forecaster, series.name, forecaster.description.scaling(of: series, steps: steps), runner)
+  }
+
+  private init(_ forecaster: Forecaster, _ name: String, _ scaling: [Scaling]?, _ runner: NetworkRunner) {
+    self.forecaster = forecaster
+    self.runner = runner
+    series = scaling.map { SeriesState(forecaster.description, scaling: $0) }
+    self.name = name
+    symbol = forecaster.names[name]
+    parameterCount = forecaster.distribution.parameterCount
+  }
+
+  /// Steps taken in.
+  public var steps: Int { series?.steps ?? waiting.count }
+  /// Whether there is enough of a past to look ahead from.
+  public var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
+
+  /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
+  /// network gives have seven digits.
+  public func resolution(of value: Double, target: Int) -> Double {
+    1e-6 * exp(series?.logVolume(of: value, target: target) ?? 0)
+  }
+
+  /// Takes in the values of a step.
+  ///
+  /// - Parameters:
+  ///   - time: of the step.
+  ///   - known: what is known of it ahead.
+  ///   - values: of its targets; NaN where one is missing.
+  /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
+  ///   the data's units; of quantiles the pinball loss. Nil if the model could not foretell them.
+  @discardableResult
+  public func observe(time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>) -> Double? {
+    if series == nil {
+      waiting.append(Step(time: time, known: known, values: values))
+      let past = SeriesTable.Series(name: name, targets: waiting.flatMap(\.values), count: waiting.count)
+      guard let scaling = forecaster.description.scaling(of: past, steps: waiting.count) else { return nil }
+      series = SeriesState(forecaster.description, scaling: scaling)
+      for step in waiting { observe(time: step.time, known: step.known, values: step.values) }
+      waiting = []
+      return nil
+    }
+    defer { series?.observe(values) }
+    guard isReady else { return nil }
+    features.removeAll(keepingCapacity: true)
+    series?.append(time: time, known: known, to: &features)
+    let given = step(1, states)
+    states = runner.carriedStates
+    guard let series else { return nil }
+    return forecaster.surprise(values, given: given[...], in: series)
+  }
+
+  /// Draws paths of what may come, step by step, each step from what the path had before; none before the stream is ready.
+  ///
+  /// - Parameters:
+  ///   - times: of the steps, from the next one on.
+  ///   - known: what is known of each step ahead.
+  public func paths(_ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> Paths {
+    guard let series else { return Paths(values: []) }
+    let width = forecaster.description.width
+    var random = Random(seed: seed, stream: UInt64(series.steps))
+    var each = Array(repeating: series, count: count)
+    var states = states.map { pass in pass.map { state in Array(repeatElement(state, count: count).joined()) } }
+    var values: [[[Double]]] = []
+    for (time, known) in zip(times, known) {
+      features.removeAll(keepingCapacity: true)
+      for path in each.indices { each[path].append(time: time, known: known, to: &features) }
+      let given = step(count, states)
+      states = runner.carriedStates
+      var drawn = Array(repeating: [Double](), count: width)
+      for path in each.indices {
+        var next: [Double] = []
+        for target in 0..<width {
+          let start = (path * width + target) * parameterCount
+          let parameters = forecaster.distribution.parameters(of: given[start..<start + parameterCount])
+          next.append(each[path].value(forecaster.distribution.sample(parameters, using: &random), target: target))
+          drawn[target].append(next[target])
+        }
+        each[path].observe(next[...])
+      }
+      values.append(drawn.map { $0.sorted() })
+    }
+    return Paths(values: values)
+  }
+
+  /// What the network gives at a step of so many sequences, which read ``features``.
+  private func step(_ count: Int, _ states: [[[Float]]]) -> [Float] {
+    runner.carriedStates = states
+    let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
+    return runner.outputs(inputs, lengths: Lengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+  }
+}
+
+extension ForecastStream.Paths {
+  /// Whether each path stays finite. One that multiplies what it had before at each step may not.
+  public var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
+
+  /// A quantile of a target at a step: between two samples in proportion.
+  public func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
+
+  /// Of numbers in rising order.
+  static func quantile(_ level: Double, of sorted: [Double]) -> Double {
+    let place = level * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+  }
+
+  public func mean(step: Int, target: Int) -> Double { values[step][target].reduce(0, +) / Double(values[step][target].count) }
+}

@@ -1,0 +1,46 @@
+import Networks
+import Sequences
+import Support
+
+/// How a network is told which series it reads: by a symbol that has a learned vector, if it is told at all.
+public struct SeriesNames: Sendable {
+  /// The symbol of each series that was trained on; nil if the network is not told.
+  private let symbols: [String: Int32]?
+
+  /// The share of the windows in which training gives no name: so the vector of series that it has never seen is learned, too, from all
+  /// series, and each of these has still nearly all of its windows.
+  static let unnamedShare = 0.1
+
+  init(_ input: Architecture.Input) {
+    guard case .namedFeatures(_, let names, _) = input else {
+      symbols = nil
+      return
+    }
+    symbols = Dictionary(names.symbols.enumerated().dropFirst().map { ($1, Int32($0)) }) { first, _ in first }
+  }
+
+  /// A vocabulary of the names of series.
+  ///
+  /// - Throws: ``RecurrentError`` if there are more than a vocabulary can have.
+  static func vocabulary(_ names: [String]) throws(RecurrentError) -> Vocabulary {
+    try Vocabulary(kind: .words, symbols: [Vocabulary.unknown] + names.filter { $0 != Vocabulary.unknown })
+  }
+
+  /// Whether the network is told.
+  var areRead: Bool { symbols != nil }
+
+  /// The symbol of a series: 0 of one that training has not seen.
+  subscript(name: String) -> Int32 { symbols?[name] ?? 0 }
+
+  /// Whether the network reads names, and none like this was trained on.
+  public func lack(_ name: String) -> Bool { symbols.map { $0[name] == nil } ?? false }
+
+  /// What rows read.
+  ///
+  /// - Parameters:
+  ///   - features: `[rows, features]`
+  ///   - names: the symbol of each row's series.
+  func inputs(_ features: [Float], _ names: [Int32]) -> Batch.Inputs {
+    areRead ? .namedFeatures(features, names: names) : .features(features)
+  }
+}

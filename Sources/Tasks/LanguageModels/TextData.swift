@@ -1,0 +1,43 @@
+public import Sequences
+public import Support
+
+/// A text's batches for training and for validation.
+public struct TextData: Sendable {
+  public let vocabulary: Vocabulary
+  public let training: TextSource
+  /// Nil if nothing is held out.
+  public let validation: TextSource?
+  /// Tokens of the whole text.
+  public let count: Int
+  /// By which the text is told apart from others.
+  public let digest: String
+
+  /// A validation reads at most so many tokens: with two nats of deviation a token, they tell the loss to within 0.004 nats.
+  public static let validationLimit = 250_000
+
+  /// Cuts a text into the part to train on and, at its end, the part held out.
+  ///
+  /// - Throws: ``RecurrentError`` if a part is too short.
+  public init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(RecurrentError) {
+    vocabulary = text.vocabulary
+    count = text.tokens.count
+    digest = text.digest
+    let (training, heldOut) = try text.tokens.split(heldOut: validation)
+    guard heldOut.count != 1 else {
+      throw RecurrentError(
+        .data,
+        "the part of the text held out for validation has a single token, which leaves nothing to predict; hold out more, or nothing"
+      )
+    }
+    self.training = TextSource(try TextWindows(training, streams: batch, steps: sequence))
+    let part = heldOut[0..<min(heldOut.count, Self.validationLimit)]
+    self.validation = heldOut.count == 0 ? nil : try TextSource(evaluating: part)
+  }
+}
+
+extension TextSource {
+  /// The windows of a text to evaluate: a few long streams, since each begins without a past.
+  public init(evaluating tokens: Tokens) throws(RecurrentError) {
+    self.init(try TextWindows(tokens, streams: max(1, min(16, tokens.count / 2000)), steps: 250))
+  }
+}

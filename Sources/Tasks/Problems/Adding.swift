@@ -1,0 +1,46 @@
+import Engine
+public import Sequences
+public import Support
+
+/// The adding problem: of two channels one has numbers, the other marks two of them; the last step gives their sum.
+///
+/// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 4, in the form that later papers measure: numbers in
+/// `0 ..< 1`, one mark in each half, the plain sum as the target (Le, Jaitly & Hinton 2015).
+public struct Adding: Problem {
+  /// Steps of a sequence, T.
+  public let steps: Int
+
+  public let name = "adding"
+  public let summary =
+    "add the two marked numbers of a long sequence (Hochreiter & Schmidhuber 1997, Long short-term memory)"
+  public let input = ProblemInput.features(2)
+  public let output = ProblemOutput.values(1)
+  /// The variance of the sum of two numbers that are uniform in `0 ..< 1`: who answers 1 always has this error.
+  public let memorylessLoss = 1.0 / 6
+  public let goal = ProblemGoal.loss(below: 0.01)
+
+  public init(steps: Int = 100) throws(RecurrentError) {
+    guard steps >= 2 else {
+      throw RecurrentError(.data, "the adding problem needs at least 2 steps, one for each number, not \(steps)")
+    }
+    self.steps = steps
+  }
+
+  public func batch(of count: Int, using random: inout Random) -> Batch {
+    let rows = steps * count
+    var features = [Float](repeating: 0, count: rows * 2)
+    var sums = [Float](repeating: 0, count: rows)
+    for sequence in 0..<count {
+      let marks = [random.integer(in: 0..<steps / 2), random.integer(in: steps / 2..<steps)]
+      for step in 0..<steps { features[(step * count + sequence) * 2] = random.uniformFloat() }
+      for step in marks {
+        let row = step * count + sequence
+        features[row * 2 + 1] = 1
+        sums[rows - count + sequence] += features[row * 2]
+      }
+    }
+    let asks = (0..<rows).map { $0 >= rows - count }
+    return Batch(
+      lengths: Lengths(steps: steps, batch: count), inputs: .features(features), targets: .values(sums, counted: asks))
+  }
+}

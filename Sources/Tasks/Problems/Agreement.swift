@@ -1,0 +1,128 @@
+import Engine
+import Platform
+public import Sequences
+public import Support
+
+/// Agreement at a distance: a subject's gender decides between "his" and "her" many words later, and a new subject
+/// replaces the one before.
+///
+/// "the girl who lives near the river proudly opened" asks for "her". The distance is counted from the subject's noun to the
+/// possessive: 2 if only the verb stands between them. Measured with one distance, `Agreement(distances: 12...12)`, the
+/// share of right answers shows how far a memory reaches.
+public struct Agreement: Problem {
+  /// Words from a subject to the possessive that must agree with it.
+  public let distances: ClosedRange<Int>
+
+  public let name = "agreement"
+  public let summary = "choose between his and her by a subject many words before, until a new subject replaces it"
+  public let input = ProblemInput.tokens(Agreement.words)
+  public let output = ProblemOutput.classes(Agreement.possessives)
+  /// Both genders are equally likely.
+  public let memorylessLoss = log(2.0)
+  public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
+  public let asksForTheNextInput = true
+
+  public init(distances: ClosedRange<Int> = 2...20) throws(RecurrentError) {
+    guard distances.lowerBound >= 2 else {
+      throw RecurrentError(.data, "a possessive stands at least 2 words behind its subject, not \(distances.lowerBound)")
+    }
+    self.distances = distances
+  }
+
+  /// A sentence of one to three clauses, each with its own subject. The last one has a possessive, the others may.
+  public func sentence(using random: inout Random) -> Sentence {
+    var sentence = Sentence()
+    let clauses = random.integer(in: 1..<4)
+    for clause in 1...clauses {
+      let gender = random.integer(in: 0..<2)
+      sentence.words += ["the", random.element(of: Lexicon.subjects[gender])]
+      let subject = sentence.words.count - 1
+      sentence.subjects.append(.init(position: subject, gender: gender))
+      let distance = random.integer(in: distances.lowerBound..<distances.upperBound + 1)
+      sentence.words += Lexicon.filler(words: distance - 2, using: &random)
+      if clause == clauses || random.integer(in: 0..<2) == 0 {
+        sentence.words.append(random.element(of: Lexicon.transitiveVerbs))
+        sentence.questions.append(.init(subject: subject, position: sentence.words.count, answer: gender))
+        sentence.words += [Agreement.possessives[gender], random.element(of: Lexicon.objects)]
+      } else {
+        sentence.words.append(random.element(of: Lexicon.intransitiveVerbs))
+      }
+      sentence.words += clause == clauses ? ["."] : random.element(of: Lexicon.connectives)
+    }
+    return sentence
+  }
+
+  public func batch(of count: Int, using random: inout Random) -> Batch {
+    batch(of: (0..<count).map { _ in sentence(using: &random) })
+  }
+
+  /// The share of a batch's questions that are answered right, each by itself.
+  ///
+  /// - Parameter outputs: `[rows, 2]`: probabilities of the possessives, or anything that grows with them.
+  public func shareRight(_ outputs: [Float], for batch: Batch) -> Double {
+    let answers = (0..<batch.lengths.rows).compactMap { isRight(outputs, row: $0, of: batch) }
+    return Double(answers.count { $0 }) / Double(max(1, answers.count))
+  }
+
+  /// Sentences up to their last question, whose steps ask for a class where a possessive comes next.
+  public func batch(of sentences: [Sentence]) -> Batch {
+    Batch(
+      packing: sentences.map { sentence in
+        let length = sentence.questions.last?.position ?? 0
+        var classes = [Int32](repeating: -1, count: length)
+        for question in sentence.questions { classes[question.position - 1] = Int32(question.answer) }
+        return (sentence.tokens.dropLast(sentence.words.count - length), classes)
+      })
+  }
+}
+
+extension Agreement {
+  /// A sentence and where it asks for agreement.
+  public struct Sentence: Sendable, Hashable {
+    public fileprivate(set) var words: [String] = []
+    public fileprivate(set) var subjects: [Subject] = []
+    public fileprivate(set) var questions: [Question] = []
+
+    /// The gender that has to be remembered behind each word: from a subject up to the word before its possessive; nil
+    /// elsewhere.
+    public var awaitedGenders: [Int?] {
+      words.indices.map { word in questions.first { $0.subject <= word && word < $0.position }?.answer }
+    }
+
+    /// The words as places in ``Agreement/vocabulary``.
+    public var tokens: [Int32] { words.map { Agreement.tokens[$0] ?? 0 } }
+  }
+
+  /// Whom the words from here on are about.
+  public struct Subject: Sendable, Hashable {
+    /// The place of the noun among the words.
+    public let position: Int
+    /// The place of what agrees with it in ``Agreement/possessives``.
+    public let gender: Int
+  }
+
+  /// A possessive that must agree with a subject.
+  public struct Question: Sendable, Hashable {
+    /// The place of the subject's noun among the words.
+    public let subject: Int
+    /// The place of the possessive among the words.
+    public let position: Int
+    /// The place of the right one in ``Agreement/possessives``.
+    public let answer: Int
+
+    /// Words from the subject to the possessive.
+    public var distance: Int { position - subject }
+  }
+
+  /// The classes.
+  public static let possessives = ["his", "her"]
+
+  /// All words that sentences are made of.
+  public static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
+
+  /// The same as networks want it.
+  public static let words = Vocabulary(kind: .words, checked: vocabulary)
+
+  private static let tokens: [String: Int32] = Dictionary(
+    vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+}

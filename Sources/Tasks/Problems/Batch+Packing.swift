@@ -1,0 +1,29 @@
+import Engine
+import Sequences
+
+extension Batch {
+  /// The rows of a sequence, from its first step to its last.
+  func rows(of sequence: Int) -> [Int] {
+    (0..<lengths.lengths[sequence]).map { lengths.row(step: $0, sequence: sequence) }
+  }
+
+  /// Packs sequences of symbols with a class, or -1, for each step. Sequences as long as each other keep their order.
+  init(packing sequences: [(inputs: [Int32], classes: [Int32])]) {
+    let longest = sequences.map(\.inputs.count).max() ?? 0
+    // By length without a comparison sort, which need not be stable.
+    var byLength = [[Int]](repeating: [], count: longest + 1)
+    for (place, sequence) in sequences.enumerated() { byLength[sequence.inputs.count].append(place) }
+    let order = byLength.reversed().flatMap { $0 }
+    var (inputs, classes): ([Int32], [Int32]) = ([], [])
+    var live = order.count
+    for step in 0..<longest {
+      while sequences[order[live - 1]].inputs.count <= step { live -= 1 }
+      for place in order[..<live] {
+        inputs.append(sequences[place].inputs[step])
+        classes.append(sequences[place].classes[step])
+      }
+    }
+    self.init(
+      lengths: Lengths(sorted: order.map { sequences[$0].inputs.count }), inputs: .tokens(inputs), targets: .classes(classes))
+  }
+}

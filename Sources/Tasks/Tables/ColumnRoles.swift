@@ -1,0 +1,193 @@
+public import Support
+
+/// What the columns of a table are for.
+public struct ColumnRoles: Sendable, Hashable, Codable {
+  /// When a row is; nil if the rows follow each other step by step.
+  public var time: String?
+  /// Which series a row belongs to; nil if all belong to one.
+  public var group: String?
+  /// What is to be foretold.
+  public var targets: [String]
+  /// What is known ahead of time.
+  public var known: [String]
+  /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
+  public var isWide: Bool
+
+  public init(time: String? = nil, group: String? = nil, targets: [String], known: [String] = [], isWide: Bool = false) {
+    self.time = time
+    self.group = group
+    self.targets = targets
+    self.known = known
+    self.isWide = isWide
+  }
+
+  /// All columns that have a role.
+  public var all: [String] { [time, group].compactMap { $0 } + targets + known }
+
+  /// What a step foretells: a name for each number.
+  public var targetNames: [String] { isWide ? ["value"] : targets }
+}
+
+extension TableSummary {
+  /// The column that says when a row is: the first one of moments, or one of whole numbers that is called like a time.
+  public var time: ColumnSummary? {
+    columns.first { $0.kind == .moment }
+      ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
+  }
+
+  /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of whole
+  /// numbers that is called like a group.
+  public var group: ColumnSummary? {
+    let texts = columns.filter {
+      $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
+        && ($0.hasMoreTexts || $0.texts.count < $0.count)
+    }
+    if texts.count == 1 { return texts[0] }
+    guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
+    return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
+  }
+
+  /// A sentence about a column that seems to say when a row is, in a way that is not read; nil if there is a time, or no such column.
+  public var unreadTime: String? {
+    guard time == nil else { return nil }
+    for column in columns {
+      if let odd = column.unreadTime {
+        return
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like "
+          + "2024-01-31, 2024-01 or 2024-01-31T13:45"
+      }
+    }
+    return nil
+  }
+
+  /// The columns that could be foretold: numbers that are not always the same and have no other role.
+  public var candidates: [ColumnSummary] {
+    // Each is found by going through all columns, of which there may be thousands.
+    let (time, group) = (time?.name, group?.name)
+    return columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time && $0.name != group }
+  }
+
+  private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
+  private static let groupNames: Set = ["series", "group", "id", "piece", "item", "store", "sensor", "unit", "name", "key"]
+
+  /// The roles that somebody asked for, completed by those that leave no doubt.
+  ///
+  /// - Parameters:
+  ///   - time: the column, `none` to take the rows as steps, nil to see for oneself; so is `group`.
+  ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
+  ///     a range, `first..last`.
+  /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
+  public func roles(time: String?, group: String?, targets: [String]?, known: [String], isWide: Bool) throws(RecurrentError)
+    -> ColumnRoles
+  {
+    let given = try targets.map { names throws(RecurrentError) in try columns(named: names) }
+    let known = try columns(named: known)
+    let taken = Set((given ?? []) + known)
+    var roles = ColumnRoles(targets: [], known: known, isWide: isWide)
+    roles.time = try role(time, taken: taken, guess: self.time)
+    roles.group = isWide ? nil : try role(group, taken: taken, guess: self.group)
+    if let given {
+      roles.targets = given
+    } else {
+      let free = columns.filter {
+        $0.kind == .number && !known.contains($0.name) && $0.name != roles.time && $0.name != roles.group
+      }
+      let varying = free.filter { !$0.isConstant }
+      guard let first = varying.first else {
+        let constant = free.first.map { "; “\($0.name)” is \(short($0.minimum)) in every row" } ?? ""
+        let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
+        if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
+        throw RecurrentError(.data, "\(source) has no column of numbers to foretell\(constant.isEmpty ? whatThereIs : constant)")
+      }
+      guard isWide || varying.count == 1 else {
+        throw RecurrentError(
+          .data,
+          "\(source) has \(varying.count) columns that could be foretold, such as “\(first.name)” and “\(varying[1].name)”: say which with "
+            + "--target NAME, or --wide if each column is a series of the same thing")
+      }
+      roles.targets = varying.map(\.name)
+    }
+    try check(roles)
+    return roles
+  }
+
+  /// What the columns hold that have no numbers, in the end of a sentence.
+  private var whatThereIs: String {
+    let shown = columns.prefix(6).compactMap { column -> String? in
+      switch column.kind {
+      case .empty: "\(quotedValue(column.name)) holds nothing"
+      case .moment, .array, .number: "\(quotedValue(column.name)) holds \(column.kind.things)"
+      case .text:
+        column.firstText.map { "\(quotedValue(column.name)) holds texts such as \(quotedValue($0.text)) in line \($0.line)" }
+      }
+    }
+    let hasTexts = columns.contains { $0.kind == .text }
+    return ": \(shown.joined(separator: ", "))" + (hasTexts ? "; write numbers like 1234.5, with nothing around them" : "")
+  }
+
+  /// Columns by name or by ranges of names.
+  func columns(named names: [String]) throws(RecurrentError) -> [String] {
+    var found: [String] = []
+    for name in names {
+      if columns.contains(where: { $0.name == name }) {
+        found.append(name)
+        continue
+      }
+      let ends = name.split(separator: "..").map(String.init)
+      guard ends.count == 2 else { throw unknown(name) }
+      guard let first = columns.firstIndex(where: { $0.name == ends[0] }) else { throw unknown(ends[0]) }
+      guard let last = columns.firstIndex(where: { $0.name == ends[1] }) else { throw unknown(ends[1]) }
+      guard first <= last else {
+        throw RecurrentError(
+          .data, "\(source): the column “\(ends[1])” stands before “\(ends[0])”, so the range is \(ends[1])..\(ends[0])")
+      }
+      found += columns[first...last].map(\.name)
+    }
+    return found
+  }
+
+  private func role(_ asked: String?, taken: Set<String>, guess: ColumnSummary?) throws(RecurrentError) -> String? {
+    if asked == "none" { return nil }
+    guard let asked else { return guess.flatMap { taken.contains($0.name) ? nil : $0.name } }
+    guard columns.contains(where: { $0.name == asked }) else { throw unknown(asked) }
+    return asked
+  }
+
+  func unknown(_ name: String) -> RecurrentError {
+    let near = columns.map(\.name).prefix(12).map { "“\($0)”" }.joined(separator: ", ")
+    return RecurrentError(
+      .data, "\(source) has no column “\(name)”; it has \(near)\(columns.count > 12 ? " and \(columns.count - 12) more" : "")")
+  }
+
+  /// - Throws: ``RecurrentError`` if a column can't have the role that it has.
+  private func check(_ roles: ColumnRoles) throws(RecurrentError) {
+    var names: Set<String> = []
+    if let double = roles.all.first(where: { !names.insert($0).inserted }) {
+      throw RecurrentError(.data, "the column “\(double)” can have one role only: time, group, target, or known ahead")
+    }
+    let known = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
+    for name in roles.targets + roles.known {
+      guard let column = known[name] else { continue }
+      if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
+      guard column.kind == .number || column.kind == .empty else {
+        throw RecurrentError(.data, "\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")
+      }
+      if let odd = column.odd { throw column.error(odd, source: source) }
+      if column.kind == .empty { throw RecurrentError(.data, "\(source), \(title(ofColumn: name)): it has no values") }
+      if column.isConstant, roles.targets == [name] {
+        throw RecurrentError(
+          .data, "\(source), \(title(ofColumn: name)): it is \(short(column.minimum)) in every row, so there is nothing to learn")
+      }
+    }
+  }
+}
+
+extension ColumnSummary {
+  /// The error for a value of another kind.
+  func error(_ odd: Odd, source: String) -> RecurrentError {
+    RecurrentError(
+      .data,
+      "\(source), line \(odd.line), \(title(ofColumn: name)): \(quotedValue(odd.text)) stands where \(kind.expected) is expected; mend it, or leave the place empty"
+    )
+  }
+}

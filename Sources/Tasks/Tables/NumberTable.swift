@@ -1,0 +1,54 @@
+public import Support
+
+/// A file of numbers in columns, a row a step.
+public struct NumberTable: Sendable {
+  public struct Column: Sendable, Hashable {
+    public let name: String
+    /// Nil where the file leaves the place empty.
+    public let values: [Double?]
+
+    package init(name: String, values: [Double?]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// All equally long.
+  public let columns: [Column]
+  public var rows: Int { columns.first?.values.count ?? 0 }
+
+  /// Reads a file. If the first line doesn't name the columns, they are `column 1` and so on, or, if there is only one, what the file is
+  /// called.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, has no rows, or has something else than numbers.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    let reader = try TableReader(path: path)
+    let names = reader.columns.count == 1 && !reader.hasHeader ? [Self.stem(of: path)] : reader.columns
+    var columns = names.map { _ in [Double?]() }
+    var row = TableRow()
+    while try reader.next(&row) {
+      for (index, name) in names.enumerated() {
+        switch row.value(index) {
+        case .number(let number): columns[index].append(number)
+        case .missing: columns[index].append(nil)
+        case .moment, .array, .text:
+          throw RecurrentError(
+            .data,
+            "\(path), line \(row.line), \(title(ofColumn: name)): \(quotedValue(row.text(index))) is not a number; mend it, or leave the place empty"
+          )
+        }
+      }
+    }
+    guard columns.contains(where: { !$0.isEmpty }) else {
+      throw RecurrentError(.data, "\(path) has names of columns and no rows below them")
+    }
+    self.columns = zip(names, columns).map { Column(name: $0, values: $1) }
+  }
+
+  /// A file's name without its folders and its ending.
+  private static func stem(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}

@@ -1,0 +1,266 @@
+public import Support
+
+/// Reads sequences one by one as they come, from a table or a `.ts` file, with their labels if they are asked for.
+public final class SequenceReader {
+  /// A sequence as the file has it.
+  public struct Sequence: Sendable {
+    /// The line in which it begins.
+    public let line: Int
+    /// What the group's column calls it; nil where there is none.
+    public let name: String?
+    public let content: Content
+    /// None if nobody asked for them.
+    public let labels: [String]
+  }
+
+  public enum Content: Sendable, Hashable {
+    case text(String)
+    /// `[T, width]`, as exact as the file has them: what differs little from step to step is cut to a Float only when it has been scaled; NaN
+    /// where a number is missing and masked.
+    case numbers([Double])
+  }
+
+  public let source: String
+  public let form: SequenceForm
+  /// The labels that the file names by itself; nil if it does not.
+  public let labelNames: [String]?
+  /// What was put in for missing numbers so far, in sentences.
+  public var repairs: [String] { gaps.sentences }
+  private let hasLabels: Bool
+  private var gaps: SequenceGaps
+  private var input: Input
+  private var row = TableRow()
+  /// The groups that are over.
+  private var finished: FinishedGroups
+
+  private enum Input {
+    case table(TableReader, inputs: [Int], labels: [Int])
+    /// The next one last.
+    case sequences([LabelledSequences.Sequence], labels: [String])
+  }
+  /// Whether ``row`` holds a row that belongs to the next sequence.
+  private var isAhead = false
+
+  /// - Parameters:
+  ///   - path: of the file, `-` for standard input.
+  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - missing: what is done about missing numbers; nil for what the form says.
+  ///   - canMask: whether a network that reads the sequences can be told what is missing, for messages.
+  ///   - labels: whether labels are wanted, so that the file has to have them.
+  /// - Throws: ``RecurrentError`` if the file can't be read, or has not what the form asks for.
+  public init(
+    path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, canMask: Bool = true,
+    labels: Bool
+  ) throws(RecurrentError) {
+    self.form = form
+    gaps = SequenceGaps(missing ?? form.missing, canMask: canMask)
+    hasLabels = labels
+    finished = FinishedGroups(isEndless: path == ByteSource.standardInput)
+    if case .dimensions(let count) = form.steps {
+      source = path
+      let file = try LabelledSequences(contentsOf: path)
+      guard file.dimensions == count else {
+        throw RecurrentError(.data, "\(path) has \(file.dimensions) numbers a step, and \(count) are expected")
+      }
+      if labels, file.labels.isEmpty {
+        throw RecurrentError(.data, "\(path) has no labels: its @classLabel should be true, with their names")
+      }
+      labelNames = file.labels
+      input = .sequences(file.sequences.reversed(), labels: file.labels)
+      return
+    }
+    labelNames = nil
+    let reader = try TableReader(path: path, header: header ?? form.hasNames)
+    source = reader.source
+    // Where columns are known by their places, one too many shows that something else separates them, or that a text holds what does.
+    if !reader.hasHeader, let most = form.columnCount, reader.columns.count > most {
+      throw RecurrentError(
+        .data,
+        "\(reader.source) has \(reader.columns.count) \(reader.format), and the table that was trained on has \(most): put texts that hold "
+          + "what separates columns in quotes")
+    }
+    func places(_ names: [String]) throws(RecurrentError) -> [Int] {
+      try names.map { name throws(RecurrentError) in
+        guard let place = reader.columns.firstIndex(of: name) else { throw reader.lacks(name) }
+        return place
+      }
+    }
+    input = .table(
+      reader, inputs: try places(form.inputs), labels: labels ? try places(form.labels) : [])
+  }
+
+  /// The next sequence; nil at the end.
+  ///
+  /// - Throws: ``RecurrentError`` if a value is missing or of another kind than it must be, or the sequence is empty.
+  public func next() throws(RecurrentError) -> Sequence? {
+    switch input {
+    case .sequences(var rest, let names):
+      guard let next = rest.popLast() else { return nil }
+      input = .sequences(rest, labels: names)
+      return try sequence(next, names)
+    case .table(let reader, let inputs, let labels):
+      switch form.steps {
+      case .text, .dimensions:
+        guard try reader.next(&row) else { return nil }
+        let text = row.text(inputs[0])
+        if text.isEmpty { throw empty(row.line, column: reader.columns[inputs[0]], "a sequence has at least one character") }
+        return Sequence(line: row.line, name: nil, content: .text(text), labels: try readLabels(reader, labels))
+      case .row(_, let perStep):
+        guard try reader.next(&row) else { return nil }
+        let numbers = try numbersOfRow(reader, inputs, perStep: perStep)
+        return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
+      case .arrays(_, let widths):
+        guard try reader.next(&row) else { return nil }
+        let numbers = try numbersOfArrays(reader, inputs, widths: widths)
+        return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
+      case .rows: return try group(reader, Array(inputs.dropLast()), group: inputs[inputs.count - 1], labels)
+      }
+    }
+  }
+
+  private func sequence(_ sequence: LabelledSequences.Sequence, _ names: [String]) throws(RecurrentError) -> Sequence {
+    if sequence.values.isEmpty { throw RecurrentError(.data, "\(source), line \(sequence.line): the sequence has no steps") }
+    let (line, width) = ("\(source), line \(sequence.line)", max(1, form.width ?? 1))
+    var numbers = sequence.values
+    try gaps.mend(&numbers, width: width, line: line) {
+      "\(line), dimension \($0 % width + 1), step \($0 / width + 1)"
+    } column: {
+      "dimension \($0 + 1)"
+    }
+    return Sequence(
+      line: sequence.line, name: nil, content: .numbers(numbers),
+      labels: hasLabels ? sequence.label.map { [names[$0]] } ?? [] : [])
+  }
+
+  private func numbersOfRow(_ reader: TableReader, _ inputs: [Int], perStep: Int) throws(RecurrentError) -> [Double] {
+    var numbers = try inputs.map { place throws(RecurrentError) in try reader.number(row, (reader.columns[place], place)) }
+    // Empty places at the end.
+    while numbers.last?.isNaN ?? false { numbers.removeLast() }
+    if numbers.isEmpty {
+      throw RecurrentError(.data, "\(source), line \(row.line): the row has no numbers; a sequence has at least one step")
+    }
+    // A step that has begun has all its numbers, if only missing ones.
+    numbers += Array(repeating: .nan, count: (perStep - numbers.count % perStep) % perStep)
+    let line = "\(source), line \(row.line)"
+    try gaps.mend(&numbers, width: perStep, line: line) {
+      "\(line), \(title(ofColumn: reader.columns[inputs[$0]]))"
+    } column: {
+      "number \($0 + 1) of a step"
+    }
+    return numbers
+  }
+
+  /// The arrays of a row, side by side.
+  private func numbersOfArrays(_ reader: TableReader, _ inputs: [Int], widths: [Int]) throws(RecurrentError) -> [Double] {
+    let columns = ArrayColumns(titles: inputs.map { title(ofColumn: reader.columns[$0]) }, places: inputs, widths: widths)
+    let line = "\(source), line \(row.line)"
+    var numbers = try columns.numbers(of: row, line: line)
+    try gaps.mend(&numbers, width: columns.width, line: line) {
+      "\(line), \(columns.place(ofNumber: $0 % columns.width)), step \($0 / columns.width + 1)"
+    } column: {
+      columns.place(ofNumber: $0)
+    }
+    return numbers
+  }
+
+  /// The rows that follow one another with the same name.
+  private func group(
+    _ reader: TableReader, _ inputs: [Int], group: Int, _ labels: [Int]
+  ) throws(RecurrentError) -> Sequence? {
+    if !isAhead { guard try reader.next(&row) else { return nil } }
+    isAhead = false
+    let (name, line) = (row.text(group), row.line)
+    let column = reader.columns[group]
+    if name.isEmpty { throw empty(line, column: column, "nobody knows which sequence the row belongs to") }
+    guard finished.insert(name) else {
+      throw RecurrentError(
+        .data,
+        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
+      )
+    }
+    let own = try readLabels(reader, labels)
+    var numbers: [Double] = []
+    var lines: [Int] = []
+    repeat {
+      if row.text(group) != name {
+        isAhead = true
+        break
+      }
+      for place in inputs {
+        numbers.append(try reader.number(row, (reader.columns[place], place)))
+      }
+      lines.append(row.line)
+      let labels = try readLabels(reader, labels)
+      if labels != own {
+        let texts = [labels, own].map { $0.joined(separator: form.separator ?? ", ") }
+        throw RecurrentError(
+          .data,
+          "\(source), line \(row.line), \(title(ofColumn: form.labels[0])): “\(texts[0])” stands there, and “\(texts[1])” in line \(line) of the same sequence \(name); "
+            + "give all rows of a sequence the same label")
+      }
+    } while try reader.next(&row)
+    try gaps.mend(&numbers, width: inputs.count, line: "\(source), line \(line)") {
+      "\(source), line \(lines[$0 / inputs.count]), \(title(ofColumn: reader.columns[inputs[$0 % inputs.count]]))"
+    } column: {
+      title(ofColumn: reader.columns[inputs[$0]])
+    }
+    return Sequence(line: line, name: name, content: .numbers(numbers), labels: own)
+  }
+
+  private func readLabels(_ reader: TableReader, _ places: [Int]) throws(RecurrentError) -> [String] {
+    guard !places.isEmpty else { return [] }
+    guard places.count == 1 else {
+      var present: [String] = []
+      for place in places {
+        let column = reader.columns[place]
+        switch row.value(place) {
+        case .number(0): break
+        case .number(1): present.append(column)
+        default:
+          throw RecurrentError(
+            .data,
+            "\(source), line \(row.line), \(title(ofColumn: column)): \(quotedValue(row.text(place))) stands where 0 or 1 is expected, whether the sequence has that label"
+          )
+        }
+      }
+      return present
+    }
+    let text = row.text(places[0])
+    guard let separator = form.separator else {
+      if text.isEmpty { throw empty(row.line, column: reader.columns[places[0]], "each sequence needs a label") }
+      return [text]
+    }
+    var labels: [String] = []
+    for part in text.split(separator: separator) {
+      let label = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      if !label.isEmpty, !labels.contains(label) { labels.append(label) }
+    }
+    return labels
+  }
+
+  private func empty(_ line: Int, column: String, _ remedy: String) -> RecurrentError {
+    RecurrentError(.data, "\(source), line \(line), \(title(ofColumn: column)): it is empty; \(remedy)")
+  }
+}
+
+/// Names of groups that are over, by which rows are found that come too late. What comes through a pipe may never end: there only the last
+/// ones are remembered, so that memory does not grow.
+private struct FinishedGroups {
+  private let isEndless: Bool
+  private var names: Set<String> = []
+  /// Those before them.
+  private var older: Set<String> = []
+
+  private static let most = 10_000
+
+  init(isEndless: Bool) { self.isEndless = isEndless }
+
+  /// Notes a name.
+  ///
+  /// - Returns: false if it is there already.
+  mutating func insert(_ name: String) -> Bool {
+    if older.contains(name) || !names.insert(name).inserted { return false }
+    if isEndless, names.count == Self.most { (older, names) = (names, []) }
+    return true
+  }
+}

@@ -1,0 +1,251 @@
+public import Support
+
+/// What somebody says of how a table holds labelled sequences; the rest is seen from the table.
+public struct SequenceRequest: Sendable, Hashable {
+  /// The columns of labels; a name may be a range, `first..last`.
+  public var labels: [String]?
+  /// The column of texts.
+  public var text: String?
+  /// The columns of numbers, or of arrays of numbers.
+  public var columns: [String]?
+  /// The column that says which sequence a row belongs to; `none` if each row is one.
+  public var group: String?
+  /// Numbers of a step where each row is a sequence.
+  public var perStep: Int?
+  /// What stands between several labels; `none` if there is a single one, whatever stands in it.
+  public var separator: String?
+  /// What is done about missing numbers; nil to refuse them.
+  public var missing: MissingPolicy?
+
+  public init(
+    labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil, perStep: Int? = nil,
+    separator: String? = nil, missing: MissingPolicy? = nil
+  ) {
+    self.labels = labels
+    self.text = text
+    self.columns = columns
+    self.group = group
+    self.perStep = perStep
+    self.separator = separator
+    self.missing = missing
+  }
+}
+
+extension SequenceRequest {
+  /// All names of columns in it.
+  public var names: [String] { (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } }
+}
+
+extension TableSummary {
+  /// A table of labelled sequences. A table of texts alone shows by no value which of them are names: there the first line names the columns if
+  /// one of its texts says that labels follow, and is no label itself.
+  ///
+  /// - Parameter names: of columns that somebody knows.
+  public init(ofLabelled path: String, header: Bool? = nil, names: [String] = []) throws(RecurrentError) {
+    let summary = try TableSummary(contentsOf: path, header: header)
+    var isNamed = false
+    if header == nil, !summary.hasHeader, summary.columns.allSatisfy({ $0.kind == .text }) {
+      var first = TableRow()
+      _ = try TableReader(path: path, header: false).next(&first)
+      isNamed = summary.columns.indices.contains { place in
+        let text = first.text(place)
+        return (Self.labelNames.contains(text.lowercased()) || names.contains(text)) && summary.columns[place].texts[text] == 1
+      }
+    }
+    self = isNamed ? try TableSummary(contentsOf: path, header: true) : summary
+  }
+
+  /// How the table holds labelled sequences.
+  ///
+  /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
+  public func sequenceForm(_ request: SequenceRequest) throws(RecurrentError) -> SequenceForm {
+    let labels: [String] = if let names = request.labels { try columns(named: names) } else { [try labelColumn(request).name] }
+    let taken = Set(labels)
+    for name in labels where name == request.text || name == request.group {
+      throw RecurrentError(.data, "the column “\(name)” can't hold labels and what they are of")
+    }
+    let steps: SequenceForm.Steps
+    if let text = try textColumn(request, taken) {
+      if request.group.map({ $0 != "none" }) ?? false || request.columns != nil || request.perStep != nil {
+        throw RecurrentError(
+          .data, "\(source), \(title(ofColumn: text)): it holds texts, which have no groups and no columns of numbers")
+      }
+      if request.missing != nil {
+        throw RecurrentError(
+          .data, "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out --missing")
+      }
+      steps = .text(column: text)
+    } else {
+      steps = try numberSteps(request, taken)
+    }
+    let columnCount = hasHeader ? nil : columns.count
+    if labels.count > 1 {
+      if request.separator.map({ $0 != "none" }) ?? false {
+        throw RecurrentError(
+          .data, "several columns of labels have zeros and ones, and nothing to separate: give one column, or no separator")
+      }
+      return SequenceForm(steps, labels: labels, missing: request.missing ?? .error, columnCount: columnCount)
+    }
+    let asked = request.separator.map { $0 == "none" ? nil : $0 }
+    return SequenceForm(
+      steps, labels: labels, separator: asked ?? customarySeparator(labels[0]), missing: request.missing ?? .error,
+      columnCount: columnCount)
+  }
+
+  /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.
+  public var likelySequenceForm: SequenceForm? {
+    guard let form = try? sequenceForm(.init()), let label = self[form.labels[0]] else { return nil }
+    let isNamed = Self.labelNames.contains(label.name.lowercased())
+    switch form.steps {
+    case .text: guard isNamed || variety(label) < 0.5 else { return nil }
+    case .row(let columns, _):
+      let isNumbered = label.kind == .number && label.isWhole && label.minimum >= 0 && label.maximum < 100
+      guard isNamed || time == nil && columns.count > 1 && (isNumbered || variety(label) < 0.5) else { return nil }
+    case .rows: guard isNamed || label.kind == .text && time?.kind != .moment else { return nil }
+    case .arrays, .dimensions: break
+    }
+    // What the first sequences hold says whether they are any.
+    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, missing: .mask, labels: true) else {
+      return nil
+    }
+    var count = 0
+    do throws(RecurrentError) {
+      while count < 100, try reader.next() != nil { count += 1 }
+    } catch {
+      return nil
+    }
+    return count > 1 ? form : nil
+  }
+
+  /// A semicolon where it stands in labels.
+  private func customarySeparator(_ label: String) -> String? {
+    (self[label]?.texts.keys.contains { $0.contains(";") } ?? false) ? ";" : nil
+  }
+
+  private static let labelNames: Set = [
+    "label", "labels", "class", "classes", "category", "categories", "target", "tag", "tags", "topic", "intent", "sentiment",
+    "language", "speaker", "activity",
+  ]
+  private static let sequenceNames: Set = ["sequence", "series", "group", "id", "piece", "recording", "sample", "case", "trial"]
+
+  private func labelColumn(_ request: SequenceRequest) throws(RecurrentError) -> ColumnSummary {
+    let given = Set([request.text, request.group].compactMap { $0 } + (try columns(named: request.columns ?? [])))
+    let free = columns.filter { !given.contains($0.name) && $0.kind != .array }
+    if let named = free.first(where: { Self.labelNames.contains($0.name.lowercased()) }) { return named }
+    let texts = free.filter { $0.kind == .text }
+    // Labels come again and again, texts seldom.
+    if texts.count == 2, columns.count == 2 || request.text == nil {
+      return variety(texts[0]) < variety(texts[1]) ? texts[0] : texts[1]
+    }
+    if texts.count == 1, variety(texts[0]) < 1 { return texts[0] }
+    guard let last = free.last, columns.count > 1, last.kind == .text || last.kind == .number && last.isWhole else {
+      throw RecurrentError(.data, "\(source) does not show which column holds the labels: say it with --target NAME")
+    }
+    return last
+  }
+
+  /// Different texts for each row, 1 if no text comes again.
+  private func variety(_ column: ColumnSummary) -> Double {
+    column.hasMoreTexts ? 1 : Double(column.texts.count) / Double(max(1, column.count))
+  }
+
+  private func textColumn(_ request: SequenceRequest, _ taken: Set<String>) throws(RecurrentError) -> String? {
+    if let name = request.text {
+      guard self[name] != nil else { throw unknown(name) }
+      return name
+    }
+    if request.columns != nil || request.group.map({ $0 != "none" }) ?? false { return nil }
+    if columns.contains(where: { $0.kind == .array && !taken.contains($0.name) }) { return nil }
+    let texts = columns.filter { $0.kind == .text && !taken.contains($0.name) }
+    let numbers = columns.contains { $0.kind == .number && !taken.contains($0.name) }
+    guard let first = texts.first else { return nil }
+    // A text that comes again beside numbers says which sequence they belong to.
+    if numbers, texts.count == 1, variety(first) < 0.5 { return nil }
+    guard texts.count == 1 else {
+      throw RecurrentError(
+        .data,
+        "\(source) has \(texts.count) columns of texts, such as “\(first.name)” and “\(texts[1].name)”: say which to read with --text NAME"
+      )
+    }
+    return first.name
+  }
+
+  private func numberSteps(_ request: SequenceRequest, _ taken: Set<String>) throws(RecurrentError) -> SequenceForm.Steps {
+    let asked = try request.columns.map { names throws(RecurrentError) in try columns(named: names) }
+    let arrays = columns.filter { $0.kind == .array && asked?.contains($0.name) ?? !taken.contains($0.name) }
+    if !arrays.isEmpty { return try arraySteps(arrays, request, asked, taken) }
+    let group = try groupColumn(request, taken.union(asked ?? []))
+    // What numbers the rows is no number of theirs.
+    let time = time?.name
+    let numbersRows = { (column: ColumnSummary) in
+      Self.sequenceNames.contains(column.name.lowercased()) || column.name == time
+    }
+    let names =
+      asked
+      ?? columns.filter { $0.kind == .number && !taken.contains($0.name) && $0.name != group && !numbersRows($0) }.map(\.name)
+    guard !names.isEmpty else { throw RecurrentError(.data, "\(source) has no column of texts or numbers beside the labels") }
+    for name in names {
+      guard let column = self[name], !taken.contains(name) else {
+        throw RecurrentError(.data, "the column “\(name)” can't hold labels and what they are of")
+      }
+      if let odd = column.odd { throw column.error(odd, source: source) }
+      guard column.kind == .number || column.kind == .empty else {
+        throw RecurrentError(
+          .data,
+          "\(source), \(title(ofColumn: name)): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+      }
+    }
+    if let group {
+      if request.perStep != nil {
+        throw RecurrentError(
+          .data, "each row of \(source) is a step, by the \(title(ofColumn: group)): leave out --per-step, or give --group none")
+      }
+      return .rows(columns: names, group: group)
+    }
+    let perStep = request.perStep ?? 1
+    guard names.count.isMultiple(of: perStep) else {
+      throw RecurrentError(.data, "\(source) has \(names.count) columns of numbers, which are no steps of \(perStep) each")
+    }
+    return .row(columns: names, perStep: perStep)
+  }
+
+  /// Each row is a sequence, whose steps stand in arrays.
+  private func arraySteps(
+    _ arrays: [ColumnSummary], _ request: SequenceRequest, _ asked: [String]?, _ taken: Set<String>
+  ) throws(RecurrentError) -> SequenceForm.Steps {
+    if let name = asked?.first(where: { name in !arrays.contains { $0.name == name } || taken.contains(name) }) {
+      throw RecurrentError(
+        .data,
+        "\(source), \(title(ofColumn: name)): it holds \(self[name]?.kind.things ?? "nothing"), and \(title(ofColumn: arrays[0].name)) arrays: name "
+          + "columns of arrays in --columns, or columns of numbers")
+    }
+    if request.group.map({ $0 != "none" }) ?? false || request.perStep != nil {
+      throw RecurrentError(
+        .data,
+        "\(source), \(title(ofColumn: arrays[0].name)): each row has a whole sequence there, as an array: leave out --group and --per-step"
+      )
+    }
+    let widths = try arrays.map { column throws(RecurrentError) in
+      if let odd = column.odd { throw column.error(odd, source: source) }
+      return column.width ?? 1
+    }
+    return .arrays(columns: arrays.map(\.name), widths: widths)
+  }
+
+  private func groupColumn(_ request: SequenceRequest, _ taken: Set<String>) throws(RecurrentError) -> String? {
+    if let asked = request.group {
+      if asked == "none" { return nil }
+      guard self[asked] != nil else { throw unknown(asked) }
+      return asked
+    }
+    let comesAgain = { (column: ColumnSummary) in
+      switch column.kind {
+      case .text: self.variety(column) < 0.5
+      case .number: column.isWhole && column.changes + 1 < column.count
+      case .moment, .array, .empty: false
+      }
+    }
+    let free = columns.filter { !taken.contains($0.name) && comesAgain($0) }
+    return (free.first { Self.sequenceNames.contains($0.name.lowercased()) } ?? free.first { $0.kind == .text })?.name
+  }
+}

@@ -1,0 +1,74 @@
+import Support
+
+/// The rows of the series as the file has them.
+struct SeriesBuilder {
+  struct Rows {
+    let name: String
+    var times: [TimeValue] = []
+    var lines: [Int] = []
+    /// A row's targets, then what is known ahead.
+    var values: [Double] = []
+  }
+
+  let source: String
+  private let reader: TableReader
+  private let keys: RowKeys
+  private let columns: [(name: String, place: Int)]
+  private var timeline = Timeline()
+  private var numbers: [String: Int] = [:]
+  private(set) var series: [Rows] = []
+
+  /// - Throws: ``RecurrentError`` if a column is not there.
+  init(_ reader: TableReader, _ roles: ColumnRoles) throws(RecurrentError) {
+    self.reader = reader
+    source = reader.source
+    columns = try reader.places(roles, roles.targets + roles.known)
+    keys = RowKeys(reader, time: roles.time, group: roles.group)
+  }
+
+  /// - Parameter isOfModel: whether a model has chosen the columns, so that they can't be chosen otherwise.
+  mutating func readAll(isOfModel: Bool) throws(RecurrentError) {
+    var row = TableRow()
+    while try reader.next(&row) {
+      let (name, time) = (try keys.group(row), try keys.time(row))
+      let number = numbers[name] ?? series.count
+      if number == series.count {
+        numbers[name] = number
+        series.append(Rows(name: name))
+      }
+      if let time {
+        timeline.add(time, after: series[number].times.last, line: row.line, series: name)
+        if let back = timeline.back { throw error(back, isOfModel: isOfModel) }
+        series[number].times.append(time)
+      }
+      series[number].lines.append(row.line)
+      for column in columns { series[number].values.append(try reader.number(row, column)) }
+    }
+    if series.isEmpty { throw RecurrentError(.data, "\(source) has names of columns and no rows below them") }
+  }
+
+  /// How far apart the rows are, with a look at whether all are.
+  func checkedStep(_ given: TimeStep?) throws(RecurrentError) -> TimeStep {
+    guard let step = given ?? timeline.step else { return .rows }
+    if let place = timeline.irregular(step) {
+      let series = place.series.isEmpty ? "" : " in the series \(place.series)"
+      throw RecurrentError(
+        .data,
+        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), and the rows are otherwise \(step) apart; "
+          + "bring them to even steps" + (given == nil ? ", or give --time none to take each row as a step" : ""))
+    }
+    return step
+  }
+
+  private func error(_ place: Timeline.Place, isOfModel: Bool) -> RecurrentError {
+    let series = place.series.isEmpty ? "" : " of the series \(place.series)"
+    let remedy =
+      place.series.isEmpty && !isOfModel
+      ? "sort the rows, or name the column that says which series they belong to with --group" : "sort the rows"
+    return place.after == place.before
+      ? RecurrentError(.data, "\(source), line \(place.line): \(place.after) stands there twice\(series); \(remedy)")
+      : RecurrentError(
+        .data,
+        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), which goes back in time; \(remedy)")
+  }
+}

@@ -1,0 +1,73 @@
+public import Support
+
+/// The series of a table, each with a row for every step.
+public struct SeriesTable: Sendable {
+  public struct Series: Sendable {
+    /// What the group column has, or in wide form the column's name; empty if there is only one series.
+    public let name: String
+    /// When the first step is; nil if the rows are the steps.
+    public internal(set) var start: TimeValue?
+    /// Of steps of months: the day on which they are, nil for the last of each.
+    public internal(set) var dayOfMonth: Int?
+    /// `[T, targets]`; NaN where a value is missing.
+    public package(set) var targets: [Double]
+    /// The places in ``targets`` that hold what was interpolated.
+    public package(set) var filled: Set<Int> = []
+    /// `[T, known]`
+    public internal(set) var known: [Double]
+    /// Steps up to the last one with a value to foretell. Those behind it are known ahead in their other columns only.
+    public internal(set) var observed: Int
+    /// All steps.
+    public internal(set) var count: Int
+  }
+
+  /// The file.
+  public let source: String
+  public let roles: ColumnRoles
+  /// What was done about missing values.
+  public let missing: MissingPolicy
+  public let step: TimeStep
+  /// In the order in which the table has them.
+  public internal(set) var series: [Series]
+  /// What was put in for missing values, in sentences.
+  public internal(set) var repairs: [String] = []
+
+  /// Reads a table.
+  ///
+  /// - Parameters:
+  ///   - step: how far apart the rows should be; nil to see for oneself.
+  ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
+  /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
+  public init(
+    contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
+    canMask: Bool = true
+  ) throws(RecurrentError) {
+    var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
+    try builder.readAll(isOfModel: step != nil)
+    let found = try builder.checkedStep(step)
+    source = path
+    self.roles = roles
+    self.missing = missing
+    self.step = found
+    series = []
+    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing, canMask: canMask)
+    for rows in builder.series { try series += gaps.fill(rows, step: found) }
+    repairs = gaps.sentences
+  }
+
+  /// Series that somebody made.
+  package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
+    source = "the table"
+    self.roles = roles
+    self.missing = missing
+    self.step = step
+    self.series = series
+  }
+}
+
+extension SeriesTable.Series {
+  package init(name: String, start: TimeValue? = nil, targets: [Double], known: [Double] = [], count: Int) {
+    self.init(name: name, start: start, dayOfMonth: nil, targets: targets, known: known, observed: count, count: count)
+  }
+}

@@ -1,0 +1,159 @@
+public import Support
+
+/// Reads a table row by row: CSV with any usual separator, TSV, or JSON lines; a file, or standard input.
+public final class TableReader {
+  public let source: String
+  public let format: TableFormat
+  public let columns: [String]
+  /// Whether the first line names the columns.
+  public let hasHeader: Bool
+  private var rows: Rows
+  /// Rows that have been looked at already, the next one last.
+  private var known: [TableRow] = []
+
+  private enum Rows {
+    case delimited(DelimitedRows)
+    case json(JSONLineRows)
+
+    mutating func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
+      switch self {
+      case .json(var json):
+        defer { self = .json(json) }
+        return try json.next(&row)
+      case .delimited(var delimited):
+        defer { self = .delimited(delimited) }
+        return try delimited.next(&row)
+      }
+    }
+  }
+
+  /// Opens a table and reads its first rows.
+  ///
+  /// - Parameters:
+  ///   - path: of the file, `-` for standard input.
+  ///   - header: whether the first line names the columns; nil to see for oneself.
+  /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or two columns have the same name.
+  public init(path: String, header: Bool? = nil) throws(RecurrentError) {
+    let bytes = try ByteSource(path: path)
+    source = bytes.name
+    try bytes.skipByteOrderMark()
+    let beginning = try bytes.beginning()
+    if beginning.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+      let json = try JSONLineRows(bytes)
+      (format, columns, hasHeader, rows) = (.jsonLines, json.names, true, .json(json))
+      return
+    }
+    let marks = beginning.lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
+    if marks.elementsEqual("[{".utf8) {
+      throw RecurrentError(.data, "\(source) is one JSON array; write its objects a line each, as `jq -c '.[]'` does")
+    }
+    let separator = DelimitedRows.separator(of: beginning, path: path)
+    var delimited = DelimitedRows(bytes, separator: separator)
+    var one = TableRow()
+    // Empty lines before the first row say nothing of the columns.
+    repeat {
+      guard try delimited.next(&one) else {
+        throw RecurrentError(
+          .data, "\(bytes.name) is empty; a table has the names of its columns in the first line, and rows below")
+      }
+    } while one.count == 1 && one[0].isEmpty
+    let isNamed: Bool
+    if let header {
+      isNamed = header
+    } else if path == ByteSource.standardInput {
+      // A second row may be long in coming.
+      isNamed = (0..<one.count).contains { one.value($0) == .text }
+    } else {
+      var below: [TableRow] = []
+      var row = TableRow()
+      while below.count < Self.mostLookedAt, Self.isHeader(one, above: below) == nil, try delimited.next(&row) {
+        below.append(row)
+      }
+      // A name alone, with nothing below it, is one still.
+      isNamed = Self.isHeader(one, above: below) ?? (below.isEmpty && (0..<one.count).contains { one.value($0) == .text })
+      known = below.reversed()
+    }
+    if !isNamed { known.append(one) }
+    format = .delimited(separator)
+    hasHeader = isNamed
+    columns = isNamed ? try Self.names(one, source: bytes.name) : (0..<one.count).map { "column \($0 + 1)" }
+    rows = .delimited(delimited)
+  }
+
+  /// Reads the next row.
+  ///
+  /// - Returns: false at the end.
+  /// - Throws: ``RecurrentError`` if a row has more or fewer places than there are columns, or quotes don't match.
+  public func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
+    repeat {
+      if let next = known.popLast() {
+        row = next
+      } else {
+        guard try rows.next(&row) else { return false }
+      }
+      // In a table of one column an empty line is a row without a value.
+    } while row.count == 1 && columns.count > 1 && row[0].isEmpty
+    guard row.count == columns.count else {
+      let places = row.count == 1 ? "1 value" : "\(row.count) values"
+      let remedy =
+        row.count < columns.count
+        ? "give all, and leave only the place of a missing one empty, between its separators"
+        : "put a text that holds a separator in quotes"
+      throw RecurrentError(
+        .data,
+        "\(source), line \(row.line): it has \(places), and there \(columns.count == 1 ? "is 1 column" : "are \(columns.count) columns"); \(remedy)"
+      )
+    }
+    return true
+  }
+
+  /// The names in the first line, each once; a column without one is called after its place.
+  private static func names(_ row: TableRow, source: String) throws(RecurrentError) -> [String] {
+    let names = (0..<row.count).map { row.text($0).isEmpty ? "column \($0 + 1)" : row.text($0) }
+    var places: [String: Int] = [:]
+    for (place, name) in names.enumerated() {
+      if let other = places.updateValue(place, forKey: name) {
+        throw RecurrentError(
+          .data, "\(source), line \(row.line): the columns \(other + 1) and \(place + 1) are both called “\(name)”; rename one")
+      }
+    }
+    return names
+  }
+
+  /// Rows below the first line that may say whether it names the columns.
+  private static let mostLookedAt = 20
+
+  /// Whether a line names the columns: some text in it stands above something else than text. A missing value decides nothing, so what stands
+  /// below it is looked at.
+  ///
+  /// - Returns: nil as long as only missing values stand below some text, and nothing else below the others.
+  private static func isHeader(_ row: TableRow, above below: [TableRow]) -> Bool? {
+    var isOpen = false
+    for place in 0..<row.count where row.value(place) == .text {
+      let values = below.lazy.filter { place < $0.count }.map { $0.value(place) }
+      switch values.first(where: { $0 != .missing }) {
+      case .text?: continue
+      case nil: isOpen = true
+      default: return true
+      }
+    }
+    return isOpen ? nil : false
+  }
+}
+
+/// How a table is written.
+public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
+  /// Texts with this byte between them.
+  case delimited(UInt8)
+  /// An object a line.
+  case jsonLines
+
+  public var description: String {
+    switch self {
+    case .jsonLines: "columns in JSON lines"
+    case .delimited(UInt8(ascii: "\t")): "columns separated by tabs"
+    case .delimited(UInt8(ascii: ",")): "columns separated by commas"
+    case .delimited(let separator): "columns separated by “\(Character(Unicode.Scalar(separator)))”"
+    }
+  }
+}

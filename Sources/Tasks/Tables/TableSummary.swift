@@ -1,0 +1,97 @@
+public import Support
+
+/// What a table holds, column by column, as one pass over it tells.
+public struct TableSummary: Sendable {
+  public let source: String
+  public let format: TableFormat
+  public let hasHeader: Bool
+  public let rows: Int
+  public let columns: [ColumnSummary]
+
+  /// - Parameter header: whether the first line names the columns; nil to see for oneself.
+  /// - Throws: ``RecurrentError`` if the file can't be read, is no table, or has no rows.
+  public init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
+    let reader = try TableReader(path: path, header: header)
+    var columns = reader.columns.map { ColumnSummary(name: $0) }
+    var rows = 0
+    var row = TableRow()
+    while try reader.next(&row) {
+      rows += 1
+      for place in columns.indices { columns[place].add(row.value(place), row, place) }
+    }
+    guard rows > 0 else { throw RecurrentError(.data, "\(path) has names of columns and no rows below them") }
+    (source, format, hasHeader) = (path, reader.format, reader.hasHeader)
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// The column of that name.
+  public subscript(name: String) -> ColumnSummary? { columns.first { $0.name == name } }
+}
+
+/// The series of a table: when they begin and end, and how far their steps are apart, as one pass over it tells.
+public struct SeriesSummary: Sendable {
+  public struct Series: Sendable {
+    public internal(set) var rows: Int
+    /// Nil if the rows are the steps.
+    public let first: TimeValue?
+    public internal(set) var last: TimeValue?
+  }
+
+  /// By the texts of the group column.
+  public private(set) var series: [String: Series] = [:]
+  public private(set) var timeline = Timeline()
+
+  /// - Throws: ``RecurrentError`` if a row has no time or no group, or the time is of another kind than in other rows.
+  public init(of summary: TableSummary, time: String?, group: String?) throws(RecurrentError) {
+    let reader = try TableReader(path: summary.source, header: summary.hasHeader)
+    let keys = RowKeys(reader, time: time, group: group)
+    var row = TableRow()
+    while try reader.next(&row) {
+      let (name, time) = (try keys.group(row), try keys.time(row))
+      if let time { timeline.add(time, after: series[name]?.last, line: row.line, series: name) }
+      series[name, default: Series(rows: 0, first: time)].rows += 1
+      series[name]?.last = time
+    }
+  }
+}
+
+/// Reads from each row which series it belongs to and when it is.
+struct RowKeys {
+  private let source: String
+  private let time: (place: Int, name: String)?
+  private let group: (place: Int, name: String)?
+
+  init(_ reader: TableReader, time: String?, group: String?) {
+    source = reader.source
+    func place(_ name: String?) -> (Int, String)? {
+      name.flatMap { name in reader.columns.firstIndex(of: name).map { ($0, name) } }
+    }
+    (self.time, self.group) = (place(time), place(group))
+  }
+
+  func group(_ row: TableRow) throws(RecurrentError) -> String {
+    guard let group else { return "" }
+    let text = row.text(group.place)
+    if text.isEmpty {
+      throw RecurrentError(
+        .data,
+        "\(source), line \(row.line), \(title(ofColumn: group.name)): it is empty, so nobody knows which series the row belongs to"
+      )
+    }
+    return text
+  }
+
+  func time(_ row: TableRow) throws(RecurrentError) -> TimeValue? {
+    guard let time else { return nil }
+    switch row.value(time.place) {
+    case .number(let number): return .number(number)
+    case .moment(let moment): return .moment(moment)
+    case .missing, .array, .text:
+      throw RecurrentError(
+        .data,
+        "\(source), line \(row.line), \(title(ofColumn: time.name)): \(quotedValue(row.text(time.place))) is no time; write dates like 2024-01-31, 2024-01 or "
+          + "2024-01-31T13:45, or numbers")
+    }
+  }
+}

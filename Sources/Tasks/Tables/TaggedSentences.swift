@@ -1,0 +1,80 @@
+public import Support
+
+/// Sentences whose words have a tag each: a word, a tab and its tag a line, with an empty line between sentences.
+public struct TaggedSentences: Sendable {
+  public struct Word: Sendable, Hashable {
+    public let text: String
+    public let tag: String
+    /// The line of the file.
+    public let line: Int
+  }
+
+  /// Where they are from: the file's name.
+  public let source: String
+  public let sentences: [[Word]]
+
+  /// - Throws: ``RecurrentError`` if the file can't be read, or a line is not a word, a tab and a tag.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    let lines = TextLines(try ByteSource(path: path))
+    var sentences: [[Word]] = []
+    var sentence: [Word] = []
+    while let line = try lines.next() {
+      if line.isEmpty {
+        if !sentence.isEmpty { sentences.append(sentence) }
+        sentence = []
+        continue
+      }
+      let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      if let what = Self.problem(parts) {
+        throw RecurrentError(.data, "\(path), line \(lines.line): \(quotedValue(String(decoding: line, as: UTF8.self))) \(what)")
+      }
+      sentence.append(
+        Word(text: String(decoding: parts[0], as: UTF8.self), tag: String(decoding: parts[1], as: UTF8.self), line: lines.line))
+    }
+    if !sentence.isEmpty { sentences.append(sentence) }
+    guard !sentences.isEmpty else {
+      throw RecurrentError(
+        .data, "\(path) is empty; it has a word, a tab and its tag a line, and an empty line between sentences")
+    }
+    source = path
+    self.sentences = sentences
+  }
+
+  /// What is wrong with a line, and what to do; nil if it is a word and its tag.
+  private static func problem(_ parts: [ArraySlice<UInt8>]) -> String? {
+    let form = "write a word, a tab and its tag a line, with an empty line between sentences"
+    if parts.count == 1, parts[0].first == UInt8(ascii: "#") {
+      return "is no word with a tag; of a CoNLL-U file take those columns, as `grep -v '^#' FILE | cut -f2,4` does"
+    }
+    switch parts.count {
+    case 1: return "has no tab; \(form)"
+    case 2 where parts[0].isEmpty: return "has no word before the tab; \(form)"
+    case 2 where parts[1].isEmpty: return "has no tag behind the tab; \(form)"
+    case 2: return nil
+    default: return "has \(parts.count - 1) tabs; \(form), as `cut -f1,2` does with the first two columns"
+    }
+  }
+
+  private init(source: String, sentences: [[Word]]) { (self.source, self.sentences) = (source, sentences) }
+
+  /// Some of the sentences.
+  public func taking(_ places: [Int]) -> TaggedSentences {
+    TaggedSentences(source: source, sentences: places.map { sentences[$0] })
+  }
+
+  /// Whether a file looks like this: lines of two columns between tabs, and an empty line among its first lines.
+  public static func isLikely(_ path: String) throws(RecurrentError) -> Bool {
+    let lines = TextLines(try ByteSource(path: path))
+    var (words, hasEmpty) = (0, false)
+    while lines.line < 500, let line = try lines.next() {
+      if line.isEmpty {
+        hasEmpty = hasEmpty || words > 0
+      } else {
+        if line.count(where: { $0 == UInt8(ascii: "\t") }) != 1 { return false }
+        if hasEmpty { return true }
+        words += 1
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import Support
+
+/// Holds bytes that come a piece at a time to be UTF-8 text, and says in which line they are not.
+///
+/// What is none would go on as replacement characters, in labels and names of columns above all, which then look alike.
+struct TextCheck {
+  private var line = 1
+  private var isBeginning = true
+  /// How many bytes a character still needs, and between which the next of them must be.
+  private var needed = 0
+  private var next: ClosedRange<UInt8> = 0x80...0xBF
+  /// With which it began.
+  private var first: UInt8 = 0
+
+  /// - Throws: ``RecurrentError`` if these bytes, behind those before, are not text.
+  mutating func check(_ bytes: UnsafeBufferPointer<UInt8>, _ name: String) throws(RecurrentError) {
+    if isBeginning, let what = Self.kind(bytes) { throw RecurrentError(.data, "\(name) is \(what)") }
+    isBeginning = false
+    // Nearly all pieces of nearly all files have nothing but ASCII.
+    if needed == 0, bytes.allSatisfy({ $0 < 0x80 && $0 > 0 }) {
+      line += bytes.count { $0 == UInt8(ascii: "\n") }
+      return
+    }
+    for byte in bytes {
+      if !take(byte) {
+        throw RecurrentError(
+          .data,
+          byte == 0
+            ? "\(name), line \(line): a byte is 0 there, which no text has: give a text file"
+            : "\(name), line \(line): the byte \(Self.hexadecimal(needed > 0 ? first : byte)) is not UTF-8 there: save the file in UTF-8; of Latin-1, `iconv -f latin1 -t utf-8` "
+              + "makes it")
+      }
+      if byte == UInt8(ascii: "\n") { line += 1 }
+    }
+  }
+
+  /// - Throws: ``RecurrentError`` if a character has only begun.
+  func end(_ name: String) throws(RecurrentError) {
+    if needed > 0 { throw RecurrentError(.data, "\(name), line \(line): it ends within a character of UTF-8: is it whole?") }
+  }
+
+  /// Whether a byte may come next (The Unicode Standard, table 3-7).
+  private mutating func take(_ byte: UInt8) -> Bool {
+    if needed > 0 {
+      guard next.contains(byte) else { return false }
+      (needed, next) = (needed - 1, 0x80...0xBF)
+      return true
+    }
+    first = byte
+    switch byte {
+    case 0x01...0x7F: break
+    case 0xC2...0xDF: needed = 1
+    case 0xE0: (needed, next) = (2, 0xA0...0xBF)
+    case 0xE1...0xEC, 0xEE, 0xEF: needed = 2
+    case 0xED: (needed, next) = (2, 0x80...0x9F)
+    case 0xF0: (needed, next) = (3, 0x90...0xBF)
+    case 0xF1...0xF3: needed = 3
+    case 0xF4: (needed, next) = (3, 0x80...0x8F)
+    default: return false
+    }
+    return true
+  }
+
+  /// What a file is, by how it begins, and what to do; nil if it may be text.
+  private static func kind(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    let kinds: [([UInt8], String)] = [
+      ([0xFF, 0xFE], "in UTF-16: save it in UTF-8, or `iconv -f utf-16 -t utf-8` makes it"),
+      ([0xFE, 0xFF], "in UTF-16: save it in UTF-8, or `iconv -f utf-16 -t utf-8` makes it"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, as spreadsheets are: unpack it, or export the sheet as CSV"),
+      ([0xD0, 0xCF, 0x11, 0xE0], "an old spreadsheet or document: export the sheet as CSV"),
+      ([0x1F, 0x8B], "compressed: unpack it with gunzip"),
+    ]
+    return kinds.first { bytes.starts(with: $0.0) }?.1
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+  }
+}

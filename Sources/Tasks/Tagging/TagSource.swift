@@ -1,0 +1,124 @@
+import Engine
+import Networks
+public import Sequences
+import Support
+import Tables
+public import Training
+
+/// Batches of tagged sentences that are about as long as each other: all of them once in each epoch, in a new order, or always in the same.
+public struct TagSource: BatchSource {
+  /// The different words.
+  private let words: [WordReader.Word]
+  /// How likely a word of the vocabulary is read as an unknown one.
+  private let dropped: [Double]
+  private let sentences: [Sentence]
+  /// Where each length's sentences begin in ``sentences``, which are sorted by it, and where the last ends.
+  private let bounds: [Int]
+  /// Where each batch begins, and where the last ends.
+  private let cuts: [Int]
+  /// Nil for batches whose order does not change.
+  private let seed: UInt64?
+
+  private struct Sentence {
+    /// Places among the different words.
+    let words: [Int32]
+    let tags: [Int32]
+  }
+
+  /// The share of its places in which a word that is seen so often is read as an unknown one, though spelled as ever: so the vector of
+  /// unknown words is learned, mostly from words that are rare themselves (Kiperwasser & Goldberg 2016, section 4.5).
+  private static func share(ofCount count: Int) -> Double { 0.25 / (0.25 + Double(count)) }
+
+  /// - Parameters:
+  ///   - numbers: the class of each tag; all tags of the sentences are there.
+  ///   - dropsWords: whether rare words are read as unknown ones now and then.
+  ///   - batch: sentences of a batch on average. Batches have about as many words each, so that a word counts the same in all of them.
+  ///   - seed: of the order; nil to keep it.
+  init(
+    _ file: TaggedSentences, _ numbers: [String: Int32], _ reader: WordReader, dropsWords: Bool, batch: Int, seed: UInt64?
+  ) {
+    var places: [String: Int32] = [:]
+    var words: [WordReader.Word] = []
+    let sentences = file.sentences.map { sentence in
+      Sentence(
+        words: sentence.map { word in
+          if let place = places[word.text] { return place }
+          let place = Int32(words.count)
+          places[word.text] = place
+          words.append(reader.read(word.text))
+          return place
+        }, tags: sentence.map { numbers[$0.tag] ?? -1 })
+    }
+    self.words = words
+    var counts = [Int](repeating: 0, count: reader.input.vocabulary.count)
+    for word in sentences.lazy.flatMap(\.words) { counts[Int(words[Int(word)].token)] += 1 }
+    dropped = counts.map { dropsWords ? Self.share(ofCount: $0) : 0 }
+    self.seed = seed
+    // Stable, so that the same file gives the same order.
+    let order = sentences.indices.sorted { (sentences[$1].words.count, $0) < (sentences[$0].words.count, $1) }
+    self.sentences = order.map { sentences[$0] }
+    let lengths = self.sentences.map(\.words.count)
+    bounds = [0] + lengths.indices.dropFirst().filter { lengths[$0] != lengths[$0 - 1] } + [lengths.count]
+    let total = lengths.reduce(0, +)
+    let share = max(1, total * batch / max(1, lengths.count))
+    var cuts = [0]
+    var size = 0
+    for (place, length) in lengths.enumerated() {
+      if size > 0, size + length > share {
+        cuts.append(place)
+        size = 0
+      }
+      size += length
+    }
+    self.cuts = cuts + [lengths.count]
+  }
+
+  public var iterationsPerEpoch: Int? { cuts.count - 1 }
+  public var stepsPerBatch: Int { max(1, sentences.reduce(0) { $0 + $1.words.count } / (cuts.count - 1)) }
+  public func continues(at iteration: Int) -> Bool { false }
+
+  public func batch(at iteration: Int) -> Batch {
+    let (epoch, place) = iteration.quotientAndRemainder(dividingBy: cuts.count - 1)
+    var random = Random(seed: seed ?? 0, stream: UInt64(iteration))
+    let chosen = sentences(epoch: epoch, place: place)
+    let lengths = Lengths(sorted: chosen.map(\.words.count))
+    // The words of the batch, each once.
+    var places: [Int32: Int32] = [:]
+    var own: [WordReader.Word] = []
+    let rows = lengths.packed(chosen.map(\.words)).map { word in
+      if let place = places[word] { return (word, place) }
+      let place = Int32(own.count)
+      places[word] = place
+      own.append(words[Int(word)])
+      return (word, place)
+    }
+    let tokens = rows.map { _, place in
+      let token = own[Int(place)].token
+      return random.uniform() < dropped[Int(token)] ? 0 : token
+    }
+    return Batch(
+      lengths: lengths, inputs: .words(Batch.Words(own, rows: rows.map(\.1), tokens: tokens)),
+      targets: .classes(lengths.packed(chosen.map(\.tags))))
+  }
+
+  /// The sentences of a batch, the longest first.
+  ///
+  /// As the sentences are sorted by their length, an epoch shuffles those of equal length among themselves, and then the batches, all
+  /// of which stay where they are in the sorted order.
+  private func sentences(epoch: Int, place: Int) -> [Sentence] {
+    guard let seed else { return Array(sentences[cuts[place]..<cuts[place + 1]]) }
+    var random = Random(seed: ~seed, stream: UInt64(epoch))
+    var batches = Array(0..<cuts.count - 1)
+    random.shuffle(&batches)
+    let own = random.next()
+    let range = cuts[batches[place]]..<cuts[batches[place] + 1]
+    return zip(bounds, bounds.dropFirst()).enumerated().flatMap { index, bound -> [Sentence] in
+      let part = range.clamped(to: bound.0..<bound.1)
+      if part.isEmpty { return [] }
+      var order = Array(bound.0..<bound.1)
+      var random = Random(seed: own, stream: UInt64(index))
+      random.shuffle(&order)
+      return order[part.lowerBound - bound.0..<part.upperBound - bound.0].map { sentences[$0] }
+    }
+  }
+}

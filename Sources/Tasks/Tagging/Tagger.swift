@@ -1,0 +1,57 @@
+import Engine
+import Models
+public import Networks
+import Sequences
+import Storage
+public import Support
+
+/// A trained network with the tags that it gives to words.
+public struct Tagger: Sendable {
+  public let network: Network
+  public let description: TagDescription
+  public let reader: WordReader
+
+  /// What is found of a word.
+  public struct Tag: Sendable, Hashable {
+    public let tag: String
+    public let probability: Double
+  }
+
+  /// Loads a model.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that tags words.
+  public init(contentsOf path: String) throws(RecurrentError) {
+    try self.init(try Network(contentsOf: path), path: path)
+  }
+
+  /// - Parameter path: of the network's file, for messages.
+  package init(_ network: Network, path: String) throws(RecurrentError) {
+    self.network = network
+    description = try TagDescription(of: network, path: path)
+    guard case .words(let input) = network.architecture.input else {
+      throw RecurrentError(cannotRead: path, "it reads no words, as a model that tags them does")
+    }
+    reader = WordReader(input)
+  }
+
+  /// The likeliest tag of each word.
+  ///
+  /// - Parameters:
+  ///   - sentences: of any lengths, in any order.
+  ///   - runner: of the network.
+  public func tags(of sentences: [[String]], by runner: NetworkRunner) -> [[Tag]] {
+    let order = sentences.indices.sorted { (sentences[$1].count, $0) < (sentences[$0].count, $1) }
+    let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })
+    let count = description.tags.count
+    let given = runner.outputs(inputs, lengths: lengths)
+    var tags = [[Tag]](repeating: [], count: sentences.count)
+    for (place, sentence) in order.enumerated() {
+      tags[sentence] = sentences[sentence].indices.map { step in
+        let row = lengths.row(step: step, sequence: place) * count
+        let best = (row..<row + count).max { given[$0] < given[$1] } ?? row
+        return Tag(tag: description.tags[best - row], probability: Double(given[best]))
+      }
+    }
+    return tags
+  }
+}

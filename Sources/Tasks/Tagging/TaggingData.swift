@@ -1,0 +1,145 @@
+public import Engine
+public import Networks
+import Sequences
+public import Support
+public import Tables
+
+/// Tagged sentences, cut into what is trained on and what is held out to choose the best weights.
+public struct TaggingData: Sendable {
+  public let tags: [String]
+  /// How the network reads words.
+  public let input: WordInput
+  public let training: TagSource
+  public private(set) var validation: TagSource?
+  /// What is held out; nil if nothing is.
+  package let heldOut: TaggedSentences?
+  /// Sentences and words that are trained on.
+  public let sentenceCount: Int
+  public let wordCount: Int
+  /// By which the data are told apart from others.
+  public let digest: String
+  /// The file that is trained on.
+  private let source: String
+  private let batch: Int
+
+  /// How sentences are cut.
+  public struct Split: Sendable, Hashable {
+    /// The share of the sentences that is held out, if there is no other file.
+    public var validation: Double
+    /// Sentences of a batch, on average.
+    public var batch: Int
+    public var seed: UInt64
+
+    public init(validation: Double, batch: Int, seed: UInt64) {
+      self.validation = validation
+      self.batch = batch
+      self.seed = seed
+    }
+  }
+
+  /// - Parameters:
+  ///   - heldOut: sentences of another file to validate on; nil to hold out some of the first.
+  ///   - input: how the network reads words, made from the part that is trained on; of a run that goes on, that of its network.
+  /// - Throws: ``RecurrentError`` if a part is empty, or has a tag that the part to train on lacks.
+  public init(
+    _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, input: (_ training: WordCounts) throws -> WordInput
+  ) throws {
+    let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
+    let tags = Set(training.sentences.joined().map(\.tag)).sorted()
+    guard tags.count > 1 else {
+      throw RecurrentError(.data, "\(file.source) has a single tag, “\(tags.first ?? "")”, which leaves nothing to learn")
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, Int32($0)) })
+    let reader = WordReader(try input(WordCounts(training)))
+    self.tags = tags
+    self.input = reader.input
+    self.training = TagSource(training, numbers, reader, dropsWords: true, batch: split.batch, seed: split.seed)
+    source = file.source
+    batch = split.batch
+    self.validation = nil
+    self.heldOut = validation
+    sentenceCount = training.sentences.count
+    wordCount = training.sentences.reduce(0) { $0 + $1.count }
+    digest = Self.digest([file] + (heldOut.map { [$0] } ?? []))
+    self.validation = try validation.map { try batches(of: $0) }
+  }
+
+  /// How well a trained network tags what is held out; nil if nothing is.
+  public func scores(of tagger: Tagger, machine: Machine) throws(RecurrentError) -> TaggingScores? {
+    guard let heldOut else { return nil }
+    return try TaggingScores(tagger, heldOut, by: NetworkRunner(tagger.network, machine: machine, trains: false))
+  }
+
+  /// Other sentences, in their order, to measure a network on.
+  ///
+  /// - Throws: ``RecurrentError`` if a word has a tag that the sentences to train on lack.
+  public func batches(of file: TaggedSentences) throws(RecurrentError) -> TagSource {
+    let numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, Int32($0)) })
+    for word in file.sentences.joined() where numbers[word.tag] == nil {
+      throw RecurrentError(
+        .data,
+        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
+          + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
+    }
+    return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
+  }
+
+  private static func parts(
+    _ file: TaggedSentences, heldOut: TaggedSentences?, _ split: Split
+  ) throws(RecurrentError) -> (training: TaggedSentences, validation: TaggedSentences?) {
+    if let heldOut { return (file, heldOut) }
+    if split.validation == 0 { return (file, nil) }
+    // From all over the file, since neighbours are often alike.
+    var order = Array(file.sentences.indices)
+    var random = Random(seed: split.seed, stream: 1 << 40)
+    random.shuffle(&order)
+    let count = max(1, Int(Double(order.count) * split.validation))
+    guard count < order.count else {
+      throw RecurrentError(
+        .data,
+        "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left "
+          + "to train on: give more, or hold out nothing with --validation 0")
+    }
+    // A sentence with a tag that no other one has left is trained on: what nobody has shown can't be asked for.
+    let tags = file.sentences.map { Set($0.map(\.tag)) }
+    var left: [String: Int] = [:]
+    for tag in tags.joined() { left[tag, default: 0] += 1 }
+    var held: Set<Int> = []
+    for place in order where held.count < count && tags[place].allSatisfy({ left[$0, default: 0] > 1 }) {
+      held.insert(place)
+      for tag in tags[place] { left[tag, default: 0] -= 1 }
+    }
+    guard !held.isEmpty else {
+      throw RecurrentError(
+        .data,
+        "\(file.source) has in each sentence a tag that no other sentence has, so that none can be held out: give more, or hold out nothing"
+      )
+    }
+    return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
+  }
+
+  /// Fowler, Noll & Vo's function 1a over all words and tags.
+  private static func digest(_ files: [TaggedSentences]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for file in files {
+      for sentence in file.sentences {
+        for word in sentence {
+          word.text.utf8.forEach(add)
+          add(9)
+          word.tag.utf8.forEach(add)
+          add(10)
+        }
+        add(10)
+      }
+      add(0)
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+/// Names as a message lists them, the first twenty of many.
+func shortened(_ names: [String]) -> String {
+  names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+}

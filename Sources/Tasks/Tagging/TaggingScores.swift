@@ -1,0 +1,84 @@
+public import Networks
+import Sequences
+public import Support
+public import Tables
+
+/// How well words are tagged.
+public struct TaggingScores: Sendable, Hashable {
+  /// How many of some words are right.
+  public struct Share: Sendable, Hashable {
+    public internal(set) var right = 0
+    public internal(set) var count = 0
+    /// 0 of none.
+    public var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
+  }
+
+  /// How well one tag is found.
+  public struct OfTag: Sendable, Hashable {
+    public let tag: String
+    /// Words that have it, that were given it, and that have it and were given it.
+    public internal(set) var count = 0
+    public internal(set) var given = 0
+    public internal(set) var right = 0
+
+    /// The share of the words given it that have it; 0 of none.
+    public var precision: Double { given == 0 ? 0 : Double(right) / Double(given) }
+    /// The share of the words that have it that were given it; 0 of none.
+    public var recall: Double { count == 0 ? 0 : Double(right) / Double(count) }
+    /// The harmonic mean of the two; 0 if none is right.
+    public var f1: Double { right == 0 ? 0 : 2 * Double(right) / Double(count + given) }
+  }
+
+  public private(set) var all = Share()
+  /// Words that have a vector of their own, and words that have not: those that training has not seen.
+  public private(set) var known = Share()
+  public private(set) var unknown = Share()
+  /// In the order of the model's tags.
+  public private(set) var tags: [OfTag]
+
+  /// The mean of the tags' F1, of those that some word has or was given.
+  public var macroF1: Double {
+    let present = tags.filter { $0.count + $0.given > 0 }
+    return present.isEmpty ? 0 : present.reduce(0) { $0 + $1.f1 } / Double(present.count)
+  }
+
+  /// Tags sentences and compares.
+  ///
+  /// - Parameter progress: is called with the number of words that are done.
+  /// - Throws: ``RecurrentError`` if a word has a tag that the model does not know.
+  public init(
+    _ tagger: Tagger, _ file: TaggedSentences, by runner: NetworkRunner, progress: (Int) -> Void = { _ in }
+  ) throws(RecurrentError) {
+    let places = Dictionary(uniqueKeysWithValues: tagger.description.tags.enumerated().map { ($1, $0) })
+    tags = tagger.description.tags.map { OfTag(tag: $0) }
+    for word in file.sentences.joined() where places[word.tag] == nil {
+      throw RecurrentError(
+        .data,
+        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
+      )
+    }
+    for start in stride(from: 0, to: file.sentences.count, by: 64) {
+      let sentences = file.sentences[start..<min(start + 64, file.sentences.count)]
+      let given = tagger.tags(of: sentences.map { $0.map(\.text) }, by: runner)
+      for (sentence, tags) in zip(sentences, given) {
+        for (word, tag) in zip(sentence, tags) {
+          guard let actual = places[word.tag], let found = places[tag.tag] else { continue }
+          record(actual, found, isKnown: tagger.reader.read(word.text).token != 0)
+        }
+      }
+      progress(all.count)
+    }
+  }
+
+  private mutating func record(_ actual: Int, _ given: Int, isKnown: Bool) {
+    let isRight = actual == given
+    tags[actual].count += 1
+    tags[given].given += 1
+    all.count += 1
+    if isKnown { known.count += 1 } else { unknown.count += 1 }
+    guard isRight else { return }
+    tags[actual].right += 1
+    all.right += 1
+    if isKnown { known.right += 1 } else { unknown.right += 1 }
+  }
+}

@@ -1,0 +1,40 @@
+extension Command {
+  /// Does what `arguments`, the words behind the command's own name, ask for.
+  ///
+  /// - Returns: the exit code: 0 done, 1 failed, 2 not understood, 130 stopped by Ctrl-C. What went wrong has been said.
+  package func run(_ arguments: [String], on terminal: Terminal) -> Int32 {
+    let (path, command, request) = parse(arguments)
+    do {
+      switch try request.get() {
+      case .act(let action, let given): try action(Invocation(terminal: terminal, given: given))
+      case .choose:
+        for line in command.help(path, on: terminal.messages) { terminal.say(line) }
+        return 2
+      case .help: for line in command.help(path, on: terminal.output) { try terminal.print(line) }
+      case .version(let version): try terminal.print("\(name) \(version)")
+      }
+      return 0
+    } catch let error as UsageError {
+      terminal.complain(error.message)
+      terminal.say("`\(path.joined(separator: " ")) --help` says what there is.")
+      return 2
+    } catch let stop as Interrupted {
+      return stop.exitCode
+    } catch OutputError.closed {
+      // Whoever read the results has seen enough, which is no failure.
+      return 0
+    } catch {
+      terminal.complain("\(error)")
+      return 1
+    }
+  }
+
+  private func help(_ path: [String], on channel: Channel) -> [String] {
+    // Lines of more than a hundred characters are hard to read, however wide the window is.
+    help(path: path, width: min(channel.width, 100)) { channel.styled($0, .bold) }
+  }
+}
+
+extension Terminal {
+  fileprivate func complain(_ sentence: String) { say("\(messages.styled("error:", .red)) \(sentence)") }
+}

@@ -1,0 +1,31 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Support
+
+/// The numbers that a benchmark runs on, the same for the same work on every machine.
+package struct BenchmarkData: Sendable {
+  /// Laid out as ``Engine/ParameterLayout`` says, uniform within ±1/√units.
+  package var parameters: [Float]
+  /// `[T, B, I]`, uniform within ±1.
+  package let inputs: [Float]
+  /// For each state `[B, …]`, uniform within 0 and 0.5; zero for streams, which start so.
+  package let initialStates: [[Float]]
+  /// The loss's gradient with respect to each output, `[T, B, …]`, uniform within ±1.
+  package var outputGradients: [Float]
+
+  package init(_ work: BenchmarkWork) {
+    var random = Random(seed: 1)
+    func uniform(_ count: Int, from low: Float, to high: Float) -> [Float] {
+      (0..<count).map { _ in low + (high - low) * random.uniformFloat() }
+    }
+    let bound = 1 / Float(work.dimensions.units).squareRoot()
+    let (plan, rows) = (work.plan, work.batch * work.steps)
+    parameters = uniform(ParameterLayout(work.cell, dimensions: work.dimensions).count, from: -bound, to: bound)
+    inputs = uniform(rows * work.dimensions.inputs, from: -1, to: 1)
+    initialStates = work.cell.states.indices.map { state in
+      uniform(work.batch * plan.width(ofState: state), from: 0, to: work.mode == .step ? 0 : 0.5)
+    }
+    outputGradients = work.mode == .train ? uniform(rows * plan.width(ofState: 0), from: -1, to: 1) : []
+  }
+}

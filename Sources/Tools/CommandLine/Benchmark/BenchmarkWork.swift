@@ -1,0 +1,88 @@
+package import CellCompiler
+package import CellLanguage
+package import Support
+
+/// What is timed: a cell of some size, and what it does.
+package struct BenchmarkWork: Sendable {
+  package let cell: Cell
+  package let dimensions: Dimensions
+  /// Rows that run side by side, B.
+  package let batch: Int
+  /// Steps of a sequence, T.
+  package let steps: Int
+  package let mode: Mode
+  package let plan: Plan
+
+  package enum Mode: String, Sendable, CaseIterable {
+    /// Packs the weights, runs all steps forward, and back for the gradients of inputs, initial states and weights.
+    case train
+    /// Runs all steps forward.
+    case infer
+    /// Runs all steps forward and returns every named quantity of each.
+    case trace
+    /// Runs one step of a stream.
+    case step
+  }
+
+  /// - Throws: ``RecurrentError`` if the cell can't have these sizes.
+  package init(_ cell: Cell, inputs: Int, units: Int, batch: Int, steps: Int, mode: Mode) throws(RecurrentError) {
+    self.cell = cell
+    self.batch = batch
+    self.steps = steps
+    self.mode = mode
+    dimensions = try cell.dimensions(inputs: inputs, units: units)
+    plan = compile(cell, dimensions: dimensions)
+  }
+
+  /// Floating-point operations of one run: two for each multiply-add of the matrix products, which training does three
+  /// times, for the results and for the gradients of vectors and of matrices. Pointwise operations are not counted.
+  package var operations: Int {
+    let row = 2 * plan.multiplyAdds
+    return switch mode {
+    case .train: 3 * row * batch * steps
+    case .infer, .trace: row * batch * steps
+    case .step: row * batch
+    }
+  }
+
+  /// About how many bytes a run needs.
+  package var bytes: Int {
+    let rows = batch * steps
+    let width = dimensions.inputs + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
+    let weights = plan.multiplyAdds
+    let traced = mode == .trace ? rows * plan.cell.equations.reduce(0) { $0 + dimensions[$1.size] } : 0
+    return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + traced + 3 * weights)
+  }
+}
+
+extension BenchmarkWork: CustomStringConvertible {
+  /// `train lstm, I = 128, H = 128, B = 32, T = 64`
+  package var description: String {
+    let sizes = "I = \(dimensions.inputs), H = \(dimensions.units), B = \(batch)"
+    return "\(mode.rawValue) \(cell.name), \(sizes)" + (mode == .step ? "" : ", T = \(steps)")
+  }
+}
+
+extension BenchmarkWork {
+  /// The customary sizes of sequences: inputs and units, batch, steps.
+  private static let sequences = [(128, 32, 64), (256, 32, 64), (512, 64, 50)]
+  /// The customary sizes of streams of one row: inputs, units.
+  private static let streams = [(1, 8), (1, 16), (1, 32), (1, 64), (128, 128)]
+
+  /// A cell at the customary sizes.
+  package static func customary(_ cell: Cell, _ mode: Mode) throws(RecurrentError) -> [BenchmarkWork] {
+    var works: [BenchmarkWork] = []
+    if mode == .step {
+      // Some cells demand as many inputs as units.
+      let demands = cell.demands.isEmpty
+      for (inputs, units) in streams {
+        works.append(try BenchmarkWork(cell, inputs: demands ? inputs : units, units: units, batch: 1, steps: 64, mode: mode))
+      }
+    } else {
+      for (size, batch, steps) in sequences {
+        works.append(try BenchmarkWork(cell, inputs: size, units: size, batch: batch, steps: steps, mode: mode))
+      }
+    }
+    return works
+  }
+}

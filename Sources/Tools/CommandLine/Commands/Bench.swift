@@ -1,0 +1,85 @@
+import CellLanguage
+import CommandKit
+import Engine
+
+extension Command {
+  /// `recurrent bench`
+  static let bench = Command(
+    "bench", "Measures how fast cells train, run and stream; compares each with the reference before it prints a time."
+  ) { declare in
+    let cellNames = declare.text(
+      "--cell", "CELLS", "cells of the library or .cell files, with commas between, or all (default: the four best known)")
+    let mode = declare.choice("--mode", of: BenchmarkWork.Mode.self, "what is measured")
+    let inputs = declare.integer("--inputs", in: 1...65_536, "numbers of an input (default: as many as units; 1 for step)")
+    let units = declare.integer("--units", in: 1...65_536, "units (default: the customary sizes, one after the other)")
+    let batch = declare.integer("--batch", in: 1...65_536, "sequences side by side (default: 32; 1 for step)")
+    let time = declare.integer("--time", in: 1...1_000_000, "steps of a sequence (default: 64)")
+    let threads = declare.integer("--threads", in: 1...1024, "threads (default: one for each processor)")
+    let regularization = declare.flag(
+      "--regularization", "measure what each kind of regularization adds to a training step")
+    let exchange = declare.text(
+      "--serve", "FILE",
+      "for comparisons with other programs: write weights, inputs and results to FILE, then run as often as each line of "
+        + "standard input says and answer with the seconds")
+    let json = declare.flag("--json", "print the results for machines, a JSON object a line")
+    declare.example("bench", "measures LSTM, GRU, plain and peephole cells at the customary sizes")
+    declare.example("bench --cell mine.cell --units 256", "measures a training step of a cell of one's own")
+    declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
+    declare.example("bench --cell gru --mode step --units 32", "measures one step of a stream")
+    declare.example("bench --regularization --cell mine.cell", "measures what dropout, zoneout and the like cost")
+    declare.example("bench --cell gru --mode trace --units 32", "measures what it costs to see every gate")
+    return { invocation in
+      let wish = BenchmarkWish(
+        cells: try invocation[cellNames].map(cells(named:)), mode: invocation[mode], inputs: invocation[inputs],
+        units: invocation[units], batch: invocation[batch], time: invocation[time])
+      let machine = try Machine(threads: invocation[threads])
+      if invocation[regularization] {
+        return try benchRegularization(wish, on: machine, isJSON: invocation[json], invocation.terminal)
+      }
+      let works = try wish.works()
+      if let file = invocation[exchange] {
+        guard let work = works.first, works.count == 1 else { throw Failure("--serve needs --units: it runs one thing only") }
+        return try serve(work, on: machine, file: file, terminal: invocation.terminal) { readLine() }
+      }
+      let report: any BenchmarkReport = invocation[json] ? BenchmarkLines() : BenchmarkTable()
+      let peak = MachinePeak(machine)
+      for line in report.heading(machine, peak) { try invocation.terminal.print(line) }
+      for work in works { try invocation.terminal.print(report.line(Benchmark(work, on: machine), peak)) }
+    }
+  }
+}
+
+/// The cells of a list with commas; the whole library for `all`.
+private func cells(named list: String) throws -> [Cell] {
+  if list == "all" { return Cell.library }
+  return try list.split(separator: ",", omittingEmptySubsequences: false).map { try cell(named: String($0)) }
+}
+
+/// What the options ask for; nil where they say nothing.
+struct BenchmarkWish {
+  var cells: [Cell]?
+  var mode: BenchmarkWork.Mode?
+  var inputs: Int?
+  var units: Int?
+  var batch: Int?
+  var time: Int?
+
+  /// One piece of work a cell if a size is given, else the customary ones.
+  func works() throws -> [BenchmarkWork] {
+    if let units {
+      let mode = mode ?? .train
+      let streams = mode == .step
+      return try (cells ?? [.lstm]).map { cell in
+        try BenchmarkWork(
+          cell, inputs: inputs ?? (streams && cell.demands.isEmpty ? 1 : units), units: units, batch: batch ?? (streams ? 1 : 32),
+          steps: time ?? 64, mode: mode)
+      }
+    }
+    guard inputs == nil && batch == nil && time == nil else {
+      throw Failure("--units is missing: --inputs, --batch and --time go with a number of units")
+    }
+    let cells = try cells ?? ["lstm", "gru", "rnn", "lstm-peephole"].map(Cell.named)
+    let modes = mode.map { [$0] } ?? [.train, .step]
+    return try modes.flatMap { mode in try cells.flatMap { try BenchmarkWork.customary($0, mode) } }
+  }
+}

@@ -1,0 +1,193 @@
+import CellCompiler
+import CellLanguage
+import CommandKit
+import Exchange
+import Models
+import Networks
+import ONNXFiles
+import Storage
+import Support
+import TensorFiles
+
+extension Command {
+  /// `recurrent convert`
+  static let convert = Command(
+    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for these."
+  ) { declare in
+    let input = declare.argument(
+      "IN",
+      "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); ONNX; RTNeural's JSON")
+    let output = declare.optionalArgument("OUT", "the file to write; not needed with --list")
+    let lists = declare.flag("--list", "only list the recurrent layers that IN has")
+    let names = declare.text("--layers", "NAMES", "take these layers or stacks, with commas between, one on top of the other")
+    let activation = declare.text(
+      "--activation", "NAME", default: "tanh",
+      "the function of plain networks and Keras's candidates, where the file does not say it")
+    let recurrent = declare.text(
+      "--recurrent-activation", "NAME", "the function of the gates, where a Keras file does not say it")
+    let reset = declare.choice(
+      "--reset", of: ResetPlace.self, "where a GRU's reset gate acts, where a Keras file does not say it")
+    let merge = declare.choice(
+      "--merge", default: Architecture.Merge.concatenate,
+      "what is made of the directions of a bidirectional layer, where a Keras file does not say it")
+    let readout = declare.choice(
+      "--readout", default: Architecture.Readout.everyStep,
+      "what of the last layer's steps the model reads, where the file has tensors alone")
+    let dense = declare.text(
+      "--dense-activation", "NAME", "the function between dense layers, where the file has tensors alone")
+    let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
+    let target = declare.choice(
+      "--to", of: ConversionTarget.self,
+      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx)")
+    let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
+    let json = declare.flag("--json", "list for machines")
+    declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
+    declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
+    declare.example(
+      "convert lstm.safetensors back.safetensors", "writes its tensors under PyTorch's names, and back.py, which loads them")
+    return { invocation in
+      let path = invocation[input]
+      let options = ReadingOptions(
+        activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
+        reset: invocation[reset]?.reset, merge: invocation[merge], readout: invocation[readout],
+        denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
+      let source = try ConversionSource(modelPath(path), options)
+      if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
+      guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }
+      if invocation[names] != nil, invocation[readout] != .everyStep {
+        throw UsageError("--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
+      }
+      let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
+      if invocation[lengths], kind != .onnx { throw UsageError("--lengths is for ONNX: leave it out, or write OUT.onnx") }
+      try kind.check(name: output)
+      let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
+      let network = try source.network(names)
+      for note in source.notes { invocation.terminal.say("note: \(note)") }
+      for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
+      switch kind {
+      case .model:
+        try network.save(to: output)
+        invocation.terminal.say("wrote the model \(output)")
+      case .pytorch:
+        let file = output.split(separator: "/").last.map(String.init) ?? output
+        let export: PyTorchExport
+        do {
+          export = try PyTorchExport(network, file: file)
+        } catch let error as RecurrentError where error.kind == .interchange {
+          throw Failure("\(error); ONNX can hold any cell: write OUT.onnx")
+        }
+        let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
+        try Safetensors.write(export.tensors, to: output)
+        try AtomicFile.write(Array(export.program.utf8), to: program)
+        invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")
+      case .keras:
+        guard output.hasSuffix(KerasExport.ending) else {
+          throw Failure("\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
+        }
+        let export = try KerasExport(network, file: output.split(separator: "/").last.map(String.init) ?? output)
+        let program = String(output.dropLast(KerasExport.ending.count)) + ".py"
+        try AtomicFile.write(export.weights(), to: output)
+        try AtomicFile.write(Array(export.program.utf8), to: program)
+        invocation.terminal.say("wrote the weights \(output) and \(program), which loads them in Keras")
+      case .mlx:
+        try Safetensors.write(mlxTensors(network), to: output)
+        invocation.terminal.say("wrote the tensors \(output) under MLX's names")
+      case .onnx:
+        let export = try ONNXExport(network, takesLengths: invocation[lengths])
+        try export.write(to: output)
+        invocation.terminal.say(
+          "wrote \(output), an ONNX model of opset \(ONNXExport.opset) (\(export.operators.joined(separator: ", ")))")
+      }
+    }
+  }
+}
+
+/// What a conversion writes.
+private enum ConversionTarget: String, CaseIterable, Sendable {
+  case model, pytorch, keras, mlx, onnx
+
+  /// Whether a file of that name would be taken for one of another format.
+  ///
+  /// - Throws: ``UsageError`` which says what names are written.
+  func check(name path: String) throws(UsageError) {
+    guard [.model, .pytorch, .mlx].contains(self),
+      [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
+    else { return }
+    throw UsageError(
+      "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
+        + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
+  }
+
+  /// What a name asks for that only one of them has.
+  init?(ending path: String) {
+    switch true {
+    case path.hasSuffix(KerasExport.ending): self = .keras
+    case path.hasSuffix(".onnx"): self = .onnx
+    default: return nil
+    }
+  }
+}
+
+/// Where a reset gate acts, as an option says it.
+private enum ResetPlace: String, CaseIterable, Sendable {
+  case before, after
+
+  var reset: LayerDescription.Reset {
+    switch self {
+    case .before: .before
+    case .after: .after
+    }
+  }
+}
+
+/// What a conversion reads.
+private enum ConversionSource {
+  /// Of this package, in a file of its own format or another one.
+  case model(Network, path: String, isExported: Bool)
+  case chain(LayerChain)
+
+  init(_ path: String, _ options: ReadingOptions) throws {
+    if try ONNXModel.isPlausible(path) {
+      if let network = try Network(onnx: path) {
+        self = .model(network, path: path, isExported: true)
+      } else {
+        self = .chain(try LayerChain(onnx: path))
+      }
+      return
+    }
+    let file = try TensorFile(contentsOf: path)
+    if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
+      self = .model(try Network(contentsOf: path), path: path, isExported: false)
+    } else {
+      self = .chain(try LayerChain(file, options))
+    }
+  }
+
+  /// Whether it is a model file, of which one makes something for others.
+  var isModel: Bool { if case .model(_, _, false) = self { true } else { false } }
+
+  /// What whoever runs the network must know.
+  var notes: [String] { if case .chain(let chain) = self { chain.notes } else { [] } }
+
+  /// The network of the layers that are asked for.
+  func network(_ names: [String]?) throws -> Network {
+    switch self {
+    case .model(let network, let path, _):
+      guard names == nil else { throw Failure("\(path) is a model, which is converted whole: leave --layers out") }
+      return network
+    case .chain(let chain): return try Network(chain, layers: names)
+    }
+  }
+
+  func list(on terminal: Terminal, asJSON json: Bool) throws {
+    let rows: [LayerRow]
+    switch self {
+    case .model(let network, _, _): rows = network.layerRows.filter { $0.kind != LayerRow.dense }
+    case .chain(let chain):
+      if chain.layers.isEmpty { _ = try chain.layers(named: []) }
+      rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
+    }
+    if json { return try terminal.print(Storage.json(rows)) }
+    for line in layerTable(rows, heading: { terminal.output.styled($0, .bold) }) { try terminal.print(line) }
+  }
+}

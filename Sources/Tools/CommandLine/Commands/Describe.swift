@@ -1,0 +1,79 @@
+import CommandKit
+import Sequences
+import Storage
+import Support
+import Tables
+
+extension Command {
+  /// `recurrent describe`
+  static let describe = Command("describe", "Says what a file of data holds, and how to train on it.") { declare in
+    let file = declare.argument("FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags")
+    let time = declare.text("--time", "COLUMN", "the column that says when a row is; none to take the rows as steps")
+    let group = declare.text("--group", "COLUMN", "the column that says which series a row belongs to; none for a single series")
+    let header = declare.choice(
+      "--header", of: Answer.self, "whether the first line names the columns; seen from the file if not given")
+    let all = declare.flag("--all", "list all columns, however many there are")
+    let json = declare.flag("--json", "print what was found as JSON")
+    declare.example("describe sales.csv", "lists columns, gaps and series, and says how to forecast them")
+    return { invocation in
+      let path = invocation[file]
+      let lines: [String]
+      if path.hasSuffix(".ts") {
+        let sequences = try LabelledSequences(contentsOf: path)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sequences))) }
+        lines = sequences.lines(path)
+      } else if try TaggedSentences.isLikely(path) {
+        let sentences = try TaggedSentences(contentsOf: path)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sentences))) }
+        lines = sentences.lines(path)
+      } else {
+        let summary = try TableSummary(ofLabelled: path, header: invocation[header]?.isYes)
+        let description = try TableDescription(summary, time: invocation[time], group: invocation[group])
+        if invocation[json] { return try invocation.terminal.print(Storage.json(description.report)) }
+        lines = description.lines(on: invocation.terminal.output, all: invocation[all])
+      }
+      for line in lines { try invocation.terminal.print(line) }
+    }
+  }
+}
+
+/// As options have it that answer a question.
+enum Answer: String, CaseIterable, Sendable {
+  case yes, no
+
+  var isYes: Bool { self == .yes }
+}
+
+extension LabelledSequences {
+  fileprivate func lines(_ path: String) -> [String] {
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    let steps = shortest == longest ? "\(longest)" : "\(shortest) to \(longest)"
+    let missing = sequences.reduce(0) { $0 + $1.values.count(where: \.isNaN) }
+    var lines = ["\(path): \(sequences.count.grouped) sequences of \(steps) steps, \(dimensions) numbers a step"]
+    if missing > 0 { lines.append("\(missing.grouped) numbers are missing") }
+    guard !labels.isEmpty else { return lines + ["no labels"] }
+    let counts = labels.indices.map { label in sequences.count { $0.label == label } }
+    lines.append("\(labels.count) labels: " + zip(labels, counts).map { "\($0) (\($1.grouped))" }.joined(separator: ", "))
+    return lines + ["", "to find labels: recurrent train classify \(shellWord(path))"]
+  }
+}
+
+extension TaggedSentences {
+  /// The command that trains on them.
+  var command: String { "recurrent train tag \(shellWord(source))" }
+
+  fileprivate func lines(_ path: String) -> [String] {
+    let words = sentences.joined()
+    var counts: [String: Int] = [:]
+    for word in words { counts[word.tag, default: 0] += 1 }
+    let tags = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let longest = sentences.map(\.count).max() ?? 0
+    return [
+      "\(path): \(sentences.count.grouped) sentences of up to \(longest.grouped) words, \(words.count.grouped) words, "
+        + "\(Set(words.map(\.text)).count.grouped) different ones",
+      "\(tags.count) tags: " + tags.prefix(30).map { "\($0.key) (\($0.value.grouped))" }.joined(separator: ", ")
+        + (tags.count > 30 ? " and \(tags.count - 30) more" : ""),
+      "", "to tag: \(command)",
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+import CommandKit
+import Models
+import ONNXFiles
+import Storage
+import Support
+import TensorFiles
+
+/// A model of this package at `path`, which may be a run's folder.
+///
+/// - Throws: what `open` throws; if the file is another system's, a sentence that says which one's and what makes a model of it.
+func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) throws -> Model {
+  let path = modelPath(path)
+  do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
+    guard let kind = foreignKind(of: path) else { throw error }
+    throw Failure(
+      "\(path) is \(kind), no model of this package: `recurrent convert \(path) model.safetensors` makes one of its recurrent layers"
+    )
+  }
+}
+
+/// What a file is that other systems have written; nil if it is none of theirs, or damaged.
+private func foreignKind(of path: String) -> String? {
+  if (try? ONNXModel.isPlausible(path)) == true { return (try? ONNXModel(contentsOf: path)).map { _ in "an ONNX model" } }
+  guard let file = try? TensorFile(contentsOf: path) else { return nil }
+  switch file.format {
+  case .safetensors:
+    let isOurs = (try? Safetensors(contentsOf: path))?.metadata["network"] != nil
+    return isOurs ? nil : "a safetensors file of tensors alone"
+  case .pytorch: return "a file of PyTorch's"
+  case .npy, .npz: return "a file of NumPy's arrays"
+  case .json: return "arrays as JSON"
+  case .hdf5: return "an HDF5 file, as Keras writes them"
+  case .keras: return "a model of Keras's"
+  case .rtneural: return "a model of RTNeural's"
+  }
+}

@@ -1,0 +1,47 @@
+import CellLanguage
+import CommandKit
+import Engine
+import Exchange
+import Models
+import Networks
+import TensorFiles
+
+extension Command {
+  /// `recurrent run`
+  static let run = Command("run", "Runs a model or a cell over arrays of a file, and writes what it gives as arrays.") {
+    declare in
+    let model = declare.argument("MODEL", "a model file, the folder of a run, a .cell file, or a cell of the library")
+    let input = declare.argument("INPUT", "x, lengths, h0 and so on: .safetensors, .npz, .pt, JSON; .npy for x alone")
+    let output = declare.argument("OUTPUT", "the .safetensors file to write")
+    let parameters = declare.text("--parameters", "FILE", "the weights of a cell, as its equations name them")
+    let timeFirst = declare.flag("--time-first", "arrays are [T, B, …]: steps, sequences; they are [B, T, …] without")
+    let traces = declare.flag("--trace", "write every named quantity of every step, too, such as layers.0.f")
+    let gradients = declare.flag(
+      "--gradients", "INPUT has gradient.y, too: write the gradients of x, states and weights that follow")
+    let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+    declare.example(
+      "run model.safetensors in.npz out.safetensors", "x, and lengths and h0 if they are there, to y, h_n and so on")
+    declare.example(
+      "run mine.cell in.npz out.safetensors --parameters w.npz --trace",
+      "checks a cell of your own against another program")
+    return { invocation in
+      let file = try TensorFile(contentsOf: invocation[input])
+      let network = try network(invocation[model], parameters: invocation[parameters])
+      let run = try ArrayRun(
+        network, file, order: invocation[timeFirst] ? .timeFirst : .batchFirst, takesGradients: invocation[gradients])
+      let entries = try run(on: try Machine(threads: invocation[threads]), traces: invocation[traces])
+      try Safetensors.write(entries, to: invocation[output])
+      for entry in entries { invocation.terminal.say("\(entry.name) \(entry.shape)") }
+    }
+  }
+
+  private static func network(_ name: String, parameters: String?) throws -> Network {
+    let isCell = name.hasSuffix(".cell") || Cell.library.contains { $0.name == name }
+    switch (isCell, parameters) {
+    case (true, let parameters?): return try Network(try cell(named: name), parameters: TensorFile(contentsOf: parameters))
+    case (true, nil): throw Failure("\(name) is a cell, which has no weights of its own: give them with --parameters FILE")
+    case (false, nil): return try openModel(name) { try Network(contentsOf: $0) }
+    case (false, _?): throw Failure("\(name) is a model, which has its weights: leave --parameters out")
+    }
+  }
+}

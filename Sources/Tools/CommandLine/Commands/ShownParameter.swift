@@ -1,0 +1,63 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Networks
+import Support
+
+/// A parameter of a cell, as it is shown.
+struct ShownParameter: Encodable {
+  let name: String
+  let kind: String
+  /// The size as a formula: `units × (units + inputs)`.
+  let size: String
+  /// The size in numbers.
+  let shape: [Int]
+  let count: Int
+  /// How it starts: the blocks of a matrix for each of its vectors, if they differ.
+  let start: String
+
+  init(_ index: Int, of plan: Plan) {
+    let parameter = plan.cell.parameters[index]
+    let entry = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries[index]
+    name = parameter.name
+    kind = parameter.kind.word
+    size = parameter.kind.formula
+    shape = entry.shape
+    count = entry.range.count
+    let starts = plan.initializers(ofParameter: index).map(\.phrase)
+    start = Set(starts).count == 1 ? starts[0] : starts.joined(separator: ", ")
+  }
+}
+
+extension Cell.Parameter.Kind {
+  /// The kind's name.
+  var word: String {
+    switch self {
+    case .matrix: "matrix"
+    case .vector: "vector"
+    case .bias: "bias"
+    case .scalar: "scalar"
+    }
+  }
+
+  /// The size in terms of the layer's sizes: `units × (units + inputs)`.
+  var formula: String {
+    switch self {
+    case .matrix(let rows, let columns):
+      let sum = columns.map(\.description).joined(separator: " + ")
+      return [rows.description, sum].map { $0.contains("+") ? "(\($0))" : $0 }.joined(separator: " × ")
+    case .vector(let size), .bias(let size): return size.description
+    case .scalar: return "1"
+    }
+  }
+}
+
+extension Cell.Initializer {
+  /// The initializer as short as a table wants it.
+  fileprivate var phrase: String {
+    switch self {
+    case .uniform(let low, let high) where low == -high: "uniform(±\(short((high * 1000).rounded() / 1000)))"
+    default: description
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import CommandKit
+import Sequences
+import Support
+import Tables
+
+/// A table, its series and what is wrong with them, as `recurrent describe` says it.
+struct TableDescription {
+  let summary: TableSummary
+  let time: String?
+  let group: String?
+  let series: SeriesSummary
+
+  /// Reads the table once more if it has times or groups.
+  init(_ summary: TableSummary, time: String?, group: String?) throws {
+    self.summary = summary
+    for name in [time, group].compactMap({ $0 }) where name != "none" && summary[name] == nil {
+      throw Failure("\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
+    }
+    self.time = time == "none" ? nil : time ?? summary.time?.name
+    self.group = group == "none" ? nil : group ?? summary.group?.name
+    series = try SeriesSummary(of: summary, time: self.time, group: self.group)
+  }
+
+  private var step: TimeStep? { time == nil ? nil : series.timeline.step }
+
+  /// What may keep a training from being any good, each with its place.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if time == nil, let unread = summary.unreadTime { warnings.append(unread) }
+    for column in summary.columns {
+      if let odd = column.unreadNumber {
+        warnings.append(
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) is not read as a number; write numbers like 1234.5"
+        )
+      }
+      if let odd = column.odd {
+        let count = column.oddCount == 1 ? "" : ", and \(column.oddCount - 1) more"
+        warnings.append(
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) stands where \(column.kind.expected) is expected\(count)"
+        )
+      }
+      if column.isConstant { warnings.append("\(title(ofColumn: column.name)): it is the same in every row") }
+      if column.kind == .empty { warnings.append("\(title(ofColumn: column.name)): it has no values") }
+      if let line = column.firstGap {
+        warnings.append(
+          "\(title(ofColumn: column.name)): \(column.gaps.grouped) \(column.gaps == 1 ? "number is" : "numbers are") missing in arrays, the first in line \(line)"
+        )
+      }
+      if let line = column.firstMissing, column.kind != .empty {
+        warnings.append(
+          "\(title(ofColumn: column.name)): \(column.missing.grouped) \(column.missing == 1 ? "value is" : "values are") missing, the first in line \(line)"
+        )
+      }
+    }
+    let name = { (place: Timeline.Place) in place.series.isEmpty ? "" : " in the series \(place.series)" }
+    if let back = series.timeline.back {
+      warnings.append(
+        back.before == back.after
+          ? "line \(back.line): \(back.after) stands there twice\(name(back))"
+          : "line \(back.line): \(back.after) comes after \(back.before)\(name(back)), which goes back in time")
+    }
+    if let step {
+      if let gap = series.timeline.missing(step) {
+        warnings.append(
+          "\(gap.steps.grouped) \(gap.steps == 1 ? "row is" : "rows are") missing between others; the first before line \(gap.first.line): "
+            + "\(gap.first.after) comes after \(gap.first.before)\(name(gap.first))")
+      }
+      if let odd = series.timeline.irregular(step) {
+        warnings.append("line \(odd.line): \(odd.after) comes after \(odd.before)\(name(odd)), which is no whole number of steps")
+      }
+    }
+    return warnings
+  }
+
+  /// The command that finds labels, if the table looks as if it had some.
+  var classifyCommand: String? {
+    summary.likelySequenceForm.map { form in
+      let hasGaps = form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false }
+      return "recurrent train classify \(shellWord(summary.source))" + (hasGaps ? " --missing interpolate" : "")
+    }
+  }
+
+  /// The command that trains on the table, if it is clear what it could be.
+  var command: String? {
+    // Rows that have sequences of their own are no steps of one.
+    if summary.columns.contains(where: { $0.kind == .array }) { return nil }
+    guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
+      return nil
+    }
+    let candidates = summary.candidates.filter { $0.name != time && $0.name != group }
+    // Rows that nothing says the times of, of many numbers, may be anything.
+    guard let target = candidates.first, time != nil || candidates.count == 1 else { return nil }
+    var words = ["recurrent", "train", "forecast", shellWord(summary.source)]
+    // Rows that are not evenly apart are no steps in time.
+    let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
+    if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
+    if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
+    // Numbers that are no times could be foretold themselves.
+    let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
+    if candidates.count > 1 || isAmongOthers { words += ["--target", shellWord(target.name)] }
+    let hasGaps = steps != nil && step.map { series.timeline.missing($0) != nil } ?? false
+    if hasGaps || (candidates.count == 1 && target.missing > 0) { words += ["--missing", "interpolate"] }
+    return words.joined(separator: " ")
+  }
+
+  func lines(on channel: Channel, all: Bool) -> [String] {
+    let header = summary.hasHeader ? "" : ", no names in the first line"
+    let count = summary.columns.count
+    var lines = [
+      "\(summary.source): \(summary.rows.grouped) rows, \(count.grouped) \(count == 1 ? "column" : "\(summary.format)")\(header)",
+      "",
+    ]
+    var table = Table(columns: [.text("column"), .text("holds"), .numbers("missing"), .text("values")])
+    let shown = all ? count : min(count, 40)
+    for column in summary.columns.prefix(shown) {
+      table.rows.append([column.name, column.kindText, column.missing == 0 ? "" : column.missing.grouped, column.valuesText])
+    }
+    lines += table.lines(width: channel.width) { channel.styled($0, .bold) }
+    if shown < count { lines.append("and \((count - shown).grouped) more columns; --all lists them") }
+    lines += [""] + seriesLines
+    lines += warnings.map { channel.styled("! ", .red) + $0 }
+    if let command { lines += ["", "to forecast: \(command)"] }
+    if let classifyCommand { lines += ["", "to find labels: \(classifyCommand)"] }
+    return lines
+  }
+
+  private var seriesLines: [String] {
+    var lines: [String] = []
+    if let time {
+      let first = series.series.values.compactMap(\.first).min().map { "\($0)" } ?? ""
+      let last = series.series.values.compactMap(\.last).max().map { "\($0)" } ?? ""
+      lines.append("time: \(time), from \(first) to \(last)" + (step.map { ", \($0) from row to row" } ?? ""))
+    } else {
+      lines.append("time: no column says when a row is; each row is a step")
+    }
+    if let group {
+      let counts = series.series.values.map(\.rows)
+      let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+      lines.append(
+        "series: \(series.series.count.grouped) by \(group), of \(least == most ? most.grouped : "\(least.grouped) to \(most.grouped)") rows"
+      )
+    }
+    return lines
+  }
+
+  var report: DataReport {
+    var report = DataReport(kind: "table")
+    report.rows = summary.rows
+    report.columns = summary.columns.map { .init($0) }
+    report.time = time
+    report.step = step.map { "\($0)" }
+    report.group = group
+    report.series = series.series.count
+    report.warnings = warnings
+    report.command = command ?? classifyCommand
+    return report
+  }
+}
+
+extension ColumnSummary {
+  fileprivate var kindText: String {
+    switch kind {
+    case .empty: "nothing"
+    case .number: isBinary ? "zeros and ones" : isWhole ? "whole numbers" : "numbers"
+    case .moment: "dates"
+    case .array: "arrays"
+    case .text: "texts"
+    }
+  }
+
+  fileprivate var valuesText: String {
+    switch kind {
+    case .empty: return ""
+    case .number:
+      if isBinary { return "\((mean * 100).fixed(1)) % ones" }
+      return "\(short(minimum)) to \(short(maximum)), mean \(mean.brief), deviation \(deviation.brief)"
+    case .moment: return "\(earliest.map { "\($0)" } ?? "") to \(latest.map { "\($0)" } ?? "")"
+    case .array:
+      let steps = fewestSteps == mostSteps ? "\(mostSteps.grouped) steps" : "\(fewestSteps.grouped) to \(mostSteps.grouped) steps"
+      return width.map { $0 == 1 ? steps : "\(steps) of \($0) numbers" } ?? ""
+    case .text:
+      let names = texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(4).map(\.key).joined(separator: ", ")
+      return "\(hasMoreTexts ? "more than " : "")\(texts.count.grouped) different: \(names)\(texts.count > 4 ? ", …" : "")"
+    }
+  }
+}
+
+extension Double {
+  /// Four digits.
+  var brief: String {
+    let size = abs(self)
+    guard size > 0, size < 1e9, size >= 1e-4 else { return self == 0 ? "0" : "\(Float(self))" }
+    return fixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 5)
+  }
+}

@@ -1,0 +1,31 @@
+import CellLanguage
+import CommandKit
+import Support
+
+/// The outcomes of a study with one distance for each lesson.
+struct AgreementReport {
+  let cells: [Cell]
+  let distances: [Int]
+  let outcomes: [AgreementStudy.Lesson: AgreementStudy.Outcome]
+
+  private func share(_ cell: Cell, _ distance: Int) -> Double {
+    outcomes[.init(cell: cell, distances: distance...distance)]?.shareRight ?? 0
+  }
+
+  /// Right answers of each cell at each distance; the bars begin where guessing ends.
+  func lines(on channel: Channel) -> [String] {
+    let bars = Bars(hasUnicode: channel.abilities.hasUnicode)
+    var table = Table(columns: [.numbers("distance")] + cells.flatMap { [.text($0.name), .numbers("")] })
+    for distance in distances {
+      let parts = cells.flatMap { cell in
+        let share = share(cell, distance)
+        return [bars.right(2 * share - 1, 20).padded(to: 20), "\((share * 100).fixed(0)) %"]
+      }
+      table.rows.append(["\(distance)"] + parts)
+    }
+    return table.lines { channel.styled($0, .bold) }
+  }
+
+  /// The longest distance up to which a cell answers at least 95 of 100 questions right; nil if there is none.
+  func reach(_ cell: Cell) -> Int? { distances.prefix { share(cell, $0) >= 0.95 }.last }
+}

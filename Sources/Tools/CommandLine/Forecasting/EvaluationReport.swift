@@ -1,0 +1,90 @@
+import CommandKit
+import Forecasting
+import Support
+
+/// What an evaluation of forecasts says.
+struct EvaluationReport {
+  let evaluation: RollingEvaluation
+  let horizon: Int
+  let distribution: String
+  let hasDensity: Bool
+  /// Of counts, or of zeros and ones.
+  let isDiscrete: Bool
+  let threshold: Double?
+
+  private var rows: [(name: String, accuracy: Accuracy)] {
+    [("model", evaluation.model), ("naive", evaluation.naive)] + (evaluation.seasonalNaive.map { [("seasonal naive", $0)] } ?? [])
+  }
+
+  func lines(on channel: Channel) -> [String] {
+    var table = Table(
+      columns: [.text("")] + ["MASE", "sMAPE", "CRPS", "pinball", "MAE", "in 80 %", "in 95 %"].map { .numbers($0) })
+    for (name, accuracy) in rows {
+      let isModel = name == "model"
+      table.rows.append([
+        name, accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.brief, accuracy.pinball.brief,
+        accuracy.mae.brief, isModel ? "\((accuracy.coverage80 * 100).fixed(1)) %" : "",
+        isModel ? "\((accuracy.coverage95 * 100).fixed(1)) %" : "",
+      ])
+    }
+    var lines = [
+      "\(evaluation.origins.grouped) origins, up to \(horizon.grouped) \(horizon == 1 ? "step" : "steps") ahead, "
+        + "\(evaluation.model.count.grouped) values foretold", "",
+    ]
+    lines += table.lines { channel.styled($0, .bold) }
+    lines.append("")
+    if hasDensity, let surprise = evaluation.meanSurprise {
+      lines.append("one step ahead: \(surprise.fixed(4)) nats a step (\(distribution))")
+    }
+    return lines + [verdict]
+  }
+
+  /// Whether the model was worth it: by its median, but by its CRPS of counts and of zeros and ones, whose median is a whole number however
+  /// good the probabilities are.
+  var verdict: String {
+    let score = { (accuracy: Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
+    let own = score(evaluation.model)
+    let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
+    guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
+    if own < best {
+      return
+        "The model\(isDiscrete ? "" : "'s median") is \((100 * (1 - own / best)).fixed(1)) % nearer than the \(name) forecast"
+        + (isDiscrete ? ", by the CRPS." : ".")
+    }
+    let error = own > best ? "\((100 * (1 - best / own)).fixed(1)) % smaller" : "as small"
+    return "The model is no better than the \(name) forecast, whose error is \(error): "
+      + "use that one, or train longer, on more data, or with other options."
+  }
+
+  struct Scores: Encodable {
+    let mase: Double?
+    let smape, crps, pinball, mae: Double
+    /// Nil of forecasts that are one number, which has no band.
+    let coverage80, coverage95: Double?
+
+    init(_ accuracy: Accuracy, hasBands: Bool = false) {
+      mase = accuracy.mase
+      (smape, crps, pinball, mae) = (accuracy.smape, accuracy.crps, accuracy.pinball, accuracy.mae)
+      (coverage80, coverage95) = hasBands ? (accuracy.coverage80, accuracy.coverage95) : (nil, nil)
+    }
+  }
+
+  struct Report: Encodable {
+    let origins: Int
+    let horizon: Int
+    let values: Int
+    let model, naive: Scores
+    let seasonalNaive: Scores?
+    let nats: Double?
+    let threshold: Double?
+    let verdict: String
+  }
+
+  var report: Report {
+    Report(
+      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count,
+      model: Scores(evaluation.model, hasBands: true),
+      naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
+      nats: hasDensity ? evaluation.meanSurprise : nil, threshold: threshold, verdict: verdict)
+  }
+}

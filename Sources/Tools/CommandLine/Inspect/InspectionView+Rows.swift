@@ -1,0 +1,60 @@
+import Inspector
+import Support
+
+/// What stands below the steps besides units: the numbers that were read, and what the network gave.
+extension InspectionView {
+  /// A line with a cell for each step.
+  struct Row {
+    enum Cell {
+      case share(Double)
+      case text(String)
+    }
+
+    let name: String
+    let cell: (_ step: Int) -> Cell
+  }
+
+  /// The columns of the input, each from its least number, as 0, to its largest, as 1.
+  var inputRows: [Row] {
+    guard case .features(let columns) = inspection.input.steps else { return [] }
+    return columns.prefix(Self.mostColumns).map { column in
+      let present = column.values.compactMap { $0.map(Double.init) }
+      let (low, high) = (present.min() ?? 0, present.max() ?? 0)
+      return Row(name: column.name) { step in
+        .share(column.values[step].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0)
+      }
+    }
+  }
+
+  /// What the network gave at each step, if that has a name; of a network that gives something for the whole sequence, how much each step
+  /// moves it.
+  var outputRows: [Row] {
+    if inspection.input.count > 0, given(0) != nil { return [Row(name: "given") { .text(given($0) ?? "") }] }
+    let norms = movingNorms
+    guard let largest = norms.max(), largest > 0 else { return [] }
+    return [Row(name: "output") { .share($0 < norms.count ? Double(norms[$0] / largest) : 0) }]
+  }
+
+  /// How much each step moves the output of the whole sequence; none if there is one for each step.
+  var movingNorms: [Float] { inspection.isOfSequence ? model.memory.last?.norms ?? [] : [] }
+
+  /// The label that a step was given.
+  func given(_ step: Int) -> String? {
+    guard let outputs = model.outputs, outputs.kind == .step, let top = outputs.top, step < top.count else { return nil }
+    return top[step].first?.text
+  }
+}
+
+extension InspectionReport.Model {
+  /// What a network gave for the whole sequence, in a sentence.
+  var outcome: String? {
+    guard let outputs, outputs.kind == .sequence else { return nil }
+    func text(_ column: InspectionReport.Column) -> String {
+      let value = column.values.first ?? nil
+      return "\(column.name) \(value.map { Double($0).fixed(3) } ?? "-")"
+    }
+    let top = outputs.top?.first?.prefix(4).map { "\($0.text) \(Double($0.probability).fixed(3))" }
+    let given: [String] = top ?? (outputs.columns ?? []).map(text)
+    return "  for the whole sequence: \(given.joined(separator: ", "))"
+  }
+}

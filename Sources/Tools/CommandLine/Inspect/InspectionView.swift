@@ -1,0 +1,173 @@
+import CellAnalysis
+import CellLanguage
+import CommandKit
+import Engine
+import Inspector
+import Networks
+import Platform
+import Sequences
+import Support
+
+/// What a network has read, with some units of one quantity below it as cells.
+struct InspectionView {
+  let inspection: Inspection
+  /// Which of the architecture's passes, counted from 0.
+  let pass: Int
+  let quantity: Trace.Quantity
+  let units: [Int]
+  /// Why these units: "that vary most".
+  let choice: String
+  /// What was found of the whole run.
+  let model: InspectionReport.Model
+  /// More of the input is not shown, and of the numbers of each step.
+  static let (longest, mostColumns) = (2000, 12)
+
+  /// What a person asks to see; nil where the most telling is wanted.
+  struct Wish {
+    var layer: Int?
+    var quantity: String?
+    var units: [Int]?
+  }
+
+  /// The views of a layer: one for each of its directions.
+  ///
+  /// - Throws: ``Failure`` if the network has no such layer, quantity or unit.
+  static func all(_ inspection: Inspection, _ model: InspectionReport.Model, _ wish: Wish) throws -> [InspectionView] {
+    let architecture = inspection.network.architecture
+    let layers = architecture.layers.count
+    let layer = (wish.layer ?? layers) - 1
+    guard architecture.layers.indices.contains(layer) else {
+      throw Failure("\(inspection.name) has no layer \(layer + 1); it has \(layers), counted from 1")
+    }
+    return try architecture.passes.enumerated().filter { $0.element.layer == layer }.map { pass in
+      try InspectionView(inspection, model, pass: pass.offset, wish)
+    }
+  }
+
+  private init(_ inspection: Inspection, _ model: InspectionReport.Model, pass: Int, _ wish: Wish) throws {
+    self.inspection = inspection
+    self.model = model
+    self.pass = pass
+    let shown = inspection.network.architecture.passes[pass]
+    let cell = shown.cell
+    let name = wish.quantity ?? (cell.memory?.state ?? cell.states[0].name) + "'"
+    let trace = inspection.traces[pass]
+    guard let quantity = trace[name] ?? trace[name + "'"] else {
+      let names = trace.quantities.map(\.name)
+      throw Failure(
+        "\(shown.name) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
+    }
+    self.quantity = quantity
+    if let units = wish.units {
+      if let bad = units.first(where: { !(0..<quantity.width).contains($0) }) {
+        throw Failure("\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
+      }
+      (self.units, choice) = (units, "")
+    } else {
+      (self.units, choice) = quantity.telling(inspection.input.labels, 6)
+    }
+  }
+
+  /// The view in lines that fit the channel.
+  func lines(on channel: Channel) -> [String] {
+    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)") { .share(share($0, unit)) } } + outputRows
+    let margin = max((rows.map(\.name.count) + (inspection.input.names ?? []).map(\.count)).max() ?? 0, 4) + 2
+    let steps = 0..<min(inspection.input.count, Self.longest)
+    let texts = steps.map { cellText($0, channel) }
+    let widths = texts.map(\.count)
+    var lines = [channel.styled(title, .bold)]
+    var first = 0
+    while first < steps.count {
+      var end = first
+      var width = margin
+      while end < steps.count, end == first || width + widths[end] <= channel.width {
+        width += widths[end]
+        end += 1
+      }
+      let shown = first..<end
+      if first > 0 { lines.append("") }
+      lines.append((inspection.input.names?[first] ?? "\(first)").padded(to: margin) + shown.map { texts[$0] }.joined())
+      for row in rows {
+        let cells = shown.map { step in
+          switch row.cell(step) {
+          case .share(let share): cell(share, width: widths[step], channel)
+          case .text(let text): text.padded(to: widths[step])
+          }
+        }
+        lines.append(row.name.padded(to: margin) + cells.joined())
+      }
+      first = end
+    }
+    if inspection.input.count > steps.count { lines.append("and \((inspection.input.count - steps.count).grouped) steps more") }
+    return lines + ["", legend(channel)]
+  }
+
+  private var title: String {
+    let pass = inspection.network.architecture.passes[pass]
+    let label = quantity.label.map { " (\($0))" } ?? ""
+    return
+      "\(inspection.name), \(pass.name), \(pass.cell.name): \(quantity.name)\(label)\(choice.isEmpty ? "" : ", the units \(choice)")"
+  }
+
+  /// A step's text, wide enough to be told from its neighbours.
+  private func cellText(_ step: Int, _ channel: Channel) -> String {
+    if case .features = inspection.input.steps { return step % 10 == 0 ? "|" : " " }
+    let text = inspection.input.texts[step]
+    let shown = String(
+      text.map { character in
+        switch character {
+        case "\n": channel.abilities.hasUnicode ? "⏎" : "$"
+        case "\t": channel.abilities.hasUnicode ? "⇥" : "$"
+        case _ where character.unicodeScalars.contains { $0.properties.generalCategory == .control }: "?"
+        default: character
+        }
+      })
+    if case .tokens(_, let vocabulary) = inspection.input.steps, vocabulary.kind != .words { return shown }
+    return shown.padded(to: given(step)?.count ?? 0) + " "
+  }
+
+  /// A value between -1 and 1: gates as they are, what has no ends through tanh.
+  private func share(_ step: Int, _ unit: Int) -> Double {
+    let value = Double(quantity.values[step * quantity.width + unit])
+    return isBounded ? value : value.isNaN ? 0 : tanh(value)
+  }
+
+  private var isBounded: Bool {
+    let cell = inspection.network.architecture.passes[pass].cell
+    guard let equation = cell.equations.first(where: { $0.name == quantity.name }) else { return false }
+    let range = cell.range(of: equation)
+    return range.lowerBound >= -1 && range.upperBound <= 1
+  }
+
+  private func cell(_ share: Double, width: Int, _ channel: Channel) -> String {
+    channel.abilities.hasColours
+      ? channel.styled(String(repeating: " ", count: width), Shade.cell(share))
+      : String(repeating: Shade.sign(share), count: width)
+  }
+
+  private func legend(_ channel: Channel) -> String {
+    let what = isBounded ? quantity.name : "tanh \(quantity.name)"
+    let samples = Shade.samples.filter { $0 >= (quantity.role == .gate ? 0 : -1) }
+    let cells = samples.map { cell($0, width: 2, channel) }.joined()
+    let moving = movingNorms.isEmpty ? "" : "; output: how much what is read moves it"
+    return "\(what)  \(samples[0] < 0 ? "-1" : "0") \(cells) 1\(moving)"
+  }
+}
+
+extension Trace.Quantity {
+  /// The units that say most: those that go best with the first label, or else those that vary most.
+  fileprivate func telling(_ labels: [InspectedInput.Column], _ count: Int) -> (units: [Int], why: String) {
+    let weights: [Double]
+    if let label = labels.first {
+      weights = correlations(with: label.values.map { $0.map(Double.init) }).map(abs)
+    } else {
+      weights = (0..<width).map { unit in
+        let values = stride(from: unit, to: values.count, by: width).map { tanh(Double(self.values[$0])) }
+        let mean = values.reduce(0, +) / Double(max(1, values.count))
+        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      }
+    }
+    let sorted = weights.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
+    return (Array(sorted.prefix(count)), labels.first.map { "that go best with \($0.name)" } ?? "that vary most")
+  }
+}

@@ -1,0 +1,5 @@
+import CommandKit
+import CommandLine
+import Platform
+
+exit(recurrent.run(Array(Swift.CommandLine.arguments.dropFirst()), on: .system()))

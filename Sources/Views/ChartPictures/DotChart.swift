@@ -1,0 +1,98 @@
+import Markup
+
+/// Rows of dots along a common axis, with the mean of each row and how far its dots lie about it.
+public struct DotChart: Sendable {
+  public struct Row: Sendable {
+    public let name: String
+    public let values: [Double]
+    public let mean: Double
+    /// The half length of the bar about the mean; nil for none.
+    public let deviation: Double?
+    /// What stands behind the row.
+    public let text: String
+    /// Which of the theme's colours it has, from 0.
+    public let colour: Int
+
+    public init(_ name: String, values: [Double], mean: Double, deviation: Double?, text: String, colour: Int) {
+      self.name = name
+      self.values = values
+      self.mean = mean
+      self.deviation = deviation
+      self.text = text
+      self.colour = colour
+    }
+  }
+
+  public let title: String
+  public let xTitle: String
+  public let rows: [Row]
+
+  public init(title: String, xTitle: String, rows: [Row]) {
+    self.title = title
+    self.xTitle = xTitle
+    self.rows = rows
+  }
+
+  /// The chart as an SVG document of its own, which adapts to light and dark surroundings.
+  public func svg(width: Double = 760) -> String {
+    let rules = Theme.rules(for: ".chart")
+    return element(
+      width: width, hasTitle: true,
+      style: "<style>\n\(rules)\n\(LineChart.style)\n</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\" rx=\"8\"/>")
+      + "\n"
+  }
+
+  /// The chart as an element of a page that has the theme's properties and ``LineChart/style``.
+  public func element(width: Double, hasTitle: Bool = false, style: String = "") -> String {
+    let spacing = 26.0
+    let top = hasTitle ? 40.0 : 6.0
+    let bottom = top + Double(rows.count) * spacing
+    let height = bottom + 42
+    let names = rows.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) }
+    let texts = rows.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 12)) }
+    let (left, right) = (names + 24, width - texts - 24)
+    let axis = Axis(
+      fitting: rows.flatMap { row in row.values + [row.mean - (row.deviation ?? 0), row.mean + (row.deviation ?? 0)] },
+      marks: max(2, Int((right - left) / 90)))
+    func x(_ value: Double) -> Double? { axis.place(of: value).map { left + $0 * (right - left) } }
+
+    var parts = [style, hasTitle ? "<text class=\"title\" x=\"14\" y=\"22\">\(escaped(title))</text>" : ""]
+    for mark in axis.marks {
+      guard let place = x(mark.value)?.coordinate else { continue }
+      parts.append(
+        "<line class=\"grid\" x1=\"\(place)\" x2=\"\(place)\" y1=\"\(top.coordinate)\" y2=\"\(bottom.coordinate)\"/>"
+          + "<text class=\"across\" x=\"\(place)\" y=\"\((bottom + 16).coordinate)\">\(escaped(mark.text))</text>")
+    }
+    parts.append(
+      "<text class=\"across\" x=\"\(((left + right) / 2).coordinate)\" y=\"\((bottom + 34).coordinate)\">\(escaped(xTitle))</text>"
+    )
+    for (index, row) in rows.enumerated() {
+      parts.append(element(row, y: top + (Double(index) + 0.5) * spacing, left: left, right: right, x))
+    }
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="\(width.coordinate)" height="\(height.coordinate)" \
+      viewBox="0 0 \(width.coordinate) \(height.coordinate)">
+      <title>\(escaped(title))</title>
+      \(parts.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </svg>
+      """
+  }
+
+  private func element(_ row: Row, y: Double, left: Double, right: Double, _ x: (Double) -> Double?) -> String {
+    let middle = y.coordinate
+    var marks = ""
+    if let deviation = row.deviation, let from = x(row.mean - deviation), let to = x(row.mean + deviation) {
+      marks +=
+        "<rect class=\"band\" x=\"\(from.coordinate)\" y=\"\((y - 7).coordinate)\" width=\"\((to - from).coordinate)\" height=\"14\" rx=\"3\"/>"
+    }
+    if let mean = x(row.mean)?.coordinate {
+      marks += "<path class=\"curve\" d=\"M\(mean) \((y - 8).coordinate)V\((y + 8).coordinate)\"/>"
+    }
+    for value in row.values.compactMap(x) {
+      marks += "<circle class=\"point\" cx=\"\(value.coordinate)\" cy=\"\(middle)\" r=\"3.2\"/>"
+    }
+    return "<g class=\"hue-\(row.colour % Theme.seriesCount + 1)\"><title>\(escaped("\(row.name): \(row.text)"))</title>"
+      + "<text class=\"name right\" x=\"\((left - 10).coordinate)\" y=\"\(middle)\" dy=\"0.35em\">\(escaped(row.name))</text>\(marks)"
+      + "<text x=\"\((right + 10).coordinate)\" y=\"\(middle)\" dy=\"0.35em\">\(escaped(row.text))</text></g>"
+  }
+}

@@ -1,0 +1,37 @@
+import CellAnalysis
+import CellLanguage
+import Testing
+
+/// What a cell's text allows but probably does not mean.
+struct DoubtTests {
+  @Test(arguments: Cell.library)
+  func noneIsRaisedByTheLibrary(cell: Cell) {
+    #expect(cell.doubts == [])
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["keep = σ(W_k x + b_k)", "c' = keep * c + (1 - keep) * (V x)", "h' = tanh(kep * c')"],
+        ["`kep` is a parameter, since no line defines it; was the local vector `keep` meant?"]
+      ),
+      (
+        ["c' = W x + 0.5 * C", "h' = tanh(c')"],
+        ["`C` is a parameter, since no line defines it; was the state `c` meant?"]
+      ),
+      (
+        ["c' = W x + 0.5 * c", "h' = tanh(c' + xx)"],
+        ["`xx` is a parameter, since no line defines it; was the input `x` meant?"]
+      ),
+      (
+        ["c' = W x + 0.5 * c", "u = σ(V x)", "h' = tanh(c')"],
+        ["nothing reads the local vector `u`; it is computed only to be watched"]
+      ),
+      // A matrix of a misspelt name would not be read as a vector, and families of names differ in their first letters.
+      (["z_f = σ(W_f x + b_f)", "c' = z_f * c + C x", "h' = tanh(c')"], []),
+    ] as [([String], [String])])
+  func slipsAreDoubted(equations: [String], doubts: [String]) throws {
+    let text = (["cell mine", "input x", "state h, c"] + equations).joined(separator: "\n")
+    #expect(try Cell(parsing: text).doubts == doubts)
+  }
+}
