@@ -34,137 +34,69 @@ let package = Package(
     room("Platform", on: "Ground"),
     room("Support", on: "Ground", above: ["Platform"]),
     room("Storage", on: "Ground", above: ["Platform", "Support"]),
-    room("Markup", on: "Ground", above: ["Support"]),
+    room("Markup", on: "Ground", above: ["Platform", "Support", "Storage"]),
+    room("Console", on: "Ground", above: ["Platform", "Support", "Storage", "Markup"]),
     // Language
-    room("CellLanguage", on: "Language", above: ["Platform", "Support"], plugins: ["EmbedTexts"]),
-    room("CellAnalysis", on: "Language", above: ["Support", "CellLanguage"]),
-    room("CellNotation", on: "Language", above: ["Markup", "CellLanguage", "CellAnalysis"]),
+    room("CellLanguage", on: "Language", above: ["Platform", "Support", "Storage", "Markup", "Console"], plugins: ["EmbedTexts"]),
+    room("CellAnalysis", on: "Language", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage"]),
+    room("CellNotation", on: "Language", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis"]),
     // Compute
-    room("CellCompiler", on: "Compute", above: ["CellLanguage"]),
+    room("CellCompiler", on: "Compute", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation"]),
     .target(name: "Kernels", path: "Sources/Compute/Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    room("Engine", on: "Compute", above: ["Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels"]),
-    room("EngineLaws", on: "Compute", above: ["Support", "CellLanguage", "CellCompiler", "Engine"]),
+    room("Engine", on: "Compute", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels"]),
+    room("EngineLaws", on: "Compute", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine"]),
     // Learning
-    room("Sequences", on: "Learning", above: ["Platform", "Support", "Engine"]),
-    room("Networks", on: "Learning", above: ["Platform", "Support", "CellLanguage", "CellCompiler", "Engine", "Sequences"]),
-    room("Models", on: "Learning", above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks"]),
-    room(
-      "Training", on: "Learning",
-      above: ["Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Models"]),
+    room("Sequences", on: "Learning", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws"]),
+    room("Networks", on: "Learning", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences"]),
+    room("Models", on: "Learning", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks"]),
+    room("Training", on: "Learning", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models"]),
     // Interchange
     .systemLibrary(name: "CZlib", path: "Sources/Interchange/CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib"]),
-    room("ONNXFiles", on: "Interchange", above: ["Support", "Storage", "TensorFiles"]),
-    room(
-      "Exchange", on: "Interchange",
-      above: [
-        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
-        "TensorFiles", "ONNXFiles",
-      ]),
+    room("TensorFiles", on: "Interchange", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib"]),
+    room("ONNXFiles", on: "Interchange", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles"]),
+    room("Exchange", on: "Interchange", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles"]),
     // Views
-    room("ChartPictures", on: "Views", above: ["Platform", "Support", "Markup"]),
-    room("Pages", on: "Views", above: ["Support", "Markup", "Networks", "Training", "ChartPictures"]),
-    room(
-      "Inspector", on: "Views",
-      above: [
-        "Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences",
-        "Networks", "Models", "ChartPictures",
-      ], plugins: ["EmbedTexts"]),
+    room("ChartPictures", on: "Views", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange"]),
+    room("Pages", on: "Views", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures"]),
+    room("Inspector", on: "Views", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages"], plugins: ["EmbedTexts"]),
     // Tasks
-    room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage"]),
-    room("TaskKit", on: "Tasks", above: ["Sequences", "Tables"]),
-    room("LanguageModels", on: "Tasks", above: ["Support", "Engine", "Sequences", "Networks", "Training"]),
-    room("Problems", on: "Tasks", above: ["Platform", "Support", "Engine", "Sequences", "Training"]),
-    room(
-      "Classification", on: "Tasks",
-      above: ["Support", "Storage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
-    room(
-      "Tagging", on: "Tasks",
-      above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
-    room(
-      "Forecasting", on: "Tasks",
-      above: ["Platform", "Support", "Storage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables"]),
-    room(
-      "Experiments", on: "Tasks",
-      above: ["Platform", "Support", "Markup", "Engine", "Training", "ChartPictures", "Pages", "Inspector"]),
+    room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector"]),
+    room("TaskKit", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables"]),
+    room("LanguageModels", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit"]),
+    room("Problems", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels"]),
+    room("Classification", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems"]),
+    room("Tagging", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification"]),
+    room("Forecasting", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging"]),
+    room("Experiments", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting"]),
     // The products
-    room(
-      "Recurrent",
-      above: [
-        "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "EngineLaws",
-        "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages",
-        "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments",
-      ]),
+    room("Recurrent", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments"]),
     // Tools
-    room("CommandKit", on: "Tools", above: ["Platform", "Support", "Storage"]),
-    room(
-      "CommandLine", on: "Tools",
-      above: [
-        "Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine",
-        "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures",
-        "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting",
-        "Experiments", "CommandKit",
-      ]),
+    room("CommandKit", on: "Tools", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "Recurrent"]),
+    room("CommandLine", on: "Tools", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "Recurrent", "CommandKit"]),
     .executableTarget(
-      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
-      swiftSettings: settings),
+      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool", swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
-    tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
-    tests("CellLanguageTests", of: ["Support", "CellLanguage"]),
-    tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
-    tests("ChartPicturesTests", of: ["ChartPictures"]),
-    tests(
-      "ClassificationTests",
-      of: [
-        "Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "Classification", "Tagging",
-      ]),
-    tests(
-      "CommandLineTests",
-      of: [
-        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "Models", "CommandKit",
-        "CommandLine",
-      ]),
-    tests(
-      "EngineTests",
-      of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"]),
-    tests(
-      "ExchangeTests",
-      of: [
-        "Support", "Storage", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "TensorFiles",
-        "ONNXFiles", "Exchange",
-      ]),
-    tests("ExperimentsTests", of: ["Storage", "Markup", "Training", "ChartPictures", "Pages", "Inspector", "Experiments"]),
-    tests(
-      "ForecastingTests",
-      of: [
-        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "Forecasting",
-      ]),
-    tests(
-      "InspectorTests",
-      of: [
-        "Support", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Training", "ChartPictures", "Pages",
-        "Inspector", "LanguageModels", "Problems",
-      ]),
-    tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"]),
-    tests(
-      "ModelsTests", of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
-    tests(
-      "NetworksTests",
-      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"]),
-    tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
-    tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"]),
-    tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
-    tests("SupportTests", of: ["Support"]),
-    tests("TablesTests", of: ["Support", "Sequences", "Tables"]),
-    tests(
-      "TaggingTests",
-      of: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Training", "Tables", "Classification", "Tagging"]),
-    tests(
-      "TrainingTests",
-      of: [
-        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "LanguageModels",
-        "Problems",
-      ]),
+    tests("CellAnalysisTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("CellLanguageTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("CellNotationTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ChartPicturesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ClassificationTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("CommandLineTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("EngineTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ExchangeTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ExperimentsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ForecastingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("InspectorTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("KernelsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ModelsTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("NetworksTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("PageTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("ProblemsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("SequencesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("SupportTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("TablesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("TaggingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("TrainingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
   ]
 )

@@ -33,7 +33,7 @@ let sample = Command(
     Command("check", "Checks cells.") { declare in
       let cells = declare.repeatedArgument("CELL", "a name or a file")
       return { invocation in
-        for cell in invocation[cells] where cell.hasSuffix("?") { throw Failure("there is no cell \(cell)") }
+        for cell in invocation[cells] where cell.hasSuffix("?") { throw RecurrentError(.unsuitable, "there is no cell \(cell)") }
         try invocation.terminal.print(invocation[cells].joined(separator: " "))
       }
     },

@@ -28,6 +28,10 @@ public struct RecurrentError: Error, Sendable, Hashable, CustomStringConvertible
     case setting
     /// Arrays or sequences of a size that does not fit.
     case shape
+    /// Something that can't be done with what there is, such as to forecast with a language model.
+    case unsuitable
+    /// Settings that are missing, or that can't be given together.
+    case usage
   }
 
   public let kind: Kind

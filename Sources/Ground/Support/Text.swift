@@ -18,3 +18,14 @@ extension String {
   /// The text with a capital at its beginning.
   package var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
+
+/// The parts of a list between its commas; those within brackets and parentheses part nothing.
+package func listed(_ text: some StringProtocol) -> [String] {
+  var parts = [""]
+  var depth = 0
+  for character in text {
+    depth += "([".contains(character) ? 1 : ")]".contains(character) ? -1 : 0
+    if character == "," && depth == 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+  }
+  return parts.map { $0.split(separator: " ").joined(separator: " ") }
+}

@@ -74,7 +74,7 @@ public struct Architecture: Sendable, Hashable {
   }
 
   /// What a bidirectional layer makes of the outputs of its two directions at the same step of the input.
-  public enum Merge: String, Sendable, Hashable, CaseIterable {
+  public enum Merge: String, Sendable, Hashable, CaseIterable, Codable {
     /// The forward direction's, then the reverse one's: `[2 · units]`.
     case concatenate
     /// Element by element, as are the others: `[units]`.
@@ -110,5 +110,12 @@ public struct Architecture: Sendable, Hashable {
 
     /// One of the symbols that the network reads: the next one, in a language model.
     public static let categorical = Output.classes(nil)
+  }
+}
+
+extension Architecture {
+  /// The symbols that the network reads, if it reads symbols.
+  package var vocabulary: Vocabulary? {
+    if case .tokens(let vocabulary, _) = input { vocabulary } else { nil }
   }
 }

@@ -3,6 +3,7 @@ import Inspector
 import Markup
 import Pages
 import Support
+import TaskKit
 
 extension ComparisonReport {
   /// One file that needs no other and no network, for light and dark screens, narrow ones and paper; it leads to the pages of the runs.

@@ -1,5 +1,6 @@
 import Inspector
 public import Pages
+public import TaskKit
 public import Training
 
 /// Several cells at the same task, each with several seeds, and how they did.

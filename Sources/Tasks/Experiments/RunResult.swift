@@ -1,3 +1,5 @@
+public import TaskKit
+
 /// What came of one training among several. It stands in the folder of its run.
 public struct RunResult: Sendable, Hashable, Codable {
   /// As whoever compares named it: a cell of the library, or a file.

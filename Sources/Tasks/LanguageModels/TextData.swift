@@ -10,7 +10,9 @@ public struct TextData: Sendable {
   /// Tokens of the whole text.
   public let count: Int
   /// By which the text is told apart from others.
-  public let digest: String
+  public let digest: String?
+  /// The text's file; nil of one in memory.
+  package internal(set) var path: String?
 
   /// A validation reads at most so many tokens: with two nats of deviation a token, they tell the loss to within 0.004 nats.
   public static let validationLimit = 250_000

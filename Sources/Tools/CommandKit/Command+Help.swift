@@ -6,11 +6,13 @@ extension Command {
     var sections: [Section] = []
     var usage: String
     switch kind {
-    case .group(let commands):
+    case .group(let commands, let other):
       usage = "\(called) COMMAND"
       sections.append(Section("Commands", commands.map { ($0.name, $0.summary) }))
       let version = path.count == 1 ? [("--version", "show the version")] : []
-      sections.append(Section("Options", version + [("-h, --help", "show this help, or that of a command behind its name")]))
+      let own = other.flatMap(\.options).map(\.row)
+      sections.append(
+        Section("Options", own + version + [("-h, --help", "show this help, or that of a command after its name")]))
     case .action(let declaration, _):
       usage = ([called] + declaration.arguments.map(\.usage) + ["[options]"]).joined(separator: " ")
       sections.append(Section("Arguments", declaration.arguments.map { ($0.name, $0.help) }))

@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 extension Command {
   /// What a command line asks for.
@@ -15,12 +15,17 @@ extension Command {
   /// The command comes back even if the request can't be understood, so that the message can say where help is.
   package func parse(
     _ words: [String], below path: [String] = []
-  ) -> (path: [String], command: Command, request: Result<Request, UsageError>) {
+  ) -> (path: [String], command: Command, request: Result<Request, RecurrentError>) {
     let path = path + [name]
-    if case .group(let commands) = kind, let place = place(ofCommandIn: words),
-      let command = commands.first(where: { $0.name == words[place] })
-    {
-      return command.parse(Array(words[..<place] + words[(place + 1)...]), below: path)
+    if case .group(let commands, let other) = kind {
+      if let place = place(ofCommandIn: words), let command = commands.first(where: { $0.name == words[place] }) {
+        return command.parse(Array(words[..<place] + words[(place + 1)...]), below: path)
+      }
+      if let other = other.first, let first = words.first,
+        other.options.contains(where: { $0.name == first.prefix { $0 != "=" } })
+      {
+        return (path, other, other.request(words, isOutermost: false))
+      }
     }
     return (path, self, request(words, isOutermost: path.count == 1))
   }
@@ -38,29 +43,29 @@ extension Command {
     return nil
   }
 
-  private var options: [Declaration.Option] {
+  package var options: [Declaration.Option] {
     switch kind {
     case .group: []
     case .action(let declaration, _): declaration.options
     }
   }
 
-  private func request(_ words: [String], isOutermost: Bool) -> Result<Request, UsageError> {
+  private func request(_ words: [String], isOutermost: Bool) -> Result<Request, RecurrentError> {
     if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) { return .success(.help) }
     switch kind {
-    case .group(let commands):
+    case .group(let commands, _):
       guard let first = words.first else { return .success(.choose) }
       let word = place(ofCommandIn: words).map { words[$0] } ?? first
       if commands.flatMap(\.options).contains(where: { $0.name == word.prefix { $0 != "=" } }) {
-        return .failure(UsageError("the command is missing: \(list(commands.map(\.name)))"))
+        return .failure(RecurrentError(.usage, "the command is missing: \(list(commands.map(\.name)))"))
       }
       if let version, word == "--version" { return .success(.version(version)) }
       let kind = word.hasPrefix("-") ? "option" : "command"
       let options = isOutermost ? ["--help", "--version"] : ["--help"]
       let known = word.hasPrefix("-") ? options + commands.flatMap(\.options).map(\.name) : commands.map(\.name)
-      return .failure(UsageError("there is no \(kind) \(word)\(suggestion(word, known))"))
+      return .failure(RecurrentError(.usage, "there is no \(kind) \(word)\(suggestion(word, known))"))
     case .action(let declaration, let action):
-      return Result { () throws(UsageError) in .act(action, try declaration.read(words)) }
+      return Result { () throws(RecurrentError) in .act(action, try declaration.read(words)) }
     }
   }
 }
@@ -75,7 +80,7 @@ package struct Given: Sendable {
 }
 
 extension Declaration {
-  package func read(_ words: [String]) throws(UsageError) -> Given {
+  package func read(_ words: [String]) throws(RecurrentError) -> Given {
     var given = Given()
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -89,7 +94,7 @@ extension Declaration {
       }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let option = try option(parts[0])
-      guard given.values[option.name] == nil else { throw UsageError("\(option.name) is given twice") }
+      guard given.values[option.name] == nil else { throw RecurrentError(.usage, "\(option.name) is given twice") }
       let (value, text) = try value(of: option, attached: parts.count > 1 ? parts[1] : nil, &rest)
       given.values[option.name] = value
       given.options.append((option.name, text))
@@ -98,17 +103,17 @@ extension Declaration {
     return given
   }
 
-  private func option(_ name: String) throws(UsageError) -> Option {
+  private func option(_ name: String) throws(RecurrentError) -> Option {
     if let option = options.first(where: { $0.name == name }) { return option }
-    if let reason = refusals[name] { throw UsageError("there is no option \(name) here: \(reason)") }
-    throw UsageError("there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help"]))")
+    if let reason = refusals[name] { throw RecurrentError(.usage, "there is no option \(name) here: \(reason)") }
+    throw RecurrentError(.usage, "there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help"]))")
   }
 
   private func value(
     of option: Option, attached: String?, _ rest: inout ArraySlice<String>
-  ) throws(UsageError) -> (value: any Sendable, text: String?) {
+  ) throws(RecurrentError) -> (value: any Sendable, text: String?) {
     guard let placeholder = option.placeholder else {
-      if attached != nil { throw UsageError("\(option.name) takes no value") }
+      if attached != nil { throw RecurrentError(.usage, "\(option.name) takes no value") }
       return (true, nil)
     }
     var text = attached
@@ -116,19 +121,20 @@ extension Declaration {
     if text == nil, let next = rest.first, !next.hasPrefix("--") { text = rest.popFirst() }
     guard let text else {
       let remedy = rest.isEmpty ? "" : "; a value that begins with -- is written \(option.name)=\(placeholder)"
-      throw UsageError("the value \(placeholder) of \(option.name) is missing\(remedy)")
+      throw RecurrentError(.usage, "the value \(placeholder) of \(option.name) is missing\(remedy)")
     }
     guard let value = option.read(text) else {
-      throw UsageError(
+      throw RecurrentError(
+        .usage,
         "\(option.name) is \(text.debugDescription); expected \(option.expected)\(suggestion(text, option.choices))")
     }
     return (value, text)
   }
 
-  private func assign(_ words: [String], _ values: inout [String: any Sendable]) throws(UsageError) {
+  private func assign(_ words: [String], _ values: inout [String: any Sendable]) throws(RecurrentError) {
     var rest = words[...]
     for argument in arguments {
-      if argument.isRequired, rest.isEmpty { throw UsageError("\(argument.name) is missing: \(argument.help)") }
+      if argument.isRequired, rest.isEmpty { throw RecurrentError(.usage, "\(argument.name) is missing: \(argument.help)") }
       if argument.repeats {
         values[argument.name] = Array(rest)
         rest = []
@@ -136,6 +142,6 @@ extension Declaration {
         values[argument.name] = argument.isRequired ? word : Swift.Optional.some(word)
       }
     }
-    if let word = rest.first { throw UsageError("the argument \(word.debugDescription) is one too many") }
+    if let word = rest.first { throw RecurrentError(.usage, "the argument \(word.debugDescription) is one too many") }
   }
 }

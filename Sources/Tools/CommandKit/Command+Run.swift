@@ -1,3 +1,6 @@
+package import Console
+import Support
+
 extension Command {
   /// Does what `arguments`, the words behind the command's own name, ask for.
   ///
@@ -14,8 +17,8 @@ extension Command {
       case .version(let version): try terminal.print("\(name) \(version)")
       }
       return 0
-    } catch let error as UsageError {
-      terminal.complain(error.message)
+    } catch let error as RecurrentError where error.kind == .usage {
+      terminal.complain(error.inCommand)
       terminal.say("`\(path.joined(separator: " ")) --help` says what there is.")
       return 2
     } catch let stop as Interrupted {
@@ -23,6 +26,9 @@ extension Command {
     } catch OutputError.closed {
       // Whoever read the results has seen enough, which is no failure.
       return 0
+    } catch let error as RecurrentError {
+      terminal.complain(error.inCommand)
+      return 1
     } catch {
       terminal.complain("\(error)")
       return 1
@@ -37,4 +43,14 @@ extension Command {
 
 extension Terminal {
   fileprivate func complain(_ sentence: String) { say("\(messages.styled("error:", .red)) \(sentence)") }
+}
+
+extension RecurrentError {
+  /// The sentence with settings as the command writes them.
+  package var inCommand: String { sentence.inCommand }
+}
+
+extension Sentence {
+  /// The sentence with settings as the command writes them: `--units`.
+  package var inCommand: String { text { "--\($0.name)" } }
 }

@@ -7,11 +7,12 @@ package struct Command: Sendable {
   package let version: String?
   package let kind: Kind
 
-  /// What a command does. It throws ``Failure`` or any error whose description is one clear sentence if it can't.
+  /// What a command does. It throws ``RecurrentError`` or any error whose description is one clear sentence if it can't.
   package typealias Action = @Sendable (Invocation) throws -> Void
 
   package enum Kind: Sendable {
-    case group([Command])
+    /// Commands, and what is done where the words name none of them.
+    case group([Command], otherwise: [Command])
     case action(Declaration, Action)
   }
 
@@ -35,12 +36,16 @@ package struct Command: Sendable {
 
   /// A command whose first argument names another.
   ///
-  /// - Parameter version: of the program, if this is its outermost command.
-  package init(_ name: String, _ summary: String, version: String? = nil, commands: [Command]) {
+  /// - Parameters:
+  ///   - version: of the program, if this is its outermost command.
+  ///   - other: what is done where options stand in place of a command; nil for nothing.
+  package init(
+    _ name: String, _ summary: String, version: String? = nil, commands: [Command], otherwise other: Command? = nil
+  ) {
     self.name = name
     self.summary = summary
     self.version = version
-    kind = .group(commands)
+    kind = .group(commands, otherwise: other.map { [$0] } ?? [])
   }
 }
 
@@ -48,22 +53,8 @@ extension Command {
   /// The commands of a group; none if this is not one.
   package var commands: [Command] {
     switch kind {
-    case .group(let commands): commands
+    case .group(let commands, _): commands
     case .action: []
     }
   }
-}
-
-/// Why a command could not do what it was asked to, in one sentence: `FILE.txt is empty; a model needs some text`.
-package struct Failure: Error, Hashable, CustomStringConvertible {
-  package let description: String
-
-  package init(_ description: String) { self.description = description }
-}
-
-/// Arguments that a command does not understand, in one sentence.
-package struct UsageError: Error, Hashable {
-  package let message: String
-
-  package init(_ message: String) { self.message = message }
 }

@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 extension Declaration {
   /// An option whose value is a range of whole numbers, `16..128`, or a single one, nil if it is not given.

@@ -1,4 +1,5 @@
-import Support
+package import Console
+package import Support
 
 /// The options and arguments of a command. Declaring one returns the key by which the command reads its value.
 package struct Declaration: Sendable {

@@ -17,20 +17,20 @@ enum ModelKind {
   case tags
 
   /// - Parameter path: of the network's file, for messages.
-  /// - Throws: ``Failure`` if the model is for something that this program does not know.
+  /// - Throws: ``RecurrentError`` if the model is for something that this program does not know.
   init(of network: Network, path: String) throws {
     guard let text = network.meaning else {
       self = .language
       return
     }
     guard let meaning = try? ModelMeaning(text) else {
-      throw Failure("\(path) does not say what its numbers stand for in a way that this program knows: use a newer program")
+      throw RecurrentError(.unsuitable, "\(path) does not say what its numbers stand for in a way that this program knows: use a newer program")
     }
     switch meaning.kind {
     case ForecastDescription.kindName: self = .forecast
     case ClassifierDescription.kindName: self = .labels
     case TagDescription.kindName: self = .tags
-    default: throw Failure("\(path) is a model for “\(meaning.kind)”, which this program does not know: use a newer program")
+    default: throw RecurrentError(.unsuitable, "\(path) is a model for “\(meaning.kind)”, which this program does not know: use a newer program")
     }
   }
 }

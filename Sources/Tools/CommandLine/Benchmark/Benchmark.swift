@@ -18,7 +18,7 @@ package struct Benchmark: Sendable {
 
   /// Runs the work, compares what it gives with the reference, and only then measures how long it takes.
   ///
-  /// - Throws: ``Failure`` as ``BenchmarkSubject/init(checked:expecting:on:)`` does.
+  /// - Throws: ``RecurrentError`` as ``BenchmarkSubject/init(checked:expecting:on:)`` does.
   package init(_ work: BenchmarkWork, on machine: Machine, effort: Timing.Effort = .init()) throws {
     self.work = work
     self.machine = machine
@@ -43,19 +43,19 @@ extension BenchmarkSubject {
   /// A subject that has run and been compared with the reference.
   ///
   /// - Parameter expected: the numbers that the reference runs on, nil for the subject's own.
-  /// - Throws: ``Failure`` if the results differ, or if the machine has too little memory for the work.
+  /// - Throws: ``RecurrentError`` if the results differ, or if the machine has too little memory for the work.
   package convenience init(
     checked work: BenchmarkWork, expecting expected: BenchmarkData? = nil, on machine: Machine
   ) throws {
     let memory = System.physicalMemory
     guard work.bytes < memory else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(work) needs about \(work.bytes >> 30) GiB, and this machine has \(memory >> 30): make the batch or the time smaller")
     }
     let data = BenchmarkData(work)
     self.init(work, data, on: machine)
     if let deviation = try deviation(expecting: expected ?? data) {
-      throw Failure("\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
+      throw RecurrentError(.unsuitable, "\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
     }
   }
 }

@@ -38,7 +38,7 @@ extension Command {
       }
       let works = try wish.works()
       if let file = invocation[exchange] {
-        guard let work = works.first, works.count == 1 else { throw Failure("--serve needs --units: it runs one thing only") }
+        guard let work = works.first, works.count == 1 else { throw RecurrentError(.unsuitable, "--serve needs --units: it runs one thing only") }
         return try serve(work, on: machine, file: file, terminal: invocation.terminal) { readLine() }
       }
       let report: any BenchmarkReport = invocation[json] ? BenchmarkLines() : BenchmarkTable()
@@ -76,7 +76,7 @@ struct BenchmarkWish {
       }
     }
     guard inputs == nil && batch == nil && time == nil else {
-      throw Failure("--units is missing: --inputs, --batch and --time go with a number of units")
+      throw RecurrentError(.unsuitable, "--units is missing: --inputs, --batch and --time go with a number of units")
     }
     let cells = try cells ?? ["lstm", "gru", "rnn", "lstm-peephole"].map(Cell.named)
     let modes = mode.map { [$0] } ?? [.train, .step]

@@ -7,7 +7,7 @@ import Support
 /// `recurrent bench --regularization`: a table of what each kind of regularization adds, a column for each cell and size.
 func benchRegularization(_ wish: BenchmarkWish, on machine: Machine, isJSON: Bool, _ terminal: Terminal) throws {
   guard wish.mode == nil, wish.inputs == nil else {
-    throw UsageError("--regularization measures training steps of language models: leave out --mode and --inputs")
+    throw RecurrentError(.usage, "--regularization measures training steps of language models: leave out --mode and --inputs")
   }
   let cells = try wish.cells ?? ["lstm", "gru", "lstm-peephole"].map(Cell.named)
   let sizes = wish.units.map { [$0] } ?? [128, 256]

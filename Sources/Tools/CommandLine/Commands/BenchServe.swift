@@ -12,7 +12,7 @@ package func serve(_ work: BenchmarkWork, on machine: Machine, file: String, ter
   try terminal.print("\(work.operations)")
   while let line = line() {
     guard let runs = Int(line), runs > 0 else {
-      throw Failure("the line \(line.debugDescription) asks for nothing: write a number of runs, at least 1")
+      throw RecurrentError(.unsuitable, "the line \(line.debugDescription) asks for nothing: write a number of runs, at least 1")
     }
     try terminal.print("\(Timing.seconds { subject.run(runs) })")
   }

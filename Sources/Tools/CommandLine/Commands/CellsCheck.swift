@@ -31,7 +31,7 @@ extension Command {
       }
       if invocation[json] { try terminal.print(Storage.json(findings)) }
       let failed = findings.filter { !$0.isSound }.map(\.name)
-      if !failed.isEmpty { throw Failure("\(failed.joined(separator: ", ")) failed the check") }
+      if !failed.isEmpty { throw RecurrentError(.unsuitable, "\(failed.joined(separator: ", ")) failed the check") }
     }
   }
 }

@@ -27,7 +27,7 @@ extension Command {
       // Nobody reads a picture's text, so at a terminal it goes to a file.
       let standard = isPicture && invocation.terminal.output.abilities.isTerminal ? "\(cell.name).svg" : nil
       if invocation[output] == nil, let standard, FileSystem.exists(standard) {
-        throw Failure("there is a \(standard) already: name a file with --output, which may be that one")
+        throw RecurrentError(.unsuitable, "there is a \(standard) already: name a file with --output, which may be that one")
       }
       guard let file = invocation[output] ?? standard else { return try invocation.terminal.write(text) }
       try AtomicFile.write(Array(text.utf8), to: file)

@@ -72,17 +72,17 @@ struct CompareCommand: Sendable {
   func names(_ invocation: Invocation) throws -> [String] {
     let names = listed(invocation[cells])
     if let twice = names.enumerated().first(where: { names.prefix($0.offset).contains($0.element) }) {
-      throw UsageError("--cells names \(twice.element) twice")
+      throw RecurrentError(.usage, "--cells names \(twice.element) twice")
     }
-    if names.contains("") { throw UsageError("--cells has nothing between two commas, or at an end: \"\(invocation[cells])\"") }
+    if names.contains("") { throw RecurrentError(.usage, "--cells has nothing between two commas, or at an end: \"\(invocation[cells])\"") }
     let counts = invocation[units].count
     guard counts <= 1 || counts == names.count else {
-      throw UsageError(
+      throw RecurrentError(.usage, 
         "--units gives \(counts) numbers for \(names.count) \(names.count == 1 ? "cell" : "cells"): give one number, or one for each cell"
       )
     }
     if invocation[parameters] != nil, invocation.values[units.name] != nil {
-      throw UsageError("give either --units or --parameters, which chooses the units, not both")
+      throw RecurrentError(.usage, "give either --units or --parameters, which chooses the units, not both")
     }
     return names
   }
@@ -125,7 +125,7 @@ extension TrainingSession.Source {
     switch self {
     case .text(let data): try TextSource(evaluating: TokenizedText(contentsOf: file, in: data.vocabulary).tokens)
     case .problem:
-      throw UsageError("there is no --test-file of a problem, which makes fresh sequences to validate on: leave it out")
+      throw RecurrentError(.usage, "there is no --test-file of a problem, which makes fresh sequences to validate on: leave it out")
     case .forecast(let data): try data.batches(of: file)
     case .classification(let data): try data.batches(of: file)
     case .tag(let data): try data.batches(of: TaggedSentences(contentsOf: file))

@@ -53,12 +53,12 @@ extension Command {
         denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
       let source = try ConversionSource(modelPath(path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
-      guard let output = invocation[output] else { throw UsageError("OUT is missing: the file to write") }
+      guard let output = invocation[output] else { throw RecurrentError(.usage, "OUT is missing: the file to write") }
       if invocation[names] != nil, invocation[readout] != .everyStep {
-        throw UsageError("--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
+        throw RecurrentError(.usage, "--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
       }
       let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
-      if invocation[lengths], kind != .onnx { throw UsageError("--lengths is for ONNX: leave it out, or write OUT.onnx") }
+      if invocation[lengths], kind != .onnx { throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx") }
       try kind.check(name: output)
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
@@ -74,7 +74,7 @@ extension Command {
         do {
           export = try PyTorchExport(network, file: file)
         } catch let error as RecurrentError where error.kind == .interchange {
-          throw Failure("\(error); ONNX can hold any cell: write OUT.onnx")
+          throw RecurrentError(.unsuitable, "\(error); ONNX can hold any cell: write OUT.onnx")
         }
         let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
         try Safetensors.write(export.tensors, to: output)
@@ -82,7 +82,7 @@ extension Command {
         invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")
       case .keras:
         guard output.hasSuffix(KerasExport.ending) else {
-          throw Failure("\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
+          throw RecurrentError(.unsuitable, "\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
         }
         let export = try KerasExport(network, file: output.split(separator: "/").last.map(String.init) ?? output)
         let program = String(output.dropLast(KerasExport.ending.count)) + ".py"
@@ -108,12 +108,12 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
 
   /// Whether a file of that name would be taken for one of another format.
   ///
-  /// - Throws: ``UsageError`` which says what names are written.
-  func check(name path: String) throws(UsageError) {
+  /// - Throws: ``RecurrentError`` which says what names are written.
+  func check(name path: String) throws(RecurrentError) {
     guard [.model, .pytorch, .mlx].contains(self),
       [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
     else { return }
-    throw UsageError(
+    throw RecurrentError(.usage, 
       "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
         + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
   }
@@ -173,7 +173,7 @@ private enum ConversionSource {
   func network(_ names: [String]?) throws -> Network {
     switch self {
     case .model(let network, let path, _):
-      guard names == nil else { throw Failure("\(path) is a model, which is converted whole: leave --layers out") }
+      guard names == nil else { throw RecurrentError(.unsuitable, "\(path) is a model, which is converted whole: leave --layers out") }
       return network
     case .chain(let chain): return try Network(chain, layers: names)
     }

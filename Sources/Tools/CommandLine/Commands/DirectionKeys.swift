@@ -30,11 +30,11 @@ struct DirectionKeys: Sendable {
 
   /// The direction that the options ask for.
   ///
-  /// - Throws: ``UsageError`` if there is nothing to merge.
-  func direction(_ invocation: Invocation) throws(UsageError) -> Architecture.Direction {
+  /// - Throws: ``RecurrentError`` if there is nothing to merge.
+  func direction(_ invocation: Invocation) throws(RecurrentError) -> Architecture.Direction {
     if invocation[other] != isStandard { return .bidirectional(invocation[merge] ?? .concatenate) }
     if invocation[merge] != nil {
-      throw UsageError(
+      throw RecurrentError(.usage, 
         "--merge \(isStandard ? "can't be given with --forward" : "needs --bidirectional"): one direction has nothing to merge")
     }
     return .forward

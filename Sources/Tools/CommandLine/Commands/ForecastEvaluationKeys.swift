@@ -34,12 +34,12 @@ struct ForecastEvaluationKeys: Sendable {
   }
 
   /// - Parameter model: what the model is, that has no use for these options.
-  /// - Throws: ``UsageError`` if one of them is given.
+  /// - Throws: ``RecurrentError`` if one of them is given.
   func refuse(_ invocation: Invocation, _ model: String, except used: [String] = []) throws {
     let own = [horizon.name, last.name, stride.name, samples.name, surprise.name, header.name, missing.name, seed.name]
     if let name = own.first(where: { !used.contains($0) && invocation.values[$0] != nil }) {
       let others = [header.name, missing.name].contains(name) ? "read tables" : "forecast"
-      throw UsageError("\(name) is for models that \(others), and this is \(model): leave it out")
+      throw RecurrentError(.usage, "\(name) is for models that \(others), and this is \(model): leave it out")
     }
   }
 
@@ -69,7 +69,7 @@ struct ForecastEvaluationKeys: Sendable {
     if isSurprise { return try write(evaluation.surprises, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
       let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
-      throw Failure("\(file) has no step to foretell: series need \(least) steps before the first")
+      throw RecurrentError(.unsuitable, "\(file) has no step to foretell: series need \(least) steps before the first")
     }
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,

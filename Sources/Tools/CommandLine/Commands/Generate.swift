@@ -74,17 +74,10 @@ func languageModel(_ network: Network, _ path: String) throws -> Vocabulary {
   guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count),
     network.architecture.readout == .everyStep
   else {
-    throw Failure("\(path) is no language model: it does not give the symbols that it reads")
+    throw RecurrentError(.unsuitable, "\(path) is no language model: it does not give the symbols that it reads")
   }
   if network.architecture.readsInReverse {
-    throw Failure("\(path) is no language model: it reads texts from their ends, too, and so has seen what it would predict")
+    throw RecurrentError(.unsuitable, "\(path) is no language model: it reads texts from their ends, too, and so has seen what it would predict")
   }
   return vocabulary
-}
-
-extension Architecture {
-  /// The symbols that the network reads, if it reads symbols.
-  var vocabulary: Vocabulary? {
-    if case .tokens(let vocabulary, _) = input { vocabulary } else { nil }
-  }
 }

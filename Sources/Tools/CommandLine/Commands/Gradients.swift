@@ -39,12 +39,12 @@ extension Command {
       if let path = invocation[model] {
         let fresh = [cells.name, units.name, layers.name, inputs.name, sizes.name]
         if let other = fresh.first(where: { invocation.values[$0] != nil }) {
-          throw UsageError("\(other) is for fresh cells: leave it out, or leave out --model")
+          throw RecurrentError(.usage, "\(other) is for fresh cells: leave it out, or leave out --model")
         }
         let network = try openModel(path) { try Network(contentsOf: $0) }
         try study.add(network, name: path, reading: invocation[text])
       } else {
-        if invocation[text] != nil { throw UsageError("--text is what a --model reads; fresh cells read random numbers") }
+        if invocation[text] != nil { throw RecurrentError(.usage, "--text is what a --model reads; fresh cells read random numbers") }
         for name in listed(invocation[cells]) {
           let layer = Architecture.Layer(try cell(named: name), units: invocation[units], sizes: invocation[sizes])
           try study.add(Array(repeating: layer, count: invocation[layers]), name: name, inputs: invocation[inputs])

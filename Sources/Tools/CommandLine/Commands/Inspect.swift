@@ -93,10 +93,10 @@ struct InspectionKeys {
     let machine = try Machine(threads: invocation[threads])
     let clamps = try invocation[clamp].map { try [Clamp](parsing: $0) } ?? []
     if invocation[text] != nil, invocation[file] != nil {
-      throw UsageError("give either --text TEXT or a FILE: what \(model) is to read")
+      throw RecurrentError(.usage, "give either --text TEXT or a FILE: what \(model) is to read")
     }
     if invocation[text] != nil, invocation[sequence] != nil {
-      throw UsageError("--sequence says which sequence of a FILE is read, and --text is one by itself: leave one out")
+      throw RecurrentError(.usage, "--sequence says which sequence of a FILE is read, and --text is one by itself: leave one out")
     }
     let source = InspectionSource(
       text: invocation[text], file: invocation[file], sequence: invocation[sequence], header: invocation[header]?.isYes,
@@ -104,18 +104,18 @@ struct InspectionKeys {
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
     let networks = try paths.map { path in try openModel(path) { try Network(contentsOf: $0) } }
     if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
-      throw UsageError("two models can't both read standard input: give --text TEXT or a FILE")
+      throw RecurrentError(.usage, "two models can't both read standard input: give --text TEXT or a FILE")
     }
     let inspections = try zip(paths, networks).map { path, network in
       var (input, meaning) = try source.input(of: network, path)
       if let file = invocation[labels] { input.labels = try knownColumns(file, steps: input.count) + input.labels }
       if let last = clamps.compactMap(\.steps?.lowerBound).max(), last >= input.count {
-        throw Failure("--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")
+        throw RecurrentError(.unsuitable, "--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")
       }
       return try Inspection(network, name: path, on: input, meaning: meaning, clamps: clamps, machine: machine)
     }
     if inspections.count == 2, inspections[0].input.texts != inspections[1].input.texts {
-      throw Failure("\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
+      throw RecurrentError(.unsuitable, "\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
     }
     return inspections
   }
@@ -124,7 +124,7 @@ struct InspectionKeys {
   private func knownColumns(_ file: String, steps: Int) throws -> [InspectedInput.Column] {
     let table = try NumberTable(contentsOf: file)
     guard table.rows == steps else {
-      throw Failure("\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
+      throw RecurrentError(.unsuitable, "\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
     }
     return table.columns.map { .init($0) }
   }
@@ -139,7 +139,7 @@ extension InspectedInput.Column {
   static func ofTensor(in path: String) throws -> [Self] {
     let file = try Safetensors(contentsOf: path)
     guard file.tensors.count == 1, let tensor = file.tensors.first, tensor.shape.count == 2 else {
-      throw Failure("\(path) should hold one tensor of the shape [steps, features] and nothing else")
+      throw RecurrentError(.unsuitable, "\(path) should hold one tensor of the shape [steps, features] and nothing else")
     }
     let values = try file.values(tensor.name, as: Float.self)
     let width = tensor.shape[1]

@@ -12,7 +12,7 @@ func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) 
   let path = modelPath(path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
     guard let kind = foreignKind(of: path) else { throw error }
-    throw Failure(
+    throw RecurrentError(.unsuitable, 
       "\(path) is \(kind), no model of this package: `recurrent convert \(path) model.safetensors` makes one of its recurrent layers"
     )
   }

@@ -28,10 +28,10 @@ extension Command {
       case .tags: try keys.predict(Tagger(network, path: path), invocation[file], machine: machine, invocation)
       case .labels: try keys.predict(Classifier(network, path: path), invocation[file], machine: machine, invocation)
       case .language where (try? languageModel(network, path)) == nil:
-        throw Failure("\(path) finds no labels and tags no words: `recurrent run` runs it over arrays")
+        throw RecurrentError(.unsuitable, "\(path) finds no labels and tags no words: `recurrent run` runs it over arrays")
       case .language:
-        throw Failure("\(path) is a language model, which gives no labels: `recurrent generate` writes as it would go on")
-      case .forecast: throw Failure("\(path) foretells series: `recurrent forecast` writes what comes")
+        throw RecurrentError(.unsuitable, "\(path) is a language model, which gives no labels: `recurrent generate` writes as it would go on")
+      case .forecast: throw RecurrentError(.unsuitable, "\(path) foretells series: `recurrent forecast` writes what comes")
       }
     }
   }
@@ -69,9 +69,9 @@ struct PredictionKeys: Sendable {
       SentenceReader(path: path, hasWordPerLine: hasWordPerLine), by: path == "-" ? 1 : 64)
   }
 
-  private func refuse(_ names: [String], _ others: String, _ own: String, _ invocation: Invocation) throws(UsageError) {
+  private func refuse(_ names: [String], _ others: String, _ own: String, _ invocation: Invocation) throws(RecurrentError) {
     if let name = names.first(where: { invocation.values[$0] != nil }) {
-      throw UsageError("\(name) is for a model that \(others), and this one \(own): leave it out")
+      throw RecurrentError(.usage, "\(name) is for a model that \(others), and this one \(own): leave it out")
     }
   }
 

@@ -51,10 +51,10 @@ struct RegularizationKeys: Sendable {
 
   /// - Parameter customary: what the data ask for: its three kinds of dropout hold as far as none is given that says otherwise, each by
   ///   itself, and masks stay the same at all steps, as it says, unless both kinds that this is about are given.
-  /// - Throws: ``UsageError`` if the cell has nothing of what is to be dropped.
+  /// - Throws: ``RecurrentError`` if the cell has nothing of what is to be dropped.
   func value(_ invocation: Invocation, for cell: Cell, customary: Regularization = .init()) throws -> Regularization {
     for key in [recurrentDropout, weightDrop] where invocation[key] > 0 && !cell.hasRecurrentMatrices {
-      throw UsageError(
+      throw RecurrentError(.usage, 
         "\(key.name) can't be used with \(cell.name), none of whose matrices reads what the step before left: leave it out")
     }
     func isOpen(_ key: Key<Double>) -> Bool { invocation.values[key.name] == nil }
@@ -63,7 +63,7 @@ struct RegularizationKeys: Sendable {
       input: isOpen(inputDropout) ? customary.inputDropout : invocation[inputDropout]
     )
     if invocation[variational] && shares.output == 0 && shares.input == 0 {
-      throw UsageError("--variational says how --dropout or --input-dropout works: give one of them too")
+      throw RecurrentError(.usage, "--variational says how --dropout or --input-dropout works: give one of them too")
     }
     let hasStates = customary.recurrentDropout > 0 && isOpen(recurrentDropout) && cell.hasRecurrentMatrices
     return Regularization(
@@ -85,7 +85,7 @@ struct RegularizationKeys: Sendable {
 
   /// The cell with the zoneout that is asked for.
   ///
-  /// - Throws: ``UsageError`` if it has no such state.
+  /// - Throws: ``RecurrentError`` if it has no such state.
   func zoned(_ cell: Cell, _ invocation: Invocation) throws -> Cell {
     let states = cell.states.map(\.name)
     switch invocation[zoneout] {
@@ -94,7 +94,7 @@ struct RegularizationKeys: Sendable {
     case .some(let shares):
       if let other = shares.keys.sorted().first(where: { !states.contains($0) }) {
         let has = states.count == 1 ? "its state is \(states[0])" : "its states are \(states.joined(separator: ", "))"
-        throw UsageError("--zoneout names \(other), which is no state of \(cell.name): \(has)")
+        throw RecurrentError(.usage, "--zoneout names \(other), which is no state of \(cell.name): \(has)")
       }
       return cell.zoningOut(shares)
     }

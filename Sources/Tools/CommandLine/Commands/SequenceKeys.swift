@@ -38,7 +38,7 @@ struct SequenceKeys: Sendable {
     if path.hasSuffix(".ts") {
       let own = [labels.name, text.name, columns.name, group.name, perStep.name, separator.name, header.name]
       if let name = own.first(where: { invocation.values[$0] != nil }) {
-        throw UsageError("\(name) is for tables; a .ts file says by itself what it holds: leave it out")
+        throw RecurrentError(.usage, "\(name) is for tables; a .ts file says by itself what it holds: leave it out")
       }
       let dimensions = try LabelledSequences(contentsOf: path).dimensions
       return (SequenceForm(.dimensions(dimensions), labels: [], missing: invocation[missing] ?? .error), nil)

@@ -69,13 +69,13 @@ extension TrainingCommand {
     declare.example("train classify mails.jsonl --target topic --class-weights balanced", "rare labels count as much as others")
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
-        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+        throw RecurrentError(.usage, "give the FILE to train on, or --resume FOLDER to go on with a run")
       }
       if invocation[epochs] != nil && invocation[keys.iterations] != nil {
-        throw UsageError("give either --epochs or --iterations, not both")
+        throw RecurrentError(.usage, "give either --epochs or --iterations, not both")
       }
       if invocation[heldOut] != nil && invocation.values[validation.name] != nil {
-        throw UsageError("give either --validation or --validation-file, not both")
+        throw RecurrentError(.usage, "give either --validation or --validation-file, not both")
       }
       _ = try keys.layers(invocation, direction: directionKeys.direction(invocation))
       let (form, hasHeader) = try form.form(of: file, invocation)
@@ -84,10 +84,10 @@ extension TrainingCommand {
         validation: invocation[validation], hasHeader: hasHeader, isBalanced: invocation[weights] == .balanced,
         batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
       if task.isBalanced, form.isMultiple {
-        throw UsageError("--class-weights balanced is for sequences with one label each; these may have several")
+        throw RecurrentError(.usage, "--class-weights balanced is for sequences with one label each; these may have several")
       }
       if form.width != nil, let name = [tokens.name, words.name, embedding.name].first(where: { invocation.values[$0] != nil }) {
-        throw UsageError("\(name) is for texts, and \(file) has sequences of numbers: leave it out")
+        throw RecurrentError(.usage, "\(name) is for texts, and \(file) has sequences of numbers: leave it out")
       }
       let (sequences, others) = try files(task, form, shownAs: file, invocation[heldOut], invocation.terminal)
       return { invocation in
@@ -101,7 +101,7 @@ extension TrainingCommand {
           reading: .init(tokens: invocation[tokens], words: invocation[words], embedding: vector(invocation)), split: .init(task))
         task.digest = data.digest
         if case .tokens(let vocabulary, _) = data.input, vocabulary.kind != .words, invocation.values[words.name] != nil {
-          throw UsageError(
+          throw RecurrentError(.usage, 
             "\(words.name) is for --tokens words, and texts are read as \(vocabulary.kind.rawValue) here: leave it out")
         }
         for line in data.lines(shownAs: file) { invocation.terminal.say(line) }

@@ -43,13 +43,13 @@ extension TrainingCommand {
     declare.example("train forecast power.csv --wide --test 168", "a series a column; keeps the last week to evaluate")
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
-        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+        throw RecurrentError(.usage, "give the FILE to train on, or --resume FOLDER to go on with a run")
       }
       if invocation[heldOut] != nil && invocation.values[validation.name] != nil {
-        throw UsageError("give either --validation or --validation-file, not both")
+        throw RecurrentError(.usage, "give either --validation or --validation-file, not both")
       }
       if invocation[wide], let group = invocation[table.group], group != "none" {
-        throw UsageError(
+        throw RecurrentError(.usage, 
           "--wide says that each column is a series, and --group \(group) that rows belong to several: leave one out")
       }
       _ = try keys.layers(invocation)
@@ -132,7 +132,7 @@ func read(
 ) throws -> ForecastData {
   let (series, others) = try tables(task, shownAs: task.path, terminal)
   guard let output = network.architecture.output.distribution else {
-    throw Failure("the network of the run gives no distributions, as one that forecasts does: begin anew")
+    throw RecurrentError(.unsuitable, "the network of the run gives no distributions, as one that forecasts does: begin anew")
   }
   return try ForecastData(
     series, heldOut: others, description: description, distribution: output.family, input: network.architecture.input,

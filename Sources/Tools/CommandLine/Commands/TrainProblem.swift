@@ -22,13 +22,13 @@ extension TrainingCommand {
     declare.example("train problem temporal-order --bidirectional", "reads each sequence from both ends")
     let reading: Reading = { invocation in
       guard let name = invocation[name] else {
-        throw UsageError("give the NAME of a problem, or --resume FOLDER to go on with a run")
+        throw RecurrentError(.usage, "give the NAME of a problem, or --resume FOLDER to go on with a run")
       }
       let task = TrainingTask.Problem(
         name: name, length: invocation[length], batch: invocation[keys.batch], seed: UInt64(invocation[keys.seed]))
       let builtIn = try builtInProblem(task)
       if try directionKeys.direction(invocation) != .forward, builtIn.asksForTheNextInput {
-        throw UsageError(
+        throw RecurrentError(.usage, 
           "--bidirectional makes no sense for \(builtIn.name): it asks for what the next step reads, which a layer that reads from "
             + "the end has already seen")
       }
@@ -55,7 +55,7 @@ extension TrainingCommand {
 func builtInProblem(_ task: TrainingTask.Problem) throws -> any Problem {
   guard let builtIn = BuiltInProblem(rawValue: task.name) else {
     let names = BuiltInProblem.allCases.map(\.rawValue)
-    throw UsageError("there is no problem \(task.name)\(suggestion(task.name, names)); the problems are \(list(names))")
+    throw RecurrentError(.usage, "there is no problem \(task.name)\(suggestion(task.name, names)); the problems are \(list(names))")
   }
   return try builtIn.problem(length: task.length)
 }

@@ -33,11 +33,11 @@ extension TrainingCommand {
     declare.example("train tag --resume runs/words-lstm", "goes on where a run was interrupted")
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
-        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+        throw RecurrentError(.usage, "give the FILE to train on, or --resume FOLDER to go on with a run")
       }
       for name in [epochs.name, validation.name] where invocation.values[name] != nil {
         let other = name == epochs.name ? keys.iterations.name : heldOut.name
-        if invocation.values[other] != nil { throw UsageError("give either \(name) or \(other), not both") }
+        if invocation.values[other] != nil { throw RecurrentError(.usage, "give either \(name) or \(other), not both") }
       }
       _ = try keys.layers(invocation, direction: direction.direction(invocation))
       _ = try words.choices(invocation, cell: cell(named: invocation[keys.cellName]))

@@ -36,13 +36,13 @@ extension TrainingCommand {
     declare.example("train text --resume runs/book-lstm", "goes on where a run was interrupted")
     let reading: Reading = { invocation in
       guard let file = invocation[file] else {
-        throw UsageError("give the FILE to train on, or --resume FOLDER to go on with a run")
+        throw RecurrentError(.usage, "give the FILE to train on, or --resume FOLDER to go on with a run")
       }
       if invocation.values[epochs.name] != nil && invocation[keys.iterations] != nil {
-        throw UsageError("give either --epochs or --iterations, not both")
+        throw RecurrentError(.usage, "give either --epochs or --iterations, not both")
       }
       if invocation[tokens] != .words, invocation.values[words.name] != nil {
-        throw UsageError(
+        throw RecurrentError(.usage, 
           "\(words.name) is for --tokens words, and this text is read as \(invocation[tokens].rawValue): leave it out")
       }
       // What may be refused is looked at before a large text is read.

@@ -104,7 +104,7 @@ struct TrainingOptionKeys: Sendable {
   /// The layers that the options ask for.
   func layers(_ invocation: Invocation, direction: Architecture.Direction = .forward) throws -> [Architecture.Layer] {
     if direction != .forward, invocation[recompute] {
-      throw UsageError("--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out")
+      throw RecurrentError(.usage, "--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out")
     }
     let cell = try regularization.zoned(cell(named: invocation[cellName]), invocation)
     let layer = Architecture.Layer(
@@ -124,7 +124,7 @@ struct TrainingOptionKeys: Sendable {
   ) throws -> TrainingOptions {
     var own = try regularization.value(invocation, for: cell(named: invocation[cellName]), customary: customary)
     if invocation.values[momentum.name] != nil, invocation[optimizer] != .sgd {
-      throw UsageError("--momentum is for --optimizer sgd, and this is \(invocation[optimizer].rawValue): leave one out")
+      throw RecurrentError(.usage, "--momentum is for --optimizer sgd, and this is \(invocation[optimizer].rawValue): leave one out")
     }
     let stopsEarly = invocation[patience] > 0 && (hasValidation || invocation.values[patience.name] != nil)
     let optimizer: Optimizer =
@@ -154,20 +154,20 @@ struct TrainingOptionKeys: Sendable {
 
   /// The iterations that go through the data so often, at least one.
   ///
-  /// - Throws: ``UsageError`` if they are more than there can be.
-  static func iterations(ofEpochs epochs: Double, each perEpoch: Int) throws(UsageError) -> Int {
+  /// - Throws: ``RecurrentError`` if they are more than there can be.
+  static func iterations(ofEpochs epochs: Double, each perEpoch: Int) throws(RecurrentError) -> Int {
     let asked = epochs * Double(perEpoch)
     guard asked <= Double(mostIterations) else {
-      throw UsageError("--epochs \(short(epochs)) is more than \(mostIterations) iterations")
+      throw RecurrentError(.usage, "--epochs \(short(epochs)) is more than \(mostIterations) iterations")
     }
     return max(1, Int(asked))
   }
 
-  /// - Throws: ``UsageError`` if more is asked for than a resumed run can heed.
+  /// - Throws: ``RecurrentError`` if more is asked for than a resumed run can heed.
   func checkResumed(_ invocation: Invocation) throws {
     let heeded: Set = [resume.name, threads.name, json.name, iterations.name, recompute.name]
     if let other = invocation.values.keys.sorted().first(where: { !heeded.contains($0) }) {
-      throw UsageError("\(other) can't be given with --resume: a resumed run keeps what it began with")
+      throw RecurrentError(.usage, "\(other) can't be given with --resume: a resumed run keeps what it began with")
     }
   }
 }

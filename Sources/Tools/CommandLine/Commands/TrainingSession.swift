@@ -63,7 +63,7 @@ struct TrainingSession {
     // As many threads as before give the same bits.
     threads = invocation[keys.threads] ?? configuration.threads
     guard folder.hasCheckpoint else {
-      throw Failure("the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
+      throw RecurrentError(.unsuitable, "the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
     }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     if let iterations = invocation[keys.iterations] { checkpoint.options.iterations = iterations }
@@ -76,7 +76,7 @@ struct TrainingSession {
     case .text(let task):
       let data = try read(task, from: task.path, in: checkpoint.network.architecture.vocabulary, terminal)
       guard data.digest == task.digest else {
-        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old text back, or begin anew")
+        throw RecurrentError(.unsuitable, "\(task.path) has changed since the run in \(folder.path) began: put the old text back, or begin anew")
       }
       source = .text(data)
       fits = checkpoint.network.architecture.vocabulary == data.vocabulary
@@ -92,7 +92,7 @@ struct TrainingSession {
       let data = try read(task, description, checkpoint.network, terminal)
       guard data.digest == task.digest else {
         let files = [task.path, task.heldOut].compactMap { $0 }.joined(separator: " or ")
-        throw Failure("\(files) has changed since the run in \(folder.path) began: put the old table back, or begin anew")
+        throw RecurrentError(.unsuitable, "\(files) has changed since the run in \(folder.path) began: put the old table back, or begin anew")
       }
       source = .forecast(data)
       fits = true
@@ -101,7 +101,7 @@ struct TrainingSession {
       let description = try ClassifierDescription(of: checkpoint.network, path: folder.checkpoint)
       let data = try read(task, description, checkpoint.network, terminal)
       guard data.digest == task.digest else {
-        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old file back, or begin anew")
+        throw RecurrentError(.unsuitable, "\(task.path) has changed since the run in \(folder.path) began: put the old file back, or begin anew")
       }
       source = .classification(data)
       fits = true
@@ -110,7 +110,7 @@ struct TrainingSession {
       let tagger = try Tagger(checkpoint.network, path: folder.checkpoint)
       let data = try read(task, tagger, terminal)
       guard data.digest == task.digest else {
-        throw Failure("\(task.path) has changed since the run in \(folder.path) began: put the old sentences back, or begin anew")
+        throw RecurrentError(.unsuitable, "\(task.path) has changed since the run in \(folder.path) began: put the old sentences back, or begin anew")
       }
       source = .tag(data)
       fits = data.tags == tagger.description.tags
@@ -118,7 +118,7 @@ struct TrainingSession {
       batch = checkpoint.sequences ?? task.batch
     }
     guard fits, checkpoint.sequences ?? batch == batch else {
-      throw Failure("\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
+      throw RecurrentError(.unsuitable, "\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
     }
     terminal.say("going on with \(folder.path) after iteration \(trainer.progress.iteration.grouped)")
   }

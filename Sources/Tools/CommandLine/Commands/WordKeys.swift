@@ -28,8 +28,8 @@ struct WordKeys: Sendable {
   }
 
   /// - Parameter cell: of the layer that reads characters.
-  /// - Throws: ``UsageError`` if options speak of characters that are not to be read.
-  func choices(_ invocation: Invocation, cell: Cell) throws(UsageError) -> WordCounts.Choices {
+  /// - Throws: ``RecurrentError`` if options speak of characters that are not to be read.
+  func choices(_ invocation: Invocation, cell: Cell) throws(RecurrentError) -> WordCounts.Choices {
     var choices = WordCounts.Choices()
     choices.words = invocation[vocabulary]
     choices.embedding = invocation[embedding]
@@ -38,7 +38,7 @@ struct WordKeys: Sendable {
     if !invocation[noCharacters] {
       choices.spelling = (cell, invocation[characterUnits], invocation[characterEmbedding])
     } else if let other = [characterUnits, characterEmbedding].first(where: { invocation.values[$0.name] != nil }) {
-      throw UsageError("\(other.name) can't be given with --no-characters, which leaves nothing of that size: leave one out")
+      throw RecurrentError(.usage, "\(other.name) can't be given with --no-characters, which leaves nothing of that size: leave one out")
     }
     return choices
   }

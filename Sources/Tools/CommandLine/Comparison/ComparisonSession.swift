@@ -77,7 +77,7 @@ struct ComparisonSession: Sendable {
     let seed = invocation[keys.seed]
     let (end, isTooMuch) = seed.addingReportingOverflow(invocation[command.seeds])
     if isTooMuch {
-      throw UsageError("--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
+      throw RecurrentError(.usage, "--seed \(seed) leaves no room for \(invocation[command.seeds]) runs behind it: give a smaller one")
     }
     seeds = Array(seed..<end)
     let names = try command.names(invocation)
@@ -85,7 +85,7 @@ struct ComparisonSession: Sendable {
     var planning = try command.reading(first)
     let plan = try planning(first)
     guard plan.source.validation != nil else {
-      throw Failure("nothing is held out to compare cells by: leave --validation out, or give it more")
+      throw RecurrentError(.unsuitable, "nothing is held out to compare cells by: leave --validation out, or give it more")
     }
     let asked = plan.options.iterations
     func study(_ plan: TrainingPlan) -> Study {
@@ -105,12 +105,12 @@ struct ComparisonSession: Sendable {
       let own = known.study.options.iterations == asked ? planning : try command.reading(then)
       try known.study.check(study(own(then)), Record.noun, path)
       guard known.iterations <= asked else {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "the runs of the comparison in \(path) have up to \(known.iterations.grouped) iterations: --iterations can be more, but not "
             + "fewer; or name another folder as --output")
       }
       if asked > known.iterations, case .cosine = plan.options.learningRate.schedule {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "with --schedule cosine all rates depend on how many iterations there are, so that the runs in \(path) can't go on with more: "
             + "name another folder as --output")
       }
@@ -187,7 +187,7 @@ struct ComparisonSession: Sendable {
     }
     let failures = report.entries.flatMap(\.failures)
     if let first = failures.first?.failure, failures.count == report.runs {
-      throw Failure("no run came to its end, which leaves nothing to compare: \(first)")
+      throw RecurrentError(.unsuitable, "no run came to its end, which leaves nothing to compare: \(first)")
     }
   }
 
@@ -292,7 +292,7 @@ extension ComparisonSession.Contestant {
       guard let units = WeightBudget.units(for: target, weights: weights) else {
         // Of a network that can't be built at all this says why.
         let one = try plan.architecture(named.with(keys.units, 1)).weightCount()
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "with \(name) even a network of one unit has \(one.grouped) weights, more than --parameters \(target): give more")
       }
       sized = named.with(keys.units, units)
@@ -307,16 +307,16 @@ extension ComparisonSession.Contestant {
 }
 
 extension ComparisonSession.Record {
-  /// - Throws: ``Failure`` if a cell of that name is another one here.
+  /// - Throws: ``RecurrentError`` if a cell of that name is another one here.
   fileprivate func check(_ contestant: ComparisonSession.Contestant, _ path: String) throws {
     guard let known = cells[contestant.name] else { return }
     guard known.text == contestant.text else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "the equations of \(contestant.name) have changed since the comparison in \(path) began: give the new ones another name, or name "
           + "another folder as --output")
     }
     guard known.units == contestant.units else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(contestant.name) has \(known.units) units in the comparison in \(path), not \(contestant.units): name another folder as --output"
       )
     }

@@ -18,8 +18,8 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
   ///
   /// - Parameters:
   ///   - asked: where the user wants it; nil for the first of `customary`, `customary-2`, … that is not taken by something else.
-  ///   - check: throws ``Failure`` if what is recorded in a folder is of something else, or can't be gone on with.
-  /// - Throws: ``Failure`` if what is in the folder that the user wants is something else.
+  ///   - check: throws ``RecurrentError`` if what is recorded in a folder is of something else, or can't be gone on with.
+  /// - Throws: ``RecurrentError`` if what is in the folder that the user wants is something else.
   static func find(
     in asked: String?, customary: String, check: (Record, String) throws -> Void
   ) throws -> (folder: StudyFolder, known: Record?) {
@@ -46,7 +46,7 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
 
   private func record() throws -> Record {
     guard let bytes = try? FileSystem.bytes(of: file) else {
-      throw Failure("\(path) is there already and holds no \(Record.noun): name another folder as --output")
+      throw RecurrentError(.unsuitable, "\(path) is there already and holds no \(Record.noun): name another folder as --output")
     }
     do { return try decodeJSON(bytes) } catch { throw RecurrentError(cannotRead: file, "it is damaged: \(describe(error))") }
   }
@@ -77,13 +77,13 @@ struct Study: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - noun: what such a study is called in sentences.
   ///   - path: of the folder in which this one is recorded.
-  /// - Throws: ``Failure`` if another one is not the same.
+  /// - Throws: ``RecurrentError`` if another one is not the same.
   func check(_ other: Study, _ noun: String, _ path: String) throws {
     guard command == other.command else {
-      throw Failure("\(path) holds another \(noun), of `\(command)`: name another folder as --output, or take up that one")
+      throw RecurrentError(.unsuitable, "\(path) holds another \(noun), of `\(command)`: name another folder as --output, or take up that one")
     }
     guard self == other else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "the data have changed since the \(noun) in \(path) began: put the old ones back, or name another folder as --output")
     }
   }

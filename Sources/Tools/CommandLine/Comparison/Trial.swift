@@ -16,7 +16,7 @@ struct Trial {
   let folder: RunFolder
   private let reporter: TrainingReporter
 
-  /// - Throws: ``Failure`` if the folder has the run of something else.
+  /// - Throws: ``RecurrentError`` if the folder has the run of something else.
   init(_ plan: TrainingPlan, _ invocation: Invocation, in path: String, machine: Machine) throws {
     source = plan.source
     let network = try plan.network(invocation)
@@ -26,7 +26,7 @@ struct Trial {
       // More of them make no other training.
       checkpoint.options.iterations = plan.options.iterations
       guard checkpoint.network.architecture == network.architecture, checkpoint.options == plan.options else {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "\(folder.checkpoint) is of another training than the one that belongs there: remove the folder \(folder.path), and that run "
             + "begins anew")
       }

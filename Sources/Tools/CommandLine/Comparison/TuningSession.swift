@@ -43,7 +43,7 @@ struct TuningSession {
     let first = command.invocation(invocation, command.settings(invocation, trial: 0, customary: customary))
     let plan = try planning(first.on(invocation.terminal.withoutMessages))
     guard plan.source.validation != nil else {
-      throw Failure("nothing is held out to judge settings by: leave --validation out, or give it more")
+      throw RecurrentError(.unsuitable, "nothing is held out to judge settings by: leave --validation out, or give it more")
     }
     let study = Study(
       command: invocation.line("tune \(command.name)", without: command.passing), task: plan.task, options: plan.options)
@@ -164,11 +164,11 @@ struct TuningSession {
     guard let best = ranking.first else {
       let broken = record.halving.trials.count { !$0.losses.isEmpty }
       if broken > 0 {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "\(broken == 1 ? "the only trial so far" : "each of the \(broken) trials so far") broke off, since its numbers grew without bound: search "
             + "lower learning rates (--learning-rate A..B), or clip the gradient harder (--clip)")
       }
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "no trial has come to iteration \(record.halving.rungs[0].grouped), after which the first ones are compared: give more --minutes to "
           + "go on, or fewer --iterations")
     }

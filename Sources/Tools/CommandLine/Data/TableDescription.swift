@@ -14,7 +14,7 @@ struct TableDescription {
   init(_ summary: TableSummary, time: String?, group: String?) throws {
     self.summary = summary
     for name in [time, group].compactMap({ $0 }) where name != "none" && summary[name] == nil {
-      throw Failure("\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
+      throw RecurrentError(.unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
     }
     self.time = time == "none" ? nil : time ?? summary.time?.name
     self.group = group == "none" ? nil : group ?? summary.group?.name

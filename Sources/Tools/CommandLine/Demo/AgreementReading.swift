@@ -67,7 +67,7 @@ extension AgreementStudy {
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
     let quantities = runner.trace(batch.inputs, lengths: batch.lengths)[0].quantities
     guard let found = quantities.first(where: { $0.name == quantity }) else {
-      throw Failure("the network's first layer has no \(quantity)")
+      throw RecurrentError(.unsuitable, "the network's first layer has no \(quantity)")
     }
     return found
   }

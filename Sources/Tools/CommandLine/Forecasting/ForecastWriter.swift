@@ -87,7 +87,7 @@ struct ForecastWriter {
     let foretold = table.series.filter { $0.observed >= description.warmup(of: $0.name) }
     let known = description.roles.known
     if !known.isEmpty, let series = foretold.first(where: { $0.count < $0.observed + horizon }) {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(name(series, table)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known "
           + "ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give --horizon"
       )
@@ -101,19 +101,19 @@ struct ForecastWriter {
   ///   one by one.
   func writeStream(header: Bool?, missing: MissingPolicy?) throws {
     if missing == .interpolate {
-      throw UsageError("--missing interpolate needs the values behind a gap, which a stream does not have yet: give a FILE")
+      throw RecurrentError(.usage, "--missing interpolate needs the values behind a gap, which a stream does not have yet: give a FILE")
     }
     if missing == .mask, description.missing != .mask {
-      throw Failure("the model was trained without --missing mask, so that it can't be told what is missing: leave it out")
+      throw RecurrentError(.unsuitable, "the model was trained without --missing mask, so that it can't be told what is missing: leave it out")
     }
     let isMasked = (missing ?? description.missing) == .mask
     if !description.roles.known.isEmpty {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "the model reads what is known ahead (\(description.roles.known.joined(separator: ", "))), which a stream of the past does not have: give a FILE"
       )
     }
     if description.roles.isWide {
-      throw Failure("rows of a table in wide form can't be streamed: give a FILE, or rows with a column for the series")
+      throw RecurrentError(.unsuitable, "rows of a table in wide form can't be streamed: give a FILE, or rows with a column for the series")
     }
     let rows = try SeriesRows(path: "-", roles: description.roles, header: header)
     var streams: [String: (stream: ForecastStream, last: TimeValue?, day: DayOfMonth)] = [:]
@@ -131,20 +131,20 @@ struct ForecastWriter {
       var skipped = 0
       if let time = row.time, let last {
         guard let steps = description.step.steps(from: last, to: time), steps > 0 else {
-          throw Failure(
+          throw RecurrentError(.unsuitable, 
             "standard input, line \(row.line): \(time) comes after \(last), and rows should be \(description.step) apart")
         }
         skipped = steps - 1
       }
       if !isMasked, skipped > 0 || row.values.contains(where: \.isNaN) {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "standard input, line \(row.line): values are missing before or in this row; "
             + (description.missing == .mask
               ? "give --missing mask to go on without them"
               : "put them in, or train with --missing mask, so that the model can be told"))
       }
       if skipped > MissingPolicy.mostRows(between: stream.steps), let time = row.time, let last {
-        throw Failure(
+        throw RecurrentError(.unsuitable, 
           "standard input, line \(row.line): \(time) comes after \(last): \(skipped.grouped) rows are missing, too many to go on over; mend the "
             + "time, or begin a stream anew")
       }

@@ -49,15 +49,15 @@ struct GradientStudy {
 
   /// A trained network, on a text or on symbols or numbers drawn at random.
   ///
-  /// - Throws: ``Failure`` if it reads no text, or the text is shorter than the sequences.
+  /// - Throws: ``RecurrentError`` if it reads no text, or the text is shorter than the sequences.
   mutating func add(_ network: Network, name: String, reading file: String?) throws {
     guard let file else { return add(network, name: name, randomInputs(of: network)) }
     guard let vocabulary = network.architecture.vocabulary else {
-      throw Failure("\(name) reads numbers, not text: leave out --text")
+      throw RecurrentError(.unsuitable, "\(name) reads numbers, not text: leave out --text")
     }
     let tokens = try TokenizedText(contentsOf: file, in: vocabulary).tokens
     guard tokens.count >= run.steps else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(file) has \(tokens.count.grouped) \(vocabulary.kind.rawValue); sequences of \(run.steps.grouped) steps need at least as many"
       )
     }

@@ -25,9 +25,9 @@ struct InspectionSource {
   func input(of network: Network, _ path: String) throws -> Input {
     let kind = try ModelKind(of: network, path: path)
     switch kind {
-    case .language, .tags: if header != nil { throw UsageError("--header is for tables, and \(path) reads none: leave it out") }
+    case .language, .tags: if header != nil { throw RecurrentError(.usage, "--header is for tables, and \(path) reads none: leave it out") }
     case .labels, .forecast:
-      if header != nil, text != nil { throw UsageError("--header is for tables: leave it out with --text") }
+      if header != nil, text != nil { throw RecurrentError(.usage, "--header is for tables: leave it out with --text") }
     }
     switch kind {
     case .language: return (try plainInput(of: network, path), .plain)
@@ -43,7 +43,7 @@ struct InspectionSource {
     let form = classifier.description.form
     let content: SequenceReader.Content
     if let text {
-      guard form.width == nil else { throw UsageError("the model reads numbers, which --text can't give: name a FILE") }
+      guard form.width == nil else { throw RecurrentError(.usage, "the model reads numbers, which --text can't give: name a FILE") }
       content = .text(text)
     } else {
       let reader = try UnlabelledSequences(classifier, fileOrStandardInput, header: header)
@@ -58,7 +58,7 @@ struct InspectionSource {
         column(name, stride(from: place, to: numbers.count, by: names.count).map { Double(numbers[$0]) })
       }
       steps = InspectedInput(.features(columns), read: .features(values))
-    default: throw Failure("the model reads something that can't be shown step by step")
+    default: throw RecurrentError(.unsuitable, "the model reads something that can't be shown step by step")
     }
     return (steps, .labels(classifier.description.labels))
   }
@@ -69,7 +69,7 @@ struct InspectionSource {
     let words: [String]
     if let text {
       words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-      if words.isEmpty { throw UsageError("the text is empty; give the model something to read") }
+      if words.isEmpty { throw RecurrentError(.usage, "the text is empty; give the model something to read") }
     } else {
       let path = fileOrStandardInput
       let hasWordPerLine = try path != Self.standardInput && TaggedSentences.isLikely(path)
@@ -82,7 +82,7 @@ struct InspectionSource {
   // MARK: Forecasts
 
   private func input(of forecaster: Forecaster, _ path: String) throws -> Input {
-    guard text == nil, let file else { throw UsageError("\(path) foretells series: name a FILE, the table that has them") }
+    guard text == nil, let file else { throw RecurrentError(.usage, "\(path) foretells series: name a FILE, the table that has them") }
     let table = try forecaster.read(file, header: header)
     for repair in table.repairs { terminal.say("- \(repair)") }
     var rest = table.series[...]
@@ -90,7 +90,7 @@ struct InspectionSource {
     if let unknown = forecaster.names.sentence(about: [series.name]) { terminal.say("- \(unknown)") }
     let reading = ForecastReading(forecaster, series, step: table.step)
     guard reading.count > 0 else {
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(file) has too few steps to foretell one from those before: the model needs "
           + "\(forecaster.description.warmup(of: series.name))")
     }
@@ -115,14 +115,14 @@ struct InspectionSource {
 
   private func plainInput(of network: Network, _ model: String) throws -> InspectedInput {
     if sequence != nil {
-      throw UsageError("--sequence is for files of several sequences, and \(model) reads a file as one: leave it out")
+      throw RecurrentError(.usage, "--sequence is for files of several sequences, and \(model) reads a file as one: leave it out")
     }
     switch network.architecture.input {
     case .tokens(let vocabulary, _): return InspectedInput(.tokens(try tokens(vocabulary, model), vocabulary))
-    case .words, .namedFeatures: throw Failure("\(model) reads words or names, but does not say what it makes of them")
+    case .words, .namedFeatures: throw RecurrentError(.unsuitable, "\(model) reads words or names, but does not say what it makes of them")
     case .features(let count):
       guard let file, text == nil else {
-        throw UsageError("\(model) reads numbers, \(count) a step: name a FILE that has them, as CSV or safetensors")
+        throw RecurrentError(.usage, "\(model) reads numbers, \(count) a step: name a FILE that has them, as CSV or safetensors")
       }
       return InspectedInput(.features(try features(count, file, model)))
     }
@@ -135,9 +135,9 @@ struct InspectionSource {
     case (nil, let file?):
       let all = try TokenizedText(contentsOf: file, in: vocabulary).tokens
       tokens = (0..<all.count).map { all[$0] }
-    default: throw UsageError("give either --text TEXT or a FILE: what \(model) is to read")
+    default: throw RecurrentError(.usage, "give either --text TEXT or a FILE: what \(model) is to read")
     }
-    if tokens.isEmpty { throw UsageError("the text is empty; give the model something to read") }
+    if tokens.isEmpty { throw RecurrentError(.usage, "the text is empty; give the model something to read") }
     let unknown = vocabulary.kind == .words ? tokens.count { $0 == 0 } : 0
     if unknown > 0 {
       terminal.say(
@@ -155,10 +155,10 @@ struct InspectionSource {
       columns = try NumberTable(contentsOf: file).columns.map { .init($0) }
     }
     guard columns.count == count else {
-      throw Failure("\(file) has \(columns.count) numbers a row, and \(model) reads \(count)")
+      throw RecurrentError(.unsuitable, "\(file) has \(columns.count) numbers a row, and \(model) reads \(count)")
     }
     if let gap = columns.first(where: { $0.values.contains(nil) }), let row = gap.values.firstIndex(of: nil) {
-      throw Failure("\(file) has no number in the column \(gap.name) at step \(row)")
+      throw RecurrentError(.unsuitable, "\(file) has no number in the column \(gap.name) at step \(row)")
     }
     return columns
   }
@@ -188,8 +188,8 @@ struct InspectionSource {
     }
     if let numbered { return numbered }
     let source = file ?? "standard input"
-    guard count > 0, let sequence else { throw Failure("\(source) has no \(kind) to read") }
-    throw Failure(
+    guard count > 0, let sequence else { throw RecurrentError(.unsuitable, "\(source) has no \(kind) to read") }
+    throw RecurrentError(.unsuitable, 
       "\(source) has no \(kind) \(sequence.debugDescription): --sequence takes a number from 1 to \(count), or a name where there are names"
     )
   }

@@ -31,13 +31,13 @@ struct InspectionView {
 
   /// The views of a layer: one for each of its directions.
   ///
-  /// - Throws: ``Failure`` if the network has no such layer, quantity or unit.
+  /// - Throws: ``RecurrentError`` if the network has no such layer, quantity or unit.
   static func all(_ inspection: Inspection, _ model: InspectionReport.Model, _ wish: Wish) throws -> [InspectionView] {
     let architecture = inspection.network.architecture
     let layers = architecture.layers.count
     let layer = (wish.layer ?? layers) - 1
     guard architecture.layers.indices.contains(layer) else {
-      throw Failure("\(inspection.name) has no layer \(layer + 1); it has \(layers), counted from 1")
+      throw RecurrentError(.unsuitable, "\(inspection.name) has no layer \(layer + 1); it has \(layers), counted from 1")
     }
     return try architecture.passes.enumerated().filter { $0.element.layer == layer }.map { pass in
       try InspectionView(inspection, model, pass: pass.offset, wish)
@@ -54,13 +54,13 @@ struct InspectionView {
     let trace = inspection.traces[pass]
     guard let quantity = trace[name] ?? trace[name + "'"] else {
       let names = trace.quantities.map(\.name)
-      throw Failure(
+      throw RecurrentError(.unsuitable, 
         "\(shown.name) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
     }
     self.quantity = quantity
     if let units = wish.units {
       if let bad = units.first(where: { !(0..<quantity.width).contains($0) }) {
-        throw Failure("\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
+        throw RecurrentError(.unsuitable, "\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
       }
       (self.units, choice) = (units, "")
     } else {

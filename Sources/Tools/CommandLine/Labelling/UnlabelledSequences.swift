@@ -34,7 +34,7 @@ final class UnlabelledSequences {
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
     if missing != nil, classifier.description.form.width == nil {
-      throw UsageError("--missing is for numbers, and the model reads texts: leave it out")
+      throw RecurrentError(.usage, "--missing is for numbers, and the model reads texts: leave it out")
     }
     input =
       classifier.description.form.width != nil || Self.isTable(path)

@@ -1,7 +1,12 @@
 package import CellLanguage
-import CommandKit
 import Models
 import Platform
+import Support
+
+extension CellText {
+  /// The cell that an argument means, as ``cell(named:)`` finds it.
+  package init(argument: String) throws { self.init(try TaskKit.cell(named: argument)) }
+}
 
 /// The cell that an argument means: the library's of that name, or the one in a file.
 ///
@@ -13,7 +18,8 @@ package func cell(named argument: String) throws -> Cell {
   var cell = try plainCell(named: String(argument[..<open]))
   for start in listed(argument[argument.index(after: open)...].dropLast()) {
     guard let sign = start.firstIndex(of: "="), sign != start.startIndex else {
-      throw UsageError(
+      throw RecurrentError(
+        .usage,
         "\"\(start)\" in \(argument) does not say how a parameter starts; write it like lstm[b_f=0] or rnn[W_h=orthogonal]")
     }
     cell = try cell.initializing(String(start[..<sign]), as: String(start[start.index(after: sign)...]))
@@ -29,15 +35,4 @@ private func plainCell(named argument: String) throws -> Cell {
     guard access(argument, F_OK) == 0 else { throw error }
     return try Cell(contentsOf: argument)
   }
-}
-
-/// The parts of a list between its commas; those within brackets and parentheses part nothing.
-func listed(_ text: some StringProtocol) -> [String] {
-  var parts = [""]
-  var depth = 0
-  for character in text {
-    depth += "([".contains(character) ? 1 : ")]".contains(character) ? -1 : 0
-    if character == "," && depth == 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
-  }
-  return parts.map { $0.split(separator: " ").joined(separator: " ") }
 }

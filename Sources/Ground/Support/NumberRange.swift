@@ -1,4 +1,3 @@
-import Support
 
 /// Which numbers an option takes.
 package enum Bounds: Sendable {

@@ -1,0 +1,113 @@
+package import Networks
+package import Support
+package import TaskKit
+
+extension ProblemTask: TrainableTask {
+  package init() { self.init(name: nil) }
+
+  package static let presentation = TaskPresentation(
+    summary: "Trains on a classic problem that makes its own sequences.", sample: "adding", noun: "problem",
+    model: "a model of a problem",
+    examples: [
+      ("adding --cell gru", "learns to add two numbers a hundred steps apart"),
+      ("embedded-reber --units 16 --learning-rate 0.01", "learns a grammar"),
+      ("temporal-order --bidirectional", "reads each sequence from both ends"),
+    ])
+
+  package static let defaults: TaskDefaults = {
+    var defaults = TaskDefaults()
+    (defaults.units, defaults.batch, defaults.learningRate, defaults.clip) = (64, 32, 0.001, 1)
+    (defaults.iterations, defaults.validateEvery) = ("3000", "250")
+    return defaults
+  }()
+
+  package static let argument = SettingField<ProblemTask>.text(
+    "NAME", "NAME", \.name, "the problem: \(list(BuiltInProblem.allCases.map(\.rawValue)))")
+
+  package static let fields: [SettingField<Recipe<ProblemTask>>] = [
+    .integer("length", \.task.length, in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
+  ]
+
+  /// The problem that the task names.
+  private func problem() throws -> any Problem {
+    let names = BuiltInProblem.allCases.map(\.rawValue)
+    guard let name, let builtIn = BuiltInProblem(rawValue: name) else {
+      let name = name ?? ""
+      let near = closest(to: name, in: names).map { "; did you mean \($0)?" } ?? ""
+      throw RecurrentError(.usage, "there is no problem \(name)\(near); the problems are \(list(names))")
+    }
+    return try builtIn.problem(length: length)
+  }
+
+  package static func read(_ recipe: Recipe<ProblemTask>, _ notes: inout [Sentence]) throws -> any Problem {
+    let problem = try recipe.task.problem()
+    if try recipe.direction() != .forward, problem.asksForTheNextInput {
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting("bidirectional")) makes no sense for \(problem.name): it asks for what the next step reads, which a layer that reads from the end has already seen"
+      )
+    }
+    notes.append("\(problem.name): \(problem.summary)")
+    return problem
+  }
+
+  package static func plan(
+    _ recipe: Recipe<ProblemTask>, on problem: any Problem, _ notes: inout [Sentence]
+  ) throws -> TrainingPlan<ProblemTask> {
+    try TrainingPlan(
+      recipe, data: ProblemData(problem, batch: recipe.batch, seed: recipe.seed), name: problem.name,
+      options: recipe.options(iterations: recipe.iterations(perEpoch: 1, otherwise: 3000), validationInterval: 250)
+    ) { recipe in
+      Architecture(input: .init(problem), layers: try recipe.layers(), output: .init(problem))
+    }
+  }
+
+  package static func data(
+    resuming recipe: Recipe<ProblemTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+  ) throws -> any TaskData {
+    let problem = try recipe.task.problem()
+    guard network.architecture.input == .init(problem), network.architecture.output == .init(problem) else {
+      throw RecurrentError(.network, "\(path) is no network for \(problem.name)")
+    }
+    return ProblemData(problem, batch: recipe.batch, seed: recipe.seed)
+  }
+
+  package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<ProblemTask>? {
+    guard task.kind == "problem" else { return nil }
+    let old = try task.decode(as: FirstGeneration.self)
+    var recipe = Recipe(ProblemTask(name: old.name, length: old.length))
+    (recipe.training.batch, recipe.training.seed) = (old.batch, Int(clamping: old.seed))
+    return recipe
+  }
+
+  private struct FirstGeneration: Decodable {
+    let name: String
+    let length: Int?
+    let batch: Int
+    let seed: UInt64
+  }
+
+  /// Nothing in a model says that it was trained on a problem.
+  package static func owns(_ network: Network) -> Bool { false }
+}
+
+extension Architecture.Input {
+  /// What a problem's steps are read as.
+  fileprivate init(_ problem: any Problem) {
+    switch problem.input {
+    case .tokens(let vocabulary): self = .tokens(vocabulary)
+    case .features(let count): self = .features(count)
+    }
+  }
+}
+
+extension Architecture.Output {
+  /// What a problem asks for.
+  fileprivate init(_ problem: any Problem) {
+    switch problem.output {
+    case .classes(let classes): self = .classes(classes.count)
+    case .values(let count): self = .values(count)
+    }
+  }
+}

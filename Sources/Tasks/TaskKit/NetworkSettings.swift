@@ -1,0 +1,69 @@
+public import CellLanguage
+public import Networks
+import Support
+
+/// What can be said of a network's layers; what is nil is chosen from the task and its data.
+public struct NetworkSettings: Codable, Hashable, Sendable {
+  /// The cell of all layers.
+  public var cell: CellText?
+  /// Recurrent layers, one above the other.
+  public var layers: Int?
+  /// Units in each layer.
+  public var units: Int?
+  /// Values for the cell's own named sizes.
+  public var sizes: [String: Int]?
+  /// Whether the states before the first step are learned; they are zero otherwise.
+  public var learnsInitialStates: Bool?
+  /// Whether layers read each sequence from its end, too, with weights of their own for that direction.
+  public var isBidirectional: Bool?
+  /// What a bidirectional layer makes of its two directions.
+  public var merge: Architecture.Merge?
+  /// The fraction of each state's units that keep their value at a step of training.
+  public var zoneout: ZoneoutFractions?
+
+  public init() {}
+}
+
+/// A cell as a recipe holds it: its equations, so that the recipe says all by itself.
+public struct CellText: Codable, Hashable, Sendable {
+  /// The equations, as a `.cell` file has them.
+  public let equations: String
+  /// What messages call it: the library's name, or the file's.
+  public let name: String
+
+  public init(_ cell: Cell) {
+    equations = cell.description
+    name = cell.name
+  }
+
+  /// The built-in cell of that name, such as `lstm`.
+  ///
+  /// - Throws: ``CellLanguage/UnknownCell`` if the library has none of that name.
+  public static func named(_ name: String) throws -> CellText { CellText(try Cell.named(name)) }
+
+  /// The checked cell.
+  package func cell() throws -> Cell { try Cell(parsing: equations, file: name) }
+}
+
+/// The fraction of units that keep their value: the same for all states, or one for each state by name.
+public enum ZoneoutFractions: Codable, Hashable, Sendable {
+  case all(Double)
+  case states([String: Double])
+
+  /// `0.1`, or `c=0.5,h=0.05`; nil if the text is neither, or gives a state twice.
+  package init?(_ text: String) {
+    let bounds = Bounds.range(0, below: 1)
+    if let fraction = decimalNumber(text, bounds) {
+      self = .all(fraction)
+      return
+    }
+    var fractions: [String: Double] = [:]
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, let fraction = decimalNumber(parts[1], bounds),
+        fractions.updateValue(fraction, forKey: parts[0]) == nil
+      else { return nil }
+    }
+    self = .states(fractions)
+  }
+}

@@ -1,0 +1,56 @@
+package import Console
+package import Engine
+package import Networks
+
+/// A model that a command works with: its network, and where results and messages go.
+package struct OpenedModel: Sendable {
+  package let network: Network
+  /// The network's file, for messages.
+  package let path: String
+  package let machine: Machine
+  package let terminal: Terminal
+  /// Whether results are written as JSON.
+  package let isJSON: Bool
+
+  package init(_ network: Network, path: String, machine: Machine, terminal: Terminal, isJSON: Bool = false) {
+    self.network = network
+    self.path = path
+    self.machine = machine
+    self.terminal = terminal
+    self.isJSON = isJSON
+  }
+}
+
+/// Settings of which nothing has been said.
+package protocol EmptySettings: Sendable {
+  init()
+}
+
+/// The settings of what has none.
+package struct NoSettings: EmptySettings {
+  package init() {}
+}
+
+/// What a model is to read when it is inspected.
+package struct InspectionRequest: Sendable {
+  /// A text that was given itself, in place of a file.
+  package let text: String?
+  /// Nil for standard input, where a text is read.
+  package let file: String?
+  /// Which sequence of the file: its name, or its number, counted from 1; nil for the first.
+  package let sequence: String?
+  /// Whether the first line of a table names the columns; nil to see it from the file.
+  package let hasHeader: Bool?
+
+  package init(text: String?, file: String?, sequence: String?, hasHeader: Bool?) {
+    self.text = text
+    self.file = file
+    self.sequence = sequence
+    self.hasHeader = hasHeader
+  }
+}
+
+extension TrainableTask {
+  package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
+  package static var predictionFields: [SettingField<PredictionSettings>] { [] }
+}

@@ -1,0 +1,149 @@
+import Networks
+import Support
+
+extension Recipe where Task: TrainableTask {
+  /// All settings: those of the task first, then those that all tasks have in common.
+  package static var fields: [SettingField<Recipe>] { Task.fields + Task.defaults.fields() }
+}
+
+extension TaskDefaults {
+  /// The settings of the network and of how it is trained, with these defaults in their help.
+  fileprivate func fields<Task: LearningTask>() -> [SettingField<Recipe<Task>>] {
+    networkFields().map { $0.within(\Recipe<Task>.network) } + trainingFields().map { $0.within(\Recipe<Task>.training) }
+      + regularizationFields().map { $0.within(\Recipe<Task>.training.regularization) }
+      + [zoneout.within(\Recipe<Task>.network)]
+  }
+
+  private func networkFields() -> [SettingField<NetworkSettings>] {
+    var fields: [SettingField<NetworkSettings>] = [
+      SettingField(
+        "cell", "CELL", "a cell of the library, or a .cell file with equations of your own", default: "lstm",
+        isSet: { $0.cell != nil }
+      ) { text, network in
+        network.cell = try CellText(argument: text)
+        return true
+      },
+      .integer("layers", \.layers, in: 1...64, default: "1", "recurrent layers, one above the other"),
+      .integer(
+        "units", \.units, in: 1...65_536, default: small.map { "\(units); \($0.units) of few steps" as Sentence } ?? "\(units)",
+        "units in each layer"),
+      .value(
+        "size", "P=N", \.sizes, "the value of a size that the cell's equations name; several are written P=N,Q=N",
+        expected: "sizes such as P=64 or P=64,Q=32", read: namedSizes),
+      .flag("learn-states", \.learnsInitialStates, "learn the states before the first step, which are zero otherwise"),
+    ]
+    if let isBidirectional {
+      fields.append(
+        isBidirectional
+          ? .flag(
+            "forward", \.isBidirectional, gives: false,
+            "read each sequence from its beginning only, and not from its end, too")
+          : .flag(
+            "bidirectional", \.isBidirectional,
+            "read each sequence from its end, too, with weights of their own for that direction"))
+      fields.append(
+        .choice("merge", \.merge, "what a bidirectional layer makes of its two directions (default: concatenate)"))
+    }
+    return fields
+  }
+
+  private func trainingFields() -> [SettingField<TrainingSettings>] {
+    var fields: [SettingField<TrainingSettings>] = [
+      .integer("batch", \.batch, in: 1...65_536, default: "\(batch)", "sequences that are trained on at once"),
+      .integer(
+        "iterations", \.iterations, in: 1...TrainingSettings.mostIterations,
+        "how often the weights change (default: \(iterations))"),
+      .choice("optimizer", \.optimizer, default: .adam, "how a gradient changes the weights"),
+      .number("momentum", \.momentum, in: .range(0, below: 1), default: "0.9", "of sgd"),
+      .number("learning-rate", \.learningRate, in: .positive, default: Sentence(short(learningRate)), "how large a step is"),
+      .choice("schedule", \.schedule, default: .constant, "how the learning rate goes on"),
+      .integer(
+        "warmup", \.warmup, in: 0...1_000_000_000, default: "0",
+        "iterations in which the learning rate rises to the full one"),
+      .number("clip", \.clip, in: .notNegative, default: Sentence(short(clip)), "largest norm of the gradient; 0 for no limit"),
+      .integer(
+        "validate-every", \.validateEvery, in: 1...1_000_000_000,
+        "iterations from one validation to the next (default: \(validateEvery))"),
+      .integer(
+        "patience", \.patience, in: 0...1_000_000, default: "\(patience)",
+        "stop after this many validations without a better one; 0 to go on to the end"),
+      .flag(
+        "recompute", \.checkpointsGradients,
+        "keep few steps of long sequences and run the others again: less memory, a third slower, the same weights"),
+      .flag(
+        "watch-gradients", \.watchesGradients,
+        "log at each validation how far gradients reach back and how many gates are closed or open"),
+      .integer("seed", \.seed, in: 0...Int.max, default: "0", "the same seed and threads give the same weights"),
+    ]
+    if epochs != nil || epochsHelp != nil {
+      fields.insert(
+        .number(
+          "epochs", \.epochs, in: .positive, default: epochs.map { Sentence(short($0)) },
+          ("how often the data are gone through" as Sentence) + (epochsHelp.map { " (default: \($0))" } ?? "")), at: 2)
+    }
+    return fields
+  }
+
+  private func regularizationFields() -> [SettingField<RegularizationSettings>] {
+    let few = small?.regularization ?? .init()
+    func fraction(
+      _ name: String, _ path: SettingField<RegularizationSettings>.Path<Double>, few: Double = 0, shown: Sentence? = nil,
+      _ help: Sentence
+    ) -> SettingField<RegularizationSettings> {
+      .number(
+        name, path, in: .range(0, below: 1), default: shown ?? (few > 0 ? "0; \(short(few)) of few steps" : "0"), help)
+    }
+    func weight(
+      _ name: String, _ path: SettingField<RegularizationSettings>.Path<Double>, _ help: Sentence
+    ) -> SettingField<RegularizationSettings> {
+      .number(name, path, in: .notNegative, default: "0", help)
+    }
+    return [
+      fraction("dropout", \.dropout, few: few.dropout, "fraction of each layer's outputs set to 0 in training"),
+      fraction(
+        "input-dropout", \.inputDropout, few: few.inputDropout, "fraction of what the first layer reads set to 0 in training"),
+      .flag(
+        "variational", \.isVariational,
+        "let \(Setting("dropout")) and \(Setting("input-dropout")) set the same elements to 0 at all steps of a sequence"),
+      fraction(
+        "recurrent-dropout", \.recurrentDropout, few: few.recurrentDropout, shown: recurrentDropout,
+        "fraction of the states set to 0 where matrices read them, the same at all steps of a sequence"),
+      fraction("weight-drop", \.weightDrop, "fraction of the recurrent matrices' weights set to 0 for each batch"),
+      fraction(
+        "embedding-dropout", \.embeddingDropout, "fraction of the symbols whose learned vectors are 0 throughout a batch"),
+      .number(
+        "weight-decay", \.weightDecay, in: .notNegative,
+        "fraction of itself, times the learning rate, that each weight of a matrix loses at each iteration (default: 0.01 with adamw, else 0)"
+      ),
+      weight(
+        "activation-penalty", \.activationPenalty, "what the mean square of the last layer's outputs counts beside the loss"),
+      weight(
+        "temporal-penalty", \.temporalPenalty, "what the mean square of their changes from step to step counts beside the loss"),
+      fraction("label-smoothing", \.labelSmoothing, "fraction of each target that all classes get alike in training"),
+    ]
+  }
+
+  private var zoneout: SettingField<NetworkSettings> {
+    .value(
+      "zoneout", "X", \.zoneout,
+      "fraction of each state's units that keep their value at a step of training; by state: c=0.5,h=0.05",
+      expected: "a number of at least 0 and below 1, or such numbers by state, as in c=0.5,h=0.05", read: { ZoneoutFractions($0) }
+    )
+  }
+}
+
+extension TrainingSettings {
+  package static let mostIterations = 1_000_000_000
+}
+
+/// The sizes that a text such as `P=64,C=16` gives; nil if it gives none, or one twice.
+@Sendable package func namedSizes(_ text: String) -> [String: Int]? {
+  var sizes: [String: Int] = [:]
+  for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+    let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, let value = wholeNumber(parts[1], in: 1...Int.max),
+      sizes.updateValue(value, forKey: parts[0]) == nil
+    else { return nil }
+  }
+  return sizes
+}

@@ -1,0 +1,70 @@
+import CellCompiler
+package import CellLanguage
+package import Networks
+package import Support
+
+extension Recipe where Task: TrainableTask {
+  /// The cell of all layers, with the zoneout that is asked for.
+  ///
+  /// - Throws: ``RecurrentError`` if its equations are none, or the zoneout names a state that it does not have.
+  package func cell() throws -> Cell {
+    let cell = try network.cell.map { try $0.cell() } ?? Cell.named("lstm")
+    switch network.zoneout {
+    case nil: return cell
+    case .all(let fraction)?:
+      return cell.zoningOut(Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name, fraction) }))
+    case .states(let fractions)?:
+      let states = cell.states.map(\.name)
+      if let other = fractions.keys.sorted().first(where: { !states.contains($0) }) {
+        let has = states.count == 1 ? "its state is \(states[0])" : "its states are \(states.joined(separator: ", "))"
+        throw RecurrentError(
+          .usage, naming: "\(Setting("zoneout")) names \(other), which is no state of \(cell.name): \(has)")
+      }
+      return cell.zoningOut(fractions)
+    }
+  }
+
+  /// In which order layers read.
+  ///
+  /// - Throws: ``RecurrentError`` if there is nothing to merge.
+  package func direction() throws(RecurrentError) -> Architecture.Direction {
+    let isDefault = Task.defaults.isBidirectional ?? false
+    if network.isBidirectional ?? isDefault { return .bidirectional(network.merge ?? .concatenate) }
+    if network.merge != nil {
+      let why: Sentence =
+        isDefault ? "can't be given with \(Setting("forward"))" : "needs \(Setting("bidirectional"))"
+      throw RecurrentError(.usage, naming: "\(Setting("merge")) \(why): one direction has nothing to merge")
+    }
+    return .forward
+  }
+
+  /// The recurrent layers.
+  ///
+  /// - Parameter units: of each layer where the recipe says nothing; nil for the task's default.
+  package func layers(units: Int? = nil) throws -> [Architecture.Layer] {
+    let direction = try direction()
+    if direction != .forward, training.checkpointsGradients == true {
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting("recompute")) can't be used with \(Setting("bidirectional")), whose layers need all steps at once: leave one out"
+      )
+    }
+    let layer = Architecture.Layer(
+      try cell(), units: network.units ?? units ?? Task.defaults.units, sizes: network.sizes ?? [:], direction: direction,
+      learnsInitialStates: network.learnsInitialStates ?? false)
+    return Array(repeating: layer, count: network.layers ?? 1)
+  }
+
+  /// Numbers of a learned vector for each symbol, as long as a layer has units unless `asked` says otherwise; nil for a single 1 in a
+  /// place of its own, which 0 asks for. With a single 1, training on a million characters ended 0.13 nats higher.
+  package func vectorLength(_ asked: Int?) -> Int? { asked == 0 ? nil : asked ?? network.units ?? Task.defaults.units }
+}
+
+extension Cell {
+  /// Whether a matrix is multiplied with what depends on the step before.
+  package var hasRecurrentMatrices: Bool {
+    guard let dimensions = try? dimensions(inputs: 1, units: 1) else { return true }
+    return compile(self, dimensions: dimensions).products.contains { $0.stage != nil }
+  }
+}

@@ -1,0 +1,190 @@
+import CellLanguage
+package import Networks
+package import Support
+package import Training
+
+extension Recipe where Task: TrainableTask {
+  package var batch: Int { training.batch ?? Task.defaults.batch }
+  package var seed: UInt64 { UInt64(training.seed ?? 0) }
+
+  /// How often the weights change: as often as asked for, or as go through the data as often.
+  ///
+  /// - Parameters:
+  ///   - perEpoch: batches that go through the data once.
+  ///   - other: iterations where nothing is asked for; nil for those of the task's epochs.
+  package func iterations(perEpoch: Int, otherwise other: Int? = nil) throws(RecurrentError) -> Int {
+    if let iterations = training.iterations {
+      if training.epochs != nil {
+        throw RecurrentError(
+          .usage, naming: "give either \(Setting("epochs")) or \(Setting("iterations")), not both")
+      }
+      return iterations
+    }
+    guard let epochs = training.epochs ?? (other == nil ? Task.defaults.epochs : nil) else { return other ?? perEpoch }
+    let asked = epochs * Double(perEpoch)
+    guard asked <= Double(TrainingSettings.mostIterations) else {
+      throw RecurrentError(
+        .usage, naming: "\(Setting("epochs")) \(short(epochs)) is more than \(TrainingSettings.mostIterations) iterations")
+    }
+    return max(1, Int(asked))
+  }
+
+  /// How to train.
+  ///
+  /// - Parameters:
+  ///   - iterations: how often the weights change.
+  ///   - interval: iterations from one validation to the next where the recipe says nothing.
+  ///   - suggested: the dropout that the data ask for.
+  ///   - hasValidation: whether there is anything to stop early by.
+  package func options(
+    iterations: Int, validationInterval interval: Int, suggested: Regularization = .init(), hasValidation: Bool = true
+  ) throws -> TrainingOptions {
+    let cell = try cell()
+    var regularization = try training.regularization.value(for: cell, suggested: suggested)
+    let name = training.optimizer ?? .adam
+    if training.momentum != nil, name != .sgd {
+      throw RecurrentError(
+        .usage,
+        naming: "\(Setting("momentum")) is for \(Setting("optimizer")) sgd, and this is \(name.rawValue): leave one out")
+    }
+    let optimizer: Optimizer =
+      switch name {
+      case .adam: .adam()
+      case .adamw: .adamw(weightDecay: training.regularization.weightDecay ?? 0.01)
+      case .rmsprop: .rmsprop()
+      case .sgd: .sgd(momentum: training.momentum ?? 0.9)
+      }
+    if case .adamw = optimizer { regularization.weightDecay = 0 }
+    let schedule: Schedule =
+      switch training.schedule ?? .constant {
+      case .constant: .constant
+      case .cosine: .cosine(end: 0.01)
+      case .step: .step(every: max(1, iterations / 3))
+      case .plateau: .plateau(patience: 3, factor: 0.5)
+      }
+    let defaults = Task.defaults
+    let patience = training.patience ?? defaults.patience
+    let stopsEarly = patience > 0 && (hasValidation || training.patience != nil)
+    let clip = training.clip ?? defaults.clip
+    return try TrainingOptions(
+      iterations: iterations, optimizer: optimizer,
+      learningRate: LearningRate(
+        training.learningRate ?? defaults.learningRate, schedule: schedule, warmup: training.warmup ?? 0),
+      clip: clip == 0 ? nil : clip, regularization: regularization,
+      validationInterval: training.validateEvery ?? interval, patience: stopsEarly ? patience : nil,
+      recomputes: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false, seed: seed)
+  }
+}
+
+extension RegularizationSettings {
+  /// - Parameter suggested: what the data ask for: each of its three kinds of dropout holds where nothing is said of it, and masks stay
+  ///   the same at all steps, as it says, unless both kinds that this is about are given.
+  /// - Throws: ``RecurrentError`` if the cell has nothing of what is to be dropped.
+  fileprivate func value(for cell: Cell, suggested: Regularization) throws(RecurrentError) -> Regularization {
+    let hasMatrices = cell.hasRecurrentMatrices
+    for (name, fraction) in [("recurrent-dropout", recurrentDropout), ("weight-drop", weightDrop)]
+    where fraction ?? 0 > 0 && !hasMatrices {
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting(name)) can't be used with \(cell.name), none of whose matrices reads what the step before left: leave it out"
+      )
+    }
+    let output = dropout ?? suggested.dropout
+    let input = inputDropout ?? suggested.inputDropout
+    if isVariational == true && output == 0 && input == 0 {
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting("variational")) says how \(Setting("dropout")) or \(Setting("input-dropout")) works: give one of them too")
+    }
+    return Regularization(
+      dropout: output, inputDropout: input,
+      isVariational: isVariational ?? (suggested.isVariational && (dropout == nil || inputDropout == nil)),
+      recurrentDropout: recurrentDropout ?? (hasMatrices ? suggested.recurrentDropout : 0), weightDrop: weightDrop ?? 0,
+      embeddingDropout: embeddingDropout ?? 0, weightDecay: weightDecay ?? 0, activationPenalty: activationPenalty ?? 0,
+      temporalPenalty: temporalPenalty ?? 0, labelSmoothing: labelSmoothing ?? 0)
+  }
+
+  /// The kinds of dropout that a training has and the recipe does not ask for, as a sentence lists them.
+  package func unasked(_ regularization: Regularization) -> Sentence? {
+    let kinds: [(String, Double?, Double)] = [
+      ("dropout", dropout, regularization.dropout), ("input-dropout", inputDropout, regularization.inputDropout),
+      ("recurrent-dropout", recurrentDropout, regularization.recurrentDropout),
+    ]
+    let own = kinds.filter { $0.1 == nil && $0.2 > 0 }.map { "\(Setting($0.0)) \(short($0.2))" as Sentence }
+    guard let first = own.first else { return nil }
+    return own.dropFirst().reduce(first) { $0 + ", " + $1 }
+  }
+}
+
+extension Recipe where Task: TrainableTask {
+  /// The recipe with all that has been chosen of the network and the training.
+  package func resolved(_ architecture: Architecture, _ options: TrainingOptions) -> Recipe {
+    var recipe = self
+    let layer = architecture.layers[0]
+    recipe.network.cell = CellText(layer.cell)
+    recipe.network.layers = architecture.layers.count
+    recipe.network.units = layer.units
+    recipe.network.sizes = layer.sizes
+    recipe.network.learnsInitialStates = layer.learnsInitialStates
+    recipe.network.zoneout = nil
+    if case .bidirectional(let merge, _) = layer.direction {
+      recipe.network.isBidirectional = true
+      recipe.network.merge = merge
+    } else {
+      recipe.network.isBidirectional = Task.defaults.isBidirectional == nil ? nil : false
+      recipe.network.merge = nil
+    }
+    recipe.training.batch = batch
+    recipe.training.iterations = options.iterations
+    recipe.training.epochs = nil
+    recipe.training.optimizer = .init(options.optimizer)
+    if case .sgd(let momentum) = options.optimizer { recipe.training.momentum = momentum }
+    recipe.training.learningRate = options.learningRate.initial
+    recipe.training.schedule = .init(options.learningRate.schedule)
+    recipe.training.warmup = options.learningRate.warmup
+    recipe.training.clip = options.clip ?? 0
+    recipe.training.validateEvery = options.validationInterval
+    recipe.training.patience = options.patience ?? 0
+    recipe.training.checkpointsGradients = options.recomputes
+    recipe.training.watchesGradients = options.watchesGradients
+    recipe.training.seed = Int(clamping: options.seed)
+    recipe.training.regularization = RegularizationSettings(options)
+    return recipe
+  }
+}
+
+extension TrainingSettings.OptimizerName {
+  package init(_ optimizer: Optimizer) {
+    switch optimizer {
+    case .adam: self = .adam
+    case .adamw: self = .adamw
+    case .rmsprop: self = .rmsprop
+    case .sgd: self = .sgd
+    }
+  }
+}
+
+extension TrainingSettings.ScheduleName {
+  fileprivate init(_ schedule: Schedule) {
+    switch schedule {
+    case .constant: self = .constant
+    case .cosine: self = .cosine
+    case .step: self = .step
+    case .plateau: self = .plateau
+    }
+  }
+}
+
+extension RegularizationSettings {
+  /// Those that a training has.
+  fileprivate init(_ options: TrainingOptions) {
+    let own = options.regularization
+    (dropout, inputDropout, recurrentDropout) = (own.dropout, own.inputDropout, own.recurrentDropout)
+    isVariational = own.isVariational
+    (weightDrop, embeddingDropout, labelSmoothing) = (own.weightDrop, own.embeddingDropout, own.labelSmoothing)
+    weightDecay = own.weightDecay + options.optimizer.weightDecay
+    (activationPenalty, temporalPenalty) = (own.activationPenalty, own.temporalPenalty)
+  }
+}

@@ -1,0 +1,132 @@
+import Console
+import Engine
+package import Inspector
+package import Networks
+import Storage
+package import Support
+package import Training
+
+/// A task as training, evaluation and the commands use it. What the task is comes from here and from nowhere else: a task is one folder and
+/// one line in a ``TaskRegistry``.
+package protocol TrainableTask: LearningTask {
+  /// What has been read, before anything is chosen: done once, however many networks are trained on it.
+  associatedtype Material: Sendable
+  /// What can be said of how a model is evaluated.
+  associatedtype EvaluationSettings: EmptySettings = NoSettings
+  /// What can be said of how a model predicts.
+  associatedtype PredictionSettings: EmptySettings = NoSettings
+
+  /// A task of which nothing has been said.
+  init()
+
+  // MARK: What can be said of it
+
+  /// How commands speak of it.
+  static var presentation: TaskPresentation { get }
+  static var defaults: TaskDefaults { get }
+  /// What stands without a name in the command: the file to train on, as a rule.
+  static var argument: SettingField<Self> { get }
+  /// The task's own settings.
+  static var fields: [SettingField<Recipe<Self>>] { get }
+
+  // MARK: Training
+
+  /// Reads what the recipe names, and notes what was found.
+  static func read(_ recipe: Recipe<Self>, _ notes: inout [Sentence]) throws -> Material
+  /// Chooses what the recipe leaves open, and notes why.
+  static func plan(_ recipe: Recipe<Self>, on material: Material, _ notes: inout [Sentence]) throws -> TrainingPlan<Self>
+  /// The data of a run that goes on.
+  ///
+  /// - Parameters:
+  ///   - recipe: as it was resolved when the run began.
+  ///   - network: that of the run's checkpoint.
+  ///   - path: of the checkpoint, for messages.
+  /// - Throws: ``RecurrentError`` if they can't be read, or do not fit the network.
+  static func data(
+    resuming recipe: Recipe<Self>, _ network: Network, path: String, _ notes: inout [Sentence]
+  ) throws -> any TaskData
+  /// The recipe of a run of version 0.1.0, from what its folder says of the task; nil if the run is of another task.
+  static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>?
+
+  // MARK: Models
+
+  /// Whether a network was trained for this task.
+  static func owns(_ network: Network) -> Bool
+  static var evaluationFields: [SettingField<EvaluationSettings>] { get }
+  static var predictionFields: [SettingField<PredictionSettings>] { get }
+  /// Measures a model on a file and writes what was found.
+  static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws
+  /// Writes what a model says of a file, or of standard input.
+  ///
+  /// - Parameter file: nil for standard input.
+  static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws
+  /// What a model reads when it is inspected, and what it then gives.
+  static func inspected(_ model: OpenedModel, _ request: InspectionRequest) throws -> (
+    steps: InspectedInput, meaning: OutputMeaning
+  )
+
+  /// Whether all batches have as many sequences as the recipe says.
+  static var hasFixedBatches: Bool { get }
+}
+
+/// How commands speak of a task.
+package struct TaskPresentation: Sendable {
+  /// What `recurrent train` does: `Trains a language model.`
+  package let summary: String
+  /// An argument to show in examples.
+  package let sample: String
+  /// What the data are called: `text`.
+  package let noun: String
+  /// What a model of this task is: `a language model`.
+  package let model: String
+  /// What a step of the data is called, where that does not depend on them.
+  package let examples: [(line: String, meaning: String)]
+  /// Settings that people may look for, and why the task does not have them.
+  package let refusals: [(name: String, reason: String)]
+
+  package init(
+    summary: String, sample: String, noun: String, model: String, examples: [(line: String, meaning: String)],
+    refusals: [(name: String, reason: String)] = []
+  ) {
+    self.summary = summary
+    self.sample = sample
+    self.noun = noun
+    self.model = model
+    self.examples = examples
+    self.refusals = refusals
+  }
+}
+
+/// A training before it begins.
+package struct TrainingPlan<Task: LearningTask>: Sendable {
+  /// The recipe with what has been chosen of the task, as a run that goes on reads it.
+  package var recipe: Recipe<Task>
+  package let data: any TaskData
+  /// What the folder of a run is called after if nothing else is said.
+  package let name: String
+  package var options: TrainingOptions
+  /// What the network's numbers stand for.
+  package let meaning: String?
+  /// The network that a recipe asks for which differs from the planned one in network settings only.
+  package let architecture: @Sendable (Recipe<Task>) throws -> Architecture
+
+  package init(
+    _ recipe: Recipe<Task>, data: any TaskData, name: String, options: TrainingOptions, meaning: String? = nil,
+    architecture: @escaping @Sendable (Recipe<Task>) throws -> Architecture
+  ) {
+    self.recipe = recipe
+    self.data = data
+    self.name = name
+    self.options = options
+    self.meaning = meaning
+    self.architecture = architecture
+  }
+
+  /// The network before its first iteration.
+  package func network() throws -> Network {
+    var network = try Network(architecture(recipe), seed: options.seed)
+    network.meaning = meaning
+    try network.check(options)
+    return network
+  }
+}

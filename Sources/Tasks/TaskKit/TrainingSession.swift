@@ -1,0 +1,153 @@
+package import Engine
+import Models
+import Networks
+import Sequences
+import Storage
+package import Support
+package import Training
+
+/// A training in a folder of its own, from its first iteration or from where it was interrupted, to its end.
+package struct TrainingSession<Task: TrainableTask> {
+  package let trainer: Trainer
+  package let data: any TaskData
+  package let folder: RunFolder
+  private let reporter: TrainingReporter
+
+  /// A new training, in a folder that it makes.
+  ///
+  /// - Parameters:
+  ///   - asked: the recipe before anything was chosen.
+  ///   - reasons: why what was chosen is as it is.
+  package init(
+    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [String], in folder: RunFolder, machine: Machine,
+    complain: @escaping (String) -> Void = { _ in }
+  ) throws {
+    let network = try plan.network()
+    try folder.write(
+      configuration: RunConfiguration(
+        version: Release.version, kind: Task.kind, threads: machine.threads, digest: plan.data.digest, asked: asked,
+        resolved: plan.recipe.resolved(network.architecture, plan.options), reasons: reasons))
+    self.init(Trainer(network, options: plan.options, machine: machine), plan.data, folder, complain)
+  }
+
+  private init(_ trainer: Trainer, _ data: any TaskData, _ folder: RunFolder, _ complain: @escaping (String) -> Void) {
+    self.trainer = trainer
+    self.data = data
+    self.folder = folder
+    reporter = TrainingReporter(
+      folder, data: data, lossUnit: lossUnit(trainer.network.architecture), threads: trainer.machine.threads, complain: complain)
+  }
+
+  /// What may be changed of a run that goes on: how long it goes on, and how it is computed.
+  package struct Changes: Sendable {
+    package var threads: Int?
+    package var iterations: Int?
+    package var checkpointsGradients = false
+
+    package init() {}
+  }
+
+  /// The run in a folder, from its last checkpoint on.
+  ///
+  /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's files are not
+  ///   of the same run.
+  package init(
+    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Sentence],
+    complain: @escaping (String) -> Void = { _ in }
+  ) throws {
+    let (recipe, digest, threads) = try Self.configuration(of: folder)
+    guard folder.hasCheckpoint else {
+      throw RecurrentError(.file, "the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
+    }
+    var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    if let iterations = changes.iterations { checkpoint.options.iterations = iterations }
+    if changes.checkpointsGradients { checkpoint.options.recomputes = true }
+    try checkpoint.network.check(checkpoint.options)
+    let data: any TaskData
+    do {
+      data = try Task.data(resuming: recipe, checkpoint.network, path: folder.checkpoint, &notes)
+    } catch let error as RecurrentError where error.kind == .network {
+      throw Self.mismatch(folder)
+    }
+    guard data.digest == digest else {
+      throw RecurrentError(
+        .data,
+        "\(data.files.joined(separator: " or ")) has changed since the run in \(folder.path) began: put the old \(Task.presentation.noun) "
+          + "back, or begin anew")
+    }
+    guard checkpoint.sequences ?? recipe.batch == recipe.batch || !Task.hasFixedBatches else { throw Self.mismatch(folder) }
+    // As many threads as before give the same bits.
+    self.init(Trainer(checkpoint, machine: try Machine(threads: changes.threads ?? threads)), data, folder, complain)
+  }
+
+  /// A training of a study, in a folder of its own: begun, or gone on with if it is the same.
+  ///
+  /// - Throws: ``RecurrentError`` if the folder has the run of something else.
+  package init(_ plan: TrainingPlan<Task>, asked: Recipe<Task>, continuingIn folder: RunFolder, machine: Machine) throws {
+    guard folder.hasCheckpoint else {
+      // What ended before it saved anything left nothing to go on from.
+      try Folder.make(folder.path)
+      try self.init(plan, asked: asked, reasons: [], in: folder, machine: machine)
+      return
+    }
+    var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    // More of them make no other training.
+    checkpoint.options.iterations = plan.options.iterations
+    guard try checkpoint.network.architecture == plan.network().architecture, checkpoint.options == plan.options else {
+      throw RecurrentError(
+        .file,
+        "\(folder.checkpoint) is of another training than the one that belongs there: remove the folder \(folder.path), and that run "
+          + "begins anew")
+    }
+    self.init(Trainer(checkpoint, machine: machine), plan.data, folder, { _ in })
+  }
+
+  private static func configuration(of folder: RunFolder) throws -> (recipe: Recipe<Task>, digest: String?, threads: Int) {
+    let header = try RunHeader(of: folder)
+    if let task = header.task {
+      guard let recipe = try Task.recipe(firstGeneration: task) else {
+        throw RecurrentError(cannotRead: folder.configuration, "it is the run of another task, “\(task.kind)”")
+      }
+      return (recipe, task.digest, header.threads)
+    }
+    let configuration = try folder.configuration(as: RunConfiguration<Task>.self)
+    return (configuration.resolved, configuration.digest, configuration.threads)
+  }
+
+  private static func mismatch(_ folder: RunFolder) -> RecurrentError {
+    RecurrentError(
+      .file,
+      "\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
+  }
+
+  /// Trains to the end, or to where `isInterrupted` says to stop, which is asked after each iteration. The folder's page is kept up to date.
+  ///
+  /// - Parameters:
+  ///   - record: is called with each line of the log.
+  ///   - report: is called after each iteration.
+  package func run(
+    isInterrupted: () -> Bool = { false }, record: (TrainingRecord) -> Void = { _ in },
+    report: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> TrainingRun.Outcome {
+    defer { reporter.finish(trainer) }
+    let outcome = try run(on: data.training, isInterrupted: isInterrupted, record: record, report: report)
+    if trainer.isOver { try data.complete(folder.model, machine: trainer.machine) }
+    return outcome
+  }
+
+  private func run(
+    on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingRun.Report) -> Void
+  ) throws -> TrainingRun.Outcome {
+    try TrainingRun(trainer, folder: folder).run(
+      on: source, validation: data.validation, isInterrupted: isInterrupted,
+      record: { line in
+        reporter.add(line, trainer)
+        record(line)
+      }, report: report)
+  }
+}
+
+extension TrainableTask {
+  /// Whether all batches have as many sequences as the recipe says.
+  package static var hasFixedBatches: Bool { true }
+}

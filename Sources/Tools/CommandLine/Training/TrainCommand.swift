@@ -1,0 +1,223 @@
+import CommandKit
+import Console
+import Engine
+import Models
+import Networks
+import Storage
+import Support
+import TaskKit
+import Training
+
+extension Command {
+  /// `recurrent train`, with a command for each task.
+  static func train(_ tasks: TaskRegistry) -> Command {
+    Command(
+      "train", "Trains a network.", commands: tasks.tasks.map { task in trainCommand(task) },
+      otherwise: Command("recipe", "Trains as a recipe says.") { declare in
+        let path = declare.text("--recipe", "FILE", "a recipe as `--show-recipe` writes it, in place of a task")
+        let keys = RunKeys(&declare)
+        declare.refuse("--resume", because: "name the task of the run: recurrent train text --resume FOLDER")
+        declare.example("train --recipe book.json", "trains as the recipe in the file says")
+        return { invocation in
+          guard let path = invocation[path] else {
+            throw RecurrentError(.usage, "the command is missing: \(list(tasks.tasks.map { $0.kind }))")
+          }
+          let file = try RecipeFile(contentsOf: path)
+          guard let task = tasks[file.kind] else {
+            throw RecurrentError(
+              cannotRead: path,
+              "it is a recipe for “\(file.kind)”, which is none of the tasks that this program knows: \(list(tasks.tasks.map { $0.kind }))"
+            )
+          }
+          try train(task, file, keys, invocation)
+        }
+      })
+  }
+
+  private static func train<Task: TrainableTask>(
+    _ task: Task.Type, _ file: RecipeFile, _ keys: RunKeys, _ invocation: Invocation
+  ) throws {
+    try TrainingRunCommand(keys, invocation).begin(try file.recipe(of: task))
+  }
+
+  private static func trainCommand<Task: TrainableTask>(_ task: Task.Type) -> Command {
+    Command(Task.kind, Task.presentation.summary) { declare in
+      let options = RecipeOptions<Task>(&declare)
+      let keys = RunKeys(&declare)
+      let resume = declare.text("--resume", "FOLDER", "go on with the run in that folder, as if it had never stopped")
+      let shows = declare.flag("--show-recipe", "print all that these options ask for as a recipe, and train nothing")
+      for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line)", meaning) }
+      return { invocation in
+        let command = TrainingRunCommand<Task>(keys, invocation)
+        if let folder = invocation[resume] { return try command.resume(folder, options) }
+        let recipe = try options.recipe(invocation)
+        if invocation[shows] { return try invocation.terminal.print(json(recipe)) }
+        try command.begin(recipe)
+      }
+    }
+  }
+}
+
+/// The options of a run that are no part of its recipe: where it is kept and how it is computed.
+struct RunKeys: Sendable {
+  let threads: Key<Int?>
+  let output: Key<String?>
+  let json: Key<Bool>
+
+  init(_ declare: inout Declaration) {
+    threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+    output = declare.text("--output", "FOLDER", "where the run is kept; a new folder in runs if not given")
+    json = declare.flag("--json", "print the log and the result as JSON lines")
+  }
+}
+
+/// A training at a terminal: its progress, and what is said at its end.
+struct TrainingRunCommand<Task: TrainableTask> {
+  private let keys: RunKeys
+  private let invocation: Invocation
+  private var terminal: Terminal { invocation.terminal }
+
+  init(_ keys: RunKeys, _ invocation: Invocation) {
+    self.keys = keys
+    self.invocation = invocation
+  }
+
+  func begin(_ recipe: Recipe<Task>) throws {
+    if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
+    let machine = try Machine(threads: invocation[keys.threads])
+    var notes: [Sentence] = []
+    let material = try say { try Task.read(recipe, &$0) }
+    let plan = try say {
+      defer { notes = $0 }
+      return try Task.plan(recipe, on: material, &$0)
+    }
+    let cell = try recipe.cell().name
+    // What may be refused is refused before anything is written.
+    _ = try plan.network()
+    let folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))
+    try run(
+      TrainingSession(
+        plan, asked: recipe, reasons: notes.map(\.inCommand), in: folder, machine: machine, complain: { terminal.say($0) }))
+  }
+
+  func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
+    let heeded: Set = ["--iterations", "--recompute"]
+    if let other = options.given(invocation).first(where: { !heeded.contains($0) })
+      ?? (invocation[keys.output] == nil ? nil : keys.output.name)
+    {
+      throw RecurrentError(.usage, "\(other) can't be given with --resume: a resumed run keeps what it began with")
+    }
+    var asked = Recipe(Task())
+    try options.apply(invocation, to: &asked)
+    var changes = TrainingSession<Task>.Changes()
+    changes.threads = invocation[keys.threads]
+    changes.iterations = asked.training.iterations
+    changes.checkpointsGradients = asked.training.checkpointsGradients ?? false
+    let session = try say {
+      try TrainingSession<Task>(
+        resuming: RunFolder(path: path), changes: changes, notes: &$0, complain: { terminal.say($0) })
+    }
+    terminal.say("going on with \(session.folder.path) after iteration \(session.trainer.progress.iteration.grouped)")
+    try run(session)
+  }
+
+  /// Says what `body` notes, whether or not it comes to its end.
+  private func say<Result>(_ body: (inout [Sentence]) throws -> Result) rethrows -> Result {
+    var notes: [Sentence] = []
+    defer { for note in notes { terminal.say(note.inCommand) } }
+    return try body(&notes)
+  }
+
+  // MARK: Running
+
+  private func run(_ session: TrainingSession<Task>) throws {
+    sayWhatIsTrained(session)
+    switch try train(session) {
+    case .interrupted:
+      terminal.say("stopped after iteration \(session.trainer.progress.iteration.grouped), saved; to go on:")
+      terminal.say("  recurrent train \(Task.kind) --resume \(shellWord(session.folder.path))")
+      throw Interrupt.request ?? Interrupted(signal: 2)
+    case .stoppedEarly: terminal.say("stopped early: the last validations brought nothing better")
+    case .finished: break
+    }
+    try printResult(session)
+  }
+
+  private func train(_ session: TrainingSession<Task>) throws -> TrainingRun.Outcome {
+    let (trainer, data) = (session.trainer, session.data)
+    let source: any BatchSource = data.training
+    // The last window of an epoch may be shorter: the count is right to a batch an epoch, the rate is what people look at.
+    let steps = source.stepsPerBatch
+    var line = ProgressLine(
+      total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: data.unit, on: terminal)
+    defer { line.clear() }
+    return try Interrupt.watching {
+      try session.run(
+        isInterrupted: { Interrupt.request != nil },
+        record: { record in
+          guard invocation[keys.json] else { return }
+          line.clear()
+          // A reader who has gone is no reason to stop: the log in the folder has it all.
+          try? terminal.write(record.line)
+        }
+      ) { report in
+        line.update(report.iteration * steps, "loss \(report.loss.fixed(3))")
+        if let loss = report.validation {
+          line.clear()
+          let epoch = source.iterationsPerEpoch.map { ", epoch \((Double(report.iteration) / Double($0)).fixed(1))" } ?? ""
+          let best = report.isBest ? ", best" : ""
+          let amount = lossText(loss, trainer.network.architecture)
+          terminal.say("iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount)\(best)")
+        }
+      }
+    }
+  }
+
+  private func sayWhatIsTrained(_ session: TrainingSession<Task>) {
+    let (trainer, folder) = (session.trainer, session.folder)
+    let layers = trainer.network.architecture.layers
+    let options = trainer.options
+    let threads = trainer.machine.threads
+    let direction = layers[0].directionWord.map { $0 + " " } ?? ""
+    terminal.say(
+      "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
+        + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
+        + "\(threads) \(threads == 1 ? "thread" : "threads")")
+    if let patience = options.patience, session.data.hasValidation {
+      terminal.say(
+        "stops before that after \(patience.grouped) \(patience == 1 ? "validation" : "validations") without a better one (--patience)"
+      )
+    }
+    // What the first batch takes; those of a problem may differ in length.
+    let memory = trainer.plannedMemory(of: session.data.training as any BatchSource)
+    let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
+    terminal.say(
+      "\(memory.bytes.asBytes) kept for the backward run: \(steps)\(memory.steps.grouped) steps of \(memory.sequences.grouped) sequences"
+    )
+    terminal.say("kept in \(folder.path)")
+  }
+
+  private func printResult(_ session: TrainingSession<Task>) throws {
+    let (trainer, folder) = (session.trainer, session.folder)
+    let loss = trainer.progress.best.loss
+    if invocation[keys.json] {
+      return try terminal.print(
+        json(
+          Result(model: folder.model, iterations: trainer.progress.iteration, validation: loss, seconds: trainer.progress.seconds)
+        ))
+    }
+    if let loss { try terminal.print("best validation: \(lossText(loss, trainer.network.architecture))") }
+    try terminal.print("model: \(folder.model)")
+    terminal.say("how it went: \(folder.report)")
+    let conclusion = try session.data.conclusion(folder.model, folder: shellWord(folder.path), machine: trainer.machine)
+    for line in conclusion.results { try terminal.print(line) }
+    for line in conclusion.advice { terminal.say(line) }
+  }
+
+  private struct Result: Codable {
+    let model: String
+    let iterations: Int
+    let validation: Double?
+    let seconds: Double
+  }
+}
