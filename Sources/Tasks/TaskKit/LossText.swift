@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 import Platform
 import Sequences
 import Support
@@ -23,7 +23,7 @@ func lossDigits(_ architecture: Architecture) -> Int {
 }
 
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
-func lossText(_ loss: Double, _ architecture: Architecture) -> String {
+package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {
   case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
   case .distribution(let family, _):

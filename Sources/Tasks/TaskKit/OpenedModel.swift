@@ -49,8 +49,3 @@ package struct InspectionRequest: Sendable {
     self.hasHeader = hasHeader
   }
 }
-
-extension TrainableTask {
-  package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
-  package static var predictionFields: [SettingField<PredictionSettings>] { [] }
-}

@@ -45,6 +45,15 @@ package protocol TaskData: Sendable {
 }
 
 extension TaskData {
+  package var digest: String? { nil }
+  package var files: [String] { [] }
+  package var unit: String { "steps" }
+  package func batches(of file: String) throws -> any BatchSource {
+    throw RecurrentError(.unsuitable, "\(file): the task does not measure networks on files")
+  }
+  package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
+    ([], [])
+  }
   package func figures(
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] { [:] }

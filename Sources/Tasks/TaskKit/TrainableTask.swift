@@ -2,6 +2,7 @@ import Console
 import Engine
 package import Inspector
 package import Networks
+package import Sequences
 import Storage
 package import Support
 package import Training
@@ -54,6 +55,9 @@ package protocol TrainableTask: LearningTask {
   static func owns(_ network: Network) -> Bool
   static var evaluationFields: [SettingField<EvaluationSettings>] { get }
   static var predictionFields: [SettingField<PredictionSettings>] { get }
+  /// The sequences of a file as a network reads them, with targets where the file has them: all that the default ways to evaluate, to
+  /// predict and to inspect need.
+  static func examples(in file: String, for network: Network) throws -> Batch
   /// Measures a model on a file and writes what was found.
   static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws
   /// Writes what a model says of a file, or of standard input.

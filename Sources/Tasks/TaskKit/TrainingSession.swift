@@ -146,8 +146,3 @@ package struct TrainingSession<Task: TrainableTask> {
       }, report: report)
   }
 }
-
-extension TrainableTask {
-  /// Whether all batches have as many sequences as the recipe says.
-  package static var hasFixedBatches: Bool { true }
-}

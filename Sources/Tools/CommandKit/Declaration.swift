@@ -187,7 +187,11 @@ package struct Invocation: Sendable {
   }
 
   /// The value of the option or argument that `key` was returned for.
-  package subscript<Value>(key: Key<Value>) -> Value { values[key.name] as? Value ?? key.absent }
+  package subscript<Value>(key: Key<Value>) -> Value {
+    guard let value = values[key.name] else { return key.absent }
+    guard let value = value as? Value else { preconditionFailure("\(key.name) has a value of another type than its key") }
+    return value
+  }
 
   /// The same call with another value of an option.
   package func with<Value>(_ key: Key<Value>, _ value: Value) -> Invocation {

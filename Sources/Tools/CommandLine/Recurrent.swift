@@ -1,23 +1,30 @@
 package import CommandKit
+import Recurrent
 import Support
+package import TaskKit
 
 /// The command `recurrent` with all that it can do.
-package let recurrent = Command(
-  "recurrent", "Trains, runs and explains networks with memory.", version: Release.version,
-  commands: [
-    .train,
-    .compare,
-    .tune,
-    .describe,
-    .forecast,
-    .predict,
-    .generate,
-    .evaluate,
-    .run,
-    .convert,
-    .inspect,
-    .gradients,
-    .cells,
-    .bench,
-    .demo,
-  ])
+package let recurrent = recurrentCommand(.builtIn)
+
+/// The command for the tasks that a registry has.
+package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
+  Command(
+    "recurrent", "Trains, runs and explains networks with memory.", version: Release.version,
+    commands: [
+      .train(tasks),
+      .compare(tasks),
+      .tune(tasks),
+      .describe,
+      .forecast,
+      .predict(tasks),
+      .generate,
+      .evaluate(tasks),
+      .run,
+      .convert,
+      .inspect(tasks),
+      .gradients,
+      .cells,
+      .bench,
+      .demo,
+    ])
+}

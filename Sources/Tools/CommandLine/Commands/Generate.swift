@@ -19,7 +19,8 @@ extension Command {
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same text")
     declare.example("generate runs/book-lstm --prompt \"It was \" --length 200", "goes on from a beginning")
     return { invocation in
-      let (network, vocabulary) = try languageModel(invocation[model])
+      let language = try openModel(invocation[model]) { try LanguageModel(Network(contentsOf: $0), path: invocation[model]) }
+      let vocabulary = language.vocabulary
       var sampler = try Sampler(
         temperature: invocation[temperature], topK: invocation[topK], topP: invocation[topP], seed: UInt64(invocation[seed]))
       let prompt = try vocabulary.encode(invocation[prompt])
@@ -28,31 +29,11 @@ extension Command {
         let words = unknown == 1 ? "1 word of the prompt is" : "\(unknown) words of the prompt are"
         invocation.terminal.say("\(words) not in the model's vocabulary; it reads \(Vocabulary.unknown) instead")
       }
-      try write(network, vocabulary, prompt: prompt, length: invocation[length], &sampler, invocation.terminal)
+      try language.generate(from: prompt, length: invocation[length], &sampler, writesPrompt: true) {
+        try invocation.terminal.write($0)
+      }
       try invocation.terminal.print()
     }
-  }
-
-  /// Writes the text as it comes up, whole characters at a time.
-  private static func write(
-    _ network: Network, _ vocabulary: Vocabulary, prompt: [Int32], length: Int, _ sampler: inout Sampler, _ terminal: Terminal
-  ) throws {
-    let stream = try network.stream()
-    var decoder = TextDecoder(vocabulary)
-    try terminal.write(decoder.text(of: prompt))
-    // A stream with nothing behind it has to begin somewhere: where lines begin.
-    for token in prompt.isEmpty ? [vocabulary.beginning] : prompt { stream.step(Int(token)) }
-    var pending: [Int32] = []
-    for count in 1...length {
-      let token = sampler.pick(stream.outputs)
-      pending.append(Int32(token))
-      stream.step(token)
-      if pending.count == 64 || count == length {
-        try terminal.write(decoder.text(of: pending))
-        pending = []
-      }
-    }
-    try terminal.write(decoder.rest())
   }
 }
 
@@ -61,23 +42,4 @@ func modelPath(_ path: String) -> String {
   guard FileSystem.isFolder(path) else { return path }
   let folder = RunFolder(path: path)
   return !FileSystem.exists(folder.model) && folder.hasCheckpoint ? folder.checkpoint : folder.model
-}
-
-/// A language model: its file, read, and the symbols that it reads and gives.
-func languageModel(_ path: String) throws -> (network: Network, vocabulary: Vocabulary) {
-  let network = try openModel(path) { try Network(contentsOf: $0) }
-  return (network, try languageModel(network, path))
-}
-
-/// The symbols that a language model reads and gives.
-func languageModel(_ network: Network, _ path: String) throws -> Vocabulary {
-  guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count),
-    network.architecture.readout == .everyStep
-  else {
-    throw RecurrentError(.unsuitable, "\(path) is no language model: it does not give the symbols that it reads")
-  }
-  if network.architecture.readsInReverse {
-    throw RecurrentError(.unsuitable, "\(path) is no language model: it reads texts from their ends, too, and so has seen what it would predict")
-  }
-  return vocabulary
 }

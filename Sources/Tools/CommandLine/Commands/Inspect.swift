@@ -11,9 +11,10 @@ import Tables
 
 extension Command {
   /// `recurrent inspect`
-  static let inspect = Command("inspect", "Shows what each gate of a model kept, dropped and read out.") { declare in
+  static func inspect(_ tasks: TaskRegistry) -> Command {
+    Command("inspect", "Shows what each gate of a model kept, dropped and read out.") { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
-    let keys = InspectionKeys(&declare)
+    let keys = InspectionKeys(tasks, &declare)
     let layer = declare.integer("--layer", in: 1...1_000_000, "the layer that is shown, counted from 1 (default: the last)")
     let quantity = declare.text("--quantity", "NAME", "what is shown of it, such as f or c' (default: its memory)")
     let units = declare.units("--unit", "the units that are shown, such as 3 or 3,17 (default: the most telling)")
@@ -54,10 +55,12 @@ extension Command {
       }
     }
   }
+  }
 }
 
 /// The options that say what is inspected.
-struct InspectionKeys {
+struct InspectionKeys: Sendable {
+  private let tasks: TaskRegistry
   private let file: Key<String?>
   private let text: Key<String?>
   private let sequence: Key<String?>
@@ -68,7 +71,8 @@ struct InspectionKeys {
   private let all: Key<Bool>
   private let threads: Key<Int?>
 
-  init(_ declare: inout Declaration) {
+  init(_ tasks: TaskRegistry, _ declare: inout Declaration) {
+    self.tasks = tasks
     file = declare.optionalArgument(
       "FILE",
       "what the model reads: a text, sequences, sentences or series as in training, or numbers, a row a step, as CSV or safetensors"
@@ -90,7 +94,6 @@ struct InspectionKeys {
 
   /// The model, and the one that it is compared with, run over what they are to read.
   func inspections(_ model: String, _ invocation: Invocation) throws -> [Inspection] {
-    let machine = try Machine(threads: invocation[threads])
     let clamps = try invocation[clamp].map { try [Clamp](parsing: $0) } ?? []
     if invocation[text] != nil, invocation[file] != nil {
       throw RecurrentError(.usage, "give either --text TEXT or a FILE: what \(model) is to read")
@@ -98,21 +101,22 @@ struct InspectionKeys {
     if invocation[text] != nil, invocation[sequence] != nil {
       throw RecurrentError(.usage, "--sequence says which sequence of a FILE is read, and --text is one by itself: leave one out")
     }
-    let source = InspectionSource(
-      text: invocation[text], file: invocation[file], sequence: invocation[sequence], header: invocation[header]?.isYes,
-      terminal: invocation.terminal)
+    let request = InspectionRequest(
+      text: invocation[text], file: invocation[file], sequence: invocation[sequence], hasHeader: invocation[header]?.isYes)
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
-    let networks = try paths.map { path in try openModel(path) { try Network(contentsOf: $0) } }
+    let models = try paths.map { try OpenedModel(tasks, $0, threads: invocation[threads], invocation.terminal) }
     if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
       throw RecurrentError(.usage, "two models can't both read standard input: give --text TEXT or a FILE")
     }
-    let inspections = try zip(paths, networks).map { path, network in
-      var (input, meaning) = try source.input(of: network, path)
+    let inspections = try zip(paths, models).map { path, model in
+      // A network of which nothing is known beyond what it reads is inspected, too.
+      var (input, meaning) =
+        try tasks.owner(of: model.network).map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)
       if let file = invocation[labels] { input.labels = try knownColumns(file, steps: input.count) + input.labels }
       if let last = clamps.compactMap(\.steps?.lowerBound).max(), last >= input.count {
         throw RecurrentError(.unsuitable, "--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")
       }
-      return try Inspection(network, name: path, on: input, meaning: meaning, clamps: clamps, machine: machine)
+      return try Inspection(model.network, name: path, on: input, meaning: meaning, clamps: clamps, machine: model.machine)
     }
     if inspections.count == 2, inspections[0].input.texts != inspections[1].input.texts {
       throw RecurrentError(.unsuitable, "\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
@@ -127,25 +131,6 @@ struct InspectionKeys {
       throw RecurrentError(.unsuitable, "\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
     }
     return table.columns.map { .init($0) }
-  }
-}
-
-extension InspectedInput.Column {
-  init(_ column: NumberTable.Column) {
-    self.init(name: column.name, values: column.values.map { $0.map { Float($0) } })
-  }
-
-  /// The only tensor of a file, `[steps, features]`, as columns.
-  static func ofTensor(in path: String) throws -> [Self] {
-    let file = try Safetensors(contentsOf: path)
-    guard file.tensors.count == 1, let tensor = file.tensors.first, tensor.shape.count == 2 else {
-      throw RecurrentError(.unsuitable, "\(path) should hold one tensor of the shape [steps, features] and nothing else")
-    }
-    let values = try file.values(tensor.name, as: Float.self)
-    let width = tensor.shape[1]
-    return (0..<width).map { column in
-      Self(name: "\(tensor.name) \(column + 1)", values: (0..<tensor.shape[0]).map { values[$0 * width + column] })
-    }
   }
 }
 

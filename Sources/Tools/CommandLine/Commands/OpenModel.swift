@@ -34,3 +34,33 @@ private func foreignKind(of path: String) -> String? {
   case .rtneural: return "a model of RTNeural's"
   }
 }
+
+extension OpenedModel {
+  /// The model at `path`, for commands that take models of any task.
+  ///
+  /// - Throws: what ``openModel(_:_:)`` throws; and if the model is for a task that this program does not know, a sentence that says so.
+  init(_ tasks: TaskRegistry, _ path: String, threads: Int?, isJSON: Bool = false, _ terminal: Terminal) throws {
+    let machine = try Machine(threads: threads)
+    let file = modelPath(path)
+    let network = try openModel(path) { try Network(contentsOf: $0) }
+    self.init(network, path: file, machine: machine, terminal: terminal, isJSON: isJSON)
+    guard let text = network.meaning, tasks.owner(of: network) == nil else { return }
+    guard let meaning = try? ModelMeaning(text) else {
+      throw RecurrentError(
+        .unsuitable, "\(file) does not say what its numbers stand for in a way that this program knows: use a newer program")
+    }
+    throw RecurrentError(
+      .unsuitable, "\(file) is a model for “\(meaning.kind)”, which this program does not know: use a newer program")
+  }
+}
+
+extension TaskRegistry {
+  /// The task that a model was trained for.
+  ///
+  /// - Throws: ``RecurrentError`` if it is none of these.
+  func requiredOwner(of model: OpenedModel) throws(RecurrentError) -> any TrainableTask.Type {
+    if let owner = owner(of: model.network) { return owner }
+    throw RecurrentError(
+      .unsuitable, "\(model.path) is no language model and says nothing else of what it is for: `recurrent run` runs it over arrays")
+  }
+}

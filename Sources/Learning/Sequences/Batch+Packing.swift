@@ -1,14 +1,13 @@
 import Engine
-import Sequences
 
 extension Batch {
   /// The rows of a sequence, from its first step to its last.
-  func rows(of sequence: Int) -> [Int] {
+  package func rows(of sequence: Int) -> [Int] {
     (0..<lengths.lengths[sequence]).map { lengths.row(step: $0, sequence: sequence) }
   }
 
   /// Packs sequences of symbols with a class, or -1, for each step. Sequences as long as each other keep their order.
-  init(packing sequences: [(inputs: [Int32], classes: [Int32])]) {
+  package init(packing sequences: [(inputs: [Int32], classes: [Int32])]) {
     let longest = sequences.map(\.inputs.count).max() ?? 0
     // By length without a comparison sort, which need not be stable.
     var byLength = [[Int]](repeating: [], count: longest + 1)
@@ -25,5 +24,17 @@ extension Batch {
     }
     self.init(
       lengths: Lengths(sorted: order.map { sequences[$0].inputs.count }), inputs: .tokens(inputs), targets: .classes(classes))
+  }
+
+  /// Packs sequences of numbers, `[T][features]` each, with a class for each sequence. Sequences as long as each other keep their order.
+  package init(packing sequences: [(steps: [[Float]], label: Int32)]) {
+    let order = sequences.indices.sorted { (sequences[$1].steps.count, $0) < (sequences[$0].steps.count, $1) }
+    let longest = order.first.map { sequences[$0].steps.count } ?? 0
+    let values = (0..<longest).flatMap { step in
+      order.prefix { sequences[$0].steps.count > step }.flatMap { sequences[$0].steps[step] }
+    }
+    self.init(
+      lengths: Lengths(sorted: order.map { sequences[$0].steps.count }), inputs: .features(values),
+      targets: .classes(order.map { sequences[$0].label }))
   }
 }

@@ -1,0 +1,13 @@
+import Classification
+import Forecasting
+import LanguageModels
+import Problems
+import Tagging
+package import TaskKit
+
+extension TaskRegistry {
+  /// The tasks of this package.
+  package static let builtIn = TaskRegistry([
+    TextTask.self, ForecastTask.self, ClassifyTask.self, TagTask.self, ProblemTask.self,
+  ])
+}

@@ -1,0 +1,77 @@
+import Console
+package import Inspector
+import Models
+package import Networks
+package import Sequences
+import Storage
+import Support
+
+/// What holds for a task that says nothing else: a network is the task's if its meaning is of the task's kind, it is measured by its loss,
+/// it predicts by what it gives, and it is inspected on the first sequence of a file. For this a task only says how a file is read
+/// (``examples(in:for:)``).
+extension TrainableTask {
+  package static var presentation: TaskPresentation {
+    TaskPresentation(
+      summary: "Trains a network for the task \(kind).", sample: "data", noun: "data", model: "a model for the task \(kind)",
+      examples: [])
+  }
+
+  package static var defaults: TaskDefaults { TaskDefaults() }
+  package static var fields: [SettingField<Recipe<Self>>] { [] }
+  package static var hasFixedBatches: Bool { true }
+  package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
+  package static var predictionFields: [SettingField<PredictionSettings>] { [] }
+
+  package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>? { nil }
+
+  package static func owns(_ network: Network) -> Bool { (try? network.meaning.map { try ModelMeaning($0) })??.kind == kind }
+
+  /// The meaning of a network of this task, where nothing is to be said but whose it is.
+  package static var plainMeaning: String { json(PlainMeaning(kind: kind, version: version)) }
+
+  package static func examples(in file: String, for network: Network) throws -> Batch {
+    throw RecurrentError(.unsuitable, "\(presentation.model) reads no files: there is nothing that it could be tried on")
+  }
+
+  package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
+    let batch = try examples(in: file, for: model.network)
+    let runner = NetworkRunner(model.network, machine: model.machine, trains: false)
+    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+    try model.terminal.print(
+      model.isJSON ? json(["loss": loss.mean]) : lossText(loss.mean, model.network.architecture))
+  }
+
+  package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
+    let batch = try examples(in: file ?? "-", for: model.network)
+    let outputs = NetworkRunner(model.network, machine: model.machine, trains: false).outputs(
+      batch.inputs, lengths: batch.lengths)
+    let width = model.network.architecture.outputWidth
+    for row in stride(from: 0, to: outputs.count, by: width) {
+      try model.terminal.print(outputs[row..<row + width].map { Double($0).fixed(4) }.joined(separator: " "))
+    }
+  }
+
+  package static func inspected(
+    _ model: OpenedModel, _ request: InspectionRequest
+  ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
+    guard let file = request.file, request.text == nil else { throw RecurrentError(.usage, "\(model.path) needs a FILE to read") }
+    let batch = try examples(in: file, for: model.network)
+    let rows = batch.rows(of: 0)
+    switch (batch.inputs, model.network.architecture.input) {
+    case (.tokens(let tokens), .tokens(let vocabulary, _)):
+      return (InspectedInput(.tokens(rows.map { tokens[$0] }, vocabulary)), .plain)
+    case (.features(let values), .features(let width)):
+      let columns = (0..<width).map { column in
+        InspectedInput.Column(name: "input \(column + 1)", values: rows.map { values[$0 * width + column] })
+      }
+      return (InspectedInput(.features(columns)), .plain)
+    default: throw RecurrentError(.unsuitable, "\(model.path) reads something that can't be shown step by step")
+    }
+  }
+}
+
+/// What a network carries that only says which task it is of.
+private struct PlainMeaning: Encodable {
+  let kind: String
+  let version: Int
+}
