@@ -2,7 +2,7 @@ package import CommandKit
 import Support
 
 /// The command `recurrent` with all that it can do.
-package let recurrent = Command(
+package let recurrent: Command = Command(
   "recurrent", "Trains, runs and explains networks with memory.", version: Release.version,
   commands: [
     .train,
@@ -20,4 +20,7 @@ package let recurrent = Command(
     .cells,
     .bench,
     .demo,
+    .doctor,
+    .completions,
+    .manual,
   ])
