@@ -27,6 +27,7 @@ struct HelpTests {
         --cell NAME        the cell (default: lstm)
         --output FOLDER    where the model goes
         --json             print the results for machines
+        --quiet            write nothing but errors to standard error
         -h, --help         show this help
 
       Examples:
@@ -50,7 +51,8 @@ struct HelpTests {
 
       Options:
         --version   show the version
-        -h, --help  show this help, or that of a command behind its name
+        --quiet     write nothing but errors to standard error
+        -h, --help  show this help, or that of a command after its name
 
       """)
   }
@@ -67,6 +69,7 @@ struct HelpTests {
         CELL  a name or a file
 
       Options:
+        --quiet     write nothing but errors to standard error
         -h, --help  show this help
 
       """)

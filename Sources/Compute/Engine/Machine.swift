@@ -70,7 +70,8 @@ public struct CPULevel: CustomStringConvertible {
     description = String(cString: rk_level_name(index))
   }
 
-  static func selected(by name: String?) throws(RecurrentError) -> CPULevel {
+  /// The level of that name, or the fastest one if there is no name.
+  package static func selected(by name: String?) throws(RecurrentError) -> CPULevel {
     guard let best = available.last else { throw RecurrentError(.machine, "this build has no kernels for this processor") }
     guard let name, !name.isEmpty else { return best }
     if let level = available.first(where: { $0.description == name }) { return level }

@@ -3,20 +3,18 @@ extension Command {
   /// the declaration alone. `heading` says how headings stand out.
   package func help(path: [String], width: Int, heading: (String) -> String) -> [String] {
     let called = path.joined(separator: " ")
+    let common = commonOptions(isOutermost: path.count == 1).map { ($0.names.joined(separator: ", "), $0.help) }
     var sections: [Section] = []
     var usage: String
     switch kind {
     case .group(let commands, let other):
       usage = "\(called) COMMAND"
       sections.append(Section("Commands", commands.map { ($0.name, $0.summary) }))
-      let version = path.count == 1 ? [("--version", "show the version")] : []
-      let own = other.flatMap(\.options).map(\.row)
-      sections.append(
-        Section("Options", own + version + [("-h, --help", "show this help, or that of a command after its name")]))
+      sections.append(Section("Options", other.flatMap(\.options).map(\.row) + common))
     case .action(let declaration, _):
       usage = ([called] + declaration.arguments.map(\.usage) + ["[options]"]).joined(separator: " ")
       sections.append(Section("Arguments", declaration.arguments.map { ($0.name, $0.help) }))
-      sections.append(Section("Options", declaration.options.map(\.row) + [("-h, --help", "show this help")]))
+      sections.append(Section("Options", declaration.options.map(\.row) + common))
       sections.append(Section("Examples", declaration.examples.map { ("\(path[0]) \($0.line)", $0.meaning) }, stacked: true))
     }
     usage = "\(heading("Usage:")) \(usage)"

@@ -61,7 +61,7 @@ extension Command {
       }
       if let version, word == "--version" { return .success(.version(version)) }
       let kind = word.hasPrefix("-") ? "option" : "command"
-      let options = isOutermost ? ["--help", "--version"] : ["--help"]
+      let options = commonOptions(isOutermost: isOutermost).compactMap(\.names.last)
       let known = word.hasPrefix("-") ? options + commands.flatMap(\.options).map(\.name) : commands.map(\.name)
       return .failure(RecurrentError(.usage, "there is no \(kind) \(word)\(suggestion(word, known))"))
     case .action(let declaration, let action):
@@ -106,7 +106,7 @@ extension Declaration {
   private func option(_ name: String) throws(RecurrentError) -> Option {
     if let option = options.first(where: { $0.name == name }) { return option }
     if let reason = refusals[name] { throw RecurrentError(.usage, "there is no option \(name) here: \(reason)") }
-    throw RecurrentError(.usage, "there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help"]))")
+    throw RecurrentError(.usage, "there is no option \(name)\(suggestion(name, options.map(\.name) + ["--help", "--quiet"]))")
   }
 
   private func value(

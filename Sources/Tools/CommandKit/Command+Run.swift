@@ -4,12 +4,16 @@ import Support
 extension Command {
   /// Does what `arguments`, the words behind the command's own name, ask for.
   ///
+  /// With `--quiet` among them an action has no messages; what is wrong is said all the same.
+  ///
   /// - Returns: the exit code: 0 done, 1 failed, 2 not understood, 130 stopped by Ctrl-C. What went wrong has been said.
   package func run(_ arguments: [String], on terminal: Terminal) -> Int32 {
-    let (path, command, request) = parse(arguments)
+    let (words, isQuiet) = Command.splitQuiet(arguments)
+    let (path, command, request) = parse(words)
     do {
       switch try request.get() {
-      case .act(let action, let given): try action(Invocation(terminal: terminal, given: given))
+      case .act(let action, let given):
+        try action(Invocation(terminal: isQuiet ? terminal.withoutMessages : terminal, given: given))
       case .choose:
         for line in command.help(path, on: terminal.messages) { terminal.say(line) }
         return 2

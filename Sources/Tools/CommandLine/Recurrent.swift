@@ -26,5 +26,8 @@ package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
       .cells,
       .bench,
       .demo,
+      .doctor,
+      .completions(tasks),
+      .manual(tasks),
     ])
 }
