@@ -155,6 +155,7 @@ let package = Package(
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
     tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"]),
     tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
+    tests("StorageTests", of: ["Support", "Storage"]),
     tests("SupportTests", of: ["Support"]),
     tests("TablesTests", of: ["Support", "Sequences", "Tables"]),
     tests(
