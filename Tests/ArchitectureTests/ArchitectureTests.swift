@@ -52,6 +52,15 @@ struct ArchitectureTests {
     }
   }
 
+  /// A generator made from a bare seed may draw what another one draws.
+  @Test(arguments: Project.files)
+  func randomNumbersAreDrawnForANamedPurpose(file: Project.File) {
+    guard file.path.hasPrefix("Sources/"), !file.path.hasPrefix("Sources/Ground/Support/Random") else { return }
+    for (number, line) in file.lines.enumerated() where line.contains("Random(seed:") {
+      Issue.record("\(file):\(number + 1): name the purpose as one of RandomStream's")
+    }
+  }
+
   @Test(arguments: [
     ("import Glibc", "Glibc"), ("  public import CellLanguage", "CellLanguage"),
     ("@_exported public import Engine", "Engine"), ("import struct Foundation.Data", "Foundation"),

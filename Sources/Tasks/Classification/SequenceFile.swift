@@ -53,9 +53,9 @@ public struct SequenceFile: Sendable {
   func split(_ share: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
     let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
     var held: Set<Int> = []
-    for (stream, label) in (labels + [""]).enumerated() {
+    for (number, label) in (labels + [""]).enumerated() {
       guard var places = groups[label] else { continue }
-      var random = Random(seed: ~seed, stream: UInt64(stream))
+      var random = Random(.heldOutSequences, number, seed: seed)
       random.shuffle(&places)
       held.formUnion(places.prefix(min(places.count - 1, Int((share * Double(places.count)).rounded()))))
     }

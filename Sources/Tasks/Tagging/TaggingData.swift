@@ -91,7 +91,7 @@ public struct TaggingData: Sendable {
     if split.validation == 0 { return (file, nil) }
     // From all over the file, since neighbours are often alike.
     var order = Array(file.sentences.indices)
-    var random = Random(seed: split.seed, stream: 1 << 40)
+    var random = Random(.heldOutSentences, seed: split.seed)
     random.shuffle(&order)
     let count = max(1, Int(Double(order.count) * split.validation))
     guard count < order.count else {

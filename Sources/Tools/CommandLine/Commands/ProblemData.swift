@@ -14,8 +14,7 @@ struct ProblemData {
   init(_ problem: any Problem, _ task: TrainingTask.Problem) {
     self.problem = problem
     training = ProblemSource(problem, sequences: task.batch, seed: task.seed)
-    // The seed's complement is nobody's training seed by accident.
-    validation = ProblemSource(problem, sequences: 250, seed: ~task.seed, batches: 4)
+    validation = ProblemSource(problem, sequences: 250, seed: task.seed, isHeldOut: true, batches: 4)
   }
 
   /// The share of the held-out sequences that a network answers right from the beginning to the end.
