@@ -192,7 +192,7 @@ struct NetworkFileRefusalTests {
     Refusal("tensor \"embedding.weight\" has the shape [6, 2]; expected [6, 16777216]") {
       try $0.replace("\"embedding\":2", "\"embedding\":16777216")
     },
-    Refusal(damaged + "The given data was not valid JSON.") { $0.metadata["network"] = "{" },
+    Refusal(damaged + "it is not JSON: expected a string at byte 1, found its end") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
     Refusal(damaged + "the input must be either a vocabulary, a number of features, these with names, or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")

@@ -157,7 +157,7 @@ struct RunFolderTests {
     }
     #expect(refusal() == "can't read \(path): \(folder.path) is not the folder of a run")
     try Data("{".utf8).write(to: URL(filePath: path))
-    #expect(refusal() == "can't read \(path): it is damaged: The given data was not valid JSON.")
+    #expect(refusal() == "can't read \(path): it is damaged: it is not JSON: expected a string at byte 1, found its end")
     let inside = #expect(throws: RecurrentError.self) { try RunFolder(creating: path + "/run") }
     #expect(
       inside?.description

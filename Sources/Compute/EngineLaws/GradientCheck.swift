@@ -12,7 +12,7 @@ package struct Point {
 
   /// Numbers between -1 and 1, those of parameters between -0.7 and 0.7, all drawn from `seed`.
   package init(_ cell: ReferenceCell, steps: Int, seed: UInt64) {
-    var random = Random(seed: seed)
+    var random = Random(.lawTrial, seed: seed)
     func draw(_ count: Int, _ bound: Double = 1) -> [Double] {
       (0..<count).map { _ in bound * (2 * random.uniform() - 1) }
     }

@@ -27,7 +27,7 @@ struct Trial {
     self.dimensions = dimensions
     plan = compile(cell, dimensions: dimensions, drawing: drawing)
     self.lengths = lengths
-    var random = Random(seed: seed)
+    var random = Random(.lawTrial, seed: seed)
     func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
     // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
     let vectors = Float(dimensions.values.values.reduce(0, +))

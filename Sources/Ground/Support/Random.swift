@@ -8,8 +8,12 @@ import Platform
 public struct Random: RandomNumberGenerator, Sendable, Hashable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// The generator that `seed` begins; generators with different `stream` numbers are independent of each other.
-  public init(seed: UInt64, stream: UInt64 = 0) {
+  /// The generator that `seed` begins.
+  public init(seed: UInt64) { self.init(seed: seed, stream: 0) }
+
+  /// The generator that `seed` begins; generators with different `stream` numbers are independent of each other. Which purpose has
+  /// which numbers, ``RandomStream`` says.
+  package init(seed: UInt64, stream: UInt64) {
     // Two rounds, so that neither small seeds nor seeds that differ by the stream number give related states.
     var mixer = SplitMix64(state: seed)
     let first = mixer.next()

@@ -10,7 +10,7 @@ package final class Dropout {
     private var random: Random
     private var rest: UInt64?
 
-    init(seed: UInt64, stream: UInt64) { random = Random(seed: seed, stream: stream) }
+    init(_ purpose: RandomStream, _ index: Int = 0, seed: UInt64) { random = Random(purpose, index, seed: seed) }
 
     /// 32 random bits.
     private mutating func next() -> UInt64 {
@@ -79,7 +79,7 @@ package final class Dropout {
     // The input's masks come from a stream behind those of the layers.
     draws =
       seed.map { seed in
-        widths.indices.map { Draws(seed: seed, stream: UInt64($0 == 0 ? widths.count - 1 : $0 - 1)) }
+        widths.indices.map { Draws(.dropout, $0 == 0 ? widths.count - 1 : $0 - 1, seed: seed) }
       } ?? []
     if !isVariational || draws.isEmpty { return }
     for place in widths.indices where shares[place] > 0 {

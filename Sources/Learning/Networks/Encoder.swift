@@ -2,6 +2,7 @@ import CellCompiler
 import CellLanguage
 import Engine
 import Sequences
+import Support
 
 /// Turns what a network reads into the vectors that the first layer takes, and their gradient into that of the embedding.
 final class Encoder {
@@ -55,7 +56,7 @@ final class Encoder {
     if case .words(let words) = inputs { spelling?.begin(words) }
     factors = []
     guard let seed, let embedding, dropout > 0 else { return }
-    var draws = Dropout.Draws(seed: seed, stream: 1 << 34)
+    var draws = Dropout.Draws(.embeddingDropout, seed: seed)
     factors = [Float](repeating: 0, count: embedding.count / embeddingWidth)
     draws.fill(&factors, count: factors.count, share: dropout)
   }

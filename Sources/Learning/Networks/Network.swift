@@ -41,7 +41,7 @@ public struct Network: Sendable {
   /// The same of an architecture.
   public init(_ architecture: Architecture, seed: UInt64 = 0) throws {
     try self.init(architecture) { _ in [] }
-    var random = Random(seed: seed)
+    var random = Random(.weights, seed: seed)
     parameters = initialParameters(&random)
   }
 

@@ -74,7 +74,7 @@ extension NetworkRunner {
   private func outputs(_ lengths: Lengths, atFirst: Bool, seed: UInt64) -> FloatBuffer {
     let width = layers[layers.count - 1].outputWidth
     let gradient = FloatBuffer(count: lengths.rows * width)
-    var random = Random(seed: seed)
+    var random = Random(.gradientDirection, seed: seed)
     for (sequence, length) in lengths.lengths.enumerated() where length > 0 {
       let direction = (0..<width).map { _ in random.normal() }
       let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()

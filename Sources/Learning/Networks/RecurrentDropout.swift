@@ -1,5 +1,6 @@
 import CellCompiler
 import Engine
+import Support
 
 /// Masks what matrices read of the states, the same way at all steps of a sequence.
 final class RecurrentDropout {
@@ -18,7 +19,7 @@ final class RecurrentDropout {
     masks = []
     guard let seed else { return }
     for (pass, runner) in runners.enumerated() {
-      var draws = Dropout.Draws(seed: seed, stream: 1 << 32 + UInt64(pass))
+      var draws = Dropout.Draws(.recurrentDropout, pass, seed: seed)
       masks.append(
         runner.plan.maskedStates.reduce(into: [:]) { masks, state in
           let mask = FloatBuffer(count: sequences * runner.plan.width(ofState: state))

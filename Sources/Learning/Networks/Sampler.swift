@@ -22,7 +22,7 @@ public struct Sampler: Sendable {
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
-    random = Random(seed: seed)
+    random = Random(.generatedText, seed: seed)
   }
 
   /// A class, drawn from the softmax of `logits`.

@@ -1,5 +1,6 @@
 import CellCompiler
 import Engine
+import Support
 
 /// Sets a share of the recurrent matrices' weights to 0 for a batch.
 package final class WeightDrop {
@@ -49,7 +50,7 @@ package final class WeightDrop {
       return drops ? weights : nil
     }
     drops = true
-    var draws = Dropout.Draws(seed: seed, stream: 1 << 33)
+    var draws = Dropout.Draws(.weightDrop, seed: seed)
     draws.fill(mask.base, count: mask.count, share: share)
     var dropped = weights
     dropped.withUnsafeMutableBufferPointer { dropped in

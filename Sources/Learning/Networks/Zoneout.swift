@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import Support
 
 /// Draws which units of states with zoneout keep their value at which steps (Krueger et al. 2017).
 ///
@@ -31,8 +32,8 @@ final class Zoneout {
         machine.split(steps.count, grain: max(1, (1 << 14) / max(1, lengths.batch * width))) { own in
           for step in own {
             let rows = lengths.rows(of: step..<step + 1)
-            let stream = 1 << 62 | UInt64(pass) << 52 | UInt64(state) << 44 | UInt64(steps.lowerBound + step)
-            var draws = Dropout.Draws(seed: seed, stream: stream)
+            let index = RandomStream.zoneoutIndex(pass: pass, state: state, step: steps.lowerBound + step)
+            var draws = Dropout.Draws(.zoneout, index, seed: seed)
             if let kept { draws.fill(kept + rows.lowerBound * width, count: rows.count * width, share: share, with: 1, else: 0) }
           }
         }

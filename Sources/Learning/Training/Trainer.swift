@@ -99,7 +99,7 @@ public final class Trainer {
       !continues || !network.architecture.readsInReverse, "a network that reads in reverse has no states to go on from")
     let statesBefore = runner.carriedStates
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
-    var random = Random(seed: options.seed, stream: UInt64(iteration))
+    var random = Random(.iteration, iteration, seed: options.seed)
     let seed = random.next()
     let loss = runner.run(
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed

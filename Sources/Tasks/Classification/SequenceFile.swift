@@ -1,4 +1,3 @@
-import Sequences
 public import Support
 public import Tables
 
@@ -53,9 +52,9 @@ public struct SequenceFile: Sendable {
   func split(_ share: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
     let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
     var held: Set<Int> = []
-    for (stream, label) in (labels + [""]).enumerated() {
+    for (number, label) in (labels + [""]).enumerated() {
       guard var places = groups[label] else { continue }
-      var random = Random(seed: ~seed, stream: UInt64(stream))
+      var random = Random(.heldOutSequences, number, seed: seed)
       random.shuffle(&places)
       held.formUnion(places.prefix(min(places.count - 1, Int((share * Double(places.count)).rounded()))))
     }
@@ -64,15 +63,14 @@ public struct SequenceFile: Sendable {
 
   /// By which the file's content is told apart from others.
   var digest: String {
-    var number = UInt64(sequences.count)
-    func add(_ bytes: UInt64) { number = (number &* 3) ^ bytes }
+    var digest = Digest(ofParts: sequences.count)
     for sequence in sequences {
       switch sequence.content {
-      case .text(let text): add(Array(text.utf8).withUnsafeBytes(Tokens.digest))
-      case .numbers(let numbers): add(numbers.withUnsafeBytes(Tokens.digest))
+      case .text(let text): digest.combine(Digest(of: text))
+      case .numbers(let numbers): digest.combine(Digest(of: numbers))
       }
-      for label in sequence.labels { add(Array(label.utf8).withUnsafeBytes(Tokens.digest)) }
+      for label in sequence.labels { digest.combine(Digest(of: label)) }
     }
-    return String(number, radix: 16)
+    return digest.shortDigits
   }
 }

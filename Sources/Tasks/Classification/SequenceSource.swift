@@ -58,7 +58,7 @@ public struct SequenceSource: BatchSource {
     let perEpoch = iterationsPerEpoch ?? 1
     let (epoch, number) = iteration.quotientAndRemainder(dividingBy: perEpoch)
     guard let seed else { return Array(order[number * batch..<min((number + 1) * batch, count)]) }
-    var random = Random(seed: seed, stream: UInt64(epoch))
+    var random = Random(.sequenceOrder, epoch, seed: seed)
     var order = Array(0..<count)
     random.shuffle(&order)
     var batches = Array(0..<perEpoch)

@@ -50,7 +50,7 @@ public struct SearchSpace: Sendable, Hashable, Codable {
 
   /// The settings of trial `trial` of the search that `seed` begins.
   public func settings(trial: Int, seed: UInt64) -> Settings {
-    var random = Random(seed: seed, stream: UInt64(trial))
+    var random = Random(.searchTrial, trial, seed: seed)
     let rate = Self.even(learningRate, random.uniform())
     let count = Self.even(Double(units.lowerBound)...Double(units.upperBound), random.uniform())
     let depth = random.integer(in: layers.lowerBound..<layers.upperBound + 1)

@@ -62,9 +62,9 @@ public struct ForecastSource: BatchSource {
     let perEpoch = iterationsPerEpoch ?? 1
     let (epoch, place) = iteration.quotientAndRemainder(dividingBy: perEpoch)
     var order = Array(slots.indices)
-    var random = Random(seed: seed ?? 0, stream: UInt64(epoch))
+    var random = Random(.windowOrder, epoch, seed: seed ?? 0)
     if seed != nil { random.shuffle(&order) }
-    var draws = Random(seed: ~(seed ?? 0), stream: UInt64(iteration))
+    var draws = Random(.windowPlaces, iteration, seed: seed ?? 0)
     // As many in each batch as in the others, one more or less.
     var windows = order[place * order.count / perEpoch..<(place + 1) * order.count / perEpoch].map { slot in
       let window = window(slots[slot], using: &draws)

@@ -174,7 +174,7 @@ public final class ForecastStream {
   public func paths(_ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> Paths {
     guard let series else { return Paths(values: []) }
     let width = forecaster.description.width
-    var random = Random(seed: seed, stream: UInt64(series.steps))
+    var random = Random(.forecastPaths, series.steps, seed: seed)
     var each = Array(repeating: series, count: count)
     var states = states.map { pass in pass.map { state in Array(repeatElement(state, count: count).joined()) } }
     var values: [[[Double]]] = []

@@ -79,7 +79,7 @@ public struct TagSource: BatchSource {
 
   public func batch(at iteration: Int) -> Batch {
     let (epoch, place) = iteration.quotientAndRemainder(dividingBy: cuts.count - 1)
-    var random = Random(seed: seed ?? 0, stream: UInt64(iteration))
+    var random = Random(.unknownWords, iteration, seed: seed ?? 0)
     let chosen = sentences(epoch: epoch, place: place)
     let lengths = Lengths(sorted: chosen.map(\.words.count))
     // The words of the batch, each once.
@@ -107,7 +107,7 @@ public struct TagSource: BatchSource {
   /// of which stay where they are in the sorted order.
   private func sentences(epoch: Int, place: Int) -> [Sentence] {
     guard let seed else { return Array(sentences[cuts[place]..<cuts[place + 1]]) }
-    var random = Random(seed: ~seed, stream: UInt64(epoch))
+    var random = Random(.sentenceBatchOrder, epoch, seed: seed)
     var batches = Array(0..<cuts.count - 1)
     random.shuffle(&batches)
     let own = random.next()
@@ -116,7 +116,7 @@ public struct TagSource: BatchSource {
       let part = range.clamped(to: bound.0..<bound.1)
       if part.isEmpty { return [] }
       var order = Array(bound.0..<bound.1)
-      var random = Random(seed: own, stream: UInt64(index))
+      var random = Random(.sentenceOrder, index, seed: own)
       random.shuffle(&order)
       return order[part.lowerBound - bound.0..<part.upperBound - bound.0].map { sentences[$0] }
     }

@@ -91,7 +91,7 @@ public struct TaggingData: Sendable {
     if split.validation == 0 { return (file, nil) }
     // From all over the file, since neighbours are often alike.
     var order = Array(file.sentences.indices)
-    var random = Random(seed: split.seed, stream: 1 << 40)
+    var random = Random(.heldOutSentences, seed: split.seed)
     random.shuffle(&order)
     let count = max(1, Int(Double(order.count) * split.validation))
     guard count < order.count else {
@@ -118,28 +118,21 @@ public struct TaggingData: Sendable {
     return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
   }
 
-  /// Fowler, Noll & Vo's function 1a over all words and tags.
+  /// By which the words and tags of files are told apart.
   private static func digest(_ files: [TaggedSentences]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    var stream = Digest.Stream()
     for file in files {
       for sentence in file.sentences {
         for word in sentence {
-          word.text.utf8.forEach(add)
-          add(9)
-          word.tag.utf8.forEach(add)
-          add(10)
+          stream.add(word.text.utf8)
+          stream.add(9)
+          stream.add(word.tag.utf8)
+          stream.add(10)
         }
-        add(10)
+        stream.add(10)
       }
-      add(0)
+      stream.add(0)
     }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return stream.digest.digits
   }
-}
-
-/// Names as a message lists them, the first twenty of many.
-func shortened(_ names: [String]) -> String {
-  names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
 }

@@ -1,11 +1,6 @@
 import Models
 import Storage
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Support
 
 extension InspectionReport {
   /// The report as JSON in UTF-8.
@@ -67,8 +62,8 @@ public struct Steps16: Sendable, Encodable {
   }
 
   public func encode(to encoder: any Encoder) throws {
-    let bytes = Data(numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+    let bytes = numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     var container = encoder.singleValueContainer()
-    try container.encode(bytes.base64EncodedString())
+    try container.encode(base64(bytes))
   }
 }

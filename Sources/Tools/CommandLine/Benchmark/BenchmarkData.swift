@@ -15,7 +15,7 @@ package struct BenchmarkData: Sendable {
   package var outputGradients: [Float]
 
   package init(_ work: BenchmarkWork) {
-    var random = Random(seed: 1)
+    var random = Random(.benchmark, seed: 1)
     func uniform(_ count: Int, from low: Float, to high: Float) -> [Float] {
       (0..<count).map { _ in low + (high - low) * random.uniformFloat() }
     }

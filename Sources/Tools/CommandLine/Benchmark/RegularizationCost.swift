@@ -82,7 +82,7 @@ private struct RandomSymbols: BatchSource {
   let stepsPerBatch: Int
 
   init(symbols: Int, batch: Int, steps: Int) {
-    var random = Random(seed: 1)
+    var random = Random(.benchmark, seed: 1)
     let lengths = Lengths(steps: steps, batch: batch)
     let drawn = (0..<2).map { _ in (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<symbols)) } }
     repeated = Batch(lengths: lengths, inputs: .tokens(drawn[0]), targets: .classes(drawn[1]))

@@ -50,10 +50,10 @@ package struct AgreementStudy: Sendable {
   }
 
   /// What sentences are needed for behind the training.
-  enum Purpose: UInt64 {
+  enum Purpose: Int {
     case measuring, searching, showing, saving
   }
 
   /// Random numbers of sentences that no training sees: its seed is the complement of theirs.
-  func unseen(_ purpose: Purpose) -> Random { Random(seed: ~seed, stream: purpose.rawValue) }
+  func unseen(_ purpose: Purpose) -> Random { Random(.demonstration, purpose.rawValue, seed: seed) }
 }

@@ -78,7 +78,7 @@ struct GradientStudy {
   }
 
   private func randomInputs(of network: Network) -> Batch.Inputs {
-    var random = Random(seed: run.seed, stream: 1)
+    var random = Random(.studiedInputs, seed: run.seed)
     let rows = run.lengths.rows
     switch network.architecture.input {
     case .tokens(let vocabulary, _): return .tokens((0..<rows).map { _ in Int32(random.next() % UInt64(vocabulary.count)) })

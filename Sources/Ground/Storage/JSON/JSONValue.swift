@@ -4,7 +4,7 @@ package import Support
 package enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
-  case number(Double)
+  case number(JSONNumber)
   case text(String)
   case array([JSONValue])
   case object([String: JSONValue])
@@ -15,7 +15,7 @@ package enum JSONValue: Sendable, Hashable {
   package init(parsing text: some Sequence<UInt8>, in path: String, _ what: String) throws(RecurrentError) {
     do throws(StrictJSON.Problem) {
       var json = StrictJSON(Array(text)[...])
-      self = try json.value(depth: 0)
+      self = try json.value()
       try json.end()
     } catch {
       throw RecurrentError(cannotRead: path, "\(what) is not JSON: \(error.text)")
@@ -34,31 +34,37 @@ package enum JSONValue: Sendable, Hashable {
   package var array: [JSONValue]? { if case .array(let array) = self { array } else { nil } }
   package var object: [String: JSONValue]? { if case .object(let object) = self { object } else { nil } }
   package var bool: Bool? { if case .bool(let bool) = self { bool } else { nil } }
-  package var double: Double? { if case .number(let number) = self { number } else { nil } }
-  package var integer: Int? { double.flatMap(Int.init(exactly:)) }
+  package var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
+  package var double: Double? { number?.double }
+  package var integer: Int? { number?.integer() }
 }
 
 extension StrictJSON {
   /// Reads whatever comes next.
-  package mutating func value(depth: Int) throws(Problem) -> JSONValue {
+  ///
+  /// - Parameters:
+  ///   - depth: in how many arrays and objects it stands.
+  ///   - allowsWords: whether `NaN`, `Infinity` and `-Infinity` are read, too, which Python writes and JSON does not have.
+  package mutating func value(depth: Int = 0, allowsWords: Bool = true) throws(Problem) -> JSONValue {
     guard depth < 64 else { throw Problem("its values are nested more than 64 deep") }
     switch next {
     case "{":
       var members: [String: JSONValue] = [:]
-      try object { json, name throws(Problem) in members[name] = try json.value(depth: depth + 1) }
+      try object { json, name throws(Problem) in members[name] = try json.value(depth: depth + 1, allowsWords: allowsWords) }
       return .object(members)
     case "[":
       var elements: [JSONValue] = []
-      try array { json throws(Problem) in elements.append(try json.value(depth: depth + 1)) }
+      try array { json throws(Problem) in elements.append(try json.value(depth: depth + 1, allowsWords: allowsWords)) }
       return .array(elements)
     case "\"": return .text(try string())
     default:
-      // Python writes the last ones, which no JSON has.
-      for (word, value) in [
-        ("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null), ("NaN", .number(.nan)),
-        ("Infinity", .number(.infinity)), ("-Infinity", .number(-.infinity)),
-      ] where takes(word: word) { return value }
-      return .number(try number())
+      for (word, value) in [("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null)] where takes(word: word) {
+        return value
+      }
+      for word in ["NaN", "Infinity", "-Infinity"] where allowsWords && takes(word: word) {
+        return .number(JSONNumber(digits: word))
+      }
+      return .number(JSONNumber(digits: try numberText()))
     }
   }
 }

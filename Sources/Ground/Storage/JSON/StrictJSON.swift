@@ -2,7 +2,7 @@ import Support
 
 /// Reads JSON text front to back into whatever the caller expects at each place.
 ///
-/// Foundation's decoder keeps one of two equal keys and says nothing, while the safetensors format forbids them and a
+/// Many readers keep one of two equal keys and say nothing, while the safetensors format forbids them and a
 /// file that names a tensor twice must not be read as either. The caller asks for each value by its kind and there is
 /// no way to skip one, so depth and memory are bounded by what the caller asks for.
 package struct StrictJSON {
@@ -42,10 +42,10 @@ package struct StrictJSON {
     skipSpace()
     let start = position
     if peek == UInt8(ascii: "-") { position += 1 }
-    let digits = position
-    while let byte = peek, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte { position += 1 }
-    let leadingZero = position - digits > 1 && bytes[digits] == UInt8(ascii: "0")
-    if position == digits || leadingZero || [".", "e", "E"].contains(where: { peek == UInt8(ascii: $0) }) {
+    let first = position
+    while let byte = peek, digits.contains(byte) { position += 1 }
+    let leadingZero = position - first > 1 && bytes[first] == UInt8(ascii: "0")
+    if position == first || leadingZero || [".", "e", "E"].contains(where: { peek == UInt8(ascii: $0) }) {
       position = start
       throw unexpected("a whole number")
     }
@@ -69,21 +69,34 @@ package struct StrictJSON {
   }
 
   /// Reads a number.
-  package mutating func number() throws(Problem) -> Double {
+  package mutating func number() throws(Problem) -> Double { try finiteNumber().value }
+
+  /// Reads a number and gives its digits as they stand.
+  package mutating func numberText() throws(Problem) -> String { try finiteNumber().text }
+
+  private mutating func finiteNumber() throws(Problem) -> (text: String, value: Double) {
     skipSpace()
     let start = position
-    while let byte = peek, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "+-.eE".utf8.contains(byte) { position += 1 }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard let first = text.utf8.first, first == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= first,
-      let number = Double(text)
-    else {
-      position = start
-      throw unexpected("a number")
+    guard let first = peek, first == UInt8(ascii: "-") || digits.contains(first) else { throw unexpected("a number") }
+    _ = takesHere("-")
+    // A number begins with 0 only if that is all before the point.
+    if !takesHere("0") { try takeDigits() }
+    if takesHere(".") { try takeDigits() }
+    if takesHere("e") || takesHere("E") {
+      if !takesHere("+") { _ = takesHere("-") }
+      try takeDigits()
     }
-    guard number.isFinite else {
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard let value = Double(text), value.isFinite else {
       throw Problem("the number at byte \(start - bytes.startIndex) is larger than any that can be stored")
     }
-    return number
+    return (text, value)
+  }
+
+  private mutating func takeDigits() throws(Problem) {
+    let start = position
+    while let byte = peek, digits.contains(byte) { position += 1 }
+    if position == start { throw unexpected("a digit") }
   }
 
   /// Reads what is no array and no object, as text: a string's own, a number's digits, 1 and 0 for true and false, nothing for null.
@@ -94,9 +107,7 @@ package struct StrictJSON {
       position += word.utf8.count
       return text
     }
-    let start = position
-    _ = try number()
-    return String(decoding: bytes[start..<position], as: UTF8.self)
+    return try numberText()
   }
 
   /// Reads an array of numbers, of words such as `null`, or of arrays of these, and gives its text as it stands: what it holds is for others
@@ -216,3 +227,5 @@ package struct StrictJSON {
     return Problem("expected \(expected) at byte \(position - bytes.startIndex), found \(found)")
   }
 }
+
+private let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

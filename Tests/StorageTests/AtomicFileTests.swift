@@ -1,5 +1,4 @@
 import Foundation
-import Models
 import Storage
 import Support
 import Testing
@@ -22,7 +21,7 @@ struct AtomicFileTests {
     let cause = message {
       try AtomicFile.write(to: folder("a")) { file throws(RecurrentError) in
         try file.append([UInt8](repeating: 9, count: 1000))
-        _ = try Safetensors(contentsOf: folder("absent"))
+        _ = try MappedFile(folder("absent"))
       }
     }
     #expect(cause == "can't read \(folder("absent")): there is no such file")
