@@ -1,10 +1,10 @@
-import Networks
+package import Networks
 import Platform
 import Sequences
 import Support
 
 /// What a loss is counted in.
-func lossUnit(_ architecture: Architecture) -> String {
+package func lossUnit(_ architecture: Architecture) -> String {
   if case .values = architecture.output { return "squared error" }
   let thing = architecture.readout == .everyStep ? "step" : "sequence"
   if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per \(thing)" }
@@ -15,7 +15,7 @@ func lossUnit(_ architecture: Architecture) -> String {
 }
 
 /// Digits behind the point of a loss that stands in a table.
-func lossDigits(_ architecture: Architecture) -> Int {
+package func lossDigits(_ architecture: Architecture) -> Int {
   switch architecture.output {
   case .values, .lastLayer: 5
   case .classes, .distribution: 3
@@ -23,7 +23,7 @@ func lossDigits(_ architecture: Architecture) -> Int {
 }
 
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
-func lossText(_ loss: Double, _ architecture: Architecture) -> String {
+package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {
   case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
   case .distribution(let family, _):
