@@ -1,9 +1,11 @@
 import ChartPictures
+import Classification
 import Experiments
 import Inspector
 import Markup
 import Pages
 import Storage
+import TaskKit
 import Testing
 import Training
 
@@ -26,7 +28,7 @@ struct ComparisonReportTests {
   private static func report(_ runs: [[ComparisonReport.Run]], of total: Int? = nil) -> ComparisonReport {
     ComparisonReport(
       command: "recurrent compare text a<b.txt", facts: [.init(name: "Seeds", value: "0, 1")], lossUnit: "nats per step",
-      lossDigits: 3, hasEpochs: true,
+      lossDigits: 3, hasEpochs: true, figures: [.accuracy, .macroF1],
       entries: runs.map { .init(cell: $0[0].result.cell, units: 4, weights: 1234, runs: $0) },
       runs: total ?? runs.reduce(0) { $0 + $1.count })
   }
@@ -67,6 +69,13 @@ struct ComparisonReportTests {
     let value = try JSONValue(parsing: json(report).utf8, in: "it", "this")
     #expect(value["cells"]?[0]?["test_figures"]?["accuracy"]?["mean"]?.double == 0.5)
     #expect(value["cells"]?[0]?["runs"]?[0]?["test_figures"]?["macro_f1"]?.double == 0.2)
+  }
+
+  /// Results of other versions may have them.
+  @Test func figuresThatNobodyKnowsComeLastUnderTheirKeys() {
+    let report = Self.report([[Self.run("a", 0, 1, test: 7, figures: [Figure("zeal"): 0.5, Figure("aim"): 2, .macroF1: 0.2])]])
+    #expect(report.columns.map(\.title)[4...7] == ["test", "test, macro F1", "test, aim", "test, zeal"])
+    #expect(report.columns.map { $0.text(report.entries[0]) }[5...7] == ["0.200", "2.000", "0.500"])
   }
 
   @Test func failuresCountForNothing() {

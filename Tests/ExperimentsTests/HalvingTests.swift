@@ -2,9 +2,7 @@ import Experiments
 import Testing
 
 struct HalvingTests {
-  private static func settings(_ trial: Int) -> SearchSpace.Settings {
-    SearchSpace.Settings(learningRate: 0.01, units: trial + 1, layers: 1, dropout: 0)
-  }
+  private static func settings(_ trial: Int) -> TrialSettings { TrialSettings(["units": Double(trial + 1)]) }
 
   /// Trials whose loss is their place in `losses`, whatever the round, made in the order that `order` brings a round into.
   private func bracket(_ halving: inout Halving, losses: [Double], order: ([Int]) -> [Int] = { $0 }) -> [Halving.Round] {
@@ -74,35 +72,5 @@ struct HalvingTests {
     var none = Halving(width: 2, iterations: 40, interval: 1)
     #expect(bracket(&none, losses: [.infinity, .nan]).count == 1)
     #expect(none.ranking == [])
-  }
-}
-
-struct SearchSpaceTests {
-  private static let space = SearchSpace(learningRate: 0.0003...0.03, units: 8...128, layers: 1...3, dropout: 0.1...0.5)
-
-  @Test func settingsAreWithinTheRangesAndDifferFromTrialToTrial() {
-    let drawn = (0..<400).map { Self.space.settings(trial: $0, seed: 5) }
-    #expect(drawn.allSatisfy { (0.0003...0.03).contains($0.learningRate) && (8...128).contains($0.units) })
-    #expect(drawn.allSatisfy { (1...3).contains($0.layers) && (0.1...0.5).contains($0.dropout) })
-    #expect(Set(drawn).count > 390)
-    #expect(Set(drawn.map(\.layers)) == [1, 2, 3])
-    // On a logarithmic scale half of them lie on either side of the middle; 5 deviations of a fair coin thrown 400 times are 50.
-    #expect(abs(drawn.count { $0.learningRate < 0.003 } - 200) < 50)
-    #expect(abs(drawn.count { $0.units < 32 } - 200) < 50)
-    // Two digits, and hundredths.
-    #expect(drawn.allSatisfy { "\($0.dropout)".count <= 4 })
-    #expect(drawn.allSatisfy { $0.learningRate < 0.001 || "\($0.learningRate)".count <= 6 })
-  }
-
-  @Test func theSeedDecides() {
-    let settings = Self.space.settings(trial: 7, seed: 1)
-    #expect(settings == Self.space.settings(trial: 7, seed: 1))
-    #expect(settings != Self.space.settings(trial: 7, seed: 2))
-  }
-
-  @Test func aRangeOfOneIsThatOne() {
-    let space = SearchSpace(learningRate: 0.00123...0.00123, units: 17...17, layers: 2...2, dropout: 0.125...0.125)
-    #expect(
-      space.settings(trial: 3, seed: 0) == SearchSpace.Settings(learningRate: 0.00123, units: 17, layers: 2, dropout: 0.125))
   }
 }

@@ -83,8 +83,8 @@ extension ComparisonReport {
     columns.append(("held out, \(lossUnit)", { text($0.validation, digits: lossDigits) }))
     if hasTest { columns.append(("test", { text($0.test, digits: lossDigits) })) }
     for figure in testFigures {
-      let (title, factor, digits) = figure.column
-      columns.append(("test, \(title)", { text($0.test(figure), digits: digits, factor: factor) }))
+      columns.append(
+        ("test, \(figure.title)", { text($0.test(figure), digits: figure.digits, factor: figure.factor) }))
     }
     columns.append(("best iteration", { $0.bestIteration.map { $0.mean.grouped } ?? "" }))
     columns.append((hasEpochs ? "s an epoch" : "s for 1,000", { text($0.secondsPerEpoch.map { Spread($0.mean) }, digits: 2) }))

@@ -1,11 +1,11 @@
-import Inspector
 public import Pages
+package import Support
 public import TaskKit
 public import Training
 
 /// Several cells at the same task, each with several seeds, and how they did.
 public struct ComparisonReport: Sendable {
-  /// The command line that makes this.
+  /// What the comparison is called: the command line that makes it, or what a program calls it.
   public let command: String
   public let facts: [TrainingReport.Fact]
   /// What losses are counted in: `nats per step`.
@@ -14,6 +14,8 @@ public struct ComparisonReport: Sendable {
   public let lossDigits: Int
   /// Whether an epoch is the data gone through once; it is a thousand iterations where the data never ends.
   public let hasEpochs: Bool
+  /// What the task measures beside a loss, in the order in which they are shown.
+  public let figures: [Figure]
   /// The best first, as far as there are results.
   public let entries: [Entry]
   /// Runs that there will be.
@@ -38,7 +40,7 @@ public struct ComparisonReport: Sendable {
     public var validation: Spread? { Spread(results.compactMap(\.validation)) }
     public var test: Spread? { Spread(results.compactMap(\.test)) }
     /// What the task counts on the same file.
-    public func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.rawValue] }) }
+    public func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.key] }) }
     public var score: Spread? { Spread(results.compactMap(\.score)) }
     public var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
     public var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
@@ -61,14 +63,15 @@ public struct ComparisonReport: Sendable {
   }
 
   public init(
-    command: String, facts: [TrainingReport.Fact], lossUnit: String, lossDigits: Int, hasEpochs: Bool, entries: [Entry],
-    runs: Int
+    command: String, facts: [TrainingReport.Fact], lossUnit: String, lossDigits: Int, hasEpochs: Bool,
+    figures: [Figure] = [], entries: [Entry], runs: Int
   ) {
     self.command = command
     self.facts = facts
     self.lossUnit = lossUnit
     self.lossDigits = lossDigits
     self.hasEpochs = hasEpochs
+    self.figures = figures
     self.runs = runs
     self.entries = entries.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
   }
@@ -76,12 +79,22 @@ public struct ComparisonReport: Sendable {
   /// Whether the task counts what is right.
   public var hasScore: Bool { entries.contains { $0.score != nil } }
   public var hasTest: Bool { entries.contains { $0.test != nil } }
-  /// What the task counts on a file that nothing was chosen by.
-  public var testFigures: [Figure] { Figure.allCases.filter { figure in entries.contains { $0.test(figure) != nil } } }
+  /// What was measured on a file that nothing was chosen by. What the task does not know any more comes last, under its key.
+  public var testFigures: [Figure] {
+    let others = Set(entries.flatMap(\.runs).flatMap { ($0.result.testFigures ?? [:]).keys }).subtracting(figures.map(\.key))
+    return (figures + others.sorted().map { Figure($0) }).filter { figure in entries.contains { $0.test(figure) != nil } }
+  }
   /// How many runs had their best validation at their end, of how many that have ended.
   package var bestAtTheEnd: (late: Int, all: Int) {
     let results = entries.flatMap(\.runs).map(\.result).filter { $0.failure == nil }
     return (results.count { $0.bestIteration == $0.iterations }, results.count)
+  }
+  /// - Throws: ``RecurrentError`` if no run came to its end.
+  package func requireAnEnd() throws(RecurrentError) {
+    let failures = entries.flatMap(\.failures)
+    if let first = failures.first?.failure, failures.count == runs {
+      throw RecurrentError(.unsuitable, "no run came to its end, which leaves nothing to compare: \(first)")
+    }
   }
   /// Runs that have ended.
   public var ended: Int { entries.reduce(0) { $0 + $1.runs.count } }
@@ -99,7 +112,7 @@ extension ComparisonReport: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(command, forKey: .command)
     try container.encode(lossUnit, forKey: .lossUnit)
-    try container.encode(entries.map(Row.init), forKey: .cells)
+    try container.encode(entries.map { Row($0, testFigures) }, forKey: .cells)
   }
 
   private struct Row: Encodable {
@@ -114,14 +127,14 @@ extension ComparisonReport: Encodable {
     let secondsPerEpoch: Spread?
     let runs: [RunResult]
 
-    init(_ entry: Entry) {
+    init(_ entry: Entry, _ figures: [Figure]) {
       cell = entry.cell
       units = entry.units
       weights = entry.weights
       validation = entry.validation
       test = entry.test
       testFigures = Dictionary(
-        uniqueKeysWithValues: Figure.allCases.compactMap { figure in entry.test(figure).map { (figure.rawValue, $0) } })
+        uniqueKeysWithValues: figures.compactMap { figure in entry.test(figure).map { (figure.key, $0) } })
       score = entry.score
       bestIteration = entry.bestIteration
       secondsPerEpoch = entry.secondsPerEpoch

@@ -7,7 +7,7 @@
 /// draws settings of its own. What comes next depends on the losses alone, in whatever order trials of a round are made.
 public struct Halving: Sendable, Hashable, Codable {
   public struct Trial: Sendable, Hashable, Codable {
-    public let settings: SearchSpace.Settings
+    public let settings: TrialSettings
     /// The best held-out loss at the end of each round that the trial was in; infinite where it broke off.
     public fileprivate(set) var losses: [Double] = []
 
@@ -28,7 +28,7 @@ public struct Halving: Sendable, Hashable, Codable {
 
   /// Iterations at the end of each round.
   public let rungs: [Int]
-  /// Of a bracket.
+  /// Trials that a bracket begins with.
   public let width: Int
   public private(set) var trials: [Trial] = []
 
@@ -68,7 +68,7 @@ public struct Halving: Sendable, Hashable, Codable {
   }
 
   /// Begins another bracket.
-  public mutating func begin(_ settings: (_ trial: Int) -> SearchSpace.Settings) {
+  public mutating func begin(_ settings: (_ trial: Int) -> TrialSettings) {
     let first = trials.count
     trials += (first..<first + width).map { Trial(settings: settings($0)) }
   }

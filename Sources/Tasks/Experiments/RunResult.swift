@@ -6,7 +6,7 @@ public struct RunResult: Sendable, Hashable, Codable {
   public let cell: String
   public let seed: UInt64
   public let units: Int
-  /// Of the whole network.
+  /// Weights of the whole network.
   public let weights: Int
   /// Iterations done.
   public let iterations: Int
@@ -15,7 +15,7 @@ public struct RunResult: Sendable, Hashable, Codable {
   public let bestIteration: Int?
   /// The loss of the best weights on a file that nothing was chosen by.
   public let test: Double?
-  /// What the task counts there beside a loss, by the names of ``Figure``; none in results of versions that knew of none.
+  /// What the task counts there beside a loss, by the keys of ``TaskKit/Figure``; nil in results of versions that measured nothing else.
   public let testFigures: [String: Double]?
   /// What the task counts beside a loss, a share of what was answered right.
   public let score: Double?
@@ -39,7 +39,7 @@ public struct RunResult: Sendable, Hashable, Codable {
     self.validation = validation
     self.bestIteration = bestIteration
     self.test = test
-    self.testFigures = Dictionary(uniqueKeysWithValues: testFigures.map { ($0.key.rawValue, $0.value) })
+    self.testFigures = Dictionary(uniqueKeysWithValues: testFigures.map { ($0.key.key, $0.value) })
     self.score = score
     self.seconds = seconds
     self.iterationsPerEpoch = iterationsPerEpoch

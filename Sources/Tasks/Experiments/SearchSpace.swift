@@ -1,54 +1,15 @@
-import Engine
-import Platform
 import Support
+public import TaskKit
 
 /// The settings that a search tries.
-public struct SearchSpace: Sendable, Hashable, Codable {
-  /// A training's settings, as somebody would write them on a command line.
-  public struct Settings: Sendable, Hashable, Codable {
-    public let learningRate: Double
-    public let units: Int
-    public let layers: Int
-    public let dropout: Double
+public struct SearchSpace<Task: LearningTask>: Sendable {
+  /// What is varied. Numbers are drawn in this order.
+  public let dimensions: [SearchDimension<Task>]
 
-    public init(learningRate: Double, units: Int, layers: Int, dropout: Double) {
-      self.learningRate = learningRate
-      self.units = units
-      self.layers = layers
-      self.dropout = dropout
-    }
-  }
-
-  /// Drawn such that each factor is as likely as any other.
-  public let learningRate: ClosedRange<Double>
-  /// Likewise.
-  public let units: ClosedRange<Int>
-  /// Each number of layers is as likely as any other.
-  public let layers: ClosedRange<Int>
-  /// Drawn evenly, in hundredths.
-  public let dropout: ClosedRange<Double>
-
-  public init(
-    learningRate: ClosedRange<Double>, units: ClosedRange<Int>, layers: ClosedRange<Int>, dropout: ClosedRange<Double>
-  ) {
-    self.learningRate = learningRate
-    self.units = units
-    self.layers = layers
-    self.dropout = dropout
-  }
-
-  /// The settings of this space that are nearest to others, which are what training takes by itself: tried first, they see to it that a search
-  /// finds nothing worse.
-  public func nearest(to settings: Settings) -> Settings {
-    func nearest<Number: Comparable>(_ value: Number, in range: ClosedRange<Number>) -> Number {
-      min(max(value, range.lowerBound), range.upperBound)
-    }
-    return Settings(
-      learningRate: nearest(settings.learningRate, in: learningRate), units: nearest(settings.units, in: units),
-      layers: nearest(settings.layers, in: layers), dropout: nearest(settings.dropout, in: dropout))
-  }
+  public init(_ dimensions: [SearchDimension<Task>]) { self.dimensions = dimensions }
 
   /// The settings of trial `trial` of the search that `seed` begins.
+<<<<<<< HEAD
   public func settings(trial: Int, seed: UInt64) -> Settings {
     var random = Random(.searchTrial, trial, seed: seed)
     let rate = Self.even(learningRate, random.uniform())
@@ -59,16 +20,42 @@ public struct SearchSpace: Sendable, Hashable, Codable {
       learningRate: min(max(Self.rounded(rate), learningRate.lowerBound), learningRate.upperBound),
       units: min(max(Int(count.rounded()), units.lowerBound), units.upperBound), layers: depth,
       dropout: min(max((share * 100).rounded() / 100, dropout.lowerBound), dropout.upperBound))
+=======
+  public func settings(trial: Int, seed: UInt64) -> TrialSettings {
+    var random = Random(seed: seed, stream: UInt64(trial))
+    var settings = TrialSettings()
+    for dimension in dimensions { settings[dimension.key] = dimension.draw(&random) }
+    return settings
+>>>>>>> h-experiments
   }
 
-  /// The number so far along a range on a logarithmic scale.
-  private static func even(_ range: ClosedRange<Double>, _ place: Double) -> Double {
-    exp(log(range.lowerBound) + place * (log(range.upperBound) - log(range.lowerBound)))
+  /// The settings of this space that are nearest to what a recipe has. Tried first, those that training takes by itself see to it that a
+  /// search finds nothing worse.
+  public func nearest(to recipe: Recipe<Task>) -> TrialSettings {
+    var settings = TrialSettings()
+    for dimension in dimensions {
+      settings[dimension.key] = dimension.nearest(to: dimension.value(in: recipe) ?? dimension.range.lowerBound)
+    }
+    return settings
   }
 
-  /// Two digits: nobody can tell 0.00213 from 0.0021 by what it learns.
-  private static func rounded(_ rate: Double) -> Double {
-    let scale = pow(10, 1 - log10(rate).rounded(.down))
-    return (rate * scale).rounded() / scale
+  /// A recipe with some settings.
+  public func recipe(_ recipe: Recipe<Task>, with settings: TrialSettings) -> Recipe<Task> {
+    var other = recipe
+    for dimension in dimensions { dimension.set(settings[dimension.key], in: &other) }
+    return other
+  }
+}
+
+extension SearchSpace {
+  /// - Throws: ``RecurrentError`` if nothing is varied, or something twice, or not within a range that can be searched.
+  func check() throws(RecurrentError) {
+    if dimensions.isEmpty { throw RecurrentError(.usage, "nothing is searched: name what is to be varied") }
+    for (place, dimension) in dimensions.enumerated() {
+      try dimension.check()
+      if dimensions[..<place].contains(where: { $0.key == dimension.key }) {
+        throw RecurrentError(.usage, naming: "\(dimension.setting) is searched twice")
+      }
+    }
   }
 }

@@ -1,27 +1,29 @@
-/// What a task counts beside a loss: what `recurrent evaluate` says first of a model for it.
-public enum Figure: String, Sendable, Hashable, CaseIterable {
-  /// Shares of what is answered right: of all, of words that training has seen, and of others.
-  case accuracy
-  case knownAccuracy = "known_accuracy"
-  case unknownAccuracy = "unknown_accuracy"
-  /// The mean of the labels' or tags' F1.
-  case macroF1 = "macro_f1"
-  /// The mean absolute scaled error of forecasts.
-  case mase
-  /// The loss of a symbol in bits.
-  case bits
-  case perplexity
+/// What a task measures of a model beside its loss, and how a table shows it. Each task has figures of its own.
+public struct Figure: Sendable, Hashable {
+  /// Under which name files keep it: `macro_f1`.
+  public let key: String
+  /// What it is called in a table.
+  public let title: String
+  /// What it is multiplied by there: 100 for a percentage.
+  public let factor: Double
+  /// Its digits after the decimal point there.
+  public let digits: Int
 
-  /// What it is called in a table, the factor that brings it there, and its digits.
-  package var column: (title: String, factor: Double, digits: Int) {
-    switch self {
-    case .accuracy: ("% right", 100, 1)
-    case .knownAccuracy: ("% known", 100, 1)
-    case .unknownAccuracy: ("% unknown", 100, 1)
-    case .macroF1: ("macro F1", 1, 3)
-    case .mase: ("MASE", 1, 3)
-    case .bits: ("bits", 1, 3)
-    case .perplexity: ("perplexity", 1, 1)
-    }
+  public init(_ key: String, title: String? = nil, factor: Double = 1, digits: Int = 3) {
+    self.key = key
+    self.title = title ?? key
+    self.factor = factor
+    self.digits = digits
   }
+
+  /// Figures are the same if their keys are, however they are shown.
+  public static func == (left: Figure, right: Figure) -> Bool { left.key == right.key }
+  public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
+  /// The fraction of all answers that is right.
+  public static let accuracy = Figure("accuracy", title: "% right", factor: 100, digits: 1)
+}
+
+extension TrainableTask {
+  package static var figures: [Figure] { [] }
 }

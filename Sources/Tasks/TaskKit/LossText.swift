@@ -4,7 +4,7 @@ import Sequences
 import Support
 
 /// What a loss is counted in.
-func lossUnit(_ architecture: Architecture) -> String {
+package func lossUnit(_ architecture: Architecture) -> String {
   if case .values = architecture.output { return "squared error" }
   let thing = architecture.readout == .everyStep ? "step" : "sequence"
   if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per \(thing)" }
@@ -15,7 +15,7 @@ func lossUnit(_ architecture: Architecture) -> String {
 }
 
 /// Digits behind the point of a loss that stands in a table.
-func lossDigits(_ architecture: Architecture) -> Int {
+package func lossDigits(_ architecture: Architecture) -> Int {
   switch architecture.output {
   case .values, .lastLayer: 5
   case .classes, .distribution: 3

@@ -71,6 +71,8 @@ package protocol TrainableTask: LearningTask {
 
   /// Whether all batches have as many sequences as the recipe says.
   static var hasFixedBatches: Bool { get }
+  /// What is measured of a model beside its loss, in the order in which tables show it.
+  static var figures: [Figure] { get }
 }
 
 /// How commands speak of a task.

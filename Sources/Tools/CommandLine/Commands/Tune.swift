@@ -1,102 +1,127 @@
 import CommandKit
+import Console
 import Experiments
+import Storage
 import Support
-import Training
+import TaskKit
 
 extension Command {
-  /// `recurrent tune`
-  static let tune = Command(
-    "tune", "Searches for settings that a training does best with.",
-    commands: TrainingCommand.all.map { training in
-      Command(training.name, "Searches the best settings for `recurrent train \(training.name)` in the time that it is given.") {
-        declare in
-        let command = TuneCommand(training, &declare)
-        return { invocation in
-          var session = try TuningSession(command, invocation)
-          try session.run(minutes: invocation[command.minutes], json: invocation[command.keys.json])
-        }
-      }
-    })
+  /// `recurrent tune`, with a command for each task.
+  static func tune(_ tasks: TaskRegistry) -> Command {
+    Command(
+      "tune", "Searches for settings that a training does best with.",
+      commands: tasks.tasks.map { task in tuneCommand(task) })
+  }
+
+  private static func tuneCommand<Task: TrainableTask>(_ task: Task.Type) -> Command {
+    Command(Task.kind, "Searches the best settings for `recurrent train \(Task.kind)` in the time that it is given.") { declare in
+      let command = TuneCommand<Task>(&declare)
+      return { try command.run($0) }
+    }
+  }
 }
 
-/// What `recurrent tune` declares for one kind of training.
-struct TuneCommand: Sendable {
-  let name: String
-  let keys: TrainingOptionKeys
-  let reading: TrainingCommand.Reading
-  let minutes: Key<Double>
-  let width: Key<Int>
-  let threads: Key<Int>
+/// `recurrent tune` for one task.
+private struct TuneCommand<Task: TrainableTask>: Sendable {
+  private let minutes: Key<Double>
   private let learningRate: Key<ClosedRange<Double>>
   private let units: Key<ClosedRange<Int>>
   private let layers: Key<ClosedRange<Int>>
   private let dropout: Key<ClosedRange<Double>>
+  private let width: Key<Int>
+  private let study: StudyKeys
+  private let options: RecipeOptions<Task>
 
-  init(_ training: TrainingCommand, _ declare: inout Declaration) {
-    name = training.name
-    var customary = Declaration()
-    let (standard, _) = training.declare(&customary)
+  init(_ declare: inout Declaration) {
+    let standard = SearchRanges(about: Task.defaults)
     minutes = declare.number("--minutes", in: .upTo(1_000_000), default: 10, "how long to search")
-    // Read again, a tenth has no more digits than the rate; divided, it may have many.
-    let rate = standard.learningRate.absent
     learningRate = declare.range(
-      "--learning-rate", in: .positive, default: (Double("\(rate)e-1") ?? rate)...(Double("\(rate)e1") ?? rate),
-      "learning rates to search, or the only one")
-    let most = standard.units.absent
-    units = declare.range("--units", in: 1...65_536, default: max(1, most / 4)...most * 4, "units in each layer to search")
-    layers = declare.range("--layers", in: 1...64, default: 1...2, "recurrent layers, one above the other, to search")
+      "--learning-rate", in: .positive, default: standard.learningRate, "learning rates to search, or the only one")
+    units = declare.range("--units", in: 1...65_536, default: standard.units, "units in each layer to search")
+    layers = declare.range(
+      "--layers", in: 1...64, default: standard.layers, "recurrent layers, one above the other, to search")
     dropout = declare.range(
-      "--dropout", in: .range(0, below: 1), default: 0...0.5, "shares of each layer's outputs set to 0 in training, to search")
+      "--dropout", in: .range(0, below: 1), default: standard.dropout,
+      "shares of each layer's outputs set to 0 in training, to search")
     width = declare.integer(
       "--trials", in: 1...10_000, default: 16, "trials that begin together and are halved in number, round by round")
-    threads = declare.sharedThreads()
-    _ = declare.text("--output", "FOLDER", "where the search is kept; one that is there already goes on")
-    _ = declare.flag("--json", "print the result as JSON")
+    study = StudyKeys(&declare, output: "where the search is kept; one that is there already goes on")
     declare.refuse("--resume", because: "the same command goes on where it was stopped")
-    (keys, reading) = declare.adopt(training.declare)
-    declare.example("tune \(training.name) \(training.sample) --minutes 30", "searches for half an hour")
-    declare.example(
-      "tune \(training.name) \(training.sample) --units 32..256 --layers 1",
-      "searches some settings, and leaves others as they are")
+    options = RecipeOptions(
+      &declare, except: ["learning-rate", "units", "layers", "dropout"], requiresArgument: true)
+    let sample = "tune \(Task.kind) \(Task.presentation.sample)"
+    declare.example("\(sample) --minutes 30", "searches for half an hour")
+    declare.example("\(sample) --units 32..256 --layers 1", "searches some settings, and leaves others as they are")
   }
 
-  private func space(_ invocation: Invocation) -> SearchSpace {
-    SearchSpace(
-      learningRate: invocation[learningRate], units: invocation[units], layers: invocation[layers], dropout: invocation[dropout])
+  func run(_ invocation: Invocation) throws {
+    let board = TrialBoard(on: invocation.terminal)
+    var session = try TuningSession(request(invocation)) { board.show($0) }
+    try invocation.runStudy { try session.run(minutes: invocation[minutes], isInterrupted: $0) }
+    try show(session.report(), invocation)
   }
 
-  /// What a trial is made with.
-  ///
-  /// - Parameter customary: what training would take by itself.
-  func settings(_ invocation: Invocation, trial: Int, customary: SearchSpace.Settings) -> SearchSpace.Settings {
-    let space = space(invocation)
-    return trial == 0 ? space.nearest(to: customary) : space.settings(trial: trial, seed: UInt64(invocation[keys.seed]))
-  }
-
-  /// The call of `recurrent train` with nothing of what is searched, nor of what says how searched dropout works.
-  func plain(_ invocation: Invocation) -> Invocation {
-    invocation.without(searched + [keys.regularization.variational.name])
-  }
-
-  private var searched: [String] { [learningRate.name, units.name, layers.name, dropout.name] }
-
-  /// The call of `recurrent train` with such settings.
-  func invocation(_ invocation: Invocation, _ settings: SearchSpace.Settings) -> Invocation {
-    invocation.with(keys.learningRate, settings.learningRate).with(keys.units, settings.units).with(keys.layers, settings.layers)
-      .with(keys.regularization.dropout, settings.dropout)
-  }
-
-  /// Its command line.
-  func line(_ invocation: Invocation, _ settings: SearchSpace.Settings) -> String {
-    let own = passing.union(searched + [width.name])
-    return invocation.line(
-      "train \(name)", without: own,
-      with: zip(searched, [short(settings.learningRate), "\(settings.units)", "\(settings.layers)", short(settings.dropout)]).map
-      {
-        ($0, $1)
-      })
+  private func request(_ invocation: Invocation) throws -> TuningRequest<Task> {
+    let ranges = SearchRanges(
+      learningRate: invocation[learningRate], units: invocation[units], layers: invocation[layers],
+      dropout: invocation[dropout])
+    var request = TuningRequest(try options.recipe(invocation), space: SearchSpace(ranges))
+    request.trials = invocation[width]
+    request.threads = invocation[study.threads]
+    request.output = invocation[study.output]
+    request.command = invocation.line("tune \(Task.kind)", without: passing)
+    return request
   }
 
   /// Options that make no other search of one.
-  var passing: Set<String> { [minutes.name, threads.name, keys.output.name, keys.json.name] }
+  private var passing: Set<String> { study.passing.union([minutes.name]) }
+
+  // MARK: Results
+
+  private func show(_ report: TuningReport<Task>, _ invocation: Invocation) throws {
+    let terminal = invocation.terminal
+    let line = line(report, invocation)
+    if invocation[study.json] { return try terminal.print(json(Result(command: line, trials: report.trials.map(Row.init)))) }
+    var table = Table(
+      columns: [.text("trial")] + report.dimensions.map { .numbers($0.title) }
+        + [.numbers("iterations"), .numbers("held out, \(report.lossUnit)")])
+    let shown = report.trials.prefix(20)
+    table.rows = shown.map { trial in
+      ["\(trial.number)"] + report.dimensions.map { $0.text(trial.settings) }
+        + [trial.iterations.grouped, trial.validation.fixed(report.lossDigits)]
+    }
+    for row in table.lines(heading: { terminal.output.styled($0, .bold) }) { try terminal.print(row) }
+    if shown.count < report.trials.count { try terminal.print("and \(report.trials.count - shown.count) more") }
+    try terminal.print("\n\(line)")
+    terminal.say("the best one's network, as far as it was trained: \(report.best.folder)")
+  }
+
+  /// The command line that trains with the best settings.
+  private func line(_ report: TuningReport<Task>, _ invocation: Invocation) -> String {
+    let searched = report.dimensions.map { (name: "--\($0.setting.name)", text: Optional($0.text(report.best.settings))) }
+    return invocation.line(
+      "train \(Task.kind)", without: passing.union(searched.map(\.name) + [width.name]), with: searched)
+  }
+
+  private struct Row: Encodable {
+    let trial: Int
+    let settings: TrialSettings
+    let iterations: Int
+    let validation: Double
+    let folder: String
+
+    init(_ trial: TuningReport<Task>.Trial) {
+      self.trial = trial.number
+      settings = trial.settings
+      iterations = trial.iterations
+      validation = trial.validation
+      folder = trial.folder
+    }
+  }
+
+  private struct Result: Encodable {
+    /// The command line that trains with the best settings.
+    let command: String
+    let trials: [Row]
+  }
 }

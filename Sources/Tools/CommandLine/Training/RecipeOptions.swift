@@ -4,22 +4,35 @@ import TaskKit
 
 /// The options and the argument that make a recipe of a task.
 struct RecipeOptions<Task: TrainableTask>: Sendable {
-  private let argument: Key<String?>
+  private let argument: @Sendable (Invocation) -> String?
   private let options: SettingOptions<Recipe<Task>>
 
-  init(_ declare: inout Declaration) {
-    argument = declare.optionalArgument(Task.argument.setting.name, Task.argument.help.inCommand)
-    options = SettingOptions(Recipe<Task>.fields, &declare, scratch: Recipe(Task()))
-    for (name, reason) in Task.presentation.refusals { declare.refuse("--\(name)", because: reason) }
+  /// - Parameters:
+  ///   - left: settings that get no option, since the command declares options of its own for them, or refuses them.
+  ///   - isRequired: whether the argument must be given.
+  init(_ declare: inout Declaration, except left: Set<String> = [], requiresArgument isRequired: Bool = false) {
+    let (name, help) = (Task.argument.setting.name, Task.argument.help.inCommand)
+    if isRequired {
+      let key = declare.argument(name, help)
+      argument = { $0[key] }
+    } else {
+      let key = declare.optionalArgument(name, help)
+      argument = { $0[key] }
+    }
+    options = SettingOptions(
+      Recipe<Task>.fields.filter { !left.contains($0.setting.name) }, &declare, scratch: Recipe(Task()))
+    for (name, reason) in Task.presentation.refusals where !left.contains(name) {
+      declare.refuse("--\(name)", because: reason)
+    }
   }
 
   /// Whether the command line names what to train on.
-  func namesData(_ invocation: Invocation) -> Bool { invocation[argument] != nil }
+  func namesData(_ invocation: Invocation) -> Bool { argument(invocation) != nil }
 
   /// The recipe that a command line asks for.
   func recipe(_ invocation: Invocation) throws -> Recipe<Task> {
     var recipe = Recipe(Task())
-    guard let text = invocation[argument], try Task.argument.set(text, &recipe.task) else {
+    guard let text = argument(invocation), try Task.argument.set(text, &recipe.task) else {
       throw RecurrentError(
         .usage,
         naming:
@@ -28,6 +41,9 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
     try options.apply(invocation, to: &recipe)
     return recipe
   }
+
+  /// Sets what the options of the command line give, whether or not it names what to train on.
+  func apply(_ invocation: Invocation, to recipe: inout Recipe<Task>) throws { try options.apply(invocation, to: &recipe) }
 
   /// The options of the recipe that a command line gives.
   func given(_ invocation: Invocation) -> [String] { options.given(invocation) }

@@ -1,0 +1,24 @@
+public import TaskKit
+
+/// A cell that is compared with others.
+public struct ComparedCell: Sendable, Hashable {
+  /// What reports call it.
+  public let name: String
+  public let cell: CellText
+  /// Units in each layer; nil for those of the recipe.
+  public let units: Int?
+
+  /// - Parameter name: what reports call the cell; nil for its own name.
+  public init(_ cell: CellText, name: String? = nil, units: Int? = nil) {
+    self.name = name ?? cell.name
+    self.cell = cell
+    self.units = units
+  }
+
+  /// The built-in cell of that name, such as `lstm`.
+  ///
+  /// - Throws: ``CellLanguage/UnknownCell`` if the library has none of that name.
+  public static func named(_ name: String, units: Int? = nil) throws -> ComparedCell {
+    ComparedCell(try CellText.named(name), units: units)
+  }
+}

@@ -1,0 +1,37 @@
+package import TaskKit
+
+/// The ranges of what is searched if nothing else is said: learning rate, units, layers and dropout.
+package struct SearchRanges: Sendable, Hashable {
+  package let learningRate: ClosedRange<Double>
+  package let units: ClosedRange<Int>
+  package let layers: ClosedRange<Int>
+  package let dropout: ClosedRange<Double>
+
+  package init(
+    learningRate: ClosedRange<Double>, units: ClosedRange<Int>, layers: ClosedRange<Int>, dropout: ClosedRange<Double>
+  ) {
+    self.learningRate = learningRate
+    self.units = units
+    self.layers = layers
+    self.dropout = dropout
+  }
+
+  /// A factor of ten about a task's learning rate, four about its units, one layer or two, and dropout up to a half.
+  package init(about defaults: TaskDefaults) {
+    let (rate, units) = (defaults.learningRate, defaults.units)
+    // Read again, a tenth has no more digits than the rate; divided, it may have many.
+    learningRate = (Double("\(rate)e-1") ?? rate)...(Double("\(rate)e1") ?? rate)
+    self.units = max(1, units / 4)...units * 4
+    layers = 1...2
+    dropout = 0...0.5
+  }
+}
+
+extension SearchSpace {
+  /// The space of those ranges.
+  package init(_ ranges: SearchRanges) {
+    self.init([
+      .learningRate(ranges.learningRate), .units(ranges.units), .layers(ranges.layers), .dropout(ranges.dropout),
+    ])
+  }
+}

@@ -1,0 +1,45 @@
+import Engine
+import Synchronization
+
+/// Trainings that go on side by side, until all are done, one of them fails or someone asks to stop.
+final class SideBySide: Sendable {
+  private let observe: StudyObserver
+  private let mustStop: @Sendable () -> Bool
+  private let failure = Mutex<(any Error)?>(nil)
+  private let turn = Mutex(())
+
+  /// - Parameter mustStop: is asked after each iteration of each training.
+  init(_ observe: @escaping StudyObserver, until mustStop: @escaping @Sendable () -> Bool) {
+    self.observe = observe
+    self.mustStop = mustStop
+  }
+
+  /// Whether the trainings are to stop where they are.
+  var isStopped: Bool { mustStop() || failure.withLock { $0 != nil } }
+
+  /// Tells the observer of an event.
+  func send(_ event: StudyEvent) { alone { observe(event) } }
+
+  /// Does what no two trainings may do at once.
+  func alone(_ body: () -> Void) { turn.withLock { _ in body() } }
+
+  /// Does each of the jobs, `count` at a time.
+  ///
+  /// - Throws: what the first job threw, if one did.
+  func run<Job: Sendable>(_ jobs: [Job], atOnce count: Int, _ body: @Sendable (Job) throws -> Void) throws {
+    let next = Atomic(0)
+    defer { send(.finished) }
+    try Machine(threads: count).concurrently(min(count, jobs.count)) { _ in
+      while !isStopped {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < jobs.count else { return }
+        do { try body(jobs[index]) } catch { failure.withLock { $0 = $0 ?? error } }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+}
+
+/// How many trainings go on at once where each has `threads`: as many as there are processors for. Runs side by side on a thread each never
+/// wait for each other: two LSTMs of 36 units took 0.7 of the time that they took one after the other on two threads.
+func runsAtOnce(threads: Int) throws -> Int { max(1, try Machine().threads / threads) }

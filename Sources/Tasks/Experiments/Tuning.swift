@@ -1,0 +1,40 @@
+public import TaskKit
+
+/// Which settings a training does best with.
+public enum Tuning {
+  /// Searches for the settings of a recipe by successive halving (``Halving``), for some minutes.
+  ///
+  ///     let recipe = Recipe(ProblemTask(name: "adding"))
+  ///     let report = try Tuning.run(recipe, searching: [.learningRate(0.001...0.1), .units(8...64)], minutes: 10)
+  ///     print(report.best.settings, report.best.validation)
+  ///     let found = report.best.recipe
+  ///
+  /// The first trial is what training takes by itself. All is kept in a folder, a run like any other for each trial; the same call goes on
+  /// where it was stopped, and for as long again.
+  ///
+  /// - Parameters:
+  ///   - recipe: what all trials have in common. Its seed decides what is tried, too.
+  ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout about the task's defaults.
+  ///   - minutes: how long to search.
+  ///   - trials: how many begin together and are halved in number, round by round.
+  ///   - threads: of each run; as many runs go on at once as there are processors for.
+  ///   - output: the folder of the search; nil for one in `runs`.
+  ///   - progress: is called after each iteration of each run, never twice at once, though from any thread.
+  ///   - isInterrupted: is asked after each iteration of each run whether to stop. All is saved then.
+  /// - Throws: ``RecurrentError`` if something is asked for that can't be done, or if no trial has come so far that it could be compared.
+  public static func run<Task: LearningTask>(
+    _ recipe: Recipe<Task>, searching dimensions: [SearchDimension<Task>]? = nil, minutes: Double = 10, trials: Int = 16,
+    threads: Int = 1, output: String? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws -> TuningReport<Task> {
+    func run<Known: TrainableTask>(_: Known.Type) throws -> TuningReport<Task> {
+      let space = dimensions.map { same(SearchSpace($0)) } ?? SearchSpace<Known>(SearchRanges(about: Known.defaults))
+      var request = TuningRequest<Known>(same(recipe), space: space)
+      (request.trials, request.threads, request.output) = (trials, threads, output)
+      var session = try TuningSession(request, observe: StudyProgress.observer(progress))
+      _ = try session.run(minutes: minutes, isInterrupted: isInterrupted)
+      return same(try session.report())
+    }
+    return try run(trainable(Task.self))
+  }
+}
