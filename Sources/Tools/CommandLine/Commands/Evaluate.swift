@@ -31,7 +31,7 @@ extension Command {
     declare.example("evaluate runs/readings-lstm readings.csv --surprise", "finds readings that are out of the ordinary")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
-      let path = modelPath(invocation[model])
+      let path = ModelPath.file(at: invocation[model])
       let network = try openModel(path) { try Network(contentsOf: $0) }
       switch try ModelKind(of: network, path: path) {
       case .language: try forecasts.refuse(invocation, "a language model")

@@ -41,12 +41,12 @@ extension Command {
     var decoder = TextDecoder(vocabulary)
     try terminal.write(decoder.text(of: prompt))
     // A stream with nothing behind it has to begin somewhere: where lines begin.
-    for token in prompt.isEmpty ? [vocabulary.beginning] : prompt { stream.step(Int(token)) }
+    stream.read(prompt.isEmpty ? [vocabulary.beginning] : prompt)
     var pending: [Int32] = []
     for count in 1...length {
-      let token = sampler.pick(stream.outputs)
+      let token = sampler.pick(logits: stream.logits)
       pending.append(Int32(token))
-      stream.step(token)
+      stream.read(token)
       if pending.count == 64 || count == length {
         try terminal.write(decoder.text(of: pending))
         pending = []
@@ -54,13 +54,6 @@ extension Command {
     }
     try terminal.write(decoder.rest())
   }
-}
-
-/// A model's file: a folder stands for the best model in it, or, if it has none yet, for its checkpoint.
-func modelPath(_ path: String) -> String {
-  guard FileSystem.isFolder(path) else { return path }
-  let folder = RunFolder(path: path)
-  return !FileSystem.exists(folder.model) && folder.hasCheckpoint ? folder.checkpoint : folder.model
 }
 
 /// A language model: its file, read, and the symbols that it reads and gives.

@@ -9,7 +9,7 @@ import TensorFiles
 ///
 /// - Throws: what `open` throws; if the file is another system's, a sentence that says which one's and what makes a model of it.
 func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) throws -> Model {
-  let path = modelPath(path)
+  let path = ModelPath.file(at: path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
     guard let kind = foreignKind(of: path) else { throw error }
     throw Failure(

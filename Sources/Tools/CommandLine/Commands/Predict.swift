@@ -21,7 +21,7 @@ extension Command {
     declare.example("echo \"Nakamura\" | recurrent predict runs/names-lstm --top 3", "a text a line, a label a line")
     declare.example("predict runs/words-lstm letters.txt", "a sentence a line; a word and its tag a line")
     return { invocation in
-      let path = modelPath(invocation[model])
+      let path = ModelPath.file(at: invocation[model])
       let network = try openModel(path) { try Network(contentsOf: $0) }
       let machine = try Machine(threads: invocation[threads])
       switch try ModelKind(of: network, path: path) {
