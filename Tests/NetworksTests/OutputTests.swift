@@ -14,8 +14,9 @@ struct OutputTests {
       input: input, layers: [.init(.gru, units: 4, direction: .bidirectional(.sum))], readout: readout, output: output, seed: 1)
   }
 
-  /// Sequences of any lengths, in any order, give what each gives alone in a runner: up to rounding, since the order of additions may depend
-  /// on the batch. Of each sum there are at most a dozen additions of numbers of order 1 in each of four steps of two passes.
+  /// Sequences of any lengths, in any order, give what each gives alone in a runner: up to rounding, since the order of additions
+  /// may depend on the batch. Of each sum there are at most a dozen additions of numbers of order 1 in each of four steps of two
+  /// passes.
   @Test(arguments: [Architecture.Readout.everyStep, .last], [Architecture.Output.classes(3), .values(2)])
   func sequencesOfFeatures(readout: Architecture.Readout, output: Architecture.Output) throws {
     let network = try Self.network(.features(2), output, readout: readout)

@@ -34,8 +34,8 @@ struct StreamBlockTests {
 
   private enum Missing: Error { case features }
 
-  /// Blocks of any length give, bit for bit, what single steps give, and up to rounding what a run over the sequence gives: both round each
-  /// number as often as `roundings` counts, in different orders, and outputs here are of order 1.
+  /// Blocks of any length give, bit for bit, what single steps give, and up to rounding what a run over the sequence gives: both
+  /// round each number as often as `roundings` counts, in different orders, and outputs here are of order 1.
   @Test(arguments: networks.indices, [1, 5, 12])
   func blocksAreStepsAreTheSequence(index: Int, length: Int) throws {
     let network = Self.networks[index]

@@ -7,7 +7,8 @@ package enum ModelPath {
   /// What a run's folder calls the training as it stood last, which can be read as a model, too.
   package static let checkpoint = "checkpoint.safetensors"
 
-  /// The file of a model: `path` itself, or, if that is the folder of a run, the model in it. A run that has no model yet has a checkpoint.
+  /// The file of a model: `path` itself, or, if that is the folder of a run, the model in it. A run that has no model yet has a
+  /// checkpoint.
   package static func file(at path: String) -> String {
     guard FileSystem.isFolder(path) else { return path }
     let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

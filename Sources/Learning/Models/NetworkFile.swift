@@ -9,8 +9,8 @@ extension Network {
   ///
   ///     let network = try Network(contentsOf: "runs/pets")
   ///
-  /// - Parameter path: of a model file, or of the folder of a run, which stands for the best model in it, or, if it has none yet, for its
-  ///   checkpoint.
+  /// - Parameter path: of a model file, or of the folder of a run, which stands for the best model in it, or, if it has none yet,
+  ///   for its checkpoint.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no model of this package, or does not hold just the tensors that
   ///   its network has, in their shapes.
   public init(contentsOf path: String) throws(RecurrentError) {
@@ -21,8 +21,8 @@ extension Network {
   ///
   ///     let network = try Network(bytes: Data(contentsOf: url))
   ///
-  /// - Throws: ``RecurrentError`` if the bytes are no model of this package, or don't hold just the tensors that the network has, in their
-  ///   shapes.
+  /// - Throws: ``RecurrentError`` if the bytes are no model of this package, or don't hold just the tensors that the network has,
+  ///   in their shapes.
   public init(bytes: some Sequence<UInt8>) throws(RecurrentError) {
     try self.init(try Safetensors(bytes: bytes, name: "the model"))
   }

@@ -53,7 +53,8 @@ extension Safetensors {
   /// The bytes of the file that ``write(_:metadata:to:)`` writes.
   ///
   /// - Parameter name: by which messages call it.
-  /// - Throws: ``RecurrentError`` if two entries have the same name, or an entry's shape does not hold as many elements as it has.
+  /// - Throws: ``RecurrentError`` if two entries have the same name, or an entry's shape does not hold as many elements as it
+  ///   has.
   public static func bytes(
     _ entries: [Entry], metadata: [String: String] = [:], name: String = "the tensors"
   ) throws(RecurrentError) -> [UInt8] {

@@ -2,8 +2,8 @@ public import Engine
 import Sequences
 public import Support
 
-/// What a network gives for whole sequences in memory: the short way to a few of them. To run many batches make one ``NetworkRunner``, which
-/// packs the weights once and keeps its memory.
+/// What a network gives for whole sequences in memory: the short way to a few of them. To run many batches make one
+/// ``NetworkRunner``, which packs the weights once and keeps its memory.
 extension Network {
   /// What the network gives for a sequence of vectors of features: probabilities of classes, values, or the numbers that
   /// ``Distribution/parameters(of:)`` takes.
@@ -33,7 +33,8 @@ extension Network {
       guard let step = sequence.firstIndex(where: { $0.count != width }) else { continue }
       throw RecurrentError(
         .shape,
-        "step \(step) of sequence \(number), counted from 0, has \(sequence[step].count) features; the network reads \(width) at each step"
+        "step \(step) of sequence \(number), counted from 0, has \(sequence[step].count) features; "
+          + "the network reads \(width) at each step"
       )
     }
     return try outputs(lengths: sequences.map(\.count), machine) { rows in
@@ -68,8 +69,8 @@ extension Network {
       guard let step = sequence.firstIndex(where: { $0 < 0 || Int($0) >= vocabulary.count }) else { continue }
       throw RecurrentError(
         .shape,
-        "step \(step) of sequence \(number), counted from 0, is the symbol \(sequence[step]); the vocabulary has \(vocabulary.count), "
-          + "counted from 0")
+        "step \(step) of sequence \(number), counted from 0, is the symbol \(sequence[step]); "
+          + "the vocabulary has \(vocabulary.count), counted from 0")
     }
     return try outputs(lengths: sequences.map(\.count), machine) { rows in
       .tokens(rows.map { sequences[$0.sequence][$0.step] })

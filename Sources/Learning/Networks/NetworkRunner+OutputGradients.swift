@@ -28,7 +28,8 @@ extension NetworkRunner {
     ensure(architecture.output == .lastLayer, "the gradient of what a network's head gives is that of its loss")
     ensure(
       outputs.count == architecture.outputRows(lengths) * architecture.outputWidth,
-      "there are \(outputs.count) gradients of outputs; \(architecture.outputRows(lengths)) rows of \(architecture.outputWidth) have one each"
+      "there are \(outputs.count) gradients of outputs; \(architecture.outputRows(lengths)) rows of "
+        + "\(architecture.outputWidth) have one each"
     )
     _ = outputsToPullBack(inputs, lengths: lengths, carriesStates: carriesStates)
     let weights = FloatBuffer(count: layout.count)

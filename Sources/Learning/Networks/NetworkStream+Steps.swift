@@ -77,16 +77,18 @@ extension NetworkStream {
   ///     stream.process(input, into: output)  // two channels in and one out: 128 and 64 samples are 64 steps
   ///
   /// - Parameters:
-  ///   - input: the features of `T` steps, `[T, features]`, those of the first step first; `T` may be any number and change from call to call.
-  ///   - output: receives what each of ``outputs`` is after its step, `[T, outputs]`. It may be the memory of the input if a step gives no more
-  ///     numbers than it reads.
+  ///   - input: the features of `T` steps, `[T, features]`, those of the first step first; `T` may be any number and change from
+  ///     call to call.
+  ///   - output: receives what each of ``outputs`` is after its step, `[T, outputs]`. It may be the memory of the input if a step
+  ///     gives no more numbers than it reads.
   public func process(_ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
     let width = widths[0]
     let steps = input.count / width
     expectFeatures(width)
     ensure(
       input.count == steps * width && output.count == steps * count,
-      "a step takes \(width) numbers and gives \(count): \(input.count) numbers in and \(output.count) out are not those of whole steps"
+      "a step takes \(width) numbers and gives \(count): \(input.count) numbers in and \(output.count) out are not "
+        + "those of whole steps"
     )
     guard let source = input.baseAddress, let target = output.baseAddress else { return }
     for step in 0..<steps {

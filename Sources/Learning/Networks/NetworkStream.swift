@@ -10,8 +10,8 @@ import Support
 ///     stream.read(try vocabulary.encode("to be or not "))
 ///     print(stream.probabilities)  // of each symbol of the vocabulary to come next
 ///
-/// A step allocates nothing and takes no lock, unless its caller still holds the numbers that the step before gave, which are then
-/// copied; `process`, the form for audio, never does. A stream belongs to one thread at a time.
+/// A step allocates nothing and takes no lock, unless its caller still holds the numbers that the step before gave, which are
+/// then copied; `process`, the form for audio, never does. A stream belongs to one thread at a time.
 /// Numbers of another shape than the network's end the program with a sentence that says which are expected.
 public final class NetworkStream {
   let weights: StreamingNetwork
@@ -32,7 +32,8 @@ public final class NetworkStream {
   private var steps = 0
   /// What goes on to the layers above and the head of the last step; nil before the first one.
   private var top: UnsafePointer<Float>?
-  /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are asked for.
+  /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are
+  /// asked for.
   private var given: [Float]
   private var shares: [Float]
   private var isGiven = true
@@ -102,19 +103,19 @@ public final class NetworkStream {
 /// What the last step gives.
 extension NetworkStream {
   /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers that
-  /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network that reads out
-  /// sequences, what such a run gives for the sequence. Zero before the first step.
+  /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network
+  /// that reads out sequences, what such a run gives for the sequence. Zero before the first step.
   public var outputs: [Float] { isClassifying ? classShares() : logits }
 
-  /// The probabilities of the classes after the last step, `[classes]`; zero before the first one. The network must be one that gives
-  /// classes.
+  /// The probabilities of the classes after the last step, `[classes]`; zero before the first one. The network must be one that
+  /// gives classes.
   public var probabilities: [Float] {
     ensure(isClassifying, "the network gives no classes, and so no probabilities of them: ask for its outputs")
     return classShares()
   }
 
-  /// What the last step's ``outputs`` are made of, `[outputs]`: for classes the numbers whose softmax is their probabilities, which is
-  /// what ``Sampler/pick(logits:)`` draws from; otherwise the outputs themselves. Zero before the first step.
+  /// What the last step's ``outputs`` are made of, `[outputs]`: for classes the numbers whose softmax is their probabilities,
+  /// which is what ``Sampler/pick(logits:)`` draws from; otherwise the outputs themselves. Zero before the first step.
   public var logits: [Float] {
     if !isGiven {
       isGiven = true

@@ -16,9 +16,10 @@ public final class StreamingNetwork: Sendable {
   // Nothing writes to these after they are made, so that any thread may read them.
   nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
-  /// - Parameter machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's thread alone.
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that can't run
-  ///   here.
+  /// - Parameter machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's
+  ///   thread alone.
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
+  ///   can't run here.
   public init(_ network: Network, machine: Machine? = nil) throws(RecurrentError) {
     if let pass = network.architecture.passes.first(where: \.isReverse) {
       throw RecurrentError(
@@ -63,7 +64,7 @@ extension Network {
   ///     let stream = try network.stream()
   ///     for features in [[0.5, 1], [0.25, 2]] as [[Float]] { print(stream.step(features)) }
   ///
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that can't run
-  ///   here.
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
+  ///   can't run here.
   public func stream() throws(RecurrentError) -> NetworkStream { try StreamingNetwork(self).stream() }
 }
