@@ -276,7 +276,7 @@ struct NetworkFileRefusalTests {
     let none = #expect(throws: RecurrentError.self) { try Network(contentsOf: folder("none")) }
     #expect(none?.description == "can't read \(folder("none")): there is no such file")
     let itself = #expect(throws: RecurrentError.self) { try Network(contentsOf: folder.path) }
-    #expect(itself?.description == "can't read \(folder.path): it is a folder")
+    #expect(itself?.description == "can't read \(folder.path)/model.safetensors: there is no such file")
   }
 
   /// Damage of the header never ends the program, and what is read in spite of it has just the tensors that it says.

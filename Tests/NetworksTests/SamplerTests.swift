@@ -17,7 +17,7 @@ struct SamplerTests {
     var sampler = sampler
     var counts = [Int](repeating: 0, count: logits.count)
     let draws = 20_000
-    for _ in 0..<draws { counts[sampler.pick(logits)] += 1 }
+    for _ in 0..<draws { counts[sampler.pick(logits: logits)] += 1 }
     for (count, share) in zip(counts, expected) {
       let deviation = (Double(draws) * share * (1 - share)).squareRoot()
       #expect(abs(Double(count) - Double(draws) * share) <= 5 * deviation)
@@ -51,14 +51,14 @@ struct SamplerTests {
   @Test(arguments: [0, 1e-300])
   func noTemperatureTakesTheLikeliest(temperature: Double) throws {
     var sampler = try Sampler(temperature: temperature, seed: 1)
-    let picked = (0..<20).map { _ in sampler.pick([-1, 0.5, 0.25]) }
+    let picked = (0..<20).map { _ in sampler.pick(logits: [-1, 0.5, 0.25]) }
     #expect(picked == Array(repeating: 1, count: 20))
   }
 
   @Test func theSeedDecides() throws {
     func draws(_ seed: UInt64) throws -> [Int] {
       var sampler = try Sampler(temperature: 2, seed: seed)
-      return (0..<50).map { _ in sampler.pick(logits) }
+      return (0..<50).map { _ in sampler.pick(logits: logits) }
     }
     #expect(try draws(1) == draws(1))
     #expect(try draws(1) != draws(2))
@@ -67,7 +67,7 @@ struct SamplerTests {
   @Test(arguments: [[Float.infinity, 0, 1], [.nan, 1, 2], [-.infinity, -.infinity]])
   func logitsThatWentWrongAreSurvived(logits: [Float]) throws {
     var sampler = try Sampler(topK: 2, topP: 0.5)
-    #expect(logits.indices.contains(sampler.pick(logits)))
+    #expect(logits.indices.contains(sampler.pick(logits: logits)))
   }
 
   @Test(

@@ -26,10 +26,12 @@ struct StreamTests {
     let stream = try StreamingNetwork(network, machine: machine).stream()
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for step in 0..<9 {
-      let logits = stream.step(Array(features[step * 6..<(step + 1) * 6])).map(Double.init)
+      let given = stream.step(Array(features[step * 6..<(step + 1) * 6]))
+      let logits = stream.logits.map(Double.init)
       let sum = logits.reduce(0) { $0 + exp($1) }
-      for (index, logit) in logits.enumerated() {
-        #expect(abs(exp(logit) / sum - Double(expected[step * 4 + index])) <= bound)
+      for index in 0..<4 {
+        #expect(abs(Double(given[index] - expected[step * 4 + index])) <= bound)
+        #expect(abs(exp(logits[index]) / sum - Double(expected[step * 4 + index])) <= bound)
       }
     }
     for (layer, states) in runner.carriedStates.enumerated() {
@@ -52,9 +54,8 @@ struct StreamTests {
     let batch = Batch(lengths: lengths, inputs: .tokens(tokens), targets: .classes([0, 0, 0, 0]))
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for (step, token) in tokens.enumerated() {
-      let logits = stream.step(Int(token)).map(Double.init)
-      let sum = logits.reduce(0) { $0 + exp($1) }
-      for (index, logit) in logits.enumerated() { #expect(abs(exp(logit) / sum - Double(expected[step * 5 + index])) <= bound) }
+      let given = stream.step(Int(token))
+      for index in 0..<5 { #expect(abs(Double(given[index] - expected[step * 5 + index])) <= bound) }
     }
   }
 
@@ -68,8 +69,32 @@ struct StreamTests {
     #expect(other.step([1, -1]) == first)
     #expect(other.outputs == first)
     one.reset()
+    #expect(one.outputs == [0, 0])
     #expect(one.state(1, ofLayer: 0) == [0, 0, 0])
     #expect(one.step([1, -1]) == first)
+  }
+
+  /// What a step gives does not depend on what was asked for before, nor on whether steps before were only read.
+  @Test(arguments: [Architecture.Output.categorical, .values(3), .lastLayer])
+  func whatIsGivenIsMadeWhenItIsAskedFor(output: Architecture.Output) throws {
+    let architecture = Architecture(
+      input: .tokens(GradientTests.letters, embedding: 3), layers: [.init(.gru, units: 5)], readout: .mean,
+      above: [.init(.lstm, units: 4)], output: output)
+    let weights = try StreamingNetwork(Network(architecture, seed: 2))
+    let (reader, stepper) = (weights.stream(), weights.stream())
+    reader.read([4, 0, 0, 3])
+    for token in [4, 0, 0, 3] { stepper.step(token) }
+    let outputs = reader.outputs
+    #expect(outputs == stepper.outputs)
+    #expect(reader.logits == stepper.logits)
+    #expect(reader.outputs == outputs)
+    let isClassifying = output == .categorical
+    #expect((reader.logits == outputs) == !isClassifying)
+    if isClassifying {
+      #expect(reader.probabilities == outputs)
+      // Five numbers below 1, each rounded once more than their sum is away from 1.
+      #expect(abs(outputs.reduce(0, +) - 1) <= 10 * 0x1p-24)
+    }
   }
 
   /// Truncated backpropagation's carried states: two windows are one long sequence.

@@ -1,6 +1,7 @@
 public import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// A layer's parameters, packed for streams: made once, read by any number of streams on any threads.
 public final class StreamWeights: Sendable {
@@ -8,13 +9,23 @@ public final class StreamWeights: Sendable {
   let level: CPULevel
   nonisolated(unsafe) let weights: Weights
 
+  /// - Parameter parameters: as many as ``ParameterLayout`` counts, laid out as it says.
+  public convenience init(plan: Plan, machine: Machine, parameters: [Float]) {
+    ParameterLayout(plan.cell, dimensions: plan.dimensions).check(parameters)
+    self.init(plan: plan, machine: machine) { $0.load(parameters) }
+  }
+
   /// - Parameter parameters: laid out as ``ParameterLayout`` says.
-  public init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
+  public convenience init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
+    self.init(plan: plan, machine: machine) { $0.load(parameters) }
+  }
+
+  private init(plan: Plan, machine: Machine, load: (Weights) -> Void) {
     self.plan = plan
     level = machine.level
     // Nothing writes to the weights after this, so that any thread may read them.
     weights = Weights(plan: plan, level: machine.level, servesBackward: false)
-    weights.load(parameters)
+    load(weights)
     weights.forgetStacked()
   }
 }
@@ -39,8 +50,9 @@ public final class CellStream {
   private let calls: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
   private var isOdd = false
 
-  /// `batch` rows that step together, each with states of its own, zero at first.
+  /// - Parameter batch: rows that step together, at least one, each with states of its own, zero at first.
   public init(_ weights: StreamWeights, batch: Int = 1) {
+    ensure(batch > 0, "a stream steps \(batch) rows together; it needs at least one")
     let plan = weights.plan
     self.weights = weights
     self.batch = batch
@@ -81,7 +93,7 @@ public final class CellStream {
 
     self.states = zip(states, stateWidths).map { ($0, $1 * batch) }
     outputs = (UnsafePointer(states[0]), UnsafePointer(states[0] + stateWidths[0] * batch))
-    let lengths = Lengths(steps: 2, batch: max(batch, 1)), scratch = tiles.base
+    let lengths = Lengths(steps: 2, batch: batch), scratch = tiles.base
     func bind(_ step: Int32) -> UnsafeMutableRawPointer {
       bound.withSchedule(buffers, lengths) { schedule in
         let size = kernels.bind_step(schedule, step, Int32(batch), scratch, nil)
@@ -112,8 +124,11 @@ public final class CellStream {
   }
 
   /// A state as it is now, `[batch, width]`; it may be written to between steps.
+  ///
+  /// - Parameter index: counted from 0, in the order in which the cell's equations name the states.
   public func state(_ index: Int) -> UnsafeMutablePointer<Float> {
-    states[index].base + (isOdd ? states[index].count : 0)
+    ensure(states.indices.contains(index), "the cell has no state \(index); it has \(states.count), counted from 0")
+    return states[index].base + (isOdd ? states[index].count : 0)
   }
 
   /// Sets all states to zero.

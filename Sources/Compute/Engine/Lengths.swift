@@ -24,7 +24,10 @@ public struct Lengths: Sendable, Hashable {
   private let whole: [Int]
 
   /// `batch` sequences of `steps` steps.
-  public init(steps: Int, batch: Int) { self.init(sorted: Array(repeating: steps, count: batch)) }
+  public init(steps: Int, batch: Int) {
+    ensure(steps >= 0 && batch >= 0, "there can't be \(batch) sequences of \(steps) steps")
+    self.init(sorted: Array(repeating: steps, count: batch))
+  }
 
   /// - Throws: ``RecurrentError`` if a length is negative or longer than the one before it.
   public init(_ lengths: [Int]) throws(RecurrentError) {

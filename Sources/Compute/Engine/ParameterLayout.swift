@@ -1,5 +1,6 @@
 package import CellCompiler
 public import CellLanguage
+import Support
 
 /// How a cell's parameters lie one behind the other in one array of floats.
 public struct ParameterLayout: Sendable {
@@ -34,6 +35,11 @@ public struct ParameterLayout: Sendable {
       defer { start += count }
       return Entry(name: parameter.name, shape: shape, range: start..<start + count)
     }
+  }
+
+  /// Ends the program with a sentence unless there are as many parameters as the layout has.
+  func check(_ parameters: [Float]) {
+    ensure(parameters.count == count, "the cell has \(count) parameters; it was given \(parameters.count)")
   }
 
   /// Where row `row` and column `column` of a block stand, and how far its next row and column are.

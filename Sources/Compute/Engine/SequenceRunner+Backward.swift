@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// What the backward run needs beside the forward run's memory.
 struct BackwardMemory {
@@ -61,15 +62,28 @@ extension SequenceRunner {
   /// Sets the loss's gradient with respect to a state behind each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
   public func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
+    checkState(state)
     let count = lengths.batch * plan.width(ofState: state)
     guard let base = backwardMemory?.states[state].base else { return }
     base.update(from: gradient, count: count)
     (base + count).update(from: gradient, count: count)
   }
 
+  /// Sets the loss's gradient with respect to a state behind each sequence's last step, `[B, width]`; zero unless set
+  /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
+  public func setFinalGradient(_ state: Int, _ gradient: [Float]) {
+    checkState(state)
+    let (count, width) = (lengths.batch, plan.width(ofState: state))
+    ensure(
+      gradient.count == count * width,
+      "the gradient of state \(state) has \(gradient.count) numbers; \(count) sequences of \(width) have \(count * width)")
+    gradient.withUnsafeBufferPointer { if let base = $0.baseAddress { setFinalGradient(state, base) } }
+  }
+
   /// The loss's gradient with respect to a state before the first step, `[B, width]`, behind the backward run.
   public func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
-    backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
+    checkState(state)
+    return backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
   }
 
   /// Runs all steps back, behind a forward run that kept what is needed. What it kept is used up by that.
@@ -85,8 +99,11 @@ extension SequenceRunner {
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     parameterGradients: UnsafeMutablePointer<Float>?, keepingStateGradients: Bool = false
   ) {
-    guard let memory = backwardMemory, let schedule = backwardSchedule, lengths.rows > 0 else { return }
-    precondition(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
+    if lengths.rows == 0 { return }
+    guard let memory = backwardMemory, let schedule = backwardSchedule else {
+      fatalError("a runner that was not made to serve a backward run can't run back")
+    }
+    ensure(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
     hasKept = false
     let slotGradients = memory.slotGradients(of: slots)
     var buffers = buffers()

@@ -1,6 +1,7 @@
 public import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// Runs one layer over batches of sequences, forward and backward, in memory that it keeps from run to run.
 ///
@@ -75,6 +76,12 @@ public final class SequenceRunner {
   /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
   public func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
 
+  /// Takes over the parameters, as many as ``layout`` has. Must be called again when they have changed.
+  public func load(_ parameters: [Float]) {
+    layout.check(parameters)
+    weights.load(parameters)
+  }
+
   /// Makes room for a batch. The initial states are zero afterwards.
   public func prepare(_ lengths: Lengths) {
     self.lengths = lengths
@@ -108,20 +115,29 @@ public final class SequenceRunner {
   public func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
-  public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> { states[state].base }
+  public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> {
+    checkState(state)
+    return states[state].base
+  }
 
   /// A state behind each step, packed rows of its width; the first state is the output.
   public func states(_ state: Int) -> UnsafeMutablePointer<Float> {
-    states[state].base + lengths.batch * plan.width(ofState: state)
+    checkState(state)
+    return states[state].base + lengths.batch * plan.width(ofState: state)
   }
 
   /// Copies a state as it is behind each sequence's last step, `[B, width]`.
   public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
+    checkState(state)
     let width = plan.width(ofState: state)
     for (sequence, length) in lengths.lengths.enumerated() {
       let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
       (target + sequence * width).update(from: states[state].base + row * width, count: width)
     }
+  }
+
+  func checkState(_ state: Int) {
+    ensure(states.indices.contains(state), "the cell has no state \(state); it has \(states.count), counted from 0")
   }
 
   /// Runs all steps.

@@ -78,7 +78,7 @@ package struct ONNXArray: Sendable, Hashable {
   package init(_ shape: [Int], _ elements: Elements) {
     self.shape = shape
     self.elements = elements
-    precondition(count == shape.reduce(1, *), "an array of the shape \(shape) has \(count) elements")
+    ensure(count == shape.reduce(1, *), "an array of the shape \(shape) has \(count) elements")
   }
 
   package var count: Int {

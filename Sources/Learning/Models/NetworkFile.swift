@@ -7,10 +7,24 @@ extension Network {
   /// Loads a network from a model file: a safetensors file that says in its metadata what the network is, its cells'
   /// equations included. A training's checkpoint is one with more in it, and can be loaded too.
   ///
+  ///     let network = try Network(contentsOf: "runs/pets")
+  ///
+  /// - Parameter path: of a model file, or of the folder of a run, which stands for the best model in it, or, if it has none yet,
+  ///   for its checkpoint.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no model of this package, or does not hold just the tensors that
   ///   its network has, in their shapes.
   public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Safetensors(contentsOf: path))
+    try self.init(try Safetensors(contentsOf: ModelPath.file(at: path)))
+  }
+
+  /// Loads a network from the bytes of a model file, such as those that ``bytes(history:)`` gives or an app's `Data`.
+  ///
+  ///     let network = try Network(bytes: Data(contentsOf: url))
+  ///
+  /// - Throws: ``RecurrentError`` if the bytes are no model of this package, or don't hold just the tensors that the network has,
+  ///   in their shapes.
+  public init(bytes: some Sequence<UInt8>) throws(RecurrentError) {
+    try self.init(try Safetensors(bytes: bytes, name: "the model"))
   }
 
   /// The network in an opened model file.
@@ -41,6 +55,15 @@ extension Network {
   /// - Parameter history: what the model's metadata say of its training.
   public func save(to path: String, history: [String: String] = [:]) throws(RecurrentError) {
     try Safetensors.write(tensors, metadata: metadata.merging(history) { own, _ in own }, to: path)
+  }
+
+  /// The bytes that ``save(to:history:)`` writes, for ``init(bytes:)``.
+  ///
+  ///     let copy = try Network(bytes: network.bytes())
+  ///
+  /// - Parameter history: what the model's metadata say of its training.
+  public func bytes(history: [String: String] = [:]) throws(RecurrentError) -> [UInt8] {
+    try Safetensors.bytes(tensors, metadata: metadata.merging(history) { own, _ in own }, name: "the model")
   }
 
   /// The weights by name.

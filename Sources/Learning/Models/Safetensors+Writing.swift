@@ -8,7 +8,8 @@ extension Safetensors {
     public let dataType: DataType
     public let shape: [Int]
     let byteCount: Int
-    let append: @Sendable (borrowing AtomicFile.Appender) throws(RecurrentError) -> Void
+    /// Lends the bytes.
+    private let lend: @Sendable (_ body: (UnsafeRawBufferPointer) throws(RecurrentError) -> Void) throws(RecurrentError) -> Void
 
     /// A tensor of `values`, the last axis of `shape` varying fastest.
     public init<Element: TensorElement>(_ name: String, _ values: [Element], shape: [Int]) {
@@ -16,7 +17,9 @@ extension Safetensors {
       self.dataType = Element.dataType
       self.shape = shape
       byteCount = values.count * MemoryLayout<Element>.stride
-      append = { file throws(RecurrentError) in try file.append(values) }
+      lend = { body throws(RecurrentError) in
+        try values.withUnsafeBufferPointer { values throws(RecurrentError) in try body(UnsafeRawBufferPointer(values)) }
+      }
     }
 
     /// A tensor of any data type from its bytes.
@@ -25,7 +28,13 @@ extension Safetensors {
       self.dataType = dataType
       self.shape = shape
       byteCount = bytes.count
-      append = { file throws(RecurrentError) in try file.append(bytes) }
+      lend = { body throws(RecurrentError) in
+        try bytes.withUnsafeBufferPointer { bytes throws(RecurrentError) in try body(UnsafeRawBufferPointer(bytes)) }
+      }
+    }
+
+    fileprivate func withBytes(_ body: (UnsafeRawBufferPointer) throws(RecurrentError) -> Void) throws(RecurrentError) {
+      try lend(body)
     }
   }
 
@@ -37,8 +46,22 @@ extension Safetensors {
     let header = try header(entries, metadata, path)
     try AtomicFile.write(to: path) { file throws(RecurrentError) in
       try file.append(header)
-      for entry in entries { try entry.append(file) }
+      for entry in entries { try entry.withBytes { bytes throws(RecurrentError) in try file.append(bytes) } }
     }
+  }
+
+  /// The bytes of the file that ``write(_:metadata:to:)`` writes.
+  ///
+  /// - Parameter name: by which messages call it.
+  /// - Throws: ``RecurrentError`` if two entries have the same name, or an entry's shape does not hold as many elements as it
+  ///   has.
+  public static func bytes(
+    _ entries: [Entry], metadata: [String: String] = [:], name: String = "the tensors"
+  ) throws(RecurrentError) -> [UInt8] {
+    var file = try header(entries, metadata, name)
+    file.reserveCapacity(file.count + entries.reduce(0) { $0 + $1.byteCount })
+    for entry in entries { try entry.withBytes { file.append(contentsOf: $0) } }
+    return file
   }
 
   /// The header with its length before it and spaces behind it, such that the tensors begin at a multiple of eight.

@@ -11,7 +11,7 @@ public struct Safetensors: Sendable {
   public let metadata: [String: String]
   /// The tensors in the order of their bytes in the file.
   public let tensors: [Tensor]
-  /// The file's path as it was given, for messages.
+  /// The file's path as it was given, for messages; the name that was given to bytes in memory.
   public let path: String
 
   private let file: MappedFile
@@ -31,7 +31,20 @@ public struct Safetensors: Sendable {
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read or breaks any rule of the format.
   public init(contentsOf path: String) throws(RecurrentError) {
-    let file = try MappedFile(path)
+    try self.init(try MappedFile(path), path: path)
+  }
+
+  /// Reads a file that is in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: all of the file's; they are copied.
+  ///   - name: by which messages call it.
+  /// - Throws: ``RecurrentError`` if they break any rule of the format.
+  public init(bytes: some Sequence<UInt8>, name: String = "the tensors") throws(RecurrentError) {
+    try self.init(MappedFile(Array(bytes)), path: name)
+  }
+
+  private init(_ file: MappedFile, path: String) throws(RecurrentError) {
     do throws(StrictJSON.Problem) {
       let header = try SafetensorsHeader(file)
       self.metadata = header.metadata
@@ -94,6 +107,8 @@ public struct Safetensors: Sendable {
   public func withBytes<Result, Failure: Error>(
     of tensor: Tensor, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try file.withBytes(in: tensor.range, body)
+    ensure(
+      tensor.range.upperBound <= file.count, "\(path) has no tensor \(quoted(tensor.name)) in such a place: it is another file's")
+    return try file.withBytes(in: tensor.range, body)
   }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Support
 
 extension Distribution {
   /// The loss of one target: the negative logarithm of its probability or density, in nats. Of quantiles it is twice the mean pinball
@@ -119,7 +120,7 @@ extension Distribution {
   ///
   /// - Parameter given: what the network gives for the target, which becomes the loss's derivatives by it.
   public func loss(of target: Double, _ given: inout [Float]) -> Double {
-    precondition(given.count == parameterCount, "\(name) takes \(parameterCount) numbers, not \(given.count)")
+    ensure(given.count == parameterCount, "\(name) takes \(parameterCount) numbers, not \(given.count)")
     return given.withUnsafeMutableBufferPointer { given in given.baseAddress.map { loss($0, target: target, scale: 1) } ?? 0 }
   }
 }

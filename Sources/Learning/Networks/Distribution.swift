@@ -1,4 +1,5 @@
 import Platform
+import Support
 
 /// A family of probability distributions: what a network can say of a number to come.
 ///
@@ -63,6 +64,7 @@ extension Distribution {
 
   /// The parameters of one target's distribution, from the numbers that the network gives for it.
   public func parameters(of given: some RandomAccessCollection<Float>) -> [Double] {
+    ensure(given.count == parameterCount, "\(name) takes \(parameterCount) numbers, not \(given.count)")
     let given = given.map(Double.init)
     switch self {
     case .normal: return [given[0], Self.softplus(given[1]) + Self.leastScale]

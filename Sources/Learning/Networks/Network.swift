@@ -17,8 +17,12 @@ public struct Network: Sendable {
   private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
   public let layout: NetworkLayout
-  /// All weights, one tensor behind the other.
-  public var parameters: [Float]
+  /// All weights, one tensor behind the other; as many as ``layout`` has.
+  public var parameters: [Float] {
+    didSet {
+      ensure(parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
+    }
+  }
   /// What the numbers that it reads and gives stand for, such as columns of a table and how they were scaled, as text that travels with the
   /// weights; nil if nobody said.
   public var meaning: String?

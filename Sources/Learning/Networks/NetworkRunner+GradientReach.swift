@@ -41,6 +41,7 @@ extension NetworkRunner {
   /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step have
   ///   nothing to tell.
   public func gradientReach(_ inputs: Batch.Inputs, lengths: Lengths, seed: UInt64) -> [GradientReach] {
+    checkTrains()
     let fromLast = reaches(inputs, lengths, fromFirst: false, seed: seed)
     let fromFirst = architecture.readsInReverse ? reaches(inputs, lengths, fromFirst: true, seed: seed) : fromLast
     return architecture.passes.enumerated().flatMap { $1.isReverse ? fromFirst[$0] : fromLast[$0] }

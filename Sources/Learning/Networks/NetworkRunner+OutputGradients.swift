@@ -1,5 +1,6 @@
 public import Engine
 public import Sequences
+import Support
 
 extension NetworkRunner {
   /// The gradients that follow from a given one of what the network gives.
@@ -23,9 +24,12 @@ extension NetworkRunner {
   public func gradients(
     _ inputs: Batch.Inputs, lengths: Lengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
   ) -> Gradients {
-    precondition(architecture.output == .lastLayer, "the gradient of what a network's head gives is that of its loss")
-    precondition(
-      outputs.count == architecture.outputRows(lengths) * architecture.outputWidth, "there is one output gradient for each output"
+    checkTrains()
+    ensure(architecture.output == .lastLayer, "the gradient of what a network's head gives is that of its loss")
+    ensure(
+      outputs.count == architecture.outputRows(lengths) * architecture.outputWidth,
+      "there are \(outputs.count) gradients of outputs; \(architecture.outputRows(lengths)) rows of "
+        + "\(architecture.outputWidth) have one each"
     )
     _ = outputsToPullBack(inputs, lengths: lengths, carriesStates: carriesStates)
     let weights = FloatBuffer(count: layout.count)

@@ -2,6 +2,7 @@ import CellCompiler
 import CellLanguage
 public import Engine
 public import Sequences
+import Support
 
 /// Runs a network over batches, forward and backward, in memory that it keeps from batch to batch.
 ///
@@ -33,6 +34,8 @@ public final class NetworkRunner {
   var learnedStates: [[[Float]]] = []
   /// Whether gradients are computed a stretch of about √T steps at a time.
   let recomputes: Bool
+  /// Whether it was made to compute gradients.
+  let trains: Bool
   /// Rows that a stretch has at least, so that its products are worth their start.
   package var stretchRows = 2048
 
@@ -48,10 +51,11 @@ public final class NetworkRunner {
     _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, recomputes: Bool = false,
     traces: Bool = false
   ) {
-    precondition(
+    ensure(
       !recomputes || !network.architecture.readsInReverse,
       "a network that reads in reverse can't keep few of its steps: don't ask it to recompute")
     self.recomputes = recomputes
+    self.trains = trains
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
@@ -83,7 +87,7 @@ public final class NetworkRunner {
 
   /// Takes over weights, laid out as the network's layout says. Must be called again when they have changed.
   public func load(_ parameters: [Float]) {
-    precondition(
+    ensure(
       parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
     loadLayers(parameters)
     func load(_ weights: UnsafePointer<Float>) {
@@ -128,6 +132,7 @@ public final class NetworkRunner {
     seed: UInt64 = 0
   ) -> Loss {
     check(targets, lengths)
+    if gradients != nil { checkTrains() }
     begin(
       inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed, takesGradient: gradients != nil)
     let count = head.begin(targets, rows: architecture.outputRows(lengths), sumsGradients: gradients != nil)

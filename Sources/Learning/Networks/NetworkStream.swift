@@ -1,139 +1,83 @@
 import CellCompiler
 import CellLanguage
-public import Engine
+import Engine
 import Sequences
-public import Support
-
-/// A network's weights, packed for streams: made once, read by any number of streams on any threads.
-public final class StreamingNetwork: Sendable {
-  public let network: Network
-  fileprivate let machine: Machine
-  fileprivate let layers: [StreamWeights]
-  /// Those above what is read out.
-  fileprivate let above: [StreamWeights]
-  // Nothing writes to these after they are made, so that any thread may read them.
-  fileprivate nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
-
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words.
-  public init(_ network: Network, machine: Machine) throws(RecurrentError) {
-    if let pass = network.architecture.passes.first(where: \.isReverse) {
-      throw RecurrentError(
-        .network,
-        "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
-          + "which a stream does not know; run it over whole sequences")
-    }
-    if case .words = network.architecture.input {
-      throw RecurrentError(
-        .network,
-        "the network can't be run step by step: it reads the words of whole sentences with their spelling; run it over these")
-    }
-    self.network = network
-    self.machine = machine
-    let layout = network.layout
-    func packed(_ plans: [Plan], _ ranges: [Range<Int>], _ parameters: UnsafePointer<Float>) -> [StreamWeights] {
-      zip(plans, ranges).map { plan, range in
-        StreamWeights(plan: plan, machine: machine, parameters: parameters + range.lowerBound)
-      }
-    }
-    layers = packed(network.plans, layout.passes, network.parameters)
-    above = packed(network.plansAbove, layout.weightsAbove, network.parameters)
-    head = layout.head.map { weight, bias in
-      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.level)
-      panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
-      let biases = FloatBuffer(count: panels.n)
-      biases.base.update(from: Array(network.parameters[bias.range]), count: panels.n)
-      return (panels, biases)
-    }
-  }
-
-  /// A stream whose states are zero, or where they have learned to begin.
-  public func stream() -> NetworkStream { NetworkStream(self) }
-}
+import Support
 
 /// Runs a network step by step, keeping its states.
 ///
-/// A step allocates nothing and takes no lock, unless its caller still holds the outputs of the step before, which are then
-/// copied. A stream belongs to one thread at a time.
+///     let stream = try network.stream()
+///     stream.read(try vocabulary.encode("to be or not "))
+///     print(stream.probabilities)  // of each symbol of the vocabulary to come next
+///
+/// A step allocates nothing and takes no lock, unless its caller still holds the numbers that the step before gave, which are
+/// then copied; `process`, the form for audio, never does. A stream belongs to one thread at a time.
+/// Numbers of another shape than the network's end the program with a sentence that says which are expected.
 public final class NetworkStream {
-  /// What the network gave at the last step, `[outputs]`: for classes the logits, whose softmax is their probabilities. A network that
-  /// reads out sequences gives what it would give for the steps so far.
-  public private(set) var outputs: [Float]
-  private let weights: StreamingNetwork
-  private let layers: [CellStream]
+  let weights: StreamingNetwork
+  let layers: [CellStream]
   private let above: [CellStream]
-  private let width: Int
-  private let symbols: Int
-  private let embedding: Range<Int>?
+  /// The numbers that each layer reads, and each layer above what is read out.
+  let widths: [Int]
+  private let widthsAbove: [Int]
+  /// The numbers that a step gives.
+  let count: Int
+  let input: Input
+  private let isClassifying: Bool
+  let embedding: Range<Int>?
   private let readout: Architecture.Readout
   /// Of the last layer's outputs so far the sum or the largest, and their mean. Empty where the last output is all that counts.
   private let soFar: FloatBuffer
   private let mean: FloatBuffer
   private var steps = 0
+  /// What goes on to the layers above and the head of the last step; nil before the first one.
+  private var top: UnsafePointer<Float>?
+  /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are
+  /// asked for.
+  private var given: [Float]
+  private var shares: [Float]
+  private var isGiven = true
+  private var isShared = true
+
+  /// What a step takes.
+  enum Input {
+    case symbol(of: Int)
+    case features(Int)
+    /// So many features, and one of so many names, each with a vector of so many numbers.
+    case namedFeatures(Int, names: Int, embedding: Int)
+  }
 
   init(_ weights: StreamingNetwork) {
+    let (network, architecture) = (weights.network, weights.network.architecture)
     self.weights = weights
     layers = weights.layers.map { CellStream($0) }
     above = weights.above.map { CellStream($0) }
-    width = weights.network.architecture.inputWidth
-    symbols = weights.network.symbols
-    embedding = weights.network.layout.embedding
-    outputs = [Float](repeating: 0, count: weights.network.architecture.outputWidth)
-    readout = weights.network.architecture.readout
-    let accumulated = readout == .mean || readout == .max ? weights.network.architecture.readWidth(weights.network.plans) : 0
+    widths = network.plans.map(\.dimensions.inputs)
+    widthsAbove = network.plansAbove.map(\.dimensions.inputs)
+    input =
+      switch architecture.input {
+      case .tokens(let vocabulary, _): .symbol(of: vocabulary.count)
+      case .namedFeatures(let count, let names, let embedding): .namedFeatures(count, names: names.count, embedding: embedding)
+      case .features, .words: .features(architecture.inputWidth)
+      }
+    embedding = network.layout.embedding
+    isClassifying = if case .classes = architecture.output { true } else { false }
+    count = architecture.outputWidth
+    given = [Float](repeating: 0, count: count)
+    shares = isClassifying ? given : []
+    readout = architecture.readout
+    let accumulated = readout == .mean || readout == .max ? architecture.readWidth(network.plans) : 0
     (soFar, mean) = (FloatBuffer(count: accumulated), FloatBuffer(count: accumulated))
     reset()
   }
 
-  /// Runs one step on a symbol of the vocabulary.
-  ///
-  /// - Returns: ``outputs``
-  @discardableResult
-  public func step(_ token: Int) -> [Float] {
-    precondition((0..<symbols).contains(token), "the vocabulary has no symbol \(token)")
-    if embedding != nil {
-      embed(token, width: width)
-    } else {
-      layers[0].input.update(repeating: 0, count: width)
-      layers[0].input[token] = 1
-    }
-    return run()
-  }
-
-  private func embed(_ symbol: Int, width: Int) {
-    guard let embedding else { return }
-    let start = embedding.lowerBound + symbol * width
-    for place in 0..<width { layers[0].input[place] = weights.network.parameters[start + place] }
-  }
-
-  /// Runs one step on a vector of features.
-  ///
-  /// - Returns: ``outputs``
-  @discardableResult
-  public func step(_ features: [Float]) -> [Float] {
-    if case .namedFeatures = weights.network.architecture.input { preconditionFailure("a step takes the features' name, too") }
-    precondition(features.count == width, "a step takes \(width) features, not \(features.count)")
-    for place in 0..<width { layers[0].input[place] = features[place] }
-    return run()
-  }
-
-  /// Runs one step on a vector of features and the symbol of the name that stands beside them.
-  ///
-  /// - Returns: ``outputs``
-  @discardableResult
-  public func step(_ features: [Float], name: Int) -> [Float] {
-    guard case .namedFeatures(let count, let names, let embedded) = weights.network.architecture.input else {
-      preconditionFailure("the network reads no names beside its features")
-    }
-    precondition(features.count == count, "a step takes \(count) features, not \(features.count)")
-    precondition((0..<names.count).contains(name), "the vocabulary has no name \(name); it has \(names.count)")
-    embed(name, width: embedded)
-    for place in 0..<count { layers[0].input[embedded + place] = features[place] }
-    return run()
-  }
-
-  /// Sets all states to zero, or to where they have learned to begin.
+  /// Sets all states to zero, or to where they have learned to begin. What the stream gives is zero until the next step.
   public func reset() {
     steps = 0
+    top = nil
+    for place in given.indices { given[place] = 0 }
+    for place in shares.indices { shares[place] = 0 }
+    (isGiven, isShared) = (true, true)
     for (layer, ranges) in zip(layers, weights.network.layout.initialStates) {
       layer.reset()
       for (state, range) in ranges.enumerated() {
@@ -142,34 +86,100 @@ public final class NetworkStream {
     }
   }
 
-  /// A state of a layer as it is now, `[width]`.
+  /// A state of a layer as it is now, `[width]`: of an LSTM state 0 is the output h and state 1 the memory c.
+  ///
+  /// - Parameters:
+  ///   - state: counted from 0, in the order in which the cell's equations name them.
+  ///   - layer: counted from 0, the layer that reads the input.
   public func state(_ state: Int, ofLayer layer: Int) -> [Float] {
-    let count = weights.network.plans[layer].width(ofState: state)
-    return Array(UnsafeBufferPointer(start: layers[layer].state(state), count: count))
+    ensure(layers.indices.contains(layer), "the stream has no layer \(layer); it has \(layers.count), counted from 0")
+    let plan = weights.network.plans[layer]
+    let count = plan.cell.states.count
+    ensure((0..<count).contains(state), "layer \(layer) has no state \(state); its cell has \(count), counted from 0")
+    return Array(UnsafeBufferPointer(start: layers[layer].state(state), count: plan.width(ofState: state)))
+  }
+}
+
+/// What the last step gives.
+extension NetworkStream {
+  /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers that
+  /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network
+  /// that reads out sequences, what such a run gives for the sequence. Zero before the first step.
+  public var outputs: [Float] { isClassifying ? classShares() : logits }
+
+  /// The probabilities of the classes after the last step, `[classes]`; zero before the first one. The network must be one that
+  /// gives classes.
+  public var probabilities: [Float] {
+    ensure(isClassifying, "the network gives no classes, and so no probabilities of them: ask for its outputs")
+    return classShares()
   }
 
-  private func run() -> [Float] {
-    var below = layers[0].step()
-    for (index, layer) in layers.enumerated().dropFirst() {
-      layer.input.update(from: below, count: weights.network.plans[index].dimensions.inputs)
-      below = layer.step()
+  /// What the last step's ``outputs`` are made of, `[outputs]`: for classes the numbers whose softmax is their probabilities,
+  /// which is what ``Sampler/pick(logits:)`` draws from; otherwise the outputs themselves. Zero before the first step.
+  public var logits: [Float] {
+    if !isGiven {
+      isGiven = true
+      given.withUnsafeMutableBufferPointer { given in
+        if let base = given.baseAddress { giveLogits(to: base) }
+      }
     }
-    var top = readOut(below)
+    return given
+  }
+
+  private func classShares() -> [Float] {
+    if !isShared {
+      isShared = true
+      shares.withUnsafeMutableBufferPointer { shares in
+        if let base = shares.baseAddress { give(to: base) }
+      }
+    }
+    return shares
+  }
+
+  /// Writes what the last step gives.
+  func give(to target: UnsafeMutablePointer<Float>) {
+    if isGiven {
+      for place in 0..<count { target[place] = given[place] }
+    } else {
+      giveLogits(to: target)
+    }
+    if isClassifying { weights.machine.level.softmax(target, rows: 1, width: count) }
+  }
+
+  private func giveLogits(to target: UnsafeMutablePointer<Float>) {
+    guard var top else { return }
     for (index, layer) in above.enumerated() {
       // What is read out is a sequence of one step.
       layer.reset()
-      layer.input.update(from: top, count: weights.network.plansAbove[index].dimensions.inputs)
+      layer.input.update(from: top, count: widthsAbove[index])
       top = layer.step()
     }
-    outputs.withUnsafeMutableBufferPointer { outputs in
-      guard let base = outputs.baseAddress else { return }
-      if let (panels, bias) = weights.head {
-        panels.multiply(top, stride: panels.k, rows: 1, bias: bias.base, into: base, stride: panels.n)
-      } else {
-        base.update(from: top, count: outputs.count)
-      }
+    if let (panels, bias) = weights.head {
+      panels.multiply(top, stride: panels.k, rows: 1, bias: bias.base, into: target, stride: panels.n)
+    } else {
+      target.update(from: top, count: count)
     }
-    return outputs
+  }
+}
+
+/// How a step goes through the layers.
+extension NetworkStream {
+  /// Writes a symbol's vector to where the first layer reads.
+  func embed(_ symbol: Int, width: Int) {
+    guard let embedding else { return }
+    let start = embedding.lowerBound + symbol * width
+    for place in 0..<width { layers[0].input[place] = weights.network.parameters[start + place] }
+  }
+
+  /// Runs the layers on what stands in the first one's input.
+  func run() {
+    var below = layers[0].step()
+    for index in 1..<layers.count {
+      layers[index].input.update(from: below, count: widths[index])
+      below = layers[index].step()
+    }
+    top = readOut(below)
+    (isGiven, isShared) = (false, false)
   }
 
   /// What goes on to the head of the last layer's output at this step and those before it.
@@ -190,16 +200,4 @@ public final class NetworkStream {
       return UnsafePointer(soFar.base)
     }
   }
-}
-
-extension Network {
-  /// Symbols of the vocabulary, 0 if the network reads features.
-  var symbols: Int {
-    if case .tokens(let vocabulary, _) = architecture.input { vocabulary.count } else { 0 }
-  }
-
-  /// A stream whose states are zero, or where they have learned to begin, on the fastest kernels of this processor.
-  ///
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, ``RecurrentError`` if `RECURRENT_CPU` names kernels that can't run here.
-  public func stream() throws -> NetworkStream { try StreamingNetwork(self, machine: try Machine(threads: 1)).stream() }
 }

@@ -25,8 +25,13 @@ public struct Sampler: Sendable {
     random = Random(.generatedText, seed: seed)
   }
 
-  /// A class, drawn from the softmax of `logits`.
-  public mutating func pick(_ logits: [Float]) -> Int {
+  /// A class, drawn from the softmax of `logits`, which are made sharper or flatter by the temperature first.
+  ///
+  ///     let next = sampler.pick(logits: stream.logits)
+  ///
+  /// - Parameter logits: `[classes]`, at least one; ``NetworkStream/logits``, not the probabilities.
+  public mutating func pick(logits: [Float]) -> Int {
+    ensure(!logits.isEmpty, "there are no classes to draw from: the logits are an empty array")
     let best = logits.indices.max { logits[$0] < logits[$1] } ?? 0
     if temperature == 0 { return best }
     var weights = logits.map { exp(Double($0 - logits[best]) / temperature) }

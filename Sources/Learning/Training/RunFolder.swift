@@ -12,12 +12,12 @@ public struct RunFolder: Sendable {
   /// One JSON line for each stretch of training.
   public var log: String { path + "/log.jsonl" }
   /// The training as it stood last: what resuming goes on from.
-  public var checkpoint: String { path + "/checkpoint.safetensors" }
+  public var checkpoint: String { path + "/" + ModelPath.checkpoint }
   public var hasCheckpoint: Bool { FileSystem.exists(checkpoint) }
   /// A page that shows how the training went.
   public var report: String { path + "/report.html" }
   /// The network with the best validation so far; without a validation, the last one.
-  public var model: String { path + "/model.safetensors" }
+  public var model: String { path + "/" + ModelPath.model }
 
   /// A folder that is there.
   public init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }

@@ -95,7 +95,7 @@ public final class Trainer {
     let iteration = progress.iteration
     let batch = source.batch(at: iteration)
     let continues = source.continues(at: iteration)
-    precondition(
+    ensure(
       !continues || !network.architecture.readsInReverse, "a network that reads in reverse has no states to go on from")
     let statesBefore = runner.carriedStates
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.

@@ -9,24 +9,11 @@ public struct SearchSpace<Task: LearningTask>: Sendable {
   public init(_ dimensions: [SearchDimension<Task>]) { self.dimensions = dimensions }
 
   /// The settings of trial `trial` of the search that `seed` begins.
-<<<<<<< HEAD
-  public func settings(trial: Int, seed: UInt64) -> Settings {
-    var random = Random(.searchTrial, trial, seed: seed)
-    let rate = Self.even(learningRate, random.uniform())
-    let count = Self.even(Double(units.lowerBound)...Double(units.upperBound), random.uniform())
-    let depth = random.integer(in: layers.lowerBound..<layers.upperBound + 1)
-    let share = dropout.lowerBound + random.uniform() * (dropout.upperBound - dropout.lowerBound)
-    return Settings(
-      learningRate: min(max(Self.rounded(rate), learningRate.lowerBound), learningRate.upperBound),
-      units: min(max(Int(count.rounded()), units.lowerBound), units.upperBound), layers: depth,
-      dropout: min(max((share * 100).rounded() / 100, dropout.lowerBound), dropout.upperBound))
-=======
   public func settings(trial: Int, seed: UInt64) -> TrialSettings {
-    var random = Random(seed: seed, stream: UInt64(trial))
+    var random = Random(.searchTrial, trial, seed: seed)
     var settings = TrialSettings()
     for dimension in dimensions { settings[dimension.key] = dimension.draw(&random) }
     return settings
->>>>>>> h-experiments
   }
 
   /// The settings of this space that are nearest to what a recipe has. Tried first, those that training takes by itself see to it that a

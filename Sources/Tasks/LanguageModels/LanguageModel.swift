@@ -59,12 +59,12 @@ public struct LanguageModel: Sendable {
     let beginning = decoder.text(of: prompt)
     if writesPrompt { try write(beginning) }
     // A stream with nothing before it has to begin somewhere: where lines begin.
-    for token in prompt.isEmpty ? [vocabulary.beginning] : prompt { stream.step(Int(token)) }
+    stream.read(prompt.isEmpty ? [vocabulary.beginning] : prompt)
     var pending: [Int32] = []
     for count in 1...max(1, length) {
-      let token = sampler.pick(stream.outputs)
+      let token = sampler.pick(logits: stream.logits)
       pending.append(Int32(token))
-      stream.step(token)
+      stream.read(token)
       if pending.count == 64 || count == length {
         try write(decoder.text(of: pending))
         pending = []

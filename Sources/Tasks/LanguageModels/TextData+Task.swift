@@ -25,12 +25,12 @@ extension TextData: TaskData {
     try (0..<2).map { sample in
       var sampler = try Sampler(temperature: 0.8, seed: seed &+ UInt64(sample))
       let stream = try network.stream()
-      stream.step(Int(vocabulary.beginning))
+      stream.read(Int(vocabulary.beginning))
       var tokens: [Int32] = []
       for _ in 0..<300 {
-        let token = sampler.pick(stream.outputs)
+        let token = sampler.pick(logits: stream.logits)
         tokens.append(Int32(token))
-        stream.step(token)
+        stream.read(token)
       }
       var decoder = TextDecoder(vocabulary)
       return decoder.text(of: tokens) + decoder.rest()

@@ -19,8 +19,7 @@ package struct ProblemData: TaskData {
   package init(_ problem: any Problem, batch: Int, seed: UInt64) {
     self.problem = problem
     training = ProblemSource(problem, sequences: batch, seed: seed)
-    // The seed's complement is nobody's training seed by accident.
-    validation = ProblemSource(problem, sequences: 250, seed: ~seed, batches: 4)
+    validation = ProblemSource(problem, sequences: 250, seed: seed, isHeldOut: true, batches: 4)
   }
 
   package func batches(of file: String) throws -> any BatchSource {

@@ -47,7 +47,7 @@ public struct Tokens: Sendable {
 
   /// The token at `index` of `0 ..< count`.
   public subscript(index: Int) -> Int32 {
-    precondition((0..<count).contains(index), "token \(index) of \(count)")
+    ensure((0..<count).contains(index), "there is no token \(index): the text has \(count), counted from 0")
     return switch storage {
     case .narrow(let bytes): Int32(bytes[range.lowerBound + index])
     case .wide(let words): Int32(words[range.lowerBound + index])
@@ -56,13 +56,15 @@ public struct Tokens: Sendable {
 
   /// The tokens of a range of `0 ..< count`.
   public subscript(slice: Range<Int>) -> Tokens {
-    precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
+    ensure(
+      slice.lowerBound >= 0 && slice.upperBound <= count, "there are no tokens \(slice): the text has \(count), counted from 0")
     return Tokens(storage: storage, range: range.lowerBound + slice.lowerBound..<range.lowerBound + slice.upperBound)
   }
 
   /// Copies the tokens of `slice` to every `stride`-th place of `target`, beginning at `place`.
   func copy(_ slice: Range<Int>, to target: inout [Int32], from place: Int, stride: Int) {
-    precondition(slice.lowerBound >= 0 && slice.upperBound <= count, "tokens \(slice) of \(count)")
+    ensure(
+      slice.lowerBound >= 0 && slice.upperBound <= count, "there are no tokens \(slice): the text has \(count), counted from 0")
     let first = range.lowerBound + slice.lowerBound
     switch storage {
     case .narrow(let bytes): for step in 0..<slice.count { target[place + step * stride] = Int32(bytes[first + step]) }

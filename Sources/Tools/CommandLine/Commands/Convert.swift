@@ -51,7 +51,7 @@ extension Command {
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
         reset: invocation[reset]?.reset, merge: invocation[merge], readout: invocation[readout],
         denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
-      let source = try ConversionSource(modelPath(path), options)
+      let source = try ConversionSource(ModelPath.file(at: path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw RecurrentError(.usage, "OUT is missing: the file to write") }
       if invocation[names] != nil, invocation[readout] != .everyStep {

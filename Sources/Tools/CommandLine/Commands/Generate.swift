@@ -36,10 +36,3 @@ extension Command {
     }
   }
 }
-
-/// A model's file: a folder stands for the best model in it, or, if it has none yet, for its checkpoint.
-func modelPath(_ path: String) -> String {
-  guard FileSystem.isFolder(path) else { return path }
-  let folder = RunFolder(path: path)
-  return !FileSystem.exists(folder.model) && folder.hasCheckpoint ? folder.checkpoint : folder.model
-}

@@ -9,7 +9,7 @@ import TensorFiles
 ///
 /// - Throws: what `open` throws; if the file is another system's, a sentence that says which one's and what makes a model of it.
 func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) throws -> Model {
-  let path = modelPath(path)
+  let path = ModelPath.file(at: path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
     guard let kind = foreignKind(of: path) else { throw error }
     throw RecurrentError(.unsuitable, 
@@ -41,7 +41,7 @@ extension OpenedModel {
   /// - Throws: what ``openModel(_:_:)`` throws; and if the model is for a task that this program does not know, a sentence that says so.
   init(_ tasks: TaskRegistry, _ path: String, threads: Int?, isJSON: Bool = false, _ terminal: Terminal) throws {
     let machine = try Machine(threads: threads)
-    let file = modelPath(path)
+    let file = ModelPath.file(at: path)
     let network = try openModel(path) { try Network(contentsOf: $0) }
     self.init(network, path: file, machine: machine, terminal: terminal, isJSON: isJSON)
     guard let text = network.meaning, tasks.owner(of: network) == nil else { return }
