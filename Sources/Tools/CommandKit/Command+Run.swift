@@ -7,6 +7,8 @@ extension Command {
   /// - Returns: the exit code: 0 done, 1 failed, 2 not understood, 130 stopped by Ctrl-C. What went wrong has been said.
   package func run(_ arguments: [String], on terminal: Terminal) -> Int32 {
     let (path, command, request) = parse(arguments)
+    var terminal = terminal
+    terminal.naming = { $0.inCommand }
     do {
       switch try request.get() {
       case .act(let action, let given): try action(Invocation(terminal: terminal, given: given))
@@ -52,5 +54,10 @@ extension RecurrentError {
 
 extension Sentence {
   /// The sentence with settings as the command writes them: `--units`.
-  package var inCommand: String { text { "--\($0.name)" } }
+  package var inCommand: String { text(naming: \.inCommand) }
+}
+
+extension Setting {
+  /// As the command writes it: `--units`.
+  fileprivate var inCommand: String { "--\(name)" }
 }
