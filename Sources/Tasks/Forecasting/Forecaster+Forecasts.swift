@@ -54,7 +54,7 @@ extension Forecaster {
       let times = ahead.map { series.time($0, table.step) }
       let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
       let forecast = stream.forecast(samples, times: times, known: known, seed: seed)
-      guard forecast.paths.areNumbers else {
+      guard forecast.areNumbers else {
         note("\(table.name(of: series)) grows beyond all numbers in what is drawn: it is left out")
         continue
       }

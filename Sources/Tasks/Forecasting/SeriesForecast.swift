@@ -8,7 +8,7 @@ public struct SeriesForecast: Sendable {
   public let targets: [String]
   /// The steps to come, the next one first.
   public let steps: [Step]
-  package let paths: ForecastStream.Paths
+  let paths: ForecastStream.Paths
   /// The number of the first step in its series, from 0.
   let first: Int
   private let state: SeriesState?
@@ -47,6 +47,9 @@ public struct SeriesForecast: Sendable {
       Step(time: step.0, number: first + place + 1, values: zip(targets, step.1).map { ForecastValue(target: $0, samples: $1) })
     }
   }
+
+  /// Whether each path stays finite.
+  package var areNumbers: Bool { paths.areNumbers }
 
   /// What a difference from a value is too small to mean anything, as ``ForecastStream/resolution(of:target:)`` has it.
   package func resolution(of value: Double, target: Int) -> Double { state?.resolution(of: value, target: target) ?? 1e-6 }

@@ -11,13 +11,14 @@ struct TableDescription {
   let series: SeriesSummary
 
   /// Reads the table once more if it has times or groups.
-  init(_ summary: TableSummary, time: String?, group: String?) throws {
+  init(_ summary: TableSummary, time: ColumnChoice?, group: ColumnChoice?) throws {
     self.summary = summary
-    for name in [time, group].compactMap({ $0 }) where name != "none" && summary[name] == nil {
-      throw RecurrentError(.unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
+    for name in [time, group].compactMap({ $0?.name }) where summary[name] == nil {
+      throw RecurrentError(
+        .unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
     }
-    self.time = time == "none" ? nil : time ?? summary.time?.name
-    self.group = group == "none" ? nil : group ?? summary.group?.name
+    self.time = time.map(\.name) ?? summary.time?.name
+    self.group = group.map(\.name) ?? summary.group?.name
     series = try SeriesSummary(of: summary, time: self.time, group: self.group)
   }
 
