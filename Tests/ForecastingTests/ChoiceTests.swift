@@ -22,7 +22,7 @@ struct ChoiceTests {
   func theLikelihoodIsThatOfTheValues(family: Distribution, values: [Double]) throws {
     let data = try Samples.data(Samples.table(count: 400) { _, step, _ in values[step] })
     #expect(data.distribution == family)
-    #expect(data.reasons.contains { $0.contains("\(family.name) (--likelihood)") })
+    #expect(data.reasons.contains { $0.description.contains("\(family.name) (likelihood)") })
   }
 
   /// Where bands would be too narrow otherwise.
@@ -83,33 +83,33 @@ struct ChoiceTests {
     #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: 12))
   }
 
-  private static func asking(_ change: (inout ForecastRequest) -> Void) -> ForecastRequest {
-    var request = ForecastRequest()
-    request.season = 0
-    change(&request)
-    return request
+  private static func asking(_ change: (inout ForecastTask) -> Void) -> ForecastTask {
+    var task = ForecastTask()
+    task.season = 0
+    change(&task)
+    return task
   }
 
-  private static let refusals: [(ForecastRequest, String)] = [
-    (asking { $0.likelihood = .bernoulli }, "--likelihood bernoulli is for zeros and ones, and the values go from -1 to 1"),
-    (asking { $0.likelihood = .negativeBinomial }, "--likelihood negative-binomial is for counts: whole numbers of at least 0"),
-    (asking { $0.transform = .log }, "--transform log needs values above 0, and the smallest is -1"),
-    (asking { $0.difference = .season }, "--difference season needs a season, and none was found: give --season N"),
+  private static let refusals: [(ForecastTask, String)] = [
+    (asking { $0.likelihood = .bernoulli }, "likelihood bernoulli is for zeros and ones, and the values go from -1 to 1"),
+    (asking { $0.likelihood = .negativeBinomial }, "likelihood negative-binomial is for counts: whole numbers of at least 0"),
+    (asking { $0.transform = .log }, "transform log needs values above 0, and the smallest is -1"),
+    (asking { $0.difference = .season }, "difference season needs a season, and none was found: give season N"),
   ]
 
   @Test(arguments: refusals)
-  func whatDoesNotGoWithTheDataIsRefused(request: ForecastRequest, message: String) {
+  func whatDoesNotGoWithTheDataIsRefused(task: ForecastTask, message: String) {
     let table = Samples.table(count: 100) { _, step, _ in
       step % 2 == 0 ? max(-1, min(1, Self.normal[step])) : step % 4 == 1 ? -1 : 1
     }
-    let error = #expect(throws: RecurrentError.self) { _ = try Samples.data(table, { $0 = request }) }
+    let error = #expect(throws: RecurrentError.self) { _ = try Samples.data(table, { $0 = task }) }
     #expect(error?.description == message)
   }
 
   @Test func whatLiesBetweenZeroAndOneIsNoneOfThem() {
     let table = Samples.table(count: 60) { _, step, _ in step == 20 ? 0.5 : Double(step % 2) }
     let error = #expect(throws: RecurrentError.self) { _ = try Samples.data(table) { $0.likelihood = .bernoulli } }
-    #expect(error?.description == "--likelihood bernoulli is for zeros and ones, and one of the values is 0.5")
+    #expect(error?.description == "likelihood bernoulli is for zeros and ones, and one of the values is 0.5")
   }
 
   @Test func tooShortSeriesAreRefused() {

@@ -26,13 +26,13 @@ enum Samples {
   }
 
   static func data(
-    _ table: SeriesTable, _ change: (inout ForecastRequest) -> Void = { _ in }, test: Int = 0, validation: Int? = nil,
+    _ table: SeriesTable, _ change: (inout ForecastTask) -> Void = { _ in }, test: Int = 0, validation: Int? = nil,
     batch: Int = 4
   ) throws -> ForecastData {
-    var request = ForecastRequest()
-    request.horizon = 3
-    change(&request)
-    return try ForecastData(table, request: request, split: .init(test: test, validation: validation, batch: batch, seed: 5))
+    var task = ForecastTask()
+    (task.horizon, task.test, task.validation) = (3, test, validation)
+    change(&task)
+    return try ForecastData(table, task: task, batch: batch, seed: 5)
   }
 
   /// Noise with a season of twelve steps, on a slope.

@@ -33,7 +33,8 @@ struct SeriesScalingTests {
     let data = try Samples.data(table)
     #expect(data.description.knownScaling == [Scaling(mean: 2024, deviation: 1)])
     #expect(try Self.features(data, table).allSatisfy { $0.last == 0 })
-    #expect(data.reasons.last == "“year” is 2024 in every row that is trained on: it says nothing of what comes (--known)")
+    #expect(
+      data.reasons.last?.description == "“year” is 2024 in every row that is trained on: it says nothing of what comes (known)")
   }
 
   @Test func aTargetThatNeverChangesIsScaledByItsLevel() throws {
@@ -41,22 +42,23 @@ struct SeriesScalingTests {
     let data = try Samples.data(table)
     #expect(data.description.scaling[1] == Scaling(mean: 1_000_000, deviation: 1))
     #expect(try Self.features(data, table).joined().allSatisfy { abs($0) < 10 })
-    #expect(data.reasons.last == "“b” is 1000000 in every row that is trained on: there is nothing to learn (--target)")
+    #expect(
+      data.reasons.last?.description == "“b” is 1000000 in every row that is trained on: there is nothing to learn (target)")
   }
 
   @Test func smallDifferencesOfLargeValuesAreScaled() throws {
     let table = Samples.table(count: 60) { _, step, _ in 20_000_000_000 + Double(step * 3 % 7) }
     let data = try Samples.data(table) {
-      $0.difference = ForecastRequest.Difference.none
-      $0.transform = ForecastRequest.Transform.none
+      $0.difference = ForecastTask.Difference.none
+      $0.transform = ForecastTask.Transform.none
     }
     #expect(abs(data.description.scaling[0].deviation - 2) < 0.1)
     #expect(try Self.features(data, table).joined().allSatisfy { abs($0) < 3 })
   }
 
   /// Whatever is done to counts, the network reads numbers of order 1, and foretells the counts themselves.
-  @Test(arguments: ForecastRequest.Transform.allCases)
-  func countsAreReadInTheirScale(transform: ForecastRequest.Transform) throws {
+  @Test(arguments: ForecastTask.Transform.allCases)
+  func countsAreReadInTheirScale(transform: ForecastTask.Transform) throws {
     let table = Samples.table(count: 60) { _, step, _ in (500 + 300 * sin(Double(step))).rounded() }
     let data = try Samples.data(table) {
       $0.likelihood = .negativeBinomial
@@ -78,7 +80,7 @@ struct SeriesScalingTests {
     let table = Samples.table(["a", "b", "c"], count: 60) { series, step, _ in
       series == 2 ? 5000 : 100 * Double(series + 1) + Self.wave(step)
     }
-    let data = try Samples.data(table) { $0.difference = ForecastRequest.Difference.none }
+    let data = try Samples.data(table) { $0.difference = ForecastTask.Difference.none }
     let scaling = try ["a", "b", "c"].map { try #require(data.description.seriesScaling[$0])[0] }
     #expect(scaling[2].mean == 5000)
     let deviations = scaling.prefix(2).map(\.deviation)
@@ -88,10 +90,10 @@ struct SeriesScalingTests {
 
 /// Series that training has not seen, of the sizes of those that it has.
 struct UnseenSeriesTests {
-  private static let season: @Sendable (inout ForecastRequest) -> Void = {
+  private static let season: @Sendable (inout ForecastTask) -> Void = {
     $0.season = 7
-    $0.difference = ForecastRequest.Difference.none
-    $0.transform = ForecastRequest.Transform.none
+    $0.difference = ForecastTask.Difference.none
+    $0.transform = ForecastTask.Transform.none
   }
 
   private static func table(_ levels: [String: Double], count: Int = 60) -> SeriesTable {
@@ -124,10 +126,10 @@ struct UnseenSeriesTests {
   /// What the loss of held-out series is taken of is what a stream foretells of them, which knows no more than has come.
   @Test func aStreamForetellsWhatTheLossIsTakenOf() throws {
     let new = Self.table(["new": 70], count: 40)
-    var request = ForecastRequest()
-    Self.season(&request)
+    var task = ForecastTask()
+    Self.season(&task)
     let data = try ForecastData(
-      Self.table(["a": 100, "b": 5000]), heldOut: new, request: request, split: .init(test: 0, validation: nil, batch: 4, seed: 5)
+      Self.table(["a": 100, "b": 5000]), heldOut: new, task: task, batch: 4, seed: 5
     )
     let forecaster = try Samples.forecaster(data)
     let runner = NetworkRunner(forecaster.network, machine: try Machine(threads: 1), trains: false)
@@ -164,10 +166,10 @@ struct UnseenSeriesTests {
 
   /// A run goes on with the table that its best weights were chosen by, or not at all.
   @Test func heldOutSeriesAreToldApart() throws {
-    func digest(_ level: Double) throws -> String {
+    func digest(_ level: Double) throws -> String? {
       try ForecastData(
-        Self.table(["a": 100]), heldOut: Self.table(["new": level]), request: .init(),
-        split: .init(test: 0, validation: nil, batch: 4, seed: 5)
+        Self.table(["a": 100]), heldOut: Self.table(["new": level]), task: .init(),
+        batch: 4, seed: 5
       ).digest
     }
     #expect(try digest(70) == digest(70))
@@ -175,12 +177,11 @@ struct UnseenSeriesTests {
   }
 
   @Test func heldOutSeriesThatAreTooShortAreRefused() throws {
-    var request = ForecastRequest()
-    Self.season(&request)
+    var task = ForecastTask()
+    Self.season(&task)
     let error = #expect(throws: RecurrentError.self) {
       _ = try ForecastData(
-        Self.table(["a": 100, "b": 5000]), heldOut: Self.table(["new": 70], count: 10), request: request,
-        split: .init(test: 0, validation: nil, batch: 4, seed: 5))
+        Self.table(["a": 100, "b": 5000]), heldOut: Self.table(["new": 70], count: 10), task: task, batch: 4, seed: 5)
     }
     #expect(error?.description == "no series of the table has more than the 10 steps that a forecast needs before it")
   }

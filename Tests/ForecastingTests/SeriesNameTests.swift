@@ -83,6 +83,6 @@ struct SeriesNameTests {
     let error = #expect(throws: RecurrentError.self) { _ = try Self.data([""]) }
     #expect(
       error?.description
-        == "--series-embedding tells series apart, and there is only one: leave it out, or name its column with --group")
+        == "seriesEmbedding tells series apart, and there is only one: leave it out, or name its column with group")
   }
 }

@@ -15,7 +15,7 @@ import Training
 struct ForecastCase: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let table: SeriesTable
-  var change: @Sendable (inout ForecastRequest) -> Void = { _ in }
+  var change: @Sendable (inout ForecastTask) -> Void = { _ in }
 
   static let all: [ForecastCase] = {
     let wave = Samples.seasonal(slope: 0.05)
@@ -54,9 +54,9 @@ struct StreamTests {
   @Test(arguments: ForecastCase.all)
   func aStreamForetellsWhatTrainingSees(_ each: ForecastCase) throws {
     // A context that holds the whole series.
-    let change = { (request: inout ForecastRequest) in
-      each.change(&request)
-      request.context = 100
+    let change = { (task: inout ForecastTask) in
+      each.change(&task)
+      task.context = 100
     }
     let data = try Samples.data(each.table, change, test: 0, validation: 10)
     let forecaster = try Samples.forecaster(data)
@@ -151,9 +151,9 @@ struct StreamTests {
   func batchesAreEquallyLarge(batch: Int, sizes: [Int]) throws {
     let wave = Samples.seasonal(noise: 0.3)
     let table = Samples.table(count: 60) { _, step, _ in wave(step) }
-    let change = { (request: inout ForecastRequest) in
-      request.context = 10
-      request.difference = ForecastRequest.Difference.none
+    let change = { (task: inout ForecastTask) in
+      task.context = 10
+      task.difference = ForecastTask.Difference.none
     }
     let source = try Samples.data(table, change, validation: 0, batch: batch).training
     #expect(source.iterationsPerEpoch == sizes.count)
@@ -185,8 +185,8 @@ struct DescriptionTests {
     #expect(data.description.missing == policy)
     let plain = try Samples.data(whole).description.inputWidth
     #expect(data.description.inputWidth == (policy == .mask ? plain + 1 : plain))
-    let reason = "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
-    #expect(data.reasons.contains(reason) == (policy == .mask))
+    let reason = "no value is missing, so the network sees no gap that it could learn from (missing mask)"
+    #expect(data.reasons.map(\.description).contains(reason) == (policy == .mask))
   }
 
   @Test func aModelKnowsWhatItWasTrainedOn() throws {
@@ -230,7 +230,7 @@ struct EvaluationTests {
     let data = try Samples.data(
       table,
       {
-        $0.season = 12; $0.difference = ForecastRequest.Difference.none
+        $0.season = 12; $0.difference = ForecastTask.Difference.none
       }, test: 12)
     let evaluation = RollingEvaluation(
       try Samples.forecaster(data), table, .init(horizon: 2, samples: 4, stride: 6), machine: try Machine(threads: 1))

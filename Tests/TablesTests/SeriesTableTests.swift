@@ -81,12 +81,12 @@ struct SeriesTableTests {
   @Test(arguments: [
     (
       holes,
-      "sales.csv, line 4: 2024-01-04 comes after 2024-01-02: 1 row is missing, a day each; put them in, or give --missing interpolate or "
-        + "--missing mask"
+      "sales.csv, line 4: 2024-01-04 comes after 2024-01-02: 1 row is missing, a day each; put them in, or give missing interpolate or "
+        + "missing mask"
     ),
     (
       "day,units\n2024-01-01,1\n2024-01-02,\n2024-01-03,3\n",
-      "sales.csv, line 3, column units: the value is missing; put it in, or give --missing interpolate or --missing mask"
+      "sales.csv, line 3, column units: the value is missing; put it in, or give missing interpolate or missing mask"
     ),
     (
       "day,units\n2024-01-01,1\n2024-01-02,two\n",
@@ -95,11 +95,11 @@ struct SeriesTableTests {
     (
       "day,units\n2024-01-02,1\n2024-01-01,2\n",
       "sales.csv, line 3: 2024-01-01 comes after 2024-01-02, which goes back in time; sort the rows, or name the column that says which "
-        + "series they belong to with --group"
+        + "series they belong to with group"
     ),
     (
       "day,units\n2024-01-02,1\n2024-01-02,2\n",
-      "sales.csv, line 3: 2024-01-02 stands there twice; sort the rows, or name the column that says which series they belong to with --group"
+      "sales.csv, line 3: 2024-01-02 stands there twice; sort the rows, or name the column that says which series they belong to with group"
     ),
     (
       "day,units\n2024-01-01,1\n2024-01-02,2\nsoon,3\n",
@@ -108,7 +108,7 @@ struct SeriesTableTests {
     (
       "day,units\n2024-01-01,1\n2024-01-03,2\n2024-01-05,3\n2024-01-06,4\n",
       "sales.csv, line 5: 2024-01-06 comes after 2024-01-05, and the rows are otherwise 2 days apart; bring them to even steps, or give "
-        + "--time none to take each row as a step"
+        + "time none to take each row as a step"
     ), ("date,units\n2024-01-01,1\n", "sales.csv has no column “day”, which is needed; it has “date”, “units”"),
   ])
   func whatIsWrongIsNamed(text: String, message: String) { #expect(throws: Refusal(text: message)) { try read(text) } }
@@ -117,7 +117,8 @@ struct SeriesTableTests {
 struct ColumnRoleTests {
   private func roles(_ text: String, targets: [String]? = nil, group: String? = nil, isWide: Bool = false) throws -> ColumnRoles {
     try withFile(text) {
-      try TableSummary(contentsOf: $0).roles(time: nil, group: group, targets: targets, known: [], isWide: isWide)
+      try TableSummary(contentsOf: $0).roles(
+        time: nil, group: group.map { .named($0) }, targets: targets, known: [], isWide: isWide)
     }
   }
 
@@ -136,7 +137,7 @@ struct ColumnRoleTests {
     arguments: [
       (
         "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", nil,
-        "sales.csv has 2 columns that could be foretold, such as “a” and “b”: say which with --target NAME, or --wide if each column is a "
+        "sales.csv has 2 columns that could be foretold, such as “a” and “b”: say which with target NAME, or wide if each column is a "
           + "series of the same thing"
       ),
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to foretell; “a” is 1 in every row"),

@@ -1,9 +1,13 @@
+package import Support
+
 /// Where a command writes: results to one channel, messages and progress to another.
 package struct Terminal: Sendable {
   /// Standard output: what was asked for and nothing else, so that it can be piped on.
   package let output: Channel
   /// Standard error: messages, progress, errors.
-  package let messages: Channel
+  package private(set) var messages: Channel
+  /// How settings are written in messages: as a caller of the library writes them, unless a command says otherwise.
+  package var naming: @Sendable (Setting) -> String = { $0.inSwift }
 
   package init(output: Channel, messages: Channel) {
     self.output = output
@@ -12,8 +16,9 @@ package struct Terminal: Sendable {
 
   /// The same without its messages.
   package var withoutMessages: Terminal {
-    Terminal(
-      output: output, messages: Channel(abilities: messages.abilities, columns: { 80 }, send: { _ throws(OutputError) in }))
+    var silent = self
+    silent.messages = Channel(abilities: messages.abilities, columns: { 80 }, send: { _ throws(OutputError) in })
+    return silent
   }
 
   /// Writes a line of the result.
@@ -24,6 +29,9 @@ package struct Terminal: Sendable {
 
   /// Writes a message. Nothing is done if that fails: there is no one left to tell, and long work must not end for it.
   package func say(_ line: String) { try? messages.send(line + "\n") }
+
+  /// Writes a message that may name settings.
+  package func say(naming sentence: Sentence) { say(sentence.text(naming: naming)) }
 }
 
 /// One of a terminal's two ways out.

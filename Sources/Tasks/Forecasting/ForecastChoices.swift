@@ -4,95 +4,60 @@ import Sequences
 import Support
 import Tables
 
-/// What somebody asked for of a model that forecasts; what is nil is chosen from the data.
-public struct ForecastRequest: Sendable {
-  public enum Likelihood: String, Sendable, CaseIterable {
-    case normal
-    case studentT = "student-t"
-    case negativeBinomial = "negative-binomial"
-    case bernoulli
-    case quantile
-  }
-
-  public enum Transform: String, Sendable, CaseIterable {
-    /// The values as they are.
-    case none
-    case log
-  }
-
-  public enum Difference: String, Sendable, CaseIterable {
-    case none
-    /// From the step before.
-    case step
-    /// From a season before.
-    case season
-  }
-
-  public var likelihood: Likelihood?
-  public var transform: Transform?
-  public var difference: Difference?
-  /// 0 for none.
-  public var season: Int?
-  public var horizon: Int?
-  public var context: Int?
-  public var hasCalendar = true
-  /// Learned numbers that stand for the name of each series; nil not to tell the network which one it reads.
-  public var seriesEmbedding: Int?
-
-  public init() {}
-}
-
 /// What is chosen for a table, and why, in sentences.
 struct ForecastChoices {
-  let likelihood: ForecastRequest.Likelihood
+  let likelihood: ForecastTask.Likelihood
   let transform: ForecastTransform
   let season: Int?
   let horizon: Int
   let context: Int
-  private(set) var reasons: [String] = []
+  private(set) var reasons: [Sentence] = []
 
   /// - Parameter series: what is trained on: for each target of each series its values.
   /// - Throws: ``RecurrentError`` if what is asked for does not go with the data.
-  init(_ request: ForecastRequest, _ series: [[Double]], step: TimeStep, longest: Int) throws(RecurrentError) {
+  init(_ task: ForecastTask, _ series: [[Double]], step: TimeStep, longest: Int) throws(RecurrentError) {
     let values = series.lazy.joined().filter { !$0.isNaN }
     let least = values.min() ?? 0
-    var reasons: [String] = []
-    let likelihood = try Self.likelihood(request, series, least: least, &reasons)
+    var reasons: [Sentence] = []
+    let likelihood = try Self.likelihood(task, series, least: least, &reasons)
     let isDiscrete = likelihood == .bernoulli || likelihood == .negativeBinomial
 
     let isLogarithmic: Bool
-    switch request.transform {
+    switch task.transform {
     case .log?:
       if likelihood == .bernoulli {
-        throw RecurrentError(.data, "zeros and ones have no logarithms to learn: leave --transform out")
+        throw RecurrentError(.data, naming: "zeros and ones have no logarithms to learn: leave \(Setting("transform")) out")
       }
       if least <= 0 && !isDiscrete {
-        throw RecurrentError(.data, "--transform log needs values above 0, and the smallest is \(short(least))")
+        throw RecurrentError(
+          .data, naming: "\(Setting("transform")) log needs values above 0, and the smallest is \(short(least))")
       }
       isLogarithmic = true
     case .some(.none): isLogarithmic = false
     case nil:
       isLogarithmic = likelihood == .negativeBinomial || !isDiscrete && least > 0 && Self.growsWithLevel(series)
       if isLogarithmic && !isDiscrete {
-        reasons.append("the larger the values, the more they vary, so their logarithms are learnt (--transform)")
+        reasons.append("the larger the values, the more they vary, so their logarithms are learnt (\(Setting("transform")))")
       }
     }
     let shown = isLogarithmic && !isDiscrete ? series.map { $0.map(Self.logarithm) } : series
 
     let customary = CalendarFeature.season(of: step)
-    if let asked = request.season {
+    if let asked = task.season {
       season = asked == 0 ? nil : asked
     } else {
       season = Autocorrelation(shown, most: min(longest / 3, 400)).season(customary: customary)
-      if let season { reasons.append("the values are much like those \(season) steps before: the season (--season)") }
+      if let season { reasons.append("the values are much like those \(season) steps before: the season (\(Setting("season")))") }
     }
-    let difference = try Self.difference(request, shown, season: season, isDiscrete: isDiscrete, &reasons)
+    let difference = try Self.difference(task, shown, season: season, isDiscrete: isDiscrete, &reasons)
     transform = ForecastTransform(isLogarithmic: isLogarithmic, difference: difference)
-    horizon = request.horizon ?? min(season ?? customary ?? 1, 24)
-    if request.horizon == nil { reasons.append("forecasts reach \(horizon) \(horizon == 1 ? "step" : "steps") (--horizon)") }
+    horizon = task.horizon ?? min(season ?? customary ?? 1, 24)
+    if task.horizon == nil {
+      reasons.append("forecasts reach \(horizon) \(horizon == 1 ? "step" : "steps") (\(Setting("horizon")))")
+    }
     let wanted = max(2 * (season ?? 0), 2 * horizon, 30)
-    context = request.context ?? max(1, min(wanted, 300))
-    if request.context == nil { reasons.append("training shows \(context) steps of the past (--context)") }
+    context = task.context ?? max(1, min(wanted, 300))
+    if task.context == nil { reasons.append("training shows \(context) steps of the past (\(Setting("context")))") }
     self.likelihood = likelihood
     self.reasons = reasons
   }
@@ -100,32 +65,36 @@ struct ForecastChoices {
   private static func logarithm(_ value: Double) -> Double { ForecastTransform.logarithm(value) }
 
   private static func likelihood(
-    _ request: ForecastRequest, _ series: [[Double]], least: Double, _ reasons: inout [String]
-  ) throws(RecurrentError) -> ForecastRequest.Likelihood {
+    _ task: ForecastTask, _ series: [[Double]], least: Double, _ reasons: inout [Sentence]
+  ) throws(RecurrentError) -> ForecastTask.Likelihood {
     let values = series.lazy.joined().filter { !$0.isNaN }
     let isWhole = values.allSatisfy { $0 == $0.rounded() }
     let most = values.max() ?? 0
-    if let asked = request.likelihood {
+    if let asked = task.likelihood {
       if asked == .bernoulli, least < 0 || most > 1 {
         throw RecurrentError(
-          .data, "--likelihood bernoulli is for zeros and ones, and the values go from \(short(least)) to \(short(most))")
+          .data,
+          naming:
+            "\(Setting("likelihood")) bernoulli is for zeros and ones, and the values go from \(short(least)) to \(short(most))")
       }
       if asked == .bernoulli, let other = values.first(where: { $0 != 0 && $0 != 1 }) {
-        throw RecurrentError(.data, "--likelihood bernoulli is for zeros and ones, and one of the values is \(short(other))")
+        throw RecurrentError(
+          .data, naming: "\(Setting("likelihood")) bernoulli is for zeros and ones, and one of the values is \(short(other))")
       }
       if asked == .negativeBinomial, !isWhole || least < 0 {
-        throw RecurrentError(.data, "--likelihood negative-binomial is for counts: whole numbers of at least 0")
+        throw RecurrentError(
+          .data, naming: "\(Setting("likelihood")) negative-binomial is for counts: whole numbers of at least 0")
       }
       return asked
     }
     if isWhole, least >= 0, most <= 1 {
-      reasons.append("the values are zeros and ones: bernoulli (--likelihood)")
+      reasons.append("the values are zeros and ones: bernoulli (\(Setting("likelihood")))")
       return .bernoulli
     }
     let mean = values.reduce(0, +) / Double(max(1, values.count))
     // Large counts are smooth enough for a density.
     if isWhole, least >= 0, least == 0 || mean < 30 {
-      reasons.append("the values are counts: negative-binomial (--likelihood)")
+      reasons.append("the values are counts: negative-binomial (\(Setting("likelihood")))")
       return .negativeBinomial
     }
     let excess = excessKurtosis(series)
@@ -133,8 +102,8 @@ struct ForecastChoices {
     let isHeavy = excess > max(1, 4 * (24 / Double(max(1, values.count))).squareRoot())
     reasons.append(
       isHeavy
-        ? "large changes are more frequent than among normal numbers: student-t (--likelihood)"
-        : "changes are about normal: normal (--likelihood)")
+        ? "large changes are more frequent than among normal numbers: student-t (\(Setting("likelihood")))"
+        : "changes are about normal: normal (\(Setting("likelihood")))")
     return isHeavy ? .studentT : .normal
   }
 
@@ -175,15 +144,19 @@ struct ForecastChoices {
   }
 
   private static func difference(
-    _ request: ForecastRequest, _ series: [[Double]], season: Int?, isDiscrete: Bool, _ reasons: inout [String]
+    _ task: ForecastTask, _ series: [[Double]], season: Int?, isDiscrete: Bool, _ reasons: inout [Sentence]
   ) throws(RecurrentError) -> Int? {
-    switch request.difference {
+    switch task.difference {
     case .some(.none): return nil
     case .step?, .season?:
-      if isDiscrete { throw RecurrentError(.data, "counts and zeros and ones are learnt as they are: leave --difference out") }
-      if request.difference == .step { return 1 }
+      if isDiscrete {
+        throw RecurrentError(
+          .data, naming: "counts and zeros and ones are learnt as they are: leave \(Setting("difference")) out")
+      }
+      if task.difference == .step { return 1 }
       guard let season else {
-        throw RecurrentError(.data, "--difference season needs a season, and none was found: give --season N")
+        throw RecurrentError(
+          .data, naming: "\(Setting("difference")) season needs a season, and none was found: give \(Setting("season")) N")
       }
       return season
     case nil:
@@ -193,7 +166,7 @@ struct ForecastChoices {
       guard trends.reduce(0, +) / Double(max(1, trends.count)) >= 0.5 else { return nil }
       let steps = season ?? 1
       reasons.append(
-        "the values have a trend, so the change from \(steps == 1 ? "the step before" : "\(steps) steps before") is learnt (--difference)"
+        "the values have a trend, so the change from \(steps == 1 ? "the step before" : "\(steps) steps before") is learnt (\(Setting("difference")))"
       )
       return steps
     }

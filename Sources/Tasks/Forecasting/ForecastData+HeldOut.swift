@@ -19,7 +19,7 @@ extension ForecastData {
   ///
   /// - Throws: ``RecurrentError`` if the network does not forecast.
   package func comparisons(_ network: Network, machine: Machine, most: Int) throws -> [Comparison] {
-    let forecaster = try Forecaster(network, path: path)
+    let forecaster = try Forecaster(network, path: path ?? "the network")
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let (step, width) = (table.step, description.width)
     var comparisons: [Comparison] = []

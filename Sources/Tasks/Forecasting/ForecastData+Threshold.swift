@@ -11,6 +11,14 @@ extension ForecastData {
   public func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
     let forecaster = try Forecaster(contentsOf: path)
     let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
+    guard let threshold = surpriseThreshold(of: forecaster, machine: machine) else { return }
+    var model = forecaster
+    model.surpriseThreshold = threshold
+    try model.network.save(to: path, history: history)
+  }
+
+  /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be forecast.
+  func surpriseThreshold(of forecaster: Forecaster, machine: Machine) -> Double? {
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var surprises: [Double] = []
     for (series, end) in zip(table.series, ends) where surprises.count < Self.thresholdSteps {
@@ -25,13 +33,9 @@ extension ForecastData {
         }
       }
     }
-    guard !surprises.isEmpty else { return }
+    guard !surprises.isEmpty else { return nil }
     surprises.sort()
-    var network = forecaster.network
-    var description = forecaster.description
-    description.surpriseThreshold = ForecastStream.Paths.quantile(0.995, of: surprises)
-    network.meaning = description.text
-    try network.save(to: path, history: history)
+    return ForecastStream.Paths.quantile(0.995, of: surprises)
   }
 
   /// One in two hundred of so many steps is known well enough.

@@ -11,16 +11,18 @@ public struct ForecastData: Sendable {
   /// What the network reads.
   public let input: Architecture.Input
   /// What was chosen from the data, in sentences.
-  public let reasons: [String]
+  package let reasons: [Sentence]
   public let training: ForecastSource
   public let validation: ForecastSource?
   /// Steps of all series that are trained on.
   public let steps: Int
   public let seriesCount: Int
   /// By which the data are told apart from others.
-  public let digest: String
-  /// The table's file.
-  public let path: String
+  public let digest: String?
+  /// The table's file; nil of one in memory.
+  package let path: String?
+  /// The files that were read.
+  package let files: [String]
   let table: SeriesTable
   /// The steps of each series that are trained on.
   let ends: [Int]
@@ -33,56 +35,47 @@ public struct ForecastData: Sendable {
   /// Chosen on airline passengers (108 months to train on, five seeds): with 32 units and no dropout 60 in 100 values lay in bands that
   /// should hold 80, and the error was 0.85 of the seasonal naive one's; with this 81 in 100, and 0.57. With several hundred steps, of
   /// sunspots, the larger network foretold better.
-  package var small: (units: Int, regularization: Regularization)? { steps >= 300 ? nil : Self.customaryOfFewSteps }
+  package var small: (units: Int, regularization: Regularization)? { steps >= 300 ? nil : Self.defaultOfFewSteps }
 
   /// What ``small`` gives where it gives anything.
-  package static let customaryOfFewSteps = (
+  package static let defaultOfFewSteps = (
     units: 16, regularization: Regularization(dropout: 0.2, inputDropout: 0.1, isVariational: true, recurrentDropout: 0.1)
   )
 
-  /// How a table is cut.
-  public struct Split: Sendable, Hashable, Codable {
-    /// Steps at the end of each series that nobody looks at.
-    public var test: Int
-    /// Steps before them that are held out for validation; nil for a tenth, at least as many as a forecast reaches.
-    public var validation: Int?
-    /// Windows of a batch.
-    public var batch: Int
-    public var seed: UInt64
-
-    public init(test: Int, validation: Int?, batch: Int, seed: UInt64) {
-      self.test = test
-      self.validation = validation
-      self.batch = batch
-      self.seed = seed
-    }
-  }
-
   /// Chooses what is not asked for, and learns the scaling.
   ///
-  /// - Parameter heldOut: series of another table to validate on; nil to hold out the end of each series.
+  /// - Parameters:
+  ///   - heldOut: series of another table to validate on; nil to hold out the end of each series.
+  ///   - task: what is asked for, and how the series are cut.
+  ///   - batch: windows of a batch.
+  ///   - seed: of the windows that are drawn.
   /// - Throws: ``RecurrentError`` if the series are too short, or the data don't go with what is asked for.
-  public init(_ table: SeriesTable, heldOut: SeriesTable? = nil, request: ForecastRequest, split: Split) throws(RecurrentError) {
-    let lengths = table.series.map { max(0, $0.observed - split.test) }
+  public init(
+    _ table: SeriesTable, heldOut: SeriesTable? = nil, task: ForecastTask, batch: Int, seed: UInt64
+  ) throws(RecurrentError) {
+    let lengths = table.series.map { max(0, $0.observed - (task.test ?? 0)) }
     let known = table.series.indices.flatMap { table.columns(of: $0, steps: lengths[$0]) }
-    let choices = try ForecastChoices(request, known, step: table.step, longest: lengths.max() ?? 0)
-    let family = Self.family(choices.likelihood)
+    let choices = try ForecastChoices(task, known, step: table.step, longest: lengths.max() ?? 0)
+    let family = choices.likelihood.distribution
     var description = ForecastDescription(
       roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
       transform: choices.transform, horizon: choices.horizon, context: choices.context,
-      calendar: request.hasCalendar ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
+      calendar: task.hasCalendar ?? true ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
       isDiscrete: family.isDiscrete)
-    let validation = heldOut == nil ? split.validation : 0
+    let validation = heldOut == nil ? task.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
     description.learnScaling(table, ends: ends, isBinary: family == .bernoulli)
     for (series, length) in zip(table.series, lengths) {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
     let input: Architecture.Input
-    if let embedding = request.seriesEmbedding {
+    if let embedding = task.seriesEmbedding {
       if table.series.count < 2 {
         throw RecurrentError(
-          .data, "--series-embedding tells series apart, and there is only one: leave it out, or name its column with --group")
+          .data,
+          naming:
+            "\(Setting("series-embedding")) tells series apart, and there is only one: leave it out, or name its column with \(Setting("group"))"
+        )
       }
       input = .namedFeatures(
         description.inputWidth, names: try SeriesNames.vocabulary(table.series.map(\.name)), embedding: embedding)
@@ -91,26 +84,29 @@ public struct ForecastData: Sendable {
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
-      reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), split: split)
+      reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch, seed: seed)
   }
 
   /// The data of a training that goes on.
   ///
-  /// - Parameter input: what its network reads.
+  /// - Parameters:
+  ///   - input: what its network reads.
+  ///   - task: how the series are cut.
   public init(
     _ table: SeriesTable, heldOut: SeriesTable? = nil, description: ForecastDescription, distribution: Distribution,
-    input: Architecture.Input, split: Split
+    input: Architecture.Input, task: ForecastTask, batch: Int, seed: UInt64
   ) throws(RecurrentError) {
-    let lengths = table.series.map { max(0, $0.observed - split.test) }
-    let validation = heldOut == nil ? split.validation : 0
+    let lengths = table.series.map { max(0, $0.observed - (task.test ?? 0)) }
+    let validation = heldOut == nil ? task.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(description.horizon, $0 / 10))) }
     try self.init(
-      table, heldOut: heldOut, description, distribution, input, lengths: lengths, ends: ends, reasons: [], split: split)
+      table, heldOut: heldOut, description, distribution, input, lengths: lengths, ends: ends, reasons: [], batch: batch,
+      seed: seed)
   }
 
   private init(
     _ table: SeriesTable, heldOut: SeriesTable?, _ description: ForecastDescription, _ distribution: Distribution,
-    _ input: Architecture.Input, lengths: [Int], ends: [Int], reasons: [String], split: Split
+    _ input: Architecture.Input, lengths: [Int], ends: [Int], reasons: [Sentence], batch: Int, seed: UInt64
   ) throws(RecurrentError) {
     let names = SeriesNames(input)
     let warmup = description.warmup
@@ -118,13 +114,14 @@ public struct ForecastData: Sendable {
       let steps = table.series.map(\.observed).max() ?? 0
       throw RecurrentError(
         .data,
-        "the longest series has \(steps) steps, of which \(ends.max() ?? 0) are left to train on, and at least \(warmup + 2) are needed: give more "
-          + "rows, a shorter --season or --horizon, or hold out less with --validation and --test")
+        naming:
+          "the longest series has \(steps) steps, of which \(ends.max() ?? 0) are left to train on, and at least \(warmup + 2) are needed: give more rows, a shorter \(Setting("season")) or \(Setting("horizon")), or hold out less with \(Setting("validation")) and \(Setting("test"))"
+      )
     }
     let window = description.context + description.horizon
     let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }
     training = ForecastSource(
-      windowsOf: prepared.filter { $0.count > 0 }, description, names, steps: window, batch: split.batch, seed: split.seed)
+      windowsOf: prepared.filter { $0.count > 0 }, description, names, steps: window, batch: batch, seed: seed)
     let held: [PreparedSeries]
     if let heldOut {
       try description.check(heldOut, distribution)
@@ -137,7 +134,7 @@ public struct ForecastData: Sendable {
     }
     let usable = held.filter(\.hasTargets)
     if let heldOut, usable.isEmpty { throw Self.nothingToForetell(heldOut, description) }
-    validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: split.batch)
+    validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: batch)
     self.description = description
     self.distribution = distribution
     self.input = input
@@ -145,7 +142,8 @@ public struct ForecastData: Sendable {
     steps = ends.reduce(0, +)
     seriesCount = table.series.count
     digest = table.digest + (heldOut?.digest ?? "")
-    path = table.source
+    path = table.path
+    files = [table.path, heldOut?.path].compactMap { $0 }
     self.table = table
     self.ends = ends
     self.lengths = lengths
@@ -154,9 +152,9 @@ public struct ForecastData: Sendable {
   /// All series of a table like the one trained on, to measure a network on.
   ///
   /// - Throws: ``RecurrentError`` if it has other columns or steps, or no step to foretell.
-  public func batches(of path: String, header: Bool? = nil) throws(RecurrentError) -> ForecastSource {
+  public func batches(of table: DataTable) throws(RecurrentError) -> ForecastSource {
     let table = try SeriesTable(
-      contentsOf: path, roles: description.roles, missing: description.missing, step: description.step, header: header,
+      table, roles: description.roles, missing: description.missing, step: description.step,
       canMask: description.missing == .mask)
     try description.check(table, distribution)
     let names = SeriesNames(input)
@@ -166,22 +164,12 @@ public struct ForecastData: Sendable {
     return ForecastSource(allOf: prepared, description, names, batch: 64)
   }
 
-  private static let unusedMask =
-    "no value is missing, so the network sees no gap that it could learn from (--missing mask)"
+  private static let unusedMask: Sentence =
+    "no value is missing, so the network sees no gap that it could learn from (\(Setting("missing")) mask)"
 
   private static func nothingToForetell(_ table: SeriesTable, _ description: ForecastDescription) -> RecurrentError {
     let least = table.series.map { description.warmup(of: $0.name) }.min() ?? description.warmup
     return RecurrentError(.data, "no series of \(table.source) has more than the \(least) steps that a forecast needs before it")
-  }
-
-  private static func family(_ likelihood: ForecastRequest.Likelihood) -> Distribution {
-    switch likelihood {
-    case .normal: .normal
-    case .studentT: .studentT
-    case .negativeBinomial: .negativeBinomial
-    case .bernoulli: .bernoulli
-    case .quantile: .quantiles(Distribution.customaryLevels)
-    }
   }
 }
 

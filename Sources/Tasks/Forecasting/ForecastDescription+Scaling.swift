@@ -98,7 +98,7 @@ extension ForecastDescription {
 
 extension SeriesTable {
   /// What is the same in all of the first steps of all series, in sentences.
-  func constants(_ ends: [Int]) -> [String] {
+  func constants(_ ends: [Int]) -> [Sentence] {
     func constant(_ names: [String], _ values: (Series) -> [Double]) -> [(name: String, value: Double)] {
       names.indices.compactMap { place in
         let own = zip(series, ends).flatMap { series, end in
@@ -109,7 +109,7 @@ extension SeriesTable {
         return (names[place], first)
       }
     }
-    func sentence(_ columns: [(name: String, value: Double)], _ remedy: String) -> String? {
+    func sentence(_ columns: [(name: String, value: Double)], _ remedy: Sentence) -> Sentence? {
       guard let first = columns.first else { return nil }
       return columns.count == 1
         ? "“\(first.name)” is \(short(first.value)) in every row that is trained on: \(remedy)"
@@ -117,8 +117,8 @@ extension SeriesTable {
     }
     let targets = roles.isWide ? [] : constant(roles.targets, \.targets)
     return [
-      sentence(targets, "there is nothing to learn (--target)"),
-      sentence(constant(roles.known, \.known), "it says nothing of what comes (--known)"),
+      sentence(targets, "there is nothing to learn (\(Setting("target")))"),
+      sentence(constant(roles.known, \.known), "it says nothing of what comes (\(Setting("known")))"),
     ]
     .compactMap { $0 }
   }

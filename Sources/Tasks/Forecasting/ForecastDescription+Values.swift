@@ -31,7 +31,10 @@ extension ForecastDescription {
     if canTake(value, distribution) { return }
     guard isDiscrete else {
       throw RecurrentError(
-        .data, "\(name): the model has learnt logarithms, and the value \(short(value)) has none; train with --transform none")
+        .data,
+        naming:
+          "\(name): the model has learnt logarithms, and the value \(short(value)) has none; train with \(Setting("transform")) none"
+      )
     }
     let known = distribution == .bernoulli ? "zeros and ones" : "counts"
     throw RecurrentError(.data, "\(name): the value \(short(value)) is none of the \(known) that the model knows")

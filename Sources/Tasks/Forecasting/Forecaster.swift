@@ -9,8 +9,8 @@ public import Tables
 
 /// A trained network with what its numbers stand for: it foretells how series go on.
 public struct Forecaster: Sendable {
-  public let network: Network
-  public let description: ForecastDescription
+  public private(set) var network: Network
+  public private(set) var description: ForecastDescription
   public let distribution: Distribution
   /// How the network is told which series it reads.
   public let names: SeriesNames
@@ -39,13 +39,24 @@ public struct Forecaster: Sendable {
   /// - Throws: ``RecurrentError`` if the table has not the model's columns, steps of another length, or values that the model can't take, or if
   ///   the model can't be told what is missing.
   public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
+    try read(DataTable(path: path, hasHeader: header), missing: missing)
+  }
+
+  /// Takes the series out of a table as the model knows them.
+  ///
+  /// - Parameter missing: what is done about missing values; nil for what was done in training.
+  /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length, or values that the model can't
+  ///   take, or if the model can't be told what is missing.
+  public func read(_ table: DataTable, missing: MissingPolicy? = nil) throws(RecurrentError) -> SeriesTable {
     if missing == .mask, description.missing != .mask {
       throw RecurrentError(
         .data,
-        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+        naming:
+          "the model was trained without \(Setting("missing")) mask, so that it can't be told what is missing: give \(Setting("missing")) interpolate"
+      )
     }
     let table = try SeriesTable(
-      contentsOf: path, roles: description.roles, missing: missing ?? description.missing, step: description.step, header: header,
+      table, roles: description.roles, missing: missing ?? description.missing, step: description.step,
       canMask: description.missing == .mask)
     try description.check(table, distribution)
     return table
@@ -56,6 +67,16 @@ public struct Forecaster: Sendable {
 }
 
 extension Forecaster {
+  /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil before the end of training. The network
+  /// carries it.
+  var surpriseThreshold: Double? {
+    get { description.surpriseThreshold }
+    set {
+      description.surpriseThreshold = newValue
+      network.meaning = description.text
+    }
+  }
+
   /// How much values surprise in a series' state, as ``ForecastStream/observe(time:known:values:)`` has it; nil if all are missing.
   ///
   /// - Parameter given: what the network gave for the step.
@@ -133,9 +154,7 @@ public final class ForecastStream {
 
   /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
   /// network gives have seven digits.
-  public func resolution(of value: Double, target: Int) -> Double {
-    1e-6 * exp(series?.logVolume(of: value, target: target) ?? 0)
-  }
+  public func resolution(of value: Double, target: Int) -> Double { series?.resolution(of: value, target: target) ?? 1e-6 }
 
   /// Takes in the values of a step.
   ///
@@ -197,6 +216,13 @@ public final class ForecastStream {
       values.append(drawn.map { $0.sorted() })
     }
     return Paths(values: values)
+  }
+
+  /// Draws paths of what may come, as ``paths(_:times:known:seed:)`` does, with what they say of each step.
+  package func forecast(_ samples: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> SeriesForecast {
+    SeriesForecast(
+      name, forecaster.description.roles.targetNames, paths(samples, times: times, known: known, seed: seed), times: times,
+      from: steps, series)
   }
 
   /// What the network gives at a step of so many sequences, which read ``features``.

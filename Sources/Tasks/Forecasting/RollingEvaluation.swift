@@ -22,6 +22,23 @@ public struct RollingEvaluation: Sendable {
       self.stride = stride
       self.seed = seed
     }
+
+    /// How a model's forecasts of a table are evaluated where nothing else is said.
+    ///
+    /// - Parameters:
+    ///   - horizon: steps that each forecast reaches; nil for as many as in training.
+    ///   - stride: steps from one origin to the next; nil for 1, or for more of a large table.
+    public init(
+      of forecaster: Forecaster, on table: SeriesTable, horizon: Int? = nil, samples: Int = 200, last: Int? = nil,
+      stride: Int? = nil, seed: UInt64 = 0
+    ) {
+      self.init(horizon: horizon ?? forecaster.description.horizon, samples: samples, last: last, seed: seed)
+      let values = RollingEvaluation.originCount(forecaster, table, self) * forecaster.description.width * self.horizon
+      self.stride = stride ?? max(1, (values + Self.mostValues - 1) / Self.mostValues)
+    }
+
+    /// More values would take minutes and tell no more.
+    private static let mostValues = 500_000
   }
 
   /// A step's surprise.

@@ -90,6 +90,10 @@ public struct SeriesState: Sendable {
     return log(scaling[target].deviation) + (description.transform.isLogarithmic ? log(value) : 0)
   }
 
+  /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
+  /// network gives have seven digits.
+  func resolution(of value: Double, target: Int) -> Double { 1e-6 * exp(logVolume(of: value, target: target)) }
+
   /// Takes in the values of the next step; of those that are NaN the past holds what was to be expected.
   public mutating func observe(_ values: ArraySlice<Double>) {
     for (target, value) in values.enumerated() {

@@ -48,13 +48,12 @@ extension TableSummary {
   }
 
   /// A sentence about a column that seems to say when a row is, in a way that is not read; nil if there is a time, or no such column.
-  public var unreadTime: String? {
+  package var unreadTime: Sentence? {
     guard time == nil else { return nil }
     for column in columns {
       if let odd = column.unreadTime {
         return
-          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like "
-          + "2024-01-31, 2024-01 or 2024-01-31T13:45"
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
       }
     }
     return nil
@@ -73,13 +72,14 @@ extension TableSummary {
   /// The roles that somebody asked for, completed by those that leave no doubt.
   ///
   /// - Parameters:
-  ///   - time: the column, `none` to take the rows as steps, nil to see for oneself; so is `group`.
+  ///   - time: the column that says when a row is, ``ColumnChoice/none`` to take the rows as steps, nil to see it from the table.
+  ///   - group: the column that says which series a row belongs to, ``ColumnChoice/none`` for a single series, nil to see it from the table.
   ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
   ///     a range, `first..last`.
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
-  public func roles(time: String?, group: String?, targets: [String]?, known: [String], isWide: Bool) throws(RecurrentError)
-    -> ColumnRoles
-  {
+  public func roles(
+    time: ColumnChoice?, group: ColumnChoice?, targets: [String]?, known: [String], isWide: Bool
+  ) throws(RecurrentError) -> ColumnRoles {
     let given = try targets.map { names throws(RecurrentError) in try columns(named: names) }
     let known = try columns(named: known)
     let taken = Set((given ?? []) + known)
@@ -102,8 +102,9 @@ extension TableSummary {
       guard isWide || varying.count == 1 else {
         throw RecurrentError(
           .data,
-          "\(source) has \(varying.count) columns that could be foretold, such as “\(first.name)” and “\(varying[1].name)”: say which with "
-            + "--target NAME, or --wide if each column is a series of the same thing")
+          naming:
+            "\(source) has \(varying.count) columns that could be foretold, such as “\(first.name)” and “\(varying[1].name)”: say which with \(Setting("target")) NAME, or \(Setting("wide")) if each column is a series of the same thing"
+        )
       }
       roles.targets = varying.map(\.name)
     }
@@ -146,11 +147,11 @@ extension TableSummary {
     return found
   }
 
-  private func role(_ asked: String?, taken: Set<String>, guess: ColumnSummary?) throws(RecurrentError) -> String? {
-    if asked == "none" { return nil }
+  private func role(_ asked: ColumnChoice?, taken: Set<String>, guess: ColumnSummary?) throws(RecurrentError) -> String? {
     guard let asked else { return guess.flatMap { taken.contains($0.name) ? nil : $0.name } }
-    guard columns.contains(where: { $0.name == asked }) else { throw unknown(asked) }
-    return asked
+    guard let name = asked.name else { return nil }
+    guard columns.contains(where: { $0.name == name }) else { throw unknown(name) }
+    return name
   }
 
   func unknown(_ name: String) -> RecurrentError {

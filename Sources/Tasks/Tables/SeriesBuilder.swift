@@ -52,23 +52,26 @@ struct SeriesBuilder {
     guard let step = given ?? timeline.step else { return .rows }
     if let place = timeline.irregular(step) {
       let series = place.series.isEmpty ? "" : " in the series \(place.series)"
+      let remedy: Sentence = given == nil ? ", or give \(Setting("time")) none to take each row as a step" : ""
       throw RecurrentError(
         .data,
-        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), and the rows are otherwise \(step) apart; "
-          + "bring them to even steps" + (given == nil ? ", or give --time none to take each row as a step" : ""))
+        naming:
+          "\(source), line \(place.line): \(place.after.description) comes after \(place.before.description)\(series), and the rows are otherwise \(step.description) apart; bring them to even steps\(remedy)"
+      )
     }
     return step
   }
 
   private func error(_ place: Timeline.Place, isOfModel: Bool) -> RecurrentError {
     let series = place.series.isEmpty ? "" : " of the series \(place.series)"
-    let remedy =
+    let remedy: Sentence =
       place.series.isEmpty && !isOfModel
-      ? "sort the rows, or name the column that says which series they belong to with --group" : "sort the rows"
+      ? "sort the rows, or name the column that says which series they belong to with \(Setting("group"))" : "sort the rows"
+    let (before, after) = (place.before.description, place.after.description)
     return place.after == place.before
-      ? RecurrentError(.data, "\(source), line \(place.line): \(place.after) stands there twice\(series); \(remedy)")
+      ? RecurrentError(.data, naming: "\(source), line \(place.line): \(after) stands there twice\(series); \(remedy)")
       : RecurrentError(
         .data,
-        "\(source), line \(place.line): \(place.after) comes after \(place.before)\(series), which goes back in time; \(remedy)")
+        naming: "\(source), line \(place.line): \(after) comes after \(before)\(series), which goes back in time; \(remedy)")
   }
 }

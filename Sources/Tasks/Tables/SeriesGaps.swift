@@ -50,17 +50,18 @@ struct SeriesGaps {
       let gap = index == 0 ? 1 : step.steps(from: rows.times[index - 1], to: rows.times[index]) ?? 1
       if gap > 1 {
         let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
+        let place = "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])"
         if policy == .error {
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw RecurrentError(
             .data,
-            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
-              + "put them in, \(MissingPolicy.remedies(canMask: canMask))")
+            naming:
+              "\(place)\(series): \(missing), \(step.description) each; put them in, \(MissingPolicy.remedies(canMask: canMask))")
         }
         if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
           throw RecurrentError(
             .data,
-            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(gap - 1) rows are "
+            "\(place)\(series): \(gap - 1) rows are "
               + "missing, too many to go on over; mend the time, or take what follows as another series")
         }
         self.rows += gap - 1
@@ -104,7 +105,8 @@ struct SeriesGaps {
     if policy == .error {
       throw RecurrentError(
         .data,
-        "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies(canMask: canMask))"
+        naming:
+          "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies(canMask: canMask))"
       )
     }
     if policy == .mask && !isKnown { return missing }

@@ -21,8 +21,10 @@ public struct SeriesTable: Sendable {
     public internal(set) var count: Int
   }
 
-  /// The file.
+  /// What messages call the table: its file, if it has one.
   public let source: String
+  /// The table's file; nil of one in memory.
+  package let path: String?
   public let roles: ColumnRoles
   /// What was done about missing values.
   public let missing: MissingPolicy
@@ -43,10 +45,22 @@ public struct SeriesTable: Sendable {
     contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
     canMask: Bool = true
   ) throws(RecurrentError) {
-    var builder = try SeriesBuilder(TableReader(path: path, header: header), roles)
+    try self.init(DataTable(path: path, hasHeader: header), roles: roles, missing: missing, step: step, canMask: canMask)
+  }
+
+  /// Takes the series out of a table.
+  ///
+  /// - Parameters:
+  ///   - step: how far apart the rows should be; nil to see it from the table.
+  ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
+  /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
+  public init(
+    _ table: DataTable, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, canMask: Bool = true
+  ) throws(RecurrentError) {
+    var builder = try SeriesBuilder(TableReader(table), roles)
     try builder.readAll(isOfModel: step != nil)
     let found = try builder.checkedStep(step)
-    source = path
+    (source, path) = (table.source, table.path)
     self.roles = roles
     self.missing = missing
     self.step = found
@@ -58,7 +72,7 @@ public struct SeriesTable: Sendable {
 
   /// Series that somebody made.
   package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
-    source = "the table"
+    (source, path) = ("the table", nil)
     self.roles = roles
     self.missing = missing
     self.step = step

@@ -14,6 +14,7 @@ public final class TableReader {
   private enum Rows {
     case delimited(DelimitedRows)
     case json(JSONLineRows)
+    case memory(MemoryRows)
 
     mutating func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
       switch self {
@@ -23,8 +24,28 @@ public final class TableReader {
       case .delimited(var delimited):
         defer { self = .delimited(delimited) }
         return try delimited.next(&row)
+      case .memory(var memory):
+        defer { self = .memory(memory) }
+        return memory.next(&row)
       }
     }
+  }
+
+  /// Opens a table, and reads the first rows of a file.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be read, if the table is empty or its columns are not equally long, or if two columns have
+  ///   the same name.
+  public convenience init(_ table: DataTable) throws(RecurrentError) {
+    switch table.content {
+    case .file(let path, let hasHeader): try self.init(path: path, header: hasHeader)
+    case .columns(let columns):
+      self.init(columns.map(\.name), try MemoryRows(columns, source: table.source), source: table.source)
+    }
+  }
+
+  private init(_ columns: [String], _ rows: MemoryRows, source: String) {
+    (format, hasHeader, self.rows) = (.memory, true, .memory(rows))
+    (self.columns, self.source) = (columns, source)
   }
 
   /// Opens a table and reads its first rows.
@@ -147,10 +168,13 @@ public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
   case delimited(UInt8)
   /// An object a line.
   case jsonLines
+  /// Columns of a program.
+  case memory
 
   public var description: String {
     switch self {
     case .jsonLines: "columns in JSON lines"
+    case .memory: "columns in memory"
     case .delimited(UInt8(ascii: "\t")): "columns separated by tabs"
     case .delimited(UInt8(ascii: ",")): "columns separated by commas"
     case .delimited(let separator): "columns separated by “\(Character(Unicode.Scalar(separator)))”"

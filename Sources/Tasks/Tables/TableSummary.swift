@@ -5,13 +5,20 @@ public struct TableSummary: Sendable {
   public let source: String
   public let format: TableFormat
   public let hasHeader: Bool
+  /// What is summed up, with what has been found out about its first line.
+  let table: DataTable
   public let rows: Int
   public let columns: [ColumnSummary]
 
   /// - Parameter header: whether the first line names the columns; nil to see for oneself.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no table, or has no rows.
   public init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
-    let reader = try TableReader(path: path, header: header)
+    try self.init(of: DataTable(path: path, hasHeader: header))
+  }
+
+  /// - Throws: ``RecurrentError`` if the table can't be read, or has no rows.
+  public init(of table: DataTable) throws(RecurrentError) {
+    let reader = try TableReader(table)
     var columns = reader.columns.map { ColumnSummary(name: $0) }
     var rows = 0
     var row = TableRow()
@@ -19,8 +26,9 @@ public struct TableSummary: Sendable {
       rows += 1
       for place in columns.indices { columns[place].add(row.value(place), row, place) }
     }
-    guard rows > 0 else { throw RecurrentError(.data, "\(path) has names of columns and no rows below them") }
-    (source, format, hasHeader) = (path, reader.format, reader.hasHeader)
+    guard rows > 0 else { throw RecurrentError(.data, "\(table.source) has names of columns and no rows below them") }
+    (source, format, hasHeader) = (table.source, reader.format, reader.hasHeader)
+    self.table = table.path.map { DataTable(path: $0, hasHeader: reader.hasHeader) } ?? table
     self.rows = rows
     self.columns = columns
   }
@@ -44,7 +52,7 @@ public struct SeriesSummary: Sendable {
 
   /// - Throws: ``RecurrentError`` if a row has no time or no group, or the time is of another kind than in other rows.
   public init(of summary: TableSummary, time: String?, group: String?) throws(RecurrentError) {
-    let reader = try TableReader(path: summary.source, header: summary.hasHeader)
+    let reader = try TableReader(summary.table)
     let keys = RowKeys(reader, time: time, group: group)
     var row = TableRow()
     while try reader.next(&row) {

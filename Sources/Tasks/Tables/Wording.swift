@@ -1,3 +1,5 @@
+import Support
+
 /// A column as messages speak of it: `column price`, or, of one that no line names, its place, `column 2`.
 package func title(ofColumn name: String) -> String { isPlace(name) ? name : "column \(name)" }
 
@@ -16,4 +18,13 @@ package func quotedValue(_ text: String) -> String {
       : scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
   }
   return "“\(shown)\(text.unicodeScalars.count > 60 ? "…" : "")”"
+}
+
+extension Double {
+  /// The number with about four digits: `1234`, `12.34`, `0.01234`.
+  package var withFourDigits: String {
+    let size = abs(self)
+    guard size > 0, size < 1e9, size >= 1e-4 else { return self == 0 ? "0" : "\(Float(self))" }
+    return fixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 5)
+  }
 }

@@ -10,6 +10,8 @@ extension Command {
   package func run(_ arguments: [String], on terminal: Terminal) -> Int32 {
     let (words, isQuiet) = Command.splitQuiet(arguments)
     let (path, command, request) = parse(words)
+    var terminal = terminal
+    terminal.naming = { $0.inCommand }
     do {
       switch try request.get() {
       case .act(let action, let given):
@@ -56,5 +58,10 @@ extension RecurrentError {
 
 extension Sentence {
   /// The sentence with settings as the command writes them: `--units`.
-  package var inCommand: String { text { "--\($0.name)" } }
+  package var inCommand: String { text(naming: \.inCommand) }
+}
+
+extension Setting {
+  /// As the command writes it: `--units`.
+  fileprivate var inCommand: String { "--\(name)" }
 }

@@ -28,7 +28,9 @@ extension Command {
         lines = sentences.lines(path)
       } else {
         let summary = try TableSummary(ofLabelled: path, header: invocation[header]?.isYes)
-        let description = try TableDescription(summary, time: invocation[time], group: invocation[group])
+        let description = try TableDescription(
+          summary, time: invocation[time].map(ColumnChoice.init(word:)),
+          group: invocation[group].map(ColumnChoice.init(word:)))
         if invocation[json] { return try invocation.terminal.print(Storage.json(description.report)) }
         lines = description.lines(on: invocation.terminal.output, all: invocation[all])
       }

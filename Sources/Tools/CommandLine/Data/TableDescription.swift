@@ -11,13 +11,14 @@ struct TableDescription {
   let series: SeriesSummary
 
   /// Reads the table once more if it has times or groups.
-  init(_ summary: TableSummary, time: String?, group: String?) throws {
+  init(_ summary: TableSummary, time: ColumnChoice?, group: ColumnChoice?) throws {
     self.summary = summary
-    for name in [time, group].compactMap({ $0 }) where name != "none" && summary[name] == nil {
-      throw RecurrentError(.unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
+    for name in [time, group].compactMap({ $0?.name }) where summary[name] == nil {
+      throw RecurrentError(
+        .unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
     }
-    self.time = time == "none" ? nil : time ?? summary.time?.name
-    self.group = group == "none" ? nil : group ?? summary.group?.name
+    self.time = time.map(\.name) ?? summary.time?.name
+    self.group = group.map(\.name) ?? summary.group?.name
     series = try SeriesSummary(of: summary, time: self.time, group: self.group)
   }
 
@@ -26,7 +27,7 @@ struct TableDescription {
   /// What may keep a training from being any good, each with its place.
   var warnings: [String] {
     var warnings: [String] = []
-    if time == nil, let unread = summary.unreadTime { warnings.append(unread) }
+    if time == nil, let unread = summary.unreadTime { warnings.append(unread.inCommand) }
     for column in summary.columns {
       if let odd = column.unreadNumber {
         warnings.append(
@@ -173,7 +174,7 @@ extension ColumnSummary {
     case .empty: return ""
     case .number:
       if isBinary { return "\((mean * 100).fixed(1)) % ones" }
-      return "\(short(minimum)) to \(short(maximum)), mean \(mean.brief), deviation \(deviation.brief)"
+      return "\(short(minimum)) to \(short(maximum)), mean \(mean.withFourDigits), deviation \(deviation.withFourDigits)"
     case .moment: return "\(earliest.map { "\($0)" } ?? "") to \(latest.map { "\($0)" } ?? "")"
     case .array:
       let steps = fewestSteps == mostSteps ? "\(mostSteps.grouped) steps" : "\(fewestSteps.grouped) to \(mostSteps.grouped) steps"
@@ -182,14 +183,5 @@ extension ColumnSummary {
       let names = texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(4).map(\.key).joined(separator: ", ")
       return "\(hasMoreTexts ? "more than " : "")\(texts.count.grouped) different: \(names)\(texts.count > 4 ? ", …" : "")"
     }
-  }
-}
-
-extension Double {
-  /// Four digits.
-  var brief: String {
-    let size = abs(self)
-    guard size > 0, size < 1e9, size >= 1e-4 else { return self == 0 ? "0" : "\(Float(self))" }
-    return fixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 5)
   }
 }

@@ -1,9 +1,8 @@
-import Forecasting
 import Support
 
 extension SeriesNames {
   /// That training has not seen some series, by the names of all; nil if it has seen them, or the network is not told names.
-  func sentence(about names: [String]) -> String? {
+  package func sentence(about names: [String]) -> String? {
     let unknown = names.filter(lack)
     guard let first = unknown.first else { return nil }
     return unknown.count == 1

@@ -1,17 +1,16 @@
-import ChartPictures
-import Forecasting
-import Tables
+package import ChartPictures
+package import Tables
 
 /// The past of series and what is foretold of them, a chart each, one below the other.
-struct ForecastPicture {
+package struct ForecastPicture {
   /// A picture with more of them would be no picture.
-  static let (mostSeries, mostTargets) = (8, 4)
+  package static let (mostSeries, mostTargets) = (8, 4)
 
   private let step: TimeStep
   private let hasTimes: Bool
-  private(set) var charts: [LineChart] = []
+  package private(set) var charts: [LineChart] = []
 
-  init(step: TimeStep, hasTimes: Bool) {
+  package init(step: TimeStep, hasTimes: Bool) {
     self.step = step
     self.hasTimes = hasTimes
   }
@@ -62,7 +61,7 @@ struct ForecastPicture {
   }
 
   /// The charts as one document.
-  var svg: String {
+  package var svg: String {
     if charts.count == 1 { return charts[0].svg() }
     let (width, height) = (760.0, 300.0)
     let parts = charts.enumerated().map { index, chart in

@@ -1,0 +1,44 @@
+package import ChartPictures
+package import Engine
+package import Networks
+import Console
+import Models
+import Support
+import Tables
+package import TaskKit
+package import Training
+
+extension ForecastData: TaskData {
+  package var subject: String {
+    let targets = description.roles.targetNames.prefix(3).joined(separator: ", ")
+    return "\(steps.grouped) steps of \(seriesCount.grouped) series, \(distribution.name) \(targets)"
+  }
+
+  package var unit: String { "steps" }
+
+  package func batches(of file: String) throws -> any BatchSource { try batches(of: DataTable(path: file)) }
+
+  package func figures(
+    of network: Network, from path: String, on file: String, loss: Double, machine: Machine
+  ) throws -> [Figure: Double] {
+    let forecaster = try Forecaster(network, path: path)
+    let table = try forecaster.read(file)
+    let options = RollingEvaluation.Options(of: forecaster, on: table)
+    return RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
+  }
+
+  package func complete(_ path: String, machine: Machine) throws { try saveThreshold(in: path, machine: machine) }
+
+  package func charts(_ path: String, machine: Machine) throws -> [LineChart] {
+    var picture = ForecastPicture(step: description.step, hasTimes: description.roles.time != nil)
+    for each in try comparisons(Network(contentsOf: path), machine: machine, most: 4) {
+      picture.add(
+        each.name, past: each.past, times: each.times, first: each.past.count, each.paths, target: each.target, came: each.came)
+    }
+    return picture.charts
+  }
+
+  package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
+    ([], ["to see what comes: recurrent forecast \(folder) \(self.path.map(shellWord) ?? "FILE")"])
+  }
+}

@@ -1,0 +1,27 @@
+import Support
+import Tables
+
+/// The tables that a model is trained on, read.
+package struct ForecastMaterial: Sendable {
+  let series: SeriesTable
+  /// The series to validate on; nil to hold out the end of each.
+  let heldOut: SeriesTable?
+
+  /// Reads the tables, and notes what they hold and what was done about missing values.
+  init(
+    _ table: DataTable, validation: DataTable?, roles: ColumnRoles, missing: MissingPolicy, _ notes: inout [Sentence]
+  ) throws {
+    let series = try SeriesTable(table, roles: roles, missing: missing)
+    self.series = series
+    heldOut = try validation.map { try SeriesTable($0, roles: roles, missing: missing, step: series.step) }
+    let steps = series.series.reduce(0) { $0 + $1.observed }
+    let names = roles.targetNames
+    let what =
+      roles.isWide
+      ? "\(roles.targets.count.grouped) columns" : names.count > 3 ? "\(names.count) columns" : names.joined(separator: ", ")
+    let count = series.series.count == 1 ? "one series" : "\(series.series.count.grouped) series"
+    let each = series.step == .rows ? "a row each" : "\(series.step) each"
+    notes.append("\(series.source): \(steps.grouped) steps of \(count), \(each); to foretell: \(what)")
+    for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append("- \(repair)") }
+  }
+}

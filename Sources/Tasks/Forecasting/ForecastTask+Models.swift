@@ -1,0 +1,143 @@
+import Console
+import Engine
+package import Inspector
+import Models
+package import Networks
+import Storage
+import Support
+import Tables
+package import TaskKit
+
+extension ForecastTask {
+  /// A network that says of itself that it forecasts.
+  package static func owns(_ network: Network) -> Bool {
+    (try? network.meaning.map { try ModelMeaning($0) })??.kind == ForecastDescription.kindName
+  }
+
+  package static var evaluationFields: [SettingField<ForecastEvaluation>] { ForecastEvaluation.fields }
+
+  package static func evaluate(_ model: OpenedModel, on file: String, _ settings: ForecastEvaluation) throws {
+    let terminal = model.terminal
+    let forecaster = try Forecaster(model.network, path: model.path)
+    let table = try read(file, by: forecaster, missing: settings.missing, hasHeader: settings.hasHeader, terminal)
+    if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say("- \(unknown)") }
+    let options = RollingEvaluation.Options(
+      of: forecaster, on: table, horizon: settings.horizon, samples: settings.samples ?? 200, last: settings.last,
+      stride: settings.stride, seed: UInt64(settings.seed ?? 0))
+    let writesSurprises = settings.writesSurprises ?? false
+    if settings.stride == nil, options.stride > 1, !writesSurprises {
+      terminal.say(naming: "- a forecast from one step in \(options.stride.grouped); \(Setting("stride")) 1 takes all")
+    }
+    let total = table.series.reduce(0) { $0 + $1.observed }
+    var line = ProgressLine(total: total, things: "steps", on: terminal)
+    defer { line.clear() }
+    let evaluation = RollingEvaluation(
+      forecaster, table, options, machine: model.machine, takesForecasts: !writesSurprises
+    ) {
+      line.update($0)
+    }
+    line.clear()
+    if evaluation.includesSeen {
+      terminal.say(
+        naming:
+          "- training has seen some of these steps: what follows flatters the model (\(Setting("last")), or \(Setting("test")) of `recurrent train forecast`)"
+      )
+    }
+    if writesSurprises { return try write(evaluation.surprises, forecaster, terminal) }
+    guard evaluation.model.count > 0 else {
+      let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
+      throw RecurrentError(.unsuitable, "\(file) has no step to foretell: series need \(least) steps before the first")
+    }
+    let report = EvaluationReport(
+      evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
+      hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete,
+      threshold: forecaster.description.surpriseThreshold)
+    if model.isJSON { return try terminal.print(json(report.report)) }
+    for line in report.lines(on: terminal.output) { try terminal.print(line) }
+  }
+
+  /// Reads a table as a model knows it, and says what was done about missing values.
+  private static func read(
+    _ file: String, by forecaster: Forecaster, missing: MissingPolicy? = nil, hasHeader: Bool?, _ terminal: Terminal
+  ) throws -> SeriesTable {
+    let table = try forecaster.read(file, missing: missing, header: hasHeader)
+    for repair in table.repairs { terminal.say("- \(repair)") }
+    return table
+  }
+
+  /// Writes a line a step: how much it surprises, and whether that is more than one in two hundred steps of the training did.
+  private static func write(
+    _ surprises: [RollingEvaluation.Surprise], _ forecaster: Forecaster, _ terminal: Terminal
+  ) throws {
+    let roles = forecaster.description.roles
+    let hasSeries = roles.group != nil || roles.isWide
+    let threshold = forecaster.description.surpriseThreshold
+    let names =
+      (hasSeries ? [roles.group ?? "series"] : []) + [roles.time ?? "step", "surprise"] + (threshold == nil ? [] : ["unusual"])
+    try terminal.print(names.map(quotedCSV).joined(separator: ","))
+    var count = 0
+    for surprise in surprises {
+      var words = hasSeries ? [quotedCSV(surprise.series)] : []
+      words += [surprise.time.map { quotedCSV("\($0)") } ?? "\(surprise.step + 1)", surprise.value.fixed(4)]
+      if let threshold {
+        words.append(surprise.value > threshold ? "1" : "0")
+        count += surprise.value > threshold ? 1 : 0
+      }
+      try terminal.print(words.joined(separator: ","))
+    }
+    guard let threshold else {
+      return terminal.say("the model has no threshold, since its training has not come to its end")
+    }
+    terminal.say(
+      "\(count.grouped) of \(surprises.count.grouped) steps surprise more than \(threshold.fixed(3)), as one in two hundred steps of the training did"
+    )
+  }
+
+  package static func predict(_ model: OpenedModel, on file: String?, _ settings: NoSettings) throws {
+    throw RecurrentError(.unsuitable, "\(model.path) foretells series: `recurrent forecast` writes what comes")
+  }
+
+  package static func inspected(
+    _ model: OpenedModel, _ request: InspectionRequest
+  ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
+    if request.hasHeader != nil, request.text != nil {
+      throw RecurrentError(
+        .usage, naming: "\(Setting("header")) is for tables: leave it out with \(Setting("text"))")
+    }
+    guard request.text == nil, let file = request.file else {
+      throw RecurrentError(.usage, "\(model.path) foretells series: name a FILE, the table that has them")
+    }
+    let forecaster = try Forecaster(model.network, path: model.path)
+    let table = try read(file, by: forecaster, hasHeader: request.hasHeader, model.terminal)
+    var rest = table.series[...]
+    let series = try request.chosen("series") { rest.popFirst().map { ($0.name, $0) } }
+    if let unknown = forecaster.names.sentence(about: [series.name]) { model.terminal.say("- \(unknown)") }
+    let reading = ForecastReading(forecaster, series, step: table.step)
+    guard reading.count > 0 else {
+      throw RecurrentError(
+        .unsuitable,
+        "\(file) has too few steps to foretell one from those before: the model needs "
+          + "\(forecaster.description.warmup(of: series.name))")
+    }
+    let targets = table.roles.isWide ? [series.name] : forecaster.description.roles.targetNames
+    let columns =
+      targets.enumerated().map { InspectedInput.Column("\($1) before", numbers: reading.valuesBefore(ofTarget: $0)) }
+      + forecaster.description.roles.known.enumerated().map { InspectedInput.Column($1, numbers: reading.known($0)) }
+    // Of many targets the curves would hide all else.
+    let came =
+      targets.count > 8
+      ? [] : targets.enumerated().map { InspectedInput.Column($1, numbers: reading.values(ofTarget: $0)) }
+    let steps = InspectedInput(
+      .features(columns), read: reading.inputs, names: reading.times?.map { "\($0)" }, labels: came)
+    return (
+      steps,
+      .columns { outputs in
+        let (expected, surprises) = reading.foretold(outputs)
+        return (
+          zip(targets, expected).map { InspectedInput.Column("\($0) foretold", numbers: $1) },
+          surprises.map { $0.map(Float.init) }
+        )
+      }
+    )
+  }
+}

@@ -1,0 +1,214 @@
+package import Networks
+import Storage
+package import Support
+import Tables
+package import TaskKit
+import Training
+
+extension ForecastTask: TrainableTask {
+  package init() { self.init(path: nil) }
+
+  package static let presentation = TaskPresentation(
+    summary: "Trains a network that foretells columns of a table.", sample: "sales.csv", noun: "table",
+    model: "a model that forecasts",
+    examples: [
+      ("sales.csv", "foretells the only column of numbers"),
+      ("sales.csv --target units --group store", "learns all stores together"),
+      ("sales.csv --target units --known price", "reads what is known ahead"),
+      ("power.csv --wide --test 168", "a series a column; keeps the last week to evaluate"),
+    ],
+    refusals: ["bidirectional", "merge"].map {
+      ($0, "a forecast goes from the past to what is to come, which nobody can read from its end")
+    })
+
+  package static let defaults: TaskDefaults = {
+    var defaults = TaskDefaults()
+    (defaults.units, defaults.batch, defaults.learningRate, defaults.clip) = (32, 32, 0.003, 1)
+    (defaults.iterations, defaults.patience) = ("300 epochs, but 1000 to 20000", 15)
+    defaults.validateEvery = "5 epochs, or a hundredth of the iterations if that is less"
+    defaults.small = ForecastData.defaultOfFewSteps
+    defaults.isBidirectional = nil
+    return defaults
+  }()
+
+  package static let hasFixedBatches = false
+
+  package static let argument = SettingField<ForecastTask>.text(
+    "FILE", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
+
+  package static let fields: [SettingField<Recipe<ForecastTask>>] = tableFields + forecastFields + splitFields
+
+  private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
+    .value(
+      "time", "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps", expected: "a text"
+    ) { ColumnChoice(word: $0) },
+    .value(
+      "group", "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
+      expected: "a text"
+    ) { ColumnChoice(word: $0) },
+    .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+    .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
+    .list("target", "COLUMNS", \.task.targets, "what to foretell; several with commas between them, or a range: a..z"),
+    .list("known", "COLUMNS", \.task.known, "what is known ahead of time, such as prices or holidays"),
+    .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learnt together"),
+  ]
+
+  private static let forecastFields: [SettingField<Recipe<ForecastTask>>] = [
+    .integer("horizon", \.task.horizon, in: 1...100_000, "steps that a forecast reaches (default: a season)"),
+    .integer("context", \.task.context, in: 1...1_000_000, "steps of the past that training shows (default: two seasons)"),
+    .integer("season", \.task.season, in: 0...1_000_000, "steps after which values are like before; 0 for none"),
+    .choice("likelihood", \.task.likelihood, "how values are spread about what is expected"),
+    .choice("transform", \.task.transform, "what is done to values before they are learnt"),
+    .choice("difference", \.task.difference, "what a value is learnt as a change from"),
+    .flag(
+      "no-calendar", \.task.hasCalendar, gives: false, "leave out the features made from dates: hour, weekday, month"),
+    .integer(
+      "series-embedding", \.task.seriesEmbedding, in: 1...4096,
+      "learned numbers that tell the network which series it reads, so that each can have ways of its own"),
+  ]
+
+  private static let splitFields: [SettingField<Recipe<ForecastTask>>] = [
+    .integer(
+      "test", \.task.test, in: 0...1_000_000_000, default: "0",
+      "steps at the end of each series to keep for `recurrent evaluate`"),
+    .integer(
+      "validation", \.task.validation, in: 0...1_000_000_000,
+      "steps before them that are held out (default: a tenth, at least as many as the horizon)"),
+    .text(
+      "validation-file", "FILE", \.task.validationPath,
+      "a table of the same columns to validate on, in place of the end of each series"),
+  ]
+
+  // MARK: Reading
+
+  package static func read(_ recipe: Recipe<ForecastTask>, _ notes: inout [Sentence]) throws -> ForecastMaterial {
+    guard let path = recipe.task.path else {
+      throw RecurrentError(.usage, "a recipe for a forecast names no table: give its path")
+    }
+    let validation = recipe.task.validationPath.map {
+      DataTable(path: FileSystem.absolute($0), hasHeader: recipe.task.hasHeader)
+    }
+    return try read(recipe, from: DataTable(path: path, hasHeader: recipe.task.hasHeader), validation: validation, &notes)
+  }
+
+  /// Reads tables, whatever the recipe names.
+  static func read(
+    _ recipe: Recipe<ForecastTask>, from table: DataTable, validation: DataTable?, _ notes: inout [Sentence]
+  ) throws -> ForecastMaterial {
+    let task = recipe.task
+    if validation != nil && task.validation != nil {
+      throw RecurrentError(
+        .usage, naming: "give either \(Setting("validation")) or \(Setting("validation-file")), not both")
+    }
+    if task.isWide == true, let group = task.group?.name {
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting("wide")) says that each column is a series, and \(Setting("group")) \(group) that rows belong to several: leave one out"
+      )
+    }
+    // What may be refused is looked at before a large table is read.
+    _ = try recipe.layers()
+    let summary = try TableSummary(of: table)
+    let roles = try summary.roles(
+      time: task.time, group: task.group, targets: task.targets, known: task.known ?? [], isWide: task.isWide ?? false)
+    if task.time == nil, let unread = summary.unreadTime {
+      notes.append("- \(unread); now each row is a step (\(Setting("time")) none)")
+    }
+    return try ForecastMaterial(table, validation: validation, roles: roles, missing: task.missing ?? .error, &notes)
+  }
+
+  // MARK: Planning
+
+  package static func plan(
+    _ recipe: Recipe<ForecastTask>, on material: ForecastMaterial, _ notes: inout [Sentence]
+  ) throws -> TrainingPlan<ForecastTask> {
+    let data = try ForecastData(
+      material.series, heldOut: material.heldOut, task: recipe.task, batch: recipe.batch, seed: recipe.seed)
+    notes += data.reasons.map { "- \($0)" }
+    let perEpoch = data.training.iterationsPerEpoch ?? 1
+    let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1000, min(20_000, 300 * perEpoch)))
+    let options = try recipe.options(
+      iterations: iterations, validationInterval: max(1, min(perEpoch * 5, iterations / 100)),
+      suggested: data.small?.regularization ?? .init(), hasValidation: data.validation != nil)
+    if let small = data.small {
+      let units: Sentence? = recipe.network.units == nil ? "\(small.units) units (\(Setting("units")))" : nil
+      let dropout = recipe.training.regularization.unasked(options.regularization).map { "some dropout (\($0))" as Sentence }
+      let chosen = [units, dropout].compactMap { $0 }
+      if let first = chosen.first {
+        let all = chosen.dropFirst().reduce(first) { $0 + " and " + $1 }
+        notes.append("- only \(data.steps) steps to train on, which a network would soon know by heart: \(all)")
+      }
+    }
+    var resolved = recipe
+    resolved.task.resolve(material, data)
+    return TrainingPlan(
+      resolved, data: data, name: material.series.path.map(FileSystem.title) ?? "forecast", options: options,
+      meaning: data.description.text
+    ) { recipe in
+      Architecture(
+        input: data.input, layers: try recipe.layers(units: data.small?.units),
+        output: .distribution(data.distribution, targets: data.description.width))
+    }
+  }
+
+  /// Puts in what has been chosen, with paths from the root.
+  private mutating func resolve(_ material: ForecastMaterial, _ data: ForecastData) {
+    path = material.series.path.map(FileSystem.absolute)
+    validationPath = material.heldOut?.path.map(FileSystem.absolute)
+    (roles, missing) = (material.series.roles, material.series.missing)
+    let description = data.description
+    (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
+    likelihood = Likelihood(data.distribution)
+    transform = description.transform.isLogarithmic ? .log : Transform.none
+    difference = description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
+    hasCalendar = hasCalendar ?? true
+    test = test ?? 0
+  }
+
+  // MARK: Going on
+
+  package static func data(
+    resuming recipe: Recipe<ForecastTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+  ) throws -> any TaskData {
+    let task = recipe.task
+    guard let file = task.path, let roles = task.roles else {
+      throw RecurrentError(.file, "the run trains on a table in memory, which is gone: begin anew")
+    }
+    let description = try ForecastDescription(of: network, path: path)
+    let material = try ForecastMaterial(
+      DataTable(path: file, hasHeader: task.hasHeader),
+      validation: task.validationPath.map { DataTable(path: $0, hasHeader: task.hasHeader) }, roles: roles,
+      missing: task.missing ?? .error, &notes)
+    guard let output = network.architecture.output.distribution else {
+      throw RecurrentError(
+        .unsuitable, "the network of the run gives no distributions, as one that forecasts does: begin anew")
+    }
+    return try ForecastData(
+      material.series, heldOut: material.heldOut, description: description, distribution: output.family,
+      input: network.architecture.input, task: task, batch: recipe.batch, seed: recipe.seed)
+  }
+
+  package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<ForecastTask>? {
+    guard task.kind == "forecast" else { return nil }
+    let old = try task.decode(as: FirstGeneration.self)
+    var recipe = Recipe(ForecastTask(path: old.path))
+    (recipe.task.validationPath, recipe.task.hasHeader) = (old.heldOut, old.hasHeader)
+    (recipe.task.roles, recipe.task.missing) = (old.roles, old.missing)
+    (recipe.task.test, recipe.task.validation) = (old.test, old.validation)
+    (recipe.training.batch, recipe.training.seed) = (old.batch, Int(clamping: old.seed))
+    return recipe
+  }
+
+  private struct FirstGeneration: Decodable {
+    let path: String
+    let heldOut: String?
+    let hasHeader: Bool?
+    let roles: ColumnRoles
+    let missing: MissingPolicy
+    let test: Int
+    let validation: Int?
+    let batch: Int
+    let seed: UInt64
+  }
+}

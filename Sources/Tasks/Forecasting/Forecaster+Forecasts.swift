@@ -1,0 +1,112 @@
+public import Engine
+import Networks
+package import Support
+public import Tables
+
+extension Forecaster {
+  /// Forecasts how the series of a table go on from their ends.
+  ///
+  ///     for step in try forecaster.forecast(table)[0].steps {
+  ///       print(step.number, step.median, step.interval(0.8))
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - table: with the columns that the model was trained on. If some are known ahead, the table has rows after the last values to forecast
+  ///     that have these columns only.
+  ///   - horizon: steps to forecast; nil for as many as the model was trained for.
+  ///   - samples: paths to draw.
+  ///   - seed: the same seed gives the same paths.
+  ///   - missing: what is done about missing values; nil for what was done in training.
+  ///   - machine: nil for the fastest kernels and all processors.
+  /// - Returns: a forecast for each series, without those that are too short to go on from and those of which the paths leave all bounds.
+  /// - Throws: ``RecurrentError`` if the table can't be read or does not have the model's columns, or if all series are too short.
+  public func forecast(
+    _ table: DataTable, horizon: Int? = nil, samples: Int = 500, seed: UInt64 = 0, missing: MissingPolicy? = nil,
+    machine: Machine? = nil
+  ) throws -> [SeriesForecast] {
+    try RecurrentError.require(samples > 0 && horizon ?? 1 > 0, "a forecast needs at least one path and one step")
+    var forecasts: [SeriesForecast] = []
+    try forecast(
+      read(table, missing: missing), horizon: horizon ?? description.horizon, samples: samples, seed: seed,
+      machine: machine ?? Machine()
+    ) { _, forecast in forecasts.append(forecast) }
+    return forecasts
+  }
+
+  /// Forecasts how the series of a table go on from their ends, one after the other.
+  ///
+  /// - Parameters:
+  ///   - note: is told what is left out, and why.
+  ///   - body: is called with each series and its forecast.
+  /// - Throws: ``RecurrentError`` if all series are too short, or what is known ahead is missing; before `body` is called.
+  package func forecast(
+    _ table: SeriesTable, horizon: Int, samples: Int, seed: UInt64, machine: Machine, note: (Sentence) -> Void = { _ in },
+    body: (SeriesTable.Series, SeriesForecast) throws -> Void
+  ) throws {
+    let runner = NetworkRunner(network, machine: machine, trains: false)
+    for series in try longEnough(table, horizon: horizon, note) {
+      let stream = ForecastStream(self, series, steps: series.observed, runner: runner)
+      for index in 0..<series.observed {
+        let (values, known) = series.row(index, description)
+        stream.observe(time: series.time(index, table.step), known: known, values: values)
+      }
+      let ahead = series.observed..<series.observed + horizon
+      let times = ahead.map { series.time($0, table.step) }
+      let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
+      let forecast = stream.forecast(samples, times: times, known: known, seed: seed)
+      guard forecast.areNumbers else {
+        note("\(table.name(of: series)) grows beyond all numbers in what is drawn: it is left out")
+        continue
+      }
+      try body(series, forecast)
+    }
+  }
+
+  /// The series that can be gone on from. All are looked at before the first is forecast, and one that is too short does not keep the others
+  /// from being forecast.
+  private func longEnough(
+    _ table: SeriesTable, horizon: Int, _ note: (Sentence) -> Void
+  ) throws(RecurrentError) -> [SeriesTable.Series] {
+    func need(_ series: SeriesTable.Series) -> String {
+      "\(table.name(of: series)) has \(series.observed == 1 ? "1 step" : "\(series.observed.grouped) steps"), and the model needs at least "
+        + "\(description.warmup(of: series.name).grouped) to go on from"
+    }
+    let short = table.series.filter { $0.observed < description.warmup(of: $0.name) }
+    if let first = short.first {
+      if short.count == table.series.count { throw RecurrentError(.unsuitable, need(first)) }
+      let others = "; so it is with \((short.count - 1).grouped) more: they are left out"
+      note("\(need(first))\(short.count == 1 ? ": it is left out" : others)")
+    }
+    let long = table.series.filter { $0.observed >= description.warmup(of: $0.name) }
+    let known = description.roles.known
+    if !known.isEmpty, let series = long.first(where: { $0.count < $0.observed + horizon }) {
+      throw RecurrentError(
+        .unsuitable,
+        naming:
+          "\(table.name(of: series)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give \(Setting("horizon"))"
+      )
+    }
+    return long
+  }
+}
+
+extension SeriesTable {
+  /// What messages call a series.
+  fileprivate func name(of series: Series) -> String {
+    series.name.isEmpty ? source : "the series \(series.name) of \(source)"
+  }
+}
+
+extension ForecastPicture {
+  /// Adds the first targets of a series: its past, and how it is forecast to go on.
+  package mutating func add(_ series: SeriesTable.Series, _ forecast: SeriesForecast, of table: SeriesTable) {
+    let width = forecast.targets.count
+    for (target, own) in forecast.targets.prefix(Self.mostTargets).enumerated() {
+      let name =
+        width > 1 || series.name.isEmpty ? [series.name, own].filter { !$0.isEmpty }.joined(separator: ", ") : series.name
+      add(
+        name, past: (0..<series.observed).map { (series.time($0, table.step), $0, series.targets[$0 * width + target]) },
+        times: forecast.steps.map(\.time), first: forecast.first, forecast.paths, target: target)
+    }
+  }
+}

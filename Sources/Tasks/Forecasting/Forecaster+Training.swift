@@ -1,0 +1,80 @@
+public import Engine
+import Models
+import Networks
+public import Support
+public import Tables
+public import TaskKit
+public import Training
+
+extension Forecaster {
+  /// Trains a model that forecasts columns of a table.
+  ///
+  ///     let table = DataTable(columns: ["day": days, "sales": sales])
+  ///     let forecaster = try Forecaster.train(on: table, target: "sales", horizon: 12) { report in
+  ///       print(report.iteration, report.loss)
+  ///     }
+  ///     try forecaster.save(to: "sales.safetensors")
+  ///
+  /// What is not said is chosen from the data, as `recurrent train forecast` does it. A training stops when `isCancelled` says so, or when the
+  /// Swift task that it runs in is cancelled.
+  ///
+  /// - Parameters:
+  ///   - table: a row a step, with a column of times or without one.
+  ///   - validation: a table of the same columns to choose the best weights by; nil to hold out the end of each series.
+  ///   - target: the column to forecast; nil for the only column of numbers.
+  ///   - horizon: steps that a forecast reaches; nil for a season.
+  ///   - machine: nil for the fastest kernels and all processors.
+  ///   - folder: a folder to make, which keeps the run as the command keeps its own; nil to keep nothing.
+  ///   - progress: is called after each change of the weights.
+  ///   - configure: changes the recipe before the training begins: several targets, what is known ahead, the cell, units, iterations.
+  ///   - isCancelled: is asked after each change of the weights whether to stop.
+  /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the training was
+  ///   stopped, of which the folder keeps all that has been done.
+  public static func train(
+    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, machine: Machine? = nil,
+    folder: String? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ForecastTask>) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws -> Forecaster {
+    var recipe = Recipe(ForecastTask(path: table.path))
+    recipe.task.validationPath = validation?.path
+    recipe.task.targets = target.map { [$0] }
+    recipe.task.horizon = horizon
+    configure(&recipe)
+    var notes: [Sentence] = []
+    let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
+    let plan = try ForecastTask.plan(recipe, on: material, &notes)
+    let machine = try machine ?? Machine()
+    let network = try plan.trainedNetwork(
+      machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
+    var forecaster = try Forecaster(network, path: "the network")
+    guard forecaster.description.surpriseThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
+    forecaster.surpriseThreshold = data.surpriseThreshold(of: forecaster, machine: machine)
+    return forecaster
+  }
+
+  /// Writes the model to a file, from which ``init(contentsOf:)`` reads it.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be written.
+  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
+
+  /// Measures how forecasts of a table would have been, from one step after the other, beside forecasts that know nothing.
+  ///
+  /// - Parameters:
+  ///   - table: with the columns that the model was trained on.
+  ///   - horizon: steps that each forecast reaches; nil for as many as in training.
+  ///   - last: steps at the end of each series to forecast; nil for those that training has not seen.
+  ///   - stride: steps from one forecast to the next; nil for 1, or for more of a large table.
+  ///   - samples: paths of each forecast.
+  ///   - seed: the same seed gives the same paths.
+  ///   - machine: nil for the fastest kernels and all processors.
+  /// - Throws: ``RecurrentError`` if the table can't be read, or does not have the model's columns.
+  public func evaluation(
+    on table: DataTable, horizon: Int? = nil, last: Int? = nil, stride: Int? = nil, samples: Int = 200, seed: UInt64 = 0,
+    machine: Machine? = nil
+  ) throws -> RollingEvaluation {
+    let table = try read(table)
+    let options = RollingEvaluation.Options(
+      of: self, on: table, horizon: horizon, samples: samples, last: last, stride: stride, seed: seed)
+    return RollingEvaluation(self, table, options, machine: try machine ?? Machine())
+  }
+}

@@ -1,0 +1,85 @@
+public import Tables
+
+/// How a series goes on, as a model forecasts it: for each step to come the values that may come, as many paths drew them.
+public struct SeriesForecast: Sendable {
+  /// What the group column of the table has, or in wide form the column's name; empty if the table has one series.
+  public let series: String
+  /// The columns that are forecast; in wide form `value`.
+  public let targets: [String]
+  /// The steps to come, the next one first.
+  public let steps: [Step]
+  let paths: ForecastStream.Paths
+  /// The number of the first step in its series, from 0.
+  let first: Int
+  private let state: SeriesState?
+
+  /// A step to come.
+  public struct Step: Sendable {
+    /// When the step is; nil if the rows of the table are the steps.
+    public let time: TimeValue?
+    /// The step's number in its series, from 1.
+    public let number: Int
+    /// What may come of each target, in the order of ``SeriesForecast/targets``.
+    public let values: [ForecastValue]
+
+    /// The value that half of the paths are below; of several targets that of the first.
+    public var median: Double { values[0].median }
+    /// The mean of the paths; of several targets that of the first.
+    public var mean: Double { values[0].mean }
+
+    /// The value that a fraction of the paths is below; of several targets that of the first.
+    ///
+    /// - Parameter level: the fraction, from 0 to 1.
+    public func quantile(_ level: Double) -> Double { values[0].quantile(level) }
+
+    /// The band in the middle that holds a fraction of the paths; of several targets that of the first.
+    ///
+    /// - Parameter fraction: from 0 to 1: 0.8 for the band between the quantiles 0.1 and 0.9.
+    public func interval(_ fraction: Double) -> ClosedRange<Double> { values[0].interval(fraction) }
+  }
+
+  init(
+    _ series: String, _ targets: [String], _ paths: ForecastStream.Paths, times: [TimeValue?], from first: Int,
+    _ state: SeriesState?
+  ) {
+    (self.series, self.targets, self.paths, self.first, self.state) = (series, targets, paths, first, state)
+    steps = zip(times, paths.values).enumerated().map { place, step in
+      Step(time: step.0, number: first + place + 1, values: zip(targets, step.1).map { ForecastValue(target: $0, samples: $1) })
+    }
+  }
+
+  /// Whether each path stays finite.
+  package var areNumbers: Bool { paths.areNumbers }
+
+  /// What a difference from a value is too small to mean anything, as ``ForecastStream/resolution(of:target:)`` has it.
+  package func resolution(of value: Double, target: Int) -> Double { state?.resolution(of: value, target: target) ?? 1e-6 }
+}
+
+/// What may come of a target at a step.
+public struct ForecastValue: Sendable {
+  /// The column that is forecast.
+  public let target: String
+  /// What the paths drew, in rising order.
+  public let samples: [Double]
+
+  /// The mean of what the paths drew.
+  public var mean: Double { samples.reduce(0, +) / Double(samples.count) }
+  /// The value that half of the paths are below.
+  public var median: Double { quantile(0.5) }
+
+  /// The value that a fraction of the paths is below, between two samples in proportion.
+  ///
+  /// - Parameter level: the fraction, from 0 to 1.
+  public func quantile(_ level: Double) -> Double {
+    precondition(0...1 ~= level, "a quantile's level is from 0 to 1")
+    return ForecastStream.Paths.quantile(level, of: samples)
+  }
+
+  /// The band in the middle that holds a fraction of the paths.
+  ///
+  /// - Parameter fraction: from 0 to 1: 0.8 for the band between the quantiles 0.1 and 0.9.
+  public func interval(_ fraction: Double) -> ClosedRange<Double> {
+    precondition(0...1 ~= fraction, "an interval's fraction is from 0 to 1")
+    return quantile((1 - fraction) / 2)...quantile((1 + fraction) / 2)
+  }
+}
