@@ -29,3 +29,8 @@ package func listed(_ text: some StringProtocol) -> [String] {
   }
   return parts.map { $0.split(separator: " ").joined(separator: " ") }
 }
+
+/// Names as a message lists them, the first twenty of many.
+package func shortened(_ names: [String]) -> String {
+  names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+}

@@ -1,4 +1,5 @@
 public import Engine
+import Models
 public import Networks
 import Sequences
 public import Support

@@ -1,3 +1,4 @@
+import Models
 public import Networks
 import Sequences
 public import Support
