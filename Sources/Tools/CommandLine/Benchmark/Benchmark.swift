@@ -2,6 +2,7 @@ import CommandKit
 package import Engine
 import Platform
 
+import Support
 /// What was measured.
 package struct Benchmark: Sendable {
   package let work: BenchmarkWork

@@ -1,11 +1,13 @@
 import CellAnalysis
 import CellLanguage
 import CommandKit
+import Console
 import Engine
 import EngineLaws
 import Storage
 import Support
 
+import TaskKit
 extension Command {
   /// `recurrent cells check`
   static let checkCells = Command(

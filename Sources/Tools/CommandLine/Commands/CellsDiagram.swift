@@ -5,6 +5,7 @@ import CommandKit
 import Models
 import Storage
 
+import Support
 extension Command {
   /// `recurrent cells diagram`
   static let drawCell = Command("diagram", "Draws a cell's data flow, or sets its equations.") { declare in
@@ -16,7 +17,7 @@ extension Command {
     declare.example("cells diagram gru --format mermaid", "writes a flow chart that many editors and sites show")
     declare.example("cells diagram mine.cell --format latex", "sets your own cell's equations for a paper")
     return { invocation in
-      let cell = try cell(named: invocation[name])
+      let cell = try TaskKit.cell(named: invocation[name])
       let text =
         switch invocation[format] {
         case .svg: CellDiagram(cell).svg

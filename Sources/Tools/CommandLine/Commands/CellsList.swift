@@ -1,5 +1,6 @@
 import CellLanguage
 import CommandKit
+import Console
 import Engine
 import Models
 import Storage

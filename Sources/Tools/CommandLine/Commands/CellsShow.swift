@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import CommandKit
+import Console
 import Models
 import Storage
 import Support
@@ -19,7 +20,7 @@ extension Command {
     declare.example("cells show mine.cell", "shows a cell of your own")
     return { invocation in
       let terminal = invocation.terminal
-      let cell = try cell(named: invocation[name])
+      let cell = try TaskKit.cell(named: invocation[name])
       let dimensions = try cell.dimensions(inputs: invocation[inputs], units: invocation[units], sizes: invocation[sizes])
       let plan = compile(cell, dimensions: dimensions)
       let shown = ShownCell(plan, withPlan: invocation[showsPlan])

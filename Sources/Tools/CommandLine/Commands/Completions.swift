@@ -1,5 +1,6 @@
 import CellLanguage
 import CommandKit
+import Console
 import Models
 import Problems
 import TaskKit

@@ -1,5 +1,6 @@
 import CellLanguage
-package import CommandKit
+import CommandKit
+package import Console
 import Models
 import Networks
 import Problems

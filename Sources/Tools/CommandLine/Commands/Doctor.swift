@@ -1,4 +1,5 @@
-package import CommandKit
+import CommandKit
+package import Console
 import Engine
 import Platform
 import Storage
@@ -19,7 +20,7 @@ extension Command {
       } else {
         for line in Table(columns: [.text(""), .text("")], rows: checkup.rows).lines() { try terminal.print(line) }
       }
-      if let problem = checkup.problem { throw Failure(problem) }
+      if let problem = checkup.problem { throw RecurrentError(.machine, problem) }
     }
   }
 }

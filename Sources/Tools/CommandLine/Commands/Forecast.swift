@@ -1,10 +1,12 @@
 import CommandKit
+import Console
 import Engine
 import Forecasting
 import Models
 import Networks
 import Sequences
 import Storage
+import Support
 import Tables
 
 extension Command {

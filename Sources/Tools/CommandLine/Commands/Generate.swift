@@ -1,9 +1,12 @@
 import CommandKit
+import Console
 import Engine
+import LanguageModels
 import Models
 import Networks
 import Sequences
 import Storage
+import Support
 import Training
 
 extension Command {

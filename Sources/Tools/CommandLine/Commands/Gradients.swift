@@ -1,6 +1,7 @@
 import CellLanguage
 import ChartPictures
 import CommandKit
+import Console
 import Engine
 import Markup
 import Models
@@ -8,6 +9,8 @@ import Networks
 import Sequences
 import Storage
 
+import Support
+import TaskKit
 extension Command {
   /// `recurrent gradients`
   static let gradients = Command("gradients", "Shows how far back in time a gradient reaches, cell by cell.") { declare in

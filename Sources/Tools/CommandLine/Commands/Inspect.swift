@@ -1,5 +1,6 @@
 import CellLanguage
 import CommandKit
+import Console
 import Engine
 import Inspector
 import Models
@@ -9,6 +10,7 @@ import Storage
 import Support
 import Tables
 
+import TaskKit
 extension Command {
   /// `recurrent inspect`
   static func inspect(_ tasks: TaskRegistry) -> Command {

@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import CommandKit
+import Console
 import Exchange
 import Networks
 import Support

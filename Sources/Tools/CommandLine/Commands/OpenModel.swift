@@ -1,8 +1,12 @@
 import CommandKit
+import Console
+import Engine
 import Models
+import Networks
 import ONNXFiles
 import Storage
 import Support
+import TaskKit
 import TensorFiles
 
 /// A model of this package at `path`, which may be a run's folder.

@@ -1,9 +1,12 @@
 import CellLanguage
 import CommandKit
+import Console
 import Engine
 import Exchange
 import Models
 import Networks
+import Support
+import TaskKit
 import TensorFiles
 
 extension Command {

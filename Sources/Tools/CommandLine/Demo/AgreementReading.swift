@@ -4,6 +4,7 @@ import Networks
 import Problems
 import Sequences
 
+import Support
 /// A sentence as a network reads it, with a unit of its state.
 struct AgreementReading: Sendable {
   let sentence: Agreement.Sentence

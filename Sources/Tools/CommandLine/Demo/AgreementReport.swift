@@ -1,5 +1,6 @@
 import CellLanguage
 import CommandKit
+import Console
 import Support
 
 /// The outcomes of a study with one distance for each lesson.

@@ -1,5 +1,6 @@
 import ChartPictures
 import CommandKit
+import Console
 import Markup
 import Support
 

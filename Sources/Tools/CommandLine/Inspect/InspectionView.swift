@@ -1,6 +1,7 @@
 import CellAnalysis
 import CellLanguage
 import CommandKit
+import Console
 import Engine
 import Inspector
 import Networks

@@ -1,4 +1,5 @@
 package import CommandKit
+import Support
 package import TaskKit
 
 /// The options that settings make, and what a command line gives to them.

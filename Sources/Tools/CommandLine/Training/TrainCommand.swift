@@ -1,3 +1,4 @@
+import CellLanguage
 import CommandKit
 import Console
 import Engine
@@ -87,9 +88,9 @@ struct TrainingRunCommand<Task: TrainableTask> {
     let machine = try Machine(threads: invocation[keys.threads])
     var notes: [Sentence] = []
     let material = try say { try Task.read(recipe, &$0) }
-    let plan = try say {
-      defer { notes = $0 }
-      return try Task.plan(recipe, on: material, &$0)
+    let plan = try say { (own: inout [Sentence]) in
+      defer { notes = own }
+      return try Task.plan(recipe, on: material, &own)
     }
     let cell = try recipe.cell().name
     // What may be refused is refused before anything is written.
@@ -189,7 +190,8 @@ struct TrainingRunCommand<Task: TrainableTask> {
       )
     }
     // What the first batch takes; those of a problem may differ in length.
-    let memory = trainer.plannedMemory(of: session.data.training as any BatchSource)
+    let source: any BatchSource = session.data.training
+    let memory = trainer.plannedMemory(of: source)
     let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
     terminal.say(
       "\(memory.bytes.asBytes) kept for the backward run: \(steps)\(memory.steps.grouped) steps of \(memory.sequences.grouped) sequences"
