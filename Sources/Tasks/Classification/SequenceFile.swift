@@ -1,4 +1,3 @@
-import Sequences
 public import Support
 public import Tables
 
@@ -64,15 +63,14 @@ public struct SequenceFile: Sendable {
 
   /// By which the file's content is told apart from others.
   var digest: String {
-    var number = UInt64(sequences.count)
-    func add(_ bytes: UInt64) { number = (number &* 3) ^ bytes }
+    var digest = Digest(ofParts: sequences.count)
     for sequence in sequences {
       switch sequence.content {
-      case .text(let text): add(Array(text.utf8).withUnsafeBytes(Tokens.digest))
-      case .numbers(let numbers): add(numbers.withUnsafeBytes(Tokens.digest))
+      case .text(let text): digest.combine(Digest(of: text))
+      case .numbers(let numbers): digest.combine(Digest(of: numbers))
       }
-      for label in sequence.labels { add(Array(label.utf8).withUnsafeBytes(Tokens.digest)) }
+      for label in sequence.labels { digest.combine(Digest(of: label)) }
     }
-    return String(number, radix: 16)
+    return digest.shortDigits
   }
 }

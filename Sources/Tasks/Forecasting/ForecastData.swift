@@ -200,13 +200,13 @@ extension SeriesTable {
   }
 
   fileprivate var digest: String {
-    var number = UInt64(series.count)
+    var digest = Digest(ofParts: series.count)
     for series in series {
-      number = (number &* 3) ^ series.targets.withUnsafeBytes(Tokens.digest)
-      number = (number &* 3) ^ series.known.withUnsafeBytes(Tokens.digest)
-      number = (number &* 3) ^ Array(series.name.utf8).withUnsafeBytes(Tokens.digest)
+      digest.combine(Digest(of: series.targets))
+      digest.combine(Digest(of: series.known))
+      digest.combine(Digest(of: series.name))
     }
-    return String(number, radix: 16)
+    return digest.shortDigits
   }
 }
 
@@ -240,6 +240,6 @@ extension SeriesTable.Series {
 
   /// By which the first so many steps are told apart from those of other series.
   private func digest(_ steps: Int, width: Int) -> String {
-    String(Array(targets.prefix(steps * width)).withUnsafeBytes(Tokens.digest), radix: 16)
+    Digest(of: targets.prefix(steps * width)).shortDigits
   }
 }

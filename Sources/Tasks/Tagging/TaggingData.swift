@@ -118,24 +118,22 @@ public struct TaggingData: Sendable {
     return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
   }
 
-  /// Fowler, Noll & Vo's function 1a over all words and tags.
+  /// By which the words and tags of files are told apart.
   private static func digest(_ files: [TaggedSentences]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    var stream = Digest.Stream()
     for file in files {
       for sentence in file.sentences {
         for word in sentence {
-          word.text.utf8.forEach(add)
-          add(9)
-          word.tag.utf8.forEach(add)
-          add(10)
+          stream.add(word.text.utf8)
+          stream.add(9)
+          stream.add(word.tag.utf8)
+          stream.add(10)
         }
-        add(10)
+        stream.add(10)
       }
-      add(0)
+      stream.add(0)
     }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return stream.digest.digits
   }
 }
 

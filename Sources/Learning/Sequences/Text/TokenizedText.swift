@@ -49,9 +49,9 @@ public struct TokenizedText: Sendable {
 
   /// Sixteen hexadecimal digits by which texts are told apart: all that a network sees of this one, its tokens and symbols.
   public var digest: String {
-    let symbols = Array(vocabulary.symbols.joined(separator: "\u{0}").utf8).withUnsafeBytes(Tokens.digest)
-    let digits = String((tokens.digest &* 3) ^ symbols, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var digest = tokens.digest
+    digest.combine(Digest(of: vocabulary.symbols.joined(separator: "\u{0}")))
+    return digest.digits
   }
 
   init(

@@ -72,28 +72,12 @@ public struct Tokens: Sendable {
 }
 
 extension Tokens {
-  /// A number by which texts are told apart: another text has the same one by chance once in 2⁶⁴ times, and one that differs in
-  /// one place never.
-  var digest: UInt64 {
+  /// By which texts are told apart.
+  var digest: Digest {
     switch storage {
-    case .narrow(let bytes): bytes[range].withUnsafeBytes(Tokens.digest)
-    case .wide(let words): words[range].withUnsafeBytes(Tokens.digest)
+    case .narrow(let bytes): Digest(of: bytes[range])
+    case .wide(let words): Digest(of: words[range])
     }
-  }
-
-  /// Eight bytes at a time: a gigabyte takes a fraction of a second. Each step can be undone, so that no difference is lost in it.
-  package static func digest(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var digest = UInt64(bytes.count)
-    func take(_ word: UInt64) {
-      digest = (digest ^ word) &* 0x9E37_79B9_7F4A_7C15
-      digest ^= digest >> 32
-    }
-    let whole = bytes.count / 8 * 8
-    for place in stride(from: 0, to: whole, by: 8) {
-      take(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-    }
-    for byte in bytes[whole...] { take(UInt64(byte)) }
-    return digest
   }
 
   /// Where the part that is held out begins, among so many tokens.
