@@ -27,7 +27,7 @@ struct TextCheck {
           .data,
           byte == 0
             ? "\(name), line \(line): a byte is 0 there, which no text has: give a text file"
-            : "\(name), line \(line): the byte \(Self.hexadecimal(needed > 0 ? first : byte)) is not UTF-8 there: save the file in UTF-8; of Latin-1, `iconv -f latin1 -t utf-8` "
+            : "\(name), line \(line): the byte \((needed > 0 ? first : byte).hexadecimal) is not UTF-8 there: save the file in UTF-8; of Latin-1, `iconv -f latin1 -t utf-8` "
               + "makes it")
       }
       if byte == UInt8(ascii: "\n") { line += 1 }
@@ -39,7 +39,7 @@ struct TextCheck {
     if needed > 0 { throw RecurrentError(.data, "\(name), line \(line): it ends within a character of UTF-8: is it whole?") }
   }
 
-  /// Whether a byte may come next (The Unicode Standard, table 3-7).
+  /// Whether a byte may come next: one that is 0 may not, though it is a character.
   private mutating func take(_ byte: UInt8) -> Bool {
     if needed > 0 {
       guard next.contains(byte) else { return false }
@@ -47,17 +47,8 @@ struct TextCheck {
       return true
     }
     first = byte
-    switch byte {
-    case 0x01...0x7F: break
-    case 0xC2...0xDF: needed = 1
-    case 0xE0: (needed, next) = (2, 0xA0...0xBF)
-    case 0xE1...0xEC, 0xEE, 0xEF: needed = 2
-    case 0xED: (needed, next) = (2, 0x80...0x9F)
-    case 0xF0: (needed, next) = (3, 0x90...0xBF)
-    case 0xF1...0xF3: needed = 3
-    case 0xF4: (needed, next) = (3, 0x80...0x8F)
-    default: return false
-    }
+    guard byte > 0, let form = UTF8Form(first: byte) else { return false }
+    (needed, next) = (form.following, form.second)
     return true
   }
 
@@ -71,9 +62,5 @@ struct TextCheck {
       ([0x1F, 0x8B], "compressed: unpack it with gunzip"),
     ]
     return kinds.first { bytes.starts(with: $0.0) }?.1
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }
