@@ -52,6 +52,29 @@ struct ArchitectureTests {
     }
   }
 
+  /// What differs from system to system is Platform's to know.
+  @Test func systemsAreToldApartInPlatformOnly() {
+    var count = 0
+    for file in Project.files where file.path.hasPrefix("Sources/") {
+      for (number, line) in file.lines.enumerated() where line.contains("canImport" + "(") {
+        count += 1
+        if !file.path.hasPrefix("Sources/Ground/Platform/") {
+          Issue.record("\(file):\(number + 1): put into Platform what differs from system to system")
+        }
+      }
+    }
+    #expect(count > 0, "Platform has conditions")
+  }
+
+  /// An app that runs networks need not link it, and what it does differs between systems.
+  @Test(arguments: Project.files)
+  func sourcesDoWithoutFoundation(file: Project.File) {
+    guard file.path.hasPrefix("Sources/"), file.pathExtension == "swift" else { return }
+    for found in Import.all(in: file) where foundations.contains(found.module) {
+      Issue.record("\(file):\(found.line): no file in Sources imports \(found.module)")
+    }
+  }
+
   /// A generator made from a bare seed may draw what another one draws.
   @Test(arguments: Project.files)
   func randomNumbersAreDrawnForANamedPurpose(file: Project.File) {
@@ -78,7 +101,8 @@ struct ArchitectureTests {
 }
 
 private let cLibraries: Set<String> = ["Glibc", "Musl", "Darwin"]
-private let outsideModules: Set<String> = ["Dispatch", "FoundationEssentials", "Foundation", "Synchronization"]
+private let outsideModules: Set<String> = ["Dispatch", "Synchronization"]
+private let foundations: Set<String> = ["Foundation", "FoundationEssentials", "FoundationInternationalization"]
 
 /// Spelled in two halves, so that this file may be checked like any other.
 private let unwanted = ["TO" + "DO", "FIX" + "ME", "try" + "!", " as" + "!"]
