@@ -8,6 +8,6 @@ package import TaskKit
 extension TaskRegistry {
   /// The tasks of this package.
   package static let builtIn = TaskRegistry([
-    TextTask.self, ForecastTask.self, ProblemTask.self,
+    TextTask.self, ForecastTask.self, ClassifyTask.self, TagTask.self, ProblemTask.self,
   ])
 }

@@ -1,8 +1,8 @@
 package import ChartPictures
-package import Engine
-package import Networks
 import Console
+package import Engine
 import Models
+package import Networks
 import Support
 import Tables
 package import TaskKit

@@ -1,6 +1,6 @@
 package import CommandKit
-
 import Support
+
 extension Declaration {
   /// The option `--size`: values for named sizes of a cell, such as `P=64` or `P=64,C=16`.
   package mutating func sizes() -> Key<[String: Int]> {

@@ -1,7 +1,7 @@
 import ChartPictures
 import CommandKit
-
 import Console
+
 /// Curves over 1, 2, 3, … in characters: as fine dots in colours where the channel shows these, else as a letter for each curve.
 struct TerminalPlot {
   let curves: [(name: String, values: [Double])]

@@ -1,8 +1,8 @@
 import CommandKit
 package import Engine
 import Platform
-
 import Support
+
 /// What was measured.
 package struct Benchmark: Sendable {
   package let work: BenchmarkWork

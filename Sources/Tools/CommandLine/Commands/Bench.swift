@@ -2,9 +2,9 @@ import CellLanguage
 import CommandKit
 import Console
 import Engine
-
 import Support
 import TaskKit
+
 extension Command {
   /// `recurrent bench`
   static let bench = Command(

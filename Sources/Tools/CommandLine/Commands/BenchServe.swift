@@ -4,8 +4,8 @@ import CommandKit
 package import Console
 package import Engine
 import Models
-
 import Support
+
 /// Lets another program compare with the work: writes all its numbers to `file`, prints the number of operations of a run,
 /// and then answers each line that asks for so many runs with the seconds that they took, until there are no more lines.
 package func serve(_ work: BenchmarkWork, on machine: Machine, file: String, terminal: Terminal, line: () -> String?) throws {

@@ -6,8 +6,8 @@ import Engine
 import EngineLaws
 import Storage
 import Support
-
 import TaskKit
+
 extension Command {
   /// `recurrent cells check`
   static let checkCells = Command(

@@ -4,8 +4,9 @@ import CellNotation
 import CommandKit
 import Models
 import Storage
-
 import Support
+import TaskKit
+
 extension Command {
   /// `recurrent cells diagram`
   static let drawCell = Command("diagram", "Draws a cell's data flow, or sets its equations.") { declare in

@@ -5,6 +5,7 @@ import Console
 import Models
 import Storage
 import Support
+import TaskKit
 
 extension Command {
   /// `recurrent cells show`

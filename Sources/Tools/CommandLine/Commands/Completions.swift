@@ -3,8 +3,8 @@ import CommandKit
 import Console
 import Models
 import Problems
-import TaskKit
 import Support
+import TaskKit
 
 extension Command {
   /// `recurrent completions`

@@ -8,9 +8,9 @@ import Models
 import Networks
 import Sequences
 import Storage
-
 import Support
 import TaskKit
+
 extension Command {
   /// `recurrent gradients`
   static let gradients = Command("gradients", "Shows how far back in time a gradient reaches, cell by cell.") { declare in

@@ -9,8 +9,8 @@ import Sequences
 import Storage
 import Support
 import Tables
-
 import TaskKit
+
 extension Command {
   /// `recurrent inspect`
   static func inspect(_ tasks: TaskRegistry) -> Command {

@@ -3,8 +3,8 @@ import Engine
 import Networks
 import Problems
 import Sequences
-
 import Support
+
 /// A sentence as a network reads it, with a unit of its state.
 struct AgreementReading: Sendable {
   let sentence: Agreement.Sentence
