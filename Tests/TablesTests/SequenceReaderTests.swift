@@ -144,10 +144,10 @@ struct SequenceReaderTests {
 
   private static let requests: [(SequenceRequest, String)] = [
     (.init(group: "label"), "the column “label” can't hold labels and what they are of"),
-    (.init(perStep: 2), "t.jsonl, column x: each row has a whole sequence there, as an array: leave out --group and --per-step"),
+    (.init(perStep: 2), "t.jsonl, column x: each row has a whole sequence there, as an array: leave out group and perStep"),
     (
       .init(columns: ["x", "n"]),
-      "t.jsonl, column n: it holds numbers, and column x arrays: name columns of arrays in --columns, or columns of numbers"
+      "t.jsonl, column n: it holds numbers, and column x arrays: name columns of arrays in columns, or columns of numbers"
     ),
     (
       .init(columns: ["x", "y"]),
@@ -184,7 +184,7 @@ struct SequenceReaderTests {
     #expect(separated.sequences == ["economy+world: prices rise", ": nothing", "weather: it rains"])
     let columns = try read("text,a,b\nx y,1,0\nz,1,1\nu,0,0\n", request: .init(labels: ["a", "b"]))
     #expect(columns.form.isMultiple && columns.sequences == ["a: x y", "a+b: z", ": u"])
-    let whole = try read("text,topics\nprices rise,a; b\nz,c\n", request: .init(labels: ["topics"], separator: "none"))
+    let whole = try read("text,topics\nprices rise,a; b\nz,c\n", request: .init(labels: ["topics"], hasSingleLabels: true))
     #expect(whole.sequences == ["a; b: prices rise", "c: z"])
   }
 
@@ -264,7 +264,7 @@ struct SequenceReaderTests {
     ("text,label\na,x\nb,\nc,x\n", .init(), "t.csv, line 3, column label: it is empty; each sequence needs a label"),
     (
       "a,b,c,label\n1,2,3,x\n1,,3,y\n", .init(),
-      "t.csv, line 3, column b: the number is missing; put it in, leave the sequence out, or give --missing interpolate or --missing mask"
+      "t.csv, line 3, column b: the number is missing; put it in, leave the sequence out, or give missing interpolate or missing mask"
     ),
     ("a,b,label\n1,2,x\n,,y\n", .init(), "t.csv, line 3: the row has no numbers; a sequence has at least one step"),
     (
@@ -281,7 +281,7 @@ struct SequenceReaderTests {
     ),
     (
       "id,a,label\n1,1,x\n1,,x\n2,1,y\n", .init(),
-      "t.csv, line 3, column a: the number is missing; put it in, leave the sequence out, or give --missing interpolate or --missing mask"
+      "t.csv, line 3, column a: the number is missing; put it in, leave the sequence out, or give missing interpolate or missing mask"
     ),
     (
       "text,a,b\nx y,1,0\nz,1,2\n", .init(labels: ["a", "b"]),
@@ -290,7 +290,7 @@ struct SequenceReaderTests {
     ("text,label\na,x\nb,y\n", .init(labels: ["labels"]), "t.csv has no column “labels”; it has “text”, “label”"),
     (
       "text,title,label\na b,c,x\nd e,f,x\n", .init(),
-      "t.csv has 2 columns of texts, such as “text” and “title”: say which to read with --text NAME"
+      "t.csv has 2 columns of texts, such as “text” and “title”: say which to read with text NAME"
     ),
   ])
   func whatIsWrongIsNamed(text: String, request: SequenceRequest, message: String) {

@@ -81,12 +81,12 @@ struct SeriesTableTests {
   @Test(arguments: [
     (
       holes,
-      "sales.csv, line 4: 2024-01-04 comes after 2024-01-02: 1 row is missing, a day each; put them in, or give --missing interpolate or "
-        + "--missing mask"
+      "sales.csv, line 4: 2024-01-04 comes after 2024-01-02: 1 row is missing, a day each; put them in, or give missing interpolate or "
+        + "missing mask"
     ),
     (
       "day,units\n2024-01-01,1\n2024-01-02,\n2024-01-03,3\n",
-      "sales.csv, line 3, column units: the value is missing; put it in, or give --missing interpolate or --missing mask"
+      "sales.csv, line 3, column units: the value is missing; put it in, or give missing interpolate or missing mask"
     ),
     (
       "day,units\n2024-01-01,1\n2024-01-02,two\n",

@@ -1,3 +1,5 @@
+import Support
+
 /// What is done about values that are missing, and about rows that are missing between two times.
 public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// Refuse the table and say where.
@@ -14,7 +16,9 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// What a message about a missing value ends with.
   ///
   /// - Parameter canMask: whether a network reads the values that can be told what is missing, or will be trained to.
-  static func remedies(canMask: Bool) -> String { "or give --missing interpolate" + (canMask ? " or --missing mask" : "") }
+  static func remedies(canMask: Bool) -> Sentence {
+    ("or give \(Setting("missing")) interpolate" as Sentence) + (canMask ? " or \(Setting("missing")) mask" : "")
+  }
 
   /// That so many values were missing, and what was done.
   func sentence(_ count: Int) -> String {

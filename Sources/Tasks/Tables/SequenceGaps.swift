@@ -1,27 +1,29 @@
-import Support
+package import Support
 
 /// Does with missing numbers of sequences what the policy says, keeping count.
-struct SequenceGaps {
+package struct SequenceGaps {
   let policy: MissingPolicy
   /// Whether ``MissingPolicy/mask`` would do.
   let canMask: Bool
   private var count = 0
 
-  init(_ policy: MissingPolicy, canMask: Bool) { (self.policy, self.canMask) = (policy, canMask) }
+  package init(_ policy: MissingPolicy, canMask: Bool) { (self.policy, self.canMask) = (policy, canMask) }
 
   /// - Parameters:
   ///   - numbers: of a sequence, `[T, width]`.
   ///   - line: in which it begins, with its file.
   ///   - place: where a number stands, as a message says it.
   ///   - column: the same of one of the numbers that each step has.
-  mutating func mend(
+  package mutating func mend(
     _ numbers: inout [Double], width: Int, line: @autoclosure () -> String, place: (Int) -> String, column: (Int) -> String
   ) throws(RecurrentError) {
     guard let first = numbers.firstIndex(where: \.isNaN) else { return }
     if policy == .error {
       throw RecurrentError(
         .data,
-        "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies(canMask: canMask))")
+        naming:
+          "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies(canMask: canMask))"
+      )
     }
     if numbers.allSatisfy(\.isNaN) { throw RecurrentError(.data, "\(line()): the sequence has no number at all; leave it out") }
     count += numbers.count(where: \.isNaN)
@@ -29,11 +31,12 @@ struct SequenceGaps {
     for number in 0..<width where !interpolate(&numbers, column: number, of: width, in: 0..<numbers.count / width) {
       throw RecurrentError(
         .data,
-        "\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out"
-          + (canMask ? ", or give --missing mask" : ""))
+        naming: ("\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out"
+          as Sentence)
+          + (canMask ? ", or give \(Setting("missing")) mask" : ""))
     }
   }
 
   /// What was done.
-  var sentences: [String] { count == 0 ? [] : [policy.sentence(count)] }
+  package var sentences: [String] { count == 0 ? [] : [policy.sentence(count)] }
 }

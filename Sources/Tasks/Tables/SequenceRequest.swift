@@ -1,6 +1,6 @@
 public import Support
 
-/// What somebody says of how a table holds labelled sequences; the rest is seen from the table.
+/// What is known of how a table holds labelled sequences; the rest is seen from the table.
 public struct SequenceRequest: Sendable, Hashable {
   /// The columns of labels; a name may be a range, `first..last`.
   public var labels: [String]?
@@ -8,25 +8,32 @@ public struct SequenceRequest: Sendable, Hashable {
   public var text: String?
   /// The columns of numbers, or of arrays of numbers.
   public var columns: [String]?
-  /// The column that says which sequence a row belongs to; `none` if each row is one.
+  /// The column that says which sequence a row belongs to.
   public var group: String?
+  /// Whether each row is a sequence, so that there is no such column; nil to see it from the table.
+  public var hasSequenceInEachRow: Bool?
   /// Numbers of a step where each row is a sequence.
   public var perStep: Int?
-  /// What stands between several labels; `none` if there is a single one, whatever stands in it.
+  /// What stands between several labels.
   public var separator: String?
+  /// Whether each sequence has a single label, whatever stands in it; nil to see it from the table.
+  public var hasSingleLabels: Bool?
   /// What is done about missing numbers; nil to refuse them.
   public var missing: MissingPolicy?
 
   public init(
-    labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil, perStep: Int? = nil,
-    separator: String? = nil, missing: MissingPolicy? = nil
+    labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil,
+    hasSequenceInEachRow: Bool? = nil, perStep: Int? = nil, separator: String? = nil, hasSingleLabels: Bool? = nil,
+    missing: MissingPolicy? = nil
   ) {
     self.labels = labels
     self.text = text
     self.columns = columns
     self.group = group
+    self.hasSequenceInEachRow = hasSequenceInEachRow
     self.perStep = perStep
     self.separator = separator
+    self.hasSingleLabels = hasSingleLabels
     self.missing = missing
   }
 }
@@ -66,13 +73,16 @@ extension TableSummary {
     }
     let steps: SequenceForm.Steps
     if let text = try textColumn(request, taken) {
-      if request.group.map({ $0 != "none" }) ?? false || request.columns != nil || request.perStep != nil {
+      if request.group != nil || request.columns != nil || request.perStep != nil {
         throw RecurrentError(
           .data, "\(source), \(title(ofColumn: text)): it holds texts, which have no groups and no columns of numbers")
       }
       if request.missing != nil {
         throw RecurrentError(
-          .data, "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out --missing")
+          .data,
+          naming:
+            "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out \(Setting("missing"))"
+        )
       }
       steps = .text(column: text)
     } else {
@@ -80,16 +90,15 @@ extension TableSummary {
     }
     let columnCount = hasHeader ? nil : columns.count
     if labels.count > 1 {
-      if request.separator.map({ $0 != "none" }) ?? false {
+      if request.separator != nil {
         throw RecurrentError(
           .data, "several columns of labels have zeros and ones, and nothing to separate: give one column, or no separator")
       }
       return SequenceForm(steps, labels: labels, missing: request.missing ?? .error, columnCount: columnCount)
     }
-    let asked = request.separator.map { $0 == "none" ? nil : $0 }
+    let separator = request.hasSingleLabels == true ? nil : request.separator ?? defaultSeparator(labels[0])
     return SequenceForm(
-      steps, labels: labels, separator: asked ?? customarySeparator(labels[0]), missing: request.missing ?? .error,
-      columnCount: columnCount)
+      steps, labels: labels, separator: separator, missing: request.missing ?? .error, columnCount: columnCount)
   }
 
   /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.
@@ -118,7 +127,7 @@ extension TableSummary {
   }
 
   /// A semicolon where it stands in labels.
-  private func customarySeparator(_ label: String) -> String? {
+  private func defaultSeparator(_ label: String) -> String? {
     (self[label]?.texts.keys.contains { $0.contains(";") } ?? false) ? ";" : nil
   }
 
@@ -139,7 +148,8 @@ extension TableSummary {
     }
     if texts.count == 1, variety(texts[0]) < 1 { return texts[0] }
     guard let last = free.last, columns.count > 1, last.kind == .text || last.kind == .number && last.isWhole else {
-      throw RecurrentError(.data, "\(source) does not show which column holds the labels: say it with --target NAME")
+      throw RecurrentError(
+        .data, naming: "\(source) does not show which column holds the labels: say it with \(Setting("target")) NAME")
     }
     return last
   }
@@ -154,7 +164,7 @@ extension TableSummary {
       guard self[name] != nil else { throw unknown(name) }
       return name
     }
-    if request.columns != nil || request.group.map({ $0 != "none" }) ?? false { return nil }
+    if request.columns != nil || request.group != nil { return nil }
     if columns.contains(where: { $0.kind == .array && !taken.contains($0.name) }) { return nil }
     let texts = columns.filter { $0.kind == .text && !taken.contains($0.name) }
     let numbers = columns.contains { $0.kind == .number && !taken.contains($0.name) }
@@ -164,7 +174,8 @@ extension TableSummary {
     guard texts.count == 1 else {
       throw RecurrentError(
         .data,
-        "\(source) has \(texts.count) columns of texts, such as “\(first.name)” and “\(texts[1].name)”: say which to read with --text NAME"
+        naming:
+          "\(source) has \(texts.count) columns of texts, such as “\(first.name)” and “\(texts[1].name)”: say which to read with \(Setting("text")) NAME"
       )
     }
     return first.name
@@ -198,7 +209,10 @@ extension TableSummary {
     if let group {
       if request.perStep != nil {
         throw RecurrentError(
-          .data, "each row of \(source) is a step, by the \(title(ofColumn: group)): leave out --per-step, or give --group none")
+          .data,
+          naming:
+            "each row of \(source) is a step, by the \(title(ofColumn: group)): leave out \(Setting("per-step")), or give \(Setting("group")) none"
+        )
       }
       return .rows(columns: names, group: group)
     }
@@ -216,13 +230,15 @@ extension TableSummary {
     if let name = asked?.first(where: { name in !arrays.contains { $0.name == name } || taken.contains(name) }) {
       throw RecurrentError(
         .data,
-        "\(source), \(title(ofColumn: name)): it holds \(self[name]?.kind.things ?? "nothing"), and \(title(ofColumn: arrays[0].name)) arrays: name "
-          + "columns of arrays in --columns, or columns of numbers")
+        naming:
+          "\(source), \(title(ofColumn: name)): it holds \(self[name]?.kind.things ?? "nothing"), and \(title(ofColumn: arrays[0].name)) arrays: name columns of arrays in \(Setting("columns")), or columns of numbers"
+      )
     }
-    if request.group.map({ $0 != "none" }) ?? false || request.perStep != nil {
+    if request.group != nil || request.perStep != nil {
       throw RecurrentError(
         .data,
-        "\(source), \(title(ofColumn: arrays[0].name)): each row has a whole sequence there, as an array: leave out --group and --per-step"
+        naming:
+          "\(source), \(title(ofColumn: arrays[0].name)): each row has a whole sequence there, as an array: leave out \(Setting("group")) and \(Setting("per-step"))"
       )
     }
     let widths = try arrays.map { column throws(RecurrentError) in
@@ -233,8 +249,8 @@ extension TableSummary {
   }
 
   private func groupColumn(_ request: SequenceRequest, _ taken: Set<String>) throws(RecurrentError) -> String? {
+    if request.hasSequenceInEachRow == true { return nil }
     if let asked = request.group {
-      if asked == "none" { return nil }
       guard self[asked] != nil else { throw unknown(asked) }
       return asked
     }

@@ -54,8 +54,9 @@ struct SeriesGaps {
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw RecurrentError(
             .data,
-            "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])\(series): \(missing), \(step) each; "
-              + "put them in, \(MissingPolicy.remedies(canMask: canMask))")
+            naming:
+              "\(source), line \(rows.lines[index]): \("\(rows.times[index])") comes after \("\(rows.times[index - 1])")\(series): \(missing), \("\(step)") each; put them in, \(MissingPolicy.remedies(canMask: canMask))"
+          )
         }
         if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
           throw RecurrentError(
@@ -104,7 +105,8 @@ struct SeriesGaps {
     if policy == .error {
       throw RecurrentError(
         .data,
-        "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies(canMask: canMask))"
+        naming:
+          "\(source), line \(lines[first]), \(title(ofColumn: name)): the value is missing; put it in, \(MissingPolicy.remedies(canMask: canMask))"
       )
     }
     if policy == .mask && !isKnown { return missing }
