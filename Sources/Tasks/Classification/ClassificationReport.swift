@@ -1,8 +1,6 @@
-import Classification
-import CommandKit
+import Console
 import Support
 import Tables
-import Tagging
 
 /// How well a classifier finds labels, as lines for people and as data for machines.
 struct ClassificationReport {
@@ -40,7 +38,7 @@ struct ClassificationReport {
     }
     lines += table.lines(width: channel.width) { channel.styled($0, .bold) }
     if labels.count > Self.mostLabels {
-      lines.append("and \((labels.count - Self.mostLabels).grouped) more labels; --json has them all")
+      lines.append("and \((labels.count - Self.mostLabels).grouped) more labels; as JSON they are all there")
     }
     if labels.count <= Self.mostConfused { lines += confusionLines(on: channel) }
     let mistakes = scores.mistakes

@@ -1,10 +1,9 @@
-import Classification
-import CommandKit
+import Console
 import Models
 import Storage
 import Support
 import Tables
-import Tagging
+import TaskKit
 
 /// Writes what a classifier says of sequences, one line each.
 struct LabelWriter {
@@ -58,7 +57,7 @@ struct LabelWriter {
     case .json:
       let all = Dictionary(zip(labels, probabilities.map { Float($0) }), uniquingKeysWith: { first, _ in first })
       try terminal.print(
-        Storage.json(
+        json(
           Prediction(
             line: line, sequence: name, label: isMultiple ? nil : label,
             labels: isMultiple ? found.map { labels[$0] } : nil, probability: isMultiple ? nil : probability.map { Float($0) },

@@ -1,9 +1,7 @@
-import Classification
-import CommandKit
+import Support
 import Tables
-import Tagging
 
-/// Sequences whose labels nobody asks for, one by one as they come: from a table or a `.ts` file in the form of the training's, or, if they are
+/// Sequences without their labels, one by one as they come: from a table or a `.ts` file of the same form as the training's, or, if they are
 /// texts, from a file whose lines they are.
 final class UnlabelledSequences {
   /// A sequence, and what it is called.
@@ -34,7 +32,7 @@ final class UnlabelledSequences {
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
     if missing != nil, classifier.description.form.width == nil {
-      throw RecurrentError(.usage, "--missing is for numbers, and the model reads texts: leave it out")
+      throw RecurrentError(.usage, naming: "\(Setting("missing")) is for numbers, and the model reads texts: leave it out")
     }
     input =
       classifier.description.form.width != nil || Self.isTable(path)

@@ -1,12 +1,11 @@
-import Classification
-import CommandKit
+import Console
 import Engine
 import Models
 import Networks
 import Storage
 import Support
 import Tables
-import Tagging
+import TaskKit
 
 /// Tags the words of sentences and writes them.
 struct TagWriter {
@@ -50,7 +49,7 @@ struct TagWriter {
       }
     case .json:
       try terminal.print(
-        Storage.json(Line(words: words, tags: tags.map(\.tag), probabilities: tags.map { Float($0.probability) })))
+        json(Line(words: words, tags: tags.map(\.tag), probabilities: tags.map { Float($0.probability) })))
     }
   }
 

@@ -1,6 +1,5 @@
-import CommandKit
+import Console
 import Support
-import Tagging
 
 /// What an evaluation of tags says.
 struct TaggingReport {
