@@ -128,7 +128,7 @@ struct ClassificationDataTests {
       }
       // Six of sixty have the rarest of three labels.
       #expect(sum(try #require(data.validation)) == (isBalanced ? 20 : 6))
-      #expect(sum(try data.batches(of: path)) == (isBalanced ? 20 : 6))
+      #expect(sum(try data.source(of: path)) == (isBalanced ? 20 : 6))
     }
   }
 
@@ -216,7 +216,7 @@ struct ClassificationDataTests {
       }
       if policy == .interpolate {
         let message =
-          "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate"
+          "the model was trained without missing mask, so that it can't be told what is missing: give missing interpolate"
         #expect(throws: Refusal(text: message)) {
           try withFile(gaps) { try classifier.scores($0, missing: .mask, machine: machine) }
         }

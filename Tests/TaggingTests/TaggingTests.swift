@@ -80,7 +80,7 @@ struct TaggingTests {
       try TaggingData(tagged(text), heldOut: nil, split: .init(validation: 0, batch: 4, seed: 5)) { try $0.input(.init()) }.digest
     }
     #expect(Set(digests).count == 4)
-    #expect(digests.allSatisfy { $0.count == 16 })
+    #expect(digests.allSatisfy { $0?.count == 16 })
   }
 
   /// Sentences are tagged in whatever order they come, each as if it were alone.

@@ -85,7 +85,7 @@ public struct Architecture: Sendable, Hashable {
   }
 
   /// What of the last layer's outputs over time the network's output is made from.
-  public enum Readout: String, Sendable, Hashable, CaseIterable {
+  public enum Readout: String, Sendable, Hashable, CaseIterable, Codable {
     /// Each step's: the network gives something at each step.
     case everyStep = "every-step"
     /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that reads in

@@ -12,9 +12,9 @@ public struct ClassificationData: Sendable {
   public let training: SequenceSource
   public let validation: SequenceSource?
   /// By which the data are told apart from others.
-  public let digest: String
-  /// The file of what is trained on.
-  public let path: String
+  public let digest: String?
+  /// The files of what is trained on and of what is held out; empty of sequences in memory.
+  package let files: [String]
   /// Sequences in the file, and their steps.
   public let count: Int
   public let steps: Int
@@ -71,7 +71,7 @@ public struct ClassificationData: Sendable {
     } else {
       let texts = contents.map { if case .text(let text) = $0 { text } else { "" } }
       input = .tokens(
-        try Vocabulary(ofTexts: texts, as: reading.tokens ?? .customary(for: texts), words: reading.words),
+        try Vocabulary(ofTexts: texts, as: reading.tokens ?? .likely(for: texts), words: reading.words),
         embedding: reading.embedding)
     }
     try self.init(
@@ -92,11 +92,12 @@ public struct ClassificationData: Sendable {
       let encoded = try EncodedSequences(places.map { file.sequences[$0].content }, for: input, description)
       if let empty = encoded.lengths.firstIndex(of: 0) {
         throw RecurrentError(
-          .data, "\(file.path), line \(file.sequences[places[empty]].line): there is no word in it to read; leave it out")
+          .data, "\(file.place(of: file.sequences[places[empty]])): there is no word in it to read; leave it out")
       }
       return SequenceSource(
         encoded,
-        labels: try places.map { place throws(RecurrentError) in try description.places(of: file.sequences[place], in: file.path)
+        labels: try places.map { place throws(RecurrentError) in
+          try description.places(of: file.sequences[place], at: file.place(of: file.sequences[place]))
         },
         of: description.labels.count, isMultiple: description.form.isMultiple,
         weights: split.isBalanced ? description.balancedWeights : nil, batch: split.batch, seed: seed)
@@ -110,29 +111,29 @@ public struct ClassificationData: Sendable {
     self.description = description
     self.input = input
     digest = file.digest + (heldOut?.digest ?? "")
-    path = file.path
+    files = [file, heldOut].compactMap { $0 }.filter(\.isFile).map(\.path)
     count = file.sequences.count
     steps = training.steps + (validation?.steps ?? 0)
     self.split = split
   }
 
-  /// The share of the states that is dropped where matrices read them, which keeps a network from knowing few sequences by heart; nil if there are
+  /// The share of the states that is dropped where matrices read them, which keeps a network from overfitting few sequences; nil if there are
   /// many.
   ///
   /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90 others the right label with
   /// it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to 0.4 do about as well). It makes no difference where
   /// there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %, an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
   package var recurrentDropout: Double? {
-    training.count < Self.customaryOfFew.count ? Self.customaryOfFew.recurrentDropout : nil
+    training.count < Self.defaultOfFew.count ? Self.defaultOfFew.recurrentDropout : nil
   }
 
   /// How many sequences are not few any more, and the share of the states that is dropped of few.
-  package static let customaryOfFew = (count: 1000, recurrentDropout: 0.2)
+  package static let defaultOfFew = (count: 1000, recurrentDropout: 0.2)
 
   /// All sequences of a file like the one trained on, to measure a network on. They count what those that are held out count.
   ///
   /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
-  public func batches(of path: String) throws(RecurrentError) -> SequenceSource {
+  public func source(of path: String) throws(RecurrentError) -> SequenceSource {
     let file = try SequenceFile(contentsOf: path, form: description.form)
     let split = Split(validation: 0, isBalanced: split.isBalanced, batch: 64, seed: 0)
     return try ClassificationData(file, description: description, input: input, split: split).training
@@ -157,7 +158,7 @@ public struct ClassificationData: Sendable {
 
 extension Vocabulary.Kind {
   /// Words of what is sentences, characters of what is words.
-  static func customary(for texts: [String]) -> Self {
+  static func likely(for texts: [String]) -> Self {
     let words = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
     return words >= 4 * texts.count ? .words : .characters
   }
@@ -173,15 +174,16 @@ extension ClassifierDescription {
 
   /// The places of a sequence's labels.
   ///
+  /// - Parameter place: where the sequence is, for messages.
   /// - Throws: ``RecurrentError`` if a label is none that the network knows.
-  func places(of sequence: SequenceReader.Sequence, in path: String) throws(RecurrentError) -> [Int] {
+  func places(of sequence: SequenceReader.Sequence, at place: String) throws(RecurrentError) -> [Int] {
     try sequence.labels.map { label throws(RecurrentError) in
-      if let place = labels.firstIndex(of: label) { return place }
-      let column = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
+      if let own = labels.firstIndex(of: label) { return own }
+      let column = place.contains(", line ") ? form.labels.first.map { ", \(title(ofColumn: $0))" } ?? "" : ""
       let known = labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? " and \(labels.count - 12) more" : "")
       throw RecurrentError(
         .data,
-        "\(path), line \(sequence.line)\(column): “\(label)” is none of the labels that were trained on, which are \(known)")
+        "\(place)\(column): “\(label)” is none of the labels that were trained on, which are \(known)")
     }
   }
 }

@@ -50,20 +50,23 @@ public struct Classifier: Sendable {
   /// - Parameters:
   ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
+  ///   - machine: nil for the fastest kernels and all processors.
   ///   - progress: is called with the sequences so far.
   /// - Returns: the scores, and what was put in for missing numbers, in sentences.
   /// - Throws: ``RecurrentError`` if what the file holds is not as the model's form says, or it has other labels.
   public func scores(
-    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine, progress: (Int) -> Void = { _ in }
+    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine? = nil,
+    progress: (Int) -> Void = { _ in }
   ) throws(RecurrentError) -> (scores: ClassificationScores, repairs: [String]) {
     let reader = try reader(path, header: header, missing: missing, labels: true)
+    let machine = if let machine { machine } else { try Machine() }
     let runner = ClassifierRunner(self, machine: machine)
     var scores = ClassificationScores(labels: description.labels, isMultiple: description.form.isMultiple)
     while true {
-      let sequences = try reader.next(upTo: ClassifierRunner.customaryCount)
+      let sequences = try reader.next(upTo: ClassifierRunner.defaultCount)
       if sequences.isEmpty { break }
       let expected = try sequences.map { sequence throws(RecurrentError) in
-        try description.places(of: sequence, in: reader.source)
+        try description.places(of: sequence, at: "\(reader.source), line \(sequence.line)")
       }
       for (expected, probabilities) in zip(expected, try runner.probabilities(sequences.map(\.content))) {
         scores.add(expected: expected, found: labels(probabilities))
@@ -83,10 +86,13 @@ public struct Classifier: Sendable {
     if missing == .mask, description.form.missing != .mask {
       throw RecurrentError(
         .data,
-        "the model was trained without --missing mask, so that it can't be told what is missing: give --missing interpolate")
+        naming:
+          "the model was trained without \(Setting("missing")) mask, so that it can't be told what is missing: give \(Setting("missing")) interpolate"
+      )
     }
     if missing != nil, description.form.width == nil {
-      throw RecurrentError(.data, "the model reads texts, in which no numbers are missing: leave out --missing")
+      throw RecurrentError(
+        .data, naming: "the model reads texts, in which no numbers are missing: leave out \(Setting("missing"))")
     }
     return try SequenceReader(
       path: path, form: description.form, header: header, missing: missing, canMask: description.form.missing == .mask,
@@ -100,7 +106,7 @@ public final class ClassifierRunner {
   private let runner: NetworkRunner
 
   /// Sequences at once that keep the threads busy, in little memory.
-  public static let customaryCount = 512
+  public static let defaultCount = 512
 
   public init(_ classifier: Classifier, machine: Machine) {
     self.classifier = classifier

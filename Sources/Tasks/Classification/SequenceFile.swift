@@ -1,9 +1,12 @@
 public import Support
 public import Tables
 
-/// All sequences of a file, with their labels.
+/// All sequences of a file, or of arrays in memory, with their labels.
 public struct SequenceFile: Sendable {
+  /// The file's path; of sequences in memory what messages call them.
   public let path: String
+  /// Whether they are from a file.
+  package let isFile: Bool
   public let form: SequenceForm
   public let sequences: [SequenceReader.Sequence]
   /// What was put in for missing numbers, in sentences.
@@ -19,10 +22,27 @@ public struct SequenceFile: Sendable {
     while let sequence = try reader.next() { sequences.append(sequence) }
     guard !sequences.isEmpty else { throw RecurrentError(.data, "\(path) has no sequences") }
     self.path = path
+    isFile = true
     self.form = form
     self.sequences = sequences
     repairs = reader.repairs
     names = reader.labelNames ?? (form.labels.count > 1 ? form.labels : nil)
+  }
+
+  /// Sequences in memory.
+  init(_ sequences: [SequenceReader.Sequence], form: SequenceForm, repairs: [String]) throws(RecurrentError) {
+    guard !sequences.isEmpty else { throw RecurrentError(.data, "there are no sequences to train on") }
+    path = "the data"
+    isFile = false
+    self.form = form
+    self.sequences = sequences
+    self.repairs = repairs
+    names = nil
+  }
+
+  /// Where a sequence is, as messages say it: `names.tsv, line 3`, or `sequence 3`.
+  func place(of sequence: SequenceReader.Sequence) -> String {
+    isFile ? "\(path), line \(sequence.line)" : "sequence \(sequence.line)"
   }
 
   /// The labels: in the order that the file gives them, or sorted.
@@ -30,16 +50,18 @@ public struct SequenceFile: Sendable {
   /// - Throws: ``RecurrentError`` if there is nothing to tell apart, or so much that it can't be labels.
   func labelNames() throws(RecurrentError) -> [String] {
     let found = Set(sequences.lazy.flatMap(\.labels))
-    let place = form.labels.first.map { ", \(title(ofColumn: $0))" } ?? ""
+    let place = isFile ? form.labels.first.map { ", \(title(ofColumn: $0))" } ?? "" : ""
     if found.count < (form.isMultiple ? 1 : 2) {
       let only = found.first.map { "“\($0)” is the label of all sequences" } ?? "no sequence has a label"
       throw RecurrentError(.data, "\(path)\(place): \(only), so there is nothing to tell apart")
     }
     if !form.isMultiple, found.count > 50, found.count * 2 > sequences.count {
+      let what = "\(path)\(place): it has \(found.count) different texts in \(sequences.count) sequences, which are no labels"
       throw RecurrentError(
         .data,
-        "\(path)\(place): it has \(found.count) different texts in \(sequences.count) sequences, which are no labels; say which column holds them "
-          + "with --target NAME")
+        naming: isFile
+          ? "\(what); say which column holds them with \(Setting("target")) NAME"
+          : "\(what): give each label to several sequences")
     }
     if let names { return names }
     let numbers = found.compactMap { label in Int(label).map { (number: $0, label: label) } }

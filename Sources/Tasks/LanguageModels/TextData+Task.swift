@@ -11,6 +11,8 @@ extension TextData: TaskData {
   package var subject: String { "\(count.grouped) \(vocabulary.kind.rawValue)" }
   package var unit: String { vocabulary.kind.rawValue }
 
+  package func fits(_ network: Network) -> Bool { network.architecture.vocabulary == vocabulary }
+
   package func batches(of file: String) throws -> any BatchSource {
     try TextSource(evaluating: TokenizedText(contentsOf: file, in: vocabulary).tokens)
   }

@@ -9,8 +9,16 @@ public final class SequenceReader {
     /// What the group's column calls it; nil where there is none.
     public let name: String?
     public let content: Content
-    /// None if nobody asked for them.
+    /// None if they were not asked for.
     public let labels: [String]
+
+    /// - Parameter line: the number of a sequence in memory, counted from 1.
+    package init(line: Int, name: String?, content: Content, labels: [String]) {
+      self.line = line
+      self.name = name
+      self.content = content
+      self.labels = labels
+    }
   }
 
   public enum Content: Sendable, Hashable {

@@ -5,12 +5,14 @@ public struct TaggedSentences: Sendable {
   public struct Word: Sendable, Hashable {
     public let text: String
     public let tag: String
-    /// The line of the file.
+    /// The line of the file, or the number of the sentence if they are from memory; counted from 1.
     public let line: Int
   }
 
-  /// Where they are from: the file's name.
+  /// Where they are from, for messages: the file's name, or that they are from memory.
   public let source: String
+  /// Whether they are from a file.
+  package let isFile: Bool
   public let sentences: [[Word]]
 
   /// - Throws: ``RecurrentError`` if the file can't be read, or a line is not a word, a tab and a tag.
@@ -37,8 +39,32 @@ public struct TaggedSentences: Sendable {
         .data, "\(path) is empty; it has a word, a tab and its tag a line, and an empty line between sentences")
     }
     source = path
+    isFile = true
     self.sentences = sentences
   }
+
+  /// Sentences in memory.
+  ///
+  ///     let sentences = try TaggedSentences([[(word: "the", tag: "DET"), (word: "dog", tag: "NOUN")]])
+  ///
+  /// - Throws: ``RecurrentError`` if there are none, or a word or a tag is empty.
+  public init(_ sentences: [[(word: String, tag: String)]]) throws(RecurrentError) {
+    source = "the data"
+    isFile = false
+    var own: [[Word]] = []
+    for (place, sentence) in sentences.enumerated() where !sentence.isEmpty {
+      if let empty = sentence.firstIndex(where: { $0.word.isEmpty || $0.tag.isEmpty }) {
+        throw RecurrentError(
+          .data, "sentence \(place + 1): its word \(empty + 1) or the tag of it is empty; give each word a text and a tag")
+      }
+      own.append(sentence.map { Word(text: $0.word, tag: $0.tag, line: place + 1) })
+    }
+    if own.isEmpty { throw RecurrentError(.data, "there are no words to learn the tags of; give at least one sentence") }
+    self.sentences = own
+  }
+
+  /// Where a word stands, as messages say it: `words.tsv, line 3`, or `sentence 3`.
+  package func place(of word: Word) -> String { isFile ? "\(source), line \(word.line)" : "sentence \(word.line)" }
 
   /// What is wrong with a line, and what to do; nil if it is a word and its tag.
   private static func problem(_ parts: [ArraySlice<UInt8>]) -> String? {
@@ -55,11 +81,13 @@ public struct TaggedSentences: Sendable {
     }
   }
 
-  private init(source: String, sentences: [[Word]]) { (self.source, self.sentences) = (source, sentences) }
-
   /// Some of the sentences.
   public func taking(_ places: [Int]) -> TaggedSentences {
-    TaggedSentences(source: source, sentences: places.map { sentences[$0] })
+    TaggedSentences(source: source, isFile: isFile, sentences: places.map { sentences[$0] })
+  }
+
+  private init(source: String, isFile: Bool, sentences: [[Word]]) {
+    (self.source, self.isFile, self.sentences) = (source, isFile, sentences)
   }
 
   /// Whether a file looks like this: lines of two columns between tabs, and an empty line among its first lines.

@@ -34,12 +34,34 @@ public struct Tagger: Sendable {
     reader = WordReader(input)
   }
 
-  /// The likeliest tag of each word.
+  /// The most probable tag of each word of a sentence.
+  ///
+  ///     let tags = try tagger.tags(of: ["the", "dog", "sees"])
+  ///     print(tags.map(\.tag))
+  public func tags(of sentence: [String]) throws -> [Tag] { try tags(of: [sentence])[0] }
+
+  /// The most probable tag of each word of each of some sentences.
+  public func tags(of sentences: [[String]]) throws -> [[Tag]] {
+    let runner = NetworkRunner(network, machine: try Machine(), trains: false)
+    var tags = [[Tag]](repeating: [], count: sentences.count)
+    // Empty sentences have no words to tag, and a runner has no use for them.
+    let places = sentences.indices.filter { !sentences[$0].isEmpty }
+    for start in stride(from: 0, to: places.count, by: Self.mostAtOnce) {
+      let own = places[start..<min(start + Self.mostAtOnce, places.count)]
+      for (place, given) in zip(own, self.tags(of: own.map { sentences[$0] }, by: runner)) { tags[place] = given }
+    }
+    return tags
+  }
+
+  /// Sentences at once that keep the threads busy, in little memory.
+  private static let mostAtOnce = 256
+
+  /// The most probable tag of each word.
   ///
   /// - Parameters:
   ///   - sentences: of any lengths, in any order.
   ///   - runner: of the network.
-  public func tags(of sentences: [[String]], by runner: NetworkRunner) -> [[Tag]] {
+  package func tags(of sentences: [[String]], by runner: NetworkRunner) -> [[Tag]] {
     let order = sentences.indices.sorted { (sentences[$1].count, $0) < (sentences[$0].count, $1) }
     let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })
     let count = description.tags.count

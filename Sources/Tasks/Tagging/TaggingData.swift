@@ -18,8 +18,10 @@ public struct TaggingData: Sendable {
   public let sentenceCount: Int
   public let wordCount: Int
   /// By which the data are told apart from others.
-  public let digest: String
-  /// The file that is trained on.
+  public let digest: String?
+  /// The files of what is trained on and of what is held out; empty of sentences in memory.
+  package let files: [String]
+  /// What messages call what is trained on.
   private let source: String
   private let batch: Int
 
@@ -56,13 +58,14 @@ public struct TaggingData: Sendable {
     self.input = reader.input
     self.training = TagSource(training, numbers, reader, dropsWords: true, batch: split.batch, seed: split.seed)
     source = file.source
+    files = [file, heldOut].compactMap { $0 }.filter(\.isFile).map(\.source)
     batch = split.batch
     self.validation = nil
     self.heldOut = validation
     sentenceCount = training.sentences.count
     wordCount = training.sentences.reduce(0) { $0 + $1.count }
     digest = Self.digest([file] + (heldOut.map { [$0] } ?? []))
-    self.validation = try validation.map { try batches(of: $0) }
+    self.validation = try validation.map { try source(of: $0) }
   }
 
   /// How well a trained network tags what is held out; nil if nothing is.
@@ -74,12 +77,12 @@ public struct TaggingData: Sendable {
   /// Other sentences, in their order, to measure a network on.
   ///
   /// - Throws: ``RecurrentError`` if a word has a tag that the sentences to train on lack.
-  public func batches(of file: TaggedSentences) throws(RecurrentError) -> TagSource {
+  public func source(of file: TaggedSentences) throws(RecurrentError) -> TagSource {
     let numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, Int32($0)) })
     for word in file.sentences.joined() where numbers[word.tag] == nil {
       throw RecurrentError(
         .data,
-        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
+        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
           + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
     }
     return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
@@ -98,8 +101,9 @@ public struct TaggingData: Sendable {
     guard count < order.count else {
       throw RecurrentError(
         .data,
-        "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left "
-          + "to train on: give more, or hold out nothing with --validation 0")
+        naming:
+          "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left to train on: give more, or hold out nothing with \(Setting("validation")) 0"
+      )
     }
     // A sentence with a tag that no other one has left is trained on: what nobody has shown can't be asked for.
     let tags = file.sentences.map { Set($0.map(\.tag)) }

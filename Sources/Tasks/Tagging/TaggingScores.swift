@@ -55,7 +55,7 @@ public struct TaggingScores: Sendable, Hashable {
     for word in file.sentences.joined() where places[word.tag] == nil {
       throw RecurrentError(
         .data,
-        "\(file.source), line \(word.line): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
+        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
       )
     }
     for start in stride(from: 0, to: file.sentences.count, by: 64) {

@@ -22,6 +22,8 @@ package protocol TaskData: Sendable {
   /// What a step is, for rates: `characters`.
   var unit: String { get }
 
+  /// Whether a network is for these data; those of a run that goes on are asked when they are known to be the same as before.
+  func fits(_ network: Network) -> Bool
   /// A file like the one trained on, to measure a network on.
   func batches(of file: String) throws -> any BatchSource
   /// The fraction of what is held out that a network answers right; nil where the task does not count that.
@@ -54,6 +56,7 @@ extension TaskData {
   package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
     ([], [])
   }
+  package func fits(_ network: Network) -> Bool { true }
   package func figures(
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] { [:] }

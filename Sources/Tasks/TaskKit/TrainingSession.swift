@@ -75,7 +75,8 @@ package struct TrainingSession<Task: TrainableTask> {
         "\(data.files.joined(separator: " or ")) has changed since the run in \(folder.path) began: put the old \(Task.presentation.noun) "
           + "back, or begin anew")
     }
-    guard checkpoint.sequences ?? recipe.batch == recipe.batch || !Task.hasFixedBatches else { throw Self.mismatch(folder) }
+    let hasFittingBatches = !Task.hasFixedBatches || checkpoint.sequences ?? recipe.batch == recipe.batch
+    guard hasFittingBatches, data.fits(checkpoint.network) else { throw Self.mismatch(folder) }
     // As many threads as before give the same bits.
     self.init(Trainer(checkpoint, machine: try Machine(threads: changes.threads ?? threads)), data, folder, complain)
   }

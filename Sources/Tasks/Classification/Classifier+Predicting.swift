@@ -1,0 +1,84 @@
+import Engine
+import Networks
+import Support
+import Tables
+
+extension Classifier {
+  /// What a classifier says of a sequence.
+  public struct Prediction: Sendable, Hashable {
+    /// The most probable label.
+    public let label: String
+    /// The labels that the sequence has: the most probable one, or, where sequences may have several, all that are at least as likely as
+    /// not, of which there may be none.
+    public let labels: [String]
+    /// How probable ``label`` is, from 0 to 1.
+    public let probability: Double
+    /// How probable each label is. They add up to 1, unless sequences may have several labels.
+    public let probabilities: [String: Double]
+  }
+
+  /// Says which label a text has.
+  ///
+  /// - Throws: ``RecurrentError`` if the classifier reads numbers, or there is nothing in the text to read.
+  public func predict(_ text: String) throws -> Prediction { try predict([text])[0] }
+
+  /// Says which label each of some texts has.
+  ///
+  /// - Throws: ``RecurrentError`` if the classifier reads numbers, or there is nothing to read in one of the texts.
+  public func predict(_ texts: [String]) throws -> [Prediction] {
+    if let width = description.form.width {
+      throw RecurrentError(.shape, "the model reads sequences of \(width) numbers a step, and not texts")
+    }
+    return try predictions(texts.map { .text($0) })
+  }
+
+  /// Says which label a sequence of numbers has.
+  ///
+  /// - Parameter sequence: `[T][width]`: as many numbers at each step as were trained on.
+  /// - Throws: ``RecurrentError`` if the classifier reads something else.
+  public func predict(_ sequence: [[Float]]) throws -> Prediction { try predict([sequence])[0] }
+
+  /// Says which label a sequence has that has a single number at each step.
+  ///
+  /// - Parameter sequence: `[T]`
+  /// - Throws: ``RecurrentError`` if the classifier reads something else.
+  public func predict(_ sequence: [Float]) throws -> Prediction { try predict(sequence.map { [$0] }) }
+
+  /// Says which label each of some sequences of numbers has.
+  ///
+  /// - Parameter sequences: each `[T][width]`: as many numbers at each step as were trained on.
+  /// - Throws: ``RecurrentError`` if the classifier reads something else.
+  public func predict(_ sequences: [[[Float]]]) throws -> [Prediction] {
+    guard let width = description.form.width else {
+      throw RecurrentError(.shape, "the model reads texts, and not sequences of numbers")
+    }
+    let policy = description.form.missing
+    var gaps = SequenceGaps(policy, canMask: policy == .mask)
+    return try predictions(
+      sequences.enumerated().map { place, steps in
+        let name = sequences.count == 1 ? "the sequence" : "sequence \(place + 1)"
+        return try SequenceReader.Content(steps, width: width, at: name, &gaps)
+      })
+  }
+
+  private func predictions(_ contents: [SequenceReader.Content]) throws -> [Prediction] {
+    let encoded = try EncodedSequences(contents, for: network.architecture.input, description)
+    if let empty = encoded.lengths.firstIndex(of: 0) {
+      let name = contents.count == 1 ? "the text" : "text \(empty + 1)"
+      throw RecurrentError(.data, "\(name) has nothing in it to read")
+    }
+    let most = ClassifierRunner.defaultCount
+    let runner = ClassifierRunner(self, machine: try Machine())
+    return try stride(from: 0, to: contents.count, by: most).flatMap { start in
+      try runner.probabilities(Array(contents[start..<min(start + most, contents.count)])).map(prediction)
+    }
+  }
+
+  private func prediction(_ probabilities: [Double]) -> Prediction {
+    let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+    return Prediction(
+      label: description.labels[best], labels: labels(probabilities).map { description.labels[$0] },
+      probability: probabilities[best],
+      probabilities: Dictionary(zip(description.labels, probabilities), uniquingKeysWith: max))
+  }
+}

@@ -1,0 +1,179 @@
+import Engine
+import Models
+import Networks
+public import Support
+import Tables
+public import TaskKit
+public import Training
+
+extension Classifier {
+  /// Trains a classifier of texts.
+  ///
+  ///     let classifier = try Classifier.train(on: ["kala", "sola", "miro", "tano"], labels: ["a", "a", "o", "o"]) {
+  ///       $0.network.units = 32
+  ///     }
+  ///     print(try classifier.predict("vela").label)
+  ///
+  /// Some of the texts are held out, and the weights are kept with which the network does best on these. A training is stopped by
+  /// `isCancelled`, or by cancelling the task that it runs in.
+  ///
+  /// - Parameters:
+  ///   - texts: what is read.
+  ///   - labels: the label of each text.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - threads: nil for one thread a processor.
+  ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
+  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - progress: is called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
+  public static func train(
+    on texts: [String], labels: [String], folder: String? = nil, threads: Int? = nil,
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    try train(folder, threads, configure, isCancelled, progress) { _ in
+      try SequenceFile(texts, labels: labels.map { [$0] }, isMultiple: false)
+    }
+  }
+
+  /// Trains a classifier of texts that have several labels each, or none.
+  ///
+  /// - Parameters:
+  ///   - texts: what is read.
+  ///   - labels: the labels of each text.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - threads: nil for one thread a processor.
+  ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
+  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - progress: is called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
+  public static func train(
+    on texts: [String], labels: [[String]], folder: String? = nil, threads: Int? = nil,
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    try train(folder, threads, configure, isCancelled, progress) { _ in
+      try SequenceFile(texts, labels: labels, isMultiple: true)
+    }
+  }
+
+  /// Trains a classifier of sequences of numbers.
+  ///
+  ///     let rising: [[Float]] = [[0, 1], [1, 1], [2, 1]]
+  ///     let falling: [[Float]] = [[2, 1], [1, 1], [0, 1]]
+  ///     let classifier = try Classifier.train(on: [rising, falling], labels: ["up", "down"])
+  ///
+  /// - Parameters:
+  ///   - sequences: each `[T][width]`, of any number T of steps; NaN for a number that is missing, if `task.missing` says what to do about
+  ///     these.
+  ///   - labels: the label of each sequence.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - threads: nil for one thread a processor.
+  ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
+  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - progress: is called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
+  public static func train(
+    on sequences: [[[Float]]], labels: [String], folder: String? = nil, threads: Int? = nil,
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    try train(folder, threads, configure, isCancelled, progress) { task in
+      try SequenceFile(sequences, labels: labels.map { [$0] }, isMultiple: false, missing: task.missing ?? .error)
+    }
+  }
+
+  /// Trains a classifier of sequences that have a single number at each step.
+  ///
+  /// - Parameters:
+  ///   - sequences: each `[T]`, of any number T of steps.
+  ///   - labels: the label of each sequence.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - threads: nil for one thread a processor.
+  ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
+  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - progress: is called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
+  public static func train(
+    on sequences: [[Float]], labels: [String], folder: String? = nil, threads: Int? = nil,
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    try train(
+      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, threads: threads, configure: configure,
+      isCancelled: isCancelled, progress: progress)
+  }
+
+  /// Trains a classifier on a file: a table of texts or of numbers, or a `.ts` file.
+  ///
+  ///     let classifier = try Classifier.train(contentsOf: "motions.csv") {
+  ///       $0.task.group = "recording"
+  ///       $0.task.target = ["activity"]
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - path: of the file. How it holds sequences is seen from it, as far as the recipe's task does not say it.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - threads: nil for one thread a processor.
+  ///   - configure: changes what is chosen otherwise: the columns, the cell, the units, the epochs and so on.
+  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - progress: is called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
+  public static func train(
+    contentsOf path: String, folder: String? = nil, threads: Int? = nil,
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    var recipe = Recipe(ClassifyTask(path: path))
+    try configure(&recipe)
+    var notes: [Sentence] = []
+    let material = try ClassifyTask.read(recipe, &notes)
+    return try train(recipe, on: material, folder, threads, isCancelled, progress)
+  }
+
+  /// Goes on with a training that was stopped, from its last checkpoint, and ends as if it had never been.
+  ///
+  /// - Parameter folder: of the run.
+  /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its data have
+  ///   changed.
+  public static func train(
+    resuming folder: String, isCancelled: () -> Bool = { false }, progress: (TrainingRun.Report) -> Void = { _ in }
+  ) throws -> Classifier {
+    var notes: [Sentence] = []
+    let session = try TrainingSession<ClassifyTask>(resuming: RunFolder(path: folder), notes: &notes)
+    return try Classifier(
+      session.trainedNetwork(isCancelled: isCancelled, progress: progress), path: session.folder.model)
+  }
+
+  /// Saves the model, for ``init(contentsOf:)`` and for the command.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be written.
+  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
+
+  /// Trains on sequences in memory.
+  private static func train(
+    _ folder: String?, _ threads: Int?, _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
+    _ progress: (TrainingRun.Report) -> Void, on sequences: (ClassifyTask) throws -> SequenceFile
+  ) throws -> Classifier {
+    var recipe = Recipe(ClassifyTask())
+    try configure(&recipe)
+    if recipe.task.path != nil || recipe.task.validationPath != nil {
+      throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave out one of both")
+    }
+    try recipe.checkClassification()
+    let sequences = try sequences(recipe.task)
+    try recipe.task.check(sequences.form, shownAs: sequences.path)
+    return try train(recipe, on: .init(sequences: sequences), folder, threads, isCancelled, progress)
+  }
+
+  private static func train(
+    _ recipe: Recipe<ClassifyTask>, on material: ClassifyTask.Material, _ folder: String?, _ threads: Int?,
+    _ isCancelled: () -> Bool, _ progress: (TrainingRun.Report) -> Void
+  ) throws -> Classifier {
+    var notes: [Sentence] = []
+    let plan = try ClassifyTask.plan(recipe, on: material, &notes)
+    let network = try plan.trainedNetwork(
+      machine: Machine(threads: threads), folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
+    return try Classifier(network, path: folder ?? "the network")
+  }
+}

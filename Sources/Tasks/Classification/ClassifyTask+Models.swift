@@ -1,0 +1,116 @@
+import Console
+import Engine
+package import Inspector
+import Models
+package import Networks
+import Sequences
+import Storage
+import Support
+package import Tables
+package import TaskKit
+
+extension ClassifyTask {
+  /// A network whose numbers stand for labels.
+  package static func owns(_ network: Network) -> Bool {
+    (try? network.meaning.map { try ModelMeaning($0) })??.kind == ClassifierDescription.kindName
+  }
+
+  /// How a file to measure a classifier on is read.
+  package struct EvaluationSettings: EmptySettings {
+    package var hasHeader: Bool?
+    package var missing: MissingPolicy?
+
+    package init() {}
+  }
+
+  /// How a file of sequences is read, and how their labels are written.
+  package struct PredictionSettings: EmptySettings {
+    package var format: PredictionFormat?
+    package var top: Int?
+    package var hasHeader: Bool?
+    package var missing: MissingPolicy?
+
+    package init() {}
+  }
+
+  package static let evaluationFields: [SettingField<EvaluationSettings>] = [
+    .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+    .choice("missing", \.missing, "what to do about missing values and rows (default: as in training)"),
+  ]
+
+  package static let predictionFields: [SettingField<PredictionSettings>] = [
+    .choice("format", \.format, default: .text, "how labels and tags are written; json: an object a line"),
+    .integer(
+      "top", \.top, in: 1...65_536, default: "1", "labels that the format text shows, the most probable ones"),
+    .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+    .choice("missing", \.missing, "what to do about missing numbers (default: as in training)"),
+  ]
+
+  package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
+    let classifier = try Classifier(model.network, path: model.path)
+    let (scores, repairs) = try classifier.scores(
+      file, header: settings.hasHeader, missing: settings.missing, machine: model.machine)
+    for repair in repairs { model.terminal.say("- \(repair)") }
+    let report = ClassificationReport(scores, description: classifier.description)
+    if model.isJSON { return try model.terminal.print(json(report.report)) }
+    for line in report.lines(on: model.terminal.output) { try model.terminal.print(line) }
+  }
+
+  package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
+    let classifier = try Classifier(model.network, path: model.path)
+    let writer = LabelWriter(
+      classifier, format: settings.format ?? .text, top: settings.top ?? 1, model.terminal)
+    let runner = ClassifierRunner(classifier, machine: model.machine)
+    let path = file ?? InspectionRequest.standardInput
+    // From a pipe each sequence is answered before the next is waited for.
+    let isPipe = path == InspectionRequest.standardInput
+    if isPipe { model.terminal.say("reading from standard input") }
+    try writer.writeHeader()
+    let reader = try UnlabelledSequences(classifier, path, header: settings.hasHeader, missing: settings.missing)
+    while true {
+      let sequences = try reader.next(upTo: isPipe ? 1 : ClassifierRunner.defaultCount)
+      if sequences.isEmpty {
+        for repair in reader.repairs { model.terminal.say(repair) }
+        return
+      }
+      for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
+        try writer.write(line: sequence.line, name: sequence.shown, probabilities)
+      }
+    }
+  }
+
+  package static func inspected(
+    _ model: OpenedModel, _ request: InspectionRequest
+  ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
+    let classifier = try Classifier(model.network, path: model.path)
+    let form = classifier.description.form
+    let content: SequenceReader.Content
+    if let text = request.text {
+      if request.hasHeader != nil {
+        throw RecurrentError(
+          .usage, naming: "\(Setting("header")) is for tables: leave it out with \(Setting("text"))")
+      }
+      guard form.width == nil else {
+        throw RecurrentError(
+          .usage, naming: "the model reads numbers, which \(Setting("text")) can't give: name a FILE")
+      }
+      content = .text(text)
+    } else {
+      let reader = try UnlabelledSequences(
+        classifier, request.fileOrStandardInput(model.terminal), header: request.hasHeader)
+      content = try request.chosen("sequence") { try reader.next(upTo: 1).first.map { ($0.name, $0.content) } }
+    }
+    let steps: InspectedInput
+    switch (try classifier.inputs(content), content, classifier.network.architecture.input) {
+    case (.tokens(let tokens), _, .tokens(let vocabulary, _)): steps = InspectedInput(.tokens(tokens, vocabulary))
+    case (.features(let values), .numbers(let numbers), _):
+      let names = form.stepNames
+      let columns = names.enumerated().map { place, name in
+        InspectedInput.Column(name, numbers: stride(from: place, to: numbers.count, by: names.count).map { numbers[$0] })
+      }
+      steps = InspectedInput(.features(columns), read: .features(values))
+    default: throw RecurrentError(.unsuitable, "the model reads something that can't be shown step by step")
+    }
+    return (steps, .labels(classifier.description.labels))
+  }
+}

@@ -1,0 +1,204 @@
+package import Networks
+import Sequences
+import Storage
+package import Support
+import Tables
+package import TaskKit
+import Training
+
+extension ClassifyTask: TrainableTask {
+  package init() { self.init(path: nil) }
+
+  /// The last batch of an epoch has what sequences are left.
+  package static var hasFixedBatches: Bool { false }
+
+  /// The sequences of a task, before labels, symbols and scaling are learned from them.
+  package struct Material: Sendable {
+    let sequences: SequenceFile
+    var heldOut: SequenceFile?
+    /// Whether the first line of the file names the columns.
+    var hasHeader: Bool?
+  }
+
+  package static func read(_ recipe: Recipe<ClassifyTask>, _ notes: inout [Sentence]) throws -> Material {
+    let task = recipe.task
+    // What may be refused is looked at before a large file is read.
+    try recipe.checkClassification()
+    guard let path = task.path else {
+      throw RecurrentError(.usage, "a recipe for a classifier names no file of sequences: give its path")
+    }
+    let (form, hasHeader) = try task.form(of: path)
+    try task.check(form, shownAs: path)
+    var repairs: [Sentence] = []
+    defer { notes += repairs }
+    func read(_ path: String) throws -> SequenceFile {
+      let file = try SequenceFile(contentsOf: path, form: form, header: hasHeader)
+      repairs += file.repairs.map { "\(path): \($0)" }
+      return file
+    }
+    return Material(
+      sequences: try read(path), heldOut: try task.validationPath.map(read), hasHeader: hasHeader)
+  }
+
+  package static func plan(
+    _ recipe: Recipe<ClassifyTask>, on material: Material, _ notes: inout [Sentence]
+  ) throws -> TrainingPlan<ClassifyTask> {
+    let (asked, form) = (recipe.task, material.sequences.form)
+    var recipe = recipe
+    recipe.task.fill(material)
+    let task = recipe.task
+    let data = try ClassificationData(
+      material.sequences, heldOut: material.heldOut,
+      reading: .init(
+        tokens: task.tokens, words: task.vocabulary ?? defaultVocabulary, embedding: recipe.vectorLength(task.embedding)),
+      split: recipe.split)
+    if case .tokens(let vocabulary, _) = data.input {
+      if vocabulary.kind != .words, asked.vocabulary != nil {
+        throw RecurrentError(
+          .usage,
+          naming:
+            "\(Setting("vocabulary")) is for \(Setting("tokens")) words, and texts are read as \(vocabulary.kind.rawValue) here: leave it out"
+        )
+      }
+      recipe.task.tokens = vocabulary.kind
+    }
+    notes += data.notes(shownAs: asked.path ?? material.sequences.path)
+    let perEpoch = data.training.iterationsPerEpoch ?? 1
+    let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1500, min(20_000, 15 * perEpoch)))
+    let options = try recipe.options(
+      iterations: iterations, validationInterval: max(1, min(iterations, max(perEpoch, iterations / 30))),
+      suggested: Regularization(recurrentDropout: data.recurrentDropout ?? 0), hasValidation: data.validation != nil)
+    let dropout = options.regularization.recurrentDropout
+    if data.recurrentDropout != nil, recipe.training.regularization.recurrentDropout == nil, dropout > 0 {
+      notes.append(
+        "- only \(data.training.count.grouped) sequences to train on, which a network would soon know by heart: some of what its states say is dropped (\(Setting("recurrent-dropout")) \(short(dropout)))"
+      )
+    }
+    let name = asked.path.map(FileSystem.title) ?? "sequences"
+    return TrainingPlan(recipe, data: data, name: name, options: options, meaning: data.description.text) { recipe in
+      var input = data.input
+      if case .tokens(let vocabulary, _) = input {
+        input = .tokens(vocabulary, embedding: recipe.vectorLength(recipe.task.embedding))
+      }
+      return Architecture(
+        input: input, layers: try recipe.layers(), readout: recipe.task.readout ?? .last,
+        output: form.isMultiple
+          ? .distribution(.bernoulli, targets: data.description.labels.count) : .classes(data.description.labels.count))
+    }
+  }
+
+  package static func data(
+    resuming recipe: Recipe<ClassifyTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+  ) throws -> any TaskData {
+    let task = recipe.task
+    let description = try ClassifierDescription(of: network, path: path)
+    guard let file = task.path else {
+      throw RecurrentError(.file, "the run trains on sequences in memory, which are gone: begin anew")
+    }
+    var repairs: [Sentence] = []
+    defer { notes += repairs }
+    func read(_ path: String) throws -> SequenceFile {
+      let file = try SequenceFile(contentsOf: path, form: description.form, header: task.hasHeader)
+      repairs += file.repairs.map { "\(path): \($0)" }
+      return file
+    }
+    return try ClassificationData(
+      try read(file), heldOut: try task.validationPath.map(read), description: description,
+      input: network.architecture.input, split: recipe.split)
+  }
+
+  package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<ClassifyTask>? {
+    guard task.kind == "classification" else { return nil }
+    let old = try task.decode(as: FirstGeneration.self)
+    var recipe = Recipe(ClassifyTask(path: old.path))
+    (recipe.task.validationPath, recipe.task.validation) = (old.heldOut, old.validation)
+    recipe.task.hasHeader = old.hasHeader
+    recipe.task.classWeights = old.isBalanced ? .balanced : .equal
+    (recipe.training.batch, recipe.training.seed) = (old.batch, Int(clamping: old.seed))
+    return recipe
+  }
+
+  private struct FirstGeneration: Decodable {
+    let path: String
+    let heldOut: String?
+    let validation: Double
+    let hasHeader: Bool?
+    let isBalanced: Bool
+    let batch: Int
+    let seed: UInt64
+  }
+}
+
+extension ClassifyTask {
+  /// How a file holds sequences, and whether its first line names the columns.
+  private func form(of path: String) throws -> (form: SequenceForm, hasHeader: Bool?) {
+    if let form { return (form, hasHeader) }
+    if path.hasSuffix(".ts") {
+      let given: [(name: String, isGiven: Bool)] = [
+        ("target", target != nil), ("text", text != nil), ("columns", columns != nil),
+        ("group", group != nil || hasSequenceInEachRow != nil), ("per-step", perStep != nil),
+        ("separator", separator != nil || hasSingleLabels != nil), ("header", hasHeader != nil),
+      ]
+      if let first = given.first(where: \.isGiven) {
+        throw RecurrentError(
+          .usage,
+          naming: "\(Setting(first.name)) is for tables; a .ts file says by itself what it holds: leave it out")
+      }
+      let dimensions = try LabelledSequences(contentsOf: path).dimensions
+      return (SequenceForm(.dimensions(dimensions), labels: [], missing: missing ?? .error), nil)
+    }
+    let request = SequenceRequest(
+      labels: target, text: text, columns: columns, group: group, hasSequenceInEachRow: hasSequenceInEachRow, perStep: perStep,
+      separator: separator, hasSingleLabels: hasSingleLabels, missing: missing)
+    let summary = try TableSummary(ofLabelled: path, header: hasHeader, names: request.names)
+    return (try summary.sequenceForm(request), summary.hasHeader)
+  }
+
+  /// - Parameter path: of the file, for messages.
+  /// - Throws: ``RecurrentError`` if something is asked for that makes no sense of such sequences.
+  func check(_ form: SequenceForm, shownAs path: String) throws(RecurrentError) {
+    if classWeights == .balanced, form.isMultiple {
+      throw RecurrentError(
+        .usage,
+        naming: "\(Setting("class-weights")) balanced is for sequences with one label each; these may have several")
+    }
+    let ofTexts = [("tokens", tokens != nil), ("vocabulary", vocabulary != nil), ("embedding", embedding != nil)]
+    if form.width != nil, let (name, _) = ofTexts.first(where: \.1) {
+      throw RecurrentError(
+        .usage, naming: "\(Setting(name)) is for texts, and \(path) has sequences of numbers: leave it out")
+    }
+  }
+
+  /// Puts in what holds where nothing was said, with paths from the root.
+  private mutating func fill(_ material: Material) {
+    path = path.map(FileSystem.absolute)
+    validationPath = validationPath.map(FileSystem.absolute)
+    if validationPath == nil { validation = validation ?? Self.defaultValidation }
+    form = material.sequences.form
+    hasHeader = material.hasHeader
+    readout = readout ?? .last
+    classWeights = classWeights ?? .equal
+  }
+}
+
+extension Recipe<ClassifyTask> {
+  /// - Throws: ``RecurrentError`` if two settings can't be given together, whatever the data are.
+  func checkClassification() throws {
+    _ = try iterations(perEpoch: 1, otherwise: 1)
+    if task.validation != nil, task.validationPath != nil {
+      throw RecurrentError(
+        .usage, naming: "give either \(Setting("validation")) or \(Setting("validation-file")), not both")
+    }
+    if task.readout == .everyStep {
+      throw RecurrentError(
+        .setting, naming: "\(Setting("readout")) can't be each step's, since a sequence has its labels as a whole")
+    }
+    _ = try layers()
+  }
+
+  fileprivate var split: ClassificationData.Split {
+    .init(
+      validation: task.validation ?? ClassifyTask.defaultValidation, isBalanced: task.classWeights == .balanced, batch: batch,
+      seed: seed)
+  }
+}

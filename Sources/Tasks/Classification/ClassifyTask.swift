@@ -1,0 +1,68 @@
+public import Networks
+public import Sequences
+public import Tables
+public import TaskKit
+
+/// A classifier: a network that says which label a sequence has, or which labels. Sequences are texts, or numbers step by step.
+///
+/// What is nil is seen from the file, or chosen when the training begins.
+///
+///     var recipe = Recipe(ClassifyTask(path: "reviews.tsv"))
+///     recipe.task.readout = .mean
+public struct ClassifyTask: LearningTask {
+  public static let kind = "classify"
+  public static let version = 1
+
+  /// The file of sequences with labels: CSV, TSV, JSON lines or `.ts`.
+  public var path: String?
+  /// A file of the same form to validate on, in place of a fraction that is held out.
+  public var validationPath: String?
+  /// The fraction of each label's sequences that is held out; 0.1 if nil.
+  public var validation: Double?
+  /// Whether the first line of a table names the columns.
+  public var hasHeader: Bool?
+
+  /// The column of labels; several columns hold a 1 for each label that a sequence has, and a 0 for the others.
+  public var target: [String]?
+  /// The column of texts to read.
+  public var text: String?
+  /// The columns of numbers, or of arrays of numbers, to read.
+  public var columns: [String]?
+  /// The column that says which sequence a row belongs to.
+  public var group: String?
+  /// Whether each row is a sequence, so that there is no such column.
+  public var hasSequenceInEachRow: Bool?
+  /// Numbers of a step where each row is a sequence; 1 if nil.
+  public var perStep: Int?
+  /// What stands between the labels of a sequence that may have several; `;` if nil and labels hold it.
+  public var separator: String?
+  /// Whether each sequence has a single label, whatever stands in it.
+  public var hasSingleLabels: Bool?
+  /// What is done about missing numbers; they are refused if nil.
+  public var missing: MissingPolicy?
+
+  /// What texts are cut into; words if nil and texts have four or more.
+  public var tokens: Vocabulary.Kind?
+  /// Words that are known, the most frequent ones; 20,000 if nil.
+  public var vocabulary: Int?
+  /// Learned numbers that stand for a token; 0 for a single 1 in a place of its own, nil for as many as units.
+  public var embedding: Int?
+  /// What of the last layer's outputs over time the label is found by; the last one if nil.
+  public var readout: Architecture.Readout?
+  /// What a sequence counts in training; the same for all if nil.
+  public var classWeights: ClassWeights?
+
+  /// How the file holds sequences: as it was found out when the training began. If it is given, the file is not looked at for it, and what
+  /// is said above of columns does not matter.
+  public var form: SequenceForm?
+
+  public init(path: String? = nil) { self.path = path }
+}
+
+/// What sequences count when a classifier is trained.
+public enum ClassWeights: String, Sendable, Hashable, Codable, CaseIterable {
+  /// All sequences count the same.
+  case equal
+  /// All labels count the same together, however many sequences have them.
+  case balanced
+}

@@ -1,0 +1,77 @@
+import Console
+import Models
+import Storage
+import Support
+import Tables
+import TaskKit
+
+/// Writes what a classifier says of sequences, one line each.
+struct LabelWriter {
+  private let classifier: Classifier
+  private let format: PredictionFormat
+  private let top: Int
+  private let terminal: Terminal
+
+  /// - Parameter top: labels that the format for people shows.
+  init(_ classifier: Classifier, format: PredictionFormat, top: Int, _ terminal: Terminal) {
+    self.classifier = classifier
+    self.format = format
+    self.top = top
+    self.terminal = terminal
+  }
+
+  private var labels: [String] { classifier.description.labels }
+
+  /// What stands between several labels in one place.
+  private var separator: String { classifier.description.form.separator ?? ";" }
+
+  /// The names of the columns, in a table.
+  func writeHeader() throws {
+    guard format == .csv else { return }
+    try terminal.print((["line", "sequence", "label", "probability"] + labels).map(quotedCSV).joined(separator: ","))
+  }
+
+  /// - Parameters:
+  ///   - line: where the sequence begins in its file.
+  ///   - name: what it is called, or its text.
+  func write(line: Int, name: String, _ probabilities: [Double]) throws {
+    let found = classifier.labels(probabilities)
+    let isMultiple = classifier.description.form.isMultiple
+    let label = found.map { labels[$0] }.joined(separator: separator)
+    // Of several labels, how sure the least sure one is.
+    let probability = found.map { probabilities[$0] }.min()
+    switch format {
+    case .text:
+      var words: [String]
+      if isMultiple && top == 1 {
+        words = found.map { "\(labels[$0]) \(probabilities[$0].fixed(3))" }
+        if words.isEmpty { words = ["-"] }
+      } else {
+        let order = probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
+        words = order.prefix(top).map { "\(labels[$0]) \(probabilities[$0].fixed(3))" }
+      }
+      try terminal.print(words.joined(separator: ", ") + "\t" + name)
+    case .csv:
+      let columns = ["\(line)", quotedCSV(name), quotedCSV(label), probability.map { $0.fixed(4) } ?? ""]
+      try terminal.print((columns + probabilities.map { $0.fixed(4) }).joined(separator: ","))
+    case .json:
+      let all = Dictionary(zip(labels, probabilities.map { Float($0) }), uniquingKeysWith: { first, _ in first })
+      try terminal.print(
+        json(
+          Prediction(
+            line: line, sequence: name, label: isMultiple ? nil : label,
+            labels: isMultiple ? found.map { labels[$0] } : nil, probability: isMultiple ? nil : probability.map { Float($0) },
+            probabilities: all))
+      )
+    }
+  }
+
+  private struct Prediction: Encodable {
+    let line: Int
+    let sequence: String
+    let label: String?
+    let labels: [String]?
+    let probability: Float?
+    let probabilities: [String: Float]
+  }
+}

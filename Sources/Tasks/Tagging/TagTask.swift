@@ -1,0 +1,35 @@
+public import TaskKit
+
+/// A tagger: a network that gives each word of a sentence a tag, such as its part of speech.
+///
+/// What is nil is chosen when the training begins.
+///
+///     var recipe = Recipe(TagTask(path: "words.tsv"))
+///     recipe.task.hasShapes = true
+public struct TagTask: LearningTask {
+  public static let kind = "tag"
+  public static let version = 1
+
+  /// The file of sentences: a word, a tab and its tag a line, with an empty line between sentences.
+  public var path: String?
+  /// Sentences to validate on, in place of a fraction that is held out.
+  public var validationPath: String?
+  /// The fraction of the sentences that is held out; 0.1 if nil.
+  public var validation: Double?
+  /// Words with a vector of their own, the most frequent ones; 50,000 if nil.
+  public var vocabulary: Int?
+  /// Learned numbers that stand for a word; 100 if nil.
+  public var embedding: Int?
+  /// Whether words are looked up in lower case; their characters are read as they are.
+  public var isLowerCased: Bool?
+  /// Whether the network is told if a word has capitals, digits, hyphens, or no letters.
+  public var hasShapes: Bool?
+  /// Whether the characters of words are read, too; they are if nil.
+  public var readsCharacters: Bool?
+  /// Units of the layer that reads a word's characters, for each direction; 32 if nil.
+  public var characterUnits: Int?
+  /// Learned numbers that stand for a character; 32 if nil.
+  public var characterEmbedding: Int?
+
+  public init(path: String? = nil) { self.path = path }
+}

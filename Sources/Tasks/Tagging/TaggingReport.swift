@@ -1,0 +1,61 @@
+import Console
+import Support
+
+/// What an evaluation of tags says.
+struct TaggingReport {
+  let scores: TaggingScores
+
+  func lines(on channel: Channel) -> [String] {
+    var table = Table(
+      columns: [.text("tag"), .numbers("words"), .numbers("precision"), .numbers("recall"), .numbers("F1")])
+    for tag in scores.tags where tag.count + tag.given > 0 {
+      table.rows.append([tag.tag, tag.count.grouped] + [tag.precision, tag.recall, tag.f1].map { percent($0) })
+    }
+    return table.lines { channel.styled($0, .bold) } + ["", summary]
+  }
+
+  /// `93.12 % of 25,094 words are right (known words 94.6 %, 2,292 unknown words 80.1 %); mean F1 86.0 %`
+  var summary: String {
+    var words = "\(percent(scores.all.accuracy, 2)) % of \(scores.all.count.grouped) words are right"
+    if scores.unknown.count > 0 {
+      words +=
+        ": \(percent(scores.known.accuracy, 2)) % of \(scores.known.count.grouped) known ones, "
+        + "\(percent(scores.unknown.accuracy, 2)) % of \(scores.unknown.count.grouped) unknown ones"
+    }
+    return words + "; mean F1 \(percent(scores.macroF1, 2)) %"
+  }
+
+  private func percent(_ share: Double, _ digits: Int = 1) -> String { (100 * share).fixed(digits) }
+
+  struct Share: Encodable {
+    let words: Int
+    let accuracy: Double
+
+    init(_ share: TaggingScores.Share) { (words, accuracy) = (share.count, share.accuracy) }
+  }
+
+  struct Tag: Encodable {
+    let tag: String
+    let words: Int
+    let given: Int
+    let precision, recall, f1: Double
+  }
+
+  struct Report: Encodable {
+    let words: Int
+    let accuracy: Double
+    let macroF1: Double
+    let known: Share
+    let unknown: Share
+    let tags: [Tag]
+  }
+
+  var report: Report {
+    Report(
+      words: scores.all.count, accuracy: scores.all.accuracy, macroF1: scores.macroF1, known: Share(scores.known),
+      unknown: Share(scores.unknown),
+      tags: scores.tags.map {
+        Tag(tag: $0.tag, words: $0.count, given: $0.given, precision: $0.precision, recall: $0.recall, f1: $0.f1)
+      })
+  }
+}
