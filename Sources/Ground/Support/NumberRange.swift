@@ -1,4 +1,3 @@
-
 /// Which numbers an option takes.
 package enum Bounds: Sendable {
   /// Above zero.

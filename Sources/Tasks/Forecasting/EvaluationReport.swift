@@ -22,7 +22,8 @@ struct EvaluationReport {
     for (name, accuracy) in rows {
       let isModel = name == "model"
       table.rows.append([
-        name, accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.withFourDigits, accuracy.pinball.withFourDigits,
+        name, accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.withFourDigits,
+        accuracy.pinball.withFourDigits,
         accuracy.mae.withFourDigits, isModel ? "\((accuracy.coverage80 * 100).fixed(1)) %" : "",
         isModel ? "\((accuracy.coverage95 * 100).fixed(1)) %" : "",
       ])

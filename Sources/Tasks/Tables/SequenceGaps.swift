@@ -22,7 +22,8 @@ package struct SequenceGaps {
       throw RecurrentError(
         .data,
         naming:
-          "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies(canMask: canMask))")
+          "\(place(first)): the number is missing; put it in, leave the sequence out, \(MissingPolicy.remedies(canMask: canMask))"
+      )
     }
     if numbers.allSatisfy(\.isNaN) { throw RecurrentError(.data, "\(line()): the sequence has no number at all; leave it out") }
     count += numbers.count(where: \.isNaN)
@@ -30,8 +31,8 @@ package struct SequenceGaps {
     for number in 0..<width where !interpolate(&numbers, column: number, of: width, in: 0..<numbers.count / width) {
       throw RecurrentError(
         .data,
-        naming:
-          ("\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out" as Sentence)
+        naming: ("\(line()), \(column(number)): no step of the sequence has a number there to interpolate from; leave the sequence out"
+          as Sentence)
           + (canMask ? ", or give \(Setting("missing")) mask" : ""))
     }
   }

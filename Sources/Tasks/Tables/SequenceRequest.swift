@@ -81,7 +81,8 @@ extension TableSummary {
         throw RecurrentError(
           .data,
           naming:
-            "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out \(Setting("missing"))")
+            "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out \(Setting("missing"))"
+        )
       }
       steps = .text(column: text)
     } else {

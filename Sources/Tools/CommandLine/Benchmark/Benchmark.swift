@@ -50,13 +50,15 @@ extension BenchmarkSubject {
   ) throws {
     let memory = System.physicalMemory
     guard work.bytes < memory else {
-      throw RecurrentError(.unsuitable, 
+      throw RecurrentError(
+        .unsuitable,
         "\(work) needs about \(work.bytes >> 30) GiB, and this machine has \(memory >> 30): make the batch or the time smaller")
     }
     let data = BenchmarkData(work)
     self.init(work, data, on: machine)
     if let deviation = try deviation(expecting: expected ?? data) {
-      throw RecurrentError(.unsuitable, "\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
+      throw RecurrentError(
+        .unsuitable, "\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
     }
   }
 }

@@ -41,7 +41,9 @@ extension Command {
       }
       let works = try wish.works()
       if let file = invocation[exchange] {
-        guard let work = works.first, works.count == 1 else { throw RecurrentError(.unsuitable, "--serve needs --units: it runs one thing only") }
+        guard let work = works.first, works.count == 1 else {
+          throw RecurrentError(.unsuitable, "--serve needs --units: it runs one thing only")
+        }
         return try serve(work, on: machine, file: file, terminal: invocation.terminal) { readLine() }
       }
       let report: any BenchmarkReport = invocation[json] ? BenchmarkLines() : BenchmarkTable()

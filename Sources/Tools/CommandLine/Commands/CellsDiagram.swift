@@ -2,6 +2,7 @@ import CellAnalysis
 import CellLanguage
 import CellNotation
 import CommandKit
+import Console
 import Models
 import Storage
 import Support

@@ -56,10 +56,13 @@ extension Command {
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw RecurrentError(.usage, "OUT is missing: the file to write") }
       if invocation[names] != nil, invocation[readout] != .everyStep {
-        throw RecurrentError(.usage, "--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
+        throw RecurrentError(
+          .usage, "--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
       }
       let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
-      if invocation[lengths], kind != .onnx { throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx") }
+      if invocation[lengths], kind != .onnx {
+        throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx")
+      }
       try kind.check(name: output)
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
@@ -83,7 +86,8 @@ extension Command {
         invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")
       case .keras:
         guard output.hasSuffix(KerasExport.ending) else {
-          throw RecurrentError(.unsuitable, "\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
+          throw RecurrentError(
+            .unsuitable, "\(output) would not be read by Keras: give it a name that ends in \(KerasExport.ending)")
         }
         let export = try KerasExport(network, file: output.split(separator: "/").last.map(String.init) ?? output)
         let program = String(output.dropLast(KerasExport.ending.count)) + ".py"
@@ -114,7 +118,8 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
     guard [.model, .pytorch, .mlx].contains(self),
       [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
     else { return }
-    throw RecurrentError(.usage, 
+    throw RecurrentError(
+      .usage,
       "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
         + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
   }
@@ -174,7 +179,9 @@ private enum ConversionSource {
   func network(_ names: [String]?) throws -> Network {
     switch self {
     case .model(let network, let path, _):
-      guard names == nil else { throw RecurrentError(.unsuitable, "\(path) is a model, which is converted whole: leave --layers out") }
+      guard names == nil else {
+        throw RecurrentError(.unsuitable, "\(path) is a model, which is converted whole: leave --layers out")
+      }
       return network
     case .chain(let chain): return try Network(chain, layers: names)
     }

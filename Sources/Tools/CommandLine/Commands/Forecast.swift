@@ -47,7 +47,9 @@ extension Command {
           invocation.terminal.say("written to \(path)")
         }
       } else {
-        if invocation[picture] != nil { throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep") }
+        if invocation[picture] != nil {
+          throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep")
+        }
         invocation.terminal.say("reading rows from standard input")
         try writer.writeStream(header: invocation[header]?.isYes, missing: invocation[missing])
       }

@@ -47,7 +47,9 @@ extension Command {
         let network = try openModel(path) { try Network(contentsOf: $0) }
         try study.add(network, name: path, reading: invocation[text])
       } else {
-        if invocation[text] != nil { throw RecurrentError(.usage, "--text is what a --model reads; fresh cells read random numbers") }
+        if invocation[text] != nil {
+          throw RecurrentError(.usage, "--text is what a --model reads; fresh cells read random numbers")
+        }
         for name in listed(invocation[cells]) {
           let layer = Architecture.Layer(try cell(named: name), units: invocation[units], sizes: invocation[sizes])
           try study.add(Array(repeating: layer, count: invocation[layers]), name: name, inputs: invocation[inputs])

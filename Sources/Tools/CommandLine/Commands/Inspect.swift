@@ -15,48 +15,48 @@ extension Command {
   /// `recurrent inspect`
   static func inspect(_ tasks: TaskRegistry) -> Command {
     Command("inspect", "Shows what each gate of a model kept, dropped and read out.") { declare in
-    let model = declare.argument("MODEL", "a model file, or the folder of a run")
-    let keys = InspectionKeys(tasks, &declare)
-    let layer = declare.integer("--layer", in: 1...1_000_000, "the layer that is shown, counted from 1 (default: the last)")
-    let quantity = declare.text("--quantity", "NAME", "what is shown of it, such as f or c' (default: its memory)")
-    let units = declare.units("--unit", "the units that are shown, such as 3 or 3,17 (default: the most telling)")
-    let html = declare.text("--html", "FILE", "write a page to FILE that any browser opens, to look into at leisure")
-    let svg = declare.text("--svg", "FOLDER", "write a picture of each quantity, and of how far back outputs look, to FOLDER")
-    let json = declare.text("--json", "FILE", "write all that was found to FILE, as JSON")
-    declare.example("inspect runs/book-lstm --text \"It was \"", "shows the memory, letter by letter")
-    declare.example("inspect runs/book-lstm chapter.txt --html chapter.html", "makes a page of all that was found")
-    declare.example("inspect runs/names-lstm names.tsv --sequence 17", "what of a name tells the model its label")
-    declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
-    return { invocation in
-      let inspections = try keys.inspections(invocation[model], invocation)
-      let report = InspectionReport(
-        inspections, title: inspections.map(\.name).joined(separator: " and "), bytes: keys.bytes(invocation))
-      if let thinned = report.thinned, invocation[json] != nil || invocation[html] != nil || invocation[svg] != nil {
-        invocation.terminal.say(thinned)
-      }
-      let wish = InspectionView.Wish(
-        layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
-      let views = try zip(inspections, report.models).map { try InspectionView.all($0, $1, wish) }
-      for (views, model) in zip(views, report.models) {
-        for view in views {
-          for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
-          try invocation.terminal.print()
+      let model = declare.argument("MODEL", "a model file, or the folder of a run")
+      let keys = InspectionKeys(tasks, &declare)
+      let layer = declare.integer("--layer", in: 1...1_000_000, "the layer that is shown, counted from 1 (default: the last)")
+      let quantity = declare.text("--quantity", "NAME", "what is shown of it, such as f or c' (default: its memory)")
+      let units = declare.units("--unit", "the units that are shown, such as 3 or 3,17 (default: the most telling)")
+      let html = declare.text("--html", "FILE", "write a page to FILE that any browser opens, to look into at leisure")
+      let svg = declare.text("--svg", "FOLDER", "write a picture of each quantity, and of how far back outputs look, to FOLDER")
+      let json = declare.text("--json", "FILE", "write all that was found to FILE, as JSON")
+      declare.example("inspect runs/book-lstm --text \"It was \"", "shows the memory, letter by letter")
+      declare.example("inspect runs/book-lstm chapter.txt --html chapter.html", "makes a page of all that was found")
+      declare.example("inspect runs/names-lstm names.tsv --sequence 17", "what of a name tells the model its label")
+      declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
+      return { invocation in
+        let inspections = try keys.inspections(invocation[model], invocation)
+        let report = InspectionReport(
+          inspections, title: inspections.map(\.name).joined(separator: " and "), bytes: keys.bytes(invocation))
+        if let thinned = report.thinned, invocation[json] != nil || invocation[html] != nil || invocation[svg] != nil {
+          invocation.terminal.say(thinned)
         }
-        if let outcome = model.outcome { try invocation.terminal.print(outcome) }
-        for finding in model.findings { try invocation.terminal.print(finding.line(on: invocation.terminal.output)) }
-        if inspections.count > 1 { try invocation.terminal.print() }
-      }
-      if let path = invocation[html] { try AtomicFile.write(report.html, to: path) }
-      if let folder = invocation[svg] {
-        try Folder.make(folder)
-        for picture in report.pictures { try AtomicFile.write(Array(picture.svg.utf8), to: "\(folder)/\(picture.name)") }
-      }
-      if let path = invocation[json] { try AtomicFile.write(report.json, to: path) }
-      for path in [invocation[html], invocation[svg], invocation[json]].compactMap(\.self) {
-        invocation.terminal.say("written: \(path)")
+        let wish = InspectionView.Wish(
+          layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
+        let views = try zip(inspections, report.models).map { try InspectionView.all($0, $1, wish) }
+        for (views, model) in zip(views, report.models) {
+          for view in views {
+            for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
+            try invocation.terminal.print()
+          }
+          if let outcome = model.outcome { try invocation.terminal.print(outcome) }
+          for finding in model.findings { try invocation.terminal.print(finding.line(on: invocation.terminal.output)) }
+          if inspections.count > 1 { try invocation.terminal.print() }
+        }
+        if let path = invocation[html] { try AtomicFile.write(report.html, to: path) }
+        if let folder = invocation[svg] {
+          try Folder.make(folder)
+          for picture in report.pictures { try AtomicFile.write(Array(picture.svg.utf8), to: "\(folder)/\(picture.name)") }
+        }
+        if let path = invocation[json] { try AtomicFile.write(report.json, to: path) }
+        for path in [invocation[html], invocation[svg], invocation[json]].compactMap(\.self) {
+          invocation.terminal.say("written: \(path)")
+        }
       }
     }
-  }
   }
 }
 
@@ -121,7 +121,8 @@ struct InspectionKeys: Sendable {
       return try Inspection(model.network, name: path, on: input, meaning: meaning, clamps: clamps, machine: model.machine)
     }
     if inspections.count == 2, inspections[0].input.texts != inspections[1].input.texts {
-      throw RecurrentError(.unsuitable, "\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
+      throw RecurrentError(
+        .unsuitable, "\(paths[0]) and \(paths[1]) do not read the same steps: their vocabularies are of different kinds")
     }
     return inspections
   }
@@ -130,7 +131,8 @@ struct InspectionKeys: Sendable {
   private func knownColumns(_ file: String, steps: Int) throws -> [InspectedInput.Column] {
     let table = try NumberTable(contentsOf: file)
     guard table.rows == steps else {
-      throw RecurrentError(.unsuitable, "\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
+      throw RecurrentError(
+        .unsuitable, "\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
     }
     return table.columns.map { .init($0) }
   }

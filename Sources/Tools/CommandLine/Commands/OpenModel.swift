@@ -16,7 +16,8 @@ func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) 
   let path = ModelPath.file(at: path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
     guard let kind = foreignKind(of: path) else { throw error }
-    throw RecurrentError(.unsuitable, 
+    throw RecurrentError(
+      .unsuitable,
       "\(path) is \(kind), no model of this package: `recurrent convert \(path) model.safetensors` makes one of its recurrent layers"
     )
   }
@@ -65,6 +66,7 @@ extension TaskRegistry {
   func requiredOwner(of model: OpenedModel) throws(RecurrentError) -> any TrainableTask.Type {
     if let owner = owner(of: model.network) { return owner }
     throw RecurrentError(
-      .unsuitable, "\(model.path) is no language model and says nothing else of what it is for: `recurrent run` runs it over arrays")
+      .unsuitable,
+      "\(model.path) is no language model and says nothing else of what it is for: `recurrent run` runs it over arrays")
   }
 }

@@ -42,7 +42,8 @@ extension Command {
     let isCell = name.hasSuffix(".cell") || Cell.library.contains { $0.name == name }
     switch (isCell, parameters) {
     case (true, let parameters?): return try Network(try cell(named: name), parameters: TensorFile(contentsOf: parameters))
-    case (true, nil): throw RecurrentError(.unsuitable, "\(name) is a cell, which has no weights of its own: give them with --parameters FILE")
+    case (true, nil):
+      throw RecurrentError(.unsuitable, "\(name) is a cell, which has no weights of its own: give them with --parameters FILE")
     case (false, nil): return try openModel(name) { try Network(contentsOf: $0) }
     case (false, _?): throw RecurrentError(.unsuitable, "\(name) is a model, which has its weights: leave --parameters out")
     }

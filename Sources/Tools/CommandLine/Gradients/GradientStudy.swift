@@ -57,7 +57,8 @@ struct GradientStudy {
     }
     let tokens = try TokenizedText(contentsOf: file, in: vocabulary).tokens
     guard tokens.count >= run.steps else {
-      throw RecurrentError(.unsuitable, 
+      throw RecurrentError(
+        .unsuitable,
         "\(file) has \(tokens.count.grouped) \(vocabulary.kind.rawValue); sequences of \(run.steps.grouped) steps need at least as many"
       )
     }

@@ -55,13 +55,15 @@ struct InspectionView {
     let trace = inspection.traces[pass]
     guard let quantity = trace[name] ?? trace[name + "'"] else {
       let names = trace.quantities.map(\.name)
-      throw RecurrentError(.unsuitable, 
+      throw RecurrentError(
+        .unsuitable,
         "\(shown.name) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
     }
     self.quantity = quantity
     if let units = wish.units {
       if let bad = units.first(where: { !(0..<quantity.width).contains($0) }) {
-        throw RecurrentError(.unsuitable, "\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
+        throw RecurrentError(
+          .unsuitable, "\(quantity.name) of \(shown.name) has the units 0 to \(quantity.width - 1), and no \(bad)")
       }
       (self.units, choice) = (units, "")
     } else {
