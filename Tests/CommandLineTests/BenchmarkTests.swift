@@ -28,7 +28,7 @@ struct BenchmarkTests {
     let work = try BenchmarkWork(.gru, inputs: 5, units: 24, batch: 7, steps: 6, mode: mode)
     var expected = BenchmarkData(work)
     expected.parameters[0] += 0.01
-    let error = #expect(throws: Failure.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try BenchmarkSubject(checked: work, expecting: expected, on: Machine(threads: 2))
     }
     let mode = mode == .step ? "step gru, I = 5, H = 24, B = 7" : "\(mode) gru, I = 5, H = 24, B = 7, T = 6"
@@ -43,7 +43,7 @@ struct BenchmarkTests {
     let work = try BenchmarkWork(.lstm, inputs: 24, units: 24, batch: 4, steps: 6, mode: .train)
     var expected = BenchmarkData(work)
     expected.outputGradients[0] += 0.5
-    let error = #expect(throws: Failure.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try BenchmarkSubject(checked: work, expecting: expected, on: Machine(threads: 2))
     }
     #expect(error?.description.contains(": number 0 of the gradient of the inputs is") == true)
@@ -57,7 +57,7 @@ struct BenchmarkTests {
 
   @Test func whatNoMachineCanHoldIsRefused() throws {
     let work = try BenchmarkWork(.lstm, inputs: 65_536, units: 65_536, batch: 65_536, steps: 1_000_000, mode: .train)
-    let error = #expect(throws: Failure.self) { try BenchmarkSubject(checked: work, on: Machine(threads: 2)) }
+    let error = #expect(throws: RecurrentError.self) { try BenchmarkSubject(checked: work, on: Machine(threads: 2)) }
     #expect(error?.description.hasSuffix(": make the batch or the time smaller") == true)
   }
 
@@ -121,7 +121,7 @@ struct BenchCommandTests {
     let work = try BenchmarkWork(.lstm, inputs: 3, units: 4, batch: 1, steps: 2, mode: .step)
     let file = FileManager.default.temporaryDirectory.appending(path: "bench-\(UInt64.random(in: 0 ... .max)).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: file) }
-    let error = #expect(throws: Failure.self) {
+    let error = #expect(throws: RecurrentError.self) {
       try serve(work, on: Machine(threads: 1), file: file, terminal: CapturedTerminal().terminal()) { "go" }
     }
     #expect(error?.description == "the line \"go\" asks for nothing: write a number of runs, at least 1")

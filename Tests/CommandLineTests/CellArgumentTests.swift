@@ -1,6 +1,7 @@
 import CellLanguage
 import CommandLine
 import Foundation
+import TaskKit
 import Testing
 
 struct CellArgumentTests {

@@ -10,7 +10,7 @@ struct QuietTests {
         return { invocation in
           invocation.terminal.say("working")
           try invocation.terminal.print(invocation[words].joined(separator: " "))
-          if invocation[words].contains("?") { throw Failure("there is no answer") }
+          if invocation[words].contains("?") { throw RecurrentError(.unsuitable, "there is no answer") }
         }
       }
     ])

@@ -1,5 +1,6 @@
 import CommandKit
 import CommandLine
+import Console
 import Foundation
 import Testing
 
