@@ -62,7 +62,7 @@ extension MeaningDescription {
         )
       }
       description = try decodeJSON(text.utf8, as: Self.self)
-    } catch let error as RecurrentError {
+    } catch let error as RecurrentError where error.kind == .file {
       throw error
     } catch {
       throw failure("its description of the \(wording.described) is damaged: \(describe(error))")

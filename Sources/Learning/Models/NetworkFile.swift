@@ -43,7 +43,7 @@ extension Network {
         return file.values(own)
       }
       meaning = file.metadata["meaning"]
-    } catch let error as RecurrentError {
+    } catch let error as RecurrentError where error.kind == .file {
       throw error
     } catch {
       throw RecurrentError(damagedDescriptionOf: path, error)
