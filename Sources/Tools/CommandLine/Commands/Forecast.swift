@@ -5,6 +5,7 @@ import Models
 import Networks
 import Sequences
 import Storage
+import Support
 import Tables
 
 extension Command {
@@ -45,7 +46,9 @@ extension Command {
           invocation.terminal.say("written to \(path)")
         }
       } else {
-        if invocation[picture] != nil { throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep") }
+        if invocation[picture] != nil {
+          throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep")
+        }
         invocation.terminal.say("reading rows from standard input")
         try writer.writeStream(header: invocation[header]?.isYes, missing: invocation[missing])
       }
