@@ -1,4 +1,5 @@
 import CommandKit
+import Console
 import Engine
 import Forecasting
 import Models
