@@ -1,4 +1,5 @@
 import CommandKit
+import Console
 import Sequences
 import Support
 import Tables
