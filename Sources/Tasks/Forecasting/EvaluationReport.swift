@@ -21,12 +21,12 @@ struct EvaluationReport {
       columns: [.text("")] + ["MASE", "sMAPE", "CRPS", "pinball", "MAE", "in 80 %", "in 95 %"].map { .numbers($0) })
     for (name, accuracy) in rows {
       let isModel = name == "model"
-      table.rows.append([
-        name, accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.withFourDigits,
-        accuracy.pinball.withFourDigits,
-        accuracy.mae.withFourDigits, isModel ? "\((accuracy.coverage80 * 100).fixed(1)) %" : "",
-        isModel ? "\((accuracy.coverage95 * 100).fixed(1)) %" : "",
-      ])
+      let numbers = [
+        accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.withFourDigits,
+        accuracy.pinball.withFourDigits, accuracy.mae.withFourDigits,
+      ]
+      let bands = [accuracy.coverage80, accuracy.coverage95].map { isModel ? "\(($0 * 100).fixed(1)) %" : "" }
+      table.rows.append([name] + numbers + bands)
     }
     var lines = [
       "\(evaluation.origins.grouped) origins, up to \(horizon.grouped) \(horizon == 1 ? "step" : "steps") ahead, "
