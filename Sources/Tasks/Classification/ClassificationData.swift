@@ -1,36 +1,36 @@
-public import Engine
+package import Engine
 import Models
-public import Networks
-public import Sequences
-public import Support
+package import Networks
+package import Sequences
+package import Support
 import Tables
 
 /// Labelled sequences, cut into what is trained on and what is held out to choose the best weights.
-public struct ClassificationData: Sendable {
-  public let description: ClassifierDescription
-  public let input: Architecture.Input
-  public let training: SequenceSource
-  public let validation: SequenceSource?
+package struct ClassificationData: Sendable {
+  package let description: ClassifierDescription
+  package let input: Architecture.Input
+  package let training: SequenceSource
+  package let validation: SequenceSource?
   /// By which the data are told apart from others.
-  public let digest: String?
+  package let digest: String?
   /// The files of what is trained on and of what is held out; empty of sequences in memory.
   package let files: [String]
   /// Sequences in the file, and their steps.
-  public let count: Int
-  public let steps: Int
+  package let count: Int
+  package let steps: Int
   private let split: Split
 
   /// How the sequences are cut, and what they count.
-  public struct Split: Sendable, Hashable {
+  package struct Split: Sendable, Hashable {
     /// The share of each label's sequences that is held out if no other file has them.
-    public var validation: Double
+    package var validation: Double
     /// Whether labels count the same, however many sequences have them.
-    public var isBalanced: Bool
+    package var isBalanced: Bool
     /// Sequences of a batch.
-    public var batch: Int
-    public var seed: UInt64
+    package var batch: Int
+    package var seed: UInt64
 
-    public init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64) {
+    package init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64) {
       self.validation = validation
       self.isBalanced = isBalanced
       self.batch = batch
@@ -39,14 +39,14 @@ public struct ClassificationData: Sendable {
   }
 
   /// How texts fall into symbols.
-  public struct Reading: Sendable, Hashable {
-    public var tokens: Vocabulary.Kind?
+  package struct Reading: Sendable, Hashable {
+    package var tokens: Vocabulary.Kind?
     /// How many words are kept.
-    public var words: Int
+    package var words: Int
     /// Numbers that stand for a symbol; nil for a single 1 in a place of its own.
-    public var embedding: Int?
+    package var embedding: Int?
 
-    public init(tokens: Vocabulary.Kind?, words: Int, embedding: Int?) {
+    package init(tokens: Vocabulary.Kind?, words: Int, embedding: Int?) {
       self.tokens = tokens
       self.words = words
       self.embedding = embedding
@@ -56,7 +56,7 @@ public struct ClassificationData: Sendable {
   /// Learns labels, symbols and scaling from what is trained on.
   ///
   /// - Throws: ``RecurrentError`` if there are fewer than two labels, or held-out sequences have others.
-  public init(
+  package init(
     _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, split: Split
   ) throws(RecurrentError) {
     let labels = try file.labelNames()
@@ -81,7 +81,7 @@ public struct ClassificationData: Sendable {
   }
 
   /// The data of a training that goes on.
-  public init(
+  package init(
     _ file: SequenceFile, heldOut: SequenceFile? = nil, description: ClassifierDescription, input: Architecture.Input,
     split: Split
   ) throws(RecurrentError) {
@@ -133,14 +133,14 @@ public struct ClassificationData: Sendable {
   /// All sequences of a file like the one trained on, to measure a network on. They count what those that are held out count.
   ///
   /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
-  public func source(of path: String) throws(RecurrentError) -> SequenceSource {
+  package func source(of path: String) throws(RecurrentError) -> SequenceSource {
     let file = try SequenceFile(contentsOf: path, form: description.form)
     let split = Split(validation: 0, isBalanced: split.isBalanced, batch: 64, seed: 0)
     return try ClassificationData(file, description: description, input: input, split: split).training
   }
 
   /// How often a trained network finds the labels of what is held out; nil if nothing is.
-  public func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores? {
+  package func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores? {
     validation?.scores(of: classifier, machine: machine)
   }
 

@@ -1,7 +1,7 @@
 public import Engine
 import Models
 public import Networks
-public import Sequences
+package import Sequences
 public import Support
 public import Tables
 
@@ -17,14 +17,17 @@ public struct Classifier: Sendable {
     try self.init(try Network(contentsOf: path), path: path)
   }
 
+  /// - Throws: ``RecurrentError`` if the network is none that finds labels.
+  public init(_ network: Network) throws(RecurrentError) { try self.init(network, path: "the network") }
+
   /// - Parameter path: of the network's file, for messages.
-  public init(_ network: Network, path: String) throws(RecurrentError) {
+  package init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try ClassifierDescription(of: network, path: path)
   }
 
   /// The places of the labels that probabilities speak for: the most probable one, or all that are at least as likely as not.
-  public func labels(_ probabilities: [Double]) -> [Int] {
+  package func labels(_ probabilities: [Double]) -> [Int] {
     if description.form.isMultiple { return probabilities.indices.filter { probabilities[$0] >= 0.5 } }
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
   }
@@ -32,7 +35,7 @@ public struct Classifier: Sendable {
   /// What the network reads of one sequence, `[T]` symbols or `[T, width]` numbers.
   ///
   /// - Throws: ``RecurrentError`` if there is nothing in it that it could read.
-  public func inputs(_ content: SequenceReader.Content) throws(RecurrentError) -> Batch.Inputs {
+  package func inputs(_ content: SequenceReader.Content) throws(RecurrentError) -> Batch.Inputs {
     let sequences = try EncodedSequences([content], for: network.architecture.input, description)
     let (lengths, inputs) = sequences.packed([0])
     guard lengths.steps > 0 else { throw RecurrentError(.data, "the sequence has nothing in it to read") }
@@ -80,7 +83,7 @@ public struct Classifier: Sendable {
   /// Reads sequences in the form that the model knows.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or missing numbers are to be masked and the network reads no mask.
-  public func reader(
+  package func reader(
     _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool
   ) throws(RecurrentError) -> SequenceReader {
     if missing == .mask, description.form.missing != .mask {
@@ -101,14 +104,14 @@ public struct Classifier: Sendable {
 }
 
 /// Runs a classifier over sequences. It belongs to one thread at a time.
-public final class ClassifierRunner {
+package final class ClassifierRunner {
   private let classifier: Classifier
   private let runner: NetworkRunner
 
   /// Sequences at once that keep the threads busy, in little memory.
-  public static let defaultCount = 512
+  package static let defaultCount = 512
 
-  public init(_ classifier: Classifier, machine: Machine) {
+  package init(_ classifier: Classifier, machine: Machine) {
     self.classifier = classifier
     runner = NetworkRunner(classifier.network, machine: machine, trains: false)
   }
@@ -116,7 +119,7 @@ public final class ClassifierRunner {
   /// The probability of each label for each of some sequences, in the order of the description's labels.
   ///
   /// - Parameter contents: texts, or numbers, as the classifier reads them.
-  public func probabilities(_ contents: [SequenceReader.Content]) throws(RecurrentError) -> [[Double]] {
+  package func probabilities(_ contents: [SequenceReader.Content]) throws(RecurrentError) -> [[Double]] {
     let architecture = classifier.network.architecture
     let sequences = try EncodedSequences(contents, for: architecture.input, classifier.description)
     let lengths = sequences.lengths

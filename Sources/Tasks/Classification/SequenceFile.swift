@@ -1,22 +1,23 @@
-public import Support
-public import Tables
+import Sequences
+package import Support
+package import Tables
 
 /// All sequences of a file, or of arrays in memory, with their labels.
-public struct SequenceFile: Sendable {
+package struct SequenceFile: Sendable {
   /// The file's path; of sequences in memory what messages call them.
-  public let path: String
+  package let path: String
   /// Whether they are from a file.
   package let isFile: Bool
-  public let form: SequenceForm
-  public let sequences: [SequenceReader.Sequence]
+  package let form: SequenceForm
+  package let sequences: [SequenceReader.Sequence]
   /// What was put in for missing numbers, in sentences.
-  public let repairs: [String]
+  package let repairs: [String]
   /// The labels that the file names by itself; nil if they are those that sequences have.
   private let names: [String]?
 
   /// - Parameter header: whether the first line names the columns; nil if it does where the form's columns have names.
   /// - Throws: ``RecurrentError`` if the file can't be read, or what it holds is not as the form says.
-  public init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(RecurrentError) {
+  package init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(RecurrentError) {
     let reader = try SequenceReader(path: path, form: form, header: header, labels: true)
     var sequences: [SequenceReader.Sequence] = []
     while let sequence = try reader.next() { sequences.append(sequence) }

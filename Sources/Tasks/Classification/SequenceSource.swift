@@ -1,11 +1,11 @@
 import Engine
 import Networks
-public import Sequences
+package import Sequences
 import Support
-public import Training
+import Training
 
 /// Batches of labelled sequences, in a new order in each epoch, or always in the same.
-public struct SequenceSource: BatchSource {
+package struct SequenceSource: BatchSource {
   private let sequences: EncodedSequences
   private let lengths: [Int]
   /// The places of each sequence's labels.
@@ -40,14 +40,14 @@ public struct SequenceSource: BatchSource {
     order = seed == nil ? lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) } : []
   }
 
-  public var count: Int { lengths.count }
+  package var count: Int { lengths.count }
   /// Of all sequences.
   var steps: Int { lengths.reduce(0, +) }
-  public var iterationsPerEpoch: Int? { max(1, (count + batch - 1) / batch) }
-  public var stepsPerBatch: Int { max(1, steps / (iterationsPerEpoch ?? 1)) }
-  public func continues(at iteration: Int) -> Bool { false }
+  package var iterationsPerEpoch: Int? { max(1, (count + batch - 1) / batch) }
+  package var stepsPerBatch: Int { max(1, steps / (iterationsPerEpoch ?? 1)) }
+  package func continues(at iteration: Int) -> Bool { false }
 
-  public func batch(at iteration: Int) -> Batch {
+  package func batch(at iteration: Int) -> Batch {
     let places = places(at: iteration)
     let (lengths, inputs) = sequences.packed(places)
     return Batch(lengths: lengths, inputs: inputs, targets: targets(places))

@@ -1,12 +1,12 @@
 import Engine
 import Networks
-public import Sequences
+package import Sequences
 import Support
 import Tables
-public import Training
+import Training
 
 /// Batches of tagged sentences that are about as long as each other: all of them once in each epoch, in a new order, or always in the same.
-public struct TagSource: BatchSource {
+package struct TagSource: BatchSource {
   /// The different words.
   private let words: [WordReader.Word]
   /// How likely a word of the vocabulary is read as an unknown one.
@@ -73,11 +73,11 @@ public struct TagSource: BatchSource {
     self.cuts = cuts + [lengths.count]
   }
 
-  public var iterationsPerEpoch: Int? { cuts.count - 1 }
-  public var stepsPerBatch: Int { max(1, sentences.reduce(0) { $0 + $1.words.count } / (cuts.count - 1)) }
-  public func continues(at iteration: Int) -> Bool { false }
+  package var iterationsPerEpoch: Int? { cuts.count - 1 }
+  package var stepsPerBatch: Int { max(1, sentences.reduce(0) { $0 + $1.words.count } / (cuts.count - 1)) }
+  package func continues(at iteration: Int) -> Bool { false }
 
-  public func batch(at iteration: Int) -> Batch {
+  package func batch(at iteration: Int) -> Batch {
     let (epoch, place) = iteration.quotientAndRemainder(dividingBy: cuts.count - 1)
     var random = Random(.unknownWords, iteration, seed: seed ?? 0)
     let chosen = sentences(epoch: epoch, place: place)

@@ -9,7 +9,7 @@ public import Support
 public struct Tagger: Sendable {
   public let network: Network
   public let description: TagDescription
-  public let reader: WordReader
+  package let reader: WordReader
 
   /// What is found of a word.
   public struct Tag: Sendable, Hashable {
@@ -23,6 +23,9 @@ public struct Tagger: Sendable {
   public init(contentsOf path: String) throws(RecurrentError) {
     try self.init(try Network(contentsOf: path), path: path)
   }
+
+  /// - Throws: ``RecurrentError`` if the network is none that tags words.
+  public init(_ network: Network) throws(RecurrentError) { try self.init(network, path: "the network") }
 
   /// - Parameter path: of the network's file, for messages.
   package init(_ network: Network, path: String) throws(RecurrentError) {

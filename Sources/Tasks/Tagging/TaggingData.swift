@@ -1,24 +1,23 @@
-public import Engine
-import Models
-public import Networks
+package import Engine
+package import Networks
 import Sequences
-public import Support
-public import Tables
+package import Support
+package import Tables
 
 /// Tagged sentences, cut into what is trained on and what is held out to choose the best weights.
-public struct TaggingData: Sendable {
-  public let tags: [String]
+package struct TaggingData: Sendable {
+  package let tags: [String]
   /// How the network reads words.
-  public let input: WordInput
-  public let training: TagSource
-  public private(set) var validation: TagSource?
+  package let input: WordInput
+  package let training: TagSource
+  package private(set) var validation: TagSource?
   /// What is held out; nil if nothing is.
   package let heldOut: TaggedSentences?
   /// Sentences and words that are trained on.
-  public let sentenceCount: Int
-  public let wordCount: Int
+  package let sentenceCount: Int
+  package let wordCount: Int
   /// By which the data are told apart from others.
-  public let digest: String?
+  package let digest: String?
   /// The files of what is trained on and of what is held out; empty of sentences in memory.
   package let files: [String]
   /// What messages call what is trained on.
@@ -26,14 +25,14 @@ public struct TaggingData: Sendable {
   private let batch: Int
 
   /// How sentences are cut.
-  public struct Split: Sendable, Hashable {
+  package struct Split: Sendable, Hashable {
     /// The share of the sentences that is held out, if there is no other file.
-    public var validation: Double
+    package var validation: Double
     /// Sentences of a batch, on average.
-    public var batch: Int
-    public var seed: UInt64
+    package var batch: Int
+    package var seed: UInt64
 
-    public init(validation: Double, batch: Int, seed: UInt64) {
+    package init(validation: Double, batch: Int, seed: UInt64) {
       self.validation = validation
       self.batch = batch
       self.seed = seed
@@ -44,7 +43,7 @@ public struct TaggingData: Sendable {
   ///   - heldOut: sentences of another file to validate on; nil to hold out some of the first.
   ///   - input: how the network reads words, made from the part that is trained on; of a run that goes on, that of its network.
   /// - Throws: ``RecurrentError`` if a part is empty, or has a tag that the part to train on lacks.
-  public init(
+  package init(
     _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, input: (_ training: WordCounts) throws -> WordInput
   ) throws {
     let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
@@ -69,7 +68,7 @@ public struct TaggingData: Sendable {
   }
 
   /// How well a trained network tags what is held out; nil if nothing is.
-  public func scores(of tagger: Tagger, machine: Machine) throws(RecurrentError) -> TaggingScores? {
+  package func scores(of tagger: Tagger, machine: Machine) throws(RecurrentError) -> TaggingScores? {
     guard let heldOut else { return nil }
     return try TaggingScores(tagger, heldOut, by: NetworkRunner(tagger.network, machine: machine, trains: false))
   }
@@ -77,7 +76,7 @@ public struct TaggingData: Sendable {
   /// Other sentences, in their order, to measure a network on.
   ///
   /// - Throws: ``RecurrentError`` if a word has a tag that the sentences to train on lack.
-  public func source(of file: TaggedSentences) throws(RecurrentError) -> TagSource {
+  package func source(of file: TaggedSentences) throws(RecurrentError) -> TagSource {
     let numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, Int32($0)) })
     for word in file.sentences.joined() where numbers[word.tag] == nil {
       throw RecurrentError(

@@ -1,8 +1,7 @@
-import Models
-public import Networks
+package import Networks
 import Sequences
-public import Support
-public import Tables
+package import Support
+package import Tables
 
 /// How well words are tagged.
 public struct TaggingScores: Sendable, Hashable {
@@ -47,7 +46,7 @@ public struct TaggingScores: Sendable, Hashable {
   ///
   /// - Parameter progress: is called with the number of words that are done.
   /// - Throws: ``RecurrentError`` if a word has a tag that the model does not know.
-  public init(
+  package init(
     _ tagger: Tagger, _ file: TaggedSentences, by runner: NetworkRunner, progress: (Int) -> Void = { _ in }
   ) throws(RecurrentError) {
     let places = Dictionary(uniqueKeysWithValues: tagger.description.tags.enumerated().map { ($1, $0) })

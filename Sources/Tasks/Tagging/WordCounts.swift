@@ -1,37 +1,37 @@
-public import CellLanguage
-public import Networks
+package import CellLanguage
+package import Networks
 import Sequences
-public import Support
-public import Tables
+package import Support
+package import Tables
 
 /// The words of sentences, and how often each is there.
-public struct WordCounts: Sendable {
+package struct WordCounts: Sendable {
   let words: [String: Int]
 
-  public init(_ sentences: TaggedSentences) {
+  package init(_ sentences: TaggedSentences) {
     var words: [String: Int] = [:]
     for word in sentences.sentences.joined() { words[word.text, default: 0] += 1 }
     self.words = words
   }
 
   /// What somebody chose of how words are read.
-  public struct Choices: Sendable {
+  package struct Choices: Sendable {
     /// Words that have a vector of their own, the most frequent ones.
-    public var words = 50_000
+    package var words = 50_000
     /// Numbers of a word's vector.
-    public var embedding = 100
-    public var isLowerCased = false
-    public var hasShapes = false
+    package var embedding = 100
+    package var isLowerCased = false
+    package var hasShapes = false
     /// Units of the layer that reads characters, in each direction, and numbers that stand for a character; nil not to spell words.
-    public var spelling: (cell: Cell, units: Int, embedding: Int)?
+    package var spelling: (cell: Cell, units: Int, embedding: Int)?
 
-    public init() {}
+    package init() {}
   }
 
   /// The vocabularies of these words: all words that there are, as far as so many may be kept, and all characters of at least two of them.
   ///
   /// - Throws: ``RecurrentError`` if there are more characters than a vocabulary can have.
-  public func input(_ choices: Choices) throws(RecurrentError) -> WordInput {
+  package func input(_ choices: Choices) throws(RecurrentError) -> WordInput {
     var counts = words
     if choices.isLowerCased { counts = Dictionary(words.map { ($0.lowercased(), $1) }, uniquingKeysWith: +) }
     let frequent = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.lazy.map(\.key).filter { $0 != Vocabulary.unknown }
