@@ -31,10 +31,10 @@ struct LibraryTests {
 
   @Test func textsAreLearnedFromArrays() throws {
     var losses: [Double] = []
-    let classifier = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1) {
+    let classifier = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1) { report in
+      if let loss = report.validation { losses.append(loss) }
+    } configure: {
       Self.small(&$0)
-    } progress: {
-      if let loss = $0.validation { losses.append(loss) }
     }
     #expect(losses.count == 10 && (losses.min() ?? 1) < 0.1)
     let found = try classifier.predict("sola")
@@ -65,10 +65,12 @@ struct LibraryTests {
   @Test func aTextMayHaveSeveralLabels() throws {
     let texts = (0..<48).map { "\($0 % 2 == 1 ? "sea" : "sky") \($0 / 2 % 2 == 1 ? "gold" : "tin") \($0 % 5) \($0 % 7)" }
     let labels = (0..<48).map { [$0 % 2 == 1 ? "sea" : nil, $0 / 2 % 2 == 1 ? "trade" : nil].compactMap(\.self) }
-    let classifier = try Classifier.train(on: texts, labels: labels, threads: 1) {
-      Self.small(&$0)
-      $0.task.tokens = .words
-    }
+    let classifier = try Classifier.train(
+      on: texts, labels: labels, threads: 1,
+      configure: {
+        Self.small(&$0)
+        $0.task.tokens = .words
+      })
     #expect(
       try classifier.predict(["sky tin 1 1", "sea tin 1 1", "sky gold 1 1", "sea gold 1 1"]).map(\.labels) == [
         [], ["sea"], ["trade"], ["sea", "trade"],
@@ -102,8 +104,8 @@ struct LibraryTests {
       var iterations = 0
       #expect(throws: CancellationError.self) {
         _ = try Classifier.train(
-          contentsOf: path, folder: path + "-run", threads: 1, configure: few, isCancelled: { iterations == 20 },
-          progress: { iterations = $0.iteration })
+          contentsOf: path, folder: path + "-run", threads: 1, progress: { iterations = $0.iteration }, configure: few,
+          isCancelled: { iterations == 20 })
       }
       let resumed = try Classifier.train(resuming: path + "-run")
       #expect(resumed.network.parameters == whole.network.parameters)
@@ -122,10 +124,12 @@ struct LibraryTests {
   @Test func aRunOfArraysCanNotGoOn() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    _ = try Classifier.train(on: Self.words, labels: Self.endings, folder: folder, threads: 1) {
-      Self.small(&$0)
-      $0.training.iterations = 2
-    }
+    _ = try Classifier.train(
+      on: Self.words, labels: Self.endings, folder: folder, threads: 1,
+      configure: {
+        Self.small(&$0)
+        $0.training.iterations = 2
+      })
     let error = #expect(throws: RecurrentError.self) { try Classifier.train(resuming: folder) }
     #expect(error?.description == "the run trains on sequences in memory, which are gone: begin anew")
   }
@@ -157,11 +161,11 @@ struct LibraryTests {
       "sequence 1, step 2: a number is infinite; give finite ones"
     ),
     (
-      { _ = try Classifier.train(on: ["a", "b"], labels: ["x", "y"]) { $0.task.readout = .everyStep } },
+      { _ = try Classifier.train(on: ["a", "b"], labels: ["x", "y"], configure: { $0.task.readout = .everyStep }) },
       "readout can't be each step's, since a sequence has its labels as a whole"
     ),
     (
-      { _ = try Classifier.train(on: [[1, 2], [1]], labels: ["x", "y"]) { $0.task.tokens = .words } },
+      { _ = try Classifier.train(on: [[1, 2], [1]], labels: ["x", "y"], configure: { $0.task.tokens = .words }) },
       "tokens is for texts, and the data has sequences of numbers: leave it out"
     ),
   ]

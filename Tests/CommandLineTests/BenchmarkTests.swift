@@ -5,6 +5,7 @@ import Engine
 import Foundation
 import Models
 import Storage
+import Support
 import Testing
 
 struct BenchmarkTests {

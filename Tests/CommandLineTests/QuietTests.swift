@@ -1,4 +1,6 @@
 import CommandKit
+import Console
+import Support
 import Testing
 
 struct QuietTests {

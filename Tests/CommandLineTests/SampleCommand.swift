@@ -1,8 +1,8 @@
 import CommandKit
 import CommandLine
-
 import Console
 import Support
+
 enum Optimizer: String, CaseIterable, Sendable { case adam, sgd, rmsprop }
 
 /// A command with one option or argument of each kind; it prints what it was given.

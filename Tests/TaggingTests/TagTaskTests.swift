@@ -33,10 +33,10 @@ struct TagTaskTests {
 
   @Test func tagsAreLearnedFromArrays() throws {
     var iterations: [Int] = []
-    let tagger = try Tagger.train(on: Self.sentences, threads: 1) {
+    let tagger = try Tagger.train(on: Self.sentences, threads: 1) { report in
+      iterations.append(report.iteration)
+    } configure: {
       Self.small(&$0)
-    } progress: {
-      iterations.append($0.iteration)
     }
     #expect(iterations == Array(1...120))
     // Words that were never seen.
@@ -68,8 +68,8 @@ struct TagTaskTests {
       var done = 0
       #expect(throws: CancellationError.self) {
         _ = try Tagger.train(
-          contentsOf: path, folder: folder + "/run", threads: 1, configure: few, isCancelled: { done == 20 },
-          progress: { done = $0.iteration })
+          contentsOf: path, folder: folder + "/run", threads: 1, progress: { done = $0.iteration }, configure: few,
+          isCancelled: { done == 20 })
       }
       #expect(try Tagger.train(resuming: folder + "/run").network.parameters == fromFile.network.parameters)
       // A checkpoint of other tags is of another run.
@@ -115,13 +115,15 @@ struct TagTaskTests {
     ),
     (
       {
-        _ = try Tagger.train(on: [[("a", "X"), ("b", "Y")]]) {
-          ($0.task.readsCharacters, $0.task.characterUnits) = (false, 3)
-        }
+        _ = try Tagger.train(
+          on: [[("a", "X"), ("b", "Y")]],
+          configure: {
+            ($0.task.readsCharacters, $0.task.characterUnits) = (false, 3)
+          })
       }, "characterUnits can't be given with noCharacters, which leaves nothing of that size: leave one out"
     ),
     (
-      { _ = try Tagger.train(contentsOf: "no.tsv") { ($0.training.epochs, $0.training.iterations) = (2, 3) } },
+      { _ = try Tagger.train(contentsOf: "no.tsv", configure: { ($0.training.epochs, $0.training.iterations) = (2, 3) }) },
       "give either epochs or iterations, not both"
     ),
   ]

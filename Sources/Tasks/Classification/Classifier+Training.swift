@@ -10,6 +10,8 @@ extension Classifier {
   /// Trains a classifier of texts.
   ///
   ///     let classifier = try Classifier.train(on: ["kala", "sola", "miro", "tano"], labels: ["a", "a", "o", "o"]) {
+  ///       print($0.iteration, $0.loss)
+  ///     } configure: {
   ///       $0.network.units = 32
   ///     }
   ///     print(try classifier.predict("vela").label)
@@ -22,14 +24,14 @@ extension Classifier {
   ///   - labels: the label of each text.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on texts: [String], labels: [String], folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, threads, configure, isCancelled, progress) { _ in
       try SequenceFile(texts, labels: labels.map { [$0] }, isMultiple: false)
@@ -43,14 +45,14 @@ extension Classifier {
   ///   - labels: the labels of each text.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on texts: [String], labels: [[String]], folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, threads, configure, isCancelled, progress) { _ in
       try SequenceFile(texts, labels: labels, isMultiple: true)
@@ -69,14 +71,14 @@ extension Classifier {
   ///   - labels: the label of each sequence.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sequences: [[[Float]]], labels: [String], folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, threads, configure, isCancelled, progress) { task in
       try SequenceFile(sequences, labels: labels.map { [$0] }, isMultiple: false, missing: task.missing ?? .error)
@@ -90,39 +92,39 @@ extension Classifier {
   ///   - labels: the label of each sequence.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sequences: [[Float]], labels: [String], folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(
-      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, threads: threads, configure: configure,
-      isCancelled: isCancelled, progress: progress)
+      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, threads: threads, progress: progress,
+      configure: configure, isCancelled: isCancelled)
   }
 
   /// Trains a classifier on a file: a table of texts or of numbers, or a `.ts` file.
   ///
-  ///     let classifier = try Classifier.train(contentsOf: "motions.csv") {
+  ///     let classifier = try Classifier.train(contentsOf: "motions.csv", configure: {
   ///       $0.task.group = "recording"
   ///       $0.task.target = ["activity"]
-  ///     }
+  ///     })
   ///
   /// - Parameters:
   ///   - path: of the file. How it holds sequences is seen from it, as far as the recipe's task does not say it.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the columns, the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     var recipe = Recipe(ClassifyTask(path: path))
     try configure(&recipe)

@@ -23,7 +23,7 @@ extension Forecaster {
   ///   - validation: a table of the same columns to choose the best weights by; nil to hold out the end of each series.
   ///   - target: the column to forecast; nil for the only column of numbers.
   ///   - horizon: steps that a forecast reaches; nil for a season.
-  ///   - machine: nil for the fastest kernels and all processors.
+  ///   - threads: nil for one thread a processor.
   ///   - folder: a folder to make, which keeps the run as the command keeps its own; nil to keep nothing.
   ///   - progress: is called after each change of the weights.
   ///   - configure: changes the recipe before the training begins: several targets, what is known ahead, the cell, units, iterations.
@@ -31,7 +31,7 @@ extension Forecaster {
   /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the training was
   ///   stopped, of which the folder keeps all that has been done.
   public static func train(
-    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, machine: Machine? = nil,
+    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, threads: Int? = nil,
     folder: String? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<ForecastTask>) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
@@ -43,7 +43,7 @@ extension Forecaster {
     var notes: [Sentence] = []
     let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
     let plan = try ForecastTask.plan(recipe, on: material, &notes)
-    let machine = try machine ?? Machine()
+    let machine = try Machine(threads: threads)
     let network = try plan.trainedNetwork(
       machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
     var forecaster = try Forecaster(network, path: "the network")

@@ -21,14 +21,14 @@ extension Tagger {
   ///   - sentences: the words of each sentence, with their tags.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sentences: [[(word: String, tag: String)]], folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
     var recipe = Recipe(TagTask())
     try configure(&recipe)
@@ -48,14 +48,14 @@ extension Tagger {
   ///   - path: of the file.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
   ///   - threads: nil for one thread a processor.
+  ///   - progress: is called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: is asked after each iteration whether to stop.
-  ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, threads: Int? = nil,
-    configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    progress: (TrainingRun.Report) -> Void = { _ in }
+    progress: (TrainingRun.Report) -> Void = { _ in },
+    configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
     var recipe = Recipe(TagTask(path: path))
     try configure(&recipe)
