@@ -36,7 +36,7 @@ struct CheckerTests {
   @Test func sizesOfAProjection() throws {
     let cell = try cell("state h(P), c, m(16)\nsize P = units / 2\nu = A [h, x]\nc' = u * c\nh' = B c'\nm' = C [h, c, m] + d")
     #expect(cell.states.map(\.size) == [Size(terms: ["P": 1]), .units, Size(constant: 16)])
-    #expect(cell.sizes == [Cell.NamedSize(name: "P", standard: .units(multiplier: 1, divisor: 2))])
+    #expect(cell.sizes == [Cell.NamedSize(name: "P", defaultValue: .units(multiplier: 1, divisor: 2))])
     let kinds = cell.parameters.map(\.kind)
     #expect(kinds[0] == .matrix(rows: .units, columns: [Size(terms: ["P": 1]), .inputs]))
     #expect(kinds[1] == .matrix(rows: Size(terms: ["P": 1]), columns: [.units]))
@@ -66,14 +66,15 @@ struct CheckerTests {
   @Test func numbersAndScalarsFitAnySize() throws {
     let cell = try cell("state h(3), c\nscalar α\nh' = α * (h + 1) + W x\nc' = c / α")
     #expect(cell.equations.map(\.size) == [Size(constant: 3), .units])
-    #expect(cell.demands == [])
+    #expect(cell.constraints == [])
   }
 
   @Test func symbolicSizesMakeDemands() throws {
-    #expect(try cell("state h\nh' = x + h").demands == [Cell.Demand(left: .inputs, right: .units)])
-    #expect(try cell("state h\na = h + x\nh' = a * x").demands == [Cell.Demand(left: .inputs, right: .units)])
-    #expect(try cell("state h, m(16)\nm' = m\nh' = x + W h + m").demands.map(\.left) == [.inputs, .inputs])
-    #expect(try cell("state h, m(16)\nm' = h\nh' = W x").demands == [Cell.Demand(left: .units, right: Size(constant: 16))])
+    #expect(try cell("state h\nh' = x + h").constraints == [Cell.Constraint(left: .inputs, right: .units)])
+    #expect(try cell("state h\na = h + x\nh' = a * x").constraints == [Cell.Constraint(left: .inputs, right: .units)])
+    #expect(try cell("state h, m(16)\nm' = m\nh' = x + W h + m").constraints.map(\.left) == [.inputs, .inputs])
+    #expect(
+      try cell("state h, m(16)\nm' = h\nh' = W x").constraints == [Cell.Constraint(left: .units, right: Size(constant: 16))])
   }
 
   /// Two demands that contradict each other are a mistake like any other.
@@ -98,7 +99,7 @@ struct CheckerTests {
   }
 
   @Test(arguments: Cell.library)
-  func everyEquationStandsBehindThoseItReads(cell: Cell) {
+  func everyEquationStandsAfterThoseItReads(cell: Cell) {
     #expect(cell.evaluationOrder.sorted() == Array(cell.equations.indices))
     var known = Set([cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name))
     for index in cell.evaluationOrder {

@@ -26,10 +26,10 @@ struct DimensionsTests {
     (4, .max, [:], "units of cell p is 9223372036854775807; it must be at most 16777216"),
     (4, 4, ["P": 0], "P of cell p is 0; it must be at least 1"), (4, 4, ["Q": 3], "cell p has no size Q; it has P"),
   ])
-  func wrongSizesAreExplained(inputs: Int, units: Int, sizes: [String: Int], told: String) throws {
+  func wrongSizesAreExplained(inputs: Int, units: Int, sizes: [String: Int], message: String) throws {
     let cell = try projected.get()
     let error = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: inputs, units: units, sizes: sizes) }
-    #expect(error?.description == told)
+    #expect(error?.description == message)
   }
 
   @Test func aSizeWithoutValueIsAskedFor() throws {

@@ -6,9 +6,9 @@ import Testing
 struct Slip: Sendable, CustomTestStringConvertible {
   let what: String
   let text: String
-  let told: String
+  let message: String
 
-  init(_ what: String, _ text: String, _ told: String) { (self.what, self.text, self.told) = (what, text, told) }
+  init(_ what: String, _ text: String, _ message: String) { (self.what, self.text, self.message) = (what, text, message) }
 
   var testDescription: String { what }
 
@@ -19,7 +19,7 @@ struct SlipTests {
   @Test(arguments: Slip.all)
   func aSlipIsExplained(slip: Slip) throws {
     let diagnostic = try #require(throws: Diagnostic.self) { try Cell(parsing: slip.text, file: "mine.cell") }
-    #expect(diagnostic.description == slip.told)
+    #expect(diagnostic.description == slip.message)
   }
 
   @Test func deepNestingIsRefused() throws {

@@ -51,7 +51,7 @@ extension Slip {
       """),
   ]
 
-  private static func zoneout(_ what: String, _ lines: String, _ told: String) -> Slip {
-    Slip(what, "cell mine\ninput x\nstate hidden\nhidden' = tanh(W x + U hidden)\n\(lines)", told)
+  private static func zoneout(_ what: String, _ lines: String, _ message: String) -> Slip {
+    Slip(what, "cell mine\ninput x\nstate hidden\nhidden' = tanh(W x + U hidden)\n\(lines)", message)
   }
 }

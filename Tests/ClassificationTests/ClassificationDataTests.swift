@@ -38,7 +38,7 @@ struct ClassificationDataTests {
   /// What identifies a sequence: its first row's numbers, its length and its class.
   private func sequences(_ batch: Batch) -> [String] {
     guard case .features(let values) = batch.inputs, case .classes(let classes) = batch.targets else { return [] }
-    return batch.lengths.lengths.enumerated().map { sequence, length in
+    return batch.lengths.perSequence.enumerated().map { sequence, length in
       (0..<length).map { step in
         let row = batch.lengths.row(step: step, sequence: sequence)
         return "\(values[2 * row]) \(values[2 * row + 1])"
@@ -56,13 +56,13 @@ struct ClassificationDataTests {
     #expect(first != second)
     #expect(first.flatMap { $0 } == epoch(0).flatMap { $0 }, "a batch depends on its number only")
     for index in 0..<count {
-      let lengths = source.batch(at: index).lengths.lengths
+      let lengths = source.batch(at: index).lengths.perSequence
       #expect(lengths == lengths.sorted(by: >))
     }
   }
 
   /// A share of each label, and nothing that is trained on; numbers get their mean and deviation from what is trained on.
-  @Test func eachLabelIsHeldOutInTheSameShare() throws {
+  @Test func eachLabelIsHeldOutInTheSameFraction() throws {
     let data = try data()
     let validation = try #require(data.validation)
     #expect(data.description.labels == ["1", "2", "10"])
@@ -145,7 +145,7 @@ struct ClassificationDataTests {
       Issue.record("expected tokens")
       return
     }
-    #expect(batch.lengths.lengths == [4, 3, 2] && tokens.sorted() == [0, 0, 0, 0, 1, 1, 1, 1, 2])
+    #expect(batch.lengths.perSequence == [4, 3, 2] && tokens.sorted() == [0, 0, 0, 0, 1, 1, 1, 1, 2])
     let words = try data(
       "text,label\nit rains a lot,x\nit snows a lot,y\n", SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
     guard case .tokens(let known, _) = words.input else {

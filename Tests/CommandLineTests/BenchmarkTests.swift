@@ -33,7 +33,7 @@ struct BenchmarkTests {
       try BenchmarkSubject(checked: work, expecting: expected, on: Machine(threads: 2))
     }
     let mode = mode == .step ? "step gru, I = 5, H = 24, B = 7" : "\(mode) gru, I = 5, H = 24, B = 7, T = 6"
-    let level = try Machine().level
+    let level = try Machine().instructionSet
     #expect(
       error?.description.hasPrefix("\(mode) on \(level) kernels differs from the reference: number 0 of the output is") == true)
     #expect(error?.description.hasSuffix("; no time is printed") == true)

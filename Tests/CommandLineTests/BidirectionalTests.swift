@@ -18,7 +18,7 @@ struct BidirectionalTests {
     #expect(shop.run("train problem --resume $/stopped --iterations 4").code == 0)
     #expect(try shop.read("both/model.safetensors") == shop.read("stopped/model.safetensors"))
 
-    let refused = shop.run("train problem --resume $/stopped --iterations 6 --recompute")
+    let refused = shop.run("train problem --resume $/stopped --iterations 6 --checkpoint-gradients")
     #expect(refused.code == 1)
     #expect(refused.messages.contains("error: a network that reads in reverse needs all steps at once"))
 

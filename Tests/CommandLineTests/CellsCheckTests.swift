@@ -14,7 +14,7 @@ struct CellsCheckTests {
       ✓ no initial state is a zero initial state
       ✓ a stream gives what a sequence gives
       ✓ a run cut in two with its states carried over is the whole run
-      ✓ a run that keeps a stretch of steps at a time and runs it again gives the same bits
+      ✓ a run that keeps a segment of steps at a time and runs it again gives the same bits
       ✓ threads that share the units of each step give the bits of one thread
       ✓ a traced run gives the same bits
       ✓ products that see states through masks give what the reference gives with the masks in the equations

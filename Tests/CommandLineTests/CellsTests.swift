@@ -91,7 +91,7 @@ struct CellsTests {
   }
 
   @Test func thePlanIsShown() throws {
-    let plan = compile(.gru, dimensions: try Cell.gru.dimensions(inputs: 3, units: 5))
+    let plan = Plan(compiling: .gru, dimensions: try Cell.gru.dimensions(inputs: 3, units: 5))
     #expect(run(["cells", "show", "gru", "--inputs", "3", "--units", "5", "--plan"]).output.hasSuffix("\n\n\(plan)\n"))
   }
 

@@ -91,16 +91,16 @@ struct BarsTests {
       (0, true, ""), (0.5, true, "██"), (0.6, true, "██▌"), (1, true, "████"), (2, true, "████"), (-1, true, ""),
       (0.5, false, "##"), (0.6, false, "##"), (0.7, false, "###"),
     ] as [(Double, Bool, String)])
-  func aBarIsAsLongAsItsShare(share: Double, hasUnicode: Bool, text: String) {
-    #expect(Bars(hasUnicode: hasUnicode).right(share, 4) == text)
+  func aBarIsAsLongAsItsFraction(fraction: Double, hasUnicode: Bool, text: String) {
+    #expect(Bars(hasUnicode: hasUnicode).right(fraction, 4) == text)
   }
 
   @Test(
     arguments: [
       (0, "    │    "), (0.4, "    │█▌  "), (-0.4, "  ▐█│    "), (1, "    │████"), (-3, "████│    "),
     ] as [(Double, String)])
-  func aBarGrowsFromTheMiddle(share: Double, text: String) {
-    let bar = Bars(hasUnicode: true).diverging(share, 4)
+  func aBarGrowsFromTheMiddle(fraction: Double, text: String) {
+    let bar = Bars(hasUnicode: true).diverging(fraction, 4)
     #expect(bar.left + bar.middle + bar.right == text)
   }
 }

@@ -11,7 +11,7 @@ struct DoctorTests {
     #expect(report["version"] as? String == Release.version)
     #expect(report["threads"] as? Int == Machine.processorCount)
     let instructionSet = try #require(report["instruction_set"] as? [String: Any])
-    #expect(instructionSet["available"] as? [String] == CPULevel.available.map(\.description))
+    #expect(instructionSet["available"] as? [String] == InstructionSet.available.map(\.description))
     // A machine of less than 64 MiB or more than 64 TiB would be a slip in the unit.
     #expect((1 << 26...1 << 46).contains(report["memory_bytes"] as? Int ?? 0))
     let zlib = (report["zlib"] as? String ?? "").split(separator: ".")
@@ -23,7 +23,7 @@ struct DoctorTests {
   }
 
   @Test func theInstructionSetIsTheFastestUnlessOneIsAskedFor() {
-    let levels = CPULevel.available.map(\.description)
+    let levels = InstructionSet.available.map(\.description)
     #expect(checkup([:]).instructionSet.used == levels.last)
     #expect(checkup(["RECURRENT_CPU": ""]).instructionSet.wanted == nil)
     for level in levels {

@@ -20,7 +20,7 @@ struct ForecastTests {
     return shop
   }
 
-  @Test func aTableIsDescribedTrainedForetoldAndEvaluated() throws {
+  @Test func aTableIsDescribedTrainedForecastAndEvaluated() throws {
     let shop = try shop()
     let described = shop.run("describe $/sales.csv")
     #expect(described.code == 0)
@@ -41,11 +41,11 @@ struct ForecastTests {
     #expect(page.contains("<h2>Beside what was held out</h2>") && page.contains("<figcaption>units</figcaption>"))
     #expect(page.contains("what came"))
 
-    let foretold = shop.run("forecast $/run $/sales.csv --horizon 3 --samples 50 --quantiles 0.1,0.9 --svg $/sales.svg")
-    #expect(foretold.code == 0)
-    #expect(foretold.lines.count == 4 && foretold.lines[0] == "month,target,mean,q0.1,q0.9")
-    #expect(foretold.lines[1...].map { $0.prefix(14) } == ["2010-01,units,", "2010-02,units,", "2010-03,units,"])
-    for line in foretold.lines[1...] {
+    let forecast = shop.run("forecast $/run $/sales.csv --horizon 3 --samples 50 --quantiles 0.1,0.9 --svg $/sales.svg")
+    #expect(forecast.code == 0)
+    #expect(forecast.lines.count == 4 && forecast.lines[0] == "month,target,mean,q0.1,q0.9")
+    #expect(forecast.lines[1...].map { $0.prefix(14) } == ["2010-01,units,", "2010-02,units,", "2010-03,units,"])
+    for line in forecast.lines[1...] {
       let numbers = try line.split(separator: ",").dropFirst(2).map { try #require(Double($0)) }
       #expect(numbers[1] < numbers[0] && numbers[0] < numbers[2])
     }
@@ -61,18 +61,18 @@ struct ForecastTests {
     #expect(scores[0] < scores[1] && scores[0] < scores[2])
     #expect((report["verdict"] as? String)?.hasPrefix("The model's median is ") == true)
 
-    let surprise = shop.run("evaluate $/run $/sales.csv --surprise")
-    #expect(surprise.lines.first == "month,surprise,unusual" && surprise.lines.count == 25)
-    #expect(surprise.messages.contains(/\d+ of 24 steps surprise more than -?\d+\.\d{3},/))
+    let surprisal = shop.run("evaluate $/run $/sales.csv --surprise")
+    #expect(surprisal.lines.first == "month,surprise,unusual" && surprisal.lines.count == 25)
+    #expect(surprisal.messages.contains(/\d+ of 24 steps surprisal more than -?\d+\.\d{3},/))
   }
 
   /// However large the values are beside what they differ by.
   @Test func forecastsHaveTheDigitsOfTheirSeries() throws {
     let shop = try shop("t,y\n" + (0..<60).map { "\($0),\(1_000_000_000.5 + Double($0 * 3 % 7))\n" }.joined(), "large.csv")
     #expect(shop.run("train forecast $/large.csv --output $/run --horizon 2 \(Self.small)").code == 0)
-    let foretold = shop.run("forecast $/run $/large.csv --samples 50 --quantiles 0.1,0.5,0.9")
-    #expect(foretold.code == 0 && foretold.lines.count == 3)
-    for line in foretold.lines.dropFirst() {
+    let forecast = shop.run("forecast $/run $/large.csv --samples 50 --quantiles 0.1,0.5,0.9")
+    #expect(forecast.code == 0 && forecast.lines.count == 3)
+    for line in forecast.lines.dropFirst() {
       let texts = line.split(separator: ",").dropFirst(2)
       let numbers = try texts.map { try #require(Double($0)) }
       #expect(numbers[1] < numbers[2] && numbers[2] < numbers[3] && abs(numbers[2] - 1_000_000_003.5) < 20)
@@ -106,10 +106,10 @@ struct ForecastTests {
     for (name, words, header) in [("long", "", "store,day"), ("wide", "--wide", "series,day")] {
       let trained = shop.run("train forecast $/\(name).csv --output $/\(name) \(words) \(small)")
       #expect(trained.code == 0, "\(trained.messages)")
-      let foretold = shop.run("forecast $/\(name) $/\(name).csv --samples 5")
-      #expect(foretold.lines[0].hasPrefix(header + ",target,mean,"))
-      #expect(foretold.lines.count == 5)
-      #expect(foretold.lines[3].hasPrefix(name == "long" ? "\"b, too\",40," : "b,40,"))
+      let forecast = shop.run("forecast $/\(name) $/\(name).csv --samples 5")
+      #expect(forecast.lines[0].hasPrefix(header + ",target,mean,"))
+      #expect(forecast.lines.count == 5)
+      #expect(forecast.lines[3].hasPrefix(name == "long" ? "\"b, too\",40," : "b,40,"))
     }
   }
 
@@ -201,8 +201,8 @@ struct ForecastTests {
       ("filled", "- 1 missing value was interpolated\n"),
       ("told", "- 1 missing value is masked: the network is told, and learns nothing from it\n"),
     ] {
-      let foretold = shop.run("forecast $/\(model) $/hole.csv --samples 5")
-      #expect(foretold.code == 0 && foretold.messages.contains(message), "\(foretold.messages)")
+      let forecast = shop.run("forecast $/\(model) $/hole.csv --samples 5")
+      #expect(forecast.code == 0 && forecast.messages.contains(message), "\(forecast.messages)")
     }
     #expect(shop.run("forecast $/plain $/hole.csv").messages.contains("column units: the value is missing; put it in, or give"))
     let refused = "the model was trained without --missing mask, so that it can't be told what is missing: "
@@ -221,13 +221,13 @@ struct ForecastTests {
     #expect(shop.run("train forecast $/stores.csv --output $/run \(words)").code == 0)
     // In the middle, so that half of an output would show.
     try shop.write("day,store,units\n\(rows[0])0,new,5\n1,new,6\n0,newer,5\n\(rows[1])", "more.csv")
-    let foretold = shop.run("forecast $/run $/more.csv --samples 5")
-    #expect(foretold.code == 0 && foretold.lines.dropFirst().map { $0.prefix(4) } == ["a,40", "a,41", "b,40", "b,41"])
+    let forecast = shop.run("forecast $/run $/more.csv --samples 5")
+    #expect(forecast.code == 0 && forecast.lines.dropFirst().map { $0.prefix(4) } == ["a,40", "a,41", "b,40", "b,41"])
     #expect(
-      foretold.messages.contains(
+      forecast.messages.contains(
         "- the series new of $/more.csv has 2 steps, and the model needs at least 10 to go on from; so it is with 1 more: they are left out\n"
       ),
-      "\(foretold.messages)")
+      "\(forecast.messages)")
     try shop.write("day,store,units\n0,new,5\n", "new.csv")
     let refused = shop.run("forecast $/run $/new.csv")
     #expect(refused.code == 1 && refused.output.isEmpty)
@@ -244,8 +244,8 @@ struct ForecastTests {
       shop.run("forecast $/run $/sales.csv").messages.contains(
         "0 rows behind its last value, and 2 are needed with what is known ahead (price)"))
     try shop.write(text + "2010-01,,1\n2010-02,,2\n", "more.csv")
-    let foretold = shop.run("forecast $/run $/more.csv --samples 5")
-    #expect(foretold.code == 0 && foretold.lines.map { $0.prefix(7) } == ["month,t", "2010-01", "2010-02"])
+    let forecast = shop.run("forecast $/run $/more.csv --samples 5")
+    #expect(forecast.code == 0 && forecast.lines.map { $0.prefix(7) } == ["month,t", "2010-01", "2010-02"])
     #expect(shop.run("forecast $/run").messages.contains("which a stream of the past does not have: give a FILE"))
   }
 }

@@ -157,7 +157,7 @@ struct InspectedModelsTests {
 
   // MARK: Forecasts
 
-  @Test func seriesAreShownWithTheirTimesAndWhatWasForetold() throws {
+  @Test func seriesAreShownWithTheirTimesAndWhatWasForecast() throws {
     let rows = (0..<48).map { step in
       "\(2000 + step / 12)-\(step % 12 < 9 ? "0" : "")\(step % 12 + 1),\(10 + step % 12 + step * step % 5)\n"
     }

@@ -63,8 +63,8 @@ struct RefusalTests {
       "--bidirectional makes no sense for embedded-reber: it asks for what the next step reads, which a layer that reads from the end "
         + "has already seen"),
     .init(
-      "train problem adding --bidirectional --recompute", code: 2,
-      "--recompute can't be used with --bidirectional, whose layers need all steps at once: leave one out"),
+      "train problem adding --bidirectional --checkpoint-gradients", code: 2,
+      "--checkpoint-gradients can't be used with --bidirectional, whose layers need all steps at once: leave one out"),
     .init(
       "train problem adding --merge sum", code: 2, "--merge needs --bidirectional: one direction has nothing to merge"),
     .init(

@@ -65,16 +65,16 @@ struct ResumedRunTests {
     #expect(changed.code == 1 && changed.messages.contains("$/words.txt has changed since the run in $/whole began"))
   }
 
-  /// Rows enough for two stretches. It may be asked for late: it does not change the weights.
+  /// Rows enough for two segments. It may be asked for late: it does not change the weights.
   @Test func recomputingGivesTheSameWeights() throws {
     let shop = try Workshop()
     try shop.write(String(repeating: Workshop.text, count: 3), "long.txt")
     func train(_ options: String) { #expect(shop.run("train text " + options).code == 0) }
     let network = " --units 6 --layers 2 --dropout 0.2 --batch 32 --sequence 120 --iterations "
     train("$/long.txt --output $/whole" + network + "4")
-    train("$/long.txt --output $/all --recompute" + network + "4")
+    train("$/long.txt --output $/all --checkpoint-gradients" + network + "4")
     train("$/long.txt --output $/late" + network + "2")
-    train("--resume $/late --iterations 4 --recompute")
+    train("--resume $/late --iterations 4 --checkpoint-gradients")
     let expected = try Safetensors(contentsOf: shop("whole/checkpoint.safetensors"))
     for run in ["all", "late"] {
       let checkpoint = try Safetensors(contentsOf: shop("\(run)/checkpoint.safetensors"))

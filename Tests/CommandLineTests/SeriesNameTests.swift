@@ -50,13 +50,13 @@ struct SeriesNameTests {
     #expect(told < blind - 0.6, "\(told) with names, \(blind) without")
   }
 
-  @Test func aRunWithNamesGoesOnIsRecomputedAndForetellsSeriesItHasNotSeen() throws {
+  @Test func aRunWithNamesGoesOnIsCheckpointedAndPredictsSeriesItHasNotSeen() throws {
     let shop = try shop()
     let words = "train forecast $/stores.csv --validate-every 5 \(Self.small) --series-embedding 3"
     #expect(shop.run("\(words) --output $/whole --iterations 20").code == 0)
     #expect(shop.run("\(words) --output $/run --iterations 10").code == 0)
     #expect(shop.run("train forecast --resume $/run --iterations 20").code == 0)
-    #expect(shop.run("\(words) --output $/again --iterations 20 --recompute").code == 0)
+    #expect(shop.run("\(words) --output $/again --iterations 20 --checkpoint-gradients").code == 0)
     let expected = try Safetensors(contentsOf: shop("whole/checkpoint.safetensors"))
     for run in ["run", "again"] {
       let checkpoint = try Safetensors(contentsOf: shop("\(run)/checkpoint.safetensors"))

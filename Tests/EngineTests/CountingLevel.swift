@@ -4,7 +4,7 @@ import Synchronization
 
 /// The fastest kernels, with a count of the multiply-adds that the engine has them do in matrix products.
 enum CountingLevel {
-  static let level = CPULevel(UnsafePointer(table), description: "counting")
+  static let level = InstructionSet(UnsafePointer(table), description: "counting")
 
   private static let multiplyAdds = Atomic(0)
 

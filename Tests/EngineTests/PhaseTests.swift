@@ -7,7 +7,7 @@ struct PhaseTests {
   /// More threads than this machine has processors come late or in turns: still every part runs once, and sees all that the
   /// phase before it wrote.
   @Test(arguments: [1, 2, 7])
-  func eachPartRunsOnceBehindThePhaseBefore(threads: Int) throws {
+  func eachPartRunsOnceAfterThePhaseBefore(threads: Int) throws {
     let machine = try Machine(threads: threads)
     let (parts, rounds) = ([3, 1, 7, 2], 200)
     for _ in 0..<rounds {
@@ -42,9 +42,9 @@ struct PhaseTests {
   }
 
   @Test func noPartIsTakenTwice() {
-    var turn = rk_turn()
-    #expect((0..<5).map { _ in rk_take(&turn, 3) } == [0, 1, 2, -1, -1])
-    for _ in 0..<3 { rk_finish(&turn) }
-    rk_wait_for_all(&turn, 3)
+    var queue = rk_queue()
+    #expect((0..<5).map { _ in rk_queue_take(&queue, 3) } == [0, 1, 2, -1, -1])
+    for _ in 0..<3 { rk_queue_finish(&queue) }
+    rk_queue_wait(&queue, 3)
   }
 }

@@ -8,8 +8,8 @@ import Testing
   /// Rows of a packed batch are exactly the sequences alone; gradients of parameters are their sums, in that order.
   @Test func packedIsEachSequenceAlone() throws {
     let reference = try ReferenceCell(.lstm, dimensions: Cell.lstm.dimensions(inputs: 3, units: 4))
-    let lengths = try Lengths([5, 3, 3, 1, 0])
-    let points = lengths.lengths.enumerated().map { Point(reference, steps: $1, seed: UInt64($0)) }
+    let lengths = try PackedLengths([5, 3, 3, 1, 0])
+    let points = lengths.perSequence.enumerated().map { Point(reference, steps: $1, seed: UInt64($0)) }
     func packed(_ rows: (Point) -> [[Double]]) -> [Double] {
       (0..<lengths.steps).flatMap { step in points.flatMap { rows($0).count > step ? rows($0)[step] : [] } }
     }
@@ -26,7 +26,7 @@ import Testing
     let aloneGradients = try zip(points, alone).map {
       try reference.gradients(of: $1, outputs: $0.outputWeights, finalStates: $0.stateWeights)
     }
-    for (sequence, length) in lengths.lengths.enumerated() {
+    for (sequence, length) in lengths.perSequence.enumerated() {
       for name in ["f", "i", "g", "o", "c", "h"] {
         for step in 0..<length {
           #expect(rows(run.quantities[name], lengths.row(step: step, sequence: sequence)) == alone[sequence].steps[step][name])

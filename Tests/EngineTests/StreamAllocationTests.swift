@@ -16,7 +16,7 @@ struct StreamAllocationTests {
 
   @Test(arguments: Cell.library)
   func aMillionStepsAllocateNothing(cell: Cell) throws {
-    let plan = compile(cell, dimensions: try cell.dimensions(inputs: 4, units: 4))
+    let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 4, units: 4))
     let parameters = [Float](repeating: 0.1, count: ParameterLayout(cell, dimensions: plan.dimensions).count)
     let stream = CellStream(StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters))
     let before = ac_allocations()

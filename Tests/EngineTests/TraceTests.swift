@@ -8,10 +8,10 @@ import Support
 import Testing
 
 struct TraceTests {
-  private func runner(_ cell: Cell, lengths: Lengths) throws -> (runner: SequenceRunner, input: [Float]) {
+  private func runner(_ cell: Cell, lengths: PackedLengths) throws -> (runner: SequenceRunner, input: [Float]) {
     let dimensions = try cell.dimensions(inputs: 3, units: 4)
     let runner = SequenceRunner(
-      plan: compile(cell, dimensions: dimensions), machine: try Machine(threads: 1), servesBackward: false)
+      plan: Plan(compiling: cell, dimensions: dimensions), machine: try Machine(threads: 1), servesBackward: false)
     var random = Random(seed: 6)
     runner.load((0..<runner.layout.count).map { _ in random.uniformFloat() - 0.5 })
     runner.prepare(lengths)
@@ -19,16 +19,16 @@ struct TraceTests {
   }
 
   @Test func aPartIsThatPartOfTheWhole() throws {
-    let lengths = try Lengths([6, 6, 4, 3, 1])
+    let lengths = try PackedLengths([6, 6, 4, 3, 1])
     let (runner, input) = try runner(.lstm, lengths: lengths)
     let whole = runner.trace(input, TraceSelection(preactivations: true))
     runner.prepare(lengths)
     let part = runner.trace(input, TraceSelection(quantities: ["c'", "f.pre"], steps: 2..<5, sequences: 1..<4))
     #expect(part.quantities.map(\.name) == ["f.pre", "c'"])
-    #expect(part.lengths.lengths == [3, 2, 1])
+    #expect(part.lengths.perSequence == [3, 2, 1])
     for quantity in part.quantities {
       let all = try #require(whole[quantity.name])
-      for (sequence, length) in part.lengths.lengths.enumerated() {
+      for (sequence, length) in part.lengths.perSequence.enumerated() {
         for step in 0..<length {
           let (row, other) = (
             part.lengths.row(step: step, sequence: sequence), lengths.row(step: step + 2, sequence: sequence + 1)
@@ -41,7 +41,7 @@ struct TraceTests {
 
   /// A trace takes the place of one that nobody holds any more, and of no other.
   @Test func aTraceThatIsHeldStaysAsItIs() throws {
-    let lengths = Lengths(steps: 5, batch: 2)
+    let lengths = PackedLengths(steps: 5, batch: 2)
     let (runner, input) = try runner(.lstm, lengths: lengths)
     func place() throws -> Int {
       runner.prepare(lengths)
@@ -61,7 +61,7 @@ struct TraceTests {
   @Test(arguments: ["lstm", "gru", "lstm-layer-norm", "janet"])
   func gatesAreTheirPreactivationsSquashed(name: String) throws {
     let cell = try Cell.named(name)
-    let (runner, input) = try runner(cell, lengths: Lengths(steps: 5, batch: 2))
+    let (runner, input) = try runner(cell, lengths: PackedLengths(steps: 5, batch: 2))
     let trace = runner.trace(input, TraceSelection(preactivations: true))
     var compared = 0
     for equation in cell.equations {
@@ -79,12 +79,12 @@ struct TraceTests {
   }
 
   @Test func withoutASelectionThereAreNoPreactivations() throws {
-    let (runner, input) = try runner(.lstm, lengths: Lengths(steps: 2, batch: 1))
+    let (runner, input) = try runner(.lstm, lengths: PackedLengths(steps: 2, batch: 1))
     #expect(runner.trace(input).quantities.map(\.name) == ["f", "i", "g", "c'", "o", "h'"])
   }
 
   @Test func rolesComeAlong() throws {
-    let (runner, input) = try runner(.gru, lengths: Lengths(steps: 2, batch: 1))
+    let (runner, input) = try runner(.gru, lengths: PackedLengths(steps: 2, batch: 1))
     #expect(runner.trace(input).quantities.map(\.role) == [.gate, .gate, .candidate, .state])
   }
 
@@ -101,11 +101,11 @@ struct TraceTests {
         """, file: "watched.cell")
     #expect(try Law.traced.fault(of: cell) == nil)
     let dimensions = try cell.dimensions(inputs: 3, units: 4)
-    let plan = compile(cell, dimensions: dimensions).watchingAll
+    let plan = Plan(compiling: cell, dimensions: dimensions).recompiledComputingAll()
     let runner = SequenceRunner(plan: plan, machine: try Machine(threads: 1), servesBackward: false)
     var random = Random(seed: 2)
     runner.load((0..<runner.layout.count).map { _ in random.uniformFloat() - 0.5 })
-    runner.prepare(Lengths(steps: 6, batch: 1))
+    runner.prepare(PackedLengths(steps: 6, batch: 1))
     let trace = runner.trace((0..<18).map { Float($0) / 18 }, TraceSelection(preactivations: true))
     let (state, energy, old) = (try #require(trace["h'"]), try #require(trace["energy"]), try #require(trace["old"]))
     #expect(old.values == [0, 0, 0, 0] + state.values.dropLast(4))

@@ -21,9 +21,9 @@ import Testing
   /// of vectors and of matrices. This is also what `recurrent bench` calls operations.
   @Test(arguments: Cell.library, Case.all)
   func productsAreThoseOfTheLiveRows(cell: Cell, batch: Case) throws {
-    let plan = compile(cell, dimensions: try cell.dimensions(inputs: 24, units: 24))
-    let lengths = try Lengths(batch.lengths)
-    let machine = try Machine(level: CountingLevel.level, threads: batch.threads)
+    let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 24, units: 24))
+    let lengths = try PackedLengths(batch.lengths)
+    let machine = try Machine(instructionSet: CountingLevel.level, threads: batch.threads)
     let runner = SequenceRunner(plan: plan, machine: machine, servesBackward: true)
     var random = Random(seed: 1)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 0.4 * random.uniformFloat() - 0.2 } }

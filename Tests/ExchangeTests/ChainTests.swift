@@ -49,7 +49,7 @@ struct ChainTests {
     let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: .relu)))
     #expect(network.architecture.inputWidth == 6)
     #expect(network.architecture.layers.map(\.cell.name) == ["dense", "rnn-no_bias"])
-    #expect(network.architecture.above.map(\.units) == [4, 4] && network.architecture.output == .values(2))
+    #expect(network.architecture.headLayers.map(\.units) == [4, 4] && network.architecture.output == .values(2))
     #expect(try network["layers.0.W"] == tensors.floats("in.weight") && network["above.0.W"] == tensors.floats("fc.weight"))
     #expect(try network["above.1.b"] == tensors.floats("a.bias") && network["output.weight"] == tensors.floats("out.weight"))
   }
@@ -74,12 +74,12 @@ struct ChainTests {
       [try Self.dense("a", .elementwise(.init("elu")), inputs: 3, outputs: 3)] + recurrent + [.readout(.last)]
       + [try Self.dense("b", .elementwise(.init("elu")), outputs: 4), try Self.dense("c", .elementwise(.linear), inputs: 4)]
     let network = try Network(LayerChain(path: "f", parts: parts))
-    for tensors in [try PyTorchExport(network, file: "a").tensors, try mlxTensors(network)] {
+    for tensors in [try PyTorchExport(network, file: "a").tensors, try network.mlxTensors()] {
       let again = TemporaryFile()
       try Safetensors.write(tensors, to: again.path)
       let options = ReadingOptions(readout: .last, denseActivation: try Activation("elu"))
       let read = try Network(LayerChain(TensorFile(contentsOf: again.path), options))
-      #expect(read.parameters == network.parameters && read.architecture.above == network.architecture.above)
+      #expect(read.parameters == network.parameters && read.architecture.headLayers == network.architecture.headLayers)
       #expect(read.architecture.layers.map(\.cell) == network.architecture.layers.map(\.cell))
     }
     let program = try PyTorchExport(network, file: "a").program

@@ -133,13 +133,13 @@ struct ONNXDamageTests {
     ([0x08, 8, 0x08], "the protocol buffer is damaged at byte 3: it is cut short"),
     ([0x08, 8, 0x0B, 1], "the protocol buffer is damaged at byte 3: field 1 is of a kind that there is not"),
     ([0x08, 8, 0x02, 1], "the protocol buffer is damaged at byte 3: it has a field without a number"),
-    ([0x08, 8, 0x38, 1], "the protocol buffer is damaged at byte 2: field 7 is not a stretch of bytes"),
+    ([0x08, 8, 0x38, 1], "the protocol buffer is damaged at byte 2: field 7 is not a range of bytes"),
     (
       [0x08, 8, 0x08] + [UInt8](repeating: 0xFF, count: 12),
       "the protocol buffer is damaged at byte 12: a number has more than 64 bits"
     ),
     ([0x08, 8, 0x12, 1, 0xFF], "the protocol buffer is damaged at byte 2: field 2 is not text in UTF-8"),
-    ([0x08, 8, 0x10, 1], "the protocol buffer is damaged at byte 2: field 2 is not a stretch of bytes"),
+    ([0x08, 8, 0x10, 1], "the protocol buffer is damaged at byte 2: field 2 is not a range of bytes"),
     ([0x08, 8, 0x3A, 0], "it doesn't say of which version its operators are"),
     ([0x08, 8, 0x12, 0], "it is no ONNX model: it has no graph"),
   ])

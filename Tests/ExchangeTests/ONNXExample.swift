@@ -32,9 +32,9 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     var random = Random(seed: 11)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
     let (batch, steps) = (Self.batch, Self.steps)
-    let lengths = try given.map { try Lengths($0) } ?? Lengths(steps: steps, batch: batch)
+    let lengths = try given.map { try PackedLengths($0) } ?? PackedLengths(steps: steps, batch: batch)
     // Steps behind a sequence's end have no row here.
-    let places = (0..<steps).flatMap { step in (0..<batch).filter { step < lengths.lengths[$0] }.map { step * batch + $0 } }
+    let places = (0..<steps).flatMap { step in (0..<batch).filter { step < lengths.perSequence[$0] }.map { step * batch + $0 } }
     let inputs: Batch.Inputs
     var entries: [Safetensors.Entry]
     switch network.architecture.input {
@@ -215,7 +215,7 @@ extension ONNXExample {
           name: "dense-\(readout.rawValue)",
           architecture: .init(
             input: .features(3), layers: feedForward + [.init(.lstm, units: 4)] + (readout == .everyStep ? feedForward : []),
-            readout: readout, above: readout == .everyStep ? [] : feedForward, output: .classes(3))),
+            readout: readout, headLayers: readout == .everyStep ? [] : feedForward, output: .classes(3))),
         ONNXExample(
           name: "dense-on-top-\(readout.rawValue)",
           architecture: .init(

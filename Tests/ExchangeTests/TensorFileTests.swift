@@ -101,7 +101,7 @@ struct TensorFileTests {
   }
 
   /// A tensor without elements that begins 2⁶² numbers into its storage.
-  @Test func aTensorThatBeginsBehindItsStorageIsRefused() throws {
+  @Test func aTensorThatBeginsAfterItsStorageIsRefused() throws {
     func text(_ text: String) -> [UInt8] { [0x58, UInt8(text.utf8.count), 0, 0, 0] + Array(text.utf8) }
     let storage = text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu") + Array("K\u{0}tQ".utf8)
     let offset: [UInt8] = [0x8A, 8, 0, 0, 0, 0, 0, 0, 0, 0x40]

@@ -107,7 +107,7 @@ struct WholeModelCaseTests {
   @Test(.enabled(if: CaseTests.folder != nil, CaseTests.isMissing)) func soundsOfChineseCharacters() throws {
     let (json, weights, io) = try files("g2pM", "weights.safetensors")
     let below = try [embedding(weights, "embedding.weight")] + layers(weights, "lstm")
-    let above = try [dense(weights, "logit_layer.0", nil, .elementwise(.relu)), dense(weights, "logit_layer.2")]
+    let headLayers = try [dense(weights, "logit_layer.0", nil, .elementwise(.relu)), dense(weights, "logit_layer.2")]
     let texts = try #require(json["checks"]?.array?.first { $0["id"]?.text == "end-to-end" }?["texts"]?.array)
     #expect(texts.count == 4)
     for (number, text) in texts.enumerated() {
@@ -119,7 +119,7 @@ struct WholeModelCaseTests {
       note("g2pM", "end-to-end", hidden, try io.floats("e2e.\(number).hidden"), abs: 5e-4, rel: 1e-4)
       // Layers without steps are run by hand, through a layer that changes nothing of their input.
       var evaluation = Array(values: hidden, shape: [1, places.count, y.shape[2]])
-      for part in above { evaluation = try ChainEvaluation(chain: LayerChain(path: "", parts: [part]))(evaluation).y }
+      for part in headLayers { evaluation = try ChainEvaluation(chain: LayerChain(path: "", parts: [part]))(evaluation).y }
       note("g2pM", "end-to-end", evaluation.values, try io.floats("e2e.\(number).logits"), abs: 5e-4, rel: 1e-4)
     }
   }

@@ -64,7 +64,7 @@ struct ForecastTaskTests {
       resuming: RunFolder(path: folder.appending(path: "run").path), changes: changes, notes: &notes)
     #expect(session.trainer.progress.iteration == 20 && notes.count >= 1)
     #expect(try session.run() == .finished)
-    #expect(try Forecaster(contentsOf: session.folder.model).description.surpriseThreshold != nil)
+    #expect(try Forecaster(contentsOf: session.folder.model).description.surprisalThreshold != nil)
   }
 
   @Test func aForecastModelSaysWhatPredictsWithIt() throws {

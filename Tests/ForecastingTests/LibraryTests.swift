@@ -69,7 +69,7 @@ struct LibraryTests {
     let file = try Self.train(DataTable(path: path), folder: run)
     #expect(memory.network.parameters == file.network.parameters)
     #expect(memory.description == file.description)
-    #expect(memory.description.surpriseThreshold != nil)
+    #expect(memory.description.surprisalThreshold != nil)
     let configuration = try RunFolder(path: run).configuration(as: RunConfiguration<ForecastTask>.self)
     #expect(configuration.asked.task.path == path && configuration.asked.task.context == nil)
     #expect(configuration.resolved.task.roles == file.description.roles)

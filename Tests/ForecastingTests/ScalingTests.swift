@@ -115,7 +115,7 @@ struct UnseenSeriesTests {
       let table = Self.table(["new": level], count: 40)
       let evaluation = RollingEvaluation(
         forecaster, table, .init(horizon: 2, samples: 50), machine: try Machine(threads: 1))
-      #expect(evaluation.origins == 30 && evaluation.surprises.count == 30 && !evaluation.includesSeen)
+      #expect(evaluation.origins == 30 && evaluation.surprisals.count == 30 && !evaluation.includesSeen)
       // The series lies within 10 % of its level, and the fresh network foretells within some deviations of 4 % each.
       #expect(evaluation.model.mae < 0.4 * level)
     }
@@ -124,7 +124,7 @@ struct UnseenSeriesTests {
   }
 
   /// What the loss of held-out series is taken of is what a stream foretells of them, which knows no more than has come.
-  @Test func aStreamForetellsWhatTheLossIsTakenOf() throws {
+  @Test func aStreamPredictsWhatTheLossIsTakenOf() throws {
     let new = Self.table(["new": 70], count: 40)
     var task = ForecastTask()
     Self.season(&task)
@@ -141,8 +141,8 @@ struct UnseenSeriesTests {
     for index in 0..<40 {
       #expect(stream.isReady == (index >= 10) && stream.steps == index)
       let (values, known) = new.series[0].row(index, data.description)
-      if let surprise = stream.observe(time: new.series[0].time(index, new.step), known: known, values: values) {
-        sum += surprise - log(scaling[0].deviation)
+      if let surprisal = stream.observe(time: new.series[0].time(index, new.step), known: known, values: values) {
+        sum += surprisal - log(scaling[0].deviation)
         count += 1
       }
     }

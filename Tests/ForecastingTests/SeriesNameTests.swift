@@ -30,7 +30,7 @@ struct SeriesNameTests {
       let batch = data.training.batch(at: iteration)
       let symbols = try Self.symbols(batch)
       for sequence in 0..<batch.lengths.batch {
-        let own = (0..<batch.lengths.lengths[sequence]).map { symbols[batch.lengths.row(step: $0, sequence: sequence)] }
+        let own = (0..<batch.lengths.perSequence[sequence]).map { symbols[batch.lengths.row(step: $0, sequence: sequence)] }
         #expect(Set(own).count == 1)
         counts[own[0], default: 0] += 1
       }
@@ -67,8 +67,8 @@ struct SeriesNameTests {
     let alike = try Forecaster(network, path: "model")
     func first(_ name: String) -> Double? {
       let stream = ForecastStream(alike, series: name, runner: runner)
-      let surprises = (0..<14).map { stream.observe(time: nil, known: [], values: [Self.values[$0]]) }
-      return surprises.last ?? nil
+      let surprisals = (0..<14).map { stream.observe(time: nil, known: [], values: [Self.values[$0]]) }
+      return surprisals.last ?? nil
     }
     #expect(first("north") != first("south") && first("north") != first("west"))
   }

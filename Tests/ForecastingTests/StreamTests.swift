@@ -52,7 +52,7 @@ struct StreamTests {
   /// the layers give to Float in the same way but for the order of sums: some hundred roundings of numbers of order 1, and losses grow with
   /// them at most as their largest value does.
   @Test(arguments: ForecastCase.all)
-  func aStreamForetellsWhatTrainingSees(_ each: ForecastCase) throws {
+  func aStreamPredictsWhatTrainingSees(_ each: ForecastCase) throws {
     // A context that holds the whole series.
     let change = { (task: inout ForecastTask) in
       each.change(&task)
@@ -74,10 +74,10 @@ struct StreamTests {
       var state = try SeriesState(data.description, scaling: #require(data.description.scaling(of: series, steps: series.count)))
       for index in 0..<series.count {
         let (values, known) = series.row(index, data.description)
-        let surprise = stream.observe(time: series.time(index, each.table.step), known: known, values: values)
-        if index >= series.count - 10, let surprise {
+        let surprisal = stream.observe(time: series.time(index, each.table.step), known: known, values: values)
+        if index >= series.count - 10, let surprisal {
           count += 1
-          sum += surprise
+          sum += surprisal
           if data.distribution.lossUnit == "nats" {
             for (target, value) in values.enumerated() where !value.isNaN { sum -= state.logVolume(of: value, target: target) }
           }
@@ -157,7 +157,7 @@ struct StreamTests {
     }
     let source = try Samples.data(table, change, validation: 0, batch: batch).training
     #expect(source.iterationsPerEpoch == sizes.count)
-    #expect(sizes.indices.map { source.batch(at: sizes.count + $0).lengths.lengths.count }.sorted() == sizes)
+    #expect(sizes.indices.map { source.batch(at: sizes.count + $0).lengths.perSequence.count }.sorted() == sizes)
   }
 
   /// Missing values have no loss, and are marked.
@@ -239,7 +239,7 @@ struct EvaluationTests {
     #expect(evaluation.naive.mae == (10 + 9 + 1 + 2) / 4.0)
     // Each value is 1 more than a season before.
     #expect(evaluation.seasonalNaive?.mae == 1)
-    #expect(evaluation.surprises.count == 12)
+    #expect(evaluation.surprisals.count == 12)
   }
 
   /// The first origin is the first step that can be foretold, which a stride longer than the series does not leave out.
@@ -276,7 +276,7 @@ struct EvaluationTests {
       forecaster, table, .init(horizon: 1, samples: 2), machine: try Machine(threads: 1))
     // Of the origins 48 to 59 not those at 51, 52 and 53; from 50 there is nothing to compare with.
     #expect(evaluation.origins == 9 && evaluation.model.count == 8 && evaluation.naive.count == 8)
-    #expect(evaluation.surprises.map(\.step) == [48, 49, 54, 55, 56, 57, 58, 59])
+    #expect(evaluation.surprisals.map(\.step) == [48, 49, 54, 55, 56, 57, 58, 59])
     let data = try Samples.data(table, { $0.season = 0 }, validation: 12)
     guard case .values(let targets, _) = try #require(data.validation).batch(at: 0).targets else {
       throw RecurrentError(.data, "the batch has no values")

@@ -65,7 +65,7 @@ struct ClampTests {
   ])
   func whatTheNetworkLacksIsRefused(clamp: Clamp, message: String) throws {
     let network = try network(.lstm)
-    #expect(throws: RecurrentError(.network, message)) { try network.holding([clamp]) }
+    #expect(throws: RecurrentError(.network, message)) { try network.clamping([clamp]) }
   }
 
   private func network(_ cell: Cell) throws -> Network {
@@ -141,14 +141,14 @@ struct ClampTests {
     }
   }
 
-  /// The same gates held during stretches that meet are held all the time.
+  /// The same gates held during segments that meet are held all the time.
   @Test(arguments: [Cell.lstm, .gru])
   func theMemoryOfOutputsIsPutTogetherFromStretches(cell: Cell) throws {
     let gate = cell.name == "lstm" ? "f" : "z"
     let whole = try memory(cell, "\(gate) = 0.75")
     let parts = try memory(cell, "\(gate) = 0.75, steps 0-3; \(gate) = 0.75, steps 4-8; \(gate) = 0.75, steps 9-11")
     for (one, other) in zip(whole, parts) {
-      // Between stretches gradients are multiplied by the number of targets and divided by it: two roundings, at each of two
+      // Between segments gradients are multiplied by the number of targets and divided by it: two roundings, at each of two
       // ends and for the result. Norms are compared with the largest, since sums may cancel.
       let bound = 6 * 0x1p-24 * 2 * (one.norms.max() ?? 0)
       #expect(one.step == other.step && zip(one.norms, other.norms).allSatisfy { abs($0 - $1) <= bound })

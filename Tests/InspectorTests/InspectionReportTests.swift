@@ -21,7 +21,7 @@ struct InspectionReportTests {
     #expect(model.input.tokens == ["a", "b", "c", "a", "a", "c", "b"])
 
     let traces = NetworkRunner(network, machine: try Machine(threads: 1), trains: false).trace(
-      .tokens(tokens), lengths: Lengths(steps: 7, batch: 1), TraceSelection(preactivations: true))
+      .tokens(tokens), lengths: PackedLengths(steps: 7, batch: 1), TraceSelection(preactivations: true))
     for (layer, trace) in zip(model.layers, traces) {
       #expect(layer.quantities.map(\.name) == trace.quantities.map(\.name))
       for (found, expected) in zip(layer.quantities, trace.quantities) {
@@ -48,7 +48,7 @@ struct InspectionReportTests {
   }
 
   /// In reverse, the state before a step is that of the step behind it, and the first one is behind the last.
-  @Test func memoryInReverseComesFromTheStepBehind() throws {
+  @Test func memoryInReverseComesFromTheStepAfter() throws {
     let cell = try Cell(parsing: "cell leaky\ninput x\nstate h\nk = σ(h)\nh' = k * h + x\n")
     let network = try Network(
       input: .features(1), layers: [.init(cell, units: 1, direction: .reverse, learnsInitialStates: true)], output: .lastLayer)

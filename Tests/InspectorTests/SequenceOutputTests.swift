@@ -72,7 +72,7 @@ struct SequenceOutputTests {
     expect(memory[0].norms, try differences { -log(Double(try Self.inspection(network, $0).outputs[order[1]])) })
   }
 
-  /// Gates that are held during some steps only part the sequence into stretches.
+  /// Gates that are held during some steps only part the sequence into segments.
   @Test func whatIsHeldIsHeldForTheOutput() throws {
     let network = try Self.network(.last)
     let clamps = try [Clamp](parsing: "layer 1: f = 0.9, steps 2-3")
@@ -87,17 +87,17 @@ struct SequenceOutputTests {
   @Test func ofSeveralLabelsTheOnesThatAreFoundAreAskedFor() throws {
     let network = try Self.network(.last, .forward, .distribution(.bernoulli, targets: 8))
     let inspection = try Self.inspection(network, meaning: .labels((1...8).map { "label \($0)" }))
-    func share(_ odds: Float) -> Double { 1 / (1 + exp(-Double(odds))) }
+    func fraction(_ odds: Float) -> Double { 1 / (1 + exp(-Double(odds))) }
     let found = inspection.outputs.indices.filter { inspection.outputs[$0] >= 0 }
     try #require(!found.isEmpty && found.count < 8, "\(inspection.outputs)")
     let model = InspectionReport([inspection], title: "").models[0]
     let guesses = try #require(model.outputs?.top?.first)
-    #expect(guesses.map(\.probability).sorted() == inspection.outputs.map { Float(share($0)) }.sorted())
+    #expect(guesses.map(\.probability).sorted() == inspection.outputs.map { Float(fraction($0)) }.sorted())
     expect(
       model.memory[0].norms,
       try differences { columns in
         let outputs = try Self.inspection(network, columns).outputs
-        return found.reduce(0) { $0 - log(1 - share(outputs[$1])) }
+        return found.reduce(0) { $0 - log(1 - fraction(outputs[$1])) }
       })
   }
 

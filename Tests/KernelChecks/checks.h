@@ -32,7 +32,7 @@ uint32_t random_bits(void);
 float *copy(const float *from, int64_t count);
 
 /// Serves once.
-void check_turns(const rk_kernels *kernels);
+void check_work_sharing(const rk_kernels *kernels);
 void check_products(const rk_kernels *kernels);
 void check_outer_products(const rk_kernels *kernels);
 void check_primitives(const rk_kernels *kernels);

@@ -63,7 +63,7 @@ float *copy(const float *from, int64_t count) { return memcpy(array(count), from
 
 int main(void) {
   // The same for all levels.
-  check_turns(rk_level(0));
+  check_work_sharing(rk_level(0));
   for (int32_t i = 0; i < rk_level_count(); i++) {
     const rk_kernels *kernels = rk_level(i);
     if (!kernels) {

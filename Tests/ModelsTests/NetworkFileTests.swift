@@ -80,7 +80,7 @@ struct NetworkFileTests {
     let loaded = try roundTrip(network)
     expectSame(loaded, network)
     let batch = Batch(
-      lengths: try Lengths([3, 1]), inputs: .features((0..<12).map { Float($0) / 6 - 1 }), targets: .values([]))
+      lengths: try PackedLengths([3, 1]), inputs: .features((0..<12).map { Float($0) / 6 - 1 }), targets: .values([]))
     let machine = try Machine(threads: 1)
     let outputs = [loaded, network].map {
       NetworkRunner($0, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths).map(\.bitPattern)

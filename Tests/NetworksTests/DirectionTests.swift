@@ -15,10 +15,10 @@ struct DirectionTests {
   }
 
   /// Packed rows with each sequence from its last step to its first.
-  private func turned(_ rows: [Float], _ lengths: Lengths) -> [Float] {
+  private func turned(_ rows: [Float], _ lengths: PackedLengths) -> [Float] {
     let width = rows.count / max(1, lengths.rows)
     var turned = rows
-    for (sequence, length) in lengths.lengths.enumerated() {
+    for (sequence, length) in lengths.perSequence.enumerated() {
       for step in 0..<length {
         let (from, to) = (lengths.row(step: length - 1 - step, sequence: sequence), lengths.row(step: step, sequence: sequence))
         turned.replaceSubrange(to * width..<(to + 1) * width, with: rows[from * width..<(from + 1) * width])
@@ -53,8 +53,9 @@ struct DirectionTests {
     ) { _ in Array(network.parameters[network.layout.passes[pass]]) }
   }
 
-  private func outputs(_ network: Network, _ inputs: [Float], _ lengths: Lengths) throws -> (values: [Float], states: [[[Float]]])
-  {
+  private func outputs(_ network: Network, _ inputs: [Float], _ lengths: PackedLengths) throws -> (
+    values: [Float], states: [[[Float]]]
+  ) {
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
     return (runner.outputs(.features(inputs), lengths: lengths), runner.carriedStates)
   }
@@ -92,9 +93,10 @@ struct DirectionTests {
     let together = runner.outputs(batch.inputs, lengths: batch.lengths)
     let states = runner.carriedStates
     let bound = Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24)
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
-      let alone = runner.outputs(batch.inputs.taking(rows, of: batch.lengths.rows), lengths: Lengths(steps: length, batch: 1))
+      let alone = runner.outputs(
+        batch.inputs.taking(rows, of: batch.lengths.rows), lengths: PackedLengths(steps: length, batch: 1))
       let expected = rows.flatMap { part(of: together, row: $0, rows: batch.lengths.rows) }
       #expect(expected.count == alone.count && zip(expected, alone).allSatisfy { abs($0 - $1) <= bound })
       for (packed, single) in zip(states.joined(), runner.carriedStates.joined()) {
@@ -164,7 +166,7 @@ struct DirectionTests {
       batch.inputs, lengths: batch.lengths, TraceSelection(quantities: ["h'"], steps: steps, sequences: sequences))
     var rows: [Int] = []
     for step in steps ?? 0..<4 {
-      for sequence in sequences ?? 0..<3 where batch.lengths.lengths[sequence] > step {
+      for sequence in sequences ?? 0..<3 where batch.lengths.perSequence[sequence] > step {
         rows.append(batch.lengths.row(step: step, sequence: sequence))
       }
     }
@@ -185,7 +187,7 @@ struct DirectionTests {
       input: .features(3), layers: [.init(.lstm, units: 4, direction: .bidirectional(.concatenate))], output: .lastLayer, seed: 1)
     let batch = NetworkCase(testDescription: "", lengths: [4, 2]).batch(network, seed: 1)
     func trace(_ clamp: Clamp) throws -> [[Float]?] {
-      let runner = NetworkRunner(try network.holding([clamp]), machine: try Machine(threads: 1), trains: false)
+      let runner = NetworkRunner(try network.clamping([clamp]), machine: try Machine(threads: 1), trains: false)
       return runner.trace(batch.inputs, lengths: batch.lengths).map { $0["f"]?.values }
     }
     let held = [Float](repeating: 0.25, count: 24)
@@ -193,7 +195,7 @@ struct DirectionTests {
     let back = try trace(Clamp(isReverse: true, quantity: "f", value: 0.25))
     #expect(back[1] == held && back[0] != held)
     let forward = try Network(input: .features(3), layers: [.init(.lstm, units: 4)], output: .lastLayer)
-    let error = #expect(throws: RecurrentError.self) { try forward.holding([Clamp(isReverse: true, quantity: "f", value: 0)]) }
+    let error = #expect(throws: RecurrentError.self) { try forward.clamping([Clamp(isReverse: true, quantity: "f", value: 0)]) }
     #expect(error?.description == "layer 1 has no reverse direction: it reads forward only")
   }
 }

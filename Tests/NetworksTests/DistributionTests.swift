@@ -29,10 +29,10 @@ struct DistributionTests {
       #expect(abs(loss - reference(exact)) <= 1e-9 * max(1, abs(loss)))
       for place in given.indices {
         let step = 1e-6
-        var (above, below) = (exact, exact)
-        above[place] += step
-        below[place] -= step
-        let difference = (reference(above) - reference(below)) / (2 * step)
+        var (raised, lowered) = (exact, exact)
+        raised[place] += step
+        lowered[place] -= step
+        let difference = (reference(raised) - reference(lowered)) / (2 * step)
         let bound = 1e-8 * max(1, abs(loss)) + 0x1p-23 * abs(difference)
         #expect(abs(Double(derivatives[place]) - difference) <= bound, "\(family) at \(value), number \(place)")
       }
@@ -76,8 +76,8 @@ struct DistributionTests {
     var random = Random(seed: 8)
     let samples = (0..<40_000).map { _ in Distribution.quantiles(levels).sample(quantiles, using: &random) }
     for (level, quantile) in zip(levels, quantiles) {
-      let share = Double(samples.count { $0 < quantile }) / 40_000
-      #expect(abs(share - level) < 5 * sqrt(level * (1 - level) / 40_000))
+      let fraction = Double(samples.count { $0 < quantile }) / 40_000
+      #expect(abs(fraction - level) < 5 * sqrt(level * (1 - level) / 40_000))
     }
   }
 

@@ -13,7 +13,7 @@ struct GradientReachTests {
   func normsAreTheReferences(cells: (Cell, Cell)) throws {
     let layers: [Architecture.Layer] = [.init(cells.0, units: 6), .init(cells.1, units: 5)]
     let network = try Network(input: .features(4), layers: layers, output: .values(1), seed: 3)
-    let lengths = try Lengths([7, 7, 4, 1])
+    let lengths = try PackedLengths([7, 7, 4, 1])
     var random = Random(seed: 5)
     let inputs = (0..<lengths.rows * 4).map { _ in Float(random.normal()) }
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: true)
@@ -38,7 +38,7 @@ struct GradientReachTests {
         try Network(architecture) { _ in parameters }, machine: try Machine(threads: 1), trains: true)
     }
     let fresh = try Network(input: .features(1), layers: [.init(.lstm, units: 5)], output: .lastLayer, seed: 3)
-    let lengths = try Lengths([6, 3])
+    let lengths = try PackedLengths([6, 3])
     let inputs = (0..<9).map { Float($0 % 4) - 1.5 }
     let other = fresh.parameters.map { $0 / 2 }
     let both = try runner(.bidirectional(.sum), other + fresh.parameters)
@@ -54,7 +54,7 @@ struct GradientReachTests {
   }
 
   /// For each layer and state the norms 1, 2, … steps back.
-  private func reference(_ network: Network, _ inputs: [Float], _ lengths: Lengths, seed: UInt64) throws -> [[Double]] {
+  private func reference(_ network: Network, _ inputs: [Float], _ lengths: PackedLengths, seed: UInt64) throws -> [[Double]] {
     var rows = inputs.map(Double.init)
     var cells: [ReferenceCell] = []
     var runs: [ReferenceCell.PackedRun] = []
@@ -68,7 +68,7 @@ struct GradientReachTests {
     let width = network.plans[1].width(ofState: 0)
     var gradient = [Double](repeating: 0, count: lengths.rows * width)
     var random = Random(seed: seed)
-    for (sequence, length) in lengths.lengths.enumerated() {
+    for (sequence, length) in lengths.perSequence.enumerated() {
       let direction = (0..<width).map { _ in random.normal() }
       let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let row = lengths.row(step: length - 1, sequence: sequence)
@@ -87,9 +87,9 @@ struct GradientReachTests {
     return norms.reversed().flatMap { $0 }
   }
 
-  private static func norms(_ gradients: [Double], width: Int, _ lengths: Lengths) -> [Double] {
+  private static func norms(_ gradients: [Double], width: Int, _ lengths: PackedLengths) -> [Double] {
     (1..<lengths.steps).map { distance in
-      let rows = lengths.lengths.enumerated().filter { $0.element > distance }
+      let rows = lengths.perSequence.enumerated().filter { $0.element > distance }
         .map { lengths.row(step: $0.element - 1 - distance, sequence: $0.offset) }
       let squares = rows.flatMap { gradients[$0 * width..<($0 + 1) * width] }.reduce(0) { $0 + $1 * $1 }
       return (squares / Double(rows.count)).squareRoot()
@@ -102,7 +102,7 @@ struct GradientReachTests {
     let network = try Network(input: .features(3), layers: [.init(cell, units: 3)], output: .values(1))
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
     let reach = runner.gradientReach(
-      .features(Array(repeating: 1, count: 5 * 2 * 3)), lengths: Lengths(steps: 5, batch: 2), seed: 1)
+      .features(Array(repeating: 1, count: 5 * 2 * 3)), lengths: PackedLengths(steps: 5, batch: 2), seed: 1)
     // Halving is exact, and the direction's three numbers are rounded once.
     for (norm, expected) in zip(reach[0].norms, [0.5, 0.25, 0.125, 0.0625]) { #expect(abs(norm - expected) < expected * 0x1p-23) }
     #expect(reach[0].norms.count == 4)

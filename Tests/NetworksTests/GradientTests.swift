@@ -27,7 +27,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
   /// The layers above what is read out.
-  var above: [Architecture.Layer] = []
+  var headLayers: [Architecture.Layer] = []
   var tiesEmbedding = false
   /// Beside dropout.
   var regularization = Regularization()
@@ -45,7 +45,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     }
     var network = try Network(
       Architecture(
-        input: input, layers: layers.isEmpty ? alike : layers, readout: readout, above: above, output: output,
+        input: input, layers: layers.isEmpty ? alike : layers, readout: readout, headLayers: headLayers, output: output,
         tiesEmbedding: tiesEmbedding), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
@@ -57,7 +57,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
 
   func batch(_ network: Network, seed: UInt64) -> Batch {
     var random = Random(seed: seed)
-    let lengths = Lengths(sorted: lengths)
+    let lengths = PackedLengths(sorted: lengths)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
     let inputs: Batch.Inputs =
       switch network.architecture.input {
@@ -238,13 +238,13 @@ struct GradientTests {
       testDescription: "last, lstm between dense layers, two of them above, packed and dropped", output: .classes(3),
       lengths: [6, 4, 4, 1, 0], isWeighted: true, dropout: 0.25, readout: .last,
       layers: [.init(dense, units: 5), .init(.lstm, units: 4), .init(dense, units: 3)],
-      above: [.init(dense, units: 6), .init(dense, units: 3)]),
+      headLayers: [.init(dense, units: 6), .init(dense, units: 3)]),
     NetworkCase(
       testDescription: "mean, both directions, dense above, without a head", output: .lastLayer, lengths: [5, 3, 1, 0],
-      direction: .bidirectional(.concatenate), readout: .mean, above: [.init(dense, units: 3)]),
+      direction: .bidirectional(.concatenate), readout: .mean, headLayers: [.init(dense, units: 3)]),
     NetworkCase(
       testDescription: "max, gru, another gru above, goes on", cells: [.gru], isCarried: true, readout: .max,
-      above: [.init(.gru, units: 3)]),
+      headLayers: [.init(.gru, units: 3)]),
   ]
 
   private static let dense: Cell = {

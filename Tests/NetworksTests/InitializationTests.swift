@@ -117,7 +117,7 @@ import Testing
   @Test(arguments: Cell.library)
   func theSameSeedGivesTheSameBits(cell: Cell) throws {
     func bits(seed: UInt64) throws -> [UInt32] {
-      try network(cell, inputs: cell.demands.isEmpty ? 4 : 6, units: 6, seed: seed).parameters.map(\.bitPattern)
+      try network(cell, inputs: cell.constraints.isEmpty ? 4 : 6, units: 6, seed: seed).parameters.map(\.bitPattern)
     }
     #expect(try bits(seed: 1) == bits(seed: 1))
     #expect(try bits(seed: 1) != bits(seed: 2))

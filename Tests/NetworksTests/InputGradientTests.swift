@@ -13,7 +13,7 @@ struct InputGradientTests {
     let network = try Network(
       input: .tokens(vocabulary, embedding: 5), layers: [.init(.lstm, units: 4), .init(.gru, units: 3)], output: .categorical,
       seed: 7)
-    let lengths = try Lengths([6, 4, 4])
+    let lengths = try PackedLengths([6, 4, 4])
     var random = Random(seed: 8)
     let tokens = (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<3)) }
     let targets = Batch.Targets.classes((0..<lengths.rows).map { $0 % 4 == 3 ? -1 : Int32($0 % 3) })

@@ -10,29 +10,29 @@ struct MemoryTests {
   @Test(
     arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward } + NetworkCase.words.prefix(1))
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
-    try whatIsPlannedIsAllocated(each, stretchRows: nil)
+    try whatIsPlannedIsAllocated(each, segmentRows: nil)
   }
 
   @Test(
     arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }
       + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst(),
     [nil, 1, 500])
-  func whatIsPlannedIsAllocated(_ each: NetworkCase, stretchRows: Int?) throws {
+  func whatIsPlannedIsAllocated(_ each: NetworkCase, segmentRows: Int?) throws {
     var each = each
-    if stretchRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }
+    if segmentRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(
       network, machine: try Machine(threads: 1), trains: true, regularization: each.whole,
-      recomputes: stretchRows != nil)
-    if let stretchRows { runner.stretchRows = stretchRows }
+      checkpointsGradients: segmentRows != nil)
+    if let segmentRows { runner.segmentRows = segmentRows }
     let plan = runner.plannedMemory(batch.lengths, reading: batch.inputs)
-    #expect((plan.stepsAtOnce < plan.steps) == (stretchRows != nil))
-    let stretches = (plan.steps + plan.stepsAtOnce - 1) / plan.stepsAtOnce
+    #expect((plan.stepsAtOnce < plan.steps) == (segmentRows != nil))
+    let segments = (plan.steps + plan.stepsAtOnce - 1) / plan.stepsAtOnce
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     for _ in 0..<2 {
       _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
-      #expect(runner.allocatedBytes + stretches * runner.startBytes(sequences: batch.lengths.batch) == plan.bytes)
+      #expect(runner.allocatedBytes + segments * runner.startBytes(sequences: batch.lengths.batch) == plan.bytes)
     }
   }
 
@@ -48,12 +48,12 @@ struct MemoryTests {
     let network = try Network(
       input: .tokens(.bytes, embedding: 512), layers: [.init(.lstm, units: 512)], output: .categorical)
     let machine = try Machine(threads: 1)
-    func bytes(steps: Int, recomputes: Bool) -> Int {
-      NetworkRunner(network, machine: machine, trains: true, recomputes: recomputes)
-        .plannedMemory(Lengths(steps: steps, batch: 32)).bytes
+    func bytes(steps: Int, checkpointsGradients: Bool) -> Int {
+      NetworkRunner(network, machine: machine, trains: true, checkpointsGradients: checkpointsGradients)
+        .plannedMemory(PackedLengths(steps: steps, batch: 32)).bytes
     }
-    #expect(bytes(steps: 10_000, recomputes: true) < 100 << 20)
-    #expect(bytes(steps: 10_000, recomputes: false) > 4 << 30)
-    #expect(bytes(steps: 1_000_000, recomputes: true) < 11 * bytes(steps: 10_000, recomputes: true))
+    #expect(bytes(steps: 10_000, checkpointsGradients: true) < 100 << 20)
+    #expect(bytes(steps: 10_000, checkpointsGradients: false) > 4 << 30)
+    #expect(bytes(steps: 1_000_000, checkpointsGradients: true) < 11 * bytes(steps: 10_000, checkpointsGradients: true))
   }
 }

@@ -66,18 +66,18 @@ struct NetworkTests {
     await #expect(processExitsWith: .failure) {
       let network = try Network(input: .tokens(.bytes, embedding: 2), layers: [.init(.rnn, units: 2)], output: .categorical)
       let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.outputs(.tokens([256]), lengths: Lengths(steps: 1, batch: 1))
+      _ = runner.outputs(.tokens([256]), lengths: PackedLengths(steps: 1, batch: 1))
     }
     await #expect(processExitsWith: .failure) {
       let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2)], output: .classes(3))
       let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.run(.features([1, 2]), lengths: Lengths(steps: 1, batch: 1), targets: .classes([3]))
+      _ = runner.run(.features([1, 2]), lengths: PackedLengths(steps: 1, batch: 1), targets: .classes([3]))
     }
     await #expect(processExitsWith: .failure) {
       let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2)], output: .classes(3))
       let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.outputs(.features([1, 2]), lengths: Lengths(steps: 1, batch: 1))
-      _ = runner.outputs(.features([1, 2, 3, 4]), lengths: Lengths(steps: 1, batch: 2), carriesStates: true)
+      _ = runner.outputs(.features([1, 2]), lengths: PackedLengths(steps: 1, batch: 1))
+      _ = runner.outputs(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 1, batch: 2), carriesStates: true)
     }
   }
 }

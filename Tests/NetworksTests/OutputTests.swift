@@ -30,7 +30,7 @@ struct OutputTests {
     #expect(given.map(\.count) == (readout == .everyStep ? [2, 4, 1, 4] : [1, 1, 1, 1]))
     for (sequence, rows) in zip(sequences, given) {
       let alone = runner.outputs(
-        .features(sequence.flatMap { $0 }), lengths: Lengths(steps: sequence.count, batch: 1))
+        .features(sequence.flatMap { $0 }), lengths: PackedLengths(steps: sequence.count, batch: 1))
       #expect(alone.count == rows.joined().count)
       #expect(zip(alone, rows.joined()).allSatisfy { abs($0 - $1) <= 100 * 0x1p-24 })
       #expect(try network.outputs(for: sequence, machine: machine).joined().elementsEqual(alone))

@@ -20,9 +20,9 @@ struct ReadoutTests {
     #expect(together.count == batch.lengths.batch * width)
     // Each number is rounded as often as `roundings` counts, in an order that may depend on the batch.
     let bound = Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24)
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let own = batch.inputs.rows(of: sequence, in: batch.lengths)
-      let alone = runner.outputs(own, lengths: Lengths(steps: length, batch: 1))
+      let alone = runner.outputs(own, lengths: PackedLengths(steps: length, batch: 1))
       #expect(alone.count == width)
       #expect(zip(alone, together[(sequence * width)...]).allSatisfy { abs($0 - $1) <= bound })
     }
@@ -34,7 +34,7 @@ struct ReadoutTests {
     // A layer above begins anew at each step, even if it has a memory.
     let architecture = Architecture(
       input: .features(3), layers: [.init(.lstm, units: 5), .init(.gru, units: 4)], readout: readout,
-      above: output == .lastLayer ? [.init(.rnn, units: 3), .init(.lstm, units: 2)] : [], output: output)
+      headLayers: output == .lastLayer ? [.init(.rnn, units: 3), .init(.lstm, units: 2)] : [], output: output)
     let network = try Network(architecture, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [7]).batch(network, seed: 1)
     guard case .features(let features) = batch.inputs else {
@@ -48,7 +48,8 @@ struct ReadoutTests {
     for _ in 0..<2 {
       for step in 0..<7 {
         let given = stream.step(Array(features[step * 3..<(step + 1) * 3]))
-        let whole = runner.outputs(.features(Array(features[..<(3 * (step + 1))])), lengths: Lengths(steps: step + 1, batch: 1))
+        let whole = runner.outputs(
+          .features(Array(features[..<(3 * (step + 1))])), lengths: PackedLengths(steps: step + 1, batch: 1))
         #expect(given.count == whole.count && zip(given, whole).allSatisfy { abs($0 - $1) <= bound })
       }
       stream.reset()
@@ -106,12 +107,12 @@ struct ReadoutTests {
   @Test func layersAboveNeedSomethingThatIsReadOut() throws {
     let layers: [Architecture.Layer] = [.init(.rnn, units: 2)]
     let every = #expect(throws: RecurrentError.self) {
-      try Network(Architecture(input: .features(1), layers: layers, above: layers, output: .values(1)))
+      try Network(Architecture(input: .features(1), layers: layers, headLayers: layers, output: .values(1)))
     }
     #expect(every?.description == "there are layers above what is read out, but each step is: put them among the other layers")
     let reverse = [Architecture.Layer(.rnn, units: 2, direction: .reverse)]
     let turned = #expect(throws: RecurrentError.self) {
-      try Network(Architecture(input: .features(1), layers: layers, readout: .last, above: reverse, output: .values(1)))
+      try Network(Architecture(input: .features(1), layers: layers, readout: .last, headLayers: reverse, output: .values(1)))
     }
     #expect(turned?.description.contains("let it read forward") == true)
   }
@@ -120,15 +121,15 @@ struct ReadoutTests {
     await #expect(processExitsWith: .failure) {
       let network = try Network(input: .features(1), layers: [.init(.rnn, units: 1)], readout: .last, output: .classes(2))
       _ = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-        .run(.features([1, 2]), lengths: Lengths(steps: 2, batch: 1), targets: .classes([0, 1]))
+        .run(.features([1, 2]), lengths: PackedLengths(steps: 2, batch: 1), targets: .classes([0, 1]))
     }
   }
 }
 
 extension Batch.Inputs {
   /// The rows of one sequence.
-  fileprivate func rows(of sequence: Int, in lengths: Lengths) -> Self {
-    let rows = (0..<lengths.lengths[sequence]).map { lengths.row(step: $0, sequence: sequence) }
+  fileprivate func rows(of sequence: Int, in lengths: PackedLengths) -> Self {
+    let rows = (0..<lengths.perSequence[sequence]).map { lengths.row(step: $0, sequence: sequence) }
     return taking(rows, of: lengths.rows)
   }
 }

@@ -62,7 +62,7 @@ struct ReferenceNetwork {
     let dropped = drops ? zip(given, mask(network.architecture.layers.count - 1, count: given.count)).map { $0 * $1 } : given
     let (lengths, width) = (batch.lengths, given.count / max(1, batch.lengths.rows))
     var changes: [Double] = []
-    for (sequence, length) in lengths.lengths.enumerated() where length > 1 {
+    for (sequence, length) in lengths.perSequence.enumerated() where length > 1 {
       for step in 1..<length {
         let (row, before) = (lengths.row(step: step, sequence: sequence), lengths.row(step: step - 1, sequence: sequence))
         changes += (0..<width).map { given[row * width + $0] - given[before * width + $0] }
@@ -80,7 +80,7 @@ struct ReferenceNetwork {
     let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == last }
     var rows = readOut(top.rows, of: top.passes, passes, tensor)
     rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
-    for (index, plan) in network.plansAbove.enumerated() { rows = try run(above: index, plan, on: rows, tensor) }
+    for (index, plan) in network.headPlans.enumerated() { rows = try run(headLayer: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
     let isTied = network.architecture.tiesEmbedding
     let (weight, bias) = (tensor(isTied ? "embedding.weight" : "output.weight"), tensor("output.bias"))
@@ -127,12 +127,12 @@ struct ReferenceNetwork {
   }
 
   /// The output of a layer above what is read out, `[B, width]`: each sequence is one step, which nothing comes before.
-  private func run(above index: Int, _ plan: Plan, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+  private func run(headLayer index: Int, _ plan: Plan, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
     let weights = plan.cell.parameters.map { ($0.name, tensor("above.\(index).\($0.name)")) }
     let count = batch.lengths.batch
     let initial = plan.cell.states.enumerated().map { ($1.name, [Double](repeating: 0, count: count * plan.width(ofState: $0))) }
     let run = try ReferenceCell(plan.cell, dimensions: plan.dimensions).run(
-      packed: rows, lengths: Lengths(steps: 1, batch: count), initialStates: Dictionary(uniqueKeysWithValues: initial),
+      packed: rows, lengths: PackedLengths(steps: 1, batch: count), initialStates: Dictionary(uniqueKeysWithValues: initial),
       parameters: Dictionary(uniqueKeysWithValues: weights))
     return run.quantities[plan.cell.states[0].name] ?? []
   }
@@ -162,7 +162,7 @@ struct ReferenceNetwork {
       let ends = zip(passes, given).map { pass, values in
         let width = network.plans[pass].width(ofState: 0)
         let initial = initialState(0, ofPass: pass, tensor)
-        return lengths.lengths.enumerated().flatMap { sequence, length in
+        return lengths.perSequence.enumerated().flatMap { sequence, length in
           if length == 0 { return initial[sequence * width..<(sequence + 1) * width] }
           let row = lengths.row(step: network.architecture.passes[pass].isReverse ? 0 : length - 1, sequence: sequence)
           return values[row * width..<(row + 1) * width]
@@ -171,7 +171,7 @@ struct ReferenceNetwork {
       return merged(ends, network.architecture.layers[network.architecture.layers.count - 1].direction, rows: lengths.batch)
     }
     let width = rows.count / lengths.rows
-    return lengths.lengths.enumerated().flatMap { sequence, length in
+    return lengths.perSequence.enumerated().flatMap { sequence, length in
       (0..<width).map { column in
         let steps = (0..<length).map { rows[lengths.row(step: $0, sequence: sequence) * width + column] }
         return (readout == .mean ? steps.reduce(0, +) / Double(max(1, length)) : steps.max()) ?? 0
@@ -182,7 +182,7 @@ struct ReferenceNetwork {
   /// Each sequence of packed rows from its last step to its first.
   private func turned(_ rows: [Double], width: Int) -> [Double] {
     var turned = rows
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       for step in 0..<length {
         let to = batch.lengths.row(step: step, sequence: sequence) * width
         let from = batch.lengths.row(step: length - 1 - step, sequence: sequence) * width
@@ -255,9 +255,9 @@ struct ReferenceNetwork {
 
   /// What the vector of each symbol is multiplied by.
   private var symbolFactors: [Double] {
-    let share = regularization.embeddingDropout
+    let fraction = regularization.embeddingDropout
     return draws(network.layout["embedding.weight"]?.shape[0] ?? 0, stream: 1 << 34).map {
-      $0 < share * 0x1p32 ? 0 : 1 / (1 - share)
+      $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction)
     }
   }
 
@@ -277,8 +277,8 @@ struct ReferenceNetwork {
   /// What each of a layer's outputs is multiplied by: two elements share a draw of 64 bits, the lower half first.
   private func mask(_ layer: Int, count: Int) -> [Double] {
     if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
-    let share = regularization.dropout
-    return draws(count, stream: UInt64(layer)).map { $0 < share * 0x1p32 ? 0 : 1 / (1 - share) }
+    let fraction = regularization.dropout
+    return draws(count, stream: UInt64(layer)).map { $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction) }
   }
 
   private func draws(_ count: Int, stream: UInt64) -> [Double] {
@@ -294,10 +294,10 @@ struct ReferenceNetwork {
   func gradient(_ parameters: [Double]) throws -> [Double] {
     let step = 1e-5
     return try parameters.indices.map { index in
-      var (above, below) = (parameters, parameters)
-      above[index] += step
-      below[index] -= step
-      return try (loss(above) - loss(below)) / (2 * step)
+      var (raised, lowered) = (parameters, parameters)
+      raised[index] += step
+      lowered[index] -= step
+      return try (loss(raised) - loss(lowered)) / (2 * step)
     }
   }
 
@@ -306,7 +306,7 @@ struct ReferenceNetwork {
   /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up.
   var roundings: Double {
     (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
-      + (network.plans + network.plansAbove).reduce(0) { sum, plan in
+      + (network.plans + network.headPlans).reduce(0) { sum, plan in
         let sources = plan.products.reduce(2) { $0 + $1.k }
         let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
           if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }

@@ -126,7 +126,7 @@ struct RegularizationTests {
     let dropped = try Network(network.architecture, parameters: { _ in parameters })
     let result = try train(network, regularization)
     var expected = try train(dropped, .init())
-    expected.gradient.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { drop.pull(base) } }
+    expected.gradient.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { drop.backward(base) } }
     #expect(result == expected)
 
     let kinds = zip(parameters, network.parameters).map { $1 == 0 ? 2 : $0 / $1 }
@@ -142,15 +142,15 @@ struct RegularizationTests {
 
   /// The same sequence loses the same elements at each of its steps, and no two sequences the same ones.
   @Test func variationalMasksHoldForAllStepsOfASequence() throws {
-    let lengths = try Lengths([5, 4, 2])
+    let lengths = try PackedLengths([5, 4, 2])
     let width = 64
     let dropout = try #require(Dropout(.init(inputDropout: 0.5, isVariational: true), widths: [width]))
     dropout.begin(seed: 7, sequences: 3)
     let ones = [Float](repeating: 1, count: lengths.rows * width)
     let dropped = Array(UnsafeBufferPointer(start: dropout.drop(ones, at: 0, lengths), count: ones.count))
-    var pulled = ones
-    dropout.pull(&pulled, at: 0, lengths)
-    #expect(pulled == dropped)
+    var passed = ones
+    dropout.backward(&passed, at: 0, lengths)
+    #expect(passed == dropped)
     #expect(Set(dropped) == [0, 2])
     func row(_ step: Int, _ sequence: Int) -> ArraySlice<Float> {
       let start = (lengths.rows(of: step..<step + 1).lowerBound + sequence) * width

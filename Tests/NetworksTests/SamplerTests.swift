@@ -18,9 +18,9 @@ struct SamplerTests {
     var counts = [Int](repeating: 0, count: logits.count)
     let draws = 20_000
     for _ in 0..<draws { counts[sampler.pick(logits: logits)] += 1 }
-    for (count, share) in zip(counts, expected) {
-      let deviation = (Double(draws) * share * (1 - share)).squareRoot()
-      #expect(abs(Double(count) - Double(draws) * share) <= 5 * deviation)
+    for (count, fraction) in zip(counts, expected) {
+      let deviation = (Double(draws) * fraction * (1 - fraction)).squareRoot()
+      #expect(abs(Double(count) - Double(draws) * fraction) <= 5 * deviation)
     }
   }
 
@@ -39,8 +39,8 @@ struct SamplerTests {
   @Test(
     arguments: [(0.1, [1]), (0.39, [1]), (0.41, [1, 4]), (0.85, [1, 3, 4]), (0.96, [0, 1, 3, 4]), (1, [0, 1, 2, 3, 4])]
       as [(Double, [Int])])
-  func topPLeavesTheLikeliestThatReachTheShare(share: Double, classes: [Int]) throws {
-    expect(try Sampler(topP: share, seed: 4), draws: probabilities(temperature: 1, of: classes))
+  func topPLeavesTheLikeliestThatReachTheFraction(fraction: Double, classes: [Int]) throws {
+    expect(try Sampler(topP: fraction, seed: 4), draws: probabilities(temperature: 1, of: classes))
   }
 
   @Test func bothLimitsHold() throws {

@@ -17,7 +17,8 @@ struct StreamBlockTests {
         Architecture(input: .features(2), layers: layers, output: .classes(4)),
         Architecture(input: .features(2), layers: layers, output: .distribution(.normal, targets: 1)),
         Architecture(input: .features(2), layers: layers, output: .lastLayer),
-        Architecture(input: .features(2), layers: layers, readout: .mean, above: [.init(.lstm, units: 3)], output: .classes(3)),
+        Architecture(
+          input: .features(2), layers: layers, readout: .mean, headLayers: [.init(.lstm, units: 3)], output: .classes(3)),
       ]
       return try architectures.map { try Network($0, seed: 1) }
     } catch { preconditionFailure("\(error)") }
@@ -158,7 +159,7 @@ struct StreamRefusalTests {
       "a runner that was not made to train computes no gradients",
       {
         let runner = NetworkRunner(try numbers.get(), machine: try Machine(threads: 1), trains: false)
-        _ = runner.gradientReach(.features([1, 2, 3, 4]), lengths: Lengths(steps: 2, batch: 1), seed: 0)
+        _ = runner.gradientReach(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 2, batch: 1), seed: 0)
       }
     ),
   ]

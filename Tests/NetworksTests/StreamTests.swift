@@ -48,7 +48,7 @@ struct StreamTests {
       input: .tokens(GradientTests.letters, embedding: embedding), layers: [.init(.gru, units: 5)], output: .categorical, seed: 2)
     let tokens: [Int32] = [4, 0, 0, 3]
     let machine = try Machine(threads: 1)
-    let lengths = Lengths(steps: 4, batch: 1)
+    let lengths = PackedLengths(steps: 4, batch: 1)
     let expected = NetworkRunner(network, machine: machine, trains: false).outputs(.tokens(tokens), lengths: lengths)
     let stream = try StreamingNetwork(network, machine: machine).stream()
     let batch = Batch(lengths: lengths, inputs: .tokens(tokens), targets: .classes([0, 0, 0, 0]))
@@ -79,7 +79,7 @@ struct StreamTests {
   func whatIsGivenIsMadeWhenItIsAskedFor(output: Architecture.Output) throws {
     let architecture = Architecture(
       input: .tokens(GradientTests.letters, embedding: 3), layers: [.init(.gru, units: 5)], readout: .mean,
-      above: [.init(.lstm, units: 4)], output: output)
+      headLayers: [.init(.lstm, units: 4)], output: output)
     let weights = try StreamingNetwork(Network(architecture, seed: 2))
     let (reader, stepper) = (weights.stream(), weights.stream())
     reader.read([4, 0, 0, 3])
@@ -108,7 +108,7 @@ struct StreamTests {
     }
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
     let expected = runner.outputs(whole.inputs, lengths: whole.lengths)
-    let half = Lengths(steps: 4, batch: 2)
+    let half = PackedLengths(steps: 4, batch: 2)
     let first = runner.outputs(.features(Array(values[..<16])), lengths: half)
     let second = runner.outputs(.features(Array(values[16...])), lengths: half, carriesStates: true)
     #expect(first + second == expected)

@@ -65,7 +65,7 @@ struct WordTests {
     let given = NetworkRunner(network, machine: try Machine(threads: threads), trains: false).outputs(inputs, lengths: lengths)
     let width = network.architecture.outputWidth
     return (0..<lengths.batch).map { sequence in
-      (0..<lengths.lengths[sequence]).flatMap { step in
+      (0..<lengths.perSequence[sequence]).flatMap { step in
         let row = lengths.row(step: step, sequence: sequence)
         return given[row * width..<(row + 1) * width]
       }
@@ -105,7 +105,7 @@ struct WordTests {
       Issue.record("expected words")
       return
     }
-    #expect(words.lengths.lengths == [100, 100])
+    #expect(words.lengths.perSequence == [100, 100])
     #expect(words.characters.prefix(2) == words.characters.prefix(1) + words.characters.prefix(1))
     #expect(words.characters.suffix(2).first != words.characters.last)
   }

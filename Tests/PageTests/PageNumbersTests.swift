@@ -26,7 +26,10 @@ extension PageTests {
       })()
       """)
     let expected = (0..<6).flatMap { unit in
-      [1 - traced.share(unit, above: Double(Float(0.1).nextDown), steps), traced.share(unit, above: Double(Float(0.9)), steps)]
+      [
+        1 - traced.fraction(unit, above: Double(Float(0.1).nextDown), steps),
+        traced.fraction(unit, above: Double(Float(0.9)), steps),
+      ]
     }
     // The last of six decimals, and shares that are Floats in the report.
     #expect(agree(numbers(in: places), expected, within: 0.5e-6 + 0x1p-24), "\(places) against \(expected)")

@@ -156,7 +156,7 @@ struct PageTests {
     let i = Traced(sample, "i")
     let outside = (0..<i.steps).filter { !span.contains($0) }
     let expected = (0..<24).map { unit in
-      UnitInSpan(unit: unit, inside: i.share(unit, above: 0.5, Array(span)), outside: i.share(unit, above: 0.5, outside))
+      UnitInSpan(unit: unit, inside: i.fraction(unit, above: 0.5, Array(span)), outside: i.fraction(unit, above: 0.5, outside))
     }.filter { $0.inside >= 0.5 && $0.outside < 0.5 }.sorted { $0.difference > $1.difference }
     try #require(!expected.isEmpty)
     let found = try browser.value("[...document.querySelectorAll('#search tbody tr')].map(row => row.dataset.unit).join(' ')")

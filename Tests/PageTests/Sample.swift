@@ -93,7 +93,7 @@ struct Traced {
   func course(_ unit: Int) -> [Double] { (0..<steps).map { value($0, unit) } }
 
   /// How many of the steps a unit is above a threshold at.
-  func share(_ unit: Int, above threshold: Double, _ steps: [Int]) -> Double {
+  func fraction(_ unit: Int, above threshold: Double, _ steps: [Int]) -> Double {
     Double(steps.count { value($0, unit) > threshold }) / Double(steps.count)
   }
 

@@ -74,9 +74,9 @@ struct AgreementTests {
       return
     }
     let sorted = sentences.map { Array($0.tokens[..<($0.questions.last?.position ?? 0)]) }
-    #expect(batch.lengths.lengths == sorted.map(\.count).sorted(by: >))
+    #expect(batch.lengths.perSequence == sorted.map(\.count).sorted(by: >))
     var found: [[Int32]] = []
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
       found.append(rows.map { tokens[$0] })
       let sentence = sentences[sorted.firstIndex(of: rows.map { tokens[$0] }) ?? 0]
@@ -118,7 +118,7 @@ struct AgreementTests {
     let her = classes.count { $0 == 1 }
     let alwaysHer = classes.flatMap { _ -> [Float] in [0.2, 0.8] }
     let right = classes.flatMap { answer -> [Float] in [answer == 0 ? 1 : 0, answer == 1 ? 1 : 0] }
-    #expect(problem.shareRight(alwaysHer, for: batch) == Double(her) / Double(questions))
-    #expect(problem.shareRight(right, for: batch) == 1)
+    #expect(problem.fractionRight(alwaysHer, for: batch) == Double(her) / Double(questions))
+    #expect(problem.fractionRight(right, for: batch) == 1)
   }
 }

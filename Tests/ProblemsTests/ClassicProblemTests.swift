@@ -43,7 +43,7 @@ struct ClassicProblemTests {
       Issue.record("the copy problem has tokens and classes")
       return
     }
-    #expect(batch.lengths.lengths == [27, 27, 27, 27, 27])
+    #expect(batch.lengths.perSequence == [27, 27, 27, 27, 27])
     for sequence in 0..<5 {
       let read = (0..<27).map { tokens[$0 * 5 + sequence] }
       #expect(read[..<10].allSatisfy { (0..<8).contains($0) })
@@ -63,7 +63,7 @@ struct ClassicProblemTests {
       Issue.record("temporal order has tokens and classes")
       return
     }
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
       let read = rows.map { tokens[$0] }
       let telling = read.indices.filter { read[$0] >= 6 }
@@ -74,7 +74,7 @@ struct ClassicProblemTests {
       #expect(rows.dropLast().allSatisfy { classes[$0] == -1 })
       seen[classes[rows[length - 1]], default: 0] += 1
     }
-    #expect(Set(batch.lengths.lengths).count > 5)
+    #expect(Set(batch.lengths.perSequence).count > 5)
     // Five standard deviations of a count with probability 1/4 are 43.
     #expect(seen.count == 4 && seen.values.allSatisfy { abs($0 - 100) <= 43 })
   }

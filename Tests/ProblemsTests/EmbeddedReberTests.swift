@@ -38,7 +38,7 @@ struct EmbeddedReberTests {
       Issue.record("the grammar has tokens and classes")
       return
     }
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
       #expect(isLegal("B" + text(rows.map { classes[$0] })))
       #expect(rows.dropFirst().map { tokens[$0] } == rows.dropLast().map { classes[$0] })
@@ -62,7 +62,7 @@ struct EmbeddedReberTests {
     }
     var outputs = [Float](repeating: 0, count: batch.lengths.rows * 7)
     var (forgetful, partial) = (outputs, outputs)
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       var prefix = ""
       for step in 0..<length {
         let row = batch.lengths.row(step: step, sequence: sequence)

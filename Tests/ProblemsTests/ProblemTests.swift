@@ -25,7 +25,7 @@ struct ProblemTests {
     for count in [1, 2, 33] {
       let batch = problem.batch(of: count, using: &random)
       #expect(batch.lengths.batch == count)
-      #expect(batch.lengths.lengths == batch.lengths.lengths.sorted(by: >))
+      #expect(batch.lengths.perSequence == batch.lengths.perSequence.sorted(by: >))
       switch (problem.input, batch.inputs) {
       case (.tokens(let symbols), .tokens(let tokens)):
         #expect(tokens.count == batch.lengths.rows && tokens.allSatisfy { (0..<Int32(symbols.count)).contains($0) })
@@ -64,7 +64,7 @@ struct ProblemTests {
     }
     #expect(problem.areRight(outputs, for: batch).allSatisfy { $0 })
     for sequence in 0..<12 {
-      let last = batch.lengths.row(step: batch.lengths.lengths[sequence] - 1, sequence: sequence)
+      let last = batch.lengths.row(step: batch.lengths.perSequence[sequence] - 1, sequence: sequence)
       var changed = outputs
       changed[last * width] += 0.05
       if case .classes(let classes) = batch.targets { changed[last * width + (Int(classes[last]) + 1) % width] = 2 }

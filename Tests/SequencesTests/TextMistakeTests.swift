@@ -27,7 +27,7 @@ struct TextMistakeTests {
   }
 
   /// An apostrophe after which the bytes are broken must not end the text in silence.
-  @Test func brokenBytesBehindAnApostropheAreSeen() throws {
+  @Test func brokenBytesAfterAnApostropheAreSeen() throws {
     try withTemporaryFile(Array("don'".utf8) + [0xFF]) { path in
       let error = #expect(throws: RecurrentError.self) { try TokenizedText(contentsOf: path, as: .words) }
       #expect(error?.description.contains("offset 4, line 1") == true)

@@ -23,7 +23,7 @@ struct TextWindowsTests {
         #expect(windows.continues(at: number) == (index > 0))
         #expect(batch.lengths.steps == steps || index == windows.windowsPerEpoch - 1)
         #expect((1...steps).contains(batch.lengths.steps))
-        #expect(batch.lengths == Lengths(steps: batch.lengths.steps, batch: streams))
+        #expect(batch.lengths == PackedLengths(steps: batch.lengths.steps, batch: streams))
         guard case .tokens(let read) = batch.inputs, case .classes(let asked) = batch.targets else {
           Issue.record("a text has tokens and classes")
           return

@@ -14,7 +14,7 @@ struct TagSourceTests {
   /// The sentences of a batch as their words' symbols, unless training reads these as unknown, and their tags.
   private func tags(_ batch: Batch) -> [[Int32]] {
     guard case .classes(let classes) = batch.targets else { return [] }
-    return batch.lengths.lengths.enumerated().map { sequence, length in
+    return batch.lengths.perSequence.enumerated().map { sequence, length in
       (0..<length).map { classes[batch.lengths.row(step: $0, sequence: sequence)] }
     }
   }
@@ -59,7 +59,7 @@ struct TagSourceTests {
     // All but the last cut come as late as they can.
     #expect(words.count { $0 <= share - 6 } <= 1)
     for index in 0..<count {
-      let lengths = source.batch(at: index).lengths.lengths
+      let lengths = source.batch(at: index).lengths.perSequence
       #expect((lengths.first ?? 0) - (lengths.last ?? 0) <= 2)
     }
   }

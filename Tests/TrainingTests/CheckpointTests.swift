@@ -17,7 +17,7 @@ struct CheckpointTests {
       iterations: 9, learningRate: LearningRate(0.1, schedule: .plateau(patience: 2)), patience: 5)
     let trainer = Trainer(network, options: options, machine: try Machine(threads: 1))
     var source = FixedSource(features: [1, 2], values: [0, 1])
-    source.batches[0].lengths = Lengths(steps: 1, batch: 2)
+    source.batches[0].lengths = PackedLengths(steps: 1, batch: 2)
     for _ in 0..<steps { try trainer.step(on: source) }
     try trainer.checkpoint.save(to: path)
     return trainer

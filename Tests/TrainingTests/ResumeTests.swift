@@ -124,7 +124,7 @@ struct ResumeTests {
     return try setting.run(Trainer(checkpoint, machine: try Machine(threads: setting.threads)), in: folder, until: stop)
   }
 
-  /// Stopped at the beginning, in the middle of an epoch and of a stretch of the log, at a validation, at an epoch's end,
+  /// Stopped at the beginning, in the middle of an epoch and of a segment of the log, at a validation, at an epoch's end,
   /// before the end; and again and again.
   @Test(arguments: settings, [[1], [4], [5], [6], [7], [8], [14], [22], [2, 3, 9, 17], Array(1...22)])
   func aStopLeavesNoTrace(setting: Setting, stops: [Int]) throws {

@@ -29,12 +29,12 @@ struct ReverseRefusalTests {
   @Test func fewStepsKept() throws {
     var network = try network(.values(1), .features(2))
     let source = ProblemSource(try Adding(steps: 5), sequences: 2, seed: 1)
-    let options = try TrainingOptions(iterations: 1, learningRate: LearningRate(0.1), recomputes: true)
+    let options = try TrainingOptions(iterations: 1, learningRate: LearningRate(0.1), checkpointsGradients: true)
     let error = #expect(throws: RecurrentError.self) { try network.train(on: source, options: options) }
     #expect(
       error?.description
         == "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
-        + "recomputing (--recompute)")
+        + "gradient checkpointing (--checkpoint-gradients)")
     try network.train(on: source, options: TrainingOptions(iterations: 1, learningRate: LearningRate(0.1)))
   }
 }

@@ -33,7 +33,8 @@ struct FixedSource: BatchSource {
   /// One sequence of features and values.
   init(features: [Float], width: Int = 1, values: [Float]) {
     batches = [
-      Batch(lengths: Lengths(steps: features.count / width, batch: 1), inputs: .features(features), targets: .values(values))
+      Batch(
+        lengths: PackedLengths(steps: features.count / width, batch: 1), inputs: .features(features), targets: .values(values))
     ]
   }
 }

@@ -60,10 +60,10 @@ struct TrainingWatchTests {
   }
 
   @Test(arguments: [(1e-9, 1.0), (1e9, 0), (nil, 0)] as [(Double?, Double)])
-  func clipsAreCounted(clip: Double?, share: Double) throws {
+  func clipsAreCounted(clip: Double?, fraction: Double) throws {
     let trainer = try trainer(.rnn, clip: clip)
     var clipped: [Double] = []
     _ = try TrainingRun(trainer).run(on: source, validation: nil, record: { clipped.append($0.clipped) })
-    #expect(clipped == [share, share])
+    #expect(clipped == [fraction, fraction])
   }
 }

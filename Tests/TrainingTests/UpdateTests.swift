@@ -69,7 +69,7 @@ struct UpdateTests {
     let trainer = Trainer(network, options: options, machine: machine)
     let isMatrix = network.layout.entries.flatMap { entry in entry.range.map { _ in entry.shape.count == 2 } }
     var formula = Formula(optimizer, count: network.parameters.count)
-    for (step, share) in [0.5, 1, 1, 1, 0.5, 0.5].enumerated() {
+    for (step, fraction) in [0.5, 1, 1, 1, 0.5, 0.5].enumerated() {
       let before = trainer.network
       let batch = source.batch(at: step)
       var gradient = [Float](repeating: 0, count: before.parameters.count)
@@ -79,7 +79,7 @@ struct UpdateTests {
       let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       #expect(taken.loss.sum == loss.sum)
       #expect(abs(taken.gradientNorm - norm) <= 1e-12 * norm)
-      #expect(taken.rate == 0.01 * share)
+      #expect(taken.rate == 0.01 * fraction)
       let factor = clip.map { $0 < norm ? $0 / norm : 1 } ?? 1
       #expect(clip == nil || factor < 1)
       for index in gradient.indices {

@@ -7,7 +7,7 @@ extension Plan {
     var contributions: [Graph.Value: [Graph.Value]] = [:]
     for (state, value) in next.enumerated() {
       let width = builder.graph[value].width
-      contributions[value, default: []].append(builder.graph.add(.arriving(state: state), width: width))
+      contributions[value, default: []].append(builder.graph.add(.incomingGradient(state: state), width: width))
       if state == 0 { contributions[value, default: []].append(builder.graph.add(.outputGradient, width: width)) }
     }
 
@@ -17,8 +17,9 @@ extension Plan {
       let node = builder.graph[value]
       if let affines = readers[value], !isFedFromBefore(value) {
         let gradients = affines.compactMap { self.gradients.affines[$0] }
-        let pulled = builder.graph.add(.pulled(vector: value, affines: affines, gradients: gradients), width: node.width)
-        contributions[value, default: []].append(pulled)
+        let backpropagated = builder.graph.add(
+          .backpropagated(vector: value, affines: affines, gradients: gradients), width: node.width)
+        contributions[value, default: []].append(backpropagated)
       }
       var gradient = builder.total(contributions[value, default: []])
       if case .affine = node.operation, gradient == nil { gradient = builder.graph.add(.constant(0), width: node.width) }
@@ -33,7 +34,7 @@ extension Plan {
         }
       case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
       case .input: gradients.input = gradient
-      case .previous, .constant, .mask, .zoneout, .arriving, .outputGradient, .pulled: break
+      case .previous, .constant, .mask, .zoneout, .incomingGradient, .outputGradient, .backpropagated: break
       }
     }
     gradients.states = cell.states.indices.map { state in

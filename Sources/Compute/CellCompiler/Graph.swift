@@ -41,12 +41,12 @@ public struct Graph: Sendable {
     case affine(terms: [Term], biases: [Int])
     case apply(Primitive, [Value])
     /// Backward: the loss's gradient with respect to a state's next value, as later steps give it.
-    case arriving(state: Int)
+    case incomingGradient(state: Int)
     /// Backward: the loss's gradient with respect to this step's output.
     case outputGradient
     /// Backward: Σ matrixᵀ · gradient over every pre-activation that `vector` enters; the gradients stand in the order of
     /// the forward values `affines`.
-    case pulled(vector: Value, affines: [Value], gradients: [Value])
+    case backpropagated(vector: Value, affines: [Value], gradients: [Value])
   }
 
   public private(set) var nodes: [Node] = []
@@ -66,18 +66,18 @@ public struct Graph: Sendable {
   /// The values that a value is computed from.
   public func operands(of value: Value) -> [Value] {
     switch nodes[value].operation {
-    case .input, .previous, .parameter, .constant, .mask, .zoneout, .arriving, .outputGradient: []
+    case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
     case .apply(_, let arguments): arguments
-    case .pulled(_, _, let gradients): gradients
+    case .backpropagated(_, _, let gradients): gradients
     }
   }
 
   /// Whether a value is there when a step begins.
   public func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
-    case .affine, .apply, .pulled: false
-    case .input, .previous, .parameter, .constant, .mask, .zoneout, .arriving, .outputGradient: true
+    case .affine, .apply, .backpropagated: false
+    case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: true
     }
   }
 

@@ -15,7 +15,7 @@ extension Plan {
         guard fixed.isSuperset(of: arguments), !multiplied.contains(value) else { continue }
         fixed.insert(value)
         invariants.append(value)
-      case .input, .previous, .mask, .zoneout, .affine, .arriving, .outputGradient, .pulled: continue
+      case .input, .previous, .mask, .zoneout, .affine, .incomingGradient, .outputGradient, .backpropagated: continue
       }
     }
   }

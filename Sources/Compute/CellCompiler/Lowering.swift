@@ -74,10 +74,10 @@ struct Lowering {
       return nextValues[state.name]
     }
     let width = graph[new].width
-    let share = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), width: width)
-    let lost = graph.add(.apply(.multiply, [share, new]), width: width)
+    let fraction = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), width: width)
+    let lost = graph.add(.apply(.multiply, [fraction, new]), width: width)
     let left = graph.add(.apply(.subtract, [new, lost]), width: width)
-    let kept = graph.add(.apply(.multiply, [share, old]), width: width)
+    let kept = graph.add(.apply(.multiply, [fraction, old]), width: width)
     return graph.add(.apply(.add, [left, kept]), width: width)
   }
 

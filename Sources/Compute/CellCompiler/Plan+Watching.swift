@@ -41,15 +41,15 @@ extension Plan {
   }
 
   /// A plan of the same cell for a training that draws; this one if it draws nothing.
-  package func drawing(_ drawing: Drawing) -> Plan {
-    drawing.masks || drawing.zoneout && cell.zonesOut ? compile(cell, dimensions: dimensions, drawing: drawing) : self
+  package func recompiled(drawing: Drawing) -> Plan {
+    drawing.masks || drawing.zoneout && cell.zonesOut ? Plan(compiling: cell, dimensions: dimensions, drawing: drawing) : self
   }
 
   /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
   /// be watched.
-  package var watchingAll: Plan {
+  package func recompiledComputingAll() -> Plan {
     let computed = Set(graph.closure(of: next))
     let isComplete = locals.allSatisfy { computed.contains($0.value) || graph.isLeaf($0.value) }
-    return isComplete ? self : compile(cell, dimensions: dimensions, computesAll: true)
+    return isComplete ? self : Plan(compiling: cell, dimensions: dimensions, computesAll: true)
   }
 }

@@ -143,7 +143,7 @@ public struct Plan: Sendable {
     /// Into the slots from the product's vector.
     case product(Int)
     /// The transpose, from the gradients of the slots into the gradient of the product's vector.
-    case pull(Int, into: Place, accumulates: Bool)
+    case backpropagate(Int, into: Place, accumulates: Bool)
     case program(Program)
   }
 
@@ -189,8 +189,8 @@ public struct Plan: Sendable {
     case outputGradient
     case inputGradient
     /// The gradient of a state, as it arrives from the step behind and as it leaves for the step before.
-    case arriving(state: Int)
-    case leaving(state: Int)
+    case incomingGradient(state: Int)
+    case outgoingGradient(state: Int)
     /// The sum over rows and steps for a vector or scalar parameter.
     case parameterGradient(Int)
   }

@@ -59,11 +59,11 @@ private struct PlanPrinter {
     case .constant(let number): return "\(number)"
     case .mask(let state): return place(.mask(state: state))
     case .zoneout(let state): return place(.zoneout(state: state))
-    case .arriving(let state): return place(.arriving(state: state))
+    case .incomingGradient(let state): return place(.incomingGradient(state: state))
     case .outputGradient: return place(.outputGradient)
     case .affine: return plan.slots.first { $0.value == value }.map { "z[\(range($0.range))]" } ?? "z"
     case .apply(let primitive, let arguments): return "\(primitive.name)(\(arguments.map(name(of:)).joined(separator: ", ")))"
-    case .pulled(let vector, _, _): return "pulled gradient of \(name(of: vector))"
+    case .backpropagated(let vector, _, _): return "backpropagated gradient of \(name(of: vector))"
     }
   }
 
@@ -93,7 +93,7 @@ private struct PlanPrinter {
     schedule.phases.flatMap { phase in
       switch phase {
       case .product(let index): return ["  " + product(plan.products[index])]
-      case .pull(let index, let place, let accumulates):
+      case .backpropagate(let index, let place, let accumulates):
         let product = plan.products[index]
         let sign = accumulates ? "+=" : "="
         return [
@@ -129,8 +129,8 @@ private struct PlanPrinter {
     case .slotGradient(let column): "gradients[\(column)...]"
     case .outputGradient: "gradient of the output"
     case .inputGradient: "gradient of \(cell.input)"
-    case .arriving(let state): "gradient of \(cell.states[state].name)'"
-    case .leaving(let state): "gradient of \(cell.states[state].name)"
+    case .incomingGradient(let state): "gradient of \(cell.states[state].name)'"
+    case .outgoingGradient(let state): "gradient of \(cell.states[state].name)"
     case .parameterGradient(let index): "gradient of \(cell.parameters[index].name)"
     }
   }

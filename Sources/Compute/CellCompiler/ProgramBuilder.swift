@@ -54,9 +54,9 @@ struct ProgramBuilder {
         stores[value]?.removeFirst()
         continue
       }
-      var isPulled = false
-      if case .pulled = graph[value].operation { isPulled = true }
-      if isPulled || needsMemory.contains(value) || lastReader[value, default: 0] > stages[value, default: 0] {
+      var isBackpropagated = false
+      if case .backpropagated = graph[value].operation { isBackpropagated = true }
+      if isBackpropagated || needsMemory.contains(value) || lastReader[value, default: 0] > stages[value, default: 0] {
         homes[value] = .scratch(scratch)
         scratch += graph[value].width
       }

@@ -49,36 +49,37 @@ extension Plan {
       if let gradient = gradients.affines[slot.value] { builder.store(gradient, at: .slotGradient(slot.start)) }
     }
     for (state, value) in gradients.states.enumerated() {
-      if let value { builder.store(value, at: .leaving(state: state)) }
+      if let value { builder.store(value, at: .outgoingGradient(state: state)) }
     }
     if let input = gradients.input { builder.store(input, at: .inputGradient) }
     for (parameter, value) in gradients.parameters { builder.accumulate(value, into: .parameterGradient(parameter)) }
-    for state in cell.states.indices where gradients.states[state] == nil && pulls(from: .previous(state: state)).isEmpty {
-      builder.storeConstant(0, width: width(ofState: state), at: .leaving(state: state))
+    for state in cell.states.indices
+    where gradients.states[state] == nil && backpropagations(from: .previous(state: state)).isEmpty {
+      builder.storeConstant(0, width: width(ofState: state), at: .outgoingGradient(state: state))
     }
     builder.compute(values.filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
 
     var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
     for stage in 0...(stages.values.max() ?? 0) {
       for value in values where stages[value] == stage {
-        guard case .pulled(let vector, _, _) = graph[value].operation, let home = builder.homes[value] else { continue }
-        for (count, index) in pulls(from: graph[vector].operation).enumerated() {
-          schedule.phases.append(.pull(index, into: home, accumulates: count > 0))
+        guard case .backpropagated(let vector, _, _) = graph[value].operation, let home = builder.homes[value] else { continue }
+        for (count, index) in backpropagations(from: graph[vector].operation).enumerated() {
+          schedule.phases.append(.backpropagate(index, into: home, accumulates: count > 0))
         }
       }
       schedule.phases += builder.programs(ofStage: stage).map(Phase.program)
     }
     for state in cell.states.indices {
-      for (count, index) in pulls(from: .previous(state: state)).enumerated() {
+      for (count, index) in backpropagations(from: .previous(state: state)).enumerated() {
         let accumulates = count > 0 || gradients.states[state] != nil
-        schedule.phases.append(.pull(index, into: .leaving(state: state), accumulates: accumulates))
+        schedule.phases.append(.backpropagate(index, into: .outgoingGradient(state: state), accumulates: accumulates))
       }
     }
     return schedule
   }
 
   /// The products of a vector.
-  private func pulls(from operation: Graph.Operation) -> [Int] {
+  private func backpropagations(from operation: Graph.Operation) -> [Int] {
     products.indices.filter { graph[products[$0].source].operation == operation }
   }
 
@@ -91,9 +92,9 @@ extension Plan {
       case .constant(let number): builder.homes[value] = .constant(number)
       case .mask(let state): builder.homes[value] = .mask(state: state)
       case .zoneout(let state): builder.homes[value] = .zoneout(state: state)
-      case .arriving(let state): builder.homes[value] = .arriving(state: state)
+      case .incomingGradient(let state): builder.homes[value] = .incomingGradient(state: state)
       case .outputGradient: builder.homes[value] = .outputGradient
-      case .affine, .apply, .pulled: break
+      case .affine, .apply, .backpropagated: break
       }
     }
     for value in invariants { builder.homes[value] = .invariant(value) }

@@ -23,7 +23,7 @@ extension Plan {
     for value in values {
       let operands = graph.operands(of: value)
       let last = operands.map { stages[$0, default: 0] }.max() ?? 0
-      if case .pulled = graph[value].operation { stages[value] = last + 1 } else { stages[value] = last }
+      if case .backpropagated = graph[value].operation { stages[value] = last + 1 } else { stages[value] = last }
       guard case .apply = graph[value].operation else { continue }
       if operands.allSatisfy({ !isGradient($0) && !computed.contains($0) || waiting.contains($0) }) { waiting.insert(value) }
     }
@@ -39,7 +39,7 @@ extension Plan {
   /// Whether a value comes from behind the step, as only the backward run knows it.
   private func isGradient(_ value: Graph.Value) -> Bool {
     switch graph[value].operation {
-    case .arriving, .outputGradient, .pulled: true
+    case .incomingGradient, .outputGradient, .backpropagated: true
     default: false
     }
   }

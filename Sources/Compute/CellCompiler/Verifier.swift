@@ -72,7 +72,8 @@ extension Plan {
     var faults: [String] = []
     func read(_ place: Place) {
       switch place {
-      case .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .arriving, .parameterGradient:
+      case .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .incomingGradient,
+        .parameterGradient:
         break
       case .next where isBackward: break
       default: if !written.contains(place) { faults.append("\(name) reads \(place) before anything wrote it") }
@@ -83,7 +84,7 @@ extension Plan {
       case .product(let index):
         if let home = schedule.homes[products[index].source] { read(home) }
         written.formUnion(products[index].columns.map(Place.slot))
-      case .pull(let index, let place, let accumulates):
+      case .backpropagate(let index, let place, let accumulates):
         for block in slots where products[index].columns.contains(block.start) { read(.slotGradient(block.start)) }
         if accumulates { read(place) }
         written.insert(place)
@@ -95,7 +96,7 @@ extension Plan {
         }
       }
     }
-    let results = cell.states.indices.map { isBackward ? Place.leaving(state: $0) : .next(state: $0) }
+    let results = cell.states.indices.map { isBackward ? Place.outgoingGradient(state: $0) : .next(state: $0) }
     return faults + results.filter { !schedule.phases.isEmpty && !written.contains($0) }.map { "\(name) never writes \($0)" }
   }
 }

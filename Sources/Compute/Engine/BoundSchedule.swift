@@ -31,8 +31,8 @@ struct BufferNumbers {
 
   func previous(_ state: Int) -> Int { Self.fixed + state }
   func next(_ state: Int) -> Int { Self.fixed + states + state }
-  func arriving(_ state: Int) -> Int { Self.fixed + 2 * states + state }
-  func leaving(_ state: Int) -> Int { Self.fixed + 3 * states + state }
+  func incomingGradient(_ state: Int) -> Int { Self.fixed + 2 * states + state }
+  func outgoingGradient(_ state: Int) -> Int { Self.fixed + 3 * states + state }
   func parameter(_ index: Int) -> Int { Self.fixed + 4 * states + index }
   func parameterGradient(_ index: Int) -> Int { Self.fixed + 4 * states + parameters + index }
   func mask(_ state: Int) -> Int { Self.fixed + 4 * states + 2 * parameters + state }
@@ -58,8 +58,8 @@ struct BufferNumbers {
     case .slotGradient(let column): at(Self.slotGradients, column)
     case .outputGradient: at(Self.outputGradient)
     case .inputGradient: at(Self.inputGradient)
-    case .arriving(let state): at(arriving(state))
-    case .leaving(let state): at(leaving(state))
+    case .incomingGradient(let state): at(incomingGradient(state))
+    case .outgoingGradient(let state): at(outgoingGradient(state))
     case .parameterGradient(let index): at(parameterGradient(index))
     }
   }
@@ -102,7 +102,7 @@ final class BoundSchedule {
             source: numbers.operand(schedule.homes[product.source] ?? .input),
             destination: numbers.operand(.slot(product.start)), k: Int32(product.k), n: Int32(product.n),
             accumulate: product.accumulates ? 1 : 0))
-      case .pull(let index, let place, let accumulates):
+      case .backpropagate(let index, let place, let accumulates):
         let product = plan.products[index]
         phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
         products.append(
@@ -150,7 +150,7 @@ final class BoundSchedule {
 
   /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.
   func withSchedule<Result>(
-    _ buffers: [rk_buffer], _ lengths: Lengths, _ body: (UnsafePointer<rk_schedule>) -> Result
+    _ buffers: [rk_buffer], _ lengths: PackedLengths, _ body: (UnsafePointer<rk_schedule>) -> Result
   ) -> Result {
     buffers.withUnsafeBufferPointer { buffers in
       lengths.offsets.withUnsafeBufferPointer { offsets in

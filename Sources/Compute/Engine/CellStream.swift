@@ -6,7 +6,7 @@ import Support
 /// A layer's parameters, packed for streams: made once, read by any number of streams on any threads.
 public final class StreamWeights: Sendable {
   public let plan: Plan
-  let level: CPULevel
+  let level: InstructionSet
   nonisolated(unsafe) let weights: Weights
 
   /// - Parameter parameters: as many as ``ParameterLayout`` counts, laid out as it says.
@@ -22,9 +22,9 @@ public final class StreamWeights: Sendable {
 
   private init(plan: Plan, machine: Machine, load: (Weights) -> Void) {
     self.plan = plan
-    level = machine.level
+    level = machine.instructionSet
     // Nothing writes to the weights after this, so that any thread may read them.
-    weights = Weights(plan: plan, level: machine.level, servesBackward: false)
+    weights = Weights(plan: plan, level: machine.instructionSet, servesBackward: false)
     load(weights)
     weights.forgetStacked()
   }
@@ -93,7 +93,7 @@ public final class CellStream {
 
     self.states = zip(states, stateWidths).map { ($0, $1 * batch) }
     outputs = (UnsafePointer(states[0]), UnsafePointer(states[0] + stateWidths[0] * batch))
-    let lengths = Lengths(steps: 2, batch: batch), scratch = tiles.base
+    let lengths = PackedLengths(steps: 2, batch: batch), scratch = tiles.base
     func bind(_ step: Int32) -> UnsafeMutableRawPointer {
       bound.withSchedule(buffers, lengths) { schedule in
         let size = kernels.bind_step(schedule, step, Int32(batch), scratch, nil)

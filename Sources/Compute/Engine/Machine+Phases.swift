@@ -33,18 +33,18 @@ extension Machine {
       for phase in phases { for part in 0..<phase.parts { phase.body(part) } }
       return
     }
-    let turns = UnsafeMutablePointer<rk_turn>.allocate(capacity: phases.count)
-    turns.initialize(repeating: rk_turn(), count: phases.count)
-    defer { turns.deallocate() }
-    nonisolated(unsafe) let work = (phases: phases, turns: turns)
+    let queues = UnsafeMutablePointer<rk_queue>.allocate(capacity: phases.count)
+    queues.initialize(repeating: rk_queue(), count: phases.count)
+    defer { queues.deallocate() }
+    nonisolated(unsafe) let work = (phases: phases, queues: queues)
     concurrently(members) { _ in
       for (place, phase) in work.phases.enumerated() {
-        let (turn, parts) = (work.turns + place, Int32(phase.parts))
-        while case let part = rk_take(turn, parts), part >= 0 {
+        let (queue, parts) = (work.queues + place, Int32(phase.parts))
+        while case let part = rk_queue_take(queue, parts), part >= 0 {
           phase.body(Int(part))
-          rk_finish(turn)
+          rk_queue_finish(queue)
         }
-        rk_wait_for_all(turn, parts)
+        rk_queue_wait(queue, parts)
       }
     }
   }

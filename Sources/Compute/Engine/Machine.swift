@@ -5,7 +5,7 @@ public import Support
 
 /// What a computation runs on: the kernels of a CPU level, and how many threads.
 public struct Machine: Sendable {
-  public let level: CPULevel
+  public let instructionSet: InstructionSet
   public let threads: Int
 
   /// The fastest level that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
@@ -14,17 +14,17 @@ public struct Machine: Sendable {
   /// - Throws: ``RecurrentError`` if `RECURRENT_CPU` names a level that is unknown or that this processor lacks, or if
   ///   `threads` is not positive.
   public init(threads: Int? = nil) throws(RecurrentError) {
-    try self.init(level: .selected(by: System.environment("RECURRENT_CPU")), threads: threads)
+    try self.init(instructionSet: .selected(by: System.environment("RECURRENT_CPU")), threads: threads)
   }
 
   /// Processors that the process may use, at least one.
   package static var processorCount: Int { Int(rk_processor_count()) }
 
   /// A given level, as tests of all levels want it.
-  public init(level: CPULevel, threads: Int? = nil) throws(RecurrentError) {
+  public init(instructionSet: InstructionSet, threads: Int? = nil) throws(RecurrentError) {
     let threads = threads ?? Machine.processorCount
     guard (1...1024).contains(threads) else { throw RecurrentError(.machine, "\(threads) threads: give a number from 1 to 1024") }
-    self.level = level
+    self.instructionSet = instructionSet
     self.threads = threads
   }
 
@@ -35,7 +35,7 @@ public struct Machine: Sendable {
   }
 
   /// Cuts `0..<count` into one range a thread, multiples of `grain` long, and runs `body` on each.
-  package func split(_ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
+  package func forEachPart(of count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
     let ranges = ranges(of: count, grain: grain)
     concurrently(ranges.count) { body(ranges[$0]) }
   }
@@ -49,12 +49,12 @@ public struct Machine: Sendable {
 }
 
 /// The kernels compiled for one kind of processor: `baseline`, `avx2` or `avx512` on x86-64.
-public struct CPULevel: CustomStringConvertible {
+public struct InstructionSet: CustomStringConvertible {
   let kernels: UnsafePointer<rk_kernels>
   public let description: String
 
   /// The levels that this processor can run, the slowest first.
-  public static let available: [CPULevel] = (0..<rk_level_count()).compactMap { CPULevel(index: $0) }
+  public static let available: [InstructionSet] = (0..<rk_level_count()).compactMap { InstructionSet(index: $0) }
 
   /// Other kernels than those of this build's levels, as tests have them.
   ///
@@ -71,7 +71,7 @@ public struct CPULevel: CustomStringConvertible {
   }
 
   /// The level of that name, or the fastest one if there is no name.
-  package static func selected(by name: String?) throws(RecurrentError) -> CPULevel {
+  package static func selected(by name: String?) throws(RecurrentError) -> InstructionSet {
     guard let best = available.last else { throw RecurrentError(.machine, "this build has no kernels for this processor") }
     guard let name, !name.isEmpty else { return best }
     if let level = available.first(where: { $0.description == name }) { return level }
@@ -83,4 +83,4 @@ public struct CPULevel: CustomStringConvertible {
 }
 
 // A table of functions that nothing ever changes.
-extension CPULevel: @unchecked Sendable {}
+extension InstructionSet: @unchecked Sendable {}

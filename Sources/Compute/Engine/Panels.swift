@@ -8,7 +8,7 @@ package final class Panels {
   private let buffer: FloatBuffer
   private let kernels: UnsafePointer<rk_kernels>
 
-  package init(n: Int, k: Int, level: CPULevel) {
+  package init(n: Int, k: Int, level: InstructionSet) {
     self.n = n
     self.k = k
     kernels = level.kernels

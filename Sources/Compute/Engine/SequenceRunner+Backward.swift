@@ -9,7 +9,7 @@ struct BackwardMemory {
   private var slotGradients = FloatBuffer(count: 0)
   /// Each state's gradient, `[2, B, width]`: as it arrives at a step and as it leaves it, in turn.
   var states: [FloatBuffer]
-  /// Whether the sums below hold those of later stretches of the same sequences.
+  /// Whether the sums below hold those of later segments of the same sequences.
   var holdsSums = false
   /// Each state's gradient at all steps of the last backward run, if it was to keep them.
   var kept: [FloatBuffer] = []
@@ -36,7 +36,7 @@ struct BackwardMemory {
     biases = plan.products.map { FloatBuffer(count: $0.n) }
   }
 
-  mutating func prepare(_ lengths: Lengths) {
+  mutating func prepare(_ lengths: PackedLengths) {
     if !plan.gradientsReplaceSlots { slotGradients = slotGradients.grown(to: lengths.rows * plan.slotWidth) }
     for state in states.indices {
       let count = 2 * lengths.batch * plan.width(ofState: state)
@@ -92,7 +92,7 @@ extension SequenceRunner {
   ///   - outputGradient: the loss's gradient with respect to each step's output, packed rows.
   ///   - inputGradient: receives that of the input, packed rows; nil if nobody wants it.
   ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says. Nil if
-  ///     the steps are a stretch of longer sequences, and the stretch before it comes next: the sums go on there. Summed so, they
+  ///     the steps are a segment of longer sequences, and the segment before it comes next: the sums go on there. Summed so, they
   ///     are the same bits as those of the whole.
   ///   - keepingStateGradients: whether ``stateGradients(_:)`` will be asked for.
   public func backward(
@@ -120,11 +120,11 @@ extension SequenceRunner {
     for state in states.indices {
       let width = plan.width(ofState: state)
       if keepingStateGradients {
-        set(numbers.arriving(state), kept[state].base + lengths.batch * width, width, RK_STEP)
-        set(numbers.leaving(state), kept[state].base, width, RK_PREVIOUS)
+        set(numbers.incomingGradient(state), kept[state].base + lengths.batch * width, width, RK_STEP)
+        set(numbers.outgoingGradient(state), kept[state].base, width, RK_PREVIOUS)
       } else {
-        set(numbers.arriving(state), memory.states[state].base, width, RK_ALTERNATE)
-        set(numbers.leaving(state), memory.states[state].base, width, RK_ALTERNATE_OTHER)
+        set(numbers.incomingGradient(state), memory.states[state].base, width, RK_ALTERNATE)
+        set(numbers.outgoingGradient(state), memory.states[state].base, width, RK_ALTERNATE_OTHER)
       }
     }
     if !memory.holdsSums { memory.clearSums() }
@@ -161,7 +161,7 @@ extension SequenceRunner {
 
   /// One product a matrix over all rows: gradient[n, k] += Σ slot gradient · vectorᵀ.
   private func matrixGradients(_ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>) -> Phase {
-    let (rows, slotWidth, level) = (lengths.rows, plan.slotWidth, machine.level)
+    let (rows, slotWidth, level) = (lengths.rows, plan.slotWidth, machine.instructionSet)
     return Phase(
       together: plan.products.indices.map { index in
         let product = plan.products[index]

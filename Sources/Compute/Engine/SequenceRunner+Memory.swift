@@ -2,17 +2,17 @@ import CellCompiler
 import CellLanguage
 
 extension SequenceRunner {
-  /// Bytes that runs forward and back over such stretches, one after the other, hold beside the weights and what does not depend
+  /// Bytes that runs forward and back over such segments, one after the other, hold beside the weights and what does not depend
   /// on the steps, as the plan says.
   ///
   /// - Parameter takesInputGradient: whether the caller has a place for the input's gradient.
-  package func plannedBytes(_ stretches: [Lengths], takesInputGradient: Bool) -> Int {
+  package func plannedBytes(_ segments: [PackedLengths], takesInputGradient: Bool) -> Int {
     let states = plan.cell.states.indices.map { plan.width(ofState: $0) }
-    let rows = stretches.map(\.rows).max() ?? 0
+    let rows = segments.map(\.rows).max() ?? 0
     let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.dimensions.inputs
-    let initial = (stretches.first?.batch ?? 0) * states.reduce(0, +)
+    let initial = (segments.first?.batch ?? 0) * states.reduce(0, +)
     // Where sequences end at different steps, the states before each row's step are gathered.
-    let gathered = (stretches.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
+    let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
     return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered)
   }
 

@@ -6,7 +6,7 @@ extension SequenceRunner {
     states.indices.map { state in
       let width = plan.width(ofState: state)
       let gradients = FloatBuffer(count: (lengths.batch + lengths.rows) * width)
-      for (sequence, length) in lengths.lengths.enumerated() {
+      for (sequence, length) in lengths.perSequence.enumerated() {
         let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
         (gradients.base + row * width).update(from: memory.states[state].base + sequence * width, count: width)
       }

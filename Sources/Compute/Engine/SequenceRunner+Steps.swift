@@ -22,7 +22,7 @@ extension SequenceRunner {
     let steps = Int32(lengths.steps)
     return Phase(parts: shares.count) { [machine, tiles, lengths] index in
       schedule.whole.withSchedule(tables[index], lengths) { schedule in
-        machine.level.kernels.pointee.run(
+        machine.instructionSet.kernels.pointee.run(
           schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
           Int32(shares[index].upperBound), tiles[index].base)
       }
@@ -34,17 +34,17 @@ extension SequenceRunner {
     let steps = Int32(lengths.steps)
     let (first, direction): (Int32, Int32) = forward ? (0, 1) : (steps - 1, -1)
     let count = Int32(schedule.parts.count)
-    let meeting = Meeting()
+    let barrier = Barrier()
     return Phase(parts: schedule.parts.count) { [machine, tiles, lengths] index in
-      let place = rk_meet(meeting.base, count)
+      let place = rk_barrier_join(barrier.base, count)
       if place == RK_GONE { return }
       let part = place == RK_ALONE ? schedule.whole : schedule.parts[Int(place)]
-      let (kernels, tile) = (machine.level.kernels, tiles[index].base)
+      let (kernels, tile) = (machine.instructionSet.kernels, tiles[index].base)
       part.withSchedule(buffers, lengths) { schedule in
         if place == RK_ALONE {
           kernels.pointee.run(schedule, first, steps, direction, 0, Int32(lengths.batch), tile)
         } else {
-          kernels.pointee.run_together(schedule, first, steps, direction, tile, meeting.base, count)
+          kernels.pointee.run_together(schedule, first, steps, direction, tile, barrier.base, count)
         }
       }
     }
@@ -62,10 +62,10 @@ extension SequenceRunner {
 }
 
 /// Where the threads of one run meet.
-private final class Meeting {
-  let base = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
+private final class Barrier {
+  let base = UnsafeMutablePointer<rk_barrier>.allocate(capacity: 1)
 
-  init() { base.initialize(to: rk_meeting()) }
+  init() { base.initialize(to: rk_barrier()) }
 
   deinit { base.deallocate() }
 }
@@ -74,7 +74,7 @@ extension Plan {
   /// Batches of fewer sequences are faster if the threads share the units than if they share the sequences.
   ///
   /// Where a thread has no more than two sequences, a step takes as long as its weights take to come from the second-level cache or
-  /// from beyond it: then each thread should read its share of them only. Against that stand two meetings a step and results
+  /// from beyond it: then each thread should read its share of them only. Against that stand two barriers a step and results
   /// that pass from core to core. Measured with an LSTM's steps on two cores with 1 MB of second-level cache: with 512 units, 0.56
   /// times as long for one sequence, 0.61 for two, 0.69 for three, 0.86 for four, 1.1 for eight; with 256 units 0.66 for one,
   /// 0.75 for two, 0.93 for three, 1.14 for four; with 128 units nothing is gained. The machine was busy: these are the best of

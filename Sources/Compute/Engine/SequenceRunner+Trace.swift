@@ -111,14 +111,14 @@ private struct TracedRows: @unchecked Sendable {
 /// The rows of a run that a trace is asked for.
 private struct TracedPart {
   /// Of the part by itself.
-  let lengths: Lengths
+  let lengths: PackedLengths
   /// Rows that lie one behind the other in the run, with where they begin in the part.
   private var pieces: [(rows: Range<Int>, start: Int)] = []
 
-  init(_ whole: Lengths, steps: Range<Int>?, sequences: Range<Int>?) {
+  init(_ whole: PackedLengths, steps: Range<Int>?, sequences: Range<Int>?) {
     let sequences = (sequences ?? 0..<whole.batch).clamped(to: 0..<whole.batch)
     let steps = (steps ?? 0..<whole.steps).clamped(to: 0..<whole.steps)
-    lengths = Lengths(sorted: whole.lengths[sequences].map { max(0, min($0, steps.upperBound) - steps.lowerBound) })
+    lengths = PackedLengths(sorted: whole.perSequence[sequences].map { max(0, min($0, steps.upperBound) - steps.lowerBound) })
     var start = 0
     for (step, live) in lengths.live.enumerated() {
       let first = whole.row(step: steps.lowerBound + step, sequence: sequences.lowerBound)
@@ -143,7 +143,7 @@ private struct TracedPart {
     arrays.withMemory { memory in
       nonisolated(unsafe) let targets = memory
       let pieces = pieces
-      machine.split(lengths.rows, grain: max(1, (1 << 15) / width)) { range in
+      machine.forEachPart(of: lengths.rows, grain: max(1, (1 << 15) / width)) { range in
         for (rows, start) in pieces {
           let own = range.clamped(to: start..<start + rows.count)
           if own.isEmpty { continue }

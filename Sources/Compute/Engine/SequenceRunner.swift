@@ -6,11 +6,11 @@ import Support
 /// Runs one layer over batches of sequences, forward and backward, in memory that it keeps from run to run.
 ///
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
-/// ``Lengths`` says; with equal lengths arrays are `[T, B, …]`.
+/// ``PackedLengths`` says; with equal lengths arrays are `[T, B, …]`.
 public final class SequenceRunner {
   public let plan: Plan
   public let layout: ParameterLayout
-  public private(set) var lengths = Lengths(steps: 0, batch: 0)
+  public private(set) var lengths = PackedLengths(steps: 0, batch: 0)
 
   let machine: Machine
   let weights: Weights
@@ -52,7 +52,7 @@ public final class SequenceRunner {
     self.machine = machine
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     numbers = BufferNumbers(plan)
-    weights = Weights(plan: plan, level: machine.level, servesBackward: servesBackward)
+    weights = Weights(plan: plan, level: machine.instructionSet, servesBackward: servesBackward)
     self.sequencesToShare = sequencesToShare
     let threads = sequencesToShare == 0 ? 1 : min(machine.threads, Machine.processorCount)
     let bound = { [weights, numbers] schedule in
@@ -83,7 +83,7 @@ public final class SequenceRunner {
   }
 
   /// Makes room for a batch. The initial states are zero afterwards.
-  public func prepare(_ lengths: Lengths) {
+  public func prepare(_ lengths: PackedLengths) {
     self.lengths = lengths
     slots = slots.grown(to: lengths.rows * plan.slotWidth)
     scratch = scratch.grown(to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch))
@@ -130,7 +130,7 @@ public final class SequenceRunner {
   public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
     checkState(state)
     let width = plan.width(ofState: state)
-    for (sequence, length) in lengths.lengths.enumerated() {
+    for (sequence, length) in lengths.perSequence.enumerated() {
       let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
       (target + sequence * width).update(from: states[state].base + row * width, count: width)
     }

@@ -11,7 +11,7 @@ public struct Trace: Sendable {
     /// What it does in the cell.
     public let role: Role
     public let width: Int
-    /// `[rows, width]`, packed as ``Lengths`` says.
+    /// `[rows, width]`, packed as ``PackedLengths`` says.
     public let values: [Float]
 
     package init(name: String, label: String?, role: Role, width: Int, values: [Float]) {
@@ -26,9 +26,9 @@ public struct Trace: Sendable {
   /// In the order of the equations, pre-activations behind what is made of them.
   public let quantities: [Quantity]
   /// Of what was traced: where only some steps or sequences were, these count from the first of them.
-  public let lengths: Lengths
+  public let lengths: PackedLengths
 
-  package init(quantities: [Quantity], lengths: Lengths) {
+  package init(quantities: [Quantity], lengths: PackedLengths) {
     self.quantities = quantities
     self.lengths = lengths
   }

@@ -12,7 +12,7 @@ struct UnitShare {
     return bounds[0]..<bounds[1]
   }
 
-  func part(of product: rk_product, _ level: CPULevel) -> rk_product {
+  func part(of product: rk_product, _ level: InstructionSet) -> rk_product {
     let range = range(of: Int(product.n))
     var part = product
     part.panels += Int(level.kernels.pointee.packed_size(Int64(range.lowerBound), Int64(product.k)))

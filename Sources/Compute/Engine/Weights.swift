@@ -18,12 +18,12 @@ final class Weights {
   /// What is computed of these once: the plan's invariants.
   private(set) var invariants: [Graph.Value: FloatBuffer] = [:]
 
-  let level: CPULevel
+  let level: InstructionSet
   private let plan: Plan
   private let layout: ParameterLayout
   private let servesBackward: Bool
 
-  init(plan: Plan, level: CPULevel, servesBackward: Bool) {
+  init(plan: Plan, level: InstructionSet, servesBackward: Bool) {
     self.plan = plan
     self.level = level
     self.servesBackward = servesBackward

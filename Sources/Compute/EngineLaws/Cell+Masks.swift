@@ -26,7 +26,7 @@ extension Cell {
     }
     let whole = Cell(
       name: name, summary: summary, input: input, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
-      sizes: sizes, equations: equations + kept, evaluationOrder: [], parameters: parameters, demands: demands)
+      sizes: sizes, equations: equations + kept, evaluationOrder: [], parameters: parameters, constraints: constraints)
     return try Cell(parsing: whole.description, file: name)
   }
 }

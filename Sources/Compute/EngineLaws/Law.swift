@@ -14,7 +14,7 @@ public enum Law: String, Sendable, CaseIterable {
   case noState = "no initial state is a zero initial state"
   case stream = "a stream gives what a sequence gives"
   case cut = "a run cut in two with its states carried over is the whole run"
-  case stretches = "a run that keeps a stretch of steps at a time and runs it again gives the same bits"
+  case segments = "a run that keeps a segment of steps at a time and runs it again gives the same bits"
   case units = "threads that share the units of each step give the bits of one thread"
   case traced = "a traced run gives the same bits"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
@@ -30,7 +30,7 @@ public enum Law: String, Sendable, CaseIterable {
   public func fault(of cell: Cell, inputs: Int? = nil, units: Int? = nil, sizes: [String: Int] = [:]) throws -> String? {
     let dimensions = try cell.trialDimensions(inputs: inputs, units: units, sizes: sizes)
     return switch self {
-    case .planIsSound: Trial(cell, dimensions, lengths: Lengths(steps: 1, batch: 1)).plan.faults.first
+    case .planIsSound: Trial(cell, dimensions, lengths: PackedLengths(steps: 1, batch: 1)).plan.faults.first
     case .gradients: try ReferenceCell(cell, dimensions: dimensions).gradientFault()
     case .engine: try Self.engineFault(cell, dimensions)
     case .stateGradients: try Self.stateGradientFault(cell, dimensions)
@@ -38,7 +38,7 @@ public enum Law: String, Sendable, CaseIterable {
     case .noState: try Self.noStateFault(cell, dimensions)
     case .stream: try Self.streamFault(cell, dimensions)
     case .cut: try Self.cutFault(cell, dimensions)
-    case .stretches: try Self.stretchesFault(cell, dimensions)
+    case .segments: try Self.segmentsFault(cell, dimensions)
     case .units: try Self.unitsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
     case .masked: try Self.maskFault(cell, dimensions)
@@ -48,11 +48,11 @@ public enum Law: String, Sendable, CaseIterable {
 
   private static func engineFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for (steps, batch) in [(1, 1), (9, 1), (1, 3), (9, 3), (1, 17), (9, 17)] {
-      let trial = Trial(cell, dimensions, lengths: Lengths(steps: steps, batch: batch))
+      let trial = Trial(cell, dimensions, lengths: PackedLengths(steps: steps, batch: batch))
       let expected = try trial.reference()
-      for level in CPULevel.available {
+      for level in InstructionSet.available {
         for threads in [1, 2] {
-          let result = trial.run(on: try Machine(level: level, threads: threads))
+          let result = trial.run(on: try Machine(instructionSet: level, threads: threads))
           if let deviation = trial.deviation(of: result, from: expected) {
             return "with \(level) kernels, \(threads) threads, \(steps) steps of \(batch) sequences, \(deviation)"
           }
@@ -63,7 +63,7 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func stateGradientFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
+    let trial = Trial(cell, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]))
     let machine = try Machine(threads: 2)
     var result = trial.run(on: machine, keepingStateGradients: true)
     for (state, expected) in try trial.reference().stateGradients.enumerated() {
@@ -75,12 +75,12 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func packedFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]))
+    let trial = Trial(cell, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]))
     return trial.deviation(of: trial.run(on: try Machine(threads: 2)), from: try trial.reference())
   }
 
   private static func noStateFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: Lengths(steps: 5, batch: 3))
+    let trial = Trial(cell, dimensions, lengths: PackedLengths(steps: 5, batch: 3))
     let runner = SequenceRunner(plan: trial.plan, machine: try Machine(threads: 1), servesBackward: false)
     runner.load(trial.parameters)
     // A run from other states first, whose traces must not show.
@@ -92,7 +92,7 @@ public enum Law: String, Sendable, CaseIterable {
 
   private static func streamFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for batch in [1, 3] {
-      let trial = Trial(cell, dimensions, lengths: Lengths(steps: 9, batch: batch))
+      let trial = Trial(cell, dimensions, lengths: PackedLengths(steps: 9, batch: batch))
       let machine = try Machine(threads: 1)
       let stream = CellStream(StreamWeights(plan: trial.plan, machine: machine, parameters: trial.parameters), batch: batch)
       for (state, values) in trial.initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
@@ -109,7 +109,7 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func cutFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: Lengths(steps: 9, batch: 3))
+    let trial = Trial(cell, dimensions, lengths: PackedLengths(steps: 9, batch: 3))
     let machine = try Machine(threads: 1)
     let runner = SequenceRunner(plan: trial.plan, machine: machine, servesBackward: false)
     runner.load(trial.parameters)
@@ -118,20 +118,20 @@ public enum Law: String, Sendable, CaseIterable {
     let count = 3 * trial.dimensions.inputs
     for steps in [0..<4, 4..<9] {
       let inputs = Array(trial.inputs[steps.lowerBound * count..<steps.upperBound * count])
-      outputs += trial.outputs(of: runner, from: states, inputs: inputs, lengths: Lengths(steps: steps.count, batch: 3))
+      outputs += trial.outputs(of: runner, from: states, inputs: inputs, lengths: PackedLengths(steps: steps.count, batch: 3))
       for state in states.indices { runner.copyFinalState(state, to: &states[state]) }
     }
     return trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: "the output")
   }
 
   /// Batches that a thread runs and such that two share.
-  private static func stretchesFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
+  private static func segmentsFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for lengths in [[9, 9, 7, 4, 1, 0], Array(repeating: 50, count: 37) + Array(repeating: 21, count: 30)] {
-      let trial = Trial(cell, dimensions, lengths: try Lengths(lengths))
+      let trial = Trial(cell, dimensions, lengths: try PackedLengths(lengths))
       let machine = try Machine(threads: 2)
       let whole = trial.run(on: machine)
-      for stretch in [1, 4] where trial.run(on: machine, stretch: stretch) != whole {
-        return "with \(stretch) steps at a time, \(lengths.count) sequences give other numbers"
+      for segment in [1, 4] where trial.run(on: machine, segment: segment) != whole {
+        return "with \(segment) steps at a time, \(lengths.count) sequences give other numbers"
       }
     }
     return nil
@@ -142,7 +142,7 @@ public enum Law: String, Sendable, CaseIterable {
     let sizes = dimensions.values.filter { $0.key != "units" && $0.key != "inputs" }
     let large = try? cell.trialDimensions(inputs: nil, units: 40, sizes: sizes)
     for lengths in [[16], [31, 31, 20]] {
-      let trial = Trial(cell, large ?? dimensions, lengths: try Lengths(lengths))
+      let trial = Trial(cell, large ?? dimensions, lengths: try PackedLengths(lengths))
       let alone = trial.run(on: try Machine(threads: 1))
       for threads in [2, 3] where trial.run(on: try Machine(threads: threads), sharesUnits: true) != alone {
         return "\(threads) threads that run \(lengths.count) sequences together give other numbers"
@@ -152,12 +152,12 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func traceFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: try Lengths([5, 3, 3]))
+    let trial = Trial(cell, dimensions, lengths: try PackedLengths([5, 3, 3]))
     let machine = try Machine(threads: 2)
     let untraced = SequenceRunner(plan: trial.plan, machine: machine, servesBackward: false)
     untraced.load(trial.parameters)
     let outputs = trial.outputs(of: untraced, from: [])
-    let runner = SequenceRunner(plan: trial.plan.watchingAll, machine: machine, servesBackward: false)
+    let runner = SequenceRunner(plan: trial.plan.recompiledComputingAll(), machine: machine, servesBackward: false)
     runner.load(trial.parameters)
     runner.prepare(trial.lengths)
     let trace = runner.trace(trial.inputs, TraceSelection(preactivations: true))
@@ -167,24 +167,24 @@ public enum Law: String, Sendable, CaseIterable {
   }
 
   private static func maskFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let trial = Trial(cell, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), drawing: .init(masks: true))
+    let trial = Trial(cell, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]), drawing: .init(masks: true))
     let machine = try Machine(threads: 2)
     let whole = trial.run(on: machine)
     if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return deviation }
-    return trial.run(on: machine, stretch: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
+    return trial.run(on: machine, segment: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 
   /// Every other law that says what comes out must hold with zoneout, too: those of the reference, of streams, cuts and threads.
   private static func zoneoutFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
-    let shares = cell.states.enumerated().map { ($1.name, $0 % 2 == 0 ? 0.25 : 0.5) }
-    let zoned = cell.zoningOut(Dictionary(uniqueKeysWithValues: shares))
+    let fractions = cell.states.enumerated().map { ($1.name, $0 % 2 == 0 ? 0.25 : 0.5) }
+    let zoned = cell.zoningOut(Dictionary(uniqueKeysWithValues: fractions))
     if let fault = try ReferenceCell(zoned, dimensions: dimensions).gradientFault() { return fault }
     let packed = try packedFault(zoned, dimensions) ?? streamFault(zoned, dimensions) ?? cutFault(zoned, dimensions)
     if let fault = try packed ?? unitsFault(zoned, dimensions) ?? traceFault(zoned, dimensions) { return fault }
-    let trial = Trial(zoned, dimensions, lengths: try Lengths([9, 9, 7, 4, 1, 0]), drawing: .init(zoneout: true))
+    let trial = Trial(zoned, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]), drawing: .init(zoneout: true))
     let machine = try Machine(threads: 2)
     let whole = trial.run(on: machine)
     if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return "drawn, " + deviation }
-    return trial.run(on: machine, stretch: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
+    return trial.run(on: machine, segment: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 }

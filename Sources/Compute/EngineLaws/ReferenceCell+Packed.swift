@@ -3,9 +3,9 @@ public import Engine
 public import Support
 
 extension ReferenceCell {
-  /// What a packed batch gave; R is the number of rows of all steps together, packed as ``Lengths`` says.
+  /// What a packed batch gave; R is the number of rows of all steps together, packed as ``PackedLengths`` says.
   public struct PackedRun: Sendable {
-    public let lengths: Lengths
+    public let lengths: PackedLengths
     /// The value of each equation, `[R, …]`: local vectors by their names, and states after the step by theirs.
     public let quantities: [String: [Double]]
     /// The states after the last step of each sequence, `[B, …]`.
@@ -35,17 +35,17 @@ extension ReferenceCell {
   ///     is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
   public func run(
-    packed inputs: [Double], lengths: Lengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
     zoneout: [String: [Double]] = [:]
   ) throws(RecurrentError) -> PackedRun {
     try expect(inputs, rows: lengths.rows, width: dimensions.inputs, "inputs")
     let rows = try rowsOfStates(initialStates, lengths, "initial state")
     var runs: [Run] = []
-    var told = lengths.lengths.map { [[String: [Double]]](repeating: [:], count: $0) }
+    var told = lengths.perSequence.map { [[String: [Double]]](repeating: [:], count: $0) }
     for state in cell.states {
-      guard let shares = zoneout[state.name] else { continue }
-      try expect(shares, rows: lengths.rows, width: dimensions[state.size], "zoneout of \(state.name)")
-      for (sequence, rows) in lengths.unpack(shares, width: dimensions[state.size]).enumerated() {
+      guard let fractions = zoneout[state.name] else { continue }
+      try expect(fractions, rows: lengths.rows, width: dimensions[state.size], "zoneout of \(state.name)")
+      for (sequence, rows) in lengths.unpack(fractions, width: dimensions[state.size]).enumerated() {
         for (step, row) in rows.enumerated() { told[sequence][step][state.name] = row }
       }
     }
@@ -94,7 +94,7 @@ extension ReferenceCell {
 
   /// `[B, …]` by name as one dictionary for each sequence.
   private func rowsOfStates(
-    _ states: [String: [Double]], _ lengths: Lengths, _ what: String
+    _ states: [String: [Double]], _ lengths: PackedLengths, _ what: String
   ) throws(RecurrentError) -> [[String: [Double]]] {
     var rows = [[String: [Double]]](repeating: [:], count: lengths.batch)
     for (name, values) in states.sorted(by: { $0.key < $1.key }) {
@@ -121,10 +121,10 @@ extension ReferenceCell {
   }
 }
 
-extension Lengths {
+extension PackedLengths {
   /// The rows of each sequence, taken out of `packed`, `[R, width]`.
   fileprivate func unpack(_ packed: [Double], width: Int) -> [[[Double]]] {
-    lengths.enumerated().map { sequence, length in
+    perSequence.enumerated().map { sequence, length in
       (0..<length).map { step in
         let row = row(step: step, sequence: sequence)
         return Array(packed[row * width..<(row + 1) * width])

@@ -19,14 +19,14 @@ public struct ReferenceCell: Sendable {
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(
-      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.share) + cell.parameters.map(\.name))
+      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.fraction) + cell.parameters.map(\.name))
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
     }
     for state in cell.states where state.zoneout > 0 {
-      let share = Expression.name(state.share)
-      let old = Expression.apply(.multiply, [share, .name(state.name)])
-      let new = Expression.apply(.multiply, [.apply(.subtract, [.number(1), share]), .next(state.name)])
+      let fraction = Expression.name(state.fraction)
+      let old = Expression.apply(.multiply, [fraction, .name(state.name)])
+      let new = Expression.apply(.multiply, [.apply(.subtract, [.number(1), fraction]), .next(state.name)])
       graph.define(state.zoned, as: .apply(.add, [old, new]), count: dimensions[state.size])
     }
     self.graph = graph
@@ -85,8 +85,8 @@ public struct ReferenceCell: Sendable {
     for (step, input) in inputs.enumerated() {
       let told = step < zoneout.count ? zoneout[step] : [:]
       try expectStates(told, "zoneout")
-      let shares = cell.states.map { told[$0.name] ?? [$0.zoneout] }
-      let values = graph.evaluate([input] + states + shares + weights)
+      let fractions = cell.states.map { told[$0.name] ?? [$0.zoneout] }
+      let values = graph.evaluate([input] + states + fractions + weights)
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -173,6 +173,6 @@ extension ReferenceCell {
 
 extension Cell.State {
   /// Names that no text can give: of the share that zoneout keeps of the state, and of the next value with it.
-  fileprivate var share: String { "share of \(name)" }
+  fileprivate var fraction: String { "share of \(name)" }
   fileprivate var zoned: String { "zoned \(name)" }
 }

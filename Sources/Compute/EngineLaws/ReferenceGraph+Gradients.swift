@@ -12,7 +12,7 @@ extension ReferenceGraph {
       if gradient.isEmpty { continue }
       switch operation {
       case .number: break
-      case .stretch(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
       case .concatenation(let parts):
         var start = 0
         for part in parts {
@@ -29,9 +29,9 @@ extension ReferenceGraph {
         Self.add(rows.flatMap { row in columns.map { row * $0 } }, to: &gradients[matrix], count: weights.count)
       case .apply(let primitive, let arguments):
         let y = values[leafCount + place]
-        let given = arguments.map { values[$0] } + [y, Self.stretch(gradient, to: y.count)]
+        let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
         for (argument, rule) in zip(arguments, AdjointRule.all[primitive.name] ?? []) {
-          let each = Self.stretch(rule.graph.evaluate(given)[rule.result], to: y.count)
+          let each = Self.broadcast(rule.graph.evaluate(given)[rule.result], to: y.count)
           Self.add(each, to: &gradients[argument], count: values[argument].count)
         }
       }

@@ -12,7 +12,7 @@ struct ReferenceGraph: Sendable {
     case concatenation([Int])
     case apply(Primitive, [Int])
     /// A vector of that length; a single element is repeated.
-    case stretch(Int, count: Int)
+    case broadcast(Int, count: Int)
   }
 
   let leafCount: Int
@@ -28,7 +28,7 @@ struct ReferenceGraph: Sendable {
   /// Lets `name` stand for the value of `expression`, `count` elements long.
   mutating func define(_ name: String, as expression: Expression, count: Int) {
     let value = add(expression, names: names)
-    names[name] = append(.stretch(value, count: count))
+    names[name] = append(.broadcast(value, count: count))
   }
 
   /// Adds the operations of `expression`; returns the index of its value.
@@ -77,7 +77,7 @@ extension ReferenceGraph {
     case .product(let matrix, false, let vector): multiply(values[matrix], values[vector])
     case .product(let matrix, true, let vector): multiplyTransposed(values[matrix], values[vector])
     case .concatenation(let parts): parts.flatMap { values[$0] }
-    case .stretch(let value, let count): stretch(values[value], to: count)
+    case .broadcast(let value, let count): broadcast(values[value], to: count)
     case .apply(let primitive, let arguments): apply(primitive, arguments.map { values[$0] })
     }
   }
@@ -111,7 +111,7 @@ extension ReferenceGraph {
     }
   }
 
-  static func stretch(_ value: [Double], to count: Int) -> [Double] {
+  static func broadcast(_ value: [Double], to count: Int) -> [Double] {
     value.count == count ? value : [Double](repeating: value[0], count: count)
   }
 }

@@ -8,7 +8,7 @@ struct Trial {
   let cell: Cell
   let dimensions: Dimensions
   let plan: Plan
-  let lengths: Lengths
+  let lengths: PackedLengths
   let parameters: [Float]
   /// Packed rows, `[rows, I]`.
   let inputs: [Float]
@@ -22,10 +22,10 @@ struct Trial {
   /// What the units of each state keep, packed rows; none if they keep the state's share.
   let zoneouts: [[Float]]
 
-  init(_ cell: Cell, _ dimensions: Dimensions, lengths: Lengths, drawing: Plan.Drawing = .init(), seed: UInt64 = 1) {
+  init(_ cell: Cell, _ dimensions: Dimensions, lengths: PackedLengths, drawing: Plan.Drawing = .init(), seed: UInt64 = 1) {
     self.cell = cell
     self.dimensions = dimensions
-    plan = compile(cell, dimensions: dimensions, drawing: drawing)
+    plan = Plan(compiling: cell, dimensions: dimensions, drawing: drawing)
     self.lengths = lengths
     var random = Random(.lawTrial, seed: seed)
     func draw(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in (2 * random.uniformFloat() - 1) * scale } }
@@ -59,23 +59,23 @@ struct Trial {
   /// Forward and backward on the engine.
   ///
   /// - Parameters:
-  ///   - stretch: how many steps are kept at a time: the states before each stretch alone are kept at first, and it
+  ///   - segment: how many steps are kept at a time: the states before each segment alone are kept at first, and it
   ///     runs again before its backward run. Nil to keep all.
   ///   - sharesUnits: whether all threads work on each sequence.
   ///   - keepingStateGradients: whether the result has the gradients of states at all steps.
   func run(
-    on machine: Machine, stretch: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
+    on machine: Machine, segment: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
   ) -> Result {
     let runner = SequenceRunner(
       plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
     runner.load(parameters)
     let widths = cell.states.indices.map { plan.width(ofState: $0) }
-    let stretches = lengths.stretches(of: stretch ?? max(1, lengths.steps))
+    let segments = lengths.segments(of: segment ?? max(1, lengths.steps))
     var result = Result()
     result.states = widths.map { [Float](repeating: 0, count: lengths.rows * $0) }
     result.final = initial
     var starts: [[[Float]]] = []
-    for steps in stretches {
+    for steps in segments {
       starts.append(result.final)
       runForward(runner, steps, from: result.final, keeping: false)
       for state in widths.indices { runner.copyFinalState(state, to: &result.final[state]) }
@@ -84,7 +84,7 @@ struct Trial {
     result.parameterGradient = [Float](repeating: 0, count: parameters.count)
     result.initialGradients = finalGradients
     result.stateGradients = keepingStateGradients ? result.states : []
-    for (steps, states) in zip(stretches, starts).reversed() {
+    for (steps, states) in zip(segments, starts).reversed() {
       runForward(runner, steps, from: states, keeping: true)
       let rows = lengths.rows(of: steps)
       for (state, width) in widths.enumerated() {
@@ -107,7 +107,7 @@ struct Trial {
   }
 
   private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
-    runner.prepare(lengths.stretch(steps))
+    runner.prepare(lengths.segment(steps))
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
     for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
     let rows = lengths.rows(of: steps)
@@ -122,7 +122,7 @@ struct Trial {
     }
   }
 
-  /// - Parameter isFirst: whether no stretch comes before, so that the sums are complete.
+  /// - Parameter isFirst: whether no segment comes before, so that the sums are complete.
   private func runBackward(
     _ runner: SequenceRunner, _ rows: Range<Int>, isFirst: Bool, keepingStateGradients: Bool, _ result: inout Result
   ) {
@@ -141,7 +141,7 @@ struct Trial {
 
   /// The outputs of a run that starts from given states (zero if there are none), packed rows.
   func outputs(
-    of runner: SequenceRunner, from states: [[Float]], inputs: [Float]? = nil, lengths: Lengths? = nil
+    of runner: SequenceRunner, from states: [[Float]], inputs: [Float]? = nil, lengths: PackedLengths? = nil
   ) -> [Float] {
     let lengths = lengths ?? self.lengths
     runner.prepare(lengths)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "level.h"
-#include "meeting.h"
+#include "barrier.h"
 #include "primitives.h"
 #include "tile.h"
 

@@ -3,9 +3,9 @@ package enum Shade {
   package static let below = Style.colour(33)
   package static let above = Style.colour(208)
 
-  package static func cell(_ share: Double) -> Style {
+  package static func cell(_ fraction: Double) -> Style {
     let (black, white) = (16, 231)
-    return switch share {
+    return switch fraction {
     case ..<(-0.75): .colour(white, on: 25)
     case ..<(-0.4): .colour(black, on: 68)
     case ..<(-0.1): .colour(black, on: 153)
@@ -17,8 +17,8 @@ package enum Shade {
   }
 
   /// A character for each of the seven colours, where there are none.
-  package static func sign(_ share: Double) -> Character {
-    switch share {
+  package static func sign(_ fraction: Double) -> Character {
+    switch fraction {
     case ..<(-0.75): "="
     case ..<(-0.4): "-"
     case ..<(-0.1): "~"

@@ -1,7 +1,7 @@
 import Storage
 import TensorFiles
 
-/// A message in the wire format of protocol buffers: a stretch of a file's bytes, read field by field where it stands.
+/// A message in the wire format of protocol buffers: a range of a file's bytes, read field by field where it stands.
 ///
 /// A field can't reach beyond its message, so that nothing read claims more than the file holds, and a message within a message is
 /// read when somebody asks for it: how deep that goes is up to the caller.
@@ -31,7 +31,7 @@ struct ProtobufMessage: Sendable {
         switch key & 7 {
         case 0: value = .number(try cursor.number())
         case 1: value = .eightBytes(try cursor.fixed(8))
-        case 2: value = .bytes(try cursor.stretch())
+        case 2: value = .bytes(try cursor.delimited())
         case 5: value = .fourBytes(UInt32(truncatingIfNeeded: try cursor.fixed(4)))
         default: throw cursor.problem("field \(number) is of a kind that there is not")
         }
@@ -63,7 +63,7 @@ struct ProtobufField: Sendable {
   }
 
   func bytes() throws(Problem) -> Range<Int> {
-    guard case .bytes(let range) = value else { throw wrongKind("a stretch of bytes") }
+    guard case .bytes(let range) = value else { throw wrongKind("a range of bytes") }
     return range
   }
 
@@ -150,8 +150,8 @@ private struct ProtobufCursor {
     return value
   }
 
-  /// A stretch of bytes with its length before it, as a range of the file.
-  mutating func stretch() throws(TensorFile.Problem) -> Range<Int> {
+  /// A range of bytes with its length before it, as a range of the file.
+  mutating func delimited() throws(TensorFile.Problem) -> Range<Int> {
     let count = try number()
     guard let count = Int(exactly: count), count <= bytes.count - position else {
       throw problem("a field claims \(count) bytes, more than there are")

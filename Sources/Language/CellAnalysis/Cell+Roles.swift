@@ -44,7 +44,7 @@ extension Cell {
     }
     var found: Set<String> = []
     var gates: Set<Expression> = []
-    var doubtful: [[Expression]] = []
+    var undecided: [[Expression]] = []
     for (state, factors) in terms {
       if factors.contains(.name(state)) {
         gates.formUnion(factors)
@@ -53,13 +53,13 @@ extension Cell {
       let signed = factors.filter { equation(defining: $0).map { range(of: $0).lowerBound < 0 } ?? false }
       let squashed = signed.compactMap { if case .name(let name) = $0 { name } else { nil } }
       if squashed.isEmpty {
-        doubtful.append(factors)
+        undecided.append(factors)
       } else {
         found.formUnion(squashed)
         gates.formUnion(factors.filter { !signed.contains($0) })
       }
     }
-    for factors in doubtful {
+    for factors in undecided {
       let locals = factors.compactMap { factor -> String? in
         if case .name(let name) = factor, equation(defining: factor) != nil { name } else { nil }
       }

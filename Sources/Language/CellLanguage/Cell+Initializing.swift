@@ -8,7 +8,7 @@ extension Cell {
       name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
       evaluationOrder: evaluationOrder,
       parameters: parameters.map { $0.name == parameter ? Parameter(name: $0.name, kind: $0.kind, initializer: nil) : $0 },
-      demands: demands)
+      constraints: constraints)
     return try Cell(parsing: "\(open)init \(parameter) = \(text)", file: name)
   }
 }

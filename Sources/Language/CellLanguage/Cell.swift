@@ -20,11 +20,11 @@ public struct Cell: Sendable, Hashable {
   /// The parameters in the order of their first use.
   public let parameters: [Parameter]
   /// What the equations demand of a layer's sizes, such as `inputs = units` where `x + h` stands. Mostly none.
-  public let demands: [Demand]
+  public let constraints: [Constraint]
 
   package init(
     name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], equations: [Equation],
-    evaluationOrder: [Int], parameters: [Parameter], demands: [Demand]
+    evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
@@ -34,7 +34,7 @@ public struct Cell: Sendable, Hashable {
     self.equations = equations
     self.evaluationOrder = evaluationOrder
     self.parameters = parameters
-    self.demands = demands
+    self.constraints = constraints
   }
 }
 
@@ -59,22 +59,22 @@ extension Cell {
   public struct NamedSize: Sendable, Hashable {
     public let name: String
     /// What the size is if nobody says otherwise, from a line such as `size P = units / 2`.
-    public let standard: Standard?
+    public let defaultValue: Default?
 
     /// `units * multiplier / divisor`, at least 1; or a number.
-    public enum Standard: Sendable, Hashable {
+    public enum Default: Sendable, Hashable {
       case number(Int)
       case units(multiplier: Int, divisor: Int)
     }
 
-    package init(name: String, standard: Standard?) {
+    package init(name: String, defaultValue: Default?) {
       self.name = name
-      self.standard = standard
+      self.defaultValue = defaultValue
     }
   }
 
   /// Two sizes that must be the same number in a layer.
-  public struct Demand: Sendable, Hashable {
+  public struct Constraint: Sendable, Hashable {
     public let left: Size
     public let right: Size
 

@@ -2,13 +2,13 @@ import Support
 
 /// Reads a cell's text line by line.
 struct CellParser {
-  private let source: Source
+  private let source: SourceText
   private var cell = CellSyntax()
   private var hasName = false
 
-  private init(_ source: Source) { self.source = source }
+  private init(_ source: SourceText) { self.source = source }
 
-  static func parse(_ source: Source) throws(Diagnostic) -> CellSyntax {
+  static func parse(_ source: SourceText) throws(Diagnostic) -> CellSyntax {
     var parser = CellParser(source)
     for line in try Lexer.lines(of: source) { try parser.read(line) }
     guard parser.hasName else { throw source.diagnostic(.emptyText, at: .start) }
@@ -45,7 +45,7 @@ struct CellParser {
     try words.end()
   }
 
-  private func notALine(_ line: LogicalLine) -> Mistake {
+  private func notALine(_ line: LogicalLine) -> DiagnosticKind {
     let word = line.tokens[0].text
     if line.tokens[0].kind == .name, line.tokens[1].kind == .name, let suggestion = closest(to: word, in: Self.keywords) {
       return .unknownLine(word: word, suggestion: suggestion)
@@ -91,13 +91,14 @@ struct CellParser {
     repeat {
       let name = try words.name()
       guard words.skip(.open(.round)) else {
-        cell.states.append(CellSyntax.State(name: name, length: .named(Syntax.Name(text: "units", span: name.span))))
+        cell.states.append(CellSyntax.State(name: name, length: .named(ExpressionSyntax.Name(text: "units", span: name.span))))
         continue
       }
       let token = words.current
       switch token.kind {
       case .name:
-        cell.states.append(CellSyntax.State(name: name, length: .named(Syntax.Name(text: token.text, span: token.span))))
+        cell.states.append(
+          CellSyntax.State(name: name, length: .named(ExpressionSyntax.Name(text: token.text, span: token.span))))
       case .number: cell.states.append(CellSyntax.State(name: name, length: .number(try words.wholeNumber())))
       default: throw source.diagnostic(.badStateSize, at: token.span)
       }
@@ -112,7 +113,7 @@ struct CellParser {
     func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badSizeLine(name: name.text), at: token.span) }
     guard words.skip(.equals) else { throw bad(words.current) }
     if case .number = words.current.kind {
-      cell.sizes.append(CellSyntax.NamedSize(name: name, standard: .number(try words.wholeNumber())))
+      cell.sizes.append(CellSyntax.NamedSize(name: name, defaultValue: .number(try words.wholeNumber())))
       return
     }
     guard words.current.text == "units" else { throw bad(words.current) }
@@ -121,7 +122,7 @@ struct CellParser {
     if words.skip(.infix(.multiply)) { multiplier = try words.wholeNumber() }
     if words.skip(.infix(.divide)) { divisor = try words.wholeNumber() }
     guard words.current.kind == .end else { throw bad(words.current) }
-    cell.sizes.append(CellSyntax.NamedSize(name: name, standard: .units(multiplier: multiplier, divisor: divisor)))
+    cell.sizes.append(CellSyntax.NamedSize(name: name, defaultValue: .units(multiplier: multiplier, divisor: divisor)))
   }
 
   private mutating func readInitializers(_ words: inout LineReader) throws(Diagnostic) {
@@ -132,8 +133,8 @@ struct CellParser {
 
   private mutating func readZoneout(_ words: inout LineReader) throws(Diagnostic) {
     let names = try words.names()
-    let share = try words.share(of: names[0].text)
-    cell.zoneouts += names.map { CellSyntax.Zoneout(name: $0, share: share) }
+    let fraction = try words.fraction(of: names[0].text)
+    cell.zoneouts += names.map { CellSyntax.Zoneout(name: $0, fraction: fraction) }
   }
 
   private mutating func readEquation(_ line: LogicalLine) throws(Diagnostic) {
@@ -142,7 +143,8 @@ struct CellParser {
     let isUpdate = line.tokens[1].kind == .prime
     let equals = line.tokens[isUpdate ? 2 : 1]
     guard equals.kind == .equals else { throw source.diagnostic(.noEquals(target: first.text + "'"), at: equals.span) }
-    let target = Syntax.Name(text: first.text, span: isUpdate ? Span(from: first.span, to: line.tokens[1].span) : first.span)
+    let target = ExpressionSyntax.Name(
+      text: first.text, span: isUpdate ? Span(from: first.span, to: line.tokens[1].span) : first.span)
     let start = isUpdate ? 3 : 2
     guard line.tokens[start].kind != .end else {
       throw source.diagnostic(.noExpression(target: first.text + (isUpdate ? "'" : "")), at: line.tokens[start].span)

@@ -6,7 +6,7 @@ extension Cell: CustomStringConvertible {
     var lines = summary.map { $0.isEmpty ? "#" : "# \($0)" }
     lines += ["cell \(name)", "input \(input)"]
     for size in sizes {
-      if let standard = size.standard { lines.append("size \(size.name) = \(standard)") }
+      if let defaultValue = size.defaultValue { lines.append("size \(size.name) = \(defaultValue)") }
     }
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
     let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
@@ -28,15 +28,15 @@ extension Cell: CustomStringConvertible {
 
   /// One line for all states that keep the same share.
   private var zoneoutLines: [String] {
-    var groups: [(share: Double, names: [String])] = []
+    var groups: [(fraction: Double, names: [String])] = []
     for state in states where state.zoneout > 0 {
-      if let index = groups.firstIndex(where: { $0.share == state.zoneout }) {
+      if let index = groups.firstIndex(where: { $0.fraction == state.zoneout }) {
         groups[index].names.append(state.name)
       } else {
         groups.append((state.zoneout, [state.name]))
       }
     }
-    return groups.map { "zoneout \($0.names.joined(separator: ", ")) = \(Expression.text(of: $0.share))" }
+    return groups.map { "zoneout \($0.names.joined(separator: ", ")) = \(Expression.text(of: $0.fraction))" }
   }
 
   /// One line for all parameters that begin alike.
@@ -58,7 +58,7 @@ extension Cell.State {
   fileprivate var declaration: String { size == .units ? name : "\(name)(\(size))" }
 }
 
-extension Cell.NamedSize.Standard: CustomStringConvertible {
+extension Cell.NamedSize.Default: CustomStringConvertible {
   /// As a `size` line says it.
   public var description: String {
     switch self {

@@ -6,7 +6,7 @@ extension Cell {
   /// - Parameter file: what diagnostics call the text, mostly its path.
   /// - Throws: the first mistake, with its place and what to write instead.
   public init(parsing text: String, file: String = "cell") throws(Diagnostic) {
-    let source = Source(text, file: file)
+    let source = SourceText(text, file: file)
     self = try Checker(try CellParser.parse(source), in: source).cell()
   }
 }
@@ -14,15 +14,15 @@ extension Cell {
 /// Gives every name of a well-formed text its meaning, kind and size.
 private struct Checker {
   let syntax: CellSyntax
-  let source: Source
+  let source: SourceText
 
-  init(_ syntax: CellSyntax, in source: Source) { (self.syntax, self.source) = (syntax, source) }
+  init(_ syntax: CellSyntax, in source: SourceText) { (self.syntax, self.source) = (syntax, source) }
 
   func cell() throws(Diagnostic) -> Cell {
     guard let input = syntax.input else { throw source.diagnostic(.noInput, at: syntax.place) }
     guard !syntax.states.isEmpty else { throw source.diagnostic(.noState, at: syntax.place) }
-    let names = try Names(of: syntax, in: source)
-    let uses = try Uses(of: syntax, names: names, in: source)
+    let names = try NameTable(of: syntax, in: source)
+    let uses = try ParameterUses(of: syntax, names: names, in: source)
     let order = try evaluationOrder()
     var sizes = try SizeChecker(of: syntax, names: names, in: source)
     var equations: [Cell.Equation] = []
@@ -39,10 +39,10 @@ private struct Checker {
     return Cell(
       name: syntax.name, summary: syntax.summary, input: input.text,
       states: try states(names), sizes: namedSizes, equations: equations,
-      evaluationOrder: order, parameters: try parameters(kinds, names), demands: sizes.demands)
+      evaluationOrder: order, parameters: try parameters(kinds, names), constraints: sizes.constraints)
   }
 
-  private func kind(of use: Uses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
+  private func kind(of use: ParameterUses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
     if let place = use.matrix { return try sizes.matrix(use.name, at: place) }
     if let place = use.factor { return .vector(try sizes.size(of: use.name, at: place)) }
     if let place = use.addend { return .bias(try sizes.size(of: use.name, at: place)) }
@@ -50,8 +50,8 @@ private struct Checker {
   }
 
   /// The states with what `zoneout` lines say of them.
-  private func states(_ names: Names) throws(Diagnostic) -> [Cell.State] {
-    var shares: [String: CellSyntax.Zoneout] = [:]
+  private func states(_ names: NameTable) throws(Diagnostic) -> [Cell.State] {
+    var fractions: [String: CellSyntax.Zoneout] = [:]
     for line in syntax.zoneouts {
       let name = line.name.text
       guard syntax.states.contains(where: { $0.name.text == name }) else {
@@ -59,13 +59,13 @@ private struct Checker {
         let suggestion = what == nil ? closest(to: name, in: syntax.states.map(\.name.text)) : nil
         throw source.diagnostic(.zoneoutOfNoState(name, what: what, suggestion: suggestion), at: line.name.span)
       }
-      if let earlier = shares[name] {
+      if let earlier = fractions[name] {
         throw source.diagnostic(.zoneoutTwice(name, line: earlier.name.span.line + 1), at: line.name.span)
       }
-      shares[name] = line
+      fractions[name] = line
     }
     return syntax.states.map {
-      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: shares[$0.name.text]?.share ?? 0)
+      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: fractions[$0.name.text]?.fraction ?? 0)
     }
   }
 
@@ -76,7 +76,7 @@ private struct Checker {
       guard let name = state.length.name, name != "units", name != "inputs", !found.contains(where: { $0.name == name }) else {
         continue
       }
-      found.append(Cell.NamedSize(name: name, standard: syntax.sizes.first { $0.name.text == name }?.standard))
+      found.append(Cell.NamedSize(name: name, defaultValue: syntax.sizes.first { $0.name.text == name }?.defaultValue))
     }
     return found
   }
@@ -92,17 +92,17 @@ private struct Checker {
   }
 
   /// The parameters with what `init` lines say of them.
-  private func parameters(_ kinds: [(name: String, kind: Cell.Parameter.Kind)], _ names: Names) throws(Diagnostic) -> [Cell
+  private func parameters(_ kinds: [(name: String, kind: Cell.Parameter.Kind)], _ names: NameTable) throws(Diagnostic) -> [Cell
     .Parameter]
   {
     var initializers: [String: CellSyntax.Initializer] = [:]
     for line in syntax.initializers {
       let name = line.name.text
       guard let kind = kinds.first(where: { $0.name == name })?.kind else {
-        let mistake: Mistake =
+        let kind: DiagnosticKind =
           names[name].map { .initOfDefined(name, what: $0.description) }
           ?? .initOfUnknown(name, suggestion: closest(to: name, in: kinds.map(\.name)))
-        throw source.diagnostic(mistake, at: line.name.span)
+        throw source.diagnostic(kind, at: line.name.span)
       }
       if let earlier = initializers[name] {
         throw source.diagnostic(.initTwice(name, line: earlier.name.span.line + 1), at: line.name.span)

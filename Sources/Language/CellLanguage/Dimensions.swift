@@ -28,7 +28,7 @@ extension Cell {
       }
     }
     for size in self.sizes {
-      switch (sizes[size.name], size.standard) {
+      switch (sizes[size.name], size.defaultValue) {
       case (let value?, _): values[size.name] = value
       case (nil, .number(let value)?): values[size.name] = value
       case (nil, .units(let multiplier, let divisor)?): values[size.name] = max(1, units * multiplier / divisor)
@@ -45,11 +45,11 @@ extension Cell {
           + (self.sizes.isEmpty ? "" : "; it has \(self.sizes.map(\.name).joined(separator: ", "))"))
     }
     let dimensions = Dimensions(values: values)
-    for demand in demands where dimensions[demand.left] != dimensions[demand.right] {
+    for constraint in constraints where dimensions[constraint.left] != dimensions[constraint.right] {
       throw RecurrentError(
         .cell,
-        "cell \(self.name) needs \(demand.left) = \(demand.right), "
-          + "but here that is \(dimensions[demand.left]) and \(dimensions[demand.right])")
+        "cell \(self.name) needs \(constraint.left) = \(constraint.right), "
+          + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
     return dimensions
   }

@@ -4,7 +4,7 @@ struct EvaluationOrder {
   private let dependencies: [[Int]]
 
   init(of equations: [CellSyntax.Equation]) {
-    var definitions: [Syntax.Kind.Read: Int] = [:]
+    var definitions: [ExpressionSyntax.Kind.Read: Int] = [:]
     for (index, equation) in equations.enumerated() {
       definitions[equation.isUpdate ? .next(equation.target.text) : .name(equation.target.text)] = index
     }
@@ -50,7 +50,7 @@ struct EvaluationOrder {
   }
 }
 
-extension Syntax.Kind {
+extension ExpressionSyntax.Kind {
   /// A vector that an expression reads.
   enum Read: Hashable {
     case name(String)
@@ -58,7 +58,7 @@ extension Syntax.Kind {
   }
 }
 
-extension Syntax {
+extension ExpressionSyntax {
   /// Calls `body` with each vector that the expression reads, from left to right.
   func forEachRead(_ body: (Kind.Read) -> Void) {
     switch kind {

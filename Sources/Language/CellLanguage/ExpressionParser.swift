@@ -4,13 +4,13 @@ import Support
 ///
 /// From loose to tight: sums, pointwise products, unary minus, matrix products (side by side), functions and parentheses.
 struct ExpressionParser {
-  let source: Source
+  let source: SourceText
   let tokens: [Token]
   var index: Int
   private var nesting = 0
 
   /// - Parameter tokens: end with a token of the kind `end`.
-  init(_ tokens: [Token], from index: Int = 0, in source: Source) {
+  init(_ tokens: [Token], from index: Int = 0, in source: SourceText) {
     (self.tokens, self.index, self.source) = (tokens, index, source)
   }
 
@@ -19,13 +19,13 @@ struct ExpressionParser {
   private mutating func advance() { index = min(index + 1, tokens.count - 1) }
 
   /// The expression that all remaining tokens are.
-  mutating func whole() throws(Diagnostic) -> Syntax {
+  mutating func whole() throws(Diagnostic) -> ExpressionSyntax {
     let result = try expression()
     guard current.kind == .end else { throw source.diagnostic(unexpected(current), at: current.span) }
     return result
   }
 
-  private mutating func expression(above minimum: Int = 0) throws(Diagnostic) -> Syntax {
+  private mutating func expression(above minimum: Int = 0) throws(Diagnostic) -> ExpressionSyntax {
     var left = try operand()
     while case .infix(let primitive) = current.kind, case .infix(_, let precedence) = primitive.notation, precedence > minimum {
       advance()
@@ -35,7 +35,7 @@ struct ExpressionParser {
     return left
   }
 
-  private mutating func operand() throws(Diagnostic) -> Syntax {
+  private mutating func operand() throws(Diagnostic) -> ExpressionSyntax {
     guard current.kind == .infix(.subtract) else { return try product() }
     let start = try enter()
     defer { nesting -= 1 }
@@ -45,13 +45,13 @@ struct ExpressionParser {
   }
 
   /// A primary, or a matrix and what stands behind it.
-  private mutating func product() throws(Diagnostic) -> Syntax {
+  private mutating func product() throws(Diagnostic) -> ExpressionSyntax {
     let start = try enter()
     defer { nesting -= 1 }
     guard case .name = current.kind, !isCall else {
       return try alone(primary())
     }
-    let name = Syntax.Name(text: current.text, span: current.span)
+    let name = ExpressionSyntax.Name(text: current.text, span: current.span)
     guard Primitive.function(named: name.text) == nil else {
       throw source.diagnostic(.functionAsVector(name.text), at: name.span)
     }
@@ -64,7 +64,7 @@ struct ExpressionParser {
     let isTransposed = current.kind == .transpose
     if isTransposed { advance() }
     if beginsOperand(current) {
-      if case .number = current.kind { return try alone(Syntax(.name(name.text), at: start)) }
+      if case .number = current.kind { return try alone(ExpressionSyntax(.name(name.text), at: start)) }
       let vector = try current.kind == .open(.square) ? concatenation() : product()
       return try node(.product(matrix: name, transposed: isTransposed, vector), from: start, to: vector.span)
     }
@@ -72,7 +72,7 @@ struct ExpressionParser {
     return try node(.name(name.text), from: start, to: start)
   }
 
-  private mutating func primary() throws(Diagnostic) -> Syntax {
+  private mutating func primary() throws(Diagnostic) -> ExpressionSyntax {
     let token = current
     switch token.kind {
     case .number(let value):
@@ -101,7 +101,7 @@ struct ExpressionParser {
     return next.kind == .open(.round) && (!next.isSpaced || Primitive.function(named: current.text) != nil)
   }
 
-  private mutating func call() throws(Diagnostic) -> Syntax {
+  private mutating func call() throws(Diagnostic) -> ExpressionSyntax {
     let name = current
     guard let function = Primitive.function(named: name.text) else {
       let suggestion = closest(to: name.text, in: Primitive.functionNames)
@@ -117,7 +117,7 @@ struct ExpressionParser {
   }
 
   /// `[h, x]`; those within it are its parts.
-  private mutating func concatenation() throws(Diagnostic) -> Syntax {
+  private mutating func concatenation() throws(Diagnostic) -> ExpressionSyntax {
     let start = try enter()
     defer { nesting -= 1 }
     let (parts, end) = try list()
@@ -129,11 +129,11 @@ struct ExpressionParser {
   }
 
   /// What stands between an opening bracket, commas and the closing bracket.
-  private mutating func list() throws(Diagnostic) -> ([Syntax], Span) {
+  private mutating func list() throws(Diagnostic) -> ([ExpressionSyntax], Span) {
     let open = current
     advance()
     if case .close = current.kind { return ([], try close(open)) }
-    var items: [Syntax] = []
+    var items: [ExpressionSyntax] = []
     while true {
       let isNested = open.kind == .open(.square) && current.kind == .open(.square)
       items.append(try isNested ? concatenation() : expression())
@@ -158,7 +158,7 @@ struct ExpressionParser {
   }
 
   /// What is no matrix, and so has nothing behind it.
-  private mutating func alone(_ value: Syntax) throws(Diagnostic) -> Syntax {
+  private mutating func alone(_ value: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
     guard beginsOperand(current) else { return value }
     let other = current.kind == .open(.square) ? try concatenation() : try product()
     let (left, right) = (source.text(of: value.span), source.text(of: other.span))
@@ -178,41 +178,41 @@ struct ExpressionParser {
 
   private mutating func enter() throws(Diagnostic) -> Span {
     nesting += 1
-    guard nesting <= Syntax.deepest else { throw source.diagnostic(.tooDeep, at: current.span) }
+    guard nesting <= ExpressionSyntax.deepest else { throw source.diagnostic(.tooDeep, at: current.span) }
     return current.span
   }
 
-  private func node(_ kind: Syntax.Kind, from first: Span, to last: Span) throws(Diagnostic) -> Syntax {
-    let result = Syntax(kind, at: Span(from: first, to: last))
-    guard result.depth <= Syntax.deepest else { throw source.diagnostic(.tooDeep, at: last) }
+  private func node(_ kind: ExpressionSyntax.Kind, from first: Span, to last: Span) throws(Diagnostic) -> ExpressionSyntax {
+    let result = ExpressionSyntax(kind, at: Span(from: first, to: last))
+    guard result.depth <= ExpressionSyntax.deepest else { throw source.diagnostic(.tooDeep, at: last) }
     return result
   }
 }
 
 extension ExpressionParser {
-  private func missingOperand(at token: Token) -> Mistake {
-    guard index > 0 else { return .missingOperand(near: token.text, isBehind: false) }
+  private func missingOperand(at token: Token) -> DiagnosticKind {
+    guard index > 0 else { return .missingOperand(near: token.text, isAfter: false) }
     let before = tokens[index - 1]
     switch (before.kind, token.kind) {
-    case (.equals, .infix): return .missingOperand(near: token.text, isBehind: false)
+    case (.equals, .infix): return .missingOperand(near: token.text, isAfter: false)
     case (.equals, .equals): return .secondEquals
-    default: return .missingOperand(near: before.text, isBehind: true)
+    default: return .missingOperand(near: before.text, isAfter: true)
     }
   }
 
-  private func unexpected(_ token: Token) -> Mistake {
+  private func unexpected(_ token: Token) -> DiagnosticKind {
     switch token.kind {
     case .close(let bracket): .unopened(bracket)
     case .equals: .secondEquals
     case .comma: .strayComma
     case .prime: .strayPrime
     case .transpose: .strayTranspose
-    case .name, .number, .open, .infix, .end: .missingOperand(near: token.text, isBehind: false)
+    case .name, .number, .open, .infix, .end: .missingOperand(near: token.text, isAfter: false)
     }
   }
 }
 
-extension Syntax {
+extension ExpressionSyntax {
   /// How many expressions may stand inside one another: far more than anyone writes, and few enough for any thread's stack.
   static let deepest = 64
 }

@@ -1,15 +1,15 @@
 /// Cuts a source into lines of tokens.
 struct Lexer {
-  private let source: Source
+  private let source: SourceText
   private var lines: [LogicalLine] = []
   private var tokens: [Token] = []
   private var comments: [String] = []
   private var depth = 0
 
-  private init(_ source: Source) { self.source = source }
+  private init(_ source: SourceText) { self.source = source }
 
   /// The lines that hold tokens or a comment.
-  static func lines(of source: Source) throws(Diagnostic) -> [LogicalLine] {
+  static func lines(of source: SourceText) throws(Diagnostic) -> [LogicalLine] {
     var lexer = Lexer(source)
     for number in source.lines.indices {
       try lexer.readLine(number)
@@ -82,8 +82,8 @@ struct Lexer {
       throw source.diagnostic(.power, at: Span(line: number, columns: column..<(column + 1)))
     default:
       if let primitive = Primitive.named(String(character)), case .infix = primitive.notation { return (.infix(primitive), 1) }
-      let mistake = Self.isSuperscript(character) ? Mistake.power : .strayCharacter(character)
-      throw source.diagnostic(mistake, at: Span(line: number, columns: column..<(column + 1)))
+      let kind = Self.isSuperscript(character) ? DiagnosticKind.power : .strayCharacter(character)
+      throw source.diagnostic(kind, at: Span(line: number, columns: column..<(column + 1)))
     }
   }
 

@@ -1,11 +1,11 @@
 /// Reads the words of a declaration.
 struct LineReader {
-  let source: Source
+  let source: SourceText
   private let tokens: [Token]
   private var index = 1
 
   /// - Parameter tokens: a keyword and what stands behind it, at the end a token of the kind `end`.
-  init(_ tokens: [Token], in source: Source) { (self.tokens, self.source) = (tokens, source) }
+  init(_ tokens: [Token], in source: SourceText) { (self.tokens, self.source) = (tokens, source) }
 
   var current: Token { tokens[index] }
 
@@ -20,25 +20,25 @@ struct LineReader {
 
   /// The current token if it fits; otherwise the mistake, which is told the keyword.
   mutating func next(
-    where fits: (Token) -> Bool, orElse mistake: (_ keyword: Token) -> Mistake
+    where fits: (Token) -> Bool, orElse kind: (_ keyword: Token) -> DiagnosticKind
   ) throws(Diagnostic) -> Token {
     let token = current
-    guard fits(token) else { throw source.diagnostic(mistake(tokens[0]), at: token.span) }
+    guard fits(token) else { throw source.diagnostic(kind(tokens[0]), at: token.span) }
     advance()
     return token
   }
 
-  mutating func name() throws(Diagnostic) -> Syntax.Name {
+  mutating func name() throws(Diagnostic) -> ExpressionSyntax.Name {
     let token = try next {
       $0.kind == .name
     } orElse: {
       .missingName(keyword: $0.text)
     }
-    return Syntax.Name(text: token.text, span: token.span)
+    return ExpressionSyntax.Name(text: token.text, span: token.span)
   }
 
   /// One or more names with commas between.
-  mutating func names() throws(Diagnostic) -> [Syntax.Name] {
+  mutating func names() throws(Diagnostic) -> [ExpressionSyntax.Name] {
     var names = [try name()]
     while skip(.comma) { names.append(try name()) }
     return names
@@ -55,18 +55,18 @@ struct LineReader {
   }
 
   /// `= 0.5`, up to the end of the line.
-  mutating func share(of name: String) throws(Diagnostic) -> Double {
+  mutating func fraction(of name: String) throws(Diagnostic) -> Double {
     func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badZoneout(name: name), at: token.span) }
-    guard skip(.equals), case .number(let share) = current.kind, share < 1 else { throw bad(current) }
+    guard skip(.equals), case .number(let fraction) = current.kind, fraction < 1 else { throw bad(current) }
     advance()
     guard current.kind == .end else { throw bad(current) }
-    return share
+    return fraction
   }
 
   /// The line ends here.
   func end() throws(Diagnostic) {
     guard current.kind != .end else { return }
-    throw source.diagnostic(.extraText(current.text, behind: tokens[index - 1].text), at: current.span)
+    throw source.diagnostic(.extraText(current.text, after: tokens[index - 1].text), at: current.span)
   }
 
   /// `= 1`, `= identity(0.5)`, `= uniform(0, 1)` …, up to the end of the line.

@@ -21,7 +21,7 @@ extension Primitive {
   }
 
   private static func parsed(_ text: String, of primitive: Primitive) -> Expression {
-    let source = Source(text, file: primitive.name)
+    let source = SourceText(text, file: primitive.name)
     do throws(Diagnostic) {
       var parser = ExpressionParser(try Lexer.lines(of: source).flatMap(\.tokens), in: source)
       return try parser.whole().expression

@@ -11,19 +11,19 @@ struct SizeChecker {
   private struct OpenEquation {
     let left: SizeForm
     let right: SizeForm
-    let mistake: (_ left: String, _ right: String) -> Mistake
+    let kind: (_ left: String, _ right: String) -> DiagnosticKind
     let place: Span
   }
 
-  private let source: Source
-  private let names: Names
+  private let source: SourceText
+  private let names: NameTable
   private var solver = SizeSolver()
   private var vectors: [String: SizeForm] = [:]
   private var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
 
   /// - Throws: if sizes can't agree.
-  init(of cell: CellSyntax, names: Names, in source: Source) throws(Diagnostic) {
+  init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
     vectors = Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name.text, SizeForm($0.length.size)) })
     if let input = cell.input { vectors[input.text] = SizeForm(.inputs) }
@@ -40,7 +40,7 @@ struct SizeChecker {
     }
   }
 
-  var demands: [Cell.Demand] { solver.demands }
+  var constraints: [Cell.Constraint] { solver.constraints }
 
   /// The size of a local vector, a state or a vector parameter.
   mutating func size(of name: String, at place: Span) throws(Diagnostic) -> Size {
@@ -58,7 +58,7 @@ struct SizeChecker {
 
   /// Looks again at what was open, now that all sizes are settled.
   mutating func finish() throws(Diagnostic) {
-    for equation in open { try equate(equation.left, equation.right, at: equation.place, orElse: equation.mistake) }
+    for equation in open { try equate(equation.left, equation.right, at: equation.place, orElse: equation.kind) }
   }
 
   private mutating func settled(_ form: SizeForm, of name: String, at place: Span) throws(Diagnostic) -> Size {
@@ -82,7 +82,7 @@ struct SizeChecker {
   }
 
   /// The length of an expression's vector; nil if it is a number, which fits any length.
-  private mutating func form(of expression: Syntax) throws(Diagnostic) -> SizeForm? {
+  private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm? {
     switch expression.kind {
     case .number: return nil
     case .name(let name): return names[name] == .scalar ? nil : vector(name)
@@ -97,8 +97,8 @@ struct SizeChecker {
     }
   }
 
-  private mutating func commonForm(of arguments: [Syntax]) throws(Diagnostic) -> SizeForm? {
-    var first: (form: SizeForm, argument: Syntax)?
+  private mutating func commonForm(of arguments: [ExpressionSyntax]) throws(Diagnostic) -> SizeForm? {
+    var first: (form: SizeForm, argument: ExpressionSyntax)?
     for argument in arguments {
       guard let found = try form(of: argument) else { continue }
       guard let (form, other) = first else {
@@ -113,7 +113,9 @@ struct SizeChecker {
     return first?.form
   }
 
-  private mutating func product(_ name: Syntax.Name, transposed: Bool, _ operand: Syntax) throws(Diagnostic) -> SizeForm {
+  private mutating func product(_ name: ExpressionSyntax.Name, transposed: Bool, _ operand: ExpressionSyntax) throws(Diagnostic)
+    -> SizeForm
+  {
     let length = try length(of: operand)
     let matrix = matrix(name.text, line: name.span.line)
     if !transposed, matrix.segments == nil {
@@ -133,7 +135,7 @@ struct SizeChecker {
   }
 
   /// The length of what must be a vector.
-  private mutating func length(of expression: Syntax) throws(Diagnostic) -> SizeForm {
+  private mutating func length(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm {
     guard let form = try form(of: expression) else {
       throw source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
     }
@@ -141,17 +143,18 @@ struct SizeChecker {
   }
 
   private mutating func equate(
-    _ left: SizeForm, _ right: SizeForm, at place: Span, orElse mistake: @escaping (_ left: String, _ right: String) -> Mistake
+    _ left: SizeForm, _ right: SizeForm, at place: Span,
+    orElse kind: @escaping (_ left: String, _ right: String) -> DiagnosticKind
   ) throws(Diagnostic) {
     switch solver.equate(left, right) {
     case .holds: break
-    case .open: open.append(OpenEquation(left: left, right: right, mistake: mistake, place: place))
+    case .open: open.append(OpenEquation(left: left, right: right, kind: kind, place: place))
     case .tooLarge: throw source.diagnostic(.sizeTooLarge, at: place)
     case .neverHolds:
       guard let left = solver.resolved(left), let right = solver.resolved(right) else {
         throw source.diagnostic(.sizeTooLarge, at: place)
       }
-      throw source.diagnostic(mistake(left.description, right.description), at: place)
+      throw source.diagnostic(kind(left.description, right.description), at: place)
     }
   }
 }

@@ -5,7 +5,7 @@ struct SizeSolver {
   /// What earlier equations demand of the named sizes, solved for one name each.
   private var replacements: [(name: String, form: SizeForm)] = []
   /// The demands in the order in which they were found.
-  private(set) var demands: [Cell.Demand] = []
+  private(set) var constraints: [Cell.Constraint] = []
 
   /// What came of an equation.
   enum Outcome {
@@ -38,7 +38,7 @@ struct SizeSolver {
     guard let left = resolved(left), let right = resolved(right) else { return .tooLarge }
     let difference = left.adding(right, times: -1).reduced
     if difference.isZero { return .holds }
-    if difference.unknowns.isEmpty { return demand(difference) ? .holds : .neverHolds }
+    if difference.unknowns.isEmpty { return constrain(difference) ? .holds : .neverHolds }
     guard let (unknown, form) = difference.solved(for: \.unknowns, removing: { $0.unknowns[$1] = nil }) else { return .open }
     if form.unknowns.isEmpty && !form.isLength { return .neverHolds }
     solutions[unknown] = form
@@ -53,7 +53,7 @@ struct SizeSolver {
   }
 
   /// Notes that `difference` must be zero; false if it can't be.
-  private mutating func demand(_ difference: SizeForm) -> Bool {
+  private mutating func constrain(_ difference: SizeForm) -> Bool {
     var rest = difference
     for (name, form) in replacements {
       guard let times = rest.terms[name] else { continue }
@@ -66,18 +66,18 @@ struct SizeSolver {
     if let (name, form) = rest.reduced.solved(for: \.terms, removing: { $0.terms[$1] = nil }) {
       replacements.append((name, form))
     }
-    demands.append(Self.demand(from: difference))
+    constraints.append(Self.constraint(from: difference))
     return true
   }
 
   /// The difference as an equation with no minus signs; `inputs`, or else a size of the cell's own, on the left.
-  private static func demand(from difference: SizeForm) -> Cell.Demand {
+  private static func constraint(from difference: SizeForm) -> Cell.Constraint {
     let leading = difference.terms.min { Self.rank($0.key) < Self.rank($1.key) }?.value ?? 1
     let sign = leading < 0 ? -1 : 1
     func side(_ sign: Int) -> Size {
       Size(terms: difference.terms.mapValues { max(0, $0 * sign) }, constant: max(0, difference.constant * sign))
     }
-    return Cell.Demand(left: side(sign), right: side(-sign))
+    return Cell.Constraint(left: side(sign), right: side(-sign))
   }
 
   private static func rank(_ name: String) -> (Int, String) { (name == "inputs" ? 0 : name == "units" ? 2 : 1, name) }

@@ -12,7 +12,7 @@ struct NetworkDescription: Codable {
   /// How sequences are read out; none if each step is.
   let readout: String?
   /// The layers above what is read out; none if there are none.
-  let above: [Layer]?
+  let headLayers: [Layer]?
   let output: Output
   let tiesEmbedding: Bool?
 
@@ -84,7 +84,7 @@ struct NetworkDescription: Codable {
     }
     layers = architecture.layers.map(Layer.init)
     readout = architecture.readout == .everyStep ? nil : architecture.readout.rawValue
-    above = architecture.above.isEmpty ? nil : architecture.above.map(Layer.init)
+    headLayers = architecture.headLayers.isEmpty ? nil : architecture.headLayers.map(Layer.init)
     tiesEmbedding = architecture.tiesEmbedding ? true : nil
     switch architecture.output {
     case .classes: output = Output(classes: architecture.outputWidth)
@@ -103,12 +103,12 @@ struct NetworkDescription: Codable {
   private func untied() throws -> Architecture {
     let input = try input.architectureInput()
     let layers = try layers.enumerated().map { try $1.layer("layer \($0)") }
-    let above = try (above ?? []).enumerated().map { try $1.layer("layer \($0) above the readout") }
+    let headLayers = try (headLayers ?? []).enumerated().map { try $1.layer("layer \($0) above the readout") }
     guard let readout = Architecture.Readout(rawValue: readout ?? Architecture.Readout.everyStep.rawValue) else {
       throw RecurrentError(
         .network, "what is read out of the layers is “\(readout ?? "")”, which this program does not know: use a newer program")
     }
-    return Architecture(input: input, layers: layers, readout: readout, above: above, output: try architectureOutput())
+    return Architecture(input: input, layers: layers, readout: readout, headLayers: headLayers, output: try architectureOutput())
   }
 
   private func architectureOutput() throws -> Architecture.Output {
@@ -128,6 +128,12 @@ struct NetworkDescription: Codable {
     case (nil, nil, true): return .lastLayer
     default: throw RecurrentError(.network, "the output must be either classes, values or the last layer's")
     }
+  }
+
+  /// The names that files and readers of the first version know.
+  private enum CodingKeys: String, CodingKey {
+    case input, layers, readout, output, tiesEmbedding
+    case headLayers = "above"
   }
 }
 

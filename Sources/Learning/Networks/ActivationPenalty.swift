@@ -8,7 +8,7 @@ final class ActivationPenalty {
   private let width: Int
   private var activationScale: Float = 0
   private var temporalScale: Float = 0
-  /// The outputs at the first step of the stretch behind the one at hand, and how many sequences have that step.
+  /// The outputs at the first step of the segment behind the one at hand, and how many sequences have that step.
   private var following = FloatBuffer(count: 0)
   private var followingCount = 0
 
@@ -21,9 +21,9 @@ final class ActivationPenalty {
     self.width = width
   }
 
-  /// Begins a batch, whose stretches come the last one first.
-  func begin(_ lengths: Lengths) {
-    let changes = lengths.rows - lengths.lengths.count { $0 > 0 }
+  /// Begins a batch, whose segments come the last one first.
+  func begin(_ lengths: PackedLengths) {
+    let changes = lengths.rows - lengths.perSequence.count { $0 > 0 }
     activationScale = Float(2 * activation / Double(max(1, lengths.rows * width)))
     temporalScale = Float(2 * temporal / Double(max(1, changes * width)))
     followingCount = 0
@@ -40,10 +40,11 @@ final class ActivationPenalty {
   /// Adds the gradient of temporal · mean((output - output of the step before)²) to `gradient`.
   ///
   /// - Parameters:
-  ///   - outputs: packed rows of a stretch, `[rows, width]`.
+  ///   - outputs: packed rows of a segment, `[rows, width]`.
   ///   - before: the outputs at the step before it, `[B, width]`; nil if there is none in the batch.
   func addTemporal(
-    _ outputs: UnsafePointer<Float>, _ lengths: Lengths, before: UnsafePointer<Float>?, to gradient: UnsafeMutablePointer<Float>
+    _ outputs: UnsafePointer<Float>, _ lengths: PackedLengths, before: UnsafePointer<Float>?,
+    to gradient: UnsafeMutablePointer<Float>
   ) {
     if temporalScale == 0 || lengths.steps == 0 { return }
     for step in 0..<lengths.steps {

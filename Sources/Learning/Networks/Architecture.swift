@@ -8,19 +8,20 @@ public struct Architecture: Sendable, Hashable {
   public var readout: Readout
   /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell with a
   /// memory begins anew for each. None where each step is read out, since there these are layers like others.
-  public var above: [Layer]
+  public var headLayers: [Layer]
   public var output: Output
   /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer gives
   /// (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
   public var tiesEmbedding: Bool
 
   public init(
-    input: Input, layers: [Layer], readout: Readout = .everyStep, above: [Layer] = [], output: Output, tiesEmbedding: Bool = false
+    input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
+    tiesEmbedding: Bool = false
   ) {
     self.input = input
     self.layers = layers
     self.readout = readout
-    self.above = above
+    self.headLayers = headLayers
     self.output = output
     self.tiesEmbedding = tiesEmbedding
   }

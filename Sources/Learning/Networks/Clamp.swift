@@ -35,15 +35,15 @@ extension Network {
   /// The held ones become parameters of the cells' equations, so that it runs and is differentiated like any other network.
   ///
   /// - Throws: ``RecurrentError`` if there is no such layer, quantity or unit.
-  public func holding(_ clamps: [Clamp]) throws -> Network {
+  public func clamping(_ clamps: [Clamp]) throws -> Network {
     for clamp in clamps { try check(clamp) }
     if clamps.isEmpty { return self }
     var architecture = architecture
     for layer in architecture.layers.indices {
       let names = Set(clamps.filter { $0.layer == layer }.map(\.quantity))
-      architecture.layers[layer].cell = architecture.layers[layer].cell.holding(names)
+      architecture.layers[layer].cell = architecture.layers[layer].cell.clamping(names)
       if case .bidirectional(let merge, let reverse?) = architecture.layers[layer].direction {
-        architecture.layers[layer].direction = .bidirectional(merge, reverse: reverse.holding(names))
+        architecture.layers[layer].direction = .bidirectional(merge, reverse: reverse.clamping(names))
       }
     }
     return try Network(architecture) { layout in

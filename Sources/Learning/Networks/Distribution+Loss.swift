@@ -73,12 +73,12 @@ extension Distribution {
   }
 
   private func pinball(_ given: UnsafeMutablePointer<Float>, _ levels: [Double], _ target: Double, _ scale: Double) -> Double {
-    let share = 2 / Double(levels.count)
+    let fraction = 2 / Double(levels.count)
     var loss = 0.0
     for (place, level) in levels.enumerated() {
       let above = target - Double(given[place])
-      loss += share * (above >= 0 ? level * above : (level - 1) * above)
-      given[place] = Float(share * scale * (above >= 0 ? -level : 1 - level))
+      loss += fraction * (above >= 0 ? level * above : (level - 1) * above)
+      given[place] = Float(fraction * scale * (above >= 0 ? -level : 1 - level))
     }
     return loss
   }

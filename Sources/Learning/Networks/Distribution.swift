@@ -40,7 +40,7 @@ public enum Distribution: Sendable, Hashable {
   }
 
   /// The customary levels of quantiles: the ends of the bands that hold 95, 80 and 50 in 100, and the median.
-  public static let customaryLevels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
+  public static let defaultLevels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
 
   /// Whether the numbers have a probability each, or a density.
   public var isDiscrete: Bool {
@@ -82,7 +82,7 @@ extension Distribution {
   }
 
   /// A number somewhat above what is expected, one that gives each parameter of its place a gradient.
-  package func surprise(_ parameters: [Double]) -> Double {
+  package func surprisal(_ parameters: [Double]) -> Double {
     switch self {
     case .normal, .studentT: parameters[0] + parameters[1]
     case .negativeBinomial: parameters[0] + (parameters[0] + parameters[1] * parameters[0] * parameters[0]).squareRoot()

@@ -25,7 +25,7 @@ extension RecurrentError {
 }
 
 extension NetworkRunner {
-  /// Looks for the first quantity of a batch that is not finite: in the data, then, a stretch of steps after the other, from the
+  /// Looks for the first quantity of a batch that is not finite: in the data, then, a segment of steps after the other, from the
   /// first layer up and from the first step on, then from the output layer down on the way back.
   ///
   /// - Parameters:
@@ -70,7 +70,7 @@ extension NetworkRunner {
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) -> String? {
     begin(batch.inputs, batch.lengths, carriesStates: continues, dropoutSeed: seed)
-    for steps in stretches(of: lengths, keeping: false) {
+    for steps in segments(of: lengths, keeping: false) {
       var traces: [Trace] = []
       forward(batch.inputs, steps) { layer, below in traces.append(layer.trace(below)) }
       if let found = notFinite(in: traces, from: steps.lowerBound) { return found }
@@ -102,7 +102,7 @@ extension NetworkRunner {
     // The way back goes from the output down: what is wrong further up makes wrong what is below.
     let parts =
       [head]
-      + (layout.weightsAbove.reversed() + layout.passes.reversed()).map { pass in
+      + (layout.headLayerWeights.reversed() + layout.passes.reversed()).map { pass in
         layout.entries.filter { pass.contains($0.range.lowerBound) }
       } + [
         layout.entries
@@ -125,7 +125,7 @@ extension Architecture {
   }
 }
 
-extension Lengths {
+extension PackedLengths {
   /// The step that a packed row belongs to.
   fileprivate func step(ofRow row: Int) -> Int {
     (0..<steps).last { self.row(step: $0, sequence: 0) <= row } ?? 0

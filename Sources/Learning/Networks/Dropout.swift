@@ -24,14 +24,14 @@ package final class Dropout {
     }
 
     /// Zeros for that share, and for the rest what scales it up.
-    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double) {
-      fill(mask, count: count, share: share, with: 0, else: Float(1 / (1 - share)))
+    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, fraction: Double) {
+      fill(mask, count: count, fraction: fraction, with: 0, else: Float(1 / (1 - fraction)))
     }
 
     /// One number for that share, another one for the rest.
-    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, share: Double, with chosen: Float, else rest: Float) {
+    mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, fraction: Double, with chosen: Float, else rest: Float) {
       // A share of 2³².
-      let bound = UInt64(share * 4_294_967_296)
+      let bound = UInt64(fraction * 4_294_967_296)
       let (chosen, rest) = (chosen.bitPattern, rest.bitPattern)
       // Without a branch, which nobody could predict.
       func number(_ draw: UInt64) -> Float {
@@ -56,7 +56,7 @@ package final class Dropout {
   /// The masks to come, for each place; none while nothing is dropped. A run that goes on elsewhere among the steps sets them to what
   /// they were there.
   var draws: [Draws] = []
-  private let shares: [Double]
+  private let fractions: [Double]
   private let widths: [Int]
   private let isVariational: Bool
   private var masks: [FloatBuffer]
@@ -66,8 +66,8 @@ package final class Dropout {
   ///
   /// - Parameter widths: of a row at each place.
   package init?(_ regularization: Regularization, widths: [Int]) {
-    shares = [regularization.inputDropout] + widths.dropFirst().map { _ in regularization.dropout }
-    if shares.allSatisfy({ $0 == 0 }) { return nil }
+    fractions = [regularization.inputDropout] + widths.dropFirst().map { _ in regularization.dropout }
+    if fractions.allSatisfy({ $0 == 0 }) { return nil }
     self.widths = widths
     isVariational = regularization.isVariational
     masks = widths.map { _ in FloatBuffer(count: 0) }
@@ -82,26 +82,26 @@ package final class Dropout {
         widths.indices.map { Draws(.dropout, $0 == 0 ? widths.count - 1 : $0 - 1, seed: seed) }
       } ?? []
     if !isVariational || draws.isEmpty { return }
-    for place in widths.indices where shares[place] > 0 {
+    for place in widths.indices where fractions[place] > 0 {
       let count = sequences * widths[place]
       masks[place] = masks[place].grown(to: count)
-      draws[place].fill(masks[place].base, count: count, share: shares[place])
+      draws[place].fill(masks[place].base, count: count, fraction: fractions[place])
     }
   }
 
-  private func drops(at place: Int) -> Bool { !draws.isEmpty && shares[place] > 0 }
+  private func drops(at place: Int) -> Bool { !draws.isEmpty && fractions[place] > 0 }
 
   /// What goes up from a place, nil if nothing is dropped there now.
   func dropped(at place: Int) -> UnsafePointer<Float>? { drops(at: place) ? UnsafePointer(outputs[place].base) : nil }
 
   /// `values`, packed rows, with some of them set to 0, valid until the next call for that place.
-  package func drop(_ values: UnsafePointer<Float>, at place: Int, _ lengths: Lengths) -> UnsafePointer<Float> {
+  package func drop(_ values: UnsafePointer<Float>, at place: Int, _ lengths: PackedLengths) -> UnsafePointer<Float> {
     if !drops(at: place) { return values }
     let count = lengths.rows * widths[place]
     outputs[place] = outputs[place].grown(to: count)
     if !isVariational {
       masks[place] = masks[place].grown(to: count)
-      draws[place].fill(masks[place].base, count: count, share: shares[place])
+      draws[place].fill(masks[place].base, count: count, fraction: fractions[place])
     }
     let output = outputs[place].base
     eachRun(of: lengths, at: place) { start, mask, count in
@@ -111,7 +111,7 @@ package final class Dropout {
   }
 
   /// The gradient of what was dropped becomes that of what it was made from.
-  package func pull(_ gradient: UnsafeMutablePointer<Float>, at place: Int, _ lengths: Lengths) {
+  package func backward(_ gradient: UnsafeMutablePointer<Float>, at place: Int, _ lengths: PackedLengths) {
     if !drops(at: place) { return }
     eachRun(of: lengths, at: place) { start, mask, count in
       for element in 0..<count { gradient[start + element] *= mask[element] }
@@ -120,7 +120,7 @@ package final class Dropout {
 
   /// Calls `body` with where elements begin whose factors lie side by side: all of them, or, if the factors are a
   /// sequence's, those of each step.
-  private func eachRun(of lengths: Lengths, at place: Int, _ body: (Int, UnsafePointer<Float>, Int) -> Void) {
+  private func eachRun(of lengths: PackedLengths, at place: Int, _ body: (Int, UnsafePointer<Float>, Int) -> Void) {
     let (mask, width) = (UnsafePointer(masks[place].base), widths[place])
     if !isVariational { return body(0, mask, lengths.rows * width) }
     for step in 0..<lengths.steps {
@@ -133,10 +133,10 @@ package final class Dropout {
   ///
   /// - Parameter topRows: the rows of what the last layer passes on.
   func planned(rows: Int, topRows: Int, sequences: Int) -> Int {
-    zip(shares, widths).enumerated().reduce(0) { sum, place in
+    zip(fractions, widths).enumerated().reduce(0) { sum, place in
       let rows = place.offset == widths.count - 1 ? topRows : rows
-      let (share, width) = place.element
-      return sum + (share > 0 ? width * (rows + (isVariational ? sequences : rows)) : 0)
+      let (fraction, width) = place.element
+      return sum + (fraction > 0 ? width * (rows + (isVariational ? sequences : rows)) : 0)
     }
   }
 

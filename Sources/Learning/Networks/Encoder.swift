@@ -58,7 +58,7 @@ final class Encoder {
     guard let seed, let embedding, dropout > 0 else { return }
     var draws = Dropout.Draws(.embeddingDropout, seed: seed)
     factors = [Float](repeating: 0, count: embedding.count / embeddingWidth)
-    draws.fill(&factors, count: factors.count, share: dropout)
+    draws.fill(&factors, count: factors.count, fraction: dropout)
   }
 
   /// Some rows of the inputs as `[rows, width]`, valid until the next call.
@@ -102,7 +102,7 @@ final class Encoder {
   }
 
   /// Lets `body` write the gradient of what ``encode(_:rows:)`` gave, if it is wanted, and adds it to the embedding's, the
-  /// last row first: stretches of rows that come one before the other give the same bits as all of them at once.
+  /// last row first: segments of rows that come one before the other give the same bits as all of them at once.
   func withInputGradient(gradients: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>?) -> Void) {
     guard let embedding else { return body(nil) }
     gradient = gradient.grown(to: symbols.count * width)

@@ -7,7 +7,7 @@ import Sequences
 /// what the last layer gives, with the loss of values.
 ///
 /// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
-/// take the blocks in turn, the last one first: a batch whose rows come in stretches, the last one first, gives the same bits
+/// take the blocks in turn, the last one first: a batch whose rows come in segments, the last one first, gives the same bits
 /// as one whose rows come all at once.
 final class Head {
   private let output: Architecture.Output
@@ -41,13 +41,13 @@ final class Head {
   init(_ network: Network, machine: Machine, labelSmoothing: Double) {
     smoothing = labelSmoothing
     output = network.architecture.output
-    width = network.architecture.topWidth(network.plans, above: network.plansAbove)
+    width = network.architecture.topWidth(network.plans, headPlans: network.headPlans)
     classes = network.architecture.outputWidth
     self.machine = machine
     linear = network.layout.head.map { [classes, width] weight, bias in
       Linear(
-        weightRange: weight.range, biasRange: bias.range, panels: Panels(n: classes, k: width, level: machine.level),
-        transposedPanels: Panels(n: width, k: classes, level: machine.level), bias: FloatBuffer(count: classes))
+        weightRange: weight.range, biasRange: bias.range, panels: Panels(n: classes, k: width, level: machine.instructionSet),
+        transposedPanels: Panels(n: width, k: classes, level: machine.instructionSet), bias: FloatBuffer(count: classes))
     }
     blocks = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
     sums = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
@@ -115,7 +115,7 @@ final class Head {
       filled = count * classes
       guard let base = buffer.baseAddress else { return }
       multiply(rows, count: count, into: base)
-      if case .classes = output { machine.level.softmax(base, rows: count, width: classes) }
+      if case .classes = output { machine.instructionSet.softmax(base, rows: count, width: classes) }
     }
   }
 
@@ -132,7 +132,7 @@ final class Head {
       let vectors = vectors + first * width
       multiply(vectors, count: own.count, into: outputs)
       total += targets.loss(
-        outputs, rows: own, width: classes, scale: scale, of: output, level: machine.level)
+        outputs, rows: own, width: classes, scale: scale, of: output, level: machine.instructionSet)
       guard let outputGradient else { continue }
       if smoothing > 0 { targets.smooth(outputs, rows: own, width: classes, by: Float(smoothing) * scale) }
       guard let linear else {
@@ -141,9 +141,9 @@ final class Head {
       }
       linear.transposedPanels.multiply(
         outputs, stride: classes, rows: own.count, bias: nil, into: outputGradient + first * width, stride: width)
-      machine.level.addOuterProducts(
+      machine.instructionSet.addOuterProducts(
         outputs, stride: classes, vectors, stride: width, rows: own.count, to: sums[part].base, n: classes, k: width)
-      machine.level.addColumnSums(
+      machine.instructionSet.addColumnSums(
         of: outputs, stride: classes, rows: own.count, width: classes, to: sums[part].base + width * classes)
     }
     return total
@@ -167,8 +167,8 @@ extension Batch.Targets {
 
   /// Gives a share of each target to all classes alike, in the gradient of a block of outputs.
   ///
-  /// - Parameter share: times what a row counts in the loss.
-  fileprivate func smooth(_ gradient: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, by share: Float) {
+  /// - Parameter fraction: times what a row counts in the loss.
+  fileprivate func smooth(_ gradient: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, by fraction: Float) {
     let (classes, weights): ([Int32], [Float]?)
     switch self {
     case .classes(let all): (classes, weights) = (all, nil)
@@ -177,16 +177,16 @@ extension Batch.Targets {
     }
     for (place, row) in rows.enumerated() where classes[row] >= 0 {
       let own = gradient + place * width
-      let share = share * (weights?[row] ?? 1)
-      for index in 0..<width { own[index] -= share / Float(width) }
-      own[Int(classes[row])] += share
+      let fraction = fraction * (weights?[row] ?? 1)
+      for index in 0..<width { own[index] -= fraction / Float(width) }
+      own[Int(classes[row])] += fraction
     }
   }
 
   /// The loss of a block of outputs, which become its gradient times `scale`.
   fileprivate func loss(
     _ outputs: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, scale: Float, of output: Architecture.Output,
-    level: CPULevel
+    level: InstructionSet
   ) -> Double {
     switch self {
     case .values(let values, let counted) where output.distribution != nil:

@@ -21,7 +21,7 @@ extension Network {
       parameters += plan.initialParameters(&random)
       parameters += initialStates.joined().map { _ in 0 }
     }
-    for plan in plansAbove { parameters += plan.initialParameters(&random) }
+    for plan in headPlans { parameters += plan.initialParameters(&random) }
     guard let shape = layout.head?.weight.shape else { return parameters }
     if !isTied { parameters += Matrix.glorot(rows: shape[0], columns: shape[1], &random).elements.map(Float.init) }
     return parameters + [Float](repeating: 0, count: shape[0])
@@ -53,7 +53,7 @@ extension Plan {
       let (rows, columns) = (parameter.1.shape[0], parameter.1.shape.dropFirst().first ?? 1)
       let matrix: Matrix
       if case (nil, .matrix) = (parameter.0.initializer, parameter.0.kind) {
-        matrix = customaryMatrix(index, rows: rows, columns: columns, &random)
+        matrix = defaultMatrix(index, rows: rows, columns: columns, &random)
       } else {
         matrix = Matrix(initializers(ofParameter: index)[0], rows: rows, columns: columns, &random)
       }
@@ -61,7 +61,7 @@ extension Plan {
     }
   }
 
-  private func customaryMatrix(_ index: Int, rows: Int, columns: Int, _ random: inout Random) -> Matrix {
+  private func defaultMatrix(_ index: Int, rows: Int, columns: Int, _ random: inout Random) -> Matrix {
     var matrix = Matrix(rows: rows, columns: columns)
     for block in blocks(ofMatrix: index) {
       let (rows, columns) = block.isTransposed ? (block.k, block.n) : (block.n, block.k)

@@ -37,7 +37,7 @@ final class LayerRunner {
   /// Makes room for a batch. The initial states of all passes are zero afterwards.
   ///
   /// - Parameter reversal: of the rows; not used by a layer that reads forward only.
-  func prepare(_ lengths: Lengths, reversal: [Int]) {
+  func prepare(_ lengths: PackedLengths, reversal: [Int]) {
     for runner in runners { runner.prepare(lengths) }
     if direction == .forward { return }
     self.reversal = reversal
@@ -161,11 +161,11 @@ final class LayerRunner {
     return outputGradients.prefix(runners.count).map { UnsafePointer($0.base) }
   }
 
-  /// Bytes that runs forward and back over such stretches hold, as ``Engine/SequenceRunner`` has it for each pass.
-  func plannedBytes(_ stretches: [Lengths], takesInputGradient: Bool) -> Int {
-    let passes = runners.reduce(0) { $0 + $1.plannedBytes(stretches, takesInputGradient: takesInputGradient) }
+  /// Bytes that runs forward and back over such segments hold, as ``Engine/SequenceRunner`` has it for each pass.
+  func plannedBytes(_ segments: [PackedLengths], takesInputGradient: Bool) -> Int {
+    let passes = runners.reduce(0) { $0 + $1.plannedBytes(segments, takesInputGradient: takesInputGradient) }
     if direction == .forward { return passes }
-    let rows = stretches.map(\.rows).max() ?? 0
+    let rows = segments.map(\.rows).max() ?? 0
     let given = runners.reduce(outputWidth) { $0 + $1.width }
     return passes + 4 * rows * (given + inputWidth * (takesInputGradient ? 2 : 1))
   }
@@ -181,7 +181,7 @@ final class LayerRunner {
     // A few microseconds of copying are not worth waking a thread for.
     reversal.withUnsafeBufferPointer { reversal in
       nonisolated(unsafe) let reversal = reversal
-      machine.split(rows, grain: max(1, (1 << 15) / max(1, width))) { rows in
+      machine.forEachPart(of: rows, grain: max(1, (1 << 15) / max(1, width))) { rows in
         for row in rows { body(row, reversal[row]) }
       }
     }

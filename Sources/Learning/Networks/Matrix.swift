@@ -56,8 +56,8 @@ struct Matrix {
         for index in vector.indices { vector[index] /= norm }
         for laterStart in stride(from: start + length, to: count * length, by: length) {
           let later = UnsafeMutableBufferPointer(rebasing: vectors[laterStart..<laterStart + length])
-          let share = dot(vector, later)
-          for index in later.indices { later[index] -= share * vector[index] }
+          let fraction = dot(vector, later)
+          for index in later.indices { later[index] -= fraction * vector[index] }
         }
       }
     }

@@ -72,9 +72,9 @@ private struct ScaledSum: Merging {
     intoForward: UnsafeMutablePointer<Float>, intoReverse: UnsafeMutablePointer<Float>
   ) {
     for place in 0..<width {
-      let share = scale * gradient[place]
-      intoForward[place] = share
-      intoReverse[place] = share
+      let fraction = scale * gradient[place]
+      intoForward[place] = fraction
+      intoReverse[place] = fraction
     }
   }
 }

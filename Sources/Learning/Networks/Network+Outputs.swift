@@ -86,7 +86,7 @@ extension Network {
     if lengths.isEmpty { return [] }
     let machine = if let machine { machine } else { try Machine() }
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    let packed = Lengths(sorted: order.map { lengths[$0] })
+    let packed = PackedLengths(sorted: order.map { lengths[$0] })
     let rows = (0..<packed.steps).flatMap { step in
       order.prefix { lengths[$0] > step }.map { (sequence: $0, step: step) }
     }

@@ -12,7 +12,7 @@ public struct Network: Sendable {
   /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
   public let plans: [Plan]
   /// Each layer above what is read out, compiled.
-  package let plansAbove: [Plan]
+  package let headPlans: [Plan]
   /// The passes of the network that spells words; none if there is none.
   private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
@@ -52,22 +52,23 @@ public struct Network: Sendable {
   /// A network with given weights, which `parameters` lays out as it is told.
   package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
     let plans = try architecture.plans()
-    let above = try architecture.plansAbove(plans)
+    let headPlans = try architecture.headPlans(plans)
     let spelling = try architecture.spelling.map { ($0, try $0.plans()) }
-    let layout = NetworkLayout(architecture, plans: plans, above: above, spelling: spelling.map { NetworkLayout($0, plans: $1) })
+    let layout = NetworkLayout(
+      architecture, plans: plans, headPlans: headPlans, spelling: spelling.map { NetworkLayout($0, plans: $1) })
     self.init(
-      architecture, plans: plans, plansAbove: above, spellingPlans: spelling?.1 ?? [], layout: layout,
+      architecture, plans: plans, headPlans: headPlans, spellingPlans: spelling?.1 ?? [], layout: layout,
       parameters: try parameters(layout))
   }
 
   private init(
-    _ architecture: Architecture, plans: [Plan], plansAbove: [Plan] = [], spellingPlans: [Plan], layout: NetworkLayout,
+    _ architecture: Architecture, plans: [Plan], headPlans: [Plan] = [], spellingPlans: [Plan], layout: NetworkLayout,
     parameters: [Float]
   ) {
     self.architecture = architecture
     if case .classes = architecture.output { self.architecture.output = .classes(architecture.outputWidth) }
     self.plans = plans
-    self.plansAbove = plansAbove
+    self.headPlans = headPlans
     self.spellingPlans = spellingPlans
     self.layout = layout
     self.parameters = parameters
@@ -118,7 +119,7 @@ extension Architecture {
     case (.classes(nil), .tokens(let vocabulary, _)): vocabulary.count
     case (.classes(nil), .features(let count)), (.classes(nil), .namedFeatures(let count, _, _)): count
     case (.classes(nil), .words(let words)): words.vocabulary.count
-    case (.lastLayer, _): (try? widths().last).map { (try? widths(of: above, reading: $0).last) ?? $0 } ?? 0
+    case (.lastLayer, _): (try? widths().last).map { (try? widths(of: headLayers, reading: $0).last) ?? $0 } ?? 0
     }
   }
 
@@ -128,7 +129,7 @@ extension Architecture {
   }
 
   /// The rows that the network gives, and of targets: one for each step, or, if it reads out sequences, for each sequence.
-  public func outputRows(_ lengths: Lengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
+  public func outputRows(_ lengths: PackedLengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
 
   /// What each layer gives at a step, in numbers.
   func widths() throws -> [Int] { try widths(of: layers, reading: inputWidth) }
@@ -167,7 +168,9 @@ extension Architecture {
     // Before the width, which is a product with it.
     if case .distribution(_, let targets) = output { try check(targets, "output") }
     try check(outputWidth, "output")
-    if tiesEmbedding { try checkTies(topWidth: (try self.widths(of: above, reading: widths.last ?? 0)).last ?? widths.last ?? 0) }
+    if tiesEmbedding {
+      try checkTies(topWidth: (try self.widths(of: headLayers, reading: widths.last ?? 0)).last ?? widths.last ?? 0)
+    }
     if case .distribution(.quantiles(let levels), _) = output {
       guard levels.allSatisfy({ $0 > 0 && $0 < 1 }), zip(levels, levels.dropFirst()).allSatisfy(<) else {
         throw RecurrentError(.network, "the levels of quantiles are \(levels); they must rise, above 0 and below 1")
@@ -179,23 +182,23 @@ extension Architecture {
   /// Each layer above what is read out, compiled.
   ///
   /// - Parameter plans: of the passes below.
-  func plansAbove(_ plans: [Plan]) throws -> [Plan] {
-    if above.isEmpty { return [] }
+  func headPlans(_ plans: [Plan]) throws -> [Plan] {
+    if headLayers.isEmpty { return [] }
     guard readout != .everyStep else {
       throw RecurrentError(.network, "there are layers above what is read out, but each step is: put them among the other layers")
     }
-    guard above.allSatisfy({ $0.direction == .forward }) else {
+    guard headLayers.allSatisfy({ $0.direction == .forward }) else {
       throw RecurrentError(
         .network, "a layer above what is read out reads one vector, so that it has no direction: let it read forward")
     }
     let width = readWidth(plans)
-    return try self.plans(of: above, reading: [width] + (try widths(of: above, reading: width)))
+    return try self.plans(of: headLayers, reading: [width] + (try widths(of: headLayers, reading: width)))
   }
 
   private func plans(of layers: [Layer], reading widths: [Int]) throws -> [Plan] {
     try zip(layers, widths).flatMap { layer, width in
       func compiled(_ cell: Cell) throws -> Plan {
-        compile(cell, dimensions: try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes))
+        Plan(compiling: cell, dimensions: try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes))
       }
       let plan = try compiled(layer.cell)
       return try layer.cells.map { $0 == layer.cell ? plan : try compiled($0) }

@@ -18,7 +18,7 @@ public struct NetworkLayout: Sendable {
   /// The weights of each of the architecture's passes, learned initial states behind the parameters of the cell.
   public let passes: [Range<Int>]
   /// The weights of each layer above what is read out.
-  package let weightsAbove: [Range<Int>]
+  package let headLayerWeights: [Range<Int>]
   /// Each pass's learned initial states, in the order of the cell's states; none if they are zero.
   package let initialStates: [[Range<Int>]]
   /// The matrix and the bias of the layer on top; nil if there is none.
@@ -29,7 +29,7 @@ public struct NetworkLayout: Sendable {
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
   /// - Parameter spelling: the layout of the network that spells words.
-  init(_ architecture: Architecture, plans: [Plan], above: [Plan] = [], spelling: NetworkLayout? = nil) {
+  init(_ architecture: Architecture, plans: [Plan], headPlans: [Plan] = [], spelling: NetworkLayout? = nil) {
     var entries: [Entry] = []
     var passes: [Range<Int>] = []
     var initialStates: [[Range<Int>]] = []
@@ -62,9 +62,9 @@ public struct NetworkLayout: Sendable {
         })
       passes.append(start..<(entries.last?.range.upperBound ?? 0))
     }
-    weightsAbove = above.enumerated().map { index, plan in
+    headLayerWeights = headPlans.enumerated().map { index, plan in
       let own = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { entry in
-        add(Architecture.prefix(above: index) + entry.name, entry.shape)
+        add(Architecture.prefix(headLayer: index) + entry.name, entry.shape)
       }
       return (own.first?.range.lowerBound ?? 0)..<(own.last?.range.upperBound ?? 0)
     }
@@ -73,7 +73,9 @@ public struct NetworkLayout: Sendable {
     } else {
       let outputs = architecture.outputWidth
       let tied = architecture.tiesEmbedding ? entries.first : nil
-      head = (tied ?? add("output.weight", [outputs, architecture.topWidth(plans, above: above)]), add("output.bias", [outputs]))
+      head = (
+        tied ?? add("output.weight", [outputs, architecture.topWidth(plans, headPlans: headPlans)]), add("output.bias", [outputs])
+      )
     }
     self.entries = entries
     self.passes = passes

@@ -5,7 +5,7 @@ import Support
 
 // What doesn't fit would be read or written outside of the memory that it is meant for, so it ends the program with a sentence.
 extension NetworkRunner {
-  func check(_ inputs: Batch.Inputs, _ lengths: Lengths) {
+  func check(_ inputs: Batch.Inputs, _ lengths: PackedLengths) {
     switch (inputs, architecture.input) {
     case (.tokens(let tokens), .tokens(let vocabulary, _)):
       ensure(tokens.count == lengths.rows, "the batch has \(tokens.count) symbols for \(lengths.rows) rows")
@@ -43,7 +43,7 @@ extension NetworkRunner {
       "the batch has \(read.shapes.count) shapes; \(words) words have \(input.shapes.count) each")
   }
 
-  func check(_ targets: Batch.Targets, _ lengths: Lengths) {
+  func check(_ targets: Batch.Targets, _ lengths: PackedLengths) {
     let (width, rows) = (architecture.targetWidth, architecture.outputRows(lengths))
     if case .weightedClasses(let classes, let weights) = targets {
       ensure(weights.count == classes.count, "the batch must say of each row what it counts")

@@ -40,7 +40,7 @@ extension NetworkRunner {
   /// - Parameter seed: of the directions.
   /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step have
   ///   nothing to tell.
-  public func gradientReach(_ inputs: Batch.Inputs, lengths: Lengths, seed: UInt64) -> [GradientReach] {
+  public func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) -> [GradientReach] {
     checkTrains()
     let fromLast = reaches(inputs, lengths, fromFirst: false, seed: seed)
     let fromFirst = architecture.readsInReverse ? reaches(inputs, lengths, fromFirst: true, seed: seed) : fromLast
@@ -48,7 +48,7 @@ extension NetworkRunner {
   }
 
   /// - Parameter fromFirst: whether the loss is at each sequence's first step, and not at its last.
-  private func reaches(_ inputs: Batch.Inputs, _ lengths: Lengths, fromFirst: Bool, seed: UInt64) -> [[GradientReach]] {
+  private func reaches(_ inputs: Batch.Inputs, _ lengths: PackedLengths, fromFirst: Bool, seed: UInt64) -> [[GradientReach]] {
     begin(inputs, lengths, carriesStates: false, dropoutSeed: nil)
     forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
     var outputGradient = outputs(lengths, atFirst: fromFirst, seed: seed)
@@ -72,11 +72,11 @@ extension NetworkRunner {
   }
 
   /// A random direction of length 1 at each sequence's last row, or its first, zero elsewhere.
-  private func outputs(_ lengths: Lengths, atFirst: Bool, seed: UInt64) -> FloatBuffer {
+  private func outputs(_ lengths: PackedLengths, atFirst: Bool, seed: UInt64) -> FloatBuffer {
     let width = layers[layers.count - 1].outputWidth
     let gradient = FloatBuffer(count: lengths.rows * width)
     var random = Random(.gradientDirection, seed: seed)
-    for (sequence, length) in lengths.lengths.enumerated() where length > 0 {
+    for (sequence, length) in lengths.perSequence.enumerated() where length > 0 {
       let direction = (0..<width).map { _ in random.normal() }
       let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let row = gradient.base + lengths.row(step: atFirst ? 0 : length - 1, sequence: sequence) * width
@@ -92,7 +92,7 @@ extension SequenceRunner {
     guard let gradients = stateGradients(state), lengths.steps > 1 else { return [] }
     let width = plan.width(ofState: state)
     return (1..<lengths.steps).map { distance in
-      let long = lengths.lengths.enumerated().filter { $0.element > distance }
+      let long = lengths.perSequence.enumerated().filter { $0.element > distance }
       let squares = long.reduce(0.0) { sum, sequence in
         let row = gradients + lengths.row(step: sequence.element - 1 - distance, sequence: sequence.offset) * width
         return (0..<width).reduce(sum) { $0 + Double(row[$1]) * Double(row[$1]) }

@@ -14,21 +14,21 @@ extension NetworkRunner {
   ///   - finalGradients: for sequences that go on elsewhere, what the losses there give for each pass's states behind their last
   ///     steps here, `[B, width]`; none for zero.
   public func inputGradients(
-    _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
+    _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     finalGradients: [[[Float]]] = []
   ) -> (inputs: [Float], initialStates: [[[Float]]]) {
     let width = architecture.inputWidth
     let weights = FloatBuffer(count: layout.count)
     // Losses are summed up as shares of their mean, and so what comes from elsewhere has to be, too.
     let count = Float(max(1, targets.counted(architecture.outputRows(lengths))))
-    let arriving = finalGradients.map { $0.map { $0.map { $0 / count } } }
+    let incoming = finalGradients.map { $0.map { $0.map { $0 / count } } }
     let read = [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in
       filled = lengths.rows * width
       guard let base = buffer.baseAddress else { return }
       _ = run(
         inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, gradients: weights.base, inputGradient: base,
-        finalGradients: arriving)
-      machine.level.scale(base, by: count, count: filled)
+        finalGradients: incoming)
+      machine.instructionSet.scale(base, by: count, count: filled)
     }
     return (read, runners.map { $0.initialGradients.map { $0.map { $0 * count } } })
   }

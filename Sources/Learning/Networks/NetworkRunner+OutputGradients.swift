@@ -22,7 +22,7 @@ extension NetworkRunner {
   ///   - finalStates: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
   public func gradients(
-    _ inputs: Batch.Inputs, lengths: Lengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
+    _ inputs: Batch.Inputs, lengths: PackedLengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
   ) -> Gradients {
     checkTrains()
     ensure(architecture.output == .lastLayer, "the gradient of what a network's head gives is that of its loss")
@@ -34,7 +34,7 @@ extension NetworkRunner {
     _ = outputsToPullBack(inputs, lengths: lengths, carriesStates: carriesStates)
     let weights = FloatBuffer(count: layout.count)
     let read = FloatBuffer(count: lengths.rows * architecture.inputWidth)
-    pullBack(
+    backpropagate(
       outputs, finalStates: finalStates, carriesStates: carriesStates, to: weights.base, inputGradient: read.base)
     return Gradients(
       weights: Array(UnsafeBufferPointer(start: weights.base, count: layout.count)),
@@ -42,10 +42,10 @@ extension NetworkRunner {
       initialStates: runners.map(\.initialGradients))
   }
 
-  /// Runs a network without a head forward, such that `pullBack` can follow.
+  /// Runs a network without a head forward, such that `backpropagate` can follow.
   ///
   /// - Returns: what it gives, valid until the next run.
-  func outputsToPullBack(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool) -> UnsafePointer<Float> {
+  func outputsToPullBack(_ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool) -> UnsafePointer<Float> {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil, takesGradient: true)
     forward(inputs, 0..<lengths.steps) { $0.forward($1, keeping: true) }
     _ = readOut(0..<lengths.steps, keeping: true)
@@ -58,22 +58,22 @@ extension NetworkRunner {
   ///   - outputs: the gradient of what it gave.
   ///   - weights: receives that of the weights, added to what it holds.
   ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
-  func pullBack(
+  func backpropagate(
     _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], carriesStates: Bool = false,
     to weights: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?
   ) {
     let (last, count) = (layers.count - 1, architecture.outputRows(lengths) * architecture.outputWidth)
     flowing[last] = flowing[last].grown(to: lengths.rows * layers[last].outputWidth)
-    var arriving = finalStates
+    var incoming = finalStates
     if let readout {
-      (above?.gradient ?? readout.gradient.base).update(from: outputs, count: count)
-      above?.backward(inputGradient: readout.gradient.base, weights)
-      arriving = readout.finalGradients(with: arriving, of: runners)
+      (headLayers?.gradient ?? readout.gradient.base).update(from: outputs, count: count)
+      headLayers?.backward(inputGradient: readout.gradient.base, weights)
+      incoming = readout.finalGradients(with: incoming, of: runners)
       readout.spread(over: 0..<lengths.steps, into: flowing[last].base)
     } else {
       flowing[last].base.update(from: outputs, count: count)
     }
-    backward(from: arriving, weights, inputGradient: inputGradient, isFirst: true)
+    backward(from: incoming, weights, inputGradient: inputGradient, isFirst: true)
     if !carriesStates { addGradients(ofInitialStates: runners.map(\.initialGradients), to: weights) }
   }
 }

@@ -6,7 +6,7 @@ import Sequences
 /// How a run goes through the steps.
 extension NetworkRunner {
   func begin(
-    _ inputs: Batch.Inputs, _ lengths: Lengths, carriesStates: Bool, dropoutSeed: UInt64?, takesGradient: Bool = false
+    _ inputs: Batch.Inputs, _ lengths: PackedLengths, carriesStates: Bool, dropoutSeed: UInt64?, takesGradient: Bool = false
   ) {
     check(inputs, lengths)
     if carriesStates { checkCarriedStates(sequences: lengths.batch) } else { carriedStates = [] }
@@ -20,34 +20,34 @@ extension NetworkRunner {
     if let weights = weightDrop?.begin(seed: dropoutSeed) { loadLayers(weights) }
   }
 
-  /// The steps in stretches whose memory is reused: all at once if all must be kept, or if a layer begins with the last ones.
-  func stretches(of lengths: Lengths, keeping: Bool) -> [Range<Int>] {
-    let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), stretchRows / max(1, lengths.batch))
-    let takesAll = keeping && !recomputes || architecture.readsInReverse
-    return lengths.stretches(of: max(1, takesAll ? lengths.steps : count))
+  /// The steps in segments whose memory is reused: all at once if all must be kept, or if a layer begins with the last ones.
+  func segments(of lengths: PackedLengths, keeping: Bool) -> [Range<Int>] {
+    let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), segmentRows / max(1, lengths.batch))
+    let takesAll = keeping && !checkpointsGradients || architecture.readsInReverse
+    return lengths.segments(of: max(1, takesAll ? lengths.steps : count))
   }
 
-  /// Runs forward to where the last stretch begins, and then each stretch, the last one first, forward again and back.
+  /// Runs forward to where the last segment begins, and then each segment, the last one first, forward again and back.
   ///
   /// - Parameter finalGradients: of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   /// - Returns: the sum of the loss.
   func gradient(
-    _ stretches: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>,
+    _ segments: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]]
   ) -> Double {
     gradients.update(repeating: 0, count: layout.count)
     penalty?.begin(lengths)
     var starts = [(states: carriedStates, draws: dropout?.draws)]
-    for steps in stretches.dropLast() {
+    for steps in segments.dropLast() {
       forward(inputs, steps) { $0.forward($1, keeping: false) }
       readout?.add(steps)
       starts.append((carriedStates, dropout?.draws))
     }
     let last = layers.count - 1
     var final: [[[Float]]] = []
-    var arriving = finalGradients
+    var incoming = finalGradients
     var sum = 0.0
-    for (steps, start) in zip(stretches, starts).reversed() {
+    for (steps, start) in zip(segments, starts).reversed() {
       carriedStates = start.states
       if let draws = start.draws { dropout?.draws = draws }
       forward(inputs, steps) { $0.forward($1, keeping: true) }
@@ -58,10 +58,10 @@ extension NetworkRunner {
       if let readout {
         if isLast, let rows = readOut(steps, keeping: true) {
           sum = head.loss(
-            output, rows: rows, targets: targets, outputGradient: above?.gradient ?? readout.gradient.base)
-          above?.backward(inputGradient: readout.gradient.base, gradients)
-          dropout?.pull(readout.gradient.base, at: last + 1, Lengths(steps: 1, batch: lengths.batch))
-          arriving = readout.finalGradients(with: arriving, of: runners)
+            output, rows: rows, targets: targets, outputGradient: headLayers?.gradient ?? readout.gradient.base)
+          headLayers?.backward(inputGradient: readout.gradient.base, gradients)
+          dropout?.backward(readout.gradient.base, at: last + 1, PackedLengths(steps: 1, batch: lengths.batch))
+          incoming = readout.finalGradients(with: incoming, of: runners)
         }
         readout.spread(over: steps, into: flowing[last].base)
       } else {
@@ -69,14 +69,14 @@ extension NetworkRunner {
       }
       penalty?.addActivation(readout == nil ? output : layers[last].output, rows: rows.count, to: flowing[last].base)
       let own = inputGradient.map { $0 + rows.lowerBound * architecture.inputWidth }
-      backward(from: arriving, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
-      arriving = runners.map(\.initialGradients)
+      backward(from: incoming, gradients, inputGradient: own, isFirst: steps.lowerBound == 0)
+      incoming = runners.map(\.initialGradients)
     }
     head.addSums(to: gradients)
     if inputGradient == nil { encoder.finish(gradients: gradients) }
     // States that were carried over are none that are learned.
-    if starts[0].states.isEmpty { addGradients(ofInitialStates: arriving, to: gradients) }
-    weightDrop?.pull(gradients)
+    if starts[0].states.isEmpty { addGradients(ofInitialStates: incoming, to: gradients) }
+    weightDrop?.backward(gradients)
     carriedStates = final
     return sum
   }
@@ -84,7 +84,7 @@ extension NetworkRunner {
   /// What goes into the head: packed rows of the last layer, or what was read out of it, or what the layers above that give.
   var output: UnsafePointer<Float> {
     let last = layers.count - 1
-    return above?.output ?? dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
+    return headLayers?.output ?? dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
   }
 
   /// Reads out some steps, which have just been run forward, behind those that came before, and runs what stands above.
@@ -96,8 +96,8 @@ extension NetworkRunner {
     readout.add(steps)
     guard steps.upperBound == lengths.steps else { return nil }
     // A sequence's row is dropped as one step's would be.
-    let rows = dropout?.drop(readout.rows, at: layers.count, Lengths(steps: 1, batch: lengths.batch)) ?? readout.rows
-    above?.forward(rows, sequences: lengths.batch, keeping: keeping)
+    let rows = dropout?.drop(readout.rows, at: layers.count, PackedLengths(steps: 1, batch: lengths.batch)) ?? readout.rows
+    headLayers?.forward(rows, sequences: lengths.batch, keeping: keeping)
     return 0..<lengths.batch
   }
 
@@ -107,17 +107,17 @@ extension NetworkRunner {
   /// Runs the layers over some steps, from the first layer up, each by `run` on what the one below passes on, from the
   /// carried states, which are then those behind the steps.
   func forward(_ inputs: Batch.Inputs, _ steps: Range<Int>, run: (SequenceRunner, UnsafePointer<Float>) -> Void) {
-    let stretch = lengths.stretch(steps)
+    let segment = lengths.segment(steps)
     var below = encoder.encode(inputs, rows: lengths.rows(of: steps))
-    for layer in layers { layer.prepare(stretch, reversal: reversal) }
+    for layer in layers { layer.prepare(segment, reversal: reversal) }
     setInitialStates()
     recurrentDropout?.apply(to: runners)
     zoneout?.apply(to: runners, steps)
-    if let dropout { below = dropout.drop(below, at: 0, stretch) }
+    if let dropout { below = dropout.drop(below, at: 0, segment) }
     for (index, layer) in layers.enumerated() {
       layer.forward(below, run: run)
       below = layer.output
-      if let dropout, dropsSteps(ofLayer: index) { below = dropout.drop(below, at: index + 1, stretch) }
+      if let dropout, dropsSteps(ofLayer: index) { below = dropout.drop(below, at: index + 1, segment) }
     }
     carriedStates = runners.map(\.finalStates)
   }
@@ -153,23 +153,23 @@ extension NetworkRunner {
   /// Runs the steps that the layers have just run back, from the gradient of the last layer's output down.
   ///
   /// - Parameters:
-  ///   - arriving: the gradient of each pass's states behind the steps; none for zero.
+  ///   - incoming: the gradient of each pass's states behind the steps; none for zero.
   ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
   ///   - isFirst: whether no steps come before these, so that the gradients of the weights are complete.
   func backward(
-    from arriving: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
+    from incoming: [[[Float]]], _ gradients: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     isFirst: Bool
   ) {
-    for (runner, states) in zip(runners, arriving) {
+    for (runner, states) in zip(runners, incoming) {
       for (state, gradient) in states.enumerated() { runner.setFinalGradient(state, gradient) }
     }
     var passes = layout.passes[...]
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let lengths = layer.runners[0].lengths
-      if dropsSteps(ofLayer: index) { dropout?.pull(flowing[index].base, at: index + 1, lengths) }
+      if dropsSteps(ofLayer: index) { dropout?.backward(flowing[index].base, at: index + 1, lengths) }
       if index == layers.count - 1 {
-        // A stretch begins with the output that the one before it ends with, unless it is the first.
+        // A segment begins with the output that the one before it ends with, unless it is the first.
         let before = isFirst ? nil : UnsafePointer(layer.runners[0].initialState(0))
         penalty?.addTemporal(layer.output, lengths, before: before, to: flowing[index].base)
       }
@@ -182,11 +182,11 @@ extension NetworkRunner {
         layer.backward(outputGradient, inputGradient: flowing[index - 1].base, parameterGradients: target)
       } else if let inputGradient {
         layer.backward(outputGradient, inputGradient: inputGradient, parameterGradients: target)
-        dropout?.pull(inputGradient, at: 0, lengths)
+        dropout?.backward(inputGradient, at: 0, lengths)
       } else {
         encoder.withInputGradient(gradients: gradients) {
           layer.backward(outputGradient, inputGradient: $0, parameterGradients: target)
-          if let gradient = $0 { dropout?.pull(gradient, at: 0, lengths) }
+          if let gradient = $0 { dropout?.backward(gradient, at: 0, lengths) }
         }
       }
     }

@@ -7,10 +7,10 @@ import Support
 /// Runs a network over batches, forward and backward, in memory that it keeps from batch to batch.
 ///
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
-/// ``Lengths`` says; with equal lengths arrays are `[T, B, …]`.
+/// ``PackedLengths`` says; with equal lengths arrays are `[T, B, …]`.
 public final class NetworkRunner {
   public let machine: Machine
-  public internal(set) var lengths = Lengths(steps: 0, batch: 0)
+  public internal(set) var lengths = PackedLengths(steps: 0, batch: 0)
   let architecture: Architecture
   let layout: NetworkLayout
   let layers: [LayerRunner]
@@ -18,7 +18,7 @@ public final class NetworkRunner {
   var reversal: [Int] = []
   let encoder: Encoder
   let readout: ReadoutRunner?
-  let above: AboveRunner?
+  let headLayers: HeadLayersRunner?
   let head: Head
   let dropout: Dropout?
   let recurrentDropout: RecurrentDropout?
@@ -32,36 +32,36 @@ public final class NetworkRunner {
   public var carriedStates: [[[Float]]] = []
   /// The learned states before the first step, for each pass and state; none where they are zero.
   var learnedStates: [[[Float]]] = []
-  /// Whether gradients are computed a stretch of about √T steps at a time.
-  let recomputes: Bool
+  /// Whether gradients are computed a segment of about √T steps at a time.
+  let checkpointsGradients: Bool
   /// Whether it was made to compute gradients.
   let trains: Bool
-  /// Rows that a stretch has at least, so that its products are worth their start.
-  package var stretchRows = 2048
+  /// Rows that a segment has at least, so that its products are worth their start.
+  package var segmentRows = 2048
 
   /// - Parameters:
   ///   - trains: whether gradients will be asked for.
-  ///   - recomputes: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
+  ///   - checkpointsGradients: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
   ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
   ///     Not for a network that reads in reverse: the layers above need what it gives at all steps.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
   ///   - regularization: what runs for gradients do so that less is learnt by heart. They then draw which units of states with
   ///     zoneout keep their value, too; without, as nil, each unit keeps its share, as in evaluation.
   public init(
-    _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, recomputes: Bool = false,
+    _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, checkpointsGradients: Bool = false,
     traces: Bool = false
   ) {
     ensure(
-      !recomputes || !network.architecture.readsInReverse,
-      "a network that reads in reverse can't keep few of its steps: don't ask it to recompute")
-    self.recomputes = recomputes
+      !checkpointsGradients || !network.architecture.readsInReverse,
+      "a network that reads in reverse can't keep few of its steps: don't ask it for gradient checkpointing")
+    self.checkpointsGradients = checkpointsGradients
     self.trains = trains
     architecture = network.architecture
     layout = network.layout
     self.machine = machine
     let drawing = Plan.Drawing(
       masks: trains && regularization?.recurrentDropout ?? 0 > 0, zoneout: trains && regularization != nil)
-    let drawn = network.plans.map { traces && !trains ? $0.watchingAll : $0.drawing(drawing) }
+    let drawn = network.plans.map { traces && !trains ? $0.recompiledComputingAll() : $0.recompiled(drawing: drawing) }
     var plans = drawn[...]
     let regularization = regularization ?? .init()
     layers = architecture.layers.map { layer in
@@ -71,7 +71,7 @@ public final class NetworkRunner {
     }
     encoder = Encoder(network, machine: machine, trains: trains, dropout: regularization.embeddingDropout)
     readout = ReadoutRunner(architecture.readout, of: layers[layers.count - 1], machine: machine)
-    above = AboveRunner(network, machine: machine, trains: trains)
+    headLayers = HeadLayersRunner(network, machine: machine, trains: trains)
     head = Head(network, machine: machine, labelSmoothing: regularization.labelSmoothing)
     dropout = Dropout(regularization, widths: [architecture.inputWidth] + layers.map(\.outputWidth))
     recurrentDropout = RecurrentDropout(regularization)
@@ -92,7 +92,7 @@ public final class NetworkRunner {
     loadLayers(parameters)
     func load(_ weights: UnsafePointer<Float>) {
       encoder.load(weights)
-      above?.load(weights)
+      headLayers?.load(weights)
       head.load(weights)
     }
     load(parameters)
@@ -114,7 +114,7 @@ public final class NetworkRunner {
   ///     evaluate only.
   ///   - seed: of what is drawn in this batch; used only with `gradients`.
   public func run(
-    _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
+    _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
     run(
@@ -127,7 +127,7 @@ public final class NetworkRunner {
   ///     which then does not go on into an embedding.
   ///   - finalGradients: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
   func run(
-    _ inputs: Batch.Inputs, lengths: Lengths, targets: Batch.Targets, carriesStates: Bool = false,
+    _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]] = [],
     seed: UInt64 = 0
   ) -> Loss {
@@ -136,9 +136,9 @@ public final class NetworkRunner {
     begin(
       inputs, lengths, carriesStates: carriesStates, dropoutSeed: gradients == nil ? nil : seed, takesGradient: gradients != nil)
     let count = head.begin(targets, rows: architecture.outputRows(lengths), sumsGradients: gradients != nil)
-    let stretches = stretches(of: lengths, keeping: gradients != nil)
+    let segments = segments(of: lengths, keeping: gradients != nil)
     guard let gradients else {
-      let sum = stretches.reduce(0) { sum, steps in
+      let sum = segments.reduce(0) { sum, steps in
         forward(inputs, steps) { $0.forward($1, keeping: false) }
         guard let rows = readOut(steps, keeping: false) else { return sum }
         return sum + head.loss(output, rows: rows, targets: targets)
@@ -146,15 +146,15 @@ public final class NetworkRunner {
       return Loss(sum: sum, count: count)
     }
     let sum = gradient(
-      stretches, inputs, targets, gradients, inputGradient: inputGradient, finalGradients: finalGradients)
+      segments, inputs, targets, gradients, inputGradient: inputGradient, finalGradients: finalGradients)
     return Loss(sum: sum, count: count)
   }
 
   /// What the network gives for each row, `[rows, outputs]`, or for each sequence if it reads out sequences, `[B, outputs]`: probabilities of
   /// classes, values, or the numbers that ``Distribution/parameters(of:)`` takes.
-  public func outputs(_ inputs: Batch.Inputs, lengths: Lengths, carriesStates: Bool = false) -> [Float] {
+  public func outputs(_ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
-    return stretches(of: lengths, keeping: false).flatMap { steps in
+    return segments(of: lengths, keeping: false).flatMap { steps in
       forward(inputs, steps) { $0.forward($1, keeping: false) }
       return readOut(steps, keeping: false).map { head.outputs(output, rows: $0.count) } ?? []
     }
@@ -166,7 +166,7 @@ public final class NetworkRunner {
   ///   - selection: which quantities, steps and sequences.
   ///   - dropoutSeed: drops as a training batch with that seed does; nil to drop nothing.
   public func trace(
-    _ inputs: Batch.Inputs, lengths: Lengths, _ selection: TraceSelection = .init(), carriesStates: Bool = false,
+    _ inputs: Batch.Inputs, lengths: PackedLengths, _ selection: TraceSelection = .init(), carriesStates: Bool = false,
     dropoutSeed: UInt64? = nil
   ) -> [Trace] {
     var traces: [Trace] = []

@@ -16,7 +16,7 @@ import Support
 public final class NetworkStream {
   let weights: StreamingNetwork
   let layers: [CellStream]
-  private let above: [CellStream]
+  private let headLayers: [CellStream]
   /// The numbers that each layer reads, and each layer above what is read out.
   let widths: [Int]
   private let widthsAbove: [Int]
@@ -35,7 +35,7 @@ public final class NetworkStream {
   /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are
   /// asked for.
   private var given: [Float]
-  private var shares: [Float]
+  private var fractions: [Float]
   private var isGiven = true
   private var isShared = true
 
@@ -51,9 +51,9 @@ public final class NetworkStream {
     let (network, architecture) = (weights.network, weights.network.architecture)
     self.weights = weights
     layers = weights.layers.map { CellStream($0) }
-    above = weights.above.map { CellStream($0) }
+    headLayers = weights.headLayers.map { CellStream($0) }
     widths = network.plans.map(\.dimensions.inputs)
-    widthsAbove = network.plansAbove.map(\.dimensions.inputs)
+    widthsAbove = network.headPlans.map(\.dimensions.inputs)
     input =
       switch architecture.input {
       case .tokens(let vocabulary, _): .symbol(of: vocabulary.count)
@@ -64,7 +64,7 @@ public final class NetworkStream {
     isClassifying = if case .classes = architecture.output { true } else { false }
     count = architecture.outputWidth
     given = [Float](repeating: 0, count: count)
-    shares = isClassifying ? given : []
+    fractions = isClassifying ? given : []
     readout = architecture.readout
     let accumulated = readout == .mean || readout == .max ? architecture.readWidth(network.plans) : 0
     (soFar, mean) = (FloatBuffer(count: accumulated), FloatBuffer(count: accumulated))
@@ -76,7 +76,7 @@ public final class NetworkStream {
     steps = 0
     top = nil
     for place in given.indices { given[place] = 0 }
-    for place in shares.indices { shares[place] = 0 }
+    for place in fractions.indices { fractions[place] = 0 }
     (isGiven, isShared) = (true, true)
     for (layer, ranges) in zip(layers, weights.network.layout.initialStates) {
       layer.reset()
@@ -129,11 +129,11 @@ extension NetworkStream {
   private func classShares() -> [Float] {
     if !isShared {
       isShared = true
-      shares.withUnsafeMutableBufferPointer { shares in
-        if let base = shares.baseAddress { give(to: base) }
+      fractions.withUnsafeMutableBufferPointer { fractions in
+        if let base = fractions.baseAddress { give(to: base) }
       }
     }
-    return shares
+    return fractions
   }
 
   /// Writes what the last step gives.
@@ -143,12 +143,12 @@ extension NetworkStream {
     } else {
       giveLogits(to: target)
     }
-    if isClassifying { weights.machine.level.softmax(target, rows: 1, width: count) }
+    if isClassifying { weights.machine.instructionSet.softmax(target, rows: 1, width: count) }
   }
 
   private func giveLogits(to target: UnsafeMutablePointer<Float>) {
     guard var top else { return }
-    for (index, layer) in above.enumerated() {
+    for (index, layer) in headLayers.enumerated() {
       // What is read out is a sequence of one step.
       layer.reset()
       layer.input.update(from: top, count: widthsAbove[index])

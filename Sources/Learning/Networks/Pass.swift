@@ -41,7 +41,7 @@ extension Architecture {
   }
 
   /// What the names of the weights begin with that a layer above what is read out has.
-  package static func prefix(above index: Int) -> String { "above.\(index)." }
+  package static func prefix(headLayer index: Int) -> String { "above.\(index)." }
 
   /// The numbers that the last layer gives, of which one row or all are read out.
   ///
@@ -53,7 +53,7 @@ extension Architecture {
   /// The numbers that the head reads.
   ///
   /// - Parameter above: the plans of the layers above what is read out.
-  func topWidth(_ plans: [Plan], above: [Plan]) -> Int { above.last?.width(ofState: 0) ?? readWidth(plans) }
+  func topWidth(_ plans: [Plan], headPlans: [Plan]) -> Int { headPlans.last?.width(ofState: 0) ?? readWidth(plans) }
 
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
   public var readsInReverse: Bool { layers.contains { $0.direction != .forward } }

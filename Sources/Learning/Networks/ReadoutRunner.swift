@@ -5,14 +5,14 @@ import Engine
 /// Makes one row of each sequence, `[B, width]`, of what the last layer gives at its steps, and of that row's gradient those of the
 /// steps.
 ///
-/// Steps may come a stretch at a time: sums are added up from the first step on, so that stretches give the same bits as all
+/// Steps may come a segment at a time: sums are added up from the first step on, so that segments give the same bits as all
 /// steps at once.
 final class ReadoutRunner {
   private let readout: Architecture.Readout
   private let layer: LayerRunner
   private let width: Int
   private let machine: Machine
-  private var lengths = Lengths(steps: 0, batch: 0)
+  private var lengths = PackedLengths(steps: 0, batch: 0)
   /// While steps go on, the sums of a mean, the largest so far of a maximum. `[B, width]`
   private var values = FloatBuffer(count: 0)
   /// The steps at which a maximum was found first, `[B, width]`.
@@ -34,7 +34,7 @@ final class ReadoutRunner {
   /// Begins a batch.
   ///
   /// - Parameter takesGradient: whether ``gradient`` is wanted.
-  func begin(_ lengths: Lengths, takesGradient: Bool) {
+  func begin(_ lengths: PackedLengths, takesGradient: Bool) {
     self.lengths = lengths
     let count = lengths.batch * width
     values = values.grown(to: count)
@@ -55,7 +55,7 @@ final class ReadoutRunner {
         for column in 0..<width { target[sum + column] += output[row + column] }
       }
       if steps.upperBound == lengths.steps {
-        for (sequence, length) in lengths.lengths.enumerated() where length > 0 {
+        for (sequence, length) in lengths.perSequence.enumerated() where length > 0 {
           for place in sequence * width..<(sequence + 1) * width { target[place] /= Float(length) }
         }
       }
@@ -81,14 +81,14 @@ final class ReadoutRunner {
 
   /// The gradient of the states behind each sequence's last step, once ``gradient`` is known.
   ///
-  /// - Parameter arriving: of each of the network's passes, `[B, width]`, what else depends on them; none for zero.
-  func finalGradients(with arriving: [[[Float]]], of runners: [SequenceRunner]) -> [[[Float]]] {
-    guard readout == .last else { return arriving }
+  /// - Parameter incoming: of each of the network's passes, `[B, width]`, what else depends on them; none for zero.
+  func finalGradients(with incoming: [[[Float]]], of runners: [SequenceRunner]) -> [[[Float]]] {
+    guard readout == .last else { return incoming }
     var all =
-      arriving.isEmpty
+      incoming.isEmpty
       ? runners.map { runner in
         runner.plan.cell.states.indices.map { [Float](repeating: 0, count: lengths.batch * runner.plan.width(ofState: $0)) }
-      } : arriving
+      } : incoming
     let first = all.count - layer.runners.count
     for (pass, own) in layer.finalOutputGradients(gradient.base).enumerated() {
       for (place, value) in own.enumerated() { all[first + pass][0][place] += value }
@@ -105,7 +105,7 @@ final class ReadoutRunner {
     // It goes into the last states.
     case .last: target.update(repeating: 0, count: lengths.rows(of: steps).count * width)
     case .mean:
-      let lengths = lengths.lengths
+      let lengths = lengths.perSequence
       eachRow(of: steps) { row, mean, _ in
         let count = Float(lengths[mean / width])
         for column in 0..<width { target[row + column] = source[mean + column] / count }
@@ -129,9 +129,9 @@ final class ReadoutRunner {
     let start = lengths.rows(of: steps).lowerBound
     // A few microseconds of adding are not worth waking a thread for.
     let grain = max(1, (1 << 15) / max(1, width * steps.count))
-    machine.split(lengths.batch, grain: grain) { sequences in
+    machine.forEachPart(of: lengths.batch, grain: grain) { sequences in
       for step in steps {
-        for sequence in sequences where lengths.lengths[sequence] > step {
+        for sequence in sequences where lengths.perSequence[sequence] > step {
           body((lengths.row(step: step, sequence: sequence) - start) * width, sequence * width, step)
         }
       }

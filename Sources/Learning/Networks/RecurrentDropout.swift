@@ -4,14 +4,14 @@ import Support
 
 /// Masks what matrices read of the states, the same way at all steps of a sequence.
 final class RecurrentDropout {
-  private let share: Double
+  private let fraction: Double
   /// For each pass the masks of its states, `[B, width]`; none while nothing is dropped.
   private var masks: [[Int: FloatBuffer]] = []
 
   /// Nil if nothing is dropped.
   init?(_ regularization: Regularization) {
     if regularization.recurrentDropout == 0 { return nil }
-    share = regularization.recurrentDropout
+    fraction = regularization.recurrentDropout
   }
 
   /// Begins a batch, whose masks depend on `seed` only; nil to drop nothing.
@@ -23,13 +23,13 @@ final class RecurrentDropout {
       masks.append(
         runner.plan.maskedStates.reduce(into: [:]) { masks, state in
           let mask = FloatBuffer(count: sequences * runner.plan.width(ofState: state))
-          draws.fill(mask.base, count: mask.count, share: share)
+          draws.fill(mask.base, count: mask.count, fraction: fraction)
           masks[state] = mask
         })
     }
   }
 
-  /// Sets the masks of runners that have been prepared for a stretch of the batch's steps.
+  /// Sets the masks of runners that have been prepared for a segment of the batch's steps.
   func apply(to runners: [SequenceRunner]) {
     for (runner, masks) in zip(runners, masks) {
       for (state, mask) in masks { runner.mask(state)?.update(from: mask.base, count: mask.count) }

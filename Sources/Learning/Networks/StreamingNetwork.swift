@@ -12,7 +12,7 @@ public final class StreamingNetwork: Sendable {
   /// The weights of each layer.
   let layers: [StreamWeights]
   /// The weights of each layer above what is read out.
-  let above: [StreamWeights]
+  let headLayers: [StreamWeights]
   // Nothing writes to these after they are made, so that any thread may read them.
   nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
@@ -42,9 +42,9 @@ public final class StreamingNetwork: Sendable {
       }
     }
     layers = packed(network.plans, layout.passes, network.parameters)
-    above = packed(network.plansAbove, layout.weightsAbove, network.parameters)
+    headLayers = packed(network.headPlans, layout.headLayerWeights, network.parameters)
     head = layout.head.map { weight, bias in
-      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.level)
+      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.instructionSet)
       panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
       let biases = FloatBuffer(count: panels.n)
       biases.base.update(from: Array(network.parameters[bias.range]), count: panels.n)

@@ -4,7 +4,7 @@ import Support
 
 /// Sets a share of the recurrent matrices' weights to 0 for a batch.
 package final class WeightDrop {
-  private let share: Double
+  private let fraction: Double
   /// The blocks of matrices that meet vectors of the past, once each: where they begin among the network's weights, their
   /// rows and columns, and how far these are apart.
   private let blocks: [Block]
@@ -22,7 +22,7 @@ package final class WeightDrop {
   /// Nil if nothing is dropped.
   package init?(_ regularization: Regularization, _ network: Network) {
     if regularization.weightDrop == 0 { return nil }
-    share = regularization.weightDrop
+    fraction = regularization.weightDrop
     var blocks: [Block] = []
     for (plan, range) in zip(network.plans, network.layout.passes) {
       let layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
@@ -51,7 +51,7 @@ package final class WeightDrop {
     }
     drops = true
     var draws = Dropout.Draws(.weightDrop, seed: seed)
-    draws.fill(mask.base, count: mask.count, share: share)
+    draws.fill(mask.base, count: mask.count, fraction: fraction)
     var dropped = weights
     dropped.withUnsafeMutableBufferPointer { dropped in
       eachWeight { place, factor in dropped[place] *= factor }
@@ -60,7 +60,7 @@ package final class WeightDrop {
   }
 
   /// The gradient of the batch's weights becomes that of the network's.
-  package func pull(_ gradients: UnsafeMutablePointer<Float>) {
+  package func backward(_ gradients: UnsafeMutablePointer<Float>) {
     if drops { eachWeight { place, factor in gradients[place] *= factor } }
   }
 

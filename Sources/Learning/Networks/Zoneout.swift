@@ -5,7 +5,7 @@ import Support
 
 /// Draws which units of states with zoneout keep their value at which steps (Krueger et al. 2017).
 ///
-/// Each step of each state has a stream of random numbers of its own, so that any stretch of the steps gets what the whole would.
+/// Each step of each state has a stream of random numbers of its own, so that any segment of the steps gets what the whole would.
 final class Zoneout {
   private let machine: Machine
   private var seed: UInt64?
@@ -26,15 +26,17 @@ final class Zoneout {
       let lengths = runner.lengths
       for state in runner.plan.zonedStates {
         let width = runner.plan.width(ofState: state)
-        let share = runner.plan.cell.states[state].zoneout
+        let fraction = runner.plan.cell.states[state].zoneout
         nonisolated(unsafe) let kept = runner.zoneout(state)
         // A few microseconds of drawing are not worth waking a thread for.
-        machine.split(steps.count, grain: max(1, (1 << 14) / max(1, lengths.batch * width))) { own in
+        machine.forEachPart(of: steps.count, grain: max(1, (1 << 14) / max(1, lengths.batch * width))) { own in
           for step in own {
             let rows = lengths.rows(of: step..<step + 1)
             let index = RandomStream.zoneoutIndex(pass: pass, state: state, step: steps.lowerBound + step)
             var draws = Dropout.Draws(.zoneout, index, seed: seed)
-            if let kept { draws.fill(kept + rows.lowerBound * width, count: rows.count * width, share: share, with: 1, else: 0) }
+            if let kept {
+              draws.fill(kept + rows.lowerBound * width, count: rows.count * width, fraction: fraction, with: 1, else: 0)
+            }
           }
         }
       }

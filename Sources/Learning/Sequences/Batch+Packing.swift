@@ -3,7 +3,7 @@ import Engine
 extension Batch {
   /// The rows of a sequence, from its first step to its last.
   package func rows(of sequence: Int) -> [Int] {
-    (0..<lengths.lengths[sequence]).map { lengths.row(step: $0, sequence: sequence) }
+    (0..<lengths.perSequence[sequence]).map { lengths.row(step: $0, sequence: sequence) }
   }
 
   /// Packs sequences of symbols with a class, or -1, for each step. Sequences as long as each other keep their order.
@@ -23,7 +23,8 @@ extension Batch {
       }
     }
     self.init(
-      lengths: Lengths(sorted: order.map { sequences[$0].inputs.count }), inputs: .tokens(inputs), targets: .classes(classes))
+      lengths: PackedLengths(sorted: order.map { sequences[$0].inputs.count }), inputs: .tokens(inputs),
+      targets: .classes(classes))
   }
 
   /// Packs sequences of numbers, `[T][features]` each, with a class for each sequence. Sequences as long as each other keep their order.
@@ -34,7 +35,7 @@ extension Batch {
       order.prefix { sequences[$0].steps.count > step }.flatMap { sequences[$0].steps[step] }
     }
     self.init(
-      lengths: Lengths(sorted: order.map { sequences[$0].steps.count }), inputs: .features(values),
+      lengths: PackedLengths(sorted: order.map { sequences[$0].steps.count }), inputs: .features(values),
       targets: .classes(order.map { sequences[$0].label }))
   }
 }

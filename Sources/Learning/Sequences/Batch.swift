@@ -1,12 +1,12 @@
 public import Engine
 
-/// What a network is trained on or run over at once: sequences, packed longest first as ``Lengths`` says. A row is a step of one.
+/// What a network is trained on or run over at once: sequences, packed longest first as ``PackedLengths`` says. A row is a step of one.
 public struct Batch: Sendable {
-  public var lengths: Lengths
+  public var lengths: PackedLengths
   public var inputs: Inputs
   public var targets: Targets
 
-  public init(lengths: Lengths, inputs: Inputs, targets: Targets) {
+  public init(lengths: PackedLengths, inputs: Inputs, targets: Targets) {
     self.lengths = lengths
     self.inputs = inputs
     self.targets = targets
@@ -31,13 +31,13 @@ public struct Batch: Sendable {
     /// Which of the different words each row has, `[rows]`.
     public var spellings: [Int32]
     /// How many characters each different word has, the longest first.
-    public var lengths: Lengths
+    public var lengths: PackedLengths
     /// The symbols of the different words' characters, packed as ``lengths`` says.
     public var characters: [Int32]
     /// What the different words look like, `[different words, shapes]`.
     public var shapes: [Float]
 
-    public init(tokens: [Int32], spellings: [Int32], lengths: Lengths, characters: [Int32], shapes: [Float]) {
+    public init(tokens: [Int32], spellings: [Int32], lengths: PackedLengths, characters: [Int32], shapes: [Float]) {
       self.tokens = tokens
       self.spellings = spellings
       self.lengths = lengths

@@ -60,8 +60,8 @@ public struct LearningRate: Sendable, Hashable, Codable {
     switch schedule {
     case .constant: return initial
     case .cosine(let end):
-      let share = min(1, passed / Double(max(1, total - warmup)))
-      return initial * (end + (1 - end) * (1 + cos(.pi * share)) / 2)
+      let fraction = min(1, passed / Double(max(1, total - warmup)))
+      return initial * (end + (1 - end) * (1 + cos(.pi * fraction)) / 2)
     case .step(let every, let factor): return initial * pow(factor, (passed / Double(every)).rounded(.down))
     case .plateau: return initial * reduction
     }

@@ -17,11 +17,11 @@ extension Network {
           .network, "the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out")
       }
     }
-    if options.recomputes, architecture.readsInReverse {
+    if options.checkpointsGradients, architecture.readsInReverse {
       throw RecurrentError(
         .network,
         "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
-          + "recomputing (--recompute)")
+          + "gradient checkpointing (--checkpoint-gradients)")
     }
   }
 

@@ -27,13 +27,13 @@ public enum Optimizer: Sendable, Hashable, Codable {
   /// - Throws: ``RecurrentError`` if a number is outside of where the formulas make sense.
   public func check() throws(RecurrentError) {
     switch self {
-    case .sgd(let momentum): try Self.check(share: momentum, "momentum")
+    case .sgd(let momentum): try Self.check(fraction: momentum, "momentum")
     case .rmsprop(let decay, let epsilon):
-      try Self.check(share: decay, "decay")
+      try Self.check(fraction: decay, "decay")
       try Self.check(epsilon: epsilon)
     case .adam(let beta1, let beta2, let epsilon):
-      try Self.check(share: beta1, "beta1")
-      try Self.check(share: beta2, "beta2")
+      try Self.check(fraction: beta1, "beta1")
+      try Self.check(fraction: beta2, "beta2")
       try Self.check(epsilon: epsilon)
     case .adamw(let beta1, let beta2, let epsilon, let weightDecay):
       try Optimizer.adam(beta1: beta1, beta2: beta2, epsilon: epsilon).check()
@@ -42,8 +42,8 @@ public enum Optimizer: Sendable, Hashable, Codable {
     }
   }
 
-  private static func check(share: Double, _ name: String) throws(RecurrentError) {
-    try RecurrentError.require(share >= 0 && share < 1, "\(name) is \(share); it must be at least 0 and below 1")
+  private static func check(fraction: Double, _ name: String) throws(RecurrentError) {
+    try RecurrentError.require(fraction >= 0 && fraction < 1, "\(name) is \(fraction); it must be at least 0 and below 1")
   }
 
   private static func check(epsilon: Double) throws(RecurrentError) {

@@ -19,11 +19,11 @@ struct OptimizerState: Sendable {
       moments.withUnsafeMutableBufferPointer { moments in
         guard let base = weights.baseAddress else { return }
         nonisolated(unsafe) let (weights, gradient, moments) = (base, gradient, moments.baseAddress ?? base)
-        machine.split(count, grain: 1 << 14) { range in
+        machine.forEachPart(of: count, grain: 1 << 14) { range in
           let first = range.lowerBound
           optimizer.update(
             weights + first, gradient: gradient + first, first: moments + first, second: moments + (count + first),
-            count: range.count, rate: rate, step: step, on: machine.level)
+            count: range.count, rate: rate, step: step, on: machine.instructionSet)
         }
       }
     }
@@ -34,12 +34,12 @@ extension Optimizer {
   /// One range of the weights. The second moment is there only if ``moments`` has two.
   fileprivate func update(
     _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, first: UnsafeMutablePointer<Float>,
-    second: UnsafeMutablePointer<Float>, count: Int, rate: Double, step: Int, on level: CPULevel
+    second: UnsafeMutablePointer<Float>, count: Int, rate: Double, step: Int, on level: InstructionSet
   ) {
     switch self {
-    case .sgd(momentum: 0): level.descend(weights, gradient: gradient, velocity: nil, count: count, rate: rate, momentum: 0)
+    case .sgd(momentum: 0): level.sgd(weights, gradient: gradient, velocity: nil, count: count, rate: rate, momentum: 0)
     case .sgd(let momentum):
-      level.descend(weights, gradient: gradient, velocity: first, count: count, rate: rate, momentum: momentum)
+      level.sgd(weights, gradient: gradient, velocity: first, count: count, rate: rate, momentum: momentum)
     case .rmsprop(let decay, let epsilon):
       level.rmsprop(weights, gradient: gradient, meanSquare: first, count: count, rate: rate, decay: decay, epsilon: epsilon)
     case .adam(let beta1, let beta2, let epsilon), .adamw(let beta1, let beta2, let epsilon, _):

@@ -9,7 +9,7 @@ public struct RunFolder: Sendable {
 
   /// What the command was told, as JSON.
   public var configuration: String { path + "/configuration.json" }
-  /// One JSON line for each stretch of training.
+  /// One JSON line for each segment of training.
   public var log: String { path + "/log.jsonl" }
   /// The training as it stood last: what resuming goes on from.
   public var checkpoint: String { path + "/" + ModelPath.checkpoint }

@@ -26,17 +26,23 @@ public final class Trainer {
     /// Seconds of training.
     public internal(set) var seconds = 0.0
     /// What has happened since the last record in the log.
-    var stretch = Stretch()
+    var segment = Segment()
 
     /// - Throws: ``RecurrentError`` if a number makes no sense.
     func check() throws(RecurrentError) {
       try RecurrentError.require(iteration >= 0, "\(iteration) iterations are done; that can't be less than 0")
       try learningRate.check()
     }
+
+    /// The names that files and readers of the first version know.
+    private enum CodingKeys: String, CodingKey {
+      case iteration, learningRate, best, seconds
+      case segment = "stretch"
+    }
   }
 
   /// Sums over iterations.
-  struct Stretch: Sendable, Hashable, Codable {
+  struct Segment: Sendable, Hashable, Codable {
     var loss = 0.0
     var count = 0
     var steps = 0
@@ -54,14 +60,15 @@ public final class Trainer {
     public let rate: Double
   }
 
-  /// A network that reads in reverse must not be asked to recompute.
+  /// A network that reads in reverse must not be asked for gradient checkpointing.
   public init(_ network: Network, options: TrainingOptions, machine: Machine) {
     self.options = options
     self.network = network
     self.machine = machine
     progress = Progress(learningRate: options.learningRate)
     runner = NetworkRunner(
-      network, machine: machine, trains: true, regularization: options.regularization, recomputes: options.recomputes)
+      network, machine: machine, trains: true, regularization: options.regularization,
+      checkpointsGradients: options.checkpointsGradients)
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
     gradient = FloatBuffer(count: network.parameters.count)
   }
@@ -104,7 +111,7 @@ public final class Trainer {
     let loss = runner.run(
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
     )
-    let norm = machine.level.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
+    let norm = machine.instructionSet.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
     guard loss.sum.isFinite && norm.isFinite else {
       throw runner.divergence(
         of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
@@ -112,7 +119,7 @@ public final class Trainer {
     }
     let isClipped = options.clip.map { norm > $0 } ?? false
     if let clip = options.clip, isClipped {
-      machine.level.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
+      machine.instructionSet.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
     }
     let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
     progress.iteration += 1
@@ -129,15 +136,15 @@ public final class Trainer {
   }
 
   /// Takes a share of itself from each weight of the matrices.
-  private func decay(by share: Double) {
-    if share == 0 { return }
-    let (matrices, share) = (network.layout.matrices, Float(share))
+  private func decay(by fraction: Double) {
+    if fraction == 0 { return }
+    let (matrices, fraction) = (network.layout.matrices, Float(fraction))
     network.parameters.withUnsafeMutableBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
       nonisolated(unsafe) let weights = base
       for range in matrices {
-        machine.split(range.count, grain: 1 << 15) { part in
-          for place in part { weights[range.lowerBound + place] -= share * weights[range.lowerBound + place] }
+        machine.forEachPart(of: range.count, grain: 1 << 15) { part in
+          for place in part { weights[range.lowerBound + place] -= fraction * weights[range.lowerBound + place] }
         }
       }
     }
@@ -177,25 +184,25 @@ public final class Trainer {
 
   /// Counts an iteration in the log's sums.
   ///
-  /// - Returns: a record of the stretch since the last one if one is due: every hundred iterations, with each validation,
+  /// - Returns: a record of the segment since the last one if one is due: every hundred iterations, with each validation,
   ///   and at the end.
   func record(
     _ step: Step, seconds: Double, validation: Double?, watch: TrainingWatch?, source: some BatchSource
   ) -> TrainingRecord? {
     progress.seconds += seconds
-    progress.stretch.loss += step.loss.sum
-    progress.stretch.count += step.loss.count
-    progress.stretch.steps += source.stepsPerBatch
-    progress.stretch.seconds += seconds
-    progress.stretch.iterations += 1
-    progress.stretch.clips += step.isClipped ? 1 : 0
+    progress.segment.loss += step.loss.sum
+    progress.segment.count += step.loss.count
+    progress.segment.steps += source.stepsPerBatch
+    progress.segment.seconds += seconds
+    progress.segment.iterations += 1
+    progress.segment.clips += step.isClipped ? 1 : 0
     guard validation != nil || watch != nil || progress.iteration % 100 == 0 || isOver else { return nil }
-    let stretch = progress.stretch
-    progress.stretch = Stretch()
+    let segment = progress.segment
+    progress.segment = Segment()
     return TrainingRecord(
       iteration: progress.iteration, epoch: source.iterationsPerEpoch.map { Double(progress.iteration) / Double($0) },
-      loss: Loss(sum: stretch.loss, count: stretch.count).mean, validation: validation, rate: step.rate,
-      gradientNorm: step.gradientNorm, clipped: Double(stretch.clips) / Double(stretch.iterations),
-      tokensPerSecond: Double(stretch.steps) / max(stretch.seconds, 1e-9), seconds: progress.seconds, watch: watch)
+      loss: Loss(sum: segment.loss, count: segment.count).mean, validation: validation, rate: step.rate,
+      gradientNorm: step.gradientNorm, clipped: Double(segment.clips) / Double(segment.iterations),
+      tokensPerSecond: Double(segment.steps) / max(segment.seconds, 1e-9), seconds: progress.seconds, watch: watch)
   }
 }

@@ -15,9 +15,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var validationInterval: Int
   /// Training stops after so many validations without a better loss; nil for never.
   public var patience: Int?
-  /// Whether the steps of a batch are kept a stretch at a time and run again on the way back: slower by a third, to the same bits, in
+  /// Whether the steps of a batch are kept a segment at a time and run again on the way back: slower by a third, to the same bits, in
   /// memory that grows with the square root of the steps.
-  public var recomputes: Bool
+  public var checkpointsGradients: Bool
   /// Whether each validation logs how far gradients reach back and how many gates are nearly closed or open.
   public var watchesGradients: Bool
   /// Seed of all that is drawn in training.
@@ -26,7 +26,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// - Throws: ``RecurrentError`` if a number makes no sense.
   public init(
     iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5,
-    regularization: Regularization = .init(), validationInterval: Int = 500, patience: Int? = nil, recomputes: Bool = false,
+    regularization: Regularization = .init(), validationInterval: Int = 500, patience: Int? = nil,
+    checkpointsGradients: Bool = false,
     watchesGradients: Bool = false, seed: UInt64 = 0
   ) throws(RecurrentError) {
     self.iterations = iterations
@@ -36,7 +37,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     self.regularization = regularization
     self.validationInterval = validationInterval
     self.patience = patience
-    self.recomputes = recomputes
+    self.checkpointsGradients = checkpointsGradients
     self.watchesGradients = watchesGradients
     self.seed = seed
     try check()
@@ -58,17 +59,23 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     }
     try learningRate.check()
   }
+
+  /// The names that files and readers of the first version know.
+  private enum CodingKeys: String, CodingKey {
+    case iterations, optimizer, learningRate, clip, regularization, validationInterval, patience, watchesGradients, seed
+    case checkpointsGradients = "recomputes"
+  }
 }
 
 extension Regularization {
   /// - Throws: ``RecurrentError`` if a share is none.
   func check() throws(RecurrentError) {
-    let shares = [
+    let fractions = [
       ("dropout", dropout), ("input dropout", inputDropout), ("recurrent dropout", recurrentDropout), ("weight drop", weightDrop),
       ("embedding dropout", embeddingDropout), ("label smoothing", labelSmoothing),
     ]
-    for (name, share) in shares {
-      try RecurrentError.require(share >= 0 && share < 1, "the \(name) is \(share); it must be at least 0 and below 1")
+    for (name, fraction) in fractions {
+      try RecurrentError.require(fraction >= 0 && fraction < 1, "the \(name) is \(fraction); it must be at least 0 and below 1")
     }
     let weights = [
       ("weight decay", weightDecay), ("activation penalty", activationPenalty), ("temporal penalty", temporalPenalty),

@@ -10,7 +10,7 @@ public struct TrainingRun {
     /// Iterations done, and all that there will be.
     public let iteration: Int
     public let iterations: Int
-    /// The mean loss of the stretch since the last record.
+    /// The mean loss of the segment since the last record.
     public let loss: Double
     public let rate: Double
     /// The loss of a validation, if there was one now.

@@ -69,10 +69,10 @@ extension Trainer {
 
 extension Batch {
   /// The rows of the first sequences, which are the longest, without targets.
-  fileprivate func firstSequences(_ count: Int) -> (lengths: Lengths, inputs: Inputs) {
-    let some = Lengths(sorted: Array(lengths.lengths.prefix(count)))
+  fileprivate func firstSequences(_ count: Int) -> (lengths: PackedLengths, inputs: Inputs) {
+    let some = PackedLengths(sorted: Array(lengths.perSequence.prefix(count)))
     let rows = (0..<some.steps).flatMap { step in
-      some.lengths.enumerated().filter { $0.element > step }.map { lengths.row(step: step, sequence: $0.offset) }
+      some.perSequence.enumerated().filter { $0.element > step }.map { lengths.row(step: step, sequence: $0.offset) }
     }
     return (some, inputs.taking(rows, of: lengths.rows))
   }

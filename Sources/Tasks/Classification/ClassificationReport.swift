@@ -46,10 +46,10 @@ struct ClassificationReport {
       lines += ["", channel.styled("the most frequent mistakes", .bold)]
       let names = (mistakes.prefix(10).map(\.label.count).max() ?? 0, mistakes.prefix(10).map(\.takenFor.count).max() ?? 0)
       for mistake in mistakes.prefix(10) {
-        let share = Double(mistake.count) / Double(labels.first { $0.name == mistake.label }?.count ?? 1)
+        let fraction = Double(mistake.count) / Double(labels.first { $0.name == mistake.label }?.count ?? 1)
         lines.append(
           "\(mistake.label.padded(to: names.0)) taken for \(mistake.takenFor.padded(to: names.1))  \(mistake.count == 1 ? "once" : "\(mistake.count.grouped) times"), "
-            + "\(percent(share)) of them")
+            + "\(percent(fraction)) of them")
       }
     }
     return lines
@@ -71,7 +71,7 @@ struct ClassificationReport {
     return [""] + table.lines(width: channel.width) { channel.styled($0, .bold) }
   }
 
-  private func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
+  private func percent(_ fraction: Double) -> String { "\((fraction * 100).fixed(1)) %" }
 
   /// For machines.
   var report: Report {

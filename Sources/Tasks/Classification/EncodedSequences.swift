@@ -38,10 +38,10 @@ enum EncodedSequences: Sendable {
   /// Some of them as a batch's inputs.
   ///
   /// - Parameter places: of the longest one first.
-  func packed(_ places: [Int]) -> (lengths: Lengths, inputs: Batch.Inputs) {
+  func packed(_ places: [Int]) -> (lengths: PackedLengths, inputs: Batch.Inputs) {
     switch self {
     case .tokens(let sequences):
-      let lengths = Lengths(sorted: places.map { sequences[$0].count })
+      let lengths = PackedLengths(sorted: places.map { sequences[$0].count })
       var rows: [Int32] = []
       rows.reserveCapacity(lengths.rows)
       for step in 0..<lengths.steps {
@@ -49,7 +49,7 @@ enum EncodedSequences: Sendable {
       }
       return (lengths, .tokens(rows))
     case .features(let sequences, let width):
-      let lengths = Lengths(sorted: places.map { sequences[$0].count / width })
+      let lengths = PackedLengths(sorted: places.map { sequences[$0].count / width })
       var rows: [Float] = []
       rows.reserveCapacity(lengths.rows * width)
       for step in 0..<lengths.steps {

@@ -72,14 +72,14 @@ package struct SequenceFile: Sendable {
 
   /// The places of what is trained on and of what is held out: of each label the same share, drawn at random; a label's only sequence is
   /// trained on.
-  func split(_ share: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
+  func split(_ fraction: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
     let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
     var held: Set<Int> = []
     for (number, label) in (labels + [""]).enumerated() {
       guard var places = groups[label] else { continue }
       var random = Random(.heldOutSequences, number, seed: seed)
       random.shuffle(&places)
-      held.formUnion(places.prefix(min(places.count - 1, Int((share * Double(places.count)).rounded()))))
+      held.formUnion(places.prefix(min(places.count - 1, Int((fraction * Double(places.count)).rounded()))))
     }
     return (sequences.indices.filter { !held.contains($0) }, sequences.indices.filter { held.contains($0) })
   }

@@ -46,7 +46,7 @@ extension ComparisonReport {
         LineChart.Series("seed \(run.result.seed)", shown(points(run.records, \.validation)), colour: index)
       }
       return LineChart(
-        title: entry.cell, xTitle: "iteration", yTitle: lossUnit, holding: bounds.map { [$0.lowerBound, $0.upperBound] } ?? [],
+        title: entry.cell, xTitle: "iteration", yTitle: lossUnit, including: bounds.map { [$0.lowerBound, $0.upperBound] } ?? [],
         series: (heldOut + [LineChart.Series("training", shown(training), colour: index, isDashed: true)]).filter {
           !$0.points.isEmpty
         })

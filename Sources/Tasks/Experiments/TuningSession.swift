@@ -23,7 +23,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private var record: Record
   private let material: Task.Material
   /// What training takes by itself.
-  private let standard: Recipe<Task>
+  private let defaultValue: Recipe<Task>
   private let leastDigits: Int
   private let lossName: String
   private let atOnce: Int
@@ -42,8 +42,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
       return (material, try Task.plan(request.plain, on: material, &notes))
     }
     self.material = material
-    standard = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
-    let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: standard))
+    defaultValue = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
+    let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: defaultValue))
     var unsaid: [Sentence] = []
     let plan = try Task.plan(first, on: material, &unsaid)
     guard plan.data.hasValidation else {
@@ -96,7 +96,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   /// One round, or as much of it as there is time for.
   private mutating func goOn(until mustStop: @escaping @Sendable () -> Bool) throws {
     if record.halving.round == nil {
-      record.halving.begin { [request, standard] in request.settings(trial: $0, default: standard) }
+      record.halving.begin { [request, defaultValue] in request.settings(trial: $0, default: defaultValue) }
     }
     guard let round = record.halving.round else { return }
     let before = round.number == 0 ? 0 : record.halving.rungs[round.number - 1]

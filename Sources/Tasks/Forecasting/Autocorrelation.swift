@@ -29,8 +29,8 @@ struct Autocorrelation {
 
   /// The distance at which values are most like those before, behind the first at which they are not: the season.
   ///
-  /// - Parameter customary: the season that the calendar suggests, taken if it does nearly as well.
-  func season(customary: Int?) -> Int? {
+  /// - Parameter suggested: the season that the calendar suggests, taken if it does nearly as well.
+  func season(suggested: Int?) -> Int? {
     guard let dip = values.indices.first(where: { values[$0] < 0.5 * values[0] }) else { return nil }
     let peaks = values.indices.dropFirst(max(dip, 2)).dropLast().filter {
       values[$0] >= values[$0 - 1] && values[$0] >= values[$0 + 1]
@@ -41,11 +41,11 @@ struct Autocorrelation {
     // Of pure noise, one distance in twenty is beyond two deviations, 1 / √n each; the largest of many is well within four.
     let deviation = 1 / Double(max(count, 1)).squareRoot()
     // Values that change slowly are like those of any step shortly before: of a season, half is less alike than the whole.
-    if let customary, customary < values.count, values[customary] >= max(0.2, 2 * deviation),
-      values[customary] > values[customary / 2],
-      values[customary] >= 0.8 * highest
+    if let suggested, suggested < values.count, values[suggested] >= max(0.2, 2 * deviation),
+      values[suggested] > values[suggested / 2],
+      values[suggested] >= 0.8 * highest
     {
-      return customary
+      return suggested
     }
     return best.flatMap { values[$0] >= max(0.2, 4 * deviation) ? $0 : nil }
   }

@@ -41,7 +41,7 @@ public enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// The cycles that tell steps of such a length apart.
-  public static func customary(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
+  public static func defaults(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
     guard case .moment? = time else { return [] }
     switch step {
     case .months(let months): return months < 12 ? [.monthOfYear] : []

@@ -34,8 +34,8 @@ struct EvaluationReport {
     ]
     lines += table.lines { channel.styled($0, .bold) }
     lines.append("")
-    if hasDensity, let surprise = evaluation.meanSurprise {
-      lines.append("one step ahead: \(surprise.fixed(4)) nats a step (\(distribution))")
+    if hasDensity, let surprisal = evaluation.meanSurprisal {
+      lines.append("one step ahead: \(surprisal.fixed(4)) nats a step (\(distribution))")
     }
     return lines + [verdict]
   }
@@ -86,6 +86,6 @@ struct EvaluationReport {
       origins: evaluation.origins, horizon: horizon, values: evaluation.model.count,
       model: Scores(evaluation.model, hasBands: true),
       naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
-      nats: hasDensity ? evaluation.meanSurprise : nil, threshold: threshold, verdict: verdict)
+      nats: hasDensity ? evaluation.meanSurprisal : nil, threshold: threshold, verdict: verdict)
   }
 }

@@ -42,16 +42,16 @@ struct ForecastChoices {
     }
     let shown = isLogarithmic && !isDiscrete ? series.map { $0.map(Self.logarithm) } : series
 
-    let customary = CalendarFeature.season(of: step)
+    let suggested = CalendarFeature.season(of: step)
     if let asked = task.season {
       season = asked == 0 ? nil : asked
     } else {
-      season = Autocorrelation(shown, most: min(longest / 3, 400)).season(customary: customary)
+      season = Autocorrelation(shown, most: min(longest / 3, 400)).season(suggested: suggested)
       if let season { reasons.append("the values are much like those \(season) steps before: the season (\(Setting("season")))") }
     }
     let difference = try Self.difference(task, shown, season: season, isDiscrete: isDiscrete, &reasons)
     transform = ForecastTransform(isLogarithmic: isLogarithmic, difference: difference)
-    horizon = task.horizon ?? min(season ?? customary ?? 1, 24)
+    horizon = task.horizon ?? min(season ?? suggested ?? 1, 24)
     if task.horizon == nil {
       reasons.append("forecasts reach \(horizon) \(horizon == 1 ? "step" : "steps") (\(Setting("horizon")))")
     }

@@ -11,31 +11,31 @@ extension ForecastData {
   public func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
     let forecaster = try Forecaster(contentsOf: path)
     let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
-    guard let threshold = surpriseThreshold(of: forecaster, machine: machine) else { return }
+    guard let threshold = surprisalThreshold(of: forecaster, machine: machine) else { return }
     var model = forecaster
-    model.surpriseThreshold = threshold
+    model.surprisalThreshold = threshold
     try model.network.save(to: path, history: history)
   }
 
   /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be forecast.
-  func surpriseThreshold(of forecaster: Forecaster, machine: Machine) -> Double? {
+  func surprisalThreshold(of forecaster: Forecaster, machine: Machine) -> Double? {
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
-    var surprises: [Double] = []
-    for (series, end) in zip(table.series, ends) where surprises.count < Self.thresholdSteps {
+    var surprisals: [Double] = []
+    for (series, end) in zip(table.series, ends) where surprisals.count < Self.thresholdSteps {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
       let series = series.ending(at: end, description.width)
       for index in 0..<min(end, Self.thresholdSteps) {
         let (values, known) = series.row(index, description)
-        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values),
+        if let surprisal = stream.observe(time: series.time(index, table.step), known: known, values: values),
           series.isKnown(index, description.width)
         {
-          surprises.append(surprise)
+          surprisals.append(surprisal)
         }
       }
     }
-    guard !surprises.isEmpty else { return nil }
-    surprises.sort()
-    return ForecastStream.Paths.quantile(0.995, of: surprises)
+    guard !surprisals.isEmpty else { return nil }
+    surprisals.sort()
+    return ForecastStream.Paths.quantile(0.995, of: surprisals)
   }
 
   /// One in two hundred of so many steps is known well enough.

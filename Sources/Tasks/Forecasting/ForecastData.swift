@@ -60,7 +60,7 @@ public struct ForecastData: Sendable {
     var description = ForecastDescription(
       roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
       transform: choices.transform, horizon: choices.horizon, context: choices.context,
-      calendar: task.hasCalendar ?? true ? CalendarFeature.customary(for: table.step, from: table.series.first?.start) : [],
+      calendar: task.hasCalendar ?? true ? CalendarFeature.defaults(for: table.step, from: table.series.first?.start) : [],
       isDiscrete: family.isDiscrete)
     let validation = heldOut == nil ? task.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
@@ -133,7 +133,7 @@ public struct ForecastData: Sendable {
       }
     }
     let usable = held.filter(\.hasTargets)
-    if let heldOut, usable.isEmpty { throw Self.nothingToForetell(heldOut, description) }
+    if let heldOut, usable.isEmpty { throw Self.nothingToForecast(heldOut, description) }
     validation = usable.isEmpty ? nil : ForecastSource(allOf: usable, description, names, batch: batch)
     self.description = description
     self.distribution = distribution
@@ -160,14 +160,14 @@ public struct ForecastData: Sendable {
     let names = SeriesNames(input)
     let prepared = table.series.map { PreparedSeries($0, description, names, step: table.step, end: $0.observed) }
       .filter(\.hasTargets)
-    guard !prepared.isEmpty else { throw Self.nothingToForetell(table, description) }
+    guard !prepared.isEmpty else { throw Self.nothingToForecast(table, description) }
     return ForecastSource(allOf: prepared, description, names, batch: 64)
   }
 
   private static let unusedMask: Sentence =
     "no value is missing, so the network sees no gap that it could learn from (\(Setting("missing")) mask)"
 
-  private static func nothingToForetell(_ table: SeriesTable, _ description: ForecastDescription) -> RecurrentError {
+  private static func nothingToForecast(_ table: SeriesTable, _ description: ForecastDescription) -> RecurrentError {
     let least = table.series.map { description.warmup(of: $0.name) }.min() ?? description.warmup
     return RecurrentError(.data, "no series of \(table.source) has more than the \(least) steps that a forecast needs before it")
   }

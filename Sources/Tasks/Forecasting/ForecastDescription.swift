@@ -30,7 +30,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   /// What training has seen of each series.
   public var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
-  public var surpriseThreshold: Double?
+  public var surprisalThreshold: Double?
 
   public enum Seen: Sendable, Hashable, Codable {
     /// Everything up to a moment.
@@ -64,6 +64,13 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
 
   /// Targets of a step.
   public var width: Int { roles.targetNames.count }
+
+  /// The names that files and readers of the first version know.
+  private enum CodingKeys: String, CodingKey {
+    case kind, version, roles, missing, step, season, transform, horizon, context, calendar, scaling, seriesScaling, knownScaling,
+      isDiscrete, seen
+    case surprisalThreshold = "surpriseThreshold"
+  }
 }
 
 extension ForecastDescription {

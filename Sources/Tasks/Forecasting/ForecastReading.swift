@@ -54,13 +54,13 @@ public struct ForecastReading: Sendable {
   /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as
   ///   ``ForecastStream/observe(time:known:values:)`` has it; NaN and nil at the first steps of a series that training has not seen, by which
   ///   it is scaled, and no surprise of what was put in, nor of the step behind it.
-  public func foretold(_ outputs: [Float]) -> (expected: [[Double]], surprises: [Double?]) {
+  public func predicted(_ outputs: [Float]) -> (expected: [[Double]], surprisals: [Double?]) {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)
     guard let scaling = description.scaling(of: series, steps: known) else { return ([], []) }
     var state = SeriesState(description, scaling: scaling)
     var expected = [[Double]](repeating: [], count: width)
-    var surprises: [Double?] = []
+    var surprisals: [Double?] = []
     for index in 0..<series.observed {
       let values = series.row(index, description).values
       if index >= steps.lowerBound {
@@ -72,10 +72,10 @@ public struct ForecastReading: Sendable {
           expected[target].append(index < known ? .nan : state.value(middle, target: target))
         }
         let isScored = index >= known && series.isKnown(index, width)
-        surprises.append(isScored ? forecaster.surprise(values, given: given, in: state) : nil)
+        surprisals.append(isScored ? forecaster.surprisal(values, given: given, in: state) : nil)
       }
       state.observe(values)
     }
-    return (expected, surprises)
+    return (expected, surprisals)
   }
 }

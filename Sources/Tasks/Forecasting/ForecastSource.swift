@@ -69,7 +69,7 @@ public struct ForecastSource: BatchSource {
     var windows = order[place * order.count / perEpoch..<(place + 1) * order.count / perEpoch].map { slot in
       let window = window(slots[slot], using: &draws)
       guard seed != nil, names.areRead else { return window }
-      return draws.uniform() < SeriesNames.unnamedShare ? window.unnamed : window
+      return draws.uniform() < SeriesNames.unnamedFraction ? window.unnamed : window
     }
     windows.sort { $0.count > $1.count }
     return packed(windows)
@@ -87,7 +87,7 @@ public struct ForecastSource: BatchSource {
   }
 
   private func packed(_ windows: [PreparedSeries]) -> Batch {
-    let lengths = Lengths(sorted: windows.map(\.count))
+    let lengths = PackedLengths(sorted: windows.map(\.count))
     var (features, targets): ([Float], [Float]) = ([], [])
     var symbols: [Int32] = []
     features.reserveCapacity(lengths.rows * inputs)

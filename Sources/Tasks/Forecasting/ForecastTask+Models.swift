@@ -43,7 +43,7 @@ extension ForecastTask {
           "- training has seen some of these steps: what follows flatters the model (\(Setting("last")), or \(Setting("test")) of `recurrent train forecast`)"
       )
     }
-    if writesSurprises { return try write(evaluation.surprises, forecaster, terminal) }
+    if writesSurprises { return try write(evaluation.surprisals, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
       let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
       throw RecurrentError(.unsuitable, "\(file) has no step to foretell: series need \(least) steps before the first")
@@ -51,7 +51,7 @@ extension ForecastTask {
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
       hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete,
-      threshold: forecaster.description.surpriseThreshold)
+      threshold: forecaster.description.surprisalThreshold)
     if model.isJSON { return try terminal.print(json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }
@@ -67,21 +67,21 @@ extension ForecastTask {
 
   /// Writes a line a step: how much it surprises, and whether that is more than one in two hundred steps of the training did.
   private static func write(
-    _ surprises: [RollingEvaluation.Surprise], _ forecaster: Forecaster, _ terminal: Terminal
+    _ surprisals: [RollingEvaluation.Surprisal], _ forecaster: Forecaster, _ terminal: Terminal
   ) throws {
     let roles = forecaster.description.roles
     let hasSeries = roles.group != nil || roles.isWide
-    let threshold = forecaster.description.surpriseThreshold
+    let threshold = forecaster.description.surprisalThreshold
     let names =
       (hasSeries ? [roles.group ?? "series"] : []) + [roles.time ?? "step", "surprise"] + (threshold == nil ? [] : ["unusual"])
     try terminal.print(names.map(quotedCSV).joined(separator: ","))
     var count = 0
-    for surprise in surprises {
-      var words = hasSeries ? [quotedCSV(surprise.series)] : []
-      words += [surprise.time.map { quotedCSV("\($0)") } ?? "\(surprise.step + 1)", surprise.value.fixed(4)]
+    for surprisal in surprisals {
+      var words = hasSeries ? [quotedCSV(surprisal.series)] : []
+      words += [surprisal.time.map { quotedCSV("\($0)") } ?? "\(surprisal.step + 1)", surprisal.value.fixed(4)]
       if let threshold {
-        words.append(surprise.value > threshold ? "1" : "0")
-        count += surprise.value > threshold ? 1 : 0
+        words.append(surprisal.value > threshold ? "1" : "0")
+        count += surprisal.value > threshold ? 1 : 0
       }
       try terminal.print(words.joined(separator: ","))
     }
@@ -89,7 +89,7 @@ extension ForecastTask {
       return terminal.say("the model has no threshold, since its training has not come to its end")
     }
     terminal.say(
-      "\(count.grouped) of \(surprises.count.grouped) steps surprise more than \(threshold.fixed(3)), as one in two hundred steps of the training did"
+      "\(count.grouped) of \(surprisals.count.grouped) steps surprise more than \(threshold.fixed(3)), as one in two hundred steps of the training did"
     )
   }
 
@@ -132,10 +132,10 @@ extension ForecastTask {
     return (
       steps,
       .columns { outputs in
-        let (expected, surprises) = reading.foretold(outputs)
+        let (expected, surprisals) = reading.predicted(outputs)
         return (
           zip(targets, expected).map { InspectedInput.Column("\($0) foretold", numbers: $1) },
-          surprises.map { $0.map(Float.init) }
+          surprisals.map { $0.map(Float.init) }
         )
       }
     )

@@ -90,7 +90,7 @@ extension ForecastTask.Likelihood {
     case .studentT: .studentT
     case .negativeBinomial: .negativeBinomial
     case .bernoulli: .bernoulli
-    case .quantile: .quantiles(Distribution.customaryLevels)
+    case .quantile: .quantiles(Distribution.defaultLevels)
     }
   }
 

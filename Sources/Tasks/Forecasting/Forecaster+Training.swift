@@ -47,8 +47,8 @@ extension Forecaster {
     let network = try plan.trainedNetwork(
       machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
     var forecaster = try Forecaster(network, path: "the network")
-    guard forecaster.description.surpriseThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
-    forecaster.surpriseThreshold = data.surpriseThreshold(of: forecaster, machine: machine)
+    guard forecaster.description.surprisalThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
+    forecaster.surprisalThreshold = data.surprisalThreshold(of: forecaster, machine: machine)
     return forecaster
   }
 

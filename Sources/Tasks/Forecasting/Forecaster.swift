@@ -69,10 +69,10 @@ public struct Forecaster: Sendable {
 extension Forecaster {
   /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil before the end of training. The network
   /// carries it.
-  var surpriseThreshold: Double? {
-    get { description.surpriseThreshold }
+  var surprisalThreshold: Double? {
+    get { description.surprisalThreshold }
     set {
-      description.surpriseThreshold = newValue
+      description.surprisalThreshold = newValue
       network.meaning = description.text
     }
   }
@@ -80,18 +80,18 @@ extension Forecaster {
   /// How much values surprise in a series' state, as ``ForecastStream/observe(time:known:values:)`` has it; nil if all are missing.
   ///
   /// - Parameter given: what the network gave for the step.
-  func surprise(_ values: ArraySlice<Double>, given: ArraySlice<Float>, in series: SeriesState) -> Double? {
+  func surprisal(_ values: ArraySlice<Double>, given: ArraySlice<Float>, in series: SeriesState) -> Double? {
     let targets = series.targets(values)
     guard targets.contains(where: { !$0.isNaN }) else { return nil }
     let count = distribution.parameterCount
-    var surprise = 0.0
+    var surprisal = 0.0
     for (target, number) in targets.enumerated() where !number.isNaN {
       var own = Array(given.dropFirst(target * count).prefix(count))
-      surprise += distribution.loss(of: number, &own)
+      surprisal += distribution.loss(of: number, &own)
       if case .quantiles = distribution { continue }
-      surprise += series.logVolume(of: values[values.startIndex + target], target: target)
+      surprisal += series.logVolume(of: values[values.startIndex + target], target: target)
     }
-    return surprise
+    return surprisal
   }
 }
 
@@ -182,7 +182,7 @@ public final class ForecastStream {
     let given = step(1, states)
     states = runner.carriedStates
     guard let series else { return nil }
-    return forecaster.surprise(values, given: given[...], in: series)
+    return forecaster.surprisal(values, given: given[...], in: series)
   }
 
   /// Draws paths of what may come, step by step, each step from what the path had before; none before the stream is ready.
@@ -229,7 +229,7 @@ public final class ForecastStream {
   private func step(_ count: Int, _ states: [[[Float]]]) -> [Float] {
     runner.carriedStates = states
     let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
-    return runner.outputs(inputs, lengths: Lengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+    return runner.outputs(inputs, lengths: PackedLengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
   }
 }
 

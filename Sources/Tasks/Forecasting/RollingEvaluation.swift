@@ -42,7 +42,7 @@ public struct RollingEvaluation: Sendable {
   }
 
   /// A step's surprise.
-  public struct Surprise: Sendable, Hashable {
+  public struct Surprisal: Sendable, Hashable {
     public let series: String
     public let time: TimeValue?
     /// The step's number in its series, from 0.
@@ -57,7 +57,7 @@ public struct RollingEvaluation: Sendable {
   /// The value of a season before; nil if there is no season.
   public private(set) var seasonalNaive: Accuracy?
   /// Of the steps that are foretold, one step ahead.
-  public private(set) var surprises: [Surprise] = []
+  public private(set) var surprisals: [Surprisal] = []
   public private(set) var origins = 0
   /// Whether steps were foretold that training has seen.
   public private(set) var includesSeen = false
@@ -86,10 +86,10 @@ public struct RollingEvaluation: Sendable {
           compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
-        if let surprise = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
+        if let surprisal = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
           series.isKnown(index, forecaster.description.width)
         {
-          surprises.append(Surprise(series: series.name, time: series.time(index, table.step), step: index, value: surprise))
+          surprisals.append(Surprisal(series: series.name, time: series.time(index, table.step), step: index, value: surprisal))
         }
         done += 1
         progress(done)
@@ -98,7 +98,9 @@ public struct RollingEvaluation: Sendable {
   }
 
   /// The mean surprise of a step, in nats.
-  public var meanSurprise: Double? { surprises.isEmpty ? nil : surprises.reduce(0) { $0 + $1.value } / Double(surprises.count) }
+  public var meanSurprisal: Double? {
+    surprisals.isEmpty ? nil : surprisals.reduce(0) { $0 + $1.value } / Double(surprisals.count)
+  }
 
   /// Forecasts that an evaluation would make with a stride of 1.
   public static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {

@@ -9,7 +9,7 @@ public struct SeriesNames: Sendable {
 
   /// The share of the windows in which training gives no name: so the vector of series that it has never seen is learned, too, from all
   /// series, and each of these has still nearly all of its windows.
-  static let unnamedShare = 0.1
+  static let unnamedFraction = 0.1
 
   init(_ input: Architecture.Input) {
     guard case .namedFeatures(_, let names, _) = input else {

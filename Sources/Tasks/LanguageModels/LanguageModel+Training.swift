@@ -45,7 +45,7 @@ extension LanguageModel {
     var recipe = Recipe(TextTask())
     try configure(&recipe)
     let tokens = try TokenizedText(
-      text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.customaryWords)
+      text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
     return try train(recipe, on: tokens, folder, threads, progress, isCancelled)
   }
 

@@ -32,7 +32,7 @@ extension TextTask: TrainableTask {
   package static let fields: [SettingField<Recipe<TextTask>>] = [
     .choice("tokens", \.task.tokens, default: .characters, "what the text is cut into"),
     .integer(
-      "vocabulary", \.task.vocabulary, in: 1...65_535, default: "\(TokenizedText.customaryWords)",
+      "vocabulary", \.task.vocabulary, in: 1...65_535, default: "\(TokenizedText.defaultWords)",
       "words that are known, the most frequent ones"),
     .integer(
       "embedding", \.task.embedding, in: 0...65_536,
@@ -58,7 +58,7 @@ extension TextTask: TrainableTask {
     task.fill()
     guard let path = task.path else { throw RecurrentError(.usage, "a recipe for a text names no text: give its path") }
     let text = try TokenizedText(
-      contentsOf: path, as: tokens, words: task.vocabulary ?? TokenizedText.customaryWords, heldOut: task.validation ?? 0)
+      contentsOf: path, as: tokens, words: task.vocabulary ?? TokenizedText.defaultWords, heldOut: task.validation ?? 0)
     notes.append(Self.note(on: text, path: path))
     return text
   }
@@ -94,7 +94,7 @@ extension TextTask: TrainableTask {
         try TokenizedText(contentsOf: file, in: vocabulary)
       } else {
         try TokenizedText(
-          contentsOf: file, as: task.tokens ?? .characters, words: task.vocabulary ?? TokenizedText.customaryWords,
+          contentsOf: file, as: task.tokens ?? .characters, words: task.vocabulary ?? TokenizedText.defaultWords,
           heldOut: task.validation ?? 0)
       }
     let data = try task.data(text, batch: recipe.batch)
@@ -106,7 +106,7 @@ extension TextTask: TrainableTask {
   private mutating func fill() {
     path = path.map(FileSystem.absolute)
     tokens = tokens ?? .characters
-    vocabulary = vocabulary ?? TokenizedText.customaryWords
+    vocabulary = vocabulary ?? TokenizedText.defaultWords
     sequence = sequence ?? 50
     validation = validation ?? 0.05
   }

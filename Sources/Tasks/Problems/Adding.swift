@@ -41,6 +41,6 @@ public struct Adding: Problem {
     }
     let asks = (0..<rows).map { $0 >= rows - count }
     return Batch(
-      lengths: Lengths(steps: steps, batch: count), inputs: .features(features), targets: .values(sums, counted: asks))
+      lengths: PackedLengths(steps: steps, batch: count), inputs: .features(features), targets: .values(sums, counted: asks))
   }
 }

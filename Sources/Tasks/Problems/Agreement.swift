@@ -59,7 +59,7 @@ public struct Agreement: Problem {
   /// The share of a batch's questions that are answered right, each by itself.
   ///
   /// - Parameter outputs: `[rows, 2]`: probabilities of the possessives, or anything that grows with them.
-  public func shareRight(_ outputs: [Float], for batch: Batch) -> Double {
+  public func fractionRight(_ outputs: [Float], for batch: Batch) -> Double {
     let answers = (0..<batch.lengths.rows).compactMap { isRight(outputs, row: $0, of: batch) }
     return Double(answers.count { $0 }) / Double(max(1, answers.count))
   }

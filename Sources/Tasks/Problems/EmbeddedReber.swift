@@ -47,7 +47,7 @@ public struct EmbeddedReber: Problem {
   public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
     guard case .tokens(let tokens) = batch.inputs else { return [] }
     let width = EmbeddedReber.symbols.count
-    return batch.lengths.lengths.indices.map { sequence in
+    return batch.lengths.perSequence.indices.map { sequence in
       var node = 0
       return batch.rows(of: sequence).allSatisfy { row in
         guard let arrow = EmbeddedReber.arrows[node].first(where: { $0.symbol == tokens[row] }) else { return false }

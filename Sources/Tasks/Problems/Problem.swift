@@ -59,7 +59,7 @@ extension Problem {
   /// A step that asks for a class is right if no other class has a larger output; one that asks for values if each is off by less
   /// than 0.04, the margin of Hochreiter & Schmidhuber 1997.
   public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
-    batch.lengths.lengths.indices.map { sequence in
+    batch.lengths.perSequence.indices.map { sequence in
       batch.rows(of: sequence).allSatisfy { isRight(outputs, row: $0, of: batch) ?? true }
     }
   }

@@ -27,7 +27,7 @@ package struct TagSource: BatchSource {
 
   /// The share of its places in which a word that is seen so often is read as an unknown one, though spelled as ever: so the vector of
   /// unknown words is learned, mostly from words that are rare themselves (Kiperwasser & Goldberg 2016, section 4.5).
-  private static func share(ofCount count: Int) -> Double { 0.25 / (0.25 + Double(count)) }
+  private static func fraction(ofCount count: Int) -> Double { 0.25 / (0.25 + Double(count)) }
 
   /// - Parameters:
   ///   - numbers: the class of each tag; all tags of the sentences are there.
@@ -52,7 +52,7 @@ package struct TagSource: BatchSource {
     self.words = words
     var counts = [Int](repeating: 0, count: reader.input.vocabulary.count)
     for word in sentences.lazy.flatMap(\.words) { counts[Int(words[Int(word)].token)] += 1 }
-    dropped = counts.map { dropsWords ? Self.share(ofCount: $0) : 0 }
+    dropped = counts.map { dropsWords ? Self.fraction(ofCount: $0) : 0 }
     self.seed = seed
     // Stable, so that the same file gives the same order.
     let order = sentences.indices.sorted { (sentences[$1].words.count, $0) < (sentences[$0].words.count, $1) }
@@ -81,7 +81,7 @@ package struct TagSource: BatchSource {
     let (epoch, place) = iteration.quotientAndRemainder(dividingBy: cuts.count - 1)
     var random = Random(.unknownWords, iteration, seed: seed ?? 0)
     let chosen = sentences(epoch: epoch, place: place)
-    let lengths = Lengths(sorted: chosen.map(\.words.count))
+    let lengths = PackedLengths(sorted: chosen.map(\.words.count))
     // The words of the batch, each once.
     var places: [Int32: Int32] = [:]
     var own: [WordReader.Word] = []

@@ -25,13 +25,13 @@ struct TaggingReport {
     return words + "; mean F1 \(percent(scores.macroF1, 2)) %"
   }
 
-  private func percent(_ share: Double, _ digits: Int = 1) -> String { (100 * share).fixed(digits) }
+  private func percent(_ fraction: Double, _ digits: Int = 1) -> String { (100 * fraction).fixed(digits) }
 
   struct Share: Encodable {
     let words: Int
     let accuracy: Double
 
-    init(_ share: TaggingScores.Share) { (words, accuracy) = (share.count, share.accuracy) }
+    init(_ fraction: TaggingScores.Share) { (words, accuracy) = (fraction.count, fraction.accuracy) }
   }
 
   struct Tag: Encodable {

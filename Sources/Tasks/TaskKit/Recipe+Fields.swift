@@ -68,7 +68,7 @@ extension TaskDefaults {
         "patience", \.patience, in: 0...1_000_000, default: "\(patience)",
         "stop after this many validations without a better one; 0 to go on to the end"),
       .flag(
-        "recompute", \.checkpointsGradients,
+        "checkpoint-gradients", \.checkpointsGradients,
         "keep few steps of long sequences and run the others again: less memory, a third slower, the same weights"),
       .flag(
         "watch-gradients", \.watchesGradients,

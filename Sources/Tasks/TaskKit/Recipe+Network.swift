@@ -47,7 +47,7 @@ extension Recipe where Task: TrainableTask {
       throw RecurrentError(
         .usage,
         naming:
-          "\(Setting("recompute")) can't be used with \(Setting("bidirectional")), whose layers need all steps at once: leave one out"
+          "\(Setting("checkpoint-gradients")) can't be used with \(Setting("bidirectional")), whose layers need all steps at once: leave one out"
       )
     }
     let layer = Architecture.Layer(
@@ -65,6 +65,6 @@ extension Cell {
   /// Whether a matrix is multiplied with what depends on the step before.
   package var hasRecurrentMatrices: Bool {
     guard let dimensions = try? dimensions(inputs: 1, units: 1) else { return true }
-    return compile(self, dimensions: dimensions).products.contains { $0.stage != nil }
+    return Plan(compiling: self, dimensions: dimensions).products.contains { $0.stage != nil }
   }
 }

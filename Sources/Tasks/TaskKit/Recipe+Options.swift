@@ -72,7 +72,8 @@ extension Recipe where Task: TrainableTask {
         training.learningRate ?? defaults.learningRate, schedule: schedule, warmup: training.warmup ?? 0),
       clip: clip == 0 ? nil : clip, regularization: regularization,
       validationInterval: training.validateEvery ?? interval, patience: stopsEarly ? patience : nil,
-      recomputes: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false, seed: seed)
+      checkpointsGradients: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false,
+      seed: seed)
   }
 }
 
@@ -147,7 +148,7 @@ extension Recipe where Task: TrainableTask {
     recipe.training.clip = options.clip ?? 0
     recipe.training.validateEvery = options.validationInterval
     recipe.training.patience = options.patience ?? 0
-    recipe.training.checkpointsGradients = options.recomputes
+    recipe.training.checkpointsGradients = options.checkpointsGradients
     recipe.training.watchesGradients = options.watchesGradients
     recipe.training.seed = Int(clamping: options.seed)
     recipe.training.regularization = RegularizationSettings(options)

@@ -70,7 +70,7 @@ final class TrainingReporter {
     let zoneout = layers[0].cell.states.filter { $0.zoneout > 0 }.map { "\($0.name) \(short($0.zoneout))" }
     if !zoneout.isEmpty { facts.append(("Zoneout", zoneout.joined(separator: ", "))) }
     if trainer.network.architecture.tiesEmbedding { facts.append(("Output", "tied to the embedding")) }
-    let shares = [
+    let fractions = [
       (regularization.isVariational ? "Dropout, variational" : "Dropout", regularization.dropout),
       ("Input dropout", regularization.inputDropout), ("Recurrent dropout", regularization.recurrentDropout),
       ("Weight drop", regularization.weightDrop), ("Embedding dropout", regularization.embeddingDropout),
@@ -78,7 +78,7 @@ final class TrainingReporter {
       ("Activation penalty", regularization.activationPenalty), ("Temporal penalty", regularization.temporalPenalty),
       ("Label smoothing", regularization.labelSmoothing),
     ]
-    facts += shares.map { ($0, $1 > 0 ? short($1) : nil) }
+    facts += fractions.map { ($0, $1 > 0 ? short($1) : nil) }
     return facts.compactMap { name, value in value.map { TrainingReport.Fact(name: name, value: $0) } }
   }
 }

@@ -61,7 +61,7 @@ package struct TrainingSession<Task: TrainableTask> {
     }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     if let iterations = changes.iterations { checkpoint.options.iterations = iterations }
-    if changes.checkpointsGradients { checkpoint.options.recomputes = true }
+    if changes.checkpointsGradients { checkpoint.options.checkpointsGradients = true }
     try checkpoint.network.check(checkpoint.options)
     let data: any TaskData
     do {

@@ -52,7 +52,7 @@ private struct Section {
 
 extension Declaration.Option {
   fileprivate var row: (term: String, meaning: String) {
-    (name + (placeholder.map { " \($0)" } ?? ""), help + (standard.map { " (default: \($0))" } ?? ""))
+    (name + (placeholder.map { " \($0)" } ?? ""), help + (defaultValue.map { " (default: \($0))" } ?? ""))
   }
 }
 

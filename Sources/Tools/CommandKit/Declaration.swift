@@ -17,7 +17,7 @@ package struct Declaration: Sendable {
     /// What stands for the value in the help, such as `N`; nil for a flag, which has none.
     package let placeholder: String?
     package let help: String
-    package let standard: String?
+    package let defaultValue: String?
     /// The value that a text stands for, of the key's type, or nil if it stands for none.
     package let read: @Sendable (String) -> (any Sendable)?
     /// What a text must be to stand for a value: `a whole number of at least 1`.
@@ -43,28 +43,28 @@ package struct Declaration: Sendable {
 
   /// An option without a value: it is given or not.
   package mutating func flag(_ name: String, _ help: String) -> Key<Bool> {
-    options.append(Option(name: name, placeholder: nil, help: help, standard: nil, read: { _ in true }, expected: ""))
+    options.append(Option(name: name, placeholder: nil, help: help, defaultValue: nil, read: { _ in true }, expected: ""))
     return Key(name: name, absent: false)
   }
 
   /// An option whose value is any text.
-  package mutating func text(_ name: String, _ placeholder: String, default standard: String, _ help: String) -> Key<String> {
-    add(name, placeholder, help, expected: "a text", standard: standard, shown: standard) { $0 }
+  package mutating func text(_ name: String, _ placeholder: String, default defaultValue: String, _ help: String) -> Key<String> {
+    add(name, placeholder, help, expected: "a text", defaultValue: defaultValue, shown: defaultValue) { $0 }
   }
 
   /// An option whose value is any text, nil if it is not given.
   package mutating func text(_ name: String, _ placeholder: String, _ help: String) -> Key<String?> {
-    add(name, placeholder, help, expected: "a text", standard: nil, shown: nil) { .some($0) }
+    add(name, placeholder, help, expected: "a text", defaultValue: nil, shown: nil) { .some($0) }
   }
 
   /// An option whose value is a whole number in `range`.
   ///
   /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
   package mutating func integer(
-    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default standard: Int, shown: String? = nil,
+    _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default defaultValue: Int, shown: String? = nil,
     _ help: String
   ) -> Key<Int> {
-    add(name, placeholder, help, expected: expectation(range), standard: standard, shown: shown ?? "\(standard)") {
+    add(name, placeholder, help, expected: expectation(range), defaultValue: defaultValue, shown: shown ?? "\(defaultValue)") {
       wholeNumber($0, in: range)
     }
   }
@@ -73,7 +73,7 @@ package struct Declaration: Sendable {
   package mutating func integer(
     _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, _ help: String
   ) -> Key<Int?> {
-    add(name, placeholder, help, expected: expectation(range), standard: nil, shown: nil) { text in
+    add(name, placeholder, help, expected: expectation(range), defaultValue: nil, shown: nil) { text in
       wholeNumber(text, in: range).map { .some($0) }
     }
   }
@@ -82,10 +82,10 @@ package struct Declaration: Sendable {
   ///
   /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
   package mutating func number(
-    _ name: String, _ placeholder: String = "X", in bounds: Bounds, default standard: Double, shown: String? = nil,
+    _ name: String, _ placeholder: String = "X", in bounds: Bounds, default defaultValue: Double, shown: String? = nil,
     _ help: String
   ) -> Key<Double> {
-    add(name, placeholder, help, expected: bounds.expectation, standard: standard, shown: shown ?? short(standard)) {
+    add(name, placeholder, help, expected: bounds.expectation, defaultValue: defaultValue, shown: shown ?? short(defaultValue)) {
       decimalNumber($0, bounds)
     }
   }
@@ -94,18 +94,19 @@ package struct Declaration: Sendable {
   package mutating func number(
     _ name: String, _ placeholder: String = "X", in bounds: Bounds, _ help: String
   ) -> Key<Double?> {
-    add(name, placeholder, help, expected: bounds.expectation, standard: nil, shown: nil) { text in
+    add(name, placeholder, help, expected: bounds.expectation, defaultValue: nil, shown: nil) { text in
       decimalNumber(text, bounds).map { .some($0) }
     }
   }
 
   /// An option whose value is one of the cases of `Choice`.
   package mutating func choice<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
-    _ name: String, _ placeholder: String = "NAME", default standard: Choice, _ help: String
+    _ name: String, _ placeholder: String = "NAME", default defaultValue: Choice, _ help: String
   ) -> Key<Choice> {
     let choices = Choice.allCases.map(\.rawValue)
     return add(
-      name, placeholder, "\(help): \(list(choices))", expected: list(choices), standard: standard, shown: standard.rawValue,
+      name, placeholder, "\(help): \(list(choices))", expected: list(choices), defaultValue: defaultValue,
+      shown: defaultValue.rawValue,
       choices: choices
     ) { Choice(rawValue: $0) }
   }
@@ -116,19 +117,19 @@ package struct Declaration: Sendable {
   ) -> Key<Choice?> {
     let choices = Choice.allCases.map(\.rawValue)
     return add(
-      name, placeholder, "\(help): \(list(choices))", expected: list(choices), standard: nil, shown: nil, choices: choices
+      name, placeholder, "\(help): \(list(choices))", expected: list(choices), defaultValue: nil, shown: nil, choices: choices
     ) { text in Choice(rawValue: text).map { .some($0) } }
   }
 
   package mutating func add<Value: Sendable>(
-    _ name: String, _ placeholder: String, _ help: String, expected: String, standard: Value, shown: String?,
+    _ name: String, _ placeholder: String, _ help: String, expected: String, defaultValue: Value, shown: String?,
     choices: [String] = [], read: @escaping @Sendable (String) -> Value?
   ) -> Key<Value> {
     options.append(
       Option(
-        name: name, placeholder: placeholder, help: help, standard: shown, read: { read($0) }, expected: expected,
+        name: name, placeholder: placeholder, help: help, defaultValue: shown, read: { read($0) }, expected: expected,
         choices: choices))
-    return Key(name: name, absent: standard)
+    return Key(name: name, absent: defaultValue)
   }
 
   /// An option that other commands have, and why this one has not.

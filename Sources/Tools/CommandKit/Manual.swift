@@ -73,7 +73,7 @@ package struct Manual {
       }
       lines.append(".Op Ar options")
       let options = declaration.options.map { option in
-        (names([option.name], option.placeholder), option.help + (option.standard.map { " (default: \($0))" } ?? ""))
+        (names([option.name], option.placeholder), option.help + (option.defaultValue.map { " (default: \($0))" } ?? ""))
       }
       lines += list(declaration.arguments.map { (".It Ar \(word($0.name))", $0.help) } + options)
       for example in declaration.examples {

@@ -6,7 +6,7 @@ extension Declaration {
   package mutating func sizes() -> Key<[String: Int]> {
     add(
       "--size", "P=N", "the value of a size that the cell's equations name; several are written P=N,Q=N",
-      expected: "sizes such as P=64 or P=64,Q=32", standard: [:], shown: nil, read: namedSizes)
+      expected: "sizes such as P=64 or P=64,Q=32", defaultValue: [:], shown: nil, read: namedSizes)
   }
 }
 

@@ -60,8 +60,8 @@ struct TerminalPlot {
       let row = Int(((1 - height) * Double(rows - 1)).rounded())
       if let before, column > before.column {
         for next in before.column + 1...column {
-          let share = Double(next - before.column) / Double(column - before.column)
-          found.append((next, before.row + Int((share * Double(row - before.row)).rounded())))
+          let fraction = Double(next - before.column) / Double(column - before.column)
+          found.append((next, before.row + Int((fraction * Double(row - before.row)).rounded())))
         }
       } else {
         found.append((column, row))

@@ -48,19 +48,19 @@ public struct LineChart: Sendable {
   public let yTitle: String
   public let isLogarithmic: Bool
   /// Values for which the upward axis has a place in any case.
-  public let holding: [Double]
+  public let including: [Double]
   public let bands: [Band]
   public let series: [Series]
 
   public init(
-    title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, holding: [Double] = [], bands: [Band] = [],
+    title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, including: [Double] = [], bands: [Band] = [],
     series: [Series]
   ) {
     self.title = title
     self.xTitle = xTitle
     self.yTitle = yTitle
     self.isLogarithmic = isLogarithmic
-    self.holding = holding
+    self.including = including
     self.bands = bands
     self.series = series
   }
@@ -124,7 +124,7 @@ extension LineChart {
 
   private func frame(width: Double, height: Double, hasTitle: Bool) -> Frame {
     let points = series.flatMap(\.points) + bands.flatMap { $0.lower + $0.upper }
-    let y = Axis(fitting: Array(points.map(\.y)) + holding, marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
+    let y = Axis(fitting: Array(points.map(\.y)) + including, marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
     let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
     let marks = y.marks.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 11)) }
     // Names are bold, which is a little wider.

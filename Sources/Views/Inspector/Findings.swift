@@ -10,7 +10,7 @@ extension InspectionReport.Finding {
       notFinite(inspection) + layers.indices.flatMap { gates(layers[$0], inspection, $0) + states(layers[$0], inspection, $0) }
       + (inspection.isOfSequence ? [] : growth(memory)) + layers.indices.flatMap { held(layers[$0], $0) }
       + layers.indices.flatMap { labels(layers[$0], $0) }
-      + surprise(inspection)
+      + surprisal(inspection)
       + layers.indices.flatMap { memoryTimes(layers[$0], $0) + recurrence(layers[$0], inspection, $0) }
       + (inspection.isOfSequence ? moving(inspection, memory) : reach(memory))
     return [.problem, .advice, .note].flatMap { level in found.filter { $0.level == level } }
@@ -92,8 +92,8 @@ extension InspectionReport.Finding {
       let isForget = layer.memoryTime?.quantity == gate.name
       return [("never above 0.1", true), ("never below 0.9", false)].compactMap { reason, isClosed in
         let units = idle.filter { $0.reason == reason }
-        let share = Double(units.count) / Double(max(1, gate.width))
-        guard share >= 0.1 else { return nil }
+        let fraction = Double(units.count) / Double(max(1, gate.width))
+        guard fraction >= 0.1 else { return nil }
         let bias = cell.bias(of: gate.name)
         let remedy: String
         switch (isForget, isClosed) {
@@ -105,7 +105,7 @@ extension InspectionReport.Finding {
         }
         return Self(
           .advice,
-          "\(layer.name): \(share.percent) of the units of \(named(gate)) stay \(isClosed ? "below 0.1" : "above 0.9") at every "
+          "\(layer.name): \(fraction.percent) of the units of \(named(gate)) stay \(isClosed ? "below 0.1" : "above 0.9") at every "
             + "step: \(remedy)", layer: index, quantity: gate.name, unit: units.first?.unit)
       }
     }
@@ -121,12 +121,12 @@ extension InspectionReport.Finding {
       if held.contains(quantity.name) { return [] }
       var found: [Self] = []
       let still = layer.dead.filter { $0.quantity == quantity.name && !$0.reason.hasPrefix("never") }
-      let share = Double(still.count) / Double(max(1, quantity.width))
-      if share >= 0.1 {
+      let fraction = Double(still.count) / Double(max(1, quantity.width))
+      if fraction >= 0.1 {
         found.append(
           Self(
             .advice,
-            "\(layer.name): \(share.percent) of the units of \(named(quantity)) hardly move (unit \(still[0].unit) "
+            "\(layer.name): \(fraction.percent) of the units of \(named(quantity)) hardly move (unit \(still[0].unit) "
               + "\(still[0].reason)): fewer units may do as well", layer: index, quantity: quantity.name, unit: still[0].unit))
       }
       let saturated = statistics.saturated.map { $0.reduce(0.0) { $0 + Double($1) } / Double(max(1, $0.count)) } ?? 0
@@ -168,12 +168,12 @@ extension InspectionReport.Finding {
     ]
   }
 
-  private static func surprise(_ inspection: Inspection) -> [Self] {
+  private static func surprisal(_ inspection: Inspection) -> [Self] {
     let losses = inspection.losses.enumerated().compactMap { step, loss in loss.map { (step: step, loss: Double($0)) } }
     guard losses.allSatisfy(\.loss.isFinite), let worst = losses.max(by: { $0.loss < $1.loss }) else { return [] }
     let mean = losses.reduce(0) { $0 + $1.loss } / Double(losses.count)
     // A symbol that surprises is read at the step behind.
-    let step = worst.step + (inspection.foretellsSymbols ? 1 : 0)
+    let step = worst.step + (inspection.predictsSymbols ? 1 : 0)
     let unit: String
     if case .distribution(.quantiles, _) = inspection.network.architecture.output { unit = "" } else { unit = " nats" }
     return [

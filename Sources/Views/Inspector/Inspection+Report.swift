@@ -87,7 +87,7 @@ extension InspectionReport.Column {
 extension InspectionReport.Outputs {
   init(_ inspection: Inspection, steps: Int) {
     let width = inspection.network.architecture.outputWidth
-    let kind: Kind = inspection.isOfSequence ? .sequence : inspection.foretellsSymbols ? .next : .step
+    let kind: Kind = inspection.isOfSequence ? .sequence : inspection.predictsSymbols ? .next : .step
     self.kind = kind
     let rows = (0..<(kind == .sequence ? 1 : steps)).map { inspection.outputs[$0 * width..<($0 + 1) * width] }
     loss = inspection.losses.prefix(steps).map { $0?.finite }
@@ -116,7 +116,7 @@ extension Inspection {
   fileprivate var classNames: ((Int) -> String)? {
     if case .labels(let names) = meaning { return { names[$0] } }
     guard case .classes = network.architecture.output else { return nil }
-    if foretellsSymbols, case .tokens(let vocabulary, _) = network.architecture.input {
+    if predictsSymbols, case .tokens(let vocabulary, _) = network.architecture.input {
       return { vocabulary.text(of: Int32($0)) }
     }
     return { "\($0)" }

@@ -23,9 +23,9 @@ public struct Inspection: Sendable {
   let meaning: OutputMeaning
   let machine: Machine
   /// Ranges of steps during which the same clamps hold, in their order.
-  let stretches: [Stretch]
+  let segments: [Segment]
 
-  struct Stretch: Sendable {
+  struct Segment: Sendable {
     let steps: Range<Int>
     /// The network with what is held during these steps.
     let network: Network
@@ -61,14 +61,14 @@ public struct Inspection: Sendable {
       }
     }
     var parts: [(traces: [Trace], outputs: [Float])] = []
-    var stretches: [Stretch] = []
+    var segments: [Segment] = []
     var states: [[[Float]]] = []
     for steps in clamps.boundaries(upTo: input.count) {
-      let held = try network.holding(clamps.filter { ($0.steps ?? steps).contains(steps.lowerBound) })
-      stretches.append(Stretch(steps: steps, network: held, states: states))
+      let held = try network.clamping(clamps.filter { ($0.steps ?? steps).contains(steps.lowerBound) })
+      segments.append(Segment(steps: steps, network: held, states: states))
       let runner = NetworkRunner(held, machine: machine, trains: false, traces: true)
       runner.carriedStates = states
-      let lengths = Lengths(steps: steps.count, batch: 1)
+      let lengths = PackedLengths(steps: steps.count, batch: 1)
       let (inputs, goesOn) = (input.inputs(steps), steps.lowerBound > 0)
       let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: goesOn)
       runner.carriedStates = states
@@ -76,8 +76,8 @@ public struct Inspection: Sendable {
         (runner.trace(inputs, lengths: lengths, TraceSelection(preactivations: true), carriesStates: goesOn), outputs))
       states = runner.carriedStates
     }
-    self.stretches = stretches
-    // What is read out last is that of the last stretch.
+    self.segments = segments
+    // What is read out last is that of the last segment.
     outputs = network.architecture.readout == .everyStep ? parts.flatMap(\.outputs) : parts.last?.outputs ?? []
     traces = network.plans.indices.map { pass in
       Trace(joining: parts.map { $0.traces[pass] }, of: network.plans[pass].cell, steps: input.count)
@@ -89,12 +89,12 @@ public struct Inspection: Sendable {
 
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
   var targets: [Int32?] {
-    guard case .tokens(let tokens, _) = input.steps, foretellsSymbols else { return Array(repeating: nil, count: input.count) }
+    guard case .tokens(let tokens, _) = input.steps, predictsSymbols else { return Array(repeating: nil, count: input.count) }
     return tokens.dropFirst().map { $0 } + [nil]
   }
 
   /// Whether the network gives the symbol that follows each step.
-  var foretellsSymbols: Bool {
+  var predictsSymbols: Bool {
     guard case .tokens(let vocabulary, _) = network.architecture.input, case .plain = meaning else { return false }
     return !isOfSequence && network.architecture.output == .classes(vocabulary.count)
   }
@@ -129,6 +129,6 @@ extension Trace {
       return Quantity(
         name: quantity.name, label: first.label, role: quantity.role, width: first.width, values: found.flatMap(\.values))
     }
-    self.init(quantities: quantities, lengths: Lengths(steps: steps, batch: 1))
+    self.init(quantities: quantities, lengths: PackedLengths(steps: steps, batch: 1))
   }
 }

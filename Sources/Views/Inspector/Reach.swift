@@ -11,12 +11,12 @@ extension InspectionReport.Reach {
   /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is the
   /// whole sequence, of which that step alone is asked for. Where no target is known, the loss is
   /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during some
-  /// steps only, each stretch of steps is run back by itself, from what the states behind it are worth to the next one.
+  /// steps only, each segment of steps is run back by itself, from what the states behind it are worth to the next one.
   static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
     let chosen =
       inspection.isOfSequence
       ? [inspection.input.count - 1] : Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
-    let runners = inspection.stretches.map { NetworkRunner($0.network, machine: inspection.machine, trains: true) }
+    let runners = inspection.segments.map { NetworkRunner($0.network, machine: inspection.machine, trains: true) }
     var found: [Self] = []
     var rest = chosen[...]
     while !rest.isEmpty {
@@ -36,22 +36,22 @@ extension InspectionReport.Reach {
   private static func norms(of steps: [Int], _ inspection: Inspection, _ runners: [NetworkRunner]) -> [Self] {
     let width = inspection.network.architecture.inputWidth
     var norms = steps.map { [Double](repeating: 0, count: $0 + 1) }
-    var arriving: [[[Float]]] = []
-    for (stretch, runner) in zip(inspection.stretches, runners).reversed() {
-      let start = stretch.steps.lowerBound
+    var incoming: [[[Float]]] = []
+    for (segment, runner) in zip(inspection.segments, runners).reversed() {
+      let start = segment.steps.lowerBound
       let reaching = steps.prefix { inspection.length(upTo: $0) > start }
       if reaching.isEmpty { continue }
-      let lengths = Lengths(sorted: reaching.map { min(inspection.length(upTo: $0), stretch.steps.upperBound) - start })
+      let lengths = PackedLengths(sorted: reaching.map { min(inspection.length(upTo: $0), segment.steps.upperBound) - start })
       let batch = inspection.batch(asking: Array(reaching), lengths, from: start)
-      runner.carriedStates = stretch.states.map { states in
+      runner.carriedStates = segment.states.map { states in
         states.map { state in reaching.flatMap { _ in state } }
       }
       let gradients = runner.inputGradients(
         batch.inputs, lengths: lengths, targets: batch.targets, carriesStates: start > 0,
-        finalGradients: arriving.padded(with: stretch.network.plans, sequences: reaching.count))
-      arriving = gradients.initialStates
+        finalGradients: incoming.padded(with: segment.network.plans, sequences: reaching.count))
+      incoming = gradients.initialStates
       for (sequence, step) in reaching.enumerated() {
-        for earlier in stretch.steps.prefix(while: { $0 <= step }) {
+        for earlier in segment.steps.prefix(while: { $0 <= step }) {
           let row = lengths.row(step: earlier - start, sequence: sequence) * width
           norms[sequence][earlier] =
             gradients.inputs[row..<row + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -72,16 +72,16 @@ extension Inspection {
   fileprivate func length(upTo step: Int) -> Int { network.architecture.readsInReverse ? input.count : step + 1 }
 
   /// Sequences of the input's steps from `start` on, as long as `lengths` says, each with a target at one of some steps.
-  fileprivate func batch(asking steps: [Int], _ lengths: Lengths, from start: Int) -> Batch {
+  fileprivate func batch(asking steps: [Int], _ lengths: PackedLengths, from start: Int) -> Batch {
     let width = network.architecture.outputWidth
     let rows = (0..<lengths.steps).flatMap { step in
-      zip(steps, lengths.lengths).prefix { $1 > step }.map { (step: start + step, isAsked: $0.0 == start + step) }
+      zip(steps, lengths.perSequence).prefix { $1 > step }.map { (step: start + step, isAsked: $0.0 == start + step) }
     }
     let inputs = input.inputs(start..<start + lengths.steps).taking(rows.map { $0.step - start }, of: lengths.steps)
     // Which row of the outputs each row asks for; nil if none.
     let asked =
       isOfSequence
-      ? lengths.lengths.map { start + $0 == input.count ? 0 : nil } : rows.map { $0.isAsked ? $0.step : nil }
+      ? lengths.perSequence.map { start + $0 == input.count ? 0 : nil } : rows.map { $0.isAsked ? $0.step : nil }
     let targets: Batch.Targets
     switch network.architecture.output {
     case .classes:
@@ -99,7 +99,7 @@ extension Inspection {
           if case .labels = meaning { return unlikely(outputs[start..<start + width]) }
           return (0..<count).map { target in
             let own = start + target * family.parameterCount
-            return Float(family.surprise(family.parameters(of: outputs[own..<own + family.parameterCount])))
+            return Float(family.surprisal(family.parameters(of: outputs[own..<own + family.parameterCount])))
           }
         }, counted: asked.map { $0 != nil })
     case .values, .lastLayer:

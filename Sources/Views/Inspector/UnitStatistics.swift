@@ -16,15 +16,15 @@ extension InspectionReport.Statistics {
     mean = moments.map { Float($0.mean).finite }
     variance = moments.map { Float($0.variance).finite }
     let isGate = values.role == .gate
-    closed = isGate ? values.share { $0 < 0.1 } : nil
-    open = isGate ? values.share { $0 > 0.9 } : nil
+    closed = isGate ? values.fraction { $0 < 0.1 } : nil
+    open = isGate ? values.fraction { $0 > 0.9 } : nil
     let range = cell.range(ofQuantity: values.name)
     guard range.lowerBound.isFinite && range.upperBound.isFinite, range.upperBound > range.lowerBound else {
       saturated = nil
       return
     }
     let margin = 0.01 * (range.upperBound - range.lowerBound)
-    saturated = values.share { Double($0) < range.lowerBound + margin || Double($0) > range.upperBound - margin }
+    saturated = values.fraction { Double($0) < range.lowerBound + margin || Double($0) > range.upperBound - margin }
   }
 }
 
@@ -67,7 +67,7 @@ extension Trace.Quantity {
   }
 
   /// For each unit the share of the steps at which it is as asked.
-  func share(_ isAsked: (Float) -> Bool) -> [Float] {
+  func fraction(_ isAsked: (Float) -> Bool) -> [Float] {
     units { unit in Float(unit.count(where: isAsked)) / Float(max(1, unit.count)) }
   }
 }

@@ -39,9 +39,9 @@ extension TrainingReport {
   }
 
   private func chart(
-    _ title: String, _ unit: String, isLogarithmic: Bool = false, holding: [Double] = [], _ series: [LineChart.Series]
+    _ title: String, _ unit: String, isLogarithmic: Bool = false, including: [Double] = [], _ series: [LineChart.Series]
   ) -> LineChart {
-    LineChart(title: title, xTitle: "iteration", yTitle: unit, isLogarithmic: isLogarithmic, holding: holding, series: series)
+    LineChart(title: title, xTitle: "iteration", yTitle: unit, isLogarithmic: isLogarithmic, including: including, series: series)
   }
 
   /// A curve of at most so many points as a screen shows, with the last one.
@@ -62,7 +62,7 @@ extension TrainingReport {
   }
 
   private var learningRate: LineChart {
-    chart("Learning rate", "", holding: [0], [series("learning rate", colour: 2) { $0.rate }])
+    chart("Learning rate", "", including: [0], [series("learning rate", colour: 2) { $0.rate }])
   }
 
   private var gradientNorm: LineChart {
@@ -73,12 +73,12 @@ extension TrainingReport {
 
   private var clips: LineChart {
     chart(
-      "Clipped gradients", "share of the iterations", holding: [0, 1],
+      "Clipped gradients", "share of the iterations", including: [0, 1],
       clip == nil ? [] : [series("clipped", colour: 3) { $0.clipped }])
   }
 
   private var speed: LineChart {
-    chart("Speed", "steps per second", holding: [0], [series("speed", colour: 4) { $0.tokensPerSecond }])
+    chart("Speed", "steps per second", including: [0], [series("speed", colour: 4) { $0.tokensPerSecond }])
   }
 
   /// Each layer, or each of its directions, once.
@@ -92,7 +92,7 @@ extension TrainingReport {
       record.watch?.gates.first { $0.place == place && $0.name == name }
     }
     return chart(
-      place.capitalizedFirst, "share", holding: [0, 1],
+      place.capitalizedFirst, "share", including: [0, 1],
       names.enumerated().flatMap { index, name in
         [
           series("\(name) closed", colour: index) { gate(name, $0)?.closed },

@@ -105,19 +105,19 @@ enum { RK_OUTER_SCRATCH = 41088 };
 /// A piece of work in parts, each of which one of several threads takes. Zero at first.
 typedef struct {
   int32_t taken, finished;
-} rk_turn;
+} rk_queue;
 
 /// A part that is the caller's now, or -1 if none is left.
-int32_t rk_take(rk_turn *turn, int32_t parts);
+int32_t rk_queue_take(rk_queue *queue, int32_t parts);
 /// Says that a taken part is done.
-void rk_finish(rk_turn *turn);
+void rk_queue_finish(rk_queue *queue);
 /// Waits until all parts are done. What any thread wrote in them is seen then.
-void rk_wait_for_all(rk_turn *turn, int32_t parts);
+void rk_queue_wait(rk_queue *queue, int32_t parts);
 
 /// Where threads meet that share the steps of a schedule among them. Zero at first; it serves one run.
 typedef struct {
   int32_t joined, arrived, generation;
-} rk_meeting;
+} rk_barrier;
 
 enum {
   /// The other threads did not come in time: this one runs the steps alone.
@@ -128,7 +128,7 @@ enum {
 
 /// Waits for `count` threads to come, for about a tenth of a millisecond. Returns the thread's number among them, RK_ALONE or
 /// RK_GONE.
-int32_t rk_meet(rk_meeting *meeting, int32_t count);
+int32_t rk_barrier_join(rk_barrier *barrier, int32_t count);
 
 /// The functions of one CPU level.
 typedef struct {
@@ -142,7 +142,7 @@ typedef struct {
   /// Likewise for all live rows of the batch, by `count` threads that have met: each has a schedule of its own with its share of
   /// every phase, and begins a phase when all are through the one before.
   void (*run_together)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, float *scratch,
-                       rk_meeting *meeting, int32_t count);
+                       rk_barrier *barrier, int32_t count);
 
   /// Resolves step t for the batch rows [0, rows) into a list of calls with their addresses, for a stream that runs the same
   /// step again and again. The list is valid as long as the buffers, panels and scratch are; the schedule may go.

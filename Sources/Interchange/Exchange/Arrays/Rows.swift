@@ -2,7 +2,7 @@ import Engine
 
 /// Arrays of sequences as a file has them, and as packed rows, the longest sequence first.
 struct Rows {
-  let lengths: Lengths
+  let lengths: PackedLengths
   /// For each sequence of the sorted batch, which one of the file's it is.
   let places: [Int]
   /// Steps of the file's arrays.
@@ -13,7 +13,7 @@ struct Rows {
 
   init(kept: [[Int]], steps: Int, order: ArrayRun.Order) throws {
     places = kept.indices.sorted { (kept[$1].count, $0) < (kept[$0].count, $1) }
-    lengths = try Lengths(places.map { kept[$0].count })
+    lengths = try PackedLengths(places.map { kept[$0].count })
     (self.kept, self.steps, self.order) = (kept, steps, order)
   }
 

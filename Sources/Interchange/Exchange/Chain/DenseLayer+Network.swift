@@ -23,7 +23,7 @@ extension DenseLayer {
       let summary = "Dense layer: each vector times a matrix, with no memory of those before."
       let cell = Cell(
         name: base.name, summary: [summary], input: base.input, states: base.states, sizes: base.sizes, equations: equations,
-        evaluationOrder: base.evaluationOrder, parameters: base.parameters, demands: base.demands)
+        evaluationOrder: base.evaluationOrder, parameters: base.parameters, constraints: base.constraints)
       // Read as a text, it is checked again.
       return Architecture.Layer(try Cell(parsing: cell.description, file: base.name), units: outputs)
     } catch {
@@ -75,17 +75,17 @@ extension Network {
   }
 
   /// The layers above what is read out that are dense layers of other systems.
-  package var denseLayersAbove: [DenseLayer] {
-    zip(architecture.above, zip(plansAbove, layout.weightsAbove)).enumerated().compactMap { index, part in
+  package var denseHeadLayers: [DenseLayer] {
+    zip(architecture.headLayers, zip(headPlans, layout.headLayerWeights)).enumerated().compactMap { index, part in
       let (layer, (plan, range)) = part
       return DenseLayer("above.\(index)", layer, dimensions: plan.dimensions, parameters: Array(parameters[range]))
     }
   }
 
   /// - Throws: ``RecurrentError`` if one of the layers above what is read out is none.
-  func denseLayersAbove(for system: String) throws(RecurrentError) -> [DenseLayer] {
-    let dense = denseLayersAbove
-    guard dense.count == architecture.above.count else {
+  func denseHeadLayers(for system: String) throws(RecurrentError) -> [DenseLayer] {
+    let dense = denseHeadLayers
+    guard dense.count == architecture.headLayers.count else {
       throw RecurrentError(
         .interchange, "a layer above what is read out is no dense layer, and only these are written for \(system)")
     }

@@ -33,7 +33,7 @@ extension LayerChain {
       }
     }
     plain.takeHead()
-    let softmax = (plain.layers + plain.above).first {
+    let softmax = (plain.layers + plain.headLayers).first {
       if case .dense(let dense) = $0 { dense.function == .softmax } else { false }
     }
     if let softmax { throw refusal("dense layer \(softmax.name) has softmax and is not the last layer") }
@@ -47,7 +47,7 @@ extension LayerChain {
     var layers: [Layer] = []
     var readout = Architecture.Readout.everyStep
     /// The layers above what is read out.
-    var above: [Layer] = []
+    var headLayers: [Layer] = []
     var head: DenseLayer?
 
     enum Layer {
@@ -56,23 +56,23 @@ extension LayerChain {
     }
 
     mutating func append(_ dense: DenseLayer) {
-      if readout == .everyStep { layers.append(.dense(dense)) } else { above.append(.dense(dense)) }
+      if readout == .everyStep { layers.append(.dense(dense)) } else { headLayers.append(.dense(dense)) }
     }
 
     /// Takes the dense layers behind the last recurrent one to be above the readout.
     mutating func liftDenseLayers() {
       let below = layers.lastIndex(where: \.isRecurrent).map { $0 + 1 } ?? layers.count
-      above = Array(layers[below...])
+      headLayers = Array(layers[below...])
       layers.removeSubrange(below...)
     }
 
     /// Makes the last layer the head if it is a dense one that a head can be: without a function, or with softmax.
     mutating func takeHead() {
-      guard case .dense(let dense)? = readout == .everyStep ? layers.last : above.last,
+      guard case .dense(let dense)? = readout == .everyStep ? layers.last : headLayers.last,
         dense.function == .softmax || dense.function == .elementwise(.linear)
       else { return }
       head = dense
-      if readout == .everyStep { layers.removeLast() } else { above.removeLast() }
+      if readout == .everyStep { layers.removeLast() } else { headLayers.removeLast() }
     }
   }
 }

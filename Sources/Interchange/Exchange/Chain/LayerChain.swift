@@ -93,7 +93,7 @@ extension LayerChain {
 
   func checkWidths(_ plain: Plain) throws(RecurrentError) {
     var before = plain.embedding.map { (name: "embedding \($0.name)", width: $0.width) }
-    for layer in plain.layers + plain.above + (plain.head.map { [.dense($0)] } ?? []) {
+    for layer in plain.layers + plain.headLayers + (plain.head.map { [.dense($0)] } ?? []) {
       if let before, before.width != layer.inputs {
         throw RecurrentError(
           .interchange, "layer \(layer.name) reads \(layer.inputs) numbers, but \(before.name) before it gives \(before.width)")

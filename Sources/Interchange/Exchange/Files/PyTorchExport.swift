@@ -16,10 +16,10 @@ public struct PyTorchExport: Sendable {
   public init(_ network: Network, file: String) throws {
     try network.checkInput(for: "PyTorch")
     let layers = try network.layersOfOthers()
-    let above = try network.denseLayersAbove(for: "PyTorch")
+    let headLayers = try network.denseHeadLayers(for: "PyTorch")
     for case .recurrent(let layer) in layers { try Self.check(layer) }
     let modules = Self.modules(layers)
-    let dense = modules.compactMap { if case .dense(let dense) = $0 { dense } else { nil } } + above
+    let dense = modules.compactMap { if case .dense(let dense) = $0 { dense } else { nil } } + headLayers
     let stacks = modules.compactMap { if case .recurrent(let stack) = $0 { stack } else { nil } }
     let others = network.ends
     let isBare =
@@ -35,7 +35,7 @@ public struct PyTorchExport: Sendable {
           + (layer.bias.map { [Safetensors.Entry("dense.\(number).bias", $0, shape: [layer.outputs])] } ?? [])
       }
     let writer = PyTorchProgram(
-      modules: modules, above: above, constructors: stacks.map(Self.constructor), network: network, file: file)
+      modules: modules, headLayers: headLayers, constructors: stacks.map(Self.constructor), network: network, file: file)
     program = isBare ? writer.module : try writer.model()
   }
 
@@ -144,9 +144,9 @@ public struct PyTorchExport: Sendable {
 
 extension LayerDescription {
   /// Whether PyTorch can have the layer above in the same module.
-  fileprivate func isStackable(below above: LayerDescription) -> Bool {
-    kind == above.kind && units == above.units && direction == above.direction && (biases == .none) == (above.biases == .none)
-      && above.inputs == width
+  fileprivate func isStackable(below upper: LayerDescription) -> Bool {
+    kind == upper.kind && units == upper.units && direction == upper.direction && (biases == .none) == (upper.biases == .none)
+      && upper.inputs == width
   }
 
   /// Whether a gate's weights have the other sign where the update gate is the share of the old: 1 - σ(a) = σ(-a).

@@ -9,7 +9,7 @@ import Support
 struct PyTorchProgram {
   let modules: [PyTorchExport.Module]
   /// The dense layers above what is read out.
-  let above: [DenseLayer]
+  let headLayers: [DenseLayer]
   /// The expression that makes each recurrent module.
   let constructors: [String]
   let network: Network
@@ -71,7 +71,7 @@ struct PyTorchProgram {
       }
     }
     if let line = readingOut { running.append(line) }
-    for layer in above { try run(layer) }
+    for layer in headLayers { try run(layer) }
     if !dense.isEmpty { list("dense", of: dense) }
     if let head = network.layout.head?.weight {
       making.append("self.output = torch.nn.Linear(\(head.shape[1]), \(head.shape[0]))")

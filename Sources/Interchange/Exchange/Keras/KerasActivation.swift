@@ -29,14 +29,16 @@ extension Activation {
   ///
   /// Source: keras/layers/activations of Keras 2.15 and 3.15, which differ in the names of values.
   init?(kerasLayer className: String, _ config: JSONValue) throws(RecurrentError) {
-    func value(_ names: String..., standard: Double) -> Double { names.compactMap { config[$0]?.double }.first ?? standard }
+    func value(_ names: String..., defaultValue: Double) -> Double {
+      names.compactMap { config[$0]?.double }.first ?? defaultValue
+    }
     switch className {
-    case "LeakyReLU": try self.init("leaky_relu", [value("negative_slope", "alpha", standard: 0.3)])
-    case "ELU": try self.init("elu", [value("alpha", standard: 1)])
+    case "LeakyReLU": try self.init("leaky_relu", [value("negative_slope", "alpha", defaultValue: 0.3)])
+    case "ELU": try self.init("elu", [value("alpha", defaultValue: 1)])
     case "ReLU":
       let most = config["max_value"]?.double
-      let slope = value("negative_slope", standard: 0)
-      guard value("threshold", standard: 0) == 0, most == nil || slope == 0 else { return nil }
+      let slope = value("negative_slope", defaultValue: 0)
+      guard value("threshold", defaultValue: 0) == 0, most == nil || slope == 0 else { return nil }
       if let most {
         try self.init("capped_relu", [most])
       } else if slope != 0 {

@@ -91,7 +91,7 @@ public struct KerasExport: Sendable {
     case .mean: add("GlobalAveragePooling1D", "") { _ in [] }
     case .max: add("GlobalMaxPooling1D", "") { _ in [] }
     }
-    for dense in try network.denseLayersAbove(for: "Keras") { try add(dense) }
+    for dense in try network.denseHeadLayers(for: "Keras") { try add(dense) }
     if let head = network.layout.head?.weight {
       var isSoftmax = false
       if case .classes = network.architecture.output { isSoftmax = true }

@@ -126,7 +126,7 @@ extension LayerDescription {
         "As \(self.base) in the library, but with \(differences.map(\.words).joined(separator: ", "))."
       ],
       input: base.input, states: base.states, sizes: base.sizes, equations: equations, evaluationOrder: base.evaluationOrder,
-      parameters: base.parameters.filter { used.contains($0.name) }, demands: base.demands)
+      parameters: base.parameters.filter { used.contains($0.name) }, constraints: base.constraints)
     // Read as a text, it is checked again, and its parameters are in the order of their first use.
     do throws(Diagnostic) { return try Cell(parsing: changed.description, file: changed.name) } catch {
       throw RecurrentError(.interchange, "can't represent this layer: \(error)")

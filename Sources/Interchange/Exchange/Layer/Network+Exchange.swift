@@ -34,9 +34,9 @@ extension Network {
     let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
       input: input ?? .features(first.inputs), layers: try plain.layers.map { try $0.layer() }, readout: plain.readout,
-      above: try plain.above.map { try $0.layer() }, output: output ?? .lastLayer)
+      headLayers: try plain.headLayers.map { try $0.layer() }, output: output ?? .lastLayer)
     try self.init(architecture) { _ in
-      let layers = try (plain.layers + plain.above).flatMap { try $0.parameters() }
+      let layers = try (plain.layers + plain.headLayers).flatMap { try $0.parameters() }
       let head = plain.head.map { $0.weight + ($0.bias ?? [Float](repeating: 0, count: $0.outputs)) }
       return (plain.embedding?.weight ?? []) + layers + (head ?? [])
     }

@@ -50,7 +50,7 @@ struct ONNXFlow {
   init(axes: [Axis]? = nil, isWhole: Bool = false) { (self.axes, self.isWhole) = (axes, isWhole) }
 
   /// Behind something that no network here can do; of several in a row the first is kept.
-  func behind(_ name: String, _ what: String) -> ONNXFlow {
+  func after(_ name: String, _ what: String) -> ONNXFlow {
     var flow = self
     flow.axes = nil
     if case .other? = path?.part { return flow }

@@ -18,18 +18,18 @@ enum ONNXFunctions {
     let activation: String
     let parameters: Int
     /// What a parameter is if the file doesn't say; none where ONNX has a standard and ONNX Runtime another, or nobody has one.
-    var standard: [Double]?
+    var defaultValues: [Double]?
   }
 
   private static let rows: [Row] = [
-    Row(name: "Sigmoid", activation: "sigmoid", parameters: 0, standard: []),
-    Row(name: "Tanh", activation: "tanh", parameters: 0, standard: []),
-    Row(name: "Relu", activation: "relu", parameters: 0, standard: []),
-    Row(name: "Softsign", activation: "softsign", parameters: 0, standard: []),
-    Row(name: "Softplus", activation: "softplus", parameters: 0, standard: []),
-    Row(name: "HardSigmoid", activation: "hard_sigmoid", parameters: 2, standard: [0.2, 0.5]),
-    Row(name: "LeakyRelu", activation: "leaky_relu", parameters: 1, standard: [0.01]),
-    Row(name: "Elu", activation: "elu", parameters: 1, standard: [1]),
+    Row(name: "Sigmoid", activation: "sigmoid", parameters: 0, defaultValues: []),
+    Row(name: "Tanh", activation: "tanh", parameters: 0, defaultValues: []),
+    Row(name: "Relu", activation: "relu", parameters: 0, defaultValues: []),
+    Row(name: "Softsign", activation: "softsign", parameters: 0, defaultValues: []),
+    Row(name: "Softplus", activation: "softplus", parameters: 0, defaultValues: []),
+    Row(name: "HardSigmoid", activation: "hard_sigmoid", parameters: 2, defaultValues: [0.2, 0.5]),
+    Row(name: "LeakyRelu", activation: "leaky_relu", parameters: 1, defaultValues: [0.01]),
+    Row(name: "Elu", activation: "elu", parameters: 1, defaultValues: [1]),
     Row(name: "ThresholdedRelu", activation: "thresholded_relu", parameters: 1),
     Row(name: "ScaledTanh", activation: "scaled_tanh", parameters: 2),
     Row(name: "Affine", activation: "affine", parameters: 2),
@@ -38,15 +38,15 @@ enum ONNXFunctions {
   /// The functions that an operator names, one after the other. Each takes the next value of `activation_alpha` if it has a parameter, and of
   /// `activation_beta` if it has two, as ONNX Runtime does it.
   ///
-  /// - Parameter standard: the functions if the operator names none.
-  static func activations(of node: ONNXNode, standard: [String]) throws(ONNXRefusal) -> [Activation] {
-    var names = standard
+  /// - Parameter defaultValues: the functions if the operator names none.
+  static func activations(of node: ONNXNode, defaultValues: [String]) throws(ONNXRefusal) -> [Activation] {
+    var names = defaultValues
     if let attribute = node.attributes["activations"] {
       guard case .texts(let own) = attribute else { throw ONNXRefusal("whose activations are no list of names") }
       names = own
     }
-    guard names.count == standard.count else {
-      throw ONNXRefusal("with \(names.count) activations; expected \(standard.count)")
+    guard names.count == defaultValues.count else {
+      throw ONNXRefusal("with \(names.count) activations; expected \(defaultValues.count)")
     }
     var alphas = try values(of: node, "activation_alpha")[...]
     var betas = try values(of: node, "activation_beta")[...]
@@ -58,7 +58,7 @@ enum ONNXFunctions {
       var parameters: [Double] = []
       for place in 0..<row.parameters {
         let given = place == 0 ? alphas.popFirst() : betas.popFirst()
-        guard let value = given ?? row.standard?[place] else {
+        guard let value = given ?? row.defaultValues?[place] else {
           throw ONNXRefusal(
             "whose activation \(name) has no \(place == 0 ? "activation_alpha" : "activation_beta"), for which ONNX Runtime has no "
               + "standard, or another than ONNX")
@@ -92,14 +92,14 @@ enum ONNXFunctions {
     guard node.domain.isEmpty, let row = alone.first(where: { $0.operation == node.operation }),
       node.attributes.keys.allSatisfy({ name in row.parameters.contains { $0.name == name } })
     else { return nil }
-    let values = row.parameters.map { name, standard in
-      if case .float(let value)? = node.attributes[name] { Double(value.description) ?? .nan } else { standard }
+    let values = row.parameters.map { name, defaultValue in
+      if case .float(let value)? = node.attributes[name] { Double(value.description) ?? .nan } else { defaultValue }
     }
     return try? Activation(row.activation, values)
   }
 
   /// Operators that are a function, the function here, and which attributes are its parameters, with what these are if nobody says it.
-  private static let alone: [(operation: String, activation: String, parameters: [(name: String, standard: Double)])] = [
+  private static let alone: [(operation: String, activation: String, parameters: [(name: String, defaultValue: Double)])] = [
     ("Sigmoid", "sigmoid", []), ("Tanh", "tanh", []), ("Relu", "relu", []), ("Softsign", "softsign", []),
     ("Softplus", "softplus", []), ("Exp", "exp", []), ("Mish", "mish", []), ("HardSwish", "hard_silu", []),
     ("HardSigmoid", "hard_sigmoid", [("alpha", 0.2), ("beta", 0.5)]), ("LeakyRelu", "leaky_relu", [("alpha", 0.01)]),

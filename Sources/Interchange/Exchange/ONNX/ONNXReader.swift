@@ -90,7 +90,7 @@ struct ONNXReader {
       throw Problem("its graph has more than \(Self.greatestLength) layers one behind the other")
     }
     for (place, output) in node.outputs.enumerated() where !output.isEmpty {
-      try define(output, place < values.count ? values[place] : .flow(flow(into: node).behind(node.title, what(of: node))))
+      try define(output, place < values.count ? values[place] : .flow(flow(into: node).after(node.title, what(of: node))))
     }
   }
 
@@ -121,7 +121,7 @@ struct ONNXReader {
     if let own = try embedding(node, title) { return [.flow(own)] }
     let flow = flow(into: node)
     if let passed = flow.passing(node, known, opset: opset) { return [.flow(passed)] }
-    return [.flow(flow.behind(node.title, what(of: node)))]
+    return [.flow(flow.after(node.title, what(of: node)))]
   }
 
   private func what(of node: ONNXNode) -> String {
@@ -205,7 +205,7 @@ struct ONNXReader {
     if let known = try array(condition, of: title), known.count == 1 { return try read(known.isZero ? no : yes) }
     _ = try read(yes)
     _ = try read(no)
-    let flow = flow(into: node).behind(node.title, "an If whose condition is known only when the model runs")
+    let flow = flow(into: node).after(node.title, "an If whose condition is known only when the model runs")
     return node.outputs.map { _ in .flow(flow) }
   }
 }
@@ -221,7 +221,7 @@ extension ONNXReader {
       found = try layer(node, title)
     } catch {
       refused.append((node.title, "\(kind) \(error.text)"))
-      return node.outputs.map { _ in .flow(flow.behind(node.title, "\(kind) \(error.text)")) }
+      return node.outputs.map { _ in .flow(flow.after(node.title, "\(kind) \(error.text)")) }
     }
     layers.append(found)
     let isBatchFirst = node.integer("layout") == 1
@@ -249,7 +249,7 @@ extension ONNXReader {
     for place in [4, 5, 6] {
       if let issue = try issue(node, place, title) { issues.append(issue) }
     }
-    for issue in issues { flow = flow.behind(node.title, "\(kind) \(issue)") }
+    for issue in issues { flow = flow.after(node.title, "\(kind) \(issue)") }
     let directions = ONNXFlow.Axis.directions(found.layer.description.directions)
     let order = flow.order ?? (.input(0), .input(1))
     let axes: [ONNXFlow.Axis] =

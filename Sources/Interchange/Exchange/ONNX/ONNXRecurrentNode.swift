@@ -90,8 +90,8 @@ struct ONNXRecurrentNode {
   /// What each direction is.
   private func kinds(directions: Int, hasPeepholes: Bool) throws(ONNXRefusal) -> [LayerDescription.Kind] {
     _ = try flag("layout")
-    func activations(_ standard: [String]) throws(ONNXRefusal) -> [Activation] {
-      try ONNXFunctions.activations(of: node, standard: (0..<directions).flatMap { _ in standard })
+    func activations(_ defaultValues: [String]) throws(ONNXRefusal) -> [Activation] {
+      try ONNXFunctions.activations(of: node, defaultValues: (0..<directions).flatMap { _ in defaultValues })
     }
     switch node.operation {
     case "RNN": return try activations(["Tanh"]).map { .rnn($0) }

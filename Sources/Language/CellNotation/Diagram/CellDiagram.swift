@@ -188,8 +188,8 @@ extension CellDiagram {
       func toward(_ point: DiagramLayout.Point) -> String {
         let (dx, dy) = (point.x - here.x, point.y - here.y)
         let length = abs(dx) + abs(dy)
-        let share = length == 0 ? 0 : radius / length
-        return "\((here.x + dx * share).coordinate) \((here.y + dy * share).coordinate)"
+        let fraction = length == 0 ? 0 : radius / length
+        return "\((here.x + dx * fraction).coordinate) \((here.y + dy * fraction).coordinate)"
       }
       path += "L\(toward(before))Q\(here.x.coordinate) \(here.y.coordinate) \(toward(after))"
     }

@@ -30,11 +30,11 @@ struct DiagramPorts {
     }
     let onBelts = Set(grid.belts.flatMap { $0 })
     for (node, shape) in shapes.enumerated() {
-      let arriving = grid.links.filter { link in link.edge.map { flow.edges[$0].target == node } ?? false }
+      let incoming = grid.links.filter { link in link.edge.map { flow.edges[$0].target == node } ?? false }
         .sorted { (places[$0.from] ?? 0, $0.edge ?? 0) < (places[$1.from] ?? 0, $1.edge ?? 0) }
-      let edges = arriving.compactMap(\.edge)
+      let edges = incoming.compactMap(\.edge)
       if shape.outline == .circle && edges.count > 1 {
-        let main = arriving.firstIndex { onBelts.contains($0.from) && onBelts.contains($0.to) } ?? 0
+        let main = incoming.firstIndex { onBelts.contains($0.from) && onBelts.contains($0.to) } ?? 0
         enterCircle(node, edges, main: main)
       } else {
         // Evenly beside each other round the middle.

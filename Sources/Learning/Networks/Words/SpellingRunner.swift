@@ -16,7 +16,7 @@ final class SpellingRunner {
   private let spelled: Int
   private let shapes: Int
   private var words = Batch.Words(
-    tokens: [], spellings: [], lengths: Lengths(steps: 0, batch: 0), characters: [], shapes: [])
+    tokens: [], spellings: [], lengths: PackedLengths(steps: 0, batch: 0), characters: [], shapes: [])
   /// What it gave, and the gradient of that, `[different words, spelled]`.
   private var vectors: [Float] = []
   private var gradient = FloatBuffer(count: 0)
@@ -82,6 +82,6 @@ final class SpellingRunner {
 
   /// Adds the gradient of the weights that spelled the batch, all rows of which have been taken in.
   func finish(_ gradients: UnsafeMutablePointer<Float>) {
-    runner?.pullBack(gradient.base, to: gradients + range.lowerBound, inputGradient: nil)
+    runner?.backpropagate(gradient.base, to: gradients + range.lowerBound, inputGradient: nil)
   }
 }

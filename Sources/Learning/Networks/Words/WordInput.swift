@@ -45,7 +45,7 @@ public struct WordInput: Sendable, Hashable {
     if !characters.symbols.contains(String(Vocabulary.unknownCharacter)) {
       throw RecurrentError(.network, "the characters of words must have U+FFFD, which stands for those that are not known")
     }
-    guard spelling.output == .lastLayer, spelling.readout != .everyStep, spelling.above.isEmpty else {
+    guard spelling.output == .lastLayer, spelling.readout != .everyStep, spelling.headLayers.isEmpty else {
       throw RecurrentError(.network, "the network that spells words must give what its last layer reads out of a whole word")
     }
   }

@@ -50,7 +50,7 @@ public struct WordReader: Sendable {
   }
 
   /// Sentences, the longest first, as the rows of a batch.
-  public func inputs(_ sentences: [[String]]) -> (inputs: Batch.Inputs, lengths: Lengths) {
+  public func inputs(_ sentences: [[String]]) -> (inputs: Batch.Inputs, lengths: PackedLengths) {
     var known: [String: Int32] = [:]
     var words: [Word] = []
     let places = sentences.map { sentence in
@@ -62,7 +62,7 @@ public struct WordReader: Sendable {
         return place
       }
     }
-    let lengths = Lengths(sorted: sentences.map(\.count))
+    let lengths = PackedLengths(sorted: sentences.map(\.count))
     let rows = lengths.packed(places)
     return (.words(Batch.Words(words, rows: rows, tokens: rows.map { words[Int($0)].token })), lengths)
   }
@@ -77,14 +77,14 @@ extension Batch.Words {
     let order = words.indices.sorted { (words[$1].characters.count, $0) < (words[$0].characters.count, $1) }
     var places = [Int32](repeating: 0, count: words.count)
     for (place, word) in order.enumerated() { places[word] = Int32(place) }
-    let lengths = Lengths(sorted: order.map { words[$0].characters.count })
+    let lengths = PackedLengths(sorted: order.map { words[$0].characters.count })
     self.init(
       tokens: tokens, spellings: rows.map { places[Int($0)] }, lengths: lengths,
       characters: lengths.packed(order.map { words[$0].characters }), shapes: order.flatMap { words[$0].shapes })
   }
 }
 
-extension Lengths {
+extension PackedLengths {
   /// What each sequence has at its steps, row by row.
   ///
   /// - Parameter sequences: as long as this says.

@@ -3,14 +3,14 @@ public import Support
 
 /// A text cut into parallel streams, and these into windows that follow each other: what truncated backpropagation trains on.
 ///
-/// The text is cut into B stretches, one behind the other and as long as each other or one token longer. A window holds T steps
+/// The text is cut into B parts, one behind the other and as long as each other or one token longer. A window holds T steps
 /// of all of them; the next window goes on where it ended, so that states can be carried from one to the next. After the
 /// last window, which may be shorter, an epoch is over, and the next one begins anew with states of zero. Every token
 /// but the first is a target exactly once an epoch. A window depends on its number only, which is all that a checkpoint has
 /// to store.
 public struct TextWindows: Sendable {
   public let tokens: Tokens
-  /// Stretches of the text that are read side by side, B.
+  /// Parts of the text that are read side by side, B.
   public let streams: Int
   /// Steps of a window, T; the last one of an epoch may have fewer.
   public let steps: Int
@@ -61,6 +61,6 @@ public struct TextWindows: Sendable {
       tokens.copy(start..<end, to: &inputs, from: stream, stride: streams)
       tokens.copy(start + 1..<end + 1, to: &targets, from: stream, stride: streams)
     }
-    return Batch(lengths: Lengths(steps: count, batch: streams), inputs: .tokens(inputs), targets: .classes(targets))
+    return Batch(lengths: PackedLengths(steps: count, batch: streams), inputs: .tokens(inputs), targets: .classes(targets))
   }
 }

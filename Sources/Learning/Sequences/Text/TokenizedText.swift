@@ -8,7 +8,7 @@ public struct TokenizedText: Sendable {
   public let tokens: Tokens
 
   /// How many words a vocabulary keeps unless one says otherwise.
-  public static let customaryWords = 20_000
+  public static let defaultWords = 20_000
 
   /// Reads a text and makes its vocabulary from it.
   ///
@@ -18,7 +18,7 @@ public struct TokenizedText: Sendable {
   ///   - heldOut: the share at the end of the text that training will not see, `0 ..< 1`: words that stand only there are unknown.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or is not UTF-8.
   public init(
-    contentsOf path: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+    contentsOf path: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
   ) throws(RecurrentError) {
     self = try withBytes(ofFile: path) { (bytes) throws(RecurrentError) in
       try TokenizedText(bytes, source: path, as: kind, words: words, heldOut: heldOut)
@@ -40,7 +40,7 @@ public struct TokenizedText: Sendable {
   ///   - words: how many of the most frequent words are kept.
   ///   - heldOut: the share at the end of the text whose words are not looked at.
   public init(
-    _ text: String, as kind: Vocabulary.Kind, words: Int = customaryWords, heldOut: Double = 0
+    _ text: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
   ) throws(RecurrentError) {
     self = try withBytes(of: text) { (bytes) throws(RecurrentError) in
       try TokenizedText(bytes, source: "the text", as: kind, words: words, heldOut: heldOut)

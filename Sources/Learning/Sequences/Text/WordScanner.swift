@@ -52,10 +52,10 @@ struct WordScanner {
       case .space: return
       case .mark:
         guard joins(scalar, last), end < bytes.count else { return }
-        var behind = end
-        let following = UTF8Decoding.scalar(bytes, at: &behind)
+        var after = end
+        let following = UTF8Decoding.scalar(bytes, at: &after)
         guard following != UTF8Decoding.invalid, CharacterClass(following) == last else { return }
-        position = behind
+        position = after
       }
     }
   }

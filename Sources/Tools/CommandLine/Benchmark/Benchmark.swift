@@ -58,7 +58,7 @@ extension BenchmarkSubject {
     self.init(work, data, on: machine)
     if let deviation = try deviation(expecting: expected ?? data) {
       throw RecurrentError(
-        .unsuitable, "\(work) on \(machine.level) kernels differs from the reference: \(deviation); no time is printed")
+        .unsuitable, "\(work) on \(machine.instructionSet) kernels differs from the reference: \(deviation); no time is printed")
     }
   }
 }

@@ -17,7 +17,7 @@ struct BenchmarkSlice {
     steps = min(work.steps, 4)
   }
 
-  var lengths: Lengths { Lengths(steps: steps, batch: rows.count) }
+  var lengths: PackedLengths { PackedLengths(steps: steps, batch: rows.count) }
 
   /// The places of the slice among the `T · B` rows of an array `[T, B, …]`.
   private var places: [Int] { (0..<steps).flatMap { step in rows.map { step * work.batch + $0 } } }

@@ -70,7 +70,7 @@ package final class BenchmarkSubject {
   private func forward(_ runner: SequenceRunner, traces: Bool) {
     // What a training has behind each update of its weights.
     if work.mode == .train { runner.load(parameters.base) }
-    runner.prepare(Lengths(steps: work.steps, batch: work.batch))
+    runner.prepare(PackedLengths(steps: work.steps, batch: work.batch))
     for (state, values) in data.initialStates.enumerated() {
       runner.initialState(state).update(from: values, count: values.count)
     }

@@ -31,7 +31,7 @@ package struct BenchmarkWork: Sendable {
     self.steps = steps
     self.mode = mode
     dimensions = try cell.dimensions(inputs: inputs, units: units)
-    plan = compile(cell, dimensions: dimensions)
+    plan = Plan(compiling: cell, dimensions: dimensions)
   }
 
   /// Floating-point operations of one run: two for each multiply-add of the matrix products, which training does three
@@ -70,13 +70,14 @@ extension BenchmarkWork {
   private static let streams = [(1, 8), (1, 16), (1, 32), (1, 64), (128, 128)]
 
   /// A cell at the customary sizes.
-  package static func customary(_ cell: Cell, _ mode: Mode) throws(RecurrentError) -> [BenchmarkWork] {
+  package static func defaults(_ cell: Cell, _ mode: Mode) throws(RecurrentError) -> [BenchmarkWork] {
     var works: [BenchmarkWork] = []
     if mode == .step {
       // Some cells demand as many inputs as units.
-      let demands = cell.demands.isEmpty
+      let takesAnyInputs = cell.constraints.isEmpty
       for (inputs, units) in streams {
-        works.append(try BenchmarkWork(cell, inputs: demands ? inputs : units, units: units, batch: 1, steps: 64, mode: mode))
+        works.append(
+          try BenchmarkWork(cell, inputs: takesAnyInputs ? inputs : units, units: units, batch: 1, steps: 64, mode: mode))
       }
     } else {
       for (size, batch, steps) in sequences {

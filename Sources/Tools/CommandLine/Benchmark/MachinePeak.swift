@@ -14,13 +14,13 @@ package struct MachinePeak: Sendable {
   package init(_ machine: Machine, samples: Int = 500) {
     let rates = FloatBuffer(count: machine.threads)
     nonisolated(unsafe) let best = rates.base
-    let level = machine.level
+    let level = machine.instructionSet
     machine.concurrently(machine.threads) { best[$0] = Float(Self.rate(level, samples: samples)) }
     gigaflops = (0..<machine.threads).reduce(0) { $0 + Double(rates.base[$1]) }
   }
 
   /// The best of one thread's samples, 10⁹ operations a second.
-  private static func rate(_ level: CPULevel, samples: Int) -> Double {
+  private static func rate(_ level: InstructionSet, samples: Int) -> Double {
     let panels = Panels(n: results, k: sources, level: level)
     let vectors = FloatBuffer(count: rows * sources), products = FloatBuffer(count: rows * results)
     let runs = 100

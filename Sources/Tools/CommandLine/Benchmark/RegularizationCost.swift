@@ -49,10 +49,10 @@ package struct RegularizationCost: Sendable {
     let vocabulary = try Vocabulary(kind: .characters, symbols: (0..<64).map { "\(UnicodeScalar(UInt8(48 + $0)))" })
     let source = RandomSymbols(symbols: vocabulary.count, batch: batch, steps: steps)
     func trainer(_ kind: Kind) throws -> Trainer {
-      let shares = cell.states.map { ($0.name, kind.zoneout) }
+      let fractions = cell.states.map { ($0.name, kind.zoneout) }
       let network = try Network(
         input: .tokens(vocabulary, embedding: units),
-        layers: [.init(cell.zoningOut(Dictionary(uniqueKeysWithValues: shares)), units: units)], output: .categorical,
+        layers: [.init(cell.zoningOut(Dictionary(uniqueKeysWithValues: fractions)), units: units)], output: .categorical,
         tiesEmbedding: kind.tiesEmbedding)
       let options = try TrainingOptions(
         iterations: .max, learningRate: LearningRate(0.001), regularization: kind.regularization)
@@ -83,7 +83,7 @@ private struct RandomSymbols: BatchSource {
 
   init(symbols: Int, batch: Int, steps: Int) {
     var random = Random(.benchmark, seed: 1)
-    let lengths = Lengths(steps: steps, batch: batch)
+    let lengths = PackedLengths(steps: steps, batch: batch)
     let drawn = (0..<2).map { _ in (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<symbols)) } }
     repeated = Batch(lengths: lengths, inputs: .tokens(drawn[0]), targets: .classes(drawn[1]))
     stepsPerBatch = lengths.rows

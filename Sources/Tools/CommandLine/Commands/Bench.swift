@@ -76,7 +76,8 @@ struct BenchmarkWish {
       let streams = mode == .step
       return try (cells ?? [.lstm]).map { cell in
         try BenchmarkWork(
-          cell, inputs: inputs ?? (streams && cell.demands.isEmpty ? 1 : units), units: units, batch: batch ?? (streams ? 1 : 32),
+          cell, inputs: inputs ?? (streams && cell.constraints.isEmpty ? 1 : units), units: units,
+          batch: batch ?? (streams ? 1 : 32),
           steps: time ?? 64, mode: mode)
       }
     }
@@ -85,6 +86,6 @@ struct BenchmarkWish {
     }
     let cells = try cells ?? ["lstm", "gru", "rnn", "lstm-peephole"].map(Cell.named)
     let modes = mode.map { [$0] } ?? [.train, .step]
-    return try modes.flatMap { mode in try cells.flatMap { try BenchmarkWork.customary($0, mode) } }
+    return try modes.flatMap { mode in try cells.flatMap { try BenchmarkWork.defaults($0, mode) } }
   }
 }

@@ -24,7 +24,7 @@ func benchRegularization(_ wish: BenchmarkWish, on machine: Machine, isJSON: Boo
   }
   if isJSON { return }
   try terminal.print(
-    "\(machine.level) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"), \(batch) sequences of \(steps) steps. "
+    "\(machine.instructionSet) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"), \(batch) sequences of \(steps) steps. "
       + "A training step with each takes so many per cent longer")
   try terminal.print("than one without: the median of steps taken in turn.\n")
   var table = Table(columns: [.text("")] + columns.map { .numbers("\($0[0].cell) \($0[0].units)") })
@@ -49,6 +49,6 @@ private struct Line: Encodable {
   init(_ cost: RegularizationCost, batch: Int, steps: Int, _ machine: Machine) {
     (regularization, cell, units) = (cost.name, cost.cell, cost.units)
     (factor, samples) = (cost.factor, cost.pairs)
-    (self.batch, time, threads, kernels) = (batch, steps, machine.threads, "\(machine.level)")
+    (self.batch, time, threads, kernels) = (batch, steps, machine.threads, "\(machine.instructionSet)")
   }
 }

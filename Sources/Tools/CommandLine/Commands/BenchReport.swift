@@ -18,7 +18,7 @@ struct BenchmarkTable: BenchmarkReport {
       "work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory", "/ infer",
     ]
     return [
-      "\(machine.level) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"). "
+      "\(machine.instructionSet) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"). "
         + "Each result agreed with the reference in Double before its time was taken.",
       "Operations: 2 for each multiply-add of the matrix products; in training three times that, for the results and for",
       "the gradients of vectors and of matrices. A run of train packs the weights, goes forward and back; a run of step is",
@@ -34,11 +34,11 @@ struct BenchmarkTable: BenchmarkReport {
     let work = benchmark.work
     let times = [benchmark.timing.median, benchmark.timing.minimum, benchmark.timing.maximum].map(time)
     let sizes = [work.dimensions.inputs, work.dimensions.units, work.batch].map(String.init)
-    let share = work.mode == .step ? "" : "\((100 * benchmark.gigaflops / peak.gigaflops).fixed(0)) %"
+    let fraction = work.mode == .step ? "" : "\((100 * benchmark.gigaflops / peak.gigaflops).fixed(0)) %"
     return row(
       [work.mode.rawValue, work.cell.name] + sizes + [work.mode == .step ? "" : "\(work.steps)", count(work.operations)] + times
         + [
-          benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), share, "\(benchmark.peakBytes >> 20) MiB",
+          benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), fraction, "\(benchmark.peakBytes >> 20) MiB",
           benchmark.tracingFactor.map { "\($0.fixed(2)) x" } ?? "",
         ])
   }
@@ -93,7 +93,7 @@ struct BenchmarkLines: BenchmarkReport {
     let line = Line(
       mode: work.mode.rawValue, cell: work.cell.name, inputs: work.dimensions.inputs, units: work.dimensions.units,
       batch: work.batch, time: work.mode == .step ? nil : work.steps, threads: benchmark.machine.threads,
-      kernels: "\(benchmark.machine.level)", operations: work.operations, gigaflops: benchmark.gigaflops,
+      kernels: "\(benchmark.machine.instructionSet)", operations: work.operations, gigaflops: benchmark.gigaflops,
       peakGigaflops: peak.gigaflops,
       medianSeconds: timing.median, minimumSeconds: timing.minimum, maximumSeconds: timing.maximum,
       untracedMinimumSeconds: benchmark.untraced?.minimum, tracingFactor: benchmark.tracingFactor,

@@ -44,7 +44,7 @@ private struct CellFindings: Encodable {
   let name: String
   private(set) var laws: [Finding] = []
   private(set) var parameters: [Parameter] = []
-  private(set) var doubts: [String] = []
+  private(set) var warnings: [String] = []
 
   var isSound: Bool { laws.allSatisfy { $0.holds } }
 
@@ -78,7 +78,7 @@ private struct CellFindings: Encodable {
       }
     }
     parameters = checked.parameters.map { Parameter(name: $0.name, kind: $0.kind.word, size: $0.kind.formula) }
-    doubts = checked.doubts
+    warnings = checked.warnings
     try printer?.end(self)
   }
 
@@ -86,6 +86,12 @@ private struct CellFindings: Encodable {
     let finding = Finding(law: law, holds: fault == nil, fault: fault)
     laws.append(finding)
     try printer?.print(finding)
+  }
+
+  /// The names that files and readers of the first version know.
+  private enum CodingKeys: String, CodingKey {
+    case name, laws, parameters
+    case warnings = "doubts"
   }
 }
 
@@ -106,6 +112,6 @@ private struct FindingsPrinter {
     table.rows = findings.parameters.map { [$0.name, $0.kind, $0.size] }
     if !table.rows.isEmpty { try terminal.print("  parameters, as the equations use them") }
     for line in table.lines() { try terminal.print("    \(line)") }
-    for doubt in findings.doubts { try terminal.print("  \(terminal.output.styled("warning:", .bold)) \(doubt)") }
+    for warning in findings.warnings { try terminal.print("  \(terminal.output.styled("warning:", .bold)) \(warning)") }
   }
 }

@@ -28,11 +28,11 @@ extension Command {
         }
       let isPicture = invocation[format] == .svg
       // Nobody reads a picture's text, so at a terminal it goes to a file.
-      let standard = isPicture && invocation.terminal.output.abilities.isTerminal ? "\(cell.name).svg" : nil
-      if invocation[output] == nil, let standard, FileSystem.exists(standard) {
-        throw RecurrentError(.unsuitable, "there is a \(standard) already: name a file with --output, which may be that one")
+      let defaultValue = isPicture && invocation.terminal.output.abilities.isTerminal ? "\(cell.name).svg" : nil
+      if invocation[output] == nil, let defaultValue, FileSystem.exists(defaultValue) {
+        throw RecurrentError(.unsuitable, "there is a \(defaultValue) already: name a file with --output, which may be that one")
       }
-      guard let file = invocation[output] ?? standard else { return try invocation.terminal.write(text) }
+      guard let file = invocation[output] ?? defaultValue else { return try invocation.terminal.write(text) }
       try AtomicFile.write(Array(text.utf8), to: file)
       invocation.terminal.say("written to \(file)")
     }

@@ -23,7 +23,7 @@ extension Command {
       let terminal = invocation.terminal
       let cell = try TaskKit.cell(named: invocation[name])
       let dimensions = try cell.dimensions(inputs: invocation[inputs], units: invocation[units], sizes: invocation[sizes])
-      let plan = compile(cell, dimensions: dimensions)
+      let plan = Plan(compiling: cell, dimensions: dimensions)
       let shown = ShownCell(plan, withPlan: invocation[showsPlan])
       if invocation[json] { return try terminal.print(Storage.json(shown)) }
       try terminal.write(cell.description + "\n")

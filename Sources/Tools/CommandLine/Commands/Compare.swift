@@ -39,7 +39,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     units = declare.add(
       "--units", "N,...",
       "units in each layer, as in training if not given; several numbers with commas between them are one for each cell",
-      expected: "a whole number from 1 to 65536, or several with commas between them", standard: [], shown: nil
+      expected: "a whole number from 1 to 65536, or several with commas between them", defaultValue: [], shown: nil
     ) { text in
       let numbers = listed(text).map { wholeNumber($0, in: 1...65_536) }
       return numbers.contains(nil) ? nil : numbers.compactMap(\.self)

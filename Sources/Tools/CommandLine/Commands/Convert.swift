@@ -95,7 +95,7 @@ extension Command {
         try AtomicFile.write(Array(export.program.utf8), to: program)
         invocation.terminal.say("wrote the weights \(output) and \(program), which loads them in Keras")
       case .mlx:
-        try Safetensors.write(mlxTensors(network), to: output)
+        try Safetensors.write(network.mlxTensors(), to: output)
         invocation.terminal.say("wrote the tensors \(output) under MLX's names")
       case .onnx:
         let export = try ONNXExport(network, takesLengths: invocation[lengths])

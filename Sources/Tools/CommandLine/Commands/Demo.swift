@@ -11,13 +11,13 @@ import Support
 extension Command {
   /// `recurrent demo`
   static let demo = Command("demo", "Shows in less than a minute what a plain network forgets and an LSTM keeps.") { declare in
-    let standard = AgreementStudy()
+    let defaults = AgreementStudy()
     let iterations = declare.integer(
-      "--iterations", in: 1...1_000_000, default: standard.iterations, "batches that each network learns from")
+      "--iterations", in: 1...1_000_000, default: defaults.iterations, "batches that each network learns from")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed shows the same")
     let folder = declare.text("--save", "FOLDER", "keep the lstm that the sentence is shown with, to look inside it")
     return { invocation in
-      var study = standard
+      var study = defaults
       study.iterations = invocation[iterations]
       study.seed = UInt64(invocation[seed])
       try study.show(on: invocation.terminal, savingTo: invocation[folder])

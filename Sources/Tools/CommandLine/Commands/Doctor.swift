@@ -27,7 +27,7 @@ extension Command {
 
 /// What matters to whoever reports that something is slow or goes wrong.
 package struct Checkup: Encodable {
-  package struct InstructionSet: Encodable {
+  package struct Choice: Encodable {
     /// Nil if the environment asks for one that can't run.
     package let used: String?
     /// The slowest first.
@@ -41,7 +41,7 @@ package struct Checkup: Encodable {
   package let build: String
   package let system: String
   package let processor: String
-  package let instructionSet: InstructionSet
+  package let instructionSet: Choice
   /// As many as run if no command is told otherwise.
   package let threads: Int
   package let memoryBytes: Int
@@ -64,11 +64,11 @@ package struct Checkup: Encodable {
     var used: String?
     var problem: String?
     do throws(RecurrentError) {
-      used = try CPULevel.selected(by: wanted).description
+      used = try InstructionSet.selected(by: wanted).description
     } catch {
       problem = error.description
     }
-    instructionSet = InstructionSet(used: used, available: CPULevel.available.map(\.description), wanted: wanted)
+    instructionSet = Choice(used: used, available: InstructionSet.available.map(\.description), wanted: wanted)
     threads = Machine.processorCount
     memoryBytes = System.physicalMemory
     zlib = zlibVersion

@@ -21,10 +21,10 @@ extension Command {
     let quantiles = declare.add(
       "--quantiles", "LIST", "shares of the paths that lie below a number",
       expected: "numbers between 0 and 1 such as 0.1,0.5,0.9",
-      standard: [0.025, 0.1, 0.5, 0.9, 0.975], shown: "0.025,0.1,0.5,0.9,0.975", read: levels)
+      defaultValue: [0.025, 0.1, 0.5, 0.9, 0.975], shown: "0.025,0.1,0.5,0.9,0.975", read: levels)
     let picture = declare.text("--svg", "FILE", "draw the past, the median and bands of 80 and 95 in 100, too")
     let header = TableKeys.header(&declare)
-    let missing = TableKeys.missing(&declare, standard: "as in training")
+    let missing = TableKeys.missing(&declare, defaultValue: "as in training")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same paths")
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example("forecast runs/sales-lstm sales.csv --svg sales.svg", "writes quantiles of what comes as CSV, and a picture")

@@ -152,7 +152,7 @@ extension InspectionReport.Finding {
 extension Declaration {
   /// An option whose value is a list of units.
   fileprivate mutating func units(_ name: String, _ help: String) -> Key<[Int]?> {
-    add(name, "N", help, expected: "units such as 3 or 3,17", standard: nil, shown: nil) { text in
+    add(name, "N", help, expected: "units such as 3 or 3,17", defaultValue: nil, shown: nil) { text in
       let units = text.split(separator: ",", omittingEmptySubsequences: false).map { wholeNumber(String($0), in: 0...Int.max) }
       return units.contains(nil) ? .none : .some(units.compactMap { $0 })
     }

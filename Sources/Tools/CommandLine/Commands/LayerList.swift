@@ -16,7 +16,7 @@ extension Network {
       let inputs = zip(architecture.passes, plans).first { $0.0.layer == index }?.1.dimensions.inputs ?? 0
       return LayerRow(cell: layer, name: "l\(index)", inputs: inputs)
     }
-    return rows + (denseLayersAbove + (denseHead.map { [$0] } ?? [])).map { LayerRow($0) }
+    return rows + (denseHeadLayers + (denseHead.map { [$0] } ?? [])).map { LayerRow($0) }
   }
 }
 

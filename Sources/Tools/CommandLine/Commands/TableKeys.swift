@@ -7,7 +7,7 @@ enum TableKeys {
     declare.choice("--header", of: Answer.self, "whether the first line names the columns; seen from the file if not given")
   }
 
-  static func missing(_ declare: inout Declaration, standard: String) -> Key<MissingPolicy?> {
-    declare.choice("--missing", of: MissingPolicy.self, "what to do about missing values and rows (default: \(standard))")
+  static func missing(_ declare: inout Declaration, defaultValue: String) -> Key<MissingPolicy?> {
+    declare.choice("--missing", of: MissingPolicy.self, "what to do about missing values and rows (default: \(defaultValue))")
   }
 }

@@ -33,15 +33,15 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
   private let options: RecipeOptions<Task>
 
   init(_ declare: inout Declaration) {
-    let standard = SearchRanges(about: Task.defaults)
+    let defaultKeys = SearchRanges(about: Task.defaults)
     minutes = declare.number("--minutes", in: .upTo(1_000_000), default: 10, "how long to search")
     learningRate = declare.range(
-      "--learning-rate", in: .positive, default: standard.learningRate, "learning rates to search, or the only one")
-    units = declare.range("--units", in: 1...65_536, default: standard.units, "units in each layer to search")
+      "--learning-rate", in: .positive, default: defaultKeys.learningRate, "learning rates to search, or the only one")
+    units = declare.range("--units", in: 1...65_536, default: defaultKeys.units, "units in each layer to search")
     layers = declare.range(
-      "--layers", in: 1...64, default: standard.layers, "recurrent layers, one above the other, to search")
+      "--layers", in: 1...64, default: defaultKeys.layers, "recurrent layers, one above the other, to search")
     dropout = declare.range(
-      "--dropout", in: .range(0, below: 1), default: standard.dropout,
+      "--dropout", in: .range(0, below: 1), default: defaultKeys.dropout,
       "shares of each layer's outputs set to 0 in training, to search")
     width = declare.integer(
       "--trials", in: 1...10_000, default: 16, "trials that begin together and are halved in number, round by round")

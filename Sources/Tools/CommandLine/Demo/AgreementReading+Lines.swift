@@ -18,11 +18,11 @@ extension AgreementReading {
         guard place < values.count else {
           return "   " + word.padded(to: column + 2 * Self.arm + 11) + answer(at: place, channel)
         }
-        let share = largest > 0 ? values[place] / largest : 0
-        let bar = bars.diverging(share, Self.arm)
+        let fraction = largest > 0 ? values[place] / largest : 0
+        let bar = bars.diverging(fraction, Self.arm)
         let drawn =
           channel.styled(bar.left, Shade.below) + bar.middle + channel.styled(bar.right, Shade.above)
-        let line = "  " + channel.styled(" \(word.padded(to: column)) ", Shade.cell(share)) + drawn
+        let line = "  " + channel.styled(" \(word.padded(to: column)) ", Shade.cell(fraction)) + drawn
         let answer = answer(at: place, channel)
         return line + "  " + (answer.isEmpty ? values[place].signed : values[place].signed.padded(to: 7) + answer)
       }
@@ -31,11 +31,11 @@ extension AgreementReading {
   /// What the network says where a possessive stands, and whether it is right; nothing elsewhere.
   private func answer(at place: Int, _ channel: Channel) -> String {
     guard let question = sentence.questions.first(where: { $0.position == place }) else { return "" }
-    let shares = answers[place - 1]
-    let given = shares[1] > shares[0] ? 1 : 0
+    let fractions = answers[place - 1]
+    let given = fractions[1] > fractions[0] ? 1 : 0
     let isRight = given == question.answer
     let mark = channel.abilities.hasUnicode ? (isRight ? "✓" : "✗") : (isRight ? "right" : "wrong")
-    return "says \(Agreement.possessives[given]), \((shares[given] * 100).fixed(1)) % sure \(mark)"
+    return "says \(Agreement.possessives[given]), \((fractions[given] * 100).fixed(1)) % sure \(mark)"
   }
 
   /// The unit at the words that the two possessives follow on.

@@ -34,7 +34,7 @@ extension AgreementStudy {
       .sorted { $0.questions.last?.position ?? 0 > $1.questions.last?.position ?? 0 }
     let batch = problem.batch(of: sentences)
     var genders = [Double?](repeating: nil, count: batch.lengths.rows)
-    for (sequence, length) in batch.lengths.lengths.enumerated() {
+    for (sequence, length) in batch.lengths.perSequence.enumerated() {
       for (step, gender) in sentences[sequence].awaitedGenders.prefix(length).enumerated() {
         genders[batch.lengths.row(step: step, sequence: sequence)] = gender.map(Double.init)
       }

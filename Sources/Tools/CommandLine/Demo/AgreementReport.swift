@@ -9,8 +9,8 @@ struct AgreementReport {
   let distances: [Int]
   let outcomes: [AgreementStudy.Lesson: AgreementStudy.Outcome]
 
-  private func share(_ cell: Cell, _ distance: Int) -> Double {
-    outcomes[.init(cell: cell, distances: distance...distance)]?.shareRight ?? 0
+  private func fraction(_ cell: Cell, _ distance: Int) -> Double {
+    outcomes[.init(cell: cell, distances: distance...distance)]?.fractionRight ?? 0
   }
 
   /// Right answers of each cell at each distance; the bars begin where guessing ends.
@@ -19,8 +19,8 @@ struct AgreementReport {
     var table = Table(columns: [.numbers("distance")] + cells.flatMap { [.text($0.name), .numbers("")] })
     for distance in distances {
       let parts = cells.flatMap { cell in
-        let share = share(cell, distance)
-        return [bars.right(2 * share - 1, 20).padded(to: 20), "\((share * 100).fixed(0)) %"]
+        let fraction = fraction(cell, distance)
+        return [bars.right(2 * fraction - 1, 20).padded(to: 20), "\((fraction * 100).fixed(0)) %"]
       }
       table.rows.append(["\(distance)"] + parts)
     }
@@ -28,5 +28,5 @@ struct AgreementReport {
   }
 
   /// The longest distance up to which a cell answers at least 95 of 100 questions right; nil if there is none.
-  func reach(_ cell: Cell) -> Int? { distances.prefix { share(cell, $0) >= 0.95 }.last }
+  func reach(_ cell: Cell) -> Int? { distances.prefix { fraction(cell, $0) >= 0.95 }.last }
 }

@@ -16,7 +16,7 @@ extension AgreementStudy {
   /// A trained network, and the share of questions of its distances that it answers right.
   struct Outcome: Sendable {
     let network: Network
-    let shareRight: Double
+    let fractionRight: Double
   }
 
   /// Trains a network for each lesson, two at a time, and measures it.
@@ -33,7 +33,7 @@ extension AgreementStudy {
               if let interrupted = Interrupt.request { throw interrupted }
               progress.withLock { $0.advance("\(lesson) loss \(loss.fixed(3))") }
             }
-            return Outcome(network: network, shareRight: try shareRight(network, distances: lesson.distances))
+            return Outcome(network: network, fractionRight: try fractionRight(network, distances: lesson.distances))
           }
           work.withLock { $0.note(lesson, outcome) }
         }

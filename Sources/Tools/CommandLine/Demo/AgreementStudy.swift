@@ -41,12 +41,12 @@ package struct AgreementStudy: Sendable {
   }
 
   /// The share of right answers, half of which are right by guessing, over sentences that no training sees.
-  func shareRight(_ network: Network, distances: ClosedRange<Int>) throws -> Double {
+  func fractionRight(_ network: Network, distances: ClosedRange<Int>) throws -> Double {
     var random = unseen(.measuring)
     let problem = try Agreement(distances: distances)
     let batch = problem.batch(of: 500, using: &random)
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-    return problem.shareRight(runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
+    return problem.fractionRight(runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
   }
 
   /// What sentences are needed for behind the training.

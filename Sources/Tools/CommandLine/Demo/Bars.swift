@@ -5,25 +5,25 @@ package struct Bars {
   package init(hasUnicode: Bool) { self.hasUnicode = hasUnicode }
 
   /// A bar to the right, `length` characters long if `share` is 1.
-  package func right(_ share: Double, _ length: Int) -> String {
-    let halves = halves(share, length)
+  package func right(_ fraction: Double, _ length: Int) -> String {
+    let halves = halves(fraction, length)
     return full(halves / 2) + (halves % 2 == 1 ? "▌" : "")
   }
 
   /// A bar that grows from the middle of `2 * length + 1` characters: to the left for numbers below 0, to the right above.
-  package func diverging(_ share: Double, _ length: Int) -> (left: String, middle: String, right: String) {
-    let halves = halves(abs(share), length)
+  package func diverging(_ fraction: Double, _ length: Int) -> (left: String, middle: String, right: String) {
+    let halves = halves(abs(fraction), length)
     let space = String(repeating: " ", count: length - (halves + 1) / 2)
     let empty = String(repeating: " ", count: length)
     let middle = hasUnicode ? "│" : "|"
-    if share < 0 { return (space + (halves % 2 == 1 ? "▐" : "") + full(halves / 2), middle, empty) }
-    return (empty, middle, right(share, length) + space)
+    if fraction < 0 { return (space + (halves % 2 == 1 ? "▐" : "") + full(halves / 2), middle, empty) }
+    return (empty, middle, right(fraction, length) + space)
   }
 
   private func full(_ count: Int) -> String { String(repeating: hasUnicode ? "█" : "#", count: count) }
 
-  private func halves(_ share: Double, _ length: Int) -> Int {
-    let share = min(1, max(0, share))
-    return hasUnicode ? Int((share * Double(2 * length)).rounded()) : 2 * Int((share * Double(length)).rounded())
+  private func halves(_ fraction: Double, _ length: Int) -> Int {
+    let fraction = min(1, max(0, fraction))
+    return hasUnicode ? Int((fraction * Double(2 * length)).rounded()) : 2 * Int((fraction * Double(length)).rounded())
   }
 }

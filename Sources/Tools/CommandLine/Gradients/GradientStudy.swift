@@ -13,7 +13,7 @@ struct GradientStudy {
     let seed: UInt64
     let machine: Machine
 
-    var lengths: Lengths { Lengths(steps: steps, batch: batch) }
+    var lengths: PackedLengths { PackedLengths(steps: steps, batch: batch) }
   }
 
   /// A state of a layer of one of the networks.
@@ -86,7 +86,7 @@ struct GradientStudy {
     case .words(let words):
       let (reader, symbols) = (WordReader(words), words.vocabulary.symbols)
       return reader.inputs(
-        run.lengths.lengths.map { length in (0..<length).map { _ in symbols[random.integer(in: 0..<symbols.count)] } }
+        run.lengths.perSequence.map { length in (0..<length).map { _ in symbols[random.integer(in: 0..<symbols.count)] } }
       )
       .inputs
     case .features(let count): return .features((0..<rows * count).map { _ in Float(random.normal()) })

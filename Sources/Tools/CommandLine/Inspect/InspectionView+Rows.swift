@@ -6,7 +6,7 @@ extension InspectionView {
   /// A line with a cell for each step.
   struct Row {
     enum Cell {
-      case share(Double)
+      case fraction(Double)
       case text(String)
     }
 
@@ -21,7 +21,7 @@ extension InspectionView {
       let present = column.values.compactMap { $0.map(Double.init) }
       let (low, high) = (present.min() ?? 0, present.max() ?? 0)
       return Row(name: column.name) { step in
-        .share(column.values[step].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0)
+        .fraction(column.values[step].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0)
       }
     }
   }
@@ -32,7 +32,7 @@ extension InspectionView {
     if inspection.input.count > 0, given(0) != nil { return [Row(name: "given") { .text(given($0) ?? "") }] }
     let norms = movingNorms
     guard let largest = norms.max(), largest > 0 else { return [] }
-    return [Row(name: "output") { .share($0 < norms.count ? Double(norms[$0] / largest) : 0) }]
+    return [Row(name: "output") { .fraction($0 < norms.count ? Double(norms[$0] / largest) : 0) }]
   }
 
   /// How much each step moves the output of the whole sequence; none if there is one for each step.

@@ -73,7 +73,7 @@ struct InspectionView {
 
   /// The view in lines that fit the channel.
   func lines(on channel: Channel) -> [String] {
-    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)") { .share(share($0, unit)) } } + outputRows
+    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)") { .fraction(fraction($0, unit)) } } + outputRows
     let margin = max((rows.map(\.name.count) + (inspection.input.names ?? []).map(\.count)).max() ?? 0, 4) + 2
     let steps = 0..<min(inspection.input.count, Self.longest)
     let texts = steps.map { cellText($0, channel) }
@@ -93,7 +93,7 @@ struct InspectionView {
       for row in rows {
         let cells = shown.map { step in
           switch row.cell(step) {
-          case .share(let share): cell(share, width: widths[step], channel)
+          case .fraction(let fraction): cell(fraction, width: widths[step], channel)
           case .text(let text): text.padded(to: widths[step])
           }
         }
@@ -130,7 +130,7 @@ struct InspectionView {
   }
 
   /// A value between -1 and 1: gates as they are, what has no ends through tanh.
-  private func share(_ step: Int, _ unit: Int) -> Double {
+  private func fraction(_ step: Int, _ unit: Int) -> Double {
     let value = Double(quantity.values[step * quantity.width + unit])
     return isBounded ? value : value.isNaN ? 0 : tanh(value)
   }
@@ -142,10 +142,10 @@ struct InspectionView {
     return range.lowerBound >= -1 && range.upperBound <= 1
   }
 
-  private func cell(_ share: Double, width: Int, _ channel: Channel) -> String {
+  private func cell(_ fraction: Double, width: Int, _ channel: Channel) -> String {
     channel.abilities.hasColours
-      ? channel.styled(String(repeating: " ", count: width), Shade.cell(share))
-      : String(repeating: Shade.sign(share), count: width)
+      ? channel.styled(String(repeating: " ", count: width), Shade.cell(fraction))
+      : String(repeating: Shade.sign(fraction), count: width)
   }
 
   private func legend(_ channel: Channel) -> String {

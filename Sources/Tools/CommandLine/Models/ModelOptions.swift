@@ -36,7 +36,7 @@ struct ModelOptions: Sendable {
       return { $0[key] ? "" : nil }
     }
     let key: Key<String?> = declare.add(
-      name, placeholder, field.help.inCommand, expected: field.expected, standard: nil, shown: field.shownDefault?.inCommand,
+      name, placeholder, field.help.inCommand, expected: field.expected, defaultValue: nil, shown: field.shownDefault?.inCommand,
       choices: field.choices
     ) { text in
       var scratch = Root()

@@ -27,7 +27,7 @@ package struct SettingOptions<Root: Sendable>: Sendable {
       let (name, help) = ("--\(field.setting.name)", field.help.inCommand)
       guard let placeholder = field.placeholder else { return (field, .flag(declare.flag(name, help))) }
       let key: Key<String?> = declare.add(
-        name, placeholder, help, expected: field.expected, standard: nil, shown: field.shownDefault?.inCommand,
+        name, placeholder, help, expected: field.expected, defaultValue: nil, shown: field.shownDefault?.inCommand,
         choices: field.choices
       ) { text in
         var copy = scratch

@@ -102,7 +102,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
   }
 
   func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
-    let heeded: Set = ["--iterations", "--recompute"]
+    let heeded: Set = ["--iterations", "--checkpoint-gradients"]
     if let other = options.given(invocation).first(where: { !heeded.contains($0) })
       ?? (invocation[keys.output] == nil ? nil : keys.output.name)
     {

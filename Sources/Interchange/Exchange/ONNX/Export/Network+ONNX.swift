@@ -29,10 +29,10 @@ extension Network {
     let again: ONNXExport
     do {
       for layer in architecture.layers.indices { try network.takeWeights(ofLayer: layer, from: tensors) }
-      let above = network.layout.entries.filter { entry in
-        network.layout.weightsAbove.contains { $0.contains(entry.range.lowerBound) }
+      let headLayers = network.layout.entries.filter { entry in
+        network.layout.headLayerWeights.contains { $0.contains(entry.range.lowerBound) }
       }
-      for entry in network.ends + above { try network.take(tensors[entry.name], entry) }
+      for entry in network.ends + headLayers { try network.take(tensors[entry.name], entry) }
       let takesLengths = model.graph.inputs.contains { $0.name == ONNXNetworkWriter.lengths }
       again = try ONNXExport(network, takesLengths: takesLengths)
     } catch let error as RecurrentError where error.kind == .interchange {

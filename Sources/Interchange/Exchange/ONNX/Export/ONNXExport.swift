@@ -90,13 +90,13 @@ struct ONNXNetworkWriter {
       }
     }
     rows = readOut(rows)
-    for (index, plan) in network.plansAbove.enumerated() {
+    for (index, plan) in network.headPlans.enumerated() {
       guard !plan.cell.hasMemory else {
         throw RecurrentError(
           .interchange, "layer \(index + 1) above the readout has the cell \(plan.cell.name), which is not written there for ONNX"
         )
       }
-      rows = dense(plan, prefix: Architecture.prefix(above: index), rows)
+      rows = dense(plan, prefix: Architecture.prefix(headLayer: index), rows)
     }
     writeHead(rows)
     return operators

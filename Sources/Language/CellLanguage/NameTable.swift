@@ -1,7 +1,7 @@
 import Support
 
 /// What the names of a cell mean: all that lines declare or define. Any other name is a parameter.
-struct Names {
+struct NameTable {
   /// What a name stands for.
   enum Meaning: Sendable {
     case input, state, local, size, scalar
@@ -18,11 +18,11 @@ struct Names {
     }
   }
 
-  private let source: Source
+  private let source: SourceText
   private var table: [String: (meaning: Meaning, line: Int)] = [:]
 
   /// - Throws: if a name is declared or defined twice, or is one that can't be.
-  init(of cell: CellSyntax, in source: Source) throws(Diagnostic) {
+  init(of cell: CellSyntax, in source: SourceText) throws(Diagnostic) {
     self.source = source
     for size in cell.sizes { try declare(size.name, as: .size) }
     if let input = cell.input { try declare(input, as: .input) }
@@ -47,7 +47,7 @@ struct Names {
 
   private static let layerSizes = ["units", "inputs"]
 
-  private mutating func declare(_ name: Syntax.Name, as meaning: Meaning) throws(Diagnostic) {
+  private mutating func declare(_ name: ExpressionSyntax.Name, as meaning: Meaning) throws(Diagnostic) {
     if Self.layerSizes.contains(name.text) { throw source.diagnostic(.reservedSize(name.text), at: name.span) }
     if Primitive.function(named: name.text) != nil { throw source.diagnostic(.functionAsTarget(name.text), at: name.span) }
     if let (meaning, line) = table[name.text] {
@@ -65,8 +65,8 @@ struct Names {
     case (.input, _): throw source.diagnostic(.inputAsTarget(target.text), at: target.span)
     case (_, true):
       let suggestion = meaning == nil ? state(near: target.text) : nil
-      let mistake = Mistake.updateOfNoState(target.text, what: meaning?.description, suggestion: suggestion)
-      throw source.diagnostic(mistake, at: target.span)
+      let kind = DiagnosticKind.updateOfNoState(target.text, what: meaning?.description, suggestion: suggestion)
+      throw source.diagnostic(kind, at: target.span)
     case (_, false): try declare(target, as: .local)
     }
   }

@@ -3,17 +3,17 @@ import Kernels
 import Testing
 
 /// Threads that meet, or don't.
-struct MeetingTests {
+struct BarrierTests {
   @Test func whoeverWaitsInVainGoesAlone() {
-    var meeting = rk_meeting()
-    #expect(Int(rk_meet(&meeting, 2)) == RK_ALONE)
-    #expect(Int(rk_meet(&meeting, 2)) == RK_GONE)
-    #expect(Int(rk_meet(&meeting, 2)) == RK_GONE)
+    var barrier = rk_barrier()
+    #expect(Int(rk_barrier_join(&barrier, 2)) == RK_ALONE)
+    #expect(Int(rk_barrier_join(&barrier, 2)) == RK_GONE)
+    #expect(Int(rk_barrier_join(&barrier, 2)) == RK_GONE)
   }
 
   @Test func aloneOneIsComplete() {
-    var meeting = rk_meeting()
-    #expect(rk_meet(&meeting, 1) == 0)
+    var barrier = rk_barrier()
+    #expect(rk_barrier_join(&barrier, 1) == 0)
   }
 
   /// Either all come together, each with a number of its own, or one does it all. On a busy machine it may take many tries until
@@ -24,14 +24,14 @@ struct MeetingTests {
     while tries < 500 || together == 0 && ContinuousClock.now - begin < .seconds(60) {
       tries += 1
       nonisolated(unsafe) let places = UnsafeMutablePointer<Int32>.allocate(capacity: 2)
-      nonisolated(unsafe) let meeting = UnsafeMutablePointer<rk_meeting>.allocate(capacity: 1)
-      meeting.initialize(to: rk_meeting())
-      DispatchQueue.concurrentPerform(iterations: 2) { places[$0] = rk_meet(meeting, 2) }
+      nonisolated(unsafe) let barrier = UnsafeMutablePointer<rk_barrier>.allocate(capacity: 1)
+      barrier.initialize(to: rk_barrier())
+      DispatchQueue.concurrentPerform(iterations: 2) { places[$0] = rk_barrier_join(barrier, 2) }
       let found = [places[0], places[1]].sorted().map(Int.init)
       #expect(found == [0, 1] || found == [RK_GONE, RK_ALONE])
       if found == [0, 1] { together += 1 }
       places.deallocate()
-      meeting.deallocate()
+      barrier.deallocate()
     }
     #expect(together > 0 || ProcessInfo.processInfo.activeProcessorCount == 1)
   }

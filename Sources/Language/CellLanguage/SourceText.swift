@@ -1,5 +1,5 @@
 /// A cell's text, line by line, as diagnostics show it.
-struct Source: Sendable {
+struct SourceText: Sendable {
   let file: String
   let lines: [[Character]]
 
@@ -17,10 +17,10 @@ struct Source: Sendable {
   }
 
   /// The mistake, placed.
-  func diagnostic(_ mistake: Mistake, at span: Span) -> Diagnostic {
+  func diagnostic(_ kind: DiagnosticKind, at span: Span) -> Diagnostic {
     let line = lines[span.line]
     let end = span.endLine == span.line ? span.endColumn : line.count
-    let (message, help) = mistake.wording
+    let (message, help) = kind.texts
     return Diagnostic(
       file: file, line: span.line + 1, column: span.column + 1, length: max(1, end - span.column), source: String(line),
       message: message, help: help)

@@ -1,4 +1,4 @@
-// Threads that share work: turns, and the meeting of those that share a step. The emulator shows whether the order of memory
+// Threads that share work: its queue, and the barrier of those that share a step. The emulator shows whether the order of memory
 // that a processor other than x86 takes liberties with is what they promise.
 #include <pthread.h>
 #include <stdint.h>
@@ -7,25 +7,27 @@
 
 enum { THREADS = 3, PARTS = 5, ROUNDS = 2000 };
 
-static rk_turn turns[ROUNDS];
+static rk_queue queues[ROUNDS];
 static int32_t written[ROUNDS][PARTS], seen[THREADS][ROUNDS];
 
-static void *take_turns(void *memory) {
+static void *take_parts(void *memory) {
   const intptr_t self = (intptr_t)memory;
   for (int32_t round = 0; round < ROUNDS; round++) {
-    for (int32_t part; (part = rk_take(&turns[round], PARTS)) >= 0; rk_finish(&turns[round])) written[round][part] += 1 + part;
-    rk_wait_for_all(&turns[round], PARTS);
+    for (int32_t part; (part = rk_queue_take(&queues[round], PARTS)) >= 0; rk_queue_finish(&queues[round])) {
+      written[round][part] += 1 + part;
+    }
+    rk_queue_wait(&queues[round], PARTS);
     for (int32_t part = 0; part < PARTS; part++) seen[self][round] += written[round][part];
   }
   return NULL;
 }
 
-static rk_meeting meetings[ROUNDS];
+static rk_barrier barriers[ROUNDS];
 static int32_t places[THREADS][ROUNDS];
 
 static void *meet(void *memory) {
   const intptr_t self = (intptr_t)memory;
-  for (int32_t round = 0; round < ROUNDS; round++) places[self][round] = rk_meet(&meetings[round], THREADS);
+  for (int32_t round = 0; round < ROUNDS; round++) places[self][round] = rk_barrier_join(&barriers[round], THREADS);
   return NULL;
 }
 
@@ -38,9 +40,9 @@ static int on_threads(void *(*work)(void *)) {
   return 1;
 }
 
-void check_turns(const rk_kernels *kernels) {
-  begin(kernels, "turns");
-  expect(on_threads(take_turns) && on_threads(meet), 1, 0, "threads", THREADS);
+void check_work_sharing(const rk_kernels *kernels) {
+  begin(kernels, "work sharing");
+  expect(on_threads(take_parts) && on_threads(meet), 1, 0, "threads", THREADS);
   for (int32_t round = 0; round < ROUNDS; round++) {
     int32_t complete = 0, alone = 0, gone = 0;
     for (int32_t i = 0; i < THREADS; i++) {
@@ -50,6 +52,6 @@ void check_turns(const rk_kernels *kernels) {
       gone += places[i][round] == RK_GONE;
     }
     int met = complete == THREADS, left = alone == 1 && gone == THREADS - 1;
-    expect(met || left, 1, 0, "a meeting of all or of one", round);
+    expect(met || left, 1, 0, "all threads together or one alone", round);
   }
 }

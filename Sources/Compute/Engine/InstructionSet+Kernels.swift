@@ -1,7 +1,7 @@
 import Kernels
 
 // The kernels that rooms above the engine call, in Swift's words.
-extension CPULevel {
+extension InstructionSet {
   /// logits[rows, width] become probabilities.
   package func softmax(_ logits: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
     kernels.pointee.softmax(logits, Int64(width), Int64(rows), Int64(width))
@@ -24,7 +24,7 @@ extension CPULevel {
   }
 
   /// sums[n, k] += Σ over rows of left[row, n] · right[row, k], the last row first: in the order in which gradients come to be
-  /// when steps run back, so that it makes no difference in how many stretches they do.
+  /// when steps run back, so that it makes no difference in how many segments they do.
   package func addOuterProducts(
     _ left: UnsafePointer<Float>, stride leftStride: Int, _ right: UnsafePointer<Float>, stride rightStride: Int, rows: Int,
     to sums: UnsafeMutablePointer<Float>, n: Int, k: Int
@@ -46,7 +46,7 @@ extension CPULevel {
   }
 
   /// v ← momentum · v + g, w ← w - rate · v; without a velocity, w ← w - rate · g.
-  package func descend(
+  package func sgd(
     _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, velocity: UnsafeMutablePointer<Float>?, count: Int,
     rate: Double, momentum: Double
   ) {

@@ -1,7 +1,7 @@
 import Support
 
 /// How a cell's equations use its names: which parameters there are and of what kind, and whether all that is declared is read.
-struct Uses {
+struct ParameterUses {
   /// The roles in which a parameter occurs.
   struct Parameter {
     let name: String
@@ -10,15 +10,15 @@ struct Uses {
     var addend: Span?
   }
 
-  private let source: Source
-  private let names: Names
+  private let source: SourceText
+  private let names: NameTable
   /// In the order of their first use.
   private(set) var parameters: [Parameter] = []
   private var indices: [String: Int] = [:]
   private var read: Set<String> = []
 
   /// - Throws: if a name stands where it can't, or is declared for nothing.
-  init(of cell: CellSyntax, names: Names, in source: Source) throws(Diagnostic) {
+  init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
     for equation in cell.equations { try visit(equation.expression, isAddend: false) }
     for parameter in parameters {
@@ -39,7 +39,7 @@ struct Uses {
   }
 
   /// - Parameter isAddend: whether the expression is a term of a sum.
-  private mutating func visit(_ expression: Syntax, isAddend: Bool) throws(Diagnostic) {
+  private mutating func visit(_ expression: ExpressionSyntax, isAddend: Bool) throws(Diagnostic) {
     switch expression.kind {
     case .number: break
     case .name(let name):
@@ -69,7 +69,9 @@ struct Uses {
     }
   }
 
-  private mutating func visitMatrix(_ matrix: Syntax.Name, transposed: Bool, vector: Syntax) throws(Diagnostic) {
+  private mutating func visitMatrix(_ matrix: ExpressionSyntax.Name, transposed: Bool, vector: ExpressionSyntax)
+    throws(Diagnostic)
+  {
     let name = matrix.text
     var right: String { source.text(of: vector.span) }
     switch names[name] {

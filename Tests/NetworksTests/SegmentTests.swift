@@ -4,8 +4,8 @@ import Networks
 import Sequences
 import Testing
 
-/// Runs that go through the steps in stretches against runs that take all steps at once.
-struct StretchTests {
+/// Runs that go through the steps in segments against runs that take all steps at once.
+struct SegmentTests {
   private struct Result: Equatable {
     let gradient: [UInt32]
     let states: [[[Float]]]
@@ -14,14 +14,14 @@ struct StretchTests {
     static func == (left: Result, right: Result) -> Bool { left.gradient == right.gradient && left.states == right.states }
   }
 
-  /// - Parameter rows: of a stretch; nil for all steps at once.
+  /// - Parameter rows: of a segment; nil for all steps at once.
   private func train(
     _ network: Network, on batch: Batch, after before: Batch? = nil, threads: Int, _ regularization: Regularization, rows: Int?
   ) throws -> Result {
     let runner = NetworkRunner(
       network, machine: try Machine(threads: threads), trains: true, regularization: regularization,
-      recomputes: rows != nil)
-    if let rows { runner.stretchRows = rows }
+      checkpointsGradients: rows != nil)
+    if let rows { runner.segmentRows = rows }
     if let before { _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets) }
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     let loss = runner.run(
@@ -30,9 +30,9 @@ struct StretchTests {
   }
 
   /// The loss is a sum of rows in Double, in another order: each addition is off by half an ulp of the sum at most.
-  private func expectSame(_ stretched: Result, _ whole: Result, rows: Int) {
-    #expect(stretched == whole)
-    #expect(abs(stretched.loss - whole.loss) <= Double(rows) * 0x1p-53 * abs(whole.loss))
+  private func expectSame(_ segmented: Result, _ whole: Result, rows: Int) {
+    #expect(segmented == whole)
+    #expect(abs(segmented.loss - whole.loss) <= Double(rows) * 0x1p-53 * abs(whole.loss))
     #expect(whole.gradient.contains { $0 != 0 })
   }
 
@@ -49,7 +49,7 @@ struct StretchTests {
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
 
-  /// Large enough that layers and head spread over the threads, and with an odd number of elements in each stretch.
+  /// Large enough that layers and head spread over the threads, and with an odd number of elements in each segment.
   @Test(arguments: [1, 2, 3])
   func soItIsOnSeveralThreads(threads: Int) throws {
     let network = try Network(
@@ -64,7 +64,7 @@ struct StretchTests {
     try expectSame(train(rows: 500), train(rows: nil), rows: batch.lengths.rows)
   }
 
-  /// Masks of a sequence hold for all stretches of its steps.
+  /// Masks of a sequence hold for all segments of its steps.
   @Test(arguments: [true, false])
   func soItIsWithAllThatTrainingSetsToZero(isVariational: Bool) throws {
     var each = NetworkCase(testDescription: "", lengths: [9, 9, 7, 1])
@@ -87,13 +87,13 @@ struct StretchTests {
     let batch = each.batch(network, seed: 1)
     func evaluate(rows: Int) throws -> (loss: Double, outputs: [Float], states: [[[Float]]]) {
       let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
-      runner.stretchRows = rows
+      runner.segmentRows = rows
       let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
       let states = runner.carriedStates
       return (loss.mean, runner.outputs(batch.inputs, lengths: batch.lengths), states)
     }
-    let (stretched, whole) = (try evaluate(rows: 1), try evaluate(rows: 1000))
-    #expect(stretched.outputs == whole.outputs && stretched.states == whole.states)
-    #expect(abs(stretched.loss - whole.loss) <= Double(batch.lengths.rows) * 0x1p-53 * abs(whole.loss))
+    let (segmented, whole) = (try evaluate(rows: 1), try evaluate(rows: 1000))
+    #expect(segmented.outputs == whole.outputs && segmented.states == whole.states)
+    #expect(abs(segmented.loss - whole.loss) <= Double(batch.lengths.rows) * 0x1p-53 * abs(whole.loss))
   }
 }

@@ -1,5 +1,5 @@
 /// An expression as it is written, with its place: well formed, its names not yet looked at.
-struct Syntax: Sendable {
+struct ExpressionSyntax: Sendable {
   let kind: Kind
   let span: Span
   /// How many expressions stand inside one another here.
@@ -9,9 +9,9 @@ struct Syntax: Sendable {
     case number(Double)
     case name(String)
     case next(String)
-    case concatenation([Syntax])
-    case apply(Primitive, [Syntax])
-    indirect case product(matrix: Name, transposed: Bool, Syntax)
+    case concatenation([ExpressionSyntax])
+    case apply(Primitive, [ExpressionSyntax])
+    indirect case product(matrix: Name, transposed: Bool, ExpressionSyntax)
   }
 
   /// A name and where it stands.
@@ -40,8 +40,8 @@ struct Syntax: Sendable {
   }
 }
 
-extension Syntax.Kind {
-  var children: [Syntax] {
+extension ExpressionSyntax.Kind {
+  var children: [ExpressionSyntax] {
     switch self {
     case .number, .name, .next: []
     case .concatenation(let parts), .apply(_, let parts): parts
@@ -56,46 +56,46 @@ struct CellSyntax: Sendable {
   var summary: [String] = []
   /// Where the name behind `cell` stands.
   var place = Span.start
-  var input: Syntax.Name?
+  var input: ExpressionSyntax.Name?
   var states: [State] = []
   var sizes: [NamedSize] = []
-  var scalars: [Syntax.Name] = []
+  var scalars: [ExpressionSyntax.Name] = []
   var equations: [Equation] = []
   var initializers: [Initializer] = []
   var zoneouts: [Zoneout] = []
 
   struct State: Sendable {
-    let name: Syntax.Name
+    let name: ExpressionSyntax.Name
     let length: Length
 
     enum Length: Sendable {
       case number(Int)
       /// `units` if none is written.
-      case named(Syntax.Name)
+      case named(ExpressionSyntax.Name)
     }
   }
 
   struct NamedSize: Sendable {
-    let name: Syntax.Name
-    let standard: Cell.NamedSize.Standard
+    let name: ExpressionSyntax.Name
+    let defaultValue: Cell.NamedSize.Default
   }
 
   struct Equation: Sendable {
-    let target: Syntax.Name
+    let target: ExpressionSyntax.Name
     let isUpdate: Bool
-    let expression: Syntax
+    let expression: ExpressionSyntax
     let label: String?
   }
 
   struct Initializer: Sendable {
-    let name: Syntax.Name
+    let name: ExpressionSyntax.Name
     let value: Cell.Initializer
     /// The value's place.
     let place: Span
   }
 
   struct Zoneout: Sendable {
-    let name: Syntax.Name
-    let share: Double
+    let name: ExpressionSyntax.Name
+    let fraction: Double
   }
 }

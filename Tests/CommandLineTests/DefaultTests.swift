@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 /// What trainings take by themselves, and how somebody says otherwise.
-struct CustomaryTests {
+struct DefaultTests {
   private static let table = "day,store,a\n" + (0..<60).map { "\($0),x,\($0 * $0 % 11)\n" }.joined()
 
   private func shop() throws -> Workshop {

@@ -4,29 +4,31 @@ public import Networks
 import Storage
 import Support
 
-/// A network's tensors under the names of MLX: `layers.0.Wx` and so on for modules in a list called `layers`, `embedding.weight`,
-/// `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
-///
-/// - Throws: ``RecurrentError`` if MLX has no such layer; it names the attribute and its value.
-public func mlxTensors(_ network: Network) throws -> [Safetensors.Entry] {
-  try network.checkInput(for: "MLX")
-  let others = network.ends
-  var entries = others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
-  func add(_ dense: DenseLayer, prefix: String) {
-    entries.append(.init(prefix + "weight", dense.weight, shape: [dense.outputs, dense.inputs]))
-    if let bias = dense.bias { entries.append(.init(prefix + "bias", bias, shape: [dense.outputs])) }
-  }
-  for (index, layer) in try network.layersOfOthers().enumerated() {
-    switch layer {
-    case .recurrent(let layer): entries += try mlxTensors(layer, prefix: "layers.\(index).")
-    case .dense(let dense): add(dense, prefix: "layers.\(index).")
+extension Network {
+  /// The network's tensors under the names of MLX: `layers.0.Wx` and so on for modules in a list called `layers`, `embedding.weight`,
+  /// `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
+  ///
+  /// - Throws: ``RecurrentError`` if MLX has no such layer; it names the attribute and its value.
+  public func mlxTensors() throws -> [Safetensors.Entry] {
+    try checkInput(for: "MLX")
+    let others = ends
+    var entries = others.map { Safetensors.Entry($0.name, Array(parameters[$0.range]), shape: $0.shape) }
+    func add(_ dense: DenseLayer, prefix: String) {
+      entries.append(.init(prefix + "weight", dense.weight, shape: [dense.outputs, dense.inputs]))
+      if let bias = dense.bias { entries.append(.init(prefix + "bias", bias, shape: [dense.outputs])) }
     }
+    for (index, layer) in try layersOfOthers().enumerated() {
+      switch layer {
+      case .recurrent(let layer): entries += try mlxEntries(layer, prefix: "layers.\(index).")
+      case .dense(let dense): add(dense, prefix: "layers.\(index).")
+      }
+    }
+    for (index, dense) in try denseHeadLayers(for: "MLX").enumerated() { add(dense, prefix: "above.\(index).") }
+    return entries
   }
-  for (index, dense) in try network.denseLayersAbove(for: "MLX").enumerated() { add(dense, prefix: "above.\(index).") }
-  return entries
 }
 
-private func mlxTensors(_ layer: RecurrentLayer, prefix: String) throws(RecurrentError) -> [Safetensors.Entry] {
+private func mlxEntries(_ layer: RecurrentLayer, prefix: String) throws(RecurrentError) -> [Safetensors.Entry] {
   let description = layer.description
   func refuse(_ attribute: String, _ value: String) -> RecurrentError {
     RecurrentError(.interchange, "MLX has no layer with \(attribute) = \(value), which layer \(layer.name) has")

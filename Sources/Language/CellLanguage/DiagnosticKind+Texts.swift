@@ -1,6 +1,6 @@
-extension Mistake {
+extension DiagnosticKind {
   /// What is wrong, in one sentence, and what to write instead.
-  var wording: (message: String, help: String) {
+  var texts: (message: String, help: String) {
     switch self {
     case .emptyText:
       ("the text holds no cell", "begin with `cell NAME`, `input x` and `state h`, then write the equations")
@@ -24,8 +24,8 @@ extension Mistake {
         "this line is neither a declaration nor an equation",
         "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar`, `zoneout` or `init`"
       )
-    case .extraText(let text, let behind):
-      ("`\(text)` is not expected behind `\(behind)`", "end the line here; a comment begins with `#`")
+    case .extraText(let text, let after):
+      ("`\(text)` is not expected behind `\(after)`", "end the line here; a comment begins with `#`")
     case .noInput:
       ("the cell has no input", "add a line such as `input x`")
     case .secondInput(let first):
@@ -74,9 +74,9 @@ extension Mistake {
 
     case .noExpression(let target):
       ("`\(target) =` defines nothing", "write an expression behind `=`")
-    case .missingOperand(let near, let isBehind):
+    case .missingOperand(let near, let isAfter):
       (
-        "an operand is missing \(isBehind ? "behind" : "before") `\(near)`",
+        "an operand is missing \(isAfter ? "behind" : "before") `\(near)`",
         "write a name, a number, a function or a parenthesis there"
       )
     case .secondEquals:
@@ -84,7 +84,7 @@ extension Mistake {
     case .tooDeep:
       (
         "the expression is nested too deeply",
-        "give its parts names of their own: at most \(Syntax.deepest) may stand inside one another"
+        "give its parts names of their own: at most \(ExpressionSyntax.deepest) may stand inside one another"
       )
     case .emptyConcatenation:
       ("a concatenation needs at least one vector", "write vectors between the brackets, as in `W [h, x]`")

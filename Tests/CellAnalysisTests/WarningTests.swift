@@ -3,10 +3,10 @@ import CellLanguage
 import Testing
 
 /// What a cell's text allows but probably does not mean.
-struct DoubtTests {
+struct WarningTests {
   @Test(arguments: Cell.library)
   func noneIsRaisedByTheLibrary(cell: Cell) {
-    #expect(cell.doubts == [])
+    #expect(cell.warnings == [])
   }
 
   @Test(
@@ -30,8 +30,8 @@ struct DoubtTests {
       // A matrix of a misspelt name would not be read as a vector, and families of names differ in their first letters.
       (["z_f = σ(W_f x + b_f)", "c' = z_f * c + C x", "h' = tanh(c')"], []),
     ] as [([String], [String])])
-  func slipsAreDoubted(equations: [String], doubts: [String]) throws {
+  func slipsAreWarnedOf(equations: [String], warnings: [String]) throws {
     let text = (["cell mine", "input x", "state h, c"] + equations).joined(separator: "\n")
-    #expect(try Cell(parsing: text).doubts == doubts)
+    #expect(try Cell(parsing: text).warnings == warnings)
   }
 }

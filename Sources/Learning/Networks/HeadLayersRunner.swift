@@ -3,20 +3,20 @@ import Engine
 import Sequences
 
 /// Runs the layers above what is read out over a batch: each sequence is one vector, a sequence of one step.
-final class AboveRunner {
+final class HeadLayersRunner {
   private let layers: [LayerRunner]
   private let ranges: [Range<Int>]
-  private var lengths = Lengths(steps: 0, batch: 0)
+  private var lengths = PackedLengths(steps: 0, batch: 0)
   /// The gradient of what each layer gives, `[B, width]`.
   private var flowing: [FloatBuffer]
 
   /// Nil if there are none.
   init?(_ network: Network, machine: Machine, trains: Bool) {
-    if network.plansAbove.isEmpty { return nil }
-    layers = zip(network.architecture.above, network.plansAbove).map { layer, plan in
+    if network.headPlans.isEmpty { return nil }
+    layers = zip(network.architecture.headLayers, network.headPlans).map { layer, plan in
       LayerRunner(layer, plans: [plan], machine: machine, trains: trains)
     }
-    ranges = network.layout.weightsAbove
+    ranges = network.layout.headLayerWeights
     flowing = layers.map { _ in FloatBuffer(count: 0) }
   }
 
@@ -29,7 +29,7 @@ final class AboveRunner {
   ///   - rows: `[B, width]`. Must stay unchanged until the backward run if there is one.
   ///   - keeping: whether there is one.
   func forward(_ rows: UnsafePointer<Float>, sequences: Int, keeping: Bool) {
-    lengths = Lengths(steps: 1, batch: sequences)
+    lengths = PackedLengths(steps: 1, batch: sequences)
     var below = rows
     for (index, layer) in layers.enumerated() {
       layer.prepare(lengths, reversal: [])
@@ -58,7 +58,7 @@ final class AboveRunner {
 
   /// Bytes that runs forward and back over so many sequences hold.
   func plannedBytes(sequences: Int) -> Int {
-    let lengths = Lengths(steps: 1, batch: sequences)
+    let lengths = PackedLengths(steps: 1, batch: sequences)
     return layers.reduce(0) { $0 + $1.plannedBytes([lengths], takesInputGradient: true) + 4 * sequences * $1.outputWidth }
   }
 

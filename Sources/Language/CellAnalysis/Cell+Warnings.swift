@@ -5,7 +5,7 @@ extension Cell {
   /// What is allowed in this cell's text but looks like a slip, each in a sentence. Mostly none.
   ///
   /// Any name that no line defines is a parameter, and so is a misspelt one.
-  public var doubts: [String] { misspellings + idleLocals }
+  public var warnings: [String] { misspellings + idleLocals }
 
   private var misspellings: [String] {
     let vectors = parameters.filter {

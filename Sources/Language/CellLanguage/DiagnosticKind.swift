@@ -1,5 +1,5 @@
-/// All that can be wrong with a cell's text. The words for each stand in ``Mistake/wording``.
-enum Mistake: Sendable {
+/// All that can be wrong with a cell's text. The words for each stand in ``DiagnosticKind/texts``.
+enum DiagnosticKind: Sendable {
   // Lines
   case emptyText
   case noCellLine
@@ -8,7 +8,7 @@ enum Mistake: Sendable {
   case badTarget
   case noEquals(target: String)
   case unknownLine(word: String, suggestion: String?)
-  case extraText(String, behind: String)
+  case extraText(String, after: String)
   case noInput
   case secondInput(first: String)
   case noState
@@ -33,7 +33,7 @@ enum Mistake: Sendable {
 
   // Expressions
   case noExpression(target: String)
-  case missingOperand(near: String, isBehind: Bool)
+  case missingOperand(near: String, isAfter: Bool)
   case secondEquals
   case tooDeep
   case emptyConcatenation

@@ -4,9 +4,9 @@ public import Support
 ///
 /// Steps are packed: the rows of step 0 stand first, one for each sequence, then those of step 1 for the sequences that
 /// are still going on, and so on. With equal lengths this is the array `[T, B, …]`.
-public struct Lengths: Sendable, Hashable {
+public struct PackedLengths: Sendable, Hashable {
   /// The steps of each sequence, not increasing.
-  public let lengths: [Int]
+  public let perSequence: [Int]
   /// How many sequences are still going on at each step.
   let live: [Int32]
   /// Where each step's rows begin.
@@ -15,12 +15,12 @@ public struct Lengths: Sendable, Hashable {
   let previousOffsets: [Int64]
 
   /// Sequences, B.
-  public var batch: Int { lengths.count }
+  public var batch: Int { perSequence.count }
   /// Steps of the longest sequence, T.
   public var steps: Int { live.count }
   /// Rows of all steps together: T · B if the lengths are equal.
   public let rows: Int
-  /// The lengths by which the sequences are shared among threads: those of the whole of which this is a stretch.
+  /// The lengths by which the sequences are shared among threads: those of the whole of which this is a segment.
   private let whole: [Int]
 
   /// `batch` sequences of `steps` steps.
@@ -45,7 +45,7 @@ public struct Lengths: Sendable, Hashable {
   package init(sorted lengths: [Int]) { self.init(sorted: lengths, whole: lengths) }
 
   private init(sorted lengths: [Int], whole: [Int]) {
-    self.lengths = lengths
+    self.perSequence = lengths
     self.whole = whole
     var live: [Int32] = []
     var count = lengths.count
@@ -70,19 +70,19 @@ public struct Lengths: Sendable, Hashable {
   /// The row of a sequence's step.
   public func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
 
-  var areEqual: Bool { lengths.first == lengths.last }
+  var areEqual: Bool { perSequence.first == perSequence.last }
 }
 
-extension Lengths {
+extension PackedLengths {
   /// Some of the steps alone: as many sequences, those of length 0 that have ended before.
   ///
-  /// Threads share a stretch as they share the whole, so that sums over rows keep their order.
-  public func stretch(_ steps: Range<Int>) -> Lengths {
-    Lengths(sorted: lengths.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
+  /// Threads share a segment as they share the whole, so that sums over rows keep their order.
+  public func segment(_ steps: Range<Int>) -> PackedLengths {
+    PackedLengths(sorted: perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
   }
 
-  /// The steps in stretches of `count`; the last one may be shorter.
-  package func stretches(of count: Int) -> [Range<Int>] {
+  /// The steps in segments of `count`; the last one may be shorter.
+  package func segments(of count: Int) -> [Range<Int>] {
     steps == 0 ? [0..<0] : stride(from: 0, to: steps, by: count).map { $0..<min($0 + count, steps) }
   }
 
@@ -92,7 +92,7 @@ extension Lengths {
     return bounds[0]..<bounds[1]
   }
 
-  /// Rows of the whole of which this is a stretch.
+  /// Rows of the whole of which this is a segment.
   var rowsOfWhole: Int { whole.reduce(0, +) }
 
   /// Ranges of sequences with about as many steps each, one for each thread.

@@ -4,7 +4,7 @@ extension Cell {
   /// Where `keep` is 1 and `held` is 0, everything is as it was, to the bit; where `keep` is 0, the quantity is `held`.
   ///
   /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others are passed over.
-  package func holding(_ quantities: Set<String>) -> Cell {
+  package func clamping(_ quantities: Set<String>) -> Cell {
     var parameters = parameters
     let equations = equations.map { equation in
       guard quantities.contains(equation.name) else { return equation }
@@ -18,9 +18,9 @@ extension Cell {
     }
     return Cell(
       name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
-      evaluationOrder: evaluationOrder, parameters: parameters, demands: demands)
+      evaluationOrder: evaluationOrder, parameters: parameters, constraints: constraints)
   }
 
-  /// What ``holding(_:)`` calls the parameters of a quantity. No text can give a parameter such a name.
+  /// What ``clamping(_:)`` calls the parameters of a quantity. No text can give a parameter such a name.
   package static func holders(of quantity: String) -> (keep: String, held: String) { ("keep \(quantity)", "held \(quantity)") }
 }
