@@ -140,7 +140,7 @@ extension Slip {
       mine.cell:4:18: the matrix `U` multiplies nothing
           h' = tanh(W x + U^T)
                            ^^
-      write the vector behind it, as in `U^T x`
+      write the vector after it, as in `U^T x`
       """),
     Slip(
       "transposed vector",
@@ -165,10 +165,10 @@ extension Slip {
       h' = tanh(W x)^T
       """,
       """
-      mine.cell:4:15: a transpose stands behind no matrix
+      mine.cell:4:15: a transpose follows no matrix
           h' = tanh(W x)^T
                         ^^
-      write it right behind a matrix's name, as in `W^T x`
+      write it right after a matrix's name, as in `W^T x`
       """),
     Slip(
       "stray prime",
@@ -179,10 +179,10 @@ extension Slip {
       h' = tanh(W x + U h)'
       """,
       """
-      mine.cell:4:21: a prime stands behind no name
+      mine.cell:4:21: a prime follows no name
           h' = tanh(W x + U h)'
                               ^
-      write it right behind a state's name, as in `c'`
+      write it right after a state's name, as in `c'`
       """),
   ]
 }

@@ -45,19 +45,19 @@ extension Slip {
       input x
       """,
       """
-      mine.cell:1:5: a name is missing behind `cell`
+      mine.cell:1:5: a name is missing after `cell`
           cell
               ^
       write `cell lstm`
       """),
     Slip(
-      "text behind the name",
+      "text after the name",
       """
       cell my net
       input x
       """,
       """
-      mine.cell:1:9: `net` is not expected behind `my`
+      mine.cell:1:9: `net` is not expected after `my`
           cell my net
                   ^^^
       end the line here; a comment begins with `#`
@@ -111,7 +111,7 @@ extension Slip {
       input
       """,
       """
-      mine.cell:2:6: a name is missing behind `input`
+      mine.cell:2:6: a name is missing after `input`
           input
                ^
       write `input x`
@@ -130,7 +130,7 @@ extension Slip {
       add a line such as `state h, c`; the first state is the output
       """),
     Slip(
-      "state behind a comma missing",
+      "state after a comma missing",
       """
       cell mine
       input x
@@ -138,7 +138,7 @@ extension Slip {
       h' = tanh(W x + U h)
       """,
       """
-      mine.cell:3:9: a name is missing behind `state`
+      mine.cell:3:9: a name is missing after `state`
           state h,
                   ^
       write `state h, c`
@@ -195,7 +195,7 @@ extension Slip {
       h' tanh(W x + U h)
       """,
       """
-      mine.cell:4:4: `=` is missing behind `h'`
+      mine.cell:4:4: `=` is missing after `h'`
           h' tanh(W x + U h)
              ^^^^
       write `h' = …`
@@ -231,7 +231,7 @@ extension Slip {
       write `name = …` for a local vector or `name' = …` for a state's next value
       """),
     Slip(
-      "text behind a declaration",
+      "text after a declaration",
       """
       cell mine
       input x is the event
@@ -239,7 +239,7 @@ extension Slip {
       h' = tanh(W x + U h)
       """,
       """
-      mine.cell:2:9: `is` is not expected behind `x`
+      mine.cell:2:9: `is` is not expected after `x`
           input x is the event
                   ^^
       end the line here; a comment begins with `#`

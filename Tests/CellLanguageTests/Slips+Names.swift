@@ -208,7 +208,7 @@ extension Slip {
       mine.cell:5:10: `W` is a vector here and a matrix in line 4
           h' = g * W
                    ^
-      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies behind it
+      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies after it
       """),
     Slip(
       "matrix without its vector",
@@ -222,7 +222,7 @@ extension Slip {
       mine.cell:4:17: `W` is a vector here and a matrix in line 4
           h' = tanh(W x + W)
                           ^
-      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies behind it
+      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies after it
       """),
     Slip(
       "matrix of a matrix",
@@ -236,7 +236,7 @@ extension Slip {
       mine.cell:4:19: `A` is a vector here and a matrix in line 4
           h' = tanh(A x + B A)
                             ^
-      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies behind it
+      a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies after it
       """),
     Slip(
       "input never read",

@@ -2,7 +2,7 @@ extension Slip {
   /// Slips of operands: one too many or too few.
   static let operands: [Slip] = [
     Slip(
-      "nothing behind the equals sign",
+      "nothing after the equals sign",
       """
       cell mine
       input x
@@ -13,10 +13,10 @@ extension Slip {
       mine.cell:4:5: `h' =` defines nothing
           h' =
               ^
-      write an expression behind `=`
+      write an expression after `=`
       """),
     Slip(
-      "operand missing behind an operator",
+      "operand missing after an operator",
       """
       cell mine
       input x
@@ -24,7 +24,7 @@ extension Slip {
       h' = tanh(W x + )
       """,
       """
-      mine.cell:4:17: an operand is missing behind `+`
+      mine.cell:4:17: an operand is missing after `+`
           h' = tanh(W x + )
                           ^
       write a name, a number, a function or a parenthesis there
@@ -38,7 +38,7 @@ extension Slip {
       h' = tanh(W x) +
       """,
       """
-      mine.cell:4:17: an operand is missing behind `+`
+      mine.cell:4:17: an operand is missing after `+`
           h' = tanh(W x) +
                           ^
       write a name, a number, a function or a parenthesis there
@@ -66,7 +66,7 @@ extension Slip {
       h' = tanh(W x + * U h)
       """,
       """
-      mine.cell:4:17: an operand is missing behind `+`
+      mine.cell:4:17: an operand is missing after `+`
           h' = tanh(W x + * U h)
                           ^
       write a name, a number, a function or a parenthesis there
@@ -80,7 +80,7 @@ extension Slip {
       h' = () * tanh(W x + U h)
       """,
       """
-      mine.cell:4:7: an operand is missing behind `(`
+      mine.cell:4:7: an operand is missing after `(`
           h' = () * tanh(W x + U h)
                 ^
       write a name, a number, a function or a parenthesis there
@@ -136,7 +136,7 @@ extension Slip {
       h' = tanh([h, x])
       """,
       """
-      mine.cell:4:11: a concatenation stands only behind a matrix
+      mine.cell:4:11: a concatenation can only follow a matrix
           h' = tanh([h, x])
                     ^^^^^^
       write `W [h, x]`, or use the vectors one by one

@@ -44,7 +44,7 @@ extension Slip {
       write `2 * tanh(W x + U h)`
       """),
     Slip(
-      "number behind a name",
+      "number after a name",
       """
       cell mine
       input x

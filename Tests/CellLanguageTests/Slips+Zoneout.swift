@@ -28,7 +28,7 @@ extension Slip {
     zoneout(
       "zoneout of all", "zoneout hidden = 1",
       """
-      mine.cell:5:18: `hidden` can't keep such a share of its units
+      mine.cell:5:18: `hidden` can't keep such a fraction of its units
           zoneout hidden = 1
                            ^
       write a number of at least 0 and below 1 at the end of the line, as in `zoneout hidden = 0.1`
@@ -36,7 +36,7 @@ extension Slip {
     zoneout(
       "zoneout with two numbers", "zoneout hidden = 0.1 0.2",
       """
-      mine.cell:5:22: `hidden` can't keep such a share of its units
+      mine.cell:5:22: `hidden` can't keep such a fraction of its units
           zoneout hidden = 0.1 0.2
                                ^^^
       write a number of at least 0 and below 1 at the end of the line, as in `zoneout hidden = 0.1`

@@ -8,7 +8,7 @@ struct CellsCheckTests {
       ✓ the text is a cell
       ✓ the plan obeys the grammar of plans
       ✓ gradients are those of finite differences
-      ✓ every CPU level and thread count gives what the reference gives
+      ✓ every instruction set and thread count gives what the reference gives
       ✓ keeping the gradients of states at each step gives the reference's and changes no other bit
       ✓ a packed batch gives what each sequence gives alone
       ✓ no initial state is a zero initial state
@@ -18,7 +18,7 @@ struct CellsCheckTests {
       ✓ threads that share the units of each step give the bits of one thread
       ✓ a traced run gives the same bits
       ✓ products that see states through masks give what the reference gives with the masks in the equations
-      ✓ states that keep a share of themselves give what the reference gives, whether it is drawn or its mean
+      ✓ states that keep a fraction of themselves give what the reference gives, whether it is drawn or its mean
     """
 
   @Test func aCellIsCheckedLawByLaw() throws {

@@ -7,7 +7,8 @@ import Storage
 import Support
 import TensorFiles
 
-/// A chain run layer by layer, also one that no network can hold as a whole: recurrent layers by networks of their own, the others plainly.
+/// A chain run layer by layer, also one that no network can hold as a whole: recurrent layers by networks of their own, the
+/// others plainly.
 struct ChainEvaluation {
   let chain: LayerChain
   /// 0 for the steps that are passed over, `[B · T]`; nil for none.
@@ -22,7 +23,7 @@ struct ChainEvaluation {
   }
 
   /// - Parameter x: `[B, T, inputs]`, or `[B, T]` of symbols.
-  /// - Returns: what the last part gives, and the states behind the last recurrent layer.
+  /// - Returns: what the last part gives, and the states after the last recurrent layer.
   func callAsFunction(_ x: Array) throws -> (y: Array, states: [String: [Float]]) {
     var (now, states, last): (Array, [String: [Float]], FoundLayer?) = (x, [:], nil)
     for part in chain.parts {

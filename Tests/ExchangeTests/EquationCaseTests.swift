@@ -17,7 +17,7 @@ struct EquationCaseTests {
     Array(values: try file.floats(name), shape: try #require(file[name]?.shape))
   }
 
-  /// What a cell gives, with the states behind the last step.
+  /// What a cell gives, with the states after the last step.
   private func run(
     _ equations: String, _ parameters: [String: Array], _ x: Array, _ order: ArrayRun.Order = .batchFirst
   ) throws -> TensorFile {
@@ -159,8 +159,8 @@ struct EquationCaseTests {
     note("modern-variants", "cells", memories, try io.floats("\(name).c_n"), rel: 1e-4)
   }
 
-  /// The memory is a matrix, which is a vector of its rows here; constant matrices lay vectors out over it and add its columns up. Each head
-  /// is a sequence of its own.
+  /// The memory is a matrix, which is a vector of its rows here; constant matrices lay vectors out over it and add its columns
+  /// up. Each head is a sequence of its own.
   @Test(.enabled(if: CaseTests.folder != nil, CaseTests.isMissing)) func matrixMemory() throws {
     let (_, io) = try modern()
     let names = ["q", "k", "v", "i", "f"]

@@ -173,9 +173,9 @@ struct ONNXDamageTests {
       problem(["location": "../w.bin"])
         == "can't read a.onnx: tensor \"w\" stands in the file \"../w.bin\", which is not in the model's own folder")
     #expect(
-      problem(["location": "w.bin", "offset": "9"]) == "can't read a.onnx: tensor \"w\" begins behind the end of \"w.bin\"")
+      problem(["location": "w.bin", "offset": "9"]) == "can't read a.onnx: tensor \"w\" begins past the end of \"w.bin\"")
     #expect(
-      problem(["location": "w.bin", "length": "9"]) == "can't read a.onnx: tensor \"w\" ends behind the end of \"w.bin\"")
+      problem(["location": "w.bin", "length": "9"]) == "can't read a.onnx: tensor \"w\" ends past the end of \"w.bin\"")
   }
 
   /// Bytes of good files changed, left out, doubled or cut off: whatever comes out, it is a network or one sentence.

@@ -25,7 +25,8 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     return network
   }
 
-  /// What other runtimes are held to: `x` and the states before the first step, `y` and the states behind the last one with and without those.
+  /// What other runtimes are held to: `x` and the states before the first step, `y` and the states after the last one with and
+  /// without those.
   ///
   /// - Parameter given: the sequences' lengths, longest first; nil for whole ones.
   func arrays(_ network: Network, lengths given: [Int]? = nil) throws -> [Safetensors.Entry] {
@@ -33,7 +34,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
     let (batch, steps) = (Self.batch, Self.steps)
     let lengths = try given.map { try PackedLengths($0) } ?? PackedLengths(steps: steps, batch: batch)
-    // Steps behind a sequence's end have no row here.
+    // Steps after a sequence's end have no row here.
     let places = (0..<steps).flatMap { step in (0..<batch).filter { step < lengths.perSequence[$0] }.map { step * batch + $0 } }
     let inputs: Batch.Inputs
     var entries: [Safetensors.Entry]

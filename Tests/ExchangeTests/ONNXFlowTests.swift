@@ -40,7 +40,7 @@ struct ONNXFlowTests {
   private static let mean: [String: ONNXAttribute] = ["axes": .integers([0]), "keepdims": .integer(0)]
   private static let last = indices("last", [-1], shape: [])
 
-  /// An operator over all steps counts the zeros behind a sequence's end, which a network does not.
+  /// An operator over all steps counts the zeros after a sequence's end, which a network does not.
   @Test(arguments: [
     (ONNXNode("ReduceMean", ["steps"], ["y"], attributes: mean), Architecture.Readout.mean),
     (ONNXNode("ReduceMax", ["steps"], ["y"], attributes: mean), .max),
@@ -53,7 +53,7 @@ struct ONNXFlowTests {
     #expect(try network(model(layer([]), [Self.last])).architecture.readout == readout)
     #expect(
       refusal(model(layer(["", "lengths"]), [Self.last])).contains(
-        "y is an operator \(node.operation) over steps with zeros behind the sequences' ends"))
+        "y is an operator \(node.operation) over steps with zeros after the sequences' ends"))
   }
 
   @Test(arguments: [

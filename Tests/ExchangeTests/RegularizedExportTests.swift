@@ -28,7 +28,7 @@ struct RegularizedExportTests {
     let error = #expect(throws: RecurrentError.self) { try PyTorchExport(network, file: "a.safetensors") }
     #expect(
       error?.description
-        == "cell lstm is no plain network, LSTM or GRU of the kinds that other systems have: c keeps a share of 0.5 of "
+        == "cell lstm is no plain network, LSTM or GRU of the kinds that other systems have: c keeps a fraction of 0.5 of "
         + "itself (zoneout)")
   }
 }

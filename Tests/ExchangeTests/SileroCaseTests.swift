@@ -7,8 +7,8 @@ import Support
 import TensorFiles
 import Testing
 
-/// A model that hears voices, in three files, in the folder that RECURRENT_CASES names: its recurrent layer is read from each file, and the
-/// convolutions before it, which are no network's, are written here plainly.
+/// A model that hears voices, in three files, in the folder that RECURRENT_CASES names: its recurrent layer is read from each
+/// file, and the convolutions before it, which are no network's, are written here plainly.
 struct SileroCaseTests {
   private typealias Array = ChainEvaluation.Array
 
@@ -27,7 +27,7 @@ struct SileroCaseTests {
 
     /// 128 numbers of 576 samples.
     func features(_ samples: [Float]) -> [Float] {
-      // The last 64 samples but one stand behind the end once more, the other way round.
+      // The last 64 samples but one come once more after the end, the other way round.
       let mirrored = samples + samples.dropLast().suffix(64).reversed()
       let spectrum = convolved(mirrored, transform, nil, stride: 128)
       let half = spectrum.count / 2

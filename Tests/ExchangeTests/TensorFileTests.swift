@@ -110,7 +110,7 @@ struct TensorFileTests {
     let pickle = Array("}".utf8) + text("a") + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8) + storage + offset + rest
     let file = try TemporaryFile(bytes: stored([("a/data.pkl", pickle), ("a/data/0", [])]))
     let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
-    #expect(error?.description == "can't read \(file.path): tensor \"a\": it begins behind the 0 of its storage")
+    #expect(error?.description == "can't read \(file.path): tensor \"a\": it begins past the 0 of its storage")
   }
 
   @Test func numbersAboveAllIntegersAreRefused() throws {

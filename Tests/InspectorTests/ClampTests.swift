@@ -130,7 +130,7 @@ struct ClampTests {
     InspectionReport([try network(cell).inspected(tokens, clamps: [Clamp](parsing: clamps))], title: "").models[0].memory
   }
 
-  /// Where the states are held at zero nothing of what was read before comes through, and all of what is read behind it does.
+  /// Where the states are held at zero nothing of what was read before comes through, and all of what is read after it does.
   @Test func theMemoryOfOutputsEndsWhereStatesAreHeld() throws {
     let memory = try memory(.lstm, "c' = 0, h' = 0, step 5")
     #expect(memory.map(\.step) == Array(0..<12))

@@ -45,7 +45,7 @@ struct FindingTests {
   }
 
   @Test func theFirstInfinityIsNamedWithItsPlace() throws {
-    // Doubles at every step where the input is "b", and so leaves the range of Floats behind some 127 of them.
+    // Doubles at every step where the input is "b", and so leaves the range of Floats after some 127 of them.
     let cell = try Cell(
       parsing: """
         cell growing
@@ -117,7 +117,8 @@ struct FindingTests {
   }
 
   @Test func reachIsTheGradientOfTheLoss() throws {
-    // With f = 0 nothing but the step itself and the recurrent weights bring anything; with these at 0, only the step itself does.
+    // With f = 0 nothing but the step itself and the recurrent weights bring anything; with these at 0, only the step itself
+    // does.
     var network = try network(units: 4)
     for gate in ["f", "i", "g", "o"] {
       for row in 0..<4 { for column in 0..<4 { network.set("W_\(gate)", row: row, column: column, 0) } }

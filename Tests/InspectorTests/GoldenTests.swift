@@ -53,7 +53,7 @@ struct GoldenTests {
 
   @Test func aPeepholeTimerIsFound() throws {
     // Gers & Schmidhuber 2000: a unit that tells through its peephole alone how much time has gone by. Unit 2 starts anew at "b"
-    // and counts the steps since then; its output gate opens behind the eighth.
+    // and counts the steps since then; its output gate opens after the eighth.
     var network = try Network(
       input: .tokens(letters.get()), layers: [.init(try .named("lstm-peephole"), units: 5)], output: .categorical, seed: 4)
     for gate in ["z", "i", "f", "o"] {
@@ -93,7 +93,7 @@ struct GoldenTests {
     let source = ProblemSource(problem, sequences: 32, seed: 2)
     while !trainer.isOver { _ = try trainer.step(on: source) }
 
-    // Each string by itself, as the network has learnt them; the label is the second symbol, from the step behind it to where it
+    // Each string by itself, as the network has learnt them; the label is the second symbol, from the step after it to where it
     // is asked for.
     var random = Random(seed: 77)
     var values: [Float] = []

@@ -47,7 +47,7 @@ struct InspectionReportTests {
     #expect(outputs.top?.allSatisfy { $0.count == 3 } == true)
   }
 
-  /// In reverse, the state before a step is that of the step behind it, and the first one is behind the last.
+  /// In reverse, the state before a step is that of the step after it, and the first one is after the last.
   @Test func memoryInReverseComesFromTheStepAfter() throws {
     let cell = try Cell(parsing: "cell leaky\ninput x\nstate h\nk = σ(h)\nh' = k * h + x\n")
     let network = try Network(

@@ -9,7 +9,7 @@ struct ScheduleTests {
   ///     z  = x W + bias;  z += h U          products, h in alternating buffers
   ///     r0 = tanh(z);  r1 = r0 * p          p one vector for all rows
   ///     h' = r1 + r0
-  ///     out = h' * previous out             the rows of all steps, behind the initial rows
+  ///     out = h' * previous out             the rows of all steps, after the initial rows
   ///     total = total + r1                  one vector in which all rows and steps gather
   struct Layer {
     static let live: [Int32] = [5, 3, 1]

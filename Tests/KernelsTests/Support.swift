@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-/// A CPU level that this machine can run.
+/// An instruction set that this machine can run.
 struct Level: CustomTestStringConvertible, Sendable {
   let index: Int32
   let name: String
@@ -78,7 +78,7 @@ let roundoff = 0x1p-24
 /// How far `value` is from `exact` in units in the last place of the exact result.
 ///
 /// Below the smallest normal number the unit stays that of the smallest normal number, which is the distance between
-/// two denormals: no number can be nearer. Infinity counts as the power of two behind the largest number, where the
+/// two denormals: no number can be nearer. Infinity counts as the power of two after the largest number, where the
 /// same roundings would have led.
 func unitsInTheLastPlace(_ value: Float, from exact: Double) -> Double {
   let nearest = Float(exact)

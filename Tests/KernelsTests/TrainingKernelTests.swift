@@ -75,7 +75,7 @@ struct TrainingKernelTests {
   }
 
   /// The gradient's bound is that of the probability times the scale, plus two roundings; the loss is the logarithm of a sum
-  /// with a relative error of (6 + range) u, and everything behind that is Double.
+  /// with a relative error of (6 + range) u, and everything after that is Double.
   @Test(arguments: Level.all, counts)
   func crossEntropyAndItsGradient(_ level: Level, n: Int) throws {
     try level.withKernels { kernels in

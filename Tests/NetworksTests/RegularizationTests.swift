@@ -97,7 +97,7 @@ struct RegularizationTests {
     #expect(result != (try train(network, .init())))
   }
 
-  /// Evaluation on a runner that trains: as if nothing were regularised, bit for bit, before a batch and behind one.
+  /// Evaluation on a runner that trains: as if nothing were regularised, bit for bit, before a batch and after one.
   @Test(arguments: [["lstm", "gru"], ["gru-reset-before"], ["lstm-peephole-full"], ["fastgrnn"], ["slstm"]])
   func nothingIsDroppedInEvaluation(_ names: [String]) throws {
     let network = try network(names.map { try .named($0) })

@@ -8,7 +8,7 @@ struct TextWindowsTests {
     (2, 1, 1), (10, 1, 3), (11, 2, 5), (12, 2, 5), (23, 3, 4), (25, 4, 6), (26, 4, 6), (9, 8, 2), (100, 7, 50),
   ]
 
-  /// Every token but the first is a target once, in order, and stands behind its input; streams follow each other.
+  /// Every token but the first is a target once, in order, and follows its input; streams follow each other.
   @Test(arguments: shapes)
   func anEpochGoesThroughTheTextOnce(count: Int, streams: Int, steps: Int) throws {
     let tokens = try TokenizedText(String(repeating: "x", count: count), as: .bytes).tokens

@@ -112,6 +112,6 @@ struct TokenizedTextTests {
     #expect(heldOut[1..<3].all == [8, 9])
     #expect(try tokens.split(heldOut: 0).heldOut.count == 0)
     let error = #expect(throws: RecurrentError.self) { try tokens.split(heldOut: 1) }
-    #expect(error?.description == "the held-out share is 1.0; it must be at least 0 and below 1, such as 0.05")
+    #expect(error?.description == "the held-out fraction is 1.0; it must be at least 0 and below 1, such as 0.05")
   }
 }

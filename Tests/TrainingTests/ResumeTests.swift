@@ -93,7 +93,7 @@ struct ResumeTests {
     Setting(testDescription: "two threads", cells: [.gru, .lstm], dropout: 0.2, threads: 2),
   ]
 
-  /// What a run leaves behind, but for the times.
+  /// What a run leaves in its folder, but for the times.
   struct Traces: Equatable {
     var log: [TrainingRecord]
     var model: Data

@@ -35,7 +35,7 @@ struct Assembler {
     drafts.append(Draft(primitive: primitive, first: first, sources: sources, result: nil, place: place))
   }
 
-  /// Registers are given out as values come up and taken back behind their last use.
+  /// Registers are given out as values come up and freed after their last use.
   func program(width: Int) -> Plan.Program {
     let drafts = ordered(fused)
     var lastUse: [Graph.Value: Int] = [:]
@@ -65,7 +65,7 @@ struct Assembler {
     return Plan.Program(instructions: instructions, width: width, registers: count)
   }
 
-  /// A pre-activation's gradient is written behind the last reader of the pre-activation or its gate, so that it can take their
+  /// A pre-activation's gradient is written after the last reader of the pre-activation or its gate, so that it can take their
   /// place, unless the reader wants that gradient itself.
   private func ordered(_ drafts: [Draft]) -> [Draft] {
     var ordered = drafts

@@ -54,8 +54,8 @@ extension Plan {
     return readers
   }
 
-  /// Gradients of the input and of previous states through products are nobody's business within the step: they are
-  /// pulled behind it, straight to where they are wanted.
+  /// Gradients of the input and of previous states through products are not needed within the step: they are
+  /// computed after it, straight into their places.
   private func isFedFromBefore(_ value: Graph.Value) -> Bool {
     switch graph[value].operation {
     case .input, .previous: true

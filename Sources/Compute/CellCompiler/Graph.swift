@@ -1,6 +1,6 @@
 public import CellLanguage
 
-/// One time step of a cell as values that depend on each other: first those of the forward step, behind them those of the
+/// One time step of a cell as values that depend on each other: first those of the forward step, then those of the
 /// backward step.
 ///
 /// Every value is a vector of a row of the batch. A value is defined before it is used, and equal definitions are one
@@ -81,7 +81,8 @@ public struct Graph: Sendable {
     }
   }
 
-  /// Those of `roots` and of what they are computed from that `stop` does not hold back, in the order of definition.
+  /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of
+  /// definition.
   func closure(of roots: some Sequence<Value>, stoppingAt stop: (Value) -> Bool = { _ in false }) -> [Value] {
     var seen: Set<Value> = []
     var open = roots.filter { !stop($0) }

@@ -62,12 +62,12 @@ struct Lowering {
     }
   }
 
-  /// A state's next value: what its equation gives, less the share that zoneout takes, and that share of the old value. Other
-  /// equations read what the equation gives, as the paper has it.
+  /// A state's next value: what its equation gives, less the fraction that zoneout takes, and that fraction of the old value.
+  /// Other equations read what the equation gives, as the paper has it.
   ///
-  /// Where the share is 0 or 1, the result is one of the two values to the bit.
+  /// Where the fraction is 0 or 1, the result is one of the two values, bit for bit.
   ///
-  /// - Parameter draws: whether each unit is told its own share.
+  /// - Parameter draws: whether each unit is given a fraction of its own.
   mutating func next(ofState index: Int, draws: Bool) -> Graph.Value? {
     let state = cell.states[index]
     guard let new = nextValues[state.name], let old = environment[state.name], state.zoneout > 0 else {

@@ -3,12 +3,13 @@ public import CellLanguage
 extension Plan {
   /// Compiles a cell for a layer of given dimensions.
   ///
-  /// - Parameter drawing: what is drawn anew for each batch of a training.
+  /// - Parameter drawing: what is drawn for each batch of a training.
   public init(compiling cell: Cell, dimensions: Dimensions, drawing: Drawing = .init()) {
     self.init(compiling: cell, dimensions: dimensions, computesAll: false, drawing: drawing)
   }
 
-  /// - Parameter computesAll: whether a step computes the named vectors, too, that nothing reads; such a plan has no backward step.
+  /// - Parameter computesAll: whether a step computes the named vectors, too, that nothing reads; such a plan has no backward
+  ///   step.
   init(compiling cell: Cell, dimensions: Dimensions, computesAll: Bool, drawing: Drawing = .init()) {
     self.init(cell: cell, dimensions: dimensions, computesAll: computesAll, drawing: drawing)
     for pass in Self.passes {

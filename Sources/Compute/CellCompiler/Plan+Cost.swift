@@ -4,7 +4,7 @@ extension Plan {
   /// What the matrix products of a step of one sequence multiply and add up.
   public var multiplyAdds: Int { products.reduce(0) { $0 + $1.n * $1.k } }
 
-  /// Those of them that a step waits for: all but the products of the input.
+  /// The multiplications and additions that a step waits for: all but those of the input's products.
   package var recurrentMultiplyAdds: Int { products.reduce(0) { $0 + ($1.stage == nil ? 0 : $1.n * $1.k) } }
 
   /// Bytes that a row and step takes from the forward run until the backward run is through: pre-activations with the gates in

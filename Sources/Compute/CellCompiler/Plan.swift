@@ -51,12 +51,12 @@ public struct Plan: Sendable {
     self.drawing = drawing
   }
 
-  /// What is drawn anew for each batch of a training, and so is memory that a step reads.
+  /// What is drawn for each batch of a training, and so is memory that a step reads.
   public struct Drawing: Sendable, Hashable {
     /// Whether products see of each state what a mask of the sequence leaves of it (Gal & Ghahramani 2016).
     public var masks: Bool
     /// Whether the units of a state with zoneout keep their value or don't (Krueger et al. 2017, equation 6); otherwise each
-    /// keeps its share of it, which is the mean of that.
+    /// keeps its fraction of it, which is the mean of that.
     public var zoneout: Bool
 
     public init(masks: Bool = false, zoneout: Bool = false) {
@@ -83,7 +83,7 @@ public struct Plan: Sendable {
     public internal(set) var parameters: [(parameter: Int, value: Graph.Value)] = []
     /// Each state's gradient as far as it does not come through a product, nil if all of it does.
     public internal(set) var states: [Graph.Value?] = []
-    /// Likewise the input's.
+    /// The input's gradient as far as it does not come through a product, nil if all of it does.
     public internal(set) var input: Graph.Value?
   }
 
@@ -188,7 +188,7 @@ public struct Plan: Sendable {
     case slotGradient(Int)
     case outputGradient
     case inputGradient
-    /// The gradient of a state, as it arrives from the step behind and as it leaves for the step before.
+    /// The gradient of a state, as it comes in from the step after and as it goes out to the step before.
     case incomingGradient(state: Int)
     case outgoingGradient(state: Int)
     /// The sum over rows and steps for a vector or scalar parameter.
@@ -206,10 +206,10 @@ public struct Plan: Sendable {
     return cell.states.indices.filter { read.contains(.mask(state: $0)) }
   }
 
-  /// The states of which units keep their value or don't as they are told.
+  /// The states whose units keep their value or not as a drawn mask says.
   public var zonedStates: [Int] { drawing.zoneout ? cell.states.indices.filter { cell.states[$0].zoneout > 0 } : [] }
 
-  /// Floats of a row of what their units are told.
+  /// Floats of a row of these masks.
   public var zoneoutWidth: Int { zonedStates.reduce(0) { $0 + width(ofState: $1) } }
 
   /// The length of each state.

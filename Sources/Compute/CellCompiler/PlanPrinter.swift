@@ -16,7 +16,7 @@ extension Plan: CustomStringConvertible {
     lines += ["", "kept for the backward run, \(keptWidth) floats a row"]
     lines += kept.map { "  \(printer.columns($0))  \(printer.name(of: $0.value))" }
     lines += ["", "each step back" + (gradientsReplaceSlots ? ", gradients in the place of z" : "")] + printer.phases(backward)
-    lines += ["", "behind the steps back"]
+    lines += ["", "after the steps back"]
     lines += products.map {
       "  gradient of \(printer.matrices($0)) += gradients[\(printer.range($0.columns))]ᵀ · \(printer.name(of: $0.source))"
     }

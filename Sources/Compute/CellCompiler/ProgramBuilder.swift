@@ -6,7 +6,7 @@ struct ProgramBuilder {
   var homes: [Graph.Value: Plan.Place] = [:]
   /// Where values stand that take their pre-activation's place.
   var gates: [Graph.Value: Plan.Place] = [:]
-  /// Values that somebody may want to see: they are computed in an instruction of their own.
+  /// Values that a trace may ask for: they are computed in an instruction of their own.
   var named: Set<Graph.Value> = []
   /// Values that a product reads: they can't stay in a register.
   var needsMemory: Set<Graph.Value> = []

@@ -31,7 +31,7 @@ extension Plan {
     return schedule
   }
 
-  /// What somebody may want to see.
+  /// The values that a trace may ask for.
   private var named: Set<Graph.Value> { Set((locals + preactivations).map(\.value)) }
 
   private func backwardSchedule() -> Schedule {

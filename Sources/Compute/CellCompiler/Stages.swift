@@ -14,8 +14,9 @@ extension Plan {
     return stages
   }
 
-  /// Likewise for what the backward step computes, where a pulled gradient waits for the gradients it is pulled from. What
-  /// depends on the forward step alone, as a gate's derivative does, waits for its first reader, so that nothing is put aside for it.
+  /// The stage of each value that the backward step computes, where a backpropagated gradient waits for those it is computed
+  /// from. What depends on the forward step alone, as a gate's derivative does, waits for its first reader, so that nothing is
+  /// put aside for it.
   func backwardStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
     var stages: [Graph.Value: Int] = [:]
     var waiting: Set<Graph.Value> = []
@@ -36,7 +37,7 @@ extension Plan {
     return stages
   }
 
-  /// Whether a value comes from behind the step, as only the backward run knows it.
+  /// Whether a value comes from after the step, as only the backward run knows it.
   private func isGradient(_ value: Graph.Value) -> Bool {
     switch graph[value].operation {
     case .incomingGradient, .outputGradient, .backpropagated: true

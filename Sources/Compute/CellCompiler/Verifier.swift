@@ -2,14 +2,14 @@ import CellLanguage
 
 /// What a plan must satisfy whatever the cell: the grammar of the intermediate form.
 ///
-/// Checks run behind every pass in debug builds, and in the tests over every cell of the library.
+/// Checks run after every pass in debug builds, and in the tests over every cell of the library.
 extension Plan {
   /// Sentences that name what is wrong; none if the plan is sound.
   package var faults: [String] { graphFaults + slotFaults + productFaults + scheduleFaults }
 
   func verify(after pass: String) {
     let faults = faults
-    precondition(faults.isEmpty, "behind the pass `\(pass)` of \(cell.name): \(faults.joined(separator: "; "))")
+    precondition(faults.isEmpty, "after the pass `\(pass)` of \(cell.name): \(faults.joined(separator: "; "))")
   }
 
   /// Every value is defined before it is used, at the width at which it is used.
@@ -24,7 +24,7 @@ extension Plan {
     }
   }
 
-  /// The pre-activations lie one behind the other.
+  /// The pre-activations are contiguous.
   private var slotFaults: [String] {
     zip(slots, slots.dropFirst()).compactMap {
       $0.range.upperBound == $1.start ? nil : "a gap between pre-activations at \($1.start)"

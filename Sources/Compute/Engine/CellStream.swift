@@ -32,9 +32,9 @@ public final class StreamWeights: Sendable {
 
 /// Runs one layer step by step, keeping its states.
 ///
-/// A step makes one call into the kernels, allocates nothing and takes no lock: states stand in two places in turn, so that
-/// there are two kinds of steps, those of even and of odd number, and their calls are resolved once. A stream belongs to one thread at a time;
-/// many streams may share the same weights.
+/// A step makes one call into the kernels, allocates nothing and takes no lock: states stand in two places alternately, so that
+/// there are two kinds of steps, those of even and of odd number, and their calls are resolved once. A stream belongs to one
+/// thread at a time; many streams may share the same weights.
 public final class CellStream {
   /// Held, since the kernels read them at their addresses.
   private let weights: StreamWeights

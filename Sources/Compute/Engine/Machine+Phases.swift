@@ -23,10 +23,10 @@ package struct Phase {
 }
 
 extension Machine {
-  /// Runs phases one behind the other, the parts of each on as many threads as there are.
+  /// Runs phases one after the other, the parts of each on as many threads as there are.
   ///
-  /// Threads are woken once for all phases, not once for each, and take the next part that nobody has: one that comes late
-  /// holds nobody up.
+  /// Threads are woken once for all phases, not once for each, and take the next part that no other has: one that comes late
+  /// delays no other.
   package func run(_ phases: [Phase]) {
     let members = min(threads, phases.map(\.parts).max() ?? 0)
     if members <= 1 {

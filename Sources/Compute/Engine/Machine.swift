@@ -3,15 +3,15 @@ package import Kernels
 import Platform
 public import Support
 
-/// What a computation runs on: the kernels of a CPU level, and how many threads.
+/// What a computation runs on: the kernels of an instruction set, and how many threads.
 public struct Machine: Sendable {
   public let instructionSet: InstructionSet
   public let threads: Int
 
-  /// The fastest level that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
+  /// The fastest instruction set that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
   ///
   /// - Parameter threads: nil for one thread a processor.
-  /// - Throws: ``RecurrentError`` if `RECURRENT_CPU` names a level that is unknown or that this processor lacks, or if
+  /// - Throws: ``RecurrentError`` if `RECURRENT_CPU` names an instruction set that is unknown or that this processor lacks, or if
   ///   `threads` is not positive.
   public init(threads: Int? = nil) throws(RecurrentError) {
     try self.init(instructionSet: .selected(by: System.environment("RECURRENT_CPU")), threads: threads)
@@ -20,7 +20,7 @@ public struct Machine: Sendable {
   /// Processors that the process may use, at least one.
   package static var processorCount: Int { Int(rk_processor_count()) }
 
-  /// A given level, as tests of all levels want it.
+  /// A machine with a given instruction set, for tests of all of them.
   public init(instructionSet: InstructionSet, threads: Int? = nil) throws(RecurrentError) {
     let threads = threads ?? Machine.processorCount
     guard (1...1024).contains(threads) else { throw RecurrentError(.machine, "\(threads) threads: give a number from 1 to 1024") }
@@ -53,12 +53,12 @@ public struct InstructionSet: CustomStringConvertible {
   let kernels: UnsafePointer<rk_kernels>
   public let description: String
 
-  /// The levels that this processor can run, the slowest first.
+  /// The instruction sets that this processor can run, the slowest first.
   public static let available: [InstructionSet] = (0..<rk_level_count()).compactMap { InstructionSet(index: $0) }
 
-  /// Other kernels than those of this build's levels, as tests have them.
+  /// Other kernels than those of this build, for tests.
   ///
-  /// - Parameter kernels: a table that never changes nor goes.
+  /// - Parameter kernels: a table that stays valid and unchanged.
   package init(_ kernels: UnsafePointer<rk_kernels>, description: String) {
     self.kernels = kernels
     self.description = description

@@ -1,6 +1,6 @@
 extension PackedLengths {
   /// The row that each row changes places with when every sequence is read from its own last step to its first: step t of n
-  /// steps with step n - 1 - t. Twice is not at all.
+  /// steps with step n - 1 - t. It is its own inverse.
   package var reversal: [Int] {
     live.enumerated().flatMap { step, live in
       (0..<Int(live)).map { row(step: perSequence[$0] - 1 - step, sequence: $0) }

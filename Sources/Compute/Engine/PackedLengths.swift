@@ -2,7 +2,7 @@ public import Support
 
 /// The lengths of a batch of sequences, the longest first, and how their steps lie in memory.
 ///
-/// Steps are packed: the rows of step 0 stand first, one for each sequence, then those of step 1 for the sequences that
+/// Steps are packed: the rows of step 0 come first, one for each sequence, then those of step 1 for the sequences that
 /// are still going on, and so on. With equal lengths this is the array `[T, B, …]`.
 public struct PackedLengths: Sendable, Hashable {
   /// The steps of each sequence, not increasing.
@@ -41,7 +41,7 @@ public struct PackedLengths: Sendable, Hashable {
     self.init(sorted: lengths)
   }
 
-  /// Lengths of which nobody doubts that they do not increase.
+  /// Creates the layout of lengths that the caller knows not to increase.
   package init(sorted lengths: [Int]) { self.init(sorted: lengths, whole: lengths) }
 
   private init(sorted lengths: [Int], whole: [Int]) {

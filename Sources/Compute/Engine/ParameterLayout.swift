@@ -2,7 +2,7 @@ package import CellCompiler
 public import CellLanguage
 import Support
 
-/// How a cell's parameters lie one behind the other in one array of floats.
+/// How a cell's parameters lie one after the other in one array of floats.
 public struct ParameterLayout: Sendable {
   public struct Entry: Sendable {
     public let name: String

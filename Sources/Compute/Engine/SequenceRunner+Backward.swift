@@ -5,9 +5,9 @@ import Support
 
 /// What the backward run needs beside the forward run's memory.
 struct BackwardMemory {
-  /// Those of the pre-activations, if they can't stand in the pre-activations' own place.
+  /// The gradients of the pre-activations, if they can't stand in the pre-activations' own place.
   private var slotGradients = FloatBuffer(count: 0)
-  /// Each state's gradient, `[2, B, width]`: as it arrives at a step and as it leaves it, in turn.
+  /// Each state's gradient, `[2, B, width]`: as it comes in to a step and as it goes out, alternately.
   var states: [FloatBuffer]
   /// Whether the sums below hold those of later segments of the same sequences.
   var holdsSums = false
@@ -18,7 +18,7 @@ struct BackwardMemory {
   /// The gradient of each product's stacked matrix and of its biases.
   let matrices: [FloatBuffer]
   let biases: [FloatBuffer]
-  /// The input's gradient where nobody wants it.
+  /// The input's gradient where the caller does not want it.
   var discarded = FloatBuffer(count: 0)
 
   private let plan: Plan
@@ -59,7 +59,7 @@ struct BackwardMemory {
 }
 
 extension SequenceRunner {
-  /// Sets the loss's gradient with respect to a state behind each sequence's last step, `[B, width]`; zero unless set
+  /// Sets the loss's gradient with respect to a state after each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
   public func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
     checkState(state)
@@ -69,7 +69,7 @@ extension SequenceRunner {
     (base + count).update(from: gradient, count: count)
   }
 
-  /// Sets the loss's gradient with respect to a state behind each sequence's last step, `[B, width]`; zero unless set
+  /// Sets the loss's gradient with respect to a state after each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
   public func setFinalGradient(_ state: Int, _ gradient: [Float]) {
     checkState(state)
@@ -80,17 +80,17 @@ extension SequenceRunner {
     gradient.withUnsafeBufferPointer { if let base = $0.baseAddress { setFinalGradient(state, base) } }
   }
 
-  /// The loss's gradient with respect to a state before the first step, `[B, width]`, behind the backward run.
+  /// The loss's gradient with respect to a state before the first step, `[B, width]`, after the backward run.
   public func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
     checkState(state)
     return backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
   }
 
-  /// Runs all steps back, behind a forward run that kept what is needed. What it kept is used up by that.
+  /// Runs all steps back, after a forward run that kept what is needed, which this run uses up.
   ///
   /// - Parameters:
   ///   - outputGradient: the loss's gradient with respect to each step's output, packed rows.
-  ///   - inputGradient: receives that of the input, packed rows; nil if nobody wants it.
+  ///   - inputGradient: receives that of the input, packed rows; nil if it is not wanted.
   ///   - parameterGradients: receives, added to what it holds, that of the parameters, laid out as ``layout`` says. Nil if
   ///     the steps are a segment of longer sequences, and the segment before it comes next: the sums go on there. Summed so, they
   ///     are the same bits as those of the whole.
@@ -145,7 +145,7 @@ extension SequenceRunner {
     if let parameterGradients { addSums(of: memory, to: parameterGradients) }
   }
 
-  /// Those for vectors in the order of the threads, so that the result depends on their number only.
+  /// Adds the gradients of vectors in the order of the threads, so that the result depends on their number only.
   private func addSums(of memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
     for sums in memory.parameters.prefix(shares.count) {
       for (parameter, sum) in sums {

@@ -73,13 +73,13 @@ private final class Barrier {
 extension Plan {
   /// Batches of fewer sequences are faster if the threads share the units than if they share the sequences.
   ///
-  /// Where a thread has no more than two sequences, a step takes as long as its weights take to come from the second-level cache or
-  /// from beyond it: then each thread should read its share of them only. Against that stand two barriers a step and results
-  /// that pass from core to core. Measured with an LSTM's steps on two cores with 1 MB of second-level cache: with 512 units, 0.56
-  /// times as long for one sequence, 0.61 for two, 0.69 for three, 0.86 for four, 1.1 for eight; with 256 units 0.66 for one,
-  /// 0.75 for two, 0.93 for three, 1.14 for four; with 128 units nothing is gained. The machine was busy: these are the best of
-  /// many runs, and rough. Whole runs with 512 units and 8 to 64 sequences then took 1.01 to 1.07 times as long with shared units, and
-  /// those with 1024 units and 32 sequences 0.96 times.
+  /// Where a thread has no more than two sequences, a step takes as long as its weights take to come from the second-level cache
+  /// or from beyond it: then each thread should read its share of them only. Against that stand two barriers a step and results
+  /// that pass from core to core. Measured with an LSTM's steps on two cores with 1 MB of second-level cache: with 512 units,
+  /// 0.56 times as long for one sequence, 0.61 for two, 0.69 for three, 0.86 for four, 1.1 for eight; with 256 units 0.66 for
+  /// one, 0.75 for two, 0.93 for three, 1.14 for four; with 128 units nothing is gained. The machine was busy: these are the best
+  /// of many runs, and rough. Whole runs with 512 units and 8 to 64 sequences then took 1.01 to 1.07 times as long with shared
+  /// units, and those with 1024 units and 32 sequences 0.96 times.
   func sequencesToShare(threads: Int) -> Int {
     if threads < 2 || recurrentMultiplyAdds < 1 << 18 { return 0 }
     return recurrentMultiplyAdds < 1 << 20 ? threads + 1 : 2 * threads + 1

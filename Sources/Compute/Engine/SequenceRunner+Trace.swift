@@ -19,7 +19,7 @@ final class TraceSchedule {
   fileprivate let (keptWidth, scratch): (Int, Int)
   /// What is kept, from run to run: fresh memory costs more than what is written to it.
   fileprivate var kept = FloatBuffer(count: 0)
-  /// What the last trace gave, one array for each quantity: if nobody holds it any more, the next one stands there.
+  /// What the last trace gave, one array for each quantity: if it is not referenced any more, the next one reuses it.
   fileprivate var given: [[Float]] = []
   private let selection: TraceSelection
 
@@ -110,9 +110,9 @@ private struct TracedRows: @unchecked Sendable {
 
 /// The rows of a run that a trace is asked for.
 private struct TracedPart {
-  /// Of the part by itself.
+  /// The lengths of the part by itself.
   let lengths: PackedLengths
-  /// Rows that lie one behind the other in the run, with where they begin in the part.
+  /// Rows that are contiguous in the run, with where they begin in the part.
   private var pieces: [(rows: Range<Int>, start: Int)] = []
 
   init(_ whole: PackedLengths, steps: Range<Int>?, sequences: Range<Int>?) {

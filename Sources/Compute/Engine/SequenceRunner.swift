@@ -110,8 +110,8 @@ public final class SequenceRunner {
   /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
   public func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
 
-  /// What the units of a state keep of their value at each step, packed rows of its width: the state's share, unless it is written
-  /// to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state of which the plan tells no units.
+  /// What the units of a state keep of their value at each step, packed rows of its width: the state's fraction, unless it is
+  /// written to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state for which the plan draws nothing.
   public func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
@@ -120,13 +120,13 @@ public final class SequenceRunner {
     return states[state].base
   }
 
-  /// A state behind each step, packed rows of its width; the first state is the output.
+  /// A state after each step, packed rows of its width; the first state is the output.
   public func states(_ state: Int) -> UnsafeMutablePointer<Float> {
     checkState(state)
     return states[state].base + lengths.batch * plan.width(ofState: state)
   }
 
-  /// Copies a state as it is behind each sequence's last step, `[B, width]`.
+  /// Copies a state as it is after each sequence's last step, `[B, width]`.
   public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
     checkState(state)
     let width = plan.width(ofState: state)

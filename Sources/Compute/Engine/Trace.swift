@@ -6,7 +6,7 @@ public struct Trace: Sendable {
   public struct Quantity: Sendable {
     /// As it stands left of its equation: `f`, or `c'` for a state's next value; `f.pre` is what its function squashes.
     public let name: String
-    /// The comment behind the equation.
+    /// The comment after the equation.
     public let label: String?
     /// What it does in the cell.
     public let role: Role
@@ -23,9 +23,9 @@ public struct Trace: Sendable {
     }
   }
 
-  /// In the order of the equations, pre-activations behind what is made of them.
+  /// The traced quantities in the order of the equations, pre-activations after what is made of them.
   public let quantities: [Quantity]
-  /// Of what was traced: where only some steps or sequences were, these count from the first of them.
+  /// The lengths of what was traced: where only some steps or sequences were, these count from the first of them.
   public let lengths: PackedLengths
 
   package init(quantities: [Quantity], lengths: PackedLengths) {

@@ -6,7 +6,7 @@ struct UnitShare {
   let index: Int
   let count: Int
 
-  /// Whole cache lines, which are also whole panels at every CPU level.
+  /// Whole cache lines, which are also whole panels for every instruction set.
   private func range(of width: Int) -> Range<Int> {
     let bounds = [index, index + 1].map { min(width, (width + 15) / 16 * $0 / count * 16) }
     return bounds[0]..<bounds[1]

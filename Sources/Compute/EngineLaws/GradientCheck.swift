@@ -81,7 +81,7 @@ package struct Point {
     return result
   }
 
-  /// The derivative of the loss by one coordinate from differences, or nil if there is none to be had: a kink near by.
+  /// The derivative of the loss by one coordinate from differences, or nil if there is a kink near by.
   ///
   /// Central differences D(s) err by a series in s², so R(s) = (4 D(s) - D(2s)) / 3 errs by about s⁴ and R(2s) by sixteen
   /// times that: where the function is smooth, their distance is at least fifteen times the error of R(s). A kink between

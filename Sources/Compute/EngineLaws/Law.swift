@@ -8,7 +8,7 @@ import Engine
 public enum Law: String, Sendable, CaseIterable {
   case planIsSound = "the plan obeys the grammar of plans"
   case gradients = "gradients are those of finite differences"
-  case engine = "every CPU level and thread count gives what the reference gives"
+  case engine = "every instruction set and thread count gives what the reference gives"
   case stateGradients = "keeping the gradients of states at each step gives the reference's and changes no other bit"
   case packed = "a packed batch gives what each sequence gives alone"
   case noState = "no initial state is a zero initial state"
@@ -18,12 +18,12 @@ public enum Law: String, Sendable, CaseIterable {
   case units = "threads that share the units of each step give the bits of one thread"
   case traced = "a traced run gives the same bits"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
-  case zonedOut = "states that keep a share of themselves give what the reference gives, whether it is drawn or its mean"
+  case zonedOut = "states that keep a fraction of themselves give what the reference gives, whether it is drawn or its mean"
 
   /// How the cell breaks the law, in words; nil if it obeys.
   ///
   /// - Parameters:
-  ///   - inputs: the length of the input; five if nil, or as many as there are units if the cell demands that.
+  ///   - inputs: the length of the input; five if nil, or as many as there are units if the cell requires that.
   ///   - units: the length of a state that does not say otherwise; six if nil. The reference takes long with many.
   ///   - sizes: values of sizes that the cell names.
   /// - Throws: ``RecurrentError`` if the cell can't have that size.

@@ -17,11 +17,11 @@ extension ReferenceCell {
   public struct PackedGradients: Sendable {
     /// `[R, I]`
     public let inputs: [Double]
-    /// `[B, …]`
+    /// The gradients of the initial states by their names, `[B, …]`.
     public let initialStates: [String: [Double]]
-    /// Of each state on its way from a step to the next, `[R, …]`.
+    /// The gradient of each state on its way from a step to the next, `[R, …]`.
     public let states: [String: [Double]]
-    /// In the shapes of the parameters: the sums over the batch.
+    /// The gradients of the parameters, in their shapes: the sums over the batch.
     public let parameters: [String: [Double]]
   }
 
@@ -31,8 +31,8 @@ extension ReferenceCell {
   ///   - inputs: `[R, I]`
   ///   - initialStates: `[B, …]` by the states' names; those left out are zero.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
-  ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own share where nothing
-  ///     is said.
+  ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own fraction where
+  ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
   public func run(
     packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
@@ -41,16 +41,16 @@ extension ReferenceCell {
     try expect(inputs, rows: lengths.rows, width: dimensions.inputs, "inputs")
     let rows = try rowsOfStates(initialStates, lengths, "initial state")
     var runs: [Run] = []
-    var told = lengths.perSequence.map { [[String: [Double]]](repeating: [:], count: $0) }
+    var kept = lengths.perSequence.map { [[String: [Double]]](repeating: [:], count: $0) }
     for state in cell.states {
       guard let fractions = zoneout[state.name] else { continue }
       try expect(fractions, rows: lengths.rows, width: dimensions[state.size], "zoneout of \(state.name)")
       for (sequence, rows) in lengths.unpack(fractions, width: dimensions[state.size]).enumerated() {
-        for (step, row) in rows.enumerated() { told[sequence][step][state.name] = row }
+        for (step, row) in rows.enumerated() { kept[sequence][step][state.name] = row }
       }
     }
     for (index, sequence) in lengths.unpack(inputs, width: dimensions.inputs).enumerated() {
-      runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: told[index]))
+      runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: kept[index]))
     }
     let quantities = cell.equations.map { equation in
       (equation.target, lengths.pack(runs.map { $0.steps.map { $0[equation.target] ?? [] } }))

@@ -11,7 +11,7 @@ public struct ReferenceCell: Sendable {
   public let dimensions: Dimensions
   public let layout: ParameterLayout
 
-  /// One step: the leaves are the input, the states before the step, the shares that these keep, and the parameters.
+  /// One step: the leaves are the input, the states before the step, the fractions that these keep, and the parameters.
   private let graph: ReferenceGraph
 
   public init(_ cell: Cell, dimensions: Dimensions) {
@@ -44,12 +44,12 @@ public struct ReferenceCell: Sendable {
 
   /// Gradients of a loss, given those of the outputs and the final states.
   public struct Gradients: Sendable {
-    /// `[T, I]`
+    /// The gradient of the input, `[T, I]`.
     public let inputs: [[Double]]
     public let initialStates: [String: [Double]]
-    /// Of each state on its way from a step to the next, `[T, …]`; behind the last step as it was given.
+    /// The gradient of each state on its way from a step to the next, `[T, …]`; after the last step the one that was given.
     public let states: [[String: [Double]]]
-    /// In the shapes of the parameters.
+    /// The gradients of the parameters, in their shapes.
     public let parameters: [String: [Double]]
   }
 
@@ -59,7 +59,7 @@ public struct ReferenceCell: Sendable {
   ///   - inputs: `[T, I]`
   ///   - initialStates: by the states' names; those left out are zero.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
-  ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own share where
+  ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own fraction where
   ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
   public func run(
@@ -83,9 +83,9 @@ public struct ReferenceCell: Sendable {
     var states = cell.states.map { initialStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
     var tape: [[[Double]]] = []
     for (step, input) in inputs.enumerated() {
-      let told = step < zoneout.count ? zoneout[step] : [:]
-      try expectStates(told, "zoneout")
-      let fractions = cell.states.map { told[$0.name] ?? [$0.zoneout] }
+      let kept = step < zoneout.count ? zoneout[step] : [:]
+      try expectStates(kept, "zoneout")
+      let fractions = cell.states.map { kept[$0.name] ?? [$0.zoneout] }
       let values = graph.evaluate([input] + states + fractions + weights)
       states = next.map { values[$0] }
       tape.append(values)
@@ -172,7 +172,7 @@ extension ReferenceCell {
 }
 
 extension Cell.State {
-  /// Names that no text can give: of the share that zoneout keeps of the state, and of the next value with it.
-  fileprivate var fraction: String { "share of \(name)" }
+  /// Names that no text can give: of the fraction that zoneout keeps of the state, and of the next value with it.
+  fileprivate var fraction: String { "fraction of \(name)" }
   fileprivate var zoned: String { "zoned \(name)" }
 }

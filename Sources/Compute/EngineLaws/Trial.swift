@@ -19,7 +19,7 @@ struct Trial {
   let finalGradients: [[Float]]
   /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
   let masks: [[Float]]
-  /// What the units of each state keep, packed rows; none if they keep the state's share.
+  /// What the units of each state keep, packed rows; none if they keep the state's fraction.
   let zoneouts: [[Float]]
 
   init(_ cell: Cell, _ dimensions: Dimensions, lengths: PackedLengths, drawing: Plan.Drawing = .init(), seed: UInt64 = 1) {
@@ -46,7 +46,7 @@ struct Trial {
 
   /// What a run gives.
   struct Result: Equatable {
-    /// Every state behind every step, packed rows.
+    /// Every state after every step, packed rows.
     var states: [[Float]] = []
     var final: [[Float]] = []
     var inputGradient: [Float] = []
@@ -177,7 +177,7 @@ struct Trial {
     return result
   }
 
-  /// How far two right runs in Float may be apart, as a share of the largest number of an array (at least 1).
+  /// How far two right runs in Float may be apart, as a fraction of the largest number of an array (at least 1).
   ///
   /// A step rounds once for each addition of its products (as many as a pre-activation has sources), and each primitive is
   /// within its `ulps`. The weights are small enough that a step does not enlarge earlier errors, so they add up over the
@@ -223,7 +223,7 @@ extension Plan {
 }
 
 extension Cell {
-  /// The sizes at which laws are checked: those given, else six units and five inputs, or as many inputs as the cell demands.
+  /// The sizes at which laws are checked: those given, else six units and five inputs, or as many inputs as the cell requires.
   func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(RecurrentError) -> Dimensions {
     let units = units ?? 6
     if let inputs { return try dimensions(inputs: inputs, units: units, sizes: sizes) }

@@ -16,7 +16,7 @@ static void pause_briefly(void) {
 enum {
   // Some 100 µs: a sleeping thread has woken by then if a processor is free.
   JOIN_PAUSES = 4096,
-  // Some 10 µs: longer than any difference between fair shares of a phase.
+  // Some 10 µs: longer than any difference between fair parts of a phase.
   PHASE_PAUSES = 512,
 };
 

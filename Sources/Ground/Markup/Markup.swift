@@ -6,7 +6,7 @@ package func escaped(_ text: String) -> String {
 }
 
 extension Double {
-  /// With at most two digits behind the point, as coordinates need no more: `12`, `0.5`, `3.25`.
+  /// The number with at most two decimals, since coordinates need no more: `12`, `0.5`, `3.25`.
   package var coordinate: String {
     var text = fixed(2)
     while text.hasSuffix("0") { text.removeLast() }

@@ -13,7 +13,7 @@ package struct MeasuredText: Sendable, Hashable {
 
   package init(words: String) { runs = [Run(text: words, place: .line)] }
 
-  /// An expression as equations write it, with what stands behind an underscore lowered: `W_f [h, x]`.
+  /// An expression as equations write it, with what follows an underscore lowered: `W_f [h, x]`.
   package init(formula: String) {
     var place = Place.line
     var isInName = false
@@ -26,7 +26,7 @@ package struct MeasuredText: Sendable, Hashable {
       case "'": append("′", .line)
       case "^": place = .above
       case "*":
-        // A number stretches; vectors are multiplied element by element.
+        // A number is broadcast; vectors are multiplied element by element.
         let word = formula[..<index].split(separator: " ").last ?? ""
         append(Double(word.drop { $0 == "(" }) == nil ? "⊙" : "·", .line)
       case "-": append(previous == "e" ? "-" : "−", .line)
@@ -70,6 +70,6 @@ package struct MeasuredText: Sendable, Hashable {
 }
 
 extension Substring {
-  /// Whether the name that it begins with goes on to parentheses: what stands behind an underscore there is a part of the word.
+  /// Whether the name that it begins with goes on to parentheses: what follows an underscore there is a part of the word.
   fileprivate var isFunction: Bool { drop { $0.isLetter || $0.isNumber || $0 == "_" }.first == "(" }
 }

@@ -1,6 +1,6 @@
 /// The colours of pictures and pages, for light and dark surroundings.
 ///
-/// Series are told apart by eyes that see few colours too (Wong 2011, Points of view: color blindness), a little darker on white
+/// Series can be told apart by colour-blind readers, too (Wong 2011, Points of view: color blindness), a little darker on white
 /// paper, where they are thin lines.
 package enum Theme {
   /// Declarations of custom properties for light surroundings.
@@ -10,7 +10,7 @@ package enum Theme {
     --series-7:#6a4fb0;--series-8:#55606e;--gate:#fbe7c2;--gate-rule:#b07a10;--squash:#d5ecdf;--squash-rule:#2c7d57;\
     --linear:#e9ecf1;--linear-rule:#6b7685
     """
-  /// The same for dark surroundings.
+  /// The colours for dark surroundings.
   package static let dark = """
     --paper:#14171b;--surface:#1d2127;--ink:#e2e5e8;--muted:#979da6;--rule:#2d3239;--accent:#56c9bd;\
     --series-1:#5ab4f2;--series-2:#ff9a52;--series-3:#3fc79a;--series-4:#e78abf;--series-5:#d9c04e;--series-6:#9fd0f5;\
@@ -30,7 +30,7 @@ package enum Theme {
   }
 
   package static let font = "'Inter','Helvetica Neue','Segoe UI',Roboto,system-ui,sans-serif"
-  /// Of text and equations that stand letter below letter.
+  /// The fonts of text and equations in which all letters are equally wide.
   package static let monospace = "'SF Mono','Cascadia Mono','JetBrains Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 
   /// The colours into which values fade from the paper's own, which is zero.
@@ -38,9 +38,9 @@ package enum Theme {
     /// Above and below zero: orange and blue, which eyes that mix up red and green tell apart.
     package let above: String
     package let below: String
-    /// Of what has no sign.
+    /// The colour of values without a sign.
     package let unsigned: String
-    /// What is no finite number.
+    /// The colour of values that are not finite.
     package let missing: String
 
     /// Declarations of custom properties.

@@ -11,7 +11,7 @@ package enum AtomicFile {
   /// Replaces the file at `path` by what `body` appends.
   ///
   /// The bytes go to a new file in the same folder, which takes the name `path` only when it is complete and on the
-  /// disk. A file that is there keeps its permissions; a symbolic link stays one and the file behind it is replaced.
+  /// disk. A file that is there keeps its permissions; a symbolic link stays one and the file that it points to is replaced.
   package static func write(to path: String, _ body: (borrowing Appender) throws(RecurrentError) -> Void) throws(RecurrentError) {
     let target = try target(of: path)
     let temporary = "\(target.folder)/.recurrent-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"

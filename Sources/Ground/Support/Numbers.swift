@@ -1,7 +1,7 @@
 import Platform
 
 extension Double {
-  /// The number with so many digits behind the point, rounded to the nearest: `1.640`.
+  /// The number with the given count of decimals, rounded to the nearest: `1.640`.
   package func fixed(_ decimals: Int) -> String {
     guard isFinite else { return isNaN ? "nan" : self < 0 ? "-inf" : "inf" }
     // The C library rounds the exact value; scaling by a power of ten first would round twice.
@@ -16,9 +16,9 @@ extension Double {
 }
 
 extension Double {
-  /// The number without an exponent, with as many digits as it takes to tell what differs by `resolution`, and no zeros behind the last one.
+  /// The number without an exponent, with enough digits to distinguish values that differ by `resolution`, and no trailing zeros.
   package func plainDigits(to resolution: Double) -> String {
-    // What is known to no step of its own is shown whole: 17 digits tell each Double from the next.
+    // Without a resolution the number is shown whole: 17 digits distinguish each Double from the next.
     let unit = resolution > 0 && resolution.isFinite ? resolution : max(magnitude, .leastNormalMagnitude) * 1e-17
     var text = fixed(Int(min(320, max(0, -log10(unit))).rounded(.up)))
     guard text.contains(".") else { return text }
@@ -51,7 +51,7 @@ private func groupedDigits(_ digits: some StringProtocol) -> String {
 }
 
 extension Int {
-  /// So many bytes, in three digits: `96 bytes`, `1.25 MiB`.
+  /// A count of bytes, in three digits: `96 bytes`, `1.25 MiB`.
   package var asBytes: String {
     if self < 1000 { return "\(self) bytes" }
     var number = Double(self)
@@ -86,7 +86,7 @@ extension Duration {
   package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// So many things in a second, in three digits: `83 steps/s`, `1.25 M tokens/s`.
+/// A count of things per second, in three digits: `83 steps/s`, `1.25 M tokens/s`.
 package func rate(_ perSecond: Double, _ things: String) -> String {
   var number = perSecond
   var prefix = ""

@@ -28,9 +28,9 @@ struct ONNXExternalData: Sendable {
       throw problem("stands in another file: \(error)")
     }
     let start = entries["offset"].map { Int($0) } ?? 0
-    guard let start, (0...file.count).contains(start) else { throw problem("begins behind the end of \(quoted(location))") }
+    guard let start, (0...file.count).contains(start) else { throw problem("begins past the end of \(quoted(location))") }
     let count = entries["length"].map { Int($0) } ?? (file.count - start)
-    guard let count, (0...file.count - start).contains(count) else { throw problem("ends behind the end of \(quoted(location))") }
+    guard let count, (0...file.count - start).contains(count) else { throw problem("ends past the end of \(quoted(location))") }
     return ProtobufMessage(file: file, range: start..<start + count)
   }
 }

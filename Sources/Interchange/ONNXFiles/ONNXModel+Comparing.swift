@@ -39,7 +39,7 @@ extension ONNXAttribute {
 }
 
 extension ONNXTensor {
-  /// The same name, type and numbers, where one that is not a number is equal to itself.
+  /// Whether two tensors have the same name, type and numbers, where NaN is equal to itself.
   fileprivate func isSame(as other: ONNXTensor) -> Bool {
     guard name == other.name, type == other.type, shape == other.shape, let own = try? array(), let others = try? other.array()
     else {

@@ -209,8 +209,8 @@ extension ONNXTensor {
   }
 }
 
-/// How many elements a shape has; nil if it has too many axes, one has a negative length, or there are more than any file holds, were each
-/// axis without length one of length 1.
+/// How many elements a shape has; nil if it has too many axes, one has a negative length, or there are more than any file holds,
+/// were each axis without length one of length 1.
 private func elementCount(_ shape: [Int]) -> Int? {
   guard shape.count <= ONNXArray.greatestRank else { return nil }
   var count = 1
@@ -224,7 +224,8 @@ private func elementCount(_ shape: [Int]) -> Int? {
 }
 
 extension ONNXValue {
-  /// The type is field 2, of it field 1 is that of a tensor: the elements' type (1) and the shape (2), whose dimensions are its field 1.
+  /// The type is field 2, of it field 1 is that of a tensor: the elements' type (1) and the shape (2), whose dimensions are its
+  /// field 1.
   fileprivate init(_ message: ProtobufMessage) throws(TensorFile.Problem) {
     self.init("", nil, nil)
     try message.forEachField { field throws(TensorFile.Problem) in

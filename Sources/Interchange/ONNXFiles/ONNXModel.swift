@@ -6,7 +6,7 @@ package struct ONNXModel: Sendable {
   package var irVersion: Int
   /// Who wrote it.
   package var producer: String
-  /// The version of each set of operators, by its domain; the standard one's is empty.
+  /// The version of each set of operators, by its domain; the default one's is empty.
   package var opsets: [String: Int]
   package var metadata: [String: String]
   package var graph: ONNXGraph
@@ -22,11 +22,11 @@ package struct ONNXModel: Sendable {
   }
 }
 
-/// Operators in an order in which each stands behind those whose outputs it reads.
+/// Operators in an order in which each follows those whose outputs it reads.
 package struct ONNXGraph: Sendable {
   package var name: String
   package var nodes: [ONNXNode]
-  /// Tensors that the graph has from the start. One that has an input's name is what that input is if nobody gives it.
+  /// Tensors that the graph has from the start. One that has an input's name is that input's default.
   package var initializers: [ONNXTensor]
   package var inputs: [ONNXValue]
   package var outputs: [ONNXValue]
@@ -45,7 +45,7 @@ package struct ONNXGraph: Sendable {
 /// An operator applied to named values. An empty name is an optional value that is left out.
 package struct ONNXNode: Sendable {
   package var name: String
-  /// The set of operators that it is from; empty for the standard one.
+  /// The set of operators that it is from; empty for the default one.
   package var domain: String
   package var operation: String
   package var inputs: [String]

@@ -131,8 +131,8 @@ extension ONNXTensor {
     return raw.file.withBytes(in: raw.range) { .integers(words($0).map(integer)) }
   }
 
-  /// Numbers in the message's own fields: 4 for floats, 5 for whole numbers of up to 32 bits and for the bits of half floats, 7 and 11 for
-  /// those of 64, 10 for doubles.
+  /// Numbers in the message's own fields: 4 for floats, 5 for whole numbers of up to 32 bits and for the bits of half floats, 7
+  /// and 11 for those of 64, 10 for doubles.
   private func elements(fields message: ProtobufMessage) throws(TensorFile.Problem) -> ONNXArray.Elements {
     var floats: [Float] = []
     var integers: [Int] = []

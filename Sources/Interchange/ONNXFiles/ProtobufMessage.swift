@@ -3,8 +3,8 @@ import TensorFiles
 
 /// A message in the wire format of protocol buffers: a range of a file's bytes, read field by field where it stands.
 ///
-/// A field can't reach beyond its message, so that nothing read claims more than the file holds, and a message within a message is
-/// read when somebody asks for it: how deep that goes is up to the caller.
+/// A field can't reach beyond its message, so that nothing read claims more than the file holds, and a message within a message
+/// is read when it is asked for: how deep that goes is up to the caller.
 struct ProtobufMessage: Sendable {
   typealias Problem = TensorFile.Problem
 
@@ -141,7 +141,7 @@ private struct ProtobufCursor {
     throw problem("a number has more than 64 bits")
   }
 
-  /// So many bytes as a number, the lowest ones first.
+  /// A little-endian number of the given count of bytes.
   mutating func fixed(_ count: Int) throws(TensorFile.Problem) -> UInt64 {
     guard bytes.count - position >= count else { throw problem("it is cut short") }
     var value: UInt64 = 0

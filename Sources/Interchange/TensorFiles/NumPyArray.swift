@@ -51,7 +51,7 @@ enum NumPyArray {
   }
 }
 
-/// How many elements a shape has, nil if they take more than so many bytes.
+/// How many elements a shape has, nil if they take more than `bytes` bytes.
 func elements(_ shape: [Int], _ type: DataType, atMost bytes: Int) -> Int? {
   guard let size = SafetensorsHeader.byteCount(type, shape), size <= bytes else { return nil }
   return size / type.size

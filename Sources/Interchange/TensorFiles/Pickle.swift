@@ -184,7 +184,7 @@ struct Pickle {
     guard case .global(let name) = nodes[values[0]], case .tuple(let arguments) = nodes[values[1]] else {
       throw Problem("it calls something that is no function")
     }
-    // Tensors' hooks are empty ordered dictionaries, and state dicts are filled behind the call.
+    // Tensors' hooks are empty ordered dictionaries, and state dicts are filled after the call.
     guard name == "collections.OrderedDict" else { return push(.call(name, arguments)) }
     guard arguments.isEmpty else { throw Problem("it makes an OrderedDict from something") }
     push(.dictionary([]))

@@ -132,7 +132,7 @@ private struct TensorFinder {
       throw Problem("the shape \(shortened(shape)) has more elements than the \(count) of its storage")
     }
     if elements == 0 {
-      guard offset <= count else { throw Problem("it begins behind the \(count) of its storage") }
+      guard offset <= count else { throw Problem("it begins past the \(count) of its storage") }
       return
     }
     // No sum can overflow: each summand and each sum before it is at most `count`.
@@ -141,7 +141,7 @@ private struct TensorFinder {
       guard last < count, stride <= (count - last) / (length - 1) else { last = count; break }
       last += (length - 1) * stride
     }
-    guard last < count else { throw Problem("its last element lies behind the \(count) of its storage") }
+    guard last < count else { throw Problem("its last element lies past the \(count) of its storage") }
   }
 
   private func integers(_ node: Int) -> [Int]? {

@@ -4,8 +4,8 @@ public import Support
 
 /// A file of named tensors in any of the formats that are read here, checked and mapped into memory.
 ///
-/// The format is told by the file's first bytes, not by its name. Opening a file reads what describes its tensors; a tensor's
-/// numbers are read when asked for, and no tensor claims more of them than the file holds.
+/// The format is recognised by the file's first bytes, not by its name. Opening a file reads what describes its tensors; a
+/// tensor's numbers are read when asked for, and no tensor claims more of them than the file holds.
 public struct TensorFile: Sendable {
   /// The file's path as it was given, for messages.
   public let path: String
@@ -49,8 +49,8 @@ public struct TensorFile: Sendable {
     public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
     enum Storage: Sendable {
-      /// Elements in a file or what was unpacked of it: the place of the first one, how many elements lie between neighbours along
-      /// each axis, and whether the bytes of each stand the other way round.
+      /// Elements in a file or what was unpacked of it: the place of the first one, how many elements lie between neighbours
+      /// along each axis, and whether the bytes of each stand the other way round.
       case mapped(MappedFile, start: Int, strides: [Int], isBigEndian: Bool)
       case numbers([Double])
     }

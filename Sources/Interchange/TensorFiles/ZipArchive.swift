@@ -72,7 +72,7 @@ struct ZipArchive {
   /// Where the directory is: the record at the archive's end says it.
   private static func directory(of file: MappedFile) throws(Problem) -> (start: Int, size: Int, count: Int) {
     let least = 22
-    // A comment of at most 65,535 bytes may stand behind the record.
+    // A comment of at most 65,535 bytes may follow the record.
     let tail = max(0, file.count - least - 65_535)..<file.count
     let bytes = file.withBytes(in: tail) { [UInt8]($0) }
     let place = (0...max(0, bytes.count - least)).last { at in
@@ -90,7 +90,7 @@ struct ZipArchive {
       guard try locator.number(UInt32.self) == 0x0706_4B50 else { throw Problem("the zip archive's directory is damaged") }
       _ = try locator.number(UInt32.self)
       let place = try locator.length()
-      guard place <= end - 56 else { throw Problem("the zip archive's directory begins behind its end") }
+      guard place <= end - 56 else { throw Problem("the zip archive's directory begins past its end") }
       var large = ByteReader(file, in: place..<end)
       guard try large.number(UInt32.self) == 0x0606_4B50 else { throw Problem("the zip archive's directory is damaged") }
       try large.skip(28)
@@ -142,7 +142,7 @@ struct ZipArchive {
     return Entry(name: name, range: range, isDeflated: method == 8, size: size, checksum: checksum)
   }
 
-  /// The member's bytes behind its own header, which must bear the same name.
+  /// The member's bytes after its own header, which must bear the same name.
   private static func content(at start: Int, _ size: Int, _ name: [UInt8], _ file: MappedFile) throws(Problem) -> Range<Int> {
     let problem = Problem(
       "the member \(quoted(String(decoding: name, as: UTF8.self))) of the archive is not where its directory says")
@@ -154,7 +154,7 @@ struct ZipArchive {
     guard nameLength == name.count, try header.bytes(nameLength) == name else { throw problem }
     let first = start + 30 + nameLength + extraLength
     guard first <= file.count, size <= file.count - first else {
-      throw Problem("the member \(quoted(String(decoding: name, as: UTF8.self))) of the archive ends behind the end of the file")
+      throw Problem("the member \(quoted(String(decoding: name, as: UTF8.self))) of the archive ends past the end of the file")
     }
     return first..<first + size
   }

@@ -5,7 +5,7 @@ extension Cell {
   /// `0...1` for `f = σ(…)`, `0...1` for `i = 1 - f`, everything for a memory.
   public func range(of equation: Equation) -> ClosedRange<Double> { range(of: equation.expression) }
 
-  /// Likewise of an expression over the cell's names.
+  /// The interval in which an expression over the cell's names always lies, as far as the expression alone says.
   package func range(of expression: Expression) -> ClosedRange<Double> { range(of: expression, bindings: [:]) }
 
   /// - Parameter bindings: the intervals of a composite's arguments.

@@ -2,7 +2,7 @@ public import CellLanguage
 import Support
 
 extension Cell {
-  /// What is allowed in this cell's text but looks like a slip, each in a sentence. Mostly none.
+  /// What is allowed in this cell's text but is probably a mistake, a sentence for each. Usually empty.
   ///
   /// Any name that no line defines is a parameter, and so is a misspelt one.
   public var warnings: [String] { misspellings + idleLocals }
@@ -44,7 +44,7 @@ extension Expression {
   }
 }
 
-/// Whether `name` may be `other` with one slip. Names of different first letters are rather told apart by them, as `b_f` and
+/// Whether `name` may be `other` with a typo. Names with different first letters are probably different on purpose, as `b_f` and
 /// `z_f` are.
 private func resembles(_ name: String, _ other: String) -> Bool {
   let (name, other) = (name.lowercased(), other.lowercased())

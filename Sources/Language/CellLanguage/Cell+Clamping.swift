@@ -1,7 +1,7 @@
 extension Cell {
-  /// The cell with some of its quantities in the hand of two new parameters each: `f = keep * σ(…) + held`.
+  /// The cell with some of its quantities controlled by two new parameters each: `f = keep * σ(…) + held`.
   ///
-  /// Where `keep` is 1 and `held` is 0, everything is as it was, to the bit; where `keep` is 0, the quantity is `held`.
+  /// Where `keep` is 1 and `held` is 0, the results are the same, bit for bit; where `keep` is 0, the quantity is `held`.
   ///
   /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others are passed over.
   package func clamping(_ quantities: Set<String>) -> Cell {

@@ -1,6 +1,6 @@
 extension Cell {
-  /// The same cell with another start for one of its parameters, which `text` says as an `init` line does: `0`, `orthogonal`,
-  /// `uniform(0, 1)`.
+  /// A copy of the cell with another initial value for one of its parameters, which `text` says as an `init` line does: `0`,
+  /// `orthogonal`, `uniform(0, 1)`.
   ///
   /// - Throws: ``Diagnostic`` if the cell has no such parameter, or it can't start so.
   public func initializing(_ parameter: String, as text: String) throws(Diagnostic) -> Cell {

@@ -1,6 +1,6 @@
 extension Cell {
-  /// Whether a step depends on the steps before it: whether an equation reads a state's old value, or a state keeps a share of it. A cell
-  /// without memory is a dense layer, or several.
+  /// Whether a step depends on the steps before it: whether an equation reads a state's old value, or a state keeps a fraction of
+  /// it. A cell without memory is a dense layer, or several.
   public var hasMemory: Bool {
     let names = Set(states.map(\.name))
     return states.contains { $0.zoneout > 0 }

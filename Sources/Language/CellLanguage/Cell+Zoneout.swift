@@ -1,18 +1,18 @@
 import Support
 
 extension Cell {
-  /// The same cell some of whose states keep a share of their units' values from step to step (zoneout, Krueger et al. 2017), as
-  /// `zoneout` lines say it: 0 for none. States that are not named stay as they are.
+  /// A copy of the cell, some of whose states keep a fraction of their units' values from step to step (zoneout, Krueger et al.
+  /// 2017), as `zoneout` lines say it: 0 for none. States that are not named stay as they are.
   ///
   /// - Parameter fractions: by the states' names, at least 0 and below 1.
   public func zoningOut(_ fractions: [String: Double]) -> Cell {
-    ensure(fractions.values.allSatisfy { $0 >= 0 && $0 < 1 }, "shares of zoneout are at least 0 and below 1, not \(fractions)")
+    ensure(fractions.values.allSatisfy { $0 >= 0 && $0 < 1 }, "fractions of zoneout are at least 0 and below 1, not \(fractions)")
     return Cell(
       name: name, summary: summary, input: input,
       states: states.map { State(name: $0.name, size: $0.size, zoneout: fractions[$0.name] ?? $0.zoneout) }, sizes: sizes,
       equations: equations, evaluationOrder: evaluationOrder, parameters: parameters, constraints: constraints)
   }
 
-  /// Whether a state keeps a share of its units' values.
+  /// Whether a state keeps a fraction of its units' values.
   public var zonesOut: Bool { states.contains { $0.zoneout > 0 } }
 }

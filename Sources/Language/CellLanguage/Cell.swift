@@ -3,7 +3,7 @@
 /// A value of this type is always sound: every name is defined, every size agrees, nothing depends on itself.
 /// The text that it came from can be printed again with ``description``.
 public struct Cell: Sendable, Hashable {
-  /// The name behind `cell`.
+  /// The name after `cell`.
   public let name: String
   /// The comment lines above `cell`, without `#`: what the cell is and where it was published.
   public let summary: [String]
@@ -15,11 +15,11 @@ public struct Cell: Sendable, Hashable {
   public let sizes: [NamedSize]
   /// The equations in the order of the text.
   public let equations: [Equation]
-  /// Indices into ``equations`` such that each equation stands behind those that it reads.
+  /// Indices into ``equations`` such that each equation follows those that it reads.
   public let evaluationOrder: [Int]
   /// The parameters in the order of their first use.
   public let parameters: [Parameter]
-  /// What the equations demand of a layer's sizes, such as `inputs = units` where `x + h` stands. Mostly none.
+  /// What the equations require of a layer's sizes, such as `inputs = units` where `x + h` stands. Usually empty.
   public let constraints: [Constraint]
 
   package init(
@@ -44,8 +44,8 @@ extension Cell {
     public let name: String
     /// `units` unless the text says otherwise: `state h(P), c`.
     public let size: Size
-    /// The share of its units that keep their value at a step of training, chosen anew at each, from a line `zoneout c = 0.5`
-    /// (Krueger et al. 2017); otherwise each unit keeps that share of its value. Mostly 0.
+    /// The fraction of its units that keep their value at a step of training, drawn again at each, from a line `zoneout c = 0.5`
+    /// (Krueger et al. 2017); outside training each unit keeps that fraction of its value. Usually 0.
     public let zoneout: Double
 
     package init(name: String, size: Size, zoneout: Double = 0) {
@@ -58,7 +58,7 @@ extension Cell {
   /// A size with a name of its own, such as the length of a projection.
   public struct NamedSize: Sendable, Hashable {
     public let name: String
-    /// What the size is if nobody says otherwise, from a line such as `size P = units / 2`.
+    /// The default size, from a line such as `size P = units / 2`.
     public let defaultValue: Default?
 
     /// `units * multiplier / divisor`, at least 1; or a number.
@@ -93,7 +93,7 @@ extension Cell {
     public let expression: Expression
     /// The length of the vector.
     public let size: Size
-    /// The comment behind the equation, without `#`.
+    /// The comment after the equation, without `#`.
     public let label: String?
 
     package init(target: String, isUpdate: Bool, expression: Expression, size: Size, label: String?) {
@@ -109,7 +109,7 @@ extension Cell {
   public struct Parameter: Sendable, Hashable {
     public let name: String
     public let kind: Kind
-    /// From a line `init b_f = 1`; nil for the customary one of its kind.
+    /// How the parameter is initialized, from a line `init b_f = 1`; nil for the default of its kind.
     public let initializer: Initializer?
 
     /// What the parameter is, as its use shows.

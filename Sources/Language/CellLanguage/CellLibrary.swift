@@ -14,7 +14,7 @@ extension Cell {
 
   /// Long short-term memory with a forget gate.
   public static let lstm = builtIn("lstm")
-  /// The gated recurrent unit, with the reset behind the recurrent product.
+  /// The gated recurrent unit, with the reset after the recurrent product.
   public static let gru = builtIn("gru")
   /// The plain recurrent network with tanh.
   public static let rnn = builtIn("rnn")

@@ -19,7 +19,7 @@ struct CellParser {
 
   private mutating func read(_ line: LogicalLine) throws(Diagnostic) {
     guard let first = line.tokens.first else {
-      // Comments above the name are the summary; elsewhere only those behind an equation belong to the cell.
+      // Comments above the name are the summary; elsewhere only those after an equation belong to the cell.
       if !hasName, let comment = line.comment { cell.summary.append(comment) }
       return
     }

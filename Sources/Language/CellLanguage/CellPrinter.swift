@@ -1,7 +1,7 @@
 extension Cell: CustomStringConvertible {
   /// The cell's text: parsed again it gives the same cell.
   ///
-  /// Comments that stand neither above the name nor behind an equation are not part of a cell and so not in its text.
+  /// Comments that stand neither above the name nor after an equation are not part of a cell and so not in its text.
   public var description: String {
     var lines = summary.map { $0.isEmpty ? "#" : "# \($0)" }
     lines += ["cell \(name)", "input \(input)"]
@@ -26,7 +26,7 @@ extension Cell: CustomStringConvertible {
     }
   }
 
-  /// One line for all states that keep the same share.
+  /// One line for all states that keep the same fraction.
   private var zoneoutLines: [String] {
     var groups: [(fraction: Double, names: [String])] = []
     for state in states where state.zoneout > 0 {

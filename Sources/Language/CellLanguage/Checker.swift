@@ -3,8 +3,8 @@ import Support
 extension Cell {
   /// The cell that a text describes.
   ///
-  /// - Parameter file: what diagnostics call the text, mostly its path.
-  /// - Throws: the first mistake, with its place and what to write instead.
+  /// - Parameter file: what diagnostics call the text, usually its path.
+  /// - Throws: the first error, with its place and what to write instead.
   public init(parsing text: String, file: String = "cell") throws(Diagnostic) {
     let source = SourceText(text, file: file)
     self = try Checker(try CellParser.parse(source), in: source).cell()

@@ -1,6 +1,6 @@
 /// What is wrong with a cell's text, where, and what to write instead.
 public struct Diagnostic: Error, Sendable, Hashable {
-  /// The name given to the text: mostly a file's path.
+  /// The name given to the text: usually a file's path.
   public let file: String
   /// Line and column in characters, from 1.
   public let line: Int

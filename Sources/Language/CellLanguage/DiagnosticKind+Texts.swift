@@ -9,14 +9,14 @@ extension DiagnosticKind {
     case .secondCellLine:
       ("a second cell begins here", "a text holds one cell: put the other one into a file of its own")
     case .missingName(let keyword):
-      ("a name is missing behind `\(keyword)`", "write \(Self.example(of: keyword))")
+      ("a name is missing after `\(keyword)`", "write \(Self.example(of: keyword))")
     case .badTarget:
       (
         "an equation begins with the name that it defines",
         "write `name = …` for a local vector or `name' = …` for a state's next value"
       )
     case .noEquals(let target):
-      ("`=` is missing behind `\(target)`", "write `\(target) = …`")
+      ("`=` is missing after `\(target)`", "write `\(target) = …`")
     case .unknownLine(let word, let suggestion?):
       ("no line begins with `\(word)`", "did you mean `\(suggestion)`?")
     case .unknownLine(_, nil):
@@ -25,7 +25,7 @@ extension DiagnosticKind {
         "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar`, `zoneout` or `init`"
       )
     case .extraText(let text, let after):
-      ("`\(text)` is not expected behind `\(after)`", "end the line here; a comment begins with `#`")
+      ("`\(text)` is not expected after `\(after)`", "end the line here; a comment begins with `#`")
     case .noInput:
       ("the cell has no input", "add a line such as `input x`")
     case .secondInput(let first):
@@ -54,9 +54,9 @@ extension DiagnosticKind {
     case .strayCharacter(let character):
       ("\(Self.shown(character)) means nothing in a cell", "operators are + - * /; names hold letters, digits and _")
     case .strayPrime:
-      ("a prime stands behind no name", "write it right behind a state's name, as in `c'`")
+      ("a prime follows no name", "write it right after a state's name, as in `c'`")
     case .strayTranspose:
-      ("a transpose stands behind no matrix", "write it right behind a matrix's name, as in `W^T x`")
+      ("a transpose follows no matrix", "write it right after a matrix's name, as in `W^T x`")
     case .strayComma:
       ("a comma separates nothing here", "commas stand between a function's arguments and in `[h, x]`")
     case .power:
@@ -73,10 +73,10 @@ extension DiagnosticKind {
       ("`\(bracket.close)` closes nothing", "remove it, or add the `\(bracket.open)` that belongs to it")
 
     case .noExpression(let target):
-      ("`\(target) =` defines nothing", "write an expression behind `=`")
+      ("`\(target) =` defines nothing", "write an expression after `=`")
     case .missingOperand(let near, let isAfter):
       (
-        "an operand is missing \(isAfter ? "behind" : "before") `\(near)`",
+        "an operand is missing \(isAfter ? "after" : "before") `\(near)`",
         "write a name, a number, a function or a parenthesis there"
       )
     case .secondEquals:
@@ -89,7 +89,7 @@ extension DiagnosticKind {
     case .emptyConcatenation:
       ("a concatenation needs at least one vector", "write vectors between the brackets, as in `W [h, x]`")
     case .concatenationOutsideProduct:
-      ("a concatenation stands only behind a matrix", "write `W [h, x]`, or use the vectors one by one")
+      ("a concatenation can only follow a matrix", "write `W [h, x]`, or use the vectors one by one")
     case .numberInVectorPlace(let text):
       (
         "`\(text)` is a number, and a vector is needed here",
@@ -125,7 +125,7 @@ extension DiagnosticKind {
     case .functionAsVector(let name):
       ("`\(name)` is a function", "write what it applies to in parentheses: `\(name)(…)`")
     case .transposeAlone(let name):
-      ("the matrix `\(name)` multiplies nothing", "write the vector behind it, as in `\(name)^T x`")
+      ("the matrix `\(name)` multiplies nothing", "write the vector after it, as in `\(name)^T x`")
 
     case .definedTwice(let name, let what, let line):
       ("`\(name)` is already \(what)\(Self.inLine(line))", "choose another name")
@@ -159,7 +159,7 @@ extension DiagnosticKind {
     case .matrixAndVector(let name, let line):
       (
         "`\(name)` is a vector here and a matrix in line \(line)",
-        "a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies behind it"
+        "a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies after it"
       )
     case .sizeAsVector(let name):
       ("`\(name)` is a size, not a vector", "sizes stand only in `state` and `size` lines; choose another name for a parameter")
@@ -223,7 +223,7 @@ extension DiagnosticKind {
       ("the state `\(name)` is zoned out a second time", "line \(line) says it already: keep one of the two")
     case .badZoneout(let name):
       (
-        "`\(name)` can't keep such a share of its units",
+        "`\(name)` can't keep such a fraction of its units",
         "write a number of at least 0 and below 1 at the end of the line, as in `zoneout \(name) = 0.1`"
       )
     }

@@ -17,8 +17,8 @@ extension Cell {
   /// The numbers for a layer of `units` units that reads vectors of `inputs` numbers.
   ///
   /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
-  /// - Throws: ``RecurrentError`` if a size is not positive, is larger than 16,777,216, has no value, is unknown to the cell, or if the cell's
-  ///   equations demand something of `inputs` (as `h + x` demands `inputs = units`) that does not hold.
+  /// - Throws: ``RecurrentError`` if a size is not positive, is larger than 16,777,216, has no value, is unknown to the cell, or
+  ///   if the cell's equations require something of `inputs` (as `h + x` requires `inputs = units`) that does not hold.
   public func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(RecurrentError) -> Dimensions {
     var values = ["units": units, "inputs": inputs]
     for (name, value) in values.merging(sizes, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {

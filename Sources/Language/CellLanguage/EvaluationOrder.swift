@@ -1,4 +1,4 @@
-/// Puts equations behind those that they read, and otherwise keeps them in the order of the text.
+/// Puts equations after those that they read, and otherwise keeps them in the order of the text.
 struct EvaluationOrder {
   /// Indices of the equations that each one reads.
   private let dependencies: [[Int]]

@@ -8,7 +8,7 @@ public indirect enum Expression: Sendable, Hashable {
   case next(String)
   /// A matrix parameter times a vector, written side by side: `W x`, or `W^T x` for the transpose.
   case product(matrix: String, transposed: Bool, Expression)
-  /// Vectors one behind the other, written `[h, x]`. Stands only behind a matrix.
+  /// A concatenation of vectors, written `[h, x]`. It can only follow a matrix.
   case concatenation([Expression])
   /// A function or an operator of the table of primitives.
   case apply(Primitive, [Expression])

@@ -44,7 +44,7 @@ struct ExpressionParser {
     return try node(.apply(.negate, [value]), from: start, to: value.span)
   }
 
-  /// A primary, or a matrix and what stands behind it.
+  /// A primary, or a matrix and what it multiplies.
   private mutating func product() throws(Diagnostic) -> ExpressionSyntax {
     let start = try enter()
     defer { nesting -= 1 }
@@ -95,7 +95,7 @@ struct ExpressionParser {
     }
   }
 
-  /// Whether the name here is a function's: a known one, or any with a parenthesis right behind it.
+  /// Whether the name here is a function's: a known one, or any with a parenthesis right after it.
   private var isCall: Bool {
     let next = tokens[min(index + 1, tokens.count - 1)]
     return next.kind == .open(.round) && (!next.isSpaced || Primitive.function(named: current.text) != nil)
@@ -150,14 +150,14 @@ struct ExpressionParser {
     if case .close(let found) = current.kind {
       throw source.diagnostic(.wrongBracket(found: found, open: bracket), at: current.span)
     }
-    // Where a bracket is forgotten, the lines behind it are read as if they belonged to it.
+    // Where a bracket is missing, the lines after it are read as if they belonged to it.
     if current.kind == .end || current.kind == .equals || current.span.line != open.span.line {
       throw source.diagnostic(.unclosed(bracket), at: open.span)
     }
     throw source.diagnostic(unexpected(current), at: current.span)
   }
 
-  /// What is no matrix, and so has nothing behind it.
+  /// An operand that is not a matrix, and so multiplies nothing.
   private mutating func alone(_ value: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
     guard beginsOperand(current) else { return value }
     let other = current.kind == .open(.square) ? try concatenation() : try product()

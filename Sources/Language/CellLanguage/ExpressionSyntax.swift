@@ -54,7 +54,7 @@ extension ExpressionSyntax.Kind {
 struct CellSyntax: Sendable {
   var name = ""
   var summary: [String] = []
-  /// Where the name behind `cell` stands.
+  /// Where the name after `cell` stands.
   var place = Span.start
   var input: ExpressionSyntax.Name?
   var states: [State] = []

@@ -4,7 +4,7 @@ struct LineReader {
   private let tokens: [Token]
   private var index = 1
 
-  /// - Parameter tokens: a keyword and what stands behind it, at the end a token of the kind `end`.
+  /// - Parameter tokens: a keyword and what follows it, at the end a token of the kind `end`.
   init(_ tokens: [Token], in source: SourceText) { (self.tokens, self.source) = (tokens, source) }
 
   var current: Token { tokens[index] }
@@ -18,7 +18,9 @@ struct LineReader {
     return true
   }
 
-  /// The current token if it fits; otherwise the mistake, which is told the keyword.
+  /// The current token if it fits.
+  ///
+  /// - Throws: the diagnostic that `kind` makes of the keyword if it does not fit.
   mutating func next(
     where fits: (Token) -> Bool, orElse kind: (_ keyword: Token) -> DiagnosticKind
   ) throws(Diagnostic) -> Token {

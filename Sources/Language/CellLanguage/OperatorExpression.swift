@@ -1,4 +1,4 @@
-/// What a primitive is in operators of ONNX, version 17 of its standard set.
+/// What a primitive is in operators of ONNX, version 17 of its default set.
 public indirect enum OperatorExpression: Sendable, Hashable {
   /// The primitive's argument of that number.
   case argument(Int)

@@ -13,8 +13,8 @@ public struct Primitive: Sendable {
   /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
   /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
   public let adjoints: [String]
-  /// The same in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for what is written in terms of others, which is
-  /// that of its parts.
+  /// The primitive in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for one written in terms of others,
+  /// which is that of its parts.
   public let operators: OperatorExpression?
   /// How far the Float kernel may be from the exact value, in units in the last place of the result.
   public let ulps: Double
@@ -41,7 +41,7 @@ public struct Primitive: Sendable {
     case row(@Sendable ([Double]) -> [Double])
     /// In terms of other primitives, in the cell language, with the arguments `a`, `b`, `c`.
     case composite(arity: Int, String)
-    /// Likewise, with a kernel of its own that computes it at once.
+    /// In terms of other primitives, as for `composite`, but with a kernel of its own that computes it at once.
     case fused(arity: Int, String)
   }
 
@@ -57,7 +57,7 @@ public struct Primitive: Sendable {
 }
 
 extension Primitive: Hashable {
-  /// Rows are told apart by their names.
+  /// Primitives are equal if their names are.
   public static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

@@ -21,7 +21,7 @@ extension Primitive {
   package static let multiplyAdd = Primitive(
     name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
     adjoints: ["dy * b", "dy * a", "dy"], operators: .call("Add", .call("Mul", .a, .b), .c), ulps: 1, cost: 2)
-  /// Likewise of a product that something loses.
+  /// What the compiler makes of a product that is subtracted from something.
   package static let subtractProduct = Primitive(
     name: "subtract_product", aliases: [], notation: .function, definition: .ternary { $2 - $0 * $1 },
     adjoints: ["-(dy * b)", "-(dy * a)", "dy"], operators: .call("Sub", .c, .call("Mul", .a, .b)), ulps: 1, cost: 2)

@@ -23,7 +23,7 @@ struct SizeForm: Hashable {
     return sum
   }
 
-  /// The same equation `self = 0` with the smallest numbers.
+  /// An equivalent of the equation `self = 0` with the smallest whole coefficients.
   var reduced: SizeForm {
     let divisor = max(1, coefficients.reduce(constant.magnitude, greatestCommonDivisor))
     return mapped { $0 / Int(divisor) }
@@ -76,7 +76,7 @@ struct SizeForm: Hashable {
 }
 
 extension SizeForm: CustomStringConvertible {
-  /// The size as far as it is known.
+  /// The part of the size that is known.
   var description: String {
     if unknowns.isEmpty { return size.description }
     return terms.isEmpty && constant == 0 ? "?" : "\(size) + ?"

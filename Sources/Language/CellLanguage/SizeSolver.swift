@@ -2,12 +2,12 @@
 struct SizeSolver {
   private var solutions: [Int: SizeForm] = [:]
   private var count = 0
-  /// What earlier equations demand of the named sizes, solved for one name each.
+  /// What earlier equations require of the named sizes, solved for one name each.
   private var replacements: [(name: String, form: SizeForm)] = []
-  /// The demands in the order in which they were found.
+  /// The constraints in the order in which they were found.
   private(set) var constraints: [Cell.Constraint] = []
 
-  /// What came of an equation.
+  /// The result of adding an equation.
   enum Outcome {
     case holds
     /// It will have to be looked at again when more is known.

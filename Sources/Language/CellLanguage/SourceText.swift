@@ -16,7 +16,7 @@ struct SourceText: Sendable {
     return String(line[span.column...]) + " …"
   }
 
-  /// The mistake, placed.
+  /// The diagnostic of that kind at a place of the text.
   func diagnostic(_ kind: DiagnosticKind, at span: Span) -> Diagnostic {
     let line = lines[span.line]
     let end = span.endLine == span.line ? span.endColumn : line.count
@@ -27,7 +27,7 @@ struct SourceText: Sendable {
   }
 }
 
-/// From one place of a source to behind another; lines and columns count from 0.
+/// A range of a source, from its first character to just past its last one; lines and columns count from 0.
 struct Span: Sendable, Hashable {
   let line: Int
   let column: Int

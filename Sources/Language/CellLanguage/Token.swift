@@ -32,6 +32,6 @@ struct Token: Sendable {
 struct LogicalLine: Sendable {
   /// Ends with a token of the kind `end`. Nothing else if the line is only a comment.
   var tokens: [Token]
-  /// The text behind `#`.
+  /// The text after `#`.
   var comment: String?
 }

@@ -47,7 +47,7 @@ extension Cell {
     let first = left.tightness < own ? "(\(left.text))" : left.text
     let second = right.tightness < least ? "(\(right.text))" : right.text
     guard isProduct else { return ("\(first) \(sign) \(second)", own) }
-    // A number stretches a vector; vectors are multiplied element by element.
+    // A number is broadcast over a vector; vectors are multiplied element by element.
     return ("\(first) \(isNumber(arguments[0]) || isNumber(arguments[1]) ? "\\," : "\\odot") \(second)", own)
   }
 
@@ -61,7 +61,7 @@ extension Cell {
     }
   }
 
-  /// A name with what stands behind its first underscore, and the step if its value changes, as subscripts.
+  /// A name with what follows its first underscore, and the step if its value changes, as subscripts.
   private func latex(_ name: String, at step: String) -> String {
     let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
     let isParameter = parameters.contains { $0.name == name }

@@ -14,7 +14,7 @@ extension Cell {
 
 /// What stands in a file of text in UTF-8.
 ///
-/// - Parameter what: the text that has at most so many bytes, for a message.
+/// - Parameter what: what the text is, for the message that says that it is too long.
 package func textOfFile(_ path: String, atMost most: Int, of what: String) throws(RecurrentError) -> String {
   let file = try MappedFile(path)
   guard file.count <= most else {

@@ -6,7 +6,7 @@ package import Support
 package struct ModelMeaning: Codable {
   /// What the model is for, such as `forecast`.
   package let kind: String
-  /// Of the description.
+  /// The version of the description's form.
   package let version: Int
 
   /// - Parameter text: what the network carries.
@@ -34,7 +34,7 @@ package struct ModelMeaning: Codable {
 
 /// What the numbers of a network stand for, as text that travels with its weights.
 package protocol MeaningDescription: Codable {
-  /// By which it is told from other descriptions.
+  /// The word that distinguishes it from other descriptions.
   static var kindName: String { get }
   static var newestVersion: Int { get }
   static var wording: ModelMeaning.Wording { get }
@@ -46,7 +46,8 @@ extension MeaningDescription {
   /// What a network says of itself.
   ///
   /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
+  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
+  ///   know.
   package static func read(of network: Network, path: String) throws(RecurrentError) -> Self {
     func failure(_ why: String) -> RecurrentError { RecurrentError(cannotRead: path, why) }
     guard let text = network.meaning else {

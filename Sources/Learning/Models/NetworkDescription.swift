@@ -20,7 +20,7 @@ struct NetworkDescription: Codable {
     let vocabulary: Vocabulary?
     let embedding: Int?
     let features: Int?
-    /// Of the features; each has a learned vector of so many numbers as ``embedding`` says.
+    /// The names of the features' series; each has a learned vector of ``embedding`` numbers.
     let names: Vocabulary?
     let words: WordInputDescription?
 
@@ -51,7 +51,7 @@ struct NetworkDescription: Codable {
     let classes: Int?
     let values: Int?
     let lastLayer: Bool?
-    /// The name of a family of distributions, for so many targets; the levels of quantiles.
+    /// The name of a family of distributions, for ``targets`` targets; the levels of quantiles.
     let distribution: String?
     let targets: Int?
     let levels: [Double]?

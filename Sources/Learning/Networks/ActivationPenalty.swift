@@ -1,14 +1,14 @@
 import Engine
 
-/// The gradients of what the last layer's outputs cost beside the loss: how large they are, and how much they change from step to step
-/// (Merity, McCann & Socher 2017).
+/// The gradients of what the last layer's outputs cost beside the loss: how large they are, and how much they change from step to
+/// step (Merity, McCann & Socher 2017).
 final class ActivationPenalty {
   private let activation: Double
   private let temporal: Double
   private let width: Int
   private var activationScale: Float = 0
   private var temporalScale: Float = 0
-  /// The outputs at the first step of the segment behind the one at hand, and how many sequences have that step.
+  /// The outputs at the first step of the segment after the current one, and how many sequences have that step.
   private var following = FloatBuffer(count: 0)
   private var followingCount = 0
 

@@ -1,17 +1,18 @@
 public import CellLanguage
 public import Sequences
 
-/// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it gives.
+/// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it
+/// gives.
 public struct Architecture: Sendable, Hashable {
   public var input: Input
   public var layers: [Layer]
   public var readout: Readout
-  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell with a
-  /// memory begins anew for each. None where each step is read out, since there these are layers like others.
+  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
+  /// with a memory begins again for each. None where each step is read out, since there these are layers like others.
   public var headLayers: [Layer]
   public var output: Output
-  /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer gives
-  /// (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
+  /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer
+  /// gives (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
   public var tiesEmbedding: Bool
 
   public init(
@@ -33,9 +34,9 @@ public struct Architecture: Sendable, Hashable {
     case tokens(Vocabulary, embedding: Int? = nil)
     /// A vector of numbers.
     case features(Int)
-    /// So many numbers, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the vector that a step
-    /// reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first symbol,
-    /// ``Sequences/Vocabulary/unknown``, is that of all whose name it lacks.
+    /// A number of values, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the
+    /// vector that a step reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first
+    /// symbol, ``Sequences/Vocabulary/unknown``, is that of all whose name it lacks.
     case namedFeatures(Int, names: Vocabulary, embedding: Int)
     /// A word of a sentence.
     indirect case words(WordInput)
@@ -67,10 +68,10 @@ public struct Architecture: Sendable, Hashable {
   /// In which order a layer reads a sequence. What it gives stands in the order of the input's steps in any case.
   public enum Direction: Sendable, Hashable {
     case forward
-    /// From each sequence's own last step to its first.
+    /// The layer reads from each sequence's own last step to its first.
     case reverse
-    /// Both ways, each with weights of its own (Schuster & Paliwal 1997). `reverse` is the cell that reads from the last step, nil
-    /// for the layer's own.
+    /// Both ways, each with weights of its own (Schuster & Paliwal 1997). `reverse` is the cell that reads from the last step,
+    /// nil for the layer's own.
     case bidirectional(Merge, reverse: Cell? = nil)
   }
 
@@ -89,8 +90,9 @@ public struct Architecture: Sendable, Hashable {
   public enum Readout: String, Sendable, Hashable, CaseIterable, Codable {
     /// Each step's: the network gives something at each step.
     case everyStep = "every-step"
-    /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that reads in
-    /// reverse it is the output with which it ends, that of the first step; of a bidirectional one what both directions end with, merged.
+    /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that
+    /// reads in reverse it is the output with which it ends, that of the first step; of a bidirectional one what both directions
+    /// end with, merged.
     case last
     /// Their mean.
     case mean
@@ -100,11 +102,11 @@ public struct Architecture: Sendable, Hashable {
 
   /// What a network gives at each step, or for each sequence, and the loss that training makes small.
   public enum Output: Sendable, Hashable {
-    /// One of so many classes; softmax cross-entropy. Nil: one of the symbols that the network reads.
+    /// One of a number of classes; softmax cross-entropy. Nil: one of the symbols that the network reads.
     case classes(Int?)
-    /// So many numbers; mean squared error.
+    /// A number of values; mean squared error.
     case values(Int)
-    /// So many numbers to come, each as a distribution; the negative logarithm of their probability, or what stands in for it.
+    /// A number of future values, each as a distribution; the negative log-likelihood, or what stands in for it.
     case distribution(Distribution, targets: Int)
     /// What the last layer gives, as it is: no weights stand above it. Mean squared error.
     case lastLayer

@@ -2,8 +2,8 @@ import Platform
 import Support
 
 extension Distribution {
-  /// The loss of one target: the negative logarithm of its probability or density, in nats. Of quantiles it is twice the mean pinball
-  /// loss over the levels, which is near the continuous ranked probability score (Gneiting & Raftery 2007).
+  /// The loss of one target: the negative logarithm of its probability or density, in nats. Of quantiles it is twice the mean
+  /// pinball loss over the levels, which is near the continuous ranked probability score (Gneiting & Raftery 2007).
   ///
   /// A target that is NaN is missing: it has no loss.
   ///
@@ -84,8 +84,8 @@ extension Distribution {
   }
 }
 
-/// The logarithm of the gamma function. The C library's `lgamma` keeps a sign in a place that all threads share; its reentrant relative is not
-/// everywhere. Stirling's series beyond 10, to which smaller numbers are brought by Γ(x + 1) = x Γ(x): its first
+/// The logarithm of the gamma function. The C library's `lgamma` keeps a sign in a place that all threads share; its reentrant
+/// relative is not everywhere. Stirling's series beyond 10, to which smaller numbers are brought by Γ(x + 1) = x Γ(x): its first
 /// term left out is below 1e-14 there.
 func logGamma(_ x: Double) -> Double {
   var (x, product) = (x, 1.0)

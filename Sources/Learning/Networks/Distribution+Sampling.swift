@@ -44,8 +44,8 @@ extension Random {
     }
   }
 
-  /// A number of the Poisson distribution: for small means by counting, for large ones by transformed rejection (Hörmann 1993, The
-  /// transformed rejection method for generating Poisson random variables, algorithm PTRS).
+  /// A number of the Poisson distribution: for small means by counting, for large ones by transformed rejection (Hörmann 1993,
+  /// The transformed rejection method for generating Poisson random variables, algorithm PTRS).
   mutating func poisson(_ mean: Double) -> Double {
     guard mean >= 10 else {
       let limit = exp(-mean)

@@ -11,9 +11,9 @@ public enum Distribution: Sendable, Hashable {
   /// Location, scale and degrees of freedom, more than 2: heavy tails. As many as the data ask for are learned (Lange, Little &
   /// Taylor 1989).
   case studentT
-  /// Of counts: mean m and dispersion α, with variance m + α m² (Cameron & Trivedi 1986, NB2).
+  /// For counts: mean m and dispersion α, with variance m + α m² (Cameron & Trivedi 1986, NB2).
   case negativeBinomial
-  /// Of zeros and ones: the probability of a one.
+  /// For zeros and ones: the probability of a one.
   case bernoulli
   /// No family, but its quantiles at these levels, which rise (Koenker & Bassett 1978).
   case quantiles([Double])
@@ -39,7 +39,7 @@ public enum Distribution: Sendable, Hashable {
     }
   }
 
-  /// The customary levels of quantiles: the ends of the bands that hold 95, 80 and 50 in 100, and the median.
+  /// The default levels of quantiles: the ends of the bands that hold 95, 80 and 50 in 100, and the median.
   public static let defaultLevels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
 
   /// Whether the numbers have a probability each, or a density.
@@ -59,7 +59,7 @@ public enum Distribution: Sendable, Hashable {
 extension Distribution {
   /// Deviations and scales stay above this: a network that has seen a number ten times must not be sure of it.
   static let leastScale = 1e-3
-  /// Dispersions stay above this: below it nobody can tell a negative binomial from a Poisson distribution.
+  /// Dispersions stay above this: below it a negative binomial can't be distinguished from a Poisson distribution.
   static let leastDispersion = 1e-4
 
   /// The parameters of one target's distribution, from the numbers that the network gives for it.

@@ -1,7 +1,7 @@
 package import Engine
 import Support
 
-/// Sets shares of what goes up from layer to layer to 0 while training, and scales the rest up.
+/// Dropout between layers: sets a fraction of what goes up from layer to layer to 0 while training, and scales the rest up.
 ///
 /// Place 0 is what the first layer reads, place 1 what the first layer gives, and so on.
 package final class Dropout {
@@ -23,17 +23,17 @@ package final class Dropout {
       return bits & 0xFFFF_FFFF
     }
 
-    /// Zeros for that share, and for the rest what scales it up.
+    /// Fills a mask with zeros for a random fraction, and for the rest with the factor that scales it up.
     mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, fraction: Double) {
       fill(mask, count: count, fraction: fraction, with: 0, else: Float(1 / (1 - fraction)))
     }
 
-    /// One number for that share, another one for the rest.
+    /// Fills a mask with one number for a random fraction, and with another for the rest.
     mutating func fill(_ mask: UnsafeMutablePointer<Float>, count: Int, fraction: Double, with chosen: Float, else rest: Float) {
-      // A share of 2³².
+      // The fraction of 2³².
       let bound = UInt64(fraction * 4_294_967_296)
       let (chosen, rest) = (chosen.bitPattern, rest.bitPattern)
-      // Without a branch, which nobody could predict.
+      // Without a branch, which would be unpredictable.
       func number(_ draw: UInt64) -> Float {
         let isChosen = 0 &- UInt32(truncatingIfNeeded: (draw &- bound) >> 63)
         return Float(bitPattern: chosen & isChosen | rest & ~isChosen)
@@ -53,8 +53,8 @@ package final class Dropout {
     }
   }
 
-  /// The masks to come, for each place; none while nothing is dropped. A run that goes on elsewhere among the steps sets them to what
-  /// they were there.
+  /// The masks to come, for each place; none while nothing is dropped. A run that goes on elsewhere among the steps sets them to
+  /// what they were there.
   var draws: [Draws] = []
   private let fractions: [Double]
   private let widths: [Int]
@@ -74,9 +74,9 @@ package final class Dropout {
     outputs = masks
   }
 
-  /// Begins a batch of so many sequences, whose masks depend on `seed` only; nil to drop nothing.
+  /// Begins a batch of `sequences` sequences, whose masks depend on `seed` only; nil to drop nothing.
   package func begin(seed: UInt64?, sequences: Int) {
-    // The input's masks come from a stream behind those of the layers.
+    // The input's masks come from a stream after those of the layers.
     draws =
       seed.map { seed in
         widths.indices.map { Draws(.dropout, $0 == 0 ? widths.count - 1 : $0 - 1, seed: seed) }
@@ -129,7 +129,7 @@ package final class Dropout {
     }
   }
 
-  /// Floats that it holds for so many rows and sequences at a time.
+  /// Floats that it holds for the given rows and sequences at a time.
   ///
   /// - Parameter topRows: the rows of what the last layer passes on.
   func planned(rows: Int, topRows: Int, sequences: Int) -> Int {

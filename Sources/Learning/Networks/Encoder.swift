@@ -15,11 +15,11 @@ final class Encoder {
   private var vectors = FloatBuffer(count: 0)
   private var gradient = FloatBuffer(count: 0)
   private var symbols: ArraySlice<Int32> = []
-  /// The share of the symbols whose vectors are 0 in a batch of a training, and what the vector of each symbol is multiplied with in
-  /// the batch at hand: none if nothing is dropped.
+  /// The fraction of the symbols whose vectors are 0 in a batch of a training, and what the vector of each symbol is multiplied
+  /// with in the batch at hand: none if nothing is dropped.
   private let dropout: Double
   private var factors: [Float] = []
-  /// What stands behind the embedding where words are read; nil where they are not.
+  /// What follows the embedding where words are read; nil where they are not.
   private let spelling: SpellingRunner?
 
   init(_ network: Network, machine: Machine, trains: Bool, dropout: Double) {

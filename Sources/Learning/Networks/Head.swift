@@ -7,15 +7,15 @@ import Sequences
 /// what the last layer gives, with the loss of values.
 ///
 /// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
-/// take the blocks in turn, the last one first: a batch whose rows come in segments, the last one first, gives the same bits
-/// as one whose rows come all at once.
+/// take the blocks one after the other, the last one first: a batch whose rows come in segments, the last one first, gives the
+/// same bits as one whose rows come all at once.
 final class Head {
   private let output: Architecture.Output
   private let width: Int
   private let classes: Int
   private let machine: Machine
   private let linear: Linear?
-  /// The share of a target that all classes get alike, in gradients.
+  /// The fraction of a target that is spread evenly over all classes, in gradients.
   private let smoothing: Double
   /// Each thread's block of outputs, and its sums for the gradient of weight and bias.
   private var blocks: [FloatBuffer]
@@ -33,7 +33,7 @@ final class Head {
     let weightRange: Range<Int>
     let biasRange: Range<Int>
     let panels: Panels
-    /// For the gradient of the rows.
+    /// The transposed weights, for the gradient of the rows.
     let transposedPanels: Panels
     let bias: FloatBuffer
   }
@@ -60,7 +60,7 @@ final class Head {
     linear.bias.base.update(from: weights + linear.biasRange.lowerBound, count: classes)
   }
 
-  /// Begins a batch of so many rows.
+  /// Begins a batch of `rows` rows.
   ///
   /// - Parameter sumsGradients: whether gradients are wanted.
   /// - Returns: how many rows have a target.
@@ -165,7 +165,7 @@ extension Batch.Targets {
     }
   }
 
-  /// Gives a share of each target to all classes alike, in the gradient of a block of outputs.
+  /// Spreads a fraction of each target evenly over all classes, in the gradient of a block of outputs.
   ///
   /// - Parameter fraction: times what a row counts in the loss.
   fileprivate func smooth(_ gradient: UnsafeMutablePointer<Float>, rows: Range<Int>, width: Int, by fraction: Float) {

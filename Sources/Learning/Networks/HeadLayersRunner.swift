@@ -56,7 +56,7 @@ final class HeadLayersRunner {
     }
   }
 
-  /// Bytes that runs forward and back over so many sequences hold.
+  /// Bytes that runs forward and back over `sequences` sequences hold.
   func plannedBytes(sequences: Int) -> Int {
     let lengths = PackedLengths(steps: 1, batch: sequences)
     return layers.reduce(0) { $0 + $1.plannedBytes([lengths], takesInputGradient: true) + 4 * sequences * $1.outputWidth }

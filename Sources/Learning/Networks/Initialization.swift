@@ -6,8 +6,8 @@ import Support
 extension Network {
   /// Fresh weights, laid out as the layout says; the same for the same random numbers.
   ///
-  /// Embeddings are normal with deviation 1, or, where they are the head's matrix too, with 1/√width, so that outputs begin as small
-  /// as without; the head's matrix is Glorot uniform, its bias 0, as are initial states; layers as
+  /// Embeddings are normal with deviation 1, or, where they are the head's matrix too, with 1/√width, so that outputs begin as
+  /// small as without; the head's matrix is Glorot uniform, its bias 0, as are initial states; layers as
   /// ``CellCompiler/Plan/initializers(ofParameter:)`` says.
   func initialParameters(_ random: inout Random) -> [Float] {
     var parameters: [Float] = []
@@ -29,7 +29,7 @@ extension Network {
 }
 
 extension Plan {
-  /// How a parameter starts: as the cell's text says, or else as is customary. A matrix of which the text says nothing has
+  /// How a parameter starts: as the cell's text says, or else by default. A matrix of which the text says nothing has
   /// one answer for each of its blocks, which are as many as the vectors of the concatenation that it multiplies.
   ///
   /// Customary are: for square blocks of vectors that depend on the past, orthogonal (Saxe, McClelland & Ganguli 2014), for
@@ -46,7 +46,7 @@ extension Plan {
     }
   }
 
-  /// Fresh parameters of the cell, one behind the other as ``Engine/ParameterLayout`` says.
+  /// Fresh parameters of the cell, one after the other as ``Engine/ParameterLayout`` says.
   func initialParameters(_ random: inout Random) -> [Float] {
     let entries = ParameterLayout(cell, dimensions: dimensions).entries
     return zip(cell.parameters, entries).enumerated().flatMap { index, parameter in

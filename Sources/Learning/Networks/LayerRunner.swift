@@ -63,7 +63,8 @@ final class LayerRunner {
     merge(by: merging)
   }
 
-  /// What the layer gives where its passes end: the forward one at each sequence's last step, the reverse one at its first. `[B, width]`
+  /// What the layer gives where its passes end: the forward one at each sequence's last step, the reverse one at its first. `[B,
+  /// width]`
   func copyFinalOutput(to target: UnsafeMutablePointer<Float>) {
     let batch = runners[0].lengths.batch
     guard let merging else { return runners[0].copyFinalState(0, to: target) }
@@ -113,7 +114,7 @@ final class LayerRunner {
   ///
   /// - Parameters:
   ///   - gradient: of what the layer gave, packed rows.
-  ///   - inputGradient: receives that of what it read; nil if nobody wants it.
+  ///   - inputGradient: receives that of what it read; nil if it is not wanted.
   ///   - parameterGradients: receives, added to what each holds, that of the passes' parameters; nil as
   ///     ``Engine/SequenceRunner/backward(outputGradient:inputGradient:parameterGradients:keepingStateGradients:)`` has it.
   ///   - keepingStateGradients: as it has it there.

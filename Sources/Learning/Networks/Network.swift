@@ -13,18 +13,18 @@ public struct Network: Sendable {
   public let plans: [Plan]
   /// Each layer above what is read out, compiled.
   package let headPlans: [Plan]
-  /// The passes of the network that spells words; none if there is none.
+  /// The compiled passes of the network that spells words; empty if there is none.
   private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
   public let layout: NetworkLayout
-  /// All weights, one tensor behind the other; as many as ``layout`` has.
+  /// All weights, one tensor after the other; as many as ``layout`` has.
   public var parameters: [Float] {
     didSet {
       ensure(parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
     }
   }
   /// What the numbers that it reads and gives stand for, such as columns of a table and how they were scaled, as text that travels with the
-  /// weights; nil if nobody said.
+  /// weights; nil if unknown.
   public var meaning: String?
 
   /// A network with fresh weights.
@@ -32,8 +32,8 @@ public struct Network: Sendable {
   /// - Parameters:
   ///   - tiesEmbedding: whether the matrix on top is the embedding, which must be as wide as what the last layer gives.
   ///   - seed: the same seed gives the same weights.
-  /// - Throws: ``RecurrentError`` if there is no layer, a number is not positive, or the embedding can't be tied; ``RecurrentError`` if a
-  ///   cell can't have the sizes asked for.
+  /// - Throws: ``RecurrentError`` if there is no layer, a number is not positive, or the embedding can't be tied;
+  ///   ``RecurrentError`` if a cell can't have the sizes asked for.
   public init(
     input: Architecture.Input, layers: [Architecture.Layer], readout: Architecture.Readout = .everyStep,
     output: Architecture.Output, tiesEmbedding: Bool = false, seed: UInt64 = 0
@@ -42,14 +42,14 @@ public struct Network: Sendable {
       Architecture(input: input, layers: layers, readout: readout, output: output, tiesEmbedding: tiesEmbedding), seed: seed)
   }
 
-  /// The same of an architecture.
+  /// A network of an architecture with fresh weights.
   public init(_ architecture: Architecture, seed: UInt64 = 0) throws {
     try self.init(architecture) { _ in [] }
     var random = Random(.weights, seed: seed)
     parameters = initialParameters(&random)
   }
 
-  /// A network with given weights, which `parameters` lays out as it is told.
+  /// A network with given weights, which `parameters` returns in the layout that it gets.
   package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
     let plans = try architecture.plans()
     let headPlans = try architecture.headPlans(plans)
@@ -77,7 +77,7 @@ public struct Network: Sendable {
   /// The network that spells words, with its weights as they are; nil if there is none.
   package var spelling: Network? { layout.spelling.flatMap { spelling(Array(parameters[$0])) } }
 
-  /// The same with other weights.
+  /// The network that spells words, with given weights; nil if there is none.
   func spelling(_ parameters: [Float]) -> Network? {
     architecture.spelling.map {
       Network(

@@ -3,19 +3,20 @@ import CellLanguage
 public import Engine
 import Sequences
 
-/// How a network's weights lie one behind the other, and what they are called.
+/// How a network's weights lie one after the other, and what they are called.
 ///
-/// `embedding.weight` is `[symbols, embedding]`; what stands for words by their spelling is a network of its own, whose weights are
-/// `spelling.embedding.weight`, `spelling.layers.0.W_f` and so on; the parameters of layer 0 are `layers.0.W_f` and so on, as the cell's
-/// equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A bidirectional layer has
-/// `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where initial states are learned,
-/// that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on. Where the embedding is also the
-/// matrix on top, there is no `output.weight`. Layers above what is read out have `above.0.W` and so on.
+/// `embedding.weight` is `[symbols, embedding]`; what stands for words by their spelling is a network of its own, whose weights
+/// are `spelling.embedding.weight`, `spelling.layers.0.W_f` and so on; the parameters of layer 0 are `layers.0.W_f` and so on, as
+/// the cell's equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A
+/// bidirectional layer has `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where
+/// initial states are learned, that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
+/// Where the embedding is also the matrix on top, there is no `output.weight`. Layers above what is read out have `above.0.W` and
+/// so on.
 public struct NetworkLayout: Sendable {
   public typealias Entry = ParameterLayout.Entry
 
   public let entries: [Entry]
-  /// The weights of each of the architecture's passes, learned initial states behind the parameters of the cell.
+  /// The weights of each of the architecture's passes, learned initial states after the parameters of the cell.
   public let passes: [Range<Int>]
   /// The weights of each layer above what is read out.
   package let headLayerWeights: [Range<Int>]

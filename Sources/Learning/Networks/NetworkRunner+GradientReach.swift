@@ -24,7 +24,7 @@ public struct GradientReach: Sendable, Hashable, Codable {
   /// `layer 1`, or `layer 1, reverse`.
   package var place: String { Architecture.Pass.name(layer: layer, direction: direction) }
 
-  /// The same with the norms 1, 2, 4, 8, … steps back only.
+  /// The reach with the norms 1, 2, 4, 8, … steps back only.
   package var atPowersOfTwo: GradientReach {
     let distances = sequence(first: 1) { $0 * 2 }.prefix { $0 <= norms.count }
     return GradientReach(layer: layer, direction: direction, state: state, norms: distances.map { norms[$0 - 1] })
@@ -34,12 +34,12 @@ public struct GradientReach: Sendable, Hashable, Codable {
 extension NetworkRunner {
   /// How far a gradient reaches back from each sequence's last step: that of a loss which is the top layer's last output in a
   /// random direction of length 1, with respect to every state on its way from a step to the next (Hochreiter 1991; Pascanu,
-  /// Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks). For a pass in reverse it is the output of the first
-  /// step, with which that pass ends. The runner must be one that trains.
+  /// Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks). For a pass in reverse it is the output of
+  /// the first step, with which that pass ends. The runner must be one that trains.
   ///
   /// - Parameter seed: of the directions.
-  /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step have
-  ///   nothing to tell.
+  /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step
+  ///   give nothing.
   public func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) -> [GradientReach] {
     checkTrains()
     let fromLast = reaches(inputs, lengths, fromFirst: false, seed: seed)

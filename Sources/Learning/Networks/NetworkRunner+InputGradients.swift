@@ -11,7 +11,7 @@ extension NetworkRunner {
   ///
   /// - Parameters:
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
-  ///   - finalGradients: for sequences that go on elsewhere, what the losses there give for each pass's states behind their last
+  ///   - finalGradients: for sequences that go on elsewhere, what the losses there give for each pass's states after their last
   ///     steps here, `[B, width]`; none for zero.
   public func inputGradients(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
@@ -19,7 +19,7 @@ extension NetworkRunner {
   ) -> (inputs: [Float], initialStates: [[[Float]]]) {
     let width = architecture.inputWidth
     let weights = FloatBuffer(count: layout.count)
-    // Losses are summed up as shares of their mean, and so what comes from elsewhere has to be, too.
+    // Losses are summed up as parts of their mean, and so what comes from elsewhere has to be, too.
     let count = Float(max(1, targets.counted(architecture.outputRows(lengths))))
     let incoming = finalGradients.map { $0.map { $0.map { $0 / count } } }
     let read = [Float](unsafeUninitializedCapacity: lengths.rows * width) { buffer, filled in

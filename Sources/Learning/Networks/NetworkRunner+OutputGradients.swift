@@ -5,11 +5,11 @@ import Support
 extension NetworkRunner {
   /// The gradients that follow from a given one of what the network gives.
   public struct Gradients: Sendable {
-    /// Of the weights, laid out as they are.
+    /// The gradient of the weights, in their layout.
     public let weights: [Float]
-    /// Of the vectors that the first layer reads, `[rows, inputWidth]`.
+    /// The gradient of the vectors that the first layer reads, `[rows, inputWidth]`.
     public let inputs: [Float]
-    /// Of each pass's states before the first step, `[B, width]`.
+    /// The gradient of each pass's states before the first step, `[B, width]`.
     public let initialStates: [[[Float]]]
   }
 
@@ -19,7 +19,7 @@ extension NetworkRunner {
   ///
   /// - Parameters:
   ///   - outputs: the gradient of what the last layer gives, `[rows, outputs]`, or of what is read out of it, `[B, outputs]`.
-  ///   - finalStates: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
+  ///   - finalStates: the gradient of each pass's states after each sequence's last step, `[B, width]`; none for zero.
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
   public func gradients(
     _ inputs: Batch.Inputs, lengths: PackedLengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
@@ -52,12 +52,12 @@ extension NetworkRunner {
     return output
   }
 
-  /// Runs it back.
+  /// Runs the network back.
   ///
   /// - Parameters:
-  ///   - outputs: the gradient of what it gave.
-  ///   - weights: receives that of the weights, added to what it holds.
-  ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
+  ///   - outputs: the gradient of what the network gave.
+  ///   - weights: receives the gradient of the weights, added to what it holds.
+  ///   - inputGradient: receives the gradient of what the first layer read, which then does not go on into an embedding.
   func backpropagate(
     _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], carriesStates: Bool = false,
     to weights: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?

@@ -29,7 +29,7 @@ extension NetworkRunner {
 
   /// Runs forward to where the last segment begins, and then each segment, the last one first, forward again and back.
   ///
-  /// - Parameter finalGradients: of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
+  /// - Parameter finalGradients: the gradient of each pass's states after each sequence's last step, `[B, width]`; none for zero.
   /// - Returns: the sum of the loss.
   func gradient(
     _ segments: [Range<Int>], _ inputs: Batch.Inputs, _ targets: Batch.Targets, _ gradients: UnsafeMutablePointer<Float>,
@@ -74,7 +74,7 @@ extension NetworkRunner {
     }
     head.addSums(to: gradients)
     if inputGradient == nil { encoder.finish(gradients: gradients) }
-    // States that were carried over are none that are learned.
+    // States that were carried over are not learned ones.
     if starts[0].states.isEmpty { addGradients(ofInitialStates: incoming, to: gradients) }
     weightDrop?.backward(gradients)
     carriedStates = final
@@ -87,10 +87,10 @@ extension NetworkRunner {
     return headLayers?.output ?? dropout?.dropped(at: last + 1) ?? readout?.rows ?? layers[last].output
   }
 
-  /// Reads out some steps, which have just been run forward, behind those that came before, and runs what stands above.
+  /// Reads out some steps, which have just been run forward and follow those before, and runs the layers of the head.
   ///
   /// - Parameter keeping: whether a backward run follows.
-  /// - Returns: which of the head's rows are then to be had: those of the steps, or behind the last step those of the sequences.
+  /// - Returns: which of the head's rows are then available: those of the steps, or after the last step those of the sequences.
   func readOut(_ steps: Range<Int>, keeping: Bool) -> Range<Int>? {
     guard let readout else { return lengths.rows(of: steps) }
     readout.add(steps)
@@ -105,7 +105,7 @@ extension NetworkRunner {
   private func dropsSteps(ofLayer index: Int) -> Bool { readout == nil || index < layers.count - 1 }
 
   /// Runs the layers over some steps, from the first layer up, each by `run` on what the one below passes on, from the
-  /// carried states, which are then those behind the steps.
+  /// carried states, which are then those after the steps.
   func forward(_ inputs: Batch.Inputs, _ steps: Range<Int>, run: (SequenceRunner, UnsafePointer<Float>) -> Void) {
     let segment = lengths.segment(steps)
     var below = encoder.encode(inputs, rows: lengths.rows(of: steps))
@@ -153,7 +153,7 @@ extension NetworkRunner {
   /// Runs the steps that the layers have just run back, from the gradient of the last layer's output down.
   ///
   /// - Parameters:
-  ///   - incoming: the gradient of each pass's states behind the steps; none for zero.
+  ///   - incoming: the gradient of each pass's states after the steps; empty for zero.
   ///   - inputGradient: receives that of what the first layer read, which then does not go on into an embedding.
   ///   - isFirst: whether no steps come before these, so that the gradients of the weights are complete.
   func backward(
@@ -194,7 +194,7 @@ extension NetworkRunner {
 }
 
 extension SequenceRunner {
-  /// Each state behind each sequence's last step, `[B, width]`.
+  /// Each state after each sequence's last step, `[B, width]`.
   fileprivate var finalStates: [[Float]] {
     plan.cell.states.indices.map { state in
       let count = lengths.batch * plan.width(ofState: state)

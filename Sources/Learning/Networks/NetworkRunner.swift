@@ -27,8 +27,8 @@ public final class NetworkRunner {
   let penalty: ActivationPenalty?
   /// The gradient of each layer's output, packed rows.
   var flowing: [FloatBuffer]
-  /// The states behind the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
-  /// Those of a reverse pass are behind the first step of each sequence, where it ends.
+  /// The states after the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
+  /// Those of a reverse pass are the ones after the first step of each sequence, where it ends.
   public var carriedStates: [[[Float]]] = []
   /// The learned states before the first step, for each pass and state; none where they are zero.
   var learnedStates: [[[Float]]] = []
@@ -41,12 +41,12 @@ public final class NetworkRunner {
 
   /// - Parameters:
   ///   - trains: whether gradients will be asked for.
-  ///   - checkpointsGradients: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the steps
-  ///     behind each of them again on the way back: it takes a third longer and has the same bits, in memory that grows with √T.
-  ///     Not for a network that reads in reverse: the layers above need what it gives at all steps.
+  ///   - checkpointsGradients: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the
+  ///     steps after each of them again on the way back: it takes a third longer and gives the same bits, in memory that grows
+  ///     with √T. Not for a network that reads in reverse: the layers above need what it gives at all steps.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
-  ///   - regularization: what runs for gradients do so that less is learnt by heart. They then draw which units of states with
-  ///     zoneout keep their value, too; without, as nil, each unit keeps its share, as in evaluation.
+  ///   - regularization: what runs for gradients do against overfitting. They then draw which units of states with
+  ///     zoneout keep their value, too; without, as nil, each unit keeps its fraction, as in evaluation.
   public init(
     _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, checkpointsGradients: Bool = false,
     traces: Bool = false
@@ -104,8 +104,8 @@ public final class NetworkRunner {
     for (runner, range) in zip(runners, layout.passes) { runner.load(weights + range.lowerBound) }
   }
 
-  /// Runs all steps and adds up the loss of the rows that have a target: of the steps, or, if the network reads out sequences, of the
-  /// sequences, in their order in the batch.
+  /// Runs all steps and adds up the loss of the rows that have a target: of the steps, or, if the network reads out sequences, of
+  /// the sequences, in their order in the batch.
   ///
   /// - Parameters:
   ///   - carriesStates: whether the batch goes on where the last one ended (truncated backpropagation): it then has as many
@@ -125,7 +125,7 @@ public final class NetworkRunner {
   /// - Parameters:
   ///   - inputGradient: receives the gradient of the mean loss with respect to the vectors that the first layer reads,
   ///     which then does not go on into an embedding.
-  ///   - finalGradients: that of each pass's states behind each sequence's last step, `[B, width]`; none for zero.
+  ///   - finalGradients: the gradient of each pass's states after each sequence's last step, `[B, width]`; none for zero.
   func run(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]] = [],
@@ -150,8 +150,8 @@ public final class NetworkRunner {
     return Loss(sum: sum, count: count)
   }
 
-  /// What the network gives for each row, `[rows, outputs]`, or for each sequence if it reads out sequences, `[B, outputs]`: probabilities of
-  /// classes, values, or the numbers that ``Distribution/parameters(of:)`` takes.
+  /// What the network gives for each row, `[rows, outputs]`, or for each sequence if it reads out sequences, `[B, outputs]`:
+  /// probabilities of classes, values, or the numbers that ``Distribution/parameters(of:)`` takes.
   public func outputs(_ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
     return segments(of: lengths, keeping: false).flatMap { steps in

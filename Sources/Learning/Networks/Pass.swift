@@ -21,7 +21,7 @@ extension Architecture {
     /// `layer 1`, or `layer 1, forward` where there is another direction, or `layer 1, reverse`: as people count.
     public var name: String { Self.name(layer: layer + 1, direction: direction) }
 
-    /// `reverse`, or `forward` where there is another direction; nil where nobody needs to be told.
+    /// `reverse`, or `forward` where there is another direction; nil where the layer has no other.
     public var direction: String? { isReverse ? "reverse" : isOneOfTwo ? "forward" : nil }
 
     /// - Parameter layer: counted from 1.
@@ -65,12 +65,12 @@ extension Architecture.Layer {
     if case .bidirectional(_, let reverse) = direction { [cell, reverse ?? cell] } else { [cell] }
   }
 
-  /// The numbers that it gives at a step if its passes give so many.
+  /// The numbers that the layer gives at a step, from those that each of its passes gives.
   func outputWidth(_ passes: [Int]) -> Int {
     if case .bidirectional(.concatenate, _) = direction { passes.reduce(0, +) } else { passes[0] }
   }
 
-  /// `reverse` or `bidirectional`, nil for the forward direction that nobody needs to be told of.
+  /// `reverse` or `bidirectional`, nil for the forward direction, which goes without saying.
   package var directionWord: String? {
     switch direction {
     case .forward: nil

@@ -2,8 +2,8 @@ import CellCompiler
 import CellLanguage
 import Engine
 
-/// Makes one row of each sequence, `[B, width]`, of what the last layer gives at its steps, and of that row's gradient those of the
-/// steps.
+/// Makes one row of each sequence, `[B, width]`, of what the last layer gives at its steps, and of that row's gradient those of
+/// the steps.
 ///
 /// Steps may come a segment at a time: sums are added up from the first step on, so that segments give the same bits as all
 /// steps at once.
@@ -43,7 +43,7 @@ final class ReadoutRunner {
     if takesGradient { gradient = gradient.grown(to: count) }
   }
 
-  /// Takes in some steps, which the layer has just run, behind those that came before.
+  /// Takes in some steps, which the layer has just run and which follow those before.
   func add(_ steps: Range<Int>) {
     let width = width
     nonisolated(unsafe) let (output, target) = (layer.output, values.base)
@@ -65,7 +65,7 @@ final class ReadoutRunner {
         eachRow(of: steps) { row, largest, step in
           for column in 0..<width {
             let (value, place) = (output[row + column], largest + column)
-            // What is no number stays, for those to find who ask where it came from.
+            // What is not a number stays, for those to find who ask where it came from.
             guard places[place] < 0 || value > target[place] || value.isNaN else { continue }
             target[place] = value
             places[place] = Int32(step)
@@ -75,13 +75,14 @@ final class ReadoutRunner {
     }
   }
 
-  /// What the steps so far have come to, `[B, width]`; a mean only once all steps are in. Of a sequence without steps the last output is the
-  /// one before the first step, mean and maximum are 0.
+  /// What the steps so far have come to, `[B, width]`; a mean only once all steps are in. Of a sequence without steps the last
+  /// output is the one before the first step, mean and maximum are 0.
   var rows: UnsafePointer<Float> { UnsafePointer(values.base) }
 
-  /// The gradient of the states behind each sequence's last step, once ``gradient`` is known.
+  /// The gradient of the states after each sequence's last step, once ``gradient`` is known.
   ///
-  /// - Parameter incoming: of each of the network's passes, `[B, width]`, what else depends on them; none for zero.
+  /// - Parameter incoming: for each of the network's passes, `[B, width]`, the gradient of what else depends on its states; empty
+  ///   for zero.
   func finalGradients(with incoming: [[[Float]]], of runners: [SequenceRunner]) -> [[[Float]]] {
     guard readout == .last else { return incoming }
     var all =
@@ -122,8 +123,8 @@ final class ReadoutRunner {
     }
   }
 
-  /// Runs `body` with where the rows of some steps begin among those steps' rows, where their sequences' begin in `[B, width]`, and
-  /// which step it is. A sequence's steps come in turn; threads share the sequences.
+  /// Runs `body` with where the rows of some steps begin among those steps' rows, where their sequences' begin in `[B, width]`,
+  /// and which step it is. A sequence's steps come one after the other; threads share the sequences.
   private func eachRow(of steps: Range<Int>, _ body: @Sendable (_ row: Int, _ sequence: Int, _ step: Int) -> Void) {
     let (lengths, width) = (lengths, width)
     let start = lengths.rows(of: steps).lowerBound
@@ -138,7 +139,7 @@ final class ReadoutRunner {
     }
   }
 
-  /// Bytes that a run forward and back over so many sequences holds.
+  /// Bytes that a run forward and back over `sequences` sequences holds.
   func plannedBytes(sequences: Int) -> Int { (readout == .max ? 3 : 2) * 4 * sequences * width }
 
   /// What it holds of that now.

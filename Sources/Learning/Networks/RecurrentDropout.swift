@@ -5,7 +5,7 @@ import Support
 /// Masks what matrices read of the states, the same way at all steps of a sequence.
 final class RecurrentDropout {
   private let fraction: Double
-  /// For each pass the masks of its states, `[B, width]`; none while nothing is dropped.
+  /// The masks of each pass's states, `[B, width]`; empty while nothing is dropped.
   private var masks: [[Int: FloatBuffer]] = []
 
   /// Nil if nothing is dropped.

@@ -1,31 +1,33 @@
-/// What training does to a network so that it learns less by heart. All of it is off in evaluation.
+/// What training does against overfitting. All of it is off in evaluation.
 ///
-/// A share that is set to 0 leaves the rest scaled up, so that sums stay what they are on average. Zoneout is not here: as it is a part
-/// of what a cell computes, the cell says it (``CellLanguage/Cell/zoningOut(_:)``).
+/// Where a fraction is set to 0, the rest is scaled up, so that sums stay what they are on average. Zoneout is not here: as it is
+/// a part of what a cell computes, the cell says it (``CellLanguage/Cell/zoningOut(_:)``).
 public struct Regularization: Sendable, Hashable, Codable {
-  /// The share of each layer's outputs set to 0 (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
+  /// The fraction of each layer's outputs set to 0 (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
   public var dropout: Double
-  /// Likewise of the vectors that the first layer reads.
+  /// The fraction of the vectors that the first layer reads set to 0.
   public var inputDropout: Double
   /// Whether these two set the same elements to 0 at all steps of a sequence (Gal & Ghahramani 2016).
   public var isVariational: Bool
-  /// The share of each state set to 0 where matrices read it, the same elements at all steps of a sequence (Gal &
+  /// The fraction of each state set to 0 where matrices read it, the same elements at all steps of a sequence (Gal &
   /// Ghahramani 2016). The states themselves stay whole.
   public var recurrentDropout: Double
-  /// The share of the recurrent matrices' weights set to 0, the same for all sequences and steps of a batch (DropConnect on
+  /// The fraction of the recurrent matrices' weights set to 0, the same for all sequences and steps of a batch (DropConnect on
   /// the recurrence: Merity, Keskar & Socher 2018).
   public var weightDrop: Double
-  /// The share of the symbols whose vector is 0 wherever they stand in a batch (Gal & Ghahramani 2016; Merity et al. 2018).
+  /// The fraction of the symbols whose vector is 0 wherever they stand in a batch (Gal & Ghahramani 2016; Merity et al. 2018).
   public var embeddingDropout: Double
-  /// The share of themselves that weights lose at each step, times the learning rate, beside what the gradient does to them
+  /// The fraction of itself that each weight loses at each step, times the learning rate, beside what the gradient does to them
   /// (Loshchilov & Hutter 2019). Only matrices decay: biases, peepholes and learned initial states have no scale to lose.
   public var weightDecay: Double
-  /// What the mean square of the last layer's outputs, as dropout leaves them, counts beside the loss (Merity, McCann & Socher 2017,
-  /// Revisiting activation regularization for language RNNs). The loss that is told is that of the targets alone.
+  /// The weight of the mean square of the last layer's outputs, after dropout, in what is minimised beside the loss (Merity,
+  /// McCann & Socher 2017, Revisiting activation regularization for language RNNs). The reported loss is that of the targets
+  /// alone.
   public var activationPenalty: Double
-  /// Likewise the mean square of what these outputs, before dropout, change by from step to step.
+  /// The weight of the mean square by which the last layer's outputs, before dropout, change from step to step.
   public var temporalPenalty: Double
-  /// The share of a target that all classes get alike (Szegedy et al. 2016). The loss that is told is that of the target itself.
+  /// The fraction of a target that is spread evenly over all classes (Szegedy et al. 2016). The reported loss is that of the
+  /// target itself.
   public var labelSmoothing: Double
 
   public init(

@@ -2,7 +2,7 @@ import CellCompiler
 import Engine
 import Support
 
-/// Sets a share of the recurrent matrices' weights to 0 for a batch.
+/// Sets a fraction of the recurrent matrices' weights to 0 for a batch.
 package final class WeightDrop {
   private let fraction: Double
   /// The blocks of matrices that meet vectors of the past, once each: where they begin among the network's weights, their

@@ -5,18 +5,19 @@ import Support
 
 /// Draws which units of states with zoneout keep their value at which steps (Krueger et al. 2017).
 ///
-/// Each step of each state has a stream of random numbers of its own, so that any segment of the steps gets what the whole would.
+/// Each step of each state has a stream of random numbers of its own, so that any segment of the steps gets the same numbers as
+/// the whole would.
 final class Zoneout {
   private let machine: Machine
   private var seed: UInt64?
 
-  /// Nil if no plan has states whose units are told.
+  /// Nil if no plan draws which units keep their value.
   init?(_ plans: [Plan], machine: Machine) {
     if plans.allSatisfy(\.zonedStates.isEmpty) { return nil }
     self.machine = machine
   }
 
-  /// Begins a batch, whose draws depend on `seed` only; nil to let each unit keep its share.
+  /// Begins a batch, whose draws depend on `seed` only; nil to let each unit keep its fraction.
   func begin(seed: UInt64?) { self.seed = seed }
 
   /// Tells runners that have been prepared for some of the batch's steps.

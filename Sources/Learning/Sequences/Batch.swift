@@ -1,6 +1,7 @@
 public import Engine
 
-/// What a network is trained on or run over at once: sequences, packed longest first as ``PackedLengths`` says. A row is a step of one.
+/// What a network is trained on or run over at once: sequences, packed longest first as ``PackedLengths`` says. A row is a step
+/// of one.
 public struct Batch: Sendable {
   public var lengths: PackedLengths
   public var inputs: Inputs
@@ -50,7 +51,8 @@ public struct Batch: Sendable {
   public enum Targets: Sendable {
     /// The class of each row, `[rows]`; a negative one says that the row has no target.
     case classes([Int32])
-    /// The same, and how many rows each row counts as in the loss, `[rows]`, which is still a mean over the rows that have a target.
+    /// The class of each row as for `classes`, and how many rows each row counts as in the loss, `[rows]`, which is still a mean
+    /// over the rows that have a target.
     case weightedClasses([Int32], weights: [Float])
     /// `[rows, outputs]`, and which of the rows have a target: nil for all.
     case values([Float], counted: [Bool]? = nil)

@@ -19,6 +19,6 @@ public struct BestLoss: Sendable, Hashable, Codable {
     return true
   }
 
-  /// Begins to count anew, with the same best.
+  /// Begins to count again, with the same best.
   mutating func wait() { validationsSince = 0 }
 }

@@ -6,9 +6,9 @@ public struct Checkpoint: Sendable {
   /// May be changed before the training goes on: more iterations, for one.
   public var options: TrainingOptions
   public let progress: Trainer.Progress
-  /// What the optimizer remembers, one moment behind the other, each as long as the weights.
+  /// What the optimizer remembers, one moment after the other, each as long as the weights.
   let moments: [Float]
-  /// For each pass and state `[B, width]`, from which the next batch goes on.
+  /// The states from which the next batch goes on, for each pass and state `[B, width]`.
   let carriedStates: [[[Float]]]
 
   /// Sequences that the next batch must have to go on with, B; nil before the first batch.

@@ -6,9 +6,9 @@ public enum Schedule: Sendable, Hashable, Codable {
   case constant
   /// Half a cosine from the full rate down to `end` times it at the end of training (Loshchilov & Hutter 2017).
   case cosine(end: Double = 0)
-  /// Times `factor` after every so many iterations.
+  /// The rate times `factor` after every `every` iterations.
   case step(every: Int, factor: Double = 0.1)
-  /// Times `factor` each time that `patience` validations in a row brought nothing better.
+  /// The rate times `factor` each time that `patience` validations in a row brought nothing better.
   case plateau(patience: Int, factor: Double = 0.1)
 }
 

@@ -3,7 +3,7 @@ import Engine
 /// What an optimizer remembers of a network's weights, and the update itself.
 struct OptimizerState: Sendable {
   let optimizer: Optimizer
-  /// Each of the optimizer's moments, as long as the weights, one behind the other.
+  /// Each of the optimizer's moments, as long as the weights, one after the other.
   var moments: [Float]
 
   init(_ optimizer: Optimizer, count: Int) {

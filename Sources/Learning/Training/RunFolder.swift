@@ -7,7 +7,7 @@ public import Support
 public struct RunFolder: Sendable {
   public let path: String
 
-  /// What the command was told, as JSON.
+  /// What the command was given, as JSON.
   public var configuration: String { path + "/configuration.json" }
   /// One JSON line for each segment of training.
   public var log: String { path + "/log.jsonl" }

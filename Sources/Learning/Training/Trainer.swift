@@ -135,7 +135,7 @@ public final class Trainer {
     return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
   }
 
-  /// Takes a share of itself from each weight of the matrices.
+  /// Subtracts a fraction of itself from each weight of the matrices.
   private func decay(by fraction: Double) {
     if fraction == 0 { return }
     let (matrices, fraction) = (network.layout.matrices, Float(fraction))

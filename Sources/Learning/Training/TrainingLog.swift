@@ -10,7 +10,7 @@ public struct TrainingLog: ~Copyable, Sendable {
   public let path: String
   private let file: Int32
 
-  /// Opens the log, made anew if there is none.
+  /// Opens the log, which is created if it is missing.
   ///
   /// - Parameter iteration: how far the training is that goes on. Records of later iterations, which it will make again, are
   ///   removed.
@@ -64,7 +64,7 @@ public struct TrainingLog: ~Copyable, Sendable {
     }
     var lines: [(record: TrainingRecord, end: Int)] = []
     var start = 0
-    // What stands behind the last end of line was cut.
+    // What follows the last end of line was cut off.
     while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
       do { lines.append((try TrainingRecord(line: bytes[start..<end]), end + 1)) } catch {
         throw RecurrentError(.file, "line \(lines.count + 1) of the training log \(path) is not a record of training")

@@ -9,14 +9,14 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var learningRate: LearningRate
   /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
   public var clip: Double?
-  /// What is done while training so that less is learnt by heart.
+  /// What training does against overfitting.
   public var regularization: Regularization
   /// Iterations from one validation to the next.
   public var validationInterval: Int
-  /// Training stops after so many validations without a better loss; nil for never.
+  /// The number of validations without a better loss after which training stops; nil for never.
   public var patience: Int?
-  /// Whether the steps of a batch are kept a segment at a time and run again on the way back: slower by a third, to the same bits, in
-  /// memory that grows with the square root of the steps.
+  /// Whether gradients are checkpointed: a batch's steps are kept a segment at a time and run again on the way back. A third
+  /// slower, the same bits, in memory that grows with the square root of the steps.
   public var checkpointsGradients: Bool
   /// Whether each validation logs how far gradients reach back and how many gates are nearly closed or open.
   public var watchesGradients: Bool
@@ -68,7 +68,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
 }
 
 extension Regularization {
-  /// - Throws: ``RecurrentError`` if a share is none.
+  /// - Throws: ``RecurrentError`` if a fraction is not at least 0 and below 1.
   func check() throws(RecurrentError) {
     let fractions = [
       ("dropout", dropout), ("input dropout", inputDropout), ("recurrent dropout", recurrentDropout), ("weight drop", weightDrop),

@@ -4,7 +4,7 @@ import Storage
 public struct TrainingRecord: Sendable, Hashable, Codable {
   /// How many iterations are done.
   public var iteration: Int
-  /// How often the data has been gone through, with the part of the pass under way; nil for data that never ends.
+  /// The epochs so far, with the fraction of the current one; nil for data that never ends.
   public var epoch: Double?
   /// The mean loss since the line before, in nats for tokens.
   public var loss: Double
@@ -14,7 +14,7 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
   public var rate: Double
   /// The global norm of the gradient before clipping.
   public var gradientNorm: Double
-  /// The share of the iterations since the line before in which the gradient was clipped.
+  /// The fraction of the iterations since the last line in which the gradient was clipped.
   public var clipped: Double
   public var tokensPerSecond: Double
   /// Seconds of training so far.

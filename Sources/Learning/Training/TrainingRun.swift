@@ -5,7 +5,7 @@ import Storage
 /// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
 /// to stop it.
 public struct TrainingRun {
-  /// What is told while it goes on.
+  /// What is reported during training.
   public struct Report: Sendable {
     /// Iterations done, and all that there will be.
     public let iteration: Int
@@ -22,7 +22,7 @@ public struct TrainingRun {
     case finished
     /// The validation did not get better for as long as the patience was.
     case stoppedEarly
-    /// Somebody asked to stop; the checkpoint holds all that was done.
+    /// The caller asked to stop; the checkpoint holds all that was done.
     case interrupted
   }
 
@@ -42,7 +42,8 @@ public struct TrainingRun {
   ///   - record: is called with each line of the log.
   ///   - report: is called after each iteration.
   /// - Throws: ``RecurrentError`` if a number is no longer finite, ``RecurrentError`` or ``RecurrentError`` if the folder can't
-  ///   be written, ``RecurrentError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint saved before stays.
+  ///   be written, ``RecurrentError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint
+  ///   saved before stays.
   public func run(
     on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
     record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }

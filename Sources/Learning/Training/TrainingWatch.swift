@@ -10,7 +10,7 @@ public struct TrainingWatch: Sendable, Hashable, Codable {
   /// How much of a gradient reaches back 1, 2, 4, 8, … steps.
   public let gradients: [GradientReach]
 
-  /// How often a gate is nearly shut or wide open: shares of all its units and steps.
+  /// How often a gate is nearly closed or fully open: fractions of all its units and steps.
   public struct Gate: Sendable, Hashable, Codable {
     /// Counted from 1, the layer that reads the input.
     public let layer: Int

@@ -3,7 +3,7 @@ import Support
 
 /// A range of numbers and the marks along it.
 public struct Axis: Sendable, Hashable {
-  /// From the lower to the upper end; of a logarithmic axis the numbers themselves, not their logarithms.
+  /// The range from the lower to the upper end; of a logarithmic axis the numbers themselves, not their logarithms.
   public let range: ClosedRange<Double>
   public let isLogarithmic: Bool
   public let marks: [Mark]
@@ -66,7 +66,7 @@ public struct Axis: Sendable, Hashable {
     return (-1e-9...1 + 1e-9).contains(place) ? min(1, max(0, place)) : nil
   }
 
-  /// The next of 1, 2 and 5 times a power of ten, and the digits behind the point that it needs.
+  /// The next of 1, 2 and 5 times a power of ten, and the decimals that it needs.
   private static func step(_ least: Double) -> (step: Double, decimals: Int) {
     let exponent = Int(log10(least).rounded(.down))
     for factor in [1.0, 2, 5] where factor * pow(10, Double(exponent)) >= least * (1 - 1e-9) {

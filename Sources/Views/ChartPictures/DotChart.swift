@@ -8,7 +8,7 @@ public struct DotChart: Sendable {
     public let mean: Double
     /// The half length of the bar about the mean; nil for none.
     public let deviation: Double?
-    /// What stands behind the row.
+    /// The text at the end of the row.
     public let text: String
     /// Which of the theme's colours it has, from 0.
     public let colour: Int

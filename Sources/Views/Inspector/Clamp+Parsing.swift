@@ -11,8 +11,9 @@ extension RecurrentError {
 extension [Clamp] {
   /// Clamps as people write them: `layer 1: f = 1, i[3] = 0, steps 10-20; layer 2: o[0-7] = 0`.
   ///
-  /// Between semicolons stands a layer, counted from 1 and left out for the first one, `layer 1, reverse` for one direction of two, with the quantities that are held in it, `f` in
-  /// all units, `i[3]` in one, `o[0-7]` in some. Steps and units count from 0, both ends included; without steps it is all of them.
+  /// Between semicolons stands a layer, counted from 1 and left out for the first one, `layer 1, reverse` for one direction of
+  /// two, with the quantities that are held in it, `f` in all units, `i[3]` in one, `o[0-7]` in some. Steps and units count from
+  /// 0, both ends included; without steps it is all of them.
   ///
   /// - Throws: ``RecurrentError``
   public init(parsing text: String) throws(RecurrentError) {

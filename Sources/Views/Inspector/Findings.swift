@@ -22,7 +22,7 @@ extension InspectionReport.Finding {
     self.init(level: level, text: text, layer: layer.map { $0 + 1 }, quantity: quantity, unit: unit, step: step)
   }
 
-  /// The first number that is none: in what the network reads, in its weights, or in its first quantity that has one.
+  /// The first number that is not finite: in what the network reads, in its weights, or in its first quantity that has one.
   private static func notFinite(_ inspection: Inspection) -> [Self] {
     if case .features(let columns) = inspection.input.steps, inspection.input.read == nil {
       for column in columns {
@@ -61,7 +61,7 @@ extension InspectionReport.Finding {
     return []
   }
 
-  /// What a number that is none is called.
+  /// What a missing or not finite number is called.
   private static func word(_ value: Float?) -> String {
     guard let value else { return "missing" }
     return value.isNaN ? "NaN" : "infinite"
@@ -114,7 +114,7 @@ extension InspectionReport.Finding {
   /// States and candidates that are stuck, squashed flat, or still.
   private static func states(_ layer: InspectionReport.Layer, _ inspection: Inspection, _ index: Int) -> [Self] {
     let cell = inspection.network.architecture.passes[index].cell
-    // Nobody needs advice on what they hold themselves.
+    // What the user holds fixed needs no advice.
     let held = Set(layer.held.map(\.quantity))
     return zip(layer.quantities.filter { $0.role != Role.preactivation.rawValue }, layer.statistics).flatMap {
       quantity, statistics -> [Self] in
@@ -172,7 +172,7 @@ extension InspectionReport.Finding {
     let losses = inspection.losses.enumerated().compactMap { step, loss in loss.map { (step: step, loss: Double($0)) } }
     guard losses.allSatisfy(\.loss.isFinite), let worst = losses.max(by: { $0.loss < $1.loss }) else { return [] }
     let mean = losses.reduce(0) { $0 + $1.loss } / Double(losses.count)
-    // A symbol that surprises is read at the step behind.
+    // A surprising symbol is read at the step after.
     let step = worst.step + (inspection.predictsSymbols ? 1 : 0)
     let unit: String
     if case .distribution(.quantiles, _) = inspection.network.architecture.output { unit = "" } else { unit = " nats" }

@@ -6,7 +6,8 @@ public struct InspectedInput: Sendable {
   public enum Steps: Sendable {
     /// Symbols of the network's vocabulary.
     case tokens([Int32], Vocabulary)
-    /// Columns of numbers, all equally long: one for each of the network's features, unless ``InspectedInput/read`` says what it reads.
+    /// Columns of numbers, all equally long: one for each of the network's features, unless ``InspectedInput/read`` says what it
+    /// reads.
     case features([Column])
     /// The words of a sentence.
     case words([String], WordReader)

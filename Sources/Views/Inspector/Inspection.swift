@@ -16,8 +16,8 @@ public struct Inspection: Sendable {
   public let clamps: [Clamp]
   /// Every quantity of each of the architecture's passes, pre-activations included; `[steps, width]`.
   public let traces: [Trace]
-  /// What the network gave behind each step, `[steps, outputs]`, or for the whole sequence, `[1, outputs]`: probabilities of classes, or
-  /// values.
+  /// What the network gave after each step, `[steps, outputs]`, or for the whole sequence, `[1, outputs]`: probabilities of
+  /// classes, or values.
   public let outputs: [Float]
   /// What these stand for.
   let meaning: OutputMeaning
@@ -36,8 +36,8 @@ public struct Inspection: Sendable {
   /// Runs `network` over `input`, which must be of the kind that it reads.
   ///
   /// - Parameter meaning: what the network's outputs stand for.
-  /// - Throws: ``RecurrentError`` if a clamp names what the network has not, or steps of a network that reads in reverse, or of which
-  ///   something of all steps is read out.
+  /// - Throws: ``RecurrentError`` if a clamp names what the network has not, or steps of a network that reads in reverse, or of
+  ///   which something of all steps is read out.
   public init(
     _ network: Network, name: String, on input: InspectedInput, meaning: OutputMeaning = .plain, clamps: [Clamp] = [],
     machine: Machine

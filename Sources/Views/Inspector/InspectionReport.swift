@@ -41,7 +41,7 @@ public struct InspectionReport: Sendable, Encodable {
   public struct Outputs: Sendable, Encodable {
     /// What a row is of.
     public enum Kind: String, Sendable, Encodable {
-      /// What comes behind a step.
+      /// What follows a step.
       case next
       /// A step.
       case step
@@ -130,7 +130,7 @@ public struct InspectionReport: Sendable, Encodable {
     /// Shares of the steps at which a gate is below 0.1 and above 0.9; nil for what is no gate.
     public let closed: [Float]?
     public let open: [Float]?
-    /// The share of steps at which the function that gives it is nearly flat; nil where nothing is squashed.
+    /// The fraction of steps at which the function that gives it is nearly flat; nil where nothing is squashed.
     public let saturated: [Float]?
   }
 
@@ -140,7 +140,7 @@ public struct InspectionReport: Sendable, Encodable {
     public let quantity: String
     /// The state that is kept.
     public let state: String
-    /// -1 / ln(mean of the factor) in steps, the time in which 1/e is left; nil for ever.
+    /// -1 / ln(mean of the factor) in steps, the time in which 1/e is left; nil if nothing is lost.
     public let steps: [Float?]
   }
 

@@ -5,8 +5,8 @@ import Networks
 import Platform
 
 extension InspectionReport.MemoryTime {
-  /// Of the first state that the cell's equations pass on in proportion; nil if there is none such, or where a factor is no
-  /// number.
+  /// The memory time of the first state that the cell's equations pass on in proportion; nil if there is no such state, or where
+  /// a factor is not a number.
   init?(_ inspection: Inspection, layer: Int) {
     let cell = inspection.network.architecture.passes[layer].cell
     guard let (state, factor) = cell.memory else { return nil }
@@ -36,13 +36,13 @@ extension Cell {
   }
 }
 
-/// The numbers behind the names of a layer's equations, in one direction.
+/// The numbers that the names of a layer's equations stand for, in one direction.
 struct LayerValues {
   let steps: Int
   private let trace: Trace
   private let cell: Cell
   private let isReverse: Bool
-  /// By the names of the states.
+  /// The initial states by their names.
   private let initial: [String: [Float]]
   private let parameters: [String: [Float]]
 

@@ -5,13 +5,13 @@ import Networks
 import Sequences
 
 extension InspectionReport.Reach {
-  /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them. Of a network
-  /// that gives one output for the whole sequence, how much each input matters to that.
+  /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
+  /// Of a network that gives one output for the whole sequence, how much each input matters to that.
   ///
-  /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is the
-  /// whole sequence, of which that step alone is asked for. Where no target is known, the loss is
-  /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during some
-  /// steps only, each segment of steps is run back by itself, from what the states behind it are worth to the next one.
+  /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is
+  /// the whole sequence, of which that step alone is asked for. Where no target is known, the loss is
+  /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during
+  /// some steps only, each segment of steps is run back by itself, from the gradient of the states after it.
   static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
     let chosen =
       inspection.isOfSequence
@@ -111,14 +111,15 @@ extension Inspection {
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
   }
 
-  /// The class that came second. The gradient of the loss that it would have is, where the first one is certain, that of what the first is
-  /// ahead by; the first one's own loss has none there.
+  /// The class that came second. The gradient of the loss that it would have is, where the first one is certain, that of what the
+  /// first is ahead by; the first one's own loss has none there.
   private func runnerUp(_ given: ArraySlice<Float>) -> Int32 {
     let order = given.indices.sorted { (given[$1], $0) < (given[$0], $1) }
     return Int32((order.count > 1 ? order[1] : given.startIndex) - given.startIndex)
   }
 
-  /// Of labels each with a probability of its own: that those are not there which are found, or else the likeliest one; nothing of the others.
+  /// For labels with a probability each: the complement of the labels that are found, or else of the likeliest one; the others
+  /// count nothing.
   private func unlikely(_ given: ArraySlice<Float>) -> [Float] {
     let likeliest = given.max() ?? 0
     // The network gives logarithms of odds: above 0 is more likely than not.

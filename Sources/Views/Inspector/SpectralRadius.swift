@@ -1,7 +1,7 @@
 /// The largest magnitude of an eigenvalue of a real square matrix, its spectral radius.
 ///
-/// A power iteration would not do: recurrent matrices have pairs of complex eigenvalues of the same magnitude, between which it turns
-/// for ever. So the matrix is brought to Hessenberg form by reflections, and from there to blocks of one or two
+/// A power iteration would not do: recurrent matrices have pairs of complex eigenvalues of the same magnitude, between which it
+/// turns for ever. So the matrix is brought to Hessenberg form by reflections, and from there to blocks of one or two
 /// rows by the QR iteration with two implicit shifts (Francis 1961; Golub & Van Loan, Matrix Computations, 7.4 and 7.5).
 /// All steps are orthogonal in Double: the result is that of a matrix that differs by some units in the last place of the norm.
 package struct SpectralRadius {
@@ -136,7 +136,7 @@ package struct SpectralRadius {
   }
 }
 
-/// I - scale · v vᵀ, which turns a vector into one with zeros behind its first element.
+/// I - scale · v vᵀ, which turns a vector into one with zeros after its first element.
 private struct Reflection {
   let vector: [Double]
   let scale: Double

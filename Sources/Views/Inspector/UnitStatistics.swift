@@ -29,7 +29,7 @@ extension InspectionReport.Statistics {
 }
 
 extension InspectionReport.IdleUnit {
-  /// The units of a quantity that do nothing over all steps; none are told from fewer than 16 steps.
+  /// The units of a quantity that do nothing over all steps; none are reported from fewer than 16 steps.
   ///
   /// A gate that never opens or never closes; anything else that moves by less than 1 % of what the liveliest unit moves by.
   static func all(in values: Trace.Quantity) -> [Self] {
@@ -38,7 +38,7 @@ extension InspectionReport.IdleUnit {
     let widest = extremes.reduce(0) { max($0, ($1.high - $1.low).finite ?? 0) }
     let isFinite = values.units { $0.allSatisfy(\.isFinite) }
     return extremes.enumerated().compactMap { unit, found in
-      // What is no number has worse to tell than that it is idle.
+      // A value that is not finite is worse than an idle unit.
       guard isFinite[unit] else { return nil }
       let reason: String
       if values.role == .gate && found.high < 0.1 {
@@ -66,7 +66,7 @@ extension Trace.Quantity {
     (0..<width).map { unit in body(stride(from: unit, to: values.count, by: width).map { values[$0] }) }
   }
 
-  /// For each unit the share of the steps at which it is as asked.
+  /// For each unit the fraction of the steps at which the condition holds.
   func fraction(_ isAsked: (Float) -> Bool) -> [Float] {
     units { unit in Float(unit.count(where: isAsked)) / Float(max(1, unit.count)) }
   }
@@ -85,7 +85,7 @@ extension Float {
 }
 
 extension Double {
-  /// The number in at most so many digits that count: `0.032`, `-12`, `1.1`.
+  /// The number with at most the given count of significant digits: `0.032`, `-12`, `1.1`.
   func significant(_ digits: Int) -> String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : "\(self)" }
     var scale = 1.0
@@ -98,6 +98,6 @@ extension Double {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// The share as a percentage: `31 %`, `0.4 %`.
+  /// The fraction as a percentage: `31 %`, `0.4 %`.
   var percent: String { "\((self * 100).significant(2)) %" }
 }

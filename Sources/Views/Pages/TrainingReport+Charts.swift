@@ -20,14 +20,14 @@ extension TrainingReport {
       sections.append(
         Section(
           title: "Beside what was held out",
-          note: "What the best weights foretell from the end of what was trained on, and what came.", charts: forecasts))
+          note: "What the best weights forecast from the end of what was trained on, and what came.", charts: forecasts))
     }
     guard let last else { return sections }
     sections.append(
       Section(
         title: "Gates",
         note:
-          "The share of a gate's units and steps at which it is nearly closed (below 0.1) and nearly open (above 0.9, dashed), "
+          "The fraction of a gate's units and steps at which it is nearly closed (below 0.1) and nearly open (above 0.9, dashed), "
           + "always over the same sequences.", charts: places(last.gates).map(gates)))
     sections.append(
       Section(
@@ -44,7 +44,7 @@ extension TrainingReport {
     LineChart(title: title, xTitle: "iteration", yTitle: unit, isLogarithmic: isLogarithmic, including: including, series: series)
   }
 
-  /// A curve of at most so many points as a screen shows, with the last one.
+  /// A curve of at most as many points as a screen shows, with the last one.
   private func series(
     _ name: String, colour: Int, isDashed: Bool = false, hasDots: Bool = false, _ value: (TrainingRecord) -> Double?
   ) -> LineChart.Series {
@@ -73,7 +73,7 @@ extension TrainingReport {
 
   private var clips: LineChart {
     chart(
-      "Clipped gradients", "share of the iterations", including: [0, 1],
+      "Clipped gradients", "fraction of the iterations", including: [0, 1],
       clip == nil ? [] : [series("clipped", colour: 3) { $0.clipped }])
   }
 
@@ -92,7 +92,7 @@ extension TrainingReport {
       record.watch?.gates.first { $0.place == place && $0.name == name }
     }
     return chart(
-      place.capitalizedFirst, "share", including: [0, 1],
+      place.capitalizedFirst, "fraction", including: [0, 1],
       names.enumerated().flatMap { index, name in
         [
           series("\(name) closed", colour: index) { gate(name, $0)?.closed },

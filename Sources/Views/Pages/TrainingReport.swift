@@ -28,7 +28,7 @@ public struct TrainingReport: Sendable {
   /// What the loss is counted in.
   public let lossUnit: String
   public let samples: [String]
-  /// Of a training that forecasts: what is foretold beside what was held out.
+  /// The charts of a training that forecasts: its forecasts beside what was held out.
   package var forecasts: [LineChart] = []
 
   public init(

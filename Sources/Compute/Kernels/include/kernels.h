@@ -1,7 +1,7 @@
-// The fast code: everything that runs once a step or once a weight, compiled once per CPU level.
+// The fast code: everything that runs once a step or once a weight, compiled once for each instruction set (a "level").
 //
 // Letters: B batch rows, T steps, K length of a product's source vector, N length of its result.
-// No function here allocates, locks or keeps state; the caller owns every buffer.
+// No function here allocates; the caller owns every buffer and all state. Only those of the barrier and the work queue wait.
 // Names start with rk_ (recurrent kernels).
 #ifndef RECURRENT_KERNELS_H
 #define RECURRENT_KERNELS_H
@@ -60,7 +60,7 @@ typedef struct {
   rk_operand sources[3];
 } rk_instruction;
 
-/// A pointwise program: instructions that run one behind the other over a tile of rows.
+/// A pointwise program: instructions that run one after the other over a tile of rows.
 typedef struct {
   const rk_instruction *instructions;
   int32_t count;
@@ -102,7 +102,7 @@ typedef struct {
 /// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
 enum { RK_OUTER_SCRATCH = 41088 };
 
-/// A piece of work in parts, each of which one of several threads takes. Zero at first.
+/// A queue of work in parts: each part is taken by one of several threads, from a counter. Zero at first.
 typedef struct {
   int32_t taken, finished;
 } rk_queue;
@@ -114,7 +114,7 @@ void rk_queue_finish(rk_queue *queue);
 /// Waits until all parts are done. What any thread wrote in them is seen then.
 void rk_queue_wait(rk_queue *queue, int32_t parts);
 
-/// Where threads meet that share the steps of a schedule among them. Zero at first; it serves one run.
+/// A barrier for the threads that share the steps of a schedule. Zero at first; it serves one run.
 typedef struct {
   int32_t joined, arrived, generation;
 } rk_barrier;
@@ -126,11 +126,11 @@ enum {
   RK_GONE = -2,
 };
 
-/// Waits for `count` threads to come, for about a tenth of a millisecond. Returns the thread's number among them, RK_ALONE or
-/// RK_GONE.
+/// Joins the barrier and waits for `count` threads to do so, for about a tenth of a millisecond. Returns the thread's number
+/// among them, RK_ALONE or RK_GONE.
 int32_t rk_barrier_join(rk_barrier *barrier, int32_t count);
 
-/// The functions of one CPU level.
+/// The functions compiled for one instruction set.
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512"; "baseline" on arm64 is NEON
 
@@ -139,8 +139,8 @@ typedef struct {
   void (*run)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, int32_t row_begin, int32_t row_end,
               float *scratch);
 
-  /// Likewise for all live rows of the batch, by `count` threads that have met: each has a schedule of its own with its share of
-  /// every phase, and begins a phase when all are through the one before.
+  /// Runs steps as `run` does for all live rows of the batch, by `count` threads that have joined: each has a schedule of its own
+  /// with its part of every phase, and begins a phase when all are through the one before.
   void (*run_together)(const rk_schedule *schedule, int32_t first, int32_t steps, int32_t direction, float *scratch,
                        rk_barrier *barrier, int32_t count);
 
@@ -191,13 +191,13 @@ typedef struct {
                float beta1, float beta2, float epsilon);
 } rk_kernels;
 
-/// How many CPU levels this build has, the slowest first.
+/// How many instruction sets this build has, the slowest first.
 int32_t rk_level_count(void);
 // Processors that the process may use, at least 1.
 int32_t rk_processor_count(void);
-/// The kernels of a level, or NULL if this processor can't run them.
+/// The kernels of an instruction set, or NULL if this processor can't run them.
 const rk_kernels *rk_level(int32_t level);
-/// The name of a level, whether or not this processor can run it.
+/// The name of an instruction set, whether or not this processor can run it.
 const char *rk_level_name(int32_t level);
 
 /// The number of a primitive's kernel, or -1 if there is none of that name.

@@ -52,7 +52,7 @@ package struct StrictJSON {
     return Int(String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
-  /// The character that comes next behind white space.
+  /// The next character after white space.
   var next: Unicode.Scalar? {
     bytes[position...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.map(Unicode.Scalar.init)
   }
@@ -99,7 +99,8 @@ package struct StrictJSON {
     if position == start { throw unexpected("a digit") }
   }
 
-  /// Reads what is no array and no object, as text: a string's own, a number's digits, 1 and 0 for true and false, nothing for null.
+  /// Reads what is no array and no object, as text: a string's own, a number's digits, 1 and 0 for true and false, nothing for
+  /// null.
   package mutating func scalarText() throws(Problem) -> String {
     skipSpace()
     if peek == UInt8(ascii: "\"") { return try string() }
@@ -110,8 +111,8 @@ package struct StrictJSON {
     return try numberText()
   }
 
-  /// Reads an array of numbers, of words such as `null`, or of arrays of these, and gives its text as it stands: what it holds is for others
-  /// to say.
+  /// Reads an array of numbers, of words such as `null`, or of arrays of these, and gives its text as it stands: what it holds is
+  /// for others to say.
   package mutating func numberArrayText() throws(Problem) -> String {
     skipSpace()
     let start = position

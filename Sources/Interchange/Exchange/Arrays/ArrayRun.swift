@@ -9,14 +9,14 @@ public import TensorFiles
 
 /// A network run over arrays that a file has, to arrays.
 ///
-/// It reads `x`, `[B, T, inputs]` of numbers or `[B, T]` of symbols; `lengths`, `[B]`, the steps of each sequence in any order, all of
-/// them if it is missing, or `mask`, `[B, T]`, 0 for the steps that are passed over, wherever they are, and 1 for the others; and
-/// `h0`, `c0` and so on, each state before the first step: `[passes, B, width]`, where a bidirectional layer has two passes, the
-/// forward one first, and passes whose cells have no such state are not counted; zero, or what the network has learned, if it is missing.
-/// States of different lengths are kept apart, `layers.0.h0` and so on.
+/// It reads `x`, `[B, T, inputs]` of numbers or `[B, T]` of symbols; `lengths`, `[B]`, the steps of each sequence in any order,
+/// all of them if it is missing, or `mask`, `[B, T]`, 0 for the steps that are passed over, wherever they are, and 1 for the
+/// others; and `h0`, `c0` and so on, each state before the first step: `[passes, B, width]`, where a bidirectional layer has two
+/// passes, the forward one first, and passes whose cells have no such state are not counted; zero, or what the network has
+/// learned, if it is missing. States of different lengths are kept apart, `layers.0.h0` and so on.
 ///
-/// A file with one array only, as `.npy`, has `x`. A single sequence may lack the axis B in all arrays, which what is given then lacks,
-/// too.
+/// A file with one array only, as `.npy`, has `x`. A single sequence may lack the axis B in all arrays, which what is given then
+/// lacks, too.
 public struct ArrayRun {
   /// In which order `x` and what has steps are kept.
   public enum Order: Sendable, Hashable {
@@ -32,14 +32,14 @@ public struct ArrayRun {
   private let isUnbatched: Bool
   private let inputs: Batch.Inputs
   private let rows: Rows
-  /// For each pass and state `[B, width]` in the sorted order, empty if the file has none.
+  /// The initial states for each pass and state, `[B, width]` in the sorted order; empty if the file has none.
   private let states: [[[Float]]]
-  /// The gradients that the file gives: of `y` in packed rows, and of the states behind the last steps like ``states``.
+  /// The gradients that the file gives: of `y` in packed rows, and of the states after the last steps like ``states``.
   private let gradients: (outputs: [Float], finalStates: [[[Float]]])?
 
-  /// - Parameter takesGradients: whether the file also has `gradient.y`, that of a loss with respect to `y`, and maybe `gradient.h_n` and
-  ///   so on, that with respect to the states behind the last steps. Only for a network without a head.
-  /// - Throws: ``RecurrentError`` or ``RecurrentError`` if an array is missing or has another shape than it must have.
+  /// - Parameter takesGradients: whether the file also has `gradient.y`, that of a loss with respect to `y`, and maybe
+  ///   `gradient.h_n` and so on, that with respect to the states after the last steps. Only for a network without a head.
+  /// - Throws: ``RecurrentError`` if an array is missing or has another shape than it must have.
   public init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
     try network.checkInput(for: "arrays")
     self.network = network
@@ -149,11 +149,11 @@ public struct ArrayRun {
   /// Runs the network.
   ///
   /// - Parameter traces: whether every named quantity of every pass is wanted at every step.
-  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 behind a sequence's end and at steps that are passed over, or
-  ///   for each sequence, `[B, outputs]`, if it reads out sequences;
-  ///   each state behind each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
-  ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as `layers.0.f`,
-  ///   `[B, T, width]`.
+  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 after a sequence's end and at steps that are
+  ///   passed over, or for each sequence, `[B, outputs]`, if it reads out sequences;
+  ///   each state after each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
+  ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as
+  ///   `layers.0.f`, `[B, T, width]`.
   public func callAsFunction(on machine: Machine, traces: Bool = false) throws -> [Safetensors.Entry] {
     let runner = NetworkRunner(network, machine: machine, trains: false, traces: traces)
     let (lengths, batch, steps) = (rows.lengths, rows.batch, rows.steps)
@@ -210,8 +210,8 @@ private struct StateArray {
 }
 
 extension Network {
-  /// The states by name of all passes that have a memory: in one array if they are equally long, otherwise in one for each layer, such as
-  /// `layers.0.h`, or for each pass, such as `layers.0.reverse.h`.
+  /// The states by name of all passes that have a memory: in one array if they are equally long, otherwise in one for each layer,
+  /// such as `layers.0.h`, or for each pass, such as `layers.0.reverse.h`.
   fileprivate var stateArrays: [StateArray] {
     var names: [String] = []
     for plan in plans where plan.cell.hasMemory {

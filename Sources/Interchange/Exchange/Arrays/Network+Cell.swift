@@ -7,8 +7,8 @@ import Support
 public import TensorFiles
 
 extension Network {
-  /// A single layer of a cell whose parameters a file has under the names of the cell's equations. How many units and inputs there are
-  /// follows from their shapes.
+  /// A single layer of a cell whose parameters a file has under the names of the cell's equations. How many units and inputs
+  /// there are follows from their shapes.
   ///
   /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a parameter is missing, is too many or has another shape than it must.
   public init(_ cell: Cell, parameters file: TensorFile) throws {

@@ -36,7 +36,7 @@ extension DenseLayer {
 
   /// A network's layer whose cell multiplies each vector with a matrix and nothing else; nil if it does anything else.
   ///
-  /// - Parameter parameters: of its cell, one behind the other.
+  /// - Parameter parameters: of its cell, one after the other.
   init?(_ name: String, _ layer: Architecture.Layer, dimensions: Dimensions, parameters: [Float]) {
     let cell = layer.cell
     guard layer.direction == .forward, !layer.learnsInitialStates, cell.states.count == 1, cell.states[0].zoneout == 0,
@@ -66,7 +66,7 @@ extension DenseLayer {
 }
 
 extension Network {
-  /// One of the layers as a dense layer of other systems; nil if it is none.
+  /// One of the layers as a dense layer of other systems; nil if it is not one.
   package func denseLayer(_ index: Int) -> DenseLayer? {
     zip(architecture.passes, zip(plans, layout.passes)).first { $0.0.layer == index }.flatMap { _, own in
       DenseLayer(
@@ -82,12 +82,12 @@ extension Network {
     }
   }
 
-  /// - Throws: ``RecurrentError`` if one of the layers above what is read out is none.
+  /// - Throws: ``RecurrentError`` if one of the layers above what is read out is not a dense layer.
   func denseHeadLayers(for system: String) throws(RecurrentError) -> [DenseLayer] {
     let dense = denseHeadLayers
     guard dense.count == architecture.headLayers.count else {
       throw RecurrentError(
-        .interchange, "a layer above what is read out is no dense layer, and only these are written for \(system)")
+        .interchange, "a layer above what is read out is not a dense layer, and only these are written for \(system)")
     }
     return dense
   }

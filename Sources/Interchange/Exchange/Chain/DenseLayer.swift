@@ -38,7 +38,7 @@ public struct DenseLayer: Sendable, Hashable {
     self.function = function
   }
 
-  /// The same layer with another function.
+  /// The layer with another function.
   func with(_ function: Function) throws(RecurrentError) -> DenseLayer {
     try DenseLayer(name, inputs: inputs, outputs: outputs, weight: weight, bias: bias, function: function)
   }

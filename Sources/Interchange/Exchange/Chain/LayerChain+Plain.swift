@@ -59,7 +59,7 @@ extension LayerChain {
       if readout == .everyStep { layers.append(.dense(dense)) } else { headLayers.append(.dense(dense)) }
     }
 
-    /// Takes the dense layers behind the last recurrent one to be above the readout.
+    /// Takes the dense layers after the last recurrent one to be above the readout.
     mutating func liftDenseLayers() {
       let below = layers.lastIndex(where: \.isRecurrent).map { $0 + 1 } ?? layers.count
       headLayers = Array(layers[below...])
@@ -111,7 +111,7 @@ extension LayerChain.Plain.Layer {
     }
   }
 
-  /// Its weights as a network has them, learned initial states behind those of each direction.
+  /// Its weights as a network has them, learned initial states after those of each direction.
   func parameters() throws(RecurrentError) -> [Float] {
     switch self {
     case .dense(let layer): return layer.parameters

@@ -4,7 +4,7 @@ public import Support
 /// A model of another system: its layers in the order in which data flows through them.
 ///
 /// It is what every reader of foreign files makes. Where the chain is plain, a network can be made of the whole; otherwise of the
-/// recurrent layers that somebody names.
+/// recurrent layers that are named by the caller.
 public struct LayerChain: Sendable {
   /// The file, for messages.
   public let path: String
@@ -19,7 +19,8 @@ public struct LayerChain: Sendable {
     case embedding(EmbeddingLayer)
     case recurrent(FoundLayer)
     case dense(DenseLayer)
-    /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every step.
+    /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every
+    /// step.
     case readout(Architecture.Readout)
     /// What no network here can do: its name, and what it is.
     case other(name: String, what: String)

@@ -22,8 +22,8 @@ struct NamedTensors {
       Self.module(tensor.name), symbols: tensor.shape[0], width: width, weight: file.floats(tensor.name))
   }
 
-  /// The matrices with their biases as dense layers above the recurrent ones and, failing that, below them too, if there is only one order in which each reads what
-  /// the one before it gives; none otherwise. Nothing says which functions stand between them.
+  /// The matrices with their biases as dense layers above the recurrent ones and, failing that, below them too, if there is only
+  /// one order in which each reads what the one before it gives; none otherwise. Nothing says which functions stand between them.
   ///
   /// - Parameters:
   ///   - inputs: numbers that the first recurrent layer reads.
@@ -36,7 +36,7 @@ struct NamedTensors {
       tensor.shape.count == 2 && tensor.shape.allSatisfy { $0 > 0 } && tensor.name.split(separator: ".").last == "weight"
         && !Self.isEmbedding(tensor.name)
     }
-    // Of more than a few nobody could tell an order from shapes alone.
+    // With more than a few, shapes alone do not determine an order.
     guard matrices.count <= 6 else { return ([], []) }
     // What may stand above is taken to do so: few models have anything but an embedding below.
     var orders = Self.orders(of: matrices, below: nil, above: outputs)

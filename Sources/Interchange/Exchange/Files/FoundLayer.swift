@@ -39,15 +39,16 @@ public struct FoundLayer: Sendable {
 public struct ReadingOptions: Sendable {
   /// The function of plain networks, and that of Keras's candidates and outputs; tanh unless the layer was made with another.
   public var activation: Activation
-  /// The function of the gates of Keras's layers, as Keras calls it; nil if nobody says it.
+  /// The function of the gates of Keras's layers, as Keras calls it; nil if unknown.
   public var recurrentActivation: String?
-  /// Where the reset gate of a GRU without biases acts; nil if nobody says it.
+  /// Where the reset gate of a GRU without biases acts; nil if unknown.
   public var reset: LayerDescription.Reset?
-  /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another way.
+  /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another
+  /// way.
   public var merge: Architecture.Merge
   /// What of the last layer's outputs a model reads of which a file has tensors alone.
   public var readout: Architecture.Readout
-  /// The function of all dense layers but the last one in a file of tensors alone; nil if nobody says it.
+  /// The function of all dense layers but the last one in a file of tensors alone; nil if unknown.
   public var denseActivation: Activation?
   /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
   public var config: String?
@@ -68,8 +69,8 @@ public struct ReadingOptions: Sendable {
 }
 
 extension LayerChain {
-  /// What a file of tensors has: its recurrent layers, and round them the embedding and dense layers where names and shapes leave no
-  /// doubt.
+  /// What a file of tensors has: its recurrent layers, and round them the embedding and dense layers where names and shapes leave
+  /// no doubt.
   ///
   /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a tensor that has a recurrent layer's name does not fit the others.
   public init(_ file: TensorFile, _ options: ReadingOptions = .init()) throws {
@@ -114,14 +115,14 @@ extension LayerChain {
     self.init(path: file.path, parts: parts, isOrdered: false, notes: notes)
   }
 
-  /// A dense layer with the function that somebody names for it; none if it is the last one.
+  /// A dense layer with the function that the options name for it; without one if it is the last layer.
   private static func parts(_ layer: DenseLayer, isLast: Bool, _ options: ReadingOptions) throws -> [Part] {
     if isLast { return [.dense(layer)] }
     if let activation = options.denseActivation { return [.dense(try layer.with(.elementwise(activation)))] }
     return [
       .dense(layer),
       .other(
-        name: "the function behind the dense layer \(layer.name)",
+        name: "the function after the dense layer \(layer.name)",
         what: "no part of the file: give --dense-activation relu, or what it is (linear for none)"),
     ]
   }

@@ -30,7 +30,7 @@ enum MLXNames {
     }
   }
 
-  /// Modules that only a number tells apart are a stack: `layers.0` and `layers.1`.
+  /// Modules whose names differ only in a number are a stack: `layers.0` and `layers.1`.
   private static func stack(_ module: String) -> String {
     let parts = module.split(separator: ".")
     return parts.last.map { Int($0) != nil } == true ? parts.dropLast().joined(separator: ".") : module

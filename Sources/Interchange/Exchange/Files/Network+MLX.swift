@@ -5,8 +5,8 @@ import Storage
 import Support
 
 extension Network {
-  /// The network's tensors under the names of MLX: `layers.0.Wx` and so on for modules in a list called `layers`, `embedding.weight`,
-  /// `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
+  /// The network's tensors under the names of MLX: `layers.0.Wx` and so on for modules in a list called `layers`,
+  /// `embedding.weight`, `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
   ///
   /// - Throws: ``RecurrentError`` if MLX has no such layer; it names the attribute and its value.
   public func mlxTensors() throws -> [Safetensors.Entry] {

@@ -149,7 +149,7 @@ extension LayerDescription {
       && upper.inputs == width
   }
 
-  /// Whether a gate's weights have the other sign where the update gate is the share of the old: 1 - σ(a) = σ(-a).
+  /// Whether a gate's weights have the other sign where the update gate is the fraction of the old: 1 - σ(a) = σ(-a).
   func isInverted(_ gate: Gate) -> Bool {
     if case .gru(let gru) = kind { gru.updatesInverted && gate == .update } else { false }
   }

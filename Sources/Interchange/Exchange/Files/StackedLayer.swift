@@ -49,7 +49,7 @@ struct StackedLayer {
     return (shape[0], shape[1])
   }
 
-  /// The kind of cell that so many rows for each unit mean.
+  /// The kind of cell that the number of rows for each unit implies.
   func kind(
     _ sizes: (rows: Int, inputs: Int, units: Int, projection: Int?), _ options: ReadingOptions
   ) throws -> LayerDescription.Kind {

@@ -53,7 +53,8 @@ extension Activation {
   /// A function as a layer's configuration names it; nil for one that is left out, which is ``linear``.
   static func name(inKeras value: JSONValue?) -> String {
     guard let value else { return "linear" }
-    // A function as an object: {"class_name": "function", "config": "relu"}, or a layer of its own: {"class_name": "LeakyReLU", …}.
+    // A function as an object: {"class_name": "function", "config": "relu"}, or a layer of its own: {"class_name": "LeakyReLU",
+    // …}.
     return value.text ?? value["config"]?.text ?? value["class_name"]?.text ?? "?"
   }
 }

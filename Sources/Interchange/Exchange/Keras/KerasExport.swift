@@ -6,8 +6,8 @@ import Storage
 public import Support
 import TensorFiles
 
-/// A network as a Keras model: its weights as `model.save_weights` of Keras 3 writes them, and the Python that makes the model and
-/// loads them.
+/// A network as a Keras model: its weights as `model.save_weights` of Keras 3 writes them, and the Python that makes the model
+/// and loads them.
 public struct KerasExport: Sendable {
   /// A whole program; it expects the weights in the file called ``init(_:file:)``'s `file`, in the folder where it runs.
   public let program: String

@@ -16,7 +16,7 @@ struct KerasLayer {
   /// What another layer gives.
   struct Source: Hashable {
     let layer: String
-    /// Which one of its tensors: 0 is what it gives at its steps, and states behind the last step follow.
+    /// Which one of its tensors: 0 is what it gives at its steps, and states after the last step follow.
     let tensor: Int
 
     /// - Parameter json: `["dense", 0, 0]`, the layer, its call and the tensor.
@@ -63,7 +63,7 @@ struct KerasLayer {
 struct KerasGraph {
   /// All layers, in the order of the description.
   let layers: [KerasLayer]
-  /// From the input to the output, with what of each layer's tensors is read.
+  /// The layers from the input to the output, with which tensor of each is read.
   let chain: [(layer: KerasLayer, tensor: Int)]
   /// What keeps the layers from being a chain; nil if nothing does.
   let obstacle: (name: String, what: String)?

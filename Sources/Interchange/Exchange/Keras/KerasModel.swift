@@ -56,7 +56,7 @@ struct KerasModel {
   var notes: [String] {
     masks
       + graph.chain.map(\.layer).filter(\.isStateful).map {
-        "layer \($0.name) is stateful, and goes on where it ended: give the states behind a call's last steps to the next one"
+        "layer \($0.name) is stateful, and goes on where it ended: give the states after a call's last steps to the next one"
       }
   }
 

@@ -6,7 +6,7 @@ import TensorFiles
 
 /// A recurrent layer of a Keras model, wrapped as it may be.
 struct KerasRecurrent {
-  /// From the first cell up: one, or those of StackedRNNCells.
+  /// The layer's cells from the first up: one, or those of StackedRNNCells.
   let cells: [KerasCell]
   /// The cells' folders below the layer's, in files of Keras 3.
   private let folders: [String]

@@ -51,7 +51,7 @@ enum KerasWeights {
     }
   }
 
-  /// `SimpleRNN` as `simple_rnn`: a capital begins a word where it stands behind a small letter, or before one.
+  /// `SimpleRNN` as `simple_rnn`: a capital begins a word where it follows a small letter, or before one.
   static func snakeCase(_ name: String) -> String {
     let letters = Array(name)
     var snake = ""

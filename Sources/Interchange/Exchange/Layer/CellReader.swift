@@ -107,8 +107,8 @@ struct CellReader {
     return nil
   }
 
-  /// How much speaks for a factor of `i * g` to be the gate: that its function is the forget gate's, that it sees the memory, that
-  /// it is no candidate by its role, and last that it stands before the other.
+  /// How much speaks for a factor of `i * g` to be the gate: that its function is the forget gate's, that it sees the memory,
+  /// that it is no candidate by its role, and last that it stands before the other.
   private func isGate(_ factor: Expression, beside forget: Expression, _ memory: Expression) -> Int {
     let (own, other) = (GateReading(resolved(factor)), GateReading(resolved(forget)))
     let place = cell.equations.firstIndex { .name($0.target) == factor } ?? 0

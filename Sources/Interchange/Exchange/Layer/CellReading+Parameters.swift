@@ -2,8 +2,8 @@ import CellLanguage
 import Engine
 
 extension CellReading {
-  /// Weights as the cell's own parameters, one behind the other as ``Engine/ParameterLayout`` says. Two biases become one where the
-  /// cell has one.
+  /// Weights as the cell's own parameters, one after the other as ``Engine/ParameterLayout`` says. Two biases become one where
+  /// the cell has one.
   func parameters(_ weights: LayerWeights, of cell: Cell, dimensions: Dimensions) -> [Float] {
     let layout = ParameterLayout(cell, dimensions: dimensions)
     var parameters = [Float](repeating: 0, count: layout.count)

@@ -16,7 +16,7 @@ struct CellReading: Sendable {
   init(_ cell: Cell) throws(RecurrentError) {
     var reader = CellReader(cell)
     if let state = cell.states.first(where: { $0.zoneout > 0 }) {
-      throw reader.failure("\(state.name) keeps a share of \(state.zoneout) of itself (zoneout)")
+      throw reader.failure("\(state.name) keeps a fraction of \(state.zoneout) of itself (zoneout)")
     }
     switch cell.states.count {
     case 1: (kind, gates) = try reader.plainOrGRU()

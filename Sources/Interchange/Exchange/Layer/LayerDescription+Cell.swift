@@ -151,7 +151,7 @@ extension LayerDescription {
     return .call("clip", argument, .signed(-clip), .number(clip))
   }
 
-  /// The update of the hidden state with the layer's own output function or the other share of old and new.
+  /// The update of the hidden state with the layer's own output function or the other weighting of old and new.
   private func shown(_ expression: Expression, memory: Expression, update: String?) -> Expression {
     switch kind {
     case .rnn: return expression
@@ -182,7 +182,7 @@ extension LayerDescription {
     case .gru(let gru):
       add(gru.gates, usual: .sigmoid, "the gates")
       add(gru.candidate, usual: .tanh, "the candidate")
-      if gru.updatesInverted { found.append(("inverted", "an update gate that is the share of the new")) }
+      if gru.updatesInverted { found.append(("inverted", "an update gate that is the fraction of the new")) }
     }
     switch effectiveBiases {
     case .none: found.append(("no_bias", "no biases"))

@@ -12,8 +12,8 @@ public struct LayerDescription: Sendable, Hashable {
   public var units: Int
   public var direction: Direction
   public var biases: Biases
-  /// What the arguments of the gates' and the candidate's functions are limited to, ±, but not that of an LSTM's output function; nil for
-  /// no limit.
+  /// What the arguments of the gates' and the candidate's functions are limited to, ±, but not that of an LSTM's output function;
+  /// nil for no limit.
   public var clip: Double?
   /// What the reverse direction of a bidirectional layer is, if it has other functions than ``kind``.
   public var reverse: Kind?
@@ -41,13 +41,13 @@ public struct LayerDescription: Sendable, Hashable {
 
   /// c' = f · c + i · g; h' = o · output(c')
   public struct LSTM: Sendable, Hashable {
-    /// That of f, i and o.
+    /// The function of the gates f, i and o.
     public var gates: Activation
-    /// That of g.
+    /// The function of the candidate g.
     public var candidate: Activation
-    /// That of the new cell state on its way out.
+    /// The function of the new cell state on its way out.
     public var output: Activation
-    /// Whether i and f see the cell state before the step and o the one behind it, each unit its own.
+    /// Whether i and f see the cell state before the step and o the one after it, each unit its own.
     public var peepholes: Bool
     /// The gate that is 1 minus the other one of i and f, and has no weights; nil if both have.
     public var coupled: Gate?
@@ -69,12 +69,12 @@ public struct LayerDescription: Sendable, Hashable {
 
   /// h' = (1 - z) · n + z · h
   public struct GRU: Sendable, Hashable {
-    /// That of r and z.
+    /// The function of the gates r and z.
     public var gates: Activation
-    /// That of n.
+    /// The function of the candidate n.
     public var candidate: Activation
     public var reset: Reset
-    /// Whether z is the share of the new in place of that of the old: h' = z · n + (1 - z) · h.
+    /// Whether z is the fraction of the new rather than of the old: h' = z · n + (1 - z) · h.
     public var updatesInverted: Bool
 
     public init(
@@ -97,7 +97,7 @@ public struct LayerDescription: Sendable, Hashable {
 
   public enum Direction: Sendable, Hashable {
     case forward
-    /// From each sequence's last step to its first; outputs stand at the steps that they belong to.
+    /// The layer reads from each sequence's last step to its first; outputs stand at the steps that they belong to.
     case reverse
     /// Both ways, each with weights of its own.
     case bidirectional(Architecture.Merge)

@@ -126,7 +126,8 @@ package func unstacked(_ values: [Float], gates: Int, columns: Int, isTransposed
   }
 }
 
-/// The matrices of gates one above the other, or side by side and transposed: the reverse of ``unstacked(_:gates:columns:isTransposed:)``.
+/// The matrices of gates one above the other, or side by side and transposed: the reverse of
+/// ``unstacked(_:gates:columns:isTransposed:)``.
 package func stacked(_ blocks: [[Float]], columns: Int, isTransposed: Bool = false) -> [Float] {
   guard isTransposed else { return blocks.flatMap { $0 } }
   let rows = (blocks.first?.count ?? 0) / max(1, columns)

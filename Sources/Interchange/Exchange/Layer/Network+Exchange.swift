@@ -6,8 +6,8 @@ import Sequences
 public import Support
 
 extension Network {
-  /// The network of layers that come from elsewhere, each reading what the one before it gives. It reads vectors of numbers and gives
-  /// what its last layer gives.
+  /// The network of layers that come from elsewhere, each reading what the one before it gives. It reads vectors of numbers and
+  /// gives what its last layer gives.
   ///
   /// - Throws: ``RecurrentError`` if an attribute of a layer has a value that no layer can have.
   public init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers.map { .recurrent($0) })) }
@@ -59,8 +59,8 @@ extension Network {
     }
   }
 
-  /// The weights before the first layer and on top. Other systems' files have a matrix on top of its own where this network takes its
-  /// embedding for it.
+  /// The weights before the first layer and on top. Other systems' files have a matrix on top of its own where this network takes
+  /// its embedding for it.
   var ends: [NetworkLayout.Entry] {
     let head = layout.head.map { weight, bias in
       [NetworkLayout.Entry(name: "output.weight", shape: weight.shape, range: weight.range), bias]
@@ -94,7 +94,7 @@ extension RecurrentLayer {
       learnsInitialStates: weights.contains { !$0.initialStates.isEmpty })
   }
 
-  /// A network's layer with its parameters and learned initial states, one direction behind the other.
+  /// A network's layer with its parameters and learned initial states, one direction after the other.
   fileprivate init(
     _ name: String, _ layer: Architecture.Layer, passes: [(dimensions: Dimensions, weights: [Float])]
   ) throws(RecurrentError) {

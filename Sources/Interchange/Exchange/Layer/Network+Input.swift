@@ -5,7 +5,8 @@ extension Network {
   /// - Parameters:
   ///   - others: what is to hold the input, for messages.
   ///   - holdsNames: whether they know of names beside features.
-  /// - Throws: ``RecurrentError`` if the network reads words, of which other systems know nothing, or names that these don't know.
+  /// - Throws: ``RecurrentError`` if the network reads words, of which other systems know nothing, or names that these don't
+  ///   know.
   func checkInput(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
     switch architecture.input {
     case .tokens, .features: return

@@ -5,7 +5,7 @@ import CellLanguage
 ///
 /// Two ways to write the same sum of products are one polynomial. Factors are whatever is no sum, product or number.
 struct Polynomial: Hashable {
-  /// By factors, which are sorted.
+  /// The coefficients of products, by their sorted factors.
   private(set) var terms: [[Expression]: Double]
 
   init(_ terms: [[Expression]: Double]) {

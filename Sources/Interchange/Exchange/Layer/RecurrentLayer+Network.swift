@@ -17,7 +17,7 @@ extension LayerDescription {
 }
 
 extension RecurrentLayer {
-  /// The parameters of ``LayerDescription/cell()``, one behind the other as ``Engine/ParameterLayout`` says, for one direction.
+  /// The parameters of ``LayerDescription/cell()``, one after the other as ``Engine/ParameterLayout`` says, for one direction.
   public func parameters(direction: Int = 0) throws(RecurrentError) -> [Float] {
     let cell = try description.of(direction: direction).cell()
     let dimensions = try description.dimensions(of: cell)

@@ -29,7 +29,7 @@ extension LayerChain {
     let flows = zip(model.graph.outputs, outputs).compactMap { output, value -> (name: String, parts: [Part])? in
       if case .flow(let flow) = value, !flow.isAside { (output.name, flow.path?.parts ?? []) } else { nil }
     }
-    // The output that has passed most layers; a state behind the last step is one only if there is no other.
+    // The output that has passed most layers; a state after the last step is one only if there is no other.
     func rank(_ parts: [Part]) -> Int { 2 * parts.count { !$0.isLastStep } + (parts.last?.isLastStep == true ? 0 : 1) }
     let most = flows.map { rank($0.parts) }.max()
     var parts = flows.first { rank($0.parts) == most }?.parts ?? []

@@ -1,7 +1,7 @@
 import ONNXFiles
 
 extension ONNXArray {
-  /// The whole numbers, nil if they are none.
+  /// The elements if they are whole numbers, else nil.
   var integers: [Int]? { if case .integers(let values) = elements { values } else { nil } }
 
   /// The numbers as floating point.
@@ -31,7 +31,7 @@ extension ONNXArray {
     }
   }
 
-  /// The same elements in another shape with as many places.
+  /// The array's elements in another shape with as many places.
   func reshaped(_ shape: [Int]) -> ONNXArray { ONNXArray(shape, elements) }
 
   /// An array whose place along each axis is found from the own place by `place`.
@@ -86,7 +86,7 @@ extension ONNXArray {
     return picking(places, shape: shape)
   }
 
-  /// Arrays of the same shape but for the axis, and of the same kind, one behind the other; nil if they are not.
+  /// The concatenation of arrays of the same kind and, but for the axis, the same shape; nil if they are not.
   static func joined(_ arrays: [ONNXArray], axis: Int) -> ONNXArray? {
     guard let first = arrays.first else { return nil }
     for array in arrays {
@@ -135,8 +135,8 @@ extension ONNXArray {
   }
 }
 
-/// How many elements a shape has; nil if it has too many axes, or there would be more than `limit`, were each axis without length one of
-/// length 1.
+/// How many elements a shape has; nil if it has too many axes, or there would be more than `limit`, were each axis without length
+/// one of length 1.
 func elementCount(_ shape: [Int], limit: Int) -> Int? {
   guard shape.count <= ONNXArray.greatestRank else { return nil }
   var count = 1

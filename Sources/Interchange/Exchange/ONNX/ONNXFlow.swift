@@ -12,7 +12,7 @@ enum ONNXKnown {
   case spread(ONNXArray)
   /// What data passes on its way from the graph's input.
   case flow(ONNXFlow)
-  /// States behind the last step, each of one direction of a layer, one behind the other along the first axis.
+  /// States after the last step, each of one direction of a layer, stacked along the first axis.
   case states([ONNXFlow])
 }
 
@@ -20,30 +20,31 @@ enum ONNXKnown {
 struct ONNXFlow {
   /// What it has passed; nil if it is an input of the graph as it is.
   private(set) var path: ONNXPath?
-  /// What its axes are; nil behind something that is not understood.
+  /// What its axes are; nil after something that is not understood.
   var axes: [Axis]?
   /// The axis of the steps and that of the sequences, once a recurrent layer has said.
   var order: (time: Axis, batch: Axis)?
-  /// Whether its steps end where the model is told that each sequence does, what is behind being zeros; nil before any recurrent layer.
+  /// Whether its steps end where the model's input of lengths says that each sequence does, followed by zeros; nil before any
+  /// recurrent layer.
   var hasLengths: Bool?
   /// Whether it holds whole numbers.
   var isWhole = false
-  /// Whether it is an LSTM's cell state behind the last step.
+  /// Whether it is an LSTM's cell state after the last step.
   var isCellState = false
-  /// Of which one of two directions it is the state behind the last step; nil if it is none.
+  /// The direction, one of two, of which it is the state after the last step; nil if it is no such state.
   var direction: Int?
   /// Whether it is a state that no layer of a network reads.
   var isAside: Bool { isCellState || direction != nil }
 
   enum Axis: Hashable {
-    /// That of the graph's input.
+    /// An axis of the graph's input.
     case input(Int)
-    /// One of length 1 that an operator has added.
+    /// An axis of length 1 that an operator has added.
     case added(String)
-    /// The directions of the layer before, so many.
+    /// The directions of the layer before, and how many these are.
     case directions(Int)
     case features
-    /// The directions' features one behind the other.
+    /// The concatenated features of the directions.
     case allFeatures
   }
 
@@ -73,7 +74,7 @@ struct ONNXFlow {
     return flow
   }
 
-  /// With the last part replaced.
+  /// The flow with the last part replaced.
   func replacingLast(_ part: LayerChain.Part) -> ONNXFlow {
     var flow = self
     flow.path = ONNXPath(part, before: path?.before)
@@ -97,7 +98,7 @@ struct ONNXFlow {
     default: return nil
     }
   }
-  /// The last recurrent layer, whatever dense layers stand behind it.
+  /// The last recurrent layer, whatever dense layers follow it.
   var lastRecurrent: FoundLayer? {
     path?.parts.last { if case .dense = $0 { false } else { true } }.flatMap {
       if case .recurrent(let found) = $0 { found } else { nil }
@@ -106,7 +107,7 @@ struct ONNXFlow {
   var lastDense: DenseLayer? { if case .dense(let dense)? = path?.part { dense } else { nil } }
 }
 
-/// Parts of a chain one behind the other, which many values of a graph share.
+/// Parts of a chain, linked from the last to the first, which many values of a graph share.
 final class ONNXPath: Sendable {
   let part: LayerChain.Part
   let before: ONNXPath?
@@ -189,7 +190,7 @@ extension ONNXFlow {
     return with((0..<rank).map { places.contains($0) ? .added("\(title) \($0)") : rest.removeFirst() })
   }
 
-  /// A reshape that changes nothing, or lays the directions' features one behind the other.
+  /// A reshape that changes nothing, or concatenates the directions' features.
   private func reshaping(_ axes: [Axis], _ shape: [Int]?) -> ONNXFlow? {
     guard let shape, let last = shape.last else { return nil }
     if shape.count == axes.count && shape.dropLast().allSatisfy({ $0 == 0 }) && (last == 0 || last == -1) { return self }
@@ -227,7 +228,7 @@ extension ONNXFlow {
     }
   }
 
-  /// With the two directions of the layer before made one.
+  /// The flow with the two directions of the layer before merged.
   func merged(_ merge: Architecture.Merge, _ axes: [Axis]) -> ONNXFlow? {
     guard let found = lastLayer else { return nil }
     var description = found.layer.description
@@ -308,7 +309,7 @@ extension ONNXFlow {
 }
 
 extension FoundLayer {
-  /// The same with another layer.
+  /// What was found, with another layer.
   func with(_ layer: RecurrentLayer) -> FoundLayer {
     FoundLayer(layer: layer, stack: stack, system: system, gateOrder: gateOrder, tensors: tensors)
   }

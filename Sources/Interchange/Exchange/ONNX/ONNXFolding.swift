@@ -87,7 +87,7 @@ struct ONNXFolding: Sendable {
     return arrays.count == inputs.count ? joined(arrays, axis: node.integer("axis") ?? 0) : nil
   }
 
-  /// Arrays one behind the other.
+  /// Concatenates arrays.
   func joined(_ arrays: [ONNXArray], axis: Int) -> ONNXArray? {
     guard arrays.count <= 1 << 16, let first = arrays.first, let axis = resolvedAxis(axis, rank: first.shape.count),
       arrays.allSatisfy({ $0.shape.count == first.shape.count })

@@ -17,7 +17,7 @@ enum ONNXFunctions {
     /// The function here, and which parameters of it `alpha` and `beta` are.
     let activation: String
     let parameters: Int
-    /// What a parameter is if the file doesn't say; none where ONNX has a standard and ONNX Runtime another, or nobody has one.
+    /// The parameters' defaults; nil where ONNX and ONNX Runtime have different ones, or none.
     var defaultValues: [Double]?
   }
 
@@ -35,8 +35,8 @@ enum ONNXFunctions {
     Row(name: "Affine", activation: "affine", parameters: 2),
   ]
 
-  /// The functions that an operator names, one after the other. Each takes the next value of `activation_alpha` if it has a parameter, and of
-  /// `activation_beta` if it has two, as ONNX Runtime does it.
+  /// The functions that an operator names, one after the other. Each takes the next value of `activation_alpha` if it has a
+  /// parameter, and of `activation_beta` if it has two, as ONNX Runtime does it.
   ///
   /// - Parameter defaultValues: the functions if the operator names none.
   static func activations(of node: ONNXNode, defaultValues: [String]) throws(ONNXRefusal) -> [Activation] {
@@ -61,7 +61,7 @@ enum ONNXFunctions {
         guard let value = given ?? row.defaultValues?[place] else {
           throw ONNXRefusal(
             "whose activation \(name) has no \(place == 0 ? "activation_alpha" : "activation_beta"), for which ONNX Runtime has no "
-              + "standard, or another than ONNX")
+              + "default, or another than ONNX")
         }
         parameters.append(value)
       }
@@ -98,7 +98,7 @@ enum ONNXFunctions {
     return try? Activation(row.activation, values)
   }
 
-  /// Operators that are a function, the function here, and which attributes are its parameters, with what these are if nobody says it.
+  /// Operators that are a function, the function here, and which attributes are its parameters, with their defaults.
   private static let alone: [(operation: String, activation: String, parameters: [(name: String, defaultValue: Double)])] = [
     ("Sigmoid", "sigmoid", []), ("Tanh", "tanh", []), ("Relu", "relu", []), ("Softsign", "softsign", []),
     ("Softplus", "softplus", []), ("Exp", "exp", []), ("Mish", "mish", []), ("HardSwish", "hard_silu", []),
@@ -115,7 +115,7 @@ enum ONNXFunctions {
   }
 }
 
-/// Why an operator can't be taken over, as a clause behind its kind: `with the activation …`.
+/// Why an operator can't be taken over, as a clause after its kind: `with the activation …`.
 struct ONNXRefusal: Error {
   let text: String
 

@@ -13,7 +13,7 @@ extension ONNXNode {
   /// The operator as messages and lists call it: its name, or what it gives.
   var title: String { name.isEmpty ? outputs.first { !$0.isEmpty } ?? operation : name }
 
-  /// The operator with its set if that is not the standard one.
+  /// The operator with its set if that is not the default one.
   var kind: String { domain.isEmpty ? operation : "\(domain).\(operation)" }
 }
 

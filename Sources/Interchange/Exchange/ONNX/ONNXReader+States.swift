@@ -3,7 +3,7 @@ import ONNXFiles
 import Storage
 
 extension ONNXReader {
-  /// States behind the last step that an operator lays one behind the other, picks out again, or makes one of both directions'.
+  /// States after the last step that an operator stacks, picks out again, or merges from both directions.
   ///
   /// - Parameter known: the operator's inputs as far as their numbers are known.
   func states(_ node: ONNXNode, _ known: [ONNXArray?]) -> ONNXKnown? {

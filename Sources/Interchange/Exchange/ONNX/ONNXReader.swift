@@ -12,7 +12,7 @@ struct ONNXReader {
   private let folding: ONNXFolding
   /// How many elements may still be worked out: a small file could ask for far more than it holds, again and again.
   private var budget: Int
-  /// The values by name; those of graphs that stand within others come behind those of the outer ones.
+  /// The values by name; those of nested graphs come after those of the outer ones.
   private var scopes: [[String: ONNXKnown]] = []
   /// All recurrent layers, those within branches that may or may not run too.
   private(set) var layers: [FoundLayer] = []
@@ -20,12 +20,12 @@ struct ONNXReader {
   /// The recurrent operators that are no layers, and why.
   private(set) var refused: [(name: String, what: String)] = []
 
-  /// How many layers may stand one behind the other.
+  /// How many layers may follow each other.
   private static let greatestLength = 1000
 
   /// - Parameters:
   ///   - size: bytes of the model's files.
-  ///   - opset: the version of the standard set of operators.
+  ///   - opset: the version of the default set of operators.
   init(size: Int, opset: Int) {
     let limit = max(size, 1 << 16)
     (folding, budget) = (ONNXFolding(limit: limit), 16 * limit)
@@ -87,7 +87,7 @@ struct ONNXReader {
       values = try plain(node, title)
     }
     for case .flow(let flow) in values where flow.path?.count ?? 0 > Self.greatestLength {
-      throw Problem("its graph has more than \(Self.greatestLength) layers one behind the other")
+      throw Problem("its graph has more than \(Self.greatestLength) layers one after the other")
     }
     for (place, output) in node.outputs.enumerated() where !output.isEmpty {
       try define(output, place < values.count ? values[place] : .flow(flow(into: node).after(node.title, what(of: node))))
@@ -131,7 +131,7 @@ struct ONNXReader {
     case "ReduceMean", "ReduceMax", "Gather":
       // Their like without lengths are understood.
       return "an operator \(node.kind)"
-        + (flow(into: node).hasLengths == true ? " over steps with zeros behind the sequences' ends" : "")
+        + (flow(into: node).hasLengths == true ? " over steps with zeros after the sequences' ends" : "")
     default: return "an operator \(node.kind)"
     }
   }
@@ -160,7 +160,7 @@ struct ONNXReader {
     }
   }
 
-  /// The data that an operator reads: that of its first input that is none of the file.
+  /// The data that an operator reads: that of its first input that is not stored in the file.
   private func flow(into node: ONNXNode) -> ONNXFlow {
     let flows = node.inputs.flatMap { input -> [ONNXFlow] in
       switch try? value(input, of: "") {
@@ -169,7 +169,7 @@ struct ONNXReader {
       case .stored, .array, .spread, nil: []
       }
     }
-    // Of several the one that has passed most.
+    // If there are several, the one that has passed most layers.
     return flows.max { $0.path?.count ?? 0 < $1.path?.count ?? 0 } ?? ONNXFlow()
   }
 

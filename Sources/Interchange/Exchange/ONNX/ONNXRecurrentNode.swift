@@ -74,7 +74,7 @@ struct ONNXRecurrentNode {
   private func clip() throws(ONNXRefusal) -> Double? {
     guard let attribute = node.attributes["clip"] else { return nil }
     guard case .float(let limit) = attribute, limit > 0, limit.isFinite else {
-      throw ONNXRefusal("whose clip is no number above 0")
+      throw ONNXRefusal("whose clip is not a number above 0")
     }
     return Double(limit.description)
   }
@@ -112,7 +112,8 @@ struct ONNXRecurrentNode {
     }
   }
 
-  /// A direction's state before the first step, which must be the same for all sequences: `[D, B, H]`, or `[B, D, H]` with layout 1.
+  /// A direction's state before the first step, which must be the same for all sequences: `[D, B, H]`, or `[B, D, H]` with layout
+  /// 1.
   private func initialState(
     _ values: ONNXArray?, _ state: Int, direction: Int, of directions: Int, units: Int
   ) throws(ONNXRefusal) -> [Float] {

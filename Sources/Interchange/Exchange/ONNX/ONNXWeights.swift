@@ -2,8 +2,8 @@ import ONNXFiles
 
 /// The weights of a recurrent operator as ONNX stacks them.
 ///
-/// `W` is `[D, G · H, I]`, `R` is `[D, G · H, H]`, `B` is `[D, 2 · G · H]`, the biases beside the input's product before those beside the recurrent
-/// one, and `P` is `[D, 3 · H]`; D directions, G gates, H units, I inputs.
+/// `W` is `[D, G · H, I]`, `R` is `[D, G · H, H]`, `B` is `[D, 2 · G · H]`, the biases beside the input's product before those
+/// beside the recurrent one, and `P` is `[D, 3 · H]`; D directions, G gates, H units, I inputs.
 struct ONNXWeights {
   var input: ONNXArray
   var recurrent: ONNXArray

@@ -39,7 +39,7 @@ private struct RTNeuralLayer {
     return .elementwise(try Activation(keras: text.isEmpty ? "linear" : text, version: 2))
   }
 
-  /// That of a layer that is nothing else.
+  /// The function of a layer that is nothing but a function.
   var function: DenseLayer.Function? {
     get throws(RecurrentError) { type == "activation" ? try activation() : nil }
   }

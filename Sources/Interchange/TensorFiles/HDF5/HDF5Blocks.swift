@@ -2,8 +2,8 @@ import Storage
 
 /// The blocks of an HDF5 file: headers, nodes of trees, heaps and arrays, each at an address within the file.
 ///
-/// Every byte of such a file belongs to one block. So each address is opened once, and all blocks together are no longer than the file:
-/// whatever addresses and sizes a file makes up, reading it ends, after an effort in proportion to its length.
+/// Every byte of such a file belongs to one block. So each address is opened once, and all blocks together are no longer than the
+/// file: whatever addresses and sizes a file makes up, reading it ends, after an effort in proportion to its length.
 ///
 /// Source: HDF5 File Format Specification 3.0, here and in all of the folder.
 struct HDF5Blocks {
@@ -50,7 +50,7 @@ struct HDF5Blocks {
     var reader = try open(address, what)
     try claim(size, what)
     do throws(Problem) { return try reader.part(size) } catch {
-      throw Problem("\(what) at byte \(address) ends behind the file's end: the file is damaged or cut short")
+      throw Problem("\(what) at byte \(address) ends past the file's end: the file is damaged or cut short")
     }
   }
 
@@ -68,7 +68,7 @@ struct HDF5Blocks {
     repeated += size
   }
 
-  /// Notes that packed bytes unfold to so many.
+  /// Notes that compressed bytes unfold to `size` bytes.
   mutating func unfold(_ size: Int) throws(Problem) {
     // As for archives: a few bytes may stand for more zeros than there is memory.
     let most = max(1 << 28, count.multipliedReportingOverflow(by: 64).partialValue)
@@ -104,13 +104,13 @@ struct HDF5Blocks {
 }
 
 extension ByteReader {
-  /// A number without a sign in so many bytes, at most 8, little-endian.
+  /// An unsigned number of `count` bytes, at most 8, little-endian.
   mutating func number(bytes count: Int) throws(Problem) -> UInt64 {
     var number: UInt64 = 0
     for (place, byte) in try bytes(count).enumerated() { number |= UInt64(byte) << UInt64(8 * place) }
     return number
   }
 
-  /// Skips what fills up to a multiple of 8 bytes after a stretch of so many.
+  /// Skips the padding to a multiple of 8 bytes after `count` bytes.
   mutating func skipPadding(after count: Int) throws(Problem) { try skip((8 - count % 8) % 8) }
 }

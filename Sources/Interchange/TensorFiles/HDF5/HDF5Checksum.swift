@@ -2,7 +2,7 @@ import Storage
 
 /// The checksums of HDF5: Bob Jenkins' lookup3 for what describes the file, Fletcher's for numbers.
 ///
-/// They tell of damage. They are no protection: who makes up a file can make up its checksums, too.
+/// Checksums reveal damage. They are no protection: whoever forges a file can forge its checksums, too.
 enum HDF5Checksum {
   typealias Problem = StrictJSON.Problem
 
@@ -23,7 +23,7 @@ enum HDF5Checksum {
     guard !bytes.isEmpty else { return state[2] }
     func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word << count | word >> (32 - count) }
     for start in stride(from: 0, to: bytes.count, by: 12) {
-      // Bytes behind the end count as zeros.
+      // Bytes past the end count as zeros.
       for (place, byte) in bytes[start...].prefix(12).enumerated() {
         state[place / 4] &+= UInt32(byte) << UInt32(8 * (place % 4))
       }

@@ -15,7 +15,7 @@ enum HDF5ChunkIndex {
   /// A tree of version 1.
   case tree(UInt64)
   case single(HDF5Chunk)
-  /// One behind the other.
+  /// The chunks lie one after the other from this address on.
   case row(UInt64)
   /// A list as long as the array may come to need.
   case fixedList(UInt64)

@@ -4,7 +4,7 @@ import Storage
 struct HDF5ChunkList {
   typealias Problem = StrictJSON.Problem
 
-  /// By their number in order.
+  /// The chunks by their numbers in order.
   private(set) var chunks: [Int: HDF5Chunk] = [:]
 
   /// The number in order of each chunk by its number in the list.
@@ -20,7 +20,7 @@ struct HDF5ChunkList {
 
   init(places: [Int: Int], chunkSize: Int) { (self.places, self.chunkSize) = (places, chunkSize) }
 
-  /// Opens a block that begins with a signature, of which the bytes behind the prefix are to be read.
+  /// Opens a block that begins with a signature, of which the bytes after the prefix are to be read.
   private func open(
     _ signature: String, at address: UInt64, _ size: Int, _ blocks: inout HDF5Blocks
   ) throws(Problem) -> (start: ByteReader, rest: ByteReader) {
@@ -50,7 +50,7 @@ struct HDF5ChunkList {
     }
   }
 
-  /// Reads pages of entries, each with a checksum behind it; those that were never written hold nothing.
+  /// Reads pages of entries, each followed by a checksum; those that were never written hold nothing.
   private mutating func readPages(
     _ numbers: Range<Int>, pageLength: Int, isWritten: (Int) -> Bool, _ reader: inout ByteReader
   ) throws(Problem) {
@@ -100,9 +100,9 @@ struct HDF5ChunkList {
 
 /// Lists that grow.
 ///
-/// The first entries stand in the list's index, and so do the addresses of the first blocks of entries. Blocks come in groups: group k
-/// has 2^⌊k/2⌋ blocks of 2^⌈k/2⌉ times the least length; where the addresses of a group's blocks do not stand in the index, those of
-/// blocks do that list them.
+/// The first entries stand in the list's index, and so do the addresses of the first blocks of entries. Blocks come in groups:
+/// group k has 2^⌊k/2⌋ blocks of 2^⌈k/2⌉ times the least length; where the addresses of a group's blocks do not stand in the
+/// index, those of blocks do that list them.
 extension HDF5ChunkList {
   /// What a growing list is made of.
   private struct Form {

@@ -45,7 +45,7 @@ struct HDF5Chunks {
 
   /// The array's bytes.
   func values(_ blocks: inout HDF5Blocks) throws(Problem) -> [UInt8] {
-    // Each chunk stands behind the one before it, or has an address of 8 bytes somewhere.
+    // Each chunk follows the one before it, or has an address of 8 bytes somewhere.
     let least = if case .row = index { chunkSize } else { 8 }
     guard let count = elements(grid.lengths, .uint8, atMost: blocks.count / least) else {
       throw Problem("its shape \(shortened(grid.shape)) takes more chunks than the file has room for")
@@ -116,8 +116,8 @@ struct HDF5ChunkGrid {
 
   /// The first `count` chunks, all of those that there are, by their numbers in a list.
   ///
-  /// Lists keep their order when the array grows: chunks are counted as if it had grown as far as it may, and the axis that has no
-  /// limit, of which lists have at most one, comes first.
+  /// Lists keep their order when the array grows: chunks are counted as if it had grown as far as it may, and the axis that has
+  /// no limit, of which lists have at most one, comes first.
   func places(_ count: Int) throws(StrictJSON.Problem) -> [Int: Int] {
     let axes = most.indices.sorted { (most[$0] == nil ? 0 : 1, $0) < (most[$1] == nil ? 0 : 1, $1) }
     var strides = [Int](repeating: 1, count: axes.count)

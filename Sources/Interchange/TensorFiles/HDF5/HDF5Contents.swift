@@ -6,7 +6,7 @@ struct HDF5Contents {
   typealias Problem = StrictJSON.Problem
 
   private(set) var tensors: [TensorFile.Tensor] = []
-  /// By `path@name`.
+  /// The texts of attributes by `path@name`.
   var texts: [String: [String]] = [:]
 
   /// - Parameter range: where in `file` the HDF5 file is.

@@ -6,7 +6,7 @@ struct HDF5Filters {
 
   private enum Filter: Equatable {
     case deflate
-    /// The first bytes of all elements of so many bytes stand first, then all second ones and so on.
+    /// The first bytes of all elements, each of `size` bytes, come first, then all second ones and so on.
     case shuffle(size: Int)
     case fletcher32
   }

@@ -2,7 +2,7 @@ import Storage
 
 /// A fractal heap, in which large groups keep their links and objects their many attributes.
 ///
-/// Its bytes stand in blocks that double in length from row to row of a table, so that an object's place tells its block.
+/// Its bytes stand in blocks that double in length from row to row of a table, so that an object's place determines its block.
 struct HDF5FractalHeap {
   typealias Problem = StrictJSON.Problem
 
@@ -56,7 +56,7 @@ struct HDF5FractalHeap {
   /// How many bytes a number up to `most` takes.
   static func bytes(for most: Int) -> Int { (Int.bitWidth - max(most, 1).leadingZeroBitCount - 1) / 8 + 1 }
 
-  /// The blocks that a table of so many rows names, and those of the tables in it.
+  /// The blocks that a table of `rows` rows names, and those of the tables in it.
   private mutating func addBlocks(ofTable address: UInt64, rows: Int, from start: Int, _ file: inout HDF5Blocks) throws(Problem) {
     let what = "a heap's table"
     let header = 13 + offsetSize
@@ -96,7 +96,7 @@ struct HDF5FractalHeap {
     case 0:
       let place = Int(clamping: try id.number(bytes: offsetSize))
       let length = Int(clamping: try id.number(bytes: lengthSize))
-      // The last block that does not begin behind it.
+      // The last block that does not begin after it.
       var (low, high) = (0, blocks.count)
       while low < high {
         let middle = (low + high) / 2

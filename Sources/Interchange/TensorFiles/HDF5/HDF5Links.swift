@@ -114,7 +114,7 @@ struct HDF5TreeNode {
   typealias Problem = StrictJSON.Problem
 
   let level: UInt8
-  /// With the key before each.
+  /// The addresses of the children, with the key before each.
   private(set) var children: [(key: ByteReader, address: UInt64)] = []
 
   /// - Parameter level: the level that the node must have, nil if any will do.

@@ -1,7 +1,7 @@
 import Storage
 
-/// A tree of version 2, in which large groups keep where their links stand, objects where their many attributes do, and arrays that grow
-/// along several axes where their chunks are.
+/// A tree of version 2, in which large groups keep where their links stand, objects where their many attributes do, and arrays
+/// that grow along several axes where their chunks are.
 struct HDF5RecordTree {
   typealias Problem = StrictJSON.Problem
 

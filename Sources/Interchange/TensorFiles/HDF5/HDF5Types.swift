@@ -4,7 +4,7 @@ import Storage
 /// What the elements of an array or an attribute are.
 enum HDF5Type {
   case number(DataType, isBigEndian: Bool)
-  /// Text of so many bytes, filled up with zeros or spaces.
+  /// Text of `size` bytes, filled up with zeros or spaces.
   case text(size: Int, isSpaced: Bool)
   /// Text that stands in a global heap.
   case reference
@@ -46,8 +46,8 @@ enum HDF5Type {
     }
   }
 
-  /// - Parameter fields: the sign's bit; the number's first bit and its bits, each in two bytes; the exponent's first bit and its bits; the
-  ///   fraction's.
+  /// - Parameter fields: the sign's bit; the number's first bit and its bits, each in two bytes; the exponent's first bit and its
+  ///   bits; the fraction's.
   private static func float(_ size: Int, _ fields: [Int], bias: UInt32) -> DataType? {
     func hasFields(exponent: Int, fraction: Int) -> Bool {
       fields == [8 * size - 1, 0, 0, 8 * size, 0, fraction, exponent, 0, fraction] && bias == 1 << UInt32(exponent - 1) - 1

@@ -46,10 +46,11 @@ private struct Group {
   var mostMembers: Int { max(groups.count + arrays.count, groups.values.map(\.mostMembers).max() ?? 0) }
 }
 
-/// Writes blocks one behind the other, each when the addresses that stand in it are known.
+/// Writes blocks one after the other, each when the addresses that stand in it are known.
 private struct Writer {
   private(set) var bytes: [UInt8]
-  /// How many members a group's list has room for. Readers know it from the file's header, so that one list is enough for any group.
+  /// How many members a group's list has room for. Readers know it from the file's header, so that one list is enough for any
+  /// group.
   private let membersPerList: Int
   /// How many lists a group's tree has room for; there is one.
   private let listsPerTree = 32
@@ -61,7 +62,7 @@ private struct Writer {
     self.membersPerList = membersPerList
   }
 
-  /// Writes a group behind its members.
+  /// Writes a group after its members.
   ///
   /// - Returns: the address of its header.
   mutating func add(_ group: Group, _ arrays: [(path: String, values: [Float], shape: [Int])]) -> Int {
@@ -93,7 +94,7 @@ private struct Writer {
     }
     let tree = bytes.count
     bytes += Array("TREE".utf8) + [0, 0] + little(UInt16(members.isEmpty ? 0 : 1))
-    // No tree stands beside it; the list's last name stands behind the list.
+    // No tree stands beside it; the list's last name follows the list.
     add(-1, -1, 0, members.isEmpty ? 0 : list, places.last ?? 0)
     fill(to: tree + 24 + 16 * listsPerTree + 8)
     return addHeader([(17, little(tree) + little(heap))])
@@ -104,8 +105,8 @@ private struct Writer {
     values.withUnsafeBytes { bytes += $0 }
     fill(to: (bytes.count + 7) / 8 * 8)
     let space = [1, UInt8(shape.count), 0, 0, 0, 0, 0, 0] + shape.flatMap(little)
-    // Little-endian, the fraction's first bit left out, the sign in bit 31; 32 bits from bit 0 on; the exponent's 8 from bit 23 on;
-    // the fraction's 23 from bit 0 on; 127 is added to the exponent.
+    // Little-endian, the fraction's first bit left out, the sign in bit 31; 32 bits from bit 0 on; the exponent's 8 from bit 23
+    // on; the fraction's 23 from bit 0 on; 127 is added to the exponent.
     let type = [0x11, 0x20, 31, 0] + little(UInt32(4)) + [0, 0, 32, 0, 23, 8, 0, 23] + little(UInt32(127))
     // Space is had when numbers are written, and nothing else is filled in.
     let filling: [UInt8] = [2, 2, 2, 1, 0, 0, 0, 0]

@@ -17,7 +17,7 @@ struct Alignment {
 
   init(count: Int) { self.count = count }
 
-  /// Demands y[b] - y[a] ≥ distance.
+  /// Requires y[b] - y[a] ≥ distance.
   mutating func separate(_ a: Int, _ b: Int, by distance: Int) {
     arcs.append(Arc(from: a, to: b, gain: distance, room: .max / 4))
     arcs.append(Arc(from: b, to: a, gain: -distance, room: 0))

@@ -64,7 +64,7 @@ public struct CellDiagram: Sendable {
     \((1...6).map { ".cell-diagram .tint-\($0){--tint:var(--series-\($0))}" }.joined(separator: "\n"))
     """
 
-  /// The input has a colour of its own, and so has each state, before the step and behind it.
+  /// The input has a colour of its own, and so has each state, before the step and after it.
   private func tint(of node: Int) -> String {
     switch layout.flow.nodes[node].kind {
     case .input: return "tint-3"

@@ -29,7 +29,7 @@ struct DiagramGrid {
   private(set) var columnOf: [Int] = []
   /// The items of each column, from the top down.
   var columns: [[Int]]
-  /// From each column to the next.
+  /// The links from each column to the next.
   private(set) var links: [Link] = []
   /// The states that flow straight through the step, with the items on their way.
   private(set) var belts: [[Int]] = []
@@ -70,7 +70,7 @@ struct DiagramGrid {
     }
   }
 
-  /// The column of each node: behind all that it reads, as far left as that goes; what leaves the step stands last.
+  /// The column of each node: to the right of all that it reads, as far left as possible; what leaves the step stands last.
   private static func depths(of flow: DataFlow) -> [Int] {
     var depths = flow.nodes.map { _ in 0 }
     for node in flow.nodes.indices {

@@ -4,8 +4,9 @@ import Markup
 
 /// Where everything in a cell's diagram lies, in pixels.
 ///
-/// Nodes stand in columns, each behind all that it reads. Lines pass columns in lanes of their own and change their height only
-/// between columns, so that none runs through a node. States that flow through operations alone run straight along the top.
+/// Nodes stand in columns, each to the right of all that it reads. Lines pass columns in lanes of their own and change their
+/// height only between columns, so that none runs through a node. States that flow through operations alone run straight along
+/// the top.
 package struct DiagramLayout: Sendable {
   package struct Point: Sendable, Hashable {
     package var x: Double
@@ -15,7 +16,7 @@ package struct DiagramLayout: Sendable {
   package struct Placed: Sendable {
     let shape: DiagramShape
     package let centre: Point
-    /// With everything that is written at it and the lines that bend to enter it.
+    /// The node's bounds with everything that is written at it and the lines that bend to enter it.
     package let frame: Frame
   }
 

@@ -7,13 +7,13 @@ struct DiagramPorts {
     enum Side: Hashable { case left, above, below }
 
     let side: Side
-    /// From the node's centre to the height at which the line arrives.
+    /// The distance from the node's centre to the height at which the line arrives.
     let offset: Int
-    /// From the node's centre to where a line from above or below enters.
+    /// The distance from the node's centre to where a line from above or below enters.
     var shift = 0
   }
 
-  /// By edge.
+  /// The ports by the edges' indices.
   private(set) var ports: [Int: Port] = [:]
   /// How far each node reaches above and below its centre, with the lines that enter from there.
   private(set) var extents: [(above: Int, below: Int)]

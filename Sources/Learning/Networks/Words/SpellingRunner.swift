@@ -3,8 +3,8 @@ import CellLanguage
 import Engine
 import Sequences
 
-/// Gives what a word's vector has behind its embedding: what a network makes of its characters, and its shapes. Each different word of a
-/// batch is spelled once, and rows point to it.
+/// Gives what a word's vector has after its embedding: what a network makes of its characters, and its shapes. Each different
+/// word of a batch is spelled once, and rows point to it.
 final class SpellingRunner {
   /// Nil where words are not spelled.
   private let runner: NetworkRunner?
@@ -12,7 +12,7 @@ final class SpellingRunner {
   private let range: Range<Int>
   /// Whether there is a way back.
   private let trains: Bool
-  /// What it gives for a word, and what stands behind that.
+  /// The numbers that the network gives for a word, and those of its shape that follow them.
   private let spelled: Int
   private let shapes: Int
   private var words = Batch.Words(

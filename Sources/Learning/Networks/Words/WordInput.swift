@@ -4,13 +4,14 @@ import Support
 
 /// How a network reads words: each is one vector, put together from what the word is, how it is spelled and what it looks like.
 public struct WordInput: Sendable, Hashable {
-  /// The words that have a learned vector of their own. Its first symbol, ``Sequences/Vocabulary/unknown``, has one for all others.
+  /// The words that have a learned vector of their own. Its first symbol, ``Sequences/Vocabulary/unknown``, has one for all
+  /// others.
   public var vocabulary: Vocabulary
   /// The length of these vectors.
   public var embedding: Int
   /// Whether words are looked up in lower case. Spelling and shapes are those of the word as it stands.
   public var isLowerCased: Bool
-  /// What is told of a word's looks, a number each.
+  /// The features of a word's shape that are given, a number each.
   public var shapes: [WordShape]
   /// A network that reads the characters of a word and gives one vector for it, as
   /// ``spelling(_:characters:embedding:units:)`` makes it; nil if words are not spelled. It learns together with all above it.
@@ -50,8 +51,8 @@ public struct WordInput: Sendable, Hashable {
     }
   }
 
-  /// A network that reads characters both ways in one layer and gives what it has read at its ends (Ling et al. 2015, Finding function in
-  /// form; Lample et al. 2016, section 4.1).
+  /// A network that reads characters both ways in one layer and gives what it has read at its ends (Ling et al. 2015, Finding
+  /// function in form; Lample et al. 2016, section 4.1).
   ///
   /// - Parameters:
   ///   - units: of each direction.
@@ -69,7 +70,7 @@ public enum WordShape: String, Sendable, Hashable, Codable, CaseIterable {
   case capitalised
   /// It has at least two letters, all of them capitals.
   case allCapitals = "all_capitals"
-  /// A capital stands behind a small letter.
+  /// A capital follows a small letter.
   case innerCapital = "inner_capital"
   case digit
   case hyphen

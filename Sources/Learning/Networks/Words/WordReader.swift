@@ -16,8 +16,8 @@ public struct WordReader: Sendable {
     let shapes: [Float]
   }
 
-  /// Of a longer word as many characters are read, half of them from its beginning and half from its end, so that what is no word
-  /// does not take the time and memory of a text.
+  /// The most characters that are read of a word: of a longer one as many are read, half of them from its beginning and half from
+  /// its end, so that what is no word does not take the time and memory of a text.
   static let mostCharacters = 100
 
   public init(_ input: WordInput) {

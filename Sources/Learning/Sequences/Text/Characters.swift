@@ -29,7 +29,7 @@ extension Vocabulary {
 extension Tokens {
   /// The scalars of a text as tokens.
   ///
-  /// - Parameter count: how many there are, if someone has gone through the text already.
+  /// - Parameter count: how many there are, if they have been counted already.
   init(
     charactersOf bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary, count: Int? = nil
   ) throws(RecurrentError) {

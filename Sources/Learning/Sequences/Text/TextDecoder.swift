@@ -44,7 +44,7 @@ public struct TextDecoder: Sendable {
 }
 
 extension Vocabulary {
-  /// The token that a text begins behind when nothing is said before it: the end of a line, if the vocabulary has one.
+  /// The token that precedes a text which follows nothing: the end of a line, if the vocabulary has one.
   public var beginning: Int32 {
     switch kind {
     case .bytes: 10

@@ -3,9 +3,9 @@ public import Support
 
 /// A text cut into parallel streams, and these into windows that follow each other: what truncated backpropagation trains on.
 ///
-/// The text is cut into B parts, one behind the other and as long as each other or one token longer. A window holds T steps
+/// The text is cut into B parts, one after the other and of the same length or one token longer. A window holds T steps
 /// of all of them; the next window goes on where it ended, so that states can be carried from one to the next. After the
-/// last window, which may be shorter, an epoch is over, and the next one begins anew with states of zero. Every token
+/// last window, which may be shorter, an epoch is over, and the next one begins again with states of zero. Every token
 /// but the first is a target exactly once an epoch. A window depends on its number only, which is all that a checkpoint has
 /// to store.
 public struct TextWindows: Sendable {
@@ -33,7 +33,7 @@ public struct TextWindows: Sendable {
     self.steps = steps
   }
 
-  /// Steps of the longest stream: each gives a token and the one behind it.
+  /// Steps of the longest stream: each gives a token and the one after it.
   private var longest: Int { (tokens.count - 2) / streams + 1 }
 
   /// Windows in an epoch.
@@ -47,7 +47,7 @@ public struct TextWindows: Sendable {
 
   /// Window `index`, counted from 0 over all epochs: sequences of the same length, `[T, B]`.
   ///
-  /// Stream b's token of step t stands at `t * B + b`, its target is the token behind it. Where a stream that is one token
+  /// Stream b's token of step t stands at `t * B + b`, its target is the token after it. Where a stream that is one token
   /// shorter than others has ended, which happens in the last step of an epoch only, the input is 0 and the target is -1.
   public func batch(at index: Int) -> Batch {
     let (length, longer) = (tokens.count - 1).quotientAndRemainder(dividingBy: streams)

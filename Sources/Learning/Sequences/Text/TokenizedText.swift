@@ -2,7 +2,7 @@ public import Support
 
 /// A text as tokens, with the vocabulary that it is written in.
 ///
-/// A file may have several gigabytes: it is gone through twice where it lies, and a byte or two a token are kept.
+/// A file may have several gigabytes: it is read twice where it lies, and a byte or two a token are kept.
 public struct TokenizedText: Sendable {
   public let vocabulary: Vocabulary
   public let tokens: Tokens
@@ -15,7 +15,8 @@ public struct TokenizedText: Sendable {
   /// - Parameters:
   ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
   ///   - words: how many of the most frequent words are kept; the others become ``Vocabulary/unknown``.
-  ///   - heldOut: the share at the end of the text that training will not see, `0 ..< 1`: words that stand only there are unknown.
+  ///   - heldOut: the fraction at the end of the text that training will not see, `0 ..< 1`: words that stand only there are
+  ///     unknown.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or is not UTF-8.
   public init(
     contentsOf path: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
@@ -38,7 +39,7 @@ public struct TokenizedText: Sendable {
   ///
   /// - Parameters:
   ///   - words: how many of the most frequent words are kept.
-  ///   - heldOut: the share at the end of the text whose words are not looked at.
+  ///   - heldOut: the fraction at the end of the text whose words are not looked at.
   public init(
     _ text: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
   ) throws(RecurrentError) {
@@ -47,7 +48,7 @@ public struct TokenizedText: Sendable {
     }
   }
 
-  /// Sixteen hexadecimal digits by which texts are told apart: all that a network sees of this one, its tokens and symbols.
+  /// Sixteen hexadecimal digits that identify the text: a digest of all that a network sees of it, its tokens and symbols.
   public var digest: String {
     var digest = tokens.digest
     digest.combine(Digest(of: vocabulary.symbols.joined(separator: "\u{0}")))

@@ -74,7 +74,7 @@ public struct Tokens: Sendable {
 }
 
 extension Tokens {
-  /// By which texts are told apart.
+  /// A digest that identifies the text.
   var digest: Digest {
     switch storage {
     case .narrow(let bytes): Digest(of: bytes[range])
@@ -82,17 +82,17 @@ extension Tokens {
     }
   }
 
-  /// Where the part that is held out begins, among so many tokens.
+  /// Where the part that is held out begins, among `count` tokens.
   static func boundary(of count: Int, heldOut: Double) throws(RecurrentError) -> Int {
     guard heldOut >= 0 && heldOut < 1 else {
-      throw RecurrentError(.data, "the held-out share is \(heldOut); it must be at least 0 and below 1, such as 0.05")
+      throw RecurrentError(.data, "the held-out fraction is \(heldOut); it must be at least 0 and below 1, such as 0.05")
     }
     return count - Int((Double(count) * heldOut).rounded())
   }
 
   /// All tokens but the last `heldOut` of them, and those: the end of a text, which training never sees.
   ///
-  /// - Parameter heldOut: the share of the second part, `0 ..< 1`.
+  /// - Parameter heldOut: the fraction of the second part, `0 ..< 1`.
   public func split(heldOut: Double) throws(RecurrentError) -> (training: Tokens, heldOut: Tokens) {
     let boundary = try Tokens.boundary(of: count, heldOut: heldOut)
     return (self[0..<boundary], self[boundary..<count])

@@ -5,7 +5,7 @@ enum UTF8Decoding {
   /// What stands for bytes that are no UTF-8.
   static let invalid = UInt32.max
 
-  /// The scalar at `position`, which moves behind it; ``invalid``, and the position stays, if there is none.
+  /// The scalar at `position`, which moves past it; ``invalid``, and the position stays, if there is none.
   @inline(__always)
   static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int) -> UInt32 {
     let first = bytes[position]
@@ -30,7 +30,7 @@ enum UTF8Decoding {
     return scalar
   }
 
-  /// Where text begins: behind the mark that some programs put in front of UTF-8.
+  /// Where text begins: after the mark that some programs put in front of UTF-8.
   static func start(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
     bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
   }

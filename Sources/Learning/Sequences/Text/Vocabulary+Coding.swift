@@ -12,7 +12,7 @@ extension Vocabulary {
     return (0..<tokens.count).map { tokens[$0] }
   }
 
-  /// Tokens as text. Words are joined as a writer would: a space between two of them, none before a comma or behind an opening
+  /// Tokens as text. Words are joined as a writer would: a space between two of them, none before a comma or after an opening
   /// bracket, none around line ends. Bytes that are no UTF-8 become the replacement character.
   ///
   /// - Parameter tokens: each of `0 ..< count`.

@@ -19,7 +19,7 @@ public struct Vocabulary: Sendable, Hashable {
 
   /// What stands in the place of a word that the vocabulary lacks.
   public static let unknown = "<unk>"
-  /// What stands in the place of a character that a vocabulary lacks that is made for texts that nobody has seen: the replacement character.
+  /// What stands for a character that is missing from a vocabulary made for unseen texts: the replacement character.
   public static let unknownCharacter: Unicode.Scalar = "\u{FFFD}"
   /// Tokens take at most two bytes.
   static let largest = 1 << 16

@@ -96,7 +96,7 @@ enum CharacterClass: UInt8 {
     }
   }
 
-  /// One for each scalar: looking its properties up anew takes longer than all the rest.
+  /// One for each scalar: looking its properties up again takes longer than all the rest.
   private static let table: [CharacterClass] = (0...0x10FFFF).map(looked(up:))
 
   private static func looked(up code: UInt32) -> CharacterClass {

@@ -9,7 +9,7 @@ struct WordTable {
   }
 
   private(set) var entries: [Entry] = []
-  /// The words one behind the other.
+  /// The bytes of all words, one after the other.
   private var bytes: [UInt8] = []
   /// Places in `entries`, -1 where free; a power of two of them, at most half of them taken.
   private var slots: [Int32] = Array(repeating: -1, count: 1 << 12)

@@ -4,7 +4,8 @@ extension Vocabulary {
   /// ``Vocabulary/unknown`` and the most frequent words of a text; those as frequent as each other in the order of their bytes.
   /// And how many words the text has.
   ///
-  /// - Parameter heldOut: the share at the end of the text whose words teach nothing: what is not known before stays unknown there.
+  /// - Parameter heldOut: the fraction at the end of the text whose words are not learned: what is unknown before stays unknown
+  ///   there.
   static func words(
     of bytes: UnsafeBufferPointer<UInt8>, source: String, most: Int, heldOut: Double
   ) throws(RecurrentError) -> (vocabulary: Vocabulary, count: Int) {
@@ -33,7 +34,7 @@ extension Vocabulary {
 extension Tokens {
   /// The words of a text as tokens.
   ///
-  /// - Parameter count: how many there are, if someone has gone through the text already.
+  /// - Parameter count: how many there are, if they have been counted already.
   init(
     wordsOf bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary, count: Int? = nil
   ) throws(RecurrentError) {

@@ -21,7 +21,7 @@ function filled(node, attributes, children) {
   return node;
 }
 
-/** A text that may be broken behind the marks of a path. */
+/** A text that may be broken after the separators of a path. */
 function breakable(text) {
   return text.split(/(?<=[/.])/).flatMap((part) => [part, element("wbr")]);
 }

@@ -35,7 +35,7 @@ function beforeAt(layer, name, step, unit) {
   return layer.before(name, step, layer.quantity(name).width === 1 ? 0 : unit);
 }
 
-/** The equation as an element in which each number tells what it is. */
+/** The equation as an element in which each number says what it is. */
 function equationElement(layer, equation, step, unit) {
   const parts = pieces(layer, equation, step, unit).map((piece) =>
     piece.quantity
@@ -44,7 +44,7 @@ function equationElement(layer, equation, step, unit) {
   return element("code", { class: "numbers" }, parts);
 }
 
-/** The equation that gives a quantity: its own, or for a pre-activation that of the gate behind it. */
+/** The equation that gives a quantity: its own, or for a pre-activation that of the gate made of it. */
 function equationOf(layer, name) {
   const target = name.replace(/\.pre.*$/, "");
   return layer.equations.find((equation) => targetName(equation) === target);

@@ -40,7 +40,7 @@ function fillMemory(panel, focus) {
 
 function reachSentence(model, memory) {
   if (model.isOfSequence) return movingSentence(model, memory);
-  const where = `The loss at step ${memory.step}, behind ${model.inputAt(memory.step)}, `;
+  const where = `The loss at step ${memory.step}, after ${model.inputAt(memory.step)}, `;
   if (memory.norms.every((norm) => !(norm > 0))) return `${where}has no gradient.`;
   if (memory.reach == null) return `${where}still feels the first input: its gradient does not stay below 1 % of its largest.`;
   return `${where}feels the input of ${grouped(memory.reach)} ${memory.reach === 1 ? "step" : "steps"} back; the gradient of all that lies further back is below 1 % of the largest.`;

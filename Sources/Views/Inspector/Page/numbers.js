@@ -13,7 +13,7 @@ function number(value) {
   return value.toFixed(size < 0.0995 ? 4 : 3);
 }
 
-/** A share as a percentage. */
+/** A fraction as a percentage. */
 function percent(share) {
   if (share == null || Number.isNaN(share)) return "none";
   const value = 100 * share;

@@ -31,7 +31,7 @@ function scatter(focus, place, layer, gate, statistics) {
   const closedUnits = statistics.closed.filter((share) => share > 0.5).length;
   const openUnits = statistics.open.filter((share) => share > 0.5).length;
   const label = `${gate.name}: of ${gate.width} units ${closedUnits} are nearly closed and ${openUnits} nearly open most of the time`;
-  const svg = chart({ ...size, margin, label, x, y, xTitle: "share of steps below 0.1", yTitle: "above 0.9" });
+  const svg = chart({ ...size, margin, label, x, y, xTitle: "fraction of steps below 0.1", yTitle: "above 0.9" });
   svg.append(shape("line", { class: "rule diagonal", x1: x(0), y1: y(1), x2: x(1), y2: y(0) }));
   const idle = new Set(layer.dead.filter((found) => found.quantity === gate.name).map((found) => found.unit));
   const dots = statistics.closed.map((closed, unit) => {

@@ -8,7 +8,7 @@ function linearScale([low, high], [start, end]) {
   return scale;
 }
 
-/** Powers of ten lie evenly; nothing below the lowest is told apart. */
+/** Powers of ten lie evenly; values below the lowest are not distinguished. */
 function logScale([low, high], [start, end]) {
   const inner = linearScale([Math.log10(low), Math.log10(high)], [start, end]);
   const scale = (value) => inner(Math.log10(Math.max(value, low)));

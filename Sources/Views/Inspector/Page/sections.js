@@ -1,6 +1,6 @@
 "use strict";
 
-// The parts of the page, in their order. `fill` draws a part for one model, `whole` for all; `when` says where there is something.
+// The parts of the page, in their order. `fill` draws a part for one model, `whole` for all; `when` says whether there is one.
 
 function allSections(report) {
   return [

@@ -4,9 +4,9 @@ import ChartPictures
 struct MemoryPicture {
   let model: InspectionReport.Model
 
-  /// Norms below this share of the largest are left out, and with them the steps that no output feels.
+  /// Norms below this fraction of the largest are left out, and with them the steps that no output feels.
   private static let negligible: Float = 1e-8
-  /// So many outputs can be told apart by their colours.
+  /// The most outputs that can be told apart by their colours.
   private static let most = 6
 
   /// Nothing where no output has a gradient.

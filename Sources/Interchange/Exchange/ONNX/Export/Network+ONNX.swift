@@ -7,8 +7,8 @@ package import ONNXFiles
 import Support
 
 extension Network {
-  /// The network of an ONNX file that this package has written, with the same cells and the same weights; nil if it is another one's, or was
-  /// changed since.
+  /// The network of an ONNX file that this package has written, with the same cells and the same weights; nil if it is another
+  /// one's, or was changed since.
   ///
   /// - Throws: ``RecurrentError`` if the file is damaged.
   public init?(onnx path: String) throws {

@@ -9,11 +9,12 @@ import Support
 
 /// A network as an ONNX model.
 ///
-/// Its inputs are `x`, `[batch, time, inputs]`, or `[batch, time]` of symbols, where features have names `names`, `[batch, time]`, the
-/// symbols of these, and each state before the first step, `[batch, width]`, such as
-/// `layers.0.c`, which is zero, or what the network has learned, if nobody gives it. Its outputs are `y`, `[batch, time, outputs]`, and
-/// each state behind the last step, such as `layers.0.c_n`; `y` of a network that reads out sequences is `[batch, outputs]`. A layer that ONNX's RNN, GRU and LSTM can do is one of these; each
-/// other one is a `Scan` over the steps with the cell's equations as its body.
+/// Its inputs are `x`, `[batch, time, inputs]`, or `[batch, time]` of symbols, where features have names `names`, `[batch,
+/// time]`, the symbols of these, and each state before the first step, `[batch, width]`, such as
+/// `layers.0.c`, which is zero, or what the network has learned, by default. Its outputs are `y`, `[batch, time, outputs]`, and
+/// each state after the last step, such as `layers.0.c_n`; `y` of a network that reads out sequences is `[batch, outputs]`. A
+/// layer that ONNX's RNN, GRU and LSTM can do is one of these; each other one is a `Scan` over the steps with the cell's
+/// equations as its body.
 public struct ONNXExport: Sendable {
   /// The version of the set of operators: the oldest with all that is written here, so that older runtimes read it.
   public static let opset = 17
@@ -22,8 +23,8 @@ public struct ONNXExport: Sendable {
 
   package let model: ONNXModel
 
-  /// - Parameter takesLengths: whether `lengths`, `[batch]`, is an input, too: how many steps of each sequence count. Each layer must be
-  ///   one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
+  /// - Parameter takesLengths: whether `lengths`, `[batch]`, is an input, too: how many steps of each sequence count. Each layer
+  ///   must be one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
     try network.checkInput(for: "ONNX", holdsNames: true)
@@ -159,7 +160,7 @@ struct ONNXNetworkWriter {
     }
   }
 
-  /// The name of a state behind the last step, an output of the graph.
+  /// The name of a state after the last step, an output of the graph.
   private mutating func finalState(_ pass: Int, _ index: Int) -> String {
     let plan = network.plans[pass]
     let name = passes[pass].prefix + plan.cell.states[index].name + "_n"

@@ -3,11 +3,11 @@ import Models
 import ONNXFiles
 import Storage
 
-/// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states behind it; or,
-/// of a cell without memory, as operators of the graph itself, which work on all steps at once.
+/// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states
+/// after it; or, of a cell without memory, as operators of the graph itself, which work on all steps at once.
 ///
-/// Vectors are rows, `[B, n]`, or `[T, B, n]` where all steps are. A body reads the weights, and the shapes of what has no rows of its own,
-/// from the graph that it stands in.
+/// Vectors are rows, `[B, n]`, or `[T, B, n]` where all steps are. A body reads the weights, and the shapes of what has no rows
+/// of its own, from the graph that it stands in.
 struct ONNXStep {
   private let cell: Cell
   private let dimensions: Dimensions
@@ -38,7 +38,7 @@ struct ONNXStep {
     builder = ONNXGraphBuilder(cell.name)
   }
 
-  /// The graph; its outputs are the states behind the step and then, for the list of all steps, the first of them again.
+  /// The graph; its outputs are the states after the step and then, for the list of all steps, the first of them again.
   mutating func body() -> ONNXGraph {
     let states = cell.states.map { (name: $0.name, width: dimensions[$0.size]) }
     for (name, width) in states + [(cell.input, dimensions.inputs)] {
@@ -51,7 +51,7 @@ struct ONNXStep {
       let value = rows(self.value(of: equation.expression, values), width: dimensions[equation.size])
       values[equation.isUpdate ? equation.target + "'" : equation.target] = value
     }
-    // Equations read what equations give, and only what the step leaves has its share of the old.
+    // Equations read what equations give; only the states that the step returns keep their fraction of the old ones.
     for state in cell.states where state.zoneout > 0 {
       let old = Expression.apply(.multiply, [.number(state.zoneout), .name(state.name)])
       let new = Expression.apply(.multiply, [.number(1 - state.zoneout), .next(state.name)])
@@ -92,7 +92,7 @@ struct ONNXStep {
     isInline ? outer.add(operation, inputs, attributes) : builder.add(operation, inputs, attributes)
   }
 
-  /// A value with so many numbers in a row for each sequence.
+  /// A value with `width` numbers in a row for each sequence.
   private mutating func rows(_ value: Value, width: Int) -> Value {
     if value.hasRows && value.width == width { return value }
     let shape = outer.shape(ofRows: width)
@@ -161,7 +161,7 @@ struct ONNXStep {
 }
 
 extension ONNXGraphBuilder {
-  /// The shape of one row of so many numbers for each sequence of the input; the graph must have ``sequences``.
+  /// The shape of one row of `width` numbers for each sequence of the input; the graph must have ``sequences``.
   mutating func shape(ofRows width: Int) -> String {
     let name = "shape.\(width)"
     if !graph.nodes.contains(where: { $0.name == name }) {
