@@ -22,9 +22,10 @@ func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "Recurrent",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2), .watchOS(.v11)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentCore", targets: ["RecurrentCore"]),
     .executable(name: "recurrent", targets: ["recurrent-tool"]),
   ],
   targets: [
@@ -113,6 +114,7 @@ let package = Package(
         "Pages", "Inspector", "TaskKit",
       ]),
     // The products
+    room("RecurrentCore", above: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
     room(
       "Recurrent",
       above: [

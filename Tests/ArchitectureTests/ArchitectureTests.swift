@@ -84,6 +84,32 @@ struct ArchitectureTests {
     }
   }
 
+  /// The library is used without the command: what it says names settings, and the command words them as options.
+  @Test(arguments: Project.files)
+  func onlyToolsNameOptions(file: Project.File) {
+    guard file.path.hasPrefix("Sources/"), !file.path.hasPrefix("Sources/Tools/"), file.pathExtension == "swift" else { return }
+    for (number, line) in file.lines.enumerated() where !line.contains("//") && !line.contains("{--") && !line.contains("(--") {
+      for found in line.matches(of: /(?:^|[^-\w])--(?<name>[a-z][a-z-]+)/) where !properties.contains(String(found.name)) {
+        Issue.record("\(file):\(number + 1): --\(found.name) is an option of the command: name the setting (`Setting`)")
+      }
+    }
+  }
+
+  /// A task is one folder and one line in the registry: nothing else knows which tasks there are.
+  @Test(arguments: Project.files)
+  func onlyItsRoomAndTheRegistryNameATask(file: Project.File) {
+    let rooms = [
+      "TextTask": "LanguageModels", "ForecastTask": "Forecasting", "ClassifyTask": "Classification", "TagTask": "Tagging",
+      "ProblemTask": "Problems",
+    ]
+    guard file.path.hasPrefix("Sources/"), file.path != "Sources/Recurrent/TaskRegistry+BuiltIn.swift" else { return }
+    for (task, room) in rooms where !file.path.hasPrefix("Sources/Tasks/\(room)/") {
+      for (number, line) in file.lines.enumerated() where line.contains(task) && !line.contains("///") {
+        Issue.record("\(file):\(number + 1): \(task) is named outside of its room")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("import Glibc", "Glibc"), ("  public import CellLanguage", "CellLanguage"),
     ("@_exported public import Engine", "Engine"), ("import struct Foundation.Data", "Foundation"),
@@ -103,6 +129,12 @@ struct ArchitectureTests {
 private let cLibraries: Set<String> = ["Glibc", "Musl", "Darwin"]
 private let outsideModules: Set<String> = ["Dispatch", "Synchronization"]
 private let foundations: Set<String> = ["Foundation", "FoundationEssentials", "FoundationInternationalization"]
+
+/// Names in style sheets that look like options.
+private let properties: Set<String> = [
+  "paper", "ink", "muted", "rule", "surface", "accent", "tint", "gate", "squash", "linear", "sans", "mono", "gate-rule",
+  "squash-rule", "linear-rule", "above", "below", "unsigned", "missing", "series-",
+]
 
 /// Spelled in two halves, so that this file may be checked like any other.
 private let unwanted = ["TO" + "DO", "FIX" + "ME", "try" + "!", " as" + "!"]

@@ -35,7 +35,7 @@ struct ClassifyTests {
     #expect(trained.messages.contains(", 6 held out\n"))
     #expect(
       trained.messages.contains(
-        "- only 66 sequences to train on, which a network would soon know by heart: some of what its states say is dropped "
+        "- only 66 sequences to train on; a network soon overfits them: some of what its states say is dropped "
           + "(--recurrent-dropout 0.2)\n"))
     #expect(trained.messages.contains("- 3 labels in column 2: ends in a (22), ends in i (22), ends in o (22)\n"))
     #expect(trained.lines.suffix(2) == ["model: $/run/model.safetensors", "right: 100.0 % of 6 sequences; macro F1 1.000"])

@@ -34,7 +34,7 @@ struct ForecastTests {
 
     #expect(
       trained.messages.contains(
-        "- only 84 steps to train on, which a network would soon know by heart: some dropout (--dropout 0.2, "
+        "- only 84 steps to train on; a network soon overfits them: some dropout (--dropout 0.2, "
           + "--input-dropout 0.1, --recurrent-dropout 0.1)\n"))
     #expect(trained.messages.contains("stops before that after 15 validations without a better one (--patience)\n"))
     let page = try String(decoding: shop.read("run/report.html"), as: UTF8.self)
@@ -147,7 +147,7 @@ struct ForecastTests {
       "day,a\n2024-01-01,1\n2024-01-02,x\n2024-01-03,3\n", " --target a", 1,
       "t.csv, line 3, column a: “x” stands where a number is expected; mend it, or leave the place empty"
     ),
-    ("day,a\n2024-01-01,one\n2024-01-02,two\n2024-01-03,two\n", "", 1, "t.csv has no column of numbers to foretell"),
+    ("day,a\n2024-01-01,one\n2024-01-02,two\n2024-01-03,two\n", "", 1, "t.csv has no column of numbers to forecast"),
     (
       days { $0 == 15 ? "1.5.1" : "\($0)" }, "", 1,
       "t.csv, line 7, column a: “1.5.1” stands where a number is expected; mend it, or leave the place empty"
@@ -159,7 +159,7 @@ struct ForecastTests {
     ("day,a\n2024-01-02,1\n2024-01-01,2\n", "", 1, "t.csv, line 3: 2024-01-01 comes after 2024-01-02, which goes back in time; "),
     (
       "day,a,b\n2024-01-01,1,2\n2024-01-02,2,1\n", "", 1,
-      "t.csv has 2 columns that could be foretold, such as “a” and “b”: say which with --target NAME"
+      "t.csv has 2 columns that could be forecast, such as “a” and “b”: say which with --target NAME"
     ),
     ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--target c", 1, "t.csv has no column “c”; it has “day”, “a”"),
     ("day,a\n2024-01-01,1\n2024-01-02,2\n", "--bidirectional", 2, "--bidirectional"),

@@ -173,7 +173,7 @@ struct InspectedModelsTests {
     let before = try #require(model.input.columns?.first { $0.name == "units before" })
     let came = try #require(model.labels.first { $0.name == "units" })
     #expect(before.values.dropFirst() == came.values.dropLast() && before.values[0] == 10)
-    #expect(model.outputs.columns?.map(\.name) == ["units foretold"])
+    #expect(model.outputs.columns?.map(\.name) == ["units forecast"])
 
     // The loss is what `evaluate --surprise` writes, with four digits, step by step and so on another schedule of the same sums.
     let written = shop.run("evaluate $/run $/sales.csv --surprise --last 47").lines.dropFirst().map {

@@ -71,7 +71,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     .init(
       "decimal commas", "train forecast", text: "day;units\n" + (1...9).map { "2024-01-0\($0);\($0),5\n" }.joined(),
       says:
-        "$/t.csv has no column of numbers to foretell: “day” holds dates, “units” holds texts such as “1,5” in line 2; write numbers like 1234.5, "
+        "$/t.csv has no column of numbers to forecast: “day” holds dates, “units” holds texts such as “1,5” in line 2; write numbers like 1234.5, "
         + "with nothing around them"),
     .init(
       "nothing", "train forecast", text: "",

@@ -147,7 +147,7 @@ struct KerasTests {
     let text = try String(contentsOfFile: "\(Vectors.folder)/keras/lstm.json", encoding: .utf8)
     func notes(_ text: String) throws -> [String] {
       let config = try TemporaryFile(bytes: Array(text.utf8), "json")
-      return try LayerChain(Self.file("lstm.weights.h5"), .init(config: config.path)).notes
+      return try LayerChain(Self.file("lstm.weights.h5"), .init(config: config.path)).notes.map(\.description)
     }
     #expect(try notes(text) == [])
     #expect(

@@ -36,7 +36,7 @@ struct ChoiceTests {
     #expect(try data(340).small == nil)
   }
 
-  /// What is foretold begins where training ended, and goes as far as something was held out.
+  /// What is forecast begins where training ended, and goes as far as something was held out.
   @Test func forecastsAreComparedWithWhatWasHeldOut() throws {
     let wave = Samples.seasonal()
     let table = Samples.table(["a", "b"], count: 80) { series, step, _ in wave(step) + Double(series) }

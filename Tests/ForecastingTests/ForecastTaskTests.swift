@@ -80,6 +80,6 @@ struct ForecastTaskTests {
     let model = OpenedModel(
       network, path: "model", machine: try Machine(threads: 1), terminal: Terminal(output: silent, messages: silent))
     let error = #expect(throws: RecurrentError.self) { try ForecastTask.predict(model, on: nil, NoSettings()) }
-    #expect(error?.description == "model foretells series: `recurrent forecast` writes what comes")
+    #expect(error?.description == "model forecasts series: `recurrent forecast` writes what comes")
   }
 }

@@ -91,7 +91,7 @@ struct LibraryTests {
     #expect(samples[0] == samples[1])
   }
 
-  /// What comes first in each series is what a stream along it foretells.
+  /// What comes first in each series is what a stream along it forecasts.
   @Test func eachSeriesGoesOnByItself() throws {
     let names = (0..<60).flatMap { _ in ["a", "b"] }
     let days = (0..<60).flatMap { [$0, $0] }

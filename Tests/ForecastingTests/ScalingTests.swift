@@ -56,7 +56,7 @@ struct SeriesScalingTests {
     #expect(try Self.features(data, table).joined().allSatisfy { abs($0) < 3 })
   }
 
-  /// Whatever is done to counts, the network reads numbers of order 1, and foretells the counts themselves.
+  /// Whatever is done to counts, the network reads numbers of order 1, and forecasts the counts themselves.
   @Test(arguments: ForecastTask.Transform.allCases)
   func countsAreReadInTheirScale(transform: ForecastTask.Transform) throws {
     let table = Samples.table(count: 60) { _, step, _ in (500 + 300 * sin(Double(step))).rounded() }
@@ -116,14 +116,14 @@ struct UnseenSeriesTests {
       let evaluation = RollingEvaluation(
         forecaster, table, .init(horizon: 2, samples: 50), machine: try Machine(threads: 1))
       #expect(evaluation.origins == 30 && evaluation.surprisals.count == 30 && !evaluation.includesSeen)
-      // The series lies within 10 % of its level, and the fresh network foretells within some deviations of 4 % each.
+      // The series lies within 10 % of its level, and the fresh network forecasts within some deviations of 4 % each.
       #expect(evaluation.model.mae < 0.4 * level)
     }
     let data = try Samples.data(Self.table(["a": 100, "b": 5000]), Self.season)
     #expect(data.description.warmup(of: "a") == 1 && data.description.warmup(of: "new") == 10)
   }
 
-  /// What the loss of held-out series is taken of is what a stream foretells of them, which knows no more than has come.
+  /// What the loss of held-out series is taken of is what a stream forecasts of them, which knows no more than has come.
   @Test func aStreamPredictsWhatTheLossIsTakenOf() throws {
     let new = Self.table(["new": 70], count: 40)
     var task = ForecastTask()

@@ -242,7 +242,7 @@ struct EvaluationTests {
     #expect(evaluation.surprisals.count == 12)
   }
 
-  /// The first origin is the first step that can be foretold, which a stride longer than the series does not leave out.
+  /// The first origin is the first step that can be forecast, which a stride longer than the series does not leave out.
   @Test(arguments: [1, 7, 1_000_000])
   func stridesBeginWhereForecastsDo(stride: Int) throws {
     let wave = Samples.seasonal(slope: 0.05)
@@ -268,7 +268,7 @@ struct EvaluationTests {
     return SeriesTable(roles: table.roles, missing: .interpolate, step: table.step, series: [series])
   }
 
-  /// Neither do they count, nor is anything foretold from them, since what comes next has had a part in them.
+  /// Neither do they count, nor is anything forecast from them, since what comes next has had a part in them.
   @Test func interpolatedStepsAreNotScored() throws {
     let table = Self.filled(50...52)
     let forecaster = try Samples.forecaster(Samples.data(table, { $0.season = 0 }, test: 12))

@@ -153,7 +153,7 @@ struct FindingTests {
     // four of them fit.
     let thin = InspectionReport([inspection], title: "", bytes: 10_000)
     #expect(
-      thin.thinned == "Pre-activations and the steps from 4 on are left out to keep the report small; --all keeps everything.")
+      thin.thinned == "Pre-activations and the steps from 4 on are left out to keep the report small.")
     let model = thin.models[0]
     #expect(model.steps == 4 && model.memory.allSatisfy { $0.step < 4 })
     #expect(!model.layers[0].quantities.contains { $0.role == "preactivation" })

@@ -136,7 +136,7 @@ struct GradientTests {
     ),
   ]
 
-  /// Trainings that are kept from learning by heart.
+  /// Trainings that are kept from overfitting.
   static let regularized: [NetworkCase] = [
     NetworkCase(
       testDescription: "zoneout of both states of an lstm under a gru, packed, dropped", input: .tokens(letters, embedding: 3),

@@ -17,7 +17,7 @@ struct SeriesTableTests {
     #expect(
       table.repairs == [
         "1 row that the times leave out was put in", "3 missing values were interpolated",
-        "1 row at the end has nothing to foretell yet",
+        "1 row at the end has nothing to forecast yet",
       ])
   }
 
@@ -75,7 +75,7 @@ struct SeriesTableTests {
     let ahead = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,\n2024-01-03,,\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
     #expect(ahead.series.map(\.observed) == [2, 1])
-    #expect(ahead.repairs == ["1 row at the end has nothing to foretell yet"])
+    #expect(ahead.repairs == ["1 row at the end has nothing to forecast yet"])
   }
 
   @Test(arguments: [
@@ -137,10 +137,10 @@ struct ColumnRoleTests {
     arguments: [
       (
         "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", nil,
-        "sales.csv has 2 columns that could be foretold, such as “a” and “b”: say which with target NAME, or wide if each column is a "
+        "sales.csv has 2 columns that could be forecast, such as “a” and “b”: say which with target NAME, or wide if each column is a "
           + "series of the same thing"
       ),
-      ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to foretell; “a” is 1 in every row"),
+      ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to forecast; “a” is 1 in every row"),
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", ["a"], "sales.csv, column a: it is 1 in every row, so there is nothing to learn"),
       ("day,a\n2024-01-01,1\n2024-01-02,2\n", ["c"], "sales.csv has no column “c”; it has “day”, “a”"),
       (

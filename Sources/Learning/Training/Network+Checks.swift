@@ -8,20 +8,23 @@ extension Network {
     if options.regularization.embeddingDropout > 0, layout["embedding.weight"] == nil {
       throw RecurrentError(
         .network,
-        "the network has no learned vectors of symbols that embedding dropout (--embedding-dropout) could drop: leave it out, or use "
-          + "input dropout (--input-dropout)")
+        naming:
+          "the network has no learned vectors of symbols that embedding dropout (\(Setting("embedding-dropout"))) could drop: leave it out, or use "
+          + "input dropout (\(Setting("input-dropout")))")
     }
     if options.regularization.labelSmoothing > 0 {
       guard case .classes = architecture.output else {
         throw RecurrentError(
-          .network, "the network gives no classes, which label smoothing (--label-smoothing) is for: leave it out")
+          .network,
+          naming: "the network gives no classes, which label smoothing (\(Setting("label-smoothing"))) is for: leave it out")
       }
     }
     if options.checkpointsGradients, architecture.readsInReverse {
       throw RecurrentError(
         .network,
-        "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
-          + "gradient checkpointing (--checkpoint-gradients)")
+        naming:
+          "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
+          + "gradient checkpointing (\(Setting("checkpoint-gradients")))")
     }
   }
 

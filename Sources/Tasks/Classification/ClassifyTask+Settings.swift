@@ -10,9 +10,9 @@ extension ClassifyTask {
     model: "a model that finds labels",
     examples: [
       ("reviews.tsv", "learns labels of texts, a text, a tab and a label a line"),
-      ("motions.csv --group recording --target activity", "a row a step, several rows a sequence"),
-      ("digits.csv --cell gru --readout mean", "a row a sequence, its numbers the steps"),
-      ("mails.jsonl --target topic --class-weights balanced", "rare labels count as much as others"),
+      ("motions.csv \(Setting("group")) recording \(Setting("target")) activity", "a row a step, several rows a sequence"),
+      ("digits.csv \(Setting("cell")) gru \(Setting("readout")) mean", "a row a sequence, its numbers the steps"),
+      ("mails.jsonl \(Setting("target")) topic \(Setting("class-weights")) balanced", "rare labels count as much as others"),
     ])
 
   package static let defaults: TaskDefaults = {

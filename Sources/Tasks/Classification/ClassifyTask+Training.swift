@@ -71,7 +71,7 @@ extension ClassifyTask: TrainableTask {
     let dropout = options.regularization.recurrentDropout
     if data.recurrentDropout != nil, recipe.training.regularization.recurrentDropout == nil, dropout > 0 {
       notes.append(
-        "- only \(data.training.count.grouped) sequences to train on, which a network would soon know by heart: some of what its states say is dropped (\(Setting("recurrent-dropout")) \(short(dropout)))"
+        "- only \(data.training.count.grouped) sequences to train on; a network soon overfits them: some of what its states say is dropped (\(Setting("recurrent-dropout")) \(short(dropout)))"
       )
     }
     let name = asked.path.map(FileSystem.title) ?? "sequences"

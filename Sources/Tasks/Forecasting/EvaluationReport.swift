@@ -30,7 +30,7 @@ struct EvaluationReport {
     }
     var lines = [
       "\(evaluation.origins.grouped) origins, up to \(horizon.grouped) \(horizon == 1 ? "step" : "steps") ahead, "
-        + "\(evaluation.model.count.grouped) values foretold", "",
+        + "\(evaluation.model.count.grouped) values forecast", "",
     ]
     lines += table.lines { channel.styled($0, .bold) }
     lines.append("")

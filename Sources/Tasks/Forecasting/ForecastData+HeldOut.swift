@@ -3,7 +3,7 @@ package import Networks
 package import Tables
 
 extension ForecastData {
-  /// What a network foretells of a series from the end of what was trained on, and what came.
+  /// What a network forecasts of a series from the end of what was trained on, and what came.
   package struct Comparison: Sendable {
     /// Of the series, or the target if there is one series.
     package let name: String

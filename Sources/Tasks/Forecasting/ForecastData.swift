@@ -29,12 +29,12 @@ public struct ForecastData: Sendable {
   /// Those with what is held out for validation.
   let lengths: [Int]
 
-  /// Units and regularization for data so small that a network soon knows them by heart, and is then far too sure of what comes; nil
+  /// Units and regularization for data so small that a network soon overfits them, and is then far too sure of what comes; nil
   /// for larger data.
   ///
   /// Chosen on airline passengers (108 months to train on, five seeds): with 32 units and no dropout 60 in 100 values lay in bands that
   /// should hold 80, and the error was 0.85 of the seasonal naive one's; with this 81 in 100, and 0.57. With several hundred steps, of
-  /// sunspots, the larger network foretold better.
+  /// sunspots, the larger network forecast better.
   package var small: (units: Int, regularization: Regularization)? { steps >= 300 ? nil : Self.defaultOfFewSteps }
 
   /// What ``small`` gives where it gives anything.
@@ -151,7 +151,7 @@ public struct ForecastData: Sendable {
 
   /// All series of a table like the one trained on, to measure a network on.
   ///
-  /// - Throws: ``RecurrentError`` if it has other columns or steps, or no step to foretell.
+  /// - Throws: ``RecurrentError`` if it has other columns or steps, or no step to forecast.
   public func batches(of table: DataTable) throws(RecurrentError) -> ForecastSource {
     let table = try SeriesTable(
       table, roles: description.roles, missing: description.missing, step: description.step,

@@ -53,7 +53,7 @@ extension ForecastDescription {
     return difference + max(Self.fewestValues, difference == season ? 0 : season ?? 0)
   }
 
-  /// Steps of a series that come before the first one that can be foretold.
+  /// Steps of a series that come before the first one that can be forecast.
   public func warmup(of series: String) -> Int { scaling(of: series) == nil ? max(warmup, stepsToScale) : warmup }
 
   /// The scaling of a series: its own that was learnt in training, or else what its first steps tell. In training each series is scaled by

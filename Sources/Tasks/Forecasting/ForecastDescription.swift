@@ -17,7 +17,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   public var transform: ForecastTransform
   /// Steps that a forecast reaches if nobody says otherwise.
   public var horizon: Int
-  /// Steps of the past that training shows before those to foretell.
+  /// Steps of the past that training shows before those to forecast.
   public var context: Int
   public var calendar: [CalendarFeature]
   /// Of each target, over all series, and of each series that was trained on.

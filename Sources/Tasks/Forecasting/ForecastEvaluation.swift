@@ -27,10 +27,10 @@ package struct ForecastEvaluation: EmptySettings {
     .integer("horizon", \.horizon, in: 1...100_000, "steps that each forecast reaches (default: as in training)"),
     .integer(
       "last", \.last, in: 1...1_000_000_000,
-      "steps at the end of each series to foretell (default: those that training has not seen)"),
+      "steps at the end of each series to forecast (default: those that training has not seen)"),
     .integer(
       "stride", \.stride, in: 1...1_000_000_000,
-      "steps from one forecast to the next (default: 1, or as many as leave 500000 values to foretell)"),
+      "steps from one forecast to the next (default: 1, or as many as leave 500000 values to forecast)"),
     .integer("samples", \.samples, in: 2...1_000_000, default: "200", "paths of each forecast"),
     .flag(
       "surprise", \.writesSurprises,

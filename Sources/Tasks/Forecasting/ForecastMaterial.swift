@@ -21,7 +21,7 @@ package struct ForecastMaterial: Sendable {
       ? "\(roles.targets.count.grouped) columns" : names.count > 3 ? "\(names.count) columns" : names.joined(separator: ", ")
     let count = series.series.count == 1 ? "one series" : "\(series.series.count.grouped) series"
     let each = series.step == .rows ? "a row each" : "\(series.step) each"
-    notes.append("\(series.source): \(steps.grouped) steps of \(count), \(each); to foretell: \(what)")
+    notes.append("\(series.source): \(steps.grouped) steps of \(count), \(each); to forecast: \(what)")
     for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append("- \(repair)") }
   }
 }

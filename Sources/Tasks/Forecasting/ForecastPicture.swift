@@ -1,7 +1,7 @@
 package import ChartPictures
 package import Tables
 
-/// The past of series and what is foretold of them, a chart each, one below the other.
+/// The past of series and what is forecast of them, a chart each, one below the other.
 package struct ForecastPicture {
   /// A picture with more of them would be no picture.
   package static let (mostSeries, mostTargets) = (8, 4)

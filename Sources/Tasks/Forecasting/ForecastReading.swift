@@ -2,7 +2,7 @@ import Networks
 public import Sequences
 public import Tables
 
-/// A series as a model that forecasts reads it, from the first step that can be foretold, and what the model gives for each step, in the
+/// A series as a model that forecasts reads it, from the first step that can be forecast, and what the model gives for each step, in the
 /// data's units.
 public struct ForecastReading: Sendable {
   private let forecaster: Forecaster
@@ -48,7 +48,7 @@ public struct ForecastReading: Sendable {
   /// What a column that is known ahead has at each step.
   public func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
 
-  /// What the model foretells.
+  /// What the model forecasts.
   ///
   /// - Parameter outputs: what the network gives, `[count, outputs]`.
   /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as

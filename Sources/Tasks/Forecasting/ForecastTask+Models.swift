@@ -46,7 +46,7 @@ extension ForecastTask {
     if writesSurprises { return try write(evaluation.surprisals, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
       let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
-      throw RecurrentError(.unsuitable, "\(file) has no step to foretell: series need \(least) steps before the first")
+      throw RecurrentError(.unsuitable, "\(file) has no step to forecast: series need \(least) steps before the first")
     }
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
@@ -94,7 +94,7 @@ extension ForecastTask {
   }
 
   package static func predict(_ model: OpenedModel, on file: String?, _ settings: NoSettings) throws {
-    throw RecurrentError(.unsuitable, "\(model.path) foretells series: `recurrent forecast` writes what comes")
+    throw RecurrentError(.unsuitable, "\(model.path) forecasts series: `recurrent forecast` writes what comes")
   }
 
   package static func inspected(
@@ -105,7 +105,7 @@ extension ForecastTask {
         .usage, naming: "\(Setting("header")) is for tables: leave it out with \(Setting("text"))")
     }
     guard request.text == nil, let file = request.file else {
-      throw RecurrentError(.usage, "\(model.path) foretells series: name a FILE, the table that has them")
+      throw RecurrentError(.usage, "\(model.path) forecasts series: name a FILE, the table that has them")
     }
     let forecaster = try Forecaster(model.network, path: model.path)
     let table = try read(file, by: forecaster, hasHeader: request.hasHeader, model.terminal)
@@ -116,7 +116,7 @@ extension ForecastTask {
     guard reading.count > 0 else {
       throw RecurrentError(
         .unsuitable,
-        "\(file) has too few steps to foretell one from those before: the model needs "
+        "\(file) has too few steps to forecast one from those before: the model needs "
           + "\(forecaster.description.warmup(of: series.name))")
     }
     let targets = table.roles.isWide ? [series.name] : forecaster.description.roles.targetNames
@@ -134,7 +134,7 @@ extension ForecastTask {
       .columns { outputs in
         let (expected, surprisals) = reading.predicted(outputs)
         return (
-          zip(targets, expected).map { InspectedInput.Column("\($0) foretold", numbers: $1) },
+          zip(targets, expected).map { InspectedInput.Column("\($0) forecast", numbers: $1) },
           surprisals.map { $0.map(Float.init) }
         )
       }

@@ -9,13 +9,13 @@ extension ForecastTask: TrainableTask {
   package init() { self.init(path: nil) }
 
   package static let presentation = TaskPresentation(
-    summary: "Trains a network that foretells columns of a table.", sample: "sales.csv", noun: "table",
+    summary: "Trains a network that forecasts columns of a table.", sample: "sales.csv", noun: "table",
     model: "a model that forecasts",
     examples: [
-      ("sales.csv", "foretells the only column of numbers"),
-      ("sales.csv --target units --group store", "learns all stores together"),
-      ("sales.csv --target units --known price", "reads what is known ahead"),
-      ("power.csv --wide --test 168", "a series a column; keeps the last week to evaluate"),
+      ("sales.csv", "forecasts the only column of numbers"),
+      ("sales.csv \(Setting("target")) units \(Setting("group")) store", "learns all stores together"),
+      ("sales.csv \(Setting("target")) units \(Setting("known")) price", "reads what is known ahead"),
+      ("power.csv \(Setting("wide")) \(Setting("test")) 168", "a series a column; keeps the last week to evaluate"),
     ],
     refusals: ["bidirectional", "merge"].map {
       ($0, "a forecast goes from the past to what is to come, which nobody can read from its end")
@@ -48,7 +48,7 @@ extension ForecastTask: TrainableTask {
     ) { ColumnChoice(word: $0) },
     .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
     .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
-    .list("target", "COLUMNS", \.task.targets, "what to foretell; several with commas between them, or a range: a..z"),
+    .list("target", "COLUMNS", \.task.targets, "what to forecast; several with commas between them, or a range: a..z"),
     .list("known", "COLUMNS", \.task.known, "what is known ahead of time, such as prices or holidays"),
     .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learnt together"),
   ]
@@ -137,7 +137,7 @@ extension ForecastTask: TrainableTask {
       let chosen = [units, dropout].compactMap { $0 }
       if let first = chosen.first {
         let all = chosen.dropFirst().reduce(first) { $0 + " and " + $1 }
-        notes.append("- only \(data.steps) steps to train on, which a network would soon know by heart: \(all)")
+        notes.append("- only \(data.steps) steps to train on; a network soon overfits them: \(all)")
       }
     }
     var resolved = recipe

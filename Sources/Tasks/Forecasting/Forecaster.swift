@@ -7,7 +7,7 @@ import Storage
 public import Support
 public import Tables
 
-/// A trained network with what its numbers stand for: it foretells how series go on.
+/// A trained network with what its numbers stand for: it forecasts how series go on.
 public struct Forecaster: Sendable {
   public private(set) var network: Network
   public private(set) var description: ForecastDescription
@@ -124,7 +124,7 @@ public final class ForecastStream {
 
   /// - Parameters:
   ///   - name: of the series. Of one that was not trained on the first steps tell how large its values are, and before these have come nothing
-  ///     is foretold (``ForecastDescription/warmup(of:)``).
+  ///     is forecast (``ForecastDescription/warmup(of:)``).
   ///   - runner: of the forecaster's network; streams that take turns may share one.
   public convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
     self.init(forecaster, name, forecaster.description.scaling(of: name), runner)
@@ -163,7 +163,7 @@ public final class ForecastStream {
   ///   - known: what is known of it ahead.
   ///   - values: of its targets; NaN where one is missing.
   /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
-  ///   the data's units; of quantiles the pinball loss. Nil if the model could not foretell them.
+  ///   the data's units; of quantiles the pinball loss. Nil if the model could not forecast them.
   @discardableResult
   public func observe(time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>) -> Double? {
     if series == nil {

@@ -1,10 +1,10 @@
 import Tables
 
-/// A series as the network reads it: from the first step that can be foretold, what is read and what is to be given.
+/// A series as the network reads it: from the first step that can be forecast, what is read and what is to be given.
 struct PreparedSeries: Sendable {
   /// `[count, inputs]`
   let features: ArraySlice<Float>
-  /// `[count, targets]`, in the network's scale; NaN where there is nothing to foretell.
+  /// `[count, targets]`, in the network's scale; NaN where there is nothing to forecast.
   let targets: ArraySlice<Float>
   /// The symbol of its name, 0 if the network is not told or does not know it.
   let symbol: Int32
@@ -13,14 +13,14 @@ struct PreparedSeries: Sendable {
 
   /// - Parameters:
   ///   - end: the step at which it ends.
-  ///   - counting: the steps that are to be foretold; nil for all. The others are only read.
+  ///   - counting: the steps that are to be forecast; nil for all. The others are only read.
   init(
     _ series: SeriesTable.Series, _ description: ForecastDescription, _ names: SeriesNames, step: TimeStep, end: Int,
     counting: Range<Int>? = nil
   ) {
     let (width, known) = (description.width, description.roles.known.count)
     let first = description.warmup(of: series.name)
-    // A series too short to be scaled has nothing to foretell.
+    // A series too short to be scaled has nothing to forecast.
     let series = series.ending(at: end, width)
     let scaling = description.scaling(of: series, steps: min(first, end))
     let end = scaling == nil ? 0 : end
@@ -51,7 +51,7 @@ struct PreparedSeries: Sendable {
   /// The same series, of which the network is not told which it is.
   var unnamed: PreparedSeries { PreparedSeries(features: features, targets: targets, symbol: 0, count: count) }
 
-  /// Whether anything is to be foretold.
+  /// Whether anything is to be forecast.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
 
   /// The last rows.

@@ -9,7 +9,7 @@ public struct RollingEvaluation: Sendable {
     /// Steps that each forecast reaches.
     public var horizon: Int
     public var samples: Int
-    /// Steps at the end of each series to foretell; nil for those that training has not seen.
+    /// Steps at the end of each series to forecast; nil for those that training has not seen.
     public var last: Int?
     /// Steps from one origin to the next.
     public var stride: Int
@@ -56,10 +56,10 @@ public struct RollingEvaluation: Sendable {
   public private(set) var naive = Accuracy()
   /// The value of a season before; nil if there is no season.
   public private(set) var seasonalNaive: Accuracy?
-  /// Of the steps that are foretold, one step ahead.
+  /// Of the steps that are forecast, one step ahead.
   public private(set) var surprisals: [Surprisal] = []
   public private(set) var origins = 0
-  /// Whether steps were foretold that training has seen.
+  /// Whether steps were forecast that training has seen.
   public private(set) var includesSeen = false
   private let season: Int?
 
@@ -115,7 +115,7 @@ public struct RollingEvaluation: Sendable {
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
-    // The first steps, which are needed to go on from, can't be foretold.
+    // The first steps, which are needed to go on from, can't be forecast.
     let least = min(forecaster.description.warmup(of: series.name), series.observed)
     if let last = options.last {
       let first = max(least, series.observed - last)

@@ -16,7 +16,7 @@ extension ForecastDescription {
   /// Whether the network needs to be told how large a series' numbers are, since they are not scaled.
   var readsLevel: Bool { isDiscrete && seriesScaling.count > 1 }
 
-  /// Steps of a series that come before the first one that can be foretold.
+  /// Steps of a series that come before the first one that can be forecast.
   public var warmup: Int { max(1, transform.difference ?? 0) }
 }
 
@@ -69,7 +69,7 @@ public struct SeriesState: Sendable {
     for (value, scaling) in zip(known, description.knownScaling) { features.append(Float(scaling.scaled(value))) }
   }
 
-  /// What the network is to foretell of values to come, in its own scale; NaN where a value is missing or there is not enough of a past.
+  /// What the network is to forecast of values to come, in its own scale; NaN where a value is missing or there is not enough of a past.
   public func targets(_ values: ArraySlice<Double>) -> [Double] {
     values.enumerated().map { target, value in
       guard steps >= description.warmup else { return .nan }

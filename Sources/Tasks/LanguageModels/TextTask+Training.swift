@@ -12,8 +12,11 @@ extension TextTask: TrainableTask {
     model: "a language model",
     examples: [
       ("book.txt", "trains an LSTM on a book"),
-      ("book.txt --cell gru --units 256 --layers 2 --dropout 0.2", "trains a larger network"),
-      ("--resume runs/book-lstm", "goes on where a run was interrupted"),
+      (
+        "book.txt \(Setting("cell")) gru \(Setting("units")) 256 \(Setting("layers")) 2 \(Setting("dropout")) 0.2",
+        "trains a larger network"
+      ),
+      ("\(Setting("resume")) runs/book-lstm", "goes on where a run was interrupted"),
     ],
     refusals: ["bidirectional", "merge"].map {
       ($0, "a language model predicts the next token, which a layer that reads from the end has already seen")

@@ -11,7 +11,7 @@ public enum BuiltInProblem: String, Sendable, CaseIterable {
   /// The problem itself.
   ///
   /// - Parameter length: how far it reaches: steps of the adding and temporal order problems, delay of the copy problem, the
-  ///   largest distance of agreement; nil for the customary one.
+  ///   largest distance of agreement; nil for the default.
   /// - Throws: ``RecurrentError`` if the problem can't have that length.
   public func problem(length: Int? = nil) throws(RecurrentError) -> any Problem {
     switch (self, length) {

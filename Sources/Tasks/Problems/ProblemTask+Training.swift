@@ -9,9 +9,9 @@ extension ProblemTask: TrainableTask {
     summary: "Trains on a classic problem that makes its own sequences.", sample: "adding", noun: "problem",
     model: "a model of a problem",
     examples: [
-      ("adding --cell gru", "learns to add two numbers a hundred steps apart"),
-      ("embedded-reber --units 16 --learning-rate 0.01", "learns a grammar"),
-      ("temporal-order --bidirectional", "reads each sequence from both ends"),
+      ("adding \(Setting("cell")) gru", "learns to add two numbers a hundred steps apart"),
+      ("embedded-reber \(Setting("units")) 16 \(Setting("learning-rate")) 0.01", "learns a grammar"),
+      ("temporal-order \(Setting("bidirectional"))", "reads each sequence from both ends"),
     ])
 
   package static let defaults: TaskDefaults = {

@@ -6,7 +6,7 @@ public struct ColumnRoles: Sendable, Hashable, Codable {
   public var time: String?
   /// Which series a row belongs to; nil if all belong to one.
   public var group: String?
-  /// What is to be foretold.
+  /// What is to be forecast.
   public var targets: [String]
   /// What is known ahead of time.
   public var known: [String]
@@ -24,7 +24,7 @@ public struct ColumnRoles: Sendable, Hashable, Codable {
   /// All columns that have a role.
   public var all: [String] { [time, group].compactMap { $0 } + targets + known }
 
-  /// What a step foretells: a name for each number.
+  /// What a step forecasts: a name for each number.
   public var targetNames: [String] { isWide ? ["value"] : targets }
 }
 
@@ -59,7 +59,7 @@ extension TableSummary {
     return nil
   }
 
-  /// The columns that could be foretold: numbers that are not always the same and have no other role.
+  /// The columns that could be forecast: numbers that are not always the same and have no other role.
   public var candidates: [ColumnSummary] {
     // Each is found by going through all columns, of which there may be thousands.
     let (time, group) = (time?.name, group?.name)
@@ -97,13 +97,13 @@ extension TableSummary {
         let constant = free.first.map { "; “\($0.name)” is \(short($0.minimum)) in every row" } ?? ""
         let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
         if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
-        throw RecurrentError(.data, "\(source) has no column of numbers to foretell\(constant.isEmpty ? whatThereIs : constant)")
+        throw RecurrentError(.data, "\(source) has no column of numbers to forecast\(constant.isEmpty ? whatThereIs : constant)")
       }
       guard isWide || varying.count == 1 else {
         throw RecurrentError(
           .data,
           naming:
-            "\(source) has \(varying.count) columns that could be foretold, such as “\(first.name)” and “\(varying[1].name)”: say which with \(Setting("target")) NAME, or \(Setting("wide")) if each column is a series of the same thing"
+            "\(source) has \(varying.count) columns that could be forecast, such as “\(first.name)” and “\(varying[1].name)”: say which with \(Setting("target")) NAME, or \(Setting("wide")) if each column is a series of the same thing"
         )
       }
       roles.targets = varying.map(\.name)

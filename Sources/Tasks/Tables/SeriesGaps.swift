@@ -126,7 +126,7 @@ struct SeriesGaps {
       sentences.append(
         "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")
     }
-    if tails > 0 { sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") nothing to foretell yet") }
+    if tails > 0 { sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") nothing to forecast yet") }
     return sentences
   }
 }

@@ -15,7 +15,7 @@ public struct SeriesTable: Sendable {
     public package(set) var filled: Set<Int> = []
     /// `[T, known]`
     public internal(set) var known: [Double]
-    /// Steps up to the last one with a value to foretell. Those behind it are known ahead in their other columns only.
+    /// Steps up to the last one with a value to forecast. Those behind it are known ahead in their other columns only.
     public internal(set) var observed: Int
     /// All steps.
     public internal(set) var count: Int

@@ -8,8 +8,8 @@ extension TagTask {
     model: "a model that tags words",
     examples: [
       ("words.tsv", "trains a bidirectional LSTM that reads words and their characters"),
-      ("words.tsv --validation-file others.tsv --shape", "chooses the best weights by other sentences"),
-      ("--resume runs/words-lstm", "goes on where a run was interrupted"),
+      ("words.tsv \(Setting("validation-file")) others.tsv \(Setting("shape"))", "chooses the best weights by other sentences"),
+      ("\(Setting("resume")) runs/words-lstm", "goes on where a run was interrupted"),
     ])
 
   package static let defaults: TaskDefaults = {

@@ -86,12 +86,12 @@ package struct TaskPresentation: Sendable {
   /// What a model of this task is: `a language model`.
   package let model: String
   /// What a step of the data is called, where that does not depend on them.
-  package let examples: [(line: String, meaning: String)]
+  package let examples: [(line: Sentence, meaning: String)]
   /// Settings that people may look for, and why the task does not have them.
   package let refusals: [(name: String, reason: String)]
 
   package init(
-    summary: String, sample: String, noun: String, model: String, examples: [(line: String, meaning: String)],
+    summary: String, sample: String, noun: String, model: String, examples: [(line: Sentence, meaning: String)],
     refusals: [(name: String, reason: String)] = []
   ) {
     self.summary = summary

@@ -24,7 +24,7 @@ extension InspectionReport {
     thinned =
       missing.isEmpty
       ? nil
-      : "\(missing.joined(separator: " and ")) are left out to keep the report small; --all keeps everything.".capitalizedFirst
+      : "\(missing.joined(separator: " and ")) are left out to keep the report small.".capitalizedFirst
     models = inspections.map { Model($0, part) }
   }
 

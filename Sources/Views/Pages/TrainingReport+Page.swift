@@ -58,7 +58,7 @@ extension TrainingReport {
   private var hint: String {
     records.contains { $0.watch != nil }
       ? ""
-      : "<p class=\"note\">Trained with <code>--watch-gradients</code>, this page also shows gates and gradients through time.</p>\n"
+      : "<p class=\"note\">The page of a training that watches its gradients also shows gates and gradients through time.</p>\n"
   }
 
   private var writing: String {

@@ -12,7 +12,7 @@ public struct LayerChain: Sendable {
   /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
   let isOrdered: Bool
   /// What whoever runs the network of the whole chain must know, such as what its layers mask.
-  public let notes: [String]
+  package let notes: [Sentence]
 
   /// A layer, or what happens between two.
   public enum Part: Sendable {
@@ -26,11 +26,11 @@ public struct LayerChain: Sendable {
     case other(name: String, what: String)
   }
 
-  public init(path: String, parts: [Part], notes: [String] = []) {
+  package init(path: String, parts: [Part], notes: [Sentence] = []) {
     self.init(path: path, parts: parts, isOrdered: true, notes: notes)
   }
 
-  init(path: String, parts: [Part], isOrdered: Bool, notes: [String] = []) {
+  init(path: String, parts: [Part], isOrdered: Bool, notes: [Sentence] = []) {
     self.path = path
     self.parts = parts
     self.isOrdered = isOrdered
@@ -65,8 +65,9 @@ extension LayerChain {
   func refusal(_ reason: String) -> RecurrentError {
     RecurrentError(
       .interchange,
-      "\(path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top of the other, "
-        + "and softmax on top; take recurrent layers alone with --layers (\(layers.map(\.layer.name).joined(separator: ", ")))"
+      naming:
+        "\(path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top of the other, "
+        + "and softmax on top; take recurrent layers alone with \(Setting("layers")) (\(layers.map(\.layer.name).joined(separator: ", ")))"
     )
   }
 
@@ -88,8 +89,9 @@ extension LayerChain {
     guard !isOrdered, prefixes.count > 1 else { return }
     throw RecurrentError(
       .interchange,
-      "\(path) has several stacks of recurrent layers, and how they belong together is no part of it: name one, or layers in their "
-        + "order, with --layers (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
+      naming:
+        "\(path) has several stacks of recurrent layers, and how they belong together is no part of it: name one, or layers in their "
+        + "order, with \(Setting("layers")) (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
   }
 
   func checkWidths(_ plain: Plain) throws(RecurrentError) {

@@ -107,10 +107,10 @@ extension LayerChain {
       parts += above
     }
     parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
-    let notes = layers.compactMap { found -> String? in
+    let notes = layers.compactMap { found -> Sentence? in
       guard case .rnn(let activation) = found.layer.description.kind else { return nil }
       return
-        "the file does not say the function of the plain network \(found.layer.name): \(activation) is taken; --activation says another"
+        "the file does not say the function of the plain network \(found.layer.name): \("\(activation)") is taken; \(Setting("activation")) says another"
     }
     self.init(path: file.path, parts: parts, isOrdered: false, notes: notes)
   }
@@ -123,7 +123,7 @@ extension LayerChain {
       .dense(layer),
       .other(
         name: "the function after the dense layer \(layer.name)",
-        what: "no part of the file: give --dense-activation relu, or what it is (linear for none)"),
+        what: "no part of the file: name it as the dense activation: relu, or what it is (linear for none)"),
     ]
   }
 

@@ -53,11 +53,11 @@ struct KerasModel {
   ]
 
   /// What whoever runs the network must know.
-  var notes: [String] {
-    masks
-      + graph.chain.map(\.layer).filter(\.isStateful).map {
-        "layer \($0.name) is stateful, and goes on where it ended: give the states after a call's last steps to the next one"
-      }
+  var notes: [Sentence] {
+    let stateful = graph.chain.map(\.layer).filter(\.isStateful).map {
+      "layer \($0.name) is stateful, and goes on where it ended: give the states after a call's last steps to the next one"
+    }
+    return (masks + stateful).map { Sentence($0) }
   }
 
   /// Which steps its layers mask.

@@ -30,12 +30,12 @@ struct KerasWeightsOnly {
     if options.readout != .everyStep { parts.append(.readout(options.readout)) }
     var isOrdered = true
     if case .numbered = weights { isOrdered = false }
-    let notes = parts.compactMap { part -> String? in
+    let notes = parts.compactMap { part -> Sentence? in
       guard case .recurrent(let found) = part, case .bidirectional(let merge) = found.layer.description.direction else {
         return nil
       }
       return
-        "the file does not say what is made of the directions of \(found.layer.name): \(merge.rawValue) is taken; --merge says another"
+        "the file does not say what is made of the directions of \(found.layer.name): \(merge.rawValue) is taken; \(Setting("merge")) says another"
     }
     return LayerChain(path: file.path, parts: parts, isOrdered: isOrdered, notes: notes)
   }
@@ -102,8 +102,9 @@ struct KerasWeightsOnly {
     guard let function else {
       throw RecurrentError(
         .interchange,
-        "\(file.path) has weights only, which don't say the function of the gates: give --recurrent-activation sigmoid (Keras's since "
-          + "2.3) or hard_sigmoid (before), or the model's configuration with --config; --activation is that of the candidate (tanh)"
+        naming:
+          "\(file.path) has weights only, which don't say the function of the gates: give \(Setting("recurrent-activation")) sigmoid (Keras's since "
+          + "2.3) or hard_sigmoid (before), or the model's configuration with \(Setting("config")); \(Setting("activation")) is that of the candidate (tanh)"
       )
     }
     let sigmoid = try Activation(keras: function, version: version)
@@ -116,7 +117,8 @@ struct KerasWeightsOnly {
     guard let reset else {
       throw RecurrentError(
         .interchange,
-        "the GRU \(layer) of \(file.path) has no bias, whose shape would say where its reset gate acts: give --reset after (Keras's "
+        naming:
+          "the GRU \(layer) of \(file.path) has no bias, whose shape would say where its reset gate acts: give \(Setting("reset")) after (Keras's "
           + "default since version 2) or before")
     }
     return KerasCell(

@@ -64,12 +64,12 @@ extension BenchmarkWork: CustomStringConvertible {
 }
 
 extension BenchmarkWork {
-  /// The customary sizes of sequences: inputs and units, batch, steps.
+  /// The default sizes of sequences: inputs and units, batch, steps.
   private static let sequences = [(128, 32, 64), (256, 32, 64), (512, 64, 50)]
-  /// The customary sizes of streams of one row: inputs, units.
+  /// The default sizes of streams of one row: inputs, units.
   private static let streams = [(1, 8), (1, 16), (1, 32), (1, 64), (128, 128)]
 
-  /// A cell at the customary sizes.
+  /// A cell at the default sizes.
   package static func defaults(_ cell: Cell, _ mode: Mode) throws(RecurrentError) -> [BenchmarkWork] {
     var works: [BenchmarkWork] = []
     if mode == .step {

@@ -17,7 +17,7 @@ package struct RegularizationCost: Sendable {
   package let factor: Double
   package let pairs: Int
 
-  /// A kind of regularization, with a share or weight that is customary.
+  /// A kind of regularization, with a share or weight that is usual.
   private struct Kind {
     let name: String
     var regularization = Regularization()

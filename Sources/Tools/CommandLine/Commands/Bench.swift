@@ -14,7 +14,7 @@ extension Command {
       "--cell", "CELLS", "cells of the library or .cell files, with commas between, or all (default: the four best known)")
     let mode = declare.choice("--mode", of: BenchmarkWork.Mode.self, "what is measured")
     let inputs = declare.integer("--inputs", in: 1...65_536, "numbers of an input (default: as many as units; 1 for step)")
-    let units = declare.integer("--units", in: 1...65_536, "units (default: the customary sizes, one after the other)")
+    let units = declare.integer("--units", in: 1...65_536, "units (default: the default sizes, one after the other)")
     let batch = declare.integer("--batch", in: 1...65_536, "sequences side by side (default: 32; 1 for step)")
     let time = declare.integer("--time", in: 1...1_000_000, "steps of a sequence (default: 64)")
     let threads = declare.integer("--threads", in: 1...1024, "threads (default: one for each processor)")
@@ -25,7 +25,7 @@ extension Command {
       "for comparisons with other programs: write weights, inputs and results to FILE, then run as often as each line of "
         + "standard input says and answer with the seconds")
     let json = declare.flag("--json", "print the results for machines, a JSON object a line")
-    declare.example("bench", "measures LSTM, GRU, plain and peephole cells at the customary sizes")
+    declare.example("bench", "measures LSTM, GRU, plain and peephole cells at the default sizes")
     declare.example("bench --cell mine.cell --units 256", "measures a training step of a cell of one's own")
     declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
     declare.example("bench --cell gru --mode step --units 32", "measures one step of a stream")
@@ -69,7 +69,7 @@ struct BenchmarkWish {
   var batch: Int?
   var time: Int?
 
-  /// One piece of work a cell if a size is given, else the customary ones.
+  /// One piece of work a cell if a size is given, else the default ones.
   func works() throws -> [BenchmarkWork] {
     if let units {
       let mode = mode ?? .train

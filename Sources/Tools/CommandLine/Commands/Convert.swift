@@ -66,7 +66,7 @@ extension Command {
       try kind.check(name: output)
       let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
       let network = try source.network(names)
-      for note in source.notes { invocation.terminal.say("note: \(note)") }
+      for note in source.notes { invocation.terminal.say("note: \(note.inCommand)") }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
       switch kind {
       case .model:
@@ -173,7 +173,7 @@ private enum ConversionSource {
   var isModel: Bool { if case .model(_, _, false) = self { true } else { false } }
 
   /// What whoever runs the network must know.
-  var notes: [String] { if case .chain(let chain) = self { chain.notes } else { [] } }
+  var notes: [Sentence] { if case .chain(let chain) = self { chain.notes } else { [] } }
 
   /// The network of the layers that are asked for.
   func network(_ names: [String]?) throws -> Network {

@@ -11,12 +11,12 @@ import Tables
 
 extension Command {
   /// `recurrent forecast`
-  static let forecast = Command("forecast", "Foretells how the series of a table go on.") { declare in
+  static let forecast = Command("forecast", "Forecasts how the series of a table go on.") { declare in
     let model = declare.argument("MODEL", "a model file, or the folder of a run")
     let file = declare.optionalArgument(
       "FILE", "the table with the past; without one, rows come from standard input, a forecast after each")
     let horizon = declare.integer(
-      "--horizon", in: 1...100_000, "steps to foretell (default: as many as the model was trained for)")
+      "--horizon", in: 1...100_000, "steps to forecast (default: as many as the model was trained for)")
     let samples = declare.integer("--samples", in: 1...1_000_000, default: 500, "paths to draw")
     let quantiles = declare.add(
       "--quantiles", "LIST", "shares of the paths that lie below a number",
@@ -29,7 +29,7 @@ extension Command {
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example("forecast runs/sales-lstm sales.csv --svg sales.svg", "writes quantiles of what comes as CSV, and a picture")
     declare.example(
-      "forecast runs/readings-lstm --horizon 1 < readings.csv", "foretells the next row after each")
+      "forecast runs/readings-lstm --horizon 1 < readings.csv", "forecasts the next row after each")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
       let forecaster = try openModel(invocation[model]) { try Forecaster(contentsOf: $0) }

@@ -32,7 +32,7 @@ extension Command {
         let report = InspectionReport(
           inspections, title: inspections.map(\.name).joined(separator: " and "), bytes: keys.bytes(invocation))
         if let thinned = report.thinned, invocation[json] != nil || invocation[html] != nil || invocation[svg] != nil {
-          invocation.terminal.say(thinned)
+          invocation.terminal.say("\(thinned) --all keeps everything.")
         }
         let wish = InspectionView.Wish(
           layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])

@@ -97,7 +97,7 @@ struct TableDescription {
     let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
     if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
-    // Numbers that are no times could be foretold themselves.
+    // Numbers that are no times could be forecast themselves.
     let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
     if candidates.count > 1 || isAmongOthers { words += ["--target", shellWord(target.name)] }
     let hasGaps = steps != nil && step.map { series.timeline.missing($0) != nil } ?? false

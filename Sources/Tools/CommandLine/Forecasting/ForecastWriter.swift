@@ -50,7 +50,7 @@ struct ForecastWriter {
     return picture
   }
 
-  /// Takes in rows from standard input, and foretells after each how its series goes on.
+  /// Takes in rows from standard input, and forecasts after each how its series goes on.
   ///
   /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as it can be done to rows that come
   ///   one by one.

@@ -47,7 +47,7 @@ extension Command {
       let keys = RunKeys(&declare)
       let resume = declare.text("--resume", "FOLDER", "go on with the run in that folder, as if it had never stopped")
       let shows = declare.flag("--show-recipe", "print all that these options ask for as a recipe, and train nothing")
-      for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line)", meaning) }
+      for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line.inCommand)", meaning) }
       return { invocation in
         let command = TrainingRunCommand<Task>(keys, invocation)
         if let folder = invocation[resume] { return try command.resume(folder, options) }
