@@ -110,7 +110,7 @@ struct ChainTests {
     #expect(
       error?.description
         == "\(file.path) can't become a network as a whole: \(reason). A network has an embedding, recurrent and dense layers one on top "
-        + "of the other, and softmax on top; take recurrent layers alone with --layers (rnn.l0)")
+        + "of the other, and softmax on top; take recurrent layers alone with layers (rnn.l0)")
     #expect(try Network(chain, layers: ["rnn"]).architecture.layers.count == 1)
   }
 

@@ -80,7 +80,7 @@ struct KerasTests {
   @Test func theFunctionsThatWeightsAloneLeaveOpenAreAskedFor() throws {
     let file = try Self.file("weights.h5")
     let error = #expect(throws: RecurrentError.self) { try LayerChain(file) }
-    #expect(error?.description.contains("give --recurrent-activation sigmoid") == true)
+    #expect(error?.description.contains("give recurrentActivation sigmoid") == true)
     // The file is from before Keras 3.
     let layer = try LayerChain(file, .init(recurrentActivation: "hard_sigmoid")).layers[0].layer
     #expect(layer.description.kind == .lstm(.init(gates: .hardSigmoid(slope: 0.2, offset: 0.5))))
@@ -112,7 +112,7 @@ struct KerasTests {
     #expect(usual.layers.map(\.layer.description.direction) == [.bidirectional(.concatenate)])
     #expect(
       usual.notes == [
-        "the file does not say what is made of the directions of bidirectional: concatenate is taken; --merge says another"
+        "the file does not say what is made of the directions of bidirectional: concatenate is taken; merge says another"
       ])
     let chain = try LayerChain(file, .init(merge: .multiply))
     #expect(try Network(chain).architecture == network.architecture && Network(chain).parameters == network.parameters)

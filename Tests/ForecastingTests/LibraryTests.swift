@@ -140,7 +140,7 @@ struct LibraryTests {
       {
         $0.network.isBidirectional = true; $0.training.checkpointsGradients = true
       },
-      "recompute can't be used with bidirectional, whose layers need all steps at once: leave one out"
+      "checkpointGradients can't be used with bidirectional, whose layers need all steps at once: leave one out"
     ),
     ({ $0.task.transform = .log }, "transform log needs values above 0, and the smallest is"),
   ]

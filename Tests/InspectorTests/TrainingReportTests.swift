@@ -29,7 +29,7 @@ struct TrainingReportTests {
     #expect(html.hasPrefix("<!doctype html>"))
     #expect(html.contains("<h1>runs/a &amp; b</h1>") && html.contains("<pre>to &lt;be&gt;</pre>"))
     #expect(html.contains("All 200 iterations done, in 3 minutes. Best held-out loss: 2.25 nats, at iteration 200."))
-    #expect(html.contains("--watch-gradients"))
+    #expect(html.contains("watches its gradients"))
     // The only address is the name of SVG's language, which nothing loads.
     #expect(!html.replacing("http://www.w3.org/2000/svg", with: "").contains("://"))
     #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("href="))
@@ -66,7 +66,7 @@ struct TrainingReportTests {
     #expect(report.sections[2].charts.map(\.title) == ["Layer 1, state h", "Layer 2, state h"])
     #expect(report.sections[2].charts[0].series.map(\.name) == ["1 back", "2 back", "4 back"])
     #expect(report.sections[2].charts[0].series[2].points.map(\.x) == [100, 200])
-    #expect(!report.html.contains("--watch-gradients"))
+    #expect(!report.html.contains("watches its gradients"))
   }
 
   /// Long logs keep their shape in a few hundred points, and always the last one.

@@ -34,7 +34,7 @@ struct ReverseRefusalTests {
     #expect(
       error?.description
         == "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
-        + "gradient checkpointing (--checkpoint-gradients)")
+        + "gradient checkpointing (checkpointGradients)")
     try network.train(on: source, options: TrainingOptions(iterations: 1, learningRate: LearningRate(0.1)))
   }
 }
