@@ -33,13 +33,13 @@ extension Forecaster {
   public static func train(
     on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, threads: Int? = nil,
     folder: String? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
-    configure: (inout Recipe<ForecastTask>) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    configure: (inout Recipe<ForecastTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
     var recipe = Recipe(ForecastTask(path: table.path))
     recipe.task.validationPath = validation?.path
     recipe.task.targets = target.map { [$0] }
     recipe.task.horizon = horizon
-    configure(&recipe)
+    try configure(&recipe)
     var notes: [Sentence] = []
     let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
     let plan = try ForecastTask.plan(recipe, on: material, &notes)
