@@ -179,7 +179,7 @@ struct ForecastTests {
     let shop = try shop()
     #expect(shop.train("--iterations 2", into: "text").code == 0)
     #expect(shop.run("forecast $/text $/sales.csv").messages.contains("it is a model, but it does not forecast"))
-    #expect(shop.run("evaluate $/text $/text.txt --last 3").messages.contains("--last is for models that forecast"))
+    #expect(shop.run("evaluate $/text $/text.txt --last 3").messages.contains("--last is for a model that forecasts"))
     #expect(shop.run("train forecast $/sales.csv --output $/run \(Self.small)").code == 0)
     #expect(shop.run("generate $/run").messages.contains("is no language model"))
     try shop.write("month,units\n2000-01,5\n2000-02,6\n", "short.csv")

@@ -93,7 +93,7 @@ struct RefusalTests {
       "train problem adding --momentum 0.5", code: 2,
       "--momentum is for --optimizer sgd, and this is adam: leave one out"),
     .init("train text", code: 2, "give the FILE to train on, or --resume FOLDER to go on with a run"),
-    .init("train problem", code: 2, "give the NAME of a problem, or --resume FOLDER to go on with a run"),
+    .init("train problem", code: 2, "give the NAME to train on, or --resume FOLDER to go on with a run"),
     .init(
       "train text $/text.txt --resume $/run", code: 2, "FILE can't be given with --resume: a resumed run keeps what it began with"
     ),

@@ -127,7 +127,7 @@ struct ResumedRunTests {
     arguments: [
       ("nowhere", "can't read $/nowhere/configuration.json: $/nowhere is not the folder of a run"),
       ("new", "the run in $/new ended before it saved anything to go on from: begin it anew"),
-      ("damaged", "can't read $/damaged/configuration.json: it is damaged: `task` is missing"),
+      ("damaged", "can't read $/damaged/configuration.json: it is damaged: `kind` is missing"),
       (
         "model",
         "can't read $/model/checkpoint.safetensors: it is a model, but not a checkpoint: training can't go on from it"

@@ -4,3 +4,7 @@ extension Figure {
   /// The mean of all labels' F1.
   public static let macroF1 = Figure("macro_f1", title: "macro F1", digits: 3)
 }
+
+extension ClassifyTask {
+  package static var figures: [Figure] { [.accuracy, .macroF1] }
+}

@@ -6,3 +6,7 @@ extension Figure {
   /// The fraction of the words not seen in training whose tag is right.
   public static let unknownAccuracy = Figure("unknown_accuracy", title: "% unknown", factor: 100, digits: 1)
 }
+
+extension TagTask {
+  package static var figures: [Figure] { [.accuracy, .knownAccuracy, .unknownAccuracy] }
+}

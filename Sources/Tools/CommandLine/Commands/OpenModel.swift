@@ -48,7 +48,7 @@ extension OpenedModel {
     let machine = try Machine(threads: threads)
     let file = ModelPath.file(at: path)
     let network = try openModel(path) { try Network(contentsOf: $0) }
-    self.init(network, path: file, machine: machine, terminal: terminal, isJSON: isJSON)
+    self.init(network, path: path, machine: machine, terminal: terminal, isJSON: isJSON)
     guard let text = network.meaning, tasks.owner(of: network) == nil else { return }
     guard let meaning = try? ModelMeaning(text) else {
       throw RecurrentError(

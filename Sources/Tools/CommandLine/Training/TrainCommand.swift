@@ -108,6 +108,11 @@ struct TrainingRunCommand<Task: TrainableTask> {
     {
       throw RecurrentError(.usage, "\(other) can't be given with --resume: a resumed run keeps what it began with")
     }
+    if options.namesData(invocation) {
+      throw RecurrentError(
+        .usage,
+        "\(Task.argument.setting.name) can't be given with --resume: a resumed run keeps what it began with")
+    }
     var asked = Recipe(Task())
     try options.apply(invocation, to: &asked)
     var changes = TrainingSession<Task>.Changes()
