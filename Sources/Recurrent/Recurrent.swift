@@ -1,26 +1,19 @@
 // The library that a user imports: what it re-exports is all there is.
 
 @_exported public import CellAnalysis
-@_exported public import CellCompiler
 @_exported public import CellLanguage
 @_exported public import CellNotation
-@_exported public import ChartPictures
 @_exported public import Classification
 @_exported public import Engine
-@_exported public import EngineLaws
 @_exported public import Exchange
 @_exported public import Experiments
 @_exported public import Forecasting
 @_exported public import Inspector
 @_exported public import LanguageModels
-@_exported public import Markup
 @_exported public import Models
 @_exported public import Networks
-@_exported public import ONNXFiles
-@_exported public import Pages
 @_exported public import Problems
 @_exported public import Sequences
-@_exported public import Storage
 @_exported public import Support
 @_exported public import Tables
 @_exported public import Tagging

@@ -1,31 +1,31 @@
-public import CellLanguage
+package import CellLanguage
 
 /// One time step of a cell as values that depend on each other: first those of the forward step, then those of the
 /// backward step.
 ///
 /// Every value is a vector of a row of the batch. A value is defined before it is used, and equal definitions are one
 /// value, so that what two equations share is computed once.
-public struct Graph: Sendable {
+package struct Graph: Sendable {
   /// Index into ``nodes``.
-  public typealias Value = Int
+  package typealias Value = Int
 
-  public struct Node: Sendable, Hashable {
-    public let operation: Operation
+  package struct Node: Sendable, Hashable {
+    package let operation: Operation
     /// Elements of a row.
-    public let width: Int
+    package let width: Int
   }
 
   /// A matrix, or a block of columns of it, times a vector.
-  public struct Term: Sendable, Hashable {
+  package struct Term: Sendable, Hashable {
     /// Index into the cell's parameters.
-    public let matrix: Int
+    package let matrix: Int
     /// The column of the matrix (its row, if transposed) that meets the vector's first element.
-    public let offset: Int
-    public let isTransposed: Bool
-    public let vector: Value
+    package let offset: Int
+    package let isTransposed: Bool
+    package let vector: Value
   }
 
-  public enum Operation: Sendable, Hashable {
+  package enum Operation: Sendable, Hashable {
     /// The input at this step.
     case input
     /// A state's value before this step.
@@ -49,10 +49,10 @@ public struct Graph: Sendable {
     case backpropagated(vector: Value, affines: [Value], gradients: [Value])
   }
 
-  public private(set) var nodes: [Node] = []
+  package private(set) var nodes: [Node] = []
   private var known: [Node: Value] = [:]
 
-  public subscript(value: Value) -> Node { nodes[value] }
+  package subscript(value: Value) -> Node { nodes[value] }
 
   /// The value of that definition, a new one if there is none yet.
   mutating func add(_ operation: Operation, width: Int) -> Value {
@@ -64,7 +64,7 @@ public struct Graph: Sendable {
   }
 
   /// The values that a value is computed from.
-  public func operands(of value: Value) -> [Value] {
+  package func operands(of value: Value) -> [Value] {
     switch nodes[value].operation {
     case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
@@ -74,7 +74,7 @@ public struct Graph: Sendable {
   }
 
   /// Whether a value is there when a step begins.
-  public func isLeaf(_ value: Value) -> Bool {
+  package func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
     case .affine, .apply, .backpropagated: false
     case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: true

@@ -1,10 +1,10 @@
-public import CellLanguage
+package import CellLanguage
 
 extension Plan {
   /// Compiles a cell for a layer of given dimensions.
   ///
   /// - Parameter drawing: what is drawn for each batch of a training.
-  public init(compiling cell: Cell, dimensions: Dimensions, drawing: Drawing = .init()) {
+  package init(compiling cell: Cell, dimensions: Dimensions, drawing: Drawing = .init()) {
     self.init(compiling: cell, dimensions: dimensions, computesAll: false, drawing: drawing)
   }
 

@@ -1,44 +1,44 @@
-public import CellLanguage
+package import CellLanguage
 
 /// What a machine does to run a cell: the cell's equations, brought into the order and the form in which they run fast.
 ///
 /// A plan is a value that can be printed. ``compile(_:dimensions:)`` makes it, pass by pass.
-public struct Plan: Sendable {
-  public let cell: Cell
-  public let dimensions: Dimensions
+package struct Plan: Sendable {
+  package let cell: Cell
+  package let dimensions: Dimensions
 
   // What the passes fill in, in their order.
 
   /// One step as values; the first ``forwardCount`` of them belong to the forward step.
-  public internal(set) var graph = Graph()
-  public internal(set) var forwardCount = 0
+  package internal(set) var graph = Graph()
+  package internal(set) var forwardCount = 0
   /// The value that becomes each state's next one.
-  public internal(set) var next: [Graph.Value] = []
+  package internal(set) var next: [Graph.Value] = []
   /// The named local vectors, in the order of the equations.
-  public internal(set) var locals: [Local] = []
+  package internal(set) var locals: [Local] = []
   /// What the equations' functions squash, in the order of the equations.
-  public internal(set) var preactivations: [Local] = []
+  package internal(set) var preactivations: [Local] = []
   /// What the backward step computes.
-  public internal(set) var gradients = Gradients()
+  package internal(set) var gradients = Gradients()
   /// Values that no step changes, such as `σ(ζ)` of a parameter: computed once for each change of the weights, in this order.
-  public internal(set) var invariants: [Graph.Value] = []
+  package internal(set) var invariants: [Graph.Value] = []
   /// The pre-activations side by side: the columns of one row.
-  public internal(set) var slots: [Slot] = []
+  package internal(set) var slots: [Slot] = []
   /// Values that stand in the place of the pre-activation that they are made from.
-  public internal(set) var gates: [Graph.Value: Slot] = [:]
+  package internal(set) var gates: [Graph.Value: Slot] = [:]
   /// The matrix products, stacked.
-  public internal(set) var products: [Product] = []
+  package internal(set) var products: [Product] = []
   /// Forward values that the backward step reads again, and therefore kept for every step, side by side.
-  public internal(set) var kept: [Column] = []
+  package internal(set) var kept: [Column] = []
   /// One step without a backward step to come.
-  public internal(set) var inference = Schedule()
+  package internal(set) var inference = Schedule()
   /// One step that keeps what ``backward`` reads.
-  public internal(set) var training = Schedule()
+  package internal(set) var training = Schedule()
   /// One step back.
-  public internal(set) var backward = Schedule()
+  package internal(set) var backward = Schedule()
   /// Whether the step back writes the gradients of the pre-activations over the pre-activations and their gates. The forward
   /// run's memory then serves one backward run.
-  public internal(set) var gradientsReplaceSlots = false
+  package internal(set) var gradientsReplaceSlots = false
 
   /// Whether a step computes every named vector, those too that nothing reads.
   let computesAll: Bool
@@ -52,14 +52,14 @@ public struct Plan: Sendable {
   }
 
   /// What is drawn for each batch of a training, and so is memory that a step reads.
-  public struct Drawing: Sendable, Hashable {
+  package struct Drawing: Sendable, Hashable {
     /// Whether products see of each state what a mask of the sequence leaves of it (Gal & Ghahramani 2016).
-    public var masks: Bool
+    package var masks: Bool
     /// Whether the units of a state with zoneout keep their value or don't (Krueger et al. 2017, equation 6); otherwise each
     /// keeps its fraction of it, which is the mean of that.
-    public var zoneout: Bool
+    package var zoneout: Bool
 
-    public init(masks: Bool = false, zoneout: Bool = false) {
+    package init(masks: Bool = false, zoneout: Bool = false) {
       self.masks = masks
       self.zoneout = zoneout
     }
@@ -69,77 +69,77 @@ public struct Plan: Sendable {
   var forwardRoots: [Graph.Value] { computesAll ? next + locals.map(\.value) : next }
 
   /// A named local vector of the cell, or a pre-activation.
-  public struct Local: Sendable {
-    public let name: String
-    public let label: String?
-    public let value: Graph.Value
+  package struct Local: Sendable {
+    package let name: String
+    package let label: String?
+    package let value: Graph.Value
   }
 
   /// The values in which the backward step ends.
-  public struct Gradients: Sendable {
+  package struct Gradients: Sendable {
     /// The gradient of each pre-activation, by its forward value.
-    public internal(set) var affines: [Graph.Value: Graph.Value] = [:]
+    package internal(set) var affines: [Graph.Value: Graph.Value] = [:]
     /// Gradients whose sum over all rows and steps is that of a vector or scalar parameter.
-    public internal(set) var parameters: [(parameter: Int, value: Graph.Value)] = []
+    package internal(set) var parameters: [(parameter: Int, value: Graph.Value)] = []
     /// Each state's gradient as far as it does not come through a product, nil if all of it does.
-    public internal(set) var states: [Graph.Value?] = []
+    package internal(set) var states: [Graph.Value?] = []
     /// The input's gradient as far as it does not come through a product, nil if all of it does.
-    public internal(set) var input: Graph.Value?
+    package internal(set) var input: Graph.Value?
   }
 
   /// A value's place in a row.
-  public struct Column: Sendable, Hashable {
-    public let value: Graph.Value
-    public let start: Int
-    public let width: Int
+  package struct Column: Sendable, Hashable {
+    package let value: Graph.Value
+    package let start: Int
+    package let width: Int
 
-    public var range: Range<Int> { start..<start + width }
+    package var range: Range<Int> { start..<start + width }
   }
 
   /// A pre-activation's place in a row of pre-activations.
-  public typealias Slot = Column
+  package typealias Slot = Column
 
   /// A stack of matrices times one vector, into neighbouring slots: `[k] → [n]`. Its transpose serves the backward step,
   /// and its outer product the matrices' gradients.
-  public struct Product: Sendable {
+  package struct Product: Sendable {
     /// The vector.
-    public let source: Graph.Value
+    package let source: Graph.Value
     /// The blocks of matrices, one above the other, as they fill the slots.
-    public internal(set) var blocks: [Block]
+    package internal(set) var blocks: [Block]
     /// First of its columns among the slots.
-    public internal(set) var start: Int
+    package internal(set) var start: Int
     /// Before which program of the forward step it runs; nil for a product of the input, which runs for all steps at once.
-    public let stage: Int?
+    package let stage: Int?
     /// Whether it adds to what an earlier product has put there. The first product of a slot starts with the biases.
-    public let accumulates: Bool
+    package let accumulates: Bool
     /// Elements of the vector.
-    public let k: Int
+    package let k: Int
     /// Elements of the result.
-    public var n: Int { blocks.reduce(0) { $0 + $1.rows } }
-    public var columns: Range<Int> { start..<start + n }
+    package var n: Int { blocks.reduce(0) { $0 + $1.rows } }
+    package var columns: Range<Int> { start..<start + n }
   }
 
   /// A block of a matrix parameter: the columns (if transposed the rows) from `offset` on.
-  public struct Block: Sendable, Hashable {
-    public let affine: Graph.Value
-    public let matrix: Int
-    public let offset: Int
-    public let isTransposed: Bool
-    public let rows: Int
+  package struct Block: Sendable, Hashable {
+    package let affine: Graph.Value
+    package let matrix: Int
+    package let offset: Int
+    package let isTransposed: Bool
+    package let rows: Int
     /// Biases that the block's slot starts from.
-    public let biases: [Int]
+    package let biases: [Int]
   }
 
   /// What one step does, in order.
-  public struct Schedule: Sendable {
-    public internal(set) var phases: [Phase] = []
+  package struct Schedule: Sendable {
+    package internal(set) var phases: [Phase] = []
     /// Floats of a row that live only within a step.
-    public internal(set) var scratch = 0
+    package internal(set) var scratch = 0
     /// Where each value stands that is in memory.
-    public internal(set) var homes: [Graph.Value: Place] = [:]
+    package internal(set) var homes: [Graph.Value: Place] = [:]
   }
 
-  public enum Phase: Sendable {
+  package enum Phase: Sendable {
     /// Into the slots from the product's vector.
     case product(Int)
     /// The transpose, from the gradients of the slots into the gradient of the product's vector.
@@ -148,23 +148,23 @@ public struct Plan: Sendable {
   }
 
   /// Point-by-point instructions over rows of one width.
-  public struct Program: Sendable {
-    public internal(set) var instructions: [Instruction]
-    public let width: Int
-    public internal(set) var registers: Int
+  package struct Program: Sendable {
+    package internal(set) var instructions: [Instruction]
+    package let width: Int
+    package internal(set) var registers: Int
   }
 
   /// `destination = primitive(sources)`.
-  public struct Instruction: Sendable {
-    public let primitive: Primitive
-    public let destination: Place
-    public let sources: [Place]
+  package struct Instruction: Sendable {
+    package let primitive: Primitive
+    package let destination: Place
+    package let sources: [Place]
     /// How many times the program's width it covers: more than 1 for gates side by side.
-    public internal(set) var span = 1
+    package internal(set) var span = 1
   }
 
   /// Where a vector of a row stands.
-  public enum Place: Sendable, Hashable {
+  package enum Place: Sendable, Hashable {
     /// A tile register: lives within a program.
     case register(Int)
     /// The rows of the input.
@@ -196,22 +196,22 @@ public struct Plan: Sendable {
   }
 
   /// Floats of a row of pre-activations.
-  public var slotWidth: Int { slots.last.map { $0.start + $0.width } ?? 0 }
+  package var slotWidth: Int { slots.last.map { $0.start + $0.width } ?? 0 }
   /// Floats of a row of kept values.
-  public var keptWidth: Int { kept.last.map { $0.start + $0.width } ?? 0 }
+  package var keptWidth: Int { kept.last.map { $0.start + $0.width } ?? 0 }
 
   /// The states of which products see what a mask leaves; none if no product reads a state.
-  public var maskedStates: [Int] {
+  package var maskedStates: [Int] {
     let read = graph.closure(of: forwardRoots).map { graph[$0].operation }
     return cell.states.indices.filter { read.contains(.mask(state: $0)) }
   }
 
   /// The states whose units keep their value or not as a drawn mask says.
-  public var zonedStates: [Int] { drawing.zoneout ? cell.states.indices.filter { cell.states[$0].zoneout > 0 } : [] }
+  package var zonedStates: [Int] { drawing.zoneout ? cell.states.indices.filter { cell.states[$0].zoneout > 0 } : [] }
 
   /// Floats of a row of these masks.
-  public var zoneoutWidth: Int { zonedStates.reduce(0) { $0 + width(ofState: $1) } }
+  package var zoneoutWidth: Int { zonedStates.reduce(0) { $0 + width(ofState: $1) } }
 
   /// The length of each state.
-  public func width(ofState index: Int) -> Int { dimensions[cell.states[index].size] }
+  package func width(ofState index: Int) -> Int { dimensions[cell.states[index].size] }
 }

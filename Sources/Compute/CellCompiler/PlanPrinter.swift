@@ -2,7 +2,7 @@ import CellLanguage
 
 extension Plan: CustomStringConvertible {
   /// The plan for a reader: products, programs, what is kept, and the step back.
-  public var description: String {
+  package var description: String {
     let printer = PlanPrinter(plan: self)
     let sizes = dimensions.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     var lines = ["plan of \(cell.name): \(sizes)", "", "pre-activations, \(slotWidth) floats a row"]

@@ -1,22 +1,22 @@
-public import CellCompiler
+package import CellCompiler
 import CellLanguage
 import Kernels
 import Support
 
 /// A layer's parameters, packed for streams: made once, read by any number of streams on any threads.
-public final class StreamWeights: Sendable {
-  public let plan: Plan
+package final class StreamWeights: Sendable {
+  package let plan: Plan
   let level: InstructionSet
   nonisolated(unsafe) let weights: Weights
 
   /// - Parameter parameters: as many as ``ParameterLayout`` counts, laid out as it says.
-  public convenience init(plan: Plan, machine: Machine, parameters: [Float]) {
+  package convenience init(plan: Plan, machine: Machine, parameters: [Float]) {
     ParameterLayout(plan.cell, dimensions: plan.dimensions).check(parameters)
     self.init(plan: plan, machine: machine) { $0.load(parameters) }
   }
 
   /// - Parameter parameters: laid out as ``ParameterLayout`` says.
-  public convenience init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
+  package convenience init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
     self.init(plan: plan, machine: machine) { $0.load(parameters) }
   }
 
@@ -35,7 +35,7 @@ public final class StreamWeights: Sendable {
 /// A step makes one call into the kernels, allocates nothing and takes no lock: states stand in two places alternately, so that
 /// there are two kinds of steps, those of even and of odd number, and their calls are resolved once. A stream belongs to one
 /// thread at a time; many streams may share the same weights.
-public final class CellStream {
+package final class CellStream {
   /// Held, since the kernels read them at their addresses.
   private let weights: StreamWeights
   private let runBound: @convention(c) (UnsafeRawPointer?) -> Void
@@ -51,7 +51,7 @@ public final class CellStream {
   private var isOdd = false
 
   /// - Parameter batch: rows that step together, at least one, each with states of its own, zero at first.
-  public init(_ weights: StreamWeights, batch: Int = 1) {
+  package init(_ weights: StreamWeights, batch: Int = 1) {
     ensure(batch > 0, "a stream steps \(batch) rows together; it needs at least one")
     let plan = weights.plan
     self.weights = weights
@@ -111,13 +111,13 @@ public final class CellStream {
   }
 
   /// Where the next step's input is to be written, `[batch, inputs]`.
-  public var input: UnsafeMutablePointer<Float> { memory.base }
+  package var input: UnsafeMutablePointer<Float> { memory.base }
 
   /// Runs one step on what stands at ``input``.
   ///
   /// - Returns: the output, `[batch, width]`, valid until the step after the next.
   @discardableResult
-  public func step() -> UnsafePointer<Float> {
+  package func step() -> UnsafePointer<Float> {
     runBound(isOdd ? calls.1 : calls.0)
     isOdd.toggle()
     return isOdd ? outputs.1 : outputs.0
@@ -126,11 +126,11 @@ public final class CellStream {
   /// A state as it is now, `[batch, width]`; it may be written to between steps.
   ///
   /// - Parameter index: counted from 0, in the order in which the cell's equations name the states.
-  public func state(_ index: Int) -> UnsafeMutablePointer<Float> {
+  package func state(_ index: Int) -> UnsafeMutablePointer<Float> {
     ensure(states.indices.contains(index), "the cell has no state \(index); it has \(states.count), counted from 0")
     return states[index].base + (isOdd ? states[index].count : 0)
   }
 
   /// Sets all states to zero.
-  public func reset() { for state in states { state.base.update(repeating: 0, count: 2 * state.count) } }
+  package func reset() { for state in states { state.base.update(repeating: 0, count: 2 * state.count) } }
 }

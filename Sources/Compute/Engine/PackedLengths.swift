@@ -6,7 +6,7 @@ public import Support
 /// are still going on, and so on. With equal lengths this is the array `[T, B, …]`.
 public struct PackedLengths: Sendable, Hashable {
   /// The steps of each sequence, not increasing.
-  public let perSequence: [Int]
+  package let perSequence: [Int]
   /// How many sequences are still going on at each step.
   let live: [Int32]
   /// Where each step's rows begin.
@@ -77,7 +77,7 @@ extension PackedLengths {
   /// Some of the steps alone: as many sequences, those of length 0 that have ended before.
   ///
   /// Threads share a segment as they share the whole, so that sums over rows keep their order.
-  public func segment(_ steps: Range<Int>) -> PackedLengths {
+  package func segment(_ steps: Range<Int>) -> PackedLengths {
     PackedLengths(sorted: perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
   }
 

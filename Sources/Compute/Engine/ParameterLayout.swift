@@ -1,14 +1,14 @@
 package import CellCompiler
-public import CellLanguage
+package import CellLanguage
 import Support
 
 /// How a cell's parameters lie one after the other in one array of floats.
-public struct ParameterLayout: Sendable {
-  public struct Entry: Sendable {
-    public let name: String
+package struct ParameterLayout: Sendable {
+  package struct Entry: Sendable {
+    package let name: String
     /// `[rows, columns]` of a matrix, stored row by row; `[n]` of a vector or bias; `[1]` of a scalar.
-    public let shape: [Int]
-    public let range: Range<Int>
+    package let shape: [Int]
+    package let range: Range<Int>
 
     package init(name: String, shape: [Int], range: Range<Int>) {
       self.name = name
@@ -17,12 +17,12 @@ public struct ParameterLayout: Sendable {
     }
   }
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// Floats of all parameters.
-  public var count: Int { entries.last?.range.upperBound ?? 0 }
+  package var count: Int { entries.last?.range.upperBound ?? 0 }
 
   /// In the order of the cell's parameters.
-  public init(_ cell: Cell, dimensions: Dimensions) {
+  package init(_ cell: Cell, dimensions: Dimensions) {
     var start = 0
     entries = cell.parameters.map { parameter in
       let shape: [Int]

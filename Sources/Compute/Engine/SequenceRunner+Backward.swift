@@ -61,7 +61,7 @@ struct BackwardMemory {
 extension SequenceRunner {
   /// Sets the loss's gradient with respect to a state after each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
-  public func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
+  package func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
     checkState(state)
     let count = lengths.batch * plan.width(ofState: state)
     guard let base = backwardMemory?.states[state].base else { return }
@@ -71,7 +71,7 @@ extension SequenceRunner {
 
   /// Sets the loss's gradient with respect to a state after each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
-  public func setFinalGradient(_ state: Int, _ gradient: [Float]) {
+  package func setFinalGradient(_ state: Int, _ gradient: [Float]) {
     checkState(state)
     let (count, width) = (lengths.batch, plan.width(ofState: state))
     ensure(
@@ -81,7 +81,7 @@ extension SequenceRunner {
   }
 
   /// The loss's gradient with respect to a state before the first step, `[B, width]`, after the backward run.
-  public func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
+  package func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
     checkState(state)
     return backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
   }
@@ -95,7 +95,7 @@ extension SequenceRunner {
   ///     the steps are a segment of longer sequences, and the segment before it comes next: the sums go on there. Summed so, they
   ///     are the same bits as those of the whole.
   ///   - keepingStateGradients: whether ``stateGradients(_:)`` will be asked for.
-  public func backward(
+  package func backward(
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     parameterGradients: UnsafeMutablePointer<Float>?, keepingStateGradients: Bool = false
   ) {

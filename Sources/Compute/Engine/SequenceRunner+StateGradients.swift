@@ -17,7 +17,7 @@ extension SequenceRunner {
   /// The loss's gradient with respect to a state on its way from each step to the next, packed rows of its width; after a
   /// backward run that kept state gradients. What a step's output does elsewhere than in the next step has no part in it; the
   /// rows of last steps are what ``setFinalGradient(_:_:)`` gave.
-  public func stateGradients(_ state: Int) -> UnsafePointer<Float>? {
+  package func stateGradients(_ state: Int) -> UnsafePointer<Float>? {
     guard let buffers = backwardMemory?.kept, state < buffers.count else { return nil }
     return UnsafePointer(buffers[state].base + lengths.batch * plan.width(ofState: state))
   }

@@ -50,7 +50,7 @@ extension SequenceRunner {
   ///
   /// Who traces again and again should let go of each trace before the next one, which then stands in the same memory: fresh
   /// memory may take the system as long as the run itself.
-  public func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
+  package func trace(_ input: UnsafePointer<Float>, _ selection: TraceSelection = .init()) -> Trace {
     let tracing = traceSchedule(selection)
     let kept = tracing.kept.grown(to: lengths.rows * tracing.keptWidth)
     tracing.kept = kept

@@ -1,4 +1,4 @@
-public import CellCompiler
+package import CellCompiler
 import CellLanguage
 import Kernels
 import Support
@@ -7,10 +7,10 @@ import Support
 ///
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
 /// ``PackedLengths`` says; with equal lengths arrays are `[T, B, …]`.
-public final class SequenceRunner {
-  public let plan: Plan
-  public let layout: ParameterLayout
-  public private(set) var lengths = PackedLengths(steps: 0, batch: 0)
+package final class SequenceRunner {
+  package let plan: Plan
+  package let layout: ParameterLayout
+  package private(set) var lengths = PackedLengths(steps: 0, batch: 0)
 
   let machine: Machine
   let weights: Weights
@@ -42,7 +42,7 @@ public final class SequenceRunner {
   var lastTrace: TraceSchedule?
 
   /// - Parameter servesBackward: whether ``backward(outputGradient:inputGradient:parameterGradients:)`` will be called.
-  public convenience init(plan: Plan, machine: Machine, servesBackward: Bool) {
+  package convenience init(plan: Plan, machine: Machine, servesBackward: Bool) {
     let sequencesToShare = plan.sequencesToShare(threads: machine.threads)
     self.init(plan: plan, machine: machine, servesBackward: servesBackward, sequencesToShare: sequencesToShare)
   }
@@ -74,16 +74,16 @@ public final class SequenceRunner {
   }
 
   /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
-  public func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
+  package func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
 
   /// Takes over the parameters, as many as ``layout`` has. Must be called again when they have changed.
-  public func load(_ parameters: [Float]) {
+  package func load(_ parameters: [Float]) {
     layout.check(parameters)
     weights.load(parameters)
   }
 
   /// Makes room for a batch. The initial states are zero afterwards.
-  public func prepare(_ lengths: PackedLengths) {
+  package func prepare(_ lengths: PackedLengths) {
     self.lengths = lengths
     slots = slots.grown(to: lengths.rows * plan.slotWidth)
     scratch = scratch.grown(to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch))
@@ -108,26 +108,26 @@ public final class SequenceRunner {
 
   /// The mask of a state of which products see what its mask leaves, `[B, width]`, all 1 unless it is written to between
   /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
-  public func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
+  package func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
 
   /// What the units of a state keep of their value at each step, packed rows of its width: the state's fraction, unless it is
   /// written to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state for which the plan draws nothing.
-  public func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
+  package func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
-  public func initialState(_ state: Int) -> UnsafeMutablePointer<Float> {
+  package func initialState(_ state: Int) -> UnsafeMutablePointer<Float> {
     checkState(state)
     return states[state].base
   }
 
   /// A state after each step, packed rows of its width; the first state is the output.
-  public func states(_ state: Int) -> UnsafeMutablePointer<Float> {
+  package func states(_ state: Int) -> UnsafeMutablePointer<Float> {
     checkState(state)
     return states[state].base + lengths.batch * plan.width(ofState: state)
   }
 
   /// Copies a state as it is after each sequence's last step, `[B, width]`.
-  public func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
+  package func copyFinalState(_ state: Int, to target: UnsafeMutablePointer<Float>) {
     checkState(state)
     let width = plan.width(ofState: state)
     for (sequence, length) in lengths.perSequence.enumerated() {
@@ -145,7 +145,7 @@ public final class SequenceRunner {
   /// - Parameters:
   ///   - input: packed rows of the input. Must stay unchanged until the backward run if there is one.
   ///   - keeping: whether a backward run follows.
-  public func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
+  package func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
     guard lengths.rows > 0 else { return }
     hasKept = keeping
     self.input = input

@@ -3,7 +3,7 @@ extension Trace.Quantity {
   /// them never changes.
   ///
   /// - Parameter numbers: `[rows]`; rows without a number are left out.
-  public func correlations(with numbers: [Double?]) -> [Double] {
+  package func correlations(with numbers: [Double?]) -> [Double] {
     let rows = numbers.indices.filter { numbers[$0] != nil }
     let numbers = centred(rows.compactMap { numbers[$0] })
     return (0..<width).map { unit in

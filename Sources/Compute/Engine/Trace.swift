@@ -1,18 +1,18 @@
-public import CellAnalysis
-public import CellLanguage
+package import CellAnalysis
+package import CellLanguage
 
 /// Named quantities of a layer at every step, as its equations name them.
-public struct Trace: Sendable {
-  public struct Quantity: Sendable {
+package struct Trace: Sendable {
+  package struct Quantity: Sendable {
     /// As it stands left of its equation: `f`, or `c'` for a state's next value; `f.pre` is what its function squashes.
-    public let name: String
+    package let name: String
     /// The comment after the equation.
-    public let label: String?
+    package let label: String?
     /// What it does in the cell.
-    public let role: Role
-    public let width: Int
+    package let role: Role
+    package let width: Int
     /// `[rows, width]`, packed as ``PackedLengths`` says.
-    public let values: [Float]
+    package let values: [Float]
 
     package init(name: String, label: String?, role: Role, width: Int, values: [Float]) {
       self.name = name
@@ -24,9 +24,9 @@ public struct Trace: Sendable {
   }
 
   /// The traced quantities in the order of the equations, pre-activations after what is made of them.
-  public let quantities: [Quantity]
+  package let quantities: [Quantity]
   /// The lengths of what was traced: where only some steps or sequences were, these count from the first of them.
-  public let lengths: PackedLengths
+  package let lengths: PackedLengths
 
   package init(quantities: [Quantity], lengths: PackedLengths) {
     self.quantities = quantities
@@ -34,21 +34,21 @@ public struct Trace: Sendable {
   }
 
   /// The quantity of that name, if it was traced.
-  public subscript(name: String) -> Quantity? { quantities.first { $0.name == name } }
+  package subscript(name: String) -> Quantity? { quantities.first { $0.name == name } }
 }
 
 /// What a trace holds.
-public struct TraceSelection: Sendable, Hashable {
+package struct TraceSelection: Sendable, Hashable {
   /// The quantities by name, such as `f`, `c'` or `f.pre`; nil for all. Names that a cell has not are passed over.
-  public var quantities: Set<String>?
+  package var quantities: Set<String>?
   /// Whether all quantities include the pre-activations.
-  public var preactivations: Bool
+  package var preactivations: Bool
   /// The steps, nil for all.
-  public var steps: Range<Int>?
+  package var steps: Range<Int>?
   /// The sequences, nil for all.
-  public var sequences: Range<Int>?
+  package var sequences: Range<Int>?
 
-  public init(
+  package init(
     quantities: Set<String>? = nil, preactivations: Bool = false, steps: Range<Int>? = nil, sequences: Range<Int>? = nil
   ) {
     self.quantities = quantities
@@ -64,7 +64,7 @@ public struct TraceSelection: Sendable, Hashable {
 
 extension Cell {
   /// The names of all that a trace can hold, in the order of the equations: quantities, and with them pre-activations.
-  public var traceable: [(name: String, role: Role, equation: Equation)] {
+  package var traceable: [(name: String, role: Role, equation: Equation)] {
     zip(equations, roles).flatMap { equation, role in
       [(equation.name, role, equation)] + equation.preactivations.map { ($0.name, .preactivation, equation) }
     }

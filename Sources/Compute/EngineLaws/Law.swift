@@ -1,11 +1,11 @@
 import CellCompiler
-public import CellLanguage
+package import CellLanguage
 import Engine
 
 /// What must hold for every cell that can be written.
 ///
 /// Tests check each law for each cell of the library; `recurrent cells check` does so for a cell of one's own.
-public enum Law: String, Sendable, CaseIterable {
+package enum Law: String, Sendable, CaseIterable {
   case planIsSound = "the plan obeys the grammar of plans"
   case gradients = "gradients are those of finite differences"
   case engine = "every instruction set and thread count gives what the reference gives"
@@ -27,7 +27,7 @@ public enum Law: String, Sendable, CaseIterable {
   ///   - units: the length of a state that does not say otherwise; six if nil. The reference takes long with many.
   ///   - sizes: values of sizes that the cell names.
   /// - Throws: ``RecurrentError`` if the cell can't have that size.
-  public func fault(of cell: Cell, inputs: Int? = nil, units: Int? = nil, sizes: [String: Int] = [:]) throws -> String? {
+  package func fault(of cell: Cell, inputs: Int? = nil, units: Int? = nil, sizes: [String: Int] = [:]) throws -> String? {
     let dimensions = try cell.trialDimensions(inputs: inputs, units: units, sizes: sizes)
     return switch self {
     case .planIsSound: Trial(cell, dimensions, lengths: PackedLengths(steps: 1, batch: 1)).plan.faults.first

@@ -1,28 +1,28 @@
 import CellLanguage
-public import Engine
-public import Support
+package import Engine
+package import Support
 
 extension ReferenceCell {
   /// What a packed batch gave; R is the number of rows of all steps together, packed as ``PackedLengths`` says.
-  public struct PackedRun: Sendable {
-    public let lengths: PackedLengths
+  package struct PackedRun: Sendable {
+    package let lengths: PackedLengths
     /// The value of each equation, `[R, …]`: local vectors by their names, and states after the step by theirs.
-    public let quantities: [String: [Double]]
+    package let quantities: [String: [Double]]
     /// The states after the last step of each sequence, `[B, …]`.
-    public let finalStates: [String: [Double]]
+    package let finalStates: [String: [Double]]
     fileprivate let runs: [Run]
   }
 
   /// Gradients of a packed batch.
-  public struct PackedGradients: Sendable {
+  package struct PackedGradients: Sendable {
     /// `[R, I]`
-    public let inputs: [Double]
+    package let inputs: [Double]
     /// The gradients of the initial states by their names, `[B, …]`.
-    public let initialStates: [String: [Double]]
+    package let initialStates: [String: [Double]]
     /// The gradient of each state on its way from a step to the next, `[R, …]`.
-    public let states: [String: [Double]]
+    package let states: [String: [Double]]
     /// The gradients of the parameters, in their shapes: the sums over the batch.
-    public let parameters: [String: [Double]]
+    package let parameters: [String: [Double]]
   }
 
   /// Runs each sequence of a batch by itself.
@@ -34,7 +34,7 @@ extension ReferenceCell {
   ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own fraction where
   ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
-  public func run(
+  package func run(
     packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
     zoneout: [String: [Double]] = [:]
   ) throws(RecurrentError) -> PackedRun {
@@ -66,7 +66,7 @@ extension ReferenceCell {
   ///   - outputs: the gradient of the first state after each step, `[R, …]`.
   ///   - finalStates: the gradients of the states after each sequence's last step, `[B, …]`; those left out are zero.
   /// - Throws: ``RecurrentError`` if something is unknown or of the wrong length.
-  public func gradients(
+  package func gradients(
     of run: PackedRun, outputs: [Double], finalStates: [String: [Double]] = [:]
   ) throws(RecurrentError) -> PackedGradients {
     let width = dimensions[cell.states[0].size]

@@ -1,20 +1,20 @@
-public import CellLanguage
-public import Engine
-public import Support
+package import CellLanguage
+package import Engine
+package import Support
 
 /// A cell run plainly in Double, straight from its equations: what is right by definition.
 ///
 /// It is slow on purpose: one sequence, one step, one operation at a time, nothing merged and nothing reordered. The fast
 /// engine is held against it. T is the number of steps, I the length of an input.
-public struct ReferenceCell: Sendable {
-  public let cell: Cell
-  public let dimensions: Dimensions
-  public let layout: ParameterLayout
+package struct ReferenceCell: Sendable {
+  package let cell: Cell
+  package let dimensions: Dimensions
+  package let layout: ParameterLayout
 
   /// One step: the leaves are the input, the states before the step, the fractions that these keep, and the parameters.
   private let graph: ReferenceGraph
 
-  public init(_ cell: Cell, dimensions: Dimensions) {
+  package init(_ cell: Cell, dimensions: Dimensions) {
     self.cell = cell
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
@@ -33,24 +33,24 @@ public struct ReferenceCell: Sendable {
   }
 
   /// What a sequence gave.
-  public struct Run: Sendable {
+  package struct Run: Sendable {
     /// For each step the value of each equation: local vectors by their names, and states after the step by theirs.
-    public let steps: [[String: [Double]]]
+    package let steps: [[String: [Double]]]
     /// The states after the last step.
-    public let finalStates: [String: [Double]]
+    package let finalStates: [String: [Double]]
     /// All values of each step.
     fileprivate let tape: [[[Double]]]
   }
 
   /// Gradients of a loss, given those of the outputs and the final states.
-  public struct Gradients: Sendable {
+  package struct Gradients: Sendable {
     /// The gradient of the input, `[T, I]`.
-    public let inputs: [[Double]]
-    public let initialStates: [String: [Double]]
+    package let inputs: [[Double]]
+    package let initialStates: [String: [Double]]
     /// The gradient of each state on its way from a step to the next, `[T, …]`; after the last step the one that was given.
-    public let states: [[String: [Double]]]
+    package let states: [[String: [Double]]]
     /// The gradients of the parameters, in their shapes.
-    public let parameters: [String: [Double]]
+    package let parameters: [String: [Double]]
   }
 
   /// Runs one sequence.
@@ -62,7 +62,7 @@ public struct ReferenceCell: Sendable {
   ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own fraction where
   ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
-  public func run(
+  package func run(
     _ inputs: [[Double]], initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
     zoneout: [[String: [Double]]] = []
   ) throws(RecurrentError) -> Run {
@@ -99,7 +99,7 @@ public struct ReferenceCell: Sendable {
   ///   - outputs: the gradient of the first state after each step, `[T, …]`.
   ///   - finalStates: the gradients of the states after the last step, by name; those left out are zero.
   /// - Throws: ``RecurrentError`` if something is unknown or of the wrong length.
-  public func gradients(
+  package func gradients(
     of run: Run, outputs: [[Double]], finalStates: [String: [Double]] = [:]
   ) throws(RecurrentError) -> Gradients {
     guard outputs.count == run.tape.count else {

@@ -5,11 +5,11 @@ import Platform
 /// xoshiro256** by Blackman & Vigna 2021, Scrambled linear pseudorandom number generators, equation 7 and figure 2,
 /// seeded through splitmix64. The drawing functions here, unlike those of the standard library, promise their
 /// sequence. Its text, ``description``, is its whole state: a checkpoint stores it and goes on with ``init(_:)``.
-public struct Random: RandomNumberGenerator, Sendable, Hashable {
+package struct Random: RandomNumberGenerator, Sendable, Hashable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// The generator that `seed` begins.
-  public init(seed: UInt64) { self.init(seed: seed, stream: 0) }
+  package init(seed: UInt64) { self.init(seed: seed, stream: 0) }
 
   /// The generator that `seed` begins; generators with different `stream` numbers are independent of each other. Which purpose has
   /// which numbers, ``RandomStream`` says.
@@ -22,7 +22,7 @@ public struct Random: RandomNumberGenerator, Sendable, Hashable {
   }
 
   /// 64 random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let result = Random.rotated(state.1 &* 5, by: 7) &* 9
     let shifted = state.1 << 17
     state.2 ^= state.0
@@ -36,9 +36,9 @@ public struct Random: RandomNumberGenerator, Sendable, Hashable {
 
   private static func rotated(_ bits: UInt64, by count: UInt64) -> UInt64 { bits << count | bits >> (64 - count) }
 
-  public static func == (left: Random, right: Random) -> Bool { left.state == right.state }
+  package static func == (left: Random, right: Random) -> Bool { left.state == right.state }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(state.0)
     hasher.combine(state.1)
     hasher.combine(state.2)
@@ -48,15 +48,15 @@ public struct Random: RandomNumberGenerator, Sendable, Hashable {
 
 extension Random {
   /// A number in `0 ..< 1`, a multiple of 2⁻⁵³.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A number in `0 ..< 1`, a multiple of 2⁻²⁴, so that it stays below 1 as a `Float`.
-  public mutating func uniformFloat() -> Float { Float(next() >> 40) * 0x1p-24 }
+  package mutating func uniformFloat() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// A number of the normal distribution with mean 0 and standard deviation 1, by Marsaglia's polar method.
   ///
   /// The second number of each pair is dropped: that keeps the state four words long.
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     while true {
       let x = 2 * uniform() - 1
       let y = 2 * uniform() - 1
@@ -66,7 +66,7 @@ extension Random {
   }
 
   /// A whole number in `range`, each equally likely. The range must not be empty.
-  public mutating func integer(in range: Range<Int>) -> Int {
+  package mutating func integer(in range: Range<Int>) -> Int {
     // Lemire 2019, Fast random integer generation in an interval: the product's high word, redrawn where it would be biased.
     let width = UInt64(range.count)
     var product = next().multipliedFullWidth(by: width)
@@ -78,17 +78,17 @@ extension Random {
   }
 
   /// One of the elements, each equally likely. The collection must not be empty.
-  public mutating func element<Element>(of elements: [Element]) -> Element { elements[integer(in: 0..<elements.count)] }
+  package mutating func element<Element>(of elements: [Element]) -> Element { elements[integer(in: 0..<elements.count)] }
 
   /// Puts the elements into a random order, each order equally likely.
-  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+  package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in elements.indices.dropFirst().reversed() { elements.swapAt(last, integer(in: 0..<last + 1)) }
   }
 }
 
 extension Random: LosslessStringConvertible, Codable {
   /// The state as 64 hexadecimal digits.
-  public var description: String {
+  package var description: String {
     [state.0, state.1, state.2, state.3].map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
@@ -96,7 +96,7 @@ extension Random: LosslessStringConvertible, Codable {
   }
 
   /// The generator whose ``description`` is `text`; nil if the text is no such state.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = Array(text.utf8)
     guard digits.count == 64 else { return nil }
     var words: [UInt64] = []
@@ -110,12 +110,12 @@ extension Random: LosslessStringConvertible, Codable {
     state = (words[0], words[1], words[2], words[3])
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let random = Random(try container.decode(String.self)) else {
       throw DecodingError.dataCorruptedError(

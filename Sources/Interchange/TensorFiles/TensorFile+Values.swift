@@ -1,13 +1,13 @@
 import Models
 import Storage
-public import Support
+package import Support
 
 extension TensorFile {
   /// The elements of the tensor called `name` as 32-bit floating point, the last axis varying fastest.
   ///
   /// - Parameter shape: the shape that the tensor must have, or nil if any will do.
   /// - Throws: ``RecurrentError`` if there is no such tensor, it holds no real numbers, or its shape is another.
-  public func floats(_ name: String, shape: [Int]? = nil) throws(RecurrentError) -> [Float] {
+  package func floats(_ name: String, shape: [Int]? = nil) throws(RecurrentError) -> [Float] {
     let tensor = try tensor(name, shape)
     return switch tensor.dataType {
     case .float32: values(of: tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
@@ -22,7 +22,7 @@ extension TensorFile {
   /// The elements of the tensor called `name` as whole numbers.
   ///
   /// - Throws: ``RecurrentError`` if there is no such tensor, or it holds no whole numbers.
-  public func integers(_ name: String) throws(RecurrentError) -> [Int] {
+  package func integers(_ name: String) throws(RecurrentError) -> [Int] {
     let tensor = try tensor(name, nil)
     if case .numbers(let numbers) = tensor.storage {
       let integers = numbers.compactMap(Int.init(exactly:))

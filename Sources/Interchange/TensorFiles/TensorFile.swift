@@ -1,4 +1,4 @@
-public import Models
+package import Models
 package import Storage
 public import Support
 
@@ -8,17 +8,17 @@ public import Support
 /// tensor's numbers are read when asked for, and no tensor claims more of them than the file holds.
 public struct TensorFile: Sendable {
   /// The file's path as it was given, for messages.
-  public let path: String
-  public let format: Format
+  package let path: String
+  package let format: Format
   /// In the order of the file.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
 
   /// What the file says besides, such as attributes of an HDF5 file by `path@name`.
   package let texts: [String: [String]]
 
   private let places: [String: Int]
 
-  public enum Format: String, Sendable, Hashable {
+  package enum Format: String, Sendable, Hashable {
     case safetensors
     /// What `torch.save` writes, since version 1.6.
     case pytorch = "PyTorch"
@@ -35,18 +35,18 @@ public struct TensorFile: Sendable {
   }
 
   /// The name of the only array of an `.npy` file.
-  public static let arrayName = "array"
+  package static let arrayName = "array"
 
   /// A tensor's description.
-  public struct Tensor: Sendable {
-    public let name: String
-    public let dataType: DataType
+  package struct Tensor: Sendable {
+    package let name: String
+    package let dataType: DataType
     /// Elements along each axis, the last one varying fastest; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     let storage: Storage
 
     /// How many elements there are.
-    public var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
+    package var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
     enum Storage: Sendable {
       /// Elements in a file or what was unpacked of it: the place of the first one, how many elements lie between neighbours
@@ -75,7 +75,7 @@ public struct TensorFile: Sendable {
   }
 
   /// The tensor called `name`, if there is one.
-  public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
+  package subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
   private static func read(_ file: MappedFile, _ path: String) throws(Problem) -> (Format, [Tensor], [String: [String]]) {
     let start = file.withBytes(in: 0..<min(file.count, 9)) { [UInt8]($0) }

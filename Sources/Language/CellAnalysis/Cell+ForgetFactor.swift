@@ -1,4 +1,4 @@
-public import CellLanguage
+package import CellLanguage
 
 extension Cell {
   /// What a state's previous value is multiplied by in its own update: how much of it stays. `f` for `c' = f * c + i * g`,
@@ -6,7 +6,7 @@ extension Cell {
   ///
   /// What comes back through a matrix or a function, such as a peephole, is no part of it. Nil if nothing else comes back,
   /// as in a plain network.
-  public func forgetFactor(ofState state: String) -> Expression? {
+  package func forgetFactor(ofState state: String) -> Expression? {
     equation(defining: .next(state)).flatMap { factor(of: .name(state), in: $0.expression) }
   }
 

@@ -1,9 +1,9 @@
-public import CellLanguage
+package import CellLanguage
 
 extension Cell {
   /// The interval in which a local vector or a state's next value always lies, as far as its equation alone says:
   /// `0...1` for `f = σ(…)`, `0...1` for `i = 1 - f`, everything for a memory.
-  public func range(of equation: Equation) -> ClosedRange<Double> { range(of: equation.expression) }
+  package func range(of equation: Equation) -> ClosedRange<Double> { range(of: equation.expression) }
 
   /// The interval in which an expression over the cell's names always lies, as far as the expression alone says.
   package func range(of expression: Expression) -> ClosedRange<Double> { range(of: expression, bindings: [:]) }

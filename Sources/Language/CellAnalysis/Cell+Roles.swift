@@ -1,7 +1,7 @@
-public import CellLanguage
+package import CellLanguage
 
 /// What a named quantity does in a cell, as the equations show it.
-public enum Role: String, Sendable, Hashable, CaseIterable, Encodable {
+package enum Role: String, Sendable, Hashable, CaseIterable, Encodable {
   /// Never negative, and others are multiplied by it: it lets them through or holds them back.
   case gate
   /// What a state's update adds, as far as gates let it in.
@@ -19,7 +19,7 @@ extension Cell {
   ///
   /// Where either of two factors could be the gate of the other, as in `i * g` with both squashed by σ, the last one is the
   /// candidate: so the literature writes it.
-  public var roles: [Role] {
+  package var roles: [Role] {
     let candidates = candidates
     return equations.map { equation in
       if !equation.isUpdate && candidates.contains(equation.target) { return .candidate }

@@ -1,31 +1,31 @@
-public import CellLanguage
+package import CellLanguage
 
 /// What flows where within one step of a cell: its equations as a graph.
 ///
 /// A weighted sum and the function round it are one node, a layer, such as `σ(W_f [h, x] + b_f)`. All else that works element by
 /// element, such as the products and the sum of `f * c + i * g`, is an operation of its own. Nodes stand in an order in which
 /// every edge leads on.
-public struct DataFlow: Sendable, Hashable {
-  public let cell: Cell
-  public let nodes: [Node]
-  public let edges: [Edge]
+package struct DataFlow: Sendable, Hashable {
+  package let cell: Cell
+  package let nodes: [Node]
+  package let edges: [Edge]
 
-  public init(_ cell: Cell) {
+  package init(_ cell: Cell) {
     var builder = DataFlowBuilder(cell)
     builder.build()
     self.cell = cell
     (nodes, edges) = (builder.nodes, builder.edges)
   }
 
-  public struct Node: Sendable, Hashable {
-    public let kind: Kind
+  package struct Node: Sendable, Hashable {
+    package let kind: Kind
     /// The index of the equation whose right-hand side this node gives; nil for what an equation computes on its way.
-    public internal(set) var equation: Int?
+    package internal(set) var equation: Int?
     /// The parameters that are applied here, each as often as it is written.
-    public internal(set) var parameters: [String] = []
+    package internal(set) var parameters: [String] = []
   }
 
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// The vector that the step reads.
     case input
     /// A state as it comes from the step before, by its index.
@@ -39,24 +39,24 @@ public struct DataFlow: Sendable, Hashable {
   }
 
   /// A summand of a layer.
-  public struct Term: Sendable, Hashable {
-    public let isSubtracted: Bool
+  package struct Term: Sendable, Hashable {
+    package let isSubtracted: Bool
     /// Nil for the value of another node, which an edge brings.
-    public let expression: Expression?
+    package let expression: Expression?
   }
 
   /// A value on its way from the node that gives it to one that takes it.
-  public struct Edge: Sendable, Hashable {
-    public let source: Int
-    public let target: Int
+  package struct Edge: Sendable, Hashable {
+    package let source: Int
+    package let target: Int
     /// How the target takes it if that is not as it comes: `−`, `0.5`, `÷`; empty otherwise.
-    public let mark: String
+    package let mark: String
   }
 }
 
 extension DataFlow {
   /// The name by which the equations know a node's value: `f`, `c'`; nil for what has none.
-  public func name(of node: Int) -> String? {
+  package func name(of node: Int) -> String? {
     switch nodes[node].kind {
     case .input: cell.input
     case .state(let state): cell.states[state].name
@@ -66,7 +66,7 @@ extension DataFlow {
   }
 
   /// A layer's sum as an equation writes it, with `…` for what other nodes bring: `W_n x + b_n + …`.
-  public static func text(of terms: [Term]) -> String {
+  package static func text(of terms: [Term]) -> String {
     var text = ""
     for term in terms {
       let summand = term.expression.map(\.summandText) ?? "…"

@@ -3,7 +3,7 @@ extension Cell {
   /// `orthogonal`, `uniform(0, 1)`.
   ///
   /// - Throws: ``Diagnostic`` if the cell has no such parameter, or it can't start so.
-  public func initializing(_ parameter: String, as text: String) throws(Diagnostic) -> Cell {
+  package func initializing(_ parameter: String, as text: String) throws(Diagnostic) -> Cell {
     let open = Cell(
       name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
       evaluationOrder: evaluationOrder,

@@ -14,5 +14,5 @@ extension Cell {
   }
 
   /// Whether a state keeps a fraction of its units' values.
-  public var zonesOut: Bool { states.contains { $0.zoneout > 0 } }
+  package var zonesOut: Bool { states.contains { $0.zoneout > 0 } }
 }

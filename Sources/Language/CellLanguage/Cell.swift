@@ -12,15 +12,15 @@ public struct Cell: Sendable, Hashable {
   /// The states in the order of the text; the first one is the output.
   public let states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
-  public let sizes: [NamedSize]
+  package let sizes: [NamedSize]
   /// The equations in the order of the text.
-  public let equations: [Equation]
+  package let equations: [Equation]
   /// Indices into ``equations`` such that each equation follows those that it reads.
-  public let evaluationOrder: [Int]
+  package let evaluationOrder: [Int]
   /// The parameters in the order of their first use.
   public let parameters: [Parameter]
   /// What the equations require of a layer's sizes, such as `inputs = units` where `x + h` stands. Usually empty.
-  public let constraints: [Constraint]
+  package let constraints: [Constraint]
 
   package init(
     name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], equations: [Equation],
@@ -43,10 +43,10 @@ extension Cell {
   public struct State: Sendable, Hashable {
     public let name: String
     /// `units` unless the text says otherwise: `state h(P), c`.
-    public let size: Size
+    package let size: Size
     /// The fraction of its units that keep their value at a step of training, drawn again at each, from a line `zoneout c = 0.5`
     /// (Krueger et al. 2017); outside training each unit keeps that fraction of its value. Usually 0.
-    public let zoneout: Double
+    package let zoneout: Double
 
     package init(name: String, size: Size, zoneout: Double = 0) {
       self.name = name
@@ -56,13 +56,13 @@ extension Cell {
   }
 
   /// A size with a name of its own, such as the length of a projection.
-  public struct NamedSize: Sendable, Hashable {
-    public let name: String
+  package struct NamedSize: Sendable, Hashable {
+    package let name: String
     /// The default size, from a line such as `size P = units / 2`.
-    public let defaultValue: Default?
+    package let defaultValue: Default?
 
     /// `units * multiplier / divisor`, at least 1; or a number.
-    public enum Default: Sendable, Hashable {
+    package enum Default: Sendable, Hashable {
       case number(Int)
       case units(multiplier: Int, divisor: Int)
     }
@@ -74,9 +74,9 @@ extension Cell {
   }
 
   /// Two sizes that must be the same number in a layer.
-  public struct Constraint: Sendable, Hashable {
-    public let left: Size
-    public let right: Size
+  package struct Constraint: Sendable, Hashable {
+    package let left: Size
+    package let right: Size
 
     package init(left: Size, right: Size) {
       self.left = left
@@ -85,16 +85,16 @@ extension Cell {
   }
 
   /// One line `name = …` or `name' = …`.
-  public struct Equation: Sendable, Hashable {
+  package struct Equation: Sendable, Hashable {
     /// The local vector or the state that the line defines.
-    public let target: String
+    package let target: String
     /// Whether the line gives a state's next value, `c' = …`.
-    public let isUpdate: Bool
-    public let expression: Expression
+    package let isUpdate: Bool
+    package let expression: Expression
     /// The length of the vector.
-    public let size: Size
+    package let size: Size
     /// The comment after the equation, without `#`.
-    public let label: String?
+    package let label: String?
 
     package init(target: String, isUpdate: Bool, expression: Expression, size: Size, label: String?) {
       self.target = target
@@ -108,12 +108,12 @@ extension Cell {
   /// What training learns: a name that no line defines.
   public struct Parameter: Sendable, Hashable {
     public let name: String
-    public let kind: Kind
+    package let kind: Kind
     /// How the parameter is initialized, from a line `init b_f = 1`; nil for the default of its kind.
-    public let initializer: Initializer?
+    package let initializer: Initializer?
 
     /// What the parameter is, as its use shows.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
       /// `W v`: `rows` long results of vectors that are the sum of `columns` long, one entry for each vector of a
       /// concatenation. Stored row by row, `[rows, columns]`.
       case matrix(rows: Size, columns: [Size])
@@ -133,7 +133,7 @@ extension Cell {
   }
 
   /// How a parameter starts, from an `init` line.
-  public enum Initializer: Sendable, Hashable {
+  package enum Initializer: Sendable, Hashable {
     /// `init b_f = 1`: the same number everywhere.
     case constant(Double)
     /// `init U = identity` or `init U = identity(0.5)`: the number on the diagonal, 0 elsewhere.

@@ -60,7 +60,7 @@ extension Cell.State {
 
 extension Cell.NamedSize.Default: CustomStringConvertible {
   /// As a `size` line says it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .number(let value): "\(value)"
     case .units(let multiplier, let divisor):
@@ -71,7 +71,7 @@ extension Cell.NamedSize.Default: CustomStringConvertible {
 
 extension Cell.Initializer: CustomStringConvertible {
   /// As an `init` line says it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .constant(let value): Expression.text(of: value)
     case .identity(1): "identity"

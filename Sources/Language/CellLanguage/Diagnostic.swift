@@ -6,9 +6,9 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public let line: Int
   public let column: Int
   /// How many characters are at fault, at least 1.
-  public let length: Int
+  package let length: Int
   /// The line at fault.
-  public let source: String
+  package let source: String
   /// What is wrong, in one sentence.
   public let message: String
   /// What to write instead.

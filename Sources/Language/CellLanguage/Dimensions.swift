@@ -1,16 +1,16 @@
-public import Support
+package import Support
 
 /// The named sizes of a cell as numbers: what `units`, `inputs` and the cell's own sizes are in one layer.
-public struct Dimensions: Sendable, Hashable {
-  public let values: [String: Int]
+package struct Dimensions: Sendable, Hashable {
+  package let values: [String: Int]
 
   /// The length that `size` stands for.
-  public subscript(size: Size) -> Int {
+  package subscript(size: Size) -> Int {
     size.terms.reduce(size.constant) { $0 + (values[$1.key] ?? 0) * $1.value }
   }
 
-  public var units: Int { self[.units] }
-  public var inputs: Int { self[.inputs] }
+  package var units: Int { self[.units] }
+  package var inputs: Int { self[.inputs] }
 }
 
 extension Cell {
@@ -19,7 +19,7 @@ extension Cell {
   /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
   /// - Throws: ``RecurrentError`` if a size is not positive, is larger than 16,777,216, has no value, is unknown to the cell, or
   ///   if the cell's equations require something of `inputs` (as `h + x` requires `inputs = units`) that does not hold.
-  public func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(RecurrentError) -> Dimensions {
+  package func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(RecurrentError) -> Dimensions {
     var values = ["units": units, "inputs": inputs]
     for (name, value) in values.merging(sizes, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
       guard value >= 1 else { throw RecurrentError(.cell, "\(name) of cell \(self.name) is \(value); it must be at least 1") }

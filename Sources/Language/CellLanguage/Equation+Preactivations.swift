@@ -1,11 +1,11 @@
 extension Cell.Equation {
   /// The name of what the equation gives: `f`, or `c'` for a state's next value.
-  public var name: String { isUpdate ? target + "'" : target }
+  package var name: String { isUpdate ? target + "'" : target }
 
   /// What the equation's functions squash, by name: the argument of each outermost function that holds a matrix product.
   ///
   /// It is called `f.pre` in the equation of `f`; if there are several, `f.pre1`, `f.pre2` and so on from the left.
-  public var preactivations: [(name: String, expression: Expression)] {
+  package var preactivations: [(name: String, expression: Expression)] {
     let arguments = expression.squashed
     return arguments.enumerated().map { index, argument in
       (arguments.count == 1 ? "\(name).pre" : "\(name).pre\(index + 1)", argument)
@@ -13,7 +13,7 @@ extension Cell.Equation {
   }
 
   /// The function that gives the whole right side: σ for `f = σ(W x + b)`, none for `h' = o * tanh(c')`.
-  public var activation: Primitive? {
+  package var activation: Primitive? {
     guard case .apply(let primitive, let arguments) = expression, arguments.count == 1, primitive.isFunction else { return nil }
     return primitive
   }

@@ -1,6 +1,6 @@
 extension Expression {
   /// A piece of an expression's text.
-  public enum Piece: Sendable, Hashable {
+  package enum Piece: Sendable, Hashable {
     case text(String)
     /// What stood for a part of the expression.
     case part(Expression)
@@ -9,7 +9,7 @@ extension Expression {
   /// The expression's text, with the outermost parts that `isPart` picks standing apart: `σ(` · `W x + b` · `)`.
   ///
   /// Nothing within a matrix product stands apart: its elements don't go into single elements of the result.
-  public func pieces(_ isPart: (Expression) -> Bool) -> [Piece] {
+  package func pieces(_ isPart: (Expression) -> Bool) -> [Piece] {
     var parts: [Expression] = []
     let marked = replacing { part in
       guard isPart(part) else { return if case .product = part { part } else { nil } }
@@ -26,7 +26,7 @@ extension Expression {
   private static let mark = "\u{FFFC}"
 
   /// The expression with some parts replaced; what replaces one is not looked into.
-  public func replacing(_ replacement: (Expression) -> Expression?) -> Expression {
+  package func replacing(_ replacement: (Expression) -> Expression?) -> Expression {
     if let new = replacement(self) { return new }
     switch self {
     case .number, .name, .next: return self

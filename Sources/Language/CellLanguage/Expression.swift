@@ -1,5 +1,5 @@
 /// The right-hand side of an equation, checked: every name in it has a meaning.
-public indirect enum Expression: Sendable, Hashable {
+package indirect enum Expression: Sendable, Hashable {
   /// A literal number.
   case number(Double)
   /// The input, a state's previous value, a local vector, or a vector, bias or scalar parameter.

@@ -1,6 +1,6 @@
 extension Expression: CustomStringConvertible {
   /// As an equation writes it, with no more parentheses than needed.
-  public var description: String {
+  package var description: String {
     switch self {
     case .number(let value): Self.text(of: value)
     case .name(let name): name
@@ -52,5 +52,5 @@ extension Expression: CustomStringConvertible {
 
 extension Primitive {
   /// The function's mathematical sign if it has one, otherwise its name.
-  public var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
+  package var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
 }

@@ -1,5 +1,5 @@
 /// What a primitive is in operators of ONNX, version 17 of its default set.
-public indirect enum OperatorExpression: Sendable, Hashable {
+package indirect enum OperatorExpression: Sendable, Hashable {
   /// The primitive's argument of that number.
   case argument(Int)
   case call(String, [OperatorExpression])

@@ -1,38 +1,38 @@
 /// A function or an operator that equations may use: one row of the table ``Primitive/all``.
 ///
 /// A row says all that the project knows of a primitive but its fast code, which is the kernel body of the same name.
-public struct Primitive: Sendable {
+package struct Primitive: Sendable {
   /// The name in equations and of the kernel, such as `sigmoid`.
-  public let name: String
+  package let name: String
   /// Other ways to write it, such as `σ`.
-  public let aliases: [String]
+  package let aliases: [String]
   /// How it is written.
-  public let notation: Notation
+  package let notation: Notation
   /// What it computes.
-  public let definition: Definition
+  package let definition: Definition
   /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
   /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
-  public let adjoints: [String]
+  package let adjoints: [String]
   /// The primitive in operators of ONNX, whose arguments are rows of vectors, `[B, n]`; nil for one written in terms of others,
   /// which is that of its parts.
-  public let operators: OperatorExpression?
+  package let operators: OperatorExpression?
   /// How far the Float kernel may be from the exact value, in units in the last place of the result.
-  public let ulps: Double
+  package let ulps: Double
   /// Processor cycles for sixteen elements, roughly: what the compiler weighs against memory traffic.
-  public let cost: Int
+  package let cost: Int
   /// The values that it can take, where they don't follow from those at the ends of its arguments' intervals because it
   /// goes up and down.
   package var range: ClosedRange<Double>?
 
   /// How a primitive is written.
-  public enum Notation: Sendable {
+  package enum Notation: Sendable {
     case function
     case infix(String, precedence: Int)
     case prefix(String)
   }
 
   /// What a primitive computes, in Double.
-  public enum Definition: Sendable {
+  package enum Definition: Sendable {
     /// Each element by itself.
     case unary(@Sendable (Double) -> Double)
     case binary(@Sendable (Double, Double) -> Double)
@@ -46,7 +46,7 @@ public struct Primitive: Sendable {
   }
 
   /// How many arguments it takes.
-  public var arity: Int {
+  package var arity: Int {
     switch definition {
     case .unary, .row: 1
     case .binary: 2
@@ -58,8 +58,8 @@ public struct Primitive: Sendable {
 
 extension Primitive: Hashable {
   /// Primitives are equal if their names are.
-  public static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension Primitive {

@@ -6,7 +6,7 @@ import Platform
 extension Primitive {
   /// Every function and operator of the cell language. Nothing else in the project lists them; each row that is not a
   /// composite has one kernel body of the same name.
-  public static let all: [Primitive] = operators + functions + fused + composites
+  package static let all: [Primitive] = operators + functions + fused + composites
 
   package static let add = binary(
     "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
@@ -105,7 +105,7 @@ extension Primitive {
   }()
 
   /// The primitive of that name, alias or infix symbol.
-  public static func named(_ name: String) -> Primitive? { byName[name] }
+  package static func named(_ name: String) -> Primitive? { byName[name] }
 
   /// The function of that name or alias: what may stand before parentheses.
   static func function(named name: String) -> Primitive? {

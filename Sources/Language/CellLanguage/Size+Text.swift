@@ -1,6 +1,6 @@
 extension Size: CustomStringConvertible {
   /// As a sum such as `2 * units + inputs + 16`.
-  public var description: String {
+  package var description: String {
     let order = ["units", "inputs"] + terms.keys.filter { $0 != "units" && $0 != "inputs" }.sorted()
     let counts = order.compactMap { name in terms[name].map { (count: $0, name: name) } }
     let summands = counts.map { (isAdded: $0.count > 0, text: abs($0.count) == 1 ? $0.name : "\(abs($0.count)) * \($0.name)") }

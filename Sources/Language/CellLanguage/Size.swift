@@ -1,23 +1,23 @@
 /// The length of a vector before it is known how many units a layer has: a sum of named sizes and a number.
 ///
 /// `[h, x]` in a cell whose state is `units` long has the size `units + inputs`.
-public struct Size: Sendable, Hashable {
+package struct Size: Sendable, Hashable {
   /// How often each named size occurs. `units` and `inputs` are named sizes like any other.
-  public private(set) var terms: [String: Int]
+  package private(set) var terms: [String: Int]
   /// The literal part.
-  public private(set) var constant: Int
+  package private(set) var constant: Int
 
-  public init(terms: [String: Int] = [:], constant: Int = 0) {
+  package init(terms: [String: Int] = [:], constant: Int = 0) {
     self.terms = terms.filter { $0.value != 0 }
     self.constant = constant
   }
 
   /// The number of units of the layer.
-  public static let units = Size(terms: ["units": 1])
+  package static let units = Size(terms: ["units": 1])
   /// The length of the input vector.
-  public static let inputs = Size(terms: ["inputs": 1])
+  package static let inputs = Size(terms: ["inputs": 1])
 
-  public static func + (left: Size, right: Size) -> Size {
+  package static func + (left: Size, right: Size) -> Size {
     Size(terms: left.terms.merging(right.terms, uniquingKeysWith: +), constant: left.constant + right.constant)
   }
 }

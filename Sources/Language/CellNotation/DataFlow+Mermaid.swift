@@ -1,9 +1,9 @@
-public import CellAnalysis
+package import CellAnalysis
 import CellLanguage
 
 extension DataFlow {
   /// The graph in Mermaid's language for flow charts, which many editors and sites draw from text.
-  public var mermaid: String {
+  package var mermaid: String {
     var lines = ["%% \(cell.name)", "flowchart LR"]
     for (index, node) in nodes.enumerated() { lines.append("  n\(index)\(shape(of: node, index))") }
     for edge in edges {

@@ -1,18 +1,18 @@
 import Storage
-public import Support
+package import Support
 
 extension Safetensors {
   /// A tensor to be written.
-  public struct Entry: Sendable {
-    public let name: String
-    public let dataType: DataType
-    public let shape: [Int]
+  package struct Entry: Sendable {
+    package let name: String
+    package let dataType: DataType
+    package let shape: [Int]
     let byteCount: Int
     /// Lends the bytes.
     private let lend: @Sendable (_ body: (UnsafeRawBufferPointer) throws(RecurrentError) -> Void) throws(RecurrentError) -> Void
 
     /// A tensor of `values`, the last axis of `shape` varying fastest.
-    public init<Element: TensorElement>(_ name: String, _ values: [Element], shape: [Int]) {
+    package init<Element: TensorElement>(_ name: String, _ values: [Element], shape: [Int]) {
       self.name = name
       self.dataType = Element.dataType
       self.shape = shape
@@ -23,7 +23,7 @@ extension Safetensors {
     }
 
     /// A tensor of any data type from its bytes.
-    public init(_ name: String, dataType: DataType, shape: [Int], bytes: [UInt8]) {
+    package init(_ name: String, dataType: DataType, shape: [Int], bytes: [UInt8]) {
       self.name = name
       self.dataType = dataType
       self.shape = shape
@@ -42,7 +42,7 @@ extension Safetensors {
   ///
   /// - Throws: ``RecurrentError`` if the file can't be written, two entries have the same name, or an entry's shape does not
   ///   hold as many elements as it has.
-  public static func write(_ entries: [Entry], metadata: [String: String] = [:], to path: String) throws(RecurrentError) {
+  package static func write(_ entries: [Entry], metadata: [String: String] = [:], to path: String) throws(RecurrentError) {
     let header = try header(entries, metadata, path)
     try AtomicFile.write(to: path) { file throws(RecurrentError) in
       try file.append(header)
@@ -55,7 +55,7 @@ extension Safetensors {
   /// - Parameter name: by which messages call it.
   /// - Throws: ``RecurrentError`` if two entries have the same name, or an entry's shape does not hold as many elements as it
   ///   has.
-  public static func bytes(
+  package static func bytes(
     _ entries: [Entry], metadata: [String: String] = [:], name: String = "the tensors"
   ) throws(RecurrentError) -> [UInt8] {
     var file = try header(entries, metadata, name)

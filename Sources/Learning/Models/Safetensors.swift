@@ -1,28 +1,28 @@
 import Storage
-public import Support
+package import Support
 
 /// A file of named tensors in the safetensors format, checked and mapped into memory.
 ///
 /// The file is eight bytes that hold the length of the header, little-endian; the header, a JSON object; and the
 /// tensors' bytes without a gap. The header maps each tensor's name to its data type, its shape and the range of its
 /// bytes, and `__metadata__` to strings. Opening a file reads its header alone; a tensor's bytes are read when asked for.
-public struct Safetensors: Sendable {
+package struct Safetensors: Sendable {
   /// What the file says of itself, under `__metadata__`.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The tensors in the order of their bytes in the file.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The file's path as it was given, for messages; the name that was given to bytes in memory.
-  public let path: String
+  package let path: String
 
   private let file: MappedFile
   private let places: [String: Int]
 
   /// A tensor's description.
-  public struct Tensor: Sendable, Hashable {
-    public let name: String
-    public let dataType: DataType
+  package struct Tensor: Sendable, Hashable {
+    package let name: String
+    package let dataType: DataType
     /// Elements along each axis, the last one varying fastest; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Where its bytes are in the file.
     package let range: Range<Int>
   }
@@ -30,7 +30,7 @@ public struct Safetensors: Sendable {
   /// Opens the file at `path`.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read or breaks any rule of the format.
-  public init(contentsOf path: String) throws(RecurrentError) {
+  package init(contentsOf path: String) throws(RecurrentError) {
     try self.init(try MappedFile(path), path: path)
   }
 
@@ -40,7 +40,7 @@ public struct Safetensors: Sendable {
   ///   - bytes: all of the file's; they are copied.
   ///   - name: by which messages call it.
   /// - Throws: ``RecurrentError`` if they break any rule of the format.
-  public init(bytes: some Sequence<UInt8>, name: String = "the tensors") throws(RecurrentError) {
+  package init(bytes: some Sequence<UInt8>, name: String = "the tensors") throws(RecurrentError) {
     try self.init(MappedFile(Array(bytes)), path: name)
   }
 
@@ -58,13 +58,13 @@ public struct Safetensors: Sendable {
   }
 
   /// The tensor called `name`, if there is one.
-  public subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
+  package subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
   /// The elements of the tensor called `name`.
   ///
   /// - Parameter shape: the shape that the tensor must have, or nil if any will do.
   /// - Throws: ``RecurrentError`` if there is no such tensor, its elements are not of this type, or its shape is another.
-  public func values<Element: TensorElement>(
+  package func values<Element: TensorElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(RecurrentError) -> [Element] {
     values([try tensor(name, of: type, shape: shape)])
@@ -104,7 +104,7 @@ public struct Safetensors: Sendable {
   }
 
   /// Lends the bytes of `tensor`, one of this file's, without copying them. They may be aligned to one byte only.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     of tensor: Tensor, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     ensure(

@@ -1,5 +1,5 @@
 /// How a tensor's numbers are stored, under the safetensors format's own names.
-public enum DataType: String, Sendable, Hashable, CaseIterable {
+package enum DataType: String, Sendable, Hashable, CaseIterable {
   case bool = "BOOL"
   case uint8 = "U8"
   case int8 = "I8"
@@ -17,7 +17,7 @@ public enum DataType: String, Sendable, Hashable, CaseIterable {
   case float64 = "F64"
 
   /// Bytes per element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .bool, .uint8, .int8, .float8e5m2, .float8e4m3: 1
     case .int16, .uint16, .float16, .bfloat16: 2
@@ -30,13 +30,13 @@ public enum DataType: String, Sendable, Hashable, CaseIterable {
 /// A Swift type whose values are laid out in memory as a tensor's elements are in a file.
 ///
 /// The format is little-endian, and so is every processor that Swift runs on.
-public protocol TensorElement: BitwiseCopyable, Sendable {
+package protocol TensorElement: BitwiseCopyable, Sendable {
   static var dataType: DataType { get }
 }
 
-extension Float: TensorElement { public static var dataType: DataType { .float32 } }
-extension Double: TensorElement { public static var dataType: DataType { .float64 } }
-extension Int64: TensorElement { public static var dataType: DataType { .int64 } }
-extension UInt64: TensorElement { public static var dataType: DataType { .uint64 } }
-extension Int32: TensorElement { public static var dataType: DataType { .int32 } }
-extension UInt8: TensorElement { public static var dataType: DataType { .uint8 } }
+extension Float: TensorElement { package static var dataType: DataType { .float32 } }
+extension Double: TensorElement { package static var dataType: DataType { .float64 } }
+extension Int64: TensorElement { package static var dataType: DataType { .int64 } }
+extension UInt64: TensorElement { package static var dataType: DataType { .uint64 } }
+extension Int32: TensorElement { package static var dataType: DataType { .int32 } }
+extension UInt8: TensorElement { package static var dataType: DataType { .uint8 } }

@@ -119,7 +119,7 @@ extension Distribution {
   /// The loss of one target, as training has it.
   ///
   /// - Parameter given: what the network gives for the target, which becomes the loss's derivatives by it.
-  public func loss(of target: Double, _ given: inout [Float]) -> Double {
+  package func loss(of target: Double, _ given: inout [Float]) -> Double {
     ensure(given.count == parameterCount, "\(name) takes \(parameterCount) numbers, not \(given.count)")
     return given.withUnsafeMutableBufferPointer { given in given.baseAddress.map { loss($0, target: target, scale: 1) } ?? 0 }
   }

@@ -1,10 +1,10 @@
 import Engine
 import Platform
-public import Support
+package import Support
 
 extension Distribution {
   /// A number drawn from the distribution with these parameters.
-  public func sample(_ parameters: [Double], using random: inout Random) -> Double {
+  package func sample(_ parameters: [Double], using random: inout Random) -> Double {
     switch self {
     case .normal: return parameters[0] + parameters[1] * random.normal()
     case .studentT:

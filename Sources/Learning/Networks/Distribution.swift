@@ -19,7 +19,7 @@ public enum Distribution: Sendable, Hashable {
   case quantiles([Double])
 
   /// Numbers for each target.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     switch self {
     case .bernoulli: 1
     case .normal, .negativeBinomial: 2
@@ -29,7 +29,7 @@ public enum Distribution: Sendable, Hashable {
   }
 
   /// The name by which files and options know it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .normal: "normal"
     case .studentT: "student-t"
@@ -40,10 +40,10 @@ public enum Distribution: Sendable, Hashable {
   }
 
   /// The default levels of quantiles: the ends of the bands that hold 95, 80 and 50 in 100, and the median.
-  public static let defaultLevels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
+  package static let defaultLevels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
 
   /// Whether the numbers have a probability each, or a density.
-  public var isDiscrete: Bool {
+  package var isDiscrete: Bool {
     switch self {
     case .bernoulli, .negativeBinomial: true
     case .normal, .studentT, .quantiles: false
@@ -51,7 +51,7 @@ public enum Distribution: Sendable, Hashable {
   }
 
   /// What the loss is counted in.
-  public var lossUnit: String {
+  package var lossUnit: String {
     if case .quantiles = self { "pinball loss" } else { "nats" }
   }
 }
@@ -63,7 +63,7 @@ extension Distribution {
   static let leastDispersion = 1e-4
 
   /// The parameters of one target's distribution, from the numbers that the network gives for it.
-  public func parameters(of given: some RandomAccessCollection<Float>) -> [Double] {
+  package func parameters(of given: some RandomAccessCollection<Float>) -> [Double] {
     ensure(given.count == parameterCount, "\(name) takes \(parameterCount) numbers, not \(given.count)")
     let given = given.map(Double.init)
     switch self {
@@ -77,7 +77,7 @@ extension Distribution {
   }
 
   /// The mean; of quantiles the middle one.
-  public func mean(_ parameters: [Double]) -> Double {
+  package func mean(_ parameters: [Double]) -> Double {
     if case .quantiles = self { parameters[parameters.count / 2] } else { parameters[0] }
   }
 

@@ -233,7 +233,7 @@ extension Batch.Targets {
 
 extension Architecture.Output {
   /// The family and the number of targets, if the network gives distributions.
-  public var distribution: (family: Distribution, targets: Int)? {
+  package var distribution: (family: Distribution, targets: Int)? {
     if case .distribution(let family, let targets) = self { (family, targets) } else { nil }
   }
 }

@@ -1,6 +1,6 @@
-public import CellCompiler
+package import CellCompiler
 import CellLanguage
-public import Engine
+package import Engine
 import Sequences
 import Support
 
@@ -10,13 +10,13 @@ import Support
 public struct Network: Sendable {
   public private(set) var architecture: Architecture
   /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
-  public let plans: [Plan]
+  package let plans: [Plan]
   /// Each layer above what is read out, compiled.
   package let headPlans: [Plan]
   /// The compiled passes of the network that spells words; empty if there is none.
   private let spellingPlans: [Plan]
   /// Where each weight stands in ``parameters``.
-  public let layout: NetworkLayout
+  package let layout: NetworkLayout
   /// All weights, one tensor after the other; as many as ``layout`` has.
   public var parameters: [Float] {
     didSet {
@@ -25,7 +25,7 @@ public struct Network: Sendable {
   }
   /// What the numbers that it reads and gives stand for, such as columns of a table and how they were scaled, as text that travels with the
   /// weights; nil if unknown.
-  public var meaning: String?
+  package var meaning: String?
 
   /// A network with fresh weights.
   ///
@@ -99,7 +99,7 @@ extension Architecture {
   package func weightCount() throws -> Int { try Network(self) { _ in [] }.layout.count }
 
   /// The length of the vector that the first layer reads.
-  public var inputWidth: Int {
+  package var inputWidth: Int {
     switch input {
     case .tokens(let vocabulary, let embedding): embedding ?? vocabulary.count
     case .features(let count): count
@@ -112,7 +112,7 @@ extension Architecture {
   package var spelling: Architecture? { if case .words(let words) = input { words.spelling } else { nil } }
 
   /// The numbers of a row that the network gives. That of ``Output/lastLayer`` is 0 if the layers can't be built.
-  public var outputWidth: Int {
+  package var outputWidth: Int {
     switch (output, input) {
     case (.values(let count), _), (.classes(let count?), _): count
     case (.distribution(let family, let targets), _): family.parameterCount * targets
@@ -124,12 +124,12 @@ extension Architecture {
   }
 
   /// The numbers of a row's target: as many as the network gives, unless it gives distributions.
-  public var targetWidth: Int {
+  package var targetWidth: Int {
     if case .distribution(_, let targets) = output { targets } else { outputWidth }
   }
 
   /// The rows that the network gives, and of targets: one for each step, or, if it reads out sequences, for each sequence.
-  public func outputRows(_ lengths: PackedLengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
+  package func outputRows(_ lengths: PackedLengths) -> Int { readout == .everyStep ? lengths.rows : lengths.batch }
 
   /// What each layer gives at a step, in numbers.
   func widths() throws -> [Int] { try widths(of: layers, reading: inputWidth) }

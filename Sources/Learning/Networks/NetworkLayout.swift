@@ -1,6 +1,6 @@
 import CellCompiler
 import CellLanguage
-public import Engine
+package import Engine
 import Sequences
 
 /// How a network's weights lie one after the other, and what they are called.
@@ -12,12 +12,12 @@ import Sequences
 /// initial states are learned, that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
 /// Where the embedding is also the matrix on top, there is no `output.weight`. Layers above what is read out have `above.0.W` and
 /// so on.
-public struct NetworkLayout: Sendable {
-  public typealias Entry = ParameterLayout.Entry
+package struct NetworkLayout: Sendable {
+  package typealias Entry = ParameterLayout.Entry
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The weights of each of the architecture's passes, learned initial states after the parameters of the cell.
-  public let passes: [Range<Int>]
+  package let passes: [Range<Int>]
   /// The weights of each layer above what is read out.
   package let headLayerWeights: [Range<Int>]
   /// Each pass's learned initial states, in the order of the cell's states; none if they are zero.
@@ -27,7 +27,7 @@ public struct NetworkLayout: Sendable {
   /// The weights of the network that spells words, laid out as its own layout says; nil if there is none.
   let spelling: Range<Int>?
   /// Floats of all weights.
-  public var count: Int { entries.last?.range.upperBound ?? 0 }
+  package var count: Int { entries.last?.range.upperBound ?? 0 }
 
   /// - Parameter spelling: the layout of the network that spells words.
   init(_ architecture: Architecture, plans: [Plan], headPlans: [Plan] = [], spelling: NetworkLayout? = nil) {
@@ -84,7 +84,7 @@ public struct NetworkLayout: Sendable {
   }
 
   /// The tensor of that name.
-  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+  package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   var embedding: Range<Int>? { self["embedding.weight"]?.range }
 

@@ -1,18 +1,18 @@
 import CellCompiler
 import CellLanguage
-public import Engine
-public import Sequences
+package import Engine
+package import Sequences
 import Support
 
 /// How much of a gradient reaches back through one state of one layer.
-public struct GradientReach: Sendable, Hashable, Codable {
+package struct GradientReach: Sendable, Hashable, Codable {
   /// Counted from 1, the layer that reads the input.
-  public let layer: Int
+  package let layer: Int
   /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
-  public let direction: String?
-  public let state: String
+  package let direction: String?
+  package let state: String
   /// The gradient's norm 1, 2, 3, … steps before the last one, a root mean square over the sequences.
-  public let norms: [Double]
+  package let norms: [Double]
 
   package init(layer: Int, direction: String? = nil, state: String, norms: [Double]) {
     self.layer = layer
@@ -40,7 +40,7 @@ extension NetworkRunner {
   /// - Parameter seed: of the directions.
   /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step
   ///   give nothing.
-  public func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) -> [GradientReach] {
+  package func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) -> [GradientReach] {
     checkTrains()
     let fromLast = reaches(inputs, lengths, fromFirst: false, seed: seed)
     let fromFirst = architecture.readsInReverse ? reaches(inputs, lengths, fromFirst: true, seed: seed) : fromLast

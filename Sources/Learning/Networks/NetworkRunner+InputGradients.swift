@@ -1,6 +1,6 @@
 import CellCompiler
-public import Engine
-public import Sequences
+package import Engine
+package import Sequences
 
 extension NetworkRunner {
   /// How the losses depend on what each step reads: the gradient of the sum of all rows' losses with respect to the vectors that
@@ -13,7 +13,7 @@ extension NetworkRunner {
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
   ///   - finalGradients: for sequences that go on elsewhere, what the losses there give for each pass's states after their last
   ///     steps here, `[B, width]`; none for zero.
-  public func inputGradients(
+  package func inputGradients(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     finalGradients: [[[Float]]] = []
   ) -> (inputs: [Float], initialStates: [[[Float]]]) {

@@ -4,12 +4,12 @@ package import Engine
 package import Sequences
 
 /// What a batch of a training keeps for its backward run.
-public struct BatchMemory: Sendable, Hashable {
-  public let bytes: Int
+package struct BatchMemory: Sendable, Hashable {
+  package let bytes: Int
   /// How many steps are kept at a time, of all.
-  public let stepsAtOnce: Int
-  public let steps: Int
-  public let sequences: Int
+  package let stepsAtOnce: Int
+  package let steps: Int
+  package let sequences: Int
 }
 
 extension NetworkRunner {

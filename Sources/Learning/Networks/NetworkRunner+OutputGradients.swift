@@ -1,16 +1,16 @@
-public import Engine
-public import Sequences
+package import Engine
+package import Sequences
 import Support
 
 extension NetworkRunner {
   /// The gradients that follow from a given one of what the network gives.
-  public struct Gradients: Sendable {
+  package struct Gradients: Sendable {
     /// The gradient of the weights, in their layout.
-    public let weights: [Float]
+    package let weights: [Float]
     /// The gradient of the vectors that the first layer reads, `[rows, inputWidth]`.
-    public let inputs: [Float]
+    package let inputs: [Float]
     /// The gradient of each pass's states before the first step, `[B, width]`.
-    public let initialStates: [[[Float]]]
+    package let initialStates: [[[Float]]]
   }
 
   /// Runs a network without a head forward and back.
@@ -21,7 +21,7 @@ extension NetworkRunner {
   ///   - outputs: the gradient of what the last layer gives, `[rows, outputs]`, or of what is read out of it, `[B, outputs]`.
   ///   - finalStates: the gradient of each pass's states after each sequence's last step, `[B, width]`; none for zero.
   ///   - carriesStates: whether the sequences begin with ``carriedStates``.
-  public func gradients(
+  package func gradients(
     _ inputs: Batch.Inputs, lengths: PackedLengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
   ) -> Gradients {
     checkTrains()

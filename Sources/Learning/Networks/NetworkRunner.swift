@@ -1,7 +1,7 @@
 import CellCompiler
 import CellLanguage
 public import Engine
-public import Sequences
+package import Sequences
 import Support
 
 /// Runs a network over batches, forward and backward, in memory that it keeps from batch to batch.
@@ -9,8 +9,8 @@ import Support
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
 /// ``PackedLengths`` says; with equal lengths arrays are `[T, B, …]`.
 public final class NetworkRunner {
-  public let machine: Machine
-  public internal(set) var lengths = PackedLengths(steps: 0, batch: 0)
+  package let machine: Machine
+  package internal(set) var lengths = PackedLengths(steps: 0, batch: 0)
   let architecture: Architecture
   let layout: NetworkLayout
   let layers: [LayerRunner]
@@ -29,7 +29,7 @@ public final class NetworkRunner {
   var flowing: [FloatBuffer]
   /// The states after the last batch, for each of the architecture's passes and each state `[B, width]`; none before the first.
   /// Those of a reverse pass are the ones after the first step of each sequence, where it ends.
-  public var carriedStates: [[[Float]]] = []
+  package var carriedStates: [[[Float]]] = []
   /// The learned states before the first step, for each pass and state; none where they are zero.
   var learnedStates: [[[Float]]] = []
   /// Whether gradients are computed a segment of about √T steps at a time.
@@ -86,7 +86,7 @@ public final class NetworkRunner {
   var runners: [SequenceRunner] { layers.flatMap(\.runners) }
 
   /// Takes over weights, laid out as the network's layout says. Must be called again when they have changed.
-  public func load(_ parameters: [Float]) {
+  package func load(_ parameters: [Float]) {
     ensure(
       parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
     loadLayers(parameters)
@@ -113,7 +113,7 @@ public final class NetworkRunner {
   ///   - gradients: receives the gradient of the mean loss with respect to the weights, laid out like them; nil to
   ///     evaluate only.
   ///   - seed: of what is drawn in this batch; used only with `gradients`.
-  public func run(
+  package func run(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
   ) -> Loss {
@@ -152,7 +152,7 @@ public final class NetworkRunner {
 
   /// What the network gives for each row, `[rows, outputs]`, or for each sequence if it reads out sequences, `[B, outputs]`:
   /// probabilities of classes, values, or the numbers that ``Distribution/parameters(of:)`` takes.
-  public func outputs(_ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool = false) -> [Float] {
+  package func outputs(_ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool = false) -> [Float] {
     begin(inputs, lengths, carriesStates: carriesStates, dropoutSeed: nil)
     return segments(of: lengths, keeping: false).flatMap { steps in
       forward(inputs, steps) { $0.forward($1, keeping: false) }
@@ -165,7 +165,7 @@ public final class NetworkRunner {
   /// - Parameters:
   ///   - selection: which quantities, steps and sequences.
   ///   - dropoutSeed: drops as a training batch with that seed does; nil to drop nothing.
-  public func trace(
+  package func trace(
     _ inputs: Batch.Inputs, lengths: PackedLengths, _ selection: TraceSelection = .init(), carriesStates: Bool = false,
     dropoutSeed: UInt64? = nil
   ) -> [Trace] {

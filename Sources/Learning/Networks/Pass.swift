@@ -1,16 +1,16 @@
 import CellCompiler
-public import CellLanguage
+package import CellLanguage
 
 extension Architecture {
   /// A layer's way through its sequences in one direction.
-  public struct Pass: Sendable, Hashable {
+  package struct Pass: Sendable, Hashable {
     /// Counted from 0.
-    public let layer: Int
+    package let layer: Int
     /// Whether it begins at each sequence's last step.
-    public let isReverse: Bool
-    public let cell: Cell
+    package let isReverse: Bool
+    package let cell: Cell
     /// Whether the layer has another pass, in the other direction.
-    public let isOneOfTwo: Bool
+    package let isOneOfTwo: Bool
 
     /// What its weights' names begin with: `layers.0.`, or `layers.0.forward.` where there is another direction, or
     /// `layers.0.reverse.`
@@ -19,10 +19,10 @@ extension Architecture {
     }
 
     /// `layer 1`, or `layer 1, forward` where there is another direction, or `layer 1, reverse`: as people count.
-    public var name: String { Self.name(layer: layer + 1, direction: direction) }
+    package var name: String { Self.name(layer: layer + 1, direction: direction) }
 
     /// `reverse`, or `forward` where there is another direction; nil where the layer has no other.
-    public var direction: String? { isReverse ? "reverse" : isOneOfTwo ? "forward" : nil }
+    package var direction: String? { isReverse ? "reverse" : isOneOfTwo ? "forward" : nil }
 
     /// - Parameter layer: counted from 1.
     package static func name(layer: Int, direction: String?) -> String {
@@ -31,7 +31,7 @@ extension Architecture {
   }
 
   /// The passes of all layers, from the first layer up; of a bidirectional layer the forward one first.
-  public var passes: [Pass] {
+  package var passes: [Pass] {
     layers.enumerated().flatMap { index, layer in
       layer.cells.enumerated().map { place, cell in
         Pass(
@@ -56,7 +56,7 @@ extension Architecture {
   func topWidth(_ plans: [Plan], headPlans: [Plan]) -> Int { headPlans.last?.width(ofState: 0) ?? readWidth(plans) }
 
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
-  public var readsInReverse: Bool { layers.contains { $0.direction != .forward } }
+  package var readsInReverse: Bool { layers.contains { $0.direction != .forward } }
 }
 
 extension Architecture.Layer {

@@ -5,11 +5,11 @@ public import Support
 /// Draws a class from logits.
 public struct Sampler: Sendable {
   /// What logits are divided by: below 1 the likely ones win more often; 0 always takes the likeliest.
-  public let temperature: Double
+  package let temperature: Double
   /// How many of the likeliest classes may be drawn; nil for all.
-  public let topK: Int?
+  package let topK: Int?
   /// Only the likeliest classes that together have this probability may be drawn (Holtzman et al. 2020); nil for all.
-  public let topP: Double?
+  package let topP: Double?
   private var random: Random
 
   /// - Throws: ``RecurrentError`` if a number makes no sense.

@@ -28,17 +28,17 @@ public struct Batch: Sendable {
   /// The words that rows read. What follows from how a word is spelled is there once for each different word of the batch.
   public struct Words: Sendable {
     /// The symbol of each row's word in the vocabulary of words, `[rows]`.
-    public var tokens: [Int32]
+    package var tokens: [Int32]
     /// Which of the different words each row has, `[rows]`.
-    public var spellings: [Int32]
+    package var spellings: [Int32]
     /// How many characters each different word has, the longest first.
-    public var lengths: PackedLengths
+    package var lengths: PackedLengths
     /// The symbols of the different words' characters, packed as ``lengths`` says.
-    public var characters: [Int32]
+    package var characters: [Int32]
     /// What the different words look like, `[different words, shapes]`.
-    public var shapes: [Float]
+    package var shapes: [Float]
 
-    public init(tokens: [Int32], spellings: [Int32], lengths: PackedLengths, characters: [Int32], shapes: [Float]) {
+    package init(tokens: [Int32], spellings: [Int32], lengths: PackedLengths, characters: [Int32], shapes: [Float]) {
       self.tokens = tokens
       self.spellings = spellings
       self.lengths = lengths

@@ -1,15 +1,15 @@
 /// The best validation so far, and how long ago it was: what early stopping and a plateau schedule go by.
-public struct BestLoss: Sendable, Hashable, Codable {
+package struct BestLoss: Sendable, Hashable, Codable {
   /// The smallest loss; nil before the first one that is a number.
-  public private(set) var loss: Double?
+  package private(set) var loss: Double?
   /// How many validations came since, none of them better.
-  public private(set) var validationsSince = 0
+  package private(set) var validationsSince = 0
 
-  public init() {}
+  package init() {}
 
   /// Takes in a loss; returns whether it is the best. NaN never is.
   @discardableResult
-  public mutating func record(_ new: Double) -> Bool {
+  package mutating func record(_ new: Double) -> Bool {
     guard new < loss ?? .infinity else {
       validationsSince += 1
       return false

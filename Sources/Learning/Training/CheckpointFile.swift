@@ -1,7 +1,7 @@
 import Models
 import Networks
 import Storage
-public import Support
+package import Support
 
 /// A checkpoint's file is a model file with more in it: it can be loaded as a model too.
 extension Checkpoint {
@@ -11,7 +11,7 @@ extension Checkpoint {
   }
 
   /// Saves the checkpoint, whole or not at all.
-  public func save(to path: String) throws(RecurrentError) {
+  package func save(to path: String) throws(RecurrentError) {
     var tensors = network.tensors
     tensors.append(Safetensors.Entry("training.moments", moments, shape: [moments.count]))
     for (pass, states) in carriedStates.enumerated() {
@@ -27,7 +27,7 @@ extension Checkpoint {
   /// Loads a checkpoint.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read or is not a checkpoint.
-  public init(contentsOf path: String) throws(RecurrentError) {
+  package init(contentsOf path: String) throws(RecurrentError) {
     let file = try Safetensors(contentsOf: path)
     network = try Network(file)
     guard let text = file.metadata["training"] else {

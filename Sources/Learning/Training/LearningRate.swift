@@ -17,10 +17,10 @@ public enum Schedule: Sendable, Hashable, Codable {
 /// Saved and read back, it goes on as if never interrupted.
 public struct LearningRate: Sendable, Hashable, Codable {
   /// The full rate, which the warm-up ends at.
-  public let initial: Double
-  public let schedule: Schedule
+  package let initial: Double
+  package let schedule: Schedule
   /// How many iterations the rate takes to rise in a straight line to the full one.
-  public let warmup: Int
+  package let warmup: Int
 
   private var best = BestLoss()
   private var reduction = 1.0
@@ -54,7 +54,7 @@ public struct LearningRate: Sendable, Hashable, Codable {
   }
 
   /// The rate of iteration `iteration`, counted from 0, of `total`.
-  public func rate(at iteration: Int, of total: Int) -> Double {
+  package func rate(at iteration: Int, of total: Int) -> Double {
     if iteration < warmup { return initial * Double(iteration + 1) / Double(warmup) }
     let passed = Double(iteration - warmup)
     switch schedule {
@@ -68,7 +68,7 @@ public struct LearningRate: Sendable, Hashable, Codable {
   }
 
   /// Tells the schedule the loss of a validation; only a plateau schedule heeds it.
-  public mutating func record(validation loss: Double) {
+  package mutating func record(validation loss: Double) {
     guard case .plateau(let patience, let factor) = schedule else { return }
     best.record(loss)
     if best.validationsSince >= patience {

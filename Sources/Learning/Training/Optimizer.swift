@@ -1,4 +1,4 @@
-public import Support
+package import Support
 
 /// How a gradient becomes a change of the weights, with PyTorch's defaults.
 public enum Optimizer: Sendable, Hashable, Codable {
@@ -13,7 +13,7 @@ public enum Optimizer: Sendable, Hashable, Codable {
   case adamw(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
 
   /// The arrays that it keeps for each weight array, of the same length, zero at the start.
-  public var moments: [String] {
+  package var moments: [String] {
     switch self {
     case .sgd(let momentum): momentum == 0 ? [] : ["velocity"]
     case .rmsprop: ["mean_square"]
@@ -25,7 +25,7 @@ public enum Optimizer: Sendable, Hashable, Codable {
   package var weightDecay: Double { if case .adamw(_, _, _, let decay) = self { decay } else { 0 } }
 
   /// - Throws: ``RecurrentError`` if a number is outside of where the formulas make sense.
-  public func check() throws(RecurrentError) {
+  package func check() throws(RecurrentError) {
     switch self {
     case .sgd(let momentum): try Self.check(fraction: momentum, "momentum")
     case .rmsprop(let decay, let epsilon):

@@ -1,31 +1,31 @@
 import Models
 import Platform
 import Storage
-public import Support
+package import Support
 
 /// The folder of one training: its configuration, its log, its last checkpoint and its best model.
-public struct RunFolder: Sendable {
-  public let path: String
+package struct RunFolder: Sendable {
+  package let path: String
 
   /// What the command was given, as JSON.
-  public var configuration: String { path + "/configuration.json" }
+  package var configuration: String { path + "/configuration.json" }
   /// One JSON line for each segment of training.
-  public var log: String { path + "/log.jsonl" }
+  package var log: String { path + "/log.jsonl" }
   /// The training as it stood last: what resuming goes on from.
-  public var checkpoint: String { path + "/" + ModelPath.checkpoint }
-  public var hasCheckpoint: Bool { FileSystem.exists(checkpoint) }
+  package var checkpoint: String { path + "/" + ModelPath.checkpoint }
+  package var hasCheckpoint: Bool { FileSystem.exists(checkpoint) }
   /// A page that shows how the training went.
-  public var report: String { path + "/report.html" }
+  package var report: String { path + "/report.html" }
   /// The network with the best validation so far; without a validation, the last one.
-  public var model: String { path + "/" + ModelPath.model }
+  package var model: String { path + "/" + ModelPath.model }
 
   /// A folder that is there.
-  public init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
+  package init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
 
   /// Makes a new folder.
   ///
   /// - Throws: ``RecurrentError`` if there is something of that name already, or it can't be made.
-  public init(creating path: String) throws(RecurrentError) {
+  package init(creating path: String) throws(RecurrentError) {
     self.init(path: path)
     try RunFolder.requireUnused(path)
     if let slash = self.path.dropFirst().lastIndex(of: "/") { try Folder.make(String(self.path[..<slash])) }
@@ -35,7 +35,7 @@ public struct RunFolder: Sendable {
   }
 
   /// - Throws: ``RecurrentError`` if there is something of that name.
-  public static func requireUnused(_ path: String) throws(RecurrentError) {
+  package static func requireUnused(_ path: String) throws(RecurrentError) {
     if FileSystem.exists(path) {
       throw RecurrentError(
         cannotWrite: path, "there is something of that name already; choose another folder, or resume the run in it")
@@ -43,7 +43,7 @@ public struct RunFolder: Sendable {
   }
 
   /// The first of `path`, `path-2`, `path-3`, … that is not taken.
-  public static func unused(_ path: String) -> String {
+  package static func unused(_ path: String) -> String {
     var name = path
     var number = 1
     while FileSystem.exists(name) {
@@ -54,11 +54,11 @@ public struct RunFolder: Sendable {
   }
 
   /// Writes what ``configuration(as:)`` reads again.
-  public func write(configuration: some Encodable) throws(RecurrentError) {
+  package func write(configuration: some Encodable) throws(RecurrentError) {
     try AtomicFile.write(Array((json(configuration) + "\n").utf8), to: self.configuration)
   }
 
-  public func configuration<Configuration: Decodable>(as type: Configuration.Type) throws(RecurrentError) -> Configuration {
+  package func configuration<Configuration: Decodable>(as type: Configuration.Type) throws(RecurrentError) -> Configuration {
     let data: [UInt8]
     do { data = try FileSystem.bytes(of: configuration) } catch {
       throw RecurrentError(cannotRead: configuration, "\(path) is not the folder of a run")

@@ -1,30 +1,30 @@
-public import Engine
-public import Networks
+package import Engine
+package import Networks
 import Sequences
-public import Support
+package import Support
 
 /// Trains a network, one batch at a time.
 ///
 /// The same network, options, batches and number of threads give the same weights, bit for bit; so does a training that
 /// is interrupted, saved as ``checkpoint`` and taken up again.
-public final class Trainer {
-  public let options: TrainingOptions
-  public private(set) var network: Network
-  public private(set) var progress: Progress
-  public let machine: Machine
+package final class Trainer {
+  package let options: TrainingOptions
+  package private(set) var network: Network
+  package private(set) var progress: Progress
+  package let machine: Machine
   private let runner: NetworkRunner
   private var optimizer: OptimizerState
   private let gradient: FloatBuffer
 
   /// What has happened so far.
-  public struct Progress: Sendable, Hashable, Codable {
+  package struct Progress: Sendable, Hashable, Codable {
     /// Iterations done.
-    public internal(set) var iteration = 0
-    public internal(set) var learningRate: LearningRate
+    package internal(set) var iteration = 0
+    package internal(set) var learningRate: LearningRate
     /// The best validation so far.
-    public internal(set) var best = BestLoss()
+    package internal(set) var best = BestLoss()
     /// Seconds of training.
-    public internal(set) var seconds = 0.0
+    package internal(set) var seconds = 0.0
     /// What has happened since the last record in the log.
     var segment = Segment()
 
@@ -52,16 +52,16 @@ public final class Trainer {
   }
 
   /// What one iteration brought.
-  public struct Step: Sendable {
-    public let loss: Loss
+  package struct Step: Sendable {
+    package let loss: Loss
     /// The gradient's norm over all weights, before clipping.
-    public let gradientNorm: Double
-    public let isClipped: Bool
-    public let rate: Double
+    package let gradientNorm: Double
+    package let isClipped: Bool
+    package let rate: Double
   }
 
   /// A network that reads in reverse must not be asked for gradient checkpointing.
-  public init(_ network: Network, options: TrainingOptions, machine: Machine) {
+  package init(_ network: Network, options: TrainingOptions, machine: Machine) {
     self.options = options
     self.network = network
     self.machine = machine
@@ -74,7 +74,7 @@ public final class Trainer {
   }
 
   /// Goes on where a training was when `checkpoint` was taken.
-  public convenience init(_ checkpoint: Checkpoint, machine: Machine) {
+  package convenience init(_ checkpoint: Checkpoint, machine: Machine) {
     self.init(checkpoint.network, options: checkpoint.options, machine: machine)
     progress = checkpoint.progress
     optimizer.moments = checkpoint.moments
@@ -82,13 +82,13 @@ public final class Trainer {
   }
 
   /// All that a later training needs to go on as if this one had never stopped.
-  public var checkpoint: Checkpoint {
+  package var checkpoint: Checkpoint {
     Checkpoint(
       network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: runner.carriedStates)
   }
 
   /// What the next batch of `source` will keep for its backward run.
-  public func plannedMemory(of source: some BatchSource) -> BatchMemory {
+  package func plannedMemory(of source: some BatchSource) -> BatchMemory {
     let batch = source.batch(at: progress.iteration)
     return runner.plannedMemory(batch.lengths, reading: batch.inputs)
   }
@@ -98,7 +98,7 @@ public final class Trainer {
   /// - Throws: ``RecurrentError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it
   ///   is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
   @discardableResult
-  public func step(on source: some BatchSource) throws(RecurrentError) -> Step {
+  package func step(on source: some BatchSource) throws(RecurrentError) -> Step {
     let iteration = progress.iteration
     let batch = source.batch(at: iteration)
     let continues = source.continues(at: iteration)
@@ -153,7 +153,7 @@ public final class Trainer {
   /// The loss over all of `source`, with the weights as they are.
   ///
   /// - Throws: ``RecurrentError`` if it is not a number or infinite.
-  public func evaluate(_ source: some BatchSource) throws(RecurrentError) -> Loss {
+  package func evaluate(_ source: some BatchSource) throws(RecurrentError) -> Loss {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     var total = Loss()
     for index in 0..<(source.iterationsPerEpoch ?? 1) {
@@ -172,13 +172,13 @@ public final class Trainer {
   /// Takes in the loss of a validation: the learning rate may depend on it.
   ///
   /// - Returns: whether it is the best so far.
-  public func record(validation loss: Double) -> Bool {
+  package func record(validation loss: Double) -> Bool {
     progress.learningRate.record(validation: loss)
     return progress.best.record(loss)
   }
 
   /// Whether all iterations are done, or the patience is at its end.
-  public var isOver: Bool {
+  package var isOver: Bool {
     progress.iteration >= options.iterations || options.patience.map { progress.best.validationsSince >= $0 } ?? false
   }
 

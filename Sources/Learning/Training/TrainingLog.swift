@@ -1,13 +1,13 @@
 import Platform
 import Storage
-public import Support
+package import Support
 
 /// A log of training as JSON lines, one record a line, added while the training runs.
 ///
 /// Each record goes to the system whole as it is appended: a process that is killed leaves all of them, but for a last line
 /// that may be cut, which reading leaves out and opening cuts off.
-public struct TrainingLog: ~Copyable, Sendable {
-  public let path: String
+package struct TrainingLog: ~Copyable, Sendable {
+  package let path: String
   private let file: Int32
 
   /// Opens the log, which is created if it is missing.
@@ -15,7 +15,7 @@ public struct TrainingLog: ~Copyable, Sendable {
   /// - Parameter iteration: how far the training is that goes on. Records of later iterations, which it will make again, are
   ///   removed.
   /// - Throws: ``RecurrentError`` if the file can't be read or written, or holds something else.
-  public init(path: String, continuingAfter iteration: Int = 0) throws(RecurrentError) {
+  package init(path: String, continuingAfter iteration: Int = 0) throws(RecurrentError) {
     self.path = path
     file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     if file < 0 { throw RecurrentError(.file, "the training log \(path) can't be opened: \(Self.reason())") }
@@ -34,7 +34,7 @@ public struct TrainingLog: ~Copyable, Sendable {
   /// Adds a record.
   ///
   /// - Throws: ``RecurrentError`` if it can't be written, on a full disk for one; the log is then as it was before.
-  public borrowing func append(_ record: TrainingRecord) throws(RecurrentError) {
+  package borrowing func append(_ record: TrainingRecord) throws(RecurrentError) {
     let line = Array(record.line.utf8)
     let start = lseek(file, 0, SEEK_END)
     var written = 0
@@ -54,7 +54,7 @@ public struct TrainingLog: ~Copyable, Sendable {
   /// The records of a log, that of a training under way or of a killed one included.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or a line before the last is not a record.
-  public static func records(path: String) throws(RecurrentError) -> [TrainingRecord] { try lines(of: path).map(\.record) }
+  package static func records(path: String) throws(RecurrentError) -> [TrainingRecord] { try lines(of: path).map(\.record) }
 
   /// The records, and where in the file each one's line ends.
   private static func lines(of path: String) throws(RecurrentError) -> [(record: TrainingRecord, end: Int)] {

@@ -1,28 +1,28 @@
 import Storage
 
 /// One line of a training log.
-public struct TrainingRecord: Sendable, Hashable, Codable {
+package struct TrainingRecord: Sendable, Hashable, Codable {
   /// How many iterations are done.
-  public var iteration: Int
+  package var iteration: Int
   /// The epochs so far, with the fraction of the current one; nil for data that never ends.
-  public var epoch: Double?
+  package var epoch: Double?
   /// The mean loss since the line before, in nats for tokens.
-  public var loss: Double
+  package var loss: Double
   /// The loss of a validation, where there was one.
-  public var validation: Double?
+  package var validation: Double?
   /// The learning rate.
-  public var rate: Double
+  package var rate: Double
   /// The global norm of the gradient before clipping.
-  public var gradientNorm: Double
+  package var gradientNorm: Double
   /// The fraction of the iterations since the last line in which the gradient was clipped.
-  public var clipped: Double
-  public var tokensPerSecond: Double
+  package var clipped: Double
+  package var tokensPerSecond: Double
   /// Seconds of training so far.
-  public var seconds: Double
+  package var seconds: Double
   /// What gates and gradients did, where they are watched.
-  public var watch: TrainingWatch?
+  package var watch: TrainingWatch?
 
-  public init(
+  package init(
     iteration: Int, epoch: Double?, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
     clipped: Double = 0, tokensPerSecond: Double, seconds: Double, watch: TrainingWatch? = nil
   ) {

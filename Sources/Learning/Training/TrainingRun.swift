@@ -18,7 +18,7 @@ public struct TrainingRun {
     public let isBest: Bool
   }
 
-  public enum Outcome: Sendable, Hashable {
+  package enum Outcome: Sendable, Hashable {
     case finished
     /// The validation did not get better for as long as the patience was.
     case stoppedEarly
@@ -31,7 +31,7 @@ public struct TrainingRun {
   private let clock = ContinuousClock()
 
   /// - Parameter folder: where log, checkpoints and model go; nil to keep nothing.
-  public init(_ trainer: Trainer, folder: RunFolder? = nil) {
+  package init(_ trainer: Trainer, folder: RunFolder? = nil) {
     self.trainer = trainer
     self.folder = folder
   }
@@ -44,7 +44,7 @@ public struct TrainingRun {
   /// - Throws: ``RecurrentError`` if a number is no longer finite, ``RecurrentError`` or ``RecurrentError`` if the folder can't
   ///   be written, ``RecurrentError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint
   ///   saved before stays.
-  public func run(
+  package func run(
     on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
     record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }
   ) throws -> Outcome {

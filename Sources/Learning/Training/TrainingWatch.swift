@@ -1,26 +1,26 @@
 import CellAnalysis
 import CellLanguage
 import Engine
-public import Networks
+package import Networks
 import Sequences
 
 /// What the gates and the gradients of a network did at some point of its training.
-public struct TrainingWatch: Sendable, Hashable, Codable {
-  public let gates: [Gate]
+package struct TrainingWatch: Sendable, Hashable, Codable {
+  package let gates: [Gate]
   /// How much of a gradient reaches back 1, 2, 4, 8, … steps.
-  public let gradients: [GradientReach]
+  package let gradients: [GradientReach]
 
   /// How often a gate is nearly closed or fully open: fractions of all its units and steps.
-  public struct Gate: Sendable, Hashable, Codable {
+  package struct Gate: Sendable, Hashable, Codable {
     /// Counted from 1, the layer that reads the input.
-    public let layer: Int
+    package let layer: Int
     /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
-    public let direction: String?
-    public let name: String
+    package let direction: String?
+    package let name: String
     /// Below 0.1.
-    public let closed: Double
+    package let closed: Double
     /// Above 0.9.
-    public let open: Double
+    package let open: Double
 
     package init(layer: Int, direction: String? = nil, name: String, closed: Double, open: Double) {
       self.layer = layer
@@ -43,7 +43,7 @@ public struct TrainingWatch: Sendable, Hashable, Codable {
 extension Trainer {
   /// What gates and gradients do over the first sequences of the first batch of `source`, always the same ones, with the weights
   /// as they are and no state before the first step.
-  public func watch(on source: some BatchSource) -> TrainingWatch {
+  package func watch(on source: some BatchSource) -> TrainingWatch {
     let batch = source.batch(at: 0).firstSequences(16)
     let runner = NetworkRunner(network, machine: machine, trains: true)
     let gradients = runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: options.seed).map(\.atPowersOfTwo)

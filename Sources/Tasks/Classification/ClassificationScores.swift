@@ -14,7 +14,7 @@ public struct ClassificationScores: Sendable {
   /// Sequences without a label.
   private var bare = 0
 
-  public init(labels: [String], isMultiple: Bool) {
+  package init(labels: [String], isMultiple: Bool) {
     self.labels = labels
     let zeros = [Int](repeating: 0, count: labels.count)
     confusion = isMultiple ? [] : labels.map { _ in zeros }
@@ -26,7 +26,7 @@ public struct ClassificationScores: Sendable {
   /// - Parameters:
   ///   - expected: the places of the labels that it has.
   ///   - found: of those that it was given.
-  public mutating func add(expected: [Int], found: [Int]) {
+  package mutating func add(expected: [Int], found: [Int]) {
     count += 1
     if expected.isEmpty { bare += 1 }
     if Set(expected) == Set(found) { right += 1 }
@@ -42,26 +42,26 @@ public struct ClassificationScores: Sendable {
   public var accuracy: Double { Double(right) / Double(max(1, count)) }
 
   /// The share that would be right if all were given the most frequent label; of several labels, if none were given.
-  public var baseline: Double {
+  package var baseline: Double {
     let most = confusion.isEmpty ? bare : present.max() ?? 0
     return Double(most) / Double(max(1, count))
   }
 
   /// What is known of one label.
-  public struct Label: Sendable, Hashable {
-    public let name: String
+  package struct Label: Sendable, Hashable {
+    package let name: String
     /// Sequences that have it.
-    public let count: Int
+    package let count: Int
     /// Of those that were given it, the share that has it; 0 if there are none.
-    public let precision: Double
+    package let precision: Double
     /// Of those that have it, the share that was given it; 0 if there are none.
-    public let recall: Double
+    package let recall: Double
     /// The harmonic mean of both.
-    public let f1: Double
+    package let f1: Double
   }
 
   /// Each label that sequences have or were given.
-  public var perLabel: [Label] {
+  package var perLabel: [Label] {
     labels.indices.compactMap { label in
       guard present[label] + given[label] > 0 else { return nil }
       return Label(
@@ -78,7 +78,7 @@ public struct ClassificationScores: Sendable {
   }
 
   /// What is taken for what, the most frequent mistakes first.
-  public var mistakes: [(label: String, takenFor: String, count: Int)] {
+  package var mistakes: [(label: String, takenFor: String, count: Int)] {
     confusion.enumerated().flatMap { row, counts in
       counts.enumerated().filter { $0.offset != row && $0.element > 0 }.map { (row, $0.offset, $0.element) }
     }.sorted { ($1.2, $0.0, $0.1) < ($0.2, $1.0, $1.1) }.map { (labels[$0.0], labels[$0.1], $0.2) }

@@ -8,7 +8,7 @@ public import Tables
 /// A trained network with what its numbers stand for: it says which labels sequences have.
 public struct Classifier: Sendable {
   public let network: Network
-  public let description: ClassifierDescription
+  package let description: ClassifierDescription
 
   /// Loads a model.
   ///

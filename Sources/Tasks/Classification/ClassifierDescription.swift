@@ -1,26 +1,26 @@
 package import Models
-public import Networks
+package import Networks
 import Storage
-public import Support
-public import Tables
+package import Support
+package import Tables
 
 /// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels are called,
 /// and how numbers are scaled. A model's file keeps it; the symbols of texts are part of the network.
-public struct ClassifierDescription: Sendable, Hashable, Codable {
+package struct ClassifierDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
-  public var form: SequenceForm
+  package var form: SequenceForm
   /// In the order of the network's outputs.
-  public var labels: [String]
+  package var labels: [String]
   /// How many sequences of the training have each label.
-  public var counts: [Int]
+  package var counts: [Int]
   /// Of each number of a step; none for texts.
-  public var scaling: [Scaling]
+  package var scaling: [Scaling]
 
   package static let kindName = "labels"
   package static let newestVersion = 1
 
-  public init(form: SequenceForm, labels: [String], counts: [Int], scaling: [Scaling]) {
+  package init(form: SequenceForm, labels: [String], counts: [Int], scaling: [Scaling]) {
     self.form = form
     self.labels = labels
     self.counts = counts
@@ -28,13 +28,13 @@ public struct ClassifierDescription: Sendable, Hashable, Codable {
   }
 
   /// The description as the text that a network carries.
-  public var text: String { json(self) }
+  package var text: String { json(self) }
 
   /// What a network that classifies says of itself.
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
-  public init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
+  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension ClassifierDescription: MeaningDescription {

@@ -54,7 +54,7 @@ public struct ClassifyTask: LearningTask {
 
   /// How the file holds sequences: as it was found out when the training began. If it is given, the file is not looked at for it, and what
   /// is said above of columns does not matter.
-  public var form: SequenceForm?
+  package var form: SequenceForm?
 
   public init(path: String? = nil) { self.path = path }
 }

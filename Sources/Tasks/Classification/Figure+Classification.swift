@@ -1,8 +1,8 @@
-public import TaskKit
+package import TaskKit
 
 extension Figure {
   /// The mean of all labels' F1.
-  public static let macroF1 = Figure("macro_f1", title: "macro F1", digits: 3)
+  package static let macroF1 = Figure("macro_f1", title: "macro F1", digits: 3)
 }
 
 extension ClassifyTask {

@@ -3,10 +3,10 @@ public import TaskKit
 /// A cell that is compared with others.
 public struct ComparedCell: Sendable, Hashable {
   /// What reports call it.
-  public let name: String
-  public let cell: CellText
+  package let name: String
+  package let cell: CellText
   /// Units in each layer; nil for those of the recipe.
-  public let units: Int?
+  package let units: Int?
 
   /// - Parameter name: what reports call the cell; nil for its own name.
   public init(_ cell: CellText, name: String? = nil, units: Int? = nil) {

@@ -1,4 +1,4 @@
-public import ChartPictures
+package import ChartPictures
 import Markup
 import Support
 import Training
@@ -12,7 +12,7 @@ extension ComparisonReport {
   }
 
   /// All results by cell, the best first: what is right if the task counts that, or else the held-out loss.
-  public var chart: DotChart {
+  package var chart: DotChart {
     let rows = entries.enumerated().compactMap { index, entry -> DotChart.Row? in
       let results = entry.runs.map(\.result).filter { $0.failure == nil }
       let values = hasScore ? results.compactMap(\.score).map { $0 * 100 } : results.compactMap(\.validation)

@@ -1,25 +1,25 @@
-public import Pages
+package import Pages
 package import Support
-public import TaskKit
-public import Training
+package import TaskKit
+package import Training
 
 /// Several cells at the same task, each with several seeds, and how they did.
 public struct ComparisonReport: Sendable {
   /// What the comparison is called: the command line that makes it, or what a program calls it.
-  public let command: String
-  public let facts: [TrainingReport.Fact]
+  package let command: String
+  package let facts: [TrainingReport.Fact]
   /// What losses are counted in: `nats per step`.
-  public let lossUnit: String
+  package let lossUnit: String
   /// Digits of a loss behind the point.
-  public let lossDigits: Int
+  package let lossDigits: Int
   /// Whether an epoch is the data gone through once; it is a thousand iterations where the data never ends.
-  public let hasEpochs: Bool
+  package let hasEpochs: Bool
   /// What the task measures beside a loss, in the order in which they are shown.
-  public let figures: [Figure]
+  package let figures: [Figure]
   /// The best first, as far as there are results.
   public let entries: [Entry]
   /// Runs that there will be.
-  public let runs: Int
+  package let runs: Int
 
   /// A cell with its runs.
   public struct Entry: Sendable {
@@ -27,9 +27,9 @@ public struct ComparisonReport: Sendable {
     public let cell: String
     public let units: Int
     public let weights: Int
-    public let runs: [Run]
+    package let runs: [Run]
 
-    public init(cell: String, units: Int, weights: Int, runs: [Run]) {
+    package init(cell: String, units: Int, weights: Int, runs: [Run]) {
       self.cell = cell
       self.units = units
       self.weights = weights
@@ -40,29 +40,29 @@ public struct ComparisonReport: Sendable {
     public var validation: Spread? { Spread(results.compactMap(\.validation)) }
     public var test: Spread? { Spread(results.compactMap(\.test)) }
     /// What the task counts on the same file.
-    public func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.key] }) }
+    package func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.key] }) }
     public var score: Spread? { Spread(results.compactMap(\.score)) }
-    public var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
-    public var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
-    public var failures: [RunResult] { runs.map(\.result).filter { $0.failure != nil } }
+    package var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
+    package var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
+    package var failures: [RunResult] { runs.map(\.result).filter { $0.failure != nil } }
   }
 
   /// A run that has ended.
-  public struct Run: Sendable {
-    public let result: RunResult
+  package struct Run: Sendable {
+    package let result: RunResult
     /// Its log.
-    public let records: [TrainingRecord]
+    package let records: [TrainingRecord]
     /// Where its own page is, from where the comparison's is.
-    public let page: String
+    package let page: String
 
-    public init(_ result: RunResult, records: [TrainingRecord], page: String) {
+    package init(_ result: RunResult, records: [TrainingRecord], page: String) {
       self.result = result
       self.records = records
       self.page = page
     }
   }
 
-  public init(
+  package init(
     command: String, facts: [TrainingReport.Fact], lossUnit: String, lossDigits: Int, hasEpochs: Bool,
     figures: [Figure] = [], entries: [Entry], runs: Int
   ) {
@@ -77,10 +77,10 @@ public struct ComparisonReport: Sendable {
   }
 
   /// Whether the task counts what is right.
-  public var hasScore: Bool { entries.contains { $0.score != nil } }
-  public var hasTest: Bool { entries.contains { $0.test != nil } }
+  package var hasScore: Bool { entries.contains { $0.score != nil } }
+  package var hasTest: Bool { entries.contains { $0.test != nil } }
   /// What was measured on a file that nothing was chosen by. What the task does not know any more comes last, under its key.
-  public var testFigures: [Figure] {
+  package var testFigures: [Figure] {
     let others = Set(entries.flatMap(\.runs).flatMap { ($0.result.testFigures ?? [:]).keys }).subtracting(figures.map(\.key))
     return (figures + others.sorted().map { Figure($0) }).filter { figure in entries.contains { $0.test(figure) != nil } }
   }
@@ -97,7 +97,7 @@ public struct ComparisonReport: Sendable {
     }
   }
   /// Runs that have ended.
-  public var ended: Int { entries.reduce(0) { $0 + $1.runs.count } }
+  package var ended: Int { entries.reduce(0) { $0 + $1.runs.count } }
 }
 
 extension ComparisonReport.Entry {

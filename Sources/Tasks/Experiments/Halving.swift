@@ -5,38 +5,38 @@
 /// much as training one. Rounds end with validations: where these are too few for that, all that are left go on to the end together
 /// (``finalists``), and where there is but one, this is a random search. Bracket follows bracket for as long as there is time; each
 /// draws settings of its own. What comes next depends on the losses alone, in whatever order trials of a round are made.
-public struct Halving: Sendable, Hashable, Codable {
-  public struct Trial: Sendable, Hashable, Codable {
-    public let settings: TrialSettings
+package struct Halving: Sendable, Hashable, Codable {
+  package struct Trial: Sendable, Hashable, Codable {
+    package let settings: TrialSettings
     /// The best held-out loss at the end of each round that the trial was in; infinite where it broke off.
-    public fileprivate(set) var losses: [Double] = []
+    package fileprivate(set) var losses: [Double] = []
 
     /// The best loss of all.
-    public var loss: Double? { losses.last }
+    package var loss: Double? { losses.last }
   }
 
   /// Trials of the same round that are still to be made.
-  public struct Round: Sendable, Hashable {
+  package struct Round: Sendable, Hashable {
     /// Counted from 0.
-    public let bracket: Int
-    public let number: Int
+    package let bracket: Int
+    package let number: Int
     /// Iterations, from the beginning of the training, after which the trials are compared.
-    public let iterations: Int
+    package let iterations: Int
     /// By their places in ``Halving/trials``.
-    public let trials: [Int]
+    package let trials: [Int]
   }
 
   /// Iterations at the end of each round.
-  public let rungs: [Int]
+  package let rungs: [Int]
   /// Trials that a bracket begins with.
-  public let width: Int
-  public private(set) var trials: [Trial] = []
+  package let width: Int
+  package private(set) var trials: [Trial] = []
 
   /// - Parameters:
   ///   - width: trials that a bracket begins with, at least 1.
   ///   - iterations: of a training to the end, a multiple of `interval`.
   ///   - interval: iterations between validations: rounds end at multiples.
-  public init(width: Int, iterations: Int, interval: Int) {
+  package init(width: Int, iterations: Int, interval: Int) {
     self.width = width
     var rungs = [iterations]
     var left = width
@@ -48,13 +48,13 @@ public struct Halving: Sendable, Hashable, Codable {
   }
 
   /// How many trials of a bracket are trained to the end, if they are more than one.
-  public var finalists: Int? {
+  package var finalists: Int? {
     let left = rungs.dropFirst().reduce(width) { count, _ in max(1, count / 2) }
     return left > 1 ? left : nil
   }
 
   /// What to do next: the rest of the last bracket's round, or nil if that bracket is done and another one may begin.
-  public var round: Round? {
+  package var round: Round? {
     guard !trials.isEmpty else { return nil }
     let bracket = trials.count / width - 1
     var field = Array(bracket * width..<trials.count)
@@ -68,18 +68,18 @@ public struct Halving: Sendable, Hashable, Codable {
   }
 
   /// Begins another bracket.
-  public mutating func begin(_ settings: (_ trial: Int) -> TrialSettings) {
+  package mutating func begin(_ settings: (_ trial: Int) -> TrialSettings) {
     let first = trials.count
     trials += (first..<first + width).map { Trial(settings: settings($0)) }
   }
 
   /// Notes the best loss that a trial has reached at the end of the round that it is in.
-  public mutating func record(_ loss: Double, of trial: Int) {
+  package mutating func record(_ loss: Double, of trial: Int) {
     trials[trial].losses.append(loss.isNaN ? .infinity : loss)
   }
 
   /// The trials that have a loss, the best first.
-  public var ranking: [Int] {
+  package var ranking: [Int] {
     func loss(_ trial: Int) -> Double { trials[trial].loss ?? .infinity }
     return trials.indices.filter { loss($0).isFinite }.sorted { (loss($0), $0) < (loss($1), $1) }
   }

@@ -1,32 +1,32 @@
-public import TaskKit
+package import TaskKit
 
 /// What came of one training among several. It stands in the folder of its run.
-public struct RunResult: Sendable, Hashable, Codable {
+package struct RunResult: Sendable, Hashable, Codable {
   /// As whoever compares named it: a cell of the library, or a file.
-  public let cell: String
-  public let seed: UInt64
-  public let units: Int
+  package let cell: String
+  package let seed: UInt64
+  package let units: Int
   /// Weights of the whole network.
-  public let weights: Int
+  package let weights: Int
   /// Iterations done.
-  public let iterations: Int
+  package let iterations: Int
   /// The best held-out loss, and the iteration after which it was measured.
-  public let validation: Double?
-  public let bestIteration: Int?
+  package let validation: Double?
+  package let bestIteration: Int?
   /// The loss of the best weights on a file that nothing was chosen by.
-  public let test: Double?
+  package let test: Double?
   /// What the task counts there beside a loss, by the keys of ``TaskKit/Figure``; nil in results of versions that measured nothing else.
-  public let testFigures: [String: Double]?
+  package let testFigures: [String: Double]?
   /// What the task counts beside a loss, a share of what was answered right.
-  public let score: Double?
+  package let score: Double?
   /// Seconds of training.
-  public let seconds: Double
+  package let seconds: Double
   /// Iterations that go through the data once; nil for data that never ends.
-  public let iterationsPerEpoch: Int?
+  package let iterationsPerEpoch: Int?
   /// Why the training ended before its time.
-  public let failure: String?
+  package let failure: String?
 
-  public init(
+  package init(
     cell: String, seed: UInt64, units: Int, weights: Int, iterations: Int, validation: Double?, bestIteration: Int?,
     test: Double?, testFigures: [Figure: Double] = [:],
     score: Double?, seconds: Double, iterationsPerEpoch: Int?, failure: String?
@@ -47,7 +47,7 @@ public struct RunResult: Sendable, Hashable, Codable {
   }
 
   /// Seconds that go through the data once, or a thousand iterations where the data never ends.
-  public var secondsPerEpoch: Double {
+  package var secondsPerEpoch: Double {
     seconds / Double(max(iterations, 1)) * Double(iterationsPerEpoch ?? 1000)
   }
 }

@@ -21,13 +21,13 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
   /// What is varied, as settings are called.
   package let setting: Setting
   /// What tables call it.
-  public let title: String
-  public let range: ClosedRange<Double>
-  public let scale: Scale
+  package let title: String
+  package let range: ClosedRange<Double>
+  package let scale: Scale
   private let place: Place
 
   /// The name under which files keep it: `learning_rate`.
-  public var key: String { setting.name.replacing("-", with: "_") }
+  package var key: String { setting.name.replacing("-", with: "_") }
 
   private init(_ name: String, _ title: String?, _ place: Place, _ range: ClosedRange<Double>, _ scale: Scale) {
     setting = Setting(name)

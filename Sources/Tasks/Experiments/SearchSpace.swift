@@ -1,15 +1,15 @@
 import Support
-public import TaskKit
+package import TaskKit
 
 /// The settings that a search tries.
-public struct SearchSpace<Task: LearningTask>: Sendable {
+package struct SearchSpace<Task: LearningTask>: Sendable {
   /// What is varied. Numbers are drawn in this order.
-  public let dimensions: [SearchDimension<Task>]
+  package let dimensions: [SearchDimension<Task>]
 
-  public init(_ dimensions: [SearchDimension<Task>]) { self.dimensions = dimensions }
+  package init(_ dimensions: [SearchDimension<Task>]) { self.dimensions = dimensions }
 
   /// The settings of trial `trial` of the search that `seed` begins.
-  public func settings(trial: Int, seed: UInt64) -> TrialSettings {
+  package func settings(trial: Int, seed: UInt64) -> TrialSettings {
     var random = Random(.searchTrial, trial, seed: seed)
     var settings = TrialSettings()
     for dimension in dimensions { settings[dimension.key] = dimension.draw(&random) }
@@ -18,7 +18,7 @@ public struct SearchSpace<Task: LearningTask>: Sendable {
 
   /// The settings of this space that are nearest to what a recipe has. Tried first, those that training takes by itself see to it that a
   /// search finds nothing worse.
-  public func nearest(to recipe: Recipe<Task>) -> TrialSettings {
+  package func nearest(to recipe: Recipe<Task>) -> TrialSettings {
     var settings = TrialSettings()
     for dimension in dimensions {
       settings[dimension.key] = dimension.nearest(to: dimension.value(in: recipe) ?? dimension.range.lowerBound)
@@ -27,7 +27,7 @@ public struct SearchSpace<Task: LearningTask>: Sendable {
   }
 
   /// A recipe with some settings.
-  public func recipe(_ recipe: Recipe<Task>, with settings: TrialSettings) -> Recipe<Task> {
+  package func recipe(_ recipe: Recipe<Task>, with settings: TrialSettings) -> Recipe<Task> {
     var other = recipe
     for dimension in dimensions { dimension.set(settings[dimension.key], in: &other) }
     return other

@@ -7,7 +7,7 @@ public struct Spread: Sendable, Hashable, Codable {
   init(_ mean: Double) { (self.mean, deviation) = (mean, nil) }
 
   /// Nil if there are no numbers.
-  public init?(_ numbers: some Collection<Double>) {
+  package init?(_ numbers: some Collection<Double>) {
     guard !numbers.isEmpty else { return nil }
     let mean = numbers.reduce(0, +) / Double(numbers.count)
     self.mean = mean

@@ -6,7 +6,7 @@ public struct TuningReport<Task: LearningTask>: Sendable {
   public struct Trial: Sendable {
     /// Counted from 1.
     public let number: Int
-    public let settings: TrialSettings
+    package let settings: TrialSettings
     /// The recipe that trains with the settings.
     public let recipe: Recipe<Task>
     /// How far it was trained.
@@ -22,9 +22,9 @@ public struct TuningReport<Task: LearningTask>: Sendable {
   /// All that have a loss, the best first.
   public let trials: [Trial]
   /// What was varied.
-  public let dimensions: [SearchDimension<Task>]
+  package let dimensions: [SearchDimension<Task>]
   /// What losses are counted in: `nats per step`.
-  public let lossUnit: String
+  package let lossUnit: String
   /// Digits of a loss after the point.
-  public let lossDigits: Int
+  package let lossDigits: Int
 }

@@ -1,11 +1,11 @@
 /// How many units give a network nearly as many weights as others have.
-public enum WeightBudget {
+package enum WeightBudget {
   /// The number of units, from 1 to `most`, with which the weights are nearest to `target`; of two that are equally near the smaller one.
   ///
   /// - Parameter weights: of a network with so many units, nil if there is none: a cell may need some more. They must not fall as
   ///   units are added.
   /// - Returns: nil if no number of units gives a network, or even the smallest one has more than `target`.
-  public static func units(for target: Int, most: Int = 65_536, weights: (Int) -> Int?) -> Int? {
+  package static func units(for target: Int, most: Int = 65_536, weights: (Int) -> Int?) -> Int? {
     var (low, high) = (1, 1)
     while high < most, weights(high) ?? 0 < target { (low, high) = (high, min(most, 2 * high)) }
     // The weights of `low` are below the target, unless it is 1, and those of `high` are not, unless it is the most.

@@ -14,7 +14,7 @@ public struct Accuracy: Sendable, Hashable, Codable {
   /// The levels over which the pinball loss is taken.
   static let levels = (1...9).map { Double($0) / 10 }
 
-  public init() {}
+  package init() {}
 
   /// Compares samples of a forecast with what came.
   ///
@@ -56,7 +56,7 @@ public struct Accuracy: Sendable, Hashable, Codable {
     return distance / count - spread / (count * count)
   }
 
-  public static func += (total: inout Accuracy, part: Accuracy) {
+  package static func += (total: inout Accuracy, part: Accuracy) {
     total.count += part.count
     total.absolute += part.absolute
     total.scaled += part.scaled
@@ -80,7 +80,7 @@ public struct Accuracy: Sendable, Hashable, Codable {
   /// Continuous ranked probability score, in the data's units; of a forecast that is one number its absolute error.
   public var crps: Double { mean(ranked) }
   /// Mean pinball loss of the deciles, in the data's units.
-  public var pinball: Double { mean(pinballs) }
+  package var pinball: Double { mean(pinballs) }
   /// The share of values within the band that should hold 80 in 100, and 95 in 100.
   public var coverage80: Double { mean(Double(within80)) }
   public var coverage95: Double { mean(Double(within95)) }

@@ -1,8 +1,8 @@
 import Platform
-public import Tables
+package import Tables
 
 /// Where in a cycle of the calendar a step is, as sines and cosines of a few frequencies.
-public enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
+package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
   case hourOfDay = "hour of day"
   case dayOfWeek = "day of week"
   case dayOfYear = "day of year"
@@ -41,7 +41,7 @@ public enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// The cycles that tell steps of such a length apart.
-  public static func defaults(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
+  package static func defaults(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
     guard case .moment? = time else { return [] }
     switch step {
     case .months(let months): return months < 12 ? [.monthOfYear] : []

@@ -1,8 +1,8 @@
-public import TaskKit
+package import TaskKit
 
 extension Figure {
   /// The mean absolute scaled error of forecasts: 1 is the error of a naive forecast on the training data.
-  public static let mase = Figure("mase", title: "MASE", digits: 3)
+  package static let mase = Figure("mase", title: "MASE", digits: 3)
 }
 
 extension ForecastTask {

@@ -1,14 +1,14 @@
-public import Engine
+package import Engine
 import Models
 import Networks
-public import Support
+package import Support
 import Tables
 
 extension ForecastData {
   /// Finds out how large a surprise is rare among what was trained on, and adds it to a model's file.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read or written.
-  public func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
+  package func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
     let forecaster = try Forecaster(contentsOf: path)
     let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
     guard let threshold = surprisalThreshold(of: forecaster, machine: machine) else { return }

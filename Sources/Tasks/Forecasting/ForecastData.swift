@@ -1,24 +1,24 @@
 import Engine
-public import Networks
+package import Networks
 import Sequences
-public import Support
+package import Support
 public import Tables
 
 /// A table cut into what is trained on, what is held out to choose the best weights, and what nobody looks at before an evaluation.
-public struct ForecastData: Sendable {
-  public let description: ForecastDescription
-  public let distribution: Distribution
+package struct ForecastData: Sendable {
+  package let description: ForecastDescription
+  package let distribution: Distribution
   /// What the network reads.
-  public let input: Architecture.Input
+  package let input: Architecture.Input
   /// What was chosen from the data, in sentences.
   package let reasons: [Sentence]
-  public let training: ForecastSource
-  public let validation: ForecastSource?
+  package let training: ForecastSource
+  package let validation: ForecastSource?
   /// Steps of all series that are trained on.
-  public let steps: Int
-  public let seriesCount: Int
+  package let steps: Int
+  package let seriesCount: Int
   /// By which the data are told apart from others.
-  public let digest: String?
+  package let digest: String?
   /// The table's file; nil of one in memory.
   package let path: String?
   /// The files that were read.
@@ -50,7 +50,7 @@ public struct ForecastData: Sendable {
   ///   - batch: windows of a batch.
   ///   - seed: of the windows that are drawn.
   /// - Throws: ``RecurrentError`` if the series are too short, or the data don't go with what is asked for.
-  public init(
+  package init(
     _ table: SeriesTable, heldOut: SeriesTable? = nil, task: ForecastTask, batch: Int, seed: UInt64
   ) throws(RecurrentError) {
     let lengths = table.series.map { max(0, $0.observed - (task.test ?? 0)) }
@@ -92,7 +92,7 @@ public struct ForecastData: Sendable {
   /// - Parameters:
   ///   - input: what its network reads.
   ///   - task: how the series are cut.
-  public init(
+  package init(
     _ table: SeriesTable, heldOut: SeriesTable? = nil, description: ForecastDescription, distribution: Distribution,
     input: Architecture.Input, task: ForecastTask, batch: Int, seed: UInt64
   ) throws(RecurrentError) {
@@ -152,7 +152,7 @@ public struct ForecastData: Sendable {
   /// All series of a table like the one trained on, to measure a network on.
   ///
   /// - Throws: ``RecurrentError`` if it has other columns or steps, or no step to forecast.
-  public func batches(of table: DataTable) throws(RecurrentError) -> ForecastSource {
+  package func batches(of table: DataTable) throws(RecurrentError) -> ForecastSource {
     let table = try SeriesTable(
       table, roles: description.roles, missing: description.missing, step: description.step,
       canMask: description.missing == .mask)

@@ -1,5 +1,5 @@
 import Support
-public import Tables
+package import Tables
 
 extension ForecastDescription {
   /// Values of which fewer say little of a deviation.
@@ -54,13 +54,13 @@ extension ForecastDescription {
   }
 
   /// Steps of a series that come before the first one that can be forecast.
-  public func warmup(of series: String) -> Int { scaling(of: series) == nil ? max(warmup, stepsToScale) : warmup }
+  package func warmup(of series: String) -> Int { scaling(of: series) == nil ? max(warmup, stepsToScale) : warmup }
 
   /// The scaling of a series: its own that was learnt in training, or else what its first steps tell. In training each series is scaled by
   /// itself, so that the scale of all together would be another one altogether.
   ///
   /// - Returns: nil if the steps are too few.
-  public func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
+  package func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
     if let learnt = scaling(of: series.name) { return learnt }
     guard steps >= stepsToScale else { return nil }
     let deviations = (0..<width).map { target in Self.median(seriesScaling.values.map { $0[target].deviation }) }

@@ -1,38 +1,38 @@
 package import Models
-public import Networks
+package import Networks
 import Storage
-public import Support
-public import Tables
+package import Support
+package import Tables
 
 /// What the numbers of a network that forecasts stand for: the columns, their steps in time, and how values become what the network reads and
 /// back. A model's file keeps it.
 public struct ForecastDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
-  public var roles: ColumnRoles
-  public var missing: MissingPolicy
-  public var step: TimeStep
+  package var roles: ColumnRoles
+  package var missing: MissingPolicy
+  package var step: TimeStep
   /// Steps after which the values are like before; nil if they never are.
-  public var season: Int?
-  public var transform: ForecastTransform
+  package var season: Int?
+  package var transform: ForecastTransform
   /// Steps that a forecast reaches if nobody says otherwise.
-  public var horizon: Int
+  package var horizon: Int
   /// Steps of the past that training shows before those to forecast.
-  public var context: Int
-  public var calendar: [CalendarFeature]
+  package var context: Int
+  package var calendar: [CalendarFeature]
   /// Of each target, over all series, and of each series that was trained on.
-  public var scaling: [Scaling]
-  public var seriesScaling: [String: [Scaling]]
+  package var scaling: [Scaling]
+  package var seriesScaling: [String: [Scaling]]
   /// Of each column that is known ahead.
-  public var knownScaling: [Scaling]
+  package var knownScaling: [Scaling]
   /// Whether targets are raw counts or zeros and ones, which only the inputs scale.
-  public var isDiscrete: Bool
+  package var isDiscrete: Bool
   /// What training has seen of each series.
-  public var seen: [String: Seen]
+  package var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
-  public var surprisalThreshold: Double?
+  package var surprisalThreshold: Double?
 
-  public enum Seen: Sendable, Hashable, Codable {
+  package enum Seen: Sendable, Hashable, Codable {
     /// Everything up to a moment.
     case moment(Moment)
     /// So many steps from the first one on, which are told from those of other series of the name by their digest.
@@ -42,7 +42,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   package static let kindName = "forecast"
   package static let newestVersion = 1
 
-  public init(
+  package init(
     roles: ColumnRoles, missing: MissingPolicy, step: TimeStep, season: Int?, transform: ForecastTransform, horizon: Int,
     context: Int,
     calendar: [CalendarFeature], isDiscrete: Bool
@@ -63,7 +63,7 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
   }
 
   /// Targets of a step.
-  public var width: Int { roles.targetNames.count }
+  package var width: Int { roles.targetNames.count }
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
@@ -75,13 +75,13 @@ public struct ForecastDescription: Sendable, Hashable, Codable {
 
 extension ForecastDescription {
   /// The description as the text that a network carries.
-  public var text: String { json(self) }
+  package var text: String { json(self) }
 
   /// What a network that forecasts says of itself.
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
-  public init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
+  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension ForecastDescription: MeaningDescription {
@@ -105,13 +105,13 @@ extension Architecture.Input {
 }
 
 /// What is done with values before they are scaled.
-public struct ForecastTransform: Sendable, Hashable, Codable {
+package struct ForecastTransform: Sendable, Hashable, Codable {
   /// Whether logarithms take the values' place.
-  public var isLogarithmic: Bool
+  package var isLogarithmic: Bool
   /// The number of steps back with whose value each is compared: what the network learns is the difference; nil for the value itself.
-  public var difference: Int?
+  package var difference: Int?
 
-  public init(isLogarithmic: Bool, difference: Int?) {
+  package init(isLogarithmic: Bool, difference: Int?) {
     self.isLogarithmic = isLogarithmic
     self.difference = difference
   }

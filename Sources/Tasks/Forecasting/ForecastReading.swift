@@ -1,19 +1,19 @@
 import Networks
-public import Sequences
-public import Tables
+package import Sequences
+package import Tables
 
 /// A series as a model that forecasts reads it, from the first step that can be forecast, and what the model gives for each step, in the
 /// data's units.
-public struct ForecastReading: Sendable {
+package struct ForecastReading: Sendable {
   private let forecaster: Forecaster
   private let series: SeriesTable.Series
   private let step: TimeStep
   /// What the network reads, a row a step.
-  public let inputs: Batch.Inputs
+  package let inputs: Batch.Inputs
   /// Steps.
-  public let count: Int
+  package let count: Int
 
-  public init(_ forecaster: Forecaster, _ series: SeriesTable.Series, step: TimeStep) {
+  package init(_ forecaster: Forecaster, _ series: SeriesTable.Series, step: TimeStep) {
     self.forecaster = forecaster
     self.series = series
     self.step = step
@@ -27,13 +27,13 @@ public struct ForecastReading: Sendable {
   private var steps: Range<Int> { series.observed - count..<series.observed }
 
   /// When the steps are; nil if the rows are the steps.
-  public var times: [TimeValue]? {
+  package var times: [TimeValue]? {
     let times = steps.compactMap { series.time($0, step) }
     return times.count == count ? times : nil
   }
 
   /// What came at each step; NaN where a value is missing or was put in for a missing one.
-  public func values(ofTarget target: Int) -> [Double] {
+  package func values(ofTarget target: Int) -> [Double] {
     steps.map { step in
       let place = step * description.width + target
       return series.filled.contains(place) ? .nan : series.targets[place]
@@ -41,12 +41,12 @@ public struct ForecastReading: Sendable {
   }
 
   /// What came at the step before each.
-  public func valuesBefore(ofTarget target: Int) -> [Double] {
+  package func valuesBefore(ofTarget target: Int) -> [Double] {
     steps.map { series.targets[($0 - 1) * description.width + target] }
   }
 
   /// What a column that is known ahead has at each step.
-  public func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
+  package func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
 
   /// What the model forecasts.
   ///
@@ -54,7 +54,7 @@ public struct ForecastReading: Sendable {
   /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as
   ///   ``ForecastStream/observe(time:known:values:)`` has it; NaN and nil at the first steps of a series that training has not seen, by which
   ///   it is scaled, and no surprise of what was put in, nor of the step behind it.
-  public func predicted(_ outputs: [Float]) -> (expected: [[Double]], surprisals: [Double?]) {
+  package func predicted(_ outputs: [Float]) -> (expected: [[Double]], surprisals: [Double?]) {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)
     guard let scaling = description.scaling(of: series, steps: known) else { return ([], []) }

@@ -1,10 +1,10 @@
 import Engine
-public import Sequences
+package import Sequences
 import Support
-public import Training
+import Training
 
 /// Batches of windows of series: drawn at random for training, or all of some series for validation.
-public struct ForecastSource: BatchSource {
+package struct ForecastSource: BatchSource {
   private let series: [PreparedSeries]
   /// Which series each window of an epoch is from, and which of its windows it is.
   private let slots: [(series: Int, window: Int, of: Int)]
@@ -51,14 +51,14 @@ public struct ForecastSource: BatchSource {
     (inputs, outputs) = (description.inputWidth, description.width)
   }
 
-  public var iterationsPerEpoch: Int? { max(1, (slots.count + batch - 1) / batch) }
-  public var stepsPerBatch: Int {
+  package var iterationsPerEpoch: Int? { max(1, (slots.count + batch - 1) / batch) }
+  package var stepsPerBatch: Int {
     let rows = slots.reduce(0) { $0 + min(steps, series[$1.series].count) }
     return max(1, rows / (iterationsPerEpoch ?? 1))
   }
-  public func continues(at iteration: Int) -> Bool { false }
+  package func continues(at iteration: Int) -> Bool { false }
 
-  public func batch(at iteration: Int) -> Batch {
+  package func batch(at iteration: Int) -> Batch {
     let perEpoch = iterationsPerEpoch ?? 1
     let (epoch, place) = iteration.quotientAndRemainder(dividingBy: perEpoch)
     var order = Array(slots.indices)

@@ -77,7 +77,7 @@ public struct ForecastTask: LearningTask {
   /// Learned numbers that stand for the name of each series; nil not to give the network the name of the series that it reads.
   public var seriesEmbedding: Int?
   /// What the table's columns are for, as it was settled when the training began.
-  public package(set) var roles: ColumnRoles?
+  package var roles: ColumnRoles?
 
   public init(path: String? = nil) { self.path = path }
 }

@@ -11,9 +11,9 @@ public import Tables
 public struct Forecaster: Sendable {
   public private(set) var network: Network
   public private(set) var description: ForecastDescription
-  public let distribution: Distribution
+  package let distribution: Distribution
   /// How the network is told which series it reads.
-  public let names: SeriesNames
+  package let names: SeriesNames
 
   /// Loads a model.
   ///
@@ -63,7 +63,7 @@ public struct Forecaster: Sendable {
   }
 
   /// - Throws: ``RecurrentError`` if the model can't take a value.
-  public func check(_ value: Double, _ name: String) throws(RecurrentError) { try description.check(value, distribution, name) }
+  package func check(_ value: Double, _ name: String) throws(RecurrentError) { try description.check(value, distribution, name) }
 }
 
 extension Forecaster {
@@ -119,7 +119,7 @@ public final class ForecastStream {
   /// Numbers drawn for steps to come.
   public struct Paths: Sendable {
     /// `[steps, targets, samples]`, each target's in rising order.
-    public let values: [[[Double]]]
+    package let values: [[[Double]]]
   }
 
   /// - Parameters:
@@ -134,7 +134,7 @@ public final class ForecastStream {
   ///   - series: which the stream is to go along from its beginning.
   ///   - steps: of these, how many may tell how large its values are, if it was not trained on.
   ///   - runner: of the forecaster's network; streams that take turns may share one.
-  public convenience init(_ forecaster: Forecaster, _ series: SeriesTable.Series, steps: Int, runner: NetworkRunner) {
+  package convenience init(_ forecaster: Forecaster, _ series: SeriesTable.Series, steps: Int, runner: NetworkRunner) {
     self.init(forecaster, series.name, forecaster.description.scaling(of: series, steps: steps), runner)
   }
 
@@ -148,13 +148,13 @@ public final class ForecastStream {
   }
 
   /// Steps taken in.
-  public var steps: Int { series?.steps ?? waiting.count }
+  package var steps: Int { series?.steps ?? waiting.count }
   /// Whether there is enough of a past to look ahead from.
-  public var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
+  package var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
 
   /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
   /// network gives have seven digits.
-  public func resolution(of value: Double, target: Int) -> Double { series?.resolution(of: value, target: target) ?? 1e-6 }
+  package func resolution(of value: Double, target: Int) -> Double { series?.resolution(of: value, target: target) ?? 1e-6 }
 
   /// Takes in the values of a step.
   ///
@@ -235,7 +235,7 @@ public final class ForecastStream {
 
 extension ForecastStream.Paths {
   /// Whether each path stays finite. One that multiplies what it had before at each step may not.
-  public var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
+  package var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
 
   /// A quantile of a target at a step: between two samples in proportion.
   public func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }

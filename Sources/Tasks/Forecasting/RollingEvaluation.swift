@@ -1,4 +1,4 @@
-public import Engine
+package import Engine
 import Networks
 import Sequences
 public import Tables
@@ -7,13 +7,13 @@ public import Tables
 public struct RollingEvaluation: Sendable {
   public struct Options: Sendable {
     /// Steps that each forecast reaches.
-    public var horizon: Int
-    public var samples: Int
+    package var horizon: Int
+    package var samples: Int
     /// Steps at the end of each series to forecast; nil for those that training has not seen.
-    public var last: Int?
+    package var last: Int?
     /// Steps from one origin to the next.
-    public var stride: Int
-    public var seed: UInt64
+    package var stride: Int
+    package var seed: UInt64
 
     public init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {
       self.horizon = horizon
@@ -28,7 +28,7 @@ public struct RollingEvaluation: Sendable {
     /// - Parameters:
     ///   - horizon: steps that each forecast reaches; nil for as many as in training.
     ///   - stride: steps from one origin to the next; nil for 1, or for more of a large table.
-    public init(
+    package init(
       of forecaster: Forecaster, on table: SeriesTable, horizon: Int? = nil, samples: Int = 200, last: Int? = nil,
       stride: Int? = nil, seed: UInt64 = 0
     ) {
@@ -42,31 +42,31 @@ public struct RollingEvaluation: Sendable {
   }
 
   /// A step's surprise.
-  public struct Surprisal: Sendable, Hashable {
-    public let series: String
-    public let time: TimeValue?
+  package struct Surprisal: Sendable, Hashable {
+    package let series: String
+    package let time: TimeValue?
     /// The step's number in its series, from 0.
-    public let step: Int
+    package let step: Int
     /// In nats.
-    public let value: Double
+    package let value: Double
   }
 
   public private(set) var model = Accuracy()
   /// The last value, again and again.
   public private(set) var naive = Accuracy()
   /// The value of a season before; nil if there is no season.
-  public private(set) var seasonalNaive: Accuracy?
+  package private(set) var seasonalNaive: Accuracy?
   /// Of the steps that are forecast, one step ahead.
-  public private(set) var surprisals: [Surprisal] = []
-  public private(set) var origins = 0
+  package private(set) var surprisals: [Surprisal] = []
+  package private(set) var origins = 0
   /// Whether steps were forecast that training has seen.
-  public private(set) var includesSeen = false
+  package private(set) var includesSeen = false
   private let season: Int?
 
   /// - Parameters:
   ///   - takesForecasts: whether paths are drawn; otherwise there are surprises only.
   ///   - progress: is called with the number of steps that have been gone through.
-  public init(
+  package init(
     _ forecaster: Forecaster, _ table: SeriesTable, _ options: Options, machine: Machine, takesForecasts: Bool = true,
     progress: (Int) -> Void = { _ in }
   ) {
@@ -98,12 +98,12 @@ public struct RollingEvaluation: Sendable {
   }
 
   /// The mean surprise of a step, in nats.
-  public var meanSurprisal: Double? {
+  package var meanSurprisal: Double? {
     surprisals.isEmpty ? nil : surprisals.reduce(0) { $0 + $1.value } / Double(surprisals.count)
   }
 
   /// Forecasts that an evaluation would make with a stride of 1.
-  public static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
+  package static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
     table.series.reduce(0) { sum, series in
       sum
         + max(0, series.observed - firstStep(series, forecaster, options, step: table.step).0)

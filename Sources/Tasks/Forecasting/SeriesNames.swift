@@ -3,7 +3,7 @@ import Sequences
 import Support
 
 /// How a network is told which series it reads: by a symbol that has a learned vector, if it is told at all.
-public struct SeriesNames: Sendable {
+package struct SeriesNames: Sendable {
   /// The symbol of each series that was trained on; nil if the network is not told.
   private let symbols: [String: Int32]?
 
@@ -33,7 +33,7 @@ public struct SeriesNames: Sendable {
   subscript(name: String) -> Int32 { symbols?[name] ?? 0 }
 
   /// Whether the network reads names, and none like this was trained on.
-  public func lack(_ name: String) -> Bool { symbols.map { $0[name] == nil } ?? false }
+  package func lack(_ name: String) -> Bool { symbols.map { $0[name] == nil } ?? false }
 
   /// What rows read.
   ///

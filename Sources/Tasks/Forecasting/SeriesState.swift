@@ -1,11 +1,11 @@
 import Platform
-public import Tables
+package import Tables
 
 extension ForecastDescription {
   /// Numbers that the network reads at each step: for each target the value before and, if there is a season and few targets, that of a
   /// season before; whether the value before was there, if some are masked; how large the series' counts are; the calendar; what is known
   /// ahead.
-  public var inputWidth: Int {
+  package var inputWidth: Int {
     width * (1 + (readsSeason ? 1 : 0) + (missing == .mask ? 1 : 0) + (readsLevel ? 1 : 0))
       + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.known.count
   }
@@ -17,11 +17,11 @@ extension ForecastDescription {
   var readsLevel: Bool { isDiscrete && seriesScaling.count > 1 }
 
   /// Steps of a series that come before the first one that can be forecast.
-  public var warmup: Int { max(1, transform.difference ?? 0) }
+  package var warmup: Int { max(1, transform.difference ?? 0) }
 }
 
 /// Where a series stands: all of its past that goes into the network's next step besides the network's own states.
-public struct SeriesState: Sendable {
+package struct SeriesState: Sendable {
   private let description: ForecastDescription
   private let scaling: [Scaling]
   /// The last values after the transformation, the newest at `steps - 1` modulo their number, `[past, width]`.
@@ -32,12 +32,12 @@ public struct SeriesState: Sendable {
   /// The newest scaled values.
   private var newest: [Double]
   /// Steps taken in.
-  public private(set) var steps = 0
+  package private(set) var steps = 0
 
   /// A series before its first step.
   ///
   /// - Parameter scaling: of its targets.
-  public init(_ description: ForecastDescription, scaling: [Scaling]) {
+  package init(_ description: ForecastDescription, scaling: [Scaling]) {
     self.description = description
     self.scaling = scaling
     pastSteps = max(1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0)
@@ -51,7 +51,7 @@ public struct SeriesState: Sendable {
   /// - Parameters:
   ///   - time: of that step.
   ///   - known: what is known of it ahead.
-  public func append(time: TimeValue?, known: ArraySlice<Double>, to features: inout [Float]) {
+  package func append(time: TimeValue?, known: ArraySlice<Double>, to features: inout [Float]) {
     for value in newest { features.append(Float(value)) }
     if description.readsSeason, let season = description.season {
       for target in newest.indices {
@@ -70,7 +70,7 @@ public struct SeriesState: Sendable {
   }
 
   /// What the network is to forecast of values to come, in its own scale; NaN where a value is missing or there is not enough of a past.
-  public func targets(_ values: ArraySlice<Double>) -> [Double] {
+  package func targets(_ values: ArraySlice<Double>) -> [Double] {
     values.enumerated().map { target, value in
       guard steps >= description.warmup else { return .nan }
       return description.isDiscrete ? value : scaling[target].scaled(transformed(value) - base(target))
@@ -78,14 +78,14 @@ public struct SeriesState: Sendable {
   }
 
   /// The value that a number in the network's scale stands for.
-  public func value(_ number: Double, target: Int) -> Double {
+  package func value(_ number: Double, target: Int) -> Double {
     if description.isDiscrete { return number }
     let value = base(target) + scaling[target].unscaled(number)
     return description.transform.isLogarithmic ? exp(value) : value
   }
 
   /// What the logarithm of a density in the network's scale loses in that of the data, at a value.
-  public func logVolume(of value: Double, target: Int) -> Double {
+  package func logVolume(of value: Double, target: Int) -> Double {
     if description.isDiscrete { return 0 }
     return log(scaling[target].deviation) + (description.transform.isLogarithmic ? log(value) : 0)
   }
@@ -95,7 +95,7 @@ public struct SeriesState: Sendable {
   func resolution(of value: Double, target: Int) -> Double { 1e-6 * exp(logVolume(of: value, target: target)) }
 
   /// Takes in the values of the next step; of those that are NaN the past holds what was to be expected.
-  public mutating func observe(_ values: ArraySlice<Double>) {
+  package mutating func observe(_ values: ArraySlice<Double>) {
     for (target, value) in values.enumerated() {
       let base = description.isDiscrete ? 0 : base(target)
       wasThere[target] = !value.isNaN

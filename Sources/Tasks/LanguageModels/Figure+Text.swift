@@ -1,10 +1,10 @@
-public import TaskKit
+package import TaskKit
 
 extension Figure {
   /// The loss of a token in bits.
-  public static let bits = Figure("bits", title: "bits", digits: 3)
+  package static let bits = Figure("bits", title: "bits", digits: 3)
   /// The exponential of the loss of a token in nats: among how many tokens, all equally likely, the network would be as unsure.
-  public static let perplexity = Figure("perplexity", title: "perplexity", digits: 1)
+  package static let perplexity = Figure("perplexity", title: "perplexity", digits: 1)
 }
 
 extension TextTask {

@@ -3,19 +3,19 @@ public import Support
 
 /// A text's batches for training and for validation.
 public struct TextData: Sendable {
-  public let vocabulary: Vocabulary
+  package let vocabulary: Vocabulary
   public let training: TextSource
   /// Nil if nothing is held out.
   public let validation: TextSource?
   /// Tokens of the whole text.
-  public let count: Int
+  package let count: Int
   /// By which the text is told apart from others.
-  public let digest: String?
+  package let digest: String?
   /// The text's file; nil of one in memory.
   package internal(set) var path: String?
 
   /// A validation reads at most so many tokens: with two nats of deviation a token, they tell the loss to within 0.004 nats.
-  public static let validationLimit = 250_000
+  package static let validationLimit = 250_000
 
   /// Cuts a text into the part to train on and, at its end, the part held out.
   ///
@@ -39,7 +39,7 @@ public struct TextData: Sendable {
 
 extension TextSource {
   /// The windows of a text to evaluate: a few long streams, since each begins without a past.
-  public init(evaluating tokens: Tokens) throws(RecurrentError) {
+  package init(evaluating tokens: Tokens) throws(RecurrentError) {
     self.init(try TextWindows(tokens, streams: max(1, min(16, tokens.count / 2000)), steps: 250))
   }
 }

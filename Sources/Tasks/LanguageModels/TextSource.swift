@@ -3,9 +3,9 @@ public import Training
 
 /// Batches of a text for truncated backpropagation: windows that follow each other.
 public struct TextSource: BatchSource {
-  public let windows: TextWindows
+  package let windows: TextWindows
 
-  public init(_ windows: TextWindows) { self.windows = windows }
+  package init(_ windows: TextWindows) { self.windows = windows }
 
   public func batch(at iteration: Int) -> Batch { windows.batch(at: iteration) }
   public func continues(at iteration: Int) -> Bool { windows.continues(at: iteration) }

@@ -7,6 +7,8 @@ package import TaskKit
 extension TextTask: TrainableTask {
   package init() { self.init(path: nil) }
 
+  package static let hasFixedBatches = true
+
   package static let presentation = TaskPresentation(
     summary: "Trains a language model: a network that predicts a text, token by token.", sample: "book.txt", noun: "text",
     model: "a language model",

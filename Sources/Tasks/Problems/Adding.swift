@@ -1,32 +1,32 @@
 import Engine
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// The adding problem: of two channels one has numbers, the other marks two of them; the last step gives their sum.
 ///
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 4, in the form that later papers measure: numbers in
 /// `0 ..< 1`, one mark in each half, the plain sum as the target (Le, Jaitly & Hinton 2015).
-public struct Adding: Problem {
+package struct Adding: Problem {
   /// Steps of a sequence, T.
-  public let steps: Int
+  package let steps: Int
 
-  public let name = "adding"
-  public let summary =
+  package let name = "adding"
+  package let summary =
     "add the two marked numbers of a long sequence (Hochreiter & Schmidhuber 1997, Long short-term memory)"
-  public let input = ProblemInput.features(2)
-  public let output = ProblemOutput.values(1)
+  package let input = ProblemInput.features(2)
+  package let output = ProblemOutput.values(1)
   /// The variance of the sum of two numbers that are uniform in `0 ..< 1`: who answers 1 always has this error.
-  public let memorylessLoss = 1.0 / 6
-  public let goal = ProblemGoal.loss(below: 0.01)
+  package let memorylessLoss = 1.0 / 6
+  package let goal = ProblemGoal.loss(below: 0.01)
 
-  public init(steps: Int = 100) throws(RecurrentError) {
+  package init(steps: Int = 100) throws(RecurrentError) {
     guard steps >= 2 else {
       throw RecurrentError(.data, "the adding problem needs at least 2 steps, one for each number, not \(steps)")
     }
     self.steps = steps
   }
 
-  public func batch(of count: Int, using random: inout Random) -> Batch {
+  package func batch(of count: Int, using random: inout Random) -> Batch {
     let rows = steps * count
     var features = [Float](repeating: 0, count: rows * 2)
     var sums = [Float](repeating: 0, count: rows)

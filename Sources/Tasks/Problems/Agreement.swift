@@ -1,7 +1,7 @@
 import Engine
 import Platform
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// Agreement at a distance: a subject's gender decides between "his" and "her" many words later, and a new subject
 /// replaces the one before.
@@ -9,20 +9,20 @@ public import Support
 /// "the girl who lives near the river proudly opened" asks for "her". The distance is counted from the subject's noun to the
 /// possessive: 2 if only the verb stands between them. Measured with one distance, `Agreement(distances: 12...12)`, the
 /// share of right answers shows how far a memory reaches.
-public struct Agreement: Problem {
+package struct Agreement: Problem {
   /// Words from a subject to the possessive that must agree with it.
-  public let distances: ClosedRange<Int>
+  package let distances: ClosedRange<Int>
 
-  public let name = "agreement"
-  public let summary = "choose between his and her by a subject many words before, until a new subject replaces it"
-  public let input = ProblemInput.tokens(Agreement.words)
-  public let output = ProblemOutput.classes(Agreement.possessives)
+  package let name = "agreement"
+  package let summary = "choose between his and her by a subject many words before, until a new subject replaces it"
+  package let input = ProblemInput.tokens(Agreement.words)
+  package let output = ProblemOutput.classes(Agreement.possessives)
   /// Both genders are equally likely.
-  public let memorylessLoss = log(2.0)
-  public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
-  public let asksForTheNextInput = true
+  package let memorylessLoss = log(2.0)
+  package let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
+  package let asksForTheNextInput = true
 
-  public init(distances: ClosedRange<Int> = 2...20) throws(RecurrentError) {
+  package init(distances: ClosedRange<Int> = 2...20) throws(RecurrentError) {
     guard distances.lowerBound >= 2 else {
       throw RecurrentError(.data, "a possessive stands at least 2 words behind its subject, not \(distances.lowerBound)")
     }
@@ -30,7 +30,7 @@ public struct Agreement: Problem {
   }
 
   /// A sentence of one to three clauses, each with its own subject. The last one has a possessive, the others may.
-  public func sentence(using random: inout Random) -> Sentence {
+  package func sentence(using random: inout Random) -> Sentence {
     var sentence = Sentence()
     let clauses = random.integer(in: 1..<4)
     for clause in 1...clauses {
@@ -52,20 +52,20 @@ public struct Agreement: Problem {
     return sentence
   }
 
-  public func batch(of count: Int, using random: inout Random) -> Batch {
+  package func batch(of count: Int, using random: inout Random) -> Batch {
     batch(of: (0..<count).map { _ in sentence(using: &random) })
   }
 
   /// The share of a batch's questions that are answered right, each by itself.
   ///
   /// - Parameter outputs: `[rows, 2]`: probabilities of the possessives, or anything that grows with them.
-  public func fractionRight(_ outputs: [Float], for batch: Batch) -> Double {
+  package func fractionRight(_ outputs: [Float], for batch: Batch) -> Double {
     let answers = (0..<batch.lengths.rows).compactMap { isRight(outputs, row: $0, of: batch) }
     return Double(answers.count { $0 }) / Double(max(1, answers.count))
   }
 
   /// Sentences up to their last question, whose steps ask for a class where a possessive comes next.
-  public func batch(of sentences: [Sentence]) -> Batch {
+  package func batch(of sentences: [Sentence]) -> Batch {
     Batch(
       packing: sentences.map { sentence in
         let length = sentence.questions.last?.position ?? 0
@@ -78,50 +78,50 @@ public struct Agreement: Problem {
 
 extension Agreement {
   /// A sentence and where it asks for agreement.
-  public struct Sentence: Sendable, Hashable {
-    public fileprivate(set) var words: [String] = []
-    public fileprivate(set) var subjects: [Subject] = []
-    public fileprivate(set) var questions: [Question] = []
+  package struct Sentence: Sendable, Hashable {
+    package fileprivate(set) var words: [String] = []
+    package fileprivate(set) var subjects: [Subject] = []
+    package fileprivate(set) var questions: [Question] = []
 
     /// The gender that has to be remembered behind each word: from a subject up to the word before its possessive; nil
     /// elsewhere.
-    public var awaitedGenders: [Int?] {
+    package var awaitedGenders: [Int?] {
       words.indices.map { word in questions.first { $0.subject <= word && word < $0.position }?.answer }
     }
 
     /// The words as places in ``Agreement/vocabulary``.
-    public var tokens: [Int32] { words.map { Agreement.tokens[$0] ?? 0 } }
+    package var tokens: [Int32] { words.map { Agreement.tokens[$0] ?? 0 } }
   }
 
   /// Whom the words from here on are about.
-  public struct Subject: Sendable, Hashable {
+  package struct Subject: Sendable, Hashable {
     /// The place of the noun among the words.
-    public let position: Int
+    package let position: Int
     /// The place of what agrees with it in ``Agreement/possessives``.
-    public let gender: Int
+    package let gender: Int
   }
 
   /// A possessive that must agree with a subject.
-  public struct Question: Sendable, Hashable {
+  package struct Question: Sendable, Hashable {
     /// The place of the subject's noun among the words.
-    public let subject: Int
+    package let subject: Int
     /// The place of the possessive among the words.
-    public let position: Int
+    package let position: Int
     /// The place of the right one in ``Agreement/possessives``.
-    public let answer: Int
+    package let answer: Int
 
     /// Words from the subject to the possessive.
-    public var distance: Int { position - subject }
+    package var distance: Int { position - subject }
   }
 
   /// The classes.
-  public static let possessives = ["his", "her"]
+  package static let possessives = ["his", "her"]
 
   /// All words that sentences are made of.
-  public static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
+  package static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
 
   /// The same as networks want it.
-  public static let words = Vocabulary(kind: .words, checked: vocabulary)
+  package static let words = Vocabulary(kind: .words, checked: vocabulary)
 
   private static let tokens: [String: Int32] = Dictionary(
     vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })

@@ -1,7 +1,7 @@
-public import Support
+package import Support
 
 /// The problems by name.
-public enum BuiltInProblem: String, Sendable, CaseIterable {
+package enum BuiltInProblem: String, Sendable, CaseIterable {
   case adding
   case copy
   case temporalOrder = "temporal-order"
@@ -13,7 +13,7 @@ public enum BuiltInProblem: String, Sendable, CaseIterable {
   /// - Parameter length: how far it reaches: steps of the adding and temporal order problems, delay of the copy problem, the
   ///   largest distance of agreement; nil for the default.
   /// - Throws: ``RecurrentError`` if the problem can't have that length.
-  public func problem(length: Int? = nil) throws(RecurrentError) -> any Problem {
+  package func problem(length: Int? = nil) throws(RecurrentError) -> any Problem {
     switch (self, length) {
     case (.adding, nil): return try Adding()
     case (.adding, let length?): return try Adding(steps: length)

@@ -1,22 +1,22 @@
 import Platform
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// The copy problem: ten symbols are shown, then blanks, and after a signal the ten have to be said again.
 ///
 /// Hochreiter & Schmidhuber 1997 in the form of Arjovsky, Shah & Bengio 2016, Unitary evolution recurrent neural networks:
 /// 10 symbols of 8 kinds, T - 1 blanks, the signal, 10 blanks; the answer is T + 10 blanks, then the ten symbols.
-public struct Copy: Problem {
+package struct Copy: Problem {
   /// Steps between the end of the symbols and the end of the signal, T.
-  public let delay: Int
+  package let delay: Int
 
-  public let name = "copy"
-  public let summary =
+  package let name = "copy"
+  package let summary =
     "repeat ten symbols after a long pause (Arjovsky, Shah & Bengio 2016, Unitary evolution recurrent neural networks)"
-  public let input = ProblemInput.tokens(
+  package let input = ProblemInput.tokens(
     Vocabulary(kind: .characters, checked: ["a", "b", "c", "d", "e", "f", "g", "h", "_", "!"]))
-  public let output = ProblemOutput.classes(["a", "b", "c", "d", "e", "f", "g", "h", "_"])
-  public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
+  package let output = ProblemOutput.classes(["a", "b", "c", "d", "e", "f", "g", "h", "_"])
+  package let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
 
   private let kinds = 8
   private let symbols = 10
@@ -25,14 +25,14 @@ public struct Copy: Problem {
   private var steps: Int { delay + 2 * symbols }
 
   /// Who knows where the blanks end and guesses the symbols: 10 ln 8 / (T + 20).
-  public var memorylessLoss: Double { Double(symbols) * log(Double(kinds)) / Double(steps) }
+  package var memorylessLoss: Double { Double(symbols) * log(Double(kinds)) / Double(steps) }
 
-  public init(delay: Int = 100) throws(RecurrentError) {
+  package init(delay: Int = 100) throws(RecurrentError) {
     guard delay >= 1 else { throw RecurrentError(.data, "the copy problem needs a delay of at least 1 step, not \(delay)") }
     self.delay = delay
   }
 
-  public func batch(of count: Int, using random: inout Random) -> Batch {
+  package func batch(of count: Int, using random: inout Random) -> Batch {
     Batch(
       packing: (0..<count).map { _ in
         let shown = (0..<symbols).map { _ in Int32(random.integer(in: 0..<kinds)) }

@@ -1,31 +1,31 @@
 import Engine
 import Platform
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// The embedded Reber grammar: say at every step which symbols may come next; the last but one repeats the second.
 ///
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 1; the grammar: Reber 1967; embedded: Fahlman 1991, The recurrent
 /// cascade-correlation architecture. A string counts as learnt if at each step every symbol that may come next has a
 /// larger output than every other one.
-public struct EmbeddedReber: Problem {
-  public let name = "embedded-reber"
-  public let summary =
+package struct EmbeddedReber: Problem {
+  package let name = "embedded-reber"
+  package let summary =
     "say which symbols of a grammar may come next; one depends on the second symbol (Hochreiter & Schmidhuber 1997, experiment 1)"
-  public let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: EmbeddedReber.symbols))
-  public let output = ProblemOutput.classes(EmbeddedReber.symbols)
+  package let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: EmbeddedReber.symbols))
+  package let output = ProblemOutput.classes(EmbeddedReber.symbols)
   /// A string has 12 symbols on average, of which 11 are asked for. Seven choices are anybody's guess, and an eighth is
   /// for who knows the grammar but has forgotten the second symbol: 8 ln 2 / 11.
-  public let memorylessLoss = 8 * log(2.0) / 11
-  public let goal = ProblemGoal.sequencesRight(atLeast: 1)
-  public let asksForTheNextInput = true
+  package let memorylessLoss = 8 * log(2.0) / 11
+  package let goal = ProblemGoal.sequencesRight(atLeast: 1)
+  package let asksForTheNextInput = true
 
-  public static let symbols = ["B", "T", "S", "X", "P", "V", "E"]
+  package static let symbols = ["B", "T", "S", "X", "P", "V", "E"]
 
-  public init() {}
+  package init() {}
 
   /// A string of the grammar as places in ``symbols``.
-  public func string(using random: inout Random) -> [Int32] {
+  package func string(using random: inout Random) -> [Int32] {
     var string: [Int32] = []
     var node = 0
     while !EmbeddedReber.arrows[node].isEmpty {
@@ -36,7 +36,7 @@ public struct EmbeddedReber: Problem {
     return string
   }
 
-  public func batch(of count: Int, using random: inout Random) -> Batch {
+  package func batch(of count: Int, using random: inout Random) -> Batch {
     Batch(
       packing: (0..<count).map { _ in
         let string = string(using: &random)
@@ -44,7 +44,7 @@ public struct EmbeddedReber: Problem {
       })
   }
 
-  public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
+  package func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
     guard case .tokens(let tokens) = batch.inputs else { return [] }
     let width = EmbeddedReber.symbols.count
     return batch.lengths.perSequence.indices.map { sequence in

@@ -1,9 +1,9 @@
 import Engine
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// A task that makes its own sequences, to show what a cell can remember.
-public protocol Problem: Sendable {
+package protocol Problem: Sendable {
   /// The name under which commands know it, such as `adding`.
   var name: String { get }
   /// What has to be done, in a sentence, and the source.
@@ -30,7 +30,7 @@ public protocol Problem: Sendable {
 }
 
 /// What a step of a problem reads.
-public enum ProblemInput: Sendable, Hashable {
+package enum ProblemInput: Sendable, Hashable {
   /// One of these symbols.
   case tokens(Vocabulary)
   /// That many numbers.
@@ -38,7 +38,7 @@ public enum ProblemInput: Sendable, Hashable {
 }
 
 /// What a step of a problem gives.
-public enum ProblemOutput: Sendable, Hashable {
+package enum ProblemOutput: Sendable, Hashable {
   /// One of these classes.
   case classes([String])
   /// That many numbers.
@@ -46,7 +46,7 @@ public enum ProblemOutput: Sendable, Hashable {
 }
 
 /// When a problem counts as solved.
-public enum ProblemGoal: Sendable, Hashable {
+package enum ProblemGoal: Sendable, Hashable {
   /// The mean loss of fresh sequences is below the number.
   case loss(below: Double)
   /// At least this share of fresh sequences is answered right from the beginning to the end.
@@ -54,11 +54,11 @@ public enum ProblemGoal: Sendable, Hashable {
 }
 
 extension Problem {
-  public var asksForTheNextInput: Bool { false }
+  package var asksForTheNextInput: Bool { false }
 
   /// A step that asks for a class is right if no other class has a larger output; one that asks for values if each is off by less
   /// than 0.04, the margin of Hochreiter & Schmidhuber 1997.
-  public func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
+  package func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
     batch.lengths.perSequence.indices.map { sequence in
       batch.rows(of: sequence).allSatisfy { isRight(outputs, row: $0, of: batch) ?? true }
     }
@@ -79,7 +79,7 @@ extension Problem {
 
 extension ProblemInput {
   /// Symbols, or numbers a step.
-  public var width: Int {
+  package var width: Int {
     switch self {
     case .tokens(let vocabulary): vocabulary.count
     case .features(let count): count
@@ -89,7 +89,7 @@ extension ProblemInput {
 
 extension ProblemOutput {
   /// Classes, or numbers a step.
-  public var width: Int {
+  package var width: Int {
     switch self {
     case .classes(let classes): classes.count
     case .values(let count): count

@@ -1,21 +1,21 @@
-public import Sequences
+package import Sequences
 import Support
-public import Training
+import Training
 
 /// Fresh batches of a problem, each drawn from a stream of random numbers of its own.
-public struct ProblemSource: BatchSource {
-  public let problem: any Problem
+package struct ProblemSource: BatchSource {
+  package let problem: any Problem
   /// Sequences of a batch.
-  public let sequences: Int
-  public let seed: UInt64
+  package let sequences: Int
+  package let seed: UInt64
   /// Whether its sequences are none of those that a training with the same seed sees.
-  public let isHeldOut: Bool
-  public let iterationsPerEpoch: Int?
+  package let isHeldOut: Bool
+  package let iterationsPerEpoch: Int?
 
   /// - Parameters:
   ///   - isHeldOut: whether its sequences are none of those that a training with the same seed sees.
   ///   - batches: how many there are; nil for no end.
-  public init(_ problem: any Problem, sequences: Int, seed: UInt64, isHeldOut: Bool = false, batches: Int? = nil) {
+  package init(_ problem: any Problem, sequences: Int, seed: UInt64, isHeldOut: Bool = false, batches: Int? = nil) {
     self.problem = problem
     self.sequences = sequences
     self.seed = seed
@@ -23,12 +23,12 @@ public struct ProblemSource: BatchSource {
     iterationsPerEpoch = batches
   }
 
-  public func batch(at iteration: Int) -> Batch {
+  package func batch(at iteration: Int) -> Batch {
     var random = Random(isHeldOut ? .heldOutProblemBatch : .problemBatch, iteration, seed: seed)
     return problem.batch(of: sequences, using: &random)
   }
 
   /// Each batch has sequences of its own.
-  public func continues(at iteration: Int) -> Bool { false }
-  public var stepsPerBatch: Int { sequences }
+  package func continues(at iteration: Int) -> Bool { false }
+  package var stepsPerBatch: Int { sequences }
 }

@@ -5,6 +5,8 @@ package import TaskKit
 extension ProblemTask: TrainableTask {
   package init() { self.init(name: nil) }
 
+  package static let hasFixedBatches = true
+
   package static let presentation = TaskPresentation(
     summary: "Trains on a classic problem that makes its own sequences.", sample: "adding", noun: "problem",
     model: "a model of a problem",

@@ -1,30 +1,30 @@
 import Platform
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// The temporal order problem: two of many symbols matter, far apart; the last step says which they were, in their order.
 ///
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a: a sequence begins with E, ends with B and has X or Y
 /// in its second and in its sixth tenth; all else is a, b, c or d. With 100 steps it is the paper's own problem.
-public struct TemporalOrder: Problem {
+package struct TemporalOrder: Problem {
   /// The least steps of a sequence; it has up to a tenth more.
-  public let steps: Int
+  package let steps: Int
 
-  public let name = "temporal-order"
-  public let summary =
+  package let name = "temporal-order"
+  package let summary =
     "say in which order two rare symbols came (Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a)"
-  public let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: ["E", "B", "a", "b", "c", "d", "X", "Y"]))
-  public let output = ProblemOutput.classes(["XX", "XY", "YX", "YY"])
+  package let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: ["E", "B", "a", "b", "c", "d", "X", "Y"]))
+  package let output = ProblemOutput.classes(["XX", "XY", "YX", "YY"])
   /// Four orders, each as likely as the others.
-  public let memorylessLoss = log(4.0)
-  public let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
+  package let memorylessLoss = log(4.0)
+  package let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
 
-  public init(steps: Int = 100) throws(RecurrentError) {
+  package init(steps: Int = 100) throws(RecurrentError) {
     guard steps >= 10 else { throw RecurrentError(.data, "the temporal order problem needs at least 10 steps, not \(steps)") }
     self.steps = steps
   }
 
-  public func batch(of count: Int, using random: inout Random) -> Batch {
+  package func batch(of count: Int, using random: inout Random) -> Batch {
     Batch(
       packing: (0..<count).map { _ in
         let length = random.integer(in: steps..<steps + steps / 10 + 1)

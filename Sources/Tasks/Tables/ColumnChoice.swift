@@ -10,7 +10,7 @@ public enum ColumnChoice: Sendable, Hashable {
   case named(String)
 
   /// The column's name; nil if there is none.
-  public var name: String? { if case .named(let name) = self { name } else { nil } }
+  package var name: String? { if case .named(let name) = self { name } else { nil } }
 
   /// What a word stands for where columns are chosen by words: `none`, or a name.
   package init(word: String) { self = word == "none" ? .none : .named(word) }

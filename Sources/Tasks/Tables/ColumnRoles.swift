@@ -1,19 +1,19 @@
-public import Support
+package import Support
 
 /// What the columns of a table are for.
-public struct ColumnRoles: Sendable, Hashable, Codable {
+package struct ColumnRoles: Sendable, Hashable, Codable {
   /// When a row is; nil if the rows follow each other step by step.
-  public var time: String?
+  package var time: String?
   /// Which series a row belongs to; nil if all belong to one.
-  public var group: String?
+  package var group: String?
   /// What is to be forecast.
-  public var targets: [String]
+  package var targets: [String]
   /// What is known ahead of time.
-  public var known: [String]
+  package var known: [String]
   /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
-  public var isWide: Bool
+  package var isWide: Bool
 
-  public init(time: String? = nil, group: String? = nil, targets: [String], known: [String] = [], isWide: Bool = false) {
+  package init(time: String? = nil, group: String? = nil, targets: [String], known: [String] = [], isWide: Bool = false) {
     self.time = time
     self.group = group
     self.targets = targets
@@ -22,22 +22,22 @@ public struct ColumnRoles: Sendable, Hashable, Codable {
   }
 
   /// All columns that have a role.
-  public var all: [String] { [time, group].compactMap { $0 } + targets + known }
+  package var all: [String] { [time, group].compactMap { $0 } + targets + known }
 
   /// What a step forecasts: a name for each number.
-  public var targetNames: [String] { isWide ? ["value"] : targets }
+  package var targetNames: [String] { isWide ? ["value"] : targets }
 }
 
 extension TableSummary {
   /// The column that says when a row is: the first one of moments, or one of whole numbers that is called like a time.
-  public var time: ColumnSummary? {
+  package var time: ColumnSummary? {
     columns.first { $0.kind == .moment }
       ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
   }
 
   /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of whole
   /// numbers that is called like a group.
-  public var group: ColumnSummary? {
+  package var group: ColumnSummary? {
     let texts = columns.filter {
       $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
         && ($0.hasMoreTexts || $0.texts.count < $0.count)
@@ -60,7 +60,7 @@ extension TableSummary {
   }
 
   /// The columns that could be forecast: numbers that are not always the same and have no other role.
-  public var candidates: [ColumnSummary] {
+  package var candidates: [ColumnSummary] {
     // Each is found by going through all columns, of which there may be thousands.
     let (time, group) = (time?.name, group?.name)
     return columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time && $0.name != group }
@@ -77,7 +77,7 @@ extension TableSummary {
   ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
   ///     a range, `first..last`.
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
-  public func roles(
+  package func roles(
     time: ColumnChoice?, group: ColumnChoice?, targets: [String]?, known: [String], isWide: Bool
   ) throws(RecurrentError) -> ColumnRoles {
     let given = try targets.map { names throws(RecurrentError) in try columns(named: names) }

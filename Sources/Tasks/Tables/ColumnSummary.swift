@@ -1,6 +1,6 @@
 /// What a column of a table holds.
-public struct ColumnSummary: Sendable {
-  public enum Kind: String, Sendable, Hashable {
+package struct ColumnSummary: Sendable {
+  package enum Kind: String, Sendable, Hashable {
     case empty, number, moment = "date", array, text
 
     /// What a place of such a column is expected to hold.
@@ -25,15 +25,15 @@ public struct ColumnSummary: Sendable {
   }
 
   /// A text that stands where something else is expected.
-  public struct Odd: Sendable, Hashable {
-    public let line: Int
-    public let text: String
+  package struct Odd: Sendable, Hashable {
+    package let line: Int
+    package let text: String
   }
 
-  public let name: String
-  public private(set) var missing = 0
+  package let name: String
+  package private(set) var missing = 0
   /// The line of the first missing value.
-  public private(set) var firstMissing: Int?
+  package private(set) var firstMissing: Int?
   private var numbers = Seen()
   private var moments = Seen()
   private var arrays = Seen()
@@ -51,29 +51,29 @@ public struct ColumnSummary: Sendable {
   }
 
   /// Of the numbers.
-  public private(set) var minimum = Double.infinity
-  public private(set) var maximum = -Double.infinity
-  public private(set) var mean = 0.0
+  package private(set) var minimum = Double.infinity
+  package private(set) var maximum = -Double.infinity
+  package private(set) var mean = 0.0
   private var squares = 0.0
   /// Whether all numbers are whole.
-  public private(set) var isWhole = true
+  package private(set) var isWhole = true
   /// Of the moments.
-  public private(set) var earliest: Moment?
-  public private(set) var latest: Moment?
+  package private(set) var earliest: Moment?
+  package private(set) var latest: Moment?
   /// The different texts, the ones that came first, and how often each of them stands there.
-  public private(set) var texts: [String: Int] = [:]
+  package private(set) var texts: [String: Int] = [:]
   /// Whether there are more texts than are kept.
-  public private(set) var hasMoreTexts = false
+  package private(set) var hasMoreTexts = false
   /// Of the arrays: the numbers of a step of the first one, and the fewest and the most steps.
-  public private(set) var width: Int?
-  public private(set) var fewestSteps = Int.max
-  public private(set) var mostSteps = 0
+  package private(set) var width: Int?
+  package private(set) var fewestSteps = Int.max
+  package private(set) var mostSteps = 0
   /// Numbers that are missing in them, with the line of the first.
-  public private(set) var gaps = 0
-  public private(set) var firstGap: Int?
+  package private(set) var gaps = 0
+  package private(set) var firstGap: Int?
   /// How often a number is another one than that before it, and how often it is a smaller one.
-  public private(set) var changes = 0
-  public private(set) var descents = 0
+  package private(set) var changes = 0
+  package private(set) var descents = 0
   private var last: Double?
 
   static let mostTexts = 10_000
@@ -81,10 +81,10 @@ public struct ColumnSummary: Sendable {
   init(name: String) { self.name = name }
 
   /// Values that are there.
-  public var count: Int { numbers.count + moments.count + arrays.count + words.count }
+  package var count: Int { numbers.count + moments.count + arrays.count + words.count }
 
   /// The first value that is a text.
-  public var firstText: Odd? { words.first }
+  package var firstText: Odd? { words.first }
 
   /// Of a column of texts that look like dates in another order, such as 31/01/2024: the first of them.
   var unreadTime: Odd? {
@@ -109,14 +109,14 @@ public struct ColumnSummary: Sendable {
   }
 
   /// What nine of ten values are; text if there is no such thing.
-  public var kind: Kind {
+  package var kind: Kind {
     if count == 0 { return .empty }
     let kinds: [(Kind, Seen)] = [(.number, numbers), (.moment, moments), (.array, arrays)]
     return kinds.first { 10 * $0.1.count >= 9 * count }?.0 ?? .text
   }
 
   /// The first value that is of another kind than the column.
-  public var odd: Odd? {
+  package var odd: Odd? {
     let others: [Seen]
     switch kind {
     case .number: others = [moments, arrays, words]
@@ -128,14 +128,14 @@ public struct ColumnSummary: Sendable {
   }
 
   /// Of a column of texts that was probably meant to hold numbers, since most of its values do and few don't: the first that doesn't.
-  public var oddAmongNumbers: Odd? {
+  package var oddAmongNumbers: Odd? {
     let others = count - numbers.count
     guard kind == .text, 2 * others < count, others <= max(2, count / 5) else { return nil }
     return [moments, arrays, words].compactMap(\.first).min { $0.line < $1.line }
   }
 
   /// How many values are of another kind than the column.
-  public var oddCount: Int {
+  package var oddCount: Int {
     switch kind {
     case .number: count - numbers.count
     case .moment: count - moments.count
@@ -145,10 +145,10 @@ public struct ColumnSummary: Sendable {
   }
 
   /// Of the numbers: the square root of their mean squared distance from the mean.
-  public var deviation: Double { (squares / Double(max(1, numbers.count))).squareRoot() }
+  package var deviation: Double { (squares / Double(max(1, numbers.count))).squareRoot() }
 
   /// Whether all numbers, or all texts, are the same.
-  public var isConstant: Bool {
+  package var isConstant: Bool {
     switch kind {
     case .number: minimum == maximum
     case .text: texts.count == 1 && !hasMoreTexts && words.count == count
@@ -157,7 +157,7 @@ public struct ColumnSummary: Sendable {
   }
 
   /// Whether there are zeros and ones and nothing else.
-  public var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
+  package var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
 
   mutating func add(_ value: TableValue, _ row: TableRow, _ place: Int) {
     switch value {

@@ -1,30 +1,30 @@
-public import Support
+package import Support
 
 /// Sequences of numbers with a label each, as the UEA and UCR archives keep them in `.ts` files.
-public struct LabelledSequences: Sendable {
+package struct LabelledSequences: Sendable {
   /// Numbers of a step, D.
-  public let dimensions: Int
+  package let dimensions: Int
   /// The labels that there are, in the order in which the file names them; none if it has none.
-  public let labels: [String]
-  public let sequences: [Sequence]
+  package let labels: [String]
+  package let sequences: [Sequence]
 
-  public struct Sequence: Sendable, Hashable {
+  package struct Sequence: Sendable, Hashable {
     /// `[T, D]`; NaN where the file has `?`.
-    public let values: [Double]
+    package let values: [Double]
     /// The place of its label in ``LabelledSequences/labels``; nil if the file has none.
-    public let label: Int?
+    package let label: Int?
     /// The line of the file.
-    public let line: Int
+    package let line: Int
   }
 
   /// Steps of each sequence.
-  public var lengths: [Int] { sequences.map { $0.values.count / dimensions } }
+  package var lengths: [Int] { sequences.map { $0.values.count / dimensions } }
 
   /// Reads a `.ts` file: lines that begin with `@` say what follows, behind `@data` each line is a sequence whose dimensions stand
   /// between colons, with the label behind the last one.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or a line is not as the lines with `@` say.
-  public init(contentsOf path: String) throws(RecurrentError) {
+  package init(contentsOf path: String) throws(RecurrentError) {
     let lines = TextLines(try ByteSource(path: path))
     var labels: [String] = []
     var hasLabels = false

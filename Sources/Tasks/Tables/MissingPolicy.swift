@@ -11,7 +11,7 @@ public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Rows that may be missing between two of a series of so many: a longer gap is a mistyped time, or the end of one series and the beginning
   /// of another, and what would be put in for it says nothing.
-  public static func mostRows(between rows: Int) -> Int { max(1000, rows) }
+  package static func mostRows(between rows: Int) -> Int { max(1000, rows) }
 
   /// What a message about a missing value ends with.
   ///

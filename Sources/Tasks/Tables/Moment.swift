@@ -5,15 +5,15 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
   /// Seconds since the beginning of 1970, leap seconds left out.
   public let seconds: Double
   /// How exactly it was written.
-  public let precision: Precision
+  package let precision: Precision
 
-  public enum Precision: Int, Sendable, Hashable, Codable, Comparable {
+  package enum Precision: Int, Sendable, Hashable, Codable, Comparable {
     case month, day, minute, second
 
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
-  public init(seconds: Double, precision: Precision) {
+  package init(seconds: Double, precision: Precision) {
     self.seconds = seconds
     self.precision = precision
   }
@@ -21,7 +21,7 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
   public static func < (left: Moment, right: Moment) -> Bool { left.seconds < right.seconds }
 
   /// The moment that a text stands for, if it is one.
-  public init?(_ text: some Collection<UInt8>) {
+  package init?(_ text: some Collection<UInt8>) {
     var reader = Digits(rest: Array(text)[...])
     guard let year = reader.number(4), reader.takes("-"), let month = reader.number(2), 1...12 ~= month else { return nil }
     guard reader.takes("-") else {
@@ -54,11 +54,11 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
   }
 
   /// The parts on the clock and the calendar: month and day from 1, weekday from 0 for Monday.
-  public struct Parts: Sendable, Hashable {
-    public let year, month, day, weekday, secondOfDay, dayOfYear: Int
+  package struct Parts: Sendable, Hashable {
+    package let year, month, day, weekday, secondOfDay, dayOfYear: Int
   }
 
-  public var parts: Parts {
+  package var parts: Parts {
     let days = Int((seconds / 86_400).rounded(.down))
     let (year, month, day) = Self.date(days)
     return Parts(
@@ -69,7 +69,7 @@ public struct Moment: Sendable, Hashable, Comparable, Codable {
   /// So many months later, on a day of the month, or its last one if it has fewer.
   ///
   /// - Parameter day: from 1; nil for the same as now, where the last of a month goes to the last of another.
-  public func adding(months: Int, onDay day: Int? = nil) -> Moment {
+  package func adding(months: Int, onDay day: Int? = nil) -> Moment {
     let parts = parts
     let count = parts.year * 12 + parts.month - 1 + months
     let year = Int((Double(count) / 12).rounded(.down))

@@ -1,11 +1,11 @@
-public import Support
+package import Support
 
 /// A file of numbers in columns, a row a step.
-public struct NumberTable: Sendable {
-  public struct Column: Sendable, Hashable {
-    public let name: String
+package struct NumberTable: Sendable {
+  package struct Column: Sendable, Hashable {
+    package let name: String
     /// Nil where the file leaves the place empty.
-    public let values: [Double?]
+    package let values: [Double?]
 
     package init(name: String, values: [Double?]) {
       self.name = name
@@ -14,14 +14,14 @@ public struct NumberTable: Sendable {
   }
 
   /// All equally long.
-  public let columns: [Column]
-  public var rows: Int { columns.first?.values.count ?? 0 }
+  package let columns: [Column]
+  package var rows: Int { columns.first?.values.count ?? 0 }
 
   /// Reads a file. If the first line doesn't name the columns, they are `column 1` and so on, or, if there is only one, what the file is
   /// called.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, has no rows, or has something else than numbers.
-  public init(contentsOf path: String) throws(RecurrentError) {
+  package init(contentsOf path: String) throws(RecurrentError) {
     let reader = try TableReader(path: path)
     let names = reader.columns.count == 1 && !reader.hasHeader ? [Self.stem(of: path)] : reader.columns
     var columns = names.map { _ in [Double?]() }

@@ -1,12 +1,12 @@
 /// How the numbers of a column are brought to about the size of 1: learnt on what is trained on, and undone in what is given out.
-public struct Scaling: Sendable, Hashable, Codable {
-  public let mean: Double
+package struct Scaling: Sendable, Hashable, Codable {
+  package let mean: Double
   /// Above 0.
-  public let deviation: Double
+  package let deviation: Double
 
-  public static let identity = Scaling(mean: 0, deviation: 1)
+  package static let identity = Scaling(mean: 0, deviation: 1)
 
-  public init(mean: Double, deviation: Double) {
+  package init(mean: Double, deviation: Double) {
     self.mean = mean
     self.deviation = deviation
   }
@@ -15,7 +15,7 @@ public struct Scaling: Sendable, Hashable, Codable {
   /// and 1 for the deviation: unscaled, a year or an identifier would saturate every gate that reads it.
   ///
   /// - Parameter size: of what the numbers were computed from, as ``init(differing:size:)`` has it.
-  public init(of values: some Sequence<Double>, size: Double = 0) {
+  package init(of values: some Sequence<Double>, size: Double = 0) {
     let (mean, deviation) = Self.moments(values, size: size)
     self.init(mean: mean, deviation: deviation ?? 1)
   }
@@ -24,7 +24,7 @@ public struct Scaling: Sendable, Hashable, Codable {
   ///
   /// - Parameter size: the largest of what the numbers were computed from, such as the values whose differences they are: what lies within its
   ///   rounding is no difference.
-  public init?(differing values: some Sequence<Double>, size: Double = 0) {
+  package init?(differing values: some Sequence<Double>, size: Double = 0) {
     let (mean, deviation) = Self.moments(values, size: size)
     guard let deviation else { return nil }
     self.init(mean: mean, deviation: deviation)
@@ -47,6 +47,6 @@ public struct Scaling: Sendable, Hashable, Codable {
     return (mean, deviation)
   }
 
-  public func scaled(_ value: Double) -> Double { (value - mean) / deviation }
-  public func unscaled(_ value: Double) -> Double { value * deviation + mean }
+  package func scaled(_ value: Double) -> Double { (value - mean) / deviation }
+  package func unscaled(_ value: Double) -> Double { value * deviation + mean }
 }

@@ -1,8 +1,8 @@
-public import Support
+package import Support
 
 /// Reads sentences as they come, from a file or from standard input: those of a word a line with an empty line between them, or of a line each,
 /// whose words stand between spaces.
-public final class SentenceReader {
+package final class SentenceReader {
   private let lines: TextLines
   private let hasWordPerLine: Bool
 
@@ -10,13 +10,13 @@ public final class SentenceReader {
   ///   - path: of the file, `-` for standard input.
   ///   - hasWordPerLine: whether each line is a word, or a word, a tab and what is not read; otherwise each is a sentence.
   /// - Throws: ``RecurrentError`` if the file can't be opened.
-  public init(path: String, hasWordPerLine: Bool) throws(RecurrentError) {
+  package init(path: String, hasWordPerLine: Bool) throws(RecurrentError) {
     lines = TextLines(try ByteSource(path: path))
     self.hasWordPerLine = hasWordPerLine
   }
 
   /// So many sentences, fewer at the end. None of them is empty.
-  public func next(upTo count: Int) throws(RecurrentError) -> [[String]] {
+  package func next(upTo count: Int) throws(RecurrentError) -> [[String]] {
     var sentences: [[String]] = []
     while sentences.count < count, let sentence = try next() { sentences.append(sentence) }
     return sentences

@@ -1,7 +1,7 @@
 /// How a file holds sequences that have labels.
-public struct SequenceForm: Sendable, Hashable, Codable {
+package struct SequenceForm: Sendable, Hashable, Codable {
   /// Where a sequence's steps are.
-  public enum Steps: Sendable, Hashable, Codable {
+  package enum Steps: Sendable, Hashable, Codable {
     /// Each row has a text in this column.
     case text(column: String)
     /// Each row is a sequence: its numbers stand in these columns, so many for each step. Places left empty at the end are steps that it
@@ -16,17 +16,17 @@ public struct SequenceForm: Sendable, Hashable, Codable {
     case dimensions(Int)
   }
 
-  public var steps: Steps
+  package var steps: Steps
   /// The columns that hold labels: a single one, or one of zeros and ones for each label. None in a `.ts` file.
-  public var labels: [String]
+  package var labels: [String]
   /// What stands between the labels of a sequence that may have several in one column; nil if it has just one.
-  public var separator: String?
+  package var separator: String?
   /// What is done about missing numbers.
-  public var missing: MissingPolicy
+  package var missing: MissingPolicy
   /// Columns of a table in which they are known by their places; nil where they have names.
-  public var columnCount: Int?
+  package var columnCount: Int?
 
-  public init(
+  package init(
     _ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error, columnCount: Int? = nil
   ) {
     self.steps = steps
@@ -37,10 +37,10 @@ public struct SequenceForm: Sendable, Hashable, Codable {
   }
 
   /// Whether a sequence may have several labels, or none.
-  public var isMultiple: Bool { labels.count > 1 || separator != nil }
+  package var isMultiple: Bool { labels.count > 1 || separator != nil }
 
   /// Numbers of a step as files have them; nil for texts.
-  public var width: Int? {
+  package var width: Int? {
     switch steps {
     case .text: nil
     case .row(_, let perStep): perStep
@@ -52,7 +52,7 @@ public struct SequenceForm: Sendable, Hashable, Codable {
 
   /// Numbers of a step as a network reads them: where missing ones are masked, as many again say of each number whether it is there. Nil for
   /// texts.
-  public var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
+  package var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
   /// What the numbers of a step are called; none for texts.
   package var stepNames: [String] {
     switch steps {

@@ -1,16 +1,16 @@
-public import Support
+package import Support
 
 /// Reads sequences one by one as they come, from a table or a `.ts` file, with their labels if they are asked for.
-public final class SequenceReader {
+package final class SequenceReader {
   /// A sequence as the file has it.
-  public struct Sequence: Sendable {
+  package struct Sequence: Sendable {
     /// The line in which it begins.
-    public let line: Int
+    package let line: Int
     /// What the group's column calls it; nil where there is none.
-    public let name: String?
-    public let content: Content
+    package let name: String?
+    package let content: Content
     /// None if they were not asked for.
-    public let labels: [String]
+    package let labels: [String]
 
     /// - Parameter line: the number of a sequence in memory, counted from 1.
     package init(line: Int, name: String?, content: Content, labels: [String]) {
@@ -21,19 +21,19 @@ public final class SequenceReader {
     }
   }
 
-  public enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     case text(String)
     /// `[T, width]`, as exact as the file has them: what differs little from step to step is cut to a Float only when it has been scaled; NaN
     /// where a number is missing and masked.
     case numbers([Double])
   }
 
-  public let source: String
-  public let form: SequenceForm
+  package let source: String
+  package let form: SequenceForm
   /// The labels that the file names by itself; nil if it does not.
-  public let labelNames: [String]?
+  package let labelNames: [String]?
   /// What was put in for missing numbers so far, in sentences.
-  public var repairs: [String] { gaps.sentences }
+  package var repairs: [String] { gaps.sentences }
   private let hasLabels: Bool
   private var gaps: SequenceGaps
   private var input: Input
@@ -56,7 +56,7 @@ public final class SequenceReader {
   ///   - canMask: whether a network that reads the sequences can be told what is missing, for messages.
   ///   - labels: whether labels are wanted, so that the file has to have them.
   /// - Throws: ``RecurrentError`` if the file can't be read, or has not what the form asks for.
-  public init(
+  package init(
     path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, canMask: Bool = true,
     labels: Bool
   ) throws(RecurrentError) {
@@ -100,7 +100,7 @@ public final class SequenceReader {
   /// The next sequence; nil at the end.
   ///
   /// - Throws: ``RecurrentError`` if a value is missing or of another kind than it must be, or the sequence is empty.
-  public func next() throws(RecurrentError) -> Sequence? {
+  package func next() throws(RecurrentError) -> Sequence? {
     switch input {
     case .sequences(var rest, let names):
       guard let next = rest.popLast() else { return nil }

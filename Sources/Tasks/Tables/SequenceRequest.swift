@@ -1,27 +1,27 @@
-public import Support
+package import Support
 
 /// What is known of how a table holds labelled sequences; the rest is seen from the table.
-public struct SequenceRequest: Sendable, Hashable {
+package struct SequenceRequest: Sendable, Hashable {
   /// The columns of labels; a name may be a range, `first..last`.
-  public var labels: [String]?
+  package var labels: [String]?
   /// The column of texts.
-  public var text: String?
+  package var text: String?
   /// The columns of numbers, or of arrays of numbers.
-  public var columns: [String]?
+  package var columns: [String]?
   /// The column that says which sequence a row belongs to.
-  public var group: String?
+  package var group: String?
   /// Whether each row is a sequence, so that there is no such column; nil to see it from the table.
-  public var hasSequenceInEachRow: Bool?
+  package var hasSequenceInEachRow: Bool?
   /// Numbers of a step where each row is a sequence.
-  public var perStep: Int?
+  package var perStep: Int?
   /// What stands between several labels.
-  public var separator: String?
+  package var separator: String?
   /// Whether each sequence has a single label, whatever stands in it; nil to see it from the table.
-  public var hasSingleLabels: Bool?
+  package var hasSingleLabels: Bool?
   /// What is done about missing numbers; nil to refuse them.
-  public var missing: MissingPolicy?
+  package var missing: MissingPolicy?
 
-  public init(
+  package init(
     labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil,
     hasSequenceInEachRow: Bool? = nil, perStep: Int? = nil, separator: String? = nil, hasSingleLabels: Bool? = nil,
     missing: MissingPolicy? = nil
@@ -40,7 +40,7 @@ public struct SequenceRequest: Sendable, Hashable {
 
 extension SequenceRequest {
   /// All names of columns in it.
-  public var names: [String] { (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } }
+  package var names: [String] { (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } }
 }
 
 extension TableSummary {
@@ -48,7 +48,7 @@ extension TableSummary {
   /// one of its texts says that labels follow, and is no label itself.
   ///
   /// - Parameter names: of columns that somebody knows.
-  public init(ofLabelled path: String, header: Bool? = nil, names: [String] = []) throws(RecurrentError) {
+  package init(ofLabelled path: String, header: Bool? = nil, names: [String] = []) throws(RecurrentError) {
     let summary = try TableSummary(contentsOf: path, header: header)
     var isNamed = false
     if header == nil, !summary.hasHeader, summary.columns.allSatisfy({ $0.kind == .text }) {
@@ -65,7 +65,7 @@ extension TableSummary {
   /// How the table holds labelled sequences.
   ///
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
-  public func sequenceForm(_ request: SequenceRequest) throws(RecurrentError) -> SequenceForm {
+  package func sequenceForm(_ request: SequenceRequest) throws(RecurrentError) -> SequenceForm {
     let labels: [String] = if let names = request.labels { try columns(named: names) } else { [try labelColumn(request).name] }
     let taken = Set(labels)
     for name in labels where name == request.text || name == request.group {
@@ -102,7 +102,7 @@ extension TableSummary {
   }
 
   /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.
-  public var likelySequenceForm: SequenceForm? {
+  package var likelySequenceForm: SequenceForm? {
     guard let form = try? sequenceForm(.init()), let label = self[form.labels[0]] else { return nil }
     let isNamed = Self.labelNames.contains(label.name.lowercased())
     switch form.steps {

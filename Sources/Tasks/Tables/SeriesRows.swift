@@ -1,13 +1,13 @@
-public import Support
+package import Support
 
 /// The rows of a table one by one, as they come: what a stream reads.
-public final class SeriesRows {
-  public struct Row: Sendable {
-    public let line: Int
-    public let series: String
-    public let time: TimeValue?
+package final class SeriesRows {
+  package struct Row: Sendable {
+    package let line: Int
+    package let series: String
+    package let time: TimeValue?
     /// Of the targets; NaN where one is missing.
-    public let values: [Double]
+    package let values: [Double]
   }
 
   private let reader: TableReader
@@ -16,13 +16,13 @@ public final class SeriesRows {
   private var row = TableRow()
 
   /// - Throws: ``RecurrentError`` if the table can't be read, or has not the columns.
-  public init(path: String, roles: ColumnRoles, header: Bool? = nil) throws(RecurrentError) {
+  package init(path: String, roles: ColumnRoles, header: Bool? = nil) throws(RecurrentError) {
     reader = try TableReader(path: path, header: header)
     (keys, columns) = (RowKeys(reader, time: roles.time, group: roles.group), try reader.places(roles, roles.targets))
   }
 
   /// The next row; nil at the end.
-  public func next() throws(RecurrentError) -> Row? {
+  package func next() throws(RecurrentError) -> Row? {
     guard try reader.next(&row) else { return nil }
     let values = try columns.map { column throws(RecurrentError) in try reader.number(row, column) }
     return Row(line: row.line, series: try keys.group(row), time: try keys.time(row), values: values)

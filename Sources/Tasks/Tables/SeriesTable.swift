@@ -1,4 +1,4 @@
-public import Support
+package import Support
 
 /// The series of a table, each with a row for every step.
 public struct SeriesTable: Sendable {
@@ -6,33 +6,33 @@ public struct SeriesTable: Sendable {
     /// What the group column has, or in wide form the column's name; empty if there is only one series.
     public let name: String
     /// When the first step is; nil if the rows are the steps.
-    public internal(set) var start: TimeValue?
+    package internal(set) var start: TimeValue?
     /// Of steps of months: the day on which they are, nil for the last of each.
-    public internal(set) var dayOfMonth: Int?
+    package internal(set) var dayOfMonth: Int?
     /// `[T, targets]`; NaN where a value is missing.
-    public package(set) var targets: [Double]
+    package var targets: [Double]
     /// The places in ``targets`` that hold what was interpolated.
-    public package(set) var filled: Set<Int> = []
+    package var filled: Set<Int> = []
     /// `[T, known]`
-    public internal(set) var known: [Double]
+    package internal(set) var known: [Double]
     /// Steps up to the last one with a value to forecast. Those behind it are known ahead in their other columns only.
     public internal(set) var observed: Int
     /// All steps.
-    public internal(set) var count: Int
+    package internal(set) var count: Int
   }
 
   /// What messages call the table: its file, if it has one.
-  public let source: String
+  package let source: String
   /// The table's file; nil of one in memory.
   package let path: String?
-  public let roles: ColumnRoles
+  package let roles: ColumnRoles
   /// What was done about missing values.
-  public let missing: MissingPolicy
+  package let missing: MissingPolicy
   public let step: TimeStep
   /// In the order in which the table has them.
   public internal(set) var series: [Series]
   /// What was put in for missing values, in sentences.
-  public internal(set) var repairs: [String] = []
+  package internal(set) var repairs: [String] = []
 
   /// Reads a table.
   ///
@@ -41,7 +41,7 @@ public struct SeriesTable: Sendable {
   ///   - header: whether the first line names the columns; nil to see for oneself.
   ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
   /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
-  public init(
+  package init(
     contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
     canMask: Bool = true
   ) throws(RecurrentError) {
@@ -54,7 +54,7 @@ public struct SeriesTable: Sendable {
   ///   - step: how far apart the rows should be; nil to see it from the table.
   ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
   /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
-  public init(
+  package init(
     _ table: DataTable, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, canMask: Bool = true
   ) throws(RecurrentError) {
     var builder = try SeriesBuilder(TableReader(table), roles)

@@ -1,12 +1,12 @@
-public import Support
+package import Support
 
 /// Reads a table row by row: CSV with any usual separator, TSV, or JSON lines; a file, or standard input.
-public final class TableReader {
-  public let source: String
-  public let format: TableFormat
-  public let columns: [String]
+package final class TableReader {
+  package let source: String
+  package let format: TableFormat
+  package let columns: [String]
   /// Whether the first line names the columns.
-  public let hasHeader: Bool
+  package let hasHeader: Bool
   private var rows: Rows
   /// Rows that have been looked at already, the next one last.
   private var known: [TableRow] = []
@@ -35,7 +35,7 @@ public final class TableReader {
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, if the table is empty or its columns are not equally long, or if two columns have
   ///   the same name.
-  public convenience init(_ table: DataTable) throws(RecurrentError) {
+  package convenience init(_ table: DataTable) throws(RecurrentError) {
     switch table.content {
     case .file(let path, let hasHeader): try self.init(path: path, header: hasHeader)
     case .columns(let columns):
@@ -54,7 +54,7 @@ public final class TableReader {
   ///   - path: of the file, `-` for standard input.
   ///   - header: whether the first line names the columns; nil to see for oneself.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or two columns have the same name.
-  public init(path: String, header: Bool? = nil) throws(RecurrentError) {
+  package init(path: String, header: Bool? = nil) throws(RecurrentError) {
     let bytes = try ByteSource(path: path)
     source = bytes.name
     try bytes.skipByteOrderMark()
@@ -105,7 +105,7 @@ public final class TableReader {
   ///
   /// - Returns: false at the end.
   /// - Throws: ``RecurrentError`` if a row has more or fewer places than there are columns, or quotes don't match.
-  public func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
+  package func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
     repeat {
       if let next = known.popLast() {
         row = next
@@ -163,7 +163,7 @@ public final class TableReader {
 }
 
 /// How a table is written.
-public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
+package enum TableFormat: Sendable, Hashable, CustomStringConvertible {
   /// Texts with this byte between them.
   case delimited(UInt8)
   /// An object a line.
@@ -171,7 +171,7 @@ public enum TableFormat: Sendable, Hashable, CustomStringConvertible {
   /// Columns of a program.
   case memory
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .jsonLines: "columns in JSON lines"
     case .memory: "columns in memory"

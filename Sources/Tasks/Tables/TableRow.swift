@@ -1,24 +1,24 @@
 /// A row of a table as it stands in the file: texts, without the quotes around them.
-public struct TableRow: Sendable {
+package struct TableRow: Sendable {
   /// The line of the file in which it begins, from 1.
-  public internal(set) var line = 0
+  package internal(set) var line = 0
   /// All texts, one behind the other.
   var bytes: [UInt8] = []
   /// Where each of them ends.
   var ends: [Int] = []
 
-  public init() {}
+  package init() {}
 
-  public var count: Int { ends.count }
+  package var count: Int { ends.count }
 
   /// A place's text, in UTF-8.
-  public subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+  package subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 
   /// What stands at a place.
-  public func value(_ index: Int) -> TableValue { TableValue(self[index]) }
+  package func value(_ index: Int) -> TableValue { TableValue(self[index]) }
 
   /// A place's text.
-  public func text(_ index: Int) -> String { String(decoding: self[index], as: UTF8.self) }
+  package func text(_ index: Int) -> String { String(decoding: self[index], as: UTF8.self) }
 
   mutating func clear(line: Int) {
     self.line = line
@@ -33,7 +33,7 @@ public struct TableRow: Sendable {
 }
 
 /// What a place of a table holds.
-public enum TableValue: Sendable, Hashable {
+package enum TableValue: Sendable, Hashable {
   case missing
   case number(Double)
   case moment(Moment)
@@ -42,10 +42,10 @@ public enum TableValue: Sendable, Hashable {
   case text
 
   /// The texts that people write where nothing is known, in small letters.
-  public static let missingTexts: Set<String> = ["", "na", "n/a", "nan", "null", "none", "?", "nil", "-"]
+  package static let missingTexts: Set<String> = ["", "na", "n/a", "nan", "null", "none", "?", "nil", "-"]
 
   /// The value that a text stands for.
-  public init(_ text: ArraySlice<UInt8>) {
+  package init(_ text: ArraySlice<UInt8>) {
     guard let first = text.first else {
       self = .missing
       return

@@ -1,23 +1,23 @@
-public import Support
+package import Support
 
 /// What a table holds, column by column, as one pass over it tells.
-public struct TableSummary: Sendable {
-  public let source: String
-  public let format: TableFormat
-  public let hasHeader: Bool
+package struct TableSummary: Sendable {
+  package let source: String
+  package let format: TableFormat
+  package let hasHeader: Bool
   /// What is summed up, with what has been found out about its first line.
   let table: DataTable
-  public let rows: Int
-  public let columns: [ColumnSummary]
+  package let rows: Int
+  package let columns: [ColumnSummary]
 
   /// - Parameter header: whether the first line names the columns; nil to see for oneself.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no table, or has no rows.
-  public init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
+  package init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
     try self.init(of: DataTable(path: path, hasHeader: header))
   }
 
   /// - Throws: ``RecurrentError`` if the table can't be read, or has no rows.
-  public init(of table: DataTable) throws(RecurrentError) {
+  package init(of table: DataTable) throws(RecurrentError) {
     let reader = try TableReader(table)
     var columns = reader.columns.map { ColumnSummary(name: $0) }
     var rows = 0
@@ -34,24 +34,24 @@ public struct TableSummary: Sendable {
   }
 
   /// The column of that name.
-  public subscript(name: String) -> ColumnSummary? { columns.first { $0.name == name } }
+  package subscript(name: String) -> ColumnSummary? { columns.first { $0.name == name } }
 }
 
 /// The series of a table: when they begin and end, and how far their steps are apart, as one pass over it tells.
-public struct SeriesSummary: Sendable {
-  public struct Series: Sendable {
-    public internal(set) var rows: Int
+package struct SeriesSummary: Sendable {
+  package struct Series: Sendable {
+    package internal(set) var rows: Int
     /// Nil if the rows are the steps.
-    public let first: TimeValue?
-    public internal(set) var last: TimeValue?
+    package let first: TimeValue?
+    package internal(set) var last: TimeValue?
   }
 
   /// By the texts of the group column.
-  public private(set) var series: [String: Series] = [:]
-  public private(set) var timeline = Timeline()
+  package private(set) var series: [String: Series] = [:]
+  package private(set) var timeline = Timeline()
 
   /// - Throws: ``RecurrentError`` if a row has no time or no group, or the time is of another kind than in other rows.
-  public init(of summary: TableSummary, time: String?, group: String?) throws(RecurrentError) {
+  package init(of summary: TableSummary, time: String?, group: String?) throws(RecurrentError) {
     let reader = try TableReader(summary.table)
     let keys = RowKeys(reader, time: time, group: group)
     var row = TableRow()

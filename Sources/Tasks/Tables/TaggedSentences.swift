@@ -1,22 +1,22 @@
-public import Support
+package import Support
 
 /// Sentences whose words have a tag each: a word, a tab and its tag a line, with an empty line between sentences.
-public struct TaggedSentences: Sendable {
-  public struct Word: Sendable, Hashable {
-    public let text: String
-    public let tag: String
+package struct TaggedSentences: Sendable {
+  package struct Word: Sendable, Hashable {
+    package let text: String
+    package let tag: String
     /// The line of the file, or the number of the sentence if they are from memory; counted from 1.
-    public let line: Int
+    package let line: Int
   }
 
   /// Where they are from, for messages: the file's name, or that they are from memory.
-  public let source: String
+  package let source: String
   /// Whether they are from a file.
   package let isFile: Bool
-  public let sentences: [[Word]]
+  package let sentences: [[Word]]
 
   /// - Throws: ``RecurrentError`` if the file can't be read, or a line is not a word, a tab and a tag.
-  public init(contentsOf path: String) throws(RecurrentError) {
+  package init(contentsOf path: String) throws(RecurrentError) {
     let lines = TextLines(try ByteSource(path: path))
     var sentences: [[Word]] = []
     var sentence: [Word] = []
@@ -48,7 +48,7 @@ public struct TaggedSentences: Sendable {
   ///     let sentences = try TaggedSentences([[(word: "the", tag: "DET"), (word: "dog", tag: "NOUN")]])
   ///
   /// - Throws: ``RecurrentError`` if there are none, or a word or a tag is empty.
-  public init(_ sentences: [[(word: String, tag: String)]]) throws(RecurrentError) {
+  package init(_ sentences: [[(word: String, tag: String)]]) throws(RecurrentError) {
     source = "the data"
     isFile = false
     var own: [[Word]] = []
@@ -82,7 +82,7 @@ public struct TaggedSentences: Sendable {
   }
 
   /// Some of the sentences.
-  public func taking(_ places: [Int]) -> TaggedSentences {
+  package func taking(_ places: [Int]) -> TaggedSentences {
     TaggedSentences(source: source, isFile: isFile, sentences: places.map { sentences[$0] })
   }
 
@@ -91,7 +91,7 @@ public struct TaggedSentences: Sendable {
   }
 
   /// Whether a file looks like this: lines of two columns between tabs, and an empty line among its first lines.
-  public static func isLikely(_ path: String) throws(RecurrentError) -> Bool {
+  package static func isLikely(_ path: String) throws(RecurrentError) -> Bool {
     let lines = TextLines(try ByteSource(path: path))
     var (words, hasEmpty) = (0, false)
     while lines.line < 500, let line = try lines.next() {

@@ -62,7 +62,7 @@ public enum TimeStep: Sendable, Hashable, Codable {
   /// The time so many steps later; nil if the rows themselves are the steps.
   ///
   /// - Parameter day: of steps of months, the day on which they are, as ``DayOfMonth`` knows it.
-  public func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
+  package func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
     switch (self, time) {
     case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps, onDay: day))
     case (.seconds(let seconds), .moment(let moment)):
@@ -79,7 +79,7 @@ public enum TimeStep: Sendable, Hashable, Codable {
   }
 
   /// How many steps lie between two times of a series; nil if it is no whole number of them.
-  public func steps(from first: TimeValue, to second: TimeValue) -> Int? {
+  package func steps(from first: TimeValue, to second: TimeValue) -> Int? {
     guard let gap = TimeGap(from: first, to: second) else { return nil }
     switch self {
     case .months(let count): return gap.months.flatMap { $0 % count == 0 ? $0 / count : nil }

@@ -1,13 +1,13 @@
 /// Watches the times of one or more series go by: how far apart they are, where they have gaps, and where they go back.
-public struct Timeline: Sendable {
+package struct Timeline: Sendable {
   /// Two rows of a series that follow each other, and what is wrong between them.
-  public struct Place: Sendable, Hashable {
+  package struct Place: Sendable, Hashable {
     /// The line of the second row.
-    public let line: Int
+    package let line: Int
     /// Of the series; empty if there is only one.
-    public let series: String
-    public let before: TimeValue
-    public let after: TimeValue
+    package let series: String
+    package let before: TimeValue
+    package let after: TimeValue
   }
 
   private struct Count {
@@ -17,14 +17,14 @@ public struct Timeline: Sendable {
 
   private var gaps: [TimeGap: Count] = [:]
   /// The first row that is not later than the one before it.
-  public private(set) var back: Place?
+  package private(set) var back: Place?
   /// Whether some row is on a Saturday or a Sunday.
   private var hasWeekend = false
 
-  public init() {}
+  package init() {}
 
   /// Takes in a row of a series and the one before it.
-  public mutating func add(_ time: TimeValue, after before: TimeValue?, line: Int, series: String) {
+  package mutating func add(_ time: TimeValue, after before: TimeValue?, line: Int, series: String) {
     if case .moment(let moment) = time, !hasWeekend { hasWeekend = moment.parts.weekday > 4 }
     guard let before else { return }
     guard time > before, let gap = TimeGap(from: before, to: time) else {
@@ -37,7 +37,7 @@ public struct Timeline: Sendable {
   }
 
   /// How far apart most rows are; nil if there are not two rows.
-  public var step: TimeStep? {
+  package var step: TimeStep? {
     guard !gaps.isEmpty else { return nil }
     if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
     guard let size = most({ $0.size }) else { return nil }
@@ -49,7 +49,7 @@ public struct Timeline: Sendable {
   }
 
   /// Where rows are farther apart than a step: how many steps are missing in all, and the first place.
-  public func missing(_ step: TimeStep) -> (steps: Int, first: Place)? {
+  package func missing(_ step: TimeStep) -> (steps: Int, first: Place)? {
     var (steps, first) = (0, Place?.none)
     for count in gaps.values {
       guard let between = step.steps(from: count.first.before, to: count.first.after), between > 1 else { continue }
@@ -60,7 +60,7 @@ public struct Timeline: Sendable {
   }
 
   /// The first two rows that are not a whole number of steps apart.
-  public func irregular(_ step: TimeStep) -> Place? {
+  package func irregular(_ step: TimeStep) -> Place? {
     gaps.values.map(\.first).filter { step.steps(from: $0.before, to: $0.after) == nil }.min { $0.line < $1.line }
   }
 

@@ -1,10 +1,10 @@
-public import TaskKit
+package import TaskKit
 
 extension Figure {
   /// The fraction of the words seen in training whose tag is right.
-  public static let knownAccuracy = Figure("known_accuracy", title: "% known", factor: 100, digits: 1)
+  package static let knownAccuracy = Figure("known_accuracy", title: "% known", factor: 100, digits: 1)
   /// The fraction of the words not seen in training whose tag is right.
-  public static let unknownAccuracy = Figure("unknown_accuracy", title: "% unknown", factor: 100, digits: 1)
+  package static let unknownAccuracy = Figure("unknown_accuracy", title: "% unknown", factor: 100, digits: 1)
 }
 
 extension TagTask {

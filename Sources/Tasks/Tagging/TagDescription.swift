@@ -1,34 +1,34 @@
 package import Models
-public import Networks
+package import Networks
 import Sequences
 import Storage
-public import Support
+package import Support
 
 /// What a network that tags words says of itself: the tags that its classes stand for. It travels with the weights; how words are read is part
 /// of the network.
-public struct TagDescription: Sendable, Hashable, Codable {
+package struct TagDescription: Sendable, Hashable, Codable {
   package static let kindName = "tags"
   package static let newestVersion = 1
 
   let kind: String
   let version: Int
   /// In the order of the network's classes.
-  public let tags: [String]
+  package let tags: [String]
 
-  public init(tags: [String]) {
+  package init(tags: [String]) {
     kind = Self.kindName
     version = Self.newestVersion
     self.tags = tags
   }
 
   /// The description as the text that a network carries.
-  public var text: String { json(self) }
+  package var text: String { json(self) }
 
   /// What a network that tags words says of itself.
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
-  public init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
+  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension TagDescription: MeaningDescription {

@@ -8,7 +8,7 @@ public import Support
 /// A trained network with the tags that it gives to words.
 public struct Tagger: Sendable {
   public let network: Network
-  public let description: TagDescription
+  package let description: TagDescription
   package let reader: WordReader
 
   /// What is found of a word.

@@ -4,40 +4,40 @@ package import Support
 package import Tables
 
 /// How well words are tagged.
-public struct TaggingScores: Sendable, Hashable {
+package struct TaggingScores: Sendable, Hashable {
   /// How many of some words are right.
-  public struct Share: Sendable, Hashable {
-    public internal(set) var right = 0
-    public internal(set) var count = 0
+  package struct Share: Sendable, Hashable {
+    package internal(set) var right = 0
+    package internal(set) var count = 0
     /// 0 of none.
-    public var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
+    package var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
   }
 
   /// How well one tag is found.
-  public struct OfTag: Sendable, Hashable {
-    public let tag: String
+  package struct OfTag: Sendable, Hashable {
+    package let tag: String
     /// Words that have it, that were given it, and that have it and were given it.
-    public internal(set) var count = 0
-    public internal(set) var given = 0
-    public internal(set) var right = 0
+    package internal(set) var count = 0
+    package internal(set) var given = 0
+    package internal(set) var right = 0
 
     /// The share of the words given it that have it; 0 of none.
-    public var precision: Double { given == 0 ? 0 : Double(right) / Double(given) }
+    package var precision: Double { given == 0 ? 0 : Double(right) / Double(given) }
     /// The share of the words that have it that were given it; 0 of none.
-    public var recall: Double { count == 0 ? 0 : Double(right) / Double(count) }
+    package var recall: Double { count == 0 ? 0 : Double(right) / Double(count) }
     /// The harmonic mean of the two; 0 if none is right.
-    public var f1: Double { right == 0 ? 0 : 2 * Double(right) / Double(count + given) }
+    package var f1: Double { right == 0 ? 0 : 2 * Double(right) / Double(count + given) }
   }
 
-  public private(set) var all = Share()
+  package private(set) var all = Share()
   /// Words that have a vector of their own, and words that have not: those that training has not seen.
-  public private(set) var known = Share()
-  public private(set) var unknown = Share()
+  package private(set) var known = Share()
+  package private(set) var unknown = Share()
   /// In the order of the model's tags.
-  public private(set) var tags: [OfTag]
+  package private(set) var tags: [OfTag]
 
   /// The mean of the tags' F1, of those that some word has or was given.
-  public var macroF1: Double {
+  package var macroF1: Double {
     let present = tags.filter { $0.count + $0.given > 0 }
     return present.isEmpty ? 0 : present.reduce(0) { $0 + $1.f1 } / Double(present.count)
   }

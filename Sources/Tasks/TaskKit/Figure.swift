@@ -1,15 +1,15 @@
 /// What a task measures of a model beside its loss, and how a table shows it. Each task has figures of its own.
-public struct Figure: Sendable, Hashable {
+package struct Figure: Sendable, Hashable {
   /// Under which name files keep it: `macro_f1`.
-  public let key: String
+  package let key: String
   /// What it is called in a table.
-  public let title: String
+  package let title: String
   /// What it is multiplied by there: 100 for a percentage.
-  public let factor: Double
+  package let factor: Double
   /// Its digits after the decimal point there.
-  public let digits: Int
+  package let digits: Int
 
-  public init(_ key: String, title: String? = nil, factor: Double = 1, digits: Int = 3) {
+  package init(_ key: String, title: String? = nil, factor: Double = 1, digits: Int = 3) {
     self.key = key
     self.title = title ?? key
     self.factor = factor
@@ -17,11 +17,11 @@ public struct Figure: Sendable, Hashable {
   }
 
   /// Figures are the same if their keys are, however they are shown.
-  public static func == (left: Figure, right: Figure) -> Bool { left.key == right.key }
-  public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+  package static func == (left: Figure, right: Figure) -> Bool { left.key == right.key }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 
   /// The fraction of all answers that is right.
-  public static let accuracy = Figure("accuracy", title: "% right", factor: 100, digits: 1)
+  package static let accuracy = Figure("accuracy", title: "% right", factor: 100, digits: 1)
 }
 
 extension TrainableTask {

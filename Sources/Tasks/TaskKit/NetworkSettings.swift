@@ -27,9 +27,9 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
 /// A cell as a recipe holds it: its equations, so that the recipe says all by itself.
 public struct CellText: Codable, Hashable, Sendable {
   /// The equations, as a `.cell` file has them.
-  public let equations: String
+  package let equations: String
   /// What messages call it: the library's name, or the file's.
-  public let name: String
+  package let name: String
 
   public init(_ cell: Cell) {
     equations = cell.description

@@ -18,7 +18,7 @@ extension TrainableTask {
 
   package static var defaults: TaskDefaults { TaskDefaults() }
   package static var fields: [SettingField<Recipe<Self>>] { [] }
-  package static var hasFixedBatches: Bool { true }
+  package static var hasFixedBatches: Bool { false }
   package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
   package static var predictionFields: [SettingField<PredictionSettings>] { [] }
 

@@ -2,22 +2,22 @@ import Platform
 import Support
 
 /// A range of numbers and the marks along it.
-public struct Axis: Sendable, Hashable {
+package struct Axis: Sendable, Hashable {
   /// The range from the lower to the upper end; of a logarithmic axis the numbers themselves, not their logarithms.
-  public let range: ClosedRange<Double>
-  public let isLogarithmic: Bool
-  public let marks: [Mark]
+  package let range: ClosedRange<Double>
+  package let isLogarithmic: Bool
+  package let marks: [Mark]
 
-  public struct Mark: Sendable, Hashable {
-    public let value: Double
-    public let text: String
+  package struct Mark: Sendable, Hashable {
+    package let value: Double
+    package let text: String
   }
 
   /// An axis on which `values` fit, with about `count` marks at round numbers. Values that are not finite, and on a logarithmic
   /// axis those that are not above 0, have no place on it.
   ///
   /// - Parameter decades: the most powers of ten that a logarithmic axis shows; smaller values fall below it.
-  public init(fitting values: some Sequence<Double>, marks count: Int, isLogarithmic: Bool = false, decades: Int = 12) {
+  package init(fitting values: some Sequence<Double>, marks count: Int, isLogarithmic: Bool = false, decades: Int = 12) {
     self.isLogarithmic = isLogarithmic
     let fitting = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
     guard let least = fitting.min(), let most = fitting.max() else {
@@ -53,7 +53,7 @@ public struct Axis: Sendable, Hashable {
   }
 
   /// Where a value lies, 0 at the lower and 1 at the upper end; nil where there is no place for it.
-  public func place(of value: Double) -> Double? {
+  package func place(of value: Double) -> Double? {
     guard value.isFinite else { return nil }
     let (low, high) = (range.lowerBound, range.upperBound)
     let place: Double

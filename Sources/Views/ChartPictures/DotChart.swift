@@ -1,19 +1,19 @@
 import Markup
 
 /// Rows of dots along a common axis, with the mean of each row and how far its dots lie about it.
-public struct DotChart: Sendable {
-  public struct Row: Sendable {
-    public let name: String
-    public let values: [Double]
-    public let mean: Double
+package struct DotChart: Sendable {
+  package struct Row: Sendable {
+    package let name: String
+    package let values: [Double]
+    package let mean: Double
     /// The half length of the bar about the mean; nil for none.
-    public let deviation: Double?
+    package let deviation: Double?
     /// The text at the end of the row.
-    public let text: String
+    package let text: String
     /// Which of the theme's colours it has, from 0.
-    public let colour: Int
+    package let colour: Int
 
-    public init(_ name: String, values: [Double], mean: Double, deviation: Double?, text: String, colour: Int) {
+    package init(_ name: String, values: [Double], mean: Double, deviation: Double?, text: String, colour: Int) {
       self.name = name
       self.values = values
       self.mean = mean
@@ -23,18 +23,18 @@ public struct DotChart: Sendable {
     }
   }
 
-  public let title: String
-  public let xTitle: String
-  public let rows: [Row]
+  package let title: String
+  package let xTitle: String
+  package let rows: [Row]
 
-  public init(title: String, xTitle: String, rows: [Row]) {
+  package init(title: String, xTitle: String, rows: [Row]) {
     self.title = title
     self.xTitle = xTitle
     self.rows = rows
   }
 
   /// The chart as an SVG document of its own, which adapts to light and dark surroundings.
-  public func svg(width: Double = 760) -> String {
+  package func svg(width: Double = 760) -> String {
     let rules = Theme.rules(for: ".chart")
     return element(
       width: width, hasTitle: true,
@@ -43,7 +43,7 @@ public struct DotChart: Sendable {
   }
 
   /// The chart as an element of a page that has the theme's properties and ``LineChart/style``.
-  public func element(width: Double, hasTitle: Bool = false, style: String = "") -> String {
+  package func element(width: Double, hasTitle: Bool = false, style: String = "") -> String {
     let spacing = 26.0
     let top = hasTitle ? 40.0 : 6.0
     let bottom = top + Double(rows.count) * spacing

@@ -1,17 +1,17 @@
 import Markup
 
 /// Curves over a common axis.
-public struct LineChart: Sendable {
-  public struct Series: Sendable {
-    public let name: String
-    public let points: [Point]
+package struct LineChart: Sendable {
+  package struct Series: Sendable {
+    package let name: String
+    package let points: [Point]
     /// Which of the theme's colours it has, from 0.
-    public let colour: Int
-    public let isDashed: Bool
+    package let colour: Int
+    package let isDashed: Bool
     /// Whether each point has a dot, as few points want.
-    public let hasDots: Bool
+    package let hasDots: Bool
 
-    public init(_ name: String, _ points: [Point], colour: Int, isDashed: Bool = false, hasDots: Bool = false) {
+    package init(_ name: String, _ points: [Point], colour: Int, isDashed: Bool = false, hasDots: Bool = false) {
       self.name = name
       self.points = points
       self.colour = colour
@@ -21,14 +21,14 @@ public struct LineChart: Sendable {
   }
 
   /// A surface between two curves, drawn below all of them.
-  public struct Band: Sendable {
-    public let name: String
-    public let lower: [Point]
+  package struct Band: Sendable {
+    package let name: String
+    package let lower: [Point]
     /// Above the points of `lower`, one by one.
-    public let upper: [Point]
-    public let colour: Int
+    package let upper: [Point]
+    package let colour: Int
 
-    public init(_ name: String, lower: [Point], upper: [Point], colour: Int) {
+    package init(_ name: String, lower: [Point], upper: [Point], colour: Int) {
       self.name = name
       self.lower = lower
       self.upper = upper
@@ -36,23 +36,23 @@ public struct LineChart: Sendable {
     }
   }
 
-  public struct Point: Sendable, Hashable {
-    public let x: Double
-    public let y: Double
+  package struct Point: Sendable, Hashable {
+    package let x: Double
+    package let y: Double
 
-    public init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  public let title: String
-  public let xTitle: String
-  public let yTitle: String
-  public let isLogarithmic: Bool
+  package let title: String
+  package let xTitle: String
+  package let yTitle: String
+  package let isLogarithmic: Bool
   /// Values for which the upward axis has a place in any case.
-  public let including: [Double]
-  public let bands: [Band]
-  public let series: [Series]
+  package let including: [Double]
+  package let bands: [Band]
+  package let series: [Series]
 
-  public init(
+  package init(
     title: String, xTitle: String, yTitle: String, isLogarithmic: Bool = false, including: [Double] = [], bands: [Band] = [],
     series: [Series]
   ) {
@@ -66,7 +66,7 @@ public struct LineChart: Sendable {
   }
 
   /// The chart as an SVG document of its own, which adapts to light and dark surroundings.
-  public func svg(width: Double = 760, height: Double = 420) -> String {
+  package func svg(width: Double = 760, height: Double = 420) -> String {
     let rules = Theme.rules(for: ".chart")
     return element(
       width: width, height: height, hasTitle: true,
@@ -74,7 +74,7 @@ public struct LineChart: Sendable {
   }
 
   /// The rules for charts in a page, which has the theme's properties already.
-  public static let style = """
+  package static let style = """
     .chart{font-family:\(Theme.font)}
     .chart .paper{fill:var(--paper)}
     .chart text{fill:var(--muted);font-size:11px}
@@ -91,7 +91,7 @@ public struct LineChart: Sendable {
     """
 
   /// The chart as an element of a page.
-  public func element(width: Double, height: Double, hasTitle: Bool = false, style: String = "") -> String {
+  package func element(width: Double, height: Double, hasTitle: Bool = false, style: String = "") -> String {
     let frame = frame(width: width, height: height, hasTitle: hasTitle)
     let heading = hasTitle ? "<text class=\"title\" x=\"14\" y=\"22\">\(escaped(title))</text>" : ""
     let curves = bands.map { surface($0, frame) } + series.map { curve($0, frame) }

@@ -1,5 +1,5 @@
-public import Networks
-public import Support
+import Networks
+package import Support
 
 extension RecurrentError {
   /// A text about clamps that can't be read, and what is expected in its place.
@@ -16,7 +16,7 @@ extension [Clamp] {
   /// 0, both ends included; without steps it is all of them.
   ///
   /// - Throws: ``RecurrentError``
-  public init(parsing text: String) throws(RecurrentError) {
+  package init(parsing text: String) throws(RecurrentError) {
     self = []
     for group in text.split(separator: ";") { self += try Self.clamps(group) }
     if isEmpty { throw RecurrentError(clamp: text, Self.example) }

@@ -1,9 +1,9 @@
-public import Networks
-public import Sequences
+package import Networks
+package import Sequences
 
 /// What a network is inspected on: one sequence, with what people know of its steps.
-public struct InspectedInput: Sendable {
-  public enum Steps: Sendable {
+package struct InspectedInput: Sendable {
+  package enum Steps: Sendable {
     /// Symbols of the network's vocabulary.
     case tokens([Int32], Vocabulary)
     /// Columns of numbers, all equally long: one for each of the network's features, unless ``InspectedInput/read`` says what it
@@ -13,26 +13,26 @@ public struct InspectedInput: Sendable {
     case words([String], WordReader)
   }
 
-  public struct Column: Sendable, Hashable {
-    public let name: String
+  package struct Column: Sendable, Hashable {
+    package let name: String
     /// One a step; nil where nothing is known.
-    public let values: [Float?]
+    package let values: [Float?]
 
-    public init(name: String, values: [Float?]) {
+    package init(name: String, values: [Float?]) {
       self.name = name
       self.values = values
     }
   }
 
-  public let steps: Steps
+  package let steps: Steps
   /// What a network of features reads, a row a step, where that is made from the columns; nil where it is their numbers.
-  public let read: Batch.Inputs?
+  package let read: Batch.Inputs?
   /// What steps of numbers are called, such as their times; nil to count them.
-  public let names: [String]?
+  package let names: [String]?
   /// What units are compared with.
-  public var labels: [Column]
+  package var labels: [Column]
 
-  public init(_ steps: Steps, read: Batch.Inputs? = nil, names: [String]? = nil, labels: [Column] = []) {
+  package init(_ steps: Steps, read: Batch.Inputs? = nil, names: [String]? = nil, labels: [Column] = []) {
     self.steps = steps
     self.read = read
     self.names = names
@@ -40,7 +40,7 @@ public struct InspectedInput: Sendable {
   }
 
   /// The number of steps.
-  public var count: Int {
+  package var count: Int {
     switch steps {
     case .tokens(let tokens, _): tokens.count
     case .features(let columns): columns.first?.values.count ?? 0

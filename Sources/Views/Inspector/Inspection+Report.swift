@@ -8,13 +8,13 @@ import Support
 
 extension InspectionReport {
   /// As much data as keeps the page that shows it under 5 MB.
-  public static let dataBytes = 4_800_000
+  package static let dataBytes = 4_800_000
 
   /// The report on one network, or on two that have read the same.
   ///
   /// - Parameter bytes: about how large it may be; nil for no bound. Pre-activations are left out first, then the last steps.
   ///   Statistics and findings are of all steps in any case.
-  public init(_ inspections: [Inspection], title: String, bytes: Int? = dataBytes) {
+  package init(_ inspections: [Inspection], title: String, bytes: Int? = dataBytes) {
     let steps = inspections.map(\.input.count).max() ?? 0
     let part = Part(steps: steps, preactivations: true).fitting(inspections, bytes: bytes)
     self.title = title

@@ -1,24 +1,24 @@
 import CellCompiler
 import CellLanguage
-public import Engine
-public import Networks
+package import Engine
+package import Networks
 import Platform
 import Sequences
 import Support
 
 /// A network that has run over an input, with all that happened inside.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   /// What the network is called, such as its file.
-  public let name: String
-  public let network: Network
-  public let input: InspectedInput
+  package let name: String
+  package let network: Network
+  package let input: InspectedInput
   /// What was held while it ran.
-  public let clamps: [Clamp]
+  package let clamps: [Clamp]
   /// Every quantity of each of the architecture's passes, pre-activations included; `[steps, width]`.
-  public let traces: [Trace]
+  package let traces: [Trace]
   /// What the network gave after each step, `[steps, outputs]`, or for the whole sequence, `[1, outputs]`: probabilities of
   /// classes, or values.
-  public let outputs: [Float]
+  package let outputs: [Float]
   /// What these stand for.
   let meaning: OutputMeaning
   let machine: Machine
@@ -38,7 +38,7 @@ public struct Inspection: Sendable {
   /// - Parameter meaning: what the network's outputs stand for.
   /// - Throws: ``RecurrentError`` if a clamp names what the network has not, or steps of a network that reads in reverse, or of
   ///   which something of all steps is read out.
-  public init(
+  package init(
     _ network: Network, name: String, on input: InspectedInput, meaning: OutputMeaning = .plain, clamps: [Clamp] = [],
     machine: Machine
   ) throws {
@@ -85,7 +85,7 @@ public struct Inspection: Sendable {
   }
 
   /// Whether the network gives one row for the whole sequence.
-  public var isOfSequence: Bool { network.architecture.readout != .everyStep }
+  package var isOfSequence: Bool { network.architecture.readout != .everyStep }
 
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
   var targets: [Int32?] {

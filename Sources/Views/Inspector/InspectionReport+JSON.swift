@@ -15,7 +15,7 @@ extension InspectionReport.Input: Encodable {
     var names: [String]?
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .tokens(let tokens): try Fields(kind: "tokens", tokens: tokens).encode(to: encoder)
     case .features(let columns, let names): try Fields(kind: "features", columns: columns, names: names).encode(to: encoder)
@@ -24,7 +24,7 @@ extension InspectionReport.Input: Encodable {
 }
 
 extension InspectionReport.Guess: Encodable {
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
     try container.encode(text)
     try container.encode(probability)
@@ -37,7 +37,7 @@ extension InspectionReport.Piece: Encodable {
     let previous: Bool?
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .text(let text):
       var container = encoder.singleValueContainer()
@@ -50,7 +50,7 @@ extension InspectionReport.Piece: Encodable {
 /// Numbers in 16 bits each: n stands for low + n · (high - low) / 65534, and 65535 for what is not finite.
 ///
 /// A number is off by at most half a step, (high - low) / 131068. In JSON they are little-endian, in base 64.
-public struct Steps16: Sendable, Encodable {
+package struct Steps16: Sendable, Encodable {
   let numbers: [UInt16]
 
   init(_ values: some Collection<Float>, low: Float, high: Float) {
@@ -61,7 +61,7 @@ public struct Steps16: Sendable, Encodable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     let bytes = numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     var container = encoder.singleValueContainer()
     try container.encode(base64(bytes))

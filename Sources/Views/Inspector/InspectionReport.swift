@@ -3,34 +3,34 @@
 ///
 /// Layers count from 1, steps and units from 0. A bidirectional layer counts twice, once for each direction.
 public struct InspectionReport: Sendable, Encodable {
-  public let version = 1
-  public let title: String
+  package let version = 1
+  package let title: String
   /// What was left out to keep the report small, and how to get it, in a sentence; nil if it is all there.
-  public let thinned: String?
+  package let thinned: String?
   /// One model, or two on the same input.
-  public let models: [Model]
+  package let models: [Model]
 
-  public struct Model: Sendable, Encodable {
-    public let name: String
-    public let summary: String
+  package struct Model: Sendable, Encodable {
+    package let name: String
+    package let summary: String
     /// Steps of the report; the input may go on.
-    public let steps: Int
-    public let input: Input
-    public let labels: [Column]
-    public let outputs: Outputs?
-    public let layers: [Layer]
+    package let steps: Int
+    package let input: Input
+    package let labels: [Column]
+    package let outputs: Outputs?
+    package let layers: [Layer]
     /// How far back single outputs look.
-    public let memory: [Reach]
-    public let findings: [Finding]
+    package let memory: [Reach]
+    package let findings: [Finding]
   }
 
   /// Named numbers, one a step; nil where there is none.
-  public struct Column: Sendable, Encodable {
-    public let name: String
-    public let values: [Float?]
+  package struct Column: Sendable, Encodable {
+    package let name: String
+    package let values: [Float?]
   }
 
-  public enum Input: Sendable {
+  package enum Input: Sendable {
     /// What each step reads, as text: symbols or words.
     case tokens([String])
     /// Numbers, and what their steps are called; nil to count them.
@@ -38,9 +38,9 @@ public struct InspectionReport: Sendable, Encodable {
   }
 
   /// What the network gave, row by row.
-  public struct Outputs: Sendable, Encodable {
+  package struct Outputs: Sendable, Encodable {
     /// What a row is of.
-    public enum Kind: String, Sendable, Encodable {
+    package enum Kind: String, Sendable, Encodable {
       /// What follows a step.
       case next
       /// A step.
@@ -49,152 +49,152 @@ public struct InspectionReport: Sendable, Encodable {
       case sequence
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// Nats for classes, as in training for values; nil where no target is known.
-    public let loss: [Float?]
+    package let loss: [Float?]
     /// The most probable classes, the first three of a step, the first twelve of a sequence; nil if the network gives values.
-    public let top: [[Guess]]?
+    package let top: [[Guess]]?
     /// The values; nil if the network gives classes.
-    public let columns: [Column]?
+    package let columns: [Column]?
   }
 
   /// A class and its probability, written `["e", 0.71]`.
-  public struct Guess: Sendable {
-    public let text: String
-    public let probability: Float
+  package struct Guess: Sendable {
+    package let text: String
+    package let probability: Float
   }
 
-  public struct Layer: Sendable, Encodable {
-    public let name: String
-    public let cell: String
-    public let units: Int
-    public let direction: String
-    public let equations: [Equation]
-    public let quantities: [Quantity]
+  package struct Layer: Sendable, Encodable {
+    package let name: String
+    package let cell: String
+    package let units: Int
+    package let direction: String
+    package let equations: [Equation]
+    package let quantities: [Quantity]
     /// The states before the first step, by the name of their next values.
-    public let initial: [String: [Float]]
-    public let statistics: [Statistics]
-    public let memoryTime: MemoryTime?
-    public let dead: [IdleUnit]
-    public let correlations: [Correlation]
+    package let initial: [String: [Float]]
+    package let statistics: [Statistics]
+    package let memoryTime: MemoryTime?
+    package let dead: [IdleUnit]
+    package let correlations: [Correlation]
     /// An order of the units in which similar ones stand side by side; nil for 64 units or fewer.
-    public let clusters: [Int]?
-    public let weights: [Weights]
+    package let clusters: [Int]?
+    package let weights: [Weights]
     /// What was held while the network ran; later ones win over earlier ones.
-    public let held: [Hold]
+    package let held: [Hold]
   }
 
   /// A quantity that was held at a value, whatever its equation says.
-  public struct Hold: Sendable, Encodable, Hashable {
-    public let quantity: String
-    public let value: Float
+  package struct Hold: Sendable, Encodable, Hashable {
+    package let quantity: String
+    package let value: Float
     /// The first and the last unit; nil for all of them, as for the steps.
-    public let units: [Int]?
-    public let steps: [Int]?
+    package let units: [Int]?
+    package let steps: [Int]?
   }
 
-  public struct Equation: Sendable, Encodable {
-    public let target: String
+  package struct Equation: Sendable, Encodable {
+    package let target: String
     /// Whether it gives a state's next value.
-    public let update: Bool
-    public let text: String
-    public let label: String?
+    package let update: Bool
+    package let text: String
+    package let label: String?
     /// The right side in pieces, with quantities where their numbers can be put in.
-    public let template: [Piece]
+    package let template: [Piece]
   }
 
   /// A piece of an equation's right side: text, or a quantity at this step or at the one before.
-  public enum Piece: Sendable, Hashable {
+  package enum Piece: Sendable, Hashable {
     case text(String)
     case quantity(String, previous: Bool)
   }
 
-  public struct Quantity: Sendable, Encodable {
-    public let name: String
-    public let label: String?
-    public let role: String
+  package struct Quantity: Sendable, Encodable {
+    package let name: String
+    package let label: String?
+    package let role: String
     /// The function that gives it, as equations write it; nil for anything else.
-    public let activation: String?
-    public let width: Int
-    public let low: Float
-    public let high: Float
+    package let activation: String?
+    package let width: Int
+    package let low: Float
+    package let high: Float
     /// `[steps, width]`, see ``Steps16``.
-    public let values: Steps16
+    package let values: Steps16
   }
 
   /// What a quantity does over all steps, a number for each unit.
-  public struct Statistics: Sendable, Encodable {
-    public let quantity: String
-    public let mean: [Float?]
-    public let variance: [Float?]
+  package struct Statistics: Sendable, Encodable {
+    package let quantity: String
+    package let mean: [Float?]
+    package let variance: [Float?]
     /// Shares of the steps at which a gate is below 0.1 and above 0.9; nil for what is no gate.
-    public let closed: [Float]?
-    public let open: [Float]?
+    package let closed: [Float]?
+    package let open: [Float]?
     /// The fraction of steps at which the function that gives it is nearly flat; nil where nothing is squashed.
-    public let saturated: [Float]?
+    package let saturated: [Float]?
   }
 
   /// How long units keep what they hold.
-  public struct MemoryTime: Sendable, Encodable {
+  package struct MemoryTime: Sendable, Encodable {
     /// What the state's previous value is multiplied by, such as `f` or `1 - z`.
-    public let quantity: String
+    package let quantity: String
     /// The state that is kept.
-    public let state: String
+    package let state: String
     /// -1 / ln(mean of the factor) in steps, the time in which 1/e is left; nil if nothing is lost.
-    public let steps: [Float?]
+    package let steps: [Float?]
   }
 
   /// A unit that does nothing.
-  public struct IdleUnit: Sendable, Encodable, Hashable {
-    public let quantity: String
-    public let unit: Int
-    public let reason: String
+  package struct IdleUnit: Sendable, Encodable, Hashable {
+    package let quantity: String
+    package let unit: Int
+    package let reason: String
   }
 
   /// How each unit of a quantity goes along with a column of labels, -1 to 1.
-  public struct Correlation: Sendable, Encodable {
-    public let label: String
-    public let quantity: String
-    public let values: [Float]
+  package struct Correlation: Sendable, Encodable {
+    package let label: String
+    package let quantity: String
+    package let values: [Float]
   }
 
   /// A block of a parameter that meets one kind of vector.
-  public struct Weights: Sendable, Encodable {
-    public let name: String
+  package struct Weights: Sendable, Encodable {
+    package let name: String
     /// The equation that reads it.
-    public let equation: String
+    package let equation: String
     /// `recurrent`, `input`, `bias`, `peephole` or `scale`.
-    public let part: String
-    public let rows: Int
-    public let columns: Int
-    public let low: Float
-    public let high: Float
+    package let part: String
+    package let rows: Int
+    package let columns: Int
+    package let low: Float
+    package let high: Float
     /// How many weights fall into each of 40 equal parts from `low` to `high`.
-    public let counts: [Int]
-    public let mean: Float
-    public let deviation: Float
+    package let counts: [Int]
+    package let mean: Float
+    package let deviation: Float
     /// The largest magnitude of an eigenvalue; nil unless it is a square recurrent matrix.
-    public let spectralRadius: Float?
+    package let spectralRadius: Float?
   }
 
   /// How much each earlier input matters to one output.
-  public struct Reach: Sendable, Encodable {
-    public let step: Int
+  package struct Reach: Sendable, Encodable {
+    package let step: Int
     /// ‖∂ loss at that step / ∂ input at step t‖ for t = 0 … step.
-    public let norms: [Float]
+    package let norms: [Float]
     /// How many steps back it falls below 1 % of its largest for good; nil if it never does.
-    public let reach: Int?
+    package let reach: Int?
   }
 
-  public struct Finding: Sendable, Encodable, Hashable {
-    public enum Level: String, Sendable, Encodable { case problem, advice, note }
+  package struct Finding: Sendable, Encodable, Hashable {
+    package enum Level: String, Sendable, Encodable { case problem, advice, note }
 
-    public let level: Level
-    public let text: String
+    package let level: Level
+    package let text: String
     /// The place that it speaks of.
-    public let layer: Int?
-    public let quantity: String?
-    public let unit: Int?
-    public let step: Int?
+    package let layer: Int?
+    package let quantity: String?
+    package let unit: Int?
+    package let step: Int?
   }
 }

@@ -1,5 +1,5 @@
 /// What the numbers that a network gives stand for, as far as the network does not say so itself.
-public enum OutputMeaning: Sendable {
+package enum OutputMeaning: Sendable {
   /// Symbols of the network's own vocabulary, or numbers without a name.
   case plain
   /// Labels, one for each class, or each with a probability of its own.

@@ -4,7 +4,7 @@ import Training
 
 extension TrainingReport {
   /// One file that needs no other and no network, for light and dark screens, narrow ones and paper.
-  public var html: String {
+  package var html: String {
     ReportPage(
       title: name, heading: name, lead: "<p>\(escaped(progress))</p>", facts: facts,
       content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(writing)", isUnderWay: isRunning

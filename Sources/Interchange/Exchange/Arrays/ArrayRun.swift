@@ -1,11 +1,11 @@
 import CellCompiler
 import CellLanguage
-public import Engine
-public import Models
-public import Networks
+package import Engine
+package import Models
+package import Networks
 import Sequences
 import Support
-public import TensorFiles
+package import TensorFiles
 
 /// A network run over arrays that a file has, to arrays.
 ///
@@ -17,9 +17,9 @@ public import TensorFiles
 ///
 /// A file with one array only, as `.npy`, has `x`. A single sequence may lack the axis B in all arrays, which what is given then
 /// lacks, too.
-public struct ArrayRun {
+package struct ArrayRun {
   /// In which order `x` and what has steps are kept.
-  public enum Order: Sendable, Hashable {
+  package enum Order: Sendable, Hashable {
     /// `[B, T, …]`
     case batchFirst
     /// `[T, B, …]`
@@ -40,7 +40,7 @@ public struct ArrayRun {
   /// - Parameter takesGradients: whether the file also has `gradient.y`, that of a loss with respect to `y`, and maybe
   ///   `gradient.h_n` and so on, that with respect to the states after the last steps. Only for a network without a head.
   /// - Throws: ``RecurrentError`` if an array is missing or has another shape than it must have.
-  public init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
+  package init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
     try network.checkInput(for: "arrays")
     self.network = network
     self.order = order
@@ -154,7 +154,7 @@ public struct ArrayRun {
   ///   each state after each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
   ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as
   ///   `layers.0.f`, `[B, T, width]`.
-  public func callAsFunction(on machine: Machine, traces: Bool = false) throws -> [Safetensors.Entry] {
+  package func callAsFunction(on machine: Machine, traces: Bool = false) throws -> [Safetensors.Entry] {
     let runner = NetworkRunner(network, machine: machine, trains: false, traces: traces)
     let (lengths, batch, steps) = (rows.lengths, rows.batch, rows.steps)
     func entry(_ name: String, _ values: [Float], width: Int) -> Safetensors.Entry {

@@ -1,27 +1,27 @@
 import CellLanguage
-public import Support
+package import Support
 
 /// A layer of another system that multiplies each vector with a matrix, adds a bias and applies a function.
-public struct DenseLayer: Sendable, Hashable {
+package struct DenseLayer: Sendable, Hashable {
   /// What its file calls it.
-  public let name: String
-  public let inputs: Int
-  public let outputs: Int
+  package let name: String
+  package let inputs: Int
+  package let outputs: Int
   /// `[outputs, inputs]`, row by row.
-  public let weight: [Float]
+  package let weight: [Float]
   /// `[outputs]`; nil for none.
-  public let bias: [Float]?
-  public let function: Function
+  package let bias: [Float]?
+  package let function: Function
 
   /// What is made of the sums.
-  public enum Function: Sendable, Hashable {
+  package enum Function: Sendable, Hashable {
     case elementwise(Activation)
     /// exp(a) over the sum of all exp(a)
     case softmax
   }
 
   /// - Throws: ``RecurrentError`` if there are not as many numbers as the sizes say.
-  public init(
+  package init(
     _ name: String, inputs: Int, outputs: Int, weight: [Float], bias: [Float]?, function: Function = .elementwise(.linear)
   ) throws(RecurrentError) {
     guard inputs > 0, outputs > 0, weight.count == inputs * outputs, bias == nil || bias?.count == outputs else {
@@ -46,7 +46,7 @@ public struct DenseLayer: Sendable, Hashable {
 
 extension DenseLayer.Function: CustomStringConvertible {
   /// `relu`, `softmax`
-  public var description: String {
+  package var description: String {
     switch self {
     case .elementwise(let activation): activation.description
     case .softmax: "softmax"
@@ -55,16 +55,16 @@ extension DenseLayer.Function: CustomStringConvertible {
 }
 
 /// A layer of another system that has a vector for each symbol.
-public struct EmbeddingLayer: Sendable, Hashable {
+package struct EmbeddingLayer: Sendable, Hashable {
   /// What its file calls it.
-  public let name: String
-  public let symbols: Int
-  public let width: Int
+  package let name: String
+  package let symbols: Int
+  package let width: Int
   /// `[symbols, width]`, row by row.
-  public let weight: [Float]
+  package let weight: [Float]
 
   /// - Throws: ``RecurrentError`` if there are not as many numbers as the sizes say.
-  public init(_ name: String, symbols: Int, width: Int, weight: [Float]) throws(RecurrentError) {
+  package init(_ name: String, symbols: Int, width: Int, weight: [Float]) throws(RecurrentError) {
     guard symbols > 0, width > 0, weight.count == symbols * width else {
       throw RecurrentError(.interchange, "embedding \(name) has \(weight.count) numbers; expected \(symbols) × \(width)")
     }

@@ -1,4 +1,4 @@
-public import Networks
+package import Networks
 public import Support
 
 /// A model of another system: its layers in the order in which data flows through them.
@@ -8,14 +8,14 @@ public import Support
 public struct LayerChain: Sendable {
   /// The file, for messages.
   public let path: String
-  public let parts: [Part]
+  package let parts: [Part]
   /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
   let isOrdered: Bool
   /// What whoever runs the network of the whole chain must know, such as what its layers mask.
   package let notes: [Sentence]
 
   /// A layer, or what happens between two.
-  public enum Part: Sendable {
+  package enum Part: Sendable {
     case embedding(EmbeddingLayer)
     case recurrent(FoundLayer)
     case dense(DenseLayer)

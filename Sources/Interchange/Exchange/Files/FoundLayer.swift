@@ -8,14 +8,14 @@ public import TensorFiles
 public struct FoundLayer: Sendable {
   public let layer: RecurrentLayer
   /// What the file calls the stack of layers that this one is a part of: its tensors' common prefix.
-  public let stack: String
-  public let system: System
+  package let stack: String
+  package let system: System
   /// The gates in the order of the file's stacked matrices.
-  public let gateOrder: [LayerDescription.Gate]
+  package let gateOrder: [LayerDescription.Gate]
   /// The file's tensors of which it is made.
-  public let tensors: [String]
+  package let tensors: [String]
 
-  public init(
+  package init(
     layer: RecurrentLayer, stack: String, system: System, gateOrder: [LayerDescription.Gate], tensors: [String]
   ) {
     self.layer = layer
@@ -26,7 +26,7 @@ public struct FoundLayer: Sendable {
   }
 
   /// Whose names a file's tensors have.
-  public enum System: String, Sendable, Hashable {
+  package enum System: String, Sendable, Hashable {
     case pytorch = "PyTorch"
     case mlx = "MLX"
     case keras = "Keras"
@@ -38,20 +38,20 @@ public struct FoundLayer: Sendable {
 /// What files leave open that hold weights only.
 public struct ReadingOptions: Sendable {
   /// The function of plain networks, and that of Keras's candidates and outputs; tanh unless the layer was made with another.
-  public var activation: Activation
+  package var activation: Activation
   /// The function of the gates of Keras's layers, as Keras calls it; nil if unknown.
-  public var recurrentActivation: String?
+  package var recurrentActivation: String?
   /// Where the reset gate of a GRU without biases acts; nil if unknown.
-  public var reset: LayerDescription.Reset?
+  package var reset: LayerDescription.Reset?
   /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another
   /// way.
-  public var merge: Architecture.Merge
+  package var merge: Architecture.Merge
   /// What of the last layer's outputs a model reads of which a file has tensors alone.
-  public var readout: Architecture.Readout
+  package var readout: Architecture.Readout
   /// The function of all dense layers but the last one in a file of tensors alone; nil if unknown.
-  public var denseActivation: Activation?
+  package var denseActivation: Activation?
   /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
-  public var config: String?
+  package var config: String?
 
   public init(
     activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,

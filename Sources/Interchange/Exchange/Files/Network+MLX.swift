@@ -1,6 +1,6 @@
 import Engine
-public import Models
-public import Networks
+package import Models
+package import Networks
 import Storage
 import Support
 
@@ -9,7 +9,7 @@ extension Network {
   /// `embedding.weight`, `output.weight` and `output.bias`; dense layers above what is read out stand in a list called `above`.
   ///
   /// - Throws: ``RecurrentError`` if MLX has no such layer; it names the attribute and its value.
-  public func mlxTensors() throws -> [Safetensors.Entry] {
+  package func mlxTensors() throws -> [Safetensors.Entry] {
     try checkInput(for: "MLX")
     let others = ends
     var entries = others.map { Safetensors.Entry($0.name, Array(parameters[$0.range]), shape: $0.shape) }

@@ -1,14 +1,14 @@
 import Engine
-public import Models
+package import Models
 public import Networks
 import Storage
-import Support
+public import Support
 
 /// A network as PyTorch's modules: tensors under their names, and the Python that makes the modules and loads the tensors.
 ///
 /// Layers of equal kind and size that follow one another are one module, as PyTorch stacks them.
 public struct PyTorchExport: Sendable {
-  public let tensors: [Safetensors.Entry]
+  package let tensors: [Safetensors.Entry]
   /// A whole program; it expects the tensors in the file called ``init(_:file:)``'s `file`, in the folder where it runs.
   public let program: String
 
@@ -38,6 +38,11 @@ public struct PyTorchExport: Sendable {
       modules: modules, headLayers: headLayers, constructors: stacks.map(Self.constructor), network: network, file: file)
     program = isBare ? writer.module : try writer.model()
   }
+
+  /// Writes the tensors, in the safetensors format, to the file that ``program`` reads.
+  ///
+  /// - Throws: ``RecurrentError`` if the file can't be written.
+  public func write(to path: String) throws(RecurrentError) { try Safetensors.write(tensors, to: path) }
 
   /// A module of PyTorch.
   enum Module {

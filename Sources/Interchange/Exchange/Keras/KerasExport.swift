@@ -14,7 +14,7 @@ public struct KerasExport: Sendable {
   private let tree: HDF5Tree
 
   /// What the names of files of weights end in, without which Keras does not read them.
-  public static let ending = ".weights.h5"
+  package static let ending = ".weights.h5"
 
   /// - Parameter file: the weights' name, which must end in `.weights.h5` for Keras to read them.
   /// - Throws: ``RecurrentError`` if Keras has no such layer; it names the attribute and its value.

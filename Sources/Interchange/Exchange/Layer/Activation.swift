@@ -7,7 +7,7 @@ public struct Activation: Sendable, Hashable {
   /// As the table calls it, such as `hard_sigmoid`.
   public let name: String
   /// What the row asks for, such as the slope and the offset of `hard_sigmoid`.
-  public let parameters: [Double]
+  package let parameters: [Double]
 
   /// - Throws: ``RecurrentError`` if the table has no such row or the row has another number of parameters.
   public init(_ name: String, _ parameters: [Double] = []) throws(RecurrentError) {
@@ -38,7 +38,7 @@ public struct Activation: Sendable, Hashable {
   }
 
   /// All functions that there are.
-  public static let names: [String] = Array(Set(table.map(\.name))).sorted()
+  package static let names: [String] = Array(Set(table.map(\.name))).sorted()
 
   /// The function of `argument` in the cell language.
   func applied(to argument: Expression) -> Expression {

@@ -1,11 +1,11 @@
-public import CellLanguage
-public import Support
+package import CellLanguage
+package import Support
 
 extension LayerDescription {
   /// What a cell is in these terms, in a layer that runs forward.
   ///
   /// - Throws: ``RecurrentError`` if the cell's equations are none of a plain network, an LSTM or a GRU; it says why.
-  public init(_ cell: Cell, dimensions: Dimensions) throws(RecurrentError) {
+  package init(_ cell: Cell, dimensions: Dimensions) throws(RecurrentError) {
     let reading = try CellReading(cell)
     let states = cell.states.map { dimensions[$0.size] }
     var kind = reading.kind
@@ -20,7 +20,7 @@ extension LayerDescription {
   /// in its equations, by adding or dropping terms.
   ///
   /// - Throws: ``RecurrentError`` if an attribute has a value that no cell can have.
-  public func cell() throws(RecurrentError) -> Cell {
+  package func cell() throws(RecurrentError) -> Cell {
     try check()
     for (cell, reading) in Self.relatives {
       if reading.kind == unsizedKind && reading.biases == effectiveBiases && reading.clip == clip

@@ -1,24 +1,24 @@
-public import Networks
+package import Networks
 
 /// What a recurrent layer is, in the terms that other systems share: all but its weights.
 ///
 /// It is the one value between every file format and the cells of this package: readers make it, ``LayerDescription/cell()``
 /// turns it into equations, and ``init(_:dimensions:)`` reads it off the equations again.
 public struct LayerDescription: Sendable, Hashable {
-  public var kind: Kind
+  package var kind: Kind
   /// Numbers of an input vector.
   public var inputs: Int
   /// Numbers of the hidden state, or of the cell state if there is a projection.
   public var units: Int
-  public var direction: Direction
-  public var biases: Biases
+  package var direction: Direction
+  package var biases: Biases
   /// What the arguments of the gates' and the candidate's functions are limited to, ±, but not that of an LSTM's output function;
   /// nil for no limit.
-  public var clip: Double?
+  package var clip: Double?
   /// What the reverse direction of a bidirectional layer is, if it has other functions than ``kind``.
-  public var reverse: Kind?
+  package var reverse: Kind?
 
-  public init(
+  package init(
     _ kind: Kind, inputs: Int, units: Int, direction: Direction = .forward, biases: Biases = .one, clip: Double? = nil,
     reverse: Kind? = nil
   ) {
@@ -32,7 +32,7 @@ public struct LayerDescription: Sendable, Hashable {
   }
 
   /// The family of a cell with what the family leaves open.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// h' = activation(W x + U h + b)
     case rnn(Activation)
     case lstm(LSTM)
@@ -40,21 +40,21 @@ public struct LayerDescription: Sendable, Hashable {
   }
 
   /// c' = f · c + i · g; h' = o · output(c')
-  public struct LSTM: Sendable, Hashable {
+  package struct LSTM: Sendable, Hashable {
     /// The function of the gates f, i and o.
-    public var gates: Activation
+    package var gates: Activation
     /// The function of the candidate g.
-    public var candidate: Activation
+    package var candidate: Activation
     /// The function of the new cell state on its way out.
-    public var output: Activation
+    package var output: Activation
     /// Whether i and f see the cell state before the step and o the one after it, each unit its own.
-    public var peepholes: Bool
+    package var peepholes: Bool
     /// The gate that is 1 minus the other one of i and f, and has no weights; nil if both have.
-    public var coupled: Gate?
+    package var coupled: Gate?
     /// Numbers of the hidden state if it is a linear map of o · output(c').
-    public var projection: Int?
+    package var projection: Int?
 
-    public init(
+    package init(
       gates: Activation = .sigmoid, candidate: Activation = .tanh, output: Activation = .tanh, peepholes: Bool = false,
       coupled: Gate? = nil, projection: Int? = nil
     ) {
@@ -68,16 +68,16 @@ public struct LayerDescription: Sendable, Hashable {
   }
 
   /// h' = (1 - z) · n + z · h
-  public struct GRU: Sendable, Hashable {
+  package struct GRU: Sendable, Hashable {
     /// The function of the gates r and z.
-    public var gates: Activation
+    package var gates: Activation
     /// The function of the candidate n.
-    public var candidate: Activation
-    public var reset: Reset
+    package var candidate: Activation
+    package var reset: Reset
     /// Whether z is the fraction of the new rather than of the old: h' = z · n + (1 - z) · h.
-    public var updatesInverted: Bool
+    package var updatesInverted: Bool
 
-    public init(
+    package init(
       gates: Activation = .sigmoid, candidate: Activation = .tanh, reset: Reset = .after, updatesInverted: Bool = false
     ) {
       self.gates = gates
@@ -95,7 +95,7 @@ public struct LayerDescription: Sendable, Hashable {
     case after
   }
 
-  public enum Direction: Sendable, Hashable {
+  package enum Direction: Sendable, Hashable {
     case forward
     /// The layer reads from each sequence's last step to its first; outputs stand at the steps that they belong to.
     case reverse
@@ -104,7 +104,7 @@ public struct LayerDescription: Sendable, Hashable {
   }
 
   /// The bias vectors of each gate.
-  public enum Biases: String, Sendable, Hashable, CaseIterable {
+  package enum Biases: String, Sendable, Hashable, CaseIterable {
     case none, one
     /// One with the input's product and one with the recurrent product. They make a difference only to a GRU that resets
     /// after the product; elsewhere they are added up.
@@ -112,7 +112,7 @@ public struct LayerDescription: Sendable, Hashable {
   }
 
   /// A part of a cell that has weights of its own.
-  public enum Gate: String, Sendable, Hashable, CaseIterable {
+  package enum Gate: String, Sendable, Hashable, CaseIterable {
     case input, forget, candidate, output, reset, update
     /// The only one of a plain network.
     case hidden
@@ -121,7 +121,7 @@ public struct LayerDescription: Sendable, Hashable {
 
 extension LayerDescription {
   /// The parts that have weights, in the order in which ``LayerWeights`` has them: i f g o without a coupled one; r z n; h.
-  public var gates: [Gate] {
+  package var gates: [Gate] {
     switch kind {
     case .rnn: [.hidden]
     case .lstm(let lstm): [.input, .forget, .candidate, .output].filter { $0 != lstm.coupled }
@@ -130,7 +130,7 @@ extension LayerDescription {
   }
 
   /// The letter that a gate has in equations: i f g o, r z n, h.
-  public func letter(of gate: Gate) -> String {
+  package func letter(of gate: Gate) -> String {
     switch (gate, kind) {
     case (.candidate, .gru): "n"
     case (.candidate, _): "g"
@@ -140,13 +140,13 @@ extension LayerDescription {
   }
 
   /// Numbers of the hidden state, which is the output of one direction.
-  public var outputs: Int { if case .lstm(let lstm) = kind { lstm.projection ?? units } else { units } }
+  package var outputs: Int { if case .lstm(let lstm) = kind { lstm.projection ?? units } else { units } }
 
   /// Numbers of what the layer gives at a step: both directions' hidden states if they are concatenated.
-  public var width: Int { direction == .bidirectional(.concatenate) ? 2 * outputs : outputs }
+  package var width: Int { direction == .bidirectional(.concatenate) ? 2 * outputs : outputs }
 
   /// Lengths of the states: the hidden state, and an LSTM's cell state.
-  public var states: [Int] { if case .lstm = kind { [outputs, units] } else { [units] } }
+  package var states: [Int] { if case .lstm = kind { [outputs, units] } else { [units] } }
 
   /// The layer as one of its directions has it.
   func of(direction: Int) -> LayerDescription {
@@ -156,7 +156,7 @@ extension LayerDescription {
   }
 
   /// 2 if the layer is bidirectional, otherwise 1.
-  public var directions: Int { if case .bidirectional = direction { 2 } else { 1 } }
+  package var directions: Int { if case .bidirectional = direction { 2 } else { 1 } }
 
   /// Whether a gate has a vector by which it sees the cell state.
   func hasPeephole(_ gate: Gate) -> Bool {

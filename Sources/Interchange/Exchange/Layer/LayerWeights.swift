@@ -1,15 +1,15 @@
-public import Support
+package import Support
 
 /// The weights of one direction of a layer, gate by gate.
-public struct LayerWeights: Sendable, Hashable {
+package struct LayerWeights: Sendable, Hashable {
   /// In the order of ``LayerDescription/gates``.
-  public var gates: [GateWeights]
+  package var gates: [GateWeights]
   /// The matrix of a projection, `[projection, units]`, row by row.
-  public var projection: [Float]?
+  package var projection: [Float]?
   /// What each state is before the first step, in the order of ``LayerDescription/states``; empty for zeros.
-  public var initialStates: [[Float]]
+  package var initialStates: [[Float]]
 
-  public init(gates: [GateWeights], projection: [Float]? = nil, initialStates: [[Float]] = []) {
+  package init(gates: [GateWeights], projection: [Float]? = nil, initialStates: [[Float]] = []) {
     self.gates = gates
     self.projection = projection
     self.initialStates = initialStates
@@ -17,19 +17,19 @@ public struct LayerWeights: Sendable, Hashable {
 }
 
 /// The weights of one gate; matrices row by row.
-public struct GateWeights: Sendable, Hashable {
+package struct GateWeights: Sendable, Hashable {
   /// `[units, inputs]`
-  public var input: [Float]
+  package var input: [Float]
   /// `[units, outputs]`, what multiplies the hidden state.
-  public var recurrent: [Float]
+  package var recurrent: [Float]
   /// `[units]`, nil for none.
-  public var bias: [Float]?
+  package var bias: [Float]?
   /// `[units]`, the bias beside the recurrent product; nil for none.
-  public var recurrentBias: [Float]?
+  package var recurrentBias: [Float]?
   /// `[units]`, what multiplies the cell state; nil for none.
-  public var peephole: [Float]?
+  package var peephole: [Float]?
 
-  public init(
+  package init(
     input: [Float], recurrent: [Float], bias: [Float]? = nil, recurrentBias: [Float]? = nil, peephole: [Float]? = nil
   ) {
     self.input = input
@@ -55,10 +55,10 @@ public struct RecurrentLayer: Sendable, Hashable {
   public var name: String
   public let description: LayerDescription
   /// One for each direction, forward first.
-  public let weights: [LayerWeights]
+  package let weights: [LayerWeights]
 
   /// - Throws: ``RecurrentError`` if the weights are not those that the description asks for.
-  public init(_ name: String, _ description: LayerDescription, weights: [LayerWeights]) throws(RecurrentError) {
+  package init(_ name: String, _ description: LayerDescription, weights: [LayerWeights]) throws(RecurrentError) {
     self.name = name
     self.description = description
     self.weights = weights

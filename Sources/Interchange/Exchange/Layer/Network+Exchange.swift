@@ -3,14 +3,14 @@ import CellLanguage
 import Engine
 public import Networks
 import Sequences
-public import Support
+package import Support
 
 extension Network {
   /// The network of layers that come from elsewhere, each reading what the one before it gives. It reads vectors of numbers and
   /// gives what its last layer gives.
   ///
   /// - Throws: ``RecurrentError`` if an attribute of a layer has a value that no layer can have.
-  public init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers.map { .recurrent($0) })) }
+  package init(_ layers: [RecurrentLayer]) throws { try self.init(LayerChain.Plain(layers: layers.map { .recurrent($0) })) }
 
   /// The network of a whole chain, or of those of its recurrent layers that `names` ask for.
   ///
@@ -45,7 +45,7 @@ extension Network {
   /// The network's layers as other systems see them, called `l0` and so on.
   ///
   /// - Throws: ``RecurrentError`` if a cell is no plain network, LSTM or GRU; it says why.
-  public func recurrentLayers() throws -> [RecurrentLayer] {
+  package func recurrentLayers() throws -> [RecurrentLayer] {
     try architecture.layers.indices.map(recurrentLayer)
   }
 
@@ -80,7 +80,7 @@ extension RecurrentLayer {
   /// The layer of a network that does what this layer does.
   ///
   /// - Throws: ``RecurrentError`` if an attribute has a value that no layer can have.
-  public func layer() throws(RecurrentError) -> Architecture.Layer {
+  package func layer() throws(RecurrentError) -> Architecture.Layer {
     let cell = try description.cell()
     let direction: Architecture.Direction =
       switch description.direction {

@@ -1,9 +1,9 @@
-public import CellLanguage
-public import Support
+package import CellLanguage
+package import Support
 
 extension LayerDescription {
   /// The values of the cell's own named sizes.
-  public var sizes: [String: Int] {
+  package var sizes: [String: Int] {
     guard case .lstm(let lstm) = kind, let projection = lstm.projection else { return [:] }
     return ["P": projection]
   }
@@ -18,7 +18,7 @@ extension LayerDescription {
 
 extension RecurrentLayer {
   /// The parameters of ``LayerDescription/cell()``, one after the other as ``Engine/ParameterLayout`` says, for one direction.
-  public func parameters(direction: Int = 0) throws(RecurrentError) -> [Float] {
+  package func parameters(direction: Int = 0) throws(RecurrentError) -> [Float] {
     let cell = try description.of(direction: direction).cell()
     let dimensions = try description.dimensions(of: cell)
     return try CellReading(cell).parameters(weights[direction], of: cell, dimensions: dimensions)
@@ -27,7 +27,7 @@ extension RecurrentLayer {
   /// A cell with its parameters as other systems see it, in a layer that runs forward.
   ///
   /// - Throws: ``RecurrentError`` if the cell is no plain network, LSTM or GRU; it says why.
-  public init(_ name: String, _ cell: Cell, dimensions: Dimensions, parameters: [Float]) throws(RecurrentError) {
+  package init(_ name: String, _ cell: Cell, dimensions: Dimensions, parameters: [Float]) throws(RecurrentError) {
     let weights = try CellReading(cell).weights(parameters, of: cell, dimensions: dimensions)
     try self.init(name, LayerDescription(cell, dimensions: dimensions), weights: [weights])
   }

@@ -1,23 +1,23 @@
-public import CellLanguage
-public import Sequences
+package import CellLanguage
+package import Sequences
 import Support
 
 /// How a network reads words: each is one vector, put together from what the word is, how it is spelled and what it looks like.
 public struct WordInput: Sendable, Hashable {
   /// The words that have a learned vector of their own. Its first symbol, ``Sequences/Vocabulary/unknown``, has one for all
   /// others.
-  public var vocabulary: Vocabulary
+  package var vocabulary: Vocabulary
   /// The length of these vectors.
-  public var embedding: Int
+  package var embedding: Int
   /// Whether words are looked up in lower case. Spelling and shapes are those of the word as it stands.
-  public var isLowerCased: Bool
+  package var isLowerCased: Bool
   /// The features of a word's shape that are given, a number each.
-  public var shapes: [WordShape]
+  package var shapes: [WordShape]
   /// A network that reads the characters of a word and gives one vector for it, as
   /// ``spelling(_:characters:embedding:units:)`` makes it; nil if words are not spelled. It learns together with all above it.
-  public var spelling: Architecture?
+  package var spelling: Architecture?
 
-  public init(
+  package init(
     _ vocabulary: Vocabulary, embedding: Int, isLowerCased: Bool = false, shapes: [WordShape] = [], spelling: Architecture? = nil
   ) {
     self.vocabulary = vocabulary
@@ -57,7 +57,7 @@ public struct WordInput: Sendable, Hashable {
   /// - Parameters:
   ///   - units: of each direction.
   ///   - embedding: learned numbers that stand for a character.
-  public static func spelling(_ cell: Cell = .lstm, characters: Vocabulary, units: Int, embedding: Int) -> Architecture {
+  package static func spelling(_ cell: Cell = .lstm, characters: Vocabulary, units: Int, embedding: Int) -> Architecture {
     Architecture(
       input: .tokens(characters, embedding: embedding),
       layers: [.init(cell, units: units, direction: .bidirectional(.concatenate))], readout: .last, output: .lastLayer)
@@ -65,7 +65,7 @@ public struct WordInput: Sendable, Hashable {
 }
 
 /// Something that a word looks like: a feature that is 1 or 0.
-public enum WordShape: String, Sendable, Hashable, Codable, CaseIterable {
+package enum WordShape: String, Sendable, Hashable, Codable, CaseIterable {
   /// Its first letter is a capital.
   case capitalised
   /// It has at least two letters, all of them capitals.
@@ -78,7 +78,7 @@ public enum WordShape: String, Sendable, Hashable, Codable, CaseIterable {
   case noLetters = "no_letters"
 
   /// Whether a word looks like that.
-  public func holds(for word: String) -> Bool {
+  package func holds(for word: String) -> Bool {
     let scalars = word.unicodeScalars
     switch self {
     case .capitalised: return scalars.first.map(\.properties.isUppercase) ?? false

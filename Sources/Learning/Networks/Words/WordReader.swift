@@ -1,17 +1,17 @@
-public import Engine
-public import Sequences
+package import Engine
+package import Sequences
 
 /// Turns words into what a network reads of them.
-public struct WordReader: Sendable {
-  public let input: WordInput
+package struct WordReader: Sendable {
+  package let input: WordInput
   private let words: [String: Int32]
   private let characters: [Unicode.Scalar: Int32]
   private let unknownCharacter: Int32
 
   /// A word as a network reads it.
-  public struct Word: Sendable, Hashable {
+  package struct Word: Sendable, Hashable {
     /// Its symbol in the vocabulary of words, 0 if it has none.
-    public let token: Int32
+    package let token: Int32
     let characters: [Int32]
     let shapes: [Float]
   }
@@ -20,7 +20,7 @@ public struct WordReader: Sendable {
   /// its end, so that what is no word does not take the time and memory of a text.
   static let mostCharacters = 100
 
-  public init(_ input: WordInput) {
+  package init(_ input: WordInput) {
     self.input = input
     func places<Symbol: Hashable>(_ symbols: [Symbol]) -> [Symbol: Int32] {
       // Strings that look the same are equal, whatever their bytes are.
@@ -35,7 +35,7 @@ public struct WordReader: Sendable {
     unknownCharacter = characters[Vocabulary.unknownCharacter] ?? 0
   }
 
-  public func read(_ word: String) -> Word {
+  package func read(_ word: String) -> Word {
     var spelled: [Int32] = []
     if input.spelling != nil {
       var scalars = Array(word.unicodeScalars)
@@ -50,7 +50,7 @@ public struct WordReader: Sendable {
   }
 
   /// Sentences, the longest first, as the rows of a batch.
-  public func inputs(_ sentences: [[String]]) -> (inputs: Batch.Inputs, lengths: PackedLengths) {
+  package func inputs(_ sentences: [[String]]) -> (inputs: Batch.Inputs, lengths: PackedLengths) {
     var known: [String: Int32] = [:]
     var words: [Word] = []
     let places = sentences.map { sentence in
@@ -73,7 +73,7 @@ extension Batch.Words {
   ///   - words: different ones.
   ///   - rows: which of them each row has.
   ///   - tokens: each row's symbol; training does not always take the word's own.
-  public init(_ words: [WordReader.Word], rows: [Int32], tokens: [Int32]) {
+  package init(_ words: [WordReader.Word], rows: [Int32], tokens: [Int32]) {
     let order = words.indices.sorted { (words[$1].characters.count, $0) < (words[$0].characters.count, $1) }
     var places = [Int32](repeating: 0, count: words.count)
     for (place, word) in order.enumerated() { places[word] = Int32(place) }

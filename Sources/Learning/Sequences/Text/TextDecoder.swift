@@ -1,14 +1,14 @@
 /// Turns tokens into text as they come up.
-public struct TextDecoder: Sendable {
+package struct TextDecoder: Sendable {
   private let vocabulary: Vocabulary
   private var joiner = WordJoiner()
   /// Bytes that do not make a whole character yet.
   private var bytes: [UInt8] = []
 
-  public init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+  package init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
   /// The text that these tokens add to that of the tokens before. A character of several bytes comes with its last one.
-  public mutating func text(of tokens: some Sequence<Int32>) -> String {
+  package mutating func text(of tokens: some Sequence<Int32>) -> String {
     switch vocabulary.kind {
     case .characters: return vocabulary.decode(tokens)
     case .words:
@@ -23,7 +23,7 @@ public struct TextDecoder: Sendable {
   }
 
   /// What is left when no more tokens come: bytes that make no character become the replacement character.
-  public mutating func rest() -> String {
+  package mutating func rest() -> String {
     defer { bytes = [] }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -1,5 +1,5 @@
 import Engine
-public import Support
+package import Support
 
 /// A text cut into parallel streams, and these into windows that follow each other: what truncated backpropagation trains on.
 ///
@@ -8,15 +8,15 @@ public import Support
 /// last window, which may be shorter, an epoch is over, and the next one begins again with states of zero. Every token
 /// but the first is a target exactly once an epoch. A window depends on its number only, which is all that a checkpoint has
 /// to store.
-public struct TextWindows: Sendable {
-  public let tokens: Tokens
+package struct TextWindows: Sendable {
+  package let tokens: Tokens
   /// Parts of the text that are read side by side, B.
-  public let streams: Int
+  package let streams: Int
   /// Steps of a window, T; the last one of an epoch may have fewer.
-  public let steps: Int
+  package let steps: Int
 
   /// - Throws: ``RecurrentError`` if the text is too short for that many streams, or if a number makes no sense.
-  public init(_ tokens: Tokens, streams: Int, steps: Int) throws(RecurrentError) {
+  package init(_ tokens: Tokens, streams: Int, steps: Int) throws(RecurrentError) {
     guard streams >= 1 else { throw RecurrentError(.data, "a text is read in at least 1 stream, not \(streams)") }
     guard steps >= 1 else { throw RecurrentError(.data, "a window has at least 1 step, not \(steps)") }
     guard tokens.count >= 2 else {
@@ -37,19 +37,19 @@ public struct TextWindows: Sendable {
   private var longest: Int { (tokens.count - 2) / streams + 1 }
 
   /// Windows in an epoch.
-  public var windowsPerEpoch: Int { (longest - 1) / steps + 1 }
+  package var windowsPerEpoch: Int { (longest - 1) / steps + 1 }
 
   /// Steps of a full window, all streams together: no more than the text has.
-  public var stepsPerWindow: Int { streams * min(steps, longest) }
+  package var stepsPerWindow: Int { streams * min(steps, longest) }
 
   /// Whether window `index` goes on where the one before it ended; the others begin an epoch with states of zero.
-  public func continues(at index: Int) -> Bool { index % windowsPerEpoch != 0 }
+  package func continues(at index: Int) -> Bool { index % windowsPerEpoch != 0 }
 
   /// Window `index`, counted from 0 over all epochs: sequences of the same length, `[T, B]`.
   ///
   /// Stream b's token of step t stands at `t * B + b`, its target is the token after it. Where a stream that is one token
   /// shorter than others has ended, which happens in the last step of an epoch only, the input is 0 and the target is -1.
-  public func batch(at index: Int) -> Batch {
+  package func batch(at index: Int) -> Batch {
     let (length, longer) = (tokens.count - 1).quotientAndRemainder(dividingBy: streams)
     let first = index % windowsPerEpoch * steps
     let count = min(steps, longest - first)

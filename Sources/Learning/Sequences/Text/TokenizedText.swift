@@ -49,7 +49,7 @@ public struct TokenizedText: Sendable {
   }
 
   /// Sixteen hexadecimal digits that identify the text: a digest of all that a network sees of it, its tokens and symbols.
-  public var digest: String {
+  package var digest: String {
     var digest = tokens.digest
     digest.combine(Digest(of: vocabulary.symbols.joined(separator: "\u{0}")))
     return digest.digits

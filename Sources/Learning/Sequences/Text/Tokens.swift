@@ -1,4 +1,4 @@
-public import Support
+package import Support
 
 /// A text as numbers, each the place of a symbol in a ``Vocabulary``: a byte each, or two if there are more than 256 symbols.
 ///
@@ -55,7 +55,7 @@ public struct Tokens: Sendable {
   }
 
   /// The tokens of a range of `0 ..< count`.
-  public subscript(slice: Range<Int>) -> Tokens {
+  package subscript(slice: Range<Int>) -> Tokens {
     ensure(
       slice.lowerBound >= 0 && slice.upperBound <= count, "there are no tokens \(slice): the text has \(count), counted from 0")
     return Tokens(storage: storage, range: range.lowerBound + slice.lowerBound..<range.lowerBound + slice.upperBound)
@@ -93,7 +93,7 @@ extension Tokens {
   /// All tokens but the last `heldOut` of them, and those: the end of a text, which training never sees.
   ///
   /// - Parameter heldOut: the fraction of the second part, `0 ..< 1`.
-  public func split(heldOut: Double) throws(RecurrentError) -> (training: Tokens, heldOut: Tokens) {
+  package func split(heldOut: Double) throws(RecurrentError) -> (training: Tokens, heldOut: Tokens) {
     let boundary = try Tokens.boundary(of: count, heldOut: heldOut)
     return (self[0..<boundary], self[boundary..<count])
   }

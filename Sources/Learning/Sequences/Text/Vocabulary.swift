@@ -18,9 +18,9 @@ public struct Vocabulary: Sendable, Hashable {
   public let symbols: [String]
 
   /// What stands in the place of a word that the vocabulary lacks.
-  public static let unknown = "<unk>"
+  package static let unknown = "<unk>"
   /// What stands for a character that is missing from a vocabulary made for unseen texts: the replacement character.
-  public static let unknownCharacter: Unicode.Scalar = "\u{FFFD}"
+  package static let unknownCharacter: Unicode.Scalar = "\u{FFFD}"
   /// Tokens take at most two bytes.
   static let largest = 1 << 16
 

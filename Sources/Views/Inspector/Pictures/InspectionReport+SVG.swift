@@ -1,13 +1,13 @@
 extension InspectionReport {
   /// A picture as an SVG file.
-  public struct Picture: Sendable {
+  package struct Picture: Sendable {
     /// The file's name: `layer-1-f.svg`, `memory.svg`; with two models `a-…` and `b-…`.
-    public let name: String
-    public let svg: String
+    package let name: String
+    package let svg: String
   }
 
   /// The heat map of every quantity, and how far back the outputs look, one model after the other.
-  public var pictures: [Picture] {
+  package var pictures: [Picture] {
     zip(models, ["a-", "b-"]).flatMap { model, prefix in
       let prefix = models.count > 1 ? prefix : ""
       let maps = model.layers.enumerated().flatMap { place, layer in

@@ -2,7 +2,7 @@ import CellCompiler
 import CellLanguage
 import Engine
 import Models
-public import Networks
+package import Networks
 package import ONNXFiles
 import Support
 
@@ -11,7 +11,7 @@ extension Network {
   /// one's, or was changed since.
   ///
   /// - Throws: ``RecurrentError`` if the file is damaged.
-  public init?(onnx path: String) throws {
+  package init?(onnx path: String) throws {
     let model = try ONNXModel(contentsOf: path)
     guard let network = try Network(model, path: path) else { return nil }
     self = network

@@ -17,7 +17,7 @@ import Support
 /// equations as its body.
 public struct ONNXExport: Sendable {
   /// The version of the set of operators: the oldest with all that is written here, so that older runtimes read it.
-  public static let opset = 17
+  package static let opset = 17
   /// How each layer is written: `LSTM`, `Scan`.
   public let operators: [String]
 
