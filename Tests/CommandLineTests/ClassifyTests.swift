@@ -203,6 +203,7 @@ struct ClassifyTests {
     }
     let evaluated = shop.run("evaluate $/run $/words.tsv --horizon 3")
     #expect(evaluated.code == 2)
-    #expect(evaluated.messages.contains("--horizon is for a model that forecasts, and this is a model that finds labels: leave it out"))
+    #expect(
+      evaluated.messages.contains("--horizon is for a model that forecasts, and this is a model that finds labels: leave it out"))
   }
 }

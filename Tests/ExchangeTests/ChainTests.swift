@@ -44,7 +44,8 @@ struct ChainTests {
     let tensors = try TensorFile(contentsOf: file.path)
     let asked = #expect(throws: RecurrentError.self) { try Network(LayerChain(tensors)) }
     #expect(
-      asked?.description.contains("the function after the dense layer in is no part of the file: name it as the dense activation: relu")
+      asked?.description.contains(
+        "the function after the dense layer in is no part of the file: name it as the dense activation: relu")
         == true)
     let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: .relu)))
     #expect(network.architecture.inputWidth == 6)
