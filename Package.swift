@@ -116,9 +116,9 @@ let package = Package(
     room(
       "Recurrent",
       above: [
-        "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "EngineLaws",
-        "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages",
-        "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments",
+        "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
+        "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging",
+        "Forecasting", "Experiments",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
