@@ -50,57 +50,162 @@ let package = Package(
     room("Sequences", on: "Learning", above: ["Platform", "Support", "Engine"]),
     room("Networks", on: "Learning", above: ["Platform", "Support", "CellLanguage", "CellCompiler", "Engine", "Sequences"]),
     room("Models", on: "Learning", above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks"]),
-    room("Training", on: "Learning", above: ["Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Models"]),
+    room(
+      "Training", on: "Learning",
+      above: ["Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Models"]),
     // Interchange
     .systemLibrary(name: "CZlib", path: "Sources/Interchange/CZlib", providers: [.apt(["zlib1g-dev"])]),
     room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib"]),
     room("ONNXFiles", on: "Interchange", above: ["Support", "Storage", "TensorFiles"]),
-    room("Exchange", on: "Interchange", above: ["Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "TensorFiles", "ONNXFiles"]),
+    room(
+      "Exchange", on: "Interchange",
+      above: [
+        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
+        "TensorFiles", "ONNXFiles",
+      ]),
     // Views
     room("ChartPictures", on: "Views", above: ["Platform", "Support", "Markup"]),
     room("Pages", on: "Views", above: ["Support", "Markup", "Networks", "Training", "ChartPictures"]),
-    room("Inspector", on: "Views", above: ["Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "ChartPictures"], plugins: ["EmbedTexts"]),
+    room(
+      "Inspector", on: "Views",
+      above: [
+        "Platform", "Support", "Storage", "Markup", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences",
+        "Networks", "Models", "ChartPictures",
+      ], plugins: ["EmbedTexts"]),
     // Tasks
     room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage"]),
-    room("TaskKit", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures", "Pages", "Inspector", "Tables"]),
-    room("LanguageModels", on: "Tasks", above: ["Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "TaskKit"]),
-    room("Problems", on: "Tasks", above: ["Platform", "Support", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "TaskKit"]),
-    room("Classification", on: "Tasks", above: ["Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables", "TaskKit"]),
-    room("Tagging", on: "Tasks", above: ["Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables", "TaskKit"]),
-    room("Forecasting", on: "Tasks", above: ["Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures", "Inspector", "Tables", "TaskKit"]),
-    room("Experiments", on: "Tasks", above: ["Platform", "Support", "Storage", "Markup", "CellLanguage", "Engine", "Networks", "Models", "Training", "ChartPictures", "Pages", "Inspector", "TaskKit"]),
+    room(
+      "TaskKit", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks",
+        "Models", "Training", "ChartPictures", "Pages", "Inspector", "Tables",
+      ]),
+    room(
+      "LanguageModels", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
+        "TaskKit",
+      ]),
+    room(
+      "Problems", on: "Tasks",
+      above: ["Platform", "Support", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "TaskKit"]),
+    room(
+      "Classification", on: "Tasks",
+      above: [
+        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables",
+        "TaskKit",
+      ]),
+    room(
+      "Tagging", on: "Tasks",
+      above: [
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
+        "Tables", "TaskKit",
+      ]),
+    room(
+      "Forecasting", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures",
+        "Inspector", "Tables", "TaskKit",
+      ]),
+    room(
+      "Experiments", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Markup", "CellLanguage", "Engine", "Networks", "Models", "Training", "ChartPictures",
+        "Pages", "Inspector", "TaskKit",
+      ]),
     // The products
     room("RecurrentCore", above: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
-    room("Recurrent", above: ["Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training", "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments"]),
+    room(
+      "Recurrent",
+      above: [
+        "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
+        "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging",
+        "Forecasting", "Experiments",
+      ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
-    room("CommandLine", on: "Tools", above: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Forecasting", "Experiments", "Recurrent", "CommandKit"]),
+    room(
+      "CommandLine", on: "Tools",
+      above: [
+        "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler",
+        "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange",
+        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Forecasting", "Experiments",
+        "Recurrent", "CommandKit",
+      ]),
     .executableTarget(
-      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool", swiftSettings: settings),
+      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
+      swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
-    tests("CellAnalysisTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("CellLanguageTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("CellNotationTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ChartPicturesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ClassificationTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("CommandLineTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("EngineTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ExchangeTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ExperimentsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ForecastingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("InspectorTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("KernelsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ModelsTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("NetworksTests", of: ["AllocationCounter", "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("PageTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("ProblemsTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("SequencesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("StorageTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("SupportTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("TablesTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("TaggingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("TaskKitTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
-    tests("TrainingTests", of: ["Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Kernels", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "CZlib", "TensorFiles", "ONNXFiles", "Exchange", "ChartPictures", "Pages", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging", "Forecasting", "Experiments", "CommandKit", "CommandLine"]),
+    tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
+    tests("CellLanguageTests", of: ["Support", "CellLanguage"]),
+    tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
+    tests("ChartPicturesTests", of: ["ChartPictures"]),
+    tests(
+      "ClassificationTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "TaskKit",
+        "Classification", "Tagging",
+      ]),
+    tests(
+      "CommandLineTests",
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "Models",
+        "TaskKit", "CommandKit", "CommandLine",
+      ]),
+    tests(
+      "EngineTests",
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"]),
+    tests(
+      "ExchangeTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "TensorFiles",
+        "ONNXFiles", "Exchange",
+      ]),
+    tests(
+      "ExperimentsTests",
+      of: [
+        "Support", "Storage", "Markup", "Training", "ChartPictures", "Pages", "Inspector", "TaskKit", "LanguageModels",
+        "Problems", "Classification", "Experiments",
+      ]),
+    tests(
+      "ForecastingTests",
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables",
+        "TaskKit", "Forecasting",
+      ]),
+    tests(
+      "InspectorTests",
+      of: [
+        "Support", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Training", "ChartPictures", "Pages",
+        "Inspector", "LanguageModels", "Problems",
+      ]),
+    tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"]),
+    tests(
+      "ModelsTests", of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
+    tests(
+      "NetworksTests",
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"]),
+    tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
+    tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"]),
+    tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
+    tests("StorageTests", of: ["Support", "Storage"]),
+    tests("SupportTests", of: ["Support"]),
+    tests("TablesTests", of: ["Support", "Storage", "Sequences", "Tables"]),
+    tests(
+      "TaggingTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "TaskKit",
+        "Classification", "Tagging",
+      ]),
+    tests(
+      "TaskKitTests",
+      of: ["Support", "Storage", "Console", "Sequences", "Networks", "Training", "TaskKit", "CommandKit", "CommandLine"]),
+    tests(
+      "TrainingTests",
+      of: [
+        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "LanguageModels",
+        "Problems",
+      ]),
   ]
 )

@@ -6,16 +6,16 @@ import Support
 /// A quantity that is held at a value while a network runs, whatever its equation says.
 public struct Clamp: Sendable, Hashable {
   /// Counted from 0.
-  public var layer: Int
+  package var layer: Int
   /// Whether it is held where the layer reads in reverse, or where it reads forward; nil for both.
-  public var isReverse: Bool?
+  package var isReverse: Bool?
   /// As it stands left of its equation: `f`, or `c'` for a state's next value.
-  public var quantity: String
+  package var quantity: String
   /// The units that are held, nil for all.
-  public var units: Range<Int>?
-  public var value: Float
+  package var units: Range<Int>?
+  package var value: Float
   /// The steps at which they are, nil for all.
-  public var steps: Range<Int>?
+  package var steps: Range<Int>?
 
   public init(
     layer: Int = 0, isReverse: Bool? = nil, quantity: String, units: Range<Int>? = nil, value: Float, steps: Range<Int>? = nil

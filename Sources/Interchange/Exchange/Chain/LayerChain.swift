@@ -1,5 +1,5 @@
 package import Networks
-public import Support
+package import Support
 
 /// A model of another system: its layers in the order in which data flows through them.
 ///
@@ -7,7 +7,7 @@ public import Support
 /// recurrent layers that are named by the caller.
 public struct LayerChain: Sendable {
   /// The file, for messages.
-  public let path: String
+  package let path: String
   package let parts: [Part]
   /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
   let isOrdered: Bool
@@ -47,7 +47,7 @@ extension LayerChain {
   /// The recurrent layers that `names` ask for, by their own names or those of their stacks, one on top of the other.
   ///
   /// - Throws: ``RecurrentError`` if there is no such layer, or one does not read what the one before it gives.
-  public func layers(named names: [String]) throws(RecurrentError) -> [RecurrentLayer] {
+  package func layers(named names: [String]) throws(RecurrentError) -> [RecurrentLayer] {
     try checkThereAreLayers()
     var chosen: [RecurrentLayer] = []
     for name in names {
