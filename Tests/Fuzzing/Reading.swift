@@ -1,14 +1,9 @@
 import CellLanguage
 import Exchange
-import Models
 import Networks
-import Storage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import ONNXFiles
+import Platform
+import TensorFiles
 
 /// What libFuzzer calls with each input: the readers must give an error or a value, and never end the process.
 @_cdecl("LLVMFuzzerTestOneInput")

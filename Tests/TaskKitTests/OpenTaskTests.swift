@@ -62,6 +62,10 @@ struct OpenTaskTests {
     let trained = run("train --recipe $/recipe.json --threads 1 --output $/again")
     #expect(trained.code == 0, "\(trained.messages)")
     #expect(run("train --recipe $/bits.txt").code == 1)
+    let misspelt = shown.output.replacingOccurrences(of: "\"units\":3", with: "\"unit\":3")
+    try Data(misspelt.utf8).write(to: URL(filePath: folder + "/misspelt.json"))
+    let refused = run("train --recipe $/misspelt.json")
+    #expect(refused.code == 1 && refused.messages.contains("unit"), "\(refused.messages)")
   }
 
   private final class Written: @unchecked Sendable {

@@ -73,7 +73,7 @@ package struct RecipeFile: Sendable {
 
   /// The recipe, of a task of the file's kind.
   package func recipe<Task: LearningTask>(of task: Task.Type) throws(RecurrentError) -> Recipe<Task> {
-    do { return try decodeJSON(text, as: Recipe<Task>.self) } catch {
+    do { return try decodeJSON(text, as: Recipe<Task>.self, refusingUnknownKeys: true) } catch {
       throw RecurrentError(cannotRead: path, "the recipe is damaged: \(describe(error))")
     }
   }
