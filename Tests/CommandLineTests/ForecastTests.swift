@@ -63,7 +63,7 @@ struct ForecastTests {
 
     let surprisal = shop.run("evaluate $/run $/sales.csv --surprise")
     #expect(surprisal.lines.first == "month,surprise,unusual" && surprisal.lines.count == 25)
-    #expect(surprisal.messages.contains(/\d+ of 24 steps surprisal more than -?\d+\.\d{3},/))
+    #expect(surprisal.messages.contains(/\d+ of 24 steps surprise more than -?\d+\.\d{3},/))
   }
 
   /// However large the values are beside what they differ by.

@@ -111,7 +111,7 @@ struct KerasTests {
     let usual = try LayerChain(file)
     #expect(usual.layers.map(\.layer.description.direction) == [.bidirectional(.concatenate)])
     #expect(
-      usual.notes == [
+      usual.notes.map(\.description) == [
         "the file does not say what is made of the directions of bidirectional: concatenate is taken; merge says another"
       ])
     let chain = try LayerChain(file, .init(merge: .multiply))

@@ -18,8 +18,9 @@ extension Network {
       if holdsNames { return }
       throw RecurrentError(
         .interchange,
-        "the network reads the name of a series beside its numbers, which \(others) can't hold as it is written here: convert it to ONNX, or "
-          + "train without --series-embedding")
+        naming:
+          "the network reads the name of a series beside its numbers, which \(others) can't hold as it is written here: convert it to ONNX, or "
+          + "train without \(Setting("series-embedding"))")
     }
   }
 }
