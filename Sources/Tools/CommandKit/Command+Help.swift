@@ -7,10 +7,10 @@ extension Command {
     var sections: [Section] = []
     var usage: String
     switch kind {
-    case .group(let commands, let other):
+    case .group(let commands, _):
       usage = "\(called) COMMAND"
       sections.append(Section("Commands", commands.map { ($0.name, $0.summary) }))
-      sections.append(Section("Options", other.flatMap(\.options).map(\.row) + common))
+      sections.append(Section("Options", common))
     case .action(let declaration, _):
       usage = ([called] + declaration.arguments.map(\.usage) + ["[options]"]).joined(separator: " ")
       sections.append(Section("Arguments", declaration.arguments.map { ($0.name, $0.help) }))

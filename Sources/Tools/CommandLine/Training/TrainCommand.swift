@@ -13,7 +13,8 @@ extension Command {
   /// `recurrent train`, with a command for each task.
   static func train(_ tasks: TaskRegistry) -> Command {
     Command(
-      "train", "Trains a network.", commands: tasks.tasks.map { task in trainCommand(task) },
+      "train", "Trains a network for a task, or with --recipe FILE as a recipe says.",
+      commands: tasks.tasks.map { task in trainCommand(task) },
       otherwise: Command("recipe", "Trains as a recipe says.") { declare in
         let path = declare.text("--recipe", "FILE", "a recipe as `--show-recipe` writes it, in place of a task")
         let keys = RunKeys(&declare)
