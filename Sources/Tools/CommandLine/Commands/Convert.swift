@@ -78,7 +78,7 @@ extension Command {
         do {
           export = try PyTorchExport(network, file: file)
         } catch let error as RecurrentError where error.kind == .interchange {
-          throw RecurrentError(.unsuitable, "\(error); ONNX can hold any cell: write OUT.onnx")
+          throw RecurrentError(.unsuitable, naming: "\(error.sentence); ONNX can hold any cell: write OUT.onnx")
         }
         let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
         try Safetensors.write(export.tensors, to: output)
