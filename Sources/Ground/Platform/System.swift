@@ -1,6 +1,6 @@
 /// What the system says of the machine and of the process.
 package enum System {
-  /// The value of an environment variable; nil if there is none of that name.
+  /// The value of an environment variable; nil if it is not set.
   package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// Bytes of memory that the machine has.

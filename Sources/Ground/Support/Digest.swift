@@ -25,7 +25,7 @@ package struct Digest: Sendable, Hashable {
   /// The digest of the text's UTF-8.
   package init(of text: String) { self.init(of: Array(text.utf8)) }
 
-  /// The digest that begins a list of so many parts, to be combined with each.
+  /// The digest that begins a list of `count` parts, to be combined with each.
   package init(ofParts count: Int) { number = UInt64(count) }
 
   private mutating func take(_ word: UInt64) {

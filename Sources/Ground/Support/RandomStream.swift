@@ -61,9 +61,9 @@ package enum RandomStream: CaseIterable, Sendable {
 
   /// The seed that a purpose's streams start from. Streams of different seeds have nothing in common, even if their numbers are equal.
   package enum Seed: Sendable {
-    /// The one that somebody chose.
+    /// The seed of the training.
     case chosen
-    /// The complement of the chosen one, which nobody chooses for another training of the same data by accident.
+    /// The complement of the chosen seed, which another training of the same data is unlikely to have.
     case complement
     /// One drawn from ``RandomStream/iteration``.
     case iteration

@@ -43,7 +43,7 @@ public final class NetworkStream {
   enum Input {
     case symbol(of: Int)
     case features(Int)
-    /// So many features, and one of so many names, each with a vector of so many numbers.
+    /// A number of features, and one of a number of names, each with a learned vector.
     case namedFeatures(Int, names: Int, embedding: Int)
   }
 

@@ -175,7 +175,7 @@ extension ClassifierDescription {
   /// The places of a sequence's labels.
   ///
   /// - Parameter place: where the sequence is, for messages.
-  /// - Throws: ``RecurrentError`` if a label is none that the network knows.
+  /// - Throws: ``RecurrentError`` if the network does not know a label.
   func places(of sequence: SequenceReader.Sequence, at place: String) throws(RecurrentError) -> [Int] {
     try sequence.labels.map { label throws(RecurrentError) in
       if let own = labels.firstIndex(of: label) { return own }

@@ -136,7 +136,7 @@ extension TrainingSettings {
   package static let mostIterations = 1_000_000_000
 }
 
-/// The sizes that a text such as `P=64,C=16` gives; nil if it gives none, or one twice.
+/// The sizes that a text such as `P=64,C=16` gives; nil if it is not such a text, or gives a size twice.
 @Sendable package func namedSizes(_ text: String) -> [String: Int]? {
   var sizes: [String: Int] = [:]
   for item in text.split(separator: ",", omittingEmptySubsequences: false) {

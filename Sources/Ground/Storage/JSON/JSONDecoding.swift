@@ -2,7 +2,7 @@
 struct JSONDecoding: Decoder {
   let value: JSONValue
   let codingPath: [any CodingKey]
-  /// Where the keys that are asked for are noted; nil if nobody wants to know.
+  /// Where the keys that are asked for are noted; nil if unknown keys are allowed.
   let asked: AskedKeys?
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 

@@ -33,7 +33,7 @@ enum SnakeCase {
     return lead + first.lowercased() + words.dropFirst().map(capitalized).joined() + trail
   }
 
-  /// The word with a capital wherever a letter follows what is none, and small letters elsewhere.
+  /// The word with a capital wherever a letter follows a character that is not one, and small letters elsewhere.
   private static func capitalized(_ word: Substring) -> String {
     var text = ""
     var followsLetter = false
