@@ -62,6 +62,12 @@ struct OpenTaskTests {
     let trained = run("train --recipe $/recipe.json --threads 1 --output $/again")
     #expect(trained.code == 0, "\(trained.messages)")
     #expect(run("train --recipe $/bits.txt").code == 1)
+    for wrong in ["\"seed\":-1", "\"epochs\":-2"] {
+      let text = shown.output.replacingOccurrences(of: "\"iterations\":5", with: "\"iterations\":5,\(wrong)")
+      try Data(text.utf8).write(to: URL(filePath: folder + "/wrong.json"))
+      let refused = run("train --recipe $/wrong.json")
+      #expect(refused.code == 1 && refused.messages.contains("must be"), "\(wrong): \(refused.messages)")
+    }
     let misspelt = shown.output.replacingOccurrences(of: "\"units\":3", with: "\"unit\":3")
     try Data(misspelt.utf8).write(to: URL(filePath: folder + "/misspelt.json"))
     let refused = run("train --recipe $/misspelt.json")

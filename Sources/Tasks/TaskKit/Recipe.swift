@@ -42,6 +42,14 @@ extension Recipe {
     task = try container.decode(Task.self, forKey: .task)
     network = try container.decodeIfPresent(NetworkSettings.self, forKey: .network) ?? .init()
     training = try container.decodeIfPresent(TrainingSettings.self, forKey: .training) ?? .init()
+    if let seed = training.seed, seed < 0 {
+      throw DecodingError.dataCorruptedError(
+        forKey: .training, in: container, debugDescription: "the seed is \(seed); it must be at least 0")
+    }
+    if let epochs = training.epochs, epochs <= 0 {
+      throw DecodingError.dataCorruptedError(
+        forKey: .training, in: container, debugDescription: "the epochs are \(epochs); they must be above 0")
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {
