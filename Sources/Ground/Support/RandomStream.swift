@@ -45,15 +45,15 @@ package enum RandomStream: CaseIterable, Sendable {
   /// Sentences of a demonstration that no training sees, by what they are for.
   case demonstration
 
-  /// What is dropped of what layers pass on, by place among the layers.
+  /// What is dropped of what layers pass on, by edge, step and sequence (``rowIndex(place:step:sequence:)``).
   case dropout
-  /// What is dropped of what matrices read of the states, by pass.
+  /// What is dropped of what matrices read of the states, by state and sequence.
   case recurrentDropout
   /// Which weights of recurrent matrices are dropped.
   case weightDrop
   /// Which symbols' vectors are dropped.
   case embeddingDropout
-  /// Which units keep their value, by pass, state and step (``zoneoutIndex(pass:state:step:)``).
+  /// Which units keep their value, by state, step and sequence.
   case zoneout
 
   /// The order of tagged sentences of equal length, by place of the length.
@@ -104,11 +104,11 @@ package enum RandomStream: CaseIterable, Sendable {
     case .heldOutSequences: (.complement, .classification, 0, 40)
     case .sentenceBatchOrder: (.complement, .tagging, 0, 40)
     case .demonstration: (.complement, .demonstration, 0, 8)
-    case .dropout: (.iteration, .training, 0, 32)
-    case .recurrentDropout: (.iteration, .training, 1 << 32, 32)
+    case .dropout: (.iteration, .training, 1 << 60, 60)
+    case .recurrentDropout: (.iteration, .training, 1 << 61, 60)
     case .weightDrop: (.iteration, .training, 1 << 33, 0)
     case .embeddingDropout: (.iteration, .training, 1 << 34, 0)
-    case .zoneout: (.iteration, .training, 1 << 62, 62)
+    case .zoneout: (.iteration, .training, 1 << 62, 60)
     case .sentenceOrder: (.epoch, .tagging, 0, 40)
     }
   }
@@ -128,8 +128,18 @@ package enum RandomStream: CaseIterable, Sendable {
     .forecastPaths, .searchTrial, .studiedInputs, .benchmark,
   ]
 
-  /// The index of zoneout's stream for a step of a state.
-  package static func zoneoutIndex(pass: Int, state: Int, step: Int) -> Int { pass << 52 | state << 44 | step }
+  /// The index of the stream of a row's mask.
+  ///
+  /// - Parameters:
+  ///   - place: of what is masked among all that the purpose masks.
+  ///   - sequence: its number in the batch.
+  package static func rowIndex(place: Int, step: Int, sequence: Int) -> Int {
+    ensure(
+      0..<1 << 16 ~= place && 0..<1 << 24 ~= step && 0..<1 << 20 ~= sequence,
+      "there are no random numbers for step \(step) of sequence \(sequence) at place \(place): a batch that something is drawn for "
+        + "has at most 2²⁴ steps and 2²⁰ sequences")
+    return place << 44 | step << 20 | sequence
+  }
 }
 
 extension Random {

@@ -28,9 +28,11 @@ extension Network {
   }
 
   /// The network in an opened model file.
-  package init(_ file: Safetensors) throws(RecurrentError) {
+  ///
+  /// - Parameter kinds: of inputs and outputs that the file may have.
+  package init(_ file: Safetensors, kinds: NetworkKinds = .builtIn) throws(RecurrentError) {
     let path = file.path
-    let architecture = try Architecture(metadata: file.metadata, path: path)
+    let architecture = try Architecture(metadata: file.metadata, path: path, kinds: kinds)
     let isCheckpoint = file.metadata["training"] != nil
     do {
       try self.init(architecture) { layout throws(RecurrentError) in
@@ -81,8 +83,10 @@ extension Network {
 extension Architecture {
   /// What a network is, as ``Network/metadata`` says it.
   ///
-  /// - Parameter path: the file, for messages.
-  package init(metadata: [String: String], path: String) throws(RecurrentError) {
+  /// - Parameters:
+  ///   - path: the file, for messages.
+  ///   - kinds: of inputs and outputs that it may have.
+  package init(metadata: [String: String], path: String, kinds: NetworkKinds = .builtIn) throws(RecurrentError) {
     guard let text = metadata["network"], let version = metadata["recurrent"] else {
       throw RecurrentError(
         cannotRead: path, "it is no model of this package: its metadata has no `recurrent` and `network`")
@@ -93,7 +97,7 @@ extension Architecture {
         "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
     }
     do {
-      self = try decodeJSON(text.utf8, as: NetworkDescription.self).architecture()
+      self = try decodeJSON(text.utf8, as: NetworkDescription.self, userInfo: [.networkKinds: kinds]).architecture
     } catch {
       throw RecurrentError(damagedDescriptionOf: path, error)
     }

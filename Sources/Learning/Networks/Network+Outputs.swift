@@ -28,7 +28,7 @@ extension Network {
   /// - Returns: in the order of the sequences `[B][T][outputs]`, or `[B][1][outputs]` of a network that reads out sequences.
   /// - Throws: ``RecurrentError`` if a step has another number of features than the network reads, or it reads something else.
   public func outputs(for sequences: [[[Float]]], machine: Machine? = nil) throws(RecurrentError) -> [[[Float]]] {
-    guard case .features(let width) = architecture.input else { throw refusal(of: "vectors of features") }
+    guard let width = architecture.features else { throw refusal(of: "vectors of features") }
     for (number, sequence) in sequences.enumerated() {
       guard let step = sequence.firstIndex(where: { $0.count != width }) else { continue }
       throw RecurrentError(
@@ -64,7 +64,7 @@ extension Network {
   /// - Returns: in the order of the sequences `[B][T][outputs]`, or `[B][1][outputs]` of a network that reads out sequences.
   /// - Throws: ``RecurrentError`` if the vocabulary has no such symbol, or the network reads something else.
   public func outputs(forTokens sequences: [[Int32]], machine: Machine? = nil) throws(RecurrentError) -> [[[Float]]] {
-    guard case .tokens(let vocabulary, _) = architecture.input else { throw refusal(of: "symbols") }
+    guard let vocabulary = architecture.vocabulary else { throw refusal(of: "symbols") }
     for (number, sequence) in sequences.enumerated() {
       guard let step = sequence.firstIndex(where: { $0 < 0 || Int($0) >= vocabulary.count }) else { continue }
       throw RecurrentError(
@@ -90,7 +90,7 @@ extension Network {
     let rows = (0..<packed.steps).flatMap { step in
       order.prefix { lengths[$0] > step }.map { (sequence: $0, step: step) }
     }
-    let given = NetworkRunner(self, machine: machine, trains: false).outputs(inputs(rows), lengths: packed)
+    let given = try NetworkRunner(self, machine: machine, trains: false).outputs(inputs(rows), lengths: packed)
     let width = architecture.outputWidth
     var outputs = [[[Float]]](repeating: [], count: lengths.count)
     for (row, sequence) in (architecture.readout == .everyStep ? rows.map(\.sequence) : order).enumerated() {
@@ -100,13 +100,7 @@ extension Network {
   }
 
   private func refusal(of given: String) -> RecurrentError {
-    let expected =
-      switch architecture.input {
-      case .tokens: "symbols of a vocabulary: give it tokens"
-      case .features(let count): "\(count) features at each step"
-      case .namedFeatures: "features with a name beside them: run it step by step, or with a runner"
-      case .words: "words with their spelling: run it with a runner"
-      }
-    return RecurrentError(.shape, "the network can't read \(given); it reads \(expected)")
+    let input = architecture.input.encoding
+    return RecurrentError(.shape, "the network can't read \(given); it reads \(input.summary): \(input.advice)")
   }
 }

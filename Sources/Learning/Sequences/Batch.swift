@@ -13,37 +13,21 @@ public struct Batch: Sendable {
     self.targets = targets
   }
 
-  /// What each row reads.
-  public enum Inputs: Sendable {
+  /// What each row reads: one list of rows for each part of which a network's input is made.
+  public struct Inputs: Sendable {
+    package let parts: [any InputRows]
+
+    package init(_ parts: [any InputRows]) { self.parts = parts }
+
     /// Symbols of the vocabulary, `[rows]`.
-    case tokens([Int32])
+    public static func tokens(_ tokens: [Int32]) -> Inputs { Inputs([SymbolRows(tokens)]) }
+
     /// `[rows, features]`
-    case features([Float])
+    public static func features(_ values: [Float]) -> Inputs { Inputs([NumberRows(values)]) }
+
     /// `[rows, features]`, and the symbol of each row's name, `[rows]`.
-    case namedFeatures([Float], names: [Int32])
-    /// Words of sentences.
-    case words(Words)
-  }
-
-  /// The words that rows read. What follows from how a word is spelled is there once for each different word of the batch.
-  public struct Words: Sendable {
-    /// The symbol of each row's word in the vocabulary of words, `[rows]`.
-    package var tokens: [Int32]
-    /// Which of the different words each row has, `[rows]`.
-    package var spellings: [Int32]
-    /// How many characters each different word has, the longest first.
-    package var lengths: PackedLengths
-    /// The symbols of the different words' characters, packed as ``lengths`` says.
-    package var characters: [Int32]
-    /// What the different words look like, `[different words, shapes]`.
-    package var shapes: [Float]
-
-    package init(tokens: [Int32], spellings: [Int32], lengths: PackedLengths, characters: [Int32], shapes: [Float]) {
-      self.tokens = tokens
-      self.spellings = spellings
-      self.lengths = lengths
-      self.characters = characters
-      self.shapes = shapes
+    public static func namedFeatures(_ values: [Float], names: [Int32]) -> Inputs {
+      Inputs([SymbolRows(names), NumberRows(values)])
     }
   }
 
@@ -60,25 +44,36 @@ public struct Batch: Sendable {
 }
 
 extension Batch.Inputs {
+  /// The symbol of each row, where a row is a symbol and nothing else.
+  package var symbols: [Int32]? { parts.count == 1 ? (parts[0] as? SymbolRows)?.symbols : nil }
+
+  /// The numbers of all rows, `[rows, features]`, where a row is numbers and nothing else.
+  package var numbers: [Float]? { parts.count == 1 ? (parts[0] as? NumberRows)?.values : nil }
+
   /// What some rows read, in the order in which they are named.
+  ///
+  /// - Parameter count: all rows.
+  package func taking(_ rows: [Int], of count: Int) -> Self { Self(parts.map { $0.taking(rows, of: count) }) }
+}
+
+extension Batch.Targets {
+  /// The targets of some rows, in the order in which they are named.
   ///
   /// - Parameter count: all rows.
   package func taking(_ rows: [Int], of count: Int) -> Self {
     switch self {
-    case .tokens(let tokens): return .tokens(rows.map { tokens[$0] })
-    case .features(let values):
-      return .features(Self.taking(rows, of: values, count: count))
-    case .namedFeatures(let values, let names):
-      return .namedFeatures(Self.taking(rows, of: values, count: count), names: rows.map { names[$0] })
-    case .words(var words):
-      words.tokens = rows.map { words.tokens[$0] }
-      words.spellings = rows.map { words.spellings[$0] }
-      return .words(words)
+    case .classes(let classes): .classes(rows.map { classes[$0] })
+    case .weightedClasses(let classes, let weights): .weightedClasses(rows.map { classes[$0] }, weights: rows.map { weights[$0] })
+    case .values(let values, let counted):
+      .values(taken(rows, of: values, count: count), counted: counted.map { counted in rows.map { counted[$0] } })
     }
   }
 
-  private static func taking(_ rows: [Int], of values: [Float], count: Int) -> [Float] {
-    let width = values.count / max(count, 1)
-    return rows.flatMap { values[$0 * width..<($0 + 1) * width] }
+  /// How many of `rows` rows have a target.
+  package func counted(_ rows: Int) -> Int {
+    switch self {
+    case .classes(let classes), .weightedClasses(let classes, _): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
+    case .values(_, let counted): counted.map { $0.reduce(0) { $0 + ($1 ? 1 : 0) } } ?? rows
+    }
   }
 }

@@ -5,7 +5,7 @@ package import Support
 extension Network {
   /// - Throws: ``RecurrentError`` if the network can't be trained with such options.
   package func check(_ options: TrainingOptions) throws(RecurrentError) {
-    if options.regularization.embeddingDropout > 0, layout["embedding.weight"] == nil {
+    if options.regularization.embeddingDropout > 0, !graph.inputParts.contains(where: { if case .embedded = $0.form { true } else { false } }) {
       throw RecurrentError(
         .network,
         naming:
@@ -13,7 +13,7 @@ extension Network {
           + "input dropout (\(Setting("input-dropout")))")
     }
     if options.regularization.labelSmoothing > 0 {
-      guard case .classes = architecture.output else {
+      guard architecture.output.head.smoothsTargets else {
         throw RecurrentError(
           .network,
           naming: "the network gives no classes, which label smoothing (\(Setting("label-smoothing"))) is for: leave it out")

@@ -95,8 +95,8 @@ package final class Trainer {
 
   /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.
   ///
-  /// - Throws: ``RecurrentError`` if the loss, a gradient or a new weight is not a number or infinite. Nothing has changed if it
-  ///   is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
+  /// - Throws: ``RecurrentError`` if the batch is none for the network, or the loss, a gradient or a new weight is not a number or
+  ///   infinite. Nothing has changed if it is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
   @discardableResult
   package func step(on source: some BatchSource) throws(RecurrentError) -> Step {
     let iteration = progress.iteration
@@ -108,7 +108,7 @@ package final class Trainer {
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
     var random = Random(.iteration, iteration, seed: options.seed)
     let seed = random.next()
-    let loss = runner.run(
+    let loss = try runner.run(
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
     )
     let norm = machine.instructionSet.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
@@ -152,13 +152,13 @@ package final class Trainer {
 
   /// The loss over all of `source`, with the weights as they are.
   ///
-  /// - Throws: ``RecurrentError`` if it is not a number or infinite.
+  /// - Throws: ``RecurrentError`` if a batch is none for the network, or the loss is not a number or infinite.
   package func evaluate(_ source: some BatchSource) throws(RecurrentError) -> Loss {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     var total = Loss()
     for index in 0..<(source.iterationsPerEpoch ?? 1) {
       let (batch, continues, states) = (source.batch(at: index), source.continues(at: index), runner.carriedStates)
-      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues)
+      let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues)
       guard loss.sum.isFinite else {
         throw runner.divergence(
           of: batch, continues: continues, from: states, loss: loss.mean, gradients: nil, seed: nil,

@@ -69,7 +69,7 @@ public struct TrainingRun {
         loss = try validation.map { try trainer.evaluate($0).mean }
         isBest = loss.map { trainer.record(validation: $0) } ?? true
         if isBest { try save(model: true) }
-        if options.watchesGradients { watch = trainer.watch(on: source) }
+        if options.watchesGradients { watch = try trainer.watch(on: source) }
       }
       if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
         try log?.append(line)

@@ -3,6 +3,7 @@ import CellLanguage
 import Engine
 package import Networks
 import Sequences
+package import Support
 
 /// What the gates and the gradients of a network did at some point of its training.
 package struct TrainingWatch: Sendable, Hashable, Codable {
@@ -43,16 +44,18 @@ package struct TrainingWatch: Sendable, Hashable, Codable {
 extension Trainer {
   /// What gates and gradients do over the first sequences of the first batch of `source`, always the same ones, with the weights
   /// as they are and no state before the first step.
-  package func watch(on source: some BatchSource) -> TrainingWatch {
+  ///
+  /// - Throws: ``RecurrentError`` if the batch is none for the network.
+  package func watch(on source: some BatchSource) throws(RecurrentError) -> TrainingWatch {
     let batch = source.batch(at: 0).firstSequences(16)
     let runner = NetworkRunner(network, machine: machine, trains: true)
-    let gradients = runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: options.seed).map(\.atPowersOfTwo)
+    let gradients = try runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: options.seed).map(\.atPowersOfTwo)
     let passes = network.architecture.passes
     let names = passes.map { pass in
       zip(pass.cell.equations, pass.cell.roles).filter { $0.1 == .gate }.map(\.0.name)
     }
     let selection = TraceSelection(quantities: Set(names.flatMap { $0 }))
-    let traces = runner.trace(batch.inputs, lengths: batch.lengths, selection)
+    let traces = try runner.trace(batch.inputs, lengths: batch.lengths, selection)
     let gates = passes.indices.flatMap { index in
       names[index].compactMap { name in
         traces[index][name].map { gate in

@@ -27,7 +27,7 @@ extension ClassificationData: TaskData {
     _ path: String, folder: String, machine: Machine
   ) throws -> (results: [String], advice: [String]) {
     let classifier = try Classifier(contentsOf: path)
-    let scores = scores(of: classifier, machine: machine)
+    let scores = try scores(of: classifier, machine: machine)
     return (
       scores.map { [ClassificationReport($0, description: classifier.description).summary] } ?? [],
       ["to label others: recurrent predict \(folder) FILE"]
@@ -48,7 +48,7 @@ extension ClassificationData {
   private var noteOnSteps: Sentence {
     switch description.form.steps {
     case .text(let column):
-      let vocabulary = if case .tokens(let vocabulary, _) = input { vocabulary } else { Vocabulary.bytes }
+      guard let vocabulary else { preconditionFailure("texts are read as symbols of a vocabulary") }
       return
         "- each row is a text, in \(placeOf(column)); it is read as \(vocabulary.kind.rawValue), \(vocabulary.count.grouped) different ones (\(Setting("tokens")))"
     case .row(let columns, let perStep):
@@ -82,4 +82,9 @@ extension ClassificationData {
 private func placeOf(_ column: String) -> String {
   let title = title(ofColumn: column)
   return title == column ? title : "the \(title)"
+}
+
+extension ClassificationData {
+  /// The symbols as which texts are read; nil of numbers.
+  var vocabulary: Vocabulary? { (input.encoding as? TokensInput)?.vocabulary }
 }

@@ -140,8 +140,8 @@ package struct ClassificationData: Sendable {
   }
 
   /// How often a trained network finds the labels of what is held out; nil if nothing is.
-  package func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores? {
-    validation?.scores(of: classifier, machine: machine)
+  package func scores(of classifier: Classifier, machine: Machine) throws -> ClassificationScores? {
+    try validation?.scores(of: classifier, machine: machine)
   }
 
   /// Of each number of a step, over all steps.

@@ -125,7 +125,7 @@ package final class ClassifierRunner {
     let lengths = sequences.lengths
     let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
     let batch = sequences.packed(order)
-    let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
+    let outputs = try runner.outputs(batch.inputs, lengths: batch.lengths)
     let width = architecture.outputWidth
     var probabilities = [[Double]](repeating: [], count: contents.count)
     for (row, place) in order.enumerated() {

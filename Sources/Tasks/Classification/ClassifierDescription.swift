@@ -44,10 +44,10 @@ extension ClassifierDescription: MeaningDescription {
 
   package func fits(_ architecture: Architecture) -> Bool {
     let reads: Bool =
-      switch architecture.input {
-      case .tokens: form.width == nil
-      case .words, .namedFeatures: false
-      case .features(let count): form.inputWidth == count && scaling.count == form.width
+      if let count = architecture.features {
+        form.inputWidth == count && scaling.count == form.width
+      } else {
+        architecture.vocabulary != nil && form.width == nil
       }
     let output: Architecture.Output =
       form.isMultiple ? .distribution(.bernoulli, targets: labels.count) : .classes(labels.count)

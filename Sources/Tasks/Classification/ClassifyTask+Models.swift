@@ -101,15 +101,17 @@ extension ClassifyTask {
       content = try request.chosen("sequence") { try reader.next(upTo: 1).first.map { ($0.name, $0.content) } }
     }
     let steps: InspectedInput
-    switch (try classifier.inputs(content), content, classifier.network.architecture.input) {
-    case (.tokens(let tokens), _, .tokens(let vocabulary, _)): steps = InspectedInput(.tokens(tokens, vocabulary))
-    case (.features(let values), .numbers(let numbers), _):
+    let inputs = try classifier.inputs(content)
+    if let tokens = inputs.symbols, let vocabulary = classifier.network.architecture.vocabulary {
+      steps = InspectedInput(.tokens(tokens, vocabulary))
+    } else if case .numbers(let numbers) = content {
       let names = form.stepNames
       let columns = names.enumerated().map { place, name in
         InspectedInput.Column(name, numbers: stride(from: place, to: numbers.count, by: names.count).map { numbers[$0] })
       }
-      steps = InspectedInput(.features(columns), read: .features(values))
-    default: throw RecurrentError(.unsuitable, "the model reads something that can't be shown step by step")
+      steps = InspectedInput(.features(columns), read: inputs)
+    } else {
+      throw RecurrentError(.unsuitable, "the model reads something that can't be shown step by step")
     }
     return (steps, .labels(classifier.description.labels))
   }

@@ -52,7 +52,7 @@ extension ClassifyTask: TrainableTask {
       reading: .init(
         tokens: task.tokens, words: task.vocabulary ?? defaultVocabulary, embedding: recipe.vectorLength(task.embedding)),
       split: recipe.split)
-    if case .tokens(let vocabulary, _) = data.input {
+    if let vocabulary = data.vocabulary {
       if vocabulary.kind != .words, asked.vocabulary != nil {
         throw RecurrentError(
           .usage,
@@ -77,7 +77,7 @@ extension ClassifyTask: TrainableTask {
     let name = asked.path.map(FileSystem.title) ?? "sequences"
     return TrainingPlan(recipe, data: data, name: name, options: options, meaning: data.description.text) { recipe in
       var input = data.input
-      if case .tokens(let vocabulary, _) = input {
+      if let vocabulary = data.vocabulary {
         input = .tokens(vocabulary, embedding: recipe.vectorLength(recipe.task.embedding))
       }
       return Architecture(

@@ -14,17 +14,15 @@ enum EncodedSequences: Sendable {
   init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ description: ClassifierDescription)
     throws(RecurrentError)
   {
-    switch input {
-    case .tokens(let vocabulary, _):
+    if let vocabulary = (input.encoding as? TokensInput)?.vocabulary {
       self = .tokens(try vocabulary.encoded(contents.map { if case .text(let text) = $0 { text } else { "" } }))
-    case .words, .namedFeatures: preconditionFailure("a classifier reads texts or numbers")
-    case .features(let width):
-      self = .features(
-        contents.map { content in
-          guard case .numbers(let numbers) = content else { return [] }
-          return description.features(numbers)
-        }, width: width)
+      return
     }
+    self = .features(
+      contents.map { content in
+        guard case .numbers(let numbers) = content else { return [] }
+        return description.features(numbers)
+      }, width: input.encoding.width)
   }
 
   /// Steps of each.

@@ -70,14 +70,14 @@ package struct SequenceSource: BatchSource {
   }
 
   /// How often a classifier finds the labels of all sequences.
-  func scores(of classifier: Classifier, machine: Machine) -> ClassificationScores {
+  func scores(of classifier: Classifier, machine: Machine) throws -> ClassificationScores {
     let runner = NetworkRunner(classifier.network, machine: machine, trains: false)
     let width = classifier.network.architecture.outputWidth
     var scores = ClassificationScores(labels: classifier.description.labels, isMultiple: isMultiple)
     for index in 0..<(iterationsPerEpoch ?? 1) {
       let places = places(at: index)
       let (lengths, inputs) = sequences.packed(places)
-      let outputs = runner.outputs(inputs, lengths: lengths)
+      let outputs = try runner.outputs(inputs, lengths: lengths)
       for (row, place) in places.enumerated() {
         let probabilities = classifier.probabilities(outputs[row * width..<(row + 1) * width])
         scores.add(expected: labels[place], found: classifier.labels(probabilities))

@@ -28,12 +28,12 @@ extension ForecastData {
       let past = series.ending(at: end, width)
       for index in 0..<end {
         let (values, known) = past.row(index, description)
-        stream.observe(time: series.time(index, step), known: known, values: values)
+        try stream.observe(time: series.time(index, step), known: known, values: values)
       }
       guard stream.isReady else { continue }
       let ahead = end..<min(length, end + description.horizon)
       let times = ahead.map { series.time($0, step) }
-      let paths = stream.paths(500, times: times, known: ahead.map { series.row($0, description).known }, seed: 0)
+      let paths = try stream.paths(500, times: times, known: ahead.map { series.row($0, description).known }, seed: 0)
       for (target, own) in description.roles.targetNames.enumerated() where comparisons.count < most {
         let names = [series.name, width > 1 || series.name.isEmpty ? own : ""].filter { !$0.isEmpty }
         func value(_ index: Int) -> Double {

@@ -24,7 +24,7 @@ extension ForecastData: TaskData {
     let forecaster = try Forecaster(network, path: path)
     let table = try forecaster.read(file)
     let options = RollingEvaluation.Options(of: forecaster, on: table)
-    return RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
+    return try RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
   }
 
   package func complete(_ path: String, machine: Machine) throws { try saveThreshold(in: path, machine: machine) }

@@ -11,14 +11,14 @@ extension ForecastData {
   package func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
     let forecaster = try Forecaster(contentsOf: path)
     let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
-    guard let threshold = surprisalThreshold(of: forecaster, machine: machine) else { return }
+    guard let threshold = try surprisalThreshold(of: forecaster, machine: machine) else { return }
     var model = forecaster
     model.surprisalThreshold = threshold
     try model.network.save(to: path, history: history)
   }
 
   /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be forecast.
-  func surprisalThreshold(of forecaster: Forecaster, machine: Machine) -> Double? {
+  func surprisalThreshold(of forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> Double? {
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var surprisals: [Double] = []
     for (series, end) in zip(table.series, ends) where surprisals.count < Self.thresholdSteps {
@@ -26,7 +26,7 @@ extension ForecastData {
       let series = series.ending(at: end, description.width)
       for index in 0..<min(end, Self.thresholdSteps) {
         let (values, known) = series.row(index, description)
-        if let surprisal = stream.observe(time: series.time(index, table.step), known: known, values: values),
+        if let surprisal = try stream.observe(time: series.time(index, table.step), known: known, values: values),
           series.isKnown(index, description.width)
         {
           surprisals.append(surprisal)

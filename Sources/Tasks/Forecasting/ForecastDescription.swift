@@ -97,10 +97,7 @@ extension ForecastDescription: MeaningDescription {
 extension Architecture.Input {
   /// Numbers that a step has, a name beside them not counted; nil of symbols.
   fileprivate var features: Int? {
-    switch self {
-    case .features(let count), .namedFeatures(let count, _, _): count
-    case .tokens, .words: nil
-    }
+    (encoding as? FeaturesInput)?.features ?? (encoding as? NamedFeaturesInput)?.features
   }
 }
 

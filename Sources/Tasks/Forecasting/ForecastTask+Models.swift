@@ -31,7 +31,7 @@ extension ForecastTask {
     let total = table.series.reduce(0) { $0 + $1.observed }
     var line = ProgressLine(total: total, things: "steps", on: terminal)
     defer { line.clear() }
-    let evaluation = RollingEvaluation(
+    let evaluation = try RollingEvaluation(
       forecaster, table, options, machine: model.machine, takesForecasts: !writesSurprises
     ) {
       line.update($0)

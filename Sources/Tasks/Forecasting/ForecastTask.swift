@@ -95,12 +95,9 @@ extension ForecastTask.Likelihood {
   }
 
   init(_ distribution: Distribution) {
-    switch distribution {
-    case .normal: self = .normal
-    case .studentT: self = .studentT
-    case .negativeBinomial: self = .negativeBinomial
-    case .bernoulli: self = .bernoulli
-    case .quantiles: self = .quantile
+    guard let likelihood = Self(rawValue: distribution.name) else {
+      preconditionFailure("no likelihood has the name \(distribution.name)")
     }
+    self = likelihood
   }
 }

@@ -48,12 +48,12 @@ extension Forecaster {
       let stream = ForecastStream(self, series, steps: series.observed, runner: runner)
       for index in 0..<series.observed {
         let (values, known) = series.row(index, description)
-        stream.observe(time: series.time(index, table.step), known: known, values: values)
+        try stream.observe(time: series.time(index, table.step), known: known, values: values)
       }
       let ahead = series.observed..<series.observed + horizon
       let times = ahead.map { series.time($0, table.step) }
       let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
-      let forecast = stream.forecast(samples, times: times, known: known, seed: seed)
+      let forecast = try stream.forecast(samples, times: times, known: known, seed: seed)
       guard forecast.areNumbers else {
         note("\(table.name(of: series)) grows beyond all numbers in what is drawn: it is left out")
         continue

@@ -48,7 +48,7 @@ extension Forecaster {
       machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
     var forecaster = try Forecaster(network, path: "the network")
     guard forecaster.description.surprisalThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
-    forecaster.surprisalThreshold = data.surprisalThreshold(of: forecaster, machine: machine)
+    forecaster.surprisalThreshold = try data.surprisalThreshold(of: forecaster, machine: machine)
     return forecaster
   }
 
@@ -75,6 +75,6 @@ extension Forecaster {
     let table = try read(table)
     let options = RollingEvaluation.Options(
       of: self, on: table, horizon: horizon, samples: samples, last: last, stride: stride, seed: seed)
-    return RollingEvaluation(self, table, options, machine: try machine ?? Machine())
+    return try RollingEvaluation(self, table, options, machine: try machine ?? Machine())
   }
 }

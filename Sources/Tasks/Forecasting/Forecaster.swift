@@ -88,7 +88,7 @@ extension Forecaster {
     for (target, number) in targets.enumerated() where !number.isNaN {
       var own = Array(given.dropFirst(target * count).prefix(count))
       surprisal += distribution.loss(of: number, &own)
-      if case .quantiles = distribution { continue }
+      if distribution.levels != nil { continue }
       surprisal += series.logVolume(of: values[values.startIndex + target], target: target)
     }
     return surprisal
@@ -165,13 +165,15 @@ public final class ForecastStream {
   /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
   ///   the data's units; of quantiles the pinball loss. Nil if the model could not forecast them.
   @discardableResult
-  public func observe(time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>) -> Double? {
+  public func observe(
+    time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>
+  ) throws(RecurrentError) -> Double? {
     if series == nil {
       waiting.append(Step(time: time, known: known, values: values))
       let past = SeriesTable.Series(name: name, targets: waiting.flatMap(\.values), count: waiting.count)
       guard let scaling = forecaster.description.scaling(of: past, steps: waiting.count) else { return nil }
       series = SeriesState(forecaster.description, scaling: scaling)
-      for step in waiting { observe(time: step.time, known: step.known, values: step.values) }
+      for step in waiting { try observe(time: step.time, known: step.known, values: step.values) }
       waiting = []
       return nil
     }
@@ -179,7 +181,7 @@ public final class ForecastStream {
     guard isReady else { return nil }
     features.removeAll(keepingCapacity: true)
     series?.append(time: time, known: known, to: &features)
-    let given = step(1, states)
+    let given = try step(1, states)
     states = runner.carriedStates
     guard let series else { return nil }
     return forecaster.surprisal(values, given: given[...], in: series)
@@ -190,7 +192,9 @@ public final class ForecastStream {
   /// - Parameters:
   ///   - times: of the steps, from the next one on.
   ///   - known: what is known of each step ahead.
-  public func paths(_ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> Paths {
+  public func paths(
+    _ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
+  ) throws(RecurrentError) -> Paths {
     guard let series else { return Paths(values: []) }
     let width = forecaster.description.width
     var random = Random(.forecastPaths, series.steps, seed: seed)
@@ -200,7 +204,7 @@ public final class ForecastStream {
     for (time, known) in zip(times, known) {
       features.removeAll(keepingCapacity: true)
       for path in each.indices { each[path].append(time: time, known: known, to: &features) }
-      let given = step(count, states)
+      let given = try step(count, states)
       states = runner.carriedStates
       var drawn = Array(repeating: [Double](), count: width)
       for path in each.indices {
@@ -219,17 +223,19 @@ public final class ForecastStream {
   }
 
   /// Draws paths of what may come, as ``paths(_:times:known:seed:)`` does, with what they say of each step.
-  package func forecast(_ samples: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64) -> SeriesForecast {
+  package func forecast(
+    _ samples: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
+  ) throws(RecurrentError) -> SeriesForecast {
     SeriesForecast(
-      name, forecaster.description.roles.targetNames, paths(samples, times: times, known: known, seed: seed), times: times,
+      name, forecaster.description.roles.targetNames, try paths(samples, times: times, known: known, seed: seed), times: times,
       from: steps, series)
   }
 
   /// What the network gives at a step of so many sequences, which read ``features``.
-  private func step(_ count: Int, _ states: [[[Float]]]) -> [Float] {
+  private func step(_ count: Int, _ states: [[[Float]]]) throws(RecurrentError) -> [Float] {
     runner.carriedStates = states
     let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
-    return runner.outputs(inputs, lengths: PackedLengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+    return try runner.outputs(inputs, lengths: PackedLengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
   }
 }
 

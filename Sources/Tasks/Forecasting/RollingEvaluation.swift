@@ -1,6 +1,7 @@
 package import Engine
 import Networks
 import Sequences
+package import Support
 public import Tables
 
 /// How a model's forecasts of a table would have been, from one origin after the other, beside forecasts that know nothing.
@@ -69,7 +70,7 @@ public struct RollingEvaluation: Sendable {
   package init(
     _ forecaster: Forecaster, _ table: SeriesTable, _ options: Options, machine: Machine, takesForecasts: Bool = true,
     progress: (Int) -> Void = { _ in }
-  ) {
+  ) throws(RecurrentError) {
     season = forecaster.description.season
     if let season, season > 1 { seasonalNaive = Accuracy() }
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
@@ -83,10 +84,10 @@ public struct RollingEvaluation: Sendable {
         if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady,
           !series.isMadeUp(index - 1, forecaster.description.width)
         {
-          compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
+          try compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
-        if let surprisal = stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
+        if let surprisal = try stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
           series.isKnown(index, forecaster.description.width)
         {
           surprisals.append(Surprisal(series: series.name, time: series.time(index, table.step), step: index, value: surprisal))
@@ -145,10 +146,10 @@ public struct RollingEvaluation: Sendable {
   private mutating func compare(
     _ stream: ForecastStream, _ series: SeriesTable.Series, _ step: TimeStep, at index: Int, _ forecaster: Forecaster,
     _ options: Options, _ scales: [Double?], seed: UInt64
-  ) {
+  ) throws(RecurrentError) {
     let width = forecaster.description.width
     let ahead = index..<min(index + options.horizon, series.observed)
-    let paths = stream.paths(
+    let paths = try stream.paths(
       options.samples, times: ahead.map { series.time($0, step) },
       known: ahead.map { series.row($0, forecaster.description).known },
       seed: seed)

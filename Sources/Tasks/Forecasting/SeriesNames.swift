@@ -12,7 +12,7 @@ package struct SeriesNames: Sendable {
   static let unnamedFraction = 0.1
 
   init(_ input: Architecture.Input) {
-    guard case .namedFeatures(_, let names, _) = input else {
+    guard let names = (input.encoding as? NamedFeaturesInput)?.names else {
       symbols = nil
       return
     }

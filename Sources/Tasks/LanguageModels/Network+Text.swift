@@ -23,7 +23,7 @@ extension Network {
     on text: TokenizedText, epochs: Double = 10, batch: Int = 50, sequence: Int = 50, learningRate: Double = 0.002,
     heldOut: Double = 0.05, machine: Machine? = nil, report: (TrainingRun.Report) -> Void = { _ in }
   ) throws {
-    guard case .tokens(text.vocabulary, _) = architecture.input else {
+    guard architecture.vocabulary == text.vocabulary else {
       throw RecurrentError(.network, "the network does not read the text's vocabulary: build it with `.tokens(text.vocabulary)`")
     }
     let data = try TextData(text, batch: batch, sequence: sequence, validation: heldOut)

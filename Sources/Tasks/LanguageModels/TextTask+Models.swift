@@ -18,7 +18,7 @@ extension TextTask {
     var total = Loss()
     for index in 0..<batches {
       let batch = source.batch(at: index)
-      total += runner.run(
+      total += try runner.run(
         batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: source.continues(at: index))
       line.update((index + 1) * source.stepsPerBatch)
     }

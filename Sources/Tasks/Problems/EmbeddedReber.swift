@@ -45,7 +45,7 @@ package struct EmbeddedReber: Problem {
   }
 
   package func areRight(_ outputs: [Float], for batch: Batch) -> [Bool] {
-    guard case .tokens(let tokens) = batch.inputs else { return [] }
+    guard let tokens = batch.inputs.symbols else { preconditionFailure("Reber strings are read as symbols") }
     let width = EmbeddedReber.symbols.count
     return batch.lengths.perSequence.indices.map { sequence in
       var node = 0

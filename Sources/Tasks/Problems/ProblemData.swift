@@ -29,16 +29,16 @@ package struct ProblemData: TaskData {
   }
 
   package func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double? {
-    fractionRight(network, machine)
+    try fractionRight(network, machine)
   }
 
   /// The fraction of the held-out sequences that a network answers right from the beginning to the end.
-  private func fractionRight(_ network: Network, _ machine: Machine) -> Double {
+  private func fractionRight(_ network: Network, _ machine: Machine) throws -> Double {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     guard let validation else { return 0 }
-    let answers = (0..<(validation.iterationsPerEpoch ?? 0)).flatMap { index in
+    let answers = try (0..<(validation.iterationsPerEpoch ?? 0)).flatMap { index in
       let batch = validation.batch(at: index)
-      return problem.areRight(runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
+      return problem.areRight(try runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
     }
     return Double(answers.count { $0 }) / Double(max(1, answers.count))
   }
@@ -46,7 +46,7 @@ package struct ProblemData: TaskData {
   package func conclusion(
     _ path: String, folder: String, machine: Machine
   ) throws -> (results: [String], advice: [String]) {
-    let right = fractionRight(try Network(contentsOf: path), machine)
+    let right = try fractionRight(try Network(contentsOf: path), machine)
     return (["right: \((right * 100).fixed(1)) % of fresh sequences (\(problem.goal.text))"], [])
   }
 }

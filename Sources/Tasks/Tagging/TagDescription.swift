@@ -36,6 +36,6 @@ extension TagDescription: MeaningDescription {
     verb: "tag words", command: "recurrent train tag", purpose: "tags", versioned: "tags", described: "tags")
 
   package func fits(_ architecture: Architecture) -> Bool {
-    if case .words = architecture.input { architecture.output == .classes(tags.count) } else { false }
+    architecture.input.encoding is WordInput && architecture.output == .classes(tags.count)
   }
 }

@@ -97,7 +97,7 @@ package struct TagSource: BatchSource {
       return random.uniform() < dropped[Int(token)] ? 0 : token
     }
     return Batch(
-      lengths: lengths, inputs: .words(Batch.Words(own, rows: rows.map(\.1), tokens: tokens)),
+      lengths: lengths, inputs: .words(own, rows: rows.map(\.1), tokens: tokens),
       targets: .classes(lengths.packed(chosen.map(\.tags))))
   }
 

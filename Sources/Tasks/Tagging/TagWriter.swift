@@ -30,7 +30,7 @@ struct TagWriter {
     while true {
       let sentences = try reader.next(upTo: count)
       if sentences.isEmpty { return }
-      for (words, tags) in zip(sentences, tagger.tags(of: sentences, by: runner)) {
+      for (words, tags) in zip(sentences, try tagger.tags(of: sentences, by: runner)) {
         number += 1
         try write(words, tags, number: number)
       }

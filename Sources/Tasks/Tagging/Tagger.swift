@@ -31,7 +31,7 @@ public struct Tagger: Sendable {
   package init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try TagDescription(of: network, path: path)
-    guard case .words(let input) = network.architecture.input else {
+    guard let input = network.architecture.input.encoding as? WordInput else {
       throw RecurrentError(cannotRead: path, "it reads no words, as a model that tags them does")
     }
     reader = WordReader(input)
@@ -51,7 +51,7 @@ public struct Tagger: Sendable {
     let places = sentences.indices.filter { !sentences[$0].isEmpty }
     for start in stride(from: 0, to: places.count, by: Self.mostAtOnce) {
       let own = places[start..<min(start + Self.mostAtOnce, places.count)]
-      for (place, given) in zip(own, self.tags(of: own.map { sentences[$0] }, by: runner)) { tags[place] = given }
+      for (place, given) in zip(own, try self.tags(of: own.map { sentences[$0] }, by: runner)) { tags[place] = given }
     }
     return tags
   }
@@ -64,11 +64,11 @@ public struct Tagger: Sendable {
   /// - Parameters:
   ///   - sentences: of any lengths, in any order.
   ///   - runner: of the network.
-  package func tags(of sentences: [[String]], by runner: NetworkRunner) -> [[Tag]] {
+  package func tags(of sentences: [[String]], by runner: NetworkRunner) throws(RecurrentError) -> [[Tag]] {
     let order = sentences.indices.sorted { (sentences[$1].count, $0) < (sentences[$0].count, $1) }
     let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })
     let count = description.tags.count
-    let given = runner.outputs(inputs, lengths: lengths)
+    let given = try runner.outputs(inputs, lengths: lengths)
     var tags = [[Tag]](repeating: [], count: sentences.count)
     for (place, sentence) in order.enumerated() {
       tags[sentence] = sentences[sentence].indices.map { step in

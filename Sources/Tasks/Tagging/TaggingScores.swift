@@ -59,7 +59,7 @@ package struct TaggingScores: Sendable, Hashable {
     }
     for start in stride(from: 0, to: file.sentences.count, by: 64) {
       let sentences = file.sentences[start..<min(start + 64, file.sentences.count)]
-      let given = tagger.tags(of: sentences.map { $0.map(\.text) }, by: runner)
+      let given = try tagger.tags(of: sentences.map { $0.map(\.text) }, by: runner)
       for (sentence, tags) in zip(sentences, given) {
         for (word, tag) in zip(sentence, tags) {
           guard let actual = places[word.tag], let found = places[tag.tag] else { continue }

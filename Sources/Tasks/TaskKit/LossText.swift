@@ -5,32 +5,31 @@ import Support
 
 /// What a loss is counted in.
 package func lossUnit(_ architecture: Architecture) -> String {
-  if case .values = architecture.output { return "squared error" }
-  let thing = architecture.readout == .everyStep ? "step" : "sequence"
-  if let (family, _) = architecture.output.distribution { return "\(family.lossUnit) per \(thing)" }
-  if architecture.readout != .everyStep { return "nats per sequence" }
-  if case .words = architecture.input { return "nats per word" }
-  guard let kind = architecture.vocabulary?.kind else { return "nats" }
-  return "nats per \(kind.rawValue.dropLast())"
+  let unit = architecture.output.head.unit
+  let step: String? =
+    switch unit.per {
+    case .nothing: nil
+    case .step: "step"
+    case .namedStep: architecture.input.encoding.stepName
+    }
+  if unit.per == .nothing { return unit.name }
+  return unit.name + ((architecture.readout == .everyStep ? step : "sequence").map { " per \($0)" } ?? "")
 }
 
-/// Digits behind the point of a loss that stands in a table.
-package func lossDigits(_ architecture: Architecture) -> Int {
-  switch architecture.output {
-  case .values, .lastLayer: 5
-  case .classes, .distribution: 3
-  }
-}
+/// Digits after the point of a loss that stands in a table.
+package func lossDigits(_ architecture: Architecture) -> Int { architecture.output.head.unit.digits.table }
 
 /// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
 package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
-  switch architecture.output {
-  case .values, .lastLayer: return "\(loss.fixed(5)) squared error"
-  case .distribution(let family, _):
-    return "\(loss.fixed(4)) \(family.lossUnit) a \(architecture.readout == .everyStep ? "step" : "sequence")"
-  case .classes: break
+  let unit = architecture.output.head.unit
+  let text = "\(loss.fixed(unit.digits.sentence)) \(unit.name)"
+  switch unit.per {
+  case .nothing: return text
+  case .step: return text + (architecture.readout == .everyStep ? " a step" : " a sequence")
+  case .namedStep: break
   }
-  let text = "\(loss.fixed(3)) nats, \((loss / log(2)).fixed(3)) bits"
-  guard architecture.vocabulary?.kind == .words, architecture.readout == .everyStep else { return text }
-  return text + ", perplexity \(exp(loss).fixed(1))"
+  guard unit.isOfClasses else { return text }
+  let inBits = text + ", \((loss / log(2)).fixed(3)) bits"
+  guard architecture.vocabulary?.kind == .words, architecture.readout == .everyStep else { return inBits }
+  return inBits + ", perplexity \(exp(loss).fixed(1))"
 }

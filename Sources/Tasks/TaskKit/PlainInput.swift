@@ -18,16 +18,18 @@ extension OpenedModel {
     if request.hasHeader != nil {
       throw RecurrentError(.usage, naming: "\(Setting("header")) is for tables, and \(path) reads none: leave it out")
     }
-    switch network.architecture.input {
-    case .tokens(let vocabulary, _): return InspectedInput(.tokens(try tokens(vocabulary, request), vocabulary))
-    case .words, .namedFeatures:
-      throw RecurrentError(.unsuitable, "\(path) reads words or names, but does not say what it makes of them")
-    case .features(let count):
-      guard let file = request.file, request.text == nil else {
-        throw RecurrentError(.usage, "\(path) reads numbers, \(count) a step: name a FILE that has them, as CSV or safetensors")
-      }
-      return InspectedInput(.features(try features(count, file)))
+    let architecture = network.architecture
+    if let vocabulary = architecture.vocabulary {
+      return InspectedInput(.tokens(try tokens(vocabulary, request), vocabulary))
     }
+    guard let count = architecture.features else {
+      throw RecurrentError(
+        .unsuitable, "\(path) reads \(architecture.input.encoding.summary), but does not say what it makes of them")
+    }
+    guard let file = request.file, request.text == nil else {
+      throw RecurrentError(.usage, "\(path) reads numbers, \(count) a step: name a FILE that has them, as CSV or safetensors")
+    }
+    return InspectedInput(.features(try features(count, file)))
   }
 
   private func tokens(_ vocabulary: Vocabulary, _ request: InspectionRequest) throws -> [Int32] {

@@ -36,14 +36,14 @@ extension TrainableTask {
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
     let batch = try examples(in: file, for: model.network)
     let runner = NetworkRunner(model.network, machine: model.machine, trains: false)
-    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+    let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
     try model.terminal.print(
       model.isJSON ? json(["loss": loss.mean]) : lossText(loss.mean, model.network.architecture))
   }
 
   package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
     let batch = try examples(in: file ?? "-", for: model.network)
-    let outputs = NetworkRunner(model.network, machine: model.machine, trains: false).outputs(
+    let outputs = try NetworkRunner(model.network, machine: model.machine, trains: false).outputs(
       batch.inputs, lengths: batch.lengths)
     let width = model.network.architecture.outputWidth
     for row in stride(from: 0, to: outputs.count, by: width) {
@@ -57,16 +57,18 @@ extension TrainableTask {
     guard let file = request.file, request.text == nil else { throw RecurrentError(.usage, "\(model.path) needs a FILE to read") }
     let batch = try examples(in: file, for: model.network)
     let rows = batch.rows(of: 0)
-    switch (batch.inputs, model.network.architecture.input) {
-    case (.tokens(let tokens), .tokens(let vocabulary, _)):
+    let architecture = model.network.architecture
+    if let tokens = batch.inputs.symbols, let vocabulary = architecture.vocabulary {
       return (InspectedInput(.tokens(rows.map { tokens[$0] }, vocabulary)), .plain)
-    case (.features(let values), .features(let width)):
-      let columns = (0..<width).map { column in
-        InspectedInput.Column(name: "input \(column + 1)", values: rows.map { values[$0 * width + column] })
-      }
-      return (InspectedInput(.features(columns)), .plain)
-    default: throw RecurrentError(.unsuitable, "\(model.path) reads something that can't be shown step by step")
     }
+    guard let values = batch.inputs.numbers, let width = architecture.features else {
+      throw RecurrentError(
+        .unsuitable, "\(model.path) reads \(architecture.input.encoding.summary), which can't be shown step by step")
+    }
+    let columns = (0..<width).map { column in
+      InspectedInput.Column(name: "input \(column + 1)", values: rows.map { values[$0 * width + column] })
+    }
+    return (InspectedInput(.features(columns)), .plain)
   }
 }
 

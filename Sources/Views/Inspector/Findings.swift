@@ -24,8 +24,8 @@ extension InspectionReport.Finding {
 
   /// The first number that is not finite: in what the network reads, in its weights, or in its first quantity that has one.
   private static func notFinite(_ inspection: Inspection) -> [Self] {
-    if case .features(let columns) = inspection.input.steps, inspection.input.read == nil {
-      for column in columns {
+    if inspection.input.read == nil {
+      for column in inspection.input.steps.columns {
         if let step = column.values.firstIndex(where: { !($0?.isFinite ?? false) }) {
           return [Self(.problem, "\(column.name) of the input is \(word(column.values[step])) at step \(step)", step: step)]
         }
@@ -174,8 +174,7 @@ extension InspectionReport.Finding {
     let mean = losses.reduce(0) { $0 + $1.loss } / Double(losses.count)
     // A surprising symbol is read at the step after.
     let step = worst.step + (inspection.predictsSymbols ? 1 : 0)
-    let unit: String
-    if case .distribution(.quantiles, _) = inspection.network.architecture.output { unit = "" } else { unit = " nats" }
+    let unit = inspection.network.architecture.output.head.unit.name == "nats" ? " nats" : ""
     return [
       Self(
         .note,
@@ -233,7 +232,7 @@ extension InspectionReport.Finding {
       return []
     }
     var what = "what is read"
-    if case .features = inspection.input.steps {} else { what = inspection.input.texts[most].debugDescription }
+    if let symbols = inspection.input.steps.symbols { what = symbols[most].debugDescription }
     return [Self(.note, "what moves the output most is \(what) at step \(most) of \(inspection.input.count)", step: most)]
   }
 

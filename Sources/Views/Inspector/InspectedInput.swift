@@ -3,14 +3,42 @@ package import Sequences
 
 /// What a network is inspected on: one sequence, with what people know of its steps.
 package struct InspectedInput: Sendable {
-  package enum Steps: Sendable {
+  /// What is known of the steps: symbols or columns of numbers, and the rows that a network reads of them.
+  package struct Steps: Sendable {
+    /// What each step reads, as text; nil of numbers.
+    package let symbols: [String]?
+    /// The symbols of a vocabulary of which a model may have been trained to give the next one; nil of others.
+    let tokens: [Int32]?
+    /// Whether symbols stand apart, as words do.
+    package let areWords: Bool
+    /// Columns of numbers, all equally long; none of symbols.
+    package let columns: [Column]
+    /// The number of steps.
+    let count: Int
+    /// What a network reads of some of the steps.
+    let rows: @Sendable (Range<Int>) -> Batch.Inputs
+
     /// Symbols of the network's vocabulary.
-    case tokens([Int32], Vocabulary)
-    /// Columns of numbers, all equally long: one for each of the network's features, unless ``InspectedInput/read`` says what it
-    /// reads.
-    case features([Column])
+    package static func tokens(_ tokens: [Int32], _ vocabulary: Vocabulary) -> Steps {
+      Steps(
+        symbols: tokens.map { vocabulary.text(of: $0) }, tokens: tokens, areWords: vocabulary.kind == .words, columns: [],
+        count: tokens.count
+      ) { .tokens(Array(tokens[$0])) }
+    }
+
+    /// Columns of numbers, one for each of the network's features.
+    package static func features(_ columns: [Column]) -> Steps {
+      Steps(symbols: nil, tokens: nil, areWords: false, columns: columns, count: columns.first?.values.count ?? 0) { range in
+        .features(range.flatMap { step in columns.map { $0.values[step] ?? .nan } })
+      }
+    }
+
     /// The words of a sentence.
-    case words([String], WordReader)
+    package static func words(_ words: [String], _ reader: WordReader) -> Steps {
+      Steps(symbols: words, tokens: nil, areWords: true, columns: [], count: words.count) {
+        reader.inputs([Array(words[$0])]).inputs
+      }
+    }
   }
 
   package struct Column: Sendable, Hashable {
@@ -40,33 +68,13 @@ package struct InspectedInput: Sendable {
   }
 
   /// The number of steps.
-  package var count: Int {
-    switch steps {
-    case .tokens(let tokens, _): tokens.count
-    case .features(let columns): columns.first?.values.count ?? 0
-    case .words(let words, _): words.count
-    }
-  }
+  package var count: Int { steps.count }
 
   /// What the steps read, as text.
-  package var texts: [String] {
-    switch steps {
-    case .tokens(let tokens, let vocabulary): tokens.map { vocabulary.text(of: $0) }
-    case .features: names ?? (0..<count).map { "\($0)" }
-    case .words(let words, _): words
-    }
-  }
+  package var texts: [String] { steps.symbols ?? names ?? (0..<count).map { "\($0)" } }
 
   /// Some of the steps as a runner takes them.
-  func inputs(_ range: Range<Int>) -> Batch.Inputs {
-    switch steps {
-    case .tokens(let tokens, _): .tokens(Array(tokens[range]))
-    case .features(let columns):
-      read.map { $0.taking(Array(range), of: count) }
-        ?? .features(range.flatMap { step in columns.map { $0.values[step] ?? .nan } })
-    case .words(let words, let reader): reader.inputs([Array(words[range])]).inputs
-    }
-  }
+  func inputs(_ range: Range<Int>) -> Batch.Inputs { read?.taking(Array(range), of: count) ?? steps.rows(range) }
 }
 
 extension Vocabulary {

@@ -14,7 +14,8 @@ extension InspectionReport {
   ///
   /// - Parameter bytes: about how large it may be; nil for no bound. Pre-activations are left out first, then the last steps.
   ///   Statistics and findings are of all steps in any case.
-  package init(_ inspections: [Inspection], title: String, bytes: Int? = dataBytes) {
+  /// - Throws: ``RecurrentError`` if an input is none that its network reads.
+  package init(_ inspections: [Inspection], title: String, bytes: Int? = dataBytes) throws {
     let steps = inspections.map(\.input.count).max() ?? 0
     let part = Part(steps: steps, preactivations: true).fitting(inspections, bytes: bytes)
     self.title = title
@@ -25,7 +26,7 @@ extension InspectionReport {
       missing.isEmpty
       ? nil
       : "\(missing.joined(separator: " and ")) are left out to keep the report small.".capitalizedFirst
-    models = inspections.map { Model($0, part) }
+    models = try inspections.map { try Model($0, part) }
   }
 
   /// What of the traces goes into a report.
@@ -57,19 +58,17 @@ extension InspectionReport {
 }
 
 extension InspectionReport.Model {
-  init(_ inspection: Inspection, _ part: InspectionReport.Part) {
+  init(_ inspection: Inspection, _ part: InspectionReport.Part) throws {
     let layers = inspection.traces.indices.map { InspectionReport.Layer(inspection, layer: $0, part) }
-    let memory = InspectionReport.Reach.spread(inspection, over: part.steps).map { $0.prefix(part.steps) }
+    let memory = try InspectionReport.Reach.spread(inspection, over: part.steps).map { $0.prefix(part.steps) }
     name = inspection.name
     summary = inspection.network.summary
     steps = part.steps
-    switch inspection.input.steps {
-    case .tokens: input = .tokens(Array(inspection.input.texts.prefix(part.steps)))
-    case .features(let columns):
-      input = .features(
-        columns.map { .init($0, steps: part.steps) }, names: inspection.input.names.map { Array($0.prefix(part.steps)) })
-    case .words(let words, _): input = .tokens(Array(words.prefix(part.steps)))
-    }
+    let shown = inspection.input
+    input =
+      shown.steps.symbols.map { .tokens(Array($0.prefix(part.steps))) }
+      ?? .features(
+        shown.steps.columns.map { .init($0, steps: part.steps) }, names: shown.names.map { Array($0.prefix(part.steps)) })
     labels = inspection.input.labels.map { .init($0, steps: part.steps) }
     outputs = InspectionReport.Outputs(inspection, steps: part.steps)
     self.layers = layers
@@ -115,8 +114,8 @@ extension Inspection {
   /// What the classes or labels that the network gives are called; nil if it gives something else.
   fileprivate var classNames: ((Int) -> String)? {
     if case .labels(let names) = meaning { return { names[$0] } }
-    guard case .classes = network.architecture.output else { return nil }
-    if predictsSymbols, case .tokens(let vocabulary, _) = network.architecture.input {
+    guard network.architecture.givesClasses else { return nil }
+    if predictsSymbols, let vocabulary = network.architecture.vocabulary {
       return { vocabulary.text(of: Int32($0)) }
     }
     return { "\($0)" }
@@ -124,7 +123,7 @@ extension Inspection {
 
   /// The probabilities of classes or labels, from a row of what the network gave.
   fileprivate func probabilities(_ row: ArraySlice<Float>) -> [Float] {
-    guard case .distribution(let family, _) = network.architecture.output else { return Array(row) }
+    guard let (family, _) = network.architecture.output.distribution else { return Array(row) }
     return row.map { Float(family.parameters(of: CollectionOfOne($0))[0]) }
   }
 }

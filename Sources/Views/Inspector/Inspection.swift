@@ -70,10 +70,10 @@ package struct Inspection: Sendable {
       runner.carriedStates = states
       let lengths = PackedLengths(steps: steps.count, batch: 1)
       let (inputs, goesOn) = (input.inputs(steps), steps.lowerBound > 0)
-      let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: goesOn)
+      let outputs = try runner.outputs(inputs, lengths: lengths, carriesStates: goesOn)
       runner.carriedStates = states
-      parts.append(
-        (runner.trace(inputs, lengths: lengths, TraceSelection(preactivations: true), carriesStates: goesOn), outputs))
+      let traces = try runner.trace(inputs, lengths: lengths, TraceSelection(preactivations: true), carriesStates: goesOn)
+      parts.append((traces, outputs))
       states = runner.carriedStates
     }
     self.segments = segments
@@ -89,13 +89,13 @@ package struct Inspection: Sendable {
 
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
   var targets: [Int32?] {
-    guard case .tokens(let tokens, _) = input.steps, predictsSymbols else { return Array(repeating: nil, count: input.count) }
+    guard let tokens = input.steps.tokens, predictsSymbols else { return Array(repeating: nil, count: input.count) }
     return tokens.dropFirst().map { $0 } + [nil]
   }
 
   /// Whether the network gives the symbol that follows each step.
   var predictsSymbols: Bool {
-    guard case .tokens(let vocabulary, _) = network.architecture.input, case .plain = meaning else { return false }
+    guard let vocabulary = network.architecture.vocabulary, case .plain = meaning else { return false }
     return !isOfSequence && network.architecture.output == .classes(vocabulary.count)
   }
 

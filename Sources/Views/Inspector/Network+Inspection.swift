@@ -19,7 +19,7 @@ extension Network {
   public func inspection(
     of sequence: [[Float]], title: String = "network", clamps: [Clamp] = [], machine: Machine? = nil
   ) throws -> InspectionReport {
-    guard case .features(let width) = architecture.input else {
+    guard let width = architecture.features else {
       throw RecurrentError(.shape, "the network does not read vectors of features: inspect it on what it reads")
     }
     try check(steps: sequence.count)
@@ -48,7 +48,7 @@ extension Network {
   public func inspection(
     ofTokens tokens: [Int32], title: String = "network", clamps: [Clamp] = [], machine: Machine? = nil
   ) throws -> InspectionReport {
-    guard case .tokens(let vocabulary, _) = architecture.input else {
+    guard let vocabulary = architecture.vocabulary else {
       throw RecurrentError(.shape, "the network does not read symbols of a vocabulary: inspect it on what it reads")
     }
     try check(steps: tokens.count)

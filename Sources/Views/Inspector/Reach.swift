@@ -12,7 +12,9 @@ extension InspectionReport.Reach {
   /// the whole sequence, of which that step alone is asked for. Where no target is known, the loss is
   /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during
   /// some steps only, each segment of steps is run back by itself, from the gradient of the states after it.
-  static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) -> [Self] {
+  ///
+  /// - Throws: ``RecurrentError`` if the input is none that the network reads.
+  static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) throws -> [Self] {
     let chosen =
       inspection.isOfSequence
       ? [inspection.input.count - 1] : Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
@@ -27,13 +29,13 @@ extension InspectionReport.Reach {
         part.append(step)
         rest.removeFirst()
       }
-      found += norms(of: part, inspection, runners)
+      found += try norms(of: part, inspection, runners)
     }
     return found.sorted { $0.step < $1.step }
   }
 
   /// - Parameter steps: the last ones first.
-  private static func norms(of steps: [Int], _ inspection: Inspection, _ runners: [NetworkRunner]) -> [Self] {
+  private static func norms(of steps: [Int], _ inspection: Inspection, _ runners: [NetworkRunner]) throws -> [Self] {
     let width = inspection.network.architecture.inputWidth
     var norms = steps.map { [Double](repeating: 0, count: $0 + 1) }
     var incoming: [[[Float]]] = []
@@ -46,7 +48,7 @@ extension InspectionReport.Reach {
       runner.carriedStates = segment.states.map { states in
         states.map { state in reaching.flatMap { _ in state } }
       }
-      let gradients = runner.inputGradients(
+      let gradients = try runner.inputGradients(
         batch.inputs, lengths: lengths, targets: batch.targets, carriesStates: start > 0,
         finalGradients: incoming.padded(with: segment.network.plans, sequences: reaching.count))
       incoming = gradients.initialStates
@@ -82,40 +84,17 @@ extension Inspection {
     let asked =
       isOfSequence
       ? lengths.perSequence.map { start + $0 == input.count ? 0 : nil } : rows.map { $0.isAsked ? $0.step : nil }
+    let given = asked.map { row in row.map { outputs[$0 * width..<($0 + 1) * width] } }
     let targets: Batch.Targets
-    switch network.architecture.output {
-    case .classes:
-      let known = self.targets
-      targets = .classes(
-        asked.map { row in
-          guard let row else { return -1 }
-          let known = isOfSequence ? nil : known[row]
-          return known ?? runnerUp(outputs[row * width..<(row + 1) * width])
-        })
-    case .distribution(let family, let count):
+    if case .labels = meaning, network.architecture.output.distribution != nil {
       targets = .values(
-        asked.flatMap { row in
-          let start = (row ?? 0) * width
-          if case .labels = meaning { return unlikely(outputs[start..<start + width]) }
-          return (0..<count).map { target in
-            let own = start + target * family.parameterCount
-            return Float(family.surprisal(family.parameters(of: outputs[own..<own + family.parameterCount])))
-          }
-        }, counted: asked.map { $0 != nil })
-    case .values, .lastLayer:
-      // The gradient of the mean of (y - t)² / width is 1 everywhere for t = y - width / 2.
-      targets = .values(
-        asked.flatMap { row in outputs[(row ?? 0) * width..<((row ?? 0) + 1) * width].map { $0 - Float(width) / 2 } },
-        counted: asked.map { $0 != nil })
+        given.flatMap { row in row.map(unlikely) ?? [Float](repeating: .nan, count: width) }, counted: given.map { $0 != nil })
+    } else {
+      let classes = self.targets
+      targets = network.architecture.output.head.probe(
+        given, width: width, known: asked.map { row in isOfSequence ? nil : row.flatMap { classes[$0] } })
     }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
-  }
-
-  /// The class that came second. The gradient of the loss that it would have is, where the first one is certain, that of what the
-  /// first is ahead by; the first one's own loss has none there.
-  private func runnerUp(_ given: ArraySlice<Float>) -> Int32 {
-    let order = given.indices.sorted { (given[$1], $0) < (given[$0], $1) }
-    return Int32((order.count > 1 ? order[1] : given.startIndex) - given.startIndex)
   }
 
   /// For labels with a probability each: the complement of the labels that are found, or else of the likeliest one; the others

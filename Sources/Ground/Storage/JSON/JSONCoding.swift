@@ -9,11 +9,14 @@ package func json(_ value: some Encodable) -> String {
 
 /// A value from JSON text as ``json(_:)`` writes it.
 ///
-/// - Parameter refusingUnknownKeys: whether a key of which `type` asks for no value is an error, as in a file that people
-///   write, where it is a slip. Otherwise it is passed over, as a newer version may have written it.
+/// - Parameters:
+///   - refusingUnknownKeys: whether a key of which `type` asks for no value is an error, as in a file that people write, where it
+///     is a slip. Otherwise it is passed over, as a newer version may have written it.
+///   - userInfo: what types that are decoded ask their decoder for.
 /// - Throws: a `DecodingError`, which ``describe(_:)`` puts in a line; or what `type` throws.
 package func decodeJSON<Value: Decodable>(
-  _ text: some Sequence<UInt8>, as type: Value.Type = Value.self, refusingUnknownKeys: Bool = false
+  _ text: some Sequence<UInt8>, as type: Value.Type = Value.self, refusingUnknownKeys: Bool = false,
+  userInfo: [CodingUserInfoKey: Any] = [:]
 ) throws -> Value {
   let tree: JSONValue
   do throws(StrictJSON.Problem) {
@@ -24,7 +27,7 @@ package func decodeJSON<Value: Decodable>(
     throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "it is not JSON: \(error.text)"))
   }
   let asked = refusingUnknownKeys ? AskedKeys() : nil
-  let value = try JSONDecoding(value: tree, codingPath: [], asked: asked).decode(type)
+  let value = try JSONDecoding(value: tree, codingPath: [], asked: asked, userInfo: userInfo).decode(type)
   try asked?.refuseOthers(in: tree)
   return value
 }

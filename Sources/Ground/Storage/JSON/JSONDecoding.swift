@@ -4,7 +4,7 @@ struct JSONDecoding: Decoder {
   let codingPath: [any CodingKey]
   /// Where the keys that are asked for are noted; nil if unknown keys are allowed.
   let asked: AskedKeys?
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
+  let userInfo: [CodingUserInfoKey: Any]
 
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
     let decoded: Any
@@ -32,7 +32,7 @@ struct JSONDecoding: Decoder {
 
   /// The decoder of `value`, which stands at `key` in this one's.
   fileprivate func inner(_ value: JSONValue, _ key: any CodingKey) -> JSONDecoding {
-    JSONDecoding(value: value, codingPath: codingPath + [key], asked: asked)
+    JSONDecoding(value: value, codingPath: codingPath + [key], asked: asked, userInfo: userInfo)
   }
 
   private func decodingError(_ mismatch: JSONMismatch, _ type: Any.Type) -> DecodingError {

@@ -54,7 +54,7 @@ package struct ArrayRun {
     }
     let name = isSingle ? TensorFile.arrayName : "x"
     guard let shape = file[name]?.shape else { throw RecurrentError(.interchange, "\(file.path) has no array x, the input") }
-    let width = network.architecture.vocabulary == nil ? network.architecture.inputWidth : nil
+    let width = network.architecture.features
     let expected = (order == .batchFirst ? ["B", "T"] : ["T", "B"]) + (width.map { ["\($0)"] } ?? [])
     isUnbatched = shape.count == expected.count - 1
     guard isUnbatched || shape.count == expected.count, width == nil || shape.last == width, !shape.contains(0) else {
@@ -65,7 +65,7 @@ package struct ArrayRun {
       isUnbatched ? (1, shape[0]) : order == .batchFirst ? (shape[0], shape[1]) : (shape[1], shape[0])
     let kept = try Self.steps(file, batch: batch, steps: steps, order: order, isUnbatched: isUnbatched)
     rows = try Rows(kept: kept, steps: steps, order: order)
-    if let count = network.architecture.vocabulary {
+    if let count = network.architecture.vocabulary?.count {
       let tokens = try file.integers(name)
       if let bad = tokens.first(where: { !(0..<count).contains($0) }) {
         throw RecurrentError(.interchange, "x of \(file.path) holds \(bad); the network's symbols are 0 to \(count - 1)")
@@ -79,7 +79,7 @@ package struct ArrayRun {
       gradients = nil
       return
     }
-    guard network.architecture.output == .lastLayer else {
+    guard !network.architecture.output.head.isLinear else {
       throw RecurrentError(
         .interchange, "the network has an output layer of its own; gradients can be given to networks without one only")
     }
@@ -162,7 +162,7 @@ package struct ArrayRun {
       return Safetensors.Entry(name, rows.unpacked(values, width: width), shape: shape)
     }
     runner.carriedStates = states
-    let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: !states.isEmpty)
+    let outputs = try runner.outputs(inputs, lengths: lengths, carriesStates: !states.isEmpty)
     let width = network.architecture.outputWidth
     var entries = [
       network.architecture.readout == .everyStep
@@ -174,7 +174,7 @@ package struct ArrayRun {
       // A runner that trace serves keeps too much to serve training.
       let runner = NetworkRunner(network, machine: machine, trains: true)
       runner.carriedStates = states
-      let found = runner.gradients(
+      let found = try runner.gradients(
         inputs, lengths: lengths, outputs: gradients.outputs, finalStates: gradients.finalStates, carriesStates: !states.isEmpty)
       entries.append(entry("gradient.x", found.inputs, width: network.architecture.inputWidth))
       entries += stateEntries(found.initialStates) { "gradient.\($0)0" }
@@ -184,7 +184,7 @@ package struct ArrayRun {
     }
     guard traces else { return entries }
     runner.carriedStates = states
-    let traced = runner.trace(inputs, lengths: lengths, .init(preactivations: true), carriesStates: !states.isEmpty)
+    let traced = try runner.trace(inputs, lengths: lengths, .init(preactivations: true), carriesStates: !states.isEmpty)
     for (pass, trace) in zip(network.architecture.passes, traced) {
       entries += trace.quantities.map { entry(pass.prefix + $0.name, $0.values, width: $0.width) }
     }
@@ -244,9 +244,4 @@ extension Network {
     guard owners.allSatisfy({ stateWidths[$0.pass][$0.state] == width }) else { return nil }
     return [StateArray(name: prefix(first.pass) + name, owners: owners, width: width)]
   }
-}
-
-extension Architecture {
-  /// How many symbols the network reads, if it reads symbols.
-  fileprivate var vocabulary: Int? { if case .tokens(let vocabulary, _) = input { vocabulary.count } else { nil } }
 }

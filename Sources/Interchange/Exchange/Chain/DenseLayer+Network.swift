@@ -76,7 +76,7 @@ extension Network {
 
   /// The layers above what is read out that are dense layers of other systems.
   package var denseHeadLayers: [DenseLayer] {
-    zip(architecture.headLayers, zip(headPlans, layout.headLayerWeights)).enumerated().compactMap { index, part in
+    zip(architecture.headLayers, zip(headPlans, layout.headPasses)).enumerated().compactMap { index, part in
       let (layer, (plan, range)) = part
       return DenseLayer("above.\(index)", layer, dimensions: plan.dimensions, parameters: Array(parameters[range]))
     }
@@ -96,10 +96,10 @@ extension Network {
   package var denseHead: DenseLayer? {
     guard let (weight, bias) = layout.head else { return nil }
     let function: DenseLayer.Function
-    switch architecture.output {
-    case .classes: function = .softmax
-    case .values, .distribution: function = .elementwise(.linear)
-    case .lastLayer: return nil
+    switch architecture.output.head.function {
+    case .softmax: function = .softmax
+    case .identity: function = .elementwise(.linear)
+    case .special: return nil
     }
     return try? DenseLayer(
       "output", inputs: weight.shape[1], outputs: weight.shape[0], weight: Array(parameters[weight.range]),

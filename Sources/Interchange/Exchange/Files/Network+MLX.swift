@@ -10,7 +10,7 @@ extension Network {
   ///
   /// - Throws: ``RecurrentError`` if MLX has no such layer; it names the attribute and its value.
   package func mlxTensors() throws -> [Safetensors.Entry] {
-    try checkInput(for: "MLX")
+    try checkEnds(for: "MLX")
     let others = ends
     var entries = others.map { Safetensors.Entry($0.name, Array(parameters[$0.range]), shape: $0.shape) }
     func add(_ dense: DenseLayer, prefix: String) {

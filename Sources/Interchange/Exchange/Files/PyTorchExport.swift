@@ -14,7 +14,7 @@ public struct PyTorchExport: Sendable {
 
   /// - Throws: ``RecurrentError`` if PyTorch has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
-    try network.checkInput(for: "PyTorch")
+    try network.checkEnds(for: "PyTorch")
     let layers = try network.layersOfOthers()
     let headLayers = try network.denseHeadLayers(for: "PyTorch")
     for case .recurrent(let layer) in layers { try Self.check(layer) }
@@ -23,7 +23,7 @@ public struct PyTorchExport: Sendable {
     let stacks = modules.compactMap { if case .recurrent(let stack) = $0 { stack } else { nil } }
     let others = network.ends
     let isBare =
-      modules.count == 1 && dense.isEmpty && others.isEmpty && network.architecture.readsVectors
+      modules.count == 1 && dense.isEmpty && others.isEmpty && network.architecture.features != nil
       && network.architecture.readout == .everyStep
     tensors =
       others.map { Safetensors.Entry($0.name, Array(network.parameters[$0.range]), shape: $0.shape) }
@@ -158,8 +158,4 @@ extension LayerDescription {
   func isInverted(_ gate: Gate) -> Bool {
     if case .gru(let gru) = kind { gru.updatesInverted && gate == .update } else { false }
   }
-}
-
-extension Architecture {
-  fileprivate var readsVectors: Bool { if case .features = input { true } else { false } }
 }

@@ -35,16 +35,16 @@ struct PyTorchProgram {
     var making: [String] = []
     var running: [String] = []
     let input: String
-    switch architecture.input {
-    case .tokens(let vocabulary, let embedding?):
-      making.append("self.embedding = torch.nn.Embedding(\(vocabulary.count), \(embedding))")
+    switch network.inputForms[0] {
+    case .embedded(let symbols, let width, _):
+      making.append("self.embedding = torch.nn.Embedding(\(symbols), \(width))")
       running.append("x = self.embedding(x)")
-      input = "[batch, time], whole numbers below \(vocabulary.count)"
-    case .tokens(let vocabulary, nil):
-      running.append("x = torch.nn.functional.one_hot(x, \(vocabulary.count)).float()")
-      input = "[batch, time], whole numbers below \(vocabulary.count)"
-    case .words, .namedFeatures: preconditionFailure("an input of words or names is refused before")
-    case .features(let count): input = "[batch, time, \(count)]"
+      input = "[batch, time], whole numbers below \(symbols)"
+    case .oneHot(let symbols):
+      running.append("x = torch.nn.functional.one_hot(x, \(symbols)).float()")
+      input = "[batch, time], whole numbers below \(symbols)"
+    case .special(let what): preconditionFailure("an input of \(what) is refused before")
+    case .numbers(let count): input = "[batch, time, \(count)]"
     }
     func list(_ name: String, of constructors: [String]) {
       making.append("self.\(name) = torch.nn.ModuleList([")
@@ -78,7 +78,7 @@ struct PyTorchProgram {
       running.append("x = self.output(x)")
     }
     var meaning = ""
-    if case .classes = architecture.output {
+    if architecture.givesClasses {
       meaning = "\n# y has a logit for each class; y.softmax(-1) are their probabilities."
     }
     func indented(_ lines: [String]) -> String { lines.map { "        \($0)\n" }.joined() }

@@ -19,7 +19,7 @@ public struct KerasExport: Sendable {
   /// - Parameter file: the weights' name, which must end in `.weights.h5` for Keras to read them.
   /// - Throws: ``RecurrentError`` if Keras has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
-    try network.checkInput(for: "Keras")
+    try network.checkEnds(for: "Keras")
     let readout = network.architecture.readout
     let layers = try network.layersOfOthers()
     let top = layers.lastIndex(where: \.isRecurrent) ?? 0
@@ -44,19 +44,19 @@ public struct KerasExport: Sendable {
       for (path, values, shape) in try arrays(folder) { tree.arrays.append((path, values, shape)) }
     }
     let input: String
-    switch network.architecture.input {
-    case .tokens(let vocabulary, let width?):
+    switch network.inputForms[0] {
+    case .embedded(let symbols, let width, let weight):
       input = "keras.Input((None,), dtype=\"int32\")"
-      add("Embedding", "\(vocabulary.count), \(width)") { folder in
-        [("\(folder)/vars/0", network["embedding.weight"] ?? [], [vocabulary.count, width])]
+      add("Embedding", "\(symbols), \(width)") { folder in
+        [("\(folder)/vars/0", network[weight] ?? [], [symbols, width])]
       }
-    case .tokens(let vocabulary, nil):
+    case .oneHot(let symbols):
       throw RecurrentError(
         .interchange,
-        "the network reads \(vocabulary.count) symbols one-hot, for which Keras has no layer that can be written here: give it an embedding"
+        "the network reads \(symbols) symbols one-hot, for which Keras has no layer that can be written here: give it an embedding"
       )
-    case .words, .namedFeatures: preconditionFailure("an input of words or names is refused before")
-    case .features(let count): input = "keras.Input((None, \(count)))"
+    case .special(let what): preconditionFailure("an input of \(what) is refused before")
+    case .numbers(let count): input = "keras.Input((None, \(count)))"
     }
     func add(_ dense: DenseLayer) throws {
       var arguments = "\(dense.outputs)"
@@ -93,9 +93,7 @@ public struct KerasExport: Sendable {
     }
     for dense in try network.denseHeadLayers(for: "Keras") { try add(dense) }
     if let head = network.layout.head?.weight {
-      var isSoftmax = false
-      if case .classes = network.architecture.output { isSoftmax = true }
-      add("Dense", "\(head.shape[0])" + (isSoftmax ? ", activation=\"softmax\"" : "")) { folder in
+      add("Dense", "\(head.shape[0])" + (network.architecture.givesClasses ? ", activation=\"softmax\"" : "")) { folder in
         let kernel = stacked([Array(network.parameters[head.range])], columns: head.shape[1], isTransposed: true)
         return [
           ("\(folder)/vars/0", kernel, [head.shape[1], head.shape[0]]),
@@ -105,13 +103,7 @@ public struct KerasExport: Sendable {
     }
     tree.groups.append("vars")
     self.tree = tree
-    let shape = network.architecture.inputWidth
-    let what: String
-    if case .tokens = network.architecture.input {
-      what = "[batch, time], whole numbers"
-    } else {
-      what = "[batch, time, \(shape)]"
-    }
+    let what = network.architecture.features.map { "[batch, time, \($0)]" } ?? "[batch, time], whole numbers"
     program = """
       # Made by recurrent convert for Keras 3. y = model.predict(x) for x of \(what).
       \(["import keras", "from keras import layers"].joined(separator: "\n"))

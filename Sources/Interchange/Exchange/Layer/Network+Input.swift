@@ -1,26 +1,35 @@
 import Networks
 import Support
 
+/// What other systems can't hold of what a network reads and gives. A kind of input or output says in which forms it consists; what
+/// is none of these is refused by its name.
 extension Network {
   /// - Parameters:
-  ///   - others: what is to hold the input, for messages.
-  ///   - holdsNames: whether they know of names beside features.
-  /// - Throws: ``RecurrentError`` if the network reads words, of which other systems know nothing, or names that these don't
-  ///   know.
-  func checkInput(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
-    switch architecture.input {
-    case .tokens, .features: return
-    case .words:
-      throw RecurrentError(
-        .interchange,
-        "the network reads words with their spelling, which \(others) can't hold: `recurrent predict` runs it on sentences")
-    case .namedFeatures:
-      if holdsNames { return }
-      throw RecurrentError(
-        .interchange,
-        naming:
-          "the network reads the name of a series beside its numbers, which \(others) can't hold as it is written here: convert it to ONNX, or "
-          + "train without \(Setting("series-embedding"))")
-    }
+  ///   - others: what is to hold the network, for messages.
+  ///   - holdsNames: whether they know of symbols beside numbers.
+  /// - Throws: ``RecurrentError`` if the network reads or gives something that others don't have.
+  func checkEnds(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
+    try checkInput(for: others, holdsNames: holdsNames)
+    guard case .special(let what) = architecture.output.head.function else { return }
+    throw RecurrentError(.interchange, "the network's output is \(what), which \(others) can't hold")
   }
+
+  /// - Throws: ``RecurrentError`` if the network reads something that others don't have.
+  func checkInput(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
+    let forms = inputForms
+    for form in forms {
+      guard case .special(let what) = form else { continue }
+      throw RecurrentError(
+        .interchange, "the network reads \(what), which \(others) can't hold: `recurrent predict` runs it")
+    }
+    if forms.count == 1 || holdsNames { return }
+    throw RecurrentError(
+      .interchange,
+      naming:
+        "the network reads the name of a series beside its numbers, which \(others) can't hold as it is written here: convert it to ONNX, or "
+        + "train without \(Setting("series-embedding"))")
+  }
+
+  /// The forms of the parts of what the network reads.
+  var inputForms: [InputForm] { graph.inputParts.map(\.form) }
 }

@@ -29,7 +29,7 @@ extension Command {
       declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
       return { invocation in
         let inspections = try keys.inspections(invocation[model], invocation)
-        let report = InspectionReport(
+        let report = try InspectionReport(
           inspections, title: inspections.map(\.name).joined(separator: " and "), bytes: keys.bytes(invocation))
         if let thinned = report.thinned, invocation[json] != nil || invocation[html] != nil || invocation[svg] != nil {
           invocation.terminal.say("\(thinned) --all keeps everything.")

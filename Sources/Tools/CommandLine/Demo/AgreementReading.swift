@@ -56,7 +56,7 @@ extension AgreementStudy {
     let batch = problem.batch(of: [sentence])
     let rows = 0..<batch.lengths.rows
     let quantity = try trace(network, batch, unit.quantity)
-    let outputs = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let outputs = try NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
       .outputs(batch.inputs, lengths: batch.lengths)
     let width = Agreement.possessives.count
     return AgreementReading(
@@ -66,7 +66,7 @@ extension AgreementStudy {
 
   private func trace(_ network: Network, _ batch: Batch, _ quantity: String) throws -> Trace.Quantity {
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-    let quantities = runner.trace(batch.inputs, lengths: batch.lengths)[0].quantities
+    let quantities = try runner.trace(batch.inputs, lengths: batch.lengths)[0].quantities
     guard let found = quantities.first(where: { $0.name == quantity }) else {
       throw RecurrentError(.unsuitable, "the network's first layer has no \(quantity)")
     }

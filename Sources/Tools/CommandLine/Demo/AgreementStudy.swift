@@ -46,7 +46,7 @@ package struct AgreementStudy: Sendable {
     let problem = try Agreement(distances: distances)
     let batch = problem.batch(of: 500, using: &random)
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-    return problem.fractionRight(runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
+    return problem.fractionRight(try runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
   }
 
   /// What sentences are needed for behind the training.

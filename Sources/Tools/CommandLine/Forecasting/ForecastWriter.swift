@@ -114,13 +114,13 @@ struct ForecastWriter {
       for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
       for step in 0..<max(0, skipped) {
         let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day) }
-        stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
+        try stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
       }
-      stream.observe(time: row.time, known: [], values: row.values[...])
+      try stream.observe(time: row.time, known: [], values: row.values[...])
       streams[row.series] = (stream, row.time, day)
       guard stream.isReady else { continue }
       let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step, onDay: day.day) } }
-      let forecast = stream.forecast(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
+      let forecast = try stream.forecast(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
       guard forecast.areNumbers else {
         terminal.say("- line \(row.line): what is drawn grows beyond all numbers, and no forecast is written")
         continue

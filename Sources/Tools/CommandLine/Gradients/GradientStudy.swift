@@ -44,14 +44,14 @@ struct GradientStudy {
   /// A network of fresh layers that reads normally distributed numbers.
   mutating func add(_ layers: [Architecture.Layer], name: String, inputs: Int) throws {
     let network = try Network(input: .features(inputs), layers: layers, output: .values(1), seed: run.seed)
-    add(network, name: name, randomInputs(of: network))
+    try add(network, name: name, randomInputs(of: network))
   }
 
   /// A trained network, on a text or on symbols or numbers drawn at random.
   ///
   /// - Throws: ``RecurrentError`` if it reads no text, or the text is shorter than the sequences.
   mutating func add(_ network: Network, name: String, reading file: String?) throws {
-    guard let file else { return add(network, name: name, randomInputs(of: network)) }
+    guard let file else { return try add(network, name: name, randomInputs(of: network)) }
     guard let vocabulary = network.architecture.vocabulary else {
       throw RecurrentError(.unsuitable, "\(name) reads numbers, not text: leave out --text")
     }
@@ -64,12 +64,12 @@ struct GradientStudy {
     }
     // From places all over the text.
     let starts = (0..<run.batch).map { (tokens.count - run.steps) * $0 / max(1, run.batch - 1) }
-    add(network, name: name, .tokens((0..<run.steps).flatMap { step in starts.map { tokens[$0 + step] } }))
+    try add(network, name: name, .tokens((0..<run.steps).flatMap { step in starts.map { tokens[$0 + step] } }))
   }
 
-  private mutating func add(_ network: Network, name: String, _ inputs: Batch.Inputs) {
+  private mutating func add(_ network: Network, name: String, _ inputs: Batch.Inputs) throws {
     let runner = NetworkRunner(network, machine: run.machine, trains: true)
-    let reaches = runner.gradientReach(inputs, lengths: run.lengths, seed: run.seed)
+    let reaches = try runner.gradientReach(inputs, lengths: run.lengths, seed: run.seed)
     let cells = network.architecture.passes.flatMap { pass in pass.cell.states.map { _ in pass.cell.name } }
     curves += zip(reaches, cells).map { reach, cell in
       Curve(
@@ -80,19 +80,6 @@ struct GradientStudy {
 
   private func randomInputs(of network: Network) -> Batch.Inputs {
     var random = Random(.studiedInputs, seed: run.seed)
-    let rows = run.lengths.rows
-    switch network.architecture.input {
-    case .tokens(let vocabulary, _): return .tokens((0..<rows).map { _ in Int32(random.next() % UInt64(vocabulary.count)) })
-    case .words(let words):
-      let (reader, symbols) = (WordReader(words), words.vocabulary.symbols)
-      return reader.inputs(
-        run.lengths.perSequence.map { length in (0..<length).map { _ in symbols[random.integer(in: 0..<symbols.count)] } }
-      )
-      .inputs
-    case .features(let count): return .features((0..<rows * count).map { _ in Float(random.normal()) })
-    case .namedFeatures(let count, let names, _):
-      let features = (0..<rows * count).map { _ in Float(random.normal()) }
-      return .namedFeatures(features, names: (0..<rows).map { _ in Int32(random.integer(in: 0..<names.count)) })
-    }
+    return network.architecture.input.encoding.randomRows(run.lengths, using: &random)
   }
 }

@@ -16,8 +16,7 @@ extension InspectionView {
 
   /// The columns of the input, each from its least number, as 0, to its largest, as 1.
   var inputRows: [Row] {
-    guard case .features(let columns) = inspection.input.steps else { return [] }
-    return columns.prefix(Self.mostColumns).map { column in
+    inspection.input.steps.columns.prefix(Self.mostColumns).map { column in
       let present = column.values.compactMap { $0.map(Double.init) }
       let (low, high) = (present.min() ?? 0, present.max() ?? 0)
       return Row(name: column.name) { step in

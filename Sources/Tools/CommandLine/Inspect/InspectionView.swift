@@ -114,8 +114,7 @@ struct InspectionView {
 
   /// A step's text, wide enough to be told from its neighbours.
   private func cellText(_ step: Int, _ channel: Channel) -> String {
-    if case .features = inspection.input.steps { return step % 10 == 0 ? "|" : " " }
-    let text = inspection.input.texts[step]
+    guard let text = inspection.input.steps.symbols?[step] else { return step % 10 == 0 ? "|" : " " }
     let shown = String(
       text.map { character in
         switch character {
@@ -125,7 +124,7 @@ struct InspectionView {
         default: character
         }
       })
-    if case .tokens(_, let vocabulary) = inspection.input.steps, vocabulary.kind != .words { return shown }
+    if !inspection.input.steps.areWords { return shown }
     return shown.padded(to: given(step)?.count ?? 0) + " "
   }
 

@@ -30,7 +30,7 @@ extension Network {
     do {
       for layer in architecture.layers.indices { try network.takeWeights(ofLayer: layer, from: tensors) }
       let headLayers = network.layout.entries.filter { entry in
-        network.layout.headLayerWeights.contains { $0.contains(entry.range.lowerBound) }
+        network.layout.headPasses.contains { $0.contains(entry.range.lowerBound) }
       }
       for entry in network.ends + headLayers { try network.take(tensors[entry.name], entry) }
       let takesLengths = model.graph.inputs.contains { $0.name == ONNXNetworkWriter.lengths }

@@ -27,7 +27,7 @@ public struct ONNXExport: Sendable {
   ///   must be one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
-    try network.checkInput(for: "ONNX", holdsNames: true)
+    try network.checkEnds(for: "ONNX", holdsNames: true)
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
@@ -59,13 +59,13 @@ struct ONNXNetworkWriter {
   /// - Returns: each layer's operator.
   mutating func write() throws -> [String] {
     let architecture = network.architecture
-    switch architecture.input {
-    case .tokens: builder.input("x", .int64, [.named("batch"), .named("time")])
-    case .words: preconditionFailure("an input of words is refused before")
-    case .features(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
-    case .namedFeatures(let count, _, _):
-      builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
-      builder.input("names", .int64, [.named("batch"), .named("time")])
+    let forms = network.inputForms
+    for form in forms.reversed() {
+      switch form {
+      case .numbers(let count): builder.input("x", .float32, [.named("batch"), .named("time"), .fixed(count)])
+      case .embedded, .oneHot: builder.input(forms.count == 1 ? "x" : "names", .int64, [.named("batch"), .named("time")])
+      case .special(let what): preconditionFailure("an input of \(what) is refused before")
+      }
     }
     if takesLengths {
       try checkLengthsAreKnown()
@@ -91,13 +91,12 @@ struct ONNXNetworkWriter {
       }
     }
     rows = readOut(rows)
-    for (index, plan) in network.headPlans.enumerated() {
-      guard !plan.cell.hasMemory else {
+    for node in network.graph.passes where node.pass.span == .sequence {
+      guard !node.plan.cell.hasMemory else {
         throw RecurrentError(
-          .interchange, "layer \(index + 1) above the readout has the cell \(plan.cell.name), which is not written there for ONNX"
-        )
+          .interchange, "\(node.name) has the cell \(node.plan.cell.name), which is not written there for ONNX")
       }
-      rows = dense(plan, prefix: Architecture.prefix(headLayer: index), rows)
+      rows = dense(node.plan, prefix: node.pass.prefix, rows)
     }
     writeHead(rows)
     return operators
@@ -123,17 +122,19 @@ struct ONNXNetworkWriter {
 
   /// `[B, T, width]` of the input.
   private mutating func encoded() throws -> String {
-    switch network.architecture.input {
-    case .words: preconditionFailure("an input of words is refused before")
-    case .features: return "x"
-    case .namedFeatures:
-      let vectors = builder.add("Gather", [weight("embedding.weight"), "names"])
-      return builder.add("Concat", [vectors, "x"], ["axis": .integer(2)])
-    case .tokens(_, .some): return builder.add("Gather", [weight("embedding.weight"), "x"])
-    case .tokens(let vocabulary, nil):
-      let values = builder.constant("zero.one", ONNXArray([2], .floats([0, 1])))
-      return builder.add("OneHot", ["x", builder.integers([vocabulary.count]), values])
+    let forms = network.inputForms
+    let symbols = forms.count == 1 ? "x" : "names"
+    let parts = forms.map { form in
+      switch form {
+      case .special(let what): preconditionFailure("an input of \(what) is refused before")
+      case .numbers: return "x"
+      case .embedded(_, _, let matrix): return builder.add("Gather", [weight(matrix), symbols])
+      case .oneHot(let count):
+        let values = builder.constant("zero.one", ONNXArray([2], .floats([0, 1])))
+        return builder.add("OneHot", [symbols, builder.integers([count]), values])
+      }
     }
+    return parts.count == 1 ? parts[0] : builder.add("Concat", parts, ["axis": .integer(2)])
   }
 
   /// A weight of the network as it is.
@@ -282,7 +283,7 @@ struct ONNXNetworkWriter {
       let matrix = builder.add("Transpose", [weight("output.weight")], ["perm": .integers([1, 0])])
       rows = builder.add("Add", [builder.add("MatMul", [rows, matrix]), weight("output.bias")])
     }
-    if case .classes = network.architecture.output { rows = builder.add("Softmax", [rows], ["axis": .integer(-1)]) }
+    if network.architecture.givesClasses { rows = builder.add("Softmax", [rows], ["axis": .integer(-1)]) }
     if network.architecture.readout == .everyStep {
       _ = builder.add("Transpose", [rows], name: "y", ["perm": .integers([1, 0, 2])])
     } else {

@@ -1,0 +1,73 @@
+import CellLanguage
+import Support
+
+extension Architecture {
+  /// - Throws: ``RecurrentError`` if a number is not positive, the parts don't fit each other, or a cell can't have the sizes asked
+  ///   for. What the network then says of itself needs no more checks.
+  func check() throws {
+    guard !layers.isEmpty else { throw RecurrentError(.network, "a network needs at least one recurrent layer") }
+    try input.encoding.check()
+    try Self.check(inputWidth, "input")
+    let head = try output.head.resolved(reading: input.encoding)
+    let below = try topWidth()
+    try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")
+    if tiesEmbedding { try checkTies(to: head, topWidth: below) }
+    if headLayers.isEmpty { return }
+    guard readout != .everyStep else {
+      throw RecurrentError(.network, "there are layers above what is read out, but each step is: put them among the other layers")
+    }
+    guard headLayers.allSatisfy({ $0.direction == .forward }) else {
+      throw RecurrentError(
+        .network, "a layer above what is read out reads one vector, so that it has no direction: let it read forward")
+    }
+  }
+
+  /// The numbers that the output reads.
+  func topWidth() throws -> Int {
+    let widths = try widths(of: layers, reading: inputWidth)
+    return try self.widths(of: headLayers, reading: widths.last ?? inputWidth).last ?? widths.last ?? inputWidth
+  }
+
+  /// What each of some layers gives, in numbers.
+  ///
+  /// - Parameter width: of what the first of them reads.
+  private func widths(of layers: [Layer], reading width: Int) throws -> [Int] {
+    var width = width
+    return try layers.enumerated().map { index, layer in
+      let directions = try layer.cells.map { cell in
+        let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+        return dimensions[cell.states[0].size]
+      }
+      if case .bidirectional(let merge, _) = layer.direction, merge != .concatenate, directions[0] != directions[1] {
+        throw RecurrentError(
+          .network,
+          "layer \(index + 1) can't \(merge.rawValue) what its directions give, \(directions[0]) and \(directions[1]) numbers: "
+            + "concatenate them")
+      }
+      width = layer.direction.merging(directions)?.width ?? directions[0]
+      return width
+    }
+  }
+
+  private func checkTies(to head: any OutputHead, topWidth: Int) throws(RecurrentError) {
+    guard case .embedded(let symbols, let width, _)? = input.encoding.parts.first?.form, input.encoding.symbols != nil else {
+      throw RecurrentError(.network, "a network without an embedding has none to tie to its output: give it one, or don't tie")
+    }
+    guard head.function == .softmax, head.outputs == symbols else {
+      throw RecurrentError(.network, "an embedding can only be tied to an output that gives the symbols that the network reads")
+    }
+    guard width == topWidth else {
+      throw RecurrentError(
+        .network,
+        "an embedding of \(width) numbers can't be tied to an output that reads the \(topWidth) numbers of the last layer: make "
+          + "them equally many")
+    }
+  }
+
+  static func check(_ width: Int, _ what: String) throws(RecurrentError) {
+    if width < 1 { throw RecurrentError(.network, "the network's \(what) has \(width) numbers; it needs at least one") }
+    if width > Size.largest {
+      throw RecurrentError(.network, "the network's \(what) has \(width) numbers; it can have at most \(Size.largest)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import CellLanguage
+
+/// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it
+/// gives.
+public struct Architecture: Sendable, Hashable {
+  public var input: Input
+  public var layers: [Layer]
+  public var readout: Readout
+  /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
+  /// with a memory begins again for each. None where each step is read out, since there these are layers like others.
+  public var headLayers: [Layer]
+  public var output: Output
+  /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer
+  /// gives (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
+  public var tiesEmbedding: Bool
+
+  public init(
+    input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
+    tiesEmbedding: Bool = false
+  ) {
+    self.input = input
+    self.layers = layers
+    self.readout = readout
+    self.headLayers = headLayers
+    self.output = output
+    self.tiesEmbedding = tiesEmbedding
+  }
+
+  /// One recurrent layer. It reads what the layer below gives.
+  public struct Layer: Sendable, Hashable {
+    public var cell: Cell
+    /// The length of the cell's states that don't say otherwise.
+    public var units: Int
+    /// Values for the cell's own named sizes; those left out take the cell's.
+    public var sizes: [String: Int]
+    /// In which order it reads a sequence.
+    public var direction: Direction
+    /// Whether the states before a sequence's first step are weights, which training learns; otherwise they are zero.
+    public var learnsInitialStates: Bool
+
+    public init(
+      _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false
+    ) {
+      self.cell = cell
+      self.units = units
+      self.sizes = sizes
+      self.direction = direction
+      self.learnsInitialStates = learnsInitialStates
+    }
+  }
+
+  /// In which order a layer reads a sequence. What it gives stands in the order of the input's steps in any case.
+  public enum Direction: Sendable, Hashable {
+    case forward
+    /// The layer reads from each sequence's own last step to its first.
+    case reverse
+    /// Both ways, each with weights of its own (Schuster & Paliwal 1997). `reverse` is the cell that reads from the last step,
+    /// nil for the layer's own.
+    case bidirectional(Merge, reverse: Cell? = nil)
+  }
+
+  /// What a bidirectional layer makes of the outputs of its two directions at the same step of the input.
+  public enum Merge: String, Sendable, Hashable, CaseIterable, Codable {
+    /// The forward direction's, then the reverse one's: `[2 · units]`.
+    case concatenate
+    /// Element by element, as are the others: `[units]`.
+    case sum
+    case multiply
+    /// Half of the sum.
+    case average
+  }
+
+  /// What of the last layer's outputs over time the network's output is made from.
+  public enum Readout: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Each step's: the network gives something at each step.
+    case everyStep = "every-step"
+    /// The last one of each sequence: the network gives one row for each sequence, as it does in the cases below. Of a layer that
+    /// reads in reverse it is the output with which it ends, that of the first step; of a bidirectional one what both directions
+    /// end with, merged.
+    case last
+    /// Their mean.
+    case mean
+    /// The largest, element by element.
+    case max
+  }
+}

@@ -1,0 +1,214 @@
+package import CellCompiler
+import CellLanguage
+package import Engine
+package import Support
+
+/// A layer's way through the sequences in one direction.
+package struct PassNode: NetworkNode {
+  package let pass: Architecture.Pass
+  package let plan: Plan
+  private let learnsInitialStates: Bool
+  private let input: Int
+
+  init(_ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int) {
+    self.pass = pass
+    self.plan = plan
+    self.learnsInitialStates = learnsInitialStates
+    input = reads
+  }
+
+  package var name: String { pass.name }
+  package var reads: [Int] { [input] }
+  package var width: Int { plan.width(ofState: 0) }
+
+  package var tensors: [WeightTensor] {
+    ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { WeightTensor(pass.prefix + $0.name, $0.shape) }
+      + (learnsInitialStates ? plan.cell.states : []).enumerated().map { index, state in
+        WeightTensor("\(pass.prefix)initial.\(state.name)", [plan.width(ofState: index)])
+      }
+  }
+
+  /// As many of ``tensors`` as are learned initial states, the last ones.
+  var initialStateCount: Int { learnsInitialStates ? plan.cell.states.count : 0 }
+
+  package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] {
+    let states = (0..<initialStateCount).reduce(0) { $0 + plan.width(ofState: $1) }
+    return plan.initialParameters(&random) + [Float](repeating: 0, count: states)
+  }
+
+  package func runner(_ parts: RunnerParts) -> any NodeRunner {
+    let drawn =
+      parts.traces && !parts.trains && pass.span == .step
+      ? plan.recompiledComputingAll() : plan.recompiled(drawing: parts.drawing)
+    return PassRunner(drawn, pass, reads: parts.edges[input], initialStateCount: initialStateCount, parts)
+  }
+
+  package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+    if pass.isReverse {
+      throw RecurrentError(
+        .network,
+        "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
+          + "which a stream does not know; run it over whole sequences")
+    }
+    return PassStream(plan, span: pass.span, reads: input, initialStateCount: initialStateCount, stream)
+  }
+}
+
+/// Runs a pass over batches. A reverse one runs over sequences whose rows have changed places, so that the engine knows of one
+/// direction only.
+package final class PassRunner: NodeRunner {
+  package let span: NetworkGraph.Span
+  package let runner: SequenceRunner
+  private let machine: Machine
+  private let input: EdgeRows
+  private let output: EdgeRows
+  /// Where its weights stand, and each learned initial state; none if these are zero.
+  private let weights: Range<Int>
+  private let initialStates: [Range<Int>]
+  private var learned: [[Float]] = []
+  /// What is drawn within its cell.
+  private let drawings: [any PassDrawing]
+  private var reversedInput = FloatBuffer(count: 0)
+  private var beginsAnew = true
+  /// The states after the steps that were run last, `[B, width]`, from which the next ones go on; none for initial ones.
+  package var carried: [[Float]] = []
+  /// The gradient of the states after the steps that are run back next, `[B, width]`, then of those before them; none for zero.
+  var incoming: [[Float]] = []
+
+  init(_ plan: Plan, _ pass: Architecture.Pass, reads input: EdgeRows, initialStateCount: Int, _ parts: RunnerParts) {
+    span = pass.span
+    machine = parts.machine
+    runner = SequenceRunner(plan: plan, machine: machine, servesBackward: parts.trains)
+    (self.input, output) = (input, parts.output)
+    let count = ParameterLayout(plan.cell, dimensions: plan.dimensions).count
+    weights = parts.weights
+    var start = weights.lowerBound + count
+    initialStates = (0..<initialStateCount).map { state in
+      defer { start += plan.width(ofState: state) }
+      return start..<start + plan.width(ofState: state)
+    }
+    let number = parts.passes.count
+    let drawings: [(any PassDrawing)?] = [
+      RecurrentDropout(parts.regularization, plan, pass: number), Zoneout(plan, pass: number, span: pass.span),
+    ]
+    self.drawings = drawings.compactMap { $0 }
+  }
+
+  package func load(_ weights: UnsafePointer<Float>) {
+    runner.load(weights + self.weights.lowerBound)
+    learned = initialStates.map { Array(UnsafeBufferPointer(start: weights + $0.lowerBound, count: $0.count)) }
+  }
+
+  package func begin(_ run: BatchRun) {
+    if !run.carriesStates || span == .sequence { carried = [] }
+    beginsAnew = carried.isEmpty
+    incoming = []
+    for drawing in drawings { drawing.begin(run) }
+  }
+
+  package func forward(_ segment: Segment) {
+    let lengths = segment.lengths(of: span)
+    runner.prepare(lengths)
+    setInitialStates(sequences: lengths.batch)
+    for drawing in drawings { drawing.apply(to: runner, segment, on: machine) }
+    if output.isReversed {
+      let width = input.width
+      reversedInput = reversedInput.grown(to: lengths.rows * width)
+      nonisolated(unsafe) let (source, target) = (input.values, reversedInput.base)
+      machine.eachRow(segment.reversal, width: width) { row, other in
+        (target + other * width).update(from: source + row * width, count: width)
+      }
+      segment.run(runner, UnsafePointer(reversedInput.base))
+    } else {
+      segment.run(runner, input.values)
+    }
+    output.values = UnsafePointer(runner.states(0))
+    if span == .step { carried = runner.finalStates }
+  }
+
+  /// The carried states, or those that are learned.
+  private func setInitialStates(sequences: Int) {
+    if carried.isEmpty {
+      for (state, values) in learned.enumerated() {
+        for sequence in 0..<sequences {
+          (runner.initialState(state) + sequence * values.count).update(from: values, count: values.count)
+        }
+      }
+    } else {
+      for (state, values) in carried.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    }
+  }
+
+  /// Takes in a gradient of the output with which each sequence ends, `[B, width]`, before the last steps are run back.
+  func addFinalGradient(_ gradient: UnsafePointer<Float>) {
+    let batch = runner.lengths.batch
+    if incoming.isEmpty {
+      incoming = runner.plan.cell.states.indices.map {
+        [Float](repeating: 0, count: batch * runner.plan.width(ofState: $0))
+      }
+    }
+    for place in 0..<batch * output.width { incoming[0][place] += gradient[place] }
+  }
+
+  package func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>) {
+    let rows = runner.lengths.rows
+    for (state, gradient) in incoming.enumerated() { runner.setFinalGradient(state, gradient) }
+    let target = segment.isFirst || span == .sequence ? gradients + weights.lowerBound : nil
+    func run(_ inputGradient: UnsafeMutablePointer<Float>?) {
+      runner.backward(
+        outputGradient: output.gradient(rows: rows), inputGradient: inputGradient, parameterGradients: target,
+        keepingStateGradients: segment.keepsStateGradients)
+    }
+    if !input.takesGradient {
+      run(nil)
+    } else if output.isReversed {
+      run(input.scratch(rows: rows))
+      input.addReversed(segment.reversal, on: machine)
+    } else {
+      input.addGradient(rows: rows) { run($0) }
+    }
+    incoming = runner.initialGradients
+  }
+
+  /// Adds the gradient of learned initial states: of all sequences, the last one first. States that were carried over are not
+  /// learned ones.
+  package func finish(_ gradients: UnsafeMutablePointer<Float>) {
+    if !beginsAnew { return }
+    for (gradient, range) in zip(incoming, initialStates) {
+      for (place, value) in gradient.enumerated().reversed() { gradients[range.lowerBound + place % range.count] += value }
+    }
+  }
+
+  package func plannedBytes(_ plan: MemoryPlan) -> Int {
+    let segments = span == .step ? plan.segments : [PackedLengths(steps: 1, batch: plan.sequences)]
+    let inRunner = runner.plannedBytes(segments, takesInputGradient: input.takesGradient)
+    return inRunner + (output.isReversed ? 4 * plan.rows(of: span) * input.width : 0)
+  }
+
+  package var allocatedBytes: Int { runner.allocatedBytes + 4 * reversedInput.count }
+
+  /// What the states take from which a segment starts.
+  func startBytes(sequences: Int) -> Int {
+    runner.plan.cell.states.indices.reduce(0) { $0 + 4 * sequences * runner.plan.width(ofState: $1) }
+  }
+}
+
+extension SequenceRunner {
+  /// Each state after each sequence's last step, `[B, width]`.
+  fileprivate var finalStates: [[Float]] {
+    plan.cell.states.indices.map { state in
+      let count = lengths.batch * plan.width(ofState: state)
+      return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        if let base = buffer.baseAddress { copyFinalState(state, to: base) }
+        filled = count
+      }
+    }
+  }
+
+  /// The gradient of each state before the first step, `[B, width]`.
+  fileprivate var initialGradients: [[Float]] {
+    plan.cell.states.indices.map { state in
+      Array(UnsafeBufferPointer(start: initialGradient(state), count: lengths.batch * plan.width(ofState: state)))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import CellCompiler
+import CellLanguage
+package import Engine
+package import Sequences
+package import Support
+
+/// The one place where what a caller gives is held against what a network reads and gives.
+extension Network {
+  /// - Throws: ``RecurrentError`` if the network reads something else at each row, or another number of rows.
+  package func check(_ inputs: Batch.Inputs, _ lengths: PackedLengths) throws(RecurrentError) {
+    let parts = graph.inputParts
+    let summary = architecture.input.encoding.summary
+    guard inputs.parts.count == parts.count else {
+      throw RecurrentError(
+        .shape, "the input reads \(summary), which is \(parts.count) parts a row, and the batch has \(inputs.parts.count)")
+    }
+    for (part, rows) in zip(parts, inputs.parts) {
+      if let fault = part.fault(in: rows, count: lengths.rows) {
+        throw RecurrentError(.shape, "the input reads \(summary), and the batch \(fault)")
+      }
+    }
+  }
+
+  /// - Throws: ``RecurrentError`` if the network gives something else than the targets are for, or another number of rows.
+  package func check(_ targets: Batch.Targets, _ lengths: PackedLengths) throws(RecurrentError) {
+    let rows = architecture.outputRows(lengths)
+    if let fault = architecture.output.head.fault(in: targets, rows: rows, width: architecture.outputWidth) {
+      throw RecurrentError(.shape, fault)
+    }
+  }
+
+  /// - Parameter states: of each pass, `[B, width]`; none for no carried states.
+  /// - Throws: ``RecurrentError`` if they are not those of so many sequences.
+  func check(carried states: [[[Float]]], sequences: Int) throws(RecurrentError) {
+    if states.isEmpty { return }
+    let passes = architecture.passes
+    guard states.count == passes.count else {
+      throw RecurrentError(.shape, "there are states for \(states.count) passes, and the network has \(passes.count)")
+    }
+    for ((pass, plan), own) in zip(zip(passes, plans), states) {
+      let names = plan.cell.states.map(\.name)
+      guard own.count == names.count else {
+        throw RecurrentError(.shape, "\(pass.name) has the states \(names.joined(separator: ", ")), and \(own.count) came")
+      }
+      for (state, values) in own.enumerated() where values.count != sequences * plan.width(ofState: state) {
+        let width = plan.width(ofState: state)
+        throw RecurrentError(
+          .shape,
+          "\(names[state]) of \(pass.name) has \(values.count) numbers; \(sequences) sequences of \(width) have "
+            + "\(sequences * width): a batch goes on where one with as many sequences ended")
+      }
+    }
+  }
+}
+
+extension PackedLengths {
+  /// The number of a sequence in the batch, whatever place its length gives it.
+  func number(ofSequence sequence: Int) -> Int { sequence }
+}

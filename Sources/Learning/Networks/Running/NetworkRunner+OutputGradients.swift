@@ -1,0 +1,81 @@
+package import Engine
+package import Sequences
+package import Support
+
+extension NetworkRunner {
+  /// The gradients that follow from a given one of what the network gives.
+  package struct Gradients: Sendable {
+    /// The gradient of the weights, in their layout.
+    package let weights: [Float]
+    /// The gradient of the vectors that the first layer reads, `[rows, inputWidth]`.
+    package let inputs: [Float]
+    /// The gradient of each pass's states before the first step, `[B, width]`.
+    package let initialStates: [[[Float]]]
+  }
+
+  /// Runs a network without a head forward and back.
+  ///
+  /// The runner must have been made with `trains`.
+  ///
+  /// - Parameters:
+  ///   - outputs: the gradient of what the last layer gives, `[rows, outputs]`, or of what is read out of it, `[B, outputs]`.
+  ///   - finalStates: the gradient of each pass's states after each sequence's last step, `[B, width]`; none for zero.
+  ///   - carriesStates: whether the sequences begin with ``carriedStates``.
+  /// - Throws: ``RecurrentError`` if the network has a head, or reads something else than the batch has.
+  package func gradients(
+    _ inputs: Batch.Inputs, lengths: PackedLengths, outputs: [Float], finalStates: [[[Float]]] = [], carriesStates: Bool = false
+  ) throws(RecurrentError) -> Gradients {
+    checkTrains()
+    if architecture.output.head.isLinear {
+      throw RecurrentError(.shape, "the gradient of what a network's head gives is that of its loss")
+    }
+    let count = architecture.outputRows(lengths) * architecture.outputWidth
+    if outputs.count != count {
+      throw RecurrentError(
+        .shape,
+        "there are \(outputs.count) gradients of outputs; \(architecture.outputRows(lengths)) rows of "
+          + "\(architecture.outputWidth) have one each"
+      )
+    }
+    _ = try outputsToPullBack(inputs, lengths: lengths, carriesStates: carriesStates)
+    let weights = FloatBuffer(count: layout.count)
+    let read = FloatBuffer(count: lengths.rows * architecture.inputWidth)
+    backpropagate(outputs, finalStates: finalStates, to: weights.base, inputGradient: read.base)
+    return Gradients(
+      weights: Array(UnsafeBufferPointer(start: weights.base, count: layout.count)),
+      inputs: Array(UnsafeBufferPointer(start: read.base, count: lengths.rows * architecture.inputWidth)),
+      initialStates: graph.passes.map(\.incoming))
+  }
+
+  /// Runs a network without a head forward, such that `backpropagate` can follow.
+  ///
+  /// - Returns: what it gives, valid until the next run.
+  func outputsToPullBack(
+    _ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool
+  ) throws(RecurrentError) -> UnsafePointer<Float> {
+    try begin(inputs, lengths, carriesStates: carriesStates, takesGradient: true)
+    forward(segment(0..<lengths.steps, keeping: true))
+    return graph.head.input.values
+  }
+
+  /// Runs the network back.
+  ///
+  /// - Parameters:
+  ///   - outputs: the gradient of what the network gave.
+  ///   - weights: receives the gradient of the weights, added to what it holds.
+  ///   - inputGradient: receives the gradient of what the first layer read, which then does not go on into an embedding.
+  func backpropagate(
+    _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], to weights: UnsafeMutablePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>?
+  ) {
+    graph.input.gradient = inputGradient
+    defer { graph.input.gradient = nil }
+    for (pass, incoming) in zip(graph.passes, finalStates) { pass.incoming = incoming }
+    for edge in graph.edges { edge.beginBackward() }
+    let rows = architecture.outputRows(lengths)
+    graph.head.input.addGradient(rows: rows) { $0.update(from: outputs, count: rows * architecture.outputWidth) }
+    let head = graph.head
+    backward(segment(0..<lengths.steps, keeping: true), weights) { $0 !== head }
+    finish(weights)
+  }
+}

@@ -1,0 +1,134 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Sequences
+import Support
+
+/// Runs a network step by step, keeping its states.
+///
+///     let stream = try network.stream()
+///     stream.read(try vocabulary.encode("to be or not "))
+///     print(stream.probabilities)  // of each symbol of the vocabulary to come next
+///
+/// A step allocates nothing and takes no lock, unless its caller still holds the numbers that the step before gave, which are
+/// then copied; `process`, the form for audio, never does. A stream belongs to one thread at a time.
+/// Numbers of another shape than the network's end the program with a sentence that says which are expected.
+public final class NetworkStream {
+  let network: Network
+  let input: InputStream
+  /// What runs at each step, and what runs when the output is asked for.
+  private let stepNodes: [any StreamNode]
+  private let outputNodes: [any StreamNode]
+  private let layers: [PassStream]
+  private let head: HeadStream
+  /// The numbers that a step gives.
+  let count: Int
+  private let isClassifying: Bool
+  private var hasStepped = false
+  /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are
+  /// asked for.
+  private var given: [Float]
+  private var fractions: [Float]
+  private var isGiven = true
+  private var isShared = true
+
+  init(_ weights: StreamingNetwork) {
+    network = weights.network
+    let nodes: [any StreamNode]
+    do throws(RecurrentError) { nodes = try weights.nodes() } catch { fatalError("\(error)") }
+    guard let input = nodes.first as? InputStream, let head = nodes.last as? HeadStream else {
+      fatalError("a network's nodes begin with its input and end with its head")
+    }
+    (self.input, self.head) = (input, head)
+    stepNodes = nodes.filter { $0.span == .step && $0 !== input }
+    outputNodes = nodes.filter { $0.span == .sequence && $0 !== head }
+    layers = nodes.compactMap { $0 as? PassStream }.filter { $0.span == .step }
+    isClassifying = network.architecture.givesClasses
+    count = network.architecture.outputWidth
+    given = [Float](repeating: 0, count: count)
+    fractions = isClassifying ? given : []
+    reset()
+  }
+
+  /// Sets all states to zero, or to where they have learned to begin. What the stream gives is zero until the next step.
+  public func reset() {
+    hasStepped = false
+    for place in given.indices { given[place] = 0 }
+    for place in fractions.indices { fractions[place] = 0 }
+    (isGiven, isShared) = (true, true)
+    for node in stepNodes { node.reset() }
+  }
+
+  /// A state of a layer as it is now, `[width]`: of an LSTM state 0 is the output h and state 1 the memory c.
+  ///
+  /// - Parameters:
+  ///   - state: counted from 0, in the order in which the cell's equations name them.
+  ///   - layer: counted from 0, the layer that reads the input.
+  public func state(_ state: Int, ofLayer layer: Int) -> [Float] {
+    ensure(layers.indices.contains(layer), "the stream has no layer \(layer); it has \(layers.count), counted from 0")
+    let plan = layers[layer].plan
+    let count = plan.cell.states.count
+    ensure((0..<count).contains(state), "layer \(layer) has no state \(state); its cell has \(count), counted from 0")
+    return Array(UnsafeBufferPointer(start: layers[layer].cell.state(state), count: plan.width(ofState: state)))
+  }
+}
+
+/// What the last step gives.
+extension NetworkStream {
+  /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers that
+  /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network
+  /// that reads out sequences, what such a run gives for the sequence. Zero before the first step.
+  public var outputs: [Float] { isClassifying ? classShares() : logits }
+
+  /// The probabilities of the classes after the last step, `[classes]`; zero before the first one. The network must be one that
+  /// gives classes.
+  public var probabilities: [Float] {
+    ensure(isClassifying, "the network gives no classes, and so no probabilities of them: ask for its outputs")
+    return classShares()
+  }
+
+  /// What the last step's ``outputs`` are made of, `[outputs]`: for classes the numbers whose softmax is their probabilities,
+  /// which is what ``Sampler/pick(logits:)`` draws from; otherwise the outputs themselves. Zero before the first step.
+  public var logits: [Float] {
+    if !isGiven {
+      isGiven = true
+      given.withUnsafeMutableBufferPointer { given in
+        if let base = given.baseAddress { giveLogits(to: base) }
+      }
+    }
+    return given
+  }
+
+  private func classShares() -> [Float] {
+    if !isShared {
+      isShared = true
+      fractions.withUnsafeMutableBufferPointer { fractions in
+        if let base = fractions.baseAddress { give(to: base) }
+      }
+    }
+    return fractions
+  }
+
+  /// Writes what the last step gives.
+  func give(to target: UnsafeMutablePointer<Float>) {
+    if isGiven {
+      for place in 0..<count { target[place] = given[place] }
+    } else {
+      giveLogits(to: target)
+    }
+    head.finish(target)
+  }
+
+  private func giveLogits(to target: UnsafeMutablePointer<Float>) {
+    if !hasStepped { return }
+    for node in outputNodes { node.step() }
+    head.give(to: target)
+  }
+
+  /// Runs the layers on what the input has written.
+  func run() {
+    for node in stepNodes { node.step() }
+    hasStepped = true
+    (isGiven, isShared) = (false, false)
+  }
+}

@@ -1,0 +1,230 @@
+import CellCompiler
+import Engine
+import Support
+
+/// Runs one node step by step.
+package protocol StreamNode: AnyObject {
+  /// Whether it runs at each step, or only when what is read out of the steps so far is asked for.
+  var span: NetworkGraph.Span { get }
+
+  /// Sets everything to what it is before the first step.
+  func reset()
+  /// Runs on the rows that stand at the edges.
+  func step()
+}
+
+/// What a stream of a node is made of.
+package struct StreamParts {
+  /// Which node it is, and the edge that it gives.
+  package let place: Int
+  package let weights: StreamingNetwork
+  package let edges: [StreamEdge]
+
+  /// The edge that the node gives.
+  package var output: StreamEdge { edges[place] }
+}
+
+/// One row on its way from a node to others.
+package final class StreamEdge {
+  package let width: Int
+  /// The row. What the first layer reads stands where that reads it, so that nothing is copied.
+  package var row: UnsafeMutablePointer<Float>
+  private let own: FloatBuffer
+
+  init(width: Int) {
+    self.width = width
+    own = FloatBuffer(count: width)
+    row = own.base
+  }
+}
+
+/// Writes the parts of what a step reads.
+final class InputStream: StreamNode {
+  let span = NetworkGraph.Span.step
+  private let output: StreamEdge
+  private let parameters: [Float]
+  /// How many numbers a step takes, and of how many symbols it takes one; nil of none.
+  let numbers: Int
+  let symbols: Int?
+  private let parts: [Part]
+
+  private struct Part {
+    let form: InputForm
+    let column: Int
+    let width: Int
+    /// Where its matrix begins among the network's weights.
+    let matrix: Int
+  }
+
+  /// - Throws: ``RecurrentError`` if a part has to know whole sequences, or a step would take several symbols.
+  init(_ parts: [any InputPart], _ stream: StreamParts) throws(RecurrentError) {
+    output = stream.output
+    let network = stream.weights.network
+    parameters = network.parameters
+    var column = 0
+    var own: [Part] = []
+    for part in parts {
+      let matrix =
+        if case .embedded(_, _, let weight) = part.form { network.layout[weight]?.range.lowerBound } else { 0 as Int? }
+      guard let matrix else { fatalError("the network has no matrix for its input's symbols") }
+      own.append(Part(form: part.form, column: column, width: part.width, matrix: matrix))
+      column += part.width
+    }
+    for part in own {
+      guard case .special(let what) = part.form else { continue }
+      throw RecurrentError(
+        .network, "the network can't be run step by step: the input reads \(what), of whole sentences; run it over these")
+    }
+    self.parts = own
+    let counts = own.compactMap(\.form.symbols)
+    guard counts.count <= 1 else {
+      throw RecurrentError(.network, "the network can't be run step by step: the input reads \(counts.count) symbols at each step")
+    }
+    symbols = counts.first
+    numbers = own.reduce(0) { if case .numbers(let count) = $1.form { $0 + count } else { $0 } }
+  }
+
+  /// Writes the row of a step.
+  ///
+  /// - Parameters:
+  ///   - symbol: of the input's, 0 where it has none.
+  ///   - values: ``numbers`` of them.
+  func write(symbol: Int, _ values: UnsafePointer<Float>?) {
+    var values = values
+    for part in parts {
+      let target = output.row + part.column
+      switch part.form {
+      case .numbers(let count):
+        guard let source = values else { fatalError("a step takes \(count) numbers, and none came") }
+        for place in 0..<count { target[place] = source[place] }
+        values = source + count
+      case .embedded(_, let width, _):
+        for place in 0..<width { target[place] = parameters[part.matrix + symbol * width + place] }
+      case .oneHot(let count):
+        target.update(repeating: 0, count: count)
+        target[symbol] = 1
+      case .special: fatalError("what can't be streamed was let through")
+      }
+    }
+  }
+
+  func reset() {}
+  func step() {}
+}
+
+/// Steps a layer's cell.
+final class PassStream: StreamNode {
+  let span: NetworkGraph.Span
+  let cell: CellStream
+  let plan: Plan
+  private let input: StreamEdge
+  private let output: StreamEdge
+  /// What the states begin with where that is learned.
+  private let initial: [[Float]]
+
+  init(_ plan: Plan, span: NetworkGraph.Span, reads: Int, initialStateCount: Int, _ stream: StreamParts) {
+    self.span = span
+    self.plan = plan
+    cell = CellStream(stream.weights.cell(at: stream.place))
+    (input, output) = (stream.edges[reads], stream.output)
+    let network = stream.weights.network
+    initial = network.layout.tensors(ofNode: stream.place, of: network.graph).suffix(initialStateCount).map {
+      Array(network.parameters[$0])
+    }
+    // Nothing else reads what the first layer reads.
+    if reads == 0 { input.row = cell.input }
+  }
+
+  func reset() {
+    cell.reset()
+    for (state, values) in initial.enumerated() {
+      for (place, value) in values.enumerated() { cell.state(state)[place] = value }
+    }
+  }
+
+  func step() {
+    // What is read out is a sequence of one step.
+    if span == .sequence { reset() }
+    if input.row != cell.input { cell.input.update(from: input.row, count: input.width) }
+    output.row = UnsafeMutablePointer(mutating: cell.step())
+  }
+}
+
+/// Passes on the row of the last step so far.
+final class ForwardedRows: StreamNode {
+  let span = NetworkGraph.Span.step
+  private let input: StreamEdge
+  private let output: StreamEdge
+
+  init(reads: Int, _ stream: StreamParts) { (input, output) = (stream.edges[reads], stream.output) }
+
+  func reset() {}
+  func step() { output.row = input.row }
+}
+
+/// Gives the mean of the steps so far, or the largest number of each column.
+final class PooledRows: StreamNode {
+  let span = NetworkGraph.Span.step
+  private let isMean: Bool
+  private let input: StreamEdge
+  private let output: StreamEdge
+  /// The sum, or the largest.
+  private let soFar: FloatBuffer
+  private var steps = 0
+
+  init(isMean: Bool, reads: Int, _ stream: StreamParts) {
+    self.isMean = isMean
+    (input, output) = (stream.edges[reads], stream.output)
+    soFar = FloatBuffer(count: output.width)
+  }
+
+  func reset() { steps = 0 }
+
+  func step() {
+    steps += 1
+    let row = input.row
+    if isMean {
+      for place in 0..<output.width {
+        soFar.base[place] = (steps == 1 ? 0 : soFar.base[place]) + row[place]
+        output.row[place] = soFar.base[place] / Float(steps)
+      }
+    } else {
+      for place in 0..<output.width where steps == 1 || row[place] > output.row[place] || row[place].isNaN {
+        output.row[place] = row[place]
+      }
+    }
+  }
+}
+
+/// Gives what a step's output is made of.
+final class HeadStream: StreamNode {
+  let span = NetworkGraph.Span.sequence
+  private let head: any OutputHead
+  private let input: StreamEdge
+  private let width: Int
+  private let weights: StreamingNetwork
+
+  init(_ head: any OutputHead, width: Int, reads: Int, _ stream: StreamParts) {
+    self.head = head
+    self.width = width
+    input = stream.edges[reads]
+    weights = stream.weights
+  }
+
+  func reset() {}
+  func step() {}
+
+  /// Writes the outputs before the head's function, such as logits.
+  func give(to target: UnsafeMutablePointer<Float>) {
+    if let (panels, bias) = weights.head {
+      panels.multiply(input.row, stride: panels.k, rows: 1, bias: bias.base, into: target, stride: panels.n)
+    } else {
+      target.update(from: input.row, count: width)
+    }
+  }
+
+  /// Makes what the network gives of these.
+  func finish(_ target: UnsafeMutablePointer<Float>) {
+    head.finish(target, rows: 1, width: width, on: weights.machine.instructionSet)
+  }
+}

@@ -1,0 +1,76 @@
+import CellCompiler
+public import Engine
+public import Support
+
+/// A network's weights, packed for streams: made once, read by any number of streams on any threads.
+///
+///     let weights = try StreamingNetwork(network)
+///     let voices = (0..<16).map { _ in weights.stream() }
+public final class StreamingNetwork: Sendable {
+  public let network: Network
+  let machine: Machine
+  /// The weights of each node that is a layer's pass.
+  private let cells: [Int: StreamWeights]
+  // Nothing writes to these after they are made, so that any thread may read them.
+  nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
+
+  /// - Parameter machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's
+  ///   thread alone.
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
+  ///   can't run here.
+  public init(_ network: Network, machine: Machine? = nil) throws(RecurrentError) {
+    let machine = if let machine { machine } else { try Machine(threads: 1) }
+    self.network = network
+    self.machine = machine
+    let layout = network.layout
+    var cells: [Int: StreamWeights] = [:]
+    for (index, node) in network.graph.nodes.enumerated() {
+      guard let pass = node as? PassNode else { continue }
+      let count = ParameterLayout(pass.plan.cell, dimensions: pass.plan.dimensions).count
+      cells[index] = StreamWeights(
+        plan: pass.plan, machine: machine, parameters: Array(network.parameters[layout.nodes[index].prefix(count)]))
+    }
+    self.cells = cells
+    head = layout.head.map { weight, bias in
+      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.instructionSet)
+      panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
+      let biases = FloatBuffer(count: panels.n)
+      biases.base.update(from: Array(network.parameters[bias.range]), count: panels.n)
+      return (panels, biases)
+    }
+    // Whether each node can be run step by step, it says itself.
+    _ = try nodes()
+  }
+
+  /// The packed weights of a pass.
+  func cell(at node: Int) -> StreamWeights {
+    guard let weights = cells[node] else { fatalError("node \(node) has no cell to be streamed") }
+    return weights
+  }
+
+  /// The nodes of a stream.
+  func nodes() throws(RecurrentError) -> [any StreamNode] {
+    let edges = network.graph.edges.map { StreamEdge(width: $0.width) }
+    var nodes: [any StreamNode] = []
+    for (place, node) in network.graph.nodes.enumerated() {
+      nodes.append(try node.stream(StreamParts(place: place, weights: self, edges: edges)))
+    }
+    return nodes
+  }
+
+  /// A stream whose states are zero, or where they have learned to begin.
+  public func stream() -> NetworkStream { NetworkStream(self) }
+}
+
+extension Network {
+  /// A stream whose states are zero, or where they have learned to begin, on the fastest kernels of this processor.
+  ///
+  /// It packs the weights, which takes longer than a step: for many streams make one ``StreamingNetwork``.
+  ///
+  ///     let stream = try network.stream()
+  ///     for features in [[0.5, 1], [0.25, 2]] as [[Float]] { print(stream.step(features)) }
+  ///
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
+  ///   can't run here.
+  public func stream() throws(RecurrentError) -> NetworkStream { try StreamingNetwork(self).stream() }
+}
