@@ -37,7 +37,7 @@ struct ClassificationDataTests {
 
   /// What identifies a sequence: its first row's numbers, its length and its class.
   private func sequences(_ batch: Batch) -> [String] {
-    guard case .features(let values) = batch.inputs, case .classes(let classes) = batch.targets else { return [] }
+    guard let values = batch.inputs.numbers, case .classes(let classes) = batch.targets else { return [] }
     return batch.lengths.perSequence.enumerated().map { sequence, length in
       (0..<length).map { step in
         let row = batch.lengths.row(step: step, sequence: sequence)
@@ -70,7 +70,7 @@ struct ClassificationDataTests {
     let held = (0..<(validation.iterationsPerEpoch ?? 0)).flatMap { sequences(validation.batch(at: $0)) }
     #expect((0..<3).map { label in held.count { $0.hasSuffix(": \(label)") } } == [7, 4, 1])
     let all = (0..<(data.training.iterationsPerEpoch ?? 0)).flatMap { index -> [Float] in
-      guard case .features(let values) = data.training.batch(at: index).inputs else { return [] }
+      guard let values = data.training.batch(at: index).inputs.numbers else { return [] }
       return stride(from: 0, to: values.count, by: 2).map { values[$0] }
     }
     let mean = all.reduce(0) { $0 + Double($1) } / Double(all.count)
@@ -89,7 +89,7 @@ struct ClassificationDataTests {
     }
     let data = try data("id,x,y,label\n" + rows.joined(), Self.form, Self.split(0))
     let batch = data.training.batch(at: 0)
-    guard case .features(let values) = batch.inputs else { throw RecurrentError(.data, "the batch has no numbers") }
+    let values = try #require(batch.inputs.numbers)
     // 0, 1, 2 and 3 about their mean, by their deviation.
     let expected = [-1.5, -0.5, 0.5, 1.5].map { Float($0 / 1.25.squareRoot()) }
     let read = Set(stride(from: 0, to: values.count, by: 2).map { values[$0] })
@@ -135,29 +135,18 @@ struct ClassificationDataTests {
   @Test func rareCharactersAndWordsAreOneSymbol() throws {
     let texts = "text,label\nabba,x\nab,x\nabc,y\n"
     let characters = try data(texts, SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let vocabulary, let embedding) = characters.input else {
-      Issue.record("expected tokens")
-      return
-    }
+    let read = try #require(characters.input.encoding as? TokensInput)
+    let (vocabulary, embedding) = (read.vocabulary, read.embedding)
     #expect(vocabulary.kind == .characters && vocabulary.symbols == ["a", "b", "\u{FFFD}"] && embedding == 4)
     let batch = characters.training.batch(at: 0)
-    guard case .tokens(let tokens) = batch.inputs else {
-      Issue.record("expected tokens")
-      return
-    }
+    let tokens = try #require(batch.inputs.symbols)
     #expect(batch.lengths.perSequence == [4, 3, 2] && tokens.sorted() == [0, 0, 0, 0, 1, 1, 1, 1, 2])
     let words = try data(
       "text,label\nit rains a lot,x\nit snows a lot,y\n", SequenceForm(.text(column: "text"), labels: ["label"]), Self.split(0))
-    guard case .tokens(let known, _) = words.input else {
-      Issue.record("expected tokens")
-      return
-    }
+    let known = try #require(words.input.encoding as? TokensInput).vocabulary
     #expect(known.kind == .words && Set(known.symbols) == ["<unk>", "\n", "it", "a", "lot"])
-    guard case .tokens(let read) = words.training.batch(at: 0).inputs else {
-      Issue.record("expected tokens")
-      return
-    }
-    #expect(read.count { $0 == 0 } == 2 && read.count == 8)
+    let symbols = try #require(words.training.batch(at: 0).inputs.symbols)
+    #expect(symbols.count { $0 == 0 } == 2 && symbols.count == 8)
   }
 
   @Test(arguments: [
@@ -191,9 +180,7 @@ struct ClassificationDataTests {
     let data = try data(text, form, Self.split(0))
     #expect(data.input == .features(4))
     #expect(data.description.scaling == [Scaling(mean: 2, deviation: 1), Scaling(mean: 5.5, deviation: 0.5)])
-    guard case .features(let values) = data.training.batch(at: 0).inputs else {
-      throw RecurrentError(.data, "it reads no numbers")
-    }
+    let values = try #require(data.training.batch(at: 0).inputs.numbers)
     #expect(values == [1, -1, 1, 1, -1, 0, 1, 0, 0, 1, 0, 1])
   }
 

@@ -119,7 +119,7 @@ extension Network {
   /// What the network gives for an array of numbers, `[B, T, inputs]`, or symbols, `[B, T]`.
   func outputs(_ x: ChainEvaluation.Array) throws -> [Float] {
     let (input, output) = (TemporaryFile(), TemporaryFile())
-    if case .tokens = architecture.input {
+    if architecture.vocabulary != nil {
       try Safetensors.write([.init("x", x.values.map { Int64($0) }, shape: x.shape)], to: input.path)
     } else {
       try Safetensors.write([.init("x", x.values, shape: x.shape)], to: input.path)

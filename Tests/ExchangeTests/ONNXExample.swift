@@ -36,25 +36,24 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     let lengths = try given.map { try PackedLengths($0) } ?? PackedLengths(steps: steps, batch: batch)
     // Steps after a sequence's end have no row here.
     let places = (0..<steps).flatMap { step in (0..<batch).filter { step < lengths.perSequence[$0] }.map { step * batch + $0 } }
-    let inputs: Batch.Inputs
-    var entries: [Safetensors.Entry]
-    switch network.architecture.input {
-    case .tokens(let vocabulary, _):
-      let tokens = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
-      inputs = .tokens(rows(packed(tokens, 1), 1, at: places).map(Int32.init))
-      entries = [.init("x", tokens, shape: [batch, steps])]
-    case .words: throw RecurrentError(.interchange, "words have no arrays")
-    case .namedFeatures(let count, let vocabulary, _):
-      let values = numbers(batch * steps * count)
-      let names = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(vocabulary.count)) }
-      inputs = .namedFeatures(
-        rows(packed(values, count), count, at: places), names: rows(packed(names, 1), 1, at: places).map(Int32.init))
-      entries = [.init("x", values, shape: [batch, steps, count]), .init("names", names, shape: [batch, steps])]
-    case .features(let count):
-      let values = numbers(batch * steps * count)
-      inputs = .features(rows(packed(values, count), count, at: places))
-      entries = [.init("x", values, shape: [batch, steps, count])]
+    var entries: [Safetensors.Entry] = []
+    let parts = network.graph.inputParts
+    var read: [Int: any InputRows] = [:]
+    // Numbers come first in the arrays, whatever place they have in a row.
+    for (place, part) in parts.enumerated().sorted(by: {
+      ($0.element.form.symbols ?? 0, $0.offset) < ($1.element.form.symbols ?? 0, $1.offset)
+    }) {
+      if let count = part.form.symbols {
+        let symbols = (0..<batch * steps).map { _ in Int64(random.next() % UInt64(count)) }
+        read[place] = SymbolRows(rows(packed(symbols, 1), 1, at: places).map(Int32.init))
+        entries.append(.init(parts.count == 1 ? "x" : "names", symbols, shape: [batch, steps]))
+      } else {
+        let values = numbers(batch * steps * part.width)
+        read[place] = NumberRows(rows(packed(values, part.width), part.width, at: places))
+        entries.append(.init("x", values, shape: [batch, steps, part.width]))
+      }
     }
+    let inputs = Batch.Inputs(parts.indices.compactMap { read[$0] })
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
     let states = network.stateWidths.map { $0.map { numbers(batch * $0) } }
     let names = zip(network.architecture.passes, network.plans).map { pass, plan in plan.cell.states.map { pass.prefix + $0.name }
@@ -72,7 +71,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
     let width = network.architecture.outputWidth
     for (prefix, isGiven) in [("", true), ("alone.", false)] {
       runner.carriedStates = isGiven ? states : []
-      let outputs = runner.outputs(inputs, lengths: lengths, carriesStates: isGiven)
+      let outputs = try runner.outputs(inputs, lengths: lengths, carriesStates: isGiven)
       if isGiven { add(states, "") }
       let hasSteps = network.architecture.readout == .everyStep
       entries.append(

@@ -113,7 +113,7 @@ struct UnseenSeriesTests {
     let forecaster = try Samples.forecaster(Samples.data(Self.table(["a": 100, "b": 5000]), Self.season))
     for level in [100.0, 5000] {
       let table = Self.table(["new": level], count: 40)
-      let evaluation = RollingEvaluation(
+      let evaluation = try RollingEvaluation(
         forecaster, table, .init(horizon: 2, samples: 50), machine: try Machine(threads: 1))
       #expect(evaluation.origins == 30 && evaluation.surprisals.count == 30 && !evaluation.includesSeen)
       // The series lies within 10 % of its level, and the fresh network forecasts within some deviations of 4 % each.
@@ -134,14 +134,14 @@ struct UnseenSeriesTests {
     let forecaster = try Samples.forecaster(data)
     let runner = NetworkRunner(forecaster.network, machine: try Machine(threads: 1), trains: false)
     let batch = try #require(data.validation).batch(at: 0)
-    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+    let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
     let stream = ForecastStream(forecaster, series: "new", runner: runner)
     let scaling = try #require(data.description.scaling(of: new.series[0], steps: 10))
     var (sum, count) = (0.0, 0)
     for index in 0..<40 {
       #expect(stream.isReady == (index >= 10) && stream.steps == index)
       let (values, known) = new.series[0].row(index, data.description)
-      if let surprisal = stream.observe(time: new.series[0].time(index, new.step), known: known, values: values) {
+      if let surprisal = try stream.observe(time: new.series[0].time(index, new.step), known: known, values: values) {
         sum += surprisal - log(scaling[0].deviation)
         count += 1
       }

@@ -127,7 +127,7 @@ struct ClampTests {
   }
 
   private func memory(_ cell: Cell, _ clamps: String) throws -> [InspectionReport.Reach] {
-    InspectionReport([try network(cell).inspected(tokens, clamps: [Clamp](parsing: clamps))], title: "").models[0].memory
+    try InspectionReport([network(cell).inspected(tokens, clamps: [Clamp](parsing: clamps))], title: "").models[0].memory
   }
 
   /// Where the states are held at zero nothing of what was read before comes through, and all of what is read after it does.

@@ -12,8 +12,8 @@ struct FindingTests {
 
   private let tokens: [Int32] = (0..<24).map { $0 * $0 % 3 }
 
-  private func findings(_ inspection: Inspection) -> [InspectionReport.Finding] {
-    InspectionReport([inspection], title: "").models[0].findings
+  private func findings(_ inspection: Inspection) throws -> [InspectionReport.Finding] {
+    try InspectionReport([inspection], title: "").models[0].findings
   }
 
   @Test func zoneoutIsPartOfWhatAMemoryKeeps() {
@@ -38,7 +38,7 @@ struct FindingTests {
   @Test func brokenWeightsAreTheOnlyFinding() throws {
     var network = try network()
     network.set("W_i", row: 1, column: 2, .nan)
-    let report = InspectionReport([try network.inspected(tokens)], title: "").models[0]
+    let report = try InspectionReport([network.inspected(tokens)], title: "").models[0]
     #expect(report.findings.map(\.level) == [.problem])
     #expect(report.findings[0].text.hasPrefix("the model's weights are broken: layers.0.W_i has 1 number"))
     #expect(report.layers[0].memoryTime == nil && report.layers[0].dead.isEmpty)
@@ -124,7 +124,7 @@ struct FindingTests {
       for row in 0..<4 { for column in 0..<4 { network.set("W_\(gate)", row: row, column: column, 0) } }
     }
     network.set("b_f", -200)
-    let memory = InspectionReport([try network.inspected(tokens)], title: "").models[0].memory
+    let memory = try InspectionReport([network.inspected(tokens)], title: "").models[0].memory
     #expect(memory.map(\.step) == Array(0..<24))
     for reach in memory {
       #expect(reach.norms.count == reach.step + 1)
@@ -138,7 +138,7 @@ struct FindingTests {
     let network = try Network(
       input: self.network().architecture.input, layers: [.init(.gru, units: 4, direction: .reverse)], output: .categorical,
       seed: 1)
-    let memory = InspectionReport([try network.inspected(tokens)], title: "").models[0].memory
+    let memory = try InspectionReport([network.inspected(tokens)], title: "").models[0].memory
     #expect(memory.map(\.step) == Array(0..<24))
     for reach in memory {
       #expect(reach.norms.count == reach.step + 1)
@@ -148,15 +148,15 @@ struct FindingTests {
 
   @Test func aLargeReportIsThinnedAndSaysSo() throws {
     let inspection = try network().inspected(tokens)
-    #expect(InspectionReport([inspection], title: "").thinned == nil)
+    #expect(try InspectionReport([inspection], title: "").thinned == nil)
     // Statistics of 100 numbers take 8,000 bytes; a step takes 60 numbers of 16 bits in base 64, 160 bytes, and 280 for the rest:
     // four of them fit.
-    let thin = InspectionReport([inspection], title: "", bytes: 10_000)
+    let thin = try InspectionReport([inspection], title: "", bytes: 10_000)
     #expect(
       thin.thinned == "Pre-activations and the steps from 4 on are left out to keep the report small.")
     let model = thin.models[0]
     #expect(model.steps == 4 && model.memory.allSatisfy { $0.step < 4 })
     #expect(!model.layers[0].quantities.contains { $0.role == "preactivation" })
-    #expect(InspectionReport([inspection], title: "", bytes: nil).thinned == nil)
+    #expect(try InspectionReport([inspection], title: "", bytes: nil).thinned == nil)
   }
 }

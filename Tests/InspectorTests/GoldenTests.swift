@@ -41,10 +41,10 @@ struct GoldenTests {
     }
     let inspection = try network.inspected(tokens, labels: [.init(name: "count", values: counts)])
     #expect(areEqual(inspection.values("c'", unit: 4), counts))
-    let best = inspection.bestUnit(of: "c'")
+    let best = try inspection.bestUnit(of: "c'")
     // Pearson's correlation in Double, rounded to Float.
     #expect(best.unit == 4 && abs(best.correlation - 1) < 1e-6)
-    let layer = inspection.layer()
+    let layer = try inspection.layer()
     #expect(layer.memoryTime?.quantity == "f" && layer.memoryTime?.state == "c")
     #expect(layer.memoryTime?.steps[4] == nil)
     #expect(layer.memoryTime?.steps.filter { $0 == nil }.count == 1)
@@ -77,9 +77,9 @@ struct GoldenTests {
     let open = times.map { ($0 ?? 0) > 8 ? Float(1) : 0 }
     let timing = try network.inspected(tokens, labels: [.init(name: "time", values: times)])
     #expect(areEqual(timing.values("c'", unit: 2), times))
-    #expect(timing.bestUnit(of: "c'").unit == 2)
+    #expect(try timing.bestUnit(of: "c'").unit == 2)
     let opening = try network.inspected(tokens, labels: [.init(name: "open", values: open)])
-    #expect(opening.bestUnit(of: "o").unit == 2)
+    #expect(try opening.bestUnit(of: "o").unit == 2)
     #expect(opening.values("o", unit: 2).map { $0 > 0.5 ? 1 : 0 } == open)
   }
 
@@ -138,10 +138,10 @@ struct GoldenTests {
     let (fresh, depths) = brackets(400)
     let inspection = try trainer.network.inspected(
       text.vocabulary.encode(fresh), labels: [.init(name: "depth", values: depths)])
-    let best = inspection.bestUnit(of: "c'")
+    let best = try inspection.bestUnit(of: "c'")
     // Of what the unit does, at least four fifths are explained by the depth: r² > 0.8.
     #expect(best.correlation * best.correlation > 0.8, "\(best)")
-    let findings = InspectionReport([inspection], title: "").models[0].findings
+    let findings = try InspectionReport([inspection], title: "").models[0].findings
     #expect(findings.contains { $0.text.contains("goes best with depth") && $0.quantity != nil })
   }
 }

@@ -20,7 +20,7 @@ struct InspectionReportTests {
     #expect(model.steps == 7)
     #expect(model.input.tokens == ["a", "b", "c", "a", "a", "c", "b"])
 
-    let traces = NetworkRunner(network, machine: try Machine(threads: 1), trains: false).trace(
+    let traces = try NetworkRunner(network, machine: try Machine(threads: 1), trains: false).trace(
       .tokens(tokens), lengths: PackedLengths(steps: 7, batch: 1), TraceSelection(preactivations: true))
     for (layer, trace) in zip(model.layers, traces) {
       #expect(layer.quantities.map(\.name) == trace.quantities.map(\.name))
@@ -54,7 +54,7 @@ struct InspectionReportTests {
       input: .features(1), layers: [.init(cell, units: 1, direction: .reverse, learnsInitialStates: true)], output: .lastLayer)
     let input = InspectedInput(.features([.init(name: "x", values: [0.5, -1, 2])]))
     let inspection = try Inspection(network, name: "", on: input, machine: try Machine(threads: 1))
-    let report = InspectionReport([inspection], title: "")
+    let report = try InspectionReport([inspection], title: "")
     let layer = try #require(report.models.first?.layers.first)
     #expect(layer.name == "layer 1, reverse" && layer.direction == "reverse")
     #expect(layer.initial == ["h'": [0]])

@@ -18,7 +18,7 @@ struct PictureTests {
       let network = try Network(input: .tokens(vocabulary), layers: [.init(cell, units: 5)], output: .categorical, seed: 3)
       return try Inspection(network, name: "a", on: InspectedInput(.tokens(tokens, vocabulary)), machine: try Machine(threads: 1))
     }
-    return (InspectionReport(inspections, title: "a"), try #require(inspections.first))
+    return (try InspectionReport(inspections, title: "a"), try #require(inspections.first))
   }
 
   @Test func aFileForEachQuantityAndOneForTheMemory() throws {

@@ -67,7 +67,7 @@ struct SequenceOutputTests {
     let inspection = try Self.inspection(network)
     #expect(inspection.outputs.count == 3)
     let order = inspection.outputs.indices.sorted { inspection.outputs[$0] > inspection.outputs[$1] }
-    let memory = InspectionReport([inspection], title: "").models[0].memory
+    let memory = try InspectionReport([inspection], title: "").models[0].memory
     #expect(memory.map(\.step) == [6])
     expect(memory[0].norms, try differences { -log(Double(try Self.inspection(network, $0).outputs[order[1]])) })
   }
@@ -80,7 +80,7 @@ struct SequenceOutputTests {
     #expect(inspection.outputs != (try Self.inspection(network).outputs))
     let order = inspection.outputs.indices.sorted { inspection.outputs[$0] > inspection.outputs[$1] }
     expect(
-      InspectionReport([inspection], title: "").models[0].memory[0].norms,
+      try InspectionReport([inspection], title: "").models[0].memory[0].norms,
       try differences { -log(Double(try Self.inspection(network, $0, clamps: clamps).outputs[order[1]])) })
   }
 
@@ -90,7 +90,7 @@ struct SequenceOutputTests {
     func fraction(_ odds: Float) -> Double { 1 / (1 + exp(-Double(odds))) }
     let found = inspection.outputs.indices.filter { inspection.outputs[$0] >= 0 }
     try #require(!found.isEmpty && found.count < 8, "\(inspection.outputs)")
-    let model = InspectionReport([inspection], title: "").models[0]
+    let model = try InspectionReport([inspection], title: "").models[0]
     let guesses = try #require(model.outputs?.top?.first)
     #expect(guesses.map(\.probability).sorted() == inspection.outputs.map { Float(fraction($0)) }.sorted())
     expect(

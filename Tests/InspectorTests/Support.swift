@@ -16,7 +16,7 @@ extension Network {
   }
 
   func inspected(_ tokens: [Int32], labels: [InspectedInput.Column] = [], clamps: [Clamp] = []) throws -> Inspection {
-    guard case .tokens(let vocabulary, _) = architecture.input else { preconditionFailure("the network reads symbols") }
+    guard let vocabulary = architecture.vocabulary else { preconditionFailure("the network reads symbols") }
     return try Inspection(
       self, name: "golden", on: InspectedInput(.tokens(tokens, vocabulary), labels: labels), clamps: clamps,
       machine: try Machine(threads: 1))
@@ -25,11 +25,11 @@ extension Network {
 
 extension Inspection {
   /// The first layer of its report.
-  func layer() -> InspectionReport.Layer { InspectionReport([self], title: "").models[0].layers[0] }
+  func layer() throws -> InspectionReport.Layer { try InspectionReport([self], title: "").models[0].layers[0] }
 
   /// The unit of a quantity that goes best with the first label, and its correlation.
-  func bestUnit(of quantity: String) -> (unit: Int, correlation: Float) {
-    let values = layer().correlations.first { $0.quantity == quantity }?.values ?? []
+  func bestUnit(of quantity: String) throws -> (unit: Int, correlation: Float) {
+    let values = try layer().correlations.first { $0.quantity == quantity }?.values ?? []
     let best = values.indices.max { abs(values[$0]) < abs(values[$1]) } ?? -1
     return (best, best < 0 ? 0 : values[best])
   }

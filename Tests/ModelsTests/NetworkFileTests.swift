@@ -82,8 +82,8 @@ struct NetworkFileTests {
     let batch = Batch(
       lengths: try PackedLengths([3, 1]), inputs: .features((0..<12).map { Float($0) / 6 - 1 }), targets: .values([]))
     let machine = try Machine(threads: 1)
-    let outputs = [loaded, network].map {
-      NetworkRunner($0, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths).map(\.bitPattern)
+    let outputs = try [loaded, network].map {
+      try NetworkRunner($0, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths).map(\.bitPattern)
     }
     #expect(outputs[0] == outputs[1])
   }

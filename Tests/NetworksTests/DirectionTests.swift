@@ -11,7 +11,7 @@ struct DirectionTests {
   static let merges = Architecture.Merge.allCases
 
   private static func features(_ batch: Batch) -> [Float] {
-    if case .features(let values) = batch.inputs { values } else { [] }
+    batch.inputs.numbers ?? []
   }
 
   /// Packed rows with each sequence from its last step to its first.
@@ -57,7 +57,7 @@ struct DirectionTests {
     values: [Float], states: [[[Float]]]
   ) {
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
-    return (runner.outputs(.features(inputs), lengths: lengths), runner.carriedStates)
+    return try (runner.outputs(.features(inputs), lengths: lengths), runner.carriedStates)
   }
 
   /// Every cell of the library, with one of the merges each: to the bit, outputs and final states.
@@ -90,12 +90,12 @@ struct DirectionTests {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
-    let together = runner.outputs(batch.inputs, lengths: batch.lengths)
+    let together = try runner.outputs(batch.inputs, lengths: batch.lengths)
     let states = runner.carriedStates
     let bound = Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24)
     for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let rows = (0..<length).map { batch.lengths.row(step: $0, sequence: sequence) }
-      let alone = runner.outputs(
+      let alone = try runner.outputs(
         batch.inputs.taking(rows, of: batch.lengths.rows), lengths: PackedLengths(steps: length, batch: 1))
       let expected = rows.flatMap { part(of: together, row: $0, rows: batch.lengths.rows) }
       #expect(expected.count == alone.count && zip(expected, alone).allSatisfy { abs($0 - $1) <= bound })
@@ -161,8 +161,8 @@ struct DirectionTests {
       input: .features(3), layers: [.init(.gru, units: 4, direction: .bidirectional(.concatenate))], output: .lastLayer, seed: 1)
     let batch = NetworkCase(testDescription: "", lengths: [4, 3, 1]).batch(network, seed: 1)
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-    let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
-    let traces = runner.trace(
+    let outputs = try runner.outputs(batch.inputs, lengths: batch.lengths)
+    let traces = try runner.trace(
       batch.inputs, lengths: batch.lengths, TraceSelection(quantities: ["h'"], steps: steps, sequences: sequences))
     var rows: [Int] = []
     for step in steps ?? 0..<4 {
@@ -188,7 +188,7 @@ struct DirectionTests {
     let batch = NetworkCase(testDescription: "", lengths: [4, 2]).batch(network, seed: 1)
     func trace(_ clamp: Clamp) throws -> [[Float]?] {
       let runner = NetworkRunner(try network.clamping([clamp]), machine: try Machine(threads: 1), trains: false)
-      return runner.trace(batch.inputs, lengths: batch.lengths).map { $0["f"]?.values }
+      return try runner.trace(batch.inputs, lengths: batch.lengths).map { $0["f"]?.values }
     }
     let held = [Float](repeating: 0.25, count: 24)
     #expect(try trace(Clamp(quantity: "f", value: 0.25)) == [held, held])
@@ -215,10 +215,10 @@ struct InitialStateTests {
     let batch = NetworkCase(testDescription: "", lengths: [4, 2]).batch(network, seed: 1)
     let given = NetworkRunner(fresh, machine: machine, trains: false)
     given.carriedStates = [start.map { $0 + $0 }]
-    let expected = given.outputs(batch.inputs, lengths: batch.lengths, carriesStates: true)
+    let expected = try given.outputs(batch.inputs, lengths: batch.lengths, carriesStates: true)
     let runner = NetworkRunner(network, machine: machine, trains: false)
-    #expect(runner.outputs(batch.inputs, lengths: batch.lengths) == expected)
-    #expect(runner.outputs(batch.inputs, lengths: batch.lengths) == expected)
+    #expect(try runner.outputs(batch.inputs, lengths: batch.lengths) == expected)
+    #expect(try runner.outputs(batch.inputs, lengths: batch.lengths) == expected)
 
     let stream = try StreamingNetwork(network, machine: machine).stream()
     #expect((0..<2).map { stream.state($0, ofLayer: 0) } == start)
@@ -238,7 +238,7 @@ struct InitialStateTests {
     let range = try #require(network.layout["layers.0.initial.h"]).range
     for carries in [false, true] {
       var gradient = [Float](repeating: 0, count: network.parameters.count)
-      _ = runner.run(
+      _ = try runner.run(
         batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: carries, gradients: &gradient)
       #expect(gradient[range].allSatisfy { $0 == 0 } == carries)
     }

@@ -17,7 +17,7 @@ struct GradientReachTests {
     var random = Random(seed: 5)
     let inputs = (0..<lengths.rows * 4).map { _ in Float(random.normal()) }
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: true)
-    let reaches = runner.gradientReach(.features(inputs), lengths: lengths, seed: 9)
+    let reaches = try runner.gradientReach(.features(inputs), lengths: lengths, seed: 9)
     #expect(reaches.map(\.layer) == cells.0.states.map { _ in 1 } + cells.1.states.map { _ in 2 })
     #expect(reaches.map(\.state) == cells.0.states.map(\.name) + cells.1.states.map(\.name))
 
@@ -101,7 +101,7 @@ struct GradientReachTests {
     let cell = try Cell(parsing: "cell half\ninput x\nstate h\nh' = 0.5 * h + x")
     let network = try Network(input: .features(3), layers: [.init(cell, units: 3)], output: .values(1))
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
-    let reach = runner.gradientReach(
+    let reach = try runner.gradientReach(
       .features(Array(repeating: 1, count: 5 * 2 * 3)), lengths: PackedLengths(steps: 5, batch: 2), seed: 1)
     // Halving is exact, and the direction's three numbers are rounded once.
     for (norm, expected) in zip(reach[0].norms, [0.5, 0.25, 0.125, 0.0625]) { #expect(abs(norm - expected) < expected * 0x1p-23) }

@@ -60,32 +60,33 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     let lengths = PackedLengths(sorted: lengths)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
     let inputs: Batch.Inputs =
-      switch network.architecture.input {
-      case .tokens(let vocabulary, _): .tokens((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<vocabulary.count)) })
-      case .features(let width): .features(numbers(lengths.rows * width))
-      case .namedFeatures(let width, let names, _):
-        .namedFeatures(
-          numbers(lengths.rows * width), names: (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<names.count)) })
-      case .words(let words): WordReader(words).inputs(sentences(using: &random)).inputs
+      if let words = network.architecture.input.encoding as? WordInput {
+        WordReader(words).inputs(sentences(using: &random)).inputs
+      } else {
+        Batch.Inputs(
+          network.architecture.input.encoding.parts.map { part -> any InputRows in
+            part.form.symbols.map { count in
+              SymbolRows((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<count)) })
+            } ?? NumberRows(numbers(lengths.rows * part.width))
+          })
       }
     let rows = network.architecture.outputRows(lengths)
     let isAsked = (0..<rows).map { !isMasked || $0 % 3 != 1 }
     let width = network.architecture.targetWidth
-    let targets: Batch.Targets =
-      switch network.architecture.output {
-      case .classes where isWeighted:
-        .weightedClasses(
-          isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 }, weights: isAsked.indices.map { 0.5 + Float($0 % 4) })
-      case .classes: .classes(isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 })
-      case .values, .lastLayer: .values(numbers(rows * width), counted: isMasked ? isAsked : nil)
-      case .distribution(let family, _):
-        .values(
-          numbers(rows * width).enumerated().map { place, number in
-            // One target in seven is missing.
-            place % 7 == 3
-              ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
-          }, counted: isMasked ? isAsked : nil)
-      }
+    let targets: Batch.Targets
+    if network.architecture.givesClasses {
+      let classes = isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 }
+      targets = isWeighted ? .weightedClasses(classes, weights: isAsked.indices.map { 0.5 + Float($0 % 4) }) : .classes(classes)
+    } else if let (family, _) = network.architecture.output.distribution {
+      targets = .values(
+        numbers(rows * width).enumerated().map { place, number in
+          // One target in seven is missing.
+          place % 7 == 3
+            ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
+        }, counted: isMasked ? isAsked : nil)
+    } else {
+      targets = .values(numbers(rows * width), counted: isMasked ? isAsked : nil)
+    }
     return Batch(lengths: lengths, inputs: inputs, targets: targets)
   }
 }
@@ -267,12 +268,12 @@ struct GradientTests {
     var reference = ReferenceNetwork(network: network, batch: each.batch(network, seed: 1))
     if each.isCarried {
       let before = each.batch(network, seed: 2)
-      _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets)
+      _ = try runner.run(before.inputs, lengths: before.lengths, targets: before.targets)
       reference.states = runner.carriedStates
     }
     (reference.regularization, reference.seed) = (each.whole, 9)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    let loss = runner.run(
+    let loss = try runner.run(
       reference.batch.inputs, lengths: reference.batch.lengths, targets: reference.batch.targets, carriesStates: each.isCarried,
       gradients: &gradient, seed: 9)
 
@@ -299,14 +300,14 @@ struct GradientTests {
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
     var gradient = [Float](repeating: 7, count: network.parameters.count)
-    let trained = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
+    let trained = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
     let states = runner.carriedStates
     let evaluator = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-    #expect(evaluator.run(batch.inputs, lengths: batch.lengths, targets: batch.targets).sum == trained.sum)
+    #expect(try evaluator.run(batch.inputs, lengths: batch.lengths, targets: batch.targets).sum == trained.sum)
     #expect(evaluator.carriedStates == states)
     // What the array held before plays no part.
     var again = [Float](repeating: .nan, count: network.parameters.count)
-    _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &again)
+    _ = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &again)
     #expect(again == gradient)
   }
 
@@ -317,7 +318,7 @@ struct GradientTests {
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
     var gradient = [Float](repeating: 7, count: network.parameters.count)
     let none = [Int32](repeating: -1, count: batch.lengths.rows)
-    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: .classes(none), gradients: &gradient)
+    let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: .classes(none), gradients: &gradient)
     #expect(loss.count == 0 && loss.mean == 0)
     #expect(gradient.allSatisfy { $0 == 0 })
   }
@@ -333,7 +334,7 @@ struct GradientTests {
         network, machine: try Machine(threads: threads), trains: true, regularization: .init(dropout: 0.2))
       let batch = NetworkCase(testDescription: "", lengths: Array(repeating: 25, count: 30)).batch(network, seed: 6)
       var gradient = [Float](repeating: 0, count: network.parameters.count)
-      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 7)
+      let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 7)
       return [Float(loss.sum).bitPattern] + gradient.map(\.bitPattern)
     }
     let first = try bits()

@@ -18,10 +18,10 @@ struct InputGradientTests {
     let tokens = (0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<3)) }
     let targets = Batch.Targets.classes((0..<lengths.rows).map { $0 % 4 == 3 ? -1 : Int32($0 % 3) })
     let machine = try Machine(threads: 1)
-    let found = NetworkRunner(network, machine: machine, trains: true)
+    let found = try NetworkRunner(network, machine: machine, trains: true)
       .inputGradients(.tokens(tokens), lengths: lengths, targets: targets).inputs
     let gradients = FloatBuffer(count: network.layout.count)
-    let loss = NetworkRunner(network, machine: machine, trains: true)
+    let loss = try NetworkRunner(network, machine: machine, trains: true)
       .run(.tokens(tokens), lengths: lengths, targets: targets, gradients: gradients.base)
     let entry = try #require(network.layout["embedding.weight"])
     for symbol in 0..<3 {

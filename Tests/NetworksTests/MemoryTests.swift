@@ -31,7 +31,7 @@ struct MemoryTests {
     let segments = (plan.steps + plan.stepsAtOnce - 1) / plan.stepsAtOnce
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     for _ in 0..<2 {
-      _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
+      _ = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
       #expect(runner.allocatedBytes + segments * runner.startBytes(sequences: batch.lengths.batch) == plan.bytes)
     }
   }

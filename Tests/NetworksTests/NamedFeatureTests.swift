@@ -36,7 +36,8 @@ struct NamedFeatureTests {
   @Test func aNameIsItsVectorBeforeTheNumbers() throws {
     let network = try Self.network.get()
     let batch = NetworkCase(testDescription: "", lengths: [5, 3, 1]).batch(network, seed: 4)
-    guard case .namedFeatures(let features, let names) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
+    let names = try #require(batch.inputs.parts[0] as? SymbolRows).symbols
+    let features = try #require(batch.inputs.parts[1] as? NumberRows).values
     let table = try #require(network["embedding.weight"])
     var plain = try Network(input: .features(5), layers: network.architecture.layers, output: .values(2))
     plain.parameters = Array(network.parameters[table.count...])
@@ -44,8 +45,8 @@ struct NamedFeatureTests {
       table[Int(name) * 3..<(Int(name) + 1) * 3] + features[row * 2..<(row + 1) * 2]
     }
     let machine = try Machine(threads: 1)
-    let given = NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
-    let expected = NetworkRunner(plain, machine: machine, trains: false).outputs(.features(whole), lengths: batch.lengths)
+    let given = try NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
+    let expected = try NetworkRunner(plain, machine: machine, trains: false).outputs(.features(whole), lengths: batch.lengths)
     #expect(given.map(\.bitPattern) == expected.map(\.bitPattern))
   }
 
@@ -53,9 +54,10 @@ struct NamedFeatureTests {
   @Test func aStreamReadsNames() throws {
     let network = try Self.network.get()
     let batch = NetworkCase(testDescription: "", lengths: [9]).batch(network, seed: 1)
-    guard case .namedFeatures(let features, let names) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
+    let names = try #require(batch.inputs.parts[0] as? SymbolRows).symbols
+    let features = try #require(batch.inputs.parts[1] as? NumberRows).values
     let machine = try Machine(threads: 1)
-    let expected = NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
+    let expected = try NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
     let stream = try StreamingNetwork(network, machine: machine).stream()
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for (step, name) in names.enumerated() {
@@ -68,11 +70,11 @@ struct NamedFeatureTests {
   @Test func aNameThatNoRowHasLearnsNothing() throws {
     let network = try Self.network.get()
     var batch = NetworkCase(testDescription: "", lengths: [4, 4]).batch(network, seed: 1)
-    guard case .namedFeatures(let features, _) = batch.inputs else { throw RecurrentError(.network, "it reads no names") }
+    let features = try #require(batch.inputs.parts[1] as? NumberRows).values
     batch.inputs = .namedFeatures(features, names: [1, 3, 1, 3, 1, 3, 1, 3])
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: true)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
+    _ = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
     let own = (0..<4).map { name in gradient[name * 3..<(name + 1) * 3].contains { $0 != 0 } }
     #expect(own == [false, true, false, true])
   }

@@ -61,23 +61,55 @@ struct NetworkTests {
     #expect(error?.description == "cell plain needs inputs = units, but here that is 4 and 5")
   }
 
-  /// Numbers outside of the memory that is meant end the program with a sentence, in a release build too.
-  @Test func whatDoesNotFitEndsTheProgram() async {
-    await #expect(processExitsWith: .failure) {
-      let network = try Network(input: .tokens(.bytes, embedding: 2), layers: [.init(.rnn, units: 2)], output: .categorical)
-      let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.outputs(.tokens([256]), lengths: PackedLengths(steps: 1, batch: 1))
+  private static let misfits: [(input: Architecture.Input, inputs: Batch.Inputs, targets: Batch.Targets, message: String)] = [
+    (
+      .tokens(.bytes, embedding: 2), .tokens([256]), .classes([0]),
+      "the input reads symbols of a vocabulary, and the batch has the symbol 256; the vocabulary has 256, counted from 0"
+    ),
+    (
+      .tokens(.bytes), .tokens([1, 2]), .classes([0]),
+      "the input reads symbols of a vocabulary, and the batch has 2 symbols for 1 rows"
+    ),
+    (
+      .tokens(.bytes), .features([1]), .classes([0]),
+      "the input reads symbols of a vocabulary, and the batch has no symbols, and the network reads one at each step"
+    ),
+    (
+      .features(2), .features([1, 2, 3]), .classes([0]),
+      "the input reads 2 features at each step, and the batch has 3 features; 1 rows of 2 are 2"
+    ),
+    (
+      .features(2), .namedFeatures([1, 2], names: [0]), .classes([0]),
+      "the input reads 2 features at each step, which is 1 parts a row, and the batch has 2"
+    ),
+    (
+      .features(2), .features([1, 2]), .classes([3]), "the target is class 3; the network gives 3 classes, counted from 0"
+    ),
+    (.features(2), .features([1, 2]), .classes([0, 1]), "the batch has 2 targets for 1 rows"),
+    (.features(2), .features([1, 2]), .values([1]), "the network gives classes, and the batch has target values"),
+  ]
+
+  /// What a batch has that is none for the network is an error with a sentence: nothing has been read or written.
+  @Test(arguments: misfits.indices)
+  func whatDoesNotFitIsRefused(number: Int) throws {
+    let misfit = Self.misfits[number]
+    let network = try Network(input: misfit.input, layers: [.init(.rnn, units: 2)], output: .classes(3))
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let error = #expect(throws: RecurrentError.self) {
+      try runner.run(misfit.inputs, lengths: PackedLengths(steps: 1, batch: 1), targets: misfit.targets)
     }
-    await #expect(processExitsWith: .failure) {
-      let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2)], output: .classes(3))
-      let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.run(.features([1, 2]), lengths: PackedLengths(steps: 1, batch: 1), targets: .classes([3]))
+    #expect(error?.description == misfit.message)
+  }
+
+  @Test func statesOfAnotherNumberOfSequencesAreRefused() throws {
+    let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2)], output: .classes(3))
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    _ = try runner.outputs(.features([1, 2]), lengths: PackedLengths(steps: 1, batch: 1))
+    let error = #expect(throws: RecurrentError.self) {
+      try runner.outputs(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 1, batch: 2), carriesStates: true)
     }
-    await #expect(processExitsWith: .failure) {
-      let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2)], output: .classes(3))
-      let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-      _ = runner.outputs(.features([1, 2]), lengths: PackedLengths(steps: 1, batch: 1))
-      _ = runner.outputs(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 1, batch: 2), carriesStates: true)
-    }
+    #expect(
+      error?.description
+        == "h of layer 1 has 2 numbers; 2 sequences of 2 have 4: a batch goes on where one with as many sequences ended")
   }
 }

@@ -29,7 +29,7 @@ struct OutputTests {
     let given = try network.outputs(for: sequences, machine: machine)
     #expect(given.map(\.count) == (readout == .everyStep ? [2, 4, 1, 4] : [1, 1, 1, 1]))
     for (sequence, rows) in zip(sequences, given) {
-      let alone = runner.outputs(
+      let alone = try runner.outputs(
         .features(sequence.flatMap { $0 }), lengths: PackedLengths(steps: sequence.count, batch: 1))
       #expect(alone.count == rows.joined().count)
       #expect(zip(alone, rows.joined()).allSatisfy { abs($0 - $1) <= 100 * 0x1p-24 })

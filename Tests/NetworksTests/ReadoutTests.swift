@@ -15,14 +15,14 @@ struct ReadoutTests {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
-    let together = runner.outputs(batch.inputs, lengths: batch.lengths)
+    let together = try runner.outputs(batch.inputs, lengths: batch.lengths)
     let width = network.architecture.outputWidth
     #expect(together.count == batch.lengths.batch * width)
     // Each number is rounded as often as `roundings` counts, in an order that may depend on the batch.
     let bound = Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24)
     for (sequence, length) in batch.lengths.perSequence.enumerated() {
       let own = batch.inputs.rows(of: sequence, in: batch.lengths)
-      let alone = runner.outputs(own, lengths: PackedLengths(steps: length, batch: 1))
+      let alone = try runner.outputs(own, lengths: PackedLengths(steps: length, batch: 1))
       #expect(alone.count == width)
       #expect(zip(alone, together[(sequence * width)...]).allSatisfy { abs($0 - $1) <= bound })
     }
@@ -37,10 +37,7 @@ struct ReadoutTests {
       headLayers: output == .lastLayer ? [.init(.rnn, units: 3), .init(.lstm, units: 2)] : [], output: output)
     let network = try Network(architecture, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [7]).batch(network, seed: 1)
-    guard case .features(let features) = batch.inputs else {
-      Issue.record("expected features")
-      return
-    }
+    let features = try #require(batch.inputs.numbers)
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let stream = try StreamingNetwork(network, machine: machine).stream()
@@ -48,7 +45,7 @@ struct ReadoutTests {
     for _ in 0..<2 {
       for step in 0..<7 {
         let given = stream.step(Array(features[step * 3..<(step + 1) * 3]))
-        let whole = runner.outputs(
+        let whole = try runner.outputs(
           .features(Array(features[..<(3 * (step + 1))])), lengths: PackedLengths(steps: step + 1, batch: 1))
         #expect(given.count == whole.count && zip(given, whole).allSatisfy { abs($0 - $1) <= bound })
       }
@@ -67,8 +64,8 @@ struct ReadoutTests {
       Architecture(input: network.architecture.input, layers: layers, output: .lastLayer)
     ) { _ in network.parameters }
     let machine = try Machine(threads: 1)
-    let rows = NetworkRunner(steps, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
-    let found = NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
+    let rows = try NetworkRunner(steps, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
+    let found = try NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
     let expected = [4, 2, 0].enumerated().flatMap { sequence, length in
       (0..<3).map { column -> Float in
         let values = (0..<length).map { rows[batch.lengths.row(step: $0, sequence: sequence) * 3 + column] }
@@ -94,13 +91,13 @@ struct ReadoutTests {
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: true)
     var expected = [Float](repeating: 0, count: network.layout.count)
-    _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &expected)
-    let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
+    _ = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &expected)
+    let outputs = try runner.outputs(batch.inputs, lengths: batch.lengths)
     // That of the mean of (y - t)² over the sequences and their outputs.
     let scale = 1 / Float(batch.lengths.batch)
     let width = Float(network.architecture.outputWidth)
     let given = zip(outputs, targets).map { 2 * ($0 - $1) * scale / width }
-    let found = runner.gradients(batch.inputs, lengths: batch.lengths, outputs: given)
+    let found = try runner.gradients(batch.inputs, lengths: batch.lengths, outputs: given)
     #expect(found.weights == expected)
   }
 
@@ -117,12 +114,13 @@ struct ReadoutTests {
     #expect(turned?.description.contains("let it read forward") == true)
   }
 
-  @Test func targetsAreOneForEachSequence() async {
-    await #expect(processExitsWith: .failure) {
-      let network = try Network(input: .features(1), layers: [.init(.rnn, units: 1)], readout: .last, output: .classes(2))
-      _ = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
-        .run(.features([1, 2]), lengths: PackedLengths(steps: 2, batch: 1), targets: .classes([0, 1]))
+  @Test func targetsAreOneForEachSequence() throws {
+    let network = try Network(input: .features(1), layers: [.init(.rnn, units: 1)], readout: .last, output: .classes(2))
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let error = #expect(throws: RecurrentError.self) {
+      try runner.run(.features([1, 2]), lengths: PackedLengths(steps: 2, batch: 1), targets: .classes([0, 1]))
     }
+    #expect(error?.description == "the batch has 2 targets for 1 rows")
   }
 }
 

@@ -84,7 +84,7 @@ struct ReferenceNetwork {
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
     let isTied = network.architecture.tiesEmbedding
     let (weight, bias) = (tensor(isTied ? "embedding.weight" : "output.weight"), tensor("output.bias"))
-    if network.architecture.output == .lastLayer {
+    if !network.architecture.output.head.isLinear {
       let width = rows.count / max(1, count)
       return (0..<count).map { Array(rows[$0 * width..<($0 + 1) * width]) }
     }
@@ -211,10 +211,16 @@ struct ReferenceNetwork {
 
   /// The network that spells the batch's words, on these.
   private var spelling: ReferenceNetwork? {
-    guard let spelling = network.spelling, case .words(let words) = batch.inputs else { return nil }
-    let batch = Batch(lengths: words.lengths, inputs: .tokens(words.characters), targets: .classes([]))
-    return ReferenceNetwork(network: spelling, batch: batch)
+    guard let forms, let architecture = (network.architecture.input.encoding as? WordInput)?.spelling,
+      let network = try? Network(architecture)
+    else { return nil }
+    let batch = Batch(lengths: forms.lengths, inputs: .tokens(forms.characters), targets: .classes([]))
+    return ReferenceNetwork(network: network, batch: batch)
   }
+
+  private var symbols: [Int32]? { batch.inputs.parts.lazy.compactMap { ($0 as? SymbolRows)?.symbols }.first }
+  private var numbers: [Float]? { batch.inputs.parts.lazy.compactMap { ($0 as? NumberRows)?.values }.first }
+  private var forms: WordForms? { batch.inputs.parts.lazy.compactMap { $0 as? WordForms }.first }
 
   /// What the spelling of each different word gives.
   private func spelled(_ parameters: [Double]) throws -> [[Double]] {
@@ -222,35 +228,31 @@ struct ReferenceNetwork {
     return try spelling?.outputs(own.flatMap { parameters[$0.range] }) ?? []
   }
 
+  /// The vectors that the first layer reads: a symbol's, then numbers, then what is known of a word's form.
   private func inputs(table: [Double], spelled: [[Double]]) -> [Double] {
     let width = network.architecture.inputWidth
-    switch batch.inputs {
-    case .words(let words): return words.tokens.indices.flatMap { vector(ofRow: $0, of: words, table: table, spelled: spelled) }
-    case .features(let values): return values.map(Double.init)
-    case .namedFeatures(let values, let names):
-      let length = network.layout["embedding.weight"]?.shape[1] ?? 0
-      let count = width - length
-      return names.enumerated().flatMap { row, name -> [Double] in
-        let place = Int(name)
-        let vector = table[place * length..<(place + 1) * length].map { $0 * symbolFactors[place] }
-        return vector + values[row * count..<(row + 1) * count].map(Double.init)
-      }
-    case .tokens(let tokens):
-      return tokens.flatMap { token in
-        let place = Int(token)
-        if table.isEmpty { return (0..<width).map { $0 == place ? 1.0 : 0 } }
-        return table[place * width..<(place + 1) * width].map { $0 * symbolFactors[place] }
-      }
-    }
-  }
-
-  private func vector(ofRow row: Int, of words: Batch.Words, table: [Double], spelled: [[Double]]) -> [Double] {
-    let (token, word) = (Int(words.tokens[row]), Int(words.spellings[row]))
     let length = network.layout["embedding.weight"]?.shape[1] ?? 0
-    let shapes = words.shapes.count / words.lengths.batch
-    var vector = table[token * length..<(token + 1) * length].map { $0 * symbolFactors[token] }
-    if !spelled.isEmpty { vector += spelled[word] }
-    return vector + words.shapes[word * shapes..<(word + 1) * shapes].map(Double.init)
+    return (0..<batch.lengths.rows).flatMap { row in
+      var vector: [Double] = []
+      if let symbols {
+        let place = Int(symbols[row])
+        vector +=
+          table.isEmpty
+          ? (0..<width).map { $0 == place ? 1.0 : 0 }
+          : table[place * length..<(place + 1) * length].map { $0 * symbolFactors[place] }
+      }
+      if let numbers {
+        let count = numbers.count / batch.lengths.rows
+        vector += numbers[row * count..<(row + 1) * count].map(Double.init)
+      }
+      if let forms {
+        let word = Int(forms.spellings[row])
+        let shapes = forms.shapes.count / forms.lengths.batch
+        if !spelled.isEmpty { vector += spelled[word] }
+        vector += forms.shapes[word * shapes..<(word + 1) * shapes].map(Double.init)
+      }
+      return vector
+    }
   }
 
   /// What the vector of each symbol is multiplied by.
@@ -265,20 +267,34 @@ struct ReferenceNetwork {
   private func zoneout(_ pass: Int) -> [String: [Double]] {
     let plan = network.plans[pass]
     let pairs = plan.cell.states.indices.filter { plan.cell.states[$0].zoneout > 0 }.map { state in
-      let own = (0..<batch.lengths.steps).flatMap { step in
-        let count = batch.lengths.rows(of: step..<step + 1).count * plan.width(ofState: state)
-        return draws(count, stream: 1 << 62 | UInt64(pass) << 52 | UInt64(state) << 44 | UInt64(step))
+      let own = stepRows.flatMap { row in
+        draws(
+          plan.width(ofState: state), stream: 1 << 62 | UInt64(pass << 8 | state) << 44 | UInt64(row.step << 20 | row.sequence))
       }
       return (plan.cell.states[state].name, own.map { $0 < plan.cell.states[state].zoneout * 0x1p32 ? 1.0 : 0 })
     }
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// What each of a layer's outputs is multiplied by: two elements share a draw of 64 bits, the lower half first.
+  /// What each of a layer's outputs is multiplied by, drawn for each row by itself: two elements share a draw of 64 bits, the lower
+  /// half first.
   private func mask(_ layer: Int, count: Int) -> [Double] {
     if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
     let fraction = regularization.dropout
-    return draws(count, stream: UInt64(layer)).map { $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction) }
+    let isReadOut = layer == network.architecture.layers.count - 1 && network.architecture.readout != .everyStep
+    let rows = isReadOut ? (0..<batch.lengths.batch).map { (step: 0, sequence: $0) } : stepRows
+    return rows.flatMap { row in
+      draws(count / max(1, rows.count), stream: 1 << 60 | UInt64(layer + 1) << 44 | UInt64(row.step << 20 | row.sequence)).map {
+        $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction)
+      }
+    }
+  }
+
+  /// The steps of all packed rows.
+  private var stepRows: [(step: Int, sequence: Int)] {
+    (0..<batch.lengths.steps).flatMap { step in
+      batch.lengths.perSequence.enumerated().filter { $0.element > step }.map { (step: step, sequence: $0.offset) }
+    }
   }
 
   private func draws(_ count: Int, stream: UInt64) -> [Double] {

@@ -31,7 +31,7 @@ struct RegularizationTests {
       network, machine: try Machine(threads: 2), trains: true, regularization: regularization)
     let batch = try batch(network)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: seed)
+    let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: seed)
     return Result(loss: loss.mean, gradient: gradient)
   }
 
@@ -105,14 +105,14 @@ struct RegularizationTests {
     let machine = try Machine(threads: 2)
     let plain = NetworkRunner(network, machine: machine, trains: false)
     // Masks of 1 change no product, but the order in which products are added up.
-    let expected = plain.outputs(batch.inputs, lengths: batch.lengths)
+    let expected = try plain.outputs(batch.inputs, lengths: batch.lengths)
     let runner = NetworkRunner(network, machine: machine, trains: true, regularization: Self.all)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     for _ in 0..<2 {
-      let outputs = runner.outputs(batch.inputs, lengths: batch.lengths)
+      let outputs = try runner.outputs(batch.inputs, lengths: batch.lengths)
       // Probabilities of sums of some twenty numbers, each within some roundings of 2⁻²⁴, over six steps.
       #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) <= 6 * 20 * 4 * 0x1p-24 })
-      _ = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 5)
+      _ = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient, seed: 5)
     }
   }
 
@@ -120,13 +120,14 @@ struct RegularizationTests {
   @Test func droppedWeightsAreThoseOfAnotherNetwork() throws {
     let network = try network()
     let regularization = Regularization(weightDrop: 0.5)
-    let drop = try #require(WeightDrop(regularization, network))
-    drop.load(network.parameters)
-    let parameters = try #require(drop.begin(seed: 1))
+    let mask = try #require(WeightMask(0.5, network))
+    mask.draw(seed: 1)
+    var parameters = network.parameters
+    mask.apply(to: &parameters)
     let dropped = try Network(network.architecture, parameters: { _ in parameters })
     let result = try train(network, regularization)
     var expected = try train(dropped, .init())
-    expected.gradient.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { drop.backward(base) } }
+    mask.apply(to: &expected.gradient)
     #expect(result == expected)
 
     let kinds = zip(parameters, network.parameters).map { $1 == 0 ? 2 : $0 / $1 }
@@ -144,13 +145,23 @@ struct RegularizationTests {
   @Test func variationalMasksHoldForAllStepsOfASequence() throws {
     let lengths = try PackedLengths([5, 4, 2])
     let width = 64
-    let dropout = try #require(Dropout(.init(inputDropout: 0.5, isVariational: true), widths: [width]))
-    dropout.begin(seed: 7, sequences: 3)
+    let edge = EdgeRows(width: width, span: .step)
+    let dropout = try #require(
+      Dropout(0.5, on: edge, place: 0, isVariational: true, machine: try Machine(threads: 1)))
+    dropout.begin(
+      BatchRun(inputs: .features([]), lengths: lengths, targets: nil, carriesStates: false, seed: 7, takesGradient: true))
     let ones = [Float](repeating: 1, count: lengths.rows * width)
-    let dropped = Array(UnsafeBufferPointer(start: dropout.drop(ones, at: 0, lengths), count: ones.count))
-    var passed = ones
-    dropout.backward(&passed, at: 0, lengths)
-    #expect(passed == dropped)
+    let segment = Segment(0..<5, of: lengths, reversal: [], keeping: true)
+    let dropped = ones.withUnsafeBufferPointer { ones -> [Float] in
+      guard let base = ones.baseAddress else { return [] }
+      edge.values = base
+      dropout.forward(segment)
+      return Array(UnsafeBufferPointer(start: edge.values, count: ones.count))
+    }
+    edge.addGradient(rows: lengths.rows) { $0.update(from: ones, count: ones.count) }
+    var none: [Float] = []
+    dropout.backward(segment, &none)
+    #expect(Array(UnsafeBufferPointer(start: edge.gradient(rows: lengths.rows), count: ones.count)) == dropped)
     #expect(Set(dropped) == [0, 2])
     func row(_ step: Int, _ sequence: Int) -> ArraySlice<Float> {
       let start = (lengths.rows(of: step..<step + 1).lowerBound + sequence) * width

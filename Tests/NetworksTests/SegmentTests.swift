@@ -22,9 +22,9 @@ struct SegmentTests {
       network, machine: try Machine(threads: threads), trains: true, regularization: regularization,
       checkpointsGradients: rows != nil)
     if let rows { runner.segmentRows = rows }
-    if let before { _ = runner.run(before.inputs, lengths: before.lengths, targets: before.targets) }
+    if let before { _ = try runner.run(before.inputs, lengths: before.lengths, targets: before.targets) }
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    let loss = runner.run(
+    let loss = try runner.run(
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: before != nil, gradients: &gradient, seed: 9)
     return Result(gradient: gradient.map(\.bitPattern), states: runner.carriedStates, loss: loss.mean)
   }
@@ -88,9 +88,9 @@ struct SegmentTests {
     func evaluate(rows: Int) throws -> (loss: Double, outputs: [Float], states: [[[Float]]]) {
       let runner = NetworkRunner(network, machine: try Machine(threads: 2), trains: false)
       runner.segmentRows = rows
-      let loss = runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+      let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
       let states = runner.carriedStates
-      return (loss.mean, runner.outputs(batch.inputs, lengths: batch.lengths), states)
+      return try (loss.mean, runner.outputs(batch.inputs, lengths: batch.lengths), states)
     }
     let (segmented, whole) = (try evaluate(rows: 1), try evaluate(rows: 1000))
     #expect(segmented.outputs == whole.outputs && segmented.states == whole.states)

@@ -29,7 +29,7 @@ struct StreamBlockTests {
   /// `[12, 2]`
   private static func features(of network: Network) throws -> (values: [Float], bound: Float) {
     let batch = NetworkCase(testDescription: "", lengths: [steps]).batch(network, seed: 1)
-    guard case .features(let values) = batch.inputs else { throw Missing.features }
+    let values = try #require(batch.inputs.numbers)
     return (values, Float(2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24))
   }
 
@@ -159,7 +159,7 @@ struct StreamRefusalTests {
       "a runner that was not made to train computes no gradients",
       {
         let runner = NetworkRunner(try numbers.get(), machine: try Machine(threads: 1), trains: false)
-        _ = runner.gradientReach(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 2, batch: 1), seed: 0)
+        _ = try runner.gradientReach(.features([1, 2, 3, 4]), lengths: PackedLengths(steps: 2, batch: 1), seed: 0)
       }
     ),
   ]

@@ -56,13 +56,16 @@ struct WordTests {
   private func spellingNetwork() throws -> Network { try NetworkCase.words[0].network() }
 
   private func reader(_ network: Network) throws -> WordReader {
-    guard case .words(let input) = network.architecture.input else { throw RecurrentError(.network, "it reads no words") }
+    guard let input = network.architecture.input.encoding as? WordInput else {
+      throw RecurrentError(.network, "it reads no words")
+    }
     return WordReader(input)
   }
 
   private func outputs(_ network: Network, _ sentences: [[String]], threads: Int = 1) throws -> [[Float]] {
     let (inputs, lengths) = try reader(network).inputs(sentences)
-    let given = NetworkRunner(network, machine: try Machine(threads: threads), trains: false).outputs(inputs, lengths: lengths)
+    let given = try NetworkRunner(network, machine: try Machine(threads: threads), trains: false).outputs(
+      inputs, lengths: lengths)
     let width = network.architecture.outputWidth
     return (0..<lengths.batch).map { sequence in
       (0..<lengths.perSequence[sequence]).flatMap { step in
@@ -101,10 +104,7 @@ struct WordTests {
     let reader = try reader(spellingNetwork())
     let long = String(repeating: "o", count: 100_000)
     let (inputs, _) = reader.inputs([["u" + long + "r"], ["u" + long + "u"]])
-    guard case .words(let words) = inputs else {
-      Issue.record("expected words")
-      return
-    }
+    let words = try #require(inputs.parts[1] as? WordForms)
     #expect(words.lengths.perSequence == [100, 100])
     #expect(words.characters.prefix(2) == words.characters.prefix(1) + words.characters.prefix(1))
     #expect(words.characters.suffix(2).first != words.characters.last)

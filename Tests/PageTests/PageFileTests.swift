@@ -36,7 +36,7 @@ struct PageFileTests {
 
   @Test func aLongTextIsShownInPartToStayUnderFiveMegabytes() throws {
     let sample = try Sample.ofText([.lstm], units: 64, reading: String(repeating: Sample.text, count: 40), named: "long")
-    let report = InspectionReport(sample.inspections, title: "long")
+    let report = try InspectionReport(sample.inspections, title: "long")
     #expect(report.thinned?.contains("steps from") == true)
     #expect(report.html.count < 5_000_000)
     #expect(report.html.count > 4_000_000, "and no more than that is left out")

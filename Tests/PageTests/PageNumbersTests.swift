@@ -62,7 +62,7 @@ extension PageTests {
 
   @Test func twoModelsAreComparedByTheirLosses() throws {
     let sample = try Sample.ofText([.lstm, .gru], gain: 4, named: "two")
-    let losses = InspectionReport(sample.inspections, title: "").models.map { $0.outputs?.loss ?? [] }
+    let losses = try InspectionReport(sample.inspections, title: "").models.map { $0.outputs?.loss ?? [] }
     let browser = try Browser()
     try browser.open(sample.html)
     for (place, losses) in losses.enumerated() {

@@ -30,7 +30,7 @@ struct PageTests {
   @Test func theLabelOfAWholeSequenceIsShownWithWhatMovesIt() throws {
     let sample = try Sample.ofSequence()
     let outputs = sample.inspections[0].outputs
-    let memory = InspectionReport(sample.inspections, title: "").models[0].memory[0]
+    let memory = try InspectionReport(sample.inspections, title: "").models[0].memory[0]
     let browser = try Browser()
     try browser.open(sample.html)
     let labels = ["<b>calm</b>", "glad", "sad"]
@@ -177,7 +177,7 @@ struct PageTests {
 
   @Test func theMemoryOfAnOutputIsThatOfTheReport() throws {
     let sample = try Sample.ofText([.lstm], named: "memory")
-    let outputs = InspectionReport(sample.inspections, title: "").models[0].memory
+    let outputs = try InspectionReport(sample.inspections, title: "").models[0].memory
     let browser = try Browser()
     try browser.open(sample.html)
     _ = try browser.value("document.querySelector('#memory input').focus(), ''")

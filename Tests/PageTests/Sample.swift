@@ -10,7 +10,7 @@ struct Sample: Sendable, CustomStringConvertible {
   let inspections: [Inspection]
 
   /// The page's bytes.
-  var html: [UInt8] { InspectionReport(inspections, title: description).html }
+  var html: [UInt8] { get throws { try InspectionReport(inspections, title: description).html } }
 
   /// What a text of characters is that ends scripts, begins comments and breaks lines in every way.
   static let text = "the <b>cat</b> sat</script><!-- <script> on\u{2028}the \"mat\" & slept.\nThen it woke up,\tand sat again."

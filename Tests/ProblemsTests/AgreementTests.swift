@@ -69,7 +69,7 @@ struct AgreementTests {
     var random = Random(seed: 2)
     let sentences = (0..<10).map { _ in problem.sentence(using: &random) }
     let batch = problem.batch(of: sentences)
-    guard case .tokens(let tokens) = batch.inputs, case .classes(let classes) = batch.targets else {
+    guard let tokens = batch.inputs.symbols, case .classes(let classes) = batch.targets else {
       Issue.record("sentences have tokens and classes")
       return
     }

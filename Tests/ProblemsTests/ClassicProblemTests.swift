@@ -14,7 +14,7 @@ struct ClassicProblemTests {
     let count = 8000
     var random = Random(seed: 11)
     let batch = try Adding(steps: steps).batch(of: count, using: &random)
-    guard case .features(let features) = batch.inputs, case .values(let values, let counted?) = batch.targets else {
+    guard let features = batch.inputs.numbers, case .values(let values, let counted?) = batch.targets else {
       Issue.record("the adding problem has features and counted values")
       return
     }
@@ -39,7 +39,7 @@ struct ClassicProblemTests {
     let problem = try Copy(delay: 7)
     var random = Random(seed: 2)
     let batch = problem.batch(of: 5, using: &random)
-    guard case .tokens(let tokens) = batch.inputs, case .classes(let classes) = batch.targets else {
+    guard let tokens = batch.inputs.symbols, case .classes(let classes) = batch.targets else {
       Issue.record("the copy problem has tokens and classes")
       return
     }
@@ -59,7 +59,7 @@ struct ClassicProblemTests {
     var random = Random(seed: 6)
     var seen = [Int32: Int]()
     let batch = problem.batch(of: 400, using: &random)
-    guard case .tokens(let tokens) = batch.inputs, case .classes(let classes) = batch.targets else {
+    guard let tokens = batch.inputs.symbols, case .classes(let classes) = batch.targets else {
       Issue.record("temporal order has tokens and classes")
       return
     }

@@ -34,7 +34,7 @@ struct EmbeddedReberTests {
   @Test func aBatchAsksForTheNextSymbol() {
     var random = Random(seed: 3)
     let batch = EmbeddedReber().batch(of: 50, using: &random)
-    guard case .tokens(let tokens) = batch.inputs, case .classes(let classes) = batch.targets else {
+    guard let tokens = batch.inputs.symbols, case .classes(let classes) = batch.targets else {
       Issue.record("the grammar has tokens and classes")
       return
     }
@@ -47,15 +47,12 @@ struct EmbeddedReberTests {
 
   /// Legal symbols found by trying all continuations: right if all of them are given, wrong if the second symbol is
   /// forgotten, or if one of two legal symbols is left out.
-  @Test func allLegalSymbolsMustBeGiven() {
+  @Test func allLegalSymbolsMustBeGiven() throws {
     var random = Random(seed: 9)
     let pool = Set((0..<30_000).map { _ in text(EmbeddedReber().string(using: &random)) })
     let problem = EmbeddedReber()
     let batch = problem.batch(of: 20, using: &random)
-    guard case .tokens(let tokens) = batch.inputs else {
-      Issue.record("the grammar has tokens")
-      return
-    }
+    let tokens = try #require(batch.inputs.symbols)
     var prefixes: [String: Set<Character>] = [:]
     for string in pool {
       for place in string.indices { prefixes[String(string[..<place]), default: []].insert(string[place]) }

@@ -26,11 +26,11 @@ struct ProblemTests {
       let batch = problem.batch(of: count, using: &random)
       #expect(batch.lengths.batch == count)
       #expect(batch.lengths.perSequence == batch.lengths.perSequence.sorted(by: >))
-      switch (problem.input, batch.inputs) {
-      case (.tokens(let symbols), .tokens(let tokens)):
+      switch problem.input {
+      case .tokens(let symbols):
+        let tokens = try #require(batch.inputs.symbols)
         #expect(tokens.count == batch.lengths.rows && tokens.allSatisfy { (0..<Int32(symbols.count)).contains($0) })
-      case (.features(let width), .features(let values)): #expect(values.count == batch.lengths.rows * width)
-      default: Issue.record("\(problem.name): inputs of another kind")
+      case .features(let width): #expect(try #require(batch.inputs.numbers).count == batch.lengths.rows * width)
       }
       switch (problem.output, batch.targets) {
       case (.classes(let names), .classes(let classes)):

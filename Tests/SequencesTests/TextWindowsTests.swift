@@ -24,7 +24,7 @@ struct TextWindowsTests {
         #expect(batch.lengths.steps == steps || index == windows.windowsPerEpoch - 1)
         #expect((1...steps).contains(batch.lengths.steps))
         #expect(batch.lengths == PackedLengths(steps: batch.lengths.steps, batch: streams))
-        guard case .tokens(let read) = batch.inputs, case .classes(let asked) = batch.targets else {
+        guard let read = batch.inputs.symbols, case .classes(let asked) = batch.targets else {
           Issue.record("a text has tokens and classes")
           return
         }
@@ -46,7 +46,7 @@ struct TextWindowsTests {
 
   @Test func aWindowIsTimeMajor() throws {
     let windows = try TextWindows(try numbered(9), streams: 2, steps: 3)
-    guard case .tokens(let inputs) = windows.batch(at: 0).inputs, case .classes(let targets) = windows.batch(at: 1).targets else {
+    guard let inputs = windows.batch(at: 0).inputs.symbols, case .classes(let targets) = windows.batch(at: 1).targets else {
       Issue.record("a text has tokens and classes")
       return
     }

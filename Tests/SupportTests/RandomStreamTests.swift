@@ -24,11 +24,11 @@ struct RandomStreamTests {
     (.heldOutSequences, 3, 0xa8e8_6dac_d97f_e32f),
     (.sentenceBatchOrder, 3, 0xa8e8_6dac_d97f_e32f),
     (.demonstration, 3, 0xa8e8_6dac_d97f_e32f),
-    (.dropout, 3, 0xd558_371c_27f1_1c32),
-    (.recurrentDropout, 3, 0x8623_6deb_1985_f7ca),
+    (.dropout, RandomStream.rowIndex(place: 1, step: 2, sequence: 3), 0x59d6_faeb_46c1_fe06),
+    (.recurrentDropout, RandomStream.rowIndex(place: 1, step: 2, sequence: 3), 0x52c7_c506_23e1_8715),
     (.weightDrop, 0, 0xd4bc_4bd8_189c_f2ec),
     (.embeddingDropout, 0, 0xa834_fe80_941e_0c23),
-    (.zoneout, RandomStream.zoneoutIndex(pass: 1, state: 2, step: 3), 0x116e_838a_4612_7a33),
+    (.zoneout, RandomStream.rowIndex(place: 1, step: 2, sequence: 3), 0x6da8_777f_22d6_f7fa),
     (.sentenceOrder, 3, 0xd558_371c_27f1_1c32),
   ]
 
@@ -77,12 +77,12 @@ struct RandomStreamTests {
     }
   }
 
-  @Test func zoneoutHasAStreamForEachStepOfEachState() {
+  @Test func eachRowOfEachMaskHasAStreamOfItsOwn() {
     var indices: Set<Int> = []
-    for pass in [0, 1, 1023] {
-      for state in [0, 1, 255] {
-        for step in [0, 1, 1 << 44 - 1] {
-          indices.insert(RandomStream.zoneoutIndex(pass: pass, state: state, step: step))
+    for place in [0, 1, 1 << 16 - 1] {
+      for step in [0, 1, 1 << 24 - 1] {
+        for sequence in [0, 1, 1 << 20 - 1] {
+          indices.insert(RandomStream.rowIndex(place: place, step: step, sequence: sequence))
         }
       }
     }

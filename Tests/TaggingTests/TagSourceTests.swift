@@ -75,8 +75,10 @@ struct TagSourceTests {
       var counts = (rare: 0, frequent: 0)
       for index in 0..<(source.iterationsPerEpoch ?? 0) {
         let batch = source.batch(at: index)
-        guard case .words(let words) = batch.inputs, case .classes(let classes) = batch.targets else { continue }
-        for (token, tag) in zip(words.tokens, classes) where token == 0 {
+        guard let tokens = (batch.inputs.parts[0] as? SymbolRows)?.symbols, case .classes(let classes) = batch.targets else {
+          continue
+        }
+        for (token, tag) in zip(tokens, classes) where token == 0 {
           if tag == 0 { counts.rare += 1 } else { counts.frequent += 1 }
         }
       }

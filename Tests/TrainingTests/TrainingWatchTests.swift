@@ -32,8 +32,8 @@ struct TrainingWatchTests {
     let trainer = try trainer(.lstm)
     let runner = NetworkRunner(trainer.network, machine: trainer.machine, trains: true)
     let batch = source.batch(at: 0)
-    let reaches = runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: 0)
-    let gradients = trainer.watch(on: source).gradients
+    let reaches = try runner.gradientReach(batch.inputs, lengths: batch.lengths, seed: 0)
+    let gradients = try trainer.watch(on: source).gradients
     #expect(gradients.map(\.state) == ["h", "c", "h"] && gradients.map(\.layer) == [1, 1, 2])
     // Five steps back from the last of six: 1, 2 and 4.
     #expect(gradients.map(\.norms) == reaches.map { [$0.norms[0], $0.norms[1], $0.norms[3]] })
@@ -47,7 +47,7 @@ struct TrainingWatchTests {
     let records = try TrainingLog.records(path: run.log)
     #expect(records.map(\.iteration) == [2, 4, 5])
     #expect(records.allSatisfy { $0.watch?.gates.map(\.name) == ["r", "z"] })
-    #expect(records[2].watch == trainer.watch(on: source))
+    #expect(try records[2].watch == trainer.watch(on: source))
   }
 
   /// Watching reads the network and leaves the training as it is.

@@ -73,7 +73,7 @@ struct UpdateTests {
       let before = trainer.network
       let batch = source.batch(at: step)
       var gradient = [Float](repeating: 0, count: before.parameters.count)
-      let loss = NetworkRunner(before, machine: machine, trains: true)
+      let loss = try NetworkRunner(before, machine: machine, trains: true)
         .run(batch.inputs, lengths: batch.lengths, targets: batch.targets, gradients: &gradient)
       let taken = try trainer.step(on: source)
       let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()

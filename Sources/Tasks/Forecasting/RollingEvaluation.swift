@@ -84,7 +84,8 @@ public struct RollingEvaluation: Sendable {
         if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady,
           !series.isMadeUp(index - 1, forecaster.description.width)
         {
-          try compare(stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
+          try compare(
+            stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
         if let surprisal = try stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,

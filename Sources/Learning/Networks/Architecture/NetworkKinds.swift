@@ -42,7 +42,8 @@ extension Decoder {
     throw DecodingError.dataCorrupted(
       .init(
         codingPath: codingPath,
-        debugDescription: "the \(what) must be either \(titles.dropLast().joined(separator: ", ")) or \(titles[titles.count - 1])"))
+        debugDescription: "the \(what) must be either \(titles.dropLast().joined(separator: ", ")) or \(titles[titles.count - 1])"
+      ))
   }
 }
 

@@ -12,7 +12,11 @@ package struct TokensInput: InputEncoding {
   package static let title = "a vocabulary"
 
   package var parts: [any InputPart] {
-    if let embedding { [EmbeddingPart(symbols: vocabulary.count, width: embedding)] } else { [OneHotPart(symbols: vocabulary.count)] }
+    if let embedding {
+      [EmbeddingPart(symbols: vocabulary.count, width: embedding)]
+    } else {
+      [OneHotPart(symbols: vocabulary.count)]
+    }
   }
   package var summary: String { "symbols of a vocabulary" }
   package var advice: String { "give it tokens" }

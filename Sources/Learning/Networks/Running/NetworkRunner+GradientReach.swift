@@ -41,7 +41,9 @@ extension NetworkRunner {
   /// - Returns: for each of the architecture's passes, from the first layer up, and each of its states; sequences of one step
   ///   give nothing.
   /// - Throws: ``RecurrentError`` if the network reads something else than the batch has.
-  package func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) throws(RecurrentError) -> [GradientReach] {
+  package func gradientReach(_ inputs: Batch.Inputs, lengths: PackedLengths, seed: UInt64) throws(RecurrentError)
+    -> [GradientReach]
+  {
     checkTrains()
     let fromLast = try reaches(inputs, lengths, fromFirst: false, seed: seed)
     let fromFirst = architecture.readsInReverse ? try reaches(inputs, lengths, fromFirst: true, seed: seed) : fromLast

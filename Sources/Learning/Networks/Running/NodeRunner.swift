@@ -74,6 +74,18 @@ package struct BatchRun {
   /// Of what is drawn for it; nil to draw nothing.
   package let seed: UInt64?
   package let takesGradient: Bool
+
+  package init(
+    inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets?, carriesStates: Bool, seed: UInt64?,
+    takesGradient: Bool
+  ) {
+    self.inputs = inputs
+    self.lengths = lengths
+    self.targets = targets
+    self.carriesStates = carriesStates
+    self.seed = seed
+    self.takesGradient = takesGradient
+  }
 }
 
 /// Some steps of a batch.
@@ -140,13 +152,15 @@ package final class EdgeRows {
   /// What is added to a gradient that is there already.
   private var addends = FloatBuffer(count: 0)
   private var isWritten = false
-  /// Whether several nodes read the rows, or one in reverse.
   private let needsAddends: Bool
 
-  init(_ edge: NetworkGraph.Edge, needsAddends: Bool) {
-    width = edge.width
-    span = edge.span
-    isReversed = edge.isReversed
+  /// - Parameters:
+  ///   - isReversed: whether the rows stand in the order in which a pass in reverse reads them.
+  ///   - needsAddends: whether several nodes read them, or one in reverse.
+  package init(width: Int, span: NetworkGraph.Span, isReversed: Bool = false, needsAddends: Bool = false) {
+    self.width = width
+    self.span = span
+    self.isReversed = isReversed
     self.needsAddends = needsAddends
     values = UnsafePointer(empty.base)
   }

@@ -48,8 +48,7 @@ struct RunnerGraph {
     (self.input, self.head) = (input, head)
     let stepPasses = passes.filter { $0.value.span == .step }.sorted { $0.key < $1.key }
     self.passes = stepPasses.map(\.value)
-    let drop = WeightDrop(
-      regularization.weightDrop, passes: stepPasses.map { ($0.value, network.layout.nodes[$0.key]) }, count: network.layout.count)
+    let drop = WeightDrop(regularization.weightDrop, network, passes: self.passes)
     nodes.insert(contentsOf: [drop].compactMap { $0 }, at: 0)
   }
 }
@@ -79,7 +78,8 @@ extension EdgeRows {
     graph.edges.enumerated().map { index, edge in
       let readers = graph.nodes.filter { $0.reads.contains(index) }
       let isReadInReverse = readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
-      return EdgeRows(edge, needsAddends: readers.count > 1 || isReadInReverse)
+      return EdgeRows(
+        width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: readers.count > 1 || isReadInReverse)
     }
   }
 }

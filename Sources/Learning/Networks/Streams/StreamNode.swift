@@ -78,7 +78,8 @@ final class InputStream: StreamNode {
     self.parts = own
     let counts = own.compactMap(\.form.symbols)
     guard counts.count <= 1 else {
-      throw RecurrentError(.network, "the network can't be run step by step: the input reads \(counts.count) symbols at each step")
+      throw RecurrentError(
+        .network, "the network can't be run step by step: the input reads \(counts.count) symbols at each step")
     }
     symbols = counts.first
     numbers = own.reduce(0) { if case .numbers(let count) = $1.form { $0 + count } else { $0 } }
