@@ -194,13 +194,13 @@ struct NetworkFileRefusalTests {
     },
     Refusal(damaged + "it is not JSON: expected a string at byte 1, found its end") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
-    Refusal(damaged + "the input must be either a vocabulary, a number of features, these with names, or words") {
+    Refusal(damaged + "the input must be either a vocabulary, a number of features, a number of features with names or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
-    Refusal(damaged + "the output must be either classes, values or the last layer's") {
+    Refusal(damaged + "the output must be either classes, values, distributions or the last layer's") {
       try $0.replace("\"classes\":6", "\"class\":6")
     },
-    Refusal(damaged + "the output must be either classes, values or the last layer's") {
+    Refusal(damaged + "the output must be either classes, values, distributions or the last layer's") {
       try $0.replace("\"classes\":6", "\"classes\":6,\"last_layer\":true")
     },
     Refusal(damaged + badDirection) { try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"backward\"") },

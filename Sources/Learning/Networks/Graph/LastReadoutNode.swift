@@ -15,6 +15,8 @@ struct LastReadoutNode: NetworkNode {
 
   var name: String { "the readout of the last step" }
   var reads: [Int] { [input] }
+  /// It goes to the pass's last states.
+  var givesGradientBack: Bool { false }
 
   func runner(_ parts: RunnerParts) -> any NodeRunner {
     guard let pass = parts.passes[input] else { fatalError("the last step is read out of a pass, and there is none") }

@@ -102,6 +102,8 @@ package protocol NetworkNode: Sendable {
   var name: String { get }
   /// The edges whose rows it reads.
   var reads: [Int] { get }
+  /// Whether it gives their gradient back along them.
+  var givesGradientBack: Bool { get }
   /// The numbers of a row that it gives.
   var width: Int { get }
   /// Its weights, in the order in which they lie in the network's.
@@ -120,6 +122,7 @@ package protocol NetworkNode: Sendable {
 }
 
 extension NetworkNode {
+  package var givesGradientBack: Bool { true }
   package var tensors: [WeightTensor] { [] }
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { [] }
 }

@@ -76,7 +76,7 @@ extension Regularization {
 extension EdgeRows {
   fileprivate static func edges(of graph: NetworkGraph) -> [EdgeRows] {
     graph.edges.enumerated().map { index, edge in
-      let readers = graph.nodes.filter { $0.reads.contains(index) }
+      let readers = graph.nodes.filter { $0.reads.contains(index) && $0.givesGradientBack }
       let isReadInReverse = readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
       return EdgeRows(
         width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: readers.count > 1 || isReadInReverse)

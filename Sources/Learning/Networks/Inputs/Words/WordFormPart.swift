@@ -27,7 +27,7 @@ struct WordFormPart: InputPart {
 
   func prepared() throws -> WordFormPart {
     var part = self
-    part.network = try spelling.map { try Network($0) { _ in [] } }
+    part.network = try spelling.map { try Network($0) { [Float](repeating: 0, count: $0.count) } }
     return part
   }
 
