@@ -60,7 +60,7 @@ struct OutputTests {
     ),
     (
       .features(2), { _ = try $0.outputs(forTokens: [1, 2]) },
-      "the network can't read symbols; it reads 2 features at each step"
+      "the network can't read symbols; it reads 2 features at each step: give it vectors"
     ),
     (
       .tokens(GradientTests.letters), { _ = try $0.outputs(forTokens: [0, 5, 1]) },

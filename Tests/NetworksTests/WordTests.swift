@@ -155,6 +155,7 @@ struct WordTests {
     let error = #expect(throws: RecurrentError.self) { try network.stream() }
     #expect(
       error?.description
-        == "the network can't be run step by step: it reads the words of whole sentences with their spelling; run it over these")
+        == "the network can't be run step by step: the input reads words with their spelling; run it over "
+        + "whole sequences")
   }
 }

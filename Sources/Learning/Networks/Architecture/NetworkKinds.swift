@@ -1,3 +1,5 @@
+import Support
+
 /// The kinds of inputs and outputs that a model file may have, each with its line. A value, so that a test can read files with
 /// kinds of its own.
 package struct NetworkKinds: Sendable {
@@ -39,11 +41,8 @@ extension Decoder {
     }
     if fitting.count == 1 { return fitting[0] }
     let titles = kinds.map(\.title)
-    throw DecodingError.dataCorrupted(
-      .init(
-        codingPath: codingPath,
-        debugDescription: "the \(what) must be either \(titles.dropLast().joined(separator: ", ")) or \(titles[titles.count - 1])"
-      ))
+    throw RecurrentError(
+      .network, "the \(what) must be either \(titles.dropLast().joined(separator: ", ")) or \(titles[titles.count - 1])")
   }
 }
 

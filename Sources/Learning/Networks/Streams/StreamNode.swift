@@ -73,7 +73,7 @@ final class InputStream: StreamNode {
     for part in own {
       guard case .special(let what) = part.form else { continue }
       throw RecurrentError(
-        .network, "the network can't be run step by step: the input reads \(what), of whole sentences; run it over these")
+        .network, "the network can't be run step by step: the input reads \(what); run it over whole sequences")
     }
     self.parts = own
     let counts = own.compactMap(\.form.symbols)
