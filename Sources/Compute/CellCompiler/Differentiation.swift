@@ -76,8 +76,7 @@ extension Lowering {
   /// The sum of values, nil of none.
   mutating func total(_ values: [Graph.Value]) -> Graph.Value? {
     guard var sum = values.first else { return nil }
-    let add = Primitive.known("add")
-    for value in values.dropFirst() { sum = graph.add(.apply(add, [sum, value]), width: graph[value].width) }
+    for value in values.dropFirst() { sum = graph.add(.apply(.add, [sum, value]), width: graph[value].width) }
     return sum
   }
 }

@@ -53,12 +53,11 @@ struct Lowering {
       environment[state.name] = graph.add(.previous(state: index), width: dimensions[state.size])
     }
     if !plan.drawing.masks { return }
-    let multiply = Primitive.known("multiply")
     for (index, state) in cell.states.enumerated() {
       let width = dimensions[state.size]
       guard let previous = environment[state.name] else { continue }
       let mask = graph.add(.mask(state: index), width: width)
-      masked[state.name] = graph.add(.apply(multiply, [previous, mask]), width: width)
+      masked[state.name] = graph.add(.apply(.multiply, [previous, mask]), width: width)
     }
   }
 
@@ -120,8 +119,7 @@ struct Lowering {
     var total = graph.add(.affine(terms: terms, biases: biases), width: width)
     for term in sum.others(in: cell, withBiases: keepsBiasesApart) {
       let operand = value(of: term.expression, width: width)
-      let operation = Primitive.known(term.isNegative ? "subtract" : "add")
-      total = graph.add(.apply(operation, [total, operand]), width: width)
+      total = graph.add(.apply(term.isNegative ? .subtract : .add, [total, operand]), width: width)
     }
     return total
   }
@@ -169,13 +167,5 @@ struct Lowering {
     case .concatenation(let parts): return parts.reduce(0) { $0 + (length(of: $1) ?? 0) }
     case .apply(_, let arguments): return arguments.lazy.compactMap { length(of: $0) }.first
     }
-  }
-}
-
-extension Primitive {
-  /// A primitive that the compiler itself writes.
-  static func known(_ name: String) -> Primitive {
-    guard let primitive = named(name) else { preconditionFailure("the table of primitives has no \(name)") }
-    return primitive
   }
 }

@@ -71,20 +71,18 @@ struct ProgramBuilder {
       widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
         primitive, arguments, result: value, isGate: gates[value] != nil)
     }
-    let copy = Primitive.known("identity")
     for (value, places) in stores.sorted(by: { $0.key < $1.key }) where stages[value, default: 0] == stage {
       for place in places {
-        widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(copy, [value], to: place)
+        widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(.identity, [value], to: place)
       }
     }
-    let add = Primitive.known("add")
     for (value, place) in sums where stages[value, default: 0] == stage {
       widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
-        add, [value], startingWith: place, to: place)
+        .add, [value], startingWith: place, to: place)
     }
     for constant in constants where stage == 0 {
       widths[constant.width, default: Assembler(homes: homes, named: named)].append(
-        copy, [], startingWith: .constant(constant.number), to: constant.place)
+        .identity, [], startingWith: .constant(constant.number), to: constant.place)
     }
     return widths.sorted { $0.key < $1.key }.map { $1.program(width: $0) }
   }
