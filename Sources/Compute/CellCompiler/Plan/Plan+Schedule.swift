@@ -27,15 +27,15 @@ extension Plan {
   /// Point-by-point instructions over rows of one width.
   package struct Program: Sendable {
     package var instructions: [Instruction]
-    package let width: Int
+    package var width: Int
     package var registers: Int
   }
 
   /// `destination = primitive(sources)`.
   package struct Instruction: Sendable {
-    package let primitive: Primitive
-    package let destination: Place
-    package let sources: [Place]
+    package var primitive: Primitive
+    package var destination: Place
+    package var sources: [Place]
     /// How many times the program's width it covers: more than 1 for gates side by side.
     package var span = 1
   }

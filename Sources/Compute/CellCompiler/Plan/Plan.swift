@@ -73,9 +73,9 @@ package struct Plan: Sendable {
 
   /// A named local vector of the cell, or a pre-activation.
   package struct Local: Sendable {
-    package let name: String
-    package let label: String?
-    package let value: Graph.Value
+    package var name: String
+    package var label: String?
+    package var value: Graph.Value
   }
 
   /// The values in which the backward step ends.
@@ -92,9 +92,9 @@ package struct Plan: Sendable {
 
   /// A value's place in a row.
   package struct Column: Sendable, Hashable {
-    package let value: Graph.Value
-    package let start: Int
-    package let width: Int
+    package var value: Graph.Value
+    package var start: Int
+    package var width: Int
 
     package var range: Range<Int> { start..<start + width }
   }
@@ -106,17 +106,17 @@ package struct Plan: Sendable {
   /// and its outer product the matrices' gradients.
   package struct Product: Sendable {
     /// The vector.
-    package let source: Graph.Value
+    package var source: Graph.Value
     /// The blocks of matrices, one above the other, as they fill the slots.
     package var blocks: [Block]
     /// First of its columns among the slots.
     package var start: Int
     /// Before which program of the forward step it runs; nil for a product of the input, which runs for all steps at once.
-    package let stage: Int?
+    package var stage: Int?
     /// Whether it adds to what an earlier product has put there. The first product of a slot starts with the biases.
-    package let accumulates: Bool
+    package var accumulates: Bool
     /// Elements of the vector.
-    package let k: Int
+    package var k: Int
     /// Elements of the result.
     package var n: Int { blocks.reduce(0) { $0 + $1.rows } }
     package var columns: Range<Int> { start..<start + n }
@@ -124,13 +124,13 @@ package struct Plan: Sendable {
 
   /// A block of a matrix parameter: the columns (if transposed the rows) from `offset` on.
   package struct Block: Sendable, Hashable {
-    package let affine: Graph.Value
-    package let matrix: Int
-    package let offset: Int
-    package let isTransposed: Bool
-    package let rows: Int
+    package var affine: Graph.Value
+    package var matrix: Int
+    package var offset: Int
+    package var isTransposed: Bool
+    package var rows: Int
     /// Biases that the block's slot starts from.
-    package let biases: [Int]
+    package var biases: [Int]
   }
 
   /// Floats of a row of pre-activations.
