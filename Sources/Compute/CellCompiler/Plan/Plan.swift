@@ -1,4 +1,5 @@
 package import CellLanguage
+import Support
 
 /// What a machine does to run a cell: the cell's equations, brought into the order and the form in which they run fast.
 ///
@@ -154,6 +155,11 @@ package struct Plan: Sendable {
       defer { start += graph[value].width }
       return Column(value: value, start: start, width: graph[value].width)
     }
+  }
+
+  /// Floats of the longest vector of a step.
+  package var longestValue: Int {
+    found(graph.nodes.map(\.width).max(), orFail: "the plan of cell \(cell.name) has no values")
   }
 
   /// The states of which products see what a mask leaves; none if no product reads a state.
