@@ -42,7 +42,7 @@ let package = Package(
     room("CellAnalysis", on: "Language", above: ["Support", "CellLanguage"]),
     room("CellNotation", on: "Language", above: ["Markup", "CellLanguage", "CellAnalysis"]),
     // Compute
-    room("CellCompiler", on: "Compute", above: ["CellLanguage"]),
+    room("CellCompiler", on: "Compute", above: ["Support", "CellLanguage"]),
     .target(name: "Kernels", path: "Sources/Compute/Kernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     room("Engine", on: "Compute", above: ["Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels"]),
     room("EngineLaws", on: "Compute", above: ["Support", "CellLanguage", "CellCompiler", "Engine"]),
@@ -138,6 +138,7 @@ let package = Package(
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
     tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
+    tests("CellCompilerTests", of: ["CellLanguage", "CellCompiler"]),
     tests("CellLanguageTests", of: ["Support", "CellLanguage"]),
     tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
     tests("ChartPicturesTests", of: ["ChartPictures"]),

@@ -6,7 +6,7 @@ import Testing
 struct CellsCheckTests {
   private static let laws = """
       ✓ the text is a cell
-      ✓ the plan obeys the grammar of plans
+      ✓ every pass of the compiler keeps its promises
       ✓ gradients are those of finite differences
       ✓ every instruction set and thread count gives what the reference gives
       ✓ keeping the gradients of states at each step gives the reference's and changes no other bit
@@ -59,7 +59,7 @@ struct CellsCheckTests {
 
         rnn
           ok     the text is a cell
-          ok     the plan obeys the grammar of plans
+          ok     every pass of the compiler keeps its promises
 
         """), "\(captured.output)")
     #expect(captured.messages == "error: \(file.path) failed the check\n")

@@ -95,6 +95,23 @@ struct CellsTests {
     #expect(run(["cells", "show", "gru", "--inputs", "3", "--units", "5", "--plan"]).output.hasSuffix("\n\n\(plan)\n"))
   }
 
+  @Test(arguments: Plan.Pass.allCases)
+  func thePlanIsShownAsAPassLeavesIt(pass: Plan.Pass) throws {
+    let plan = Plan(compiling: .gru, dimensions: try Cell.gru.dimensions(inputs: 3, units: 5), through: pass)
+    let arguments = ["cells", "show", "gru", "--inputs", "3", "--units", "5", "--plan", "--after", pass.rawValue]
+    #expect(run(arguments).output.hasSuffix("\n\n\(plan)\n"))
+    let shown = try #require(try json(arguments + ["--json"]) as? [String: Any])
+    #expect(shown["plan"] as? String == "\(plan)")
+    #expect(shown["multiply_adds"] as? Int == 3 * 5 * (3 + 5))
+  }
+
+  @Test func passesAreNamedInTheHelpAndInCompletions() {
+    let help = run(["cells", "show", "--help"]).output
+    for pass in Plan.Pass.allCases { #expect(help.contains(pass.rawValue)) }
+    let names = Plan.Pass.allCases.map(\.rawValue).joined(separator: " ")
+    #expect(run(["completions", "bash"]).output.contains(names))
+  }
+
   @Test func aCellIsThereForMachines() throws {
     let shown = try #require(
       try json(["cells", "show", "lstm-projected", "--inputs", "3", "--units", "8", "--size", "P=2"]) as? [String: Any])
@@ -123,6 +140,23 @@ struct CellsTests {
       (
         ["lstm", "--size", "64"], 2,
         "error: --size is \"64\"; expected sizes such as P=64 or P=64,Q=32\n`recurrent cells show --help` says what there is.\n"
+      ),
+      (
+        ["lstm", "--plan", "--after", "place-gate"], 2,
+        """
+        error: --after is "place-gate"; expected lower-equations, differentiate, find-invariants, arrange-slots, stack-products, \
+        place-gates, choose-kept, schedule-steps or place-gradients; did you mean place-gates?
+        `recurrent cells show --help` says what there is.
+
+        """
+      ),
+      (
+        ["lstm", "--after", "place-gates"], 2,
+        """
+        error: --after says after which pass --plan shows the plan: give --plan, too
+        `recurrent cells show --help` says what there is.
+
+        """
       ),
       (["lstm", "--units", "99999999"], 1, "error: units of cell lstm is 99999999; it must be at most 16777216\n"),
     ] as [([String], Int32, String)])

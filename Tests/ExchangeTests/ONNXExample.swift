@@ -123,7 +123,7 @@ extension ONNXExample {
 
   /// Single layers; of 3 inputs and 4 units where the cell allows that.
   private static let library = Cell.library.map { cell in
-    let inputs = (try? cell.dimensions(inputs: 3, units: 4)) == nil ? 4 : 3
+    let inputs = cell.constraints.isEmpty ? 3 : 4
     return ONNXExample(name: cell.name, layers: [.init(cell, units: 4)], inputs: inputs)
   }
 
@@ -138,9 +138,7 @@ extension ONNXExample {
       a  = \(primitive.name)(\(arguments))
       h' = tanh(a)
       """
-    return (try? Cell(parsing: text, file: primitive.name)).map {
-      ONNXExample(name: "function-\(primitive.name)", layers: [.init($0, units: 4)], inputs: 3)
-    }
+    return ONNXExample(name: "function-\(primitive.name)", layers: [.init(cell(text), units: 4)], inputs: 3)
   }
 
   private static let networks: [ONNXExample] = {
@@ -166,7 +164,7 @@ extension ONNXExample {
       ]
     }
     let words = (0..<6).map { $0 == 0 ? Vocabulary.unknown : "\($0)" }
-    guard let vocabulary = try? Vocabulary(kind: .words, symbols: words) else { return examples }
+    let vocabulary = made { try Vocabulary(kind: .words, symbols: words) }
     let layers: [Architecture.Layer] = [.init(.gru, units: 4), .init(named("janet"), units: 4)]
     examples += [
       ONNXExample(
@@ -238,7 +236,7 @@ extension ONNXExample {
     for (name, kind) in kinds {
       for (suffix, clip) in [("", nil), ("-clip", 0.5)] {
         let description = LayerDescription(kind, inputs: 3, units: 4, biases: .two, clip: clip)
-        guard let cell = try? description.cell() else { continue }
+        let cell = made { try description.cell() }
         examples.append(ONNXExample(name: "like-\(name)\(suffix)", layers: [.init(cell, units: 4)], inputs: 3))
       }
     }
@@ -249,9 +247,12 @@ extension ONNXExample {
     self.init(name: name, architecture: .init(input: .features(inputs), layers: layers, output: .lastLayer))
   }
 
-  private static func cell(_ text: String) -> Cell {
-    do { return try Cell(parsing: text, file: "cell") } catch { preconditionFailure("\(error)") }
-  }
+  private static func cell(_ text: String) -> Cell { made { try Cell(parsing: text, file: "cell") } }
 
-  private static func named(_ name: String) -> Cell { Cell.library.first { $0.name == name } ?? .rnn }
+  private static func named(_ name: String) -> Cell { made { try Cell.named(name) } }
+
+  /// A part of an example; the tests end with a sentence if it can't be made.
+  private static func made<Part>(_ make: () throws -> Part) -> Part {
+    do { return try make() } catch { fatalError("a part of an example can't be made: \(error)") }
+  }
 }

@@ -92,7 +92,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
 }
 
 struct GradientTests {
-  static let letters = (try? Vocabulary(kind: .characters, symbols: ["a", "b", "c", "d", "e"])) ?? .bytes
+  static let letters = fixture { try Vocabulary(kind: .characters, symbols: ["a", "b", "c", "d", "e"]) }
 
   static let cases: [NetworkCase] = [
     NetworkCase(testDescription: "embedded symbols, lstm", input: .tokens(letters, embedding: 3), output: .categorical),
@@ -253,7 +253,7 @@ struct GradientTests {
     do { return try Cell(parsing: text, file: "dense") } catch { preconditionFailure("\(error)") }
   }()
 
-  private static func named(_ names: String...) -> [Cell] { names.compactMap { try? Cell.named($0) } }
+  private static func named(_ names: String...) -> [Cell] { fixture { try names.map { try Cell.named($0) } } }
 
   /// The loss and the gradient of every weight against central differences of a loss in Double.
   ///

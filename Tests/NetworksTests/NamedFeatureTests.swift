@@ -21,7 +21,7 @@ extension NetworkCase {
       output: .classes(3), lengths: [5, 3, 3], direction: .bidirectional(.concatenate), readout: .mean),
   ]
 
-  static let names = (try? Vocabulary(kind: .words, symbols: ["<unk>", "north", "south", "far, far away"])) ?? .bytes
+  static let names = fixture { try Vocabulary(kind: .words, symbols: ["<unk>", "north", "south", "far, far away"]) }
 }
 
 struct NamedFeatureTests {

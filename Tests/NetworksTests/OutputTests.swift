@@ -51,7 +51,7 @@ struct OutputTests {
     #expect(try network.outputs(forTokens: [] as [[Int32]]).isEmpty)
   }
 
-  private static let words: Vocabulary = (try? Vocabulary(kind: .words, symbols: ["<unk>", "a"])) ?? .bytes
+  private static let words: Vocabulary = fixture { try Vocabulary(kind: .words, symbols: ["<unk>", "a"]) }
 
   private static let refusals: [(Architecture.Input, @Sendable (Network) throws -> Void, String)] = [
     (

@@ -31,9 +31,9 @@ extension NetworkCase {
       regularization: .init(embeddingDropout: 0.3)),
   ]
 
-  private static let vocabulary = (try? Vocabulary(kind: .words, symbols: ["<unk>", "the", "Dog", "x-ray", "dog"])) ?? .bytes
+  private static let vocabulary = fixture { try Vocabulary(kind: .words, symbols: ["<unk>", "the", "Dog", "x-ray", "dog"]) }
   private static let characters =
-    (try? Vocabulary(kind: .characters, symbols: Array("DNUeghlnortux.-4").map { String($0) } + ["\u{FFFD}"])) ?? .bytes
+    fixture { try Vocabulary(kind: .characters, symbols: Array("DNUeghlnortux.-4").map { String($0) } + ["\u{FFFD}"]) }
 
   /// Sentences of that many words, some of which no vocabulary has.
   func sentences(using random: inout Random) -> [[String]] {
@@ -146,9 +146,9 @@ struct WordTests {
     #expect(error?.description == message)
   }
 
-  private static let words = (try? Vocabulary(kind: .words, symbols: ["<unk>", "a"])) ?? .bytes
-  private static let letters = (try? Vocabulary(kind: .characters, symbols: ["a"])) ?? .bytes
-  private static let complete = (try? Vocabulary(kind: .characters, symbols: ["a", "\u{FFFD}"])) ?? .bytes
+  private static let words = fixture { try Vocabulary(kind: .words, symbols: ["<unk>", "a"]) }
+  private static let letters = fixture { try Vocabulary(kind: .characters, symbols: ["a"]) }
+  private static let complete = fixture { try Vocabulary(kind: .characters, symbols: ["a", "\u{FFFD}"]) }
 
   @Test func aStreamIsRefused() throws {
     let network = try NetworkCase.words[1].network()

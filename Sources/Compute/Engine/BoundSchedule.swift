@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// The numbers under which the kernels know the buffers of a layer.
 struct BufferNumbers {
@@ -39,7 +40,11 @@ struct BufferNumbers {
   func zoneout(_ state: Int) -> Int { Self.fixed + 5 * states + 2 * parameters + state }
   func constant(_ index: Int) -> Int { Self.fixed + 6 * states + 2 * parameters + index }
 
-  func invariant(_ value: Graph.Value) -> Int { constant(constants.count) + (invariants.firstIndex(of: value) ?? 0) }
+  func invariant(_ value: Graph.Value) -> Int {
+    let place = found(
+      invariants.firstIndex(of: value), orFail: "a schedule reads value \(value) as an invariant, which it is not")
+    return constant(constants.count) + place
+  }
 
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
@@ -48,7 +53,8 @@ struct BufferNumbers {
     case .previous(let state): at(previous(state))
     case .next(let state): at(next(state))
     case .parameter(let index): at(parameter(index))
-    case .constant(let number): at(constant(constants.firstIndex(of: number) ?? 0))
+    case .constant(let number):
+      at(constant(found(constants.firstIndex(of: number), orFail: "a schedule reads \(number), which no value of the plan is")))
     case .invariant(let value): at(invariant(value))
     case .mask(let state): at(mask(state))
     case .zoneout(let state): at(zoneout(state))
@@ -99,7 +105,7 @@ final class BoundSchedule {
         products.append(
           rk_product(
             panels: weights.panels[index].base, bias: weights.biases[index].map { UnsafePointer($0.base) },
-            source: numbers.operand(schedule.homes[product.source] ?? .input),
+            source: numbers.operand(schedule.home(of: product)),
             destination: numbers.operand(.slot(product.start)), k: Int32(product.k), n: Int32(product.n),
             accumulate: product.accumulates ? 1 : 0))
       case .backpropagate(let index, let place, let accumulates):

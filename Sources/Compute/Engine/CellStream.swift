@@ -62,12 +62,16 @@ package final class CellStream {
     runBound = kernels.run_bound
 
     let stateWidths = plan.cell.states.indices.map { plan.width(ofState: $0) }
-    let constantWidth = plan.graph.nodes.map(\.width).max() ?? 0
+    let constantWidth = plan.longestValue
     let sizes = [plan.dimensions.inputs, plan.slotWidth, plan.inference.scratch].map { $0 * batch }
     let parts = sizes + stateWidths.map { 2 * batch * $0 } + numbers.constants.map { _ in constantWidth }
     // Each part begins at a cache line.
-    let starts = parts.reduce(into: [0]) { $0.append(($0.last ?? 0) + ($1 + 15) / 16 * 16) }
-    memory = FloatBuffer(count: starts.last ?? 0)
+    var end = 0
+    let starts = parts.map { part in
+      defer { end += (part + 15) / 16 * 16 }
+      return end
+    }
+    memory = FloatBuffer(count: end)
     tiles = FloatBuffer(count: bound.tileSize)
     let bases = starts.map { [memory] in memory.base + $0 }
 

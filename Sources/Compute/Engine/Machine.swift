@@ -30,7 +30,7 @@ public struct Machine: Sendable {
 
   /// Runs `body` once for each of `0..<count`, on as many threads, and returns when all are done.
   package func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    if count <= 1 { return body(0) }
+    if count == 1 { return body(0) }
     DispatchQueue.concurrentPerform(iterations: count, execute: body)
   }
 

@@ -16,9 +16,10 @@ extension SequenceRunner {
 
   /// The loss's gradient with respect to a state on its way from each step to the next, packed rows of its width; after a
   /// backward run that kept state gradients. What a step's output does elsewhere than in the next step has no part in it; the
-  /// rows of last steps are what ``setFinalGradient(_:_:)`` gave.
+  /// rows of last steps are what ``setFinalGradient(_:_:)`` gave. Nil if the last backward run did not keep them.
   package func stateGradients(_ state: Int) -> UnsafePointer<Float>? {
-    guard let buffers = backwardMemory?.kept, state < buffers.count else { return nil }
+    checkState(state)
+    guard let buffers = backwardMemory?.kept, !buffers.isEmpty else { return nil }
     return UnsafePointer(buffers[state].base + lengths.batch * plan.width(ofState: state))
   }
 }

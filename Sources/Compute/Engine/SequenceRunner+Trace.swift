@@ -2,6 +2,7 @@ import CellAnalysis
 import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// A forward step that leaves named quantities where they can be read, bound for one runner.
 final class TraceSchedule {
@@ -10,7 +11,7 @@ final class TraceSchedule {
     let label: String?
     let role: Role
     let width: Int
-    let place: Plan.Place?
+    let place: Plan.Place
   }
 
   fileprivate let quantities: [Quantity]
@@ -32,7 +33,8 @@ final class TraceSchedule {
     quantities = wanted.map { quantity, value in
       Quantity(
         name: quantity.name, label: quantity.role == .preactivation ? nil : quantity.equation.label, role: quantity.role,
-        width: plan.dimensions[quantity.equation.size], place: watching.places[value])
+        width: plan.dimensions[quantity.equation.size],
+        place: found(watching.places[value], orFail: "\(quantity.name), which is to be traced, has no place"))
     }
     schedule = SharedSchedule(threads: 1) {
       BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers, share: $0)
@@ -64,7 +66,7 @@ extension SequenceRunner {
       machine.run([inputProducts(input), steps(tracing.schedule, forward: true, buffers: buffers)])
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
-    let found = tracing.quantities.compactMap { quantity -> (quantity: TraceSchedule.Quantity, source: TracedRows)? in
+    let sources = tracing.quantities.map { quantity in
       let (base, stride): (UnsafePointer<Float>, Int)
       switch quantity.place {
       case .next(let state): (base, stride) = (UnsafePointer(states(state)), quantity.width)
@@ -72,15 +74,13 @@ extension SequenceRunner {
       case .input: (base, stride) = (input, quantity.width)
       case .slot(let column): (base, stride) = (UnsafePointer(slots.base + column), plan.slotWidth)
       case .kept(let column): (base, stride) = (UnsafePointer(kept.base + column), tracing.keptWidth)
-      default: return nil
+      default: fatalError("\(quantity.name), which is to be traced, is at \(quantity.place), which steps do not leave as it is")
       }
-      return (quantity, TracedRows(base: base, stride: stride, width: quantity.width))
+      return TracedRows(base: base, stride: stride, width: quantity.width)
     }
-    part.copy(found.map(\.source), into: &tracing.given, machine)
-    let quantities = zip(found, tracing.given).map { found, values in
-      Trace.Quantity(
-        name: found.quantity.name, label: found.quantity.label, role: found.quantity.role, width: found.quantity.width,
-        values: values)
+    part.copy(sources, into: &tracing.given, machine)
+    let quantities = zip(tracing.quantities, tracing.given).map { quantity, values in
+      Trace.Quantity(name: quantity.name, label: quantity.label, role: quantity.role, width: quantity.width, values: values)
     }
     return Trace(quantities: quantities, lengths: part.lengths)
   }
@@ -164,8 +164,7 @@ extension [[Float]] {
   ) {
     guard var last = popLast() else { return body(rest) }
     last.withUnsafeMutableBufferPointer { memory in
-      guard let base = memory.baseAddress else { return }
-      withMemory(of: [base] + rest, body)
+      withMemory(of: [found(memory.baseAddress, orFail: "an array of what is traced is empty")] + rest, body)
     }
     append(last)
   }

@@ -65,7 +65,7 @@ package final class SequenceRunner {
     masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
     zoneouts = Dictionary(uniqueKeysWithValues: plan.zonedStates.map { ($0, FloatBuffer(count: 0)) })
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
-    constantWidth = (plan.graph.nodes.map(\.width).max() ?? 0)
+    constantWidth = plan.longestValue
     constants = FloatBuffer(count: constantWidth * numbers.constants.count)
     for (index, number) in numbers.constants.enumerated() {
       (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
@@ -96,23 +96,31 @@ package final class SequenceRunner {
     backwardMemory?.prepare(lengths)
     for (state, mask) in masks {
       let count = lengths.batch * plan.width(ofState: state)
-      masks[state] = mask.grown(to: count)
-      masks[state]?.base.update(repeating: 1, count: count)
+      let grown = mask.grown(to: count)
+      grown.base.update(repeating: 1, count: count)
+      masks[state] = grown
     }
     for (state, kept) in zoneouts {
       let count = lengths.rows * plan.width(ofState: state)
-      zoneouts[state] = kept.grown(to: count)
-      zoneouts[state]?.base.update(repeating: Float(plan.cell.states[state].zoneout), count: count)
+      let grown = kept.grown(to: count)
+      grown.base.update(repeating: Float(plan.cell.states[state].zoneout), count: count)
+      zoneouts[state] = grown
     }
   }
 
   /// The mask of a state of which products see what its mask leaves, `[B, width]`, all 1 unless it is written to between
   /// ``prepare(_:)`` and ``forward(_:keeping:)``; nil for another state.
-  package func mask(_ state: Int) -> UnsafeMutablePointer<Float>? { masks[state]?.base }
+  package func mask(_ state: Int) -> UnsafeMutablePointer<Float>? {
+    checkState(state)
+    return masks[state]?.base
+  }
 
   /// What the units of a state keep of their value at each step, packed rows of its width: the state's fraction, unless it is
   /// written to between ``prepare(_:)`` and ``forward(_:keeping:)``; nil for a state for which the plan draws nothing.
-  package func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? { zoneouts[state]?.base }
+  package func zoneout(_ state: Int) -> UnsafeMutablePointer<Float>? {
+    checkState(state)
+    return zoneouts[state]?.base
+  }
 
   /// A state before the first step, `[B, width]`, to be written between ``prepare(_:)`` and ``forward(_:)``.
   package func initialState(_ state: Int) -> UnsafeMutablePointer<Float> {
@@ -144,14 +152,15 @@ package final class SequenceRunner {
   ///
   /// - Parameters:
   ///   - input: packed rows of the input. Must stay unchanged until the backward run if there is one.
-  ///   - keeping: whether a backward run follows.
+  ///   - keeping: whether a backward run follows; only a runner that was made to serve one can keep what it needs.
   package func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
-    guard lengths.rows > 0 else { return }
+    let schedule =
+      keeping
+      ? found(training, orFail: "a runner that was not made to serve a backward run can't keep what one needs") : inference
+    if lengths.rows == 0 { return }
     hasKept = keeping
     self.input = input
-    machine.run([
-      inputProducts(input), steps(keeping ? training ?? inference : inference, forward: true, buffers: buffers()),
-    ])
+    machine.run([inputProducts(input), steps(schedule, forward: true, buffers: buffers())])
   }
 
   /// The buffers of a forward run, by number.

@@ -63,5 +63,5 @@ struct SharedSchedule {
     parts = threads < 2 ? [] : (0..<threads).map { bind(UnitShare(index: $0, count: threads)) }
   }
 
-  var tileSize: Int { ([whole] + parts).map(\.tileSize).max() ?? 0 }
+  var tileSize: Int { parts.reduce(whole.tileSize) { max($0, $1.tileSize) } }
 }

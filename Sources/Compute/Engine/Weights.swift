@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Kernels
+import Support
 
 /// A layer's parameters in the forms in which the kernels read them: made once for each change of the weights, not once a
 /// step.
@@ -24,6 +25,13 @@ final class Weights {
   private let servesBackward: Bool
 
   init(plan: Plan, level: InstructionSet, servesBackward: Bool) {
+    ensure(
+      plan.pass == Plan.Pass.allCases.last,
+      "the plan of cell \(plan.cell.name) has not gone through all passes, and can't be run: "
+        + (plan.pass.map { "the last one was \($0.rawValue)" } ?? "none has been run"))
+    ensure(
+      !servesBackward || !plan.computesAll,
+      "a plan of cell \(plan.cell.name) that computes all named vectors has no step back, and can't serve a backward run")
     self.plan = plan
     self.level = level
     self.servesBackward = servesBackward
@@ -65,25 +73,31 @@ final class Weights {
 
   private func computeInvariants() {
     for value in plan.invariants {
-      guard case .apply(let primitive, let arguments) = plan.graph[value].operation, let target = invariants[value] else {
-        continue
+      guard case .apply(let primitive, let arguments) = plan.graph[value].operation else {
+        fatalError("value \(value) of cell \(plan.cell.name) is to be computed once, and computes nothing")
       }
-      let sources = arguments.map { argument -> FloatBuffer? in
+      let target = invariant(value)
+      let sources = arguments.map { argument in
         switch plan.graph[argument].operation {
-        case .parameter(let index): return vectors[index]
+        case .parameter(let index):
+          return found(vectors[index], orFail: "the vector parameter \(index) of cell \(plan.cell.name) has no memory")
         case .constant(let number):
           let buffer = FloatBuffer(count: target.count)
           buffer.base.update(repeating: Float(number), count: target.count)
           return buffer
-        default: return invariants[argument]
+        default: return invariant(argument)
         }
       }
-      let bases = (0..<3).map { sources[min($0, sources.count - 1)]?.base }
+      let bases = (0..<3).map { sources[min($0, sources.count - 1)].base }
       withExtendedLifetime(sources) {
         level.kernels.pointee.apply(
           rk_operation(primitive.name), target.base, 0, bases[0], 0, bases[1], 0, bases[2], 0, 1, Int64(target.count))
       }
     }
+  }
+
+  private func invariant(_ value: Graph.Value) -> FloatBuffer {
+    found(invariants[value], orFail: "value \(value) of cell \(plan.cell.name) is read before it is computed once for all steps")
   }
 
   /// Gives up what only the next ``load(_:)`` needs, if there will be none.

@@ -49,15 +49,15 @@ package struct Point {
     get {
       switch coordinate {
       case .input(let step, let index): inputs[step][index]
-      case .state(let name, let index): states[name, default: []][index]
-      case .parameter(let name, let index): parameters[name, default: []][index]
+      case .state(let name, let index): found(states[name], orFail: "the point has no state \(name)")[index]
+      case .parameter(let name, let index): found(parameters[name], orFail: "the point has no parameter \(name)")[index]
       }
     }
     set {
       switch coordinate {
       case .input(let step, let index): inputs[step][index] = newValue
-      case .state(let name, let index): states[name, default: []][index] = newValue
-      case .parameter(let name, let index): parameters[name, default: []][index] = newValue
+      case .state(let name, let index): states[name]?[index] = newValue
+      case .parameter(let name, let index): parameters[name]?[index] = newValue
       }
     }
   }
@@ -66,8 +66,12 @@ package struct Point {
   package func loss(_ cell: ReferenceCell) throws -> Double {
     let run = try cell.run(inputs, initialStates: states, parameters: parameters)
     let output = cell.cell.states[0].name
-    let outputs = zip(run.steps, outputWeights).reduce(0) { $0 + dot($1.0[output, default: []], $1.1) }
-    return stateWeights.reduce(outputs) { $0 + dot(run.finalStates[$1.key, default: []], $1.value) }
+    let outputs = zip(run.steps, outputWeights).reduce(0) { sum, step in
+      sum + dot(found(step.0[output], orFail: "a step of the reference gives no \(output)"), step.1)
+    }
+    return stateWeights.reduce(outputs) { sum, state in
+      sum + dot(found(run.finalStates[state.key], orFail: "the reference leaves no final \(state.key)"), state.value)
+    }
   }
 
   /// The gradients of ``loss(_:)``.

@@ -53,7 +53,7 @@ extension ReferenceCell {
       runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: kept[index]))
     }
     let quantities = cell.equations.map { equation in
-      (equation.target, lengths.pack(runs.map { $0.steps.map { $0[equation.target] ?? [] } }))
+      (equation.target, lengths.pack(runs.map { $0.steps.map { value(equation.target, in: $0) } }))
     }
     return PackedRun(
       lengths: lengths, quantities: Dictionary(uniqueKeysWithValues: quantities), finalStates: joined(runs.map(\.finalStates)),
@@ -85,7 +85,7 @@ extension ReferenceCell {
       parameters.merge(gradients.parameters) { sum, each in zip(sum, each).map { $0 + $1 } }
     }
     let carried = cell.states.map { state in
-      (state.name, run.lengths.pack(states.map { $0.map { $0[state.name] ?? [] } }))
+      (state.name, run.lengths.pack(states.map { $0.map { value(state.name, in: $0) } }))
     }
     return PackedGradients(
       inputs: run.lengths.pack(inputs), initialStates: joined(initialStates),
@@ -108,9 +108,13 @@ extension ReferenceCell {
     return rows
   }
 
+  private func value(_ name: String, in values: [String: [Double]]) -> [Double] {
+    found(values[name], orFail: "a sequence of cell \(cell.name) has given no \(name)")
+  }
+
   /// One dictionary for each sequence as `[B, …]` by name.
   private func joined(_ rows: [[String: [Double]]]) -> [String: [Double]] {
-    Dictionary(uniqueKeysWithValues: cell.states.map { state in (state.name, rows.flatMap { $0[state.name] ?? [] }) })
+    Dictionary(uniqueKeysWithValues: cell.states.map { state in (state.name, rows.flatMap { value(state.name, in: $0) }) })
   }
 
   private func expect(_ values: [Double], rows: Int, width: Int, _ what: String) throws(RecurrentError) {

@@ -136,13 +136,15 @@ package struct ReferenceCell: Sendable {
 
 extension ReferenceCell {
   /// Where the graph holds each state's next value.
-  private var next: [Int] { cell.states.compactMap { graph.names[$0.zoned] ?? graph.names[$0.name + "'"] } }
+  private var next: [Int] { cell.states.map { place(of: $0.zoneout > 0 ? $0.zoned : $0.name + "'") } }
+
+  private func place(of name: String) -> Int {
+    found(graph.names[name], orFail: "no equation of cell \(cell.name) has been evaluated for \(name)")
+  }
 
   private func quantities(_ values: [[Double]]) -> [String: [Double]] {
     var quantities: [String: [Double]] = [:]
-    for equation in cell.equations {
-      if let place = graph.names[equation.name] { quantities[equation.target] = values[place] }
-    }
+    for equation in cell.equations { quantities[equation.target] = values[place(of: equation.name)] }
     for (state, place) in zip(cell.states, next) { quantities[state.name] = values[place] }
     return quantities
   }

@@ -1,4 +1,5 @@
 import CellLanguage
+import Support
 
 extension ReferenceGraph {
   /// Carries gradients from the values back to the leaves, the last operation first.
@@ -30,7 +31,9 @@ extension ReferenceGraph {
       case .apply(let primitive, let arguments):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
-        for (argument, rule) in zip(arguments, AdjointRule.all[primitive.name] ?? []) {
+        let rules = found(AdjointRule.all[primitive.name], orFail: "there are no adjoints of \(primitive.name)")
+        ensure(rules.count == arguments.count, "\(primitive.name) has \(rules.count) adjoints for \(arguments.count) arguments")
+        for (argument, rule) in zip(arguments, rules) {
           let each = Self.broadcast(rule.graph.evaluate(given)[rule.result], to: y.count)
           Self.add(each, to: &gradients[argument], count: values[argument].count)
         }

@@ -117,7 +117,7 @@ struct Trial {
       runner.zoneout(state)?.update(from: own, count: own.count)
     }
     inputs.withUnsafeBufferPointer { inputs in
-      guard let base = inputs.baseAddress else { return }
+      let base = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no steps")
       runner.forward(base + rows.lowerBound * dimensions.inputs, keeping: keeping)
     }
   }
@@ -129,7 +129,8 @@ struct Trial {
     outputGradients.withUnsafeBufferPointer { outputs in
       result.inputGradient.withUnsafeMutableBufferPointer { inputs in
         result.parameterGradient.withUnsafeMutableBufferPointer { parameters in
-          guard let outputs = outputs.baseAddress, let inputs = inputs.baseAddress else { return }
+          let outputs = found(outputs.baseAddress, orFail: "the trial of cell \(cell.name) has no steps")
+          let inputs = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no inputs")
           runner.backward(
             outputGradient: outputs + rows.lowerBound * plan.width(ofState: 0),
             inputGradient: inputs + rows.lowerBound * dimensions.inputs,
@@ -166,14 +167,17 @@ struct Trial {
     let gradients = try reference.gradients(
       of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
     var result = Result()
+    func floats(_ name: String, of values: [String: [Double]]) -> [Float] {
+      found(values[name], orFail: "the reference has not given all that it has to of \(name)").map(Float.init)
+    }
     for state in self.cell.states {
-      result.states.append((run.quantities[state.name] ?? []).map(Float.init))
-      result.final.append((run.finalStates[state.name] ?? []).map(Float.init))
-      result.initialGradients.append((gradients.initialStates[state.name] ?? []).map(Float.init))
-      result.stateGradients.append((gradients.states[state.name] ?? []).map(Float.init))
+      result.states.append(floats(state.name, of: run.quantities))
+      result.final.append(floats(state.name, of: run.finalStates))
+      result.initialGradients.append(floats(state.name, of: gradients.initialStates))
+      result.stateGradients.append(floats(state.name, of: gradients.states))
     }
     result.inputGradient = gradients.inputs.map(Float.init)
-    result.parameterGradient = layout.entries.flatMap { (gradients.parameters[$0.name] ?? []).map(Float.init) }
+    result.parameterGradient = layout.entries.flatMap { floats($0.name, of: gradients.parameters) }
     return result
   }
 

@@ -10,3 +10,17 @@ package func ensure(
 ) {
   if !holds { fatalError(sentence(), file: file, line: line) }
 }
+
+/// What a look-up found; ends the program with a sentence if it found nothing.
+///
+/// It is for what must be there because something that came before has put it there: to go on with a default value would hide that
+/// it has not.
+///
+/// - Parameter sentence: one that says what is missing, and where; made only if it is needed.
+@inlinable
+package func found<Value>(
+  _ value: Value?, orFail sentence: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+) -> Value {
+  guard let value else { fatalError(sentence(), file: file, line: line) }
+  return value
+}

@@ -1,4 +1,5 @@
 package import CellLanguage
+import Support
 
 extension Cell {
   /// What a state's previous value is multiplied by in its own update: how much of it stays. `f` for `c' = f * c + i * g`,
@@ -6,8 +7,11 @@ extension Cell {
   ///
   /// What comes back through a matrix or a function, such as a peephole, is no part of it. Nil if nothing else comes back,
   /// as in a plain network.
+  ///
+  /// - Parameter state: the name of one of the cell's states.
   package func forgetFactor(ofState state: String) -> Expression? {
-    equation(defining: .next(state)).flatMap { factor(of: .name(state), in: $0.expression) }
+    let update = found(equation(defining: .next(state)), orFail: "cell \(name) has no state \(state)")
+    return factor(of: .name(state), in: update.expression)
   }
 
   private func factor(of state: Expression, in expression: Expression) -> Expression? {

@@ -1,4 +1,5 @@
 package import CellLanguage
+import Support
 
 extension Cell {
   /// The interval in which a local vector or a state's next value always lies, as far as its equation alone says:
@@ -15,7 +16,9 @@ extension Cell {
     case .name(let name):
       if let bound = bindings[name] { return bound }
       return equation(defining: .name(name)).map { range(of: $0.expression) } ?? .everything
-    case .next: return equation(defining: expression).map { range(of: $0.expression) } ?? .everything
+    case .next(let state):
+      let equation = found(equation(defining: expression), orFail: "no equation of cell \(name) gives \(state)'")
+      return range(of: equation.expression)
     case .product, .concatenation: return .everything
     case .apply(let primitive, let arguments):
       let ranges = arguments.map { range(of: $0, bindings: bindings) }

@@ -1,4 +1,5 @@
 import CellLanguage
+import Support
 
 /// Makes the graph of a cell's equations.
 struct DataFlowBuilder {
@@ -26,9 +27,8 @@ struct DataFlowBuilder {
       values[equation.isUpdate ? .next(equation.target) : .name(equation.target)] = node
     }
     for (index, state) in cell.states.enumerated() {
-      guard let node = values[.next(state.name)] else { continue }
-      let next = add(.next(index))
-      connect(node, to: next)
+      let node = found(values[.next(state.name)], orFail: "no equation of cell \(cell.name) gives \(state.name)'")
+      connect(node, to: add(.next(index)))
     }
   }
 

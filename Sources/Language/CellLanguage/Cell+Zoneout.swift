@@ -4,9 +4,13 @@ extension Cell {
   /// A copy of the cell, some of whose states keep a fraction of their units' values from step to step (zoneout, Krueger et al.
   /// 2017), as `zoneout` lines say it: 0 for none. States that are not named stay as they are.
   ///
-  /// - Parameter fractions: by the states' names, at least 0 and below 1.
+  /// - Parameter fractions: by the names of states that the cell has, at least 0 and below 1.
   public func zoningOut(_ fractions: [String: Double]) -> Cell {
     ensure(fractions.values.allSatisfy { $0 >= 0 && $0 < 1 }, "fractions of zoneout are at least 0 and below 1, not \(fractions)")
+    let names = states.map(\.name)
+    ensure(
+      fractions.keys.allSatisfy(names.contains),
+      "zoneout is for the states of cell \(name), \(names), not \(fractions.keys.sorted())")
     return Cell(
       name: name, summary: summary, input: input,
       states: states.map { State(name: $0.name, size: $0.size, zoneout: fractions[$0.name] ?? $0.zoneout) }, sizes: sizes,

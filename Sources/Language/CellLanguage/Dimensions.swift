@@ -6,7 +6,9 @@ package struct Dimensions: Sendable, Hashable {
 
   /// The length that `size` stands for.
   package subscript(size: Size) -> Int {
-    size.terms.reduce(size.constant) { $0 + (values[$1.key] ?? 0) * $1.value }
+    size.terms.reduce(size.constant) { sum, term in
+      sum + found(values[term.key], orFail: "a layer has sizes \(values.keys.sorted()), and none called \(term.key)") * term.value
+    }
   }
 
   package var units: Int { self[.units] }

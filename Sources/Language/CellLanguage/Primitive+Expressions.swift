@@ -1,9 +1,11 @@
+import Support
+
 extension Primitive {
   /// What a composite or fused primitive computes, in terms of others, with the arguments `a`, `b`, `c`; nil for the rest.
   package var composition: Expression? { Self.compositions[name] }
 
   /// The gradient of each argument, with the arguments `a`, `b`, `c`, the value `y` and its gradient `dy`. None for a composite.
-  package var gradients: [Expression] { Self.gradients[name] ?? [] }
+  package var gradients: [Expression] { found(Self.gradients[name], orFail: "the table of primitives has no \(name)") }
 
   private static let compositions: [String: Expression] = table { primitive in
     switch primitive.definition {

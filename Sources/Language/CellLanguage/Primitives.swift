@@ -27,6 +27,13 @@ extension Primitive {
     adjoints: ["-(dy * b)", "-(dy * a)", "dy"], operators: .call("Sub", .c, .call("Mul", .a, .b)), ulps: 1, cost: 2)
   package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", onnx: "Neg", ulps: 0, cost: 2)
 
+  /// What copies a vector.
+  package static let identity = unary("identity", { $0 }, "dy", onnx: "Identity", ulps: 0, cost: 2)
+  package static let clip = Primitive(
+    name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
+    adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"],
+    operators: .call("Min", .call("Max", .a, .b), .c), ulps: 0, cost: 3)
+
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
@@ -45,15 +52,12 @@ extension Primitive {
     unary("abs", { abs($0) }, "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
     unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", onnx: "Sign", ulps: 0, cost: 3),
     unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
-    unary("identity", { $0 }, "dy", onnx: "Identity", ulps: 0, cost: 2),
+    identity,
     binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),
     binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], onnx: "Min", ulps: 0, cost: 2),
     multiplyAdd,
     subtractProduct,
-    Primitive(
-      name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
-      adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"],
-      operators: .call("Min", .call("Max", .a, .b), .c), ulps: 0, cost: 3),
+    clip,
     Primitive(
       name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"],
       operators: .reduction("ReduceMean", .a), ulps: 1,

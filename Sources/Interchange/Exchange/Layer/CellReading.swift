@@ -67,7 +67,7 @@ struct MatrixBlock: Sendable, Hashable {
 extension Expression {
   /// What `clip(a, -limit, limit)` limits, and to what; the expression itself and nil if it limits nothing so.
   var withoutLimit: (argument: Expression, limit: Double?) {
-    guard case .apply(let primitive, let arguments) = self, primitive.name == "clip", let low = arguments[1].signedNumber,
+    guard case .apply(.clip, let arguments) = self, let low = arguments[1].signedNumber,
       let high = arguments[2].signedNumber, low == -high, high > 0
     else { return (self, nil) }
     return (arguments[0], high)

@@ -15,16 +15,22 @@ extension Command {
     let units = declare.integer("--units", in: 1...Int.max, default: 128, "the length of a state that does not say otherwise")
     let sizes = declare.sizes()
     let showsPlan = declare.flag("--plan", "show what the machine does, too: products, programs, what is kept")
+    let after = declare.choice("--after", "PASS", of: Plan.Pass.self, "show the plan as a pass of the compiler leaves it")
     let json = declare.flag("--json", "print it for machines")
     declare.example("cells show gru", "shows the gated recurrent unit")
     declare.example("cells show lstm-projected --units 512 --size P=128 --plan", "shows how a projected LSTM of that size runs")
+    declare.example("cells show gru --plan --after place-gates", "shows what the passes of the compiler have made of it by then")
     declare.example("cells show mine.cell", "shows a cell of your own")
     return { invocation in
       let terminal = invocation.terminal
+      if invocation[after] != nil, !invocation[showsPlan] {
+        throw RecurrentError(.usage, "--after says after which pass --plan shows the plan: give --plan, too")
+      }
       let cell = try TaskKit.cell(named: invocation[name])
       let dimensions = try cell.dimensions(inputs: invocation[inputs], units: invocation[units], sizes: invocation[sizes])
       let plan = Plan(compiling: cell, dimensions: dimensions)
-      let shown = ShownCell(plan, withPlan: invocation[showsPlan])
+      let shownPlan = invocation[after].map { Plan(compiling: cell, dimensions: dimensions, through: $0) } ?? plan
+      let shown = ShownCell(plan, planText: invocation[showsPlan] ? shownPlan.description : nil)
       if invocation[json] { return try terminal.print(Storage.json(shown)) }
       try terminal.write(cell.description + "\n")
       for line in shown.lines(heading: { terminal.output.styled($0, .bold) }) { try terminal.print(line) }
@@ -51,7 +57,8 @@ private struct ShownCell: Encodable {
     let size: Int
   }
 
-  init(_ plan: Plan, withPlan: Bool) {
+  /// - Parameter planText: the plan as it is shown; nil if it is not.
+  init(_ plan: Plan, planText: String?) {
     let cell = plan.cell
     name = cell.name
     equations = cell.description
@@ -61,7 +68,7 @@ private struct ShownCell: Encodable {
     parameterCount = parameters.reduce(0) { $0 + $1.count }
     multiplyAdds = plan.multiplyAdds
     otherOperations = plan.pointwiseOperations
-    self.plan = withPlan ? plan.description : nil
+    self.plan = planText
   }
 
   func lines(heading: (String) -> String) -> [String] {

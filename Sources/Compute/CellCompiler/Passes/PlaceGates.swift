@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 6: gates that take their pre-activation's place.
+  /// Gates that take their pre-activation's place.
   ///
   /// `f = σ(W_f [h, x] + b_f)` needs no memory of its own if nothing else reads the pre-activation, backward included. Gates
   /// that lie side by side are then computed by one instruction.
@@ -20,16 +20,5 @@ extension Plan {
   private func isGate(_ value: Graph.Value) -> Bool {
     guard value < forwardCount, case .apply(let primitive, _) = graph[value].operation else { return false }
     if case .unary = primitive.definition { return true } else { return false }
-  }
-
-  /// Pre-activations of one class in an order that brings those together that go through the same function.
-  func byActivation(_ affines: [Graph.Value]) -> [Graph.Value] {
-    let names = affines.map { affine in
-      graph.nodes.prefix(forwardCount).lazy.compactMap { node -> String? in
-        guard case .apply(let primitive, [affine]) = node.operation else { return nil }
-        return primitive.name
-      }.first ?? ""
-    }
-    return zip(affines, names).sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
   }
 }

@@ -1,5 +1,5 @@
 extension Plan {
-  /// Pass 3: values of parameters and numbers alone, forward and backward, are taken out of the step.
+  /// Values of parameters and numbers alone, forward and backward, are taken out of the step.
   ///
   /// What a matrix multiplies stays there: its gradient wants a row of it for each step.
   mutating func findInvariants() {

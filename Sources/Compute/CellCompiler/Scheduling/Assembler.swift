@@ -1,18 +1,37 @@
 import CellLanguage
+import Support
 
 /// The instructions of one program, with registers for what lives only within it.
 struct Assembler {
-  struct Draft {
+  /// An instruction whose registers are not chosen yet.
+  private struct Draft {
     let primitive: Primitive
+    /// A source that is no value, before the others.
     let first: Plan.Place?
     let sources: [Graph.Value]
-    let result: Graph.Value?
-    let place: Plan.Place?
+    let target: Target
+  }
+
+  private enum Target: Hashable {
+    /// A register, for a value that only this program reads.
+    case register(Graph.Value)
+    /// A value's place in memory.
+    case home(Graph.Value, Plan.Place)
+    /// A place that gets a copy of a value, or a sum.
+    case copy(Plan.Place)
+
+    /// The value that the instruction defines.
+    var value: Graph.Value? {
+      switch self {
+      case .register(let value), .home(let value, _): value
+      case .copy: nil
+      }
+    }
   }
 
   private let homes: [Graph.Value: Plan.Place]
   private let named: Set<Graph.Value>
-  private(set) var drafts: [Draft] = []
+  private var drafts: [Draft] = []
   /// Gates come first: nothing in the program has to be there before them.
   private var gates: [Plan.Instruction] = []
 
@@ -22,17 +41,20 @@ struct Assembler {
   }
 
   mutating func append(_ primitive: Primitive, _ sources: [Graph.Value], result: Graph.Value, isGate: Bool) {
-    if isGate, let place = homes[result] {
+    let home = homes[result]
+    if isGate {
+      let place = found(home, orFail: "value \(result) is to take the place of its pre-activation, and has none")
       gates.append(Plan.Instruction(primitive: primitive, destination: place, sources: [place]))
       return
     }
-    drafts.append(Draft(primitive: primitive, first: nil, sources: sources, result: result, place: homes[result]))
+    let target = home.map { Target.home(result, $0) } ?? .register(result)
+    drafts.append(Draft(primitive: primitive, first: nil, sources: sources, target: target))
   }
 
   mutating func append(
     _ primitive: Primitive, _ sources: [Graph.Value], startingWith first: Plan.Place? = nil, to place: Plan.Place
   ) {
-    drafts.append(Draft(primitive: primitive, first: first, sources: sources, result: nil, place: place))
+    drafts.append(Draft(primitive: primitive, first: first, sources: sources, target: .copy(place)))
   }
 
   /// Registers are given out as values come up and freed after their last use.
@@ -47,18 +69,21 @@ struct Assembler {
     var count = 0
     var instructions = mergedGates(width: width)
     for (index, draft) in drafts.enumerated() {
-      let sources = draft.sources.map { homes[$0] ?? .register(registers[$0, default: 0]) }
+      let sources = draft.sources.map { value in
+        homes[value] ?? .register(found(registers[value], orFail: "a program reads value \(value), which no register holds"))
+      }
       for value in Set(draft.sources).sorted() where lastUse[value] == index {
         if let register = registers.removeValue(forKey: value) { free.append(register) }
       }
-      var destination = draft.place
-      if destination == nil, let result = draft.result {
+      let destination: Plan.Place
+      switch draft.target {
+      case .home(_, let place), .copy(let place): destination = place
+      case .register(let value):
         let register = free.popLast() ?? count
         count = max(count, register + 1)
-        if lastUse[result] == nil { free.append(register) } else { registers[result] = register }
+        if lastUse[value] == nil { free.append(register) } else { registers[value] = register }
         destination = .register(register)
       }
-      guard let destination else { continue }
       let first = draft.first.map { [$0] } ?? []
       instructions.append(Plan.Instruction(primitive: draft.primitive, destination: destination, sources: first + sources))
     }
@@ -70,8 +95,8 @@ struct Assembler {
   private func ordered(_ drafts: [Draft]) -> [Draft] {
     var ordered = drafts
     for gradient in drafts {
-      guard case .slotGradient(let column) = gradient.place, let value = gradient.result,
-        let position = ordered.firstIndex(where: { $0.result == value && $0.place == gradient.place }),
+      guard case .home(let value, .slotGradient(let column)) = gradient.target,
+        let position = ordered.firstIndex(where: { $0.target == gradient.target }),
         let last = ordered.lastIndex(where: { $0.sources.contains { homes[$0] == .slot(column) } }), last > position,
         !ordered[position...last].contains(where: { $0.sources.contains(value) })
       else { continue }
@@ -103,8 +128,8 @@ extension Assembler {
     var uses: [Graph.Value: Int] = [:]
     for value in drafts.flatMap(\.sources) { uses[value, default: 0] += 1 }
     var products: [Graph.Value: [Graph.Value]] = [:]
-    for draft in drafts where draft.primitive == .multiply && draft.place == nil && draft.first == nil {
-      if let result = draft.result, uses[result] == 1, !named.contains(result) { products[result] = draft.sources }
+    for draft in drafts where draft.primitive == .multiply && draft.first == nil {
+      if case .register(let value) = draft.target, uses[value] == 1, !named.contains(value) { products[value] = draft.sources }
     }
     var absorbed: Set<Graph.Value> = []
     let sums = drafts.map { draft -> Draft in
@@ -117,13 +142,16 @@ extension Assembler {
       absorbed.insert(product)
       return Draft(
         primitive: draft.primitive == .add ? .multiplyAdd : .subtractProduct, first: nil, sources: factors + [other],
-        result: draft.result, place: draft.place)
+        target: draft.target)
     }
-    return sums.filter { draft in draft.result.map { !absorbed.contains($0) } ?? true }
+    return sums.filter { draft in draft.target.value.map { !absorbed.contains($0) } ?? true }
   }
 }
 
 extension Plan.Place {
   /// The column of a pre-activation.
-  fileprivate var slot: Int { if case .slot(let column) = self { column } else { 0 } }
+  fileprivate var slot: Int {
+    guard case .slot(let column) = self else { fatalError("a gate stands at \(self), which is no pre-activation's place") }
+    return column
+  }
 }

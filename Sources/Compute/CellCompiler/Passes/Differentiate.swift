@@ -1,9 +1,10 @@
 import CellLanguage
+import Support
 
 extension Plan {
-  /// Pass 2: the backward step, derived value by value from the adjoints in the table of primitives.
+  /// The backward step, derived value by value from the adjoints in the table of primitives.
   mutating func differentiate() {
-    var builder = Lowering(plan: self)
+    var builder = GraphBuilder(plan: self)
     var contributions: [Graph.Value: [Graph.Value]] = [:]
     for (state, value) in next.enumerated() {
       let width = builder.graph[value].width
@@ -16,7 +17,9 @@ extension Plan {
     for value in live.reversed() {
       let node = builder.graph[value]
       if let affines = readers[value], !isFedFromBefore(value) {
-        let gradients = affines.compactMap { self.gradients.affines[$0] }
+        let gradients = affines.map {
+          found(self.gradients.affines[$0], orFail: "value \(value) of cell \(cell.name) enters \($0), which has no gradient yet")
+        }
         let backpropagated = builder.graph.add(
           .backpropagated(vector: value, affines: affines, gradients: gradients), width: node.width)
         contributions[value, default: []].append(backpropagated)
@@ -27,6 +30,9 @@ extension Plan {
       switch node.operation {
       case .affine: gradients.affines[value] = gradient
       case .apply(let primitive, let arguments):
+        ensure(
+          primitive.gradients.count == arguments.count,
+          "\(primitive.name) has \(primitive.gradients.count) adjoints for \(arguments.count) arguments")
         for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
           let bindings = ["y": value, "dy": gradient]
           let part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
@@ -69,15 +75,5 @@ extension Plan {
     case .constant, .mask, .zoneout: false
     default: true
     }
-  }
-}
-
-extension Lowering {
-  /// The sum of values, nil of none.
-  mutating func total(_ values: [Graph.Value]) -> Graph.Value? {
-    guard var sum = values.first else { return nil }
-    let add = Primitive.known("add")
-    for value in values.dropFirst() { sum = graph.add(.apply(add, [sum, value]), width: graph[value].width) }
-    return sum
   }
 }

@@ -1,15 +1,14 @@
 extension Plan {
-  /// Pass 9: whether the gradients of the pre-activations overwrite the pre-activations, and the gates that stand in their
+  /// Whether the gradients of the pre-activations overwrite the pre-activations, and the gates that stand in their
   /// place, in the step back.
   ///
   /// Half the memory that the step back walks through is then already in the cache. A training step of an LSTM of 128 units,
   /// batch 32, 64 steps takes 6 % less time, one of 256 units 1 %. It needs every slot to be read for the last time before its
   /// gradient is written, and no gradient of a matrix to read a slot after all steps.
-  mutating func placeGradients() { gradientsReplaceSlots = slotsReadTooLate.isEmpty }
+  mutating func placeGradients() { gradientsReplaceSlots = !computesAll && slotsReadTooLate.isEmpty }
 
   /// Slots, by their first column, that something still reads when their gradients have been written.
-  var slotsReadTooLate: [Int] {
-    let starts = Set(slots.map(\.start))
+  private var slotsReadTooLate: [Int] {
     var written: Set<Int> = []
     var late: Set<Int> = []
     func read(_ place: Place, span: Int = 1, width: Int = 0) {
@@ -22,8 +21,8 @@ extension Plan {
         if case .slotGradient(let column) = instruction.destination { written.insert(column) }
       }
     }
-    written = starts
-    for product in products { if let home = backward.homes[product.source] { read(home) } }
+    written = Set(slots.map(\.start))
+    for product in products { read(backward.home(of: product)) }
     return late.sorted()
   }
 }

@@ -1,37 +1,8 @@
 import CellLanguage
+import Support
 
-extension Plan {
-  /// Pass 1: the equations become values of ``graph``.
-  ///
-  /// A sum's products and biases are gathered into one pre-activation, `W x + U h + b`; what else the sum holds is added
-  /// to it point by point. Composite functions are replaced by their parts. What functions squash is noted for traces.
-  mutating func lower() {
-    var lowering = Lowering(plan: self)
-    for index in cell.evaluationOrder {
-      let equation = cell.equations[index]
-      let width = dimensions[equation.size]
-      let value = lowering.value(of: equation.expression, width: width)
-      // They are parts of the equation, and so are there already.
-      preactivations += equation.preactivations.map { name, expression in
-        Local(name: name, label: nil, value: lowering.value(of: expression, width: width))
-      }
-      if equation.isUpdate {
-        lowering.nextValues[equation.target] = value
-      } else {
-        lowering.environment[equation.target] = value
-      }
-    }
-    next = cell.states.indices.compactMap { lowering.next(ofState: $0, draws: drawing.zoneout) }
-    graph = lowering.graph
-    locals = cell.equations.filter { !$0.isUpdate }.compactMap { equation in
-      lowering.environment[equation.target].map { Local(name: equation.target, label: equation.label, value: $0) }
-    }
-    forwardCount = graph.nodes.count
-  }
-}
-
-/// Builds values from expressions. Also used for derivatives, whose names are those of the table of primitives.
-struct Lowering {
+/// Builds values from expressions: those of equations, and those of derivatives, whose names are those of the table of primitives.
+struct GraphBuilder {
   var graph: Graph
   var environment: [String: Graph.Value] = [:]
   var nextValues: [String: Graph.Value] = [:]
@@ -49,16 +20,16 @@ struct Lowering {
     parameters = Dictionary(uniqueKeysWithValues: plan.cell.parameters.enumerated().map { ($1.name, $0) })
     sharedSums = Sum.shared(in: plan.cell)
     environment[cell.input] = graph.add(.input, width: dimensions.inputs)
+    var previous: [Graph.Value] = []
     for (index, state) in cell.states.enumerated() {
-      environment[state.name] = graph.add(.previous(state: index), width: dimensions[state.size])
+      previous.append(graph.add(.previous(state: index), width: dimensions[state.size]))
+      environment[state.name] = previous[index]
     }
     if !plan.drawing.masks { return }
-    let multiply = Primitive.known("multiply")
     for (index, state) in cell.states.enumerated() {
       let width = dimensions[state.size]
-      guard let previous = environment[state.name] else { continue }
       let mask = graph.add(.mask(state: index), width: width)
-      masked[state.name] = graph.add(.apply(multiply, [previous, mask]), width: width)
+      masked[state.name] = graph.add(.apply(.multiply, [previous[index], mask]), width: width)
     }
   }
 
@@ -68,11 +39,11 @@ struct Lowering {
   /// Where the fraction is 0 or 1, the result is one of the two values, bit for bit.
   ///
   /// - Parameter draws: whether each unit is given a fraction of its own.
-  mutating func next(ofState index: Int, draws: Bool) -> Graph.Value? {
+  mutating func next(ofState index: Int, draws: Bool) -> Graph.Value {
     let state = cell.states[index]
-    guard let new = nextValues[state.name], let old = environment[state.name], state.zoneout > 0 else {
-      return nextValues[state.name]
-    }
+    let new = next(state.name)
+    if state.zoneout == 0 { return new }
+    let old = found(environment[state.name], orFail: "cell \(cell.name) has no value of \(state.name) before the step")
     let width = graph[new].width
     let fraction = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), width: width)
     let lost = graph.add(.apply(.multiply, [fraction, new]), width: width)
@@ -85,10 +56,8 @@ struct Lowering {
   mutating func value(of expression: Expression, width: Int) -> Graph.Value {
     switch expression {
     case .number(let number): return graph.add(.constant(number), width: width)
-    case .name(let name):
-      if let value = environment[name] { return value }
-      return graph.add(.parameter(parameters[name, default: 0]), width: width)
-    case .next(let name): return nextValues[name, default: 0]
+    case .name(let name): return environment[name] ?? graph.add(.parameter(parameter(name)), width: width)
+    case .next(let name): return next(name)
     case .concatenation, .product: return sum(Sum(expression), width: width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: width) }
@@ -111,33 +80,48 @@ struct Lowering {
     return value(of: body, width: width)
   }
 
+  /// The sum of values, nil of none.
+  mutating func total(_ values: [Graph.Value]) -> Graph.Value? {
+    guard var sum = values.first else { return nil }
+    for value in values.dropFirst() { sum = graph.add(.apply(.add, [sum, value]), width: graph[value].width) }
+    return sum
+  }
+
+  private func next(_ state: String) -> Graph.Value {
+    found(nextValues[state], orFail: "cell \(cell.name) reads \(state)' before an equation gives it")
+  }
+
+  private func parameter(_ name: String) -> Int {
+    found(parameters[name], orFail: "cell \(cell.name) has neither a vector nor a parameter called \(name)")
+  }
+
   /// A sum of products, biases and other terms.
   private mutating func sum(_ sum: Sum, width: Int) -> Graph.Value {
     let keepsBiasesApart = sharedSums.contains(Set(sum.products))
-    let biases = keepsBiasesApart ? [] : sum.vectors(in: cell).compactMap { parameters[$0] }
+    let biases = keepsBiasesApart ? [] : sum.vectors(in: cell).map(parameter)
     var terms: [Graph.Term] = []
     for product in sum.products { terms += self.terms(of: product) }
     var total = graph.add(.affine(terms: terms, biases: biases), width: width)
     for term in sum.others(in: cell, withBiases: keepsBiasesApart) {
       let operand = value(of: term.expression, width: width)
-      let operation = Primitive.known(term.isNegative ? "subtract" : "add")
-      total = graph.add(.apply(operation, [total, operand]), width: width)
+      total = graph.add(.apply(term.isNegative ? .subtract : .add, [total, operand]), width: width)
     }
     return total
   }
 
   /// `W [h, x]` is a term for each of the vectors, with its block of W's columns.
   private mutating func terms(of product: Expression) -> [Graph.Term] {
-    guard case .product(let name, let isTransposed, let operand) = product else { return [] }
+    guard case .product(let name, let isTransposed, let operand) = product else {
+      fatalError("cell \(cell.name) adds up \(product) as a product, which it is not")
+    }
     let parts: [Expression]
     if case .concatenation(let vectors) = operand { parts = vectors } else { parts = [operand] }
     var offset = 0
     var terms: [Graph.Term] = []
     for part in parts {
-      let length = length(of: part) ?? dimensions.units
+      let length = vectorLength(of: part)
       let vector = vector(part, width: length)
-      terms.append(
-        Graph.Term(matrix: parameters[name, default: 0], offset: offset, isTransposed: isTransposed, vector: vector))
+      terms.append(Graph.Term(matrix: parameter(name), offset: offset, isTransposed: isTransposed, vector: vector))
       offset += length
     }
     return terms
@@ -152,30 +136,30 @@ struct Lowering {
     return value(of: expression, width: width)
   }
 
+  /// The length of what a matrix can multiply.
+  private func vectorLength(of expression: Expression) -> Int {
+    found(length(of: expression), orFail: "cell \(cell.name) multiplies a matrix with \(expression), which has no length")
+  }
+
   /// The length of a vector expression, nil for a number.
   private func length(of expression: Expression) -> Int? {
     switch expression {
     case .number: return nil
     case .name(let name):
       if let value = environment[name] { return graph[value].width }
-      switch cell.parameters[parameters[name, default: 0]].kind {
+      switch cell.parameters[parameter(name)].kind {
       case .vector(let size), .bias(let size): return dimensions[size]
-      case .matrix, .scalar: return nil
+      case .scalar: return nil
+      case .matrix: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
       }
-    case .next(let name): return nextValues[name].map { graph[$0].width }
+    case .next(let name): return graph[next(name)].width
     case .product(let matrix, let isTransposed, _):
-      guard case .matrix(let rows, let columns) = cell.parameters[parameters[matrix, default: 0]].kind else { return nil }
+      guard case .matrix(let rows, let columns) = cell.parameters[parameter(matrix)].kind else {
+        fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
+      }
       return isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows]
-    case .concatenation(let parts): return parts.reduce(0) { $0 + (length(of: $1) ?? 0) }
+    case .concatenation(let parts): return parts.reduce(0) { $0 + vectorLength(of: $1) }
     case .apply(_, let arguments): return arguments.lazy.compactMap { length(of: $0) }.first
     }
-  }
-}
-
-extension Primitive {
-  /// A primitive that the compiler itself writes.
-  static func known(_ name: String) -> Primitive {
-    guard let primitive = named(name) else { preconditionFailure("the table of primitives has no \(name)") }
-    return primitive
   }
 }

@@ -1,14 +1,20 @@
+import CellLanguage
+import Support
+
 extension Plan {
   /// The forward program in which a value is computed, counted from 0: it must wait for the products of computed vectors
   /// below it. Leaves are there from the start.
   func forwardStages() -> [Graph.Value: Int] {
     var stages: [Graph.Value: Int] = [:]
+    func stage(of value: Graph.Value, readBy reader: Graph.Value) -> Int {
+      found(stages[value], orFail: "value \(reader) of cell \(cell.name) reads value \(value), which comes later")
+    }
     for value in graph.closure(of: forwardRoots) {
       switch graph[value].operation {
       case .affine(let terms, _):
-        stages[value] = terms.map { graph.isLeaf($0.vector) ? 0 : stages[$0.vector, default: 0] + 1 }.max() ?? 0
+        stages[value] = terms.map { graph.isLeaf($0.vector) ? 0 : stage(of: $0.vector, readBy: value) + 1 }.max() ?? 0
       default:
-        stages[value] = graph.operands(of: value).map { stages[$0, default: 0] }.max() ?? 0
+        stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) }.max() ?? 0
       }
     }
     return stages
@@ -17,13 +23,18 @@ extension Plan {
   /// The stage of each value that the backward step computes, where a backpropagated gradient waits for those it is computed
   /// from. What depends on the forward step alone, as a gate's derivative does, waits for its first reader, so that nothing is
   /// put aside for it.
+  ///
+  /// - Parameter values: in the order of definition. What they read beside each other is there from the start.
   func backwardStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
     var stages: [Graph.Value: Int] = [:]
     var waiting: Set<Graph.Value> = []
     let computed = Set(values)
+    func stage(of value: Graph.Value) -> Int {
+      found(stages[value], orFail: "value \(value) of the step back of cell \(cell.name) is read before it is computed")
+    }
     for value in values {
       let operands = graph.operands(of: value)
-      let last = operands.map { stages[$0, default: 0] }.max() ?? 0
+      let last = operands.filter(computed.contains).map(stage).max() ?? 0
       if case .backpropagated = graph[value].operation { stages[value] = last + 1 } else { stages[value] = last }
       guard case .apply = graph[value].operation else { continue }
       if operands.allSatisfy({ !isGradient($0) && !computed.contains($0) || waiting.contains($0) }) { waiting.insert(value) }
@@ -32,7 +43,8 @@ extension Plan {
     for value in values { for operand in graph.operands(of: value) { readers[operand, default: []].append(value) } }
     waiting.subtract(backwardRoots)
     for value in values.reversed() where waiting.contains(value) {
-      if let first = readers[value, default: []].compactMap({ stages[$0] }).min() { stages[value] = first }
+      stages[value] = found(
+        readers[value]?.map(stage).min(), orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
     return stages
   }

@@ -1,4 +1,5 @@
 import CellLanguage
+import Support
 
 /// Turns values into programs: one for each stage and width, with a place for every value.
 struct ProgramBuilder {
@@ -40,7 +41,8 @@ struct ProgramBuilder {
     var lastReader: [Graph.Value: Int] = [:]
     for value in values {
       for operand in graph.operands(of: value) {
-        lastReader[operand] = max(lastReader[operand, default: 0], stages[value, default: 0])
+        let stage = stage(of: value)
+        lastReader[operand] = max(lastReader[operand] ?? stage, stage)
       }
     }
     for value in values {
@@ -56,35 +58,42 @@ struct ProgramBuilder {
       }
       var isBackpropagated = false
       if case .backpropagated = graph[value].operation { isBackpropagated = true }
-      if isBackpropagated || needsMemory.contains(value) || lastReader[value, default: 0] > stages[value, default: 0] {
+      let isReadLater = lastReader[value].map { $0 > stage(of: value) } ?? false
+      if isBackpropagated || needsMemory.contains(value) || isReadLater {
         homes[value] = .scratch(scratch)
         scratch += graph[value].width
       }
     }
   }
 
+  /// The stage of a value; the first one if it is there from the start.
+  private func stage(of value: Graph.Value) -> Int {
+    if let stage = stages[value] { return stage }
+    ensure(homes[value] != nil, "value \(value) is neither computed in a stage nor in memory")
+    return 0
+  }
+
   /// The programs of one stage, one for each width of rows.
   func programs(ofStage stage: Int) -> [Plan.Program] {
     var widths: [Int: Assembler] = [:]
-    for value in computed where stages[value] == stage {
+    for value in computed where self.stage(of: value) == stage {
+      // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }
       widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
         primitive, arguments, result: value, isGate: gates[value] != nil)
     }
-    let copy = Primitive.known("identity")
-    for (value, places) in stores.sorted(by: { $0.key < $1.key }) where stages[value, default: 0] == stage {
+    for (value, places) in stores.sorted(by: { $0.key < $1.key }) where self.stage(of: value) == stage {
       for place in places {
-        widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(copy, [value], to: place)
+        widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(.identity, [value], to: place)
       }
     }
-    let add = Primitive.known("add")
-    for (value, place) in sums where stages[value, default: 0] == stage {
+    for (value, place) in sums where self.stage(of: value) == stage {
       widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
-        add, [value], startingWith: place, to: place)
+        .add, [value], startingWith: place, to: place)
     }
     for constant in constants where stage == 0 {
       widths[constant.width, default: Assembler(homes: homes, named: named)].append(
-        copy, [], startingWith: .constant(constant.number), to: constant.place)
+        .identity, [], startingWith: .constant(constant.number), to: constant.place)
     }
     return widths.sorted { $0.key < $1.key }.map { $1.program(width: $0) }
   }

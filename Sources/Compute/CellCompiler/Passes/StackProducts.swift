@@ -1,40 +1,12 @@
 import CellLanguage
+import Support
 
 extension Plan {
-  /// Pass 4: an order of the pre-activations in which those that share a vector lie side by side, so that few products
-  /// do all the work.
-  mutating func arrangeSlots() {
-    let affines = graph.closure(of: forwardRoots).filter {
-      if case .affine = graph[$0].operation { true } else { false }
-    }
-    var classes: [(vectors: Set<Graph.Value>, affines: [Graph.Value])] = []
-    for affine in affines {
-      let vectors = Set(graph.operands(of: affine))
-      if let index = classes.firstIndex(where: { $0.vectors == vectors }) {
-        classes[index].affines.append(affine)
-      } else {
-        classes.append((vectors, [affine]))
-      }
-    }
-    // Cells of the literature have at most five classes; past seven the factorial is not worth waiting for.
-    let orders = classes.count <= 7 ? permutations(of: classes) : [classes]
-    let candidates = orders.map { columns($0.flatMap { byActivation($0.affines) }) }
-    slots = candidates.min { stacked($0).count < stacked($1).count } ?? []
-  }
-
-  /// Pass 5: blocks of matrices that meet the same vector become one matrix.
+  /// Blocks of matrices that meet the same vector become one matrix.
   mutating func stackProducts() { products = stacked(slots) }
 
-  /// Values side by side.
-  func columns(_ values: [Graph.Value]) -> [Column] {
-    var start = 0
-    return values.map { value in
-      defer { start += graph[value].width }
-      return Column(value: value, start: start, width: graph[value].width)
-    }
-  }
-
-  private func stacked(_ slots: [Slot]) -> [Product] {
+  /// The products that fill `slots`, as few as the order of these allows.
+  func stacked(_ slots: [Slot]) -> [Product] {
     let stages = forwardStages()
     let vectors = Set(slots.flatMap { graph.operands(of: $0.value) })
     let sources = vectors.map { (vector: $0, stage: stage(ofProductsWith: $0, stages)) }.sorted {
@@ -76,28 +48,23 @@ extension Plan {
   private func stage(ofProductsWith vector: Graph.Value, _ stages: [Graph.Value: Int]) -> Int? {
     switch graph[vector].operation {
     case .input: nil
-    case .affine, .apply: stages[vector, default: 0] + 1
-    default: 0
+    case .affine, .apply:
+      found(stages[vector], orFail: "a product of cell \(cell.name) reads value \(vector), which no program computes") + 1
+    case .previous, .parameter, .constant, .mask, .zoneout: 0
+    case .incomingGradient, .outputGradient, .backpropagated:
+      fatalError("a product of cell \(cell.name) reads value \(vector), which belongs to the step back")
     }
   }
 
   private func block(_ layer: Int, of vector: Graph.Value, in slot: Slot, biased: Bool) -> Block? {
-    guard case .affine(let terms, let biases) = graph[slot.value].operation else { return nil }
+    guard case .affine(let terms, let biases) = graph[slot.value].operation else {
+      fatalError("value \(slot.value) of cell \(cell.name) has a slot, and is no pre-activation")
+    }
     let readers = terms.filter { $0.vector == vector }
     guard layer < readers.count else { return nil }
     let term = readers[layer]
     return Block(
       affine: slot.value, matrix: term.matrix, offset: term.offset, isTransposed: term.isTransposed, rows: slot.width,
       biases: biased ? biases : [])
-  }
-}
-
-/// All orders of the elements, the given one first.
-private func permutations<Element>(of elements: [Element]) -> [[Element]] {
-  if elements.count <= 1 { return [elements] }
-  return elements.indices.flatMap { index in
-    var rest = elements
-    let first = rest.remove(at: index)
-    return permutations(of: rest).map { [first] + $0 }
   }
 }

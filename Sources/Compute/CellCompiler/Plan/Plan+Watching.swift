@@ -8,6 +8,8 @@ extension Plan {
     package let places: [Graph.Value: Place]
     /// Floats of a row of what is kept.
     package let keptWidth: Int
+    /// The gates that take the place of their pre-activation.
+    let gates: [Graph.Value: Slot]
   }
 
   /// Whatever is in memory for all steps anyhow stays where it is: states, pre-activations, and gates that take the place of a
@@ -30,14 +32,15 @@ extension Plan {
     for column in kept { places[column.value] = .kept(column.start) }
     return Watching(
       schedule: forwardSchedule(keeping: kept, placing: placed), places: places,
-      keptWidth: kept.last?.range.upperBound ?? 0)
+      keptWidth: kept.last?.range.upperBound ?? 0, gates: placed)
   }
 
   /// The value of a quantity by the name under which traces know it; nil if the cell has none such, or if the step does not
   /// compute it.
   package func value(named name: String) -> Graph.Value? {
     if let state = cell.states.firstIndex(where: { $0.name + "'" == name }) { return next[state] }
-    return (locals + preactivations).first { $0.name == name }?.value
+    let value = (locals + preactivations).first { $0.name == name }?.value
+    return value.flatMap { isComputed($0) ? $0 : nil }
   }
 
   /// A plan of the same cell for a training that draws; this one if it draws nothing.
@@ -48,8 +51,12 @@ extension Plan {
   /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
   /// be watched.
   package func recompiledComputingAll() -> Plan {
-    let computed = Set(graph.closure(of: next))
-    let isComplete = locals.allSatisfy { computed.contains($0.value) || graph.isLeaf($0.value) }
-    return isComplete ? self : Plan(compiling: cell, dimensions: dimensions, computesAll: true)
+    locals.map(\.value).allSatisfy(isComputed)
+      ? self : Plan(compiling: cell, dimensions: dimensions, drawing: drawing, computesAll: true)
+  }
+
+  /// Whether a value is there when a step is over.
+  private func isComputed(_ value: Graph.Value) -> Bool {
+    graph.isLeaf(value) || invariants.contains(value) || graph.closure(of: forwardRoots).contains(value)
   }
 }

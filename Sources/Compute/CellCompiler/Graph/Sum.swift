@@ -17,16 +17,16 @@ struct Sum {
 
   /// Nil unless the expression is a sum in which a product is added: nothing is to be gathered then.
   init?(gathering expression: Expression) {
-    guard case .apply(let primitive, _) = expression, ["add", "subtract"].contains(primitive.name) else { return nil }
+    guard case .apply(let primitive, _) = expression, primitive == .add || primitive == .subtract else { return nil }
     collect(expression, isNegative: false)
     if products.isEmpty { return nil }
   }
 
   private mutating func collect(_ expression: Expression, isNegative: Bool) {
     switch expression {
-    case .apply(let primitive, let arguments) where ["add", "subtract"].contains(primitive.name):
+    case .apply(let primitive, let arguments) where primitive == .add || primitive == .subtract:
       collect(arguments[0], isNegative: isNegative)
-      collect(arguments[1], isNegative: isNegative != (primitive.name == "subtract"))
+      collect(arguments[1], isNegative: isNegative != (primitive == .subtract))
     case .product where !isNegative: products.append(expression)
     default: rest.append(Term(expression: expression, isNegative: isNegative))
     }

@@ -1,46 +1,67 @@
 import CellLanguage
 
 extension Plan: CustomStringConvertible {
-  /// The plan for a reader: products, programs, what is kept, and the step back.
+  /// The plan for a reader: products, programs, what is kept, and the step back; or, if passes are still to come, what there is:
+  /// the values of a step, and where they are to stand.
   package var description: String {
     let printer = PlanPrinter(plan: self)
     let sizes = dimensions.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    var lines = ["plan of \(cell.name): \(sizes)", "", "pre-activations, \(slotWidth) floats a row"]
-    lines += slots.map { "  \(printer.columns($0))  \(printer.definition(of: $0))" }
-    if !invariants.isEmpty {
-      lines += ["", "once for each change of the parameters"] + invariants.map { "  " + printer.name(of: $0) }
-    }
-    lines += ["", "all steps at once"]
-    lines += products.filter { $0.stage == nil }.map { "  " + printer.product($0) }
-    lines += ["", "each step"] + printer.phases(training)
-    lines += ["", "kept for the backward run, \(keptWidth) floats a row"]
-    lines += kept.map { "  \(printer.columns($0))  \(printer.name(of: $0.value))" }
-    lines += ["", "each step back" + (gradientsReplaceSlots ? ", gradients in the place of z" : "")] + printer.phases(backward)
-    lines += ["", "after the steps back"]
-    lines += products.map {
-      "  gradient of \(printer.matrices($0)) += gradients[\(printer.range($0.columns))]ᵀ · \(printer.name(of: $0.source))"
-    }
-    lines += products.filter { $0.stage == nil }.map {
-      "  gradient of \(cell.input) += \(printer.matrices($0))ᵀ · gradients[\(printer.range($0.columns))]"
-    }
-    return (lines + ["", printer.memory]).joined(separator: "\n")
+    let after = pass.map { $0 == Pass.allCases.last ? "" : " after \($0.rawValue)" } ?? " before all passes"
+    let isScheduled = pass.map { $0 >= .scheduleSteps } ?? false
+    let lines = ["plan of \(cell.name)\(after): \(sizes)"] + (isScheduled ? printer.steps : printer.values)
+    return lines.joined(separator: "\n")
   }
 }
 
-private struct PlanPrinter {
+/// What of a plan is printed, and how.
+struct PlanPrinter {
   let plan: Plan
-  private let names: [Graph.Value: String]
+  /// What the equations call values.
+  let names: [Graph.Value: String]
 
   init(plan: Plan) {
     self.plan = plan
     var names: [Graph.Value: String] = [:]
-    for local in plan.locals { names[local.value] = local.name }
-    for (state, value) in plan.next.enumerated() { names[value] = plan.cell.states[state].name + "'" }
+    // What is there when the step begins keeps its own name.
+    for local in plan.locals where !plan.graph.isLeaf(local.value) { names[local.value] = local.name }
+    for (state, value) in plan.next.enumerated() where !plan.graph.isLeaf(value) {
+      names[value] = plan.cell.states[state].name + "'"
+    }
     self.names = names
   }
 
+  /// What a machine does.
+  var steps: [String] {
+    let inputProducts = plan.products.filter { $0.stage == nil }
+    var lines = preactivations + invariants + ["", "all steps at once"] + inputProducts.map { "  " + product($0) }
+    lines += ["", "each step"] + phases(plan.training) + kept
+    lines += ["", "each step back" + (plan.gradientsReplaceSlots ? ", gradients in the place of z" : "")] + phases(plan.backward)
+    lines += ["", "after the steps back"]
+    lines += plan.products.map {
+      "  gradient of \(matrices($0)) += gradients[\(range($0.columns))]ᵀ · \(name(of: $0.source))"
+    }
+    lines += inputProducts.map {
+      "  gradient of \(plan.cell.input) += \(matrices($0))ᵀ · gradients[\(range($0.columns))]"
+    }
+    return lines + ["", memory]
+  }
+
+  var preactivations: [String] {
+    ["", "pre-activations, \(plan.slotWidth) floats a row"] + plan.slots.map { "  \(columns($0))  \(definition(of: $0.value))" }
+  }
+
+  var invariants: [String] {
+    if plan.invariants.isEmpty { return [] }
+    return ["", "once for each change of the parameters"] + plan.invariants.map { "  " + name(of: $0) }
+  }
+
+  var kept: [String] {
+    ["", "kept for the backward run, \(plan.keptWidth) floats a row"]
+      + plan.kept.map { "  \(columns($0))  \(name(of: $0.value))" }
+  }
+
   /// What a row and step takes in training.
-  var memory: String {
+  private var memory: String {
     let states = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let parts = [
       ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states), ("zoneout", plan.zoneoutWidth),
@@ -67,19 +88,27 @@ private struct PlanPrinter {
     }
   }
 
-  func range(_ range: Range<Int>) -> String { "\(range.lowerBound)..<\(range.upperBound)" }
+  private func range(_ range: Range<Int>) -> String { "\(range.lowerBound)..<\(range.upperBound)" }
 
   func columns(_ column: Plan.Column) -> String { "[\(range(column.range))]" }
 
-  func definition(of slot: Plan.Slot) -> String {
-    guard case .affine(let terms, let biases) = plan.graph[slot.value].operation else { return "" }
+  /// A pre-activation as a sum.
+  private func definition(of affine: Graph.Value) -> String {
+    guard case .affine(let terms, let biases) = plan.graph[affine].operation else {
+      fatalError("value \(affine) of cell \(plan.cell.name) has a slot, and is no pre-activation")
+    }
+    return sum(terms, biases) { name(of: $0) }
+  }
+
+  /// - Parameter name: how a vector is called.
+  func sum(_ terms: [Graph.Term], _ biases: [Int], name: (Graph.Value) -> String) -> String {
     let products = terms.map { term in
-      "\(plan.cell.parameters[term.matrix].name)\(term.isTransposed ? "ᵀ" : "") \(name(of: term.vector))"
+      "\(plan.cell.parameters[term.matrix].name)\(term.isTransposed ? "ᵀ" : "") \(name(term.vector))"
     }
     return (products + biases.map { plan.cell.parameters[$0].name }).joined(separator: " + ")
   }
 
-  func matrices(_ product: Plan.Product) -> String {
+  private func matrices(_ product: Plan.Product) -> String {
     "[" + product.blocks.map { plan.cell.parameters[$0.matrix].name + ($0.isTransposed ? "ᵀ" : "") }.joined(separator: "; ") + "]"
   }
 
@@ -89,7 +118,7 @@ private struct PlanPrinter {
       "z[\(range(product.columns))] \(start) \(matrices(product)) · \(name(of: product.source))   \(product.n) × \(product.k)"
   }
 
-  func phases(_ schedule: Plan.Schedule) -> [String] {
+  private func phases(_ schedule: Plan.Schedule) -> [String] {
     schedule.phases.flatMap { phase in
       switch phase {
       case .product(let index): return ["  " + product(plan.products[index])]

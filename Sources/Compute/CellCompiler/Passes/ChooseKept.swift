@@ -1,7 +1,7 @@
 import CellLanguage
 
 extension Plan {
-  /// Pass 7: which forward values are kept for the backward step, and which are computed again.
+  /// Which forward values are kept for the backward step, and which are computed again.
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
   /// where that costs less than to write it and to read it back.
@@ -28,12 +28,6 @@ extension Plan {
     return false
   }
 
-  /// What the backward step ends in.
-  var backwardRoots: [Graph.Value] {
-    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.states.compactMap { $0 }
-      + (gradients.input.map { [$0] } ?? [])
-  }
-
   /// The forward values that the backward step's own values read, in the order of definition.
   private func valuesReadBackward() -> [Graph.Value] {
     let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
@@ -43,7 +37,9 @@ extension Plan {
 
   private func costOfRecomputing(_ value: Graph.Value, given kept: Set<Graph.Value>) -> Int {
     if kept.contains(value) || isAvailableBackward(value) { return 0 }
-    guard case .apply(let primitive, let arguments) = graph[value].operation else { return Self.costOfKeeping + 1 }
+    guard case .apply(let primitive, let arguments) = graph[value].operation else {
+      fatalError("value \(value) of cell \(cell.name) is neither kept nor computed, and yet the step back reads it")
+    }
     return Set(arguments).reduce(primitive.cost) { min($0 + costOfRecomputing($1, given: kept), Self.costOfKeeping + 1) }
   }
 }

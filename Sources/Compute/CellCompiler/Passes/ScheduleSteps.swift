@@ -1,8 +1,9 @@
 import CellLanguage
+import Support
 
 extension Plan {
-  /// Pass 8: products and programs in the order in which a step runs them.
-  package mutating func schedule() {
+  /// Products and programs in the order in which a step runs them.
+  mutating func scheduleSteps() {
     inference = forwardSchedule(keeping: [])
     training = forwardSchedule(keeping: kept)
     if !computesAll { backward = backwardSchedule() }
@@ -62,7 +63,9 @@ extension Plan {
     var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
     for stage in 0...(stages.values.max() ?? 0) {
       for value in values where stages[value] == stage {
-        guard case .backpropagated(let vector, _, _) = graph[value].operation, let home = builder.homes[value] else { continue }
+        guard case .backpropagated(let vector, _, _) = graph[value].operation else { continue }
+        let home = found(
+          builder.homes[value], orFail: "the gradient that products of cell \(cell.name) give value \(vector) is not in memory")
         for (count, index) in backpropagations(from: graph[vector].operation).enumerated() {
           schedule.phases.append(.backpropagate(index, into: home, accumulates: count > 0))
         }

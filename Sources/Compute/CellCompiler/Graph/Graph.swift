@@ -13,6 +13,11 @@ package struct Graph: Sendable {
     package let operation: Operation
     /// Elements of a row.
     package let width: Int
+
+    package init(operation: Operation, width: Int) {
+      self.operation = operation
+      self.width = width
+    }
   }
 
   /// A matrix, or a block of columns of it, times a vector.
@@ -23,6 +28,13 @@ package struct Graph: Sendable {
     package let offset: Int
     package let isTransposed: Bool
     package let vector: Value
+
+    package init(matrix: Int, offset: Int, isTransposed: Bool, vector: Value) {
+      self.matrix = matrix
+      self.offset = offset
+      self.isTransposed = isTransposed
+      self.vector = vector
+    }
   }
 
   package enum Operation: Sendable, Hashable {
@@ -51,6 +63,14 @@ package struct Graph: Sendable {
 
   package private(set) var nodes: [Node] = []
   private var known: [Node: Value] = [:]
+
+  package init() {}
+
+  /// A graph of given values. Whether they are sound is not looked at here.
+  package init(nodes: [Node]) {
+    self.nodes = nodes
+    known = Dictionary(zip(nodes, nodes.indices), uniquingKeysWith: { first, _ in first })
+  }
 
   package subscript(value: Value) -> Node { nodes[value] }
 
@@ -83,7 +103,7 @@ package struct Graph: Sendable {
 
   /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of
   /// definition.
-  func closure(of roots: some Sequence<Value>, stoppingAt stop: (Value) -> Bool = { _ in false }) -> [Value] {
+  package func closure(of roots: some Sequence<Value>, stoppingAt stop: (Value) -> Bool = { _ in false }) -> [Value] {
     var seen: Set<Value> = []
     var open = roots.filter { !stop($0) }
     while let value = open.popLast() {

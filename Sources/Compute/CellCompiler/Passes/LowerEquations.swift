@@ -1,0 +1,34 @@
+import CellLanguage
+import Support
+
+extension Plan {
+  /// The equations become values of ``graph``.
+  ///
+  /// A sum's products and biases are gathered into one pre-activation, `W x + U h + b`; what else the sum holds is added
+  /// to it point by point. Composite functions are replaced by their parts. What functions squash is noted for traces.
+  mutating func lowerEquations() {
+    var builder = GraphBuilder(plan: self)
+    for index in cell.evaluationOrder {
+      let equation = cell.equations[index]
+      let width = dimensions[equation.size]
+      let value = builder.value(of: equation.expression, width: width)
+      // They are parts of the equation, and so are there already.
+      preactivations += equation.preactivations.map { name, expression in
+        Local(name: name, label: nil, value: builder.value(of: expression, width: width))
+      }
+      if equation.isUpdate {
+        builder.nextValues[equation.target] = value
+      } else {
+        builder.environment[equation.target] = value
+      }
+    }
+    next = cell.states.indices.map { builder.next(ofState: $0, draws: drawing.zoneout) }
+    graph = builder.graph
+    locals = cell.equations.filter { !$0.isUpdate }.map { equation in
+      let value = found(
+        builder.environment[equation.target], orFail: "no equation of cell \(cell.name) was evaluated for \(equation.target)")
+      return Local(name: equation.target, label: equation.label, value: value)
+    }
+    forwardCount = graph.nodes.count
+  }
+}

@@ -1,0 +1,74 @@
+package import CellLanguage
+import Support
+
+extension Plan {
+  /// What one step does, in order.
+  package struct Schedule: Sendable {
+    package var phases: [Phase] = []
+    /// Floats of a row that live only within a step.
+    package var scratch = 0
+    /// Where each value stands that is in memory.
+    package var homes: [Graph.Value: Place] = [:]
+
+    /// Where the vector of a product stands.
+    package func home(of product: Product) -> Place {
+      found(homes[product.source], orFail: "value \(product.source), which a product reads, is not in memory")
+    }
+  }
+
+  package enum Phase: Sendable {
+    /// Into the slots from the product's vector.
+    case product(Int)
+    /// The transpose, from the gradients of the slots into the gradient of the product's vector.
+    case backpropagate(Int, into: Place, accumulates: Bool)
+    case program(Program)
+  }
+
+  /// Point-by-point instructions over rows of one width.
+  package struct Program: Sendable {
+    package var instructions: [Instruction]
+    package var width: Int
+    package var registers: Int
+  }
+
+  /// `destination = primitive(sources)`.
+  package struct Instruction: Sendable {
+    package var primitive: Primitive
+    package var destination: Place
+    package var sources: [Place]
+    /// How many times the program's width it covers: more than 1 for gates side by side.
+    package var span = 1
+  }
+
+  /// Where a vector of a row stands.
+  package enum Place: Sendable, Hashable {
+    /// A tile register: lives within a program.
+    case register(Int)
+    /// The rows of the input.
+    case input
+    case previous(state: Int)
+    case next(state: Int)
+    case parameter(Int)
+    case constant(Double)
+    case invariant(Graph.Value)
+    /// A state's mask, a row for each sequence.
+    case mask(state: Int)
+    /// What a state's units keep, a row for each sequence and step.
+    case zoneout(state: Int)
+    /// A column of the pre-activations.
+    case slot(Int)
+    /// A column of what is kept for every step.
+    case kept(Int)
+    /// A column of what lives within a step.
+    case scratch(Int)
+    /// Backward: a column of the pre-activations' gradients.
+    case slotGradient(Int)
+    case outputGradient
+    case inputGradient
+    /// The gradient of a state, as it comes in from the step after and as it goes out to the step before.
+    case incomingGradient(state: Int)
+    case outgoingGradient(state: Int)
+    /// The sum over rows and steps for a vector or scalar parameter.
+    case parameterGradient(Int)
+  }
+}

@@ -1,0 +1,168 @@
+import CellLanguage
+
+// What is wrong with the values of a step.
+extension Plan {
+  var orderFaults: [String] {
+    graph.nodes.indices.flatMap { value in
+      graph.operands(of: value).filter { !(0..<value).contains($0) }.map { "value \(value) reads value \($0), which comes later" }
+    }
+  }
+
+  var argumentFaults: [String] {
+    graph.nodes.flatMap { node -> [String] in
+      guard case .apply(let primitive, let arguments) = node.operation else { return [] }
+      let wrong = arguments.filter { graph[$0].width != node.width }
+      return wrong.map { "\(primitive.name) of width \(node.width) reads a value of width \(graph[$0].width)" }
+        + (arguments.count == primitive.arity ? [] : ["\(primitive.name) has \(arguments.count) arguments"])
+    }
+  }
+
+  var leafFaults: [String] {
+    graph.nodes.indices.compactMap { value in
+      let what = "value \(value)"
+      func mustBe(_ width: Int) -> String? {
+        graph[value].width == width ? nil : "\(what) is \(graph[value].width) long; what it stands for is \(width)"
+      }
+      func mustBe(likeState state: Int) -> String? {
+        cell.states.indices.contains(state) ? mustBe(width(ofState: state)) : "\(what) is of state \(state), which there is not"
+      }
+      switch graph[value].operation {
+      case .input: return mustBe(dimensions.inputs)
+      case .previous(let state), .incomingGradient(let state): return mustBe(likeState: state)
+      case .outputGradient: return mustBe(likeState: 0)
+      case .mask(let state): return drawing.masks ? mustBe(likeState: state) : "\(what) is a mask, and none is drawn"
+      case .zoneout(let state): return drawing.zoneout ? mustBe(likeState: state) : "\(what) is zoneout, and none is drawn"
+      case .parameter(let index):
+        guard cell.parameters.indices.contains(index) else { return "\(what) is of parameter \(index), which there is not" }
+        switch cell.parameters[index].kind {
+        case .vector(let size), .bias(let size): return mustBe(dimensions[size])
+        case .scalar: return nil
+        case .matrix: return "\(what) is the matrix \(cell.parameters[index].name), which only products read"
+        }
+      case .constant, .affine, .apply, .backpropagated: return nil
+      }
+    }
+  }
+
+  var termFaults: [String] {
+    graph.nodes.indices.flatMap { value -> [String] in
+      guard case .affine(let terms, let biases) = graph[value].operation else { return [] }
+      return terms.compactMap { fault(of: $0, in: value) } + biases.compactMap { fault(ofBias: $0, in: value) }
+    }
+  }
+
+  private func fault(of term: Graph.Term, in value: Graph.Value) -> String? {
+    guard cell.parameters.indices.contains(term.matrix), case .matrix(let rows, let columns) = cell.parameters[term.matrix].kind
+    else { return "value \(value) has a term of parameter \(term.matrix), which is no matrix" }
+    let (height, width) = (dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] })
+    let (results, sources) = term.isTransposed ? (width, height) : (height, width)
+    let name = cell.parameters[term.matrix].name
+    if results != graph[value].width {
+      return "\(name) gives \(results) numbers to value \(value), which has \(graph[value].width)"
+    }
+    let block = term.offset..<term.offset + graph[term.vector].width
+    return block.lowerBound >= 0 && block.upperBound <= sources
+      ? nil : "\(name) has no block \(block) for value \(value): it multiplies \(sources) numbers"
+  }
+
+  private func fault(ofBias index: Int, in value: Graph.Value) -> String? {
+    guard cell.parameters.indices.contains(index) else { return "value \(value) has the bias \(index), which there is not" }
+    switch cell.parameters[index].kind {
+    case .vector(let size), .bias(let size):
+      if dimensions[size] == graph[value].width { return nil }
+      return
+        "\(cell.parameters[index].name) of length \(dimensions[size]) is a bias of value \(value), of width \(graph[value].width)"
+    case .matrix, .scalar: return "\(cell.parameters[index].name), a bias of value \(value), is no vector"
+    }
+  }
+
+  var forwardFaults: [String] {
+    if !(0...graph.nodes.count).contains(forwardCount) {
+      return ["the forward step has \(forwardCount) values, more than there are"]
+    }
+    let late = graph.nodes[..<forwardCount].indices.compactMap { value -> String? in
+      switch graph[value].operation {
+      case .incomingGradient, .outputGradient, .backpropagated: "value \(value) of the forward step is a gradient"
+      case .input, .previous, .parameter, .constant, .mask, .zoneout, .affine, .apply: nil
+      }
+    }
+    let named = locals + preactivations
+    return late
+      + named.filter { !(0..<forwardCount).contains($0.value) }.map {
+        "\($0.name) is value \($0.value), not one of the forward step"
+      }
+  }
+
+  var stateFaults: [String] {
+    if next.count != cell.states.count { return ["there are \(next.count) next values for \(cell.states.count) states"] }
+    return zip(cell.states.indices, next).compactMap { state, value in
+      let name = cell.states[state].name
+      if !(0..<forwardCount).contains(value) { return "\(name)' is value \(value), not one of the forward step" }
+      return graph[value].width == width(ofState: state)
+        ? nil : "\(name)' is \(graph[value].width) long, \(name) \(width(ofState: state))"
+    }
+  }
+
+  var gradientFaults: [String] {
+    let affines = graph.closure(of: next).filter(isAffine)
+    let missing = affines.filter { gradients.affines[$0] == nil }.map { "the pre-activation \($0) has no gradient" }
+    let others = gradients.affines.keys.sorted().filter { !affines.contains($0) }
+    if gradients.states.count != cell.states.count {
+      return ["there are \(gradients.states.count) gradients of states for \(cell.states.count) states"]
+    }
+    var expected = gradients.affines.sorted { $0.key < $1.key }.filter { affines.contains($0.key) }.map {
+      ("value \($0.key)", $0.value, graph[$0.key].width)
+    }
+    expected += gradients.states.enumerated().compactMap { state, value in
+      value.map { (cell.states[state].name, $0, width(ofState: state)) }
+    }
+    if let input = gradients.input { expected.append((cell.input, input, dimensions.inputs)) }
+    let wrong = expected.compactMap { what, value, width -> String? in
+      if !graph.nodes.indices.contains(value) { return "the gradient of \(what) is value \(value), which there is not" }
+      return graph[value].width == width ? nil : "the gradient of \(what) is \(graph[value].width) long, not \(width)"
+    }
+    let lost = gradients.parameters.filter { parameter, value in
+      !graph.nodes.indices.contains(value)
+        || !graph.nodes.contains(Graph.Node(operation: .parameter(parameter), width: graph[value].width))
+    }
+    return missing + others.map { "value \($0) has a gradient, and is no pre-activation that a state depends on" } + wrong
+      + lost.map { "value \($0.value) is the gradient of parameter \($0.parameter), which no value reads at that length" }
+  }
+
+  var backpropagationFaults: [String] {
+    let affines = graph.closure(of: next).filter(isAffine)
+    return graph.nodes.indices.compactMap { value in
+      guard case .backpropagated(let vector, let entered, let carried) = graph[value].operation else { return nil }
+      let all = affines.filter { graph.operands(of: $0).contains(vector) }
+      if entered != all { return "value \(value) comes back from \(entered), and value \(vector) enters \(all)" }
+      if carried != all.map({ gradients.affines[$0] }) {
+        return "value \(value) comes back from other gradients than those of \(all)"
+      }
+      return graph[vector].width == graph[value].width
+        ? nil : "value \(value) of width \(graph[value].width) comes back to one of width \(graph[vector].width)"
+    }
+  }
+
+  var invariantFaults: [String] {
+    var fixed: Set<Graph.Value> = []
+    let multiplied = Set(graph.nodes.indices.filter(isAffine).flatMap { graph.operands(of: $0) })
+    return invariants.compactMap { value in
+      guard graph.nodes.indices.contains(value), case .apply(_, let arguments) = graph[value].operation else {
+        return "value \(value) is taken out of the step, and computes nothing"
+      }
+      if !fixed.insert(value).inserted { return "value \(value) is taken out of the step twice" }
+      if multiplied.contains(value) { return "value \(value) is taken out of the step, and a matrix multiplies it" }
+      let changing = arguments.first { argument in
+        switch graph[argument].operation {
+        case .parameter, .constant: false
+        default: !fixed.contains(argument)
+        }
+      }
+      return changing.map { "value \(value) is taken out of the step, and reads value \($0), which is not" }
+    }
+  }
+
+  func isAffine(_ value: Graph.Value) -> Bool {
+    if case .affine = graph[value].operation { true } else { false }
+  }
+}

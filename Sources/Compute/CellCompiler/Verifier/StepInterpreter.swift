@@ -1,0 +1,196 @@
+import CellLanguage
+
+/// A step done with formulas in the place of numbers: what stands where when it is over, and what went wrong on the way.
+struct StepInterpreter {
+  private let plan: Plan
+  private let schedule: Plan.Schedule
+  private let name: String
+  private let isBackward: Bool
+  /// Whether the gradients of pre-activations take the place of these.
+  private let overwrites: Bool
+  private var formulas: Formulas
+  private var memory: [Plan.Place: Formulas.Formula] = [:]
+  /// The terms that products have added to each slot so far, by its first column.
+  private var terms: [Int: [Graph.Term]] = [:]
+  /// The products that have come back to each vector so far.
+  private var returned: [Graph.Value: [Int]] = [:]
+  /// What has been added to the gradient of each vector or scalar parameter.
+  private var sums: [Int: [Formulas.Formula]] = [:]
+  private(set) var faults: [String] = []
+
+  /// A forward step before it begins: there is what the kernels are given, and what the products of the input give for all steps.
+  init(stepOf plan: Plan, _ schedule: Plan.Schedule, named name: String) {
+    (self.plan, self.schedule, self.name) = (plan, schedule, name)
+    (isBackward, overwrites) = (false, false)
+    formulas = Formulas(of: plan.graph)
+  }
+
+  /// A step back before it begins: there is what the forward step has left, too.
+  init(stepBackOf plan: Plan, overwriting: Bool = false) {
+    (self.plan, schedule, name) = (plan, plan.backward, "backward")
+    (isBackward, overwrites) = (true, overwriting)
+    formulas = Formulas(of: plan.graph)
+    for slot in plan.slots { memory[.slot(slot.start)] = formulas.values[slot.value] }
+    for (value, slot) in plan.gates { memory[.slot(slot.start)] = formulas.values[value] }
+    for column in plan.kept { memory[.kept(column.start)] = formulas.values[column.value] }
+    for (state, value) in plan.next.enumerated() { memory[.next(state: state)] = formulas.values[value] }
+  }
+
+  mutating func run() {
+    if !isBackward {
+      for index in plan.products.indices where plan.products[index].stage == nil { multiply(index) }
+    }
+    for phase in schedule.phases where faults.isEmpty {
+      switch phase {
+      case .product(let index): multiply(index)
+      case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
+      case .program(let program):
+        memory = memory.filter { if case .register = $0.key { false } else { true } }
+        for instruction in program.instructions { run(instruction, width: program.width) }
+      }
+    }
+  }
+
+  /// Whether a value stands somewhere.
+  func holds(_ value: Graph.Value, at place: Plan.Place) -> Bool {
+    var copy = self
+    return copy.formula(at: place, width: plan.graph[value].width) == formulas.values[value]
+  }
+
+  // MARK: Reading and writing
+
+  private mutating func formula(at place: Plan.Place, width: Int) -> Formulas.Formula? {
+    switch place {
+    case .input: formulas.leaf(.input, width: width)
+    case .previous(let state): formulas.leaf(.previous(state: state), width: width)
+    case .parameter(let index): formulas.leaf(.parameter(index), width: width)
+    case .constant(let number): formulas.leaf(.constant(number), width: width)
+    case .mask(let state): formulas.leaf(.mask(state: state), width: width)
+    case .zoneout(let state): formulas.leaf(.zoneout(state: state), width: width)
+    case .outputGradient: isBackward ? formulas.leaf(.outputGradient, width: width) : nil
+    case .incomingGradient(let state): isBackward ? formulas.leaf(.incomingGradient(state: state), width: width) : nil
+    case .invariant(let value): plan.invariants.contains(value) ? formulas.values[value] : nil
+    case .register, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
+      memory[place]
+    }
+  }
+
+  private mutating func read(_ place: Plan.Place, width: Int) -> Formulas.Formula? {
+    let formula = formula(at: place, width: width)
+    if formula == nil { faults.append("\(name) reads \(place) before anything wrote it") }
+    return formula
+  }
+
+  private mutating func write(_ formula: Formulas.Formula?, to place: Plan.Place) {
+    memory[place] = formula
+    if overwrites, case .slotGradient(let column) = place { memory[.slot(column)] = nil }
+  }
+
+  // MARK: Phases
+
+  private mutating func multiply(_ index: Int) {
+    let product = plan.products[index]
+    if schedule.homes[product.source].map({ holds(product.source, at: $0) }) != true {
+      faults.append("\(name) runs product \(index) before value \(product.source) is there")
+    }
+    var column = product.start
+    for block in product.blocks {
+      let term = Graph.Term(matrix: block.matrix, offset: block.offset, isTransposed: block.isTransposed, vector: product.source)
+      if product.accumulates == (terms[column] == nil) { faults.append("\(name) starts the slot at \(column) late, or again") }
+      terms[column, default: []].append(term)
+      memory[.slot(column)] = isFull(column, of: block.affine) ? formulas.values[block.affine] : nil
+      column += block.rows
+    }
+  }
+
+  /// Whether products have added all terms of a pre-activation to its slot.
+  private func isFull(_ column: Int, of affine: Graph.Value) -> Bool {
+    guard case .affine(let all, _) = plan.graph[affine].operation, let added = terms[column] else { return false }
+    func counted(_ terms: [Graph.Term]) -> [Graph.Term: Int] { terms.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    return counted(added) == counted(all)
+  }
+
+  private mutating func run(_ instruction: Plan.Instruction, width: Int) {
+    for step in 0..<instruction.span {
+      let destination = instruction.destination.moved(by: step * width)
+      let sources = instruction.sources.map { $0.moved(by: step * width) }
+      if case .parameterGradient(let parameter) = destination {
+        guard instruction.primitive == .add, sources[0] == destination, let formula = read(sources[1], width: width) else {
+          faults.append("\(name) does not add to the gradient of parameter \(parameter)")
+          continue
+        }
+        sums[parameter, default: []].append(formula)
+        continue
+      }
+      let arguments = sources.compactMap { read($0, width: width) }
+      let isKnown = arguments.count == sources.count
+      write(isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil, to: destination)
+    }
+  }
+
+  private mutating func backpropagate(_ index: Int, into place: Plan.Place, accumulates: Bool) {
+    let product = plan.products[index]
+    for slot in plan.slots where product.columns.contains(slot.start) {
+      let gradient = plan.gradients.affines[slot.value]
+      if gradient.map({ holds($0, at: .slotGradient(slot.start)) }) != true {
+        faults.append("\(name) runs product \(index) back before the gradient of the slot at \(slot.start) is there")
+      }
+    }
+    let isFirst = returned[product.source] == nil && memory[place] == nil
+    if accumulates == isFirst { faults.append("\(name) adds to \(place), where nothing stands, or overwrites what does") }
+    returned[product.source, default: []].append(index)
+    if case .previous(let state) = plan.graph[product.source].operation {
+      // The sum goes on where the rest of the state's gradient stands.
+      if place != .outgoingGradient(state: state) { faults.append("\(name) adds a gradient of state \(state) to \(place)") }
+      return
+    }
+    let value = plan.graph.nodes.firstIndex {
+      if case .backpropagated(product.source, _, _) = $0.operation { true } else { false }
+    }
+    write(hasReturned(to: product.source) ? value.map { formulas.values[$0] } : nil, to: place)
+  }
+
+  /// Whether all products of a vector have come back to it, once each.
+  private func hasReturned(to vector: Graph.Value) -> Bool {
+    returned[vector, default: []].sorted() == plan.products.indices.filter { plan.products[$0].source == vector }
+  }
+}
+
+extension StepInterpreter {
+  /// What a step back has not done when it is over: gradients of states and of parameters that are not complete.
+  var unfinished: [String] {
+    let states = plan.cell.states.indices.filter { !isGradientComplete(ofState: $0) }
+    let expected = Dictionary(grouping: plan.gradients.parameters, by: \.parameter)
+    let parameters = plan.cell.parameters.indices.filter { index in
+      sums[index, default: []].sorted() != expected[index, default: []].map { formulas.values[$0.value] }.sorted()
+    }
+    return states.map { "\(name) leaves another gradient of \(plan.cell.states[$0].name) than the graph's" }
+      + parameters.map { "\(name) adds up another gradient of \(plan.cell.parameters[$0].name) than the graph's" }
+  }
+
+  private func isGradientComplete(ofState state: Int) -> Bool {
+    let place = Plan.Place.outgoingGradient(state: state)
+    let previous = plan.graph.nodes.firstIndex { $0.operation == .previous(state: state) }
+    let isMultiplied = plan.products.contains { $0.source == previous }
+    if let previous, isMultiplied, !hasReturned(to: previous) { return false }
+    if let value = plan.gradients.states[state] { return holds(value, at: place) }
+    if isMultiplied { return memory[place] == nil }
+    var formulas = formulas
+    return memory[place] == formulas.leaf(.constant(0), width: plan.width(ofState: state))
+  }
+}
+
+extension Plan.Place {
+  /// The place that lies as many columns further.
+  fileprivate func moved(by columns: Int) -> Plan.Place {
+    switch self {
+    case .slot(let column): .slot(column + columns)
+    case .kept(let column): .kept(column + columns)
+    case .scratch(let column): .scratch(column + columns)
+    case .slotGradient(let column): .slotGradient(column + columns)
+    case .register, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .inputGradient,
+      .incomingGradient, .outgoingGradient, .parameterGradient:
+      self
+    }
+  }
+}
