@@ -137,11 +137,10 @@ struct LibraryTests {
       }, "wide says that each column is a series, and group month that rows belong to several: leave one out"
     ),
     (
-      {
-        $0.network.isBidirectional = true; $0.training.checkpointsGradients = true
-      },
-      "checkpointGradients can't be used with bidirectional, whose layers need all steps at once: leave one out"
+      { $0.network.isBidirectional = true },
+      "bidirectional is not for a model that forecasts: a forecast goes from the past to what is to come, which nobody can read from its end"
     ),
+    ({ $0.training.seed = -1 }, "seed is -1; expected a whole number of at least 0"),
     ({ $0.task.transform = .log }, "transform log needs values above 0, and the smallest is"),
   ]
 

@@ -8,7 +8,7 @@ import Training
 /// A task that stands in no other file: whether a line of zeros and ones has an odd number of ones.
 struct ParityTask: TrainableTask {
   static let (kind, version) = ("parity", 1)
-  static let argument = SettingField<ParityTask>.text("FILE", "FILE", \.path, "lines of zeros and ones")
+  static let argument = SettingField<ParityTask>.argument("path", "FILE", \.path, "lines of zeros and ones")
   var path: String?
 
   static func read(_ recipe: Recipe<ParityTask>, _ notes: inout [Sentence]) throws -> Batch { try batch(recipe.task.path ?? "") }

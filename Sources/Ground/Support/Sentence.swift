@@ -2,8 +2,13 @@
 package struct Setting: Sendable, Hashable {
   /// In lower case, with hyphens between words: `embedding-dropout`.
   package let name: String
+  /// What stands for it in a command line, such as `FILE`, where it is an argument and no option.
+  package let argument: String?
 
-  package init(_ name: String) { self.name = name }
+  package init(_ name: String, argument: String? = nil) {
+    self.name = name
+    self.argument = argument
+  }
 
   /// As a caller of the library writes it: `embeddingDropout`.
   package var inSwift: String {

@@ -126,8 +126,7 @@ extension Classifier {
     progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    var recipe = Recipe(ClassifyTask(path: path))
-    try configure(&recipe)
+    let recipe = try Recipe(ClassifyTask(path: path), configure: configure)
     var notes: [Sentence] = []
     let material = try ClassifyTask.read(recipe, &notes)
     return try train(recipe, on: material, folder, threads, isCancelled, progress)
@@ -157,8 +156,7 @@ extension Classifier {
     _ folder: String?, _ threads: Int?, _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
     _ progress: (TrainingRun.Report) -> Void, on sequences: (ClassifyTask) throws -> SequenceFile
   ) throws -> Classifier {
-    var recipe = Recipe(ClassifyTask())
-    try configure(&recipe)
+    let recipe = try Recipe(ClassifyTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave out one of both")
     }

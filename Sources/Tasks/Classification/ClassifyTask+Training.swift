@@ -189,10 +189,6 @@ extension Recipe<ClassifyTask> {
       throw RecurrentError(
         .usage, naming: "give either \(Setting("validation")) or \(Setting("validation-file")), not both")
     }
-    if task.readout == .everyStep {
-      throw RecurrentError(
-        .setting, naming: "\(Setting("readout")) can't be each step's, since a sequence has its labels as a whole")
-    }
     _ = try layers()
   }
 

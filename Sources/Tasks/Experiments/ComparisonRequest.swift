@@ -40,8 +40,10 @@ extension ComparisonRequest {
     return Array(seed..<end)
   }
 
-  /// - Throws: ``RecurrentError`` if there are no cells, or two of the same name.
+  /// - Throws: ``RecurrentError`` if a setting has a value that it does not take, there are no cells, or two of the same name.
   func check() throws(RecurrentError) {
+    try recipe.check()
+    for cell in cells { try recipe(of: cell).check() }
     if cells.isEmpty { throw RecurrentError(.usage, naming: "\(Setting("cells")) names no cell: give at least one") }
     let names = cells.map(\.name)
     if let twice = names.enumerated().first(where: { names.prefix($0.offset).contains($0.element) }) {

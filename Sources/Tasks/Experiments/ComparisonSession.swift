@@ -42,8 +42,8 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   ///
   /// - Throws: ``RecurrentError`` if it makes no sense, or its folder has something else.
   package init(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws {
-    seeds = try request.runSeeds()
     try request.check()
+    seeds = try request.runSeeds()
     threads = request.threads
     atOnce = try runsAtOnce(threads: threads)
     let first = request.recipe(of: request.cells[0])

@@ -1,3 +1,4 @@
+import Support
 public import TaskKit
 
 /// Which settings a training does best with.
@@ -27,6 +28,10 @@ public enum Tuning {
     threads: Int = 1, output: String? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws -> TuningReport<Task> {
+    let bounds = Bounds.upTo(1_000_000)
+    guard bounds.contains(minutes) else {
+      throw RecurrentError(.setting, naming: "\(Setting("minutes")) is \(short(minutes)); expected \(bounds.expectation)")
+    }
     func run<Known: TrainableTask>(_: Known.Type) throws -> TuningReport<Task> {
       let space = dimensions.map { same(SearchSpace($0)) } ?? SearchSpace<Known>(SearchRanges(about: Known.defaults))
       var request = TuningRequest<Known>(same(recipe), space: space)

@@ -24,7 +24,9 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
 extension TuningRequest {
   /// - Throws: ``RecurrentError`` if it makes no sense.
   func check() throws(RecurrentError) {
+    try recipe.check()
     try space.check()
+    for recipe in space.ends(of: recipe) { try recipe.check() }
     guard trials >= 1 else { throw RecurrentError(.usage, naming: "\(Setting("trials")) is \(trials): give at least 1") }
   }
 

@@ -33,17 +33,18 @@ extension ForecastTask: TrainableTask {
 
   package static let hasFixedBatches = false
 
-  package static let argument = SettingField<ForecastTask>.text(
-    "FILE", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
+  package static let argument = SettingField<ForecastTask>.argument(
+    "path", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
 
   package static let fields: [SettingField<Recipe<ForecastTask>>] = tableFields + forecastFields + splitFields
 
   private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
     .value(
-      "time", "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps", expected: "a text"
+      Setting("time"), "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps",
+      expected: "a text"
     ) { ColumnChoice(word: $0) },
     .value(
-      "group", "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
+      Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
       expected: "a text"
     ) { ColumnChoice(word: $0) },
     .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),

@@ -35,11 +35,12 @@ extension Forecaster {
     folder: String? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<ForecastTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
-    var recipe = Recipe(ForecastTask(path: table.path))
-    recipe.task.validationPath = validation?.path
-    recipe.task.targets = target.map { [$0] }
-    recipe.task.horizon = horizon
-    try configure(&recipe)
+    let recipe = try Recipe(ForecastTask(path: table.path)) { recipe in
+      recipe.task.validationPath = validation?.path
+      recipe.task.targets = target.map { [$0] }
+      recipe.task.horizon = horizon
+      try configure(&recipe)
+    }
     var notes: [Sentence] = []
     let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
     let plan = try ForecastTask.plan(recipe, on: material, &notes)

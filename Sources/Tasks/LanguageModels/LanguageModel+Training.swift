@@ -42,8 +42,7 @@ extension LanguageModel {
     on text: String, folder: String? = nil, threads: Int? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    var recipe = Recipe(TextTask())
-    try configure(&recipe)
+    let recipe = try Recipe(TextTask(), configure: configure)
     let tokens = try TokenizedText(
       text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
     return try train(recipe, on: tokens, folder, threads, progress, isCancelled)
@@ -54,8 +53,7 @@ extension LanguageModel {
     contentsOf path: String, folder: String? = nil, threads: Int? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    var recipe = Recipe(TextTask(path: path))
-    try configure(&recipe)
+    let recipe = try Recipe(TextTask(path: path), configure: configure)
     var notes: [Sentence] = []
     return try train(recipe, on: TextTask.read(recipe, &notes), folder, threads, progress, isCancelled)
   }

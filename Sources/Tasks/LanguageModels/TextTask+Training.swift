@@ -32,7 +32,7 @@ extension TextTask: TrainableTask {
     return defaults
   }()
 
-  package static let argument = SettingField<TextTask>.text("FILE", "FILE", \.path, "the text, in UTF-8")
+  package static let argument = SettingField<TextTask>.argument("path", "FILE", \.path, "the text, in UTF-8")
 
   package static let fields: [SettingField<Recipe<TextTask>>] = [
     .choice("tokens", \.task.tokens, default: .characters, "what the text is cut into"),

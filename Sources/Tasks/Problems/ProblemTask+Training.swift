@@ -23,8 +23,9 @@ extension ProblemTask: TrainableTask {
     return defaults
   }()
 
-  package static let argument = SettingField<ProblemTask>.text(
-    "NAME", "NAME", \.name, "the problem: \(list(BuiltInProblem.allCases.map(\.rawValue)))")
+  package static let argument = SettingField<ProblemTask>.argument(
+    "name", "NAME", \.name, of: names, "the problem: \(list(names))")
+  private static let names = BuiltInProblem.allCases.map(\.rawValue)
 
   package static let fields: [SettingField<Recipe<ProblemTask>>] = [
     .integer("length", \.task.length, in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
@@ -32,12 +33,10 @@ extension ProblemTask: TrainableTask {
 
   /// The problem that the task names.
   private func problem() throws -> any Problem {
-    let names = BuiltInProblem.allCases.map(\.rawValue)
-    guard let name, let builtIn = BuiltInProblem(rawValue: name) else {
-      let name = name ?? ""
-      let near = closest(to: name, in: names).map { "; did you mean \($0)?" } ?? ""
-      throw RecurrentError(.usage, "there is no problem \(name)\(near); the problems are \(list(names))")
+    guard let name else {
+      throw RecurrentError(.usage, "a recipe for a problem names none: give it the name \(list(Self.names))")
     }
+    guard let builtIn = BuiltInProblem(rawValue: name) else { throw Self.argument.refusal(of: name, .usage) }
     return try builtIn.problem(length: length)
   }
 

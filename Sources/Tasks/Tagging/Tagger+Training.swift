@@ -30,8 +30,7 @@ extension Tagger {
     progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    var recipe = Recipe(TagTask())
-    try configure(&recipe)
+    let recipe = try Recipe(TagTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sentences are given in memory, and the recipe names a file: leave out one of both")
     }
@@ -57,8 +56,7 @@ extension Tagger {
     progress: (TrainingRun.Report) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    var recipe = Recipe(TagTask(path: path))
-    try configure(&recipe)
+    let recipe = try Recipe(TagTask(path: path), configure: configure)
     var notes: [Sentence] = []
     let material = try TagTask.read(recipe, &notes)
     return try train(recipe, on: material, folder, threads, isCancelled, progress)

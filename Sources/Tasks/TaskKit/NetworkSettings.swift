@@ -52,18 +52,34 @@ public enum ZoneoutFractions: Codable, Hashable, Sendable {
 
   /// `0.1`, or `c=0.5,h=0.05`; nil if the text is neither, or gives a state twice.
   package init?(_ text: String) {
-    let bounds = Bounds.range(0, below: 1)
-    if let fraction = decimalNumber(text, bounds) {
+    if let fraction = decimalNumber(text) {
       self = .all(fraction)
       return
     }
     var fractions: [String: Double] = [:]
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
       let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, !parts[0].isEmpty, let fraction = decimalNumber(parts[1], bounds),
+      guard parts.count == 2, !parts[0].isEmpty, let fraction = decimalNumber(parts[1]),
         fractions.updateValue(fraction, forKey: parts[0]) == nil
       else { return nil }
     }
     self = .states(fractions)
+  }
+
+  /// All fractions that there are.
+  package var fractions: [Double] {
+    switch self {
+    case .all(let fraction): [fraction]
+    case .states(let fractions): Array(fractions.values)
+    }
+  }
+
+  /// As a text, from which it can be read.
+  package var text: String {
+    switch self {
+    case .all(let fraction): short(fraction)
+    case .states(let fractions):
+      fractions.sorted { $0.key < $1.key }.map { "\($0.key)=\(short($0.value))" }.joined(separator: ",")
+    }
   }
 }

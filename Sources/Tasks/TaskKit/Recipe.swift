@@ -1,5 +1,4 @@
 import Storage
-package import Support
 
 /// All that it takes to train a network for a task: what the task is and where its data are, what network is to do it, and how that is
 /// trained. What is nil is chosen from the data when the training begins.
@@ -42,14 +41,6 @@ extension Recipe {
     task = try container.decode(Task.self, forKey: .task)
     network = try container.decodeIfPresent(NetworkSettings.self, forKey: .network) ?? .init()
     training = try container.decodeIfPresent(TrainingSettings.self, forKey: .training) ?? .init()
-    if let seed = training.seed, seed < 0 {
-      throw DecodingError.dataCorruptedError(
-        forKey: .training, in: container, debugDescription: "the seed is \(seed); it must be at least 0")
-    }
-    if let epochs = training.epochs, epochs <= 0 {
-      throw DecodingError.dataCorruptedError(
-        forKey: .training, in: container, debugDescription: "the epochs are \(epochs); they must be above 0")
-    }
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -59,30 +50,5 @@ extension Recipe {
     try container.encode(task, forKey: .task)
     try container.encode(network, forKey: .network)
     try container.encode(training, forKey: .training)
-  }
-}
-
-/// A recipe in a file, of whatever task.
-package struct RecipeFile: Sendable {
-  package let path: String
-  package let kind: String
-  private let text: [UInt8]
-
-  /// - Throws: ``RecurrentError`` if the file can't be read, or says no kind of task.
-  package init(contentsOf path: String) throws(RecurrentError) {
-    text = try FileSystem.bytes(of: path)
-    self.path = path
-    do { kind = try decodeJSON(text, as: Header.self).kind } catch {
-      throw RecurrentError(cannotRead: path, "it is no recipe: \(describe(error))")
-    }
-  }
-
-  private struct Header: Decodable { let kind: String }
-
-  /// The recipe, of a task of the file's kind.
-  package func recipe<Task: LearningTask>(of task: Task.Type) throws(RecurrentError) -> Recipe<Task> {
-    do { return try decodeJSON(text, as: Recipe<Task>.self, refusingUnknownKeys: true) } catch {
-      throw RecurrentError(cannotRead: path, "the recipe is damaged: \(describe(error))")
-    }
   }
 }

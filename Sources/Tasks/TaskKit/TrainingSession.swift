@@ -112,6 +112,7 @@ package struct TrainingSession<Task: TrainableTask> {
       return (recipe, task.digest, header.threads)
     }
     let configuration = try folder.configuration(as: RunConfiguration<Task>.self)
+    try configuration.resolved.check(readFrom: folder.configuration)
     return (configuration.resolved, configuration.digest, configuration.threads)
   }
 

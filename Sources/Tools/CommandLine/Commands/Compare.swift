@@ -36,12 +36,13 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
       "--cells", "LIST", default: "rnn,gru,lstm",
       "cells of the library or .cell files, with commas between them; lstm[b_f=0] starts a parameter in another way")
     seeds = declare.integer("--seeds", in: 1...1000, default: 3, "runs of each cell, from --seed on")
+    let range = Recipe<Task>.wholeNumbers(of: "units")
     units = declare.add(
       "--units", "N,...",
       "units in each layer, as in training if not given; several numbers with commas between them are one for each cell",
-      expected: "a whole number from 1 to 65536, or several with commas between them", defaultValue: [], shown: nil
+      expected: "\(expectation(range)), or several with commas between them", defaultValue: [], shown: nil
     ) { text in
-      let numbers = listed(text).map { wholeNumber($0, in: 1...65_536) }
+      let numbers = listed(text).map { wholeNumber($0, in: range) }
       return numbers.contains(nil) ? nil : numbers.compactMap(\.self)
     }
     parameters = declare.integer(

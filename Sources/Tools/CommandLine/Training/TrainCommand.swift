@@ -85,6 +85,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
   }
 
   func begin(_ recipe: Recipe<Task>) throws {
+    try recipe.check()
     if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
     let machine = try Machine(threads: invocation[keys.threads])
     var notes: [Sentence] = []
@@ -112,7 +113,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
     if options.namesData(invocation) {
       throw RecurrentError(
         .usage,
-        "\(Task.argument.setting.name) can't be given with --resume: a resumed run keeps what it began with")
+        "\(Task.argument.setting.inCommand) can't be given with --resume: a resumed run keeps what it began with")
     }
     var asked = Recipe(Task())
     try options.apply(invocation, to: &asked)
