@@ -29,12 +29,12 @@ struct LibraryTests {
 
   private static func train(_ table: DataTable = table, folder: String? = nil) throws -> Forecaster {
     try Forecaster.train(
-      on: table, target: "sales", horizon: 5, threads: 1, folder: folder, configure: small)
+      on: table, target: "sales", horizon: 5, folder: folder, machine: Machine(threads: 1), configure: small)
   }
 
   @Test func aTableInMemoryTrainsAForecaster() throws {
     var iterations: [Int] = []
-    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1) { report in
+    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, machine: Machine(threads: 1)) { report in
       iterations.append(report.iteration)
     } configure: {
       Self.small(&$0)
@@ -97,7 +97,7 @@ struct LibraryTests {
     let days = (0..<60).flatMap { [$0, $0] }
     let values = Self.wave.flatMap { [$0, 100 + $0] }
     let table = DataTable(columns: ["step": days, "store": names, "sales": values])
-    let forecaster = try Forecaster.train(on: table, target: "sales", horizon: 3, threads: 1) { _ in
+    let forecaster = try Forecaster.train(on: table, target: "sales", horizon: 3, machine: Machine(threads: 1)) { _ in
     } configure: {
       Self.small(&$0)
       $0.task.season = 0
@@ -117,7 +117,7 @@ struct LibraryTests {
     let run = folder.appending(path: "run").path
     var done = 0
     #expect(throws: CancellationError.self) {
-      try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1, folder: run) { _ in
+      try Forecaster.train(on: Self.table, target: "sales", horizon: 5, folder: run, machine: Machine(threads: 1)) { _ in
         done += 1
       } configure: {
         Self.small(&$0)
@@ -153,7 +153,7 @@ struct LibraryTests {
   }
 
   @Test func aSeriesTooShortIsNamed() throws {
-    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1) { _ in
+    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, machine: Machine(threads: 1)) { _ in
     } configure: {
       Self.small(&$0)
       ($0.task.season, $0.task.difference) = (12, .season)

@@ -1,3 +1,4 @@
+package import Engine
 import Support
 package import TaskKit
 
@@ -12,8 +13,8 @@ package struct ComparisonRequest<Task: TrainableTask>: Sendable {
   package var parameters: Int?
   /// A file like the one trained on, which the best weights are measured on at the end.
   package var testFile: String?
-  /// Threads of each run.
-  package var threads = 1
+  /// What each run is computed on; nil for the fastest kernels and a single thread.
+  package var machine: Machine?
   /// The folder of the comparison; nil for one in `runs`.
   package var output: String?
   /// What the comparison is called on its page; nil for its cells.

@@ -29,7 +29,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   /// Of each run at most, now and when the comparison began.
   let iterations: Int
   let beginning: Int
-  let threads: Int
+  let machine: Machine
   let atOnce: Int
   let observe: StudyObserver
 
@@ -44,8 +44,8 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   package init(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws {
     try request.check()
     seeds = try request.runSeeds()
-    threads = request.threads
-    atOnce = try runsAtOnce(threads: threads)
+    machine = try request.machine ?? Machine(threads: 1)
+    atOnce = try runsAtOnce(machine)
     let first = request.recipe(of: request.cells[0])
     let (material, plan) = try telling(observe) { notes in
       let material = try Task.read(first, &notes)
@@ -90,7 +90,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
     facts = [
       ("Seeds", seeds.map(String.init).joined(separator: ", ")), ("Iterations at most", iterations.grouped),
       ("Weights asked for", request.parameters.map { $0.grouped } ?? ""),
-      ("Optimizer", TrainingSettings.OptimizerName(plan.options.optimizer).rawValue), ("Threads of a run", "\(threads)"),
+      ("Optimizer", TrainingSettings.OptimizerName(plan.options.optimizer).rawValue), ("Threads of a run", "\(machine.threads)"),
     ].filter { $0.1 != "" }.map { TrainingReport.Fact(name: $0, value: $1) }
   }
 }

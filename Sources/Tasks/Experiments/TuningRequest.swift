@@ -1,3 +1,4 @@
+package import Engine
 import Support
 package import TaskKit
 
@@ -8,8 +9,8 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
   package var space: SearchSpace<Task>
   /// Trials that begin together and are halved in number, round by round.
   package var trials = 16
-  /// Threads of each run.
-  package var threads = 1
+  /// What each run is computed on; nil for the fastest kernels and a single thread.
+  package var machine: Machine?
   /// The folder of the search; nil for one in `runs`.
   package var output: String?
   /// What was asked for, without what may change when the search is taken up again; nil to make it from the request.

@@ -26,6 +26,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private let defaultValue: Recipe<Task>
   private let leastDigits: Int
   private let lossName: String
+  private let machine: Machine
   private let atOnce: Int
   private let observe: StudyObserver
 
@@ -36,7 +37,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     try request.check()
     self.request = request
     self.observe = observe
-    atOnce = try runsAtOnce(threads: request.threads)
+    machine = try request.machine ?? Machine(threads: 1)
+    atOnce = try runsAtOnce(machine)
     let (material, plain) = try telling(observe) { notes in
       let material = try Task.read(request.plain, &notes)
       return (material, try Task.plan(request.plain, on: material, &notes))
@@ -147,7 +149,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     var unsaid: [Sentence] = []
     let session = try TrainingSession(
       Task.plan(recipe, on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
-      machine: Machine(threads: request.threads))
+      machine: machine)
     let trainer = session.trainer
     func isThere() -> Bool { trainer.isOver || trainer.progress.iteration >= iterations }
     do {

@@ -1,28 +1,29 @@
 import Engine
-import Models
 public import Networks
 import Platform
 import Sequences
 import Storage
 public import Support
 public import Tables
+public import TaskKit
 
 /// A trained network with what its numbers stand for: it forecasts how series go on.
-public struct Forecaster: Sendable {
+///
+///     let forecaster = try Forecaster(contentsOf: "runs/sales")
+///     print(try forecaster.forecast(DataTable(path: "sales.csv"), horizon: 3)[0].steps.map(\.median))
+public struct Forecaster: TrainedModel {
+  public typealias Task = ForecastTask
+
   public private(set) var network: Network
   public private(set) var description: ForecastDescription
   package let distribution: Distribution
   /// How the network is told which series it reads.
   package let names: SeriesNames
 
-  /// Loads a model.
+  /// The forecaster that a network is.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that forecasts.
-  public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Network(contentsOf: path), path: path)
-  }
-
   /// - Parameter path: of the network's file, for messages.
+  /// - Throws: ``RecurrentError`` if the network does not forecast.
   public init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try ForecastDescription(of: network, path: path)

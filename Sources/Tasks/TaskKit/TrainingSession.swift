@@ -40,7 +40,8 @@ package struct TrainingSession<Task: TrainableTask> {
 
   /// What may be changed of a run that goes on: how long it goes on, and how it is computed.
   package struct Changes: Sendable {
-    package var threads: Int?
+    /// What to compute on; nil for the fastest kernels and as many threads as before, which give the same bits.
+    package var machine: Machine?
     package var iterations: Int?
     package var checkpointsGradients = false
 
@@ -77,8 +78,8 @@ package struct TrainingSession<Task: TrainableTask> {
     }
     let hasFittingBatches = !Task.hasFixedBatches || checkpoint.sequences ?? recipe.batch == recipe.batch
     guard hasFittingBatches, data.fits(checkpoint.network) else { throw Self.mismatch(folder) }
-    // As many threads as before give the same bits.
-    self.init(Trainer(checkpoint, machine: try Machine(threads: changes.threads ?? threads)), data, folder, complain)
+    let machine = try changes.machine ?? Machine(threads: threads)
+    self.init(Trainer(checkpoint, machine: machine), data, folder, complain)
   }
 
   /// A training of a study, in a folder of its own: begun, or gone on with if it is the same.

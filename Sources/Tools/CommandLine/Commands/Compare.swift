@@ -1,5 +1,6 @@
 import CommandKit
 import Console
+import Engine
 import Experiments
 import Storage
 import Support
@@ -84,7 +85,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     request.seeds = invocation[seeds]
     request.parameters = invocation[parameters]
     request.testFile = invocation[test]
-    request.threads = invocation[study.threads]
+    request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]
     request.title = invocation.line("compare \(Task.kind)", without: study.passing)
     request.command = invocation.line("compare \(Task.kind)", without: passing)

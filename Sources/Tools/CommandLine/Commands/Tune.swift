@@ -1,5 +1,6 @@
 import CommandKit
 import Console
+import Engine
 import Experiments
 import Storage
 import Support
@@ -70,7 +71,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
       dropout: invocation[dropout])
     var request = TuningRequest(try options.recipe(invocation), space: SearchSpace(ranges))
     request.trials = invocation[width]
-    request.threads = invocation[study.threads]
+    request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]
     request.command = invocation.line("tune \(Task.kind)", without: passing)
     return request

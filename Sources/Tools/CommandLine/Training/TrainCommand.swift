@@ -118,7 +118,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
     var asked = Recipe(Task())
     try options.apply(invocation, to: &asked)
     var changes = TrainingSession<Task>.Changes()
-    changes.threads = invocation[keys.threads]
+    changes.machine = try invocation[keys.threads].map { try Machine(threads: $0) }
     changes.iterations = asked.training.iterations
     changes.checkpointsGradients = asked.training.checkpointsGradients ?? false
     let session = try say {
