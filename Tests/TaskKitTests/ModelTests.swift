@@ -29,7 +29,7 @@ struct ModelTests {
   ///
   /// - Parameter train: trains in a folder, or in none, until it is to stop.
   private func check<Model: TrainedModel>(
-    _ train: (_ folder: String?, _ progress: (TrainingRun.Report) -> Void, _ isCancelled: () -> Bool) throws -> Model
+    _ train: (_ folder: String?, _ progress: (TrainingProgress) -> Void, _ isCancelled: () -> Bool) throws -> Model
   ) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let whole = try train(nil, { _ in }, { false })

@@ -1,20 +1,20 @@
-public import Engine
+package import Engine
 
 /// What a network is trained on or run over at once: sequences, packed longest first as ``PackedLengths`` says. A row is a step
 /// of one.
-public struct Batch: Sendable {
-  public var lengths: PackedLengths
-  public var inputs: Inputs
-  public var targets: Targets
+package struct Batch: Sendable {
+  package var lengths: PackedLengths
+  package var inputs: Inputs
+  package var targets: Targets
 
-  public init(lengths: PackedLengths, inputs: Inputs, targets: Targets) {
+  package init(lengths: PackedLengths, inputs: Inputs, targets: Targets) {
     self.lengths = lengths
     self.inputs = inputs
     self.targets = targets
   }
 
   /// What each row reads.
-  public enum Inputs: Sendable {
+  package enum Inputs: Sendable {
     /// Symbols of the vocabulary, `[rows]`.
     case tokens([Int32])
     /// `[rows, features]`
@@ -26,7 +26,7 @@ public struct Batch: Sendable {
   }
 
   /// The words that rows read. What follows from how a word is spelled is there once for each different word of the batch.
-  public struct Words: Sendable {
+  package struct Words: Sendable {
     /// The symbol of each row's word in the vocabulary of words, `[rows]`.
     package var tokens: [Int32]
     /// Which of the different words each row has, `[rows]`.
@@ -48,7 +48,7 @@ public struct Batch: Sendable {
   }
 
   /// What each row is to give.
-  public enum Targets: Sendable {
+  package enum Targets: Sendable {
     /// The class of each row, `[rows]`; a negative one says that the row has no target.
     case classes([Int32])
     /// The class of each row as for `classes`, and how many rows each row counts as in the loss, `[rows]`, which is still a mean

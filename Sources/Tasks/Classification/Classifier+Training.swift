@@ -29,7 +29,7 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on texts: [String], labels: [String], folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, machine, progress, configure, isCancelled) { _ in
@@ -50,7 +50,7 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on texts: [String], labels: [[String]], folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, machine, progress, configure, isCancelled) { _ in
@@ -76,7 +76,7 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sequences: [[[Float]]], labels: [String], folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(folder, machine, progress, configure, isCancelled) { task in
@@ -97,7 +97,7 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sequences: [[Float]], labels: [String], folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(
@@ -122,7 +122,7 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     let recipe = try Recipe(ClassifyTask(path: path), configure: configure)
@@ -133,7 +133,7 @@ extension Classifier {
 
   /// Trains on sequences in memory.
   private static func train(
-    _ folder: String?, _ machine: Machine?, _ progress: (TrainingRun.Report) -> Void,
+    _ folder: String?, _ machine: Machine?, _ progress: (TrainingProgress) -> Void,
     _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
     on sequences: (ClassifyTask) throws -> SequenceFile
   ) throws -> Classifier {

@@ -6,9 +6,14 @@ public import Tables
 public import TaskKit
 
 /// A trained network with what its numbers stand for: it says which labels sequences have.
+///
+///     let classifier = try Classifier(contentsOf: "runs/reviews-lstm")
+///     print(try classifier.predict("a fine day").label)
 public struct Classifier: TrainedModel {
+  /// What such models are trained for.
   public typealias Task = ClassifyTask
 
+  /// The network, which carries what its numbers stand for.
   public let network: Network
   package let description: ClassifierDescription
 

@@ -30,7 +30,7 @@ extension Forecaster {
   ///   stopped, of which the folder keeps all that has been done.
   public static func train(
     on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, folder: String? = nil,
-    machine: Machine? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ForecastTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
     let recipe = try Recipe(ForecastTask(path: table.path)) { recipe in

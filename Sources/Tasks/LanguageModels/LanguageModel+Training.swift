@@ -25,7 +25,7 @@ extension LanguageModel {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the text is too short or the settings make no sense.
   public static func train(
-    on text: String, folder: String? = nil, machine: Machine? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    on text: String, folder: String? = nil, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
     let recipe = try Recipe(TextTask(), configure: configure)
@@ -56,7 +56,7 @@ extension LanguageModel {
   ///   settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
     let recipe = try Recipe(TextTask(path: path), configure: configure)

@@ -8,8 +8,10 @@ public import TaskKit
 ///     let model = try LanguageModel(contentsOf: "runs/book-lstm")
 ///     print(try model.generate(from: "It was ", length: 200))
 public struct LanguageModel: TrainedModel {
+  /// What such models are trained for.
   public typealias Task = TextTask
 
+  /// The network.
   public let network: Network
   /// The symbols that it reads and gives.
   public let vocabulary: Vocabulary

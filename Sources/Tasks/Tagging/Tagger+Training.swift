@@ -25,7 +25,7 @@ extension Tagger {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
     on sentences: [[(word: String, tag: String)]], folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
     let recipe = try Recipe(TagTask(), configure: configure)
@@ -52,7 +52,7 @@ extension Tagger {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
     let recipe = try Recipe(TagTask(path: path), configure: configure)

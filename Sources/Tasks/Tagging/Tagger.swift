@@ -6,16 +6,23 @@ public import Support
 public import TaskKit
 
 /// A trained network with the tags that it gives to words.
+///
+///     let tagger = try Tagger(contentsOf: "runs/words-lstm")
+///     print(try tagger.tags(of: ["the", "dog", "sees"]).map(\.tag))
 public struct Tagger: TrainedModel {
+  /// What such models are trained for.
   public typealias Task = TagTask
 
+  /// The network, which carries what its numbers stand for.
   public let network: Network
   package let description: TagDescription
   package let reader: WordReader
 
   /// What is found of a word.
   public struct Tag: Sendable, Hashable {
+    /// The tag.
     public let tag: String
+    /// How probable the tag is, from 0 to 1.
     public let probability: Double
   }
 

@@ -5,7 +5,7 @@ package import Support
 /// - Throws: ``RecurrentError`` if nothing says how it is trained.
 package func trainable<Task: LearningTask>(_: Task.Type) throws(RecurrentError) -> any TrainableTask.Type {
   guard let task = Task.self as? any TrainableTask.Type else {
-    throw RecurrentError(.unsuitable, "nothing says how to train for the task \(Task.kind)")
+    throw RecurrentError(.unsuitable, "nothing says how to train for the task \(Task.self)")
   }
   return task
 }

@@ -17,6 +17,11 @@ package protocol TrainableTask: LearningTask {
   /// What can be said of how a model predicts.
   associatedtype PredictionSettings: EmptySettings = NoSettings
 
+  /// The name under which commands and files know the task, such as `forecast`.
+  static var kind: String { get }
+  /// The version of what a recipe of this task holds.
+  static var version: Int { get }
+
   /// A task of which nothing has been said.
   init()
 

@@ -59,7 +59,7 @@ extension TrainedModel {
   /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its data have
   ///   changed.
   public static func train(
-    resuming folder: String, machine: Machine? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    resuming folder: String, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> Self {
     func network<Known: TrainableTask>(_: Known.Type) throws -> Network {
@@ -77,7 +77,7 @@ extension TrainedModel where Task: TrainableTask {
   /// Trains as a recipe says on what has been read.
   package static func train(
     _ recipe: Recipe<Task>, on material: Task.Material, folder: String?, machine: Machine?,
-    progress: (TrainingRun.Report) -> Void, isCancelled: () -> Bool
+    progress: (TrainingProgress) -> Void, isCancelled: () -> Bool
   ) throws -> Self {
     var notes: [Sentence] = []
     let plan = try Task.plan(recipe, on: material, &notes)

@@ -19,7 +19,7 @@ extension TrainingPlan where Task: TrainableTask {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if a number is no longer finite, or the folder is there
   ///   already or can't be written.
   package func trainedNetwork(
-    machine: Machine?, folder: String?, asked: Recipe<Task>, isCancelled: () -> Bool, progress: (TrainingRun.Report) -> Void
+    machine: Machine?, folder: String?, asked: Recipe<Task>, isCancelled: () -> Bool, progress: (TrainingProgress) -> Void
   ) throws -> Network {
     let machine = try machine ?? Machine()
     if let folder {
@@ -39,7 +39,7 @@ extension TrainingPlan where Task: TrainableTask {
   }
 
   private func run(
-    _ trainer: Trainer, on data: some TaskData, isCancelled: () -> Bool, report: (TrainingRun.Report) -> Void
+    _ trainer: Trainer, on data: some TaskData, isCancelled: () -> Bool, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer).run(
       on: data.training, validation: data.validation, isInterrupted: { isCancelled() || isTaskCancelled }, report: report)
@@ -50,7 +50,7 @@ extension TrainingSession {
   /// Trains to the end, and returns the network with the best validation; without a validation, the last one.
   ///
   /// - Throws: `CancellationError` if the training was stopped, which leaves a checkpoint to go on from.
-  package func trainedNetwork(isCancelled: () -> Bool, progress: (TrainingRun.Report) -> Void) throws -> Network {
+  package func trainedNetwork(isCancelled: () -> Bool, progress: (TrainingProgress) -> Void) throws -> Network {
     let outcome = try run(isInterrupted: { isCancelled() || isTaskCancelled }, report: progress)
     if outcome == .interrupted { throw CancellationError() }
     return try Network(contentsOf: folder.model)

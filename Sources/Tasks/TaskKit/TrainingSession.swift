@@ -130,7 +130,7 @@ package struct TrainingSession<Task: TrainableTask> {
   ///   - report: is called after each iteration.
   package func run(
     isInterrupted: () -> Bool = { false }, record: (TrainingRecord) -> Void = { _ in },
-    report: (TrainingRun.Report) -> Void = { _ in }
+    report: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingRun.Outcome {
     defer { reporter.finish(trainer) }
     let outcome = try run(on: data.training, isInterrupted: isInterrupted, record: record, report: report)
@@ -139,7 +139,7 @@ package struct TrainingSession<Task: TrainableTask> {
   }
 
   private func run(
-    on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingRun.Report) -> Void
+    on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer, folder: folder).run(
       on: source, validation: data.validation, isInterrupted: isInterrupted,
