@@ -74,6 +74,9 @@ struct LibraryTests {
     #expect(configuration.asked.task.path == path && configuration.asked.task.context == nil)
     #expect(configuration.resolved.task.roles == file.description.roles)
     #expect(configuration.resolved.task.context == file.description.context)
+    let reasons = configuration.reasons.map(\.description)
+    #expect(reasons.contains("training shows \(file.description.context) steps of the past (context)"))
+    #expect(reasons.allSatisfy { !$0.hasPrefix("-") && !$0.contains("--") })
     #expect(configuration.resolved.task.likelihood?.rawValue == file.distribution.name)
   }
 

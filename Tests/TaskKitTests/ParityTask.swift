@@ -11,9 +11,9 @@ struct ParityTask: TrainableTask {
   static let argument = SettingField<ParityTask>.argument("path", "FILE", \.path, "lines of zeros and ones")
   var path: String?
 
-  static func read(_ recipe: Recipe<ParityTask>, _ notes: inout [Sentence]) throws -> Batch { try batch(recipe.task.path ?? "") }
+  static func read(_ recipe: Recipe<ParityTask>, _ notes: inout [Note]) throws -> Batch { try batch(recipe.task.path ?? "") }
 
-  static func plan(_ recipe: Recipe<ParityTask>, on batch: Batch, _ notes: inout [Sentence]) throws -> TrainingPlan<ParityTask> {
+  static func plan(_ recipe: Recipe<ParityTask>, on batch: Batch, _ notes: inout [Note]) throws -> TrainingPlan<ParityTask> {
     let options = try recipe.options(iterations: recipe.training.iterations ?? 40, validationInterval: 10)
     return TrainingPlan(recipe, data: ParityData(batch), name: "parity", options: options, meaning: plainMeaning) {
       Architecture(input: .features(1), layers: try $0.layers(), readout: .last, output: .classes(2))
@@ -21,7 +21,7 @@ struct ParityTask: TrainableTask {
   }
 
   static func data(
-    resuming recipe: Recipe<ParityTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ParityTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData { ParityData(try batch(recipe.task.path ?? "")) }
 
   static func examples(in file: String, for network: Network) throws -> Batch { try batch(file) }

@@ -126,9 +126,9 @@ extension Classifier {
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     let recipe = try Recipe(ClassifyTask(path: path), configure: configure)
-    var notes: [Sentence] = []
+    var notes: [Note] = []
     let material = try ClassifyTask.read(recipe, &notes)
-    return try train(recipe, on: material, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 
   /// Trains on sequences in memory.

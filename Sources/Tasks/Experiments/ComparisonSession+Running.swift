@@ -57,7 +57,7 @@ extension ComparisonSession {
   private func train(_ job: Job, _ trainings: SideBySide) throws {
     var recipe = job.contestant.recipe.lasting(beginning)
     recipe.training.seed = job.seed
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     var plan = try Task.plan(recipe, on: material, &unsaid)
     plan.options.iterations = iterations
     let session = try TrainingSession(

@@ -66,7 +66,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
       in: request.output, otherwise: "runs/compare-\(plan.name)"
     ) { known, path in
       // More iterations go on with the same runs, whose other options stay what they were, though they may depend on the iterations.
-      var unsaid: [Sentence] = []
+      var unsaid: [Note] = []
       let then = try Task.plan(first.lasting(known.study.options.iterations), on: material, &unsaid)
       try known.study.check(study(then), ComparisonRecord<Task>.noun, path)
       try known.checkIterations(asked, plan.options, path)

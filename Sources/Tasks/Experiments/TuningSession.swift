@@ -46,7 +46,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     self.material = material
     defaultValue = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
     let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: defaultValue))
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     let plan = try Task.plan(first, on: material, &unsaid)
     guard plan.data.hasValidation else {
       throw RecurrentError(
@@ -146,7 +146,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   /// - Returns: its best held-out loss so far, infinite if it broke off; nil if it was stopped before.
   private func train(_ trial: Int, to iterations: Int, _ trainings: SideBySide) throws -> Double? {
     let recipe = recipe(of: trial)
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     let session = try TrainingSession(
       Task.plan(recipe, on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
       machine: machine)

@@ -39,12 +39,12 @@ extension Forecaster {
       recipe.task.horizon = horizon
       try configure(&recipe)
     }
-    var notes: [Sentence] = []
+    var notes: [Note] = []
     let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
     let plan = try ForecastTask.plan(recipe, on: material, &notes)
     let machine = try machine ?? Machine()
     let network = try plan.trainedNetwork(
-      machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
+      machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)
     var forecaster = try Forecaster(network, path: "the network")
     guard forecaster.description.surprisalThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
     forecaster.surprisalThreshold = data.surprisalThreshold(of: forecaster, machine: machine)

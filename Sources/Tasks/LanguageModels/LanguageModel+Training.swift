@@ -60,8 +60,8 @@ extension LanguageModel {
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
     let recipe = try Recipe(TextTask(path: path), configure: configure)
-    var notes: [Sentence] = []
+    var notes: [Note] = []
     let text = try TextTask.read(recipe, &notes)
-    return try train(recipe, on: text, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    return try train(recipe, on: text, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

@@ -1,5 +1,5 @@
 package import Networks
-package import Support
+import Support
 package import TaskKit
 
 extension ProblemTask: TrainableTask {
@@ -40,7 +40,7 @@ extension ProblemTask: TrainableTask {
     return try builtIn.problem(length: length)
   }
 
-  package static func read(_ recipe: Recipe<ProblemTask>, _ notes: inout [Sentence]) throws -> any Problem {
+  package static func read(_ recipe: Recipe<ProblemTask>, _ notes: inout [Note]) throws -> any Problem {
     let problem = try recipe.task.problem()
     if try recipe.direction() != .forward, problem.asksForTheNextInput {
       throw RecurrentError(
@@ -49,12 +49,12 @@ extension ProblemTask: TrainableTask {
           "\(Setting("bidirectional")) makes no sense for \(problem.name): it asks for what the next step reads, which a layer that reads from the end has already seen"
       )
     }
-    notes.append("\(problem.name): \(problem.summary)")
+    notes.append(.finding("\(problem.name): \(problem.summary)"))
     return problem
   }
 
   package static func plan(
-    _ recipe: Recipe<ProblemTask>, on problem: any Problem, _ notes: inout [Sentence]
+    _ recipe: Recipe<ProblemTask>, on problem: any Problem, _ notes: inout [Note]
   ) throws -> TrainingPlan<ProblemTask> {
     try TrainingPlan(
       recipe, data: ProblemData(problem, batch: recipe.batch, seed: recipe.seed), name: problem.name,
@@ -65,7 +65,7 @@ extension ProblemTask: TrainableTask {
   }
 
   package static func data(
-    resuming recipe: Recipe<ProblemTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ProblemTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let problem = try recipe.task.problem()
     guard network.architecture.input == .init(problem), network.architecture.output == .init(problem) else {

@@ -56,8 +56,8 @@ extension Tagger {
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
     let recipe = try Recipe(TagTask(path: path), configure: configure)
-    var notes: [Sentence] = []
+    var notes: [Note] = []
     let material = try TagTask.read(recipe, &notes)
-    return try train(recipe, on: material, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

@@ -65,7 +65,7 @@ extension TrainedModel {
     func network<Known: TrainableTask>(_: Known.Type) throws -> Network {
       var changes = TrainingSession<Known>.Changes()
       changes.machine = machine
-      var notes: [Sentence] = []
+      var notes: [Note] = []
       let session = try TrainingSession<Known>(resuming: RunFolder(path: folder), changes: changes, notes: &notes)
       return try session.trainedNetwork(isCancelled: isCancelled, progress: progress)
     }
@@ -75,14 +75,16 @@ extension TrainedModel {
 
 extension TrainedModel where Task: TrainableTask {
   /// Trains as a recipe says on what has been read.
+  ///
+  /// - Parameter notes: what was said while it was read.
   package static func train(
-    _ recipe: Recipe<Task>, on material: Task.Material, folder: String?, machine: Machine?,
+    _ recipe: Recipe<Task>, on material: Task.Material, _ notes: [Note] = [], folder: String?, machine: Machine?,
     progress: (TrainingProgress) -> Void, isCancelled: () -> Bool
   ) throws -> Self {
-    var notes: [Sentence] = []
+    var notes = notes
     let plan = try Task.plan(recipe, on: material, &notes)
     let network = try plan.trainedNetwork(
-      machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
+      machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)
     return try Self(network, path: folder ?? "the network")
   }
 }

@@ -19,7 +19,7 @@ package struct TrainingSession<Task: TrainableTask> {
   ///   - asked: the recipe before anything was chosen.
   ///   - reasons: why what was chosen is as it is.
   package init(
-    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [String], in folder: RunFolder, machine: Machine,
+    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: RunFolder, machine: Machine,
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let network = try plan.network()
@@ -53,7 +53,7 @@ package struct TrainingSession<Task: TrainableTask> {
   /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's files are not
   ///   of the same run.
   package init(
-    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Sentence],
+    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note],
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let (recipe, digest, threads) = try Self.configuration(of: folder)
