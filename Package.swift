@@ -201,7 +201,10 @@ let package = Package(
       ]),
     tests(
       "TaskKitTests",
-      of: ["Support", "Storage", "Console", "Sequences", "Networks", "Training", "TaskKit", "CommandKit", "CommandLine"]),
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "Sequences", "Networks", "Training", "TaskKit", "Recurrent",
+        "CommandKit", "CommandLine",
+      ]),
     tests(
       "TrainingTests",
       of: [

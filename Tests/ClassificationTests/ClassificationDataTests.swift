@@ -8,6 +8,7 @@ import Sequences
 import Support
 import Tables
 import Tagging
+import TaskKit
 import Testing
 import Training
 

@@ -47,9 +47,9 @@ struct ClassifyTaskTests {
       var recipe = Recipe(ClassifyTask(path: path))
       (recipe.network.units, recipe.training.iterations) = (3, 7)
       func plan(_ recipe: Recipe<ClassifyTask>) throws -> (TrainingPlan<ClassifyTask>, [String]) {
-        var notes: [Sentence] = []
+        var notes: [Note] = []
         let plan = try ClassifyTask.plan(recipe, on: ClassifyTask.read(recipe, &notes), &notes)
-        return (plan, notes.map(\.description))
+        return (plan, notes.map { $0.line { $0.inSwift } })
       }
       let (first, notes) = try plan(recipe)
       #expect(notes.first == "\(path): 40 sequences of 120 steps together, 4 held out")
@@ -85,7 +85,7 @@ struct ClassifyTaskTests {
       for (name, text) in [("target", "x"), ("group", "none"), ("header", "no"), ("separator", "none")] {
         var recipe = try recipe([(name, text)])
         recipe.task.path = path
-        var notes: [Sentence] = []
+        var notes: [Note] = []
         let error = #expect(throws: RecurrentError.self) { try ClassifyTask.read(recipe, &notes) }
         #expect(
           error?.description == "\(name) is for tables; a .ts file says by itself what it holds: leave it out"

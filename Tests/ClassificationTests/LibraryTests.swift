@@ -1,4 +1,5 @@
 import Classification
+import Engine
 import Foundation
 import Models
 import Networks
@@ -31,7 +32,7 @@ struct LibraryTests {
 
   @Test func textsAreLearnedFromArrays() throws {
     var losses: [Double] = []
-    let classifier = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1) { report in
+    let classifier = try Classifier.train(on: Self.words, labels: Self.endings, machine: Machine(threads: 1)) { report in
       if let loss = report.validation { losses.append(loss) }
     } configure: {
       Self.small(&$0)
@@ -52,12 +53,13 @@ struct LibraryTests {
   }
 
   @Test func sequencesOfNumbersAreLearnedFromArrays() throws {
-    let plain = try Classifier.train(on: Self.slopes, labels: Self.directions, threads: 1, configure: Self.small)
+    let plain = try Classifier.train(
+      on: Self.slopes, labels: Self.directions, machine: Machine(threads: 1), configure: Self.small)
     #expect(try plain.predict([0, 1, 2, 3] as [Float]).label == "up")
     #expect(try plain.predict([[0], [-1], [-2]] as [[Float]]).label == "down")
     // A second number that says nothing.
     let wide = Self.slopes.enumerated().map { place, steps in steps.map { [$0, Float(place % 5)] } }
-    let classifier = try Classifier.train(on: wide, labels: Self.directions, threads: 1, configure: Self.small)
+    let classifier = try Classifier.train(on: wide, labels: Self.directions, machine: Machine(threads: 1), configure: Self.small)
     #expect(try classifier.predict([[[0, 1], [1, 1], [2, 1]], [[0, 1], [-1, 1]]]).map(\.label) == ["up", "down"])
   }
 
@@ -66,7 +68,7 @@ struct LibraryTests {
     let texts = (0..<48).map { "\($0 % 2 == 1 ? "sea" : "sky") \($0 / 2 % 2 == 1 ? "gold" : "tin") \($0 % 5) \($0 % 7)" }
     let labels = (0..<48).map { [$0 % 2 == 1 ? "sea" : nil, $0 / 2 % 2 == 1 ? "trade" : nil].compactMap(\.self) }
     let classifier = try Classifier.train(
-      on: texts, labels: labels, threads: 1,
+      on: texts, labels: labels, machine: Machine(threads: 1),
       configure: {
         Self.small(&$0)
         $0.task.tokens = .words
@@ -85,9 +87,9 @@ struct LibraryTests {
     }
     let rows = zip(Self.words, Self.endings).map { "\($0),\($1)\n" }.joined()
     let fromFile = try withFile("text,label\n" + rows) { path in
-      try Classifier.train(contentsOf: path, threads: 1, configure: few)
+      try Classifier.train(contentsOf: path, machine: Machine(threads: 1), configure: few)
     }
-    let fromMemory = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1, configure: few)
+    let fromMemory = try Classifier.train(on: Self.words, labels: Self.endings, machine: Machine(threads: 1), configure: few)
     #expect(fromFile.network.parameters == fromMemory.network.parameters)
     #expect(fromFile.description == fromMemory.description)
   }
@@ -100,11 +102,12 @@ struct LibraryTests {
     }
     let rows = zip(Self.words, Self.endings).map { "\($0),\($1)\n" }.joined()
     try withFile("text,label\n" + rows) { path in
-      let whole = try Classifier.train(contentsOf: path, threads: 1, configure: few)
+      let whole = try Classifier.train(contentsOf: path, machine: Machine(threads: 1), configure: few)
       var iterations = 0
       #expect(throws: CancellationError.self) {
         _ = try Classifier.train(
-          contentsOf: path, folder: path + "-run", threads: 1, progress: { iterations = $0.iteration }, configure: few,
+          contentsOf: path, folder: path + "-run", machine: Machine(threads: 1), progress: { iterations = $0.iteration },
+          configure: few,
           isCancelled: { iterations == 20 })
       }
       let resumed = try Classifier.train(resuming: path + "-run")
@@ -116,7 +119,7 @@ struct LibraryTests {
   @Test func aCancelledTaskStopsATraining() async {
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      _ = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1, configure: Self.small)
+      _ = try Classifier.train(on: Self.words, labels: Self.endings, machine: Machine(threads: 1), configure: Self.small)
     }
     await #expect(throws: CancellationError.self) { try await task.value }
   }
@@ -125,7 +128,7 @@ struct LibraryTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try Classifier.train(
-      on: Self.words, labels: Self.endings, folder: folder, threads: 1,
+      on: Self.words, labels: Self.endings, folder: folder, machine: Machine(threads: 1),
       configure: {
         Self.small(&$0)
         $0.training.iterations = 2
@@ -162,7 +165,7 @@ struct LibraryTests {
     ),
     (
       { _ = try Classifier.train(on: ["a", "b"], labels: ["x", "y"], configure: { $0.task.readout = .everyStep }) },
-      "readout can't be each step's, since a sequence has its labels as a whole"
+      "readout is \"every-step\"; expected last, mean or max"
     ),
     (
       { _ = try Classifier.train(on: [[1, 2], [1]], labels: ["x", "y"], configure: { $0.task.tokens = .words }) },
@@ -182,8 +185,8 @@ struct LibraryTests {
       Self.small(&recipe)
       recipe.training.iterations = 1
     }
-    let texts = try Classifier.train(on: Self.words, labels: Self.endings, threads: 1, configure: few)
-    let numbers = try Classifier.train(on: Self.slopes, labels: Self.directions, threads: 1, configure: few)
+    let texts = try Classifier.train(on: Self.words, labels: Self.endings, machine: Machine(threads: 1), configure: few)
+    let numbers = try Classifier.train(on: Self.slopes, labels: Self.directions, machine: Machine(threads: 1), configure: few)
     func message(_ predict: () throws -> Void) -> String? {
       #expect(throws: RecurrentError.self) { try predict() }?.description
     }

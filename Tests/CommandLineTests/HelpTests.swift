@@ -57,6 +57,45 @@ struct HelpTests {
       """)
   }
 
+  /// What may stand in place of a command is shown where the commands are.
+  @Test func aGroupListsItsOwnOptions() {
+    let door = Command("door", "Opens a door.") { _ in { _ in } }
+    let plan = Command("plan", "Opens as a plan says.") { declare in
+      let plan = declare.text("--plan", "FILE", "what to open")
+      let json = declare.flag("--json", "print the result for machines")
+      declare.example("--plan all.json", "opens all that the plan names")
+      return { _ = ($0[plan], $0[json]) }
+    }
+    let captured = CapturedTerminal()
+    let command = Command("open", "Opens things.", commands: [door], otherwise: plan)
+    #expect(command.run(["--help"], on: captured.terminal()) == 0)
+    #expect(
+      captured.output == """
+        Opens things.
+
+        Usage: open COMMAND
+               open --plan FILE [options]
+
+        Commands:
+          door  Opens a door.
+
+        Options:
+          --plan FILE  what to open
+          --json       print the result for machines
+          --version    show the version
+          --quiet      write nothing but errors to standard error
+          -h, --help   show this help, or that of a command after its name
+
+        Examples:
+          open --plan all.json
+              opens all that the plan names
+
+        """)
+    let mistaken = CapturedTerminal()
+    #expect(command.run(["--plam", "all.json"], on: mistaken.terminal()) == 2)
+    #expect(mistaken.messages.hasPrefix("error: there is no option --plam; did you mean --plan?\n"))
+  }
+
   @Test func aRepeatedArgumentIsMarked() {
     expect(
       ["check", "--help"],

@@ -14,12 +14,13 @@ struct ManualTests {
     #expect(manual.text.contains("\n.It Ev SAMPLE\nwhat it is.\n"))
   }
 
-  /// All options stand in the page with what they mean, those of the help of each command.
+  /// All options stand in the page with what they mean, those of the help of each command; groups that have options of their own come before
+  /// their commands.
   @Test func everyCommandHasItsSection() {
     let sections = page.split(separator: "\n.Ss ").dropFirst()
     var names: [String] = []
     func visit(_ command: Command, _ path: [String]) {
-      if command.commands.isEmpty { names.append(path.joined(separator: " ")) }
+      if command.commands.isEmpty || command.alternative != nil { names.append(path.joined(separator: " ")) }
       for inner in command.commands { visit(inner, path + [inner.name]) }
     }
     visit(recurrent, [])

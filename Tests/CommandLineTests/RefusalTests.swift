@@ -102,7 +102,7 @@ struct RefusalTests {
       "--units can't be given with --resume: a resumed run keeps what it began with"),
     .init(
       "train problem addin", code: 2,
-      "there is no problem addin; did you mean adding?; the problems are adding, copy, temporal-order, embedded-reber or agreement"
+      "NAME is \"addin\"; expected adding, copy, temporal-order, embedded-reber or agreement; did you mean adding?"
     ),
     .init(
       "train problem embedded-reber --length 5",

@@ -119,11 +119,11 @@ struct ComparisonReportTests {
 
 struct SpreadTests {
   @Test func ofASample() throws {
-    let spread = try #require(Spread([2, 4, 4, 4, 5, 5, 7, 9]))
+    let spread = try #require(ComparisonReport.Spread([2, 4, 4, 4, 5, 5, 7, 9]))
     #expect(spread.mean == 5)
     // The squares of the distances sum to 32.
     #expect(spread.deviation == (32.0 / 7).squareRoot())
-    #expect(Spread([3])?.mean == 3 && Spread([3])?.deviation == nil)
-    #expect(Spread([Double]()) == nil)
+    #expect(ComparisonReport.Spread([3])?.mean == 3 && ComparisonReport.Spread([3])?.deviation == nil)
+    #expect(ComparisonReport.Spread([Double]()) == nil)
   }
 }

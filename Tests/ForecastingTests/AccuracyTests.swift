@@ -3,7 +3,7 @@ import Testing
 
 struct AccuracyTests {
   @Test func aForecastOfOneNumberHasItsErrorAsScore() {
-    var accuracy = Accuracy()
+    var accuracy = RollingEvaluation.Accuracy()
     accuracy.add([3], 5, scale: 4)
     accuracy.add([1], 1, scale: 4)
     #expect(accuracy.mae == 1 && accuracy.crps == 1 && accuracy.mase == 0.25)
@@ -17,7 +17,7 @@ struct AccuracyTests {
   /// By definition: the mean distance to the value, less half of that between two samples.
   @Test func theRankedScoreIsThatOfItsDefinition() {
     let samples = [-1.0, 0.5, 2, 2, 7]
-    var accuracy = Accuracy()
+    var accuracy = RollingEvaluation.Accuracy()
     accuracy.add(samples, 1.25, scale: nil)
     let pairs = samples.flatMap { first in samples.map { abs(first - $0) } }
     let expected = samples.reduce(0) { $0 + abs($1 - 1.25) } / 5 - pairs.reduce(0, +) / 50
@@ -26,14 +26,14 @@ struct AccuracyTests {
   }
 
   @Test func bandsHoldWhatIsWithinThem() {
-    var accuracy = Accuracy()
+    var accuracy = RollingEvaluation.Accuracy()
     let samples = (0...100).map(Double.init)
     for value in [5.0, 50, 95, 101] { accuracy.add(samples, value, scale: nil) }
     #expect(accuracy.coverage80 == 0.25 && accuracy.coverage95 == 0.75)
   }
 
   @Test func partsAddUp() {
-    var (whole, first, second) = (Accuracy(), Accuracy(), Accuracy())
+    var (whole, first, second) = (RollingEvaluation.Accuracy(), RollingEvaluation.Accuracy(), RollingEvaluation.Accuracy())
     for accuracy in 0..<2 {
       let value = Double(accuracy) * 3
       whole.add([0, 1, 2], value, scale: 2)

@@ -57,7 +57,7 @@ struct ForecastTaskTests {
   func runsOfTheFirstGenerationGoOn(name: String) throws {
     let folder = try Self.copy(name)
     defer { try? FileManager.default.removeItem(at: folder) }
-    var notes: [Sentence] = []
+    var notes: [Note] = []
     var changes = TrainingSession<ForecastTask>.Changes()
     changes.iterations = 22
     let session = try TrainingSession<ForecastTask>(

@@ -29,12 +29,12 @@ struct LibraryTests {
 
   private static func train(_ table: DataTable = table, folder: String? = nil) throws -> Forecaster {
     try Forecaster.train(
-      on: table, target: "sales", horizon: 5, threads: 1, folder: folder, configure: small)
+      on: table, target: "sales", horizon: 5, folder: folder, machine: Machine(threads: 1), configure: small)
   }
 
   @Test func aTableInMemoryTrainsAForecaster() throws {
     var iterations: [Int] = []
-    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1) { report in
+    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, machine: Machine(threads: 1)) { report in
       iterations.append(report.iteration)
     } configure: {
       Self.small(&$0)
@@ -74,6 +74,9 @@ struct LibraryTests {
     #expect(configuration.asked.task.path == path && configuration.asked.task.context == nil)
     #expect(configuration.resolved.task.roles == file.description.roles)
     #expect(configuration.resolved.task.context == file.description.context)
+    let reasons = configuration.reasons.map(\.description)
+    #expect(reasons.contains("training shows \(file.description.context) steps of the past (context)"))
+    #expect(reasons.allSatisfy { !$0.hasPrefix("-") && !$0.contains("--") })
     #expect(configuration.resolved.task.likelihood?.rawValue == file.distribution.name)
   }
 
@@ -97,7 +100,7 @@ struct LibraryTests {
     let days = (0..<60).flatMap { [$0, $0] }
     let values = Self.wave.flatMap { [$0, 100 + $0] }
     let table = DataTable(columns: ["step": days, "store": names, "sales": values])
-    let forecaster = try Forecaster.train(on: table, target: "sales", horizon: 3, threads: 1) { _ in
+    let forecaster = try Forecaster.train(on: table, target: "sales", horizon: 3, machine: Machine(threads: 1)) { _ in
     } configure: {
       Self.small(&$0)
       $0.task.season = 0
@@ -117,7 +120,7 @@ struct LibraryTests {
     let run = folder.appending(path: "run").path
     var done = 0
     #expect(throws: CancellationError.self) {
-      try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1, folder: run) { _ in
+      try Forecaster.train(on: Self.table, target: "sales", horizon: 5, folder: run, machine: Machine(threads: 1)) { _ in
         done += 1
       } configure: {
         Self.small(&$0)
@@ -137,11 +140,10 @@ struct LibraryTests {
       }, "wide says that each column is a series, and group month that rows belong to several: leave one out"
     ),
     (
-      {
-        $0.network.isBidirectional = true; $0.training.checkpointsGradients = true
-      },
-      "checkpointGradients can't be used with bidirectional, whose layers need all steps at once: leave one out"
+      { $0.network.isBidirectional = true },
+      "bidirectional is not for a model that forecasts: a forecast goes from the past to what is to come, which nobody can read from its end"
     ),
+    ({ $0.training.seed = -1 }, "seed is -1; expected a whole number of at least 0"),
     ({ $0.task.transform = .log }, "transform log needs values above 0, and the smallest is"),
   ]
 
@@ -154,7 +156,7 @@ struct LibraryTests {
   }
 
   @Test func aSeriesTooShortIsNamed() throws {
-    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, threads: 1) { _ in
+    let forecaster = try Forecaster.train(on: Self.table, target: "sales", horizon: 5, machine: Machine(threads: 1)) { _ in
     } configure: {
       Self.small(&$0)
       ($0.task.season, $0.task.difference) = (12, .season)

@@ -8,6 +8,7 @@ import Sequences
 import Storage
 import Support
 import Tables
+import TaskKit
 import Testing
 import Training
 

@@ -15,6 +15,14 @@ struct JSONEncodingTests {
     try #expect(Reference.decode(text, as: Sample.self) == Sample())
   }
 
+  /// In files sentences name settings as the files do, and not as options or properties.
+  @Test func aSentenceIsAText() throws {
+    let sentence: Sentence = "a season is 12 steps (\(Setting("label-smoothing")))"
+    #expect(json([sentence]) == #"["a season is 12 steps (label_smoothing)"]"#)
+    let again: [Sentence] = try decodeJSON(json([sentence]).utf8)
+    #expect(again.map(\.description) == ["a season is 12 steps (label_smoothing)"])
+  }
+
   @Test func containersWithinContainersAreWrittenAndRead() throws {
     #expect(json(Nested()) == #"{"list":[[2,null],{"list":null}],"outer_key":{"inner_key":1}}"#)
     try #expect(json(Nested()) == Reference.json(Nested()))

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Models
 import Networks
@@ -33,7 +34,7 @@ struct TagTaskTests {
 
   @Test func tagsAreLearnedFromArrays() throws {
     var iterations: [Int] = []
-    let tagger = try Tagger.train(on: Self.sentences, threads: 1) { report in
+    let tagger = try Tagger.train(on: Self.sentences, machine: Machine(threads: 1)) { report in
       iterations.append(report.iteration)
     } configure: {
       Self.small(&$0)
@@ -62,13 +63,14 @@ struct TagTaskTests {
     try withFolder { folder in
       let path = folder + "/words.tsv"
       try Data(lines.utf8).write(to: URL(filePath: path))
-      let fromFile = try Tagger.train(contentsOf: path, threads: 1, configure: few)
-      let fromMemory = try Tagger.train(on: Self.sentences, threads: 1, configure: few)
+      let fromFile = try Tagger.train(contentsOf: path, machine: Machine(threads: 1), configure: few)
+      let fromMemory = try Tagger.train(on: Self.sentences, machine: Machine(threads: 1), configure: few)
       #expect(fromFile.network.parameters == fromMemory.network.parameters)
       var done = 0
       #expect(throws: CancellationError.self) {
         _ = try Tagger.train(
-          contentsOf: path, folder: folder + "/run", threads: 1, progress: { done = $0.iteration }, configure: few,
+          contentsOf: path, folder: folder + "/run", machine: Machine(threads: 1), progress: { done = $0.iteration },
+          configure: few,
           isCancelled: { done == 20 })
       }
       #expect(try Tagger.train(resuming: folder + "/run").network.parameters == fromFile.network.parameters)

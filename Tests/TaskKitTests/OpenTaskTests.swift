@@ -62,11 +62,14 @@ struct OpenTaskTests {
     let trained = run("train --recipe $/recipe.json --threads 1 --output $/again")
     #expect(trained.code == 0, "\(trained.messages)")
     #expect(run("train --recipe $/bits.txt").code == 1)
-    for wrong in ["\"seed\":-1", "\"epochs\":-2"] {
+    for (wrong, sentence) in [
+      ("\"seed\":-1", "--seed is -1; expected a whole number of at least 0"),
+      ("\"epochs\":-2", "--epochs is -2; expected a number above 0"),
+    ] {
       let text = shown.output.replacingOccurrences(of: "\"iterations\":5", with: "\"iterations\":5,\(wrong)")
       try Data(text.utf8).write(to: URL(filePath: folder + "/wrong.json"))
       let refused = run("train --recipe $/wrong.json")
-      #expect(refused.code == 1 && refused.messages.contains("must be"), "\(wrong): \(refused.messages)")
+      #expect(refused.code == 1 && refused.messages.contains(sentence), "\(wrong): \(refused.messages)")
     }
     let misspelt = shown.output.replacingOccurrences(of: "\"units\":3", with: "\"unit\":3")
     try Data(misspelt.utf8).write(to: URL(filePath: folder + "/misspelt.json"))

@@ -8,12 +8,12 @@ import Training
 /// A task that stands in no other file: whether a line of zeros and ones has an odd number of ones.
 struct ParityTask: TrainableTask {
   static let (kind, version) = ("parity", 1)
-  static let argument = SettingField<ParityTask>.text("FILE", "FILE", \.path, "lines of zeros and ones")
+  static let argument = SettingField<ParityTask>.argument("path", "FILE", \.path, "lines of zeros and ones")
   var path: String?
 
-  static func read(_ recipe: Recipe<ParityTask>, _ notes: inout [Sentence]) throws -> Batch { try batch(recipe.task.path ?? "") }
+  static func read(_ recipe: Recipe<ParityTask>, _ notes: inout [Note]) throws -> Batch { try batch(recipe.task.path ?? "") }
 
-  static func plan(_ recipe: Recipe<ParityTask>, on batch: Batch, _ notes: inout [Sentence]) throws -> TrainingPlan<ParityTask> {
+  static func plan(_ recipe: Recipe<ParityTask>, on batch: Batch, _ notes: inout [Note]) throws -> TrainingPlan<ParityTask> {
     let options = try recipe.options(iterations: recipe.training.iterations ?? 40, validationInterval: 10)
     return TrainingPlan(recipe, data: ParityData(batch), name: "parity", options: options, meaning: plainMeaning) {
       Architecture(input: .features(1), layers: try $0.layers(), readout: .last, output: .classes(2))
@@ -21,7 +21,7 @@ struct ParityTask: TrainableTask {
   }
 
   static func data(
-    resuming recipe: Recipe<ParityTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ParityTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData { ParityData(try batch(recipe.task.path ?? "")) }
 
   static func examples(in file: String, for network: Network) throws -> Batch { try batch(file) }

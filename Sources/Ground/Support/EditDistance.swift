@@ -12,6 +12,11 @@ package func closest(to word: String, in candidates: some Sequence<String>) -> S
   return best?.candidate
 }
 
+/// The end of a message about a word that is unknown: `; did you mean --units?` if one of `known` is near it, or else nothing.
+package func suggestion(_ word: String, _ known: [String]) -> String {
+  closest(to: word, in: known).map { "; did you mean \($0)?" } ?? ""
+}
+
 /// The fewest edits that turn `a` into `b`; two neighbours swapped are one edit.
 package func distance(_ a: [Character], _ b: [Character]) -> Int {
   var beforeLast: [Int] = []

@@ -1,16 +1,17 @@
-/// Which numbers an option takes.
-package enum Bounds: Sendable {
+/// Which numbers a setting takes. None takes an infinite one or NaN.
+package enum Bounds: Sendable, Hashable {
   /// Above zero.
   case positive
   /// Zero or above.
   case notNegative
   /// At least the first and below the second.
   case range(Double, below: Double)
-  /// Above 0 and at most so much.
+  /// Above 0 and at most the number given.
   case upTo(Double)
 
   package func contains(_ number: Double) -> Bool {
-    switch self {
+    guard number.isFinite else { return false }
+    return switch self {
     case .positive: number > 0
     case .notNegative: number >= 0
     case .range(let first, let end): number >= first && number < end
@@ -45,8 +46,12 @@ package func wholeNumber(_ text: String, in range: ClosedRange<Int>) -> Int? {
 
 /// The number that `text` stands for, if it stands for one within `bounds`.
 package func decimalNumber(_ text: String, _ bounds: Bounds) -> Double? {
+  decimalNumber(text).flatMap { bounds.contains($0) ? $0 : nil }
+}
+
+/// The finite number that `text` stands for, in decimal digits.
+package func decimalNumber(_ text: String) -> Double? {
   // Swift would take `nan`, `inf` and hexadecimal numbers too.
-  guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Double(text), number.isFinite, bounds.contains(number)
-  else { return nil }
+  guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Double(text), number.isFinite else { return nil }
   return number
 }

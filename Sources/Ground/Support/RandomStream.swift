@@ -17,7 +17,7 @@ package enum RandomStream: CaseIterable, Sendable {
   case unknownWords
   /// The order of the windows of series, by epoch.
   case windowOrder
-  /// The order of the sequences to classify, by epoch.
+  /// The order of sequences that are classified, or for which numbers are learned, by epoch.
   case sequenceOrder
   /// The tokens of a text that a network writes.
   case generatedText

@@ -34,6 +34,7 @@ public struct RecurrentError: Error, Sendable, Hashable, CustomStringConvertible
     case usage
   }
 
+  /// What the error is about.
   public let kind: Kind
   /// The sentence, with the settings that it names as a caller of the library writes them.
   public var description: String { sentence.description }

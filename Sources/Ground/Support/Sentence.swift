@@ -2,8 +2,16 @@
 package struct Setting: Sendable, Hashable {
   /// In lower case, with hyphens between words: `embedding-dropout`.
   package let name: String
+  /// What stands for it in a command line, such as `FILE`, where it is an argument and no option.
+  package let argument: String?
 
-  package init(_ name: String) { self.name = name }
+  package init(_ name: String, argument: String? = nil) {
+    self.name = name
+    self.argument = argument
+  }
+
+  /// As files name it: `embedding_dropout`.
+  package var key: String { name.replacing("-", with: "_") }
 
   /// As a caller of the library writes it: `embeddingDropout`.
   package var inSwift: String {
@@ -57,5 +65,15 @@ package struct Sentence: Sendable, Hashable, ExpressibleByStringInterpolation, C
     package mutating func appendInterpolation(_ text: String) { parts.append(.text(text)) }
     package mutating func appendInterpolation(_ number: Int) { parts.append(.text("\(number)")) }
     package mutating func appendInterpolation(_ sentence: Sentence) { parts += sentence.parts }
+  }
+}
+
+/// In files a sentence is a text that names settings as the files do. Read again, it is that text.
+extension Sentence: Codable {
+  package init(from decoder: any Decoder) throws { self.init(try decoder.singleValueContainer().decode(String.self)) }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text(naming: \.key))
   }
 }

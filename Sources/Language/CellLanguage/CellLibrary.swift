@@ -40,8 +40,10 @@ private let fileEnding = ".cell"
 
 /// A name that no cell of the library has.
 public struct UnknownCell: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The name that was looked for.
   public let name: String
 
+  /// The sentence that names the cell, and the one that was probably meant.
   public var description: String {
     let names = embeddedTexts.map { String($0.name.dropLast(fileEnding.count)) }.sorted()
     let advice = closest(to: name, in: names).map { "did you mean `\($0)`?" } ?? "there are: \(names.joined(separator: ", "))"

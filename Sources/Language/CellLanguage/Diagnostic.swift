@@ -4,6 +4,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
   public let file: String
   /// Line and column in characters, from 1.
   public let line: Int
+  /// The column in which what is wrong begins, counted from 1.
   public let column: Int
   /// How many characters are at fault, at least 1.
   package let length: Int

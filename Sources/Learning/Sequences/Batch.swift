@@ -1,38 +1,38 @@
-public import Engine
+package import Engine
 
 /// What a network is trained on or run over at once: sequences, packed longest first as ``PackedLengths`` says. A row is a step
 /// of one.
-public struct Batch: Sendable {
-  public var lengths: PackedLengths
-  public var inputs: Inputs
-  public var targets: Targets
+package struct Batch: Sendable {
+  package var lengths: PackedLengths
+  package var inputs: Inputs
+  package var targets: Targets
 
-  public init(lengths: PackedLengths, inputs: Inputs, targets: Targets) {
+  package init(lengths: PackedLengths, inputs: Inputs, targets: Targets) {
     self.lengths = lengths
     self.inputs = inputs
     self.targets = targets
   }
 
   /// What each row reads: one list of rows for each part of which a network's input is made.
-  public struct Inputs: Sendable {
+  package struct Inputs: Sendable {
     package let parts: [any InputRows]
 
     package init(_ parts: [any InputRows]) { self.parts = parts }
 
     /// Symbols of the vocabulary, `[rows]`.
-    public static func tokens(_ tokens: [Int32]) -> Inputs { Inputs([SymbolRows(tokens)]) }
+    package static func tokens(_ tokens: [Int32]) -> Inputs { Inputs([SymbolRows(tokens)]) }
 
     /// `[rows, features]`
-    public static func features(_ values: [Float]) -> Inputs { Inputs([NumberRows(values)]) }
+    package static func features(_ values: [Float]) -> Inputs { Inputs([NumberRows(values)]) }
 
     /// `[rows, features]`, and the symbol of each row's name, `[rows]`.
-    public static func namedFeatures(_ values: [Float], names: [Int32]) -> Inputs {
+    package static func namedFeatures(_ values: [Float], names: [Int32]) -> Inputs {
       Inputs([SymbolRows(names), NumberRows(values)])
     }
   }
 
   /// What each row is to give.
-  public enum Targets: Sendable {
+  package enum Targets: Sendable {
     /// The class of each row, `[rows]`; a negative one says that the row has no target.
     case classes([Int32])
     /// The class of each row as for `classes`, and how many rows each row counts as in the loss, `[rows]`, which is still a mean

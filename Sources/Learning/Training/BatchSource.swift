@@ -1,10 +1,10 @@
-public import Sequences
+package import Sequences
 
 /// Where the batches of a training come from.
 ///
 /// A batch depends on its number only, so that a training that goes on after an interruption sees the batches that it
 /// would have seen.
-public protocol BatchSource: Sendable {
+package protocol BatchSource: Sendable {
   /// The batch of iteration `iteration`, counted from 0 over all epochs.
   func batch(at iteration: Int) -> Batch
   /// Whether that batch goes on where the one before it ended, so that the states are carried over.

@@ -1,17 +1,17 @@
 import Engine
-public import Sequences
+package import Sequences
 
 /// The same batch again and again: data small enough to be trained on all at once.
-public struct FixedBatch: BatchSource {
+package struct FixedBatch: BatchSource {
   private let batch: Batch
-  public var iterationsPerEpoch: Int? { 1 }
-  public let stepsPerBatch: Int
+  package var iterationsPerEpoch: Int? { 1 }
+  package let stepsPerBatch: Int
 
-  public init(_ batch: Batch) {
+  package init(_ batch: Batch) {
     self.batch = batch
     stepsPerBatch = batch.lengths.rows
   }
 
-  public func batch(at iteration: Int) -> Batch { batch }
-  public func continues(at iteration: Int) -> Bool { false }
+  package func batch(at iteration: Int) -> Batch { batch }
+  package func continues(at iteration: Int) -> Bool { false }
 }

@@ -1,8 +1,8 @@
 import Platform
-public import Support
+package import Support
 
 /// How the learning rate goes on after the warm-up.
-public enum Schedule: Sendable, Hashable, Codable {
+package enum Schedule: Sendable, Hashable, Codable {
   case constant
   /// Half a cosine from the full rate down to `end` times it at the end of training (Loshchilov & Hutter 2017).
   case cosine(end: Double = 0)
@@ -15,7 +15,7 @@ public enum Schedule: Sendable, Hashable, Codable {
 /// The learning rate over a training: the rate to begin with, its schedule, and what the schedule remembers.
 ///
 /// Saved and read back, it goes on as if never interrupted.
-public struct LearningRate: Sendable, Hashable, Codable {
+package struct LearningRate: Sendable, Hashable, Codable {
   /// The full rate, which the warm-up ends at.
   package let initial: Double
   package let schedule: Schedule
@@ -26,7 +26,7 @@ public struct LearningRate: Sendable, Hashable, Codable {
   private var reduction = 1.0
 
   /// - Throws: ``RecurrentError`` if the rate or a number of the schedule makes no sense.
-  public init(_ initial: Double, schedule: Schedule = .constant, warmup: Int = 0) throws(RecurrentError) {
+  package init(_ initial: Double, schedule: Schedule = .constant, warmup: Int = 0) throws(RecurrentError) {
     self.initial = initial
     self.schedule = schedule
     self.warmup = warmup

@@ -1,7 +1,7 @@
 package import Support
 
 /// How a gradient becomes a change of the weights, with PyTorch's defaults.
-public enum Optimizer: Sendable, Hashable, Codable {
+package enum Optimizer: Sendable, Hashable, Codable {
   /// v ← momentum · v + g, w ← w - rate · v. Without momentum, plain gradient descent.
   case sgd(momentum: Double = 0)
   /// The step divided by a running root mean square of the gradient (Tieleman & Hinton 2012).

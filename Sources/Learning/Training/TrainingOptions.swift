@@ -1,30 +1,30 @@
-public import Networks
-public import Support
+package import Networks
+package import Support
 
 /// How a network is trained.
-public struct TrainingOptions: Sendable, Hashable, Codable {
+package struct TrainingOptions: Sendable, Hashable, Codable {
   /// How often the weights change at most.
-  public var iterations: Int
-  public var optimizer: Optimizer
-  public var learningRate: LearningRate
+  package var iterations: Int
+  package var optimizer: Optimizer
+  package var learningRate: LearningRate
   /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
-  public var clip: Double?
+  package var clip: Double?
   /// What training does against overfitting.
-  public var regularization: Regularization
+  package var regularization: Regularization
   /// Iterations from one validation to the next.
-  public var validationInterval: Int
+  package var validationInterval: Int
   /// The number of validations without a better loss after which training stops; nil for never.
-  public var patience: Int?
+  package var patience: Int?
   /// Whether gradients are checkpointed: a batch's steps are kept a segment at a time and run again on the way back. A third
   /// slower, the same bits, in memory that grows with the square root of the steps.
-  public var checkpointsGradients: Bool
+  package var checkpointsGradients: Bool
   /// Whether each validation logs how far gradients reach back and how many gates are nearly closed or open.
-  public var watchesGradients: Bool
+  package var watchesGradients: Bool
   /// Seed of all that is drawn in training.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// - Throws: ``RecurrentError`` if a number makes no sense.
-  public init(
+  package init(
     iterations: Int, optimizer: Optimizer = .adam(), learningRate: LearningRate, clip: Double? = 5,
     regularization: Regularization = .init(), validationInterval: Int = 500, patience: Int? = nil,
     checkpointsGradients: Bool = false,

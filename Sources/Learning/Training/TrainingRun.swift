@@ -4,20 +4,7 @@ import Storage
 
 /// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
 /// to stop it.
-public struct TrainingRun {
-  /// What is reported during training.
-  public struct Report: Sendable {
-    /// Iterations done, and all that there will be.
-    public let iteration: Int
-    public let iterations: Int
-    /// The mean loss of the segment since the last record.
-    public let loss: Double
-    public let rate: Double
-    /// The loss of a validation, if there was one now.
-    public let validation: Double?
-    public let isBest: Bool
-  }
-
+package struct TrainingRun {
   package enum Outcome: Sendable, Hashable {
     case finished
     /// The validation did not get better for as long as the patience was.
@@ -46,7 +33,7 @@ public struct TrainingRun {
   ///   saved before stays.
   package func run(
     on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
-    record: (TrainingRecord) -> Void = { _ in }, report: (Report) -> Void = { _ in }
+    record: (TrainingRecord) -> Void = { _ in }, report: (TrainingProgress) -> Void = { _ in }
   ) throws -> Outcome {
     let options = trainer.options
     try trainer.network.check(source, from: trainer.progress.iteration)
@@ -76,7 +63,7 @@ public struct TrainingRun {
         record(line)
       }
       report(
-        Report(
+        TrainingProgress(
           iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
           isBest: isBest))
       // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.

@@ -39,34 +39,38 @@ extension ClassificationData {
   /// What was found in the file, and what was made of it, in sentences.
   ///
   /// - Parameter file: the file as it was named.
-  func notes(shownAs file: String) -> [Sentence] {
+  func notes(shownAs file: String) -> [Note] {
     let held = validation.map { ", \($0.count.grouped) held out" } ?? ", none held out"
     let all = (training.count + (validation?.count ?? 0)).grouped
-    return ["\(file): \(all) sequences of \(steps.grouped) steps together\(held)", noteOnSteps, noteOnLabels]
+    return [
+      .finding("\(file): \(all) sequences of \(steps.grouped) steps together\(held)"), .reason(reading), .reason(labelling),
+    ]
   }
 
-  private var noteOnSteps: Sentence {
+  /// What a step is.
+  private var reading: Sentence {
     switch description.form.steps {
     case .text(let column):
       guard let vocabulary else { preconditionFailure("texts are read as symbols of a vocabulary") }
       return
-        "- each row is a text, in \(placeOf(column)); it is read as \(vocabulary.kind.rawValue), \(vocabulary.count.grouped) different ones (\(Setting("tokens")))"
+        "each row is a text, in \(placeOf(column)); it is read as \(vocabulary.kind.rawValue), \(vocabulary.count.grouped) different ones (\(Setting("tokens")))"
     case .row(let columns, let perStep):
       return
-        "- each row is a sequence of \((columns.count / perStep).grouped) steps of \(perStep), from \(placeOf(columns[0])) to \(placeOf(columns[columns.count - 1])) (\(Setting("per-step")), or \(Setting("group")) if rows are steps)"
+        "each row is a sequence of \((columns.count / perStep).grouped) steps of \(perStep), from \(placeOf(columns[0])) to \(placeOf(columns[columns.count - 1])) (\(Setting("per-step")), or \(Setting("group")) if rows are steps)"
     case .rows(let columns, let group):
       let more = columns.count > 4 ? " and \(columns.count - 4) more" : ""
       return
-        "- rows with the same \(group) are a sequence (\(Setting("group"))); a step reads \(columns.prefix(4).joined(separator: ", "))\(more) (\(Setting("columns")))"
+        "rows with the same \(group) are a sequence (\(Setting("group"))); a step reads \(columns.prefix(4).joined(separator: ", "))\(more) (\(Setting("columns")))"
     case .arrays(let columns, _):
       let count = description.scaling.count == 1 ? "1 number" : "\(description.scaling.count) numbers"
       return
-        "- each row is a sequence, an array in \(columns.map(placeOf).joined(separator: ", ")), with \(count) a step (\(Setting("columns")))"
-    case .dimensions(let count): return "- a step has \(count) numbers"
+        "each row is a sequence, an array in \(columns.map(placeOf).joined(separator: ", ")), with \(count) a step (\(Setting("columns")))"
+    case .dimensions(let count): return "a step has \(count) numbers"
     }
   }
 
-  private var noteOnLabels: Sentence {
+  /// Which labels there are.
+  private var labelling: Sentence {
     let counts = zip(description.labels, description.counts).sorted { $0.1 > $1.1 }
     let columns = description.form.labels.prefix(3).map(placeOf).joined(separator: ", ")
     let shown = counts.prefix(6).map { "\($0.0) (\($0.1.grouped))" }.joined(separator: ", ") + (counts.count > 6 ? ", …" : "")
@@ -74,7 +78,7 @@ extension ClassificationData {
       description.form.separator.map {
         "; a sequence may have several, with \($0) between them (\(Setting("separator")))" as Sentence
       } ?? ""
-    return "- \(description.labels.count.grouped) labels\(columns.isEmpty ? "" : " in \(columns)"): \(shown)\(several)"
+    return "\(description.labels.count.grouped) labels\(columns.isEmpty ? "" : " in \(columns)"): \(shown)\(several)"
   }
 }
 

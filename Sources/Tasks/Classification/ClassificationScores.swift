@@ -1,5 +1,6 @@
 /// How often labels are right.
 public struct ClassificationScores: Sendable {
+  /// The labels, in the order of the rows and columns of ``confusion``.
   public let labels: [String]
   /// Sequences.
   public private(set) var count = 0

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 import Networks
 import Support
 import Tables
@@ -19,36 +19,53 @@ extension Classifier {
 
   /// Says which label a text has.
   ///
+  ///     let found = try classifier.predict("a fine day")
+  ///     print(found.label, found.probability)
+  ///
+  /// - Parameter machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the classifier reads numbers, or there is nothing in the text to read.
-  public func predict(_ text: String) throws -> Prediction { try predict([text])[0] }
+  public func predict(_ text: String, machine: Machine? = nil) throws -> Prediction { try predict([text], machine: machine)[0] }
 
   /// Says which label each of some texts has.
   ///
+  /// - Parameters:
+  ///   - texts: those to read, of any lengths.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the classifier reads numbers, or there is nothing to read in one of the texts.
-  public func predict(_ texts: [String]) throws -> [Prediction] {
+  public func predict(_ texts: [String], machine: Machine? = nil) throws -> [Prediction] {
     if let width = description.form.width {
       throw RecurrentError(.shape, "the model reads sequences of \(width) numbers a step, and not texts")
     }
-    return try predictions(texts.map { .text($0) })
+    return try predictions(texts.map { .text($0) }, machine)
   }
 
   /// Says which label a sequence of numbers has.
   ///
-  /// - Parameter sequence: `[T][width]`: as many numbers at each step as were trained on.
+  /// - Parameters:
+  ///   - sequence: `[T][width]`: as many numbers at each step as were trained on.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the classifier reads something else.
-  public func predict(_ sequence: [[Float]]) throws -> Prediction { try predict([sequence])[0] }
+  public func predict(_ sequence: [[Float]], machine: Machine? = nil) throws -> Prediction {
+    try predict([sequence], machine: machine)[0]
+  }
 
   /// Says which label a sequence has that has a single number at each step.
   ///
-  /// - Parameter sequence: `[T]`
+  /// - Parameters:
+  ///   - sequence: `[T]`
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the classifier reads something else.
-  public func predict(_ sequence: [Float]) throws -> Prediction { try predict(sequence.map { [$0] }) }
+  public func predict(_ sequence: [Float], machine: Machine? = nil) throws -> Prediction {
+    try predict(sequence.map { [$0] }, machine: machine)
+  }
 
   /// Says which label each of some sequences of numbers has.
   ///
-  /// - Parameter sequences: each `[T][width]`: as many numbers at each step as were trained on.
+  /// - Parameters:
+  ///   - sequences: each `[T][width]`: as many numbers at each step as were trained on.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the classifier reads something else.
-  public func predict(_ sequences: [[[Float]]]) throws -> [Prediction] {
+  public func predict(_ sequences: [[[Float]]], machine: Machine? = nil) throws -> [Prediction] {
     guard let width = description.form.width else {
       throw RecurrentError(.shape, "the model reads texts, and not sequences of numbers")
     }
@@ -58,17 +75,17 @@ extension Classifier {
       sequences.enumerated().map { place, steps in
         let name = sequences.count == 1 ? "the sequence" : "sequence \(place + 1)"
         return try SequenceReader.Content(steps, width: width, at: name, &gaps)
-      })
+      }, machine)
   }
 
-  private func predictions(_ contents: [SequenceReader.Content]) throws -> [Prediction] {
+  private func predictions(_ contents: [SequenceReader.Content], _ machine: Machine?) throws -> [Prediction] {
     let encoded = try EncodedSequences(contents, for: network.architecture.input, description)
     if let empty = encoded.lengths.firstIndex(of: 0) {
       let name = contents.count == 1 ? "the text" : "text \(empty + 1)"
       throw RecurrentError(.data, "\(name) has nothing in it to read")
     }
     let most = ClassifierRunner.defaultCount
-    let runner = ClassifierRunner(self, machine: try Machine())
+    let runner = ClassifierRunner(self, machine: try machine ?? Machine())
     return try stride(from: 0, to: contents.count, by: most).flatMap { start in
       try runner.probabilities(Array(contents[start..<min(start + most, contents.count)])).map(prediction)
     }

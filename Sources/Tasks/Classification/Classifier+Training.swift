@@ -1,7 +1,6 @@
-import Engine
-import Models
+public import Engine
 import Networks
-public import Support
+import Support
 import Tables
 public import TaskKit
 public import Training
@@ -23,17 +22,17 @@ extension Classifier {
   ///   - texts: what is read.
   ///   - labels: the label of each text.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on texts: [String], labels: [String], folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    on texts: [String], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, threads, configure, isCancelled, progress) { _ in
+    try train(folder, machine, progress, configure, isCancelled) { _ in
       try SequenceFile(texts, labels: labels.map { [$0] }, isMultiple: false)
     }
   }
@@ -44,17 +43,17 @@ extension Classifier {
   ///   - texts: what is read.
   ///   - labels: the labels of each text.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on texts: [String], labels: [[String]], folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    on texts: [String], labels: [[String]], folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, threads, configure, isCancelled, progress) { _ in
+    try train(folder, machine, progress, configure, isCancelled) { _ in
       try SequenceFile(texts, labels: labels, isMultiple: true)
     }
   }
@@ -70,17 +69,17 @@ extension Classifier {
   ///     these.
   ///   - labels: the label of each sequence.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sequences: [[[Float]]], labels: [String], folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    on sequences: [[[Float]]], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, threads, configure, isCancelled, progress) { task in
+    try train(folder, machine, progress, configure, isCancelled) { task in
       try SequenceFile(sequences, labels: labels.map { [$0] }, isMultiple: false, missing: task.missing ?? .error)
     }
   }
@@ -91,18 +90,18 @@ extension Classifier {
   ///   - sequences: each `[T]`, of any number T of steps.
   ///   - labels: the label of each sequence.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sequences: [[Float]], labels: [String], folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    on sequences: [[Float]], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(
-      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, threads: threads, progress: progress,
+      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, machine: machine, progress: progress,
       configure: configure, isCancelled: isCancelled)
   }
 
@@ -116,66 +115,36 @@ extension Classifier {
   /// - Parameters:
   ///   - path: of the file. How it holds sequences is seen from it, as far as the recipe's task does not say it.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the columns, the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    var recipe = Recipe(ClassifyTask(path: path))
-    try configure(&recipe)
-    var notes: [Sentence] = []
+    let recipe = try Recipe(ClassifyTask(path: path), configure: configure)
+    var notes: [Note] = []
     let material = try ClassifyTask.read(recipe, &notes)
-    return try train(recipe, on: material, folder, threads, isCancelled, progress)
+    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
-
-  /// Goes on with a training that was stopped, from its last checkpoint, and ends as if it had never been.
-  ///
-  /// - Parameter folder: of the run.
-  /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its data have
-  ///   changed.
-  public static func train(
-    resuming folder: String, isCancelled: () -> Bool = { false }, progress: (TrainingRun.Report) -> Void = { _ in }
-  ) throws -> Classifier {
-    var notes: [Sentence] = []
-    let session = try TrainingSession<ClassifyTask>(resuming: RunFolder(path: folder), notes: &notes)
-    return try Classifier(
-      session.trainedNetwork(isCancelled: isCancelled, progress: progress), path: session.folder.model)
-  }
-
-  /// Saves the model, for ``init(contentsOf:)`` and for the command.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be written.
-  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
 
   /// Trains on sequences in memory.
   private static func train(
-    _ folder: String?, _ threads: Int?, _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
-    _ progress: (TrainingRun.Report) -> Void, on sequences: (ClassifyTask) throws -> SequenceFile
+    _ folder: String?, _ machine: Machine?, _ progress: (TrainingProgress) -> Void,
+    _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
+    on sequences: (ClassifyTask) throws -> SequenceFile
   ) throws -> Classifier {
-    var recipe = Recipe(ClassifyTask())
-    try configure(&recipe)
+    let recipe = try Recipe(ClassifyTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave out one of both")
     }
     try recipe.checkClassification()
     let sequences = try sequences(recipe.task)
     try recipe.task.check(sequences.form, shownAs: sequences.path)
-    return try train(recipe, on: .init(sequences: sequences), folder, threads, isCancelled, progress)
-  }
-
-  private static func train(
-    _ recipe: Recipe<ClassifyTask>, on material: ClassifyTask.Material, _ folder: String?, _ threads: Int?,
-    _ isCancelled: () -> Bool, _ progress: (TrainingRun.Report) -> Void
-  ) throws -> Classifier {
-    var notes: [Sentence] = []
-    let plan = try ClassifyTask.plan(recipe, on: material, &notes)
-    let network = try plan.trainedNetwork(
-      machine: Machine(threads: threads), folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
-    return try Classifier(network, path: folder ?? "the network")
+    return try train(
+      recipe, on: .init(sequences: sequences), folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

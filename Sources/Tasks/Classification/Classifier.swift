@@ -1,27 +1,27 @@
 public import Engine
-import Models
 public import Networks
 package import Sequences
 public import Support
 public import Tables
+public import TaskKit
 
 /// A trained network with what its numbers stand for: it says which labels sequences have.
-public struct Classifier: Sendable {
+///
+///     let classifier = try Classifier(contentsOf: "runs/reviews-lstm")
+///     print(try classifier.predict("a fine day").label)
+public struct Classifier: TrainedModel {
+  /// What such models are trained for.
+  public typealias Task = ClassifyTask
+
+  /// The network, which carries what its numbers stand for.
   public let network: Network
   package let description: ClassifierDescription
 
-  /// Loads a model.
+  /// The classifier that a network is.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that classifies.
-  public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Network(contentsOf: path), path: path)
-  }
-
-  /// - Throws: ``RecurrentError`` if the network is none that finds labels.
-  public init(_ network: Network) throws(RecurrentError) { try self.init(network, path: "the network") }
-
   /// - Parameter path: of the network's file, for messages.
-  package init(_ network: Network, path: String) throws(RecurrentError) {
+  /// - Throws: ``RecurrentError`` if the network does not find labels.
+  public init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try ClassifierDescription(of: network, path: path)
   }

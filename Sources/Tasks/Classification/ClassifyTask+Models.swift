@@ -50,7 +50,7 @@ extension ClassifyTask {
     let classifier = try Classifier(model.network, path: model.path)
     let (scores, repairs) = try classifier.scores(
       file, header: settings.hasHeader, missing: settings.missing, machine: model.machine)
-    for repair in repairs { model.terminal.say("- \(repair)") }
+    for repair in repairs { model.terminal.say(.reason(Sentence(repair))) }
     let report = ClassificationReport(scores, description: classifier.description)
     if model.isJSON { return try model.terminal.print(json(report.report)) }
     for line in report.lines(on: model.terminal.output) { try model.terminal.print(line) }

@@ -26,8 +26,8 @@ extension ClassifyTask {
     return defaults
   }()
 
-  package static let argument = SettingField<ClassifyTask>.text(
-    "FILE", "FILE", \.path, "texts or sequences of numbers with labels: CSV, TSV, JSON lines or .ts")
+  package static let argument = SettingField<ClassifyTask>.argument(
+    "path", "FILE", \.path, "texts or sequences of numbers with labels: CSV, TSV, JSON lines or .ts")
 
   package static let fields: [SettingField<Recipe<ClassifyTask>>] =
     tableFields.map { $0.within(\Recipe<ClassifyTask>.task) } + readingFields.map { $0.within(\Recipe<ClassifyTask>.task) }
@@ -62,12 +62,9 @@ extension ClassifyTask {
     .integer(
       "embedding", \.embedding, in: 0...65_536,
       "learned numbers that stand for a token (default: as many as units); 0 for a single 1 in a place of its own"),
-    .value(
-      "readout", "NAME", \.readout,
-      "what the label is found by, of the last layer's outputs over time: \(list(readouts.map(\.rawValue)))",
-      default: Sentence(Architecture.Readout.last.rawValue), expected: list(readouts.map(\.rawValue)),
-      choices: readouts.map(\.rawValue)
-    ) { name in readouts.first { $0.rawValue == name } },
+    .choice(
+      "readout", \.readout, of: Architecture.Readout.allCases.filter { $0 != .everyStep }, default: .last,
+      "what the label is found by, of the last layer's outputs over time"),
     .choice(
       "class-weights", \.classWeights, default: .equal, "what a sequence counts; balanced: all labels the same together"),
     .number(
@@ -78,8 +75,6 @@ extension ClassifyTask {
       "a file of the same form to validate on, in place of a share that is held out"),
   ]
 
-  /// Those that give one row for each sequence.
-  private static let readouts = Architecture.Readout.allCases.filter { $0 != .everyStep }
   static let (defaultVocabulary, defaultValidation) = (20_000, 0.1)
 }
 
@@ -89,7 +84,7 @@ extension SettingField<ClassifyTask> {
     _ name: String, _ placeholder: String, _ path: Path<String>, none: Path<Bool>, _ help: Sentence
   ) -> SettingField {
     SettingField(
-      name, placeholder, help, isSet: { $0[keyPath: path] != nil || $0[keyPath: none] == true }
+      Setting(name), placeholder, help, isSet: { $0[keyPath: path] != nil || $0[keyPath: none] == true }
     ) { text, task in
       let isNone = text == "none"
       (task[keyPath: path], task[keyPath: none]) = isNone ? (nil, true) : (text, nil)

@@ -1,7 +1,7 @@
 package import Networks
 import Sequences
 import Storage
-package import Support
+import Support
 import Tables
 package import TaskKit
 import Training
@@ -20,7 +20,7 @@ extension ClassifyTask: TrainableTask {
     var hasHeader: Bool?
   }
 
-  package static func read(_ recipe: Recipe<ClassifyTask>, _ notes: inout [Sentence]) throws -> Material {
+  package static func read(_ recipe: Recipe<ClassifyTask>, _ notes: inout [Note]) throws -> Material {
     let task = recipe.task
     // What may be refused is looked at before a large file is read.
     try recipe.checkClassification()
@@ -30,7 +30,7 @@ extension ClassifyTask: TrainableTask {
     let (form, hasHeader) = try task.form(of: path)
     try task.check(form, shownAs: path)
     var repairs: [Sentence] = []
-    defer { notes += repairs }
+    defer { notes += repairs.map { .finding($0) } }
     func read(_ path: String) throws -> SequenceFile {
       let file = try SequenceFile(contentsOf: path, form: form, header: hasHeader)
       repairs += file.repairs.map { "\(path): \($0)" }
@@ -41,7 +41,7 @@ extension ClassifyTask: TrainableTask {
   }
 
   package static func plan(
-    _ recipe: Recipe<ClassifyTask>, on material: Material, _ notes: inout [Sentence]
+    _ recipe: Recipe<ClassifyTask>, on material: Material, _ notes: inout [Note]
   ) throws -> TrainingPlan<ClassifyTask> {
     let (asked, form) = (recipe.task, material.sequences.form)
     var recipe = recipe
@@ -71,8 +71,9 @@ extension ClassifyTask: TrainableTask {
     let dropout = options.regularization.recurrentDropout
     if data.recurrentDropout != nil, recipe.training.regularization.recurrentDropout == nil, dropout > 0 {
       notes.append(
-        "- only \(data.training.count.grouped) sequences to train on; a network soon overfits them: some of what its states say is dropped (\(Setting("recurrent-dropout")) \(short(dropout)))"
-      )
+        .reason(
+          "only \(data.training.count.grouped) sequences to train on; a network soon overfits them: some of what its states say is dropped (\(Setting("recurrent-dropout")) \(short(dropout)))"
+        ))
     }
     let name = asked.path.map(FileSystem.title) ?? "sequences"
     return TrainingPlan(recipe, data: data, name: name, options: options, meaning: data.description.text) { recipe in
@@ -88,7 +89,7 @@ extension ClassifyTask: TrainableTask {
   }
 
   package static func data(
-    resuming recipe: Recipe<ClassifyTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ClassifyTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let task = recipe.task
     let description = try ClassifierDescription(of: network, path: path)
@@ -96,7 +97,7 @@ extension ClassifyTask: TrainableTask {
       throw RecurrentError(.file, "the run trains on sequences in memory, which are gone: begin anew")
     }
     var repairs: [Sentence] = []
-    defer { notes += repairs }
+    defer { notes += repairs.map { .finding($0) } }
     func read(_ path: String) throws -> SequenceFile {
       let file = try SequenceFile(contentsOf: path, form: description.form, header: task.hasHeader)
       repairs += file.repairs.map { "\(path): \($0)" }
@@ -188,10 +189,6 @@ extension Recipe<ClassifyTask> {
     if task.validation != nil, task.validationPath != nil {
       throw RecurrentError(
         .usage, naming: "give either \(Setting("validation")) or \(Setting("validation-file")), not both")
-    }
-    if task.readout == .everyStep {
-      throw RecurrentError(
-        .setting, naming: "\(Setting("readout")) can't be each step's, since a sequence has its labels as a whole")
     }
     _ = try layers()
   }

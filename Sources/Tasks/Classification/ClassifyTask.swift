@@ -10,8 +10,8 @@ public import TaskKit
 ///     var recipe = Recipe(ClassifyTask(path: "reviews.tsv"))
 ///     recipe.task.readout = .mean
 public struct ClassifyTask: LearningTask {
-  public static let kind = "classify"
-  public static let version = 1
+  package static let kind = "classify"
+  package static let version = 1
 
   /// The file of sequences with labels: CSV, TSV, JSON lines or `.ts`.
   public var path: String?
@@ -56,6 +56,9 @@ public struct ClassifyTask: LearningTask {
   /// is said above of columns does not matter.
   package var form: SequenceForm?
 
+  /// A task of which all but the data is left to be chosen.
+  ///
+  /// - Parameter path: the file of sequences; nil if sequences in memory are given.
   public init(path: String? = nil) { self.path = path }
 }
 

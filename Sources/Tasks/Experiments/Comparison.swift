@@ -1,3 +1,4 @@
+public import Engine
 import Support
 public import TaskKit
 
@@ -21,21 +22,22 @@ public enum Comparison {
   ///   - seeds: runs of each cell.
   ///   - parameters: weights that each network should have, in place of as many units; nil to compare cells with as many units.
   ///   - testFile: a file like the one trained on, which the best weights are measured on at the end.
-  ///   - threads: of each run; as many runs go on at once as there are processors for.
   ///   - output: the folder of the comparison; nil for one in `runs`.
+  ///   - machine: what each run is computed on; nil for the fastest kernels and a single thread. As many runs go on at once as there are
+  ///     processors for.
   ///   - progress: is called after each iteration of each run, never twice at once, though from any thread.
   ///   - isInterrupted: is asked after each iteration of each run whether to stop. All is saved then.
   /// - Returns: what has come of the runs that have ended: all of them unless it was interrupted.
   /// - Throws: ``RecurrentError`` if something is asked for that can't be done, or if no run came to its end.
   public static func run<Task: LearningTask>(
     _ recipe: Recipe<Task>, cells: [ComparedCell], seeds: Int = 3, parameters: Int? = nil, testFile: String? = nil,
-    threads: Int = 1, output: String? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
+    output: String? = nil, machine: Machine? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws -> ComparisonReport {
     func run<Known: TrainableTask>(_: Known.Type) throws -> ComparisonReport {
       var request = ComparisonRequest<Known>(same(recipe), cells: cells)
       (request.seeds, request.parameters, request.testFile) = (seeds, parameters, testFile)
-      (request.threads, request.output) = (threads, output)
+      (request.machine, request.output) = (machine, output)
       let session = try ComparisonSession(request, observe: StudyProgress.observer(progress))
       _ = try session.run(isInterrupted: isInterrupted)
       let report = try session.report()

@@ -38,7 +38,7 @@ struct Contestant<Task: LearningTask>: Sendable {
 extension Contestant where Task: TrainableTask {
   /// A cell with as many units as are asked for or, if weights are asked for, as give nearly as many.
   init(_ cell: ComparedCell, _ request: ComparisonRequest<Task>, _ material: Task.Material) throws {
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     var recipe = request.recipe(of: cell)
     let plan = try Task.plan(recipe, on: material, &unsaid)
     var planned = plan.recipe

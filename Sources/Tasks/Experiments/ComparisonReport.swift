@@ -4,6 +4,8 @@ package import TaskKit
 package import Training
 
 /// Several cells at the same task, each with several seeds, and how they did.
+///
+///     for entry in report.entries { print(entry.cell, entry.validation?.mean ?? .nan) }
 public struct ComparisonReport: Sendable {
   /// What the comparison is called: the command line that makes it, or what a program calls it.
   package let command: String
@@ -16,16 +18,18 @@ public struct ComparisonReport: Sendable {
   package let hasEpochs: Bool
   /// What the task measures beside a loss, in the order in which they are shown.
   package let figures: [Figure]
-  /// The best first, as far as there are results.
+  /// The cells, the best first as far as there are results.
   public let entries: [Entry]
   /// Runs that there will be.
   package let runs: Int
 
   /// A cell with its runs.
   public struct Entry: Sendable {
-    /// As whoever compares named it.
+    /// The name that the caller gave the cell.
     public let cell: String
+    /// Units in each layer.
     public let units: Int
+    /// Weights of the whole network.
     public let weights: Int
     package let runs: [Run]
 
@@ -37,10 +41,13 @@ public struct ComparisonReport: Sendable {
     }
 
     private var results: [RunResult] { runs.map(\.result).filter { $0.failure == nil } }
+    /// The best held-out loss of the runs; nil if none has ended.
     public var validation: Spread? { Spread(results.compactMap(\.validation)) }
+    /// The loss of the best weights on the test file; nil if there is none.
     public var test: Spread? { Spread(results.compactMap(\.test)) }
     /// What the task counts on the same file.
     package func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.key] }) }
+    /// The fraction of what is held out that the best weights answer right; nil if the task does not count that.
     public var score: Spread? { Spread(results.compactMap(\.score)) }
     package var bestIteration: Spread? { Spread(results.compactMap { $0.bestIteration.map(Double.init) }) }
     package var secondsPerEpoch: Spread? { Spread(results.map(\.secondsPerEpoch)) }
@@ -108,6 +115,7 @@ extension ComparisonReport.Entry {
 extension ComparisonReport: Encodable {
   private enum CodingKeys: CodingKey { case command, lossUnit, cells }
 
+  /// Writes the cells with their results, as `recurrent compare --json` prints them.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(command, forKey: .command)

@@ -1,3 +1,4 @@
+package import Engine
 import Support
 package import TaskKit
 
@@ -12,8 +13,8 @@ package struct ComparisonRequest<Task: TrainableTask>: Sendable {
   package var parameters: Int?
   /// A file like the one trained on, which the best weights are measured on at the end.
   package var testFile: String?
-  /// Threads of each run.
-  package var threads = 1
+  /// What each run is computed on; nil for the fastest kernels and a single thread.
+  package var machine: Machine?
   /// The folder of the comparison; nil for one in `runs`.
   package var output: String?
   /// What the comparison is called on its page; nil for its cells.
@@ -40,8 +41,10 @@ extension ComparisonRequest {
     return Array(seed..<end)
   }
 
-  /// - Throws: ``RecurrentError`` if there are no cells, or two of the same name.
+  /// - Throws: ``RecurrentError`` if a setting has a value that it does not take, there are no cells, or two of the same name.
   func check() throws(RecurrentError) {
+    try recipe.check()
+    for cell in cells { try recipe(of: cell).check() }
     if cells.isEmpty { throw RecurrentError(.usage, naming: "\(Setting("cells")) names no cell: give at least one") }
     let names = cells.map(\.name)
     if let twice = names.enumerated().first(where: { names.prefix($0.offset).contains($0.element) }) {

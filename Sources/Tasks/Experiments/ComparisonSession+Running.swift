@@ -50,18 +50,18 @@ extension ComparisonSession {
     let runs = contestants.count * seeds.count
     observe(
       .message(
-        "\(runs.grouped) \(runs == 1 ? "run" : "runs") of at most \(iterations.grouped) iterations, \(min(atOnce, runs)) at a time, \(threads) \(threads == 1 ? "thread" : "threads") each; kept in \(folder.path)"
+        "\(runs.grouped) \(runs == 1 ? "run" : "runs") of at most \(iterations.grouped) iterations, \(min(atOnce, runs)) at a time, \(machine.threads) \(machine.threads == 1 ? "thread" : "threads") each; kept in \(folder.path)"
       ))
   }
 
   private func train(_ job: Job, _ trainings: SideBySide) throws {
     var recipe = job.contestant.recipe.lasting(beginning)
     recipe.training.seed = job.seed
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     var plan = try Task.plan(recipe, on: material, &unsaid)
     plan.options.iterations = iterations
     let session = try TrainingSession(
-      plan, asked: recipe.lasting(iterations), continuingIn: runFolder(of: job), machine: Machine(threads: threads))
+      plan, asked: recipe.lasting(iterations), continuingIn: runFolder(of: job), machine: machine)
     var failure: Sentence?
     do {
       let outcome = try session.run(

@@ -29,7 +29,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   /// Of each run at most, now and when the comparison began.
   let iterations: Int
   let beginning: Int
-  let threads: Int
+  let machine: Machine
   let atOnce: Int
   let observe: StudyObserver
 
@@ -42,10 +42,10 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   ///
   /// - Throws: ``RecurrentError`` if it makes no sense, or its folder has something else.
   package init(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws {
-    seeds = try request.runSeeds()
     try request.check()
-    threads = request.threads
-    atOnce = try runsAtOnce(threads: threads)
+    seeds = try request.runSeeds()
+    machine = try request.machine ?? Machine(threads: 1)
+    atOnce = try runsAtOnce(machine)
     let first = request.recipe(of: request.cells[0])
     let (material, plan) = try telling(observe) { notes in
       let material = try Task.read(first, &notes)
@@ -66,7 +66,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
       in: request.output, otherwise: "runs/compare-\(plan.name)"
     ) { known, path in
       // More iterations go on with the same runs, whose other options stay what they were, though they may depend on the iterations.
-      var unsaid: [Sentence] = []
+      var unsaid: [Note] = []
       let then = try Task.plan(first.lasting(known.study.options.iterations), on: material, &unsaid)
       try known.study.check(study(then), ComparisonRecord<Task>.noun, path)
       try known.checkIterations(asked, plan.options, path)
@@ -90,7 +90,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
     facts = [
       ("Seeds", seeds.map(String.init).joined(separator: ", ")), ("Iterations at most", iterations.grouped),
       ("Weights asked for", request.parameters.map { $0.grouped } ?? ""),
-      ("Optimizer", TrainingSettings.OptimizerName(plan.options.optimizer).rawValue), ("Threads of a run", "\(threads)"),
+      ("Optimizer", TrainingSettings.OptimizerName(plan.options.optimizer).rawValue), ("Threads of a run", "\(machine.threads)"),
     ].filter { $0.1 != "" }.map { TrainingReport.Fact(name: $0, value: $1) }
   }
 }

@@ -27,7 +27,7 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
   private let place: Place
 
   /// The name under which files keep it: `learning_rate`.
-  package var key: String { setting.name.replacing("-", with: "_") }
+  package var key: String { setting.key }
 
   private init(_ name: String, _ title: String?, _ place: Place, _ range: ClosedRange<Double>, _ scale: Scale) {
     setting = Setting(name)

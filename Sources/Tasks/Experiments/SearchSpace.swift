@@ -26,6 +26,14 @@ package struct SearchSpace<Task: LearningTask>: Sendable {
     return settings
   }
 
+  /// A recipe with the smallest numbers that are searched, and one with the largest.
+  func ends(of recipe: Recipe<Task>) -> [Recipe<Task>] {
+    [
+      dimensions.reduce(into: recipe) { $1.set($1.range.lowerBound, in: &$0) },
+      dimensions.reduce(into: recipe) { $1.set($1.range.upperBound, in: &$0) },
+    ]
+  }
+
   /// A recipe with some settings.
   package func recipe(_ recipe: Recipe<Task>, with settings: TrialSettings) -> Recipe<Task> {
     var other = recipe

@@ -40,6 +40,6 @@ final class SideBySide: Sendable {
   }
 }
 
-/// How many trainings go on at once where each has `threads`: as many as there are processors for. Runs side by side on a thread each never
+/// How many trainings go on at once, each on such a machine: as many as there are processors for. Runs side by side on a thread each never
 /// wait for each other: two LSTMs of 36 units took 0.7 of the time that they took one after the other on two threads.
-func runsAtOnce(threads: Int) throws -> Int { max(1, try Machine().threads / threads) }
+func runsAtOnce(_ machine: Machine) throws -> Int { max(1, try Machine().threads / machine.threads) }

@@ -1,9 +1,12 @@
 package import Support
+package import TaskKit
 
 /// What happens while several trainings go on. Events come one at a time, though from any thread.
 package enum StudyEvent: Sendable {
   /// Something to tell people.
   case message(Sentence)
+  /// What the task has said while it read the data and chose what the recipe leaves open.
+  case note(Note)
   /// Trainings begin that go on side by side.
   ///
   /// - Parameters:
@@ -42,8 +45,8 @@ extension StudyProgress {
 }
 
 /// Tells an observer what `body` notes, whether or not it comes to its end.
-func telling<Result>(_ observe: StudyObserver, _ body: (inout [Sentence]) throws -> Result) rethrows -> Result {
-  var notes: [Sentence] = []
-  defer { for note in notes { observe(.message(note)) } }
+func telling<Result>(_ observe: StudyObserver, _ body: (inout [Note]) throws -> Result) rethrows -> Result {
+  var notes: [Note] = []
+  defer { for note in notes { observe(.note(note)) } }
   return try body(&notes)
 }

@@ -1,3 +1,5 @@
+public import Engine
+import Support
 public import TaskKit
 
 /// Which settings a training does best with.
@@ -17,20 +19,25 @@ public enum Tuning {
   ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout about the task's defaults.
   ///   - minutes: how long to search.
   ///   - trials: how many begin together and are halved in number, round by round.
-  ///   - threads: of each run; as many runs go on at once as there are processors for.
   ///   - output: the folder of the search; nil for one in `runs`.
+  ///   - machine: what each run is computed on; nil for the fastest kernels and a single thread. As many runs go on at once as there are
+  ///     processors for.
   ///   - progress: is called after each iteration of each run, never twice at once, though from any thread.
   ///   - isInterrupted: is asked after each iteration of each run whether to stop. All is saved then.
   /// - Throws: ``RecurrentError`` if something is asked for that can't be done, or if no trial has come so far that it could be compared.
   public static func run<Task: LearningTask>(
     _ recipe: Recipe<Task>, searching dimensions: [SearchDimension<Task>]? = nil, minutes: Double = 10, trials: Int = 16,
-    threads: Int = 1, output: String? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
+    output: String? = nil, machine: Machine? = nil, progress: @escaping @Sendable (StudyProgress) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws -> TuningReport<Task> {
+    let bounds = Bounds.upTo(1_000_000)
+    guard bounds.contains(minutes) else {
+      throw RecurrentError(.setting, naming: "\(Setting("minutes")) is \(short(minutes)); expected \(bounds.expectation)")
+    }
     func run<Known: TrainableTask>(_: Known.Type) throws -> TuningReport<Task> {
       let space = dimensions.map { same(SearchSpace($0)) } ?? SearchSpace<Known>(SearchRanges(about: Known.defaults))
       var request = TuningRequest<Known>(same(recipe), space: space)
-      (request.trials, request.threads, request.output) = (trials, threads, output)
+      (request.trials, request.machine, request.output) = (trials, machine, output)
       var session = try TuningSession(request, observe: StudyProgress.observer(progress))
       _ = try session.run(minutes: minutes, isInterrupted: isInterrupted)
       return same(try session.report())

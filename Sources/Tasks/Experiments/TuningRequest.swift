@@ -1,3 +1,4 @@
+package import Engine
 import Support
 package import TaskKit
 
@@ -8,8 +9,8 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
   package var space: SearchSpace<Task>
   /// Trials that begin together and are halved in number, round by round.
   package var trials = 16
-  /// Threads of each run.
-  package var threads = 1
+  /// What each run is computed on; nil for the fastest kernels and a single thread.
+  package var machine: Machine?
   /// The folder of the search; nil for one in `runs`.
   package var output: String?
   /// What was asked for, without what may change when the search is taken up again; nil to make it from the request.
@@ -24,7 +25,9 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
 extension TuningRequest {
   /// - Throws: ``RecurrentError`` if it makes no sense.
   func check() throws(RecurrentError) {
+    try recipe.check()
     try space.check()
+    for recipe in space.ends(of: recipe) { try recipe.check() }
     guard trials >= 1 else { throw RecurrentError(.usage, naming: "\(Setting("trials")) is \(trials): give at least 1") }
   }
 

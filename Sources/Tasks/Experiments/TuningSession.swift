@@ -26,6 +26,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private let defaultValue: Recipe<Task>
   private let leastDigits: Int
   private let lossName: String
+  private let machine: Machine
   private let atOnce: Int
   private let observe: StudyObserver
 
@@ -36,7 +37,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     try request.check()
     self.request = request
     self.observe = observe
-    atOnce = try runsAtOnce(threads: request.threads)
+    machine = try request.machine ?? Machine(threads: 1)
+    atOnce = try runsAtOnce(machine)
     let (material, plain) = try telling(observe) { notes in
       let material = try Task.read(request.plain, &notes)
       return (material, try Task.plan(request.plain, on: material, &notes))
@@ -44,7 +46,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     self.material = material
     defaultValue = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
     let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: defaultValue))
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     let plan = try Task.plan(first, on: material, &unsaid)
     guard plan.data.hasValidation else {
       throw RecurrentError(
@@ -144,10 +146,10 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   /// - Returns: its best held-out loss so far, infinite if it broke off; nil if it was stopped before.
   private func train(_ trial: Int, to iterations: Int, _ trainings: SideBySide) throws -> Double? {
     let recipe = recipe(of: trial)
-    var unsaid: [Sentence] = []
+    var unsaid: [Note] = []
     let session = try TrainingSession(
       Task.plan(recipe, on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
-      machine: Machine(threads: request.threads))
+      machine: machine)
     let trainer = session.trainer
     func isThere() -> Bool { trainer.isOver || trainer.progress.iteration >= iterations }
     do {

@@ -12,7 +12,7 @@ struct EvaluationReport {
   let isDiscrete: Bool
   let threshold: Double?
 
-  private var rows: [(name: String, accuracy: Accuracy)] {
+  private var rows: [(name: String, accuracy: RollingEvaluation.Accuracy)] {
     [("model", evaluation.model), ("naive", evaluation.naive)] + (evaluation.seasonalNaive.map { [("seasonal naive", $0)] } ?? [])
   }
 
@@ -43,7 +43,7 @@ struct EvaluationReport {
   /// Whether the model was worth it: by its median, but by its CRPS of counts and of zeros and ones, whose median is a whole number however
   /// good the probabilities are.
   var verdict: String {
-    let score = { (accuracy: Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
+    let score = { (accuracy: RollingEvaluation.Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
     let own = score(evaluation.model)
     let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
     guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
@@ -63,7 +63,7 @@ struct EvaluationReport {
     /// Nil of forecasts that are one number, which has no band.
     let coverage80, coverage95: Double?
 
-    init(_ accuracy: Accuracy, hasBands: Bool = false) {
+    init(_ accuracy: RollingEvaluation.Accuracy, hasBands: Bool = false) {
       mase = accuracy.mase
       (smape, crps, pinball, mae) = (accuracy.smape, accuracy.crps, accuracy.pinball, accuracy.mae)
       (coverage80, coverage95) = hasBands ? (accuracy.coverage80, accuracy.coverage95) : (nil, nil)

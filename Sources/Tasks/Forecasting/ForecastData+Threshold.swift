@@ -3,6 +3,7 @@ import Models
 import Networks
 package import Support
 import Tables
+import TaskKit
 
 extension ForecastData {
   /// Finds out how large a surprise is rare among what was trained on, and adds it to a model's file.

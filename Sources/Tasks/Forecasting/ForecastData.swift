@@ -2,7 +2,7 @@ import Engine
 package import Networks
 import Sequences
 package import Support
-public import Tables
+package import Tables
 
 /// A table cut into what is trained on, what is held out to choose the best weights, and what nobody looks at before an evaluation.
 package struct ForecastData: Sendable {
@@ -200,7 +200,7 @@ extension SeriesTable {
 
 extension SeriesTable.Series {
   /// When a step is.
-  public func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
+  package func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
     start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) }
   }
 

@@ -6,7 +6,7 @@ package import Tables
 
 /// What the numbers of a network that forecasts stand for: the columns, their steps in time, and how values become what the network reads and
 /// back. A model's file keeps it.
-public struct ForecastDescription: Sendable, Hashable, Codable {
+package struct ForecastDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
   package var roles: ColumnRoles

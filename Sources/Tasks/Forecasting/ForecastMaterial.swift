@@ -1,5 +1,6 @@
 import Support
 import Tables
+import TaskKit
 
 /// The tables that a model is trained on, read.
 package struct ForecastMaterial: Sendable {
@@ -9,7 +10,7 @@ package struct ForecastMaterial: Sendable {
 
   /// Reads the tables, and notes what they hold and what was done about missing values.
   init(
-    _ table: DataTable, validation: DataTable?, roles: ColumnRoles, missing: MissingPolicy, _ notes: inout [Sentence]
+    _ table: DataTable, validation: DataTable?, roles: ColumnRoles, missing: MissingPolicy, _ notes: inout [Note]
   ) throws {
     let series = try SeriesTable(table, roles: roles, missing: missing)
     self.series = series
@@ -21,7 +22,7 @@ package struct ForecastMaterial: Sendable {
       ? "\(roles.targets.count.grouped) columns" : names.count > 3 ? "\(names.count) columns" : names.joined(separator: ", ")
     let count = series.series.count == 1 ? "one series" : "\(series.series.count.grouped) series"
     let each = series.step == .rows ? "a row each" : "\(series.step) each"
-    notes.append("\(series.source): \(steps.grouped) steps of \(count), \(each); to forecast: \(what)")
-    for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append("- \(repair)") }
+    notes.append(.finding("\(series.source): \(steps.grouped) steps of \(count), \(each); to forecast: \(what)"))
+    for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append(.reason(Sentence(repair))) }
   }
 }

@@ -20,13 +20,13 @@ extension ForecastTask {
     let terminal = model.terminal
     let forecaster = try Forecaster(model.network, path: model.path)
     let table = try read(file, by: forecaster, missing: settings.missing, hasHeader: settings.hasHeader, terminal)
-    if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say("- \(unknown)") }
+    if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say(.reason(Sentence(unknown))) }
     let options = RollingEvaluation.Options(
       of: forecaster, on: table, horizon: settings.horizon, samples: settings.samples ?? 200, last: settings.last,
       stride: settings.stride, seed: UInt64(settings.seed ?? 0))
     let writesSurprises = settings.writesSurprises ?? false
     if settings.stride == nil, options.stride > 1, !writesSurprises {
-      terminal.say(naming: "- a forecast from one step in \(options.stride.grouped); \(Setting("stride")) 1 takes all")
+      terminal.say(.reason("a forecast from one step in \(options.stride.grouped); \(Setting("stride")) 1 takes all"))
     }
     let total = table.series.reduce(0) { $0 + $1.observed }
     var line = ProgressLine(total: total, things: "steps", on: terminal)
@@ -39,9 +39,9 @@ extension ForecastTask {
     line.clear()
     if evaluation.includesSeen {
       terminal.say(
-        naming:
-          "- training has seen some of these steps: what follows flatters the model (\(Setting("last")), or \(Setting("test")) of `recurrent train forecast`)"
-      )
+        .reason(
+          "training has seen some of these steps: what follows flatters the model (\(Setting("last")), or \(Setting("test")) of `recurrent train forecast`)"
+        ))
     }
     if writesSurprises { return try write(evaluation.surprisals, forecaster, terminal) }
     guard evaluation.model.count > 0 else {
@@ -61,7 +61,7 @@ extension ForecastTask {
     _ file: String, by forecaster: Forecaster, missing: MissingPolicy? = nil, hasHeader: Bool?, _ terminal: Terminal
   ) throws -> SeriesTable {
     let table = try forecaster.read(file, missing: missing, header: hasHeader)
-    for repair in table.repairs { terminal.say("- \(repair)") }
+    for repair in table.repairs { terminal.say(.reason(Sentence(repair))) }
     return table
   }
 
@@ -111,7 +111,7 @@ extension ForecastTask {
     let table = try read(file, by: forecaster, hasHeader: request.hasHeader, model.terminal)
     var rest = table.series[...]
     let series = try request.chosen("series") { rest.popFirst().map { ($0.name, $0) } }
-    if let unknown = forecaster.names.sentence(about: [series.name]) { model.terminal.say("- \(unknown)") }
+    if let unknown = forecaster.names.sentence(about: [series.name]) { model.terminal.say(.reason(Sentence(unknown))) }
     let reading = ForecastReading(forecaster, series, step: table.step)
     guard reading.count > 0 else {
       throw RecurrentError(

@@ -1,6 +1,6 @@
 package import Networks
 import Storage
-package import Support
+import Support
 import Tables
 package import TaskKit
 import Training
@@ -33,17 +33,18 @@ extension ForecastTask: TrainableTask {
 
   package static let hasFixedBatches = false
 
-  package static let argument = SettingField<ForecastTask>.text(
-    "FILE", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
+  package static let argument = SettingField<ForecastTask>.argument(
+    "path", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
 
   package static let fields: [SettingField<Recipe<ForecastTask>>] = tableFields + forecastFields + splitFields
 
   private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
     .value(
-      "time", "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps", expected: "a text"
+      Setting("time"), "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps",
+      expected: "a text"
     ) { ColumnChoice(word: $0) },
     .value(
-      "group", "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
+      Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
       expected: "a text"
     ) { ColumnChoice(word: $0) },
     .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
@@ -81,7 +82,7 @@ extension ForecastTask: TrainableTask {
 
   // MARK: Reading
 
-  package static func read(_ recipe: Recipe<ForecastTask>, _ notes: inout [Sentence]) throws -> ForecastMaterial {
+  package static func read(_ recipe: Recipe<ForecastTask>, _ notes: inout [Note]) throws -> ForecastMaterial {
     guard let path = recipe.task.path else {
       throw RecurrentError(.usage, "a recipe for a forecast names no table: give its path")
     }
@@ -93,7 +94,7 @@ extension ForecastTask: TrainableTask {
 
   /// Reads tables, whatever the recipe names.
   static func read(
-    _ recipe: Recipe<ForecastTask>, from table: DataTable, validation: DataTable?, _ notes: inout [Sentence]
+    _ recipe: Recipe<ForecastTask>, from table: DataTable, validation: DataTable?, _ notes: inout [Note]
   ) throws -> ForecastMaterial {
     let task = recipe.task
     if validation != nil && task.validation != nil {
@@ -113,7 +114,7 @@ extension ForecastTask: TrainableTask {
     let roles = try summary.roles(
       time: task.time, group: task.group, targets: task.targets, known: task.known ?? [], isWide: task.isWide ?? false)
     if task.time == nil, let unread = summary.unreadTime {
-      notes.append("- \(unread); now each row is a step (\(Setting("time")) none)")
+      notes.append(.reason("\(unread); now each row is a step (\(Setting("time")) none)"))
     }
     return try ForecastMaterial(table, validation: validation, roles: roles, missing: task.missing ?? .error, &notes)
   }
@@ -121,11 +122,11 @@ extension ForecastTask: TrainableTask {
   // MARK: Planning
 
   package static func plan(
-    _ recipe: Recipe<ForecastTask>, on material: ForecastMaterial, _ notes: inout [Sentence]
+    _ recipe: Recipe<ForecastTask>, on material: ForecastMaterial, _ notes: inout [Note]
   ) throws -> TrainingPlan<ForecastTask> {
     let data = try ForecastData(
       material.series, heldOut: material.heldOut, task: recipe.task, batch: recipe.batch, seed: recipe.seed)
-    notes += data.reasons.map { "- \($0)" }
+    notes += data.reasons.map { .reason($0) }
     let perEpoch = data.training.iterationsPerEpoch ?? 1
     let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1000, min(20_000, 300 * perEpoch)))
     let options = try recipe.options(
@@ -137,7 +138,7 @@ extension ForecastTask: TrainableTask {
       let chosen = [units, dropout].compactMap { $0 }
       if let first = chosen.first {
         let all = chosen.dropFirst().reduce(first) { $0 + " and " + $1 }
-        notes.append("- only \(data.steps) steps to train on; a network soon overfits them: \(all)")
+        notes.append(.reason("only \(data.steps) steps to train on; a network soon overfits them: \(all)"))
       }
     }
     var resolved = recipe
@@ -169,7 +170,7 @@ extension ForecastTask: TrainableTask {
   // MARK: Going on
 
   package static func data(
-    resuming recipe: Recipe<ForecastTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ForecastTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let task = recipe.task
     guard let file = task.path, let roles = task.roles else {

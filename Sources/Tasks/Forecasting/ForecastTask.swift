@@ -8,8 +8,8 @@ public import TaskKit
 ///     recipe.task.targets = ["units"]
 ///     recipe.task.group = "store"
 public struct ForecastTask: LearningTask {
-  public static let kind = "forecast"
-  public static let version = 1
+  package static let kind = "forecast"
+  package static let version = 1
 
   /// How values are spread about what is expected.
   public enum Likelihood: String, Sendable, Codable, CaseIterable {
@@ -79,6 +79,9 @@ public struct ForecastTask: LearningTask {
   /// What the table's columns are for, as it was settled when the training began.
   package var roles: ColumnRoles?
 
+  /// A task of which all but the data is left to be chosen.
+  ///
+  /// - Parameter path: the table's file; nil if a table in memory is given.
   public init(path: String? = nil) { self.path = path }
 }
 

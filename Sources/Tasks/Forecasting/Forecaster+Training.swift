@@ -1,7 +1,5 @@
 public import Engine
-import Models
-import Networks
-public import Support
+import Support
 public import Tables
 public import TaskKit
 public import Training
@@ -23,39 +21,35 @@ extension Forecaster {
   ///   - validation: a table of the same columns to choose the best weights by; nil to hold out the end of each series.
   ///   - target: the column to forecast; nil for the only column of numbers.
   ///   - horizon: steps that a forecast reaches; nil for a season.
-  ///   - threads: nil for one thread a processor.
   ///   - folder: a folder to make, which keeps the run as the command keeps its own; nil to keep nothing.
-  ///   - progress: is called after each change of the weights.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes the recipe before the training begins: several targets, what is known ahead, the cell, units, iterations.
-  ///   - isCancelled: is asked after each change of the weights whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the training was
   ///   stopped, of which the folder keeps all that has been done.
   public static func train(
-    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, threads: Int? = nil,
-    folder: String? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, folder: String? = nil,
+    machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ForecastTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
-    var recipe = Recipe(ForecastTask(path: table.path))
-    recipe.task.validationPath = validation?.path
-    recipe.task.targets = target.map { [$0] }
-    recipe.task.horizon = horizon
-    try configure(&recipe)
-    var notes: [Sentence] = []
+    let recipe = try Recipe(ForecastTask(path: table.path)) { recipe in
+      recipe.task.validationPath = validation?.path
+      recipe.task.targets = target.map { [$0] }
+      recipe.task.horizon = horizon
+      try configure(&recipe)
+    }
+    var notes: [Note] = []
     let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
     let plan = try ForecastTask.plan(recipe, on: material, &notes)
-    let machine = try Machine(threads: threads)
+    let machine = try machine ?? Machine()
     let network = try plan.trainedNetwork(
-      machine: machine, folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
+      machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)
     var forecaster = try Forecaster(network, path: "the network")
     guard forecaster.description.surprisalThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
     forecaster.surprisalThreshold = try data.surprisalThreshold(of: forecaster, machine: machine)
     return forecaster
   }
-
-  /// Writes the model to a file, from which ``init(contentsOf:)`` reads it.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be written.
-  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
 
   /// Measures how forecasts of a table would have been, from one step after the other, beside forecasts that know nothing.
   ///

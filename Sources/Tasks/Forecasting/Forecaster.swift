@@ -1,28 +1,31 @@
 import Engine
-import Models
 public import Networks
 import Platform
 import Sequences
 import Storage
 public import Support
-public import Tables
+package import Tables
+public import TaskKit
 
 /// A trained network with what its numbers stand for: it forecasts how series go on.
-public struct Forecaster: Sendable {
+///
+///     let forecaster = try Forecaster(contentsOf: "runs/sales")
+///     print(try forecaster.forecast(DataTable(path: "sales.csv"), horizon: 3)[0].steps.map(\.median))
+public struct Forecaster: TrainedModel {
+  /// What such models are trained for.
+  public typealias Task = ForecastTask
+
+  /// The network, which carries what its numbers stand for.
   public private(set) var network: Network
-  public private(set) var description: ForecastDescription
+  package private(set) var description: ForecastDescription
   package let distribution: Distribution
   /// How the network is told which series it reads.
   package let names: SeriesNames
 
-  /// Loads a model.
+  /// The forecaster that a network is.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that forecasts.
-  public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Network(contentsOf: path), path: path)
-  }
-
   /// - Parameter path: of the network's file, for messages.
+  /// - Throws: ``RecurrentError`` if the network does not forecast.
   public init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try ForecastDescription(of: network, path: path)
@@ -38,7 +41,7 @@ public struct Forecaster: Sendable {
   /// - Parameter missing: what is done about missing values; nil for what was done in training.
   /// - Throws: ``RecurrentError`` if the table has not the model's columns, steps of another length, or values that the model can't take, or if
   ///   the model can't be told what is missing.
-  public func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
+  package func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
     try read(DataTable(path: path, hasHeader: header), missing: missing)
   }
 
@@ -47,7 +50,7 @@ public struct Forecaster: Sendable {
   /// - Parameter missing: what is done about missing values; nil for what was done in training.
   /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length, or values that the model can't
   ///   take, or if the model can't be told what is missing.
-  public func read(_ table: DataTable, missing: MissingPolicy? = nil) throws(RecurrentError) -> SeriesTable {
+  package func read(_ table: DataTable, missing: MissingPolicy? = nil) throws(RecurrentError) -> SeriesTable {
     if missing == .mask, description.missing != .mask {
       throw RecurrentError(
         .data,
@@ -96,7 +99,7 @@ extension Forecaster {
 }
 
 /// Goes along one series: takes in its steps, and at any of them looks ahead.
-public final class ForecastStream {
+package final class ForecastStream {
   private let forecaster: Forecaster
   private let runner: NetworkRunner
   private let name: String
@@ -117,7 +120,7 @@ public final class ForecastStream {
   }
 
   /// Numbers drawn for steps to come.
-  public struct Paths: Sendable {
+  package struct Paths: Sendable {
     /// `[steps, targets, samples]`, each target's in rising order.
     package let values: [[[Double]]]
   }
@@ -126,7 +129,7 @@ public final class ForecastStream {
   ///   - name: of the series. Of one that was not trained on the first steps tell how large its values are, and before these have come nothing
   ///     is forecast (``ForecastDescription/warmup(of:)``).
   ///   - runner: of the forecaster's network; streams that take turns may share one.
-  public convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
+  package convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
     self.init(forecaster, name, forecaster.description.scaling(of: name), runner)
   }
 
@@ -165,7 +168,7 @@ public final class ForecastStream {
   /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
   ///   the data's units; of quantiles the pinball loss. Nil if the model could not forecast them.
   @discardableResult
-  public func observe(
+  package func observe(
     time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>
   ) throws(RecurrentError) -> Double? {
     if series == nil {
@@ -192,7 +195,7 @@ public final class ForecastStream {
   /// - Parameters:
   ///   - times: of the steps, from the next one on.
   ///   - known: what is known of each step ahead.
-  public func paths(
+  package func paths(
     _ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
   ) throws(RecurrentError) -> Paths {
     guard let series else { return Paths(values: []) }
@@ -244,7 +247,7 @@ extension ForecastStream.Paths {
   package var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
 
   /// A quantile of a target at a step: between two samples in proportion.
-  public func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
+  package func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
 
   /// Of numbers in rising order.
   static func quantile(_ level: Double, of sorted: [Double]) -> Double {
@@ -254,5 +257,5 @@ extension ForecastStream.Paths {
     return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
   }
 
-  public func mean(step: Int, target: Int) -> Double { values[step][target].reduce(0, +) / Double(values[step][target].count) }
+  package func mean(step: Int, target: Int) -> Double { values[step][target].reduce(0, +) / Double(values[step][target].count) }
 }

@@ -5,8 +5,11 @@ package import Support
 public import Tables
 
 /// How a model's forecasts of a table would have been, from one origin after the other, beside forecasts that know nothing.
+///
+///     let evaluation = try forecaster.evaluation(on: table)
+///     print(evaluation.model.mae, evaluation.naive.mae)
 public struct RollingEvaluation: Sendable {
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Steps that each forecast reaches.
     package var horizon: Int
     package var samples: Int
@@ -16,7 +19,7 @@ public struct RollingEvaluation: Sendable {
     package var stride: Int
     package var seed: UInt64
 
-    public init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {
+    package init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {
       self.horizon = horizon
       self.samples = samples
       self.last = last
@@ -42,23 +45,26 @@ public struct RollingEvaluation: Sendable {
     private static let mostValues = 500_000
   }
 
-  /// A step's surprise.
-  package struct Surprisal: Sendable, Hashable {
-    package let series: String
-    package let time: TimeValue?
-    /// The step's number in its series, from 0.
-    package let step: Int
-    /// In nats.
-    package let value: Double
+  /// How much a step surprises the model.
+  public struct Surprisal: Sendable, Hashable {
+    /// The name of the step's series; empty if there is only one.
+    public let series: String
+    /// When the step is; nil if the table has no column of times.
+    public let time: TimeValue?
+    /// The step's number in its series, counted from 0.
+    public let step: Int
+    /// The negative logarithm of the probability or the density that the model gave the step's values, in nats; of quantiles the pinball loss.
+    public let value: Double
   }
 
+  /// How far the model's forecasts were off.
   public private(set) var model = Accuracy()
-  /// The last value, again and again.
+  /// How far forecasts were off that repeat the last value again and again.
   public private(set) var naive = Accuracy()
   /// The value of a season before; nil if there is no season.
   package private(set) var seasonalNaive: Accuracy?
-  /// Of the steps that are forecast, one step ahead.
-  package private(set) var surprisals: [Surprisal] = []
+  /// How much each of the steps surprises that are forecast, from the step before.
+  public private(set) var surprisals: [Surprisal] = []
   package private(set) var origins = 0
   /// Whether steps were forecast that training has seen.
   package private(set) var includesSeen = false
@@ -172,7 +178,7 @@ public struct RollingEvaluation: Sendable {
 
 extension SeriesTable.Series {
   /// A step's targets, and what is known of it ahead.
-  public func row(_ index: Int, _ description: ForecastDescription) -> (values: ArraySlice<Double>, known: ArraySlice<Double>) {
+  package func row(_ index: Int, _ description: ForecastDescription) -> (values: ArraySlice<Double>, known: ArraySlice<Double>) {
     let (width, known) = (description.width, description.roles.known.count)
     return (targets[index * width..<(index + 1) * width], self.known[index * known..<(index + 1) * known])
   }

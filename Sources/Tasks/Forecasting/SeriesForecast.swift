@@ -1,6 +1,8 @@
 public import Tables
 
 /// How a series goes on, as a model forecasts it: for each step to come the values that may come, as many paths drew them.
+///
+///     for step in forecast.steps { print(step.number, step.median, step.interval(0.8)) }
 public struct SeriesForecast: Sendable {
   /// What the group column of the table has, or in wide form the column's name; empty if the table has one series.
   public let series: String

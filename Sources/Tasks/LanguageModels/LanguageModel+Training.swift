@@ -1,26 +1,11 @@
-import Engine
-import Models
-import Networks
+public import Engine
 import Sequences
-import Storage
-public import Support
+import Support
 public import TaskKit
 public import Training
 
 extension LanguageModel {
-  /// Loads a model: a file, or the folder of a run.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, or is no language model.
-  public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Network(contentsOf: path), path: path)
-  }
-
-  /// Writes the model to a file, from which ``init(contentsOf:)`` reads it.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be written.
-  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
-
-  /// Trains a language model on a text.
+  /// Trains a language model on a text in memory.
   ///
   ///     let model = try LanguageModel.train(on: text) { print($0.iteration, $0.loss) } configure: {
   ///       $0.network.cell = try .named("gru")
@@ -28,46 +13,55 @@ extension LanguageModel {
   ///     }
   ///     print(try model.generate(from: "to be", length: 200))
   ///
-  /// A training stops when `isCancelled` says so, or when the Swift task that it runs in is cancelled.
+  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A training stops
+  /// when `isCancelled` says so, or when the Swift task that it runs in is cancelled.
   ///
   /// - Parameters:
   ///   - text: what is predicted, character by character if the recipe says nothing else.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the text is too short or the settings make no sense.
   public static func train(
-    on text: String, folder: String? = nil, threads: Int? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    on text: String, folder: String? = nil, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    var recipe = Recipe(TextTask())
-    try configure(&recipe)
+    let recipe = try Recipe(TextTask(), configure: configure)
+    if recipe.task.path != nil {
+      throw RecurrentError(.usage, "the text is given in memory, and the recipe names a file: leave out one of both")
+    }
     let tokens = try TokenizedText(
       text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
-    return try train(recipe, on: tokens, folder, threads, progress, isCancelled)
+    return try train(recipe, on: tokens, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 
-  /// Trains a language model on a text in a file, as ``train(on:folder:threads:progress:configure:isCancelled:)`` does on one in memory.
+  /// Trains a language model on a text in a file.
+  ///
+  ///     let model = try LanguageModel.train(contentsOf: "book.txt", folder: "runs/book")
+  ///
+  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A training stops
+  /// when `isCancelled` says so, or when the Swift task that it runs in is cancelled; ``train(resuming:machine:progress:isCancelled:)`` goes
+  /// on with one that has a folder.
+  ///
+  /// - Parameters:
+  ///   - path: of the text, in UTF-8.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
+  ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
+  ///   - isCancelled: asked after each iteration whether to stop.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, the text is too short or the
+  ///   settings make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, threads: Int? = nil, progress: (TrainingRun.Report) -> Void = { _ in },
+    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    var recipe = Recipe(TextTask(path: path))
-    try configure(&recipe)
-    var notes: [Sentence] = []
-    return try train(recipe, on: TextTask.read(recipe, &notes), folder, threads, progress, isCancelled)
-  }
-
-  private static func train(
-    _ recipe: Recipe<TextTask>, on tokens: TokenizedText, _ folder: String?, _ threads: Int?,
-    _ progress: (TrainingRun.Report) -> Void, _ isCancelled: () -> Bool
-  ) throws -> LanguageModel {
-    var notes: [Sentence] = []
-    let plan = try TextTask.plan(recipe, on: tokens, &notes)
-    return try LanguageModel(
-      plan.trainedNetwork(
-        machine: Machine(threads: threads), folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress))
+    let recipe = try Recipe(TextTask(path: path), configure: configure)
+    var notes: [Note] = []
+    let text = try TextTask.read(recipe, &notes)
+    return try train(recipe, on: text, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

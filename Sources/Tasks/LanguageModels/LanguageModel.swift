@@ -1,19 +1,26 @@
 public import Networks
 public import Sequences
 public import Support
+public import TaskKit
 
 /// A trained language model: it predicts a text token by token, and so can go on with one.
 ///
 ///     let model = try LanguageModel(contentsOf: "runs/book-lstm")
 ///     print(try model.generate(from: "It was ", length: 200))
-public struct LanguageModel: Sendable {
+public struct LanguageModel: TrainedModel {
+  /// What such models are trained for.
+  public typealias Task = TextTask
+
+  /// The network.
   public let network: Network
   /// The symbols that it reads and gives.
   public let vocabulary: Vocabulary
 
+  /// The language model that a network is.
+  ///
   /// - Parameter path: of the network's file, for messages.
   /// - Throws: ``RecurrentError`` if the network does not give, at each step, the symbols that it reads.
-  public init(_ network: Network, path: String = "the network") throws(RecurrentError) {
+  public init(_ network: Network, path: String) throws(RecurrentError) {
     guard let vocabulary = network.architecture.vocabulary, network.architecture.output == .classes(vocabulary.count),
       network.architecture.readout == .everyStep
     else {

@@ -15,22 +15,20 @@ extension Network {
   ///   - learningRate: of Adam.
   ///   - heldOut: the share at the end of the text that is not trained on; the network keeps the weights with which it
   ///     predicts that part best.
-  ///   - machine: nil for the fastest kernels and all processors.
-  ///   - report: is called after each change of the weights.
-  /// - Throws: ``RecurrentError`` if the text is too short, ``RecurrentError`` if the network has another vocabulary or reads
-  ///   in reverse, ``RecurrentError`` if a number is no longer finite; the network is then as it was.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
+  /// - Throws: ``RecurrentError`` if the text is too short, the network has another vocabulary or reads in reverse, a setting makes no
+  ///   sense, or a number is no longer finite. The network is then as it was.
   public mutating func train(
     on text: TokenizedText, epochs: Double = 10, batch: Int = 50, sequence: Int = 50, learningRate: Double = 0.002,
-    heldOut: Double = 0.05, machine: Machine? = nil, report: (TrainingRun.Report) -> Void = { _ in }
+    heldOut: Double = 0.05, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws {
     guard architecture.vocabulary == text.vocabulary else {
       throw RecurrentError(.network, "the network does not read the text's vocabulary: build it with `.tokens(text.vocabulary)`")
     }
     let data = try TextData(text, batch: batch, sequence: sequence, validation: heldOut)
-    let perEpoch = data.training.windows.windowsPerEpoch
-    let iterations = max(1, Int(epochs * Double(perEpoch)))
     let options = try TrainingOptions(
-      iterations: iterations, learningRate: LearningRate(learningRate), validationInterval: min(perEpoch, iterations))
-    try train(on: data.training, validation: data.validation, options: options, machine: machine, report: report)
+      epochs: epochs, of: data.training.windows.windowsPerEpoch, learningRate: learningRate)
+    try train(on: data.training, validation: data.validation, options: options, machine: machine, progress: progress)
   }
 }

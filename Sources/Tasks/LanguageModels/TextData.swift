@@ -1,12 +1,12 @@
-public import Sequences
-public import Support
+package import Sequences
+package import Support
 
 /// A text's batches for training and for validation.
-public struct TextData: Sendable {
+package struct TextData: Sendable {
   package let vocabulary: Vocabulary
-  public let training: TextSource
+  package let training: TextSource
   /// Nil if nothing is held out.
-  public let validation: TextSource?
+  package let validation: TextSource?
   /// Tokens of the whole text.
   package let count: Int
   /// By which the text is told apart from others.
@@ -20,7 +20,7 @@ public struct TextData: Sendable {
   /// Cuts a text into the part to train on and, at its end, the part held out.
   ///
   /// - Throws: ``RecurrentError`` if a part is too short.
-  public init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(RecurrentError) {
+  package init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(RecurrentError) {
     vocabulary = text.vocabulary
     count = text.tokens.count
     digest = text.digest

@@ -1,14 +1,14 @@
-public import Sequences
-public import Training
+package import Sequences
+import Training
 
 /// Batches of a text for truncated backpropagation: windows that follow each other.
-public struct TextSource: BatchSource {
+package struct TextSource: BatchSource {
   package let windows: TextWindows
 
   package init(_ windows: TextWindows) { self.windows = windows }
 
-  public func batch(at iteration: Int) -> Batch { windows.batch(at: iteration) }
-  public func continues(at iteration: Int) -> Bool { windows.continues(at: iteration) }
-  public var iterationsPerEpoch: Int? { windows.windowsPerEpoch }
-  public var stepsPerBatch: Int { windows.stepsPerWindow }
+  package func batch(at iteration: Int) -> Batch { windows.batch(at: iteration) }
+  package func continues(at iteration: Int) -> Bool { windows.continues(at: iteration) }
+  package var iterationsPerEpoch: Int? { windows.windowsPerEpoch }
+  package var stepsPerBatch: Int { windows.stepsPerWindow }
 }

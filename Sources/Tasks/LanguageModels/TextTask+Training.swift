@@ -1,7 +1,7 @@
 package import Networks
 package import Sequences
 import Storage
-package import Support
+import Support
 package import TaskKit
 
 extension TextTask: TrainableTask {
@@ -32,7 +32,7 @@ extension TextTask: TrainableTask {
     return defaults
   }()
 
-  package static let argument = SettingField<TextTask>.text("FILE", "FILE", \.path, "the text, in UTF-8")
+  package static let argument = SettingField<TextTask>.argument("path", "FILE", \.path, "the text, in UTF-8")
 
   package static let fields: [SettingField<Recipe<TextTask>>] = [
     .choice("tokens", \.task.tokens, default: .characters, "what the text is cut into"),
@@ -49,7 +49,7 @@ extension TextTask: TrainableTask {
       "fraction at the end of the text that is held out"),
   ]
 
-  package static func read(_ recipe: Recipe<TextTask>, _ notes: inout [Sentence]) throws -> TokenizedText {
+  package static func read(_ recipe: Recipe<TextTask>, _ notes: inout [Note]) throws -> TokenizedText {
     var task = recipe.task
     let tokens = task.tokens ?? .characters
     if tokens != .words, task.vocabulary != nil {
@@ -64,12 +64,12 @@ extension TextTask: TrainableTask {
     guard let path = task.path else { throw RecurrentError(.usage, "a recipe for a text names no text: give its path") }
     let text = try TokenizedText(
       contentsOf: path, as: tokens, words: task.vocabulary ?? TokenizedText.defaultWords, heldOut: task.validation ?? 0)
-    notes.append(Self.note(on: text, path: path))
+    notes.append(.finding(Self.note(on: text, path: path)))
     return text
   }
 
   package static func plan(
-    _ recipe: Recipe<TextTask>, on text: TokenizedText, _ notes: inout [Sentence]
+    _ recipe: Recipe<TextTask>, on text: TokenizedText, _ notes: inout [Note]
   ) throws -> TrainingPlan<TextTask> {
     var recipe = recipe
     recipe.task.fill()
@@ -87,7 +87,7 @@ extension TextTask: TrainableTask {
   }
 
   package static func data(
-    resuming recipe: Recipe<TextTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<TextTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let task = recipe.task
     guard let file = task.path else {
@@ -103,7 +103,7 @@ extension TextTask: TrainableTask {
           heldOut: task.validation ?? 0)
       }
     let data = try task.data(text, batch: recipe.batch)
-    notes.append(note(on: text, path: file))
+    notes.append(.finding(note(on: text, path: file)))
     return data
   }
 

@@ -6,8 +6,8 @@ public import TaskKit
 ///     var recipe = Recipe(TextTask(path: "book.txt"))
 ///     recipe.training.epochs = 20
 public struct TextTask: LearningTask {
-  public static let kind = "text"
-  public static let version = 1
+  package static let kind = "text"
+  package static let version = 1
 
   /// The text's file, in UTF-8.
   public var path: String?
@@ -24,5 +24,8 @@ public struct TextTask: LearningTask {
   /// The fraction at the end of the text that is held out.
   public var validation: Double?
 
+  /// A task of which all but the data is left to be chosen.
+  ///
+  /// - Parameter path: the text's file, in UTF-8; nil if a text in memory is given.
   public init(path: String? = nil) { self.path = path }
 }

@@ -1,5 +1,5 @@
 package import Networks
-package import Support
+import Support
 package import TaskKit
 
 extension ProblemTask: TrainableTask {
@@ -23,8 +23,9 @@ extension ProblemTask: TrainableTask {
     return defaults
   }()
 
-  package static let argument = SettingField<ProblemTask>.text(
-    "NAME", "NAME", \.name, "the problem: \(list(BuiltInProblem.allCases.map(\.rawValue)))")
+  package static let argument = SettingField<ProblemTask>.argument(
+    "name", "NAME", \.name, of: names, "the problem: \(list(names))")
+  private static let names = BuiltInProblem.allCases.map(\.rawValue)
 
   package static let fields: [SettingField<Recipe<ProblemTask>>] = [
     .integer("length", \.task.length, in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
@@ -32,16 +33,14 @@ extension ProblemTask: TrainableTask {
 
   /// The problem that the task names.
   private func problem() throws -> any Problem {
-    let names = BuiltInProblem.allCases.map(\.rawValue)
-    guard let name, let builtIn = BuiltInProblem(rawValue: name) else {
-      let name = name ?? ""
-      let near = closest(to: name, in: names).map { "; did you mean \($0)?" } ?? ""
-      throw RecurrentError(.usage, "there is no problem \(name)\(near); the problems are \(list(names))")
+    guard let name else {
+      throw RecurrentError(.usage, "a recipe for a problem names none: give it the name \(list(Self.names))")
     }
+    guard let builtIn = BuiltInProblem(rawValue: name) else { throw Self.argument.refusal(of: name, .usage) }
     return try builtIn.problem(length: length)
   }
 
-  package static func read(_ recipe: Recipe<ProblemTask>, _ notes: inout [Sentence]) throws -> any Problem {
+  package static func read(_ recipe: Recipe<ProblemTask>, _ notes: inout [Note]) throws -> any Problem {
     let problem = try recipe.task.problem()
     if try recipe.direction() != .forward, problem.asksForTheNextInput {
       throw RecurrentError(
@@ -50,12 +49,12 @@ extension ProblemTask: TrainableTask {
           "\(Setting("bidirectional")) makes no sense for \(problem.name): it asks for what the next step reads, which a layer that reads from the end has already seen"
       )
     }
-    notes.append("\(problem.name): \(problem.summary)")
+    notes.append(.finding("\(problem.name): \(problem.summary)"))
     return problem
   }
 
   package static func plan(
-    _ recipe: Recipe<ProblemTask>, on problem: any Problem, _ notes: inout [Sentence]
+    _ recipe: Recipe<ProblemTask>, on problem: any Problem, _ notes: inout [Note]
   ) throws -> TrainingPlan<ProblemTask> {
     try TrainingPlan(
       recipe, data: ProblemData(problem, batch: recipe.batch, seed: recipe.seed), name: problem.name,
@@ -66,7 +65,7 @@ extension ProblemTask: TrainableTask {
   }
 
   package static func data(
-    resuming recipe: Recipe<ProblemTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<ProblemTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let problem = try recipe.task.problem()
     guard network.architecture.input == .init(problem), network.architecture.output == .init(problem) else {

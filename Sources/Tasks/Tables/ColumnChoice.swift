@@ -35,6 +35,7 @@ extension ColumnChoice: Codable {
     self = .none
   }
 
+  /// A column's name is written as a text, and no column as `false`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

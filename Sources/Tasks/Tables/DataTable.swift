@@ -22,15 +22,22 @@ public struct DataTable: Sendable {
   /// A table in memory.
   ///
   /// - Parameter columns: the columns' values by name, in the table's order, all equally long: numbers, texts, or optionals of either.
-  public init(columns: KeyValuePairs<String, any TableColumn>) {
+  public init(columns: KeyValuePairs<String, any Column>) {
     self.init(columns.map { (name: $0.key, values: $0.value) })
   }
 
   /// A table in memory, whose columns only the program knows.
   ///
   /// - Parameter columns: the columns' values by name, in the table's order, all equally long.
-  public init(_ columns: [(name: String, values: any TableColumn)]) {
-    content = .columns(columns.map { ($0.name, $0.values.tableTexts) })
+  public init(_ columns: [(name: String, values: any Column)]) {
+    content = .columns(
+      columns.map { name, values in
+        guard let column = values as? any WrittenColumn else {
+          fatalError(
+            "the column “\(name)” is a \(type(of: values)); give an array of texts or numbers, or of optionals of either")
+        }
+        return (name, column.written)
+      })
   }
 
   /// What messages call it.
@@ -45,40 +52,54 @@ public struct DataTable: Sendable {
   package var path: String? { if case .file(let path, _) = content { path } else { nil } }
 }
 
-/// The values of a table's column: an array of numbers, of texts, or of optionals of either.
-public protocol TableColumn: Sendable {
-  /// The values as a file would have them; empty where one is missing.
-  var tableTexts: [String] { get }
+extension DataTable {
+  /// The values of a column: an array of numbers, of texts, or of optionals of either. There are no others.
+  public protocol Column: Sendable {}
+
+  /// A value of a column: a number, a text, or an optional of either. There are no others.
+  public protocol Value: Sendable {}
 }
 
-/// A value of a table: a number, a text, or an optional of either.
-public protocol TableElement: Sendable {
-  /// The value as a file would have it; empty if it is missing.
-  var tableText: String { get }
+extension Array: DataTable.Column where Element: DataTable.Value {}
+extension String: DataTable.Value {}
+extension Int: DataTable.Value {}
+extension Double: DataTable.Value {}
+extension Float: DataTable.Value {}
+extension Optional: DataTable.Value where Wrapped: DataTable.Value {}
+
+/// A value as a file would have it.
+private protocol WrittenValue {
+  /// Empty if the value is missing.
+  var written: String { get }
 }
 
-extension Array: TableColumn where Element: TableElement {
-  public var tableTexts: [String] { map(\.tableText) }
+/// The values of a column as a file would have them.
+private protocol WrittenColumn {
+  var written: [String] { get }
 }
 
-extension String: TableElement {
-  public var tableText: String { self }
+extension Array: WrittenColumn where Element: WrittenValue {
+  fileprivate var written: [String] { map(\.written) }
 }
 
-extension Int: TableElement {
-  public var tableText: String { "\(self)" }
+extension String: WrittenValue {
+  fileprivate var written: String { self }
 }
 
-extension Double: TableElement {
+extension Int: WrittenValue {
+  fileprivate var written: String { "\(self)" }
+}
+
+extension Double: WrittenValue {
   /// The shortest text that stands for the number; empty for NaN, which stands for a missing value.
-  public var tableText: String { isNaN ? "" : "\(self)" }
+  fileprivate var written: String { isNaN ? "" : "\(self)" }
 }
 
-extension Float: TableElement {
+extension Float: WrittenValue {
   /// The shortest text that stands for the number; empty for NaN, which stands for a missing value.
-  public var tableText: String { isNaN ? "" : "\(self)" }
+  fileprivate var written: String { isNaN ? "" : "\(self)" }
 }
 
-extension Optional: TableElement where Wrapped: TableElement {
-  public var tableText: String { self?.tableText ?? "" }
+extension Optional: WrittenValue where Wrapped: WrittenValue {
+  fileprivate var written: String { self?.written ?? "" }
 }

@@ -1,89 +1,94 @@
-/// A point in time as ISO 8601 writes it: `1949-01`, `2024-02-29`, `2024-02-29T13:45`, `2024-02-29 13:45:30.5+02:00`.
-///
-/// A time with an offset is kept in UTC; one without is taken as it is read on the clock.
-public struct Moment: Sendable, Hashable, Comparable, Codable {
-  /// Seconds since the beginning of 1970, leap seconds left out.
-  public let seconds: Double
-  /// How exactly it was written.
-  package let precision: Precision
-
-  package enum Precision: Int, Sendable, Hashable, Codable, Comparable {
-    case month, day, minute, second
-
-    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-  }
-
-  package init(seconds: Double, precision: Precision) {
-    self.seconds = seconds
-    self.precision = precision
-  }
-
-  public static func < (left: Moment, right: Moment) -> Bool { left.seconds < right.seconds }
-
-  /// The moment that a text stands for, if it is one.
-  package init?(_ text: some Collection<UInt8>) {
-    var reader = Digits(rest: Array(text)[...])
-    guard let year = reader.number(4), reader.takes("-"), let month = reader.number(2), 1...12 ~= month else { return nil }
-    guard reader.takes("-") else {
-      guard reader.rest.isEmpty else { return nil }
-      self.init(seconds: Double(Self.days(year, month, 1)) * 86_400, precision: .month)
-      return
-    }
-    guard let day = reader.number(2), day >= 1, day <= Self.daysInMonth(year, month) else { return nil }
-    var seconds = Double(Self.days(year, month, day)) * 86_400
-    guard reader.takes("T") || reader.takes(" ") else {
-      guard reader.rest.isEmpty else { return nil }
-      self.init(seconds: seconds, precision: .day)
-      return
-    }
-    // The end of a day is its 24:00.
-    guard let hour = reader.number(2), hour <= 24, reader.takes(":"), let minute = reader.number(2),
-      minute < (hour == 24 ? 1 : 60)
-    else { return nil }
-    seconds += Double(hour * 3600 + minute * 60)
-    var precision = Precision.minute
-    if reader.takes(":") {
-      guard let second = reader.number(2), second <= (hour == 24 ? 0 : 60) else { return nil }
-      let fraction = reader.takes(".") ? reader.fraction() : 0
-      if hour == 24, fraction > 0 { return nil }
-      seconds += Double(second) + fraction
-      precision = .second
-    }
-    guard let offset = reader.offset(), reader.rest.isEmpty else { return nil }
-    self.init(seconds: seconds - offset, precision: precision)
-  }
-
-  /// The parts on the clock and the calendar: month and day from 1, weekday from 0 for Monday.
-  package struct Parts: Sendable, Hashable {
-    package let year, month, day, weekday, secondOfDay, dayOfYear: Int
-  }
-
-  package var parts: Parts {
-    let days = Int((seconds / 86_400).rounded(.down))
-    let (year, month, day) = Self.date(days)
-    return Parts(
-      year: year, month: month, day: day, weekday: ((days + 3) % 7 + 7) % 7, secondOfDay: Int(seconds - Double(days) * 86_400),
-      dayOfYear: days - Self.days(year, 1, 1))
-  }
-
-  /// So many months later, on a day of the month, or its last one if it has fewer.
+extension TimeValue {
+  /// A point in time as ISO 8601 writes it: `1949-01`, `2024-02-29`, `2024-02-29T13:45`, `2024-02-29 13:45:30.5+02:00`.
   ///
-  /// - Parameter day: from 1; nil for the same as now, where the last of a month goes to the last of another.
-  package func adding(months: Int, onDay day: Int? = nil) -> Moment {
-    let parts = parts
-    let count = parts.year * 12 + parts.month - 1 + months
-    let year = Int((Double(count) / 12).rounded(.down))
-    let month = count - year * 12 + 1
-    let day = min(day ?? (isLastOfMonth && parts.day > 27 ? 31 : parts.day), Self.daysInMonth(year, month))
-    let time = seconds - Double(Self.days(parts.year, parts.month, parts.day)) * 86_400
-    return Moment(seconds: Double(Self.days(year, month, day)) * 86_400 + time, precision: precision)
+  /// A time with an offset is kept in UTC; one without is taken as it is read on the clock.
+  public struct Moment: Sendable, Hashable, Comparable, Codable {
+    /// Seconds since the beginning of 1970, leap seconds left out.
+    public let seconds: Double
+    /// How exactly it was written.
+    package let precision: Precision
+
+    package enum Precision: Int, Sendable, Hashable, Codable, Comparable {
+      case month, day, minute, second
+
+      package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    package init(seconds: Double, precision: Precision) {
+      self.seconds = seconds
+      self.precision = precision
+    }
+
+    /// Whether one moment comes before another.
+    public static func < (left: Moment, right: Moment) -> Bool { left.seconds < right.seconds }
+
+    /// The moment that a text stands for, if it is one.
+    package init?(_ text: some Collection<UInt8>) {
+      var reader = Digits(rest: Array(text)[...])
+      guard let year = reader.number(4), reader.takes("-"), let month = reader.number(2), 1...12 ~= month else { return nil }
+      guard reader.takes("-") else {
+        guard reader.rest.isEmpty else { return nil }
+        self.init(seconds: Double(Self.days(year, month, 1)) * 86_400, precision: .month)
+        return
+      }
+      guard let day = reader.number(2), day >= 1, day <= Self.daysInMonth(year, month) else { return nil }
+      var seconds = Double(Self.days(year, month, day)) * 86_400
+      guard reader.takes("T") || reader.takes(" ") else {
+        guard reader.rest.isEmpty else { return nil }
+        self.init(seconds: seconds, precision: .day)
+        return
+      }
+      // The end of a day is its 24:00.
+      guard let hour = reader.number(2), hour <= 24, reader.takes(":"), let minute = reader.number(2),
+        minute < (hour == 24 ? 1 : 60)
+      else { return nil }
+      seconds += Double(hour * 3600 + minute * 60)
+      var precision = Precision.minute
+      if reader.takes(":") {
+        guard let second = reader.number(2), second <= (hour == 24 ? 0 : 60) else { return nil }
+        let fraction = reader.takes(".") ? reader.fraction() : 0
+        if hour == 24, fraction > 0 { return nil }
+        seconds += Double(second) + fraction
+        precision = .second
+      }
+      guard let offset = reader.offset(), reader.rest.isEmpty else { return nil }
+      self.init(seconds: seconds - offset, precision: precision)
+    }
+
+    /// The parts on the clock and the calendar: month and day from 1, weekday from 0 for Monday.
+    package struct Parts: Sendable, Hashable {
+      package let year, month, day, weekday, secondOfDay, dayOfYear: Int
+    }
+
+    package var parts: Parts {
+      let days = Int((seconds / 86_400).rounded(.down))
+      let (year, month, day) = Self.date(days)
+      return Parts(
+        year: year, month: month, day: day, weekday: ((days + 3) % 7 + 7) % 7, secondOfDay: Int(seconds - Double(days) * 86_400),
+        dayOfYear: days - Self.days(year, 1, 1))
+    }
+
+    /// So many months later, on a day of the month, or its last one if it has fewer.
+    ///
+    /// - Parameter day: from 1; nil for the same as now, where the last of a month goes to the last of another.
+    package func adding(months: Int, onDay day: Int? = nil) -> Moment {
+      let parts = parts
+      let count = parts.year * 12 + parts.month - 1 + months
+      let year = Int((Double(count) / 12).rounded(.down))
+      let month = count - year * 12 + 1
+      let day = min(day ?? (isLastOfMonth && parts.day > 27 ? 31 : parts.day), Self.daysInMonth(year, month))
+      let time = seconds - Double(Self.days(parts.year, parts.month, parts.day)) * 86_400
+      return Moment(seconds: Double(Self.days(year, month, day)) * 86_400 + time, precision: precision)
+    }
+
+    var isLastOfMonth: Bool { parts.day == Self.daysInMonth(parts.year, parts.month) }
+
+    /// Months since the beginning of year 0.
+    var month: Int { parts.year * 12 + parts.month - 1 }
   }
-
-  var isLastOfMonth: Bool { parts.day == Self.daysInMonth(parts.year, parts.month) }
-
-  /// Months since the beginning of year 0.
-  var month: Int { parts.year * 12 + parts.month - 1 }
 }
+
+package typealias Moment = TimeValue.Moment
 
 extension Moment: CustomStringConvertible {
   /// As it is written, with the precision that it has.

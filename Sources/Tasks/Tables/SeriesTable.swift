@@ -1,10 +1,10 @@
 package import Support
 
 /// The series of a table, each with a row for every step.
-public struct SeriesTable: Sendable {
-  public struct Series: Sendable {
+package struct SeriesTable: Sendable {
+  package struct Series: Sendable {
     /// What the group column has, or in wide form the column's name; empty if there is only one series.
-    public let name: String
+    package let name: String
     /// When the first step is; nil if the rows are the steps.
     package internal(set) var start: TimeValue?
     /// Of steps of months: the day on which they are, nil for the last of each.
@@ -16,7 +16,7 @@ public struct SeriesTable: Sendable {
     /// `[T, known]`
     package internal(set) var known: [Double]
     /// Steps up to the last one with a value to forecast. Those behind it are known ahead in their other columns only.
-    public internal(set) var observed: Int
+    package internal(set) var observed: Int
     /// All steps.
     package internal(set) var count: Int
   }
@@ -28,9 +28,9 @@ public struct SeriesTable: Sendable {
   package let roles: ColumnRoles
   /// What was done about missing values.
   package let missing: MissingPolicy
-  public let step: TimeStep
+  package let step: TimeStep
   /// In the order in which the table has them.
-  public internal(set) var series: [Series]
+  package internal(set) var series: [Series]
   /// What was put in for missing values, in sentences.
   package internal(set) var repairs: [String] = []
 

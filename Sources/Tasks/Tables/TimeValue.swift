@@ -1,11 +1,14 @@
 import Platform
 import Support
 
-/// When a step of a series is: a moment, or a number that somebody counts steps with.
+/// When a step of a series is: a moment, or a number by which the table counts steps.
 public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
+  /// A number of a column that counts steps.
   case number(Double)
+  /// A date, with or without a time of day.
   case moment(Moment)
 
+  /// Whether one time comes before another; numbers come before moments.
   public static func < (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.number(let left), .number(let right)): left < right
@@ -15,6 +18,7 @@ public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConv
     }
   }
 
+  /// The time as a table has it: `2024-02-29`, or a number.
   public var description: String {
     switch self {
     case .moment(let moment): moment.description
@@ -48,7 +52,7 @@ extension Double {
 }
 
 /// How far apart the steps of a series are.
-public enum TimeStep: Sendable, Hashable, Codable {
+package enum TimeStep: Sendable, Hashable, Codable {
   /// A number of months: 3 for quarters, 12 for years.
   case months(Int)
   /// From Monday to Friday.
@@ -102,7 +106,7 @@ public enum TimeStep: Sendable, Hashable, Codable {
 
 extension TimeStep: CustomStringConvertible {
   /// What a step is called: `a month`, `7 days`.
-  public var description: String {
+  package var description: String {
     func count(_ number: Double, _ unit: String) -> String {
       number == 1 ? "a\(unit == "hour" ? "n" : "") \(unit)" : "\(short(number)) \(unit)s"
     }

@@ -21,8 +21,8 @@ extension TagTask {
     return defaults
   }()
 
-  package static let argument = SettingField<TagTask>.text(
-    "FILE", "FILE", \.path, "a word, a tab and its tag a line, with an empty line between sentences")
+  package static let argument = SettingField<TagTask>.argument(
+    "path", "FILE", \.path, "a word, a tab and its tag a line, with an empty line between sentences")
 
   package static let fields: [SettingField<Recipe<TagTask>>] = ownFields.map { $0.within(\Recipe<TagTask>.task) }
 

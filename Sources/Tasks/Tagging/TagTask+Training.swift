@@ -1,7 +1,7 @@
 import CellLanguage
 package import Networks
 import Storage
-package import Support
+import Support
 import Tables
 package import TaskKit
 
@@ -17,7 +17,7 @@ extension TagTask: TrainableTask {
     var heldOut: TaggedSentences?
   }
 
-  package static func read(_ recipe: Recipe<TagTask>, _ notes: inout [Sentence]) throws -> Material {
+  package static func read(_ recipe: Recipe<TagTask>, _ notes: inout [Note]) throws -> Material {
     // What may be refused is looked at before a large file is read.
     try recipe.checkTagging()
     guard let path = recipe.task.path else {
@@ -29,14 +29,14 @@ extension TagTask: TrainableTask {
   }
 
   package static func plan(
-    _ recipe: Recipe<TagTask>, on material: Material, _ notes: inout [Sentence]
+    _ recipe: Recipe<TagTask>, on material: Material, _ notes: inout [Note]
   ) throws -> TrainingPlan<TagTask> {
     let path = recipe.task.path
     var recipe = recipe
     recipe.task.fill()
     let choices = try recipe.task.choices(recipe.spellingCell())
     let data = try TaggingData(material.sentences, heldOut: material.heldOut, split: recipe.split) { try $0.input(choices) }
-    notes.append(data.note(shownAs: path ?? material.sentences.source))
+    notes.append(.finding(data.note(shownAs: path ?? material.sentences.source)))
     let perEpoch = data.training.iterationsPerEpoch ?? 1
     let iterations = try recipe.iterations(perEpoch: perEpoch)
     return TrainingPlan(
@@ -51,7 +51,7 @@ extension TagTask: TrainableTask {
   }
 
   package static func data(
-    resuming recipe: Recipe<TagTask>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<TagTask>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData {
     let tagger = try Tagger(network, path: path)
     guard let file = recipe.task.path else {
@@ -61,7 +61,7 @@ extension TagTask: TrainableTask {
       TaggedSentences(contentsOf: file), heldOut: recipe.task.validationPath.map { try TaggedSentences(contentsOf: $0) },
       split: recipe.split
     ) { _ in tagger.reader.input }
-    notes.append(data.note(shownAs: file))
+    notes.append(.finding(data.note(shownAs: file)))
     return data
   }
 

@@ -7,8 +7,8 @@ public import TaskKit
 ///     var recipe = Recipe(TagTask(path: "words.tsv"))
 ///     recipe.task.hasShapes = true
 public struct TagTask: LearningTask {
-  public static let kind = "tag"
-  public static let version = 1
+  package static let kind = "tag"
+  package static let version = 1
 
   /// The file of sentences: a word, a tab and its tag a line, with an empty line between sentences.
   public var path: String?
@@ -31,5 +31,8 @@ public struct TagTask: LearningTask {
   /// Learned numbers that stand for a character; 32 if nil.
   public var characterEmbedding: Int?
 
+  /// A task of which all but the data is left to be chosen.
+  ///
+  /// - Parameter path: the file of sentences; nil if sentences in memory are given.
   public init(path: String? = nil) { self.path = path }
 }

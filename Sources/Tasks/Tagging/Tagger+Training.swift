@@ -1,7 +1,5 @@
-import Engine
-import Models
-import Networks
-public import Support
+public import Engine
+import Support
 import Tables
 public import TaskKit
 public import Training
@@ -11,7 +9,7 @@ extension Tagger {
   ///
   ///     let tagger = try Tagger.train(on: [
   ///       [("the", "DET"), ("dog", "NOUN"), ("sees", "VERB")], [("a", "DET"), ("cat", "NOUN"), ("hears", "VERB")],
-  ///     ]) { $0.network.units = 32 }
+  ///     ], configure: { $0.network.units = 32 })
   ///     print(try tagger.tags(of: ["the", "cat", "sees"]).map(\.tag))
   ///
   /// Some of the sentences are held out, and the weights are kept with which the network does best on these. A training is stopped by
@@ -20,77 +18,46 @@ extension Tagger {
   /// - Parameters:
   ///   - sentences: the words of each sentence, with their tags.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sentences: [[(word: String, tag: String)]], folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    on sentences: [[(word: String, tag: String)]], folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    var recipe = Recipe(TagTask())
-    try configure(&recipe)
+    let recipe = try Recipe(TagTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sentences are given in memory, and the recipe names a file: leave out one of both")
     }
     try recipe.checkTagging()
     return try train(
-      recipe, on: .init(sentences: TaggedSentences(sentences)), folder, threads, isCancelled, progress)
+      recipe, on: .init(sentences: TaggedSentences(sentences)), folder: folder, machine: machine, progress: progress,
+      isCancelled: isCancelled)
   }
 
   /// Trains a tagger on a file: a word, a tab and its tag a line, with an empty line between sentences.
   ///
-  ///     let tagger = try Tagger.train(contentsOf: "words.tsv") { $0.task.hasShapes = true }
+  ///     let tagger = try Tagger.train(contentsOf: "words.tsv", configure: { $0.task.hasShapes = true })
   ///
   /// - Parameters:
   ///   - path: of the file.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
-  ///   - threads: nil for one thread a processor.
-  ///   - progress: is called after each iteration.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
-  ///   - isCancelled: is asked after each iteration whether to stop.
+  ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, threads: Int? = nil,
-    progress: (TrainingRun.Report) -> Void = { _ in },
+    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    var recipe = Recipe(TagTask(path: path))
-    try configure(&recipe)
-    var notes: [Sentence] = []
+    let recipe = try Recipe(TagTask(path: path), configure: configure)
+    var notes: [Note] = []
     let material = try TagTask.read(recipe, &notes)
-    return try train(recipe, on: material, folder, threads, isCancelled, progress)
-  }
-
-  /// Goes on with a training that was stopped, from its last checkpoint, and ends as if it had never been.
-  ///
-  /// - Parameter folder: of the run.
-  /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its data have
-  ///   changed.
-  public static func train(
-    resuming folder: String, isCancelled: () -> Bool = { false }, progress: (TrainingRun.Report) -> Void = { _ in }
-  ) throws -> Tagger {
-    var notes: [Sentence] = []
-    let session = try TrainingSession<TagTask>(resuming: RunFolder(path: folder), notes: &notes)
-    return try Tagger(
-      session.trainedNetwork(isCancelled: isCancelled, progress: progress), path: session.folder.model)
-  }
-
-  /// Saves the model, for ``init(contentsOf:)`` and for the command.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be written.
-  public func save(to path: String) throws(RecurrentError) { try network.save(to: path) }
-
-  private static func train(
-    _ recipe: Recipe<TagTask>, on material: TagTask.Material, _ folder: String?, _ threads: Int?, _ isCancelled: () -> Bool,
-    _ progress: (TrainingRun.Report) -> Void
-  ) throws -> Tagger {
-    var notes: [Sentence] = []
-    let plan = try TagTask.plan(recipe, on: material, &notes)
-    let network = try plan.trainedNetwork(
-      machine: Machine(threads: threads), folder: folder, asked: recipe, isCancelled: isCancelled, progress: progress)
-    return try Tagger(network, path: folder ?? "the network")
+    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

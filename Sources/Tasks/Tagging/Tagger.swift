@@ -1,34 +1,36 @@
-import Engine
-import Models
+public import Engine
 public import Networks
 import Sequences
 import Storage
 public import Support
+public import TaskKit
 
 /// A trained network with the tags that it gives to words.
-public struct Tagger: Sendable {
+///
+///     let tagger = try Tagger(contentsOf: "runs/words-lstm")
+///     print(try tagger.tags(of: ["the", "dog", "sees"]).map(\.tag))
+public struct Tagger: TrainedModel {
+  /// What such models are trained for.
+  public typealias Task = TagTask
+
+  /// The network, which carries what its numbers stand for.
   public let network: Network
   package let description: TagDescription
   package let reader: WordReader
 
   /// What is found of a word.
   public struct Tag: Sendable, Hashable {
+    /// The tag.
     public let tag: String
+    /// How probable the tag is, from 0 to 1.
     public let probability: Double
   }
 
-  /// Loads a model.
+  /// The tagger that a network is.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, or is no model that tags words.
-  public init(contentsOf path: String) throws(RecurrentError) {
-    try self.init(try Network(contentsOf: path), path: path)
-  }
-
-  /// - Throws: ``RecurrentError`` if the network is none that tags words.
-  public init(_ network: Network) throws(RecurrentError) { try self.init(network, path: "the network") }
-
   /// - Parameter path: of the network's file, for messages.
-  package init(_ network: Network, path: String) throws(RecurrentError) {
+  /// - Throws: ``RecurrentError`` if the network does not tag words.
+  public init(_ network: Network, path: String) throws(RecurrentError) {
     self.network = network
     description = try TagDescription(of: network, path: path)
     guard let input = network.architecture.input.encoding as? WordInput else {
@@ -41,11 +43,21 @@ public struct Tagger: Sendable {
   ///
   ///     let tags = try tagger.tags(of: ["the", "dog", "sees"])
   ///     print(tags.map(\.tag))
-  public func tags(of sentence: [String]) throws -> [Tag] { try tags(of: [sentence])[0] }
+  ///
+  /// - Parameters:
+  ///   - sentence: its words; none if it is empty.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  public func tags(of sentence: [String], machine: Machine? = nil) throws -> [Tag] {
+    try tags(of: [sentence], machine: machine)[0]
+  }
 
   /// The most probable tag of each word of each of some sentences.
-  public func tags(of sentences: [[String]]) throws -> [[Tag]] {
-    let runner = NetworkRunner(network, machine: try Machine(), trains: false)
+  ///
+  /// - Parameters:
+  ///   - sentences: the words of each, of any number.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  public func tags(of sentences: [[String]], machine: Machine? = nil) throws -> [[Tag]] {
+    let runner = NetworkRunner(network, machine: try machine ?? Machine(), trains: false)
     var tags = [[Tag]](repeating: [], count: sentences.count)
     // Empty sentences have no words to tag, and a runner has no use for them.
     let places = sentences.indices.filter { !sentences[$0].isEmpty }

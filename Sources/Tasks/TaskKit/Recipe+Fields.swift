@@ -1,9 +1,29 @@
 import Networks
-import Support
+package import Support
 
 extension Recipe where Task: TrainableTask {
   /// All settings: those of the task first, then those that all tasks have in common.
   package static var fields: [SettingField<Recipe>] { Task.fields + Task.defaults.fields() }
+
+  /// The setting of that name, which must be one of the task's.
+  private static func field(_ name: String) -> SettingField<Recipe> {
+    guard let field = fields.first(where: { $0.setting.name == name }) else {
+      fatalError("there is no setting \(name) of the task \(Task.kind)")
+    }
+    return field
+  }
+
+  /// The whole numbers that a setting takes whose values are such.
+  package static func wholeNumbers(of name: String) -> ClosedRange<Int> {
+    guard case .whole(let range, _) = field(name).numbers else { fatalError("the setting \(name) takes no whole numbers") }
+    return range
+  }
+
+  /// The numbers that a setting takes whose values are such.
+  package static func numbers(of name: String) -> Bounds {
+    guard case .decimal(let bounds, _) = field(name).numbers else { fatalError("the setting \(name) takes no numbers") }
+    return bounds
+  }
 }
 
 extension TaskDefaults {
@@ -17,7 +37,7 @@ extension TaskDefaults {
   private func networkFields() -> [SettingField<NetworkSettings>] {
     var fields: [SettingField<NetworkSettings>] = [
       SettingField(
-        "cell", "CELL", "a cell of the library, or a .cell file with equations of your own", default: "lstm",
+        Setting("cell"), "CELL", "a cell of the library, or a .cell file with equations of your own", default: "lstm",
         isSet: { $0.cell != nil }
       ) { text, network in
         network.cell = try CellText(argument: text)
@@ -28,8 +48,8 @@ extension TaskDefaults {
         "units", \.units, in: 1...65_536, default: small.map { "\(units); \($0.units) of few steps" as Sentence } ?? "\(units)",
         "units in each layer"),
       .value(
-        "size", "P=N", \.sizes, "the value of a size that the cell's equations name; several are written P=N,Q=N",
-        expected: "sizes such as P=64 or P=64,Q=32", read: namedSizes),
+        Setting("size"), "P=N", \.sizes, "the value of a size that the cell's equations name; several are written P=N,Q=N",
+        expected: "sizes such as P=64 or P=64,Q=32", takes: { $0.values.allSatisfy { $0 >= 1 } }, shows: texts, read: namedSizes),
       .flag("learn-states", \.learnsInitialStates, "learn the states before the first step, which are zero otherwise"),
     ]
     if let isBidirectional {
@@ -75,13 +95,15 @@ extension TaskDefaults {
         "log at each validation how far gradients reach back and how many gates are closed or open"),
       .integer("seed", \.seed, in: 0...Int.max, default: "0", "the same seed and threads give the same weights"),
     ]
-    if epochs != nil || epochsHelp != nil {
-      fields.insert(
-        .number(
-          "epochs", \.epochs, in: .positive, default: epochs.map { Sentence(short($0)) },
-          ("how often the data are gone through" as Sentence) + (epochsHelp.map { " (default: \($0))" } ?? "")), at: 2)
-    }
+    if epochs != nil || epochsHelp != nil { fields.insert(epochsField, at: 2) }
     return fields
+  }
+
+  /// How often the data are gone through: an option of tasks that count by it, and in the recipes of all.
+  var epochsField: SettingField<TrainingSettings> {
+    .number(
+      "epochs", \.epochs, in: .positive, default: epochs.map { Sentence(short($0)) },
+      ("how often the data are gone through" as Sentence) + (epochsHelp.map { " (default: \($0))" } ?? ""))
   }
 
   private func regularizationFields() -> [SettingField<RegularizationSettings>] {
@@ -124,16 +146,22 @@ extension TaskDefaults {
   }
 
   private var zoneout: SettingField<NetworkSettings> {
-    .value(
-      "zoneout", "X", \.zoneout,
+    let bounds = Bounds.range(0, below: 1)
+    return .value(
+      Setting("zoneout"), "X", \.zoneout,
       "fraction of each state's units that keep their value at a step of training; by state: c=0.5,h=0.05",
-      expected: "a number of at least 0 and below 1, or such numbers by state, as in c=0.5,h=0.05", read: { ZoneoutFractions($0) }
-    )
+      expected: "\(bounds.expectation), or such numbers by state, as in c=0.5,h=0.05",
+      takes: { $0.fractions.allSatisfy { bounds.contains($0) } }, shows: { $0.text }, read: { ZoneoutFractions($0) })
   }
 }
 
 extension TrainingSettings {
   package static let mostIterations = 1_000_000_000
+}
+
+/// Sizes as a text, `C=16,P=64`.
+@Sendable private func texts(_ sizes: [String: Int]) -> String {
+  sizes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
 }
 
 /// The sizes that a text such as `P=64,C=16` gives; nil if it is not such a text, or gives a size twice.

@@ -26,8 +26,13 @@ extension Recipe where Task: TrainableTask {
 
   /// In which order layers read.
   ///
-  /// - Throws: ``RecurrentError`` if there is nothing to merge.
+  /// - Throws: ``RecurrentError`` if the task's networks can't read both ways, or there is nothing to merge.
   package func direction() throws(RecurrentError) -> Architecture.Direction {
+    if Task.defaults.isBidirectional == nil, network.isBidirectional == true || network.merge != nil {
+      let name = network.isBidirectional == true ? "bidirectional" : "merge"
+      let reason = Task.presentation.refusals.first { $0.name == name }?.reason ?? "its layers read forward only"
+      throw RecurrentError(.usage, naming: "\(Setting(name)) is not for \(Task.presentation.model): \(reason)")
+    }
     let isDefault = Task.defaults.isBidirectional ?? false
     if network.isBidirectional ?? isDefault { return .bidirectional(network.merge ?? .concatenate) }
     if network.merge != nil {

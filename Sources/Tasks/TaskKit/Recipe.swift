@@ -1,5 +1,4 @@
 import Storage
-package import Support
 
 /// All that it takes to train a network for a task: what the task is and where its data are, what network is to do it, and how that is
 /// trained. What is nil is chosen from the data when the training begins.
@@ -8,81 +7,52 @@ package import Support
 ///     recipe.network.cell = try .named("gru")
 ///     recipe.training.iterations = 2000
 public struct Recipe<Task: LearningTask>: Codable, Hashable, Sendable {
+  /// What the network is trained for, and on which data.
   public var task: Task
+  /// What the network is.
   public var network = NetworkSettings()
+  /// How the network is trained.
   public var training = TrainingSettings()
 
+  /// A recipe in which all of the network and the training is left to be chosen.
   public init(_ task: Task) { self.task = task }
 }
 
-/// What a network can be trained to do. Each task is a folder of its own; a value says where the data are and what is special about them.
-public protocol LearningTask: Codable, Hashable, Sendable {
-  /// Under which name commands and files know it, such as `forecast`.
-  static var kind: String { get }
-  /// Of what a recipe of this task holds.
-  static var version: Int { get }
-}
+/// What a network can be trained to do: ``TextTask`` and the like. Each task is a folder of its own; a value says where the data are and what is
+/// special about them. The tasks are those of this package.
+public protocol LearningTask: Codable, Hashable, Sendable {}
 
 extension Recipe {
   private enum CodingKeys: String, CodingKey { case kind, version, task, network, training }
 
+  /// Reads a recipe in the form that `recurrent train --show-recipe` prints.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    let known = try trainable(Task.self)
     let kind = try container.decode(String.self, forKey: .kind)
-    guard kind == Task.kind else {
+    guard kind == known.kind else {
       throw DecodingError.dataCorruptedError(
-        forKey: .kind, in: container, debugDescription: "it is a recipe for “\(kind)”, not for “\(Task.kind)”")
+        forKey: .kind, in: container, debugDescription: "it is a recipe for “\(kind)”, not for “\(known.kind)”")
     }
     let version = try container.decode(Int.self, forKey: .version)
-    guard version <= Task.version else {
+    guard version <= known.version else {
       throw DecodingError.dataCorruptedError(
         forKey: .version, in: container,
-        debugDescription: "it is of version \(version), and this program knows \(Task.version): use a newer program")
+        debugDescription: "it is of version \(version), and this program knows \(known.version): use a newer program")
     }
     task = try container.decode(Task.self, forKey: .task)
     network = try container.decodeIfPresent(NetworkSettings.self, forKey: .network) ?? .init()
     training = try container.decodeIfPresent(TrainingSettings.self, forKey: .training) ?? .init()
-    if let seed = training.seed, seed < 0 {
-      throw DecodingError.dataCorruptedError(
-        forKey: .training, in: container, debugDescription: "the seed is \(seed); it must be at least 0")
-    }
-    if let epochs = training.epochs, epochs <= 0 {
-      throw DecodingError.dataCorruptedError(
-        forKey: .training, in: container, debugDescription: "the epochs are \(epochs); they must be above 0")
-    }
   }
 
+  /// Writes the recipe in the form that `recurrent train --recipe` reads.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Task.kind, forKey: .kind)
-    try container.encode(Task.version, forKey: .version)
+    let known = try trainable(Task.self)
+    try container.encode(known.kind, forKey: .kind)
+    try container.encode(known.version, forKey: .version)
     try container.encode(task, forKey: .task)
     try container.encode(network, forKey: .network)
     try container.encode(training, forKey: .training)
-  }
-}
-
-/// A recipe in a file, of whatever task.
-package struct RecipeFile: Sendable {
-  package let path: String
-  package let kind: String
-  private let text: [UInt8]
-
-  /// - Throws: ``RecurrentError`` if the file can't be read, or says no kind of task.
-  package init(contentsOf path: String) throws(RecurrentError) {
-    text = try FileSystem.bytes(of: path)
-    self.path = path
-    do { kind = try decodeJSON(text, as: Header.self).kind } catch {
-      throw RecurrentError(cannotRead: path, "it is no recipe: \(describe(error))")
-    }
-  }
-
-  private struct Header: Decodable { let kind: String }
-
-  /// The recipe, of a task of the file's kind.
-  package func recipe<Task: LearningTask>(of task: Task.Type) throws(RecurrentError) -> Recipe<Task> {
-    do { return try decodeJSON(text, as: Recipe<Task>.self, refusingUnknownKeys: true) } catch {
-      throw RecurrentError(cannotRead: path, "the recipe is damaged: \(describe(error))")
-    }
   }
 }

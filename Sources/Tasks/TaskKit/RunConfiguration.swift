@@ -14,8 +14,8 @@ package struct RunConfiguration<Task: LearningTask>: Codable {
   package let asked: Recipe<Task>
   /// The recipe as the training has it.
   package let resolved: Recipe<Task>
-  /// Why what was not asked for is as it is, in sentences.
-  package let reasons: [String]
+  /// Why what was not asked for is as it is.
+  package let reasons: [Sentence]
 }
 
 /// What is read of any run's folder first: which task it is of.

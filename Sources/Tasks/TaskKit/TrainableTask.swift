@@ -17,6 +17,11 @@ package protocol TrainableTask: LearningTask {
   /// What can be said of how a model predicts.
   associatedtype PredictionSettings: EmptySettings = NoSettings
 
+  /// The name under which commands and files know the task, such as `forecast`.
+  static var kind: String { get }
+  /// The version of what a recipe of this task holds.
+  static var version: Int { get }
+
   /// A task of which nothing has been said.
   init()
 
@@ -33,9 +38,9 @@ package protocol TrainableTask: LearningTask {
   // MARK: Training
 
   /// Reads what the recipe names, and notes what was found.
-  static func read(_ recipe: Recipe<Self>, _ notes: inout [Sentence]) throws -> Material
+  static func read(_ recipe: Recipe<Self>, _ notes: inout [Note]) throws -> Material
   /// Chooses what the recipe leaves open, and notes why.
-  static func plan(_ recipe: Recipe<Self>, on material: Material, _ notes: inout [Sentence]) throws -> TrainingPlan<Self>
+  static func plan(_ recipe: Recipe<Self>, on material: Material, _ notes: inout [Note]) throws -> TrainingPlan<Self>
   /// The data of a run that goes on.
   ///
   /// - Parameters:
@@ -44,7 +49,7 @@ package protocol TrainableTask: LearningTask {
   ///   - path: of the checkpoint, for messages.
   /// - Throws: ``RecurrentError`` if they can't be read, or do not fit the network.
   static func data(
-    resuming recipe: Recipe<Self>, _ network: Network, path: String, _ notes: inout [Sentence]
+    resuming recipe: Recipe<Self>, _ network: Network, path: String, _ notes: inout [Note]
   ) throws -> any TaskData
   /// The recipe of a run of version 0.1.0, from what its folder says of the task; nil if the run is of another task.
   static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>?

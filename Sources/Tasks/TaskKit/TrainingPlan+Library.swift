@@ -2,6 +2,7 @@ package import Engine
 import Models
 package import Networks
 import Storage
+package import Support
 package import Training
 
 extension TrainingPlan where Task: TrainableTask {
@@ -15,17 +16,19 @@ extension TrainingPlan where Task: TrainableTask {
   ///   - folder: a folder to make, which keeps the configuration, the log, checkpoints, the model and a page about the training, as one of
   ///     the command does; nil to keep nothing.
   ///   - asked: the recipe before anything was chosen.
+  ///   - reasons: why what was chosen is as it is.
   ///   - progress: is called after each iteration.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if a number is no longer finite, or the folder is there
   ///   already or can't be written.
   package func trainedNetwork(
-    machine: Machine?, folder: String?, asked: Recipe<Task>, isCancelled: () -> Bool, progress: (TrainingRun.Report) -> Void
+    machine: Machine?, folder: String?, asked: Recipe<Task>, reasons: [Sentence], isCancelled: () -> Bool,
+    progress: (TrainingProgress) -> Void
   ) throws -> Network {
     let machine = try machine ?? Machine()
     if let folder {
       // What may be refused is refused before anything is written.
       _ = try network()
-      return try TrainingSession(self, asked: asked, reasons: [], in: RunFolder(creating: folder), machine: machine)
+      return try TrainingSession(self, asked: asked, reasons: reasons, in: RunFolder(creating: folder), machine: machine)
         .trainedNetwork(isCancelled: isCancelled, progress: progress)
     }
     let trainer = Trainer(try network(), options: options, machine: machine)
@@ -39,7 +42,7 @@ extension TrainingPlan where Task: TrainableTask {
   }
 
   private func run(
-    _ trainer: Trainer, on data: some TaskData, isCancelled: () -> Bool, report: (TrainingRun.Report) -> Void
+    _ trainer: Trainer, on data: some TaskData, isCancelled: () -> Bool, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer).run(
       on: data.training, validation: data.validation, isInterrupted: { isCancelled() || isTaskCancelled }, report: report)
@@ -50,7 +53,7 @@ extension TrainingSession {
   /// Trains to the end, and returns the network with the best validation; without a validation, the last one.
   ///
   /// - Throws: `CancellationError` if the training was stopped, which leaves a checkpoint to go on from.
-  package func trainedNetwork(isCancelled: () -> Bool, progress: (TrainingRun.Report) -> Void) throws -> Network {
+  package func trainedNetwork(isCancelled: () -> Bool, progress: (TrainingProgress) -> Void) throws -> Network {
     let outcome = try run(isInterrupted: { isCancelled() || isTaskCancelled }, report: progress)
     if outcome == .interrupted { throw CancellationError() }
     return try Network(contentsOf: folder.model)

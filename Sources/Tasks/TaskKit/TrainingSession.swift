@@ -19,7 +19,7 @@ package struct TrainingSession<Task: TrainableTask> {
   ///   - asked: the recipe before anything was chosen.
   ///   - reasons: why what was chosen is as it is.
   package init(
-    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [String], in folder: RunFolder, machine: Machine,
+    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: RunFolder, machine: Machine,
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let network = try plan.network()
@@ -40,7 +40,8 @@ package struct TrainingSession<Task: TrainableTask> {
 
   /// What may be changed of a run that goes on: how long it goes on, and how it is computed.
   package struct Changes: Sendable {
-    package var threads: Int?
+    /// What to compute on; nil for the fastest kernels and as many threads as before, which give the same bits.
+    package var machine: Machine?
     package var iterations: Int?
     package var checkpointsGradients = false
 
@@ -52,7 +53,7 @@ package struct TrainingSession<Task: TrainableTask> {
   /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's files are not
   ///   of the same run.
   package init(
-    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Sentence],
+    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note],
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let (recipe, digest, threads) = try Self.configuration(of: folder)
@@ -77,8 +78,8 @@ package struct TrainingSession<Task: TrainableTask> {
     }
     let hasFittingBatches = !Task.hasFixedBatches || checkpoint.sequences ?? recipe.batch == recipe.batch
     guard hasFittingBatches, data.fits(checkpoint.network) else { throw Self.mismatch(folder) }
-    // As many threads as before give the same bits.
-    self.init(Trainer(checkpoint, machine: try Machine(threads: changes.threads ?? threads)), data, folder, complain)
+    let machine = try changes.machine ?? Machine(threads: threads)
+    self.init(Trainer(checkpoint, machine: machine), data, folder, complain)
   }
 
   /// A training of a study, in a folder of its own: begun, or gone on with if it is the same.
@@ -112,6 +113,7 @@ package struct TrainingSession<Task: TrainableTask> {
       return (recipe, task.digest, header.threads)
     }
     let configuration = try folder.configuration(as: RunConfiguration<Task>.self)
+    try configuration.resolved.check(readFrom: folder.configuration)
     return (configuration.resolved, configuration.digest, configuration.threads)
   }
 
@@ -128,7 +130,7 @@ package struct TrainingSession<Task: TrainableTask> {
   ///   - report: is called after each iteration.
   package func run(
     isInterrupted: () -> Bool = { false }, record: (TrainingRecord) -> Void = { _ in },
-    report: (TrainingRun.Report) -> Void = { _ in }
+    report: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingRun.Outcome {
     defer { reporter.finish(trainer) }
     let outcome = try run(on: data.training, isInterrupted: isInterrupted, record: record, report: report)
@@ -137,7 +139,7 @@ package struct TrainingSession<Task: TrainableTask> {
   }
 
   private func run(
-    on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingRun.Report) -> Void
+    on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer, folder: folder).run(
       on: source, validation: data.validation, isInterrupted: isInterrupted,

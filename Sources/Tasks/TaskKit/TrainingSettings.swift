@@ -1,26 +1,33 @@
-/// What can be said of how a network is trained; what is nil is chosen from the task and its data.
+/// How a network is trained. What is nil is chosen from the task and its data when the training begins.
+///
+///     recipe.training.learningRate = 0.005
+///     recipe.training.regularization.dropout = 0.2
 public struct TrainingSettings: Codable, Hashable, Sendable {
-  /// How a gradient changes the weights.
+  /// How a gradient changes the weights: Adam, AdamW, RMSprop, or gradient descent with momentum.
   public enum OptimizerName: String, Codable, CaseIterable, Sendable { case adam, adamw, rmsprop, sgd }
-  /// How the learning rate goes on.
+  /// How the learning rate goes on after the warm-up: it stays, follows half a cosine down to a hundredth, is a tenth after each third of
+  /// the iterations, or is halved when three validations bring nothing better.
   public enum ScheduleName: String, Codable, CaseIterable, Sendable { case constant, cosine, step, plateau }
 
-  /// Sequences that are trained on at once, B.
+  /// Sequences that are trained on at once, B; from 1 to 65,536.
   public var batch: Int?
-  /// How often the weights change.
+  /// How often the weights change, at least once.
   public var iterations: Int?
-  /// How often the data are gone through, in place of iterations.
+  /// How often the data are gone through, in place of iterations; above 0.
   public var epochs: Double?
+  /// How a gradient changes the weights; Adam if nil.
   public var optimizer: OptimizerName?
-  /// Momentum of plain gradient descent.
+  /// The momentum of gradient descent (`sgd`), at least 0 and below 1; 0.9 if nil.
   public var momentum: Double?
+  /// How large a step the optimizer takes; above 0.
   public var learningRate: Double?
+  /// How the learning rate goes on after the warm-up; it stays as it is if nil.
   public var schedule: ScheduleName?
-  /// Iterations in which the learning rate rises to the full one.
+  /// Iterations in which the learning rate rises to the full one; none if nil.
   public var warmup: Int?
-  /// The largest norm of the gradient; 0 for no limit.
+  /// The largest norm of the gradient over all weights, to which it is scaled down; 0 for no limit.
   public var clip: Double?
-  /// Iterations from one validation to the next.
+  /// Iterations from one validation to the next, at least 1.
   public var validateEvery: Int?
   /// Validations without a better one that end a training; 0 to go on to the end.
   public var patience: Int?
@@ -28,35 +35,39 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var checkpointsGradients: Bool?
   /// Whether each validation logs how far gradients reach back and how many gates are closed or open.
   public var watchesGradients: Bool?
-  /// Of all that is drawn at random.
+  /// The seed of all that is drawn at random, at least 0; 0 if nil. The same seed and number of threads give the same weights.
   public var seed: Int?
+  /// What keeps the network from overfitting.
   public var regularization = RegularizationSettings()
 
-  public init() {}
+  package init() {}
 }
 
-/// What can be said of what keeps a network from overfitting; what is nil is chosen from the task and its data.
+/// What keeps a network from overfitting. What is nil is chosen from the task and its data when the training begins.
+///
+///     recipe.training.regularization.dropout = 0.2
+///     recipe.training.regularization.isVariational = true
 public struct RegularizationSettings: Codable, Hashable, Sendable {
-  /// Fraction of each layer's outputs set to 0 in training.
+  /// The fraction of each layer's outputs that is set to 0 in training, at least 0 and below 1.
   public var dropout: Double?
-  /// Fraction of what the first layer reads set to 0 in training.
+  /// The fraction of what the first layer reads that is set to 0 in training, at least 0 and below 1.
   public var inputDropout: Double?
   /// Whether dropout of inputs and outputs sets the same elements to 0 at all steps of a sequence.
   public var isVariational: Bool?
-  /// Fraction of the states set to 0 where matrices read them, the same at all steps of a sequence.
+  /// The fraction of the states that is set to 0 where matrices read them, the same at all steps of a sequence; at least 0 and below 1.
   public var recurrentDropout: Double?
-  /// Fraction of the recurrent matrices' weights set to 0 for each batch.
+  /// The fraction of the recurrent matrices' weights that is set to 0 for each batch, at least 0 and below 1.
   public var weightDrop: Double?
-  /// Fraction of the symbols whose learned vectors are 0 throughout a batch.
+  /// The fraction of the symbols whose learned vectors are 0 throughout a batch, at least 0 and below 1.
   public var embeddingDropout: Double?
-  /// Fraction of itself, times the learning rate, that each weight of a matrix loses at each iteration.
+  /// The fraction of itself, times the learning rate, that each weight of a matrix loses at each iteration; at least 0.
   public var weightDecay: Double?
-  /// What the mean square of the last layer's outputs counts beside the loss.
+  /// What the mean square of the last layer's outputs counts beside the loss, at least 0.
   public var activationPenalty: Double?
-  /// What the mean square of their changes from step to step counts beside the loss.
+  /// What the mean square of the changes of the last layer's outputs from step to step counts beside the loss, at least 0.
   public var temporalPenalty: Double?
-  /// Fraction of each target that all classes get alike in training.
+  /// The fraction of each target that all classes get alike in training, at least 0 and below 1.
   public var labelSmoothing: Double?
 
-  public init() {}
+  package init() {}
 }

@@ -5,21 +5,33 @@ extension Command {
     let called = path.joined(separator: " ")
     let common = commonOptions(isOutermost: path.count == 1).map { ($0.names.joined(separator: ", "), $0.help) }
     var sections: [Section] = []
-    var usage: String
+    var usages: [String]
     switch kind {
     case .group(let commands, _):
-      usage = "\(called) COMMAND"
+      usages = ["\(called) COMMAND"]
+      if let option = alternative?.options.first { usages.append("\(called) \(option.row.term) [options]") }
       sections.append(Section("Commands", commands.map { ($0.name, $0.summary) }))
-      sections.append(Section("Options", common))
+      sections.append(Section("Options", (alternative?.options.map(\.row) ?? []) + common))
     case .action(let declaration, _):
-      usage = ([called] + declaration.arguments.map(\.usage) + ["[options]"]).joined(separator: " ")
+      usages = [([called] + declaration.arguments.map(\.usage) + ["[options]"]).joined(separator: " ")]
       sections.append(Section("Arguments", declaration.arguments.map { ($0.name, $0.help) }))
       sections.append(Section("Options", declaration.options.map(\.row) + common))
-      sections.append(Section("Examples", declaration.examples.map { ("\(path[0]) \($0.line)", $0.meaning) }, stacked: true))
     }
-    usage = "\(heading("Usage:")) \(usage)"
-    return wrapped(summary, width) + ["", usage]
+    sections.append(Section("Examples", examples.map { ("\(path[0]) \($0.line)", $0.meaning) }, stacked: true))
+    let title = "Usage: "
+    let usage = usages.enumerated().map { place, usage in
+      place == 0 ? heading("Usage:") + " " + usage : String(repeating: " ", count: title.count) + usage
+    }
+    return wrapped(summary, width) + [""] + usage
       + sections.filter { !$0.rows.isEmpty }.flatMap { ["", heading("\($0.title):")] + $0.lines(width) }
+  }
+
+  /// The lines that the help shows: of a group those of what is done where options stand in place of a command.
+  private var examples: [Declaration.Example] {
+    switch kind {
+    case .group: alternative?.examples ?? []
+    case .action(let declaration, _): declaration.examples
+    }
   }
 }
 

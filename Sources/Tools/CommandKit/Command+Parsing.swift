@@ -17,11 +17,11 @@ extension Command {
     _ words: [String], below path: [String] = []
   ) -> (path: [String], command: Command, request: Result<Request, RecurrentError>) {
     let path = path + [name]
-    if case .group(let commands, let other) = kind {
+    if case .group(let commands, _) = kind {
       if let place = place(ofCommandIn: words), let command = commands.first(where: { $0.name == words[place] }) {
         return command.parse(Array(words[..<place] + words[(place + 1)...]), below: path)
       }
-      if let other = other.first, let first = words.first,
+      if let other = alternative, let first = words.first,
         other.options.contains(where: { $0.name == first.prefix { $0 != "=" } })
       {
         return (path, other, other.request(words, isOutermost: false))
@@ -62,7 +62,8 @@ extension Command {
       if let version, word == "--version" { return .success(.version(version)) }
       let kind = word.hasPrefix("-") ? "option" : "command"
       let options = commonOptions(isOutermost: isOutermost).compactMap(\.names.last)
-      let known = word.hasPrefix("-") ? options + commands.flatMap(\.options).map(\.name) : commands.map(\.name)
+      let others = (commands + (alternative.map { [$0] } ?? [])).flatMap(\.options).map(\.name)
+      let known = word.hasPrefix("-") ? options + others : commands.map(\.name)
       return .failure(RecurrentError(.usage, "there is no \(kind) \(word)\(suggestion(word, known))"))
     case .action(let declaration, let action):
       return Result { () throws(RecurrentError) in .act(action, try declaration.read(words)) }

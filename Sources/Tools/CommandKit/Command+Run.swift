@@ -62,6 +62,6 @@ extension Sentence {
 }
 
 extension Setting {
-  /// As the command writes it: `--units`.
-  fileprivate var inCommand: String { "--\(name)" }
+  /// As the command writes it: `--units`, or what stands for an argument: `FILE`.
+  package var inCommand: String { argument ?? "--\(name)" }
 }

@@ -38,7 +38,8 @@ package struct Command: Sendable {
   ///
   /// - Parameters:
   ///   - version: of the program, if this is its outermost command.
-  ///   - other: what is done where options stand in place of a command; nil for nothing.
+  ///   - other: what is done where options stand in place of a command; nil for nothing. Its options are the group's own, and the first of them
+  ///     is the one that the help names.
   package init(
     _ name: String, _ summary: String, version: String? = nil, commands: [Command], otherwise other: Command? = nil
   ) {
@@ -55,6 +56,14 @@ extension Command {
     switch kind {
     case .group(let commands, _): commands
     case .action: []
+    }
+  }
+
+  /// What is done where options stand in place of one of a group's commands; nil for nothing.
+  package var alternative: Command? {
+    switch kind {
+    case .group(_, let other): other.first
+    case .action: nil
     }
   }
 }

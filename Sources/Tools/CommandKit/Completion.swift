@@ -69,17 +69,18 @@ struct CompletedCommand {
     let common = command.commonOptions(isOutermost: path.count == 1).map {
       Option(names: $0.names, help: $0.help, placeholder: nil, value: Completion())
     }
-    guard case .action(let declaration, _) = command.kind else {
-      options = common
-      arguments = []
-      return
-    }
+    // A group offers the options that may stand in place of one of its commands.
+    let own = command.alternative?.options ?? command.options
     options =
-      declaration.options.map { option in
+      own.map { option in
         let listed = option.choices.isEmpty ? nil : Completion(words: option.choices)
         let value = listed ?? values[option.name] ?? option.placeholder.flatMap { values[$0] ?? Self.usual[$0] }
         return Option(names: [option.name], help: option.help, placeholder: option.placeholder, value: value ?? Completion())
       } + common
+    guard case .action(let declaration, _) = command.kind else {
+      arguments = []
+      return
+    }
     let words = path.dropFirst().joined(separator: " ")
     arguments = declaration.arguments.map { argument in
       let value = values["\(words) \(argument.name)"] ?? values[argument.name] ?? Self.usual[argument.name]

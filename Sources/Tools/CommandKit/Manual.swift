@@ -59,11 +59,13 @@ package struct Manual {
       + list(codes.map { (".It \($0.0)", $0.1) })
   }
 
-  /// The sections of the commands that do something.
+  /// The sections of the commands that do something, and of groups that have options of their own.
   private func commandSections(_ path: [String], _ command: Command) -> [String] {
     let start = path.count == 1 ? [".Sh COMMANDS"] : []
     switch command.kind {
-    case .group(let commands, _): return start + commands.flatMap { commandSections(path + [$0.name], $0) }
+    case .group(let commands, _):
+      let own = command.alternative.map { commandSections(path, $0) } ?? []
+      return start + own + commands.flatMap { commandSections(path + [$0.name], $0) }
     case .action(let declaration, _):
       var lines = start + [".Ss \(words(path.dropFirst().joined(separator: " ")))"] + prose(command.summary) + [".Pp"]
       lines += [".Nm", ".Cm \(words(path.dropFirst().joined(separator: " ")))"]

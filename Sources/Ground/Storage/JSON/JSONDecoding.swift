@@ -1,3 +1,5 @@
+import Support
+
 /// A decoder of a ``JSONValue`` whose keys are in snake case.
 struct JSONDecoding: Decoder {
   let value: JSONValue
@@ -13,6 +15,10 @@ struct JSONDecoding: Decoder {
     } else if let type = type as? any StringKeyedDecodable.Type {
       decoded = try type.init(decoding: self)
     } else {
+      if let name = value.text, let names = names(of: type), !names.contains(name) {
+        let text = "it is \(quoted(name)); expected \(list(names))\(suggestion(name, names))"
+        throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: text))
+      }
       return try T(from: self)
     }
     guard let decoded = decoded as? T else { preconditionFailure("a value of another type than \(type) was decoded") }
@@ -60,6 +66,15 @@ extension JSONValue {
     case .object: "an object"
     }
   }
+}
+
+/// The names of a type that has one for each of its cases; nil of other types.
+private func names(of type: any Decodable.Type) -> [String]? {
+  func names<Choice: CaseIterable>(_: Choice.Type) -> [String]? {
+    let names = Choice.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }
+    return names.isEmpty ? nil : names
+  }
+  return (type as? any CaseIterable.Type).flatMap { names($0) }
 }
 
 private struct MemberReader<Key: CodingKey>: KeyedDecodingContainerProtocol {

@@ -6,6 +6,7 @@ public import TensorFiles
 
 /// A recurrent layer that a file has.
 public struct FoundLayer: Sendable {
+  /// What the layer is, with its weights and its name in the file.
   public let layer: RecurrentLayer
   /// What the file calls the stack of layers that this one is a part of: its tensors' common prefix.
   package let stack: String
@@ -35,44 +36,60 @@ public struct FoundLayer: Sendable {
   }
 }
 
-/// What files leave open that hold weights only.
-public struct ReadingOptions: Sendable {
-  /// The function of plain networks, and that of Keras's candidates and outputs; tanh unless the layer was made with another.
-  package var activation: Activation
-  /// The function of the gates of Keras's layers, as Keras calls it; nil if unknown.
-  package var recurrentActivation: String?
-  /// Where the reset gate of a GRU without biases acts; nil if unknown.
-  package var reset: LayerDescription.Reset?
-  /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another
-  /// way.
-  package var merge: Architecture.Merge
-  /// What of the last layer's outputs a model reads of which a file has tensors alone.
-  package var readout: Architecture.Readout
-  /// The function of all dense layers but the last one in a file of tensors alone; nil if unknown.
-  package var denseActivation: Activation?
-  /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
-  package var config: String?
+extension LayerChain {
+  /// What files leave open that hold weights only.
+  public struct ReadingOptions: Sendable {
+    /// The function of plain networks, and that of Keras's candidates and outputs; tanh unless the layer was made with another.
+    package var activation: Activation
+    /// The function of the gates of Keras's layers, as Keras calls it; nil if unknown.
+    package var recurrentActivation: String?
+    /// Where the reset gate of a GRU without biases acts; nil if unknown.
+    package var reset: LayerDescription.Reset?
+    /// What is made of the directions of Keras's bidirectional layers; they are concatenated unless the layer was made with another
+    /// way.
+    package var merge: Architecture.Merge
+    /// What of the last layer's outputs a model reads of which a file has tensors alone.
+    package var readout: Architecture.Readout
+    /// The function of all dense layers but the last one in a file of tensors alone; nil if unknown.
+    package var denseActivation: Activation?
+    /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
+    package var config: String?
 
-  public init(
-    activation: Activation = .tanh, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
-    merge: Architecture.Merge = .concatenate, readout: Architecture.Readout = .everyStep, denseActivation: Activation? = nil,
-    config: String? = nil
-  ) {
-    self.activation = activation
-    self.recurrentActivation = recurrentActivation
-    self.reset = reset
-    self.merge = merge
-    self.readout = readout
-    self.denseActivation = denseActivation
-    self.config = config
+    /// - Parameters:
+    ///   - activation: the function of plain networks, and that of Keras's candidates and outputs; nil for tanh.
+    ///   - recurrentActivation: the function of the gates of Keras's layers, as Keras calls it; nil if unknown.
+    ///   - reset: where the reset gate of a GRU without biases acts; nil if unknown.
+    ///   - merge: what is made of the directions of Keras's bidirectional layers.
+    ///   - readout: what of the last layer's outputs the model reads.
+    ///   - denseActivation: the function of all dense layers but the last one; nil if unknown.
+    ///   - config: the path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
+    public init(
+      activation: LayerDescription.Activation? = nil, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
+      merge: Architecture.Merge = .concatenate, readout: Architecture.Readout = .everyStep,
+      denseActivation: LayerDescription.Activation? = nil,
+      config: String? = nil
+    ) {
+      self.activation = activation ?? .tanh
+      self.recurrentActivation = recurrentActivation
+      self.reset = reset
+      self.merge = merge
+      self.readout = readout
+      self.denseActivation = denseActivation
+      self.config = config
+    }
   }
 }
+
+package typealias ReadingOptions = LayerChain.ReadingOptions
 
 extension LayerChain {
   /// What a file of tensors has: its recurrent layers, and round them the embedding and dense layers where names and shapes leave
   /// no doubt.
   ///
-  /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a tensor that has a recurrent layer's name does not fit the others.
+  ///     let network = try Network(LayerChain(TensorFile(contentsOf: "lstm.pt")))
+  ///
+  /// - Parameter options: what the file leaves open if it holds weights only.
+  /// - Throws: ``RecurrentError`` if there is no recurrent layer, or a tensor that has a recurrent layer's name does not fit the others.
   public init(_ file: TensorFile, _ options: ReadingOptions = .init()) throws {
     switch file.format {
     case .hdf5, .keras: try self.init(keras: file, options)

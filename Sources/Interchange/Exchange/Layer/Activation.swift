@@ -1,66 +1,76 @@
 import CellLanguage
 public import Support
 
-/// A function that other systems apply to single numbers at a gate, at a candidate or before the output: a row of the table
-/// ``names`` and the row's parameters.
-public struct Activation: Sendable, Hashable {
-  /// As the table calls it, such as `hard_sigmoid`.
-  public let name: String
-  /// What the row asks for, such as the slope and the offset of `hard_sigmoid`.
-  package let parameters: [Double]
+extension LayerDescription {
+  /// A function that other systems apply to single numbers at a gate, at a candidate or before the output: its name and its
+  /// parameters.
+  public struct Activation: Sendable, Hashable {
+    /// As the table calls it, such as `hard_sigmoid`.
+    package let name: String
+    /// What the row asks for, such as the slope and the offset of `hard_sigmoid`.
+    package let parameters: [Double]
 
-  /// - Throws: ``RecurrentError`` if the table has no such row or the row has another number of parameters.
-  public init(_ name: String, _ parameters: [Double] = []) throws(RecurrentError) {
-    let rows = Self.table.filter { $0.name == name }
-    guard !rows.isEmpty else {
-      throw RecurrentError(
-        .interchange,
-        "can't represent the activation function \(name.debugDescription); there are: \(Self.names.joined(separator: ", "))")
-    }
-    guard rows.contains(where: { $0.parameters.count == parameters.count }), parameters.allSatisfy(\.isFinite) else {
-      let expected = rows.map { $0.parameters.isEmpty ? "none" : $0.parameters.joined(separator: ", ") }.joined(separator: " or ")
-      throw RecurrentError(
-        .interchange, "can't represent the activation function \(name) with the parameters \(parameters); expected \(expected)")
-    }
-    self.init(known: name, parameters)
-  }
-
-  private init(known name: String, _ parameters: [Double] = []) { (self.name, self.parameters) = (name, parameters) }
-
-  public static let linear = Activation(known: "linear")
-  public static let sigmoid = Activation(known: "sigmoid")
-  public static let tanh = Activation(known: "tanh")
-  public static let relu = Activation(known: "relu")
-
-  /// max(0, min(1, slope · a + offset)). Systems differ in the slope: 0.2 in Keras 2 and ONNX, 1/6 in PyTorch and Keras 3.
-  public static func hardSigmoid(slope: Double, offset: Double) -> Activation {
-    Activation(known: "hard_sigmoid", [slope, offset])
-  }
-
-  /// All functions that there are.
-  package static let names: [String] = Array(Set(table.map(\.name))).sorted()
-
-  /// The function of `argument` in the cell language.
-  func applied(to argument: Expression) -> Expression {
-    guard let row = Self.table.first(where: { $0.name == name && $0.parameters.count == parameters.count }) else {
-      preconditionFailure("no activation function \(self)")
-    }
-    return row.body(argument, parameters.map(Expression.signed))
-  }
-
-  /// The activation function that an expression applies, and to what; ``linear`` to the whole if it applies none.
-  static func reading(_ expression: Expression) -> (activation: Activation, argument: Expression) {
-    for row in table {
-      let places = row.parameters.indices.map { "\($0)" }
-      var match = Matching(variable: "a", numbers: Set(places))
-      guard match.matches(row.body(.name("a"), places.map(Expression.name)), expression), let argument = match.argument else {
-        continue
+    /// The function of that name.
+    ///
+    /// - Parameters:
+    ///   - name: such as `tanh`, `relu` or `hard_sigmoid`.
+    ///   - parameters: what the function asks for, such as the slope and the offset of `hard_sigmoid`.
+    /// - Throws: ``RecurrentError``, which lists the functions, if there is no such function, or it has another number of parameters.
+    public init(_ name: String, _ parameters: [Double] = []) throws(RecurrentError) {
+      let rows = Self.table.filter { $0.name == name }
+      guard !rows.isEmpty else {
+        throw RecurrentError(
+          .interchange,
+          "can't represent the activation function \(name.debugDescription); there are: \(Self.names.joined(separator: ", "))")
       }
-      return (Activation(known: row.name, places.compactMap { match.values[$0] }), argument)
+      guard rows.contains(where: { $0.parameters.count == parameters.count }), parameters.allSatisfy(\.isFinite) else {
+        let expected = rows.map { $0.parameters.isEmpty ? "none" : $0.parameters.joined(separator: ", ") }.joined(
+          separator: " or ")
+        throw RecurrentError(
+          .interchange, "can't represent the activation function \(name) with the parameters \(parameters); expected \(expected)")
+      }
+      self.init(known: name, parameters)
     }
-    return (.linear, expression)
+
+    private init(known name: String, _ parameters: [Double] = []) { (self.name, self.parameters) = (name, parameters) }
+
+    package static let linear = Activation(known: "linear")
+    package static let sigmoid = Activation(known: "sigmoid")
+    package static let tanh = Activation(known: "tanh")
+    package static let relu = Activation(known: "relu")
+
+    /// max(0, min(1, slope · a + offset)). Systems differ in the slope: 0.2 in Keras 2 and ONNX, 1/6 in PyTorch and Keras 3.
+    package static func hardSigmoid(slope: Double, offset: Double) -> Activation {
+      Activation(known: "hard_sigmoid", [slope, offset])
+    }
+
+    /// All functions that there are.
+    package static let names: [String] = Array(Set(table.map(\.name))).sorted()
+
+    /// The function of `argument` in the cell language.
+    func applied(to argument: Expression) -> Expression {
+      guard let row = Self.table.first(where: { $0.name == name && $0.parameters.count == parameters.count }) else {
+        preconditionFailure("no activation function \(self)")
+      }
+      return row.body(argument, parameters.map(Expression.signed))
+    }
+
+    /// The activation function that an expression applies, and to what; ``linear`` to the whole if it applies none.
+    static func reading(_ expression: Expression) -> (activation: Activation, argument: Expression) {
+      for row in table {
+        let places = row.parameters.indices.map { "\($0)" }
+        var match = Matching(variable: "a", numbers: Set(places))
+        guard match.matches(row.body(.name("a"), places.map(Expression.name)), expression), let argument = match.argument else {
+          continue
+        }
+        return (Activation(known: row.name, places.compactMap { match.values[$0] }), argument)
+      }
+      return (.linear, expression)
+    }
   }
 }
+
+package typealias Activation = LayerDescription.Activation
 
 extension Activation: CustomStringConvertible {
   /// `tanh`, `hard_sigmoid(0.2, 0.5)`

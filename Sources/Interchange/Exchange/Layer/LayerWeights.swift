@@ -52,7 +52,9 @@ extension GateWeights {
 
 /// A recurrent layer between two systems: what it is, its weights, and what its file calls it.
 public struct RecurrentLayer: Sendable, Hashable {
+  /// What the file calls the layer.
   public var name: String
+  /// What the layer is: its family, its sizes and what systems do differently.
   public let description: LayerDescription
   /// One for each direction, forward first.
   package let weights: [LayerWeights]

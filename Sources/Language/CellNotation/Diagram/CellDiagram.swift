@@ -7,6 +7,7 @@ import Markup
 public struct CellDiagram: Sendable {
   package let layout: DiagramLayout
 
+  /// Lays out the data flow of a cell.
   public init(_ cell: Cell) { layout = DiagramLayout(DataFlow(cell)) }
 
   private static let margin = 16.0

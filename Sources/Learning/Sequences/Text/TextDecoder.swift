@@ -45,7 +45,7 @@ package struct TextDecoder: Sendable {
 
 extension Vocabulary {
   /// The token that precedes a text which follows nothing: the end of a line, if the vocabulary has one.
-  public var beginning: Int32 {
+  package var beginning: Int32 {
     switch kind {
     case .bytes: 10
     case .characters, .words: Int32(symbols.firstIndex(of: "\n") ?? 0)

@@ -4,25 +4,26 @@ public import Support
 ///
 /// A file may have several gigabytes: it is read twice where it lies, and a byte or two a token are kept.
 public struct TokenizedText: Sendable {
+  /// The symbols of the text, which a network that reads it has to know.
   public let vocabulary: Vocabulary
-  public let tokens: Tokens
+  package let tokens: Tokens
 
   /// How many words a vocabulary keeps unless one says otherwise.
-  public static let defaultWords = 20_000
+  package static let defaultWords = 20_000
 
   /// Reads a text and makes its vocabulary from it.
   ///
   /// - Parameters:
   ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
-  ///   - words: how many of the most frequent words are kept; the others become ``Vocabulary/unknown``.
+  ///   - words: how many of the most frequent words are kept, 20,000 if nil; the others become ``Vocabulary/unknown``.
   ///   - heldOut: the fraction at the end of the text that training will not see, `0 ..< 1`: words that stand only there are
   ///     unknown.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or is not UTF-8.
   public init(
-    contentsOf path: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
+    contentsOf path: String, as kind: Vocabulary.Kind, words: Int? = nil, heldOut: Double = 0
   ) throws(RecurrentError) {
     self = try withBytes(ofFile: path) { (bytes) throws(RecurrentError) in
-      try TokenizedText(bytes, source: path, as: kind, words: words, heldOut: heldOut)
+      try TokenizedText(bytes, source: path, as: kind, words: words ?? Self.defaultWords, heldOut: heldOut)
     }
   }
 
@@ -38,13 +39,13 @@ public struct TokenizedText: Sendable {
   /// A text in memory as tokens, with the vocabulary made from it.
   ///
   /// - Parameters:
-  ///   - words: how many of the most frequent words are kept.
+  ///   - words: how many of the most frequent words are kept, 20,000 if nil.
   ///   - heldOut: the fraction at the end of the text whose words are not looked at.
   public init(
-    _ text: String, as kind: Vocabulary.Kind, words: Int = defaultWords, heldOut: Double = 0
+    _ text: String, as kind: Vocabulary.Kind, words: Int? = nil, heldOut: Double = 0
   ) throws(RecurrentError) {
     self = try withBytes(of: text) { (bytes) throws(RecurrentError) in
-      try TokenizedText(bytes, source: "the text", as: kind, words: words, heldOut: heldOut)
+      try TokenizedText(bytes, source: "the text", as: kind, words: words ?? Self.defaultWords, heldOut: heldOut)
     }
   }
 

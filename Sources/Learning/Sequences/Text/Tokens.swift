@@ -3,7 +3,7 @@ package import Support
 /// A text as numbers, each the place of a symbol in a ``Vocabulary``: a byte each, or two if there are more than 256 symbols.
 ///
 /// A slice, `tokens[range]`, shares the memory of the whole.
-public struct Tokens: Sendable {
+package struct Tokens: Sendable {
   enum Storage: Sendable {
     case narrow([UInt8])
     case wide([UInt16])
@@ -43,10 +43,10 @@ public struct Tokens: Sendable {
   }
 
   /// The number of tokens.
-  public var count: Int { range.count }
+  package var count: Int { range.count }
 
   /// The token at `index` of `0 ..< count`.
-  public subscript(index: Int) -> Int32 {
+  package subscript(index: Int) -> Int32 {
     ensure((0..<count).contains(index), "there is no token \(index): the text has \(count), counted from 0")
     return switch storage {
     case .narrow(let bytes): Int32(bytes[range.lowerBound + index])

@@ -13,6 +13,7 @@ public struct Vocabulary: Sendable, Hashable {
     case bytes
   }
 
+  /// How a text falls into the symbols.
   public let kind: Kind
   /// The symbol of each token: a character, a word, or a byte as two hexadecimal digits.
   public let symbols: [String]
@@ -81,11 +82,15 @@ public struct Vocabulary: Sendable, Hashable {
 extension Vocabulary: Codable {
   private enum Key: CodingKey { case kind, symbols }
 
+  /// Reads a vocabulary from its kind and its symbols.
+  ///
+  /// - Throws: ``RecurrentError`` if the symbols are not those of a vocabulary of that kind.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     try self.init(kind: container.decode(Kind.self, forKey: .kind), symbols: container.decode([String].self, forKey: .symbols))
   }
 
+  /// Writes the vocabulary as its kind and its symbols.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(kind, forKey: .kind)

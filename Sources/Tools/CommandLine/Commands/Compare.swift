@@ -1,5 +1,6 @@
 import CommandKit
 import Console
+import Engine
 import Experiments
 import Storage
 import Support
@@ -36,12 +37,13 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
       "--cells", "LIST", default: "rnn,gru,lstm",
       "cells of the library or .cell files, with commas between them; lstm[b_f=0] starts a parameter in another way")
     seeds = declare.integer("--seeds", in: 1...1000, default: 3, "runs of each cell, from --seed on")
+    let range = Recipe<Task>.wholeNumbers(of: "units")
     units = declare.add(
       "--units", "N,...",
       "units in each layer, as in training if not given; several numbers with commas between them are one for each cell",
-      expected: "a whole number from 1 to 65536, or several with commas between them", defaultValue: [], shown: nil
+      expected: "\(expectation(range)), or several with commas between them", defaultValue: [], shown: nil
     ) { text in
-      let numbers = listed(text).map { wholeNumber($0, in: 1...65_536) }
+      let numbers = listed(text).map { wholeNumber($0, in: range) }
       return numbers.contains(nil) ? nil : numbers.compactMap(\.self)
     }
     parameters = declare.integer(
@@ -83,7 +85,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     request.seeds = invocation[seeds]
     request.parameters = invocation[parameters]
     request.testFile = invocation[test]
-    request.threads = invocation[study.threads]
+    request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]
     request.title = invocation.line("compare \(Task.kind)", without: study.passing)
     request.command = invocation.line("compare \(Task.kind)", without: passing)

@@ -7,6 +7,7 @@ import Networks
 import Sequences
 import Storage
 import Support
+import TaskKit
 import Tables
 
 extension Command {

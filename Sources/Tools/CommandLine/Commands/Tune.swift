@@ -1,5 +1,6 @@
 import CommandKit
 import Console
+import Engine
 import Experiments
 import Storage
 import Support
@@ -36,12 +37,15 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
     let defaultKeys = SearchRanges(about: Task.defaults)
     minutes = declare.number("--minutes", in: .upTo(1_000_000), default: 10, "how long to search")
     learningRate = declare.range(
-      "--learning-rate", in: .positive, default: defaultKeys.learningRate, "learning rates to search, or the only one")
-    units = declare.range("--units", in: 1...65_536, default: defaultKeys.units, "units in each layer to search")
+      "--learning-rate", in: Recipe<Task>.numbers(of: "learning-rate"), default: defaultKeys.learningRate,
+      "learning rates to search, or the only one")
+    units = declare.range(
+      "--units", in: Recipe<Task>.wholeNumbers(of: "units"), default: defaultKeys.units, "units in each layer to search")
     layers = declare.range(
-      "--layers", in: 1...64, default: defaultKeys.layers, "recurrent layers, one above the other, to search")
+      "--layers", in: Recipe<Task>.wholeNumbers(of: "layers"), default: defaultKeys.layers,
+      "recurrent layers, one above the other, to search")
     dropout = declare.range(
-      "--dropout", in: .range(0, below: 1), default: defaultKeys.dropout,
+      "--dropout", in: Recipe<Task>.numbers(of: "dropout"), default: defaultKeys.dropout,
       "shares of each layer's outputs set to 0 in training, to search")
     width = declare.integer(
       "--trials", in: 1...10_000, default: 16, "trials that begin together and are halved in number, round by round")
@@ -67,7 +71,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
       dropout: invocation[dropout])
     var request = TuningRequest(try options.recipe(invocation), space: SearchSpace(ranges))
     request.trials = invocation[width]
-    request.threads = invocation[study.threads]
+    request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]
     request.command = invocation.line("tune \(Task.kind)", without: passing)
     return request
@@ -98,7 +102,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
 
   /// The command line that trains with the best settings.
   private func line(_ report: TuningReport<Task>, _ invocation: Invocation) -> String {
-    let searched = report.dimensions.map { (name: "--\($0.setting.name)", text: Optional($0.text(report.best.settings))) }
+    let searched = report.dimensions.map { (name: $0.setting.inCommand, text: Optional($0.text(report.best.settings))) }
     return invocation.line(
       "train \(Task.kind)", without: passing.union(searched.map(\.name) + [width.name]), with: searched)
   }

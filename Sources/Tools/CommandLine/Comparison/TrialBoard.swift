@@ -3,6 +3,7 @@ import Console
 import Experiments
 import Support
 import Synchronization
+import TaskKit
 
 /// How far several trainings have come that go on side by side: one line for all of them.
 final class TrialBoard: Sendable {
@@ -26,6 +27,9 @@ final class TrialBoard: Sendable {
       case .message(let sentence):
         state.line?.clear()
         terminal.say(sentence.inCommand)
+      case .note(let note):
+        state.line?.clear()
+        terminal.say(note)
       case .begun(let iterations, let done):
         let sum = done.values.reduce(0, +)
         state.line = ProgressLine(total: iterations, done: sum, things: "iterations", on: terminal)

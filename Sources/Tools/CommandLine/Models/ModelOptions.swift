@@ -19,7 +19,7 @@ struct ModelOptions: Sendable {
     _ fields: [SettingField<Root>], of presentation: TaskPresentation, _ declare: inout Declaration
   ) {
     for field in fields {
-      let name = "--\(field.setting.name)"
+      let name = field.setting.inCommand
       if let place = options.firstIndex(where: { $0.name == name }) {
         options[place].models.append(presentation.model)
       } else {
@@ -54,7 +54,7 @@ struct ModelOptions: Sendable {
     var settings = Root()
     for option in options {
       guard let text = option.text(invocation) else { continue }
-      guard let field = fields.first(where: { "--\($0.setting.name)" == option.name }) else {
+      guard let field = fields.first(where: { $0.setting.inCommand == option.name }) else {
         throw RecurrentError(
           .usage, "\(option.name) is for \(list(option.models)), and this is \(presentation.model): leave it out")
       }

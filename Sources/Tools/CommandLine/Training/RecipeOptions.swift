@@ -11,7 +11,7 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
   ///   - left: settings that get no option, since the command declares options of its own for them, or refuses them.
   ///   - isRequired: whether the argument must be given.
   init(_ declare: inout Declaration, except left: Set<String> = [], requiresArgument isRequired: Bool = false) {
-    let (name, help) = (Task.argument.setting.name, Task.argument.help.inCommand)
+    let (name, help) = (Task.argument.setting.inCommand, Task.argument.help.inCommand)
     if isRequired {
       let key = declare.argument(name, help)
       argument = { $0[key] }
@@ -32,12 +32,11 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
   /// The recipe that a command line asks for.
   func recipe(_ invocation: Invocation) throws -> Recipe<Task> {
     var recipe = Recipe(Task())
-    guard let text = argument(invocation), try Task.argument.set(text, &recipe.task) else {
+    guard let text = argument(invocation) else {
       throw RecurrentError(
-        .usage,
-        naming:
-          "give the \(Task.argument.setting.name) to train on, or \(Setting("resume")) FOLDER to go on with a run")
+        .usage, naming: "give the \(Task.argument.setting) to train on, or \(Setting("resume")) FOLDER to go on with a run")
     }
+    guard try Task.argument.set(text, &recipe.task) else { throw Task.argument.refusal(of: text, .usage) }
     try options.apply(invocation, to: &recipe)
     return recipe
   }

@@ -24,7 +24,7 @@ package struct SettingOptions<Root: Sendable>: Sendable {
   /// - Parameter scratch: a value with nothing set, on which texts are tried.
   package init(_ fields: [SettingField<Root>], _ declare: inout Declaration, scratch: Root) {
     options = fields.map { field in
-      let (name, help) = ("--\(field.setting.name)", field.help.inCommand)
+      let (name, help) = (field.setting.inCommand, field.help.inCommand)
       guard let placeholder = field.placeholder else { return (field, .flag(declare.flag(name, help))) }
       let key: Key<String?> = declare.add(
         name, placeholder, help, expected: field.expected, defaultValue: nil, shown: field.shownDefault?.inCommand,

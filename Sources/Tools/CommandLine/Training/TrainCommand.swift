@@ -85,13 +85,17 @@ struct TrainingRunCommand<Task: TrainableTask> {
   }
 
   func begin(_ recipe: Recipe<Task>) throws {
+    try recipe.check()
     if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
     let machine = try Machine(threads: invocation[keys.threads])
-    var notes: [Sentence] = []
-    let material = try say { try Task.read(recipe, &$0) }
-    let plan = try say { (own: inout [Sentence]) in
-      defer { notes = own }
-      return try Task.plan(recipe, on: material, &own)
+    var reasons: [Sentence] = []
+    let material = try say { (notes: inout [Note]) in
+      defer { reasons += notes.reasons }
+      return try Task.read(recipe, &notes)
+    }
+    let plan = try say { (notes: inout [Note]) in
+      defer { reasons += notes.reasons }
+      return try Task.plan(recipe, on: material, &notes)
     }
     let cell = try recipe.cell().name
     // What may be refused is refused before anything is written.
@@ -99,7 +103,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
     let folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))
     try run(
       TrainingSession(
-        plan, asked: recipe, reasons: notes.map(\.inCommand), in: folder, machine: machine, complain: { terminal.say($0) }))
+        plan, asked: recipe, reasons: reasons, in: folder, machine: machine, complain: { terminal.say($0) }))
   }
 
   func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
@@ -112,12 +116,12 @@ struct TrainingRunCommand<Task: TrainableTask> {
     if options.namesData(invocation) {
       throw RecurrentError(
         .usage,
-        "\(Task.argument.setting.name) can't be given with --resume: a resumed run keeps what it began with")
+        "\(Task.argument.setting.inCommand) can't be given with --resume: a resumed run keeps what it began with")
     }
     var asked = Recipe(Task())
     try options.apply(invocation, to: &asked)
     var changes = TrainingSession<Task>.Changes()
-    changes.threads = invocation[keys.threads]
+    changes.machine = try invocation[keys.threads].map { try Machine(threads: $0) }
     changes.iterations = asked.training.iterations
     changes.checkpointsGradients = asked.training.checkpointsGradients ?? false
     let session = try say {
@@ -129,9 +133,9 @@ struct TrainingRunCommand<Task: TrainableTask> {
   }
 
   /// Says what `body` notes, whether or not it comes to its end.
-  private func say<Result>(_ body: (inout [Sentence]) throws -> Result) rethrows -> Result {
-    var notes: [Sentence] = []
-    defer { for note in notes { terminal.say(note.inCommand) } }
+  private func say<Result>(_ body: (inout [Note]) throws -> Result) rethrows -> Result {
+    var notes: [Note] = []
+    defer { for note in notes { terminal.say(note) } }
     return try body(&notes)
   }
 
