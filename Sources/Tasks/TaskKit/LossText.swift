@@ -3,7 +3,7 @@ import Platform
 import Sequences
 import Support
 
-/// What a loss is counted in.
+/// The unit of a network's loss.
 package func lossUnit(_ architecture: Architecture) -> String {
   if case .values = architecture.output { return "squared error" }
   let thing = architecture.readout == .everyStep ? "step" : "sequence"
@@ -14,7 +14,7 @@ package func lossUnit(_ architecture: Architecture) -> String {
   return "nats per \(kind.rawValue.dropLast())"
 }
 
-/// Digits behind the point of a loss that stands in a table.
+/// The number of decimals of a loss in a table.
 package func lossDigits(_ architecture: Architecture) -> Int {
   switch architecture.output {
   case .values, .lastLayer: 5
@@ -22,7 +22,7 @@ package func lossDigits(_ architecture: Architecture) -> Int {
   }
 }
 
-/// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
+/// A loss with its unit: nats and bits, for words the perplexity too, or a squared error.
 package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch architecture.output {
   case .values, .lastLayer: return "\(loss.fixed(5)) squared error"

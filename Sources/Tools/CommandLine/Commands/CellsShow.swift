@@ -15,7 +15,7 @@ extension Command {
     let units = declare.integer("--units", in: 1...Int.max, default: 128, "the length of a state that does not say otherwise")
     let sizes = declare.sizes()
     let showsPlan = declare.flag("--plan", "show what the machine does, too: products, programs, what is kept")
-    let json = declare.flag("--json", "print it for machines")
+    let json = declare.flag("--json", "print it as JSON")
     declare.example("cells show gru", "shows the gated recurrent unit")
     declare.example("cells show lstm-projected --units 512 --size P=128 --plan", "shows how a projected LSTM of that size runs")
     declare.example("cells show mine.cell", "shows a cell of your own")
