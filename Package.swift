@@ -202,7 +202,7 @@ let package = Package(
     tests(
       "TaskKitTests",
       of: [
-        "Support", "Storage", "Console", "CellLanguage", "Sequences", "Networks", "Training", "TaskKit", "Recurrent",
+        "Support", "Storage", "Console", "Sequences", "Networks", "Training", "TaskKit", "Recurrent",
         "CommandKit", "CommandLine",
       ]),
     tests(

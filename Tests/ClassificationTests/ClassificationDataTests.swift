@@ -162,7 +162,7 @@ struct ClassificationDataTests {
   }
 
   @Test func anUnseenLabelIsNamed() throws {
-    let message = "other.csv, line 2, column label: “3” is none of the labels that were trained on, which are 1, 2, 10"
+    let message = "other.csv, line 2, column label: “3” is not one of the labels that were trained on, which are 1, 2, 10"
     #expect(throws: Refusal(text: message)) {
       try withFile(Self.table) { path in
         try withFile("id,x,y,label\n1,2,3,3\n", name: "other.csv") { other in
@@ -204,7 +204,7 @@ struct ClassificationDataTests {
       }
       if policy == .interpolate {
         let message =
-          "the model was trained without missing mask, so that it can't be told what is missing: give missing interpolate"
+          "the model was trained without missing mask, so that it reads no mask of what is missing: give missing interpolate"
         #expect(throws: Refusal(text: message)) {
           try withFile(gaps) { try classifier.scores($0, missing: .mask, machine: machine) }
         }

@@ -148,7 +148,7 @@ struct ClassifyTests {
     // An unseen label in validation, a word where a number stands, an empty sequence, and others.
     (
       "text,label\nab,x\nac,y\nba,x\nca,y\n", "--validation-file $/other.csv", 1,
-      "other.csv, line 3, column label: “z” is none of the labels that were trained on, which are x, y"
+      "other.csv, line 3, column label: “z” is not one of the labels that were trained on, which are x, y"
     ),
     (
       "a,b,label\n" + (0..<20).map { "\($0),\($0 == 11 ? "l1" : "1\($0)"),\($0 % 2)\n" }.joined(), "", 1,

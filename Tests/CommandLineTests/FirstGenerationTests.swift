@@ -66,7 +66,7 @@ struct FirstGenerationTests {
     let before = try trials(shop.read("search/search.json"))
     let outcome = shop.run(try #require(fixture.record.resumedBy))
     try #require(outcome.code == 0, "\(outcome.messages)")
-    #expect(outcome.messages.contains("going on behind 4 trials, "))
+    #expect(outcome.messages.contains("going on after 4 trials, "))
     let after = try trials(shop.read("search/search.json"))
     let expected = try trials(fixture.expected("resumed.json"))
     #expect(before.count == 4 && expected.count == 4 && after.count >= 4)

@@ -199,13 +199,13 @@ struct ForecastTests {
         && shop.run("train forecast $/sales.csv --output $/plain \(Self.small)").code == 0)
     for (model, message) in [
       ("filled", "- 1 missing value was interpolated\n"),
-      ("told", "- 1 missing value is masked: the network is told, and learns nothing from it\n"),
+      ("told", "- 1 missing value is masked: the network reads that, and learns nothing from it\n"),
     ] {
       let forecast = shop.run("forecast $/\(model) $/hole.csv --samples 5")
       #expect(forecast.code == 0 && forecast.messages.contains(message), "\(forecast.messages)")
     }
     #expect(shop.run("forecast $/plain $/hole.csv").messages.contains("column units: the value is missing; put it in, or give"))
-    let refused = "the model was trained without --missing mask, so that it can't be told what is missing: "
+    let refused = "the model was trained without --missing mask, so that it reads no mask of what is missing: "
     for words in ["forecast $/plain $/hole.csv", "evaluate $/plain $/hole.csv", "forecast $/plain"] {
       let run = shop.run(words + " --missing mask")
       #expect(run.code == 1 && run.messages.contains(refused), "\(run.messages)")
@@ -242,7 +242,7 @@ struct ForecastTests {
       shop.run("train forecast $/sales.csv --target units --known price --output $/run --horizon 2 \(Self.small)").code == 0)
     #expect(
       shop.run("forecast $/run $/sales.csv").messages.contains(
-        "0 rows behind its last value, and 2 are needed with what is known ahead (price)"))
+        "0 rows after its last value, and 2 are needed with what is known ahead (price)"))
     try shop.write(text + "2010-01,,1\n2010-02,,2\n", "more.csv")
     let forecast = shop.run("forecast $/run $/more.csv --samples 5")
     #expect(forecast.code == 0 && forecast.lines.map { $0.prefix(7) } == ["month,t", "2010-01", "2010-02"])

@@ -92,7 +92,7 @@ struct TagTests {
     Mistake(
       testDescription: "no tag", text: "the\tDET\n\ndogo\t\n",
       message:
-        "$/bad.tsv, line 3: “dogo\\t” has no tag behind the tab; write a word, a tab and its tag a line, with an empty line between sentences"
+        "$/bad.tsv, line 3: “dogo\\t” has no tag after the tab; write a word, a tab and its tag a line, with an empty line between sentences"
     ),
     Mistake(
       testDescription: "three columns", text: "the\tthe\tDET\n",
@@ -112,7 +112,7 @@ struct TagTests {
     Mistake(
       testDescription: "a tag that training does not know", others: "a\tDET\n\nthe\tDET\ndogs\tNUON\n",
       message:
-        "$/others.tsv, line 4: the tag “NUON” of “dogs” is none of those that are trained on: DET, NOUN; correct it, or add sentences "
+        "$/others.tsv, line 4: the tag “NUON” of “dogs” is not one of those that are trained on: DET, NOUN; correct it, or add sentences "
         + "with it to $/bad.tsv"),
   ]
 
@@ -158,7 +158,7 @@ struct TagTests {
     try shop.write(unknown, "bad.tsv")
     #expect(
       shop.run("evaluate $/run $/bad.tsv").messages
-        == "error: $/bad.tsv, line 2: the tag “NUON” of “dogo” is none of the model's: DET, NOUN, VERB; correct it, or train on sentences with it\n"
+        == "error: $/bad.tsv, line 2: the tag “NUON” of “dogo” is not one of the model's: DET, NOUN, VERB; correct it, or train on sentences with it\n"
     )
     #expect(shop.run("evaluate $/run $/words.tsv --horizon 3").code == 2)
   }

@@ -43,7 +43,7 @@ struct TuneTests {
     #expect(tune(shop, "--minutes 0.01 --json").code == 0)
     let before = try trials(shop)
     let again = tune(shop, "--minutes 0.01 --json")
-    #expect(again.code == 0 && again.messages.contains("going on behind "))
+    #expect(again.code == 0 && again.messages.contains("going on after "))
     let after = try trials(shop)
     #expect(after.count >= before.count)
     // What has been made stays as it was.

@@ -119,7 +119,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     ),
     .init(
       "a sequence in two places", "train classify", text: motions((40, "1,7,1,down")),
-      says: "$/t.csv, line 40, column id: “1” comes again behind rows of another sequence; sort the rows by id"),
+      says: "$/t.csv, line 40, column id: “1” comes again after rows of another sequence; sort the rows by id"),
     .init(
       "Latin-1", "train classify", "t.tsv", bytes: "schön\tde\nnice\ten\n".data(using: .isoLatin1) ?? Data(),
       says:
@@ -195,7 +195,7 @@ struct WrongFileTests {
     ),
     (
       "forecast", "day,units\n2024-01-01,1\n2024-01-02,-2\n",
-      "t.csv, column units, at 2024-01-02: the value -2 is none of the counts"
+      "t.csv, column units, at 2024-01-02: the value -2 is not one of the counts"
     ),
     ("forecast", "day,price\n2024-01-01,1\n", "t.csv has no column “units”, which is needed; it has “day”, “price”\n"),
     (
@@ -222,7 +222,7 @@ struct WrongFileTests {
     let shop = try Workshop()
     try shop.write("day,units\n" + (10..<30).map { "\($0)/01/2024,\($0 % 3)\n" }.joined(), "t.csv")
     let sentence =
-      "column day is not read as times: “10/01/2024” in line 2 is none that is known; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
+      "column day is not read as times: “10/01/2024” in line 2 has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
     #expect(shop.run("describe $/t.csv").lines.contains("! " + sentence))
     let trained = shop.run("train forecast $/t.csv --output $/run --iterations 2 --units 2 --threads 1")
     #expect(trained.code == 0 && trained.messages.contains("- \(sentence); now each row is a step (--time none)\n"))

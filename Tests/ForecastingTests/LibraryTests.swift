@@ -141,7 +141,7 @@ struct LibraryTests {
     ),
     (
       { $0.network.isBidirectional = true },
-      "bidirectional is not for a model that forecasts: a forecast goes from the past to what is to come, which nobody can read from its end"
+      "bidirectional is not for a model that forecasts: a forecast goes from the past to the future, which can't be read from its end"
     ),
     ({ $0.training.seed = -1 }, "seed is -1; expected a whole number of at least 0"),
     ({ $0.task.transform = .log }, "transform log needs values above 0, and the smallest is"),

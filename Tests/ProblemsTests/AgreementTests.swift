@@ -88,7 +88,7 @@ struct AgreementTests {
 
   @Test func aPossessiveNeedsRoom() {
     let error = #expect(throws: RecurrentError.self) { try Agreement(distances: 1...4) }
-    #expect(error?.description == "a possessive stands at least 2 words behind its subject, not 1")
+    #expect(error?.description == "a possessive stands at least 2 words after its subject, not 1")
   }
 
   @Test func subjectsAndWhatIsToBeRememberedAreKnown() throws {

@@ -71,7 +71,7 @@ struct SequenceReaderTests {
 
   @Test(arguments: [
     (MissingPolicy.interpolate, ["3 missing values were interpolated"]),
-    (.mask, ["3 missing values are masked: the network is told, and learns nothing from them"]),
+    (.mask, ["3 missing values are masked: the network reads that, and learns nothing from them"]),
   ])
   func whatWasDoneIsSaid(policy: MissingPolicy, sentences: [String]) throws {
     try withFile(Self.gaps) { path in
@@ -129,7 +129,7 @@ struct SequenceReaderTests {
       "\"values\": [[1, 2], 3]",
       "t.jsonl, line 2, column values: step 2 is no array, and the first one is; give all steps as arrays"
     ),
-    ("\"values\": [[1][2]]", "t.jsonl, line 2, column values: a comma is missing behind step 1"),
+    ("\"values\": [[1][2]]", "t.jsonl, line 2, column values: a comma is missing after step 1"),
     ("\"values\": null", "t.jsonl, line 2, column values: it is empty; a sequence is an array with at least one step"),
     ("\"value\": [1]", "t.jsonl, line 2: the first line has no “value”; give all objects the same keys"),
   ]
@@ -273,7 +273,7 @@ struct SequenceReaderTests {
     ),
     (
       "id,a,label\n1,1,x\n1,2,x\n2,3,y\n1,4,x\n", .init(),
-      "t.csv, line 5, column id: “1” comes again behind rows of another sequence; sort the rows by id"
+      "t.csv, line 5, column id: “1” comes again after rows of another sequence; sort the rows by id"
     ),
     (
       "id,a,label\n1,1,x\n1,2,y\n", .init(),

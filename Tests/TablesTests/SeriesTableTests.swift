@@ -169,7 +169,7 @@ struct LabelledDataTests {
   @Test(arguments: [
     (
       "@classLabel true a\n@data\n1:2:b\n",
-      "v.ts, line 3: the label “b” is none of those that @classLabel names: a; correct it, or name it there"
+      "v.ts, line 3: the label “b” is not one of those that @classLabel names: a; correct it, or name it there"
     ),
     (
       "@classLabel false\n@data\n1:2\n1\n",

@@ -64,7 +64,7 @@ struct TableReaderTests {
     ),
     ("a,a\n1,2\n", "sales.csv, line 1: the columns 1 and 2 are both called “a”; rename one"),
     ("a,b\n1,\"2\n", "sales.csv, line 2: a text begins with a quote that nothing closes; close it, or double it if it is meant"),
-    ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands behind a closing quote; double quotes that belong to the text"),
+    ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands after a closing quote; double quotes that belong to the text"),
     ("", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
     ("\n\n", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
     ("a\n1\n2,3\n", "sales.csv, line 3: it has 2 values, and there is 1 column; put a text that holds a separator in quotes"),

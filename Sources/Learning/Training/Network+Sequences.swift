@@ -11,17 +11,19 @@ extension Network {
   ///
   /// - Parameters:
   ///   - sequences: what is read, `[B][T][features]`; the sequences may have different lengths.
-  ///   - targets: what is to be given for each sequence, `[T][outputs]`, or `[1][outputs]` where the network reads out whole sequences.
+  ///   - targets: what is to be given for each sequence, `[T][outputs]`, or `[1][outputs]` where the network reads out whole
+  ///     sequences.
   ///   - epochs: how often the sequences are gone through, each time in another order.
   ///   - batch: sequences that are trained on at once.
   ///   - learningRate: of Adam.
-  ///   - heldOut: the fraction of the sequences, the last ones, that is not trained on; the network keeps the weights with which it does
-  ///     best on these. With 0 it keeps the last weights.
+  ///   - heldOut: the fraction of the sequences, the last ones, that is not trained on; the network keeps the weights with which
+  ///     it does best on these. With 0 it keeps the last weights.
   ///   - seed: the same seed and number of threads give the same weights.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
-  /// - Throws: ``RecurrentError`` if the network reads or gives something else than such numbers, a sequence and its targets are not as long or
-  ///   as wide as it needs, a setting makes no sense, or a number is no longer finite. The network is then as it was.
+  /// - Throws: ``RecurrentError`` if the network reads or gives something else than such numbers, a sequence and its targets are
+  ///   not as long or as wide as it needs, a setting makes no sense, or a number is no longer finite. The network is then as it
+  ///   was.
   public mutating func train(
     on sequences: [[[Float]]], targets: [[[Float]]], epochs: Double = 10, batch: Int = 32, learningRate: Double = 0.002,
     heldOut: Double = 0, seed: UInt64 = 0, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in }

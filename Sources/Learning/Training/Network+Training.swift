@@ -10,8 +10,8 @@ extension Network {
   ///     it keeps the last ones.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
-  /// - Throws: ``RecurrentError`` if a number is no longer finite, or if the network reads in reverse and the options or the batches are not
-  ///   for such networks. The network is then as it was.
+  /// - Throws: ``RecurrentError`` if a number is no longer finite, or if the network reads in reverse and the options or the
+  ///   batches are not for such networks. The network is then as it was.
   package mutating func train(
     on source: some BatchSource, validation: (any BatchSource)? = nil, options: TrainingOptions, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in }

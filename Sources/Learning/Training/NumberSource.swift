@@ -2,7 +2,8 @@ import Engine
 import Sequences
 import Support
 
-/// Batches of sequences of numbers and of what a network is to give for them, in a new order in each epoch, or always in the same.
+/// Batches of sequences of numbers and of what a network is to give for them, in a new order in each epoch, or always in the
+/// same.
 struct NumberSource: BatchSource {
   /// `[B][T][features]`
   private let sequences: [[[Float]]]

@@ -36,7 +36,7 @@ extension ClassificationData: TaskData {
 }
 
 extension ClassificationData {
-  /// What was found in the file, and what was made of it, in sentences.
+  /// What the file holds and how it is read.
   ///
   /// - Parameter file: the file as it was named.
   func notes(shownAs file: String) -> [Note] {
@@ -47,7 +47,7 @@ extension ClassificationData {
     ]
   }
 
-  /// What a step is.
+  /// How the rows of the file become sequences and steps.
   private var reading: Sentence {
     switch description.form.steps {
     case .text(let column):
@@ -69,7 +69,7 @@ extension ClassificationData {
     }
   }
 
-  /// Which labels there are.
+  /// The labels, the most frequent ones with their counts.
   private var labelling: Sentence {
     let counts = zip(description.labels, description.counts).sorted { $0.1 > $1.1 }
     let columns = description.form.labels.prefix(3).map(placeOf).joined(separator: ", ")
@@ -82,7 +82,7 @@ extension ClassificationData {
   }
 }
 
-/// A column in a sentence: those without names are called after their places.
+/// What a sentence calls a column: its name, or its place if it has none.
 private func placeOf(_ column: String) -> String {
   let title = title(ofColumn: column)
   return title == column ? title : "the \(title)"

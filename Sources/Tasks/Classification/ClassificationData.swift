@@ -11,22 +11,22 @@ package struct ClassificationData: Sendable {
   package let input: Architecture.Input
   package let training: SequenceSource
   package let validation: SequenceSource?
-  /// By which the data are told apart from others.
+  /// A digest that identifies the data.
   package let digest: String?
-  /// The files of what is trained on and of what is held out; empty of sequences in memory.
+  /// The files that are trained and validated on; none for sequences in memory.
   package let files: [String]
-  /// Sequences in the file, and their steps.
+  /// The number of sequences, and of their steps together.
   package let count: Int
   package let steps: Int
   private let split: Split
 
-  /// How the sequences are cut, and what they count.
+  /// How the sequences are split, and how much each counts in training.
   package struct Split: Sendable, Hashable {
-    /// The share of each label's sequences that is held out if no other file has them.
+    /// The fraction of each label's sequences that is held out, unless another file is validated on.
     package var validation: Double
-    /// Whether labels count the same, however many sequences have them.
+    /// Whether all labels count the same, however many sequences have them.
     package var isBalanced: Bool
-    /// Sequences of a batch.
+    /// Sequences in a batch.
     package var batch: Int
     package var seed: UInt64
 
@@ -38,12 +38,12 @@ package struct ClassificationData: Sendable {
     }
   }
 
-  /// How texts fall into symbols.
+  /// What texts are cut into; nil to choose it from the texts.
   package struct Reading: Sendable, Hashable {
     package var tokens: Vocabulary.Kind?
-    /// How many words are kept.
+    /// How many words the vocabulary has, the most frequent ones.
     package var words: Int
-    /// Numbers that stand for a symbol; nil for a single 1 in a place of its own.
+    /// The length of the learned vector for a symbol; nil for one-hot vectors.
     package var embedding: Int?
 
     package init(tokens: Vocabulary.Kind?, words: Int, embedding: Int?) {
@@ -80,7 +80,7 @@ package struct ClassificationData: Sendable {
       split: split)
   }
 
-  /// The data of a training that goes on.
+  /// The data of a training that is resumed.
   package init(
     _ file: SequenceFile, heldOut: SequenceFile? = nil, description: ClassifierDescription, input: Architecture.Input,
     split: Split
@@ -117,20 +117,21 @@ package struct ClassificationData: Sendable {
     self.split = split
   }
 
-  /// The share of the states that is dropped where matrices read them, which keeps a network from overfitting few sequences; nil if there are
+  /// The recurrent dropout that keeps a network from overfitting few sequences; nil if there are
   /// many.
   ///
-  /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90 others the right label with
-  /// it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to 0.4 do about as well). It makes no difference where
-  /// there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %, an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
+  /// Measured on sequences held out from the training parts: an LSTM trained on 180 of the JapaneseVowels gives 96.1 % of 90
+  /// others the right label with it and 93.9 % without, a GRU 96.7 % and 94.7 % (three cuts, five seeds each; shares from 0.1 to
+  /// 0.4 do about as well). It makes no difference where there are more: a GRU trained on 1,148 digits finds 95.3 % and 94.8 %,
+  /// an LSTM trained on 15,300 surnames 82.8 % and 83.0 % (two seeds).
   package var recurrentDropout: Double? {
     training.count < Self.defaultOfFew.count ? Self.defaultOfFew.recurrentDropout : nil
   }
 
-  /// How many sequences are not few any more, and the share of the states that is dropped of few.
+  /// Below how many sequences recurrent dropout is chosen, and how much of it.
   package static let defaultOfFew = (count: 1000, recurrentDropout: 0.2)
 
-  /// All sequences of a file like the one trained on, to measure a network on. They count what those that are held out count.
+  /// All sequences of a file like the one trained on, to measure a network on. They count as much as those that are held out.
   ///
   /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
   package func source(of path: String) throws(RecurrentError) -> SequenceSource {
@@ -139,12 +140,12 @@ package struct ClassificationData: Sendable {
     return try ClassificationData(file, description: description, input: input, split: split).training
   }
 
-  /// How often a trained network finds the labels of what is held out; nil if nothing is.
+  /// How often a trained network finds the labels of the held-out sequences; nil if none are held out.
   package func scores(of classifier: Classifier, machine: Machine) throws -> ClassificationScores? {
     try validation?.scores(of: classifier, machine: machine)
   }
 
-  /// Of each number of a step, over all steps.
+  /// The scaling of each number of a step, over all steps.
   private static func scaling(_ contents: [SequenceReader.Content], width: Int) -> [Scaling] {
     (0..<width).map { column in
       let values = contents.lazy.flatMap { content -> [Double] in
@@ -157,7 +158,7 @@ package struct ClassificationData: Sendable {
 }
 
 extension Vocabulary.Kind {
-  /// Words of what is sentences, characters of what is words.
+  /// Words if the texts are sentences, characters if they are single words.
   static func likely(for texts: [String]) -> Self {
     let words = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
     return words >= 4 * texts.count ? .words : .characters
@@ -165,14 +166,14 @@ extension Vocabulary.Kind {
 }
 
 extension ClassifierDescription {
-  /// How many sequences one of each label counts as, so that all labels count the same and the mean is 1.
+  /// The weight of a sequence of each label: all labels count the same together, and the mean over the sequences is 1.
   fileprivate var balancedWeights: [Float] {
     let total = counts.reduce(0, +)
     let used = counts.count { $0 > 0 }
     return counts.map { $0 == 0 ? 0 : Float(total) / Float(used * $0) }
   }
 
-  /// The places of a sequence's labels.
+  /// The indices of a sequence's labels.
   ///
   /// - Parameter place: where the sequence is, for messages.
   /// - Throws: ``RecurrentError`` if the network does not know a label.
@@ -183,7 +184,7 @@ extension ClassifierDescription {
       let known = labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? " and \(labels.count - 12) more" : "")
       throw RecurrentError(
         .data,
-        "\(place)\(column): “\(label)” is none of the labels that were trained on, which are \(known)")
+        "\(place)\(column): “\(label)” is not one of the labels that were trained on, which are \(known)")
     }
   }
 }

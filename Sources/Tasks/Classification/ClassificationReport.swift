@@ -2,7 +2,7 @@ import Console
 import Support
 import Tables
 
-/// How well a classifier finds labels, as lines for people and as data for machines.
+/// How well a classifier finds labels, as lines of text and as JSON.
 struct ClassificationReport {
   private let scores: ClassificationScores
   private let isMultiple: Bool
@@ -12,13 +12,13 @@ struct ClassificationReport {
     isMultiple = description.form.isMultiple
   }
 
-  /// One line.
+  /// The result in one line.
   var summary: String {
     let what = isMultiple ? "all labels right" : "right"
     return "\(what): \(percent(scores.accuracy)) of \(scores.count.grouped) sequences; macro F1 \(scores.macroF1.fixed(3))"
   }
 
-  /// Whether the model is worth its while.
+  /// How the model compares with always giving the same answer.
   private var verdict: String {
     let plain = isMultiple ? "giving no label at all" : "always giving the most frequent label"
     return scores.accuracy > scores.baseline
@@ -55,7 +55,7 @@ struct ClassificationReport {
     return lines
   }
 
-  /// Labels that fit into a terminal below one another, and beside one another.
+  /// The most labels that are listed in rows, and that a table of mistakes has columns for.
   private static let (mostLabels, mostConfused) = (40, 12)
 
   /// A row for each label, with how many of its sequences were given which one.
@@ -73,7 +73,7 @@ struct ClassificationReport {
 
   private func percent(_ fraction: Double) -> String { "\((fraction * 100).fixed(1)) %" }
 
-  /// For machines.
+  /// The report as it is written as JSON.
   var report: Report {
     Report(
       sequences: scores.count, accuracy: scores.accuracy, baseline: scores.baseline, macroF1: scores.macroF1,
@@ -86,11 +86,11 @@ struct ClassificationReport {
   struct Report: Encodable {
     let sequences: Int
     let accuracy: Double
-    /// Of always giving the most frequent label.
+    /// The accuracy of always giving the most frequent label.
     let baseline: Double
     let macroF1: Double
     let labels: [Label]
-    /// Of the rows and columns of `confusion`.
+    /// The labels of the rows and columns of `confusion`.
     let names: [String]
     let confusion: [[Int]]?
     let mistakes: [Mistake]

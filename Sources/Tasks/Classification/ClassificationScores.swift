@@ -1,18 +1,19 @@
-/// How often labels are right.
+/// How often a classifier's labels are right.
 public struct ClassificationScores: Sendable {
   /// The labels, in the order of the rows and columns of ``confusion``.
   public let labels: [String]
-  /// Sequences.
+  /// The number of sequences.
   public private(set) var count = 0
-  /// Sequences whose labels are all right, and no others.
+  /// The number of sequences that were given exactly the labels that they have.
   public private(set) var right = 0
-  /// How many sequences that have a label (row) were given another one (column), `[labels][labels]`; empty if a sequence may have several.
+  /// How many sequences that have a label (row) were given another one (column), `[labels][labels]`; empty if a sequence may have
+  /// several.
   public private(set) var confusion: [[Int]]
   /// For each label: sequences that have it and were given it, that were given it, and that have it.
   private var hits: [Int]
   private var given: [Int]
   private var present: [Int]
-  /// Sequences without a label.
+  /// The number of sequences that have no label.
   private var bare = 0
 
   package init(labels: [String], isMultiple: Bool) {
@@ -22,11 +23,11 @@ public struct ClassificationScores: Sendable {
     (hits, given, present) = (zeros, zeros, zeros)
   }
 
-  /// Counts a sequence.
+  /// Adds a sequence.
   ///
   /// - Parameters:
-  ///   - expected: the places of the labels that it has.
-  ///   - found: of those that it was given.
+  ///   - expected: the indices of the labels that it has.
+  ///   - found: the indices of the labels that it was given.
   package mutating func add(expected: [Int], found: [Int]) {
     count += 1
     if expected.isEmpty { bare += 1 }
@@ -39,25 +40,25 @@ public struct ClassificationScores: Sendable {
     if !confusion.isEmpty, let expected = expected.first, let found = found.first { confusion[expected][found] += 1 }
   }
 
-  /// The share of sequences whose labels are right.
+  /// The fraction of the sequences whose labels are right.
   public var accuracy: Double { Double(right) / Double(max(1, count)) }
 
-  /// The share that would be right if all were given the most frequent label; of several labels, if none were given.
+  /// The accuracy of always giving the most frequent label, or, where sequences may have several, none.
   package var baseline: Double {
     let most = confusion.isEmpty ? bare : present.max() ?? 0
     return Double(most) / Double(max(1, count))
   }
 
-  /// What is known of one label.
+  /// How well one label is found.
   package struct Label: Sendable, Hashable {
     package let name: String
-    /// Sequences that have it.
+    /// The number of sequences that have it.
     package let count: Int
-    /// Of those that were given it, the share that has it; 0 if there are none.
+    /// The fraction of the sequences given the label that have it; 0 if none were given it.
     package let precision: Double
-    /// Of those that have it, the share that was given it; 0 if there are none.
+    /// The fraction of the sequences with the label that were given it; 0 if none have it.
     package let recall: Double
-    /// The harmonic mean of both.
+    /// The harmonic mean of precision and recall.
     package let f1: Double
   }
 
@@ -72,13 +73,13 @@ public struct ClassificationScores: Sendable {
     }
   }
 
-  /// The mean of all labels' F1: each label counts the same, however rare it is (Sokolova & Lapalme 2009).
+  /// The mean of the labels' F1, in which each label counts the same, however rare it is (Sokolova & Lapalme 2009).
   public var macroF1: Double {
     let labels = perLabel
     return labels.reduce(0) { $0 + $1.f1 } / Double(max(1, labels.count))
   }
 
-  /// What is taken for what, the most frequent mistakes first.
+  /// Which labels are confused, the most frequent mistakes first.
   package var mistakes: [(label: String, takenFor: String, count: Int)] {
     confusion.enumerated().flatMap { row, counts in
       counts.enumerated().filter { $0.offset != row && $0.element > 0 }.map { (row, $0.offset, $0.element) }

@@ -4,12 +4,12 @@ import Support
 import Tables
 
 extension Classifier {
-  /// What a classifier says of a sequence.
+  /// The labels that a classifier finds for a sequence, with their probabilities.
   public struct Prediction: Sendable, Hashable {
     /// The most probable label.
     public let label: String
-    /// The labels that the sequence has: the most probable one, or, where sequences may have several, all that are at least as likely as
-    /// not, of which there may be none.
+    /// The labels that the sequence has: the most probable one, or, where sequences may have several, all that are at least as
+    /// likely as not, of which there may be none.
     public let labels: [String]
     /// How probable ``label`` is, from 0 to 1.
     public let probability: Double
@@ -26,7 +26,7 @@ extension Classifier {
   /// - Throws: ``RecurrentError`` if the classifier reads numbers, or there is nothing in the text to read.
   public func predict(_ text: String, machine: Machine? = nil) throws -> Prediction { try predict([text], machine: machine)[0] }
 
-  /// Says which label each of some texts has.
+  /// Says which label each text has.
   ///
   /// - Parameters:
   ///   - texts: those to read, of any lengths.
@@ -49,7 +49,7 @@ extension Classifier {
     try predict([sequence], machine: machine)[0]
   }
 
-  /// Says which label a sequence has that has a single number at each step.
+  /// Says which label a sequence of single numbers has.
   ///
   /// - Parameters:
   ///   - sequence: `[T]`
@@ -59,7 +59,7 @@ extension Classifier {
     try predict(sequence.map { [$0] }, machine: machine)
   }
 
-  /// Says which label each of some sequences of numbers has.
+  /// Says which label each sequence of numbers has.
   ///
   /// - Parameters:
   ///   - sequences: each `[T][width]`: as many numbers at each step as were trained on.

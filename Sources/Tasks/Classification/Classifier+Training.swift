@@ -21,7 +21,8 @@ extension Classifier {
   /// - Parameters:
   ///   - texts: what is read.
   ///   - labels: the label of each text.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
@@ -42,7 +43,8 @@ extension Classifier {
   /// - Parameters:
   ///   - texts: what is read.
   ///   - labels: the labels of each text.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
@@ -65,10 +67,11 @@ extension Classifier {
   ///     let classifier = try Classifier.train(on: [rising, falling], labels: ["up", "down"])
   ///
   /// - Parameters:
-  ///   - sequences: each `[T][width]`, of any number T of steps; NaN for a number that is missing, if `task.missing` says what to do about
-  ///     these.
+  ///   - sequences: each `[T][width]`, of any number T of steps; NaN for a number that is missing, if `task.missing` says what to
+  ///     do about these.
   ///   - labels: the label of each sequence.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
@@ -84,12 +87,13 @@ extension Classifier {
     }
   }
 
-  /// Trains a classifier of sequences that have a single number at each step.
+  /// Trains a classifier of sequences of single numbers.
   ///
   /// - Parameters:
   ///   - sequences: each `[T]`, of any number T of steps.
   ///   - labels: the label of each sequence.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
@@ -113,13 +117,15 @@ extension Classifier {
   ///     })
   ///
   /// - Parameters:
-  ///   - path: of the file. How it holds sequences is seen from it, as far as the recipe's task does not say it.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - path: of the file. What its columns hold is found out from it, as far as the recipe's task does not say.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the columns, the cell, the units, the epochs and so on.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings
+  ///   make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
@@ -139,7 +145,7 @@ extension Classifier {
   ) throws -> Classifier {
     let recipe = try Recipe(ClassifyTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
-      throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave out one of both")
+      throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave one out")
     }
     try recipe.checkClassification()
     let sequences = try sequences(recipe.task)

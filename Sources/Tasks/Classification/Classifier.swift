@@ -26,7 +26,8 @@ public struct Classifier: TrainedModel {
     description = try ClassifierDescription(of: network, path: path)
   }
 
-  /// The places of the labels that probabilities speak for: the most probable one, or all that are at least as likely as not.
+  /// The indices of the labels that probabilities select: the most probable one, or, of several, all that are at least as likely
+  /// as not.
   package func labels(_ probabilities: [Double]) -> [Int] {
     if description.form.isMultiple { return probabilities.indices.filter { probabilities[$0] >= 0.5 } }
     return probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
@@ -34,7 +35,7 @@ public struct Classifier: TrainedModel {
 
   /// What the network reads of one sequence, `[T]` symbols or `[T, width]` numbers.
   ///
-  /// - Throws: ``RecurrentError`` if there is nothing in it that it could read.
+  /// - Throws: ``RecurrentError`` if the sequence holds nothing to read.
   package func inputs(_ content: SequenceReader.Content) throws(RecurrentError) -> Batch.Inputs {
     let sequences = try EncodedSequences([content], for: network.architecture.input, description)
     let (lengths, inputs) = sequences.packed([0])
@@ -51,11 +52,11 @@ public struct Classifier: TrainedModel {
   /// Reads a file's sequences and counts how often their labels are found.
   ///
   /// - Parameters:
-  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - header: whether the first line names the columns; nil to assume it if the training's columns had names.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
-  ///   - machine: nil for the fastest kernels and all processors.
-  ///   - progress: is called with the sequences so far.
-  /// - Returns: the scores, and what was put in for missing numbers, in sentences.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - progress: called with the number of sequences so far.
+  /// - Returns: the scores, and what was done about missing numbers, in sentences.
   /// - Throws: ``RecurrentError`` if what the file holds is not as the model's form says, or it has other labels.
   public func scores(
     _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine? = nil,
@@ -80,7 +81,7 @@ public struct Classifier: TrainedModel {
     return (scores, reader.repairs)
   }
 
-  /// Reads sequences in the form that the model knows.
+  /// Reads sequences in the form that the model was trained on.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or missing numbers are to be masked and the network reads no mask.
   package func reader(
@@ -90,7 +91,7 @@ public struct Classifier: TrainedModel {
       throw RecurrentError(
         .data,
         naming:
-          "the model was trained without \(Setting("missing")) mask, so that it can't be told what is missing: give \(Setting("missing")) interpolate"
+          "the model was trained without \(Setting("missing")) mask, so that it reads no mask of what is missing: give \(Setting("missing")) interpolate"
       )
     }
     if missing != nil, description.form.width == nil {
@@ -103,12 +104,12 @@ public struct Classifier: TrainedModel {
   }
 }
 
-/// Runs a classifier over sequences. It belongs to one thread at a time.
+/// Runs a classifier over sequences. Only one thread may use it at a time.
 package final class ClassifierRunner {
   private let classifier: Classifier
   private let runner: NetworkRunner
 
-  /// Sequences at once that keep the threads busy, in little memory.
+  /// The number of sequences in a batch: enough to keep the threads busy, in little memory.
   package static let defaultCount = 512
 
   package init(_ classifier: Classifier, machine: Machine) {
@@ -137,7 +138,7 @@ package final class ClassifierRunner {
 }
 
 extension SequenceReader {
-  /// So many sequences, fewer at the end.
+  /// The next sequences, at most `count`: fewer at the end, and none after it.
   package func next(upTo count: Int) throws(RecurrentError) -> [Sequence] {
     var sequences: [Sequence] = []
     while sequences.count < count, let next = try next() { sequences.append(next) }

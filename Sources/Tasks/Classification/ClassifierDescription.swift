@@ -4,17 +4,17 @@ import Storage
 package import Support
 package import Tables
 
-/// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels are called,
-/// and how numbers are scaled. A model's file keeps it; the symbols of texts are part of the network.
+/// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels
+/// are called, and how numbers are scaled. A model's file keeps it; the symbols of texts are part of the network.
 package struct ClassifierDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
   package var form: SequenceForm
-  /// In the order of the network's outputs.
+  /// The labels, in the order of the network's outputs.
   package var labels: [String]
   /// How many sequences of the training have each label.
   package var counts: [Int]
-  /// Of each number of a step; none for texts.
+  /// The scaling of each number of a step; none for texts.
   package var scaling: [Scaling]
 
   package static let kindName = "labels"
@@ -30,10 +30,11 @@ package struct ClassifierDescription: Sendable, Hashable, Codable {
   /// The description as the text that a network carries.
   package var text: String { json(self) }
 
-  /// What a network that classifies says of itself.
+  /// Reads the description that a network carries.
   ///
   /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
+  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
+  ///   know.
   package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 

@@ -10,7 +10,7 @@ package import Tables
 package import TaskKit
 
 extension ClassifyTask {
-  /// A network whose numbers stand for labels.
+  /// Whether a network's description says that its outputs are labels.
   package static func owns(_ network: Network) -> Bool {
     (try? network.meaning.map { try ModelMeaning($0) })??.kind == ClassifierDescription.kindName
   }
@@ -62,7 +62,7 @@ extension ClassifyTask {
       classifier, format: settings.format ?? .text, top: settings.top ?? 1, model.terminal)
     let runner = ClassifierRunner(classifier, machine: model.machine)
     let path = file ?? InspectionRequest.standardInput
-    // From a pipe each sequence is answered before the next is waited for.
+    // From a pipe each sequence is answered before the next one is read.
     let isPipe = path == InspectionRequest.standardInput
     if isPipe { model.terminal.say("reading from standard input") }
     try writer.writeHeader()

@@ -79,7 +79,7 @@ extension ClassifyTask {
 }
 
 extension SettingField<ClassifyTask> {
-  /// A name, or `none`, which says expressly that there is nothing to be named.
+  /// A name, or `none`, which says explicitly that there is none.
   fileprivate static func nameOrNone(
     _ name: String, _ placeholder: String, _ path: Path<String>, none: Path<Bool>, _ help: Sentence
   ) -> SettingField {

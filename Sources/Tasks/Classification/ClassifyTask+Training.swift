@@ -9,7 +9,7 @@ import Training
 extension ClassifyTask: TrainableTask {
   package init() { self.init(path: nil) }
 
-  /// The last batch of an epoch has what sequences are left.
+  /// The last batch of an epoch has the sequences that are left, so batches differ in size.
   package static var hasFixedBatches: Bool { false }
 
   /// The sequences of a task, before labels, symbols and scaling are learned from them.
@@ -22,7 +22,7 @@ extension ClassifyTask: TrainableTask {
 
   package static func read(_ recipe: Recipe<ClassifyTask>, _ notes: inout [Note]) throws -> Material {
     let task = recipe.task
-    // What may be refused is looked at before a large file is read.
+    // Whatever may be refused is checked before a large file is read.
     try recipe.checkClassification()
     guard let path = task.path else {
       throw RecurrentError(.usage, "a recipe for a classifier names no file of sequences: give its path")
@@ -156,7 +156,7 @@ extension ClassifyTask {
   }
 
   /// - Parameter path: of the file, for messages.
-  /// - Throws: ``RecurrentError`` if something is asked for that makes no sense of such sequences.
+  /// - Throws: ``RecurrentError`` if a setting makes no sense for such sequences.
   func check(_ form: SequenceForm, shownAs path: String) throws(RecurrentError) {
     if classWeights == .balanced, form.isMultiple {
       throw RecurrentError(
@@ -170,7 +170,7 @@ extension ClassifyTask {
     }
   }
 
-  /// Puts in what holds where nothing was said, with paths from the root.
+  /// Fills in the defaults, and makes paths absolute.
   private mutating func fill(_ material: Material) {
     path = path.map(FileSystem.absolute)
     validationPath = validationPath.map(FileSystem.absolute)

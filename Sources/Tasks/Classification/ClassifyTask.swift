@@ -32,7 +32,7 @@ public struct ClassifyTask: LearningTask {
   public var group: String?
   /// Whether each row is a sequence, so that there is no such column.
   public var hasSequenceInEachRow: Bool?
-  /// Numbers of a step where each row is a sequence; 1 if nil.
+  /// The number of numbers in a step where each row is a sequence; 1 if nil.
   public var perStep: Int?
   /// What stands between the labels of a sequence that may have several; `;` if nil and labels hold it.
   public var separator: String?
@@ -43,17 +43,17 @@ public struct ClassifyTask: LearningTask {
 
   /// What texts are cut into; words if nil and texts have four or more.
   public var tokens: Vocabulary.Kind?
-  /// Words that are known, the most frequent ones; 20,000 if nil.
+  /// The number of words in the vocabulary, the most frequent ones; 20,000 if nil.
   public var vocabulary: Int?
-  /// Learned numbers that stand for a token; 0 for a single 1 in a place of its own, nil for as many as units.
+  /// The length of the learned vector for a token; 0 for one-hot vectors, nil for as many numbers as a layer has units.
   public var embedding: Int?
-  /// What of the last layer's outputs over time the label is found by; the last one if nil.
+  /// Which of the last layer's outputs over time the label is found from: the last one if nil, their mean or their maximum.
   public var readout: Architecture.Readout?
-  /// What a sequence counts in training; the same for all if nil.
+  /// How much a sequence counts in training; the same for all if nil.
   public var classWeights: ClassWeights?
 
-  /// How the file holds sequences: as it was found out when the training began. If it is given, the file is not looked at for it, and what
-  /// is said above of columns does not matter.
+  /// What the columns of the file hold, as it was found out when the training began. If it is given, the file is not examined,
+  /// and what is said above of columns does not matter.
   package var form: SequenceForm?
 
   /// A task of which all but the data is left to be chosen.
@@ -62,7 +62,7 @@ public struct ClassifyTask: LearningTask {
   public init(path: String? = nil) { self.path = path }
 }
 
-/// What sequences count when a classifier is trained.
+/// How much sequences count when a classifier is trained.
 public enum ClassWeights: String, Sendable, Hashable, Codable, CaseIterable {
   /// All sequences count the same.
   case equal

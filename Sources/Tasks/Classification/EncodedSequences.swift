@@ -7,7 +7,7 @@ import Tables
 /// Sequences as a network reads them.
 enum EncodedSequences: Sendable {
   case tokens([[Int32]])
-  /// `[T, width]` each, with what says which numbers are there, if missing ones are masked.
+  /// `[T, width]` each, including the columns that say which numbers are missing, if missing ones are masked.
   case features([[Float]], width: Int)
 
   /// - Throws: ``RecurrentError`` if a text is too long to be read.
@@ -25,7 +25,7 @@ enum EncodedSequences: Sendable {
       }, width: input.encoding.width)
   }
 
-  /// Steps of each.
+  /// The number of steps of each sequence.
   var lengths: [Int] {
     switch self {
     case .tokens(let sequences): sequences.map(\.count)
@@ -33,9 +33,9 @@ enum EncodedSequences: Sendable {
     }
   }
 
-  /// Some of them as a batch's inputs.
+  /// The inputs of a batch of some of the sequences.
   ///
-  /// - Parameter places: of the longest one first.
+  /// - Parameter places: the indices of the sequences, the longest first.
   func packed(_ places: [Int]) -> (lengths: PackedLengths, inputs: Batch.Inputs) {
     switch self {
     case .tokens(let sequences):

@@ -1,7 +1,7 @@
 package import TaskKit
 
 extension Figure {
-  /// The mean of all labels' F1.
+  /// The mean of the labels' F1.
   package static let macroF1 = Figure("macro_f1", title: "macro F1", digits: 3)
 }
 

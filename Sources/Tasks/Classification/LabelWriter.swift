@@ -5,14 +5,14 @@ import Support
 import Tables
 import TaskKit
 
-/// Writes what a classifier says of sequences, one line each.
+/// Writes the labels of sequences, one line each.
 struct LabelWriter {
   private let classifier: Classifier
   private let format: PredictionFormat
   private let top: Int
   private let terminal: Terminal
 
-  /// - Parameter top: labels that the format for people shows.
+  /// - Parameter top: how many labels the text format shows.
   init(_ classifier: Classifier, format: PredictionFormat, top: Int, _ terminal: Terminal) {
     self.classifier = classifier
     self.format = format
@@ -22,10 +22,10 @@ struct LabelWriter {
 
   private var labels: [String] { classifier.description.labels }
 
-  /// What stands between several labels in one place.
+  /// The separator between several labels in one field.
   private var separator: String { classifier.description.form.separator ?? ";" }
 
-  /// The names of the columns, in a table.
+  /// Writes the names of the columns if the output is a table.
   func writeHeader() throws {
     guard format == .csv else { return }
     try terminal.print((["line", "sequence", "label", "probability"] + labels).map(quotedCSV).joined(separator: ","))
@@ -33,12 +33,12 @@ struct LabelWriter {
 
   /// - Parameters:
   ///   - line: where the sequence begins in its file.
-  ///   - name: what it is called, or its text.
+  ///   - name: the name of the sequence, or its text.
   func write(line: Int, name: String, _ probabilities: [Double]) throws {
     let found = classifier.labels(probabilities)
     let isMultiple = classifier.description.form.isMultiple
     let label = found.map { labels[$0] }.joined(separator: separator)
-    // Of several labels, how sure the least sure one is.
+    // Of several labels, the lowest probability.
     let probability = found.map { probabilities[$0] }.min()
     switch format {
     case .text:

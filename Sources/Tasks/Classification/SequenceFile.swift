@@ -4,18 +4,18 @@ package import Tables
 
 /// All sequences of a file, or of arrays in memory, with their labels.
 package struct SequenceFile: Sendable {
-  /// The file's path; of sequences in memory what messages call them.
+  /// The file's path, or what messages call sequences in memory.
   package let path: String
-  /// Whether they are from a file.
+  /// Whether the sequences come from a file.
   package let isFile: Bool
   package let form: SequenceForm
   package let sequences: [SequenceReader.Sequence]
-  /// What was put in for missing numbers, in sentences.
+  /// What was done about missing numbers, in sentences.
   package let repairs: [String]
-  /// The labels that the file names by itself; nil if they are those that sequences have.
+  /// The labels that the file declares; nil if they are those that its sequences have.
   private let names: [String]?
 
-  /// - Parameter header: whether the first line names the columns; nil if it does where the form's columns have names.
+  /// - Parameter header: whether the first line names the columns; nil to assume it if the form's columns have names.
   /// - Throws: ``RecurrentError`` if the file can't be read, or what it holds is not as the form says.
   package init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(RecurrentError) {
     let reader = try SequenceReader(path: path, form: form, header: header, labels: true)
@@ -30,7 +30,7 @@ package struct SequenceFile: Sendable {
     names = reader.labelNames ?? (form.labels.count > 1 ? form.labels : nil)
   }
 
-  /// Sequences in memory.
+  /// Takes sequences in memory.
   init(_ sequences: [SequenceReader.Sequence], form: SequenceForm, repairs: [String]) throws(RecurrentError) {
     guard !sequences.isEmpty else { throw RecurrentError(.data, "there are no sequences to train on") }
     path = "the data"
@@ -48,7 +48,7 @@ package struct SequenceFile: Sendable {
 
   /// The labels: in the order that the file gives them, or sorted.
   ///
-  /// - Throws: ``RecurrentError`` if there is nothing to tell apart, or so much that it can't be labels.
+  /// - Throws: ``RecurrentError`` if there are fewer than two labels, or too many to be labels.
   func labelNames() throws(RecurrentError) -> [String] {
     let found = Set(sequences.lazy.flatMap(\.labels))
     let place = isFile ? form.labels.first.map { ", \(title(ofColumn: $0))" } ?? "" : ""
@@ -70,8 +70,8 @@ package struct SequenceFile: Sendable {
     return found.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
   }
 
-  /// The places of what is trained on and of what is held out: of each label the same share, drawn at random; a label's only sequence is
-  /// trained on.
+  /// The indices of the sequences that are trained on and held out: of each label the same fraction, drawn at random; a label's
+  /// only sequence is trained on.
   func split(_ fraction: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
     let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
     var held: Set<Int> = []
@@ -84,7 +84,7 @@ package struct SequenceFile: Sendable {
     return (sequences.indices.filter { !held.contains($0) }, sequences.indices.filter { held.contains($0) })
   }
 
-  /// By which the file's content is told apart from others.
+  /// A digest that identifies the file's content.
   var digest: String {
     var digest = Digest(ofParts: sequences.count)
     for sequence in sequences {

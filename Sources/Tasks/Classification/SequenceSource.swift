@@ -8,20 +8,20 @@ import Training
 package struct SequenceSource: BatchSource {
   private let sequences: EncodedSequences
   private let lengths: [Int]
-  /// The places of each sequence's labels.
+  /// The indices of each sequence's labels.
   private let labels: [[Int]]
   private let labelCount: Int
   private let isMultiple: Bool
-  /// How many sequences one of each label counts as; nil for one.
+  /// The weight of a sequence of each label; nil for 1.
   private let weights: [Float]?
   private let batch: Int
-  /// Nil for an order that stays.
+  /// The seed of the orders; nil for the same order in each epoch.
   private let seed: UInt64?
-  /// The order that stays: the longest first.
+  /// The order if it is the same in each epoch: the longest first.
   private let order: [Int]
 
-  /// Batches whose sequences are sorted by length together: a batch then has sequences of about the same length, whose late steps have as many
-  /// rows as their early ones, and is still another one in each epoch.
+  /// Batches whose sequences are sorted by length together: a batch then has sequences of about the same length, whose late steps
+  /// have as many rows as their early ones, and is still another one in each epoch.
   private static let pool = 16
 
   init(
@@ -41,7 +41,7 @@ package struct SequenceSource: BatchSource {
   }
 
   package var count: Int { lengths.count }
-  /// Of all sequences.
+  /// The number of steps of all sequences together.
   var steps: Int { lengths.reduce(0, +) }
   package var iterationsPerEpoch: Int? { max(1, (count + batch - 1) / batch) }
   package var stepsPerBatch: Int { max(1, steps / (iterationsPerEpoch ?? 1)) }

@@ -18,8 +18,9 @@ extension SequenceFile {
   ///
   /// - Parameters:
   ///   - isMultiple: whether a sequence may have several labels, or none.
-  ///   - missing: what is done about numbers that are missing, which are NaN.
-  /// - Throws: ``RecurrentError`` if there are not as many labels as sequences, or a step has more or fewer numbers than the first one.
+  ///   - missing: what is done about missing numbers, which are NaN.
+  /// - Throws: ``RecurrentError`` if there are not as many labels as sequences, or a step has more or fewer numbers than the
+  ///   first one.
   init(
     _ sequences: [[[Float]]], labels: [[String]], isMultiple: Bool, missing: MissingPolicy
   ) throws(RecurrentError) {
@@ -56,7 +57,7 @@ extension SequenceReader.Content {
   /// - Parameters:
   ///   - place: which sequence it is, for messages.
   ///   - gaps: what is done about missing numbers, which are NaN.
-  /// - Throws: ``RecurrentError`` if it has no steps, or a step has more or fewer numbers, or one that is infinite.
+  /// - Throws: ``RecurrentError`` if there are no steps, or a step has more or fewer numbers, or an infinite one.
   init(_ steps: [[Float]], width: Int, at place: String, _ gaps: inout SequenceGaps) throws(RecurrentError) {
     if steps.isEmpty { throw RecurrentError(.shape, "\(place) has no steps; give it at least one") }
     if let odd = steps.firstIndex(where: { $0.count != width }) {

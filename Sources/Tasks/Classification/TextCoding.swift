@@ -1,10 +1,10 @@
 import Sequences
 import Support
 
-/// Texts of a file as symbols, each text by itself.
+/// Turns texts into symbols, each text by itself.
 extension Vocabulary {
-  /// The symbols of some texts: those that stand in two texts at least, since of others nothing can be learned but that they are rare. These
-  /// become the unknown symbol, which so is learned itself.
+  /// The vocabulary of some texts: the symbols that occur in at least two of them, since nothing can be learned of others but
+  /// that they are rare. These become the unknown symbol, which is learned in this way.
   ///
   /// - Parameter words: how many words are kept, the most frequent ones.
   init(ofTexts texts: [String], as kind: Kind, words: Int) throws(RecurrentError) {
@@ -16,7 +16,7 @@ extension Vocabulary {
       var counts = [Int](repeating: 0, count: text.vocabulary.count)
       for place in 0..<text.tokens.count { counts[Int(text.tokens[place])] += 1 }
       let known = zip(text.vocabulary.symbols, counts).filter { $1 > 1 && $0 != Self.unknown && $0 != "\n" }.map(\.0)
-      // Lines end where texts do.
+      // Each text is one line.
       try self.init(kind: .words, symbols: [Self.unknown, "\n"] + known)
     }
   }
@@ -33,7 +33,7 @@ extension Vocabulary {
       return texts.map { $0.unicodeScalars.map { places[$0] ?? unknown } }
     case .words:
       guard let end = symbols.firstIndex(of: "\n"), !texts.isEmpty else { return texts.map { _ in [] } }
-      // All at once, so that the table of words is made once.
+      // All texts are encoded at once, so that the table of words is built once.
       let parts = try encode(Self.joined(texts)).split(separator: Int32(end), omittingEmptySubsequences: false)
       return zip(texts, parts).map { Array($1) }
     }

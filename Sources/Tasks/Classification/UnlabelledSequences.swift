@@ -1,18 +1,18 @@
 import Support
 import Tables
 
-/// Sequences without their labels, one by one as they come: from a table or a `.ts` file of the same form as the training's, or, if they are
-/// texts, from a file whose lines they are.
+/// Sequences without their labels, read one by one: from a table or a `.ts` file of the same form as the training's, or, if they
+/// are texts, from a file with one on each line.
 final class UnlabelledSequences {
-  /// A sequence, and what it is called.
+  /// A sequence with its name.
   struct Sequence {
     /// The line in which it begins.
     let line: Int
-    /// What its group is called; nil where there is none.
+    /// The name of its group; nil if there is none.
     let name: String?
     let content: SequenceReader.Content
 
-    /// The text, what its group is called, or where it stands.
+    /// The text, the name of its group, or its line.
     var shown: String {
       if case .text(let text) = content { return text }
       return name ?? "line \(line)"
@@ -27,7 +27,7 @@ final class UnlabelledSequences {
   private let input: Input
 
   /// - Parameters:
-  ///   - classifier: whose form they have.
+  ///   - classifier: the one whose form the sequences have.
   ///   - path: of the file, `-` for standard input.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
@@ -40,10 +40,10 @@ final class UnlabelledSequences {
       : .lines(try PlainLines(path: path))
   }
 
-  /// What was put in for missing numbers so far, in sentences.
+  /// What has been done about missing numbers so far, in sentences.
   var repairs: [String] { if case .table(let reader) = input { reader.repairs } else { [] } }
 
-  /// So many sequences, fewer at the end.
+  /// The next sequences, at most `count`: fewer at the end, and none after it.
   func next(upTo count: Int) throws -> [Sequence] {
     switch input {
     case .table(let reader):
@@ -53,7 +53,7 @@ final class UnlabelledSequences {
     }
   }
 
-  /// Whether texts stand in the columns of a table; otherwise each line is one.
+  /// Whether texts are in a column of a table; otherwise each line is one.
   private static func isTable(_ path: String) -> Bool {
     [".csv", ".tsv", ".jsonl", ".ndjson", ".json"].contains { path.lowercased().hasSuffix($0) }
   }

@@ -2,7 +2,7 @@ public import TaskKit
 
 /// A cell that is compared with others.
 public struct ComparedCell: Sendable, Hashable {
-  /// What reports call it.
+  /// What reports call the cell.
   package let name: String
   package let cell: CellText
   /// Units in each layer; nil for those of the recipe.

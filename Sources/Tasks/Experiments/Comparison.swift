@@ -13,8 +13,8 @@ public enum Comparison {
   ///     }
   ///     print(report.entries[0].cell)  // the best one
   ///
-  /// All is kept in a folder: a run like any other for each cell and seed, and a page with charts, `report.html`. The same call goes on
-  /// where it was stopped; with more cells, seeds or iterations it adds to what is there.
+  /// All is kept in a folder: a run like any other for each cell and seed, and a page with charts, `report.html`. The same call
+  /// goes on where it was stopped; with more cells, seeds or iterations it adds to what is there.
   ///
   /// - Parameters:
   ///   - recipe: what all trainings have in common. Its seed is that of each cell's first run.
@@ -23,11 +23,11 @@ public enum Comparison {
   ///   - parameters: weights that each network should have, in place of as many units; nil to compare cells with as many units.
   ///   - testFile: a file like the one trained on, which the best weights are measured on at the end.
   ///   - output: the folder of the comparison; nil for one in `runs`.
-  ///   - machine: what each run is computed on; nil for the fastest kernels and a single thread. As many runs go on at once as there are
-  ///     processors for.
-  ///   - progress: is called after each iteration of each run, never twice at once, though from any thread.
-  ///   - isInterrupted: is asked after each iteration of each run whether to stop. All is saved then.
-  /// - Returns: what has come of the runs that have ended: all of them unless it was interrupted.
+  ///   - machine: what each run is computed on; nil for the fastest kernels and a single thread. As many runs go on at once as
+  ///     there are processors for.
+  ///   - progress: called after each iteration of each run, never twice at once, though from any thread.
+  ///   - isInterrupted: asked after each iteration of each run whether to stop. All is saved then.
+  /// - Returns: the results of the runs that have ended: of all of them, unless the comparison was interrupted.
   /// - Throws: ``RecurrentError`` if something is asked for that can't be done, or if no run came to its end.
   public static func run<Task: LearningTask>(
     _ recipe: Recipe<Task>, cells: [ComparedCell], seeds: Int = 3, parameters: Int? = nil, testFile: String? = nil,

@@ -2,41 +2,41 @@ import Networks
 import Support
 import TaskKit
 
-/// What is in a comparison's `comparison.json`.
+/// The content of a comparison's `comparison.json`.
 struct ComparisonRecord<Task: LearningTask>: StudyRecord {
   static var noun: String { "comparison" }
   static var fileName: String { "comparison.json" }
 
   var study: Study<Task>
-  /// All cells that were ever compared here, by what the user calls them.
+  /// All cells that were ever compared in the folder, by the names that the user gave them.
   var cells: [String: Cell]
-  /// Of each run at most; more than the study began with if more were asked for later.
+  /// The most iterations of each run; more than the study began with if more were asked for later.
   var iterations: Int
 
   struct Cell: Codable, Hashable {
-    /// What the folders of its runs begin with.
+    /// The beginning of the names of its runs' folders.
     let folder: String
-    /// The equations, since a file of them may change.
+    /// The equations of the cell, since its file may change.
     let text: String
     let units: Int
   }
 }
 
-/// A cell with the network that it makes.
+/// A cell with the network that is trained with it.
 struct Contestant<Task: LearningTask>: Sendable {
   let name: String
-  /// The equations.
+  /// The equations of the cell.
   let text: String
   let units: Int
   let weights: Int
-  /// Of its trainings, but for their seed.
+  /// The recipe of its trainings, but for the seed.
   let recipe: Recipe<Task>
-  /// What the folders of its runs begin with.
+  /// The beginning of the names of its runs' folders.
   var folder = ""
 }
 
 extension Contestant where Task: TrainableTask {
-  /// A cell with as many units as are asked for or, if weights are asked for, as give nearly as many.
+  /// A cell with the units that are asked for or, if weights are asked for, with those that give nearly as many.
   init(_ cell: ComparedCell, _ request: ComparisonRequest<Task>, _ material: Task.Material) throws {
     var unsaid: [Note] = []
     var recipe = request.recipe(of: cell)
@@ -49,7 +49,7 @@ extension Contestant where Task: TrainableTask {
         return try plan.architecture(sized).weightCount()
       }
       guard let units = WeightBudget.units(for: target, weights: { try? weights($0) }) else {
-        // Of a network that can't be built at all this says why.
+        // If no network can be built at all, this says why.
         let one = try weights(1)
         throw RecurrentError(
           .unsuitable,
@@ -69,7 +69,7 @@ extension Contestant where Task: TrainableTask {
 }
 
 extension ComparisonRecord {
-  /// - Throws: ``RecurrentError`` if a cell of that name is another one here.
+  /// - Throws: ``RecurrentError`` if the comparison has another cell of the same name.
   func check(_ contestant: Contestant<Task>, _ path: String) throws(RecurrentError) {
     guard let known = cells[contestant.name] else { return }
     guard known.text == contestant.text else {
@@ -88,7 +88,8 @@ extension ComparisonRecord {
     }
   }
 
-  /// The folder's name for a cell, a new one if it has none: what the user calls it, without what file names should not have.
+  /// The name of a cell's folder, a new one if it has none: the name that the user gave it, without characters that file names
+  /// should not have.
   mutating func folder(of contestant: Contestant<Task>) -> String {
     if let known = cells[contestant.name] { return known.folder }
     let last = contestant.name.split(separator: "/").last.map(String.init) ?? contestant.name

@@ -11,7 +11,7 @@ extension ComparisonReport {
     return spread.deviation.map { "\(mean) ± \(($0 * factor).fixed(digits))" } ?? mean
   }
 
-  /// All results by cell, the best first: what is right if the task counts that, or else the held-out loss.
+  /// All results by cell, the best first: the accuracy if the task counts it, or else the held-out loss.
   package var chart: DotChart {
     let rows = entries.enumerated().compactMap { index, entry -> DotChart.Row? in
       let results = entry.runs.map(\.result).filter { $0.failure == nil }
@@ -27,7 +27,7 @@ extension ComparisonReport {
       rows: rows)
   }
 
-  /// The held-out loss as training went on: of each cell the mean over its seeds.
+  /// The held-out loss over the iterations, for each cell the mean over its seeds.
   package var curves: LineChart {
     LineChart(
       title: "Mean held-out loss", xTitle: "iteration", yTitle: lossUnit,
@@ -38,7 +38,7 @@ extension ComparisonReport {
       })
   }
 
-  /// All runs of each cell held out, and dashed the mean of what they were trained on.
+  /// The held-out losses of all runs of each cell, and dashed the mean training loss.
   package var curvesByCell: [LineChart] {
     entries.enumerated().map { index, entry in
       let training = mean(of: entry.runs.map { points($0.records, { $0.validation == nil ? nil : $0.loss }) })
@@ -57,7 +57,7 @@ extension ComparisonReport {
     records.compactMap { record in value(record).map { LineChart.Point(x: Double(record.iteration), y: $0) } }
   }
 
-  /// As far as all of the curves go.
+  /// The mean of some curves, as far as all of them go.
   private func mean(of curves: [[LineChart.Point]]) -> [LineChart.Point] {
     guard let shortest = curves.map(\.count).min() else { return [] }
     return (0..<shortest).map { place in
@@ -65,14 +65,14 @@ extension ComparisonReport {
     }
   }
 
-  /// From the best loss of all runs to somewhat above the worst of their best: where they differ. At the beginning all are far above it.
+  /// The range in which the runs differ: from the best loss of all to somewhat above the worst of the runs' best losses.
   package var bounds: ClosedRange<Double>? {
     let best = entries.flatMap(\.runs).compactMap(\.result.validation)
     guard let least = best.min(), let most = best.max() else { return nil }
     return least...most + max(most - least, 0.1 * abs(most))
   }
 
-  /// At most so many points as a screen shows, and none above the bounds.
+  /// Not more points than a screen can show, and none above the bounds.
   private func shown(_ points: [LineChart.Point]) -> [LineChart.Point] {
     let within = points.filter { point in bounds.map { point.y <= $0.upperBound } ?? true }
     let step = max(1, within.count / 400)

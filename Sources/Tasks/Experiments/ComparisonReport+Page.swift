@@ -6,7 +6,7 @@ import Support
 import TaskKit
 
 extension ComparisonReport {
-  /// One file that needs no other and no network, for light and dark screens, narrow ones and paper; it leads to the pages of the runs.
+  /// The page of the comparison, a single file that needs no other and no connection; it links to the pages of the runs.
   public var html: String {
     let isRunning = ended < runs
     let state = isRunning ? "\(ended) of \(runs) runs have ended." : "\(runs) runs."
@@ -74,7 +74,7 @@ extension ComparisonReport {
     return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody>\n</table>"
   }
 
-  /// What is said of each cell, here and at a terminal.
+  /// The columns of the table of cells, on the page and at a terminal.
   package var columns: [(title: String, text: (Entry) -> String)] {
     var columns: [(title: String, text: (Entry) -> String)] = [
       ("cell", { $0.cell }), ("units", { Double($0.units).grouped }), ("weights", { Double($0.weights).grouped }),

@@ -7,20 +7,20 @@ package import Training
 ///
 ///     for entry in report.entries { print(entry.cell, entry.validation?.mean ?? .nan) }
 public struct ComparisonReport: Sendable {
-  /// What the comparison is called: the command line that makes it, or what a program calls it.
+  /// The title of the comparison: the command line that makes it, or what a program calls it.
   package let command: String
   package let facts: [TrainingReport.Fact]
-  /// What losses are counted in: `nats per step`.
+  /// The unit of losses: `nats per step`.
   package let lossUnit: String
-  /// Digits of a loss behind the point.
+  /// The number of decimals of a loss.
   package let lossDigits: Int
-  /// Whether an epoch is the data gone through once; it is a thousand iterations where the data never ends.
+  /// Whether times are given for an epoch; they are given for a thousand iterations where the data never ends.
   package let hasEpochs: Bool
-  /// What the task measures beside a loss, in the order in which they are shown.
+  /// What the task measures beside a loss, in the order in which it is shown.
   package let figures: [Figure]
   /// The cells, the best first as far as there are results.
   public let entries: [Entry]
-  /// Runs that there will be.
+  /// The number of runs when all have ended.
   package let runs: Int
 
   /// A cell with its runs.
@@ -45,7 +45,7 @@ public struct ComparisonReport: Sendable {
     public var validation: Spread? { Spread(results.compactMap(\.validation)) }
     /// The loss of the best weights on the test file; nil if there is none.
     public var test: Spread? { Spread(results.compactMap(\.test)) }
-    /// What the task counts on the same file.
+    /// What else the task measures on the test file.
     package func test(_ figure: Figure) -> Spread? { Spread(results.compactMap { $0.testFigures?[figure.key] }) }
     /// The fraction of what is held out that the best weights answer right; nil if the task does not count that.
     public var score: Spread? { Spread(results.compactMap(\.score)) }
@@ -57,9 +57,9 @@ public struct ComparisonReport: Sendable {
   /// A run that has ended.
   package struct Run: Sendable {
     package let result: RunResult
-    /// Its log.
+    /// The run's log.
     package let records: [TrainingRecord]
-    /// Where its own page is, from where the comparison's is.
+    /// The path of the run's page, relative to that of the comparison.
     package let page: String
 
     package init(_ result: RunResult, records: [TrainingRecord], page: String) {
@@ -83,15 +83,15 @@ public struct ComparisonReport: Sendable {
     self.entries = entries.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
   }
 
-  /// Whether the task counts what is right.
+  /// Whether the task counts right answers.
   package var hasScore: Bool { entries.contains { $0.score != nil } }
   package var hasTest: Bool { entries.contains { $0.test != nil } }
-  /// What was measured on a file that nothing was chosen by. What the task does not know any more comes last, under its key.
+  /// What was measured on the test file. Figures that the task no longer knows come last, under their keys.
   package var testFigures: [Figure] {
     let others = Set(entries.flatMap(\.runs).flatMap { ($0.result.testFigures ?? [:]).keys }).subtracting(figures.map(\.key))
     return (figures + others.sorted().map { Figure($0) }).filter { figure in entries.contains { $0.test(figure) != nil } }
   }
-  /// How many runs had their best validation at their end, of how many that have ended.
+  /// How many runs had their best validation at their end, and how many runs have ended.
   package var bestAtTheEnd: (late: Int, all: Int) {
     let results = entries.flatMap(\.runs).map(\.result).filter { $0.failure == nil }
     return (results.count { $0.bestIteration == $0.iterations }, results.count)
@@ -103,12 +103,12 @@ public struct ComparisonReport: Sendable {
       throw RecurrentError(.unsuitable, "no run came to its end, which leaves nothing to compare: \(first)")
     }
   }
-  /// Runs that have ended.
+  /// The number of runs that have ended.
   package var ended: Int { entries.reduce(0) { $0 + $1.runs.count } }
 }
 
 extension ComparisonReport.Entry {
-  /// The smaller the better: what is not right if that is counted, or else the loss.
+  /// The number by which cells are ranked, the smallest first: the error rate if it is counted, or else the loss.
   fileprivate var rank: Double { score.map { 1 - $0.mean } ?? validation?.mean ?? .infinity }
 }
 

@@ -4,12 +4,12 @@ package import TaskKit
 
 /// What is to be compared, and how.
 package struct ComparisonRequest<Task: TrainableTask>: Sendable {
-  /// What all trainings have in common. Its seed is that of each cell's first run.
+  /// What all trainings have in common. Its seed is used for each cell's first run.
   package var recipe: Recipe<Task>
   package var cells: [ComparedCell]
-  /// Runs of each cell.
+  /// The number of runs of each cell.
   package var seeds = 3
-  /// Weights that each network should have, in place of as many units.
+  /// The number of weights that each network should have; nil for networks with equally many units.
   package var parameters: Int?
   /// A file like the one trained on, which the best weights are measured on at the end.
   package var testFile: String?
@@ -19,7 +19,8 @@ package struct ComparisonRequest<Task: TrainableTask>: Sendable {
   package var output: String?
   /// What the comparison is called on its page; nil for its cells.
   package var title: String?
-  /// What was asked for, without what may change when the comparison is taken up again, such as the cells; nil to make it from the request.
+  /// What was asked for, without what may change when the comparison is taken up again, such as the cells; nil to make it from
+  /// the request.
   package var command: String?
 
   package init(_ recipe: Recipe<Task>, cells: [ComparedCell]) {
@@ -29,13 +30,13 @@ package struct ComparisonRequest<Task: TrainableTask>: Sendable {
 }
 
 extension ComparisonRequest {
-  /// The seed of each cell's runs.
+  /// The seeds of each cell's runs.
   func runSeeds() throws(RecurrentError) -> [Int] {
     let seed = recipe.training.seed ?? 0
     let (end, isTooMuch) = seed.addingReportingOverflow(seeds)
     if isTooMuch {
       throw RecurrentError(
-        .usage, naming: "\(Setting("seed")) \(seed) leaves no room for \(seeds) runs behind it: give a smaller one")
+        .usage, naming: "\(Setting("seed")) \(seed) leaves no room for \(seeds) runs: give a smaller one")
     }
     guard seeds >= 1 else { throw RecurrentError(.usage, naming: "\(Setting("seeds")) is \(seeds): give at least 1") }
     return Array(seed..<end)
@@ -57,7 +58,8 @@ extension ComparisonRequest {
     }
   }
 
-  /// What all trainings have in common, without what differs among them and what more of can be asked for later.
+  /// What all trainings have in common, without what differs among them and without the number of iterations, which may grow
+  /// later.
   var common: Recipe<Task> {
     var common = recipe
     (common.network.cell, common.network.units) = (nil, nil)
@@ -69,12 +71,12 @@ extension ComparisonRequest {
   func recipe(of cell: ComparedCell) -> Recipe<Task> {
     var own = recipe
     own.network.cell = cell.cell
-    // Where weights are asked for any number will do before the right one is found.
+    // If weights are asked for, any number will do before the right one is found.
     own.network.units = parameters == nil ? cell.units ?? recipe.network.units : nil
     return own
   }
 
-  /// What makes another comparison than this one.
+  /// A text that tells this comparison from others.
   var identity: String {
     if let command { return command }
     let others = [parameters.map { "parameters: \($0)" }, testFile.map { "testFile: \(quoted($0))" }].compactMap(\.self)

@@ -8,8 +8,8 @@ import Training
 extension ComparisonSession {
   /// Trains what has not been trained yet. The page is kept up to date.
   ///
-  /// - Returns: whether all runs have come to their end: they have not if `isInterrupted` said so, which is asked after each iteration of
-  ///   each run. All is saved then, and the same comparison goes on.
+  /// - Returns: whether all runs have come to their end: they have not if `isInterrupted` said so, which is asked after each
+  ///   iteration of each run. All is saved then, and the same comparison goes on.
   package func run(isInterrupted: @escaping @Sendable () -> Bool = { false }) throws -> Bool {
     sayWhatIsCompared()
     try writeReport()
@@ -86,14 +86,14 @@ extension ComparisonSession {
 
   private func resultFile(_ job: Job) -> String { runFolder(of: job).path + "/result.json" }
 
-  /// What came of a run; nil if it has not ended.
+  /// The result of a run; nil if it has not ended.
   private func result(_ job: Job) throws(RecurrentError) -> RunResult? {
     let path = resultFile(job)
     guard let bytes = try? FileSystem.bytes(of: path) else { return nil }
     do { return try decodeJSON(bytes) } catch { throw RecurrentError(cannotRead: path, "it is damaged: \(describe(error))") }
   }
 
-  /// Whether a run is to be made, or gone on with.
+  /// Whether a run is still to be trained.
   private enum State { case open, ended, stoppedEarly }
 
   private func state(of job: Job) throws -> State {
@@ -104,7 +104,7 @@ extension ComparisonSession {
     return checkpoint.progress.best.validationsSince >= patience ? .stoppedEarly : .open
   }
 
-  /// What has come of all runs that have ended.
+  /// The results of all runs that have ended.
   package func report() throws -> ComparisonReport {
     let entries = try contestants.map { contestant in
       let runs = try seeds.compactMap { seed -> ComparisonReport.Run? in

@@ -11,7 +11,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   struct Job: Sendable {
     let contestant: Contestant<Task>
     let seed: Int
-    /// As the folder is called.
+    /// The name of the run's folder.
     var name: String { "\(contestant.folder)-\(seed)" }
     var label: String { "\(contestant.name), seed \(seed)" }
   }
@@ -20,13 +20,13 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   let contestants: [Contestant<Task>]
   let seeds: [Int]
   let material: Task.Material
-  /// A file that is only measured at the end.
+  /// A file that the best weights are measured on at the end.
   let test: String?
   let title: String
   let facts: [TrainingReport.Fact]
   let loss: (unit: String, digits: Int)
   let hasEpochs: Bool
-  /// Of each run at most, now and when the comparison began.
+  /// The most iterations of each run, now and when the comparison began.
   let iterations: Int
   let beginning: Int
   let machine: Machine
@@ -36,11 +36,11 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   /// The page of the comparison, with charts.
   package var page: String { folder.page }
 
-  /// A comparison: begun, or found in its folder.
+  /// Begins a comparison, or finds it in its folder.
   ///
-  /// What may be refused is refused before anything is written.
+  /// Whatever may be refused is refused before anything is written.
   ///
-  /// - Throws: ``RecurrentError`` if it makes no sense, or its folder has something else.
+  /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
   package init(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws {
     try request.check()
     seeds = try request.runSeeds()
@@ -65,7 +65,8 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
     let (folder, known) = try StudyFolder<ComparisonRecord<Task>>.find(
       in: request.output, otherwise: "runs/compare-\(plan.name)"
     ) { known, path in
-      // More iterations go on with the same runs, whose other options stay what they were, though they may depend on the iterations.
+      // With more iterations the same runs go on. Their other options stay as they were, though they may depend on the
+      // iterations.
       var unsaid: [Note] = []
       let then = try Task.plan(first.lasting(known.study.options.iterations), on: material, &unsaid)
       try known.study.check(study(then), ComparisonRecord<Task>.noun, path)

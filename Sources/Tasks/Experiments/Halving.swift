@@ -1,28 +1,30 @@
-/// A search by successive halving (Jamieson & Talwalkar 2016, Non-stochastic best arm identification and hyperparameter optimization).
+/// A search by successive halving (Jamieson & Talwalkar 2016, Non-stochastic best arm identification and hyperparameter
+/// optimization).
 ///
-/// A bracket of trials is trained for few iterations; the better half of them goes on for twice as many, the better half of these for twice as many
-/// again, until one has had all. So every round but the first costs half as much as training one network to the end, and the first as
-/// much as training one. Rounds end with validations: where these are too few for that, all that are left go on to the end together
-/// (``finalists``), and where there is but one, this is a random search. Bracket follows bracket for as long as there is time; each
-/// draws settings of its own. What comes next depends on the losses alone, in whatever order trials of a round are made.
+/// A bracket of trials is trained for few iterations; the better half of them goes on for twice as many, the better half of these
+/// for twice as many again, until one has had all. So every round but the first costs half as much as training one network to the
+/// end, and the first as much as training one. Rounds end with validations: where these are too few for that, all that are left
+/// go on to the end together (``finalists``), and where there is but one, this is a random search. Bracket follows bracket for as
+/// long as there is time; each draws settings of its own. What comes next depends on the losses alone, in whatever order trials
+/// of a round are made.
 package struct Halving: Sendable, Hashable, Codable {
   package struct Trial: Sendable, Hashable, Codable {
     package let settings: TrialSettings
-    /// The best held-out loss at the end of each round that the trial was in; infinite where it broke off.
+    /// The best held-out loss at the end of each round that the trial was in; infinite if it diverged.
     package fileprivate(set) var losses: [Double] = []
 
-    /// The best loss of all.
+    /// The best loss after the last round.
     package var loss: Double? { losses.last }
   }
 
   /// Trials of the same round that are still to be made.
   package struct Round: Sendable, Hashable {
-    /// Counted from 0.
+    /// The bracket's number, counted from 0.
     package let bracket: Int
     package let number: Int
     /// Iterations, from the beginning of the training, after which the trials are compared.
     package let iterations: Int
-    /// By their places in ``Halving/trials``.
+    /// The trials' indices in ``Halving/trials``.
     package let trials: [Int]
   }
 
@@ -34,8 +36,8 @@ package struct Halving: Sendable, Hashable, Codable {
 
   /// - Parameters:
   ///   - width: trials that a bracket begins with, at least 1.
-  ///   - iterations: of a training to the end, a multiple of `interval`.
-  ///   - interval: iterations between validations: rounds end at multiples.
+  ///   - iterations: those of a whole training, a multiple of `interval`.
+  ///   - interval: iterations between validations; rounds end at multiples of it.
   package init(width: Int, iterations: Int, interval: Int) {
     self.width = width
     var rungs = [iterations]
@@ -73,7 +75,7 @@ package struct Halving: Sendable, Hashable, Codable {
     trials += (first..<first + width).map { Trial(settings: settings($0)) }
   }
 
-  /// Notes the best loss that a trial has reached at the end of the round that it is in.
+  /// Records the best loss that a trial has reached at the end of its round.
   package mutating func record(_ loss: Double, of trial: Int) {
     trials[trial].losses.append(loss.isNaN ? .infinity : loss)
   }

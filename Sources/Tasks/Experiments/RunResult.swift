@@ -1,29 +1,30 @@
 package import TaskKit
 
-/// What came of one training among several. It stands in the folder of its run.
+/// The result of one training among several. It is kept in the folder of its run.
 package struct RunResult: Sendable, Hashable, Codable {
-  /// As whoever compares named it: a cell of the library, or a file.
+  /// The name that the user gave the cell: one of the library, or a file.
   package let cell: String
   package let seed: UInt64
   package let units: Int
-  /// Weights of the whole network.
+  /// The number of weights of the whole network.
   package let weights: Int
-  /// Iterations done.
+  /// The number of iterations done.
   package let iterations: Int
   /// The best held-out loss, and the iteration after which it was measured.
   package let validation: Double?
   package let bestIteration: Int?
-  /// The loss of the best weights on a file that nothing was chosen by.
+  /// The loss of the best weights on the test file.
   package let test: Double?
-  /// What the task counts there beside a loss, by the keys of ``TaskKit/Figure``; nil in results of versions that measured nothing else.
+  /// What else the task measures on the test file, by the keys of ``TaskKit/Figure``; nil in results of versions that measured
+  /// nothing else.
   package let testFigures: [String: Double]?
-  /// What the task counts beside a loss, a share of what was answered right.
+  /// The fraction of the held-out answers that is right; nil if the task does not count that.
   package let score: Double?
   /// Seconds of training.
   package let seconds: Double
-  /// Iterations that go through the data once; nil for data that never ends.
+  /// The number of iterations in an epoch; nil for data that never ends.
   package let iterationsPerEpoch: Int?
-  /// Why the training ended before its time.
+  /// Why the training failed; nil if it did not.
   package let failure: String?
 
   package init(
@@ -46,7 +47,7 @@ package struct RunResult: Sendable, Hashable, Codable {
     self.failure = failure
   }
 
-  /// Seconds that go through the data once, or a thousand iterations where the data never ends.
+  /// Seconds for an epoch, or for a thousand iterations where the data never ends.
   package var secondsPerEpoch: Double {
     seconds / Double(max(iterations, 1)) * Double(iterationsPerEpoch ?? 1000)
   }

@@ -2,13 +2,15 @@ import Platform
 package import Support
 public import TaskKit
 
-/// A number of a recipe that a search varies, and the range in which it does.
+/// A number of a recipe that a search varies, and the range of its values.
+///
+///     let dimensions: [SearchDimension<ProblemTask>] = [.learningRate(0.001...0.1), .units(8...64)]
 public struct SearchDimension<Task: LearningTask>: Sendable {
-  /// How numbers are spread over a range.
+  /// How numbers are drawn from a range.
   public enum Scale: Sendable, Hashable {
-    /// Any number is as likely as any other.
+    /// All numbers are equally likely.
     case even
-    /// Any factor is as likely as any other; the range must lie above 0.
+    /// The logarithms of the numbers are equally likely; the range must lie above 0.
     case logarithmic
   }
 
@@ -18,15 +20,15 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
     case integer(any WritableKeyPath<Recipe<Task>, Int?> & Sendable)
   }
 
-  /// What is varied, as settings are called.
+  /// The setting that is varied.
   package let setting: Setting
-  /// What tables call it.
+  /// The title of its column in tables.
   package let title: String
   package let range: ClosedRange<Double>
   package let scale: Scale
   private let place: Place
 
-  /// The name under which files keep it: `learning_rate`.
+  /// The name of the setting in files: `learning_rate`.
   package var key: String { setting.key }
 
   private init(_ name: String, _ title: String?, _ place: Place, _ range: ClosedRange<Double>, _ scale: Scale) {
@@ -37,12 +39,12 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
     self.place = place
   }
 
-  /// A number, drawn to two digits on a logarithmic scale, and in hundredths on an even one.
+  /// Varies a number: to two digits on a logarithmic scale, and in hundredths on an even one.
   ///
   /// - Parameters:
-  ///   - name: what is varied, in lower case with hyphens: `recurrent-dropout`.
-  ///   - path: where a recipe keeps it.
-  ///   - title: what tables call it; nil for its name.
+  ///   - name: the name of the setting, in lower case with hyphens: `recurrent-dropout`.
+  ///   - path: of the number in a recipe.
+  ///   - title: of its column in tables; nil for the name.
   public static func number(
     _ name: String, _ path: any WritableKeyPath<Recipe<Task>, Double?> & Sendable, in range: ClosedRange<Double>,
     scale: Scale = .even, title: String? = nil
@@ -50,12 +52,12 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
     SearchDimension(name, title, .number(path), range, scale)
   }
 
-  /// A whole number.
+  /// Varies a whole number.
   ///
   /// - Parameters:
-  ///   - name: what is varied, in lower case with hyphens: `warmup`.
-  ///   - path: where a recipe keeps it.
-  ///   - title: what tables call it; nil for its name.
+  ///   - name: the name of the setting, in lower case with hyphens: `warmup`.
+  ///   - path: of the number in a recipe.
+  ///   - title: of its column in tables; nil for the name.
   public static func integer(
     _ name: String, _ path: any WritableKeyPath<Recipe<Task>, Int?> & Sendable, in range: ClosedRange<Int>,
     scale: Scale = .even, title: String? = nil
@@ -63,29 +65,29 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
     SearchDimension(name, title, .integer(path), Double(range.lowerBound)...Double(range.upperBound), scale)
   }
 
-  /// How large a step of training is, on a logarithmic scale.
+  /// Varies the learning rate, on a logarithmic scale.
   public static func learningRate(_ range: ClosedRange<Double>) -> SearchDimension {
     number("learning-rate", \.training.learningRate, in: range, scale: .logarithmic, title: "rate")
   }
 
-  /// Units in each layer, on a logarithmic scale.
+  /// Varies the units in each layer, on a logarithmic scale.
   public static func units(_ range: ClosedRange<Int>) -> SearchDimension {
     integer("units", \.network.units, in: range, scale: .logarithmic)
   }
 
-  /// Recurrent layers, one above the other.
+  /// Varies the number of layers.
   public static func layers(_ range: ClosedRange<Int>) -> SearchDimension {
     integer("layers", \.network.layers, in: range)
   }
 
-  /// Fraction of each layer's outputs set to 0 in training.
+  /// Varies the dropout of each layer's outputs.
   public static func dropout(_ range: ClosedRange<Double>) -> SearchDimension {
     number("dropout", \.training.regularization.dropout, in: range)
   }
 }
 
 extension SearchDimension {
-  /// - Throws: ``RecurrentError`` if numbers can't be spread over the range.
+  /// - Throws: ``RecurrentError`` if the range is not one for the scale.
   func check() throws(RecurrentError) {
     if scale == .logarithmic, range.lowerBound <= 0 {
       throw RecurrentError(
@@ -94,7 +96,7 @@ extension SearchDimension {
     }
   }
 
-  /// A number within the range.
+  /// Draws a number within the range.
   func draw(_ random: inout Random) -> Double {
     switch (place, scale) {
     case (.integer, .even):
@@ -115,13 +117,13 @@ extension SearchDimension {
     exp(log(range.lowerBound) + fraction * (log(range.upperBound) - log(range.lowerBound)))
   }
 
-  /// A number to two digits: 0.00213 and 0.0021 can't be told apart by what is learned with them.
+  /// The number rounded to two digits: 0.00213 and 0.0021 make no difference to what is learned.
   private func twoDigits(_ number: Double) -> Double {
     let scale = pow(10, 1 - log10(number).rounded(.down))
     return (number * scale).rounded() / scale
   }
 
-  /// What a recipe has there.
+  /// The number in a recipe.
   func value(in recipe: Recipe<Task>) -> Double? {
     switch place {
     case .number(let path): recipe[keyPath: path]
@@ -129,7 +131,7 @@ extension SearchDimension {
     }
   }
 
-  /// Puts a number there, or nothing.
+  /// Sets the number in a recipe, or removes it.
   func set(_ number: Double?, in recipe: inout Recipe<Task>) {
     switch place {
     case .number(let path): recipe[keyPath: path] = number
@@ -137,9 +139,9 @@ extension SearchDimension {
     }
   }
 
-  /// What is written for those settings' number: `0.002`, `128`.
+  /// The number of a trial as a text: `0.002`, `128`.
   package func text(_ settings: TrialSettings) -> String { short(settings[key] ?? range.lowerBound) }
 
-  /// What is searched, in one word: `units 16...128`.
+  /// The setting and its range: `units 16...128`.
   var description: String { "\(key) \(short(range.lowerBound))...\(short(range.upperBound))" }
 }

@@ -1,6 +1,6 @@
 package import TaskKit
 
-/// The ranges of what is searched if nothing else is said: learning rate, units, layers and dropout.
+/// The ranges that are searched by default: those of learning rate, units, layers and dropout.
 package struct SearchRanges: Sendable, Hashable {
   package let learningRate: ClosedRange<Double>
   package let units: ClosedRange<Int>
@@ -16,10 +16,11 @@ package struct SearchRanges: Sendable, Hashable {
     self.dropout = dropout
   }
 
-  /// A factor of ten about a task's learning rate, four about its units, one layer or two, and dropout up to a half.
+  /// Up to ten times more and less than a task's learning rate, four times its units, one or two layers, and dropout up to a
+  /// half.
   package init(about defaults: TaskDefaults) {
     let (rate, units) = (defaults.learningRate, defaults.units)
-    // Read again, a tenth has no more digits than the rate; divided, it may have many.
+    // Parsed from text, a tenth has no more digits than the rate; divided, it may have many.
     learningRate = (Double("\(rate)e-1") ?? rate)...(Double("\(rate)e1") ?? rate)
     self.units = max(1, units / 4)...units * 4
     layers = 1...2
@@ -28,7 +29,7 @@ package struct SearchRanges: Sendable, Hashable {
 }
 
 extension SearchSpace {
-  /// The space of those ranges.
+  /// The search space of those ranges.
   package init(_ ranges: SearchRanges) {
     self.init([
       .learningRate(ranges.learningRate), .units(ranges.units), .layers(ranges.layers), .dropout(ranges.dropout),

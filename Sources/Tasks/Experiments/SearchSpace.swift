@@ -3,7 +3,7 @@ package import TaskKit
 
 /// The settings that a search tries.
 package struct SearchSpace<Task: LearningTask>: Sendable {
-  /// What is varied. Numbers are drawn in this order.
+  /// What is varied. Numbers are drawn in the order of this list.
   package let dimensions: [SearchDimension<Task>]
 
   package init(_ dimensions: [SearchDimension<Task>]) { self.dimensions = dimensions }
@@ -16,8 +16,8 @@ package struct SearchSpace<Task: LearningTask>: Sendable {
     return settings
   }
 
-  /// The settings of this space that are nearest to what a recipe has. Tried first, those that training takes by itself see to it that a
-  /// search finds nothing worse.
+  /// The settings of this space that are nearest to those of a recipe. Trying the defaults first ensures that a
+  /// search finds nothing worse than them.
   package func nearest(to recipe: Recipe<Task>) -> TrialSettings {
     var settings = TrialSettings()
     for dimension in dimensions {
@@ -34,7 +34,7 @@ package struct SearchSpace<Task: LearningTask>: Sendable {
     ]
   }
 
-  /// A recipe with some settings.
+  /// The recipe with the settings of a trial.
   package func recipe(_ recipe: Recipe<Task>, with settings: TrialSettings) -> Recipe<Task> {
     var other = recipe
     for dimension in dimensions { dimension.set(settings[dimension.key], in: &other) }

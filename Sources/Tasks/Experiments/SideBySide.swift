@@ -1,29 +1,29 @@
 import Engine
 import Synchronization
 
-/// Trainings that go on side by side, until all are done, one of them fails or someone asks to stop.
+/// Trainings that run side by side until all are done, one of them fails, or they are asked to stop.
 final class SideBySide: Sendable {
   private let observe: StudyObserver
   private let mustStop: @Sendable () -> Bool
   private let failure = Mutex<(any Error)?>(nil)
   private let turn = Mutex(())
 
-  /// - Parameter mustStop: is asked after each iteration of each training.
+  /// - Parameter mustStop: asked after each iteration of each training.
   init(_ observe: @escaping StudyObserver, until mustStop: @escaping @Sendable () -> Bool) {
     self.observe = observe
     self.mustStop = mustStop
   }
 
-  /// Whether the trainings are to stop where they are.
+  /// Whether the trainings should stop where they are.
   var isStopped: Bool { mustStop() || failure.withLock { $0 != nil } }
 
-  /// Tells the observer of an event.
+  /// Sends an event to the observer.
   func send(_ event: StudyEvent) { alone { observe(event) } }
 
-  /// Does what no two trainings may do at once.
+  /// Runs what only one training may do at a time.
   func alone(_ body: () -> Void) { turn.withLock { _ in body() } }
 
-  /// Does each of the jobs, `count` at a time.
+  /// Runs the jobs, `count` at a time.
   ///
   /// - Throws: what the first job threw, if one did.
   func run<Job: Sendable>(_ jobs: [Job], atOnce count: Int, _ body: @Sendable (Job) throws -> Void) throws {
@@ -40,6 +40,6 @@ final class SideBySide: Sendable {
   }
 }
 
-/// How many trainings go on at once, each on such a machine: as many as there are processors for. Runs side by side on a thread each never
+/// How many trainings run at once, each on such a machine: as many as there are processors for. Runs with one thread each never
 /// wait for each other: two LSTMs of 36 units took 0.7 of the time that they took one after the other on two threads.
 func runsAtOnce(_ machine: Machine) throws -> Int { max(1, try Machine().threads / machine.threads) }

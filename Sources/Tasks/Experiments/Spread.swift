@@ -1,9 +1,9 @@
 extension ComparisonReport {
-  /// The mean of some numbers and how far they lie about it.
+  /// The mean and the standard deviation of some numbers.
   public struct Spread: Sendable, Hashable, Codable {
     /// The mean of the numbers.
     public let mean: Double
-    /// The standard deviation of a sample, with n - 1; nil of a single number.
+    /// The standard deviation of the sample, with n - 1; nil for a single number.
     public let deviation: Double?
 
     init(_ mean: Double) { (self.mean, deviation) = (mean, nil) }

@@ -2,22 +2,22 @@ package import Support
 package import TaskKit
 package import Training
 
-/// What trainings that stand side by side have in common.
+/// What the trainings of a comparison or a search have in common.
 package struct Study<Task: LearningTask>: Sendable, Hashable {
-  /// What was asked for, without what may change when it is taken up again: a command line, or the call of a program.
+  /// What was asked for, without what may change when the study goes on: a command line, or the call of a program.
   package let command: String
-  /// What was asked of each training, without what differs among them; nil of a study of version 0.1.0, whose command line says it.
+  /// The recipe of the trainings, without what differs among them; nil for a study of version 0.1.0, whose command line says it.
   package var recipe: Recipe<Task>?
-  /// Of the data when the study began; nil of a task without data.
+  /// The digest of the data when the study began; nil for a task without data.
   package let digest: String?
-  /// What the first network is trained with: other versions may have other defaults.
+  /// The options of the first training, since other versions may have other defaults.
   package let options: TrainingOptions
 
   /// - Parameters:
-  ///   - other: what is to be gone on with.
+  ///   - other: the study that should go on.
   ///   - noun: what such a study is called in sentences.
   ///   - path: of the folder in which this one is recorded.
-  /// - Throws: ``RecurrentError`` if the other one is not the same.
+  /// - Throws: ``RecurrentError`` if the other one is a different study.
   package func check(_ other: Study, _ noun: String, _ path: String) throws(RecurrentError) {
     guard command == other.command, recipe == nil || recipe == other.recipe else {
       throw RecurrentError(
@@ -38,7 +38,7 @@ package struct Study<Task: LearningTask>: Sendable, Hashable {
 extension Study: Codable {
   private enum CodingKeys: CodingKey { case command, recipe, digest, options, task }
 
-  /// Reads those of version 0.1.0, too, which had the task of a run's configuration in place of a recipe and a digest.
+  /// Also reads studies of version 0.1.0, which had the task of a run's configuration in place of a recipe and a digest.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     command = try container.decode(String.self, forKey: .command)

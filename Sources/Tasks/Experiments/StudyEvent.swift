@@ -3,39 +3,39 @@ package import TaskKit
 
 /// What happens while several trainings go on. Events come one at a time, though from any thread.
 package enum StudyEvent: Sendable {
-  /// Something to tell people.
+  /// A message for the user.
   case message(Sentence)
-  /// What the task has said while it read the data and chose what the recipe leaves open.
+  /// A note of the task on its data and on what it has chosen.
   case note(Note)
-  /// Trainings begin that go on side by side.
+  /// Some trainings begin, which run side by side.
   ///
   /// - Parameters:
-  ///   - iterations: of all of them together.
-  ///   - done: how many of them are done already, by run.
+  ///   - iterations: those of all trainings together.
+  ///   - done: how many are done already, by run.
   case begun(iterations: Int, done: [String: Int])
-  /// A run has come to an iteration; `loss` is the mean since the last record of its log.
+  /// A run has done an iteration; `loss` is the mean loss of its batch.
   case advanced(run: String, iteration: Int, loss: Double)
-  /// A run has ended. What it left undone of its iterations counts as done.
+  /// A run has ended. Iterations that it did not need count as done.
   case ended(run: String, iterations: Int)
-  /// No training goes on any more.
+  /// All trainings have ended or stopped.
   case finished
 }
 
-/// Is told what happens.
+/// Receives the events of a study.
 package typealias StudyObserver = @Sendable (StudyEvent) -> Void
 
 /// How far one of several trainings has come.
 public struct StudyProgress: Sendable, Hashable {
-  /// As the folder of the run is called: `gru-0`.
+  /// The name of the run's folder: `gru-0`.
   public let run: String
-  /// Iterations done.
+  /// The number of iterations done.
   public let iteration: Int
-  /// The mean loss since the last record of the run's log.
+  /// The mean loss of the iteration's batch.
   public let loss: Double
 }
 
 extension StudyProgress {
-  /// An observer that hears of progress only.
+  /// An observer that passes on progress only.
   static func observer(_ progress: @escaping @Sendable (StudyProgress) -> Void) -> StudyObserver {
     { event in
       guard case .advanced(let run, let iteration, let loss) = event else { return }
@@ -44,7 +44,7 @@ extension StudyProgress {
   }
 }
 
-/// Tells an observer what `body` notes, whether or not it comes to its end.
+/// Sends an observer the notes that `body` makes, whether or not it throws.
 func telling<Result>(_ observe: StudyObserver, _ body: (inout [Note]) throws -> Result) rethrows -> Result {
   var notes: [Note] = []
   defer { for note in notes { observe(.note(note)) } }

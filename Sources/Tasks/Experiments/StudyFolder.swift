@@ -11,12 +11,12 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
   var page: String { path + "/report.html" }
   var chart: String { path + "/chart.svg" }
 
-  /// The folder for a study, and what is recorded there if that has begun already.
+  /// The folder for a study, and its record if the study has begun already.
   ///
   /// - Parameters:
-  ///   - asked: where the user wants it; nil for the first of `path`, `path-2`, … that is not taken by something else.
-  ///   - check: throws ``RecurrentError`` if what is recorded in a folder is of something else, or can't be gone on with.
-  /// - Throws: ``RecurrentError`` if what is in the folder that the user wants is something else.
+  ///   - asked: the folder that the user wants; nil for the first of `path`, `path-2`, … that is not taken by something else.
+  ///   - check: throws ``RecurrentError`` if the record of a folder is of another study, or of one that can't go on.
+  /// - Throws: ``RecurrentError`` if the folder that the user wants holds something else.
   static func find(
     in asked: String?, otherwise path: String, check: (Record, String) throws -> Void
   ) throws -> (folder: StudyFolder, known: Record?) {
@@ -33,7 +33,7 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
     }
   }
 
-  /// What is recorded there; nil if there is no folder.
+  /// The record of the folder; nil if there is no folder.
   private func known(_ check: (Record, String) throws -> Void) throws -> Record? {
     guard FileSystem.exists(path) else { return nil }
     let known = try record()
@@ -56,11 +56,11 @@ struct StudyFolder<Record: StudyRecord>: Sendable {
   }
 }
 
-/// What a folder of many runs records of them.
+/// The record in the folder of a study.
 protocol StudyRecord: Sendable, Codable {
   associatedtype Task: LearningTask
 
-  /// What it is called in sentences.
+  /// What sentences call such a study.
   static var noun: String { get }
   static var fileName: String { get }
   var study: Study<Task> { get }

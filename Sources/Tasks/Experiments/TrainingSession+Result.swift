@@ -5,12 +5,12 @@ import TaskKit
 import Training
 
 extension TrainingSession {
-  /// What has come of the training so far.
+  /// The result of the training so far.
   ///
   /// - Parameters:
-  ///   - cell: as the user named it.
-  ///   - test: a file that nothing was chosen by.
-  ///   - failure: why the training ended before its time.
+  ///   - cell: the name that the user gave the cell.
+  ///   - test: the test file; nil for none.
+  ///   - failure: why the training failed; nil if it did not.
   func result(cell: String, test: String?, failure: String? = nil) throws -> RunResult {
     let best = trainer.progress.best.loss
     let records = try TrainingLog.records(path: folder.log)

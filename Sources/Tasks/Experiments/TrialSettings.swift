@@ -1,6 +1,6 @@
-/// What a search tries: the numbers of a trial.
+/// The numbers that a trial of a search uses.
 package struct TrialSettings: Sendable, Hashable {
-  /// By the keys of the ``SearchDimension``s: `learning_rate`.
+  /// The numbers by the keys of the ``SearchDimension``s: `learning_rate`.
   package var values: [String: Double]
 
   package init(_ values: [String: Double] = [:]) { self.values = values }

@@ -1,30 +1,32 @@
 public import TaskKit
 
-/// What a search has found.
+/// The result of a search.
+///
+///     print(report.best.validation, report.best.recipe.training.learningRate ?? .nan)
 public struct TuningReport<Task: LearningTask>: Sendable {
-  /// A training with settings of its own.
+  /// A training with some settings.
   public struct Trial: Sendable {
-    /// Counted from 1.
+    /// The trial's number, counted from 1.
     public let number: Int
     package let settings: TrialSettings
-    /// The recipe that trains with the settings.
+    /// The recipe with the trial's settings.
     public let recipe: Recipe<Task>
-    /// How far it was trained.
+    /// The number of iterations that it was trained for.
     public let iterations: Int
-    /// Its best held-out loss.
+    /// The trial's best held-out loss.
     public let validation: Double
-    /// The folder of its run.
+    /// The folder of the trial's run.
     public let folder: String
   }
 
   /// The trial with the smallest loss.
   public let best: Trial
-  /// All that have a loss, the best first.
+  /// All trials that have a loss, the best first.
   public let trials: [Trial]
   /// What was varied.
   package let dimensions: [SearchDimension<Task>]
-  /// What losses are counted in: `nats per step`.
+  /// The unit of losses: `nats per step`.
   package let lossUnit: String
-  /// Digits of a loss after the point.
+  /// The number of decimals of a loss.
   package let lossDigits: Int
 }

@@ -7,13 +7,13 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
   /// What all trials have in common. Its seed decides what is tried, too.
   package var recipe: Recipe<Task>
   package var space: SearchSpace<Task>
-  /// Trials that begin together and are halved in number, round by round.
+  /// How many trials begin together; their number is halved round by round.
   package var trials = 16
   /// What each run is computed on; nil for the fastest kernels and a single thread.
   package var machine: Machine?
   /// The folder of the search; nil for one in `runs`.
   package var output: String?
-  /// What was asked for, without what may change when the search is taken up again; nil to make it from the request.
+  /// What was asked for, without what may change when the search goes on; nil to make it from the request.
   package var command: String?
 
   package init(_ recipe: Recipe<Task>, space: SearchSpace<Task>) {
@@ -23,7 +23,7 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
 }
 
 extension TuningRequest {
-  /// - Throws: ``RecurrentError`` if it makes no sense.
+  /// - Throws: ``RecurrentError`` if the request makes no sense.
   func check() throws(RecurrentError) {
     try recipe.check()
     try space.check()
@@ -31,24 +31,25 @@ extension TuningRequest {
     guard trials >= 1 else { throw RecurrentError(.usage, naming: "\(Setting("trials")) is \(trials): give at least 1") }
   }
 
-  /// The recipe with nothing of what is searched.
+  /// The recipe without the settings that are searched.
   var common: Recipe<Task> { space.recipe(recipe, with: TrialSettings()) }
 
-  /// The recipe with nothing of what is searched, nor of what says how searched dropout works: what training takes by itself.
+  /// The recipe without the settings that are searched, and without what says how searched dropout works, so that training
+  /// chooses them.
   var plain: Recipe<Task> {
     var plain = common
     plain.training.regularization.isVariational = nil
     return plain
   }
 
-  /// What a trial is made with.
+  /// The settings of a trial.
   ///
-  /// - Parameter default: what training takes by itself, for the first one.
+  /// - Parameter default: the default settings, for the first trial.
   func settings(trial: Int, default plain: Recipe<Task>) -> TrialSettings {
     trial == 0 ? space.nearest(to: plain) : space.settings(trial: trial, seed: recipe.seed)
   }
 
-  /// What makes another search than this one.
+  /// A text that tells this search from others.
   var identity: String {
     command
       ?? "Tuning.run(\(Task.kind), searching: \(space.dimensions.map(\.description).joined(separator: ", ")), trials: \(trials))"

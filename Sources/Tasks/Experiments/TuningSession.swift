@@ -9,7 +9,7 @@ import Training
 
 /// A search for settings: trials in folders of their own within that of the search.
 package struct TuningSession<Task: TrainableTask>: Sendable {
-  /// What is in the folder's `search.json`.
+  /// The content of the folder's `search.json`.
   struct Record: StudyRecord {
     static var noun: String { "search" }
     static var fileName: String { "search.json" }
@@ -22,7 +22,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private let folder: StudyFolder<Record>
   private var record: Record
   private let material: Task.Material
-  /// What training takes by itself.
+  /// The recipe with the default settings.
   private let defaultValue: Recipe<Task>
   private let leastDigits: Int
   private let lossName: String
@@ -30,9 +30,9 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private let atOnce: Int
   private let observe: StudyObserver
 
-  /// A search: begun, or found in its folder.
+  /// Begins a search, or finds it in its folder.
   ///
-  /// - Throws: ``RecurrentError`` if it makes no sense, or its folder has something else.
+  /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
   package init(_ request: TuningRequest<Task>, observe: @escaping StudyObserver) throws {
     try request.check()
     self.request = request
@@ -74,14 +74,14 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
 
   /// Searches for some minutes.
   ///
-  /// - Returns: whether the time is up: it is not if `isInterrupted` said to stop, which is asked after each iteration of each trial. All is
-  ///   saved then, and the same search goes on.
+  /// - Returns: whether the time is up: it is not if `isInterrupted` said to stop, which is asked after each iteration of each
+  ///   trial. All is saved then, and the same search goes on.
   package mutating func run(minutes: Double, isInterrupted: @escaping @Sendable () -> Bool = { false }) throws -> Bool {
     let time = Duration.seconds(minutes * 60)
     let deadline = ContinuousClock.now + time
     let known = record.halving.trials.count { !$0.losses.isEmpty }
     let search: Sentence = "searching for \(time.brief), \(atOnce) at a time; kept in \(folder.path)"
-    observe(.message(known > 0 ? "going on behind \(known) trials, \(search)" : search))
+    observe(.message(known > 0 ? "going on after \(known) trials, \(search)" : search))
     if let finalists = record.halving.finalists {
       observe(
         .message(
@@ -95,7 +95,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     return !isInterrupted()
   }
 
-  /// One round, or as much of it as there is time for.
+  /// Trains one round, or as much of it as there is time for.
   private mutating func goOn(until mustStop: @escaping @Sendable () -> Bool) throws {
     if record.halving.round == nil {
       record.halving.begin { [request, defaultValue] in request.settings(trial: $0, default: defaultValue) }
@@ -124,7 +124,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     }
   }
 
-  /// What the search has come to, once a round is over.
+  /// Says what the best trial is, once a round is over.
   private func sayBest(of round: Halving.Round) {
     guard record.halving.round != round, let best = record.halving.ranking.first, let loss = record.halving.trials[best].loss
     else {
@@ -143,7 +143,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
 
   /// Trains a trial up to an iteration.
   ///
-  /// - Returns: its best held-out loss so far, infinite if it broke off; nil if it was stopped before.
+  /// - Returns: its best held-out loss so far, infinite if it diverged; nil if it was stopped before.
   private func train(_ trial: Int, to iterations: Int, _ trainings: SideBySide) throws -> Double? {
     let recipe = recipe(of: trial)
     var unsaid: [Note] = []
@@ -169,7 +169,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
 
   // MARK: Results
 
-  /// Digits of a loss after the point, so many that the best one has two at least.
+  /// The number of decimals of a loss, enough for the best one to show two digits.
   private var digits: Int {
     guard let best = record.halving.ranking.first.flatMap({ record.halving.trials[$0].loss }), best > 0 else {
       return leastDigits
@@ -177,9 +177,9 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     return max(leastDigits, min(9, 1 - Int(log10(best).rounded(.down))))
   }
 
-  /// What was found.
+  /// The result of the search.
   ///
-  /// - Throws: ``RecurrentError`` if nothing was.
+  /// - Throws: ``RecurrentError`` if no trial has a loss.
   package func report() throws(RecurrentError) -> TuningReport<Task> {
     let halving = record.halving
     let trials = halving.ranking.map { trial in

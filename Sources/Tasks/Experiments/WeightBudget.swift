@@ -1,9 +1,10 @@
-/// How many units give a network nearly as many weights as others have.
+/// Chooses the number of units that gives a network about as many weights as are asked for.
 package enum WeightBudget {
-  /// The number of units, from 1 to `most`, with which the weights are nearest to `target`; of two that are equally near the smaller one.
+  /// The number of units, from 1 to `most`, with which the weights are nearest to `target`; of two that are equally near the
+  /// smaller one.
   ///
-  /// - Parameter weights: of a network with so many units, nil if there is none: a cell may need some more. They must not fall as
-  ///   units are added.
+  /// - Parameter weights: the weights of a network with a number of units; nil if there is no such network, as a cell may need
+  ///   more units. They must not fall as units are added.
   /// - Returns: nil if no number of units gives a network, or even the smallest one has more than `target`.
   package static func units(for target: Int, most: Int = 65_536, weights: (Int) -> Int?) -> Int? {
     var (low, high) = (1, 1)

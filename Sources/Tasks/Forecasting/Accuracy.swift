@@ -1,7 +1,7 @@
 extension RollingEvaluation {
   /// How far forecasts were off, added up over origins, steps and targets.
   public struct Accuracy: Sendable, Hashable, Codable {
-    /// Forecast values that were compared with what came.
+    /// The number of forecast values that were compared with the actual ones.
     public private(set) var count = 0
     private var absolute = 0.0
     private var scaled = 0.0
@@ -17,7 +17,7 @@ extension RollingEvaluation {
 
     package init() {}
 
-    /// Compares samples of a forecast with what came.
+    /// Compares samples of a forecast with the actual value.
     ///
     /// - Parameters:
     ///   - samples: in rising order; a forecast that is one number has one.
@@ -73,8 +73,8 @@ extension RollingEvaluation {
 
     /// Mean absolute error of the median, in the data's units.
     public var mae: Double { mean(absolute) }
-    /// Mean absolute scaled error (Hyndman & Koehler 2006): 1 is the seasonal naive forecast's error of one season ahead over the past. Nil
-    /// if no series has a past to scale by.
+    /// Mean absolute scaled error (Hyndman & Koehler 2006): 1 is the seasonal naive forecast's error of one season ahead over the
+    /// past. Nil if no series has a past to take that error from.
     public var mase: Double? { scaledCount == 0 ? nil : scaled / Double(scaledCount) }
     /// Symmetric mean absolute percentage error, from 0 to 200.
     public var smape: Double { mean(symmetric) }

@@ -1,18 +1,18 @@
-/// How values go with those some steps before them, over several series together.
+/// How values correlate with those some steps before them, over several series together.
 struct Autocorrelation {
-  /// For the distances 0, 1, 2, …
+  /// The correlations at the distances 0, 1, 2, …
   let values: [Double]
-  /// Pairs of values that each was taken over, at least.
+  /// The least number of pairs of values that a correlation is taken over.
   private let count: Int
 
-  /// Of series from which their straight trend has been taken, which would make all distances look alike.
+  /// The correlations of series without their straight trend, which would make all distances look alike.
   ///
   /// - Parameters:
-  ///   - series: values that are NaN are left out.
+  ///   - series: the values of each; those that are NaN are left out.
   ///   - most: the largest distance.
   init(_ series: [[Double]], most: Int) {
     var (sums, counts) = ([Double](repeating: 0, count: most + 1), [Int](repeating: 0, count: most + 1))
-    // Some ten thousand values tell a season; more would only take time.
+    // Ten thousand values or so are enough to find a season; more would only take time.
     for values in series.prefix(20) {
       let rest = LinearTrend(values.suffix(10_000)).residuals
       for distance in 0...most where distance < rest.count {
@@ -27,7 +27,7 @@ struct Autocorrelation {
     count = counts.last ?? 0
   }
 
-  /// The distance at which values are most like those before, behind the first at which they are not: the season.
+  /// The season: the distance at which values are most like the earlier ones, beyond the first distance at which they are not.
   ///
   /// - Parameter suggested: the season that the calendar suggests, taken if it does nearly as well.
   func season(suggested: Int?) -> Int? {

@@ -30,7 +30,7 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// Adds the sines and cosines of a time.
+  /// Appends the sines and cosines of a time.
   func append(_ time: TimeValue?, to features: inout [Float]) {
     guard case .moment(let moment)? = time else { return features.append(contentsOf: repeatElement(0, count: 2 * waves)) }
     let angle = 2 * Double.pi * place(moment)
@@ -40,7 +40,7 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// The cycles that tell steps of such a length apart.
+  /// The cycles in which steps of such a length have different places.
   package static func defaults(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
     guard case .moment? = time else { return [] }
     switch step {
@@ -53,7 +53,7 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// Steps after which a calendar brings like days or hours.
+  /// The number of steps after which the calendar repeats itself.
   static func season(of step: TimeStep) -> Int? {
     switch step {
     case .months(let months): return months < 12 && 12 % months == 0 ? 12 / months : nil

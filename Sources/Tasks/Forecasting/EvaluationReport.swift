@@ -2,13 +2,13 @@ import Console
 import Support
 import Tables
 
-/// What an evaluation of forecasts says.
+/// An evaluation of forecasts as lines of text and as JSON.
 struct EvaluationReport {
   let evaluation: RollingEvaluation
   let horizon: Int
   let distribution: String
   let hasDensity: Bool
-  /// Of counts, or of zeros and ones.
+  /// Whether the values are counts, or zeros and ones.
   let isDiscrete: Bool
   let threshold: Double?
 
@@ -40,8 +40,8 @@ struct EvaluationReport {
     return lines + [verdict]
   }
 
-  /// Whether the model was worth it: by its median, but by its CRPS of counts and of zeros and ones, whose median is a whole number however
-  /// good the probabilities are.
+  /// Whether the model beats naive forecasts: by its median, or by its CRPS for counts and for zeros and ones, whose median is a
+  /// whole number however good the probabilities are.
   var verdict: String {
     let score = { (accuracy: RollingEvaluation.Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
     let own = score(evaluation.model)
@@ -60,7 +60,7 @@ struct EvaluationReport {
   struct Scores: Encodable {
     let mase: Double?
     let smape, crps, pinball, mae: Double
-    /// Nil of forecasts that are one number, which has no band.
+    /// Nil for forecasts of single numbers, which have no band.
     let coverage80, coverage95: Double?
 
     init(_ accuracy: RollingEvaluation.Accuracy, hasBands: Bool = false) {

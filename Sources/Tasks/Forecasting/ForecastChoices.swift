@@ -13,7 +13,7 @@ struct ForecastChoices {
   let context: Int
   private(set) var reasons: [Sentence] = []
 
-  /// - Parameter series: what is trained on: for each target of each series its values.
+  /// - Parameter series: the values that are trained on, for each target of each series.
   /// - Throws: ``RecurrentError`` if what is asked for does not go with the data.
   init(_ task: ForecastTask, _ series: [[Double]], step: TimeStep, longest: Int) throws(RecurrentError) {
     let values = series.lazy.joined().filter { !$0.isNaN }
@@ -98,7 +98,7 @@ struct ForecastChoices {
       return .negativeBinomial
     }
     let excess = excessKurtosis(series)
-    // That of normal numbers has a deviation of √(24 / n).
+    // The excess kurtosis of n normal numbers has a deviation of √(24 / n).
     let isHeavy = excess > max(1, 4 * (24 / Double(max(1, values.count))).squareRoot())
     reasons.append(
       isHeavy
@@ -107,7 +107,7 @@ struct ForecastChoices {
     return isHeavy ? .studentT : .normal
   }
 
-  /// Of the changes from step to step, by how much their fourth moment is above that of normal numbers.
+  /// The excess kurtosis of the changes from step to step.
   private static func excessKurtosis(_ series: [[Double]]) -> Double {
     var (count, squares, fourths) = (0.0, 0.0, 0.0)
     for values in series {
@@ -123,8 +123,8 @@ struct ForecastChoices {
     return squares > 0 ? fourths * count / (squares * squares) - 3 : 0
   }
 
-  /// Whether parts of the series with a mean twice as large vary more than one and a half times as much: the slope of the logarithms of
-  /// deviations over those of means is above log 1.5 / log 2, about 0.6, and the means differ enough to tell.
+  /// Whether parts of the series with a mean twice as large vary more than one and a half times as much: the slope of the
+  /// logarithms of deviations over those of means is above log 1.5 / log 2, about 0.6, and the means differ enough to tell.
   private static func growsWithLevel(_ series: [[Double]]) -> Bool {
     var points: [(x: Double, y: Double)] = []
     for values in series {
@@ -162,7 +162,7 @@ struct ForecastChoices {
     case nil:
       if isDiscrete { return nil }
       let trends = series.map { LinearTrend($0).explained }
-      // A straight line through half of the variance: the values will soon be where none was trained on.
+      // A straight line explains half of the variance: the values will soon be outside the range that was trained on.
       guard trends.reduce(0, +) / Double(max(1, trends.count)) >= 0.5 else { return nil }
       let steps = season ?? 1
       reasons.append(

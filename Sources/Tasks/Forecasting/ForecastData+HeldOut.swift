@@ -3,9 +3,9 @@ package import Networks
 package import Tables
 
 extension ForecastData {
-  /// What a network forecasts of a series from the end of what was trained on, and what came.
+  /// What a network forecasts for a series from the end of the part trained on, and the actual values.
   package struct Comparison: Sendable {
-    /// Of the series, or the target if there is one series.
+    /// The name of the series, or that of the target if there is one series.
     package let name: String
     package let past: [(time: TimeValue?, index: Int, value: Double)]
     /// The steps that were held out, as far as a forecast reaches.
@@ -15,7 +15,7 @@ extension ForecastData {
     package let target: Int
   }
 
-  /// For the first series and targets; none if no steps were held out of the table.
+  /// The comparisons for the first series and targets; none if no steps of the table were held out.
   ///
   /// - Throws: ``RecurrentError`` if the network does not forecast.
   package func comparisons(_ network: Network, machine: Machine, most: Int) throws -> [Comparison] {

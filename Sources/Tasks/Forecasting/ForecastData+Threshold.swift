@@ -18,7 +18,8 @@ extension ForecastData {
     try model.network.save(to: path, history: history)
   }
 
-  /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be forecast.
+  /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be
+  /// forecast.
   func surprisalThreshold(of forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> Double? {
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var surprisals: [Double] = []
@@ -39,6 +40,6 @@ extension ForecastData {
     return ForecastStream.Paths.quantile(0.995, of: surprisals)
   }
 
-  /// One in two hundred of so many steps is known well enough.
+  /// The most steps that are looked at: the level of one in two hundred is then known well enough.
   private static let thresholdSteps = 20_000
 }

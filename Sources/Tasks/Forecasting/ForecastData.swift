@@ -4,51 +4,52 @@ import Sequences
 package import Support
 package import Tables
 
-/// A table cut into what is trained on, what is held out to choose the best weights, and what nobody looks at before an evaluation.
+/// A table split into the part that is trained on, the part held out to choose the best weights, and the part kept for an
+/// evaluation.
 package struct ForecastData: Sendable {
   package let description: ForecastDescription
   package let distribution: Distribution
   /// What the network reads.
   package let input: Architecture.Input
-  /// What was chosen from the data, in sentences.
+  /// What was chosen from the data and why, in sentences.
   package let reasons: [Sentence]
   package let training: ForecastSource
   package let validation: ForecastSource?
-  /// Steps of all series that are trained on.
+  /// The number of steps that are trained on, of all series together.
   package let steps: Int
   package let seriesCount: Int
-  /// By which the data are told apart from others.
+  /// A digest that identifies the data.
   package let digest: String?
-  /// The table's file; nil of one in memory.
+  /// The table's file; nil for one in memory.
   package let path: String?
   /// The files that were read.
   package let files: [String]
   let table: SeriesTable
-  /// The steps of each series that are trained on.
+  /// The number of steps of each series that are trained on.
   let ends: [Int]
-  /// Those with what is held out for validation.
+  /// The number of steps of each series that are trained on or held out for validation.
   let lengths: [Int]
 
   /// Units and regularization for data so small that a network soon overfits them, and is then far too sure of what comes; nil
   /// for larger data.
   ///
-  /// Chosen on airline passengers (108 months to train on, five seeds): with 32 units and no dropout 60 in 100 values lay in bands that
-  /// should hold 80, and the error was 0.85 of the seasonal naive one's; with this 81 in 100, and 0.57. With several hundred steps, of
-  /// sunspots, the larger network forecast better.
+  /// Chosen on airline passengers (108 months to train on, five seeds): with 32 units and no dropout 60 in 100 values lay in
+  /// bands that should hold 80, and the error was 0.85 of the seasonal naive one's; with this 81 in 100, and 0.57. With several
+  /// hundred steps, of sunspots, the larger network forecast better.
   package var small: (units: Int, regularization: Regularization)? { steps >= 300 ? nil : Self.defaultOfFewSteps }
 
-  /// What ``small`` gives where it gives anything.
+  /// The value of ``small`` for small data.
   package static let defaultOfFewSteps = (
     units: 16, regularization: Regularization(dropout: 0.2, inputDropout: 0.1, isVariational: true, recurrentDropout: 0.1)
   )
 
-  /// Chooses what is not asked for, and learns the scaling.
+  /// Chooses what the recipe leaves open, and computes the scaling.
   ///
   /// - Parameters:
   ///   - heldOut: series of another table to validate on; nil to hold out the end of each series.
   ///   - task: what is asked for, and how the series are cut.
-  ///   - batch: windows of a batch.
-  ///   - seed: of the windows that are drawn.
+  ///   - batch: the number of windows in a batch.
+  ///   - seed: the seed of the windows that are drawn.
   /// - Throws: ``RecurrentError`` if the series are too short, or the data don't go with what is asked for.
   package init(
     _ table: SeriesTable, heldOut: SeriesTable? = nil, task: ForecastTask, batch: Int, seed: UInt64
@@ -87,7 +88,7 @@ package struct ForecastData: Sendable {
       reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch, seed: seed)
   }
 
-  /// The data of a training that goes on.
+  /// The data of a training that is resumed.
   ///
   /// - Parameters:
   ///   - input: what its network reads.
@@ -181,7 +182,7 @@ extension SeriesTable {
     return (0..<width).map { target in (0..<steps).map { values[$0 * width + target] } }
   }
 
-  /// Whether the network is to be told what is missing, and nothing is.
+  /// Whether the network reads a mask of missing values, and no value is missing.
   fileprivate var hasUnusedMask: Bool {
     let width = roles.targetNames.count
     return missing == .mask && !series.contains { $0.targets[..<($0.observed * width)].contains(where: \.isNaN) }
@@ -204,7 +205,7 @@ extension SeriesTable.Series {
     start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) }
   }
 
-  /// That the first so many steps are seen.
+  /// The record that the first `steps` steps have been seen.
   fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
     if case .moment(let moment)? = time(steps - 1, step) { return .moment(moment) }
     return .steps(steps, digest: digest(steps, width: width))
@@ -214,7 +215,7 @@ extension SeriesTable.Series {
   func count(_ seen: ForecastDescription.Seen?, _ step: TimeStep, width: Int) -> Int {
     switch seen {
     case .moment(let moment)?:
-      // Of times that rise, those up to the moment.
+      // A binary search for the last time up to the moment.
       var (low, high) = (0, start == nil ? 0 : count)
       while low < high {
         let middle = (low + high) / 2
@@ -226,7 +227,7 @@ extension SeriesTable.Series {
     }
   }
 
-  /// By which the first so many steps are told apart from those of other series.
+  /// A digest that identifies the first `steps` steps.
   private func digest(_ steps: Int, width: Int) -> String {
     Digest(of: targets.prefix(steps * width)).shortDigits
   }

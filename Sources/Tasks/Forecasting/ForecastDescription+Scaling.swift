@@ -2,10 +2,10 @@ import Support
 package import Tables
 
 extension ForecastDescription {
-  /// Values of which fewer say little of a deviation.
+  /// The least number of values from which a deviation is estimated.
   fileprivate static let fewestValues = 10
 
-  /// Learns from the first steps of each series how large its values and its differences are.
+  /// Computes from the first steps of each series how large its values and its differences are.
   ///
   /// - Parameter isBinary: whether values are zeros and ones, which are read as they are.
   mutating func learnScaling(_ table: SeriesTable, ends: [Int], isBinary: Bool) {
@@ -27,7 +27,7 @@ extension ForecastDescription {
     }
   }
 
-  /// Of what is too little to tell by itself how much it varies, or has never varied, the deviation is what it is of most series.
+  /// Gives series that are too short to estimate their deviation, or have never varied, the median deviation of the others.
   private func scaling(by changes: [Changes], _ deviations: [Double?]) -> [Scaling] {
     changes.indices.map { target in
       changes[target].scaling
@@ -39,25 +39,25 @@ extension ForecastDescription {
 }
 
 extension ForecastDescription {
-  /// The scaling of a series that was trained on; nil of one that was not.
+  /// The scaling of a series that was trained on; nil for other series.
   func scaling(of series: String) -> [Scaling]? {
     if let own = seriesScaling[series] { return own }
     let isScaled = !isDiscrete || scaling.contains { $0 != .identity }
     return seen[series] != nil || !isScaled ? scaling : nil
   }
 
-  /// Of a series that was not trained on, how many of its first steps tell how large its values are: ten differences or values, and a season
-  /// of these, whose parts differ.
+  /// How many steps of a series that was not trained on are needed to find out how large its values are: ten differences or
+  /// values, and a season of them, since the parts of a season differ.
   var stepsToScale: Int {
     let difference = transform.difference ?? 0
     return difference + max(Self.fewestValues, difference == season ? 0 : season ?? 0)
   }
 
-  /// Steps of a series that come before the first one that can be forecast.
+  /// The number of steps of a series before the first one that can be forecast.
   package func warmup(of series: String) -> Int { scaling(of: series) == nil ? max(warmup, stepsToScale) : warmup }
 
-  /// The scaling of a series: its own that was learnt in training, or else what its first steps tell. In training each series is scaled by
-  /// itself, so that the scale of all together would be another one altogether.
+  /// The scaling of a series: that computed in training, or else one from its first steps. In training each series is scaled by
+  /// itself, so that a common scale of all series would not do.
   ///
   /// - Returns: nil if the steps are too few.
   package func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
@@ -67,14 +67,14 @@ extension ForecastDescription {
     return scaling(by: changes(series.ending(at: steps, width), steps: steps), deviations)
   }
 
-  /// What a target's scale is learnt from.
+  /// The values from which a target's scale is computed.
   private struct Changes {
-    /// After the transformation, and after differences were taken; NaN where a value is missing.
+    /// The values after the transformation and after differences were taken; NaN where one is missing.
     let values: [Double]
-    /// The largest that differences were taken of.
+    /// The largest of the values before differences were taken.
     let size: Double
 
-    /// Nil of a few values, and of values that are all the same.
+    /// Nil for a few values, and for values that are all the same.
     var scaling: Scaling? {
       values.count { !$0.isNaN } < ForecastDescription.fewestValues ? nil : Scaling(differing: values, size: size)
     }
@@ -82,7 +82,7 @@ extension ForecastDescription {
     var mean: Double { Scaling(of: values).mean }
   }
 
-  /// Of each target.
+  /// The values of each target.
   private func changes(_ series: SeriesTable.Series, steps: Int) -> [Changes] {
     (0..<width).map { target in
       let values = (0..<steps).map { step in
@@ -97,7 +97,7 @@ extension ForecastDescription {
 }
 
 extension SeriesTable {
-  /// What is the same in all of the first steps of all series, in sentences.
+  /// Warnings about columns that never change in the part trained on, in sentences.
   func constants(_ ends: [Int]) -> [Sentence] {
     func constant(_ names: [String], _ values: (Series) -> [Double]) -> [(name: String, value: Double)] {
       names.indices.compactMap { place in

@@ -5,7 +5,7 @@ import Tables
 
 /// Which values a model can take.
 extension ForecastDescription {
-  /// - Throws: ``RecurrentError`` if one of a table's values is none.
+  /// - Throws: ``RecurrentError`` if the model can't take one of a table's values.
   func check(_ table: SeriesTable, _ distribution: Distribution) throws(RecurrentError) {
     for series in table.series {
       for (place, value) in series.targets.prefix(series.observed * width).enumerated() where !canTake(value, distribution) {
@@ -26,7 +26,7 @@ extension ForecastDescription {
     return value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1)
   }
 
-  /// - Throws: ``RecurrentError`` if a value is none.
+  /// - Throws: ``RecurrentError`` if the model can't take the value.
   func check(_ value: Double, _ distribution: Distribution, _ name: String) throws(RecurrentError) {
     if canTake(value, distribution) { return }
     guard isDiscrete else {
@@ -37,6 +37,6 @@ extension ForecastDescription {
       )
     }
     let known = distribution == .bernoulli ? "zeros and ones" : "counts"
-    throw RecurrentError(.data, "\(name): the value \(short(value)) is none of the \(known) that the model knows")
+    throw RecurrentError(.data, "\(name): the value \(short(value)) is not one of the \(known) that the model knows")
   }
 }

@@ -4,28 +4,28 @@ import Storage
 package import Support
 package import Tables
 
-/// What the numbers of a network that forecasts stand for: the columns, their steps in time, and how values become what the network reads and
-/// back. A model's file keeps it.
+/// What the numbers of a network that forecasts stand for: the columns, their steps in time, and how values become what the
+/// network reads and back. A model's file keeps it.
 package struct ForecastDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
   package var roles: ColumnRoles
   package var missing: MissingPolicy
   package var step: TimeStep
-  /// Steps after which the values are like before; nil if they never are.
+  /// The season: the number of steps after which the values repeat themselves roughly; nil if they do not.
   package var season: Int?
   package var transform: ForecastTransform
-  /// Steps that a forecast reaches if nobody says otherwise.
+  /// The number of steps that a forecast reaches by default.
   package var horizon: Int
-  /// Steps of the past that training shows before those to forecast.
+  /// The number of past steps that training shows before those to forecast.
   package var context: Int
   package var calendar: [CalendarFeature]
-  /// Of each target, over all series, and of each series that was trained on.
+  /// The scaling of each target over all series, and for each series that was trained on.
   package var scaling: [Scaling]
   package var seriesScaling: [String: [Scaling]]
-  /// Of each column that is known ahead.
+  /// The scaling of each column that is known ahead.
   package var knownScaling: [Scaling]
-  /// Whether targets are raw counts or zeros and ones, which only the inputs scale.
+  /// Whether targets are counts or zeros and ones, which are scaled only where the network reads them.
   package var isDiscrete: Bool
   /// What training has seen of each series.
   package var seen: [String: Seen]
@@ -35,7 +35,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   package enum Seen: Sendable, Hashable, Codable {
     /// Everything up to a moment.
     case moment(Moment)
-    /// So many steps from the first one on, which are told from those of other series of the name by their digest.
+    /// The first steps of a series, with a digest that tells them from those of other series of the same name.
     case steps(Int, digest: String)
   }
 
@@ -62,7 +62,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
     seen = [:]
   }
 
-  /// Targets of a step.
+  /// The number of targets.
   package var width: Int { roles.targetNames.count }
 
   /// The names that files and readers of the first version know.
@@ -77,10 +77,11 @@ extension ForecastDescription {
   /// The description as the text that a network carries.
   package var text: String { json(self) }
 
-  /// What a network that forecasts says of itself.
+  /// Reads the description that a network carries.
   ///
   /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
+  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
+  ///   know.
   package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
@@ -95,7 +96,7 @@ extension ForecastDescription: MeaningDescription {
 }
 
 extension Architecture.Input {
-  /// Numbers that a step has, a name beside them not counted; nil of symbols.
+  /// The number of features of a step, without a name beside them; nil for symbols.
   fileprivate var features: Int? {
     (encoding as? FeaturesInput)?.features ?? (encoding as? NamedFeaturesInput)?.features
   }
@@ -105,7 +106,8 @@ extension Architecture.Input {
 package struct ForecastTransform: Sendable, Hashable, Codable {
   /// Whether logarithms take the values' place.
   package var isLogarithmic: Bool
-  /// The number of steps back with whose value each is compared: what the network learns is the difference; nil for the value itself.
+  /// The number of steps back with whose value each is compared: what the network learns is the difference; nil for the value
+  /// itself.
   package var difference: Int?
 
   package init(isLogarithmic: Bool, difference: Int?) {

@@ -2,15 +2,15 @@ import Support
 import Tables
 import TaskKit
 
-/// What can be said of how a model that forecasts is evaluated.
+/// How a model that forecasts is evaluated.
 package struct ForecastEvaluation: EmptySettings {
-  /// Steps that each forecast reaches; nil for as many as in training.
+  /// The number of steps that each forecast reaches; nil for as many as in training.
   var horizon: Int?
   /// Steps at the end of each series to forecast; nil for those that training has not seen.
   var last: Int?
-  /// Steps from one forecast to the next; nil for 1, or for as many as leave 500000 values to forecast.
+  /// The number of steps from one forecast to the next; nil for 1, or for more so that at most 500,000 values are forecast.
   var stride: Int?
-  /// Paths of each forecast; nil for 200.
+  /// The number of paths of each forecast; nil for 200.
   var samples: Int?
   /// Whether the surprise of each step is written in place of scores.
   var writesSurprises: Bool?
@@ -18,7 +18,7 @@ package struct ForecastEvaluation: EmptySettings {
   var hasHeader: Bool?
   /// What is done about missing values and rows; nil for what was done in training.
   var missing: MissingPolicy?
-  /// Of the paths that are drawn; nil for 0.
+  /// The seed of the paths; nil for 0.
   var seed: Int?
 
   package init() {}

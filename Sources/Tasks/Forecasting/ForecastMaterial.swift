@@ -2,7 +2,7 @@ import Support
 import Tables
 import TaskKit
 
-/// The tables that a model is trained on, read.
+/// The series of the tables that a model is trained on.
 package struct ForecastMaterial: Sendable {
   let series: SeriesTable
   /// The series to validate on; nil to hold out the end of each.

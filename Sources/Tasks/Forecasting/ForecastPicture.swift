@@ -1,9 +1,9 @@
 package import ChartPictures
 package import Tables
 
-/// The past of series and what is forecast of them, a chart each, one below the other.
+/// The past of series and their forecasts, a chart for each, one below the other.
 package struct ForecastPicture {
-  /// A picture with more of them would be no picture.
+  /// The most targets of a series that are drawn.
   package static let (mostSeries, mostTargets) = (8, 4)
 
   private let step: TimeStep
@@ -15,12 +15,12 @@ package struct ForecastPicture {
     self.hasTimes = hasTimes
   }
 
-  /// - Parameter came: what came then, if it is known.
+  /// - Parameter came: the actual values, if they are known.
   mutating func add(
     _ name: String, past: [(time: TimeValue?, index: Int, value: Double)], times: [TimeValue?], first: Int,
     _ paths: ForecastStream.Paths, target: Int, came: [Double] = []
   ) {
-    // Some four times as much of the past as of what comes, so that what comes can be seen.
+    // About four times as much of the past as of the forecast, so that the forecast can be seen.
     let shown = past.suffix(max(48, 4 * times.count))
     let isByYear = isByYear(from: shown.first?.time, to: times.last ?? nil)
     func x(_ time: TimeValue?, _ index: Int) -> Double {
@@ -54,7 +54,7 @@ package struct ForecastPicture {
     return hasTimes ? "steps (\(step) each) from the last value" : "step"
   }
 
-  /// Whether years tell the steps apart better than numbers.
+  /// Whether the axis shows years in place of the numbers of steps.
   private func isByYear(from first: TimeValue?, to last: TimeValue?) -> Bool {
     guard case .moment(let first)? = first, case .moment(let last)? = last else { return false }
     return last.year - first.year >= 2
@@ -77,7 +77,7 @@ package struct ForecastPicture {
 }
 
 extension Moment {
-  /// The year with the part of it that has passed.
+  /// The year with the fraction of it that has passed.
   fileprivate var year: Double {
     let parts = parts
     return Double(parts.year) + (Double(parts.dayOfYear) + Double(parts.secondOfDay) / 86_400) / 365.25

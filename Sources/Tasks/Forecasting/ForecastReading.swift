@@ -2,15 +2,15 @@ import Networks
 package import Sequences
 package import Tables
 
-/// A series as a model that forecasts reads it, from the first step that can be forecast, and what the model gives for each step, in the
-/// data's units.
+/// A series as a model that forecasts reads it, from the first step that can be forecast, and what the model gives for each step,
+/// in the data's units.
 package struct ForecastReading: Sendable {
   private let forecaster: Forecaster
   private let series: SeriesTable.Series
   private let step: TimeStep
-  /// What the network reads, a row a step.
+  /// What the network reads, a row for each step.
   package let inputs: Batch.Inputs
-  /// Steps.
+  /// The number of steps.
   package let count: Int
 
   package init(_ forecaster: Forecaster, _ series: SeriesTable.Series, step: TimeStep) {
@@ -32,7 +32,7 @@ package struct ForecastReading: Sendable {
     return times.count == count ? times : nil
   }
 
-  /// What came at each step; NaN where a value is missing or was put in for a missing one.
+  /// The actual value at each step; NaN where it is missing or was interpolated.
   package func values(ofTarget target: Int) -> [Double] {
     steps.map { step in
       let place = step * description.width + target
@@ -40,20 +40,20 @@ package struct ForecastReading: Sendable {
     }
   }
 
-  /// What came at the step before each.
+  /// The value at the step before each.
   package func valuesBefore(ofTarget target: Int) -> [Double] {
     steps.map { series.targets[($0 - 1) * description.width + target] }
   }
 
-  /// What a column that is known ahead has at each step.
+  /// The value at each step of a column that is known ahead.
   package func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
 
   /// What the model forecasts.
   ///
   /// - Parameter outputs: what the network gives, `[count, outputs]`.
   /// - Returns: for each target what is expected of each step, one step ahead, and how much the step surprises, as
-  ///   ``ForecastStream/observe(time:known:values:)`` has it; NaN and nil at the first steps of a series that training has not seen, by which
-  ///   it is scaled, and no surprise of what was put in, nor of the step behind it.
+  ///   ``ForecastStream/observe(time:known:values:)`` has it; NaN and nil at the first steps of a series that training has not
+  ///   seen, by which it is scaled, and no surprise for interpolated values, nor for the step after one.
   package func predicted(_ outputs: [Float]) -> (expected: [[Double]], surprisals: [Double?]) {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)

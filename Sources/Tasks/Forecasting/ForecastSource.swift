@@ -6,18 +6,18 @@ import Training
 /// Batches of windows of series: drawn at random for training, or all of some series for validation.
 package struct ForecastSource: BatchSource {
   private let series: [PreparedSeries]
-  /// Which series each window of an epoch is from, and which of its windows it is.
+  /// The series of each window of an epoch, and the window's number in it.
   private let slots: [(series: Int, window: Int, of: Int)]
   private let steps: Int
   private let batch: Int
-  /// Nil for windows that are not drawn.
+  /// The seed by which windows are drawn; nil if they are not drawn.
   private let seed: UInt64?
   private let inputs: Int
   private let outputs: Int
   private let names: SeriesNames
 
-  /// Windows of `steps` rows, drawn anew in each epoch, about as many as hold all rows once; of a table that is smaller than a batch as many
-  /// times as go into one.
+  /// Windows of `steps` rows, drawn anew in each epoch, about as many as hold all rows once; for a table smaller than a batch, as
+  /// many as make one batch.
   init(
     windowsOf series: [PreparedSeries], _ description: ForecastDescription, _ names: SeriesNames, steps: Int, batch: Int,
     seed: UInt64
@@ -26,7 +26,7 @@ package struct ForecastSource: BatchSource {
       let count = (series.count + steps - 1) / steps
       return (0..<count).map { (series: index, window: $0, of: count) }
     }
-    // A batch of what is left over would weigh as much as a whole one.
+    // A smaller last batch would count as much as a whole one.
     if slots.count < batch { slots = Array(repeatElement(slots, count: batch / max(1, slots.count)).joined()) }
     self.init(series, slots: slots, description, names, steps: steps, batch: batch, seed: seed)
   }
@@ -65,7 +65,7 @@ package struct ForecastSource: BatchSource {
     var random = Random(.windowOrder, epoch, seed: seed ?? 0)
     if seed != nil { random.shuffle(&order) }
     var draws = Random(.windowPlaces, iteration, seed: seed ?? 0)
-    // As many in each batch as in the others, one more or less.
+    // Batches have equally many windows, or one more.
     var windows = order[place * order.count / perEpoch..<(place + 1) * order.count / perEpoch].map { slot in
       let window = window(slots[slot], using: &draws)
       guard seed != nil, names.areRead else { return window }

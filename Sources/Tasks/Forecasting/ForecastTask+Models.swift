@@ -9,7 +9,7 @@ import Tables
 package import TaskKit
 
 extension ForecastTask {
-  /// A network that says of itself that it forecasts.
+  /// Whether a network's description says that it forecasts.
   package static func owns(_ network: Network) -> Bool {
     (try? network.meaning.map { try ModelMeaning($0) })??.kind == ForecastDescription.kindName
   }
@@ -65,7 +65,8 @@ extension ForecastTask {
     return table
   }
 
-  /// Writes a line a step: how much it surprises, and whether that is more than one in two hundred steps of the training did.
+  /// Writes a line for each step: how much it surprises, and whether that is more than all but one in two hundred steps of the
+  /// training did.
   private static func write(
     _ surprisals: [RollingEvaluation.Surprisal], _ forecaster: Forecaster, _ terminal: Terminal
   ) throws {
@@ -123,7 +124,7 @@ extension ForecastTask {
     let columns =
       targets.enumerated().map { InspectedInput.Column("\($1) before", numbers: reading.valuesBefore(ofTarget: $0)) }
       + forecaster.description.roles.known.enumerated().map { InspectedInput.Column($1, numbers: reading.known($0)) }
-    // Of many targets the curves would hide all else.
+    // The curves of many targets would hide everything else.
     let came =
       targets.count > 8
       ? [] : targets.enumerated().map { InspectedInput.Column($1, numbers: reading.values(ofTarget: $0)) }

@@ -18,7 +18,7 @@ extension ForecastTask: TrainableTask {
       ("power.csv \(Setting("wide")) \(Setting("test")) 168", "a series a column; keeps the last week to evaluate"),
     ],
     refusals: ["bidirectional", "merge"].map {
-      ($0, "a forecast goes from the past to what is to come, which nobody can read from its end")
+      ($0, "a forecast goes from the past to the future, which can't be read from its end")
     })
 
   package static let defaults: TaskDefaults = {
@@ -92,7 +92,7 @@ extension ForecastTask: TrainableTask {
     return try read(recipe, from: DataTable(path: path, hasHeader: recipe.task.hasHeader), validation: validation, &notes)
   }
 
-  /// Reads tables, whatever the recipe names.
+  /// Reads the tables given, whatever the recipe names.
   static func read(
     _ recipe: Recipe<ForecastTask>, from table: DataTable, validation: DataTable?, _ notes: inout [Note]
   ) throws -> ForecastMaterial {
@@ -108,7 +108,7 @@ extension ForecastTask: TrainableTask {
           "\(Setting("wide")) says that each column is a series, and \(Setting("group")) \(group) that rows belong to several: leave one out"
       )
     }
-    // What may be refused is looked at before a large table is read.
+    // Whatever may be refused is checked before a large table is read.
     _ = try recipe.layers()
     let summary = try TableSummary(of: table)
     let roles = try summary.roles(

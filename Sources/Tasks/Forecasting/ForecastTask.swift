@@ -11,7 +11,7 @@ public struct ForecastTask: LearningTask {
   package static let kind = "forecast"
   package static let version = 1
 
-  /// How values are spread about what is expected.
+  /// How values are distributed about their expectation.
   public enum Likelihood: String, Sendable, Codable, CaseIterable {
     case normal
     case studentT = "student-t"
@@ -20,7 +20,7 @@ public struct ForecastTask: LearningTask {
     case quantile
   }
 
-  /// What is done to values before they are learned.
+  /// The transformation of values before they are learned.
   public enum Transform: String, Sendable, Codable, CaseIterable {
     /// The values stay as they are.
     case none
@@ -28,7 +28,7 @@ public struct ForecastTask: LearningTask {
     case log
   }
 
-  /// What a value is learned as a change from.
+  /// The earlier value as a change from which a value is learned.
   public enum Difference: String, Sendable, Codable, CaseIterable {
     /// The value is learned as it is.
     case none
@@ -38,15 +38,15 @@ public struct ForecastTask: LearningTask {
     case season
   }
 
-  /// The table's file: CSV with any usual separator, TSV or JSON lines, a row a step.
+  /// The table's file: CSV with any usual separator, TSV or JSON lines, with a row for each step.
   public var path: String?
   /// The file of a table of the same columns to validate on; nil to hold out the end of each series.
   public var validationPath: String?
-  /// Whether the first line names the columns; nil to see it from the file.
+  /// Whether the first line names the columns; nil to find it out from the file.
   public var hasHeader: Bool?
-  /// The column that says when a row is; nil to see it from the table.
+  /// The column of times; nil to find it in the table.
   public var time: ColumnChoice?
-  /// The column that says which series a row belongs to; nil to see it from the table.
+  /// The column that says which series a row belongs to; nil to find it in the table.
   public var group: ColumnChoice?
   /// The columns to forecast, by name or as ranges of names, `first..last`; nil for the only column of numbers.
   public var targets: [String]?
@@ -56,27 +56,28 @@ public struct ForecastTask: LearningTask {
   public var isWide: Bool?
   /// What is done about missing values and rows; nil to refuse them.
   public var missing: MissingPolicy?
-  /// Steps at the end of each series that training does not look at; nil for none.
+  /// The number of steps at the end of each series that training does not see; nil for none.
   public var test: Int?
-  /// Steps before those of the test that are held out to choose the best weights; nil for a tenth, at least as many as a forecast reaches.
+  /// The number of steps before those of the test that are held out to choose the best weights; nil for a tenth, at least as many
+  /// as a forecast reaches.
   public var validation: Int?
-  /// Steps that a forecast reaches; nil for a season.
+  /// The number of steps that a forecast reaches; nil for a season.
   public var horizon: Int?
-  /// Steps of the past that training shows before those to forecast; nil for two seasons.
+  /// The number of past steps that training shows before those to forecast; nil for two seasons.
   public var context: Int?
-  /// Steps after which values are like before; 0 for none, nil to find it in the data.
+  /// The season: the number of steps after which values repeat themselves roughly; 0 for none, nil to find it in the data.
   public var season: Int?
-  /// How values are spread about what is expected; nil to see it from the data.
+  /// How values are distributed about their expectation; nil to choose it from the data.
   public var likelihood: Likelihood?
-  /// What is done to values before they are learned; nil to see it from the data.
+  /// The transformation of values before they are learned; nil to choose it from the data.
   public var transform: Transform?
-  /// What a value is learned as a change from; nil to see it from the data.
+  /// The earlier value as a change from which a value is learned; nil to choose it from the data.
   public var difference: Difference?
   /// Whether the network reads features made from dates: hour, weekday, month. Nil for true.
   public var hasCalendar: Bool?
-  /// Learned numbers that stand for the name of each series; nil not to give the network the name of the series that it reads.
+  /// The length of the learned vector for each series' name; nil to give the network no names.
   public var seriesEmbedding: Int?
-  /// What the table's columns are for, as it was settled when the training began.
+  /// What the table's columns are for, as it was decided when the training began.
   package var roles: ColumnRoles?
 
   /// A task of which all but the data is left to be chosen.

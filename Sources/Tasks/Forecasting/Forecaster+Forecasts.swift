@@ -11,15 +11,16 @@ extension Forecaster {
   ///     }
   ///
   /// - Parameters:
-  ///   - table: with the columns that the model was trained on. If some are known ahead, the table has rows after the last values to forecast
-  ///     that have these columns only.
+  ///   - table: with the columns that the model was trained on. If some are known ahead, the table has rows after the last values
+  ///     to forecast that have these columns only.
   ///   - horizon: steps to forecast; nil for as many as the model was trained for.
   ///   - samples: paths to draw.
   ///   - seed: the same seed gives the same paths.
   ///   - missing: what is done about missing values; nil for what was done in training.
-  ///   - machine: nil for the fastest kernels and all processors.
-  /// - Returns: a forecast for each series, without those that are too short to go on from and those of which the paths leave all bounds.
-  /// - Throws: ``RecurrentError`` if the table can't be read or does not have the model's columns, or if all series are too short.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  /// - Returns: a forecast for each series, except for those that are too short and those whose paths grow without bound.
+  /// - Throws: ``RecurrentError`` if the table can't be read or does not have the model's columns, or if all series are too
+  ///   short.
   public func forecast(
     _ table: DataTable, horizon: Int? = nil, samples: Int = 500, seed: UInt64 = 0, missing: MissingPolicy? = nil,
     machine: Machine? = nil
@@ -36,8 +37,8 @@ extension Forecaster {
   /// Forecasts how the series of a table go on from their ends, one after the other.
   ///
   /// - Parameters:
-  ///   - note: is told what is left out, and why.
-  ///   - body: is called with each series and its forecast.
+  ///   - note: called with what is left out, and why.
+  ///   - body: called with each series and its forecast.
   /// - Throws: ``RecurrentError`` if all series are too short, or what is known ahead is missing; before `body` is called.
   package func forecast(
     _ table: SeriesTable, horizon: Int, samples: Int, seed: UInt64, machine: Machine, note: (Sentence) -> Void = { _ in },
@@ -62,8 +63,8 @@ extension Forecaster {
     }
   }
 
-  /// The series that can be gone on from. All are looked at before the first is forecast, and one that is too short does not keep the others
-  /// from being forecast.
+  /// The series that are long enough. All are checked before the first is forecast, and one that is too short does not keep the
+  /// others from being forecast.
   private func longEnough(
     _ table: SeriesTable, horizon: Int, _ note: (Sentence) -> Void
   ) throws(RecurrentError) -> [SeriesTable.Series] {
@@ -83,7 +84,7 @@ extension Forecaster {
       throw RecurrentError(
         .unsuitable,
         naming:
-          "\(table.name(of: series)) has \(series.count - series.observed) rows behind its last value, and \(horizon) are needed with what is known ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give \(Setting("horizon"))"
+          "\(table.name(of: series)) has \(series.count - series.observed) rows after its last value, and \(horizon) are needed with what is known ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give \(Setting("horizon"))"
       )
     }
     return long

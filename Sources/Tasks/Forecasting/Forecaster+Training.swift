@@ -13,21 +13,22 @@ extension Forecaster {
   ///     }
   ///     try forecaster.save(to: "sales.safetensors")
   ///
-  /// What is not said is chosen from the data, as `recurrent train forecast` does it. A training stops when `isCancelled` says so, or when the
-  /// Swift task that it runs in is cancelled.
+  /// What the recipe leaves open is chosen from the data, as `recurrent train forecast` does it. A training stops when
+  /// `isCancelled` says so, or when the Swift task that it runs in is cancelled.
   ///
   /// - Parameters:
-  ///   - table: a row a step, with a column of times or without one.
+  ///   - table: with a row for each step, and with a column of times or without one.
   ///   - validation: a table of the same columns to choose the best weights by; nil to hold out the end of each series.
   ///   - target: the column to forecast; nil for the only column of numbers.
   ///   - horizon: steps that a forecast reaches; nil for a season.
   ///   - folder: a folder to make, which keeps the run as the command keeps its own; nil to keep nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
-  ///   - configure: changes the recipe before the training begins: several targets, what is known ahead, the cell, units, iterations.
+  ///   - configure: changes the recipe before the training begins: several targets, what is known ahead, the cell, units,
+  ///     iterations.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the training was
-  ///   stopped, of which the folder keeps all that has been done.
+  /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the
+  ///   training was stopped, of which the folder keeps all that has been done.
   public static func train(
     on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, folder: String? = nil,
     machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
@@ -51,7 +52,7 @@ extension Forecaster {
     return forecaster
   }
 
-  /// Measures how forecasts of a table would have been, from one step after the other, beside forecasts that know nothing.
+  /// Measures how good forecasts of a table would have been, from one step after the other, beside naive forecasts.
   ///
   /// - Parameters:
   ///   - table: with the columns that the model was trained on.
@@ -60,7 +61,7 @@ extension Forecaster {
   ///   - stride: steps from one forecast to the next; nil for 1, or for more of a large table.
   ///   - samples: paths of each forecast.
   ///   - seed: the same seed gives the same paths.
-  ///   - machine: nil for the fastest kernels and all processors.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   /// - Throws: ``RecurrentError`` if the table can't be read, or does not have the model's columns.
   public func evaluation(
     on table: DataTable, horizon: Int? = nil, last: Int? = nil, stride: Int? = nil, samples: Int = 200, seed: UInt64 = 0,

@@ -19,7 +19,7 @@ public struct Forecaster: TrainedModel {
   public private(set) var network: Network
   package private(set) var description: ForecastDescription
   package let distribution: Distribution
-  /// How the network is told which series it reads.
+  /// How the network reads the names of series.
   package let names: SeriesNames
 
   /// The forecaster that a network is.
@@ -36,26 +36,26 @@ public struct Forecaster: TrainedModel {
     names = SeriesNames(network.architecture.input)
   }
 
-  /// Reads the series of a table as the model knows them.
+  /// Reads the series of a table as the model needs them.
   ///
   /// - Parameter missing: what is done about missing values; nil for what was done in training.
-  /// - Throws: ``RecurrentError`` if the table has not the model's columns, steps of another length, or values that the model can't take, or if
-  ///   the model can't be told what is missing.
+  /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length or values that the
+  ///   model can't take, or if values are to be masked and the model reads no mask.
   package func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
     try read(DataTable(path: path, hasHeader: header), missing: missing)
   }
 
-  /// Takes the series out of a table as the model knows them.
+  /// Takes the series out of a table as the model needs them.
   ///
   /// - Parameter missing: what is done about missing values; nil for what was done in training.
-  /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length, or values that the model can't
-  ///   take, or if the model can't be told what is missing.
+  /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length, or values that the
+  ///   model can't take, or if values are to be masked and the model reads no mask.
   package func read(_ table: DataTable, missing: MissingPolicy? = nil) throws(RecurrentError) -> SeriesTable {
     if missing == .mask, description.missing != .mask {
       throw RecurrentError(
         .data,
         naming:
-          "the model was trained without \(Setting("missing")) mask, so that it can't be told what is missing: give \(Setting("missing")) interpolate"
+          "the model was trained without \(Setting("missing")) mask, so that it reads no mask of what is missing: give \(Setting("missing")) interpolate"
       )
     }
     let table = try SeriesTable(
@@ -70,8 +70,8 @@ public struct Forecaster: TrainedModel {
 }
 
 extension Forecaster {
-  /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil before the end of training. The network
-  /// carries it.
+  /// The surprise, in nats, that one in two hundred of the steps trained on exceeds; nil before the end of training. The
+  /// network's description holds it.
   var surprisalThreshold: Double? {
     get { description.surprisalThreshold }
     set {
@@ -80,9 +80,10 @@ extension Forecaster {
     }
   }
 
-  /// How much values surprise in a series' state, as ``ForecastStream/observe(time:known:values:)`` has it; nil if all are missing.
+  /// How much values surprise the model in the state of a series, as ``ForecastStream/observe(time:known:values:)`` has it; nil
+  /// if all are missing.
   ///
-  /// - Parameter given: what the network gave for the step.
+  /// - Parameter given: the network's outputs for the step.
   func surprisal(_ values: ArraySlice<Double>, given: ArraySlice<Float>, in series: SeriesState) -> Double? {
     let targets = series.targets(values)
     guard targets.contains(where: { !$0.isNaN }) else { return nil }
@@ -98,15 +99,15 @@ extension Forecaster {
   }
 }
 
-/// Goes along one series: takes in its steps, and at any of them looks ahead.
+/// Follows one series step by step, and can forecast from any of them.
 package final class ForecastStream {
   private let forecaster: Forecaster
   private let runner: NetworkRunner
   private let name: String
   private var states: [[[Float]]] = []
-  /// Nil as long as nobody knows how large the series' values are.
+  /// Nil until it is known how large the series' values are.
   private var series: SeriesState?
-  /// What came before that was known.
+  /// The steps observed before it was known.
   private var waiting: [Step] = []
   /// The symbol of the series' name.
   private let symbol: Int32
@@ -126,17 +127,17 @@ package final class ForecastStream {
   }
 
   /// - Parameters:
-  ///   - name: of the series. Of one that was not trained on the first steps tell how large its values are, and before these have come nothing
-  ///     is forecast (``ForecastDescription/warmup(of:)``).
-  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  ///   - name: of the series. The first steps of one that was not trained on show how large its values are, and before that
+  ///     nothing is forecast (``ForecastDescription/warmup(of:)``).
+  ///   - runner: one of the forecaster's network; streams that take turns may share it.
   package convenience init(_ forecaster: Forecaster, series name: String, runner: NetworkRunner) {
     self.init(forecaster, name, forecaster.description.scaling(of: name), runner)
   }
 
   /// - Parameters:
-  ///   - series: which the stream is to go along from its beginning.
-  ///   - steps: of these, how many may tell how large its values are, if it was not trained on.
-  ///   - runner: of the forecaster's network; streams that take turns may share one.
+  ///   - series: the series that the stream follows from its beginning.
+  ///   - steps: how many of its steps may be used to find out how large its values are, if it was not trained on.
+  ///   - runner: one of the forecaster's network; streams that take turns may share it.
   package convenience init(_ forecaster: Forecaster, _ series: SeriesTable.Series, steps: Int, runner: NetworkRunner) {
     self.init(forecaster, series.name, forecaster.description.scaling(of: series, steps: steps), runner)
   }
@@ -150,23 +151,23 @@ package final class ForecastStream {
     parameterCount = forecaster.distribution.parameterCount
   }
 
-  /// Steps taken in.
+  /// The number of steps observed.
   package var steps: Int { series?.steps ?? waiting.count }
-  /// Whether there is enough of a past to look ahead from.
+  /// Whether enough steps have been observed to forecast.
   package var isReady: Bool { series.map { $0.steps >= forecaster.description.warmup } ?? false }
 
-  /// What a difference from a value is too small to mean anything: a millionth of how much the series varies about it. The numbers that the
+  /// The smallest meaningful difference from a value: a millionth of the series' deviation. The numbers that the
   /// network gives have seven digits.
   package func resolution(of value: Double, target: Int) -> Double { series?.resolution(of: value, target: target) ?? 1e-6 }
 
-  /// Takes in the values of a step.
+  /// Observes the values of a step.
   ///
   /// - Parameters:
-  ///   - time: of the step.
-  ///   - known: what is known of it ahead.
-  ///   - values: of its targets; NaN where one is missing.
-  /// - Returns: how much the values surprise, the negative logarithm of the probability or the density that the model gave them, in nats and in
-  ///   the data's units; of quantiles the pinball loss. Nil if the model could not forecast them.
+  ///   - time: when the step is; nil if the rows are the steps.
+  ///   - known: the values of the columns that are known ahead.
+  ///   - values: those of the targets; NaN where one is missing.
+  /// - Returns: how much the values surprise: the negative logarithm of the probability or the density that the model gave them,
+  ///   in nats and in the data's units; of quantiles the pinball loss. Nil if the model could not forecast them.
   @discardableResult
   package func observe(
     time: TimeValue?, known: ArraySlice<Double>, values: ArraySlice<Double>
@@ -190,11 +191,11 @@ package final class ForecastStream {
     return forecaster.surprisal(values, given: given[...], in: series)
   }
 
-  /// Draws paths of what may come, step by step, each step from what the path had before; none before the stream is ready.
+  /// Draws paths of future values step by step, each step depending on the path before it; none before the stream is ready.
   ///
   /// - Parameters:
-  ///   - times: of the steps, from the next one on.
-  ///   - known: what is known of each step ahead.
+  ///   - times: when the steps are, from the next one on.
+  ///   - known: for each step, the values of the columns that are known ahead.
   package func paths(
     _ count: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
   ) throws(RecurrentError) -> Paths {
@@ -225,7 +226,7 @@ package final class ForecastStream {
     return Paths(values: values)
   }
 
-  /// Draws paths of what may come, as ``paths(_:times:known:seed:)`` does, with what they say of each step.
+  /// Draws paths as ``paths(_:times:known:seed:)`` does, and makes a forecast of them.
   package func forecast(
     _ samples: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
   ) throws(RecurrentError) -> SeriesForecast {
@@ -234,7 +235,7 @@ package final class ForecastStream {
       from: steps, series)
   }
 
-  /// What the network gives at a step of so many sequences, which read ``features``.
+  /// The network's outputs at a step of `count` sequences, which read ``features``.
   private func step(_ count: Int, _ states: [[[Float]]]) throws(RecurrentError) -> [Float] {
     runner.carriedStates = states
     let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
@@ -246,10 +247,10 @@ extension ForecastStream.Paths {
   /// Whether each path stays finite. One that multiplies what it had before at each step may not.
   package var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
 
-  /// A quantile of a target at a step: between two samples in proportion.
+  /// A quantile of a target at a step, interpolated between two samples.
   package func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
 
-  /// Of numbers in rising order.
+  /// A quantile of numbers in rising order.
   static func quantile(_ level: Double, of sorted: [Double]) -> Double {
     let place = level * Double(sorted.count - 1)
     let low = Int(place)

@@ -1,19 +1,19 @@
 import Tables
 
-/// A series as the network reads it: from the first step that can be forecast, what is read and what is to be given.
+/// A series as the network is trained on it: its inputs and targets from the first step that can be forecast.
 struct PreparedSeries: Sendable {
   /// `[count, inputs]`
   let features: ArraySlice<Float>
-  /// `[count, targets]`, in the network's scale; NaN where there is nothing to forecast.
+  /// The targets, `[count, targets]`, in the network's scale; NaN where there is nothing to forecast.
   let targets: ArraySlice<Float>
-  /// The symbol of its name, 0 if the network is not told or does not know it.
+  /// The symbol of the series' name; 0 if the network reads no names or does not know this one.
   let symbol: Int32
-  /// Rows, one for each step behind the warm-up.
+  /// The number of rows, one for each step after the warm-up.
   let count: Int
 
   /// - Parameters:
   ///   - end: the step at which it ends.
-  ///   - counting: the steps that are to be forecast; nil for all. The others are only read.
+  ///   - counting: the steps that count as targets; nil for all. The others are only read.
   init(
     _ series: SeriesTable.Series, _ description: ForecastDescription, _ names: SeriesNames, step: TimeStep, end: Int,
     counting: Range<Int>? = nil
@@ -30,7 +30,7 @@ struct PreparedSeries: Sendable {
       let values = series.targets[index * width..<(index + 1) * width]
       if index >= description.warmup {
         state.append(time: series.time(index, step), known: series.known[index * known..<(index + 1) * known], to: &features)
-        // What was interpolated before a step has a part of it in it.
+        // An interpolated value depends on the step after it.
         let isGivenAway = index > 0 && series.isMadeUp(index - 1, width)
         let isCounted = index >= first && counting?.contains(index) ?? true && !isGivenAway
         for (place, target) in state.targets(values).enumerated() {
@@ -48,13 +48,13 @@ struct PreparedSeries: Sendable {
     (self.features, self.targets, self.symbol, self.count) = (features, targets, symbol, count)
   }
 
-  /// The same series, of which the network is not told which it is.
+  /// The same series without its name.
   var unnamed: PreparedSeries { PreparedSeries(features: features, targets: targets, symbol: 0, count: count) }
 
   /// Whether anything is to be forecast.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
 
-  /// The last rows.
+  /// The series' last rows.
   func suffix(_ rows: Int) -> PreparedSeries { self[max(0, count - rows)..<count] }
 
   subscript(rows: Range<Int>) -> PreparedSeries {

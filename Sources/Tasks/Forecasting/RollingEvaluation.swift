@@ -4,18 +4,18 @@ import Sequences
 package import Support
 public import Tables
 
-/// How a model's forecasts of a table would have been, from one origin after the other, beside forecasts that know nothing.
+/// How good a model's forecasts of a table would have been, from one origin after the other, beside naive forecasts.
 ///
 ///     let evaluation = try forecaster.evaluation(on: table)
 ///     print(evaluation.model.mae, evaluation.naive.mae)
 public struct RollingEvaluation: Sendable {
   package struct Options: Sendable {
-    /// Steps that each forecast reaches.
+    /// The number of steps that each forecast reaches.
     package var horizon: Int
     package var samples: Int
-    /// Steps at the end of each series to forecast; nil for those that training has not seen.
+    /// The number of steps at the end of each series to forecast; nil for those that training has not seen.
     package var last: Int?
-    /// Steps from one origin to the next.
+    /// The number of steps from one origin to the next.
     package var stride: Int
     package var seed: UInt64
 
@@ -27,7 +27,7 @@ public struct RollingEvaluation: Sendable {
       self.seed = seed
     }
 
-    /// How a model's forecasts of a table are evaluated where nothing else is said.
+    /// The default options for a model and a table.
     ///
     /// - Parameters:
     ///   - horizon: steps that each forecast reaches; nil for as many as in training.
@@ -41,7 +41,7 @@ public struct RollingEvaluation: Sendable {
       self.stride = stride ?? max(1, (values + Self.mostValues - 1) / Self.mostValues)
     }
 
-    /// More values would take minutes and tell no more.
+    /// The most values that are forecast by default: more would take minutes and tell no more.
     private static let mostValues = 500_000
   }
 
@@ -53,7 +53,8 @@ public struct RollingEvaluation: Sendable {
     public let time: TimeValue?
     /// The step's number in its series, counted from 0.
     public let step: Int
-    /// The negative logarithm of the probability or the density that the model gave the step's values, in nats; of quantiles the pinball loss.
+    /// The negative logarithm of the probability or the density that the model gave the step's values, in nats; of quantiles the
+    /// pinball loss.
     public let value: Double
   }
 
@@ -61,18 +62,18 @@ public struct RollingEvaluation: Sendable {
   public private(set) var model = Accuracy()
   /// How far forecasts were off that repeat the last value again and again.
   public private(set) var naive = Accuracy()
-  /// The value of a season before; nil if there is no season.
+  /// How far forecasts were off that repeat the value of a season before; nil if there is no season.
   package private(set) var seasonalNaive: Accuracy?
-  /// How much each of the steps surprises that are forecast, from the step before.
+  /// How much each step surprises that is forecast, as seen from the step before it.
   public private(set) var surprisals: [Surprisal] = []
   package private(set) var origins = 0
-  /// Whether steps were forecast that training has seen.
+  /// Whether training has seen some of the steps that were forecast.
   package private(set) var includesSeen = false
   private let season: Int?
 
   /// - Parameters:
-  ///   - takesForecasts: whether paths are drawn; otherwise there are surprises only.
-  ///   - progress: is called with the number of steps that have been gone through.
+  ///   - takesForecasts: whether paths are drawn; if not, only surprises are measured.
+  ///   - progress: called with the number of steps that are done.
   package init(
     _ forecaster: Forecaster, _ table: SeriesTable, _ options: Options, machine: Machine, takesForecasts: Bool = true,
     progress: (Int) -> Void = { _ in }
@@ -110,7 +111,7 @@ public struct RollingEvaluation: Sendable {
     surprisals.isEmpty ? nil : surprisals.reduce(0) { $0 + $1.value } / Double(surprisals.count)
   }
 
-  /// Forecasts that an evaluation would make with a stride of 1.
+  /// The number of forecasts that an evaluation would make with a stride of 1.
   package static func originCount(_ forecaster: Forecaster, _ table: SeriesTable, _ options: Options) -> Int {
     table.series.reduce(0) { sum, series in
       sum
@@ -118,12 +119,12 @@ public struct RollingEvaluation: Sendable {
     }
   }
 
-  /// Where forecasts of a series begin, and whether training has seen what comes there.
+  /// The steps of a series that are forecast, and whether training has seen some of them.
   private static func firstStep(
     _ series: SeriesTable.Series, _ forecaster: Forecaster, _ options: Options, step: TimeStep
   ) -> (Int, Bool) {
     let seen = series.count(forecaster.description.seen[series.name], step, width: forecaster.description.width)
-    // The first steps, which are needed to go on from, can't be forecast.
+    // The first steps can't be forecast, since nothing is known before them.
     let least = min(forecaster.description.warmup(of: series.name), series.observed)
     if let last = options.last {
       let first = max(least, series.observed - last)
@@ -132,8 +133,8 @@ public struct RollingEvaluation: Sendable {
     return seen >= series.observed ? (least, true) : (max(least, seen), false)
   }
 
-  /// For each target, the mean error of the seasonal naive forecast (the naive one if there is no season) over what comes before the first
-  /// origin, or over all if that is too little.
+  /// For each target, the mean error of the seasonal naive forecast (the naive one if there is no season) before the first
+  /// origin, or over the whole series if that is too short.
   private func scales(_ series: SeriesTable.Series, before first: Int, width: Int) -> [Double?] {
     let lag = season ?? 1
     return (0..<width).map { target in
@@ -177,13 +178,14 @@ public struct RollingEvaluation: Sendable {
 }
 
 extension SeriesTable.Series {
-  /// A step's targets, and what is known of it ahead.
+  /// The values of a step's targets and of the columns that are known ahead.
   package func row(_ index: Int, _ description: ForecastDescription) -> (values: ArraySlice<Double>, known: ArraySlice<Double>) {
     let (width, known) = (description.width, description.roles.known.count)
     return (targets[index * width..<(index + 1) * width], self.known[index * known..<(index + 1) * known])
   }
 
-  /// The newest value before `origin` at the same place of a cycle as the step that is `ahead` of it; 0 if there is none.
+  /// The index of the newest value before `origin` at the same place of a cycle as the step that is `ahead` of it; 0 if there is
+  /// none.
   fileprivate func last(_ target: Int, before origin: Int, every cycle: Int, ahead: Int, _ width: Int) -> Double {
     var place = origin + ahead % cycle - cycle
     while place >= 0 {

@@ -1,18 +1,18 @@
 import Tables
 
-/// What was interpolated is read, and neither learnt nor scored. It lies between values before and behind it: where these are not known yet,
-/// nothing may be made of it.
+/// Interpolated values are read, but neither learned nor scored. They lie between values before and after them: where these are
+/// not known yet, interpolated values must not be used.
 extension SeriesTable.Series {
   /// Whether a value of a step was interpolated.
   func isMadeUp(_ step: Int, _ width: Int) -> Bool {
     !filled.isEmpty && (step * width..<(step + 1) * width).contains(where: filled.contains)
   }
 
-  /// Whether a step is what came, after a step that is, which had no part of it in it.
+  /// Whether a step and the one before it have actual values, so that the earlier one does not depend on the later.
   func isKnown(_ step: Int, _ width: Int) -> Bool { !isMadeUp(step, width) && (step == 0 || !isMadeUp(step - 1, width)) }
 
-  /// The series as it is known after some steps: in place of what was interpolated at their end, with values behind it, stands the last value
-  /// before.
+  /// The series as it is known after some steps: values at their end that were interpolated with later ones are replaced by the
+  /// last value before them.
   func ending(at end: Int, _ width: Int) -> SeriesTable.Series {
     guard end > 0, isMadeUp(end - 1, width) else { return self }
     var series = self

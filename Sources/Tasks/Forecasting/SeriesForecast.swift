@@ -1,10 +1,10 @@
 public import Tables
 
-/// How a series goes on, as a model forecasts it: for each step to come the values that may come, as many paths drew them.
+/// A forecast of a series: for each step to come the values that many sampled paths have there.
 ///
 ///     for step in forecast.steps { print(step.number, step.median, step.interval(0.8)) }
 public struct SeriesForecast: Sendable {
-  /// What the group column of the table has, or in wide form the column's name; empty if the table has one series.
+  /// The name of the series: its text in the group column, or in wide form the column's name; empty if the table has one series.
   public let series: String
   /// The columns that are forecast; in wide form `value`.
   public let targets: [String]
@@ -21,22 +21,22 @@ public struct SeriesForecast: Sendable {
     public let time: TimeValue?
     /// The step's number in its series, from 1.
     public let number: Int
-    /// What may come of each target, in the order of ``SeriesForecast/targets``.
+    /// The forecast values of each target, in the order of ``SeriesForecast/targets``.
     public let values: [ForecastValue]
 
-    /// The value that half of the paths are below; of several targets that of the first.
+    /// The median of the first target: the value that half of the paths are below.
     public var median: Double { values[0].median }
-    /// The mean of the paths; of several targets that of the first.
+    /// The mean of the paths, of the first target.
     public var mean: Double { values[0].mean }
 
-    /// The value that a fraction of the paths is below; of several targets that of the first.
+    /// A quantile of the first target: the value that a fraction of the paths is below.
     ///
     /// - Parameter level: the fraction, from 0 to 1.
     public func quantile(_ level: Double) -> Double { values[0].quantile(level) }
 
-    /// The band in the middle that holds a fraction of the paths; of several targets that of the first.
+    /// The central interval of the first target that holds a fraction of the paths.
     ///
-    /// - Parameter fraction: from 0 to 1: 0.8 for the band between the quantiles 0.1 and 0.9.
+    /// - Parameter fraction: from 0 to 1: 0.8 for the interval between the quantiles 0.1 and 0.9.
     public func interval(_ fraction: Double) -> ClosedRange<Double> { values[0].interval(fraction) }
   }
 
@@ -53,23 +53,23 @@ public struct SeriesForecast: Sendable {
   /// Whether each path stays finite.
   package var areNumbers: Bool { paths.areNumbers }
 
-  /// What a difference from a value is too small to mean anything, as ``ForecastStream/resolution(of:target:)`` has it.
+  /// The smallest meaningful difference from a value, as ``ForecastStream/resolution(of:target:)`` has it.
   package func resolution(of value: Double, target: Int) -> Double { state?.resolution(of: value, target: target) ?? 1e-6 }
 }
 
-/// What may come of a target at a step.
+/// The forecast of a target at a step.
 public struct ForecastValue: Sendable {
   /// The column that is forecast.
   public let target: String
-  /// What the paths drew, in rising order.
+  /// The values of the paths, in rising order.
   public let samples: [Double]
 
-  /// The mean of what the paths drew.
+  /// The mean of the paths.
   public var mean: Double { samples.reduce(0, +) / Double(samples.count) }
-  /// The value that half of the paths are below.
+  /// The median: the value that half of the paths are below.
   public var median: Double { quantile(0.5) }
 
-  /// The value that a fraction of the paths is below, between two samples in proportion.
+  /// A quantile: the value that a fraction of the paths is below, interpolated between two samples.
   ///
   /// - Parameter level: the fraction, from 0 to 1.
   public func quantile(_ level: Double) -> Double {
@@ -77,9 +77,9 @@ public struct ForecastValue: Sendable {
     return ForecastStream.Paths.quantile(level, of: samples)
   }
 
-  /// The band in the middle that holds a fraction of the paths.
+  /// The central interval that holds a fraction of the paths.
   ///
-  /// - Parameter fraction: from 0 to 1: 0.8 for the band between the quantiles 0.1 and 0.9.
+  /// - Parameter fraction: from 0 to 1: 0.8 for the interval between the quantiles 0.1 and 0.9.
   public func interval(_ fraction: Double) -> ClosedRange<Double> {
     precondition(0...1 ~= fraction, "an interval's fraction is from 0 to 1")
     return quantile((1 - fraction) / 2)...quantile((1 + fraction) / 2)

@@ -1,7 +1,7 @@
 import Support
 
 extension SeriesNames {
-  /// That training has not seen some series, by the names of all; nil if it has seen them, or the network is not told names.
+  /// A sentence about the series that were not trained on; nil if there are none, or the network reads no names.
   package func sentence(about names: [String]) -> String? {
     let unknown = names.filter(lack)
     guard let first = unknown.first else { return nil }

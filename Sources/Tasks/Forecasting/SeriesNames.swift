@@ -2,12 +2,12 @@ import Networks
 import Sequences
 import Support
 
-/// How a network is told which series it reads: by a symbol that has a learned vector, if it is told at all.
+/// How a network reads the names of series: as symbols with learned vectors, or not at all.
 package struct SeriesNames: Sendable {
-  /// The symbol of each series that was trained on; nil if the network is not told.
+  /// The symbol of each series that was trained on; nil if the network reads no names.
   private let symbols: [String: Int32]?
 
-  /// The share of the windows in which training gives no name: so the vector of series that it has never seen is learned, too, from all
+  /// The fraction of the windows in which training gives no name, so that the vector for unknown series is learned, too, from all
   /// series, and each of these has still nearly all of its windows.
   static let unnamedFraction = 0.1
 
@@ -26,16 +26,16 @@ package struct SeriesNames: Sendable {
     try Vocabulary(kind: .words, symbols: [Vocabulary.unknown] + names.filter { $0 != Vocabulary.unknown })
   }
 
-  /// Whether the network is told.
+  /// Whether the network reads names.
   var areRead: Bool { symbols != nil }
 
-  /// The symbol of a series: 0 of one that training has not seen.
+  /// The symbol of a series; 0 for one that was not trained on.
   subscript(name: String) -> Int32 { symbols?[name] ?? 0 }
 
-  /// Whether the network reads names, and none like this was trained on.
+  /// Whether the network reads names and does not know this one.
   package func lack(_ name: String) -> Bool { symbols.map { $0[name] == nil } ?? false }
 
-  /// What rows read.
+  /// The network's inputs.
   ///
   /// - Parameters:
   ///   - features: `[rows, features]`

@@ -1,9 +1,9 @@
 package import TaskKit
 
 extension Figure {
-  /// The loss of a token in bits.
+  /// The mean loss of a token in bits.
   package static let bits = Figure("bits", title: "bits", digits: 3)
-  /// The exponential of the loss of a token in nats: among how many tokens, all equally likely, the network would be as unsure.
+  /// The perplexity: the exponential of the mean loss of a token in nats.
   package static let perplexity = Figure("perplexity", title: "perplexity", digits: 1)
 }
 

@@ -13,24 +13,26 @@ extension LanguageModel {
   ///     }
   ///     print(try model.generate(from: "to be", length: 200))
   ///
-  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A training stops
-  /// when `isCancelled` says so, or when the Swift task that it runs in is cancelled.
+  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A
+  /// training stops when `isCancelled` says so, or when the Swift task that it runs in is cancelled.
   ///
   /// - Parameters:
   ///   - text: what is predicted, character by character if the recipe says nothing else.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the text is too short or the settings make no sense.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the text is too short or the settings make
+  ///   no sense.
   public static func train(
     on text: String, folder: String? = nil, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
     let recipe = try Recipe(TextTask(), configure: configure)
     if recipe.task.path != nil {
-      throw RecurrentError(.usage, "the text is given in memory, and the recipe names a file: leave out one of both")
+      throw RecurrentError(.usage, "the text is given in memory, and the recipe names a file: leave one out")
     }
     let tokens = try TokenizedText(
       text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
@@ -41,19 +43,20 @@ extension LanguageModel {
   ///
   ///     let model = try LanguageModel.train(contentsOf: "book.txt", folder: "runs/book")
   ///
-  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A training stops
-  /// when `isCancelled` says so, or when the Swift task that it runs in is cancelled; ``train(resuming:machine:progress:isCancelled:)`` goes
-  /// on with one that has a folder.
+  /// A part at the end of the text is held out, and the weights are kept with which the network predicts that part best. A
+  /// training stops when `isCancelled` says so, or when the Swift task that it runs in is cancelled;
+  /// ``train(resuming:machine:progress:isCancelled:)`` goes on with one that has a folder.
   ///
   /// - Parameters:
   ///   - path: of the text, in UTF-8.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, the text is too short or the
-  ///   settings make no sense.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, the text is too
+  ///   short or the settings make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },

@@ -3,7 +3,7 @@ public import Sequences
 public import Support
 public import TaskKit
 
-/// A trained language model: it predicts a text token by token, and so can go on with one.
+/// A trained language model: it predicts a text token by token, and so can continue one.
 ///
 ///     let model = try LanguageModel(contentsOf: "runs/book-lstm")
 ///     print(try model.generate(from: "It was ", length: 200))
@@ -13,7 +13,7 @@ public struct LanguageModel: TrainedModel {
 
   /// The network.
   public let network: Network
-  /// The symbols that it reads and gives.
+  /// The symbols that the model reads and gives.
   public let vocabulary: Vocabulary
 
   /// The language model that a network is.
@@ -35,14 +35,17 @@ public struct LanguageModel: TrainedModel {
     self.vocabulary = vocabulary
   }
 
-  /// The text that the model goes on with.
+  /// Continues a text.
   ///
   /// - Parameters:
-  ///   - prompt: what the text begins with; it is not given back.
-  ///   - length: tokens to write.
-  ///   - temperature: below 1 likely tokens win more often; 0 takes the likeliest.
+  ///   - prompt: the text to continue, which is not returned.
+  ///   - length: the number of tokens to write.
+  ///   - temperature: below 1 likely tokens are chosen more often; 0 always takes the likeliest.
+  ///   - topK: how many of the likeliest tokens may be chosen; nil for all.
+  ///   - topP: the probability that the tokens that may be chosen have together, the likeliest first; nil for all.
   ///   - seed: the same seed gives the same text.
-  /// - Throws: ``RecurrentError`` if the prompt has a symbol that the model does not know.
+  /// - Returns: the text after the prompt.
+  /// - Throws: ``RecurrentError`` if the prompt has a symbol that the model does not know, or a number makes no sense.
   public func generate(
     from prompt: String = "", length: Int = 500, temperature: Double = 0.8, topK: Int? = nil, topP: Double? = nil,
     seed: UInt64 = 0
@@ -54,7 +57,7 @@ public struct LanguageModel: TrainedModel {
     return text
   }
 
-  /// Writes as the model goes on, whole characters at a time.
+  /// Writes the continuation of a prompt, whole characters at a time.
   ///
   /// - Parameter writesPrompt: whether the prompt is written first.
   package func generate(
@@ -65,7 +68,7 @@ public struct LanguageModel: TrainedModel {
     // The decoder sees the prompt in any case: what follows may belong to its last word or character.
     let beginning = decoder.text(of: prompt)
     if writesPrompt { try write(beginning) }
-    // A stream with nothing before it has to begin somewhere: where lines begin.
+    // Without a prompt the text begins like a line.
     stream.read(prompt.isEmpty ? [vocabulary.beginning] : prompt)
     var pending: [Int32] = []
     for count in 1...max(1, length) {

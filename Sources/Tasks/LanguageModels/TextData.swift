@@ -5,19 +5,19 @@ package import Support
 package struct TextData: Sendable {
   package let vocabulary: Vocabulary
   package let training: TextSource
-  /// Nil if nothing is held out.
+  /// The batches to validate on; nil if nothing is held out.
   package let validation: TextSource?
-  /// Tokens of the whole text.
+  /// The number of tokens of the whole text.
   package let count: Int
-  /// By which the text is told apart from others.
+  /// A digest that identifies the text.
   package let digest: String?
-  /// The text's file; nil of one in memory.
+  /// The text's file; nil for one in memory.
   package internal(set) var path: String?
 
-  /// A validation reads at most so many tokens: with two nats of deviation a token, they tell the loss to within 0.004 nats.
+  /// The most tokens of a validation: with a deviation of two nats a token, they give the loss to within 0.004 nats.
   package static let validationLimit = 250_000
 
-  /// Cuts a text into the part to train on and, at its end, the part held out.
+  /// Splits a text into the part to train on and, at its end, the part held out.
   ///
   /// - Throws: ``RecurrentError`` if a part is too short.
   package init(_ text: TokenizedText, batch: Int, sequence: Int, validation: Double) throws(RecurrentError) {

@@ -58,7 +58,7 @@ extension TextTask: TrainableTask {
         naming:
           "\(Setting("vocabulary")) is for \(Setting("tokens")) words, and this text is read as \(tokens.rawValue): leave it out")
     }
-    // What may be refused is looked at before a large text is read.
+    // Whatever may be refused is checked before a large text is read.
     _ = try recipe.layers()
     task.fill()
     guard let path = task.path else { throw RecurrentError(.usage, "a recipe for a text names no text: give its path") }
@@ -107,7 +107,7 @@ extension TextTask: TrainableTask {
     return data
   }
 
-  /// Puts in what holds where nothing was said, with the path from the root.
+  /// Fills in the defaults, and makes the path absolute.
   private mutating func fill() {
     path = path.map(FileSystem.absolute)
     tokens = tokens ?? .characters
@@ -145,7 +145,7 @@ extension TextTask: TrainableTask {
     let validation: Double
   }
 
-  /// A network that gives at each step one of the symbols that it reads, and that has nothing else to say of itself.
+  /// Whether a network gives at each step one of the symbols that it reads, and carries no description of another task.
   package static func owns(_ network: Network) -> Bool {
     guard network.meaning == nil, let vocabulary = network.architecture.vocabulary else { return false }
     return network.architecture.output == .classes(vocabulary.count) && network.architecture.readout == .everyStep

@@ -11,17 +11,17 @@ public struct TextTask: LearningTask {
 
   /// The text's file, in UTF-8.
   public var path: String?
-  /// What the text is cut into.
+  /// What the text is cut into; characters if nil.
   public var tokens: Vocabulary.Kind?
-  /// Words that are known, the most frequent ones.
+  /// The number of words in the vocabulary, the most frequent ones; 20,000 if nil.
   public var vocabulary: Int?
-  /// Learned numbers that stand for a token; 0 for a single 1 in a place of its own, nil for as many as units.
+  /// The length of the learned vector for a token; 0 for one-hot vectors, nil for as many numbers as a layer has units.
   public var embedding: Int?
-  /// Whether the learned numbers of a token are its weights on top, too.
+  /// Whether the learned vectors of tokens are the weights of the output, too.
   public var tiesEmbedding: Bool?
-  /// Steps that the gradient reaches back, T.
+  /// The number of steps that the gradient reaches back, T; 50 if nil.
   public var sequence: Int?
-  /// The fraction at the end of the text that is held out.
+  /// The fraction at the end of the text that is held out, at least 0 and below 1; 0.05 if nil.
   public var validation: Double?
 
   /// A task of which all but the data is left to be chosen.

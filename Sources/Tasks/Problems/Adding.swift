@@ -7,7 +7,7 @@ package import Support
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 4, in the form that later papers measure: numbers in
 /// `0 ..< 1`, one mark in each half, the plain sum as the target (Le, Jaitly & Hinton 2015).
 package struct Adding: Problem {
-  /// Steps of a sequence, T.
+  /// The number of steps of a sequence, T.
   package let steps: Int
 
   package let name = "adding"
@@ -15,7 +15,7 @@ package struct Adding: Problem {
     "add the two marked numbers of a long sequence (Hochreiter & Schmidhuber 1997, Long short-term memory)"
   package let input = ProblemInput.features(2)
   package let output = ProblemOutput.values(1)
-  /// The variance of the sum of two numbers that are uniform in `0 ..< 1`: who answers 1 always has this error.
+  /// The variance of the sum of two numbers that are uniform in `0 ..< 1`, which is the error of always answering 1.
   package let memorylessLoss = 1.0 / 6
   package let goal = ProblemGoal.loss(below: 0.01)
 

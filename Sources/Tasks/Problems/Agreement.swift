@@ -10,7 +10,7 @@ package import Support
 /// possessive: 2 if only the verb stands between them. Measured with one distance, `Agreement(distances: 12...12)`, the
 /// share of right answers shows how far a memory reaches.
 package struct Agreement: Problem {
-  /// Words from a subject to the possessive that must agree with it.
+  /// The numbers of words from a subject to the possessive that must agree with it.
   package let distances: ClosedRange<Int>
 
   package let name = "agreement"
@@ -24,7 +24,7 @@ package struct Agreement: Problem {
 
   package init(distances: ClosedRange<Int> = 2...20) throws(RecurrentError) {
     guard distances.lowerBound >= 2 else {
-      throw RecurrentError(.data, "a possessive stands at least 2 words behind its subject, not \(distances.lowerBound)")
+      throw RecurrentError(.data, "a possessive stands at least 2 words after its subject, not \(distances.lowerBound)")
     }
     self.distances = distances
   }
@@ -56,7 +56,7 @@ package struct Agreement: Problem {
     batch(of: (0..<count).map { _ in sentence(using: &random) })
   }
 
-  /// The share of a batch's questions that are answered right, each by itself.
+  /// The fraction of a batch's questions that are answered right, each counted by itself.
   ///
   /// - Parameter outputs: `[rows, 2]`: probabilities of the possessives, or anything that grows with them.
   package func fractionRight(_ outputs: [Float], for batch: Batch) -> Double {
@@ -64,7 +64,7 @@ package struct Agreement: Problem {
     return Double(answers.count { $0 }) / Double(max(1, answers.count))
   }
 
-  /// Sentences up to their last question, whose steps ask for a class where a possessive comes next.
+  /// A batch of sentences up to their last question, whose steps ask for a class where a possessive comes next.
   package func batch(of sentences: [Sentence]) -> Batch {
     Batch(
       packing: sentences.map { sentence in
@@ -83,44 +83,44 @@ extension Agreement {
     package fileprivate(set) var subjects: [Subject] = []
     package fileprivate(set) var questions: [Question] = []
 
-    /// The gender that has to be remembered behind each word: from a subject up to the word before its possessive; nil
+    /// The gender that has to be remembered after each word: from a subject up to the word before its possessive; nil
     /// elsewhere.
     package var awaitedGenders: [Int?] {
       words.indices.map { word in questions.first { $0.subject <= word && word < $0.position }?.answer }
     }
 
-    /// The words as places in ``Agreement/vocabulary``.
+    /// The words as symbols of ``Agreement/vocabulary``.
     package var tokens: [Int32] { words.map { Agreement.tokens[$0] ?? 0 } }
   }
 
-  /// Whom the words from here on are about.
+  /// The subject that the following words are about.
   package struct Subject: Sendable, Hashable {
-    /// The place of the noun among the words.
+    /// The index of the noun among the words.
     package let position: Int
-    /// The place of what agrees with it in ``Agreement/possessives``.
+    /// The index in ``Agreement/possessives`` of the one that agrees with it.
     package let gender: Int
   }
 
   /// A possessive that must agree with a subject.
   package struct Question: Sendable, Hashable {
-    /// The place of the subject's noun among the words.
+    /// The index of the subject's noun among the words.
     package let subject: Int
-    /// The place of the possessive among the words.
+    /// The index of the possessive among the words.
     package let position: Int
-    /// The place of the right one in ``Agreement/possessives``.
+    /// The index of the right one in ``Agreement/possessives``.
     package let answer: Int
 
-    /// Words from the subject to the possessive.
+    /// The number of words from the subject to the possessive.
     package var distance: Int { position - subject }
   }
 
-  /// The classes.
+  /// The possessives, which are the classes.
   package static let possessives = ["his", "her"]
 
   /// All words that sentences are made of.
   package static let vocabulary: [String] = [Vocabulary.unknown] + Set(Lexicon.words + possessives).sorted()
 
-  /// The same as networks want it.
+  /// The vocabulary of the networks.
   package static let words = Vocabulary(kind: .words, checked: vocabulary)
 
   private static let tokens: [String: Int32] = Dictionary(

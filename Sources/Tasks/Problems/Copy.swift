@@ -7,7 +7,7 @@ package import Support
 /// Hochreiter & Schmidhuber 1997 in the form of Arjovsky, Shah & Bengio 2016, Unitary evolution recurrent neural networks:
 /// 10 symbols of 8 kinds, T - 1 blanks, the signal, 10 blanks; the answer is T + 10 blanks, then the ten symbols.
 package struct Copy: Problem {
-  /// Steps between the end of the symbols and the end of the signal, T.
+  /// The number of steps between the end of the symbols and the end of the signal, T.
   package let delay: Int
 
   package let name = "copy"
@@ -24,7 +24,7 @@ package struct Copy: Problem {
   private var signal: Int32 { Int32(kinds) + 1 }
   private var steps: Int { delay + 2 * symbols }
 
-  /// Who knows where the blanks end and guesses the symbols: 10 ln 8 / (T + 20).
+  /// The loss of knowing where the blanks end and guessing the symbols: 10 ln 8 / (T + 20).
   package var memorylessLoss: Double { Double(symbols) * log(Double(kinds)) / Double(steps) }
 
   package init(delay: Int = 100) throws(RecurrentError) {

@@ -5,8 +5,8 @@ package import Support
 
 /// The embedded Reber grammar: say at every step which symbols may come next; the last but one repeats the second.
 ///
-/// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 1; the grammar: Reber 1967; embedded: Fahlman 1991, The recurrent
-/// cascade-correlation architecture. A string counts as learnt if at each step every symbol that may come next has a
+/// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 1; the grammar: Reber 1967; embedded: Fahlman 1991, The
+/// recurrent cascade-correlation architecture. A string counts as learnt if at each step every symbol that may come next has a
 /// larger output than every other one.
 package struct EmbeddedReber: Problem {
   package let name = "embedded-reber"
@@ -14,8 +14,8 @@ package struct EmbeddedReber: Problem {
     "say which symbols of a grammar may come next; one depends on the second symbol (Hochreiter & Schmidhuber 1997, experiment 1)"
   package let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: EmbeddedReber.symbols))
   package let output = ProblemOutput.classes(EmbeddedReber.symbols)
-  /// A string has 12 symbols on average, of which 11 are asked for. Seven choices are anybody's guess, and an eighth is
-  /// for who knows the grammar but has forgotten the second symbol: 8 ln 2 / 11.
+  /// A string has 12 symbols on average, of which 11 are asked for. Seven choices can only be guessed, and an eighth is guessed
+  /// without a memory of the second symbol: 8 ln 2 / 11.
   package let memorylessLoss = 8 * log(2.0) / 11
   package let goal = ProblemGoal.sequencesRight(atLeast: 1)
   package let asksForTheNextInput = true
@@ -24,7 +24,7 @@ package struct EmbeddedReber: Problem {
 
   package init() {}
 
-  /// A string of the grammar as places in ``symbols``.
+  /// A string of the grammar as indices into ``symbols``.
   package func string(using random: inout Random) -> [Int32] {
     var string: [Int32] = []
     var node = 0

@@ -39,7 +39,7 @@ enum Lexicon {
     return count > words.count ? words + [random.element(of: adverbs)] : words
   }
 
-  /// All of them, some more than once.
+  /// All words, some more than once.
   static let words: [String] =
     subjects.flatMap { $0 } + transitiveVerbs + objects + intransitiveVerbs + connectives.flatMap { $0 } + adverbs
     + predicates.flatMap { $0.flatMap { $0 } } + ["the", "who", "and", "."]

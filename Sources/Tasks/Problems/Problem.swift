@@ -2,11 +2,11 @@ import Engine
 package import Sequences
 package import Support
 
-/// A task that makes its own sequences, to show what a cell can remember.
+/// A problem that makes its own sequences, to show what a cell can remember.
 package protocol Problem: Sendable {
   /// The name under which commands know it, such as `adding`.
   var name: String { get }
-  /// What has to be done, in a sentence, and the source.
+  /// What has to be done, in a sentence, with the source.
   var summary: String { get }
   /// What a step reads.
   var input: ProblemInput { get }
@@ -33,7 +33,7 @@ package protocol Problem: Sendable {
 package enum ProblemInput: Sendable, Hashable {
   /// One of these symbols.
   case tokens(Vocabulary)
-  /// That many numbers.
+  /// A number of values.
   case features(Int)
 }
 
@@ -41,7 +41,7 @@ package enum ProblemInput: Sendable, Hashable {
 package enum ProblemOutput: Sendable, Hashable {
   /// One of these classes.
   case classes([String])
-  /// That many numbers.
+  /// A number of values.
   case values(Int)
 }
 
@@ -49,7 +49,7 @@ package enum ProblemOutput: Sendable, Hashable {
 package enum ProblemGoal: Sendable, Hashable {
   /// The mean loss of fresh sequences is below the number.
   case loss(below: Double)
-  /// At least this share of fresh sequences is answered right from the beginning to the end.
+  /// At least this fraction of fresh sequences is answered right from the beginning to the end.
   case sequencesRight(atLeast: Double)
 }
 

@@ -5,16 +5,16 @@ import Training
 /// Fresh batches of a problem, each drawn from a stream of random numbers of its own.
 package struct ProblemSource: BatchSource {
   package let problem: any Problem
-  /// Sequences of a batch.
+  /// The number of sequences in a batch.
   package let sequences: Int
   package let seed: UInt64
-  /// Whether its sequences are none of those that a training with the same seed sees.
+  /// Whether the sequences are different from those that a training with the same seed sees.
   package let isHeldOut: Bool
   package let iterationsPerEpoch: Int?
 
   /// - Parameters:
-  ///   - isHeldOut: whether its sequences are none of those that a training with the same seed sees.
-  ///   - batches: how many there are; nil for no end.
+  ///   - isHeldOut: whether the sequences are different from those that a training with the same seed sees.
+  ///   - batches: the number of batches; nil for an endless source.
   package init(_ problem: any Problem, sequences: Int, seed: UInt64, isHeldOut: Bool = false, batches: Int? = nil) {
     self.problem = problem
     self.sequences = sequences

@@ -2,7 +2,7 @@ package import Inspector
 import Support
 package import TaskKit
 
-/// Models of problems say nothing of what they were trained on, so that no command is ever led here.
+/// Models of problems do not say what they were trained on, so that no command gets here.
 extension ProblemTask {
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: NoSettings) throws {
     throw RecurrentError(

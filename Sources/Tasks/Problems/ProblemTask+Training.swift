@@ -89,7 +89,7 @@ extension ProblemTask: TrainableTask {
     let seed: UInt64
   }
 
-  /// Nothing in a model says that it was trained on a problem.
+  /// No model says that it was trained on a problem.
   package static func owns(_ network: Network) -> Bool { false }
 }
 

@@ -7,7 +7,7 @@ package import Support
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a: a sequence begins with E, ends with B and has X or Y
 /// in its second and in its sixth tenth; all else is a, b, c or d. With 100 steps it is the paper's own problem.
 package struct TemporalOrder: Problem {
-  /// The least steps of a sequence; it has up to a tenth more.
+  /// The least number of steps of a sequence, which has up to a tenth more.
   package let steps: Int
 
   package let name = "temporal-order"
@@ -15,7 +15,7 @@ package struct TemporalOrder: Problem {
     "say in which order two rare symbols came (Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a)"
   package let input = ProblemInput.tokens(Vocabulary(kind: .characters, checked: ["E", "B", "a", "b", "c", "d", "X", "Y"]))
   package let output = ProblemOutput.classes(["XX", "XY", "YX", "YY"])
-  /// Four orders, each as likely as the others.
+  /// The loss of guessing among four equally likely orders.
   package let memorylessLoss = log(4.0)
   package let goal = ProblemGoal.sequencesRight(atLeast: 0.99)
 

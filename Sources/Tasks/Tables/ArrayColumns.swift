@@ -1,21 +1,21 @@
 import Support
 
-/// Columns that have an array of a sequence's steps in each row: a step has the numbers of all of them.
+/// Columns with an array in each row, whose elements are the steps of a sequence: a step has the numbers of all of them.
 struct ArrayColumns {
-  /// As messages speak of them.
+  /// What messages call the columns.
   let titles: [String]
-  /// Where they are in a row.
+  /// The columns' indices in a row.
   let places: [Int]
-  /// Numbers that a step has in each.
+  /// The number of numbers that a step has in each column.
   let widths: [Int]
 
-  /// Numbers of a step.
+  /// The number of numbers in a step.
   var width: Int { widths.reduce(0, +) }
 
   /// The numbers of a row, `[T, width]`; NaN where one is missing.
   ///
   /// - Parameter line: the row with its file, for messages.
-  /// - Throws: ``RecurrentError`` if a place has no array, or one of other steps than the others.
+  /// - Throws: ``RecurrentError`` if a field has no array, or the arrays differ in length.
   func numbers(of row: TableRow, line: String) throws(RecurrentError) -> [Double] {
     var arrays: [NumberArray] = []
     for (column, place) in places.enumerated() {
@@ -50,7 +50,7 @@ struct ArrayColumns {
     }
   }
 
-  /// Where one of a step's numbers stands, as a message says it.
+  /// Where one of a step's numbers is, for messages.
   func place(ofNumber number: Int) -> String {
     var inner = number
     for (title, width) in zip(titles, widths) {

@@ -1,10 +1,10 @@
 import Platform
 import Support
 
-/// The bytes of a text file or of standard input, a piece at a time: a file may be larger than memory, and a line that has come through a
-/// pipe is there before the next one is.
+/// The bytes of a text file or of standard input, read in pieces: a file may be larger than memory, and a line that has come
+/// through a pipe is available before the next one.
 final class ByteSource {
-  /// The name of standard input among paths.
+  /// The path that stands for standard input.
   static let standardInput = "-"
 
   let name: String
@@ -46,25 +46,25 @@ final class ByteSource {
     return buffer[position - 1]
   }
 
-  /// The next byte, which stays there.
+  /// The next byte, without consuming it.
   @inline(__always)
   func peek() throws(RecurrentError) -> UInt8? {
     if position == end { try refill() }
     return position == end ? nil : buffer[position]
   }
 
-  /// What can be looked at without waiting: at least the first whole line, unless it is longer than the buffer.
+  /// The bytes that are available without waiting: at least the first whole line, unless it is longer than the buffer.
   func beginning() throws(RecurrentError) -> [UInt8] {
     while !isOver, end < buffer.count, !buffer[position..<end].contains(UInt8(ascii: "\n")) { try append() }
     return Array(buffer[position..<end])
   }
 
-  /// Leaves out the mark that some programs put before a text in UTF-8, where it stands at the beginning.
+  /// Skips a byte order mark at the beginning.
   func skipByteOrderMark() throws(RecurrentError) {
     if try beginning().starts(with: [0xEF, 0xBB, 0xBF]) { skip(3) }
   }
 
-  /// Leaves out bytes that have been looked at.
+  /// Skips bytes that have been looked at.
   func skip(_ count: Int) { position = min(end, position + count) }
 
   private func refill() throws(RecurrentError) {

@@ -1,4 +1,4 @@
-/// A choice that somebody has made of a column, or of none. Where nothing is said, an optional of it is nil, and the table tells.
+/// The choice of a column, or of none. Where it is optional, nil leaves the choice to the table.
 ///
 ///     var task = ForecastTask(path: "sales.csv")
 ///     task.group = .named("store")
@@ -12,12 +12,12 @@ public enum ColumnChoice: Sendable, Hashable {
   /// The column's name; nil if there is none.
   package var name: String? { if case .named(let name) = self { name } else { nil } }
 
-  /// What a word stands for where columns are chosen by words: `none`, or a name.
+  /// The choice that a word stands for: `none`, or a name.
   package init(word: String) { self = word == "none" ? .none : .named(word) }
 }
 
 extension ColumnChoice: ExpressibleByStringLiteral {
-  /// The column of that name, whatever it is.
+  /// The column of that name.
   public init(stringLiteral name: String) { self = .named(name) }
 }
 

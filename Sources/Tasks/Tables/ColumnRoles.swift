@@ -2,13 +2,13 @@ package import Support
 
 /// What the columns of a table are for.
 package struct ColumnRoles: Sendable, Hashable, Codable {
-  /// When a row is; nil if the rows follow each other step by step.
+  /// The column of times; nil if each row is a step.
   package var time: String?
-  /// Which series a row belongs to; nil if all belong to one.
+  /// The column that says which series a row belongs to; nil if there is one series.
   package var group: String?
-  /// What is to be forecast.
+  /// The columns to forecast.
   package var targets: [String]
-  /// What is known ahead of time.
+  /// The columns that are known ahead of time.
   package var known: [String]
   /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
   package var isWide: Bool
@@ -24,7 +24,7 @@ package struct ColumnRoles: Sendable, Hashable, Codable {
   /// All columns that have a role.
   package var all: [String] { [time, group].compactMap { $0 } + targets + known }
 
-  /// What a step forecasts: a name for each number.
+  /// The name of each number that a step forecasts.
   package var targetNames: [String] { isWide ? ["value"] : targets }
 }
 
@@ -35,8 +35,8 @@ extension TableSummary {
       ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
   }
 
-  /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of whole
-  /// numbers that is called like a group.
+  /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of
+  /// whole numbers that is called like a group.
   package var group: ColumnSummary? {
     let texts = columns.filter {
       $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
@@ -47,13 +47,14 @@ extension TableSummary {
     return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
   }
 
-  /// A sentence about a column that seems to say when a row is, in a way that is not read; nil if there is a time, or no such column.
+  /// A sentence about a column that seems to hold times in a form that is not read; nil if there is a column of times, or no such
+  /// column.
   package var unreadTime: Sentence? {
     guard time == nil else { return nil }
     for column in columns {
       if let odd = column.unreadTime {
         return
-          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is none that is known; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
       }
     }
     return nil
@@ -61,7 +62,7 @@ extension TableSummary {
 
   /// The columns that could be forecast: numbers that are not always the same and have no other role.
   package var candidates: [ColumnSummary] {
-    // Each is found by going through all columns, of which there may be thousands.
+    // Computed once: each goes through all columns, of which there may be thousands.
     let (time, group) = (time?.name, group?.name)
     return columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time && $0.name != group }
   }
@@ -69,11 +70,12 @@ extension TableSummary {
   private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
   private static let groupNames: Set = ["series", "group", "id", "piece", "item", "store", "sensor", "unit", "name", "key"]
 
-  /// The roles that somebody asked for, completed by those that leave no doubt.
+  /// The roles that are asked for, completed by those that are not ambiguous.
   ///
   /// - Parameters:
-  ///   - time: the column that says when a row is, ``ColumnChoice/none`` to take the rows as steps, nil to see it from the table.
-  ///   - group: the column that says which series a row belongs to, ``ColumnChoice/none`` for a single series, nil to see it from the table.
+  ///   - time: the column of times, ``ColumnChoice/none`` to take the rows as steps, nil to find it in the table.
+  ///   - group: the column that says which series a row belongs to, ``ColumnChoice/none`` for a single series, nil to find it in
+  ///     the table.
   ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
   ///     a range, `first..last`.
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
@@ -112,7 +114,7 @@ extension TableSummary {
     return roles
   }
 
-  /// What the columns hold that have no numbers, in the end of a sentence.
+  /// The end of a sentence that says what the columns without numbers hold.
   private var whatThereIs: String {
     let shown = columns.prefix(6).compactMap { column -> String? in
       switch column.kind {
@@ -126,7 +128,7 @@ extension TableSummary {
     return ": \(shown.joined(separator: ", "))" + (hasTexts ? "; write numbers like 1234.5, with nothing around them" : "")
   }
 
-  /// Columns by name or by ranges of names.
+  /// The columns that names or ranges of names stand for.
   func columns(named names: [String]) throws(RecurrentError) -> [String] {
     var found: [String] = []
     for name in names {
@@ -184,7 +186,7 @@ extension TableSummary {
 }
 
 extension ColumnSummary {
-  /// The error for a value of another kind.
+  /// The error for a value of the wrong kind.
   func error(_ odd: Odd, source: String) -> RecurrentError {
     RecurrentError(
       .data,

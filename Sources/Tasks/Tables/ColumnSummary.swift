@@ -3,7 +3,7 @@ package struct ColumnSummary: Sendable {
   package enum Kind: String, Sendable, Hashable {
     case empty, number, moment = "date", array, text
 
-    /// What a place of such a column is expected to hold.
+    /// What a field of such a column should hold.
     package var expected: String {
       switch self {
       case .moment: "a date such as 2024-01-31"
@@ -24,7 +24,7 @@ package struct ColumnSummary: Sendable {
     }
   }
 
-  /// A text that stands where something else is expected.
+  /// A text where something else is expected.
   package struct Odd: Sendable, Hashable {
     package let line: Int
     package let text: String
@@ -50,28 +50,28 @@ package struct ColumnSummary: Sendable {
     }
   }
 
-  /// Of the numbers.
+  /// The smallest and the largest of the numbers.
   package private(set) var minimum = Double.infinity
   package private(set) var maximum = -Double.infinity
   package private(set) var mean = 0.0
   private var squares = 0.0
   /// Whether all numbers are whole.
   package private(set) var isWhole = true
-  /// Of the moments.
+  /// The first and the last of the moments.
   package private(set) var earliest: Moment?
   package private(set) var latest: Moment?
-  /// The different texts, the ones that came first, and how often each of them stands there.
+  /// The different texts that come first in the column, and how often each of them occurs.
   package private(set) var texts: [String: Int] = [:]
   /// Whether there are more texts than are kept.
   package private(set) var hasMoreTexts = false
-  /// Of the arrays: the numbers of a step of the first one, and the fewest and the most steps.
+  /// For arrays: the number of numbers in a step of the first one, and the smallest and the largest number of steps.
   package private(set) var width: Int?
   package private(set) var fewestSteps = Int.max
   package private(set) var mostSteps = 0
-  /// Numbers that are missing in them, with the line of the first.
+  /// How many numbers are missing in the arrays, with the line of the first.
   package private(set) var gaps = 0
   package private(set) var firstGap: Int?
-  /// How often a number is another one than that before it, and how often it is a smaller one.
+  /// How often a number differs from the one before it, and how often it is smaller.
   package private(set) var changes = 0
   package private(set) var descents = 0
   private var last: Double?
@@ -80,13 +80,13 @@ package struct ColumnSummary: Sendable {
 
   init(name: String) { self.name = name }
 
-  /// Values that are there.
+  /// The number of values that are not missing.
   package var count: Int { numbers.count + moments.count + arrays.count + words.count }
 
   /// The first value that is a text.
   package var firstText: Odd? { words.first }
 
-  /// Of a column of texts that look like dates in another order, such as 31/01/2024: the first of them.
+  /// The first of the texts that look like dates in another order, such as 31/01/2024; nil if the column does not hold such.
   var unreadTime: Odd? {
     guard kind == .text, let first = words.first else { return nil }
     let date = first.text.utf8.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "T") }
@@ -99,7 +99,7 @@ package struct ColumnSummary: Sendable {
     return isDate ? first : nil
   }
 
-  /// Of a column of texts that are numbers but for commas in them: the first of them.
+  /// The first of the texts that are numbers but for commas in them; nil if the column does not hold such.
   package var unreadNumber: Odd? {
     guard kind == .text, let first = words.first else { return nil }
     let digits = first.text.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
@@ -108,7 +108,7 @@ package struct ColumnSummary: Sendable {
     return digits > 0 && commas > 0 && digits + commas + others == first.text.utf8.count ? first : nil
   }
 
-  /// What nine of ten values are; text if there is no such thing.
+  /// The kind that nine of ten values have; text if there is none.
   package var kind: Kind {
     if count == 0 { return .empty }
     let kinds: [(Kind, Seen)] = [(.number, numbers), (.moment, moments), (.array, arrays)]
@@ -127,7 +127,8 @@ package struct ColumnSummary: Sendable {
     return others.compactMap(\.first).min { $0.line < $1.line }
   }
 
-  /// Of a column of texts that was probably meant to hold numbers, since most of its values do and few don't: the first that doesn't.
+  /// The first value that is no number in a column of texts that was probably meant to hold numbers, since most of its values
+  /// are; nil for others.
   package var oddAmongNumbers: Odd? {
     let others = count - numbers.count
     guard kind == .text, 2 * others < count, others <= max(2, count / 5) else { return nil }
@@ -144,7 +145,7 @@ package struct ColumnSummary: Sendable {
     }
   }
 
-  /// Of the numbers: the square root of their mean squared distance from the mean.
+  /// The standard deviation of the numbers.
   package var deviation: Double { (squares / Double(max(1, numbers.count))).squareRoot() }
 
   /// Whether all numbers, or all texts, are the same.
@@ -156,7 +157,7 @@ package struct ColumnSummary: Sendable {
     }
   }
 
-  /// Whether there are zeros and ones and nothing else.
+  /// Whether the values are zeros and ones, and nothing else.
   package var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
 
   mutating func add(_ value: TableValue, _ row: TableRow, _ place: Int) {
@@ -184,7 +185,7 @@ package struct ColumnSummary: Sendable {
       latest = max(latest ?? moment, moment)
     case .array:
       arrays.add(row, place)
-      // What is wrong with one is said where sequences are read.
+      // What is wrong with an array is reported where sequences are read.
       guard let array = try? NumberArray(row[place]) else { break }
       width = width ?? array.width
       fewestSteps = min(fewestSteps, array.steps)

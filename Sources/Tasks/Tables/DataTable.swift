@@ -3,8 +3,8 @@
 ///     let file = DataTable(path: "sales.csv")
 ///     let table = DataTable(columns: ["day": ["2024-01-01", "2024-01-02"], "sales": [12.0, 15.5]])
 ///
-/// Texts are read as those of a file are: dates such as `2024-01-31` or `2024-01-31T13:45` are times, and an empty text is a missing value.
-/// Messages count the rows of a table in memory as lines, from 1.
+/// Texts are read as those of a file are: dates such as `2024-01-31` or `2024-01-31T13:45` are times, and an empty text is a
+/// missing value. Messages count the rows of a table in memory as lines, from 1.
 public struct DataTable: Sendable {
   enum Content: Sendable {
     /// A file, or `-` for standard input.
@@ -16,17 +16,18 @@ public struct DataTable: Sendable {
 
   /// The table in a file: CSV with any usual separator, TSV or JSON lines. It is read when it is needed.
   ///
-  /// - Parameter hasHeader: whether the first line names the columns; nil to see it from the file.
+  /// - Parameter hasHeader: whether the first line names the columns; nil to find it out from the file.
   public init(path: String, hasHeader: Bool? = nil) { content = .file(path, hasHeader: hasHeader) }
 
   /// A table in memory.
   ///
-  /// - Parameter columns: the columns' values by name, in the table's order, all equally long: numbers, texts, or optionals of either.
+  /// - Parameter columns: the columns' values by name, in the table's order, all equally long: numbers, texts, or optionals of
+  ///   either.
   public init(columns: KeyValuePairs<String, any Column>) {
     self.init(columns.map { (name: $0.key, values: $0.value) })
   }
 
-  /// A table in memory, whose columns only the program knows.
+  /// A table in memory whose columns are not known before the program runs.
   ///
   /// - Parameter columns: the columns' values by name, in the table's order, all equally long.
   public init(_ columns: [(name: String, values: any Column)]) {
@@ -40,7 +41,7 @@ public struct DataTable: Sendable {
       })
   }
 
-  /// What messages call it.
+  /// What messages call the table.
   package var source: String {
     switch content {
     case .file(let path, _): path
@@ -48,7 +49,7 @@ public struct DataTable: Sendable {
     }
   }
 
-  /// The file's path; nil of a table in memory.
+  /// The file's path; nil for a table in memory.
   package var path: String? { if case .file(let path, _) = content { path } else { nil } }
 }
 
@@ -67,13 +68,13 @@ extension Double: DataTable.Value {}
 extension Float: DataTable.Value {}
 extension Optional: DataTable.Value where Wrapped: DataTable.Value {}
 
-/// A value as a file would have it.
+/// A value that can be written as a field of a file.
 private protocol WrittenValue {
-  /// Empty if the value is missing.
+  /// The field; empty if the value is missing.
   var written: String { get }
 }
 
-/// The values of a column as a file would have them.
+/// A column whose values can be written as fields of a file.
 private protocol WrittenColumn {
   var written: [String] { get }
 }

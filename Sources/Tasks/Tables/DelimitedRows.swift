@@ -1,7 +1,7 @@
 import Support
 
-/// Reads rows of comma-separated values and their relatives, as RFC 4180 has them: a text in quotes may hold separators, ends of lines
-/// and doubled quotes. Lines may end in any of the three ways.
+/// Reads rows of comma-separated values and their relatives, as RFC 4180 has them: a text in quotes may hold separators, ends of
+/// lines and doubled quotes. Lines may end in any of the three ways.
 struct DelimitedRows {
   let separator: UInt8
   private let bytes: ByteSource
@@ -14,7 +14,7 @@ struct DelimitedRows {
     self.separator = separator
   }
 
-  /// Reads the next row; that of an empty line is one empty text.
+  /// Reads the next row; an empty line is a row with one empty text.
   ///
   /// - Returns: false at the end.
   mutating func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
@@ -70,7 +70,7 @@ struct DelimitedRows {
       guard byte == UInt8(ascii: " ") else {
         throw RecurrentError(
           .data,
-          "\(bytes.name), line \(line): “\(Character(Unicode.Scalar(byte)))” stands behind a closing quote; double quotes that belong to the text"
+          "\(bytes.name), line \(line): “\(Character(Unicode.Scalar(byte)))” stands after a closing quote; double quotes that belong to the text"
         )
       }
     }
@@ -91,7 +91,7 @@ struct DelimitedRows {
 }
 
 extension TableRow {
-  /// Ends a field that is not in quotes, without the space behind it.
+  /// Ends a field that is not in quotes, without the space after it.
   fileprivate mutating func endField(from start: Int) {
     while bytes.count > start, bytes[bytes.count - 1] == UInt8(ascii: " ") { bytes.removeLast() }
     ends.append(bytes.count)
@@ -99,8 +99,8 @@ extension TableRow {
 }
 
 extension DelimitedRows {
-  /// What separates the columns: tabs where the file's name says so, even if it has a single column; or else, from the first lines, what
-  /// divides the first one and all others into as many parts.
+  /// The separator of the columns: tabs where the file's name says so, even if it has a single column; or else the one that
+  /// divides all of the first lines into equally many parts.
   static func separator(of beginning: [UInt8], path: String) -> UInt8 {
     let tab = UInt8(ascii: "\t")
     if path.lowercased().hasSuffix(".tsv") { return tab }
@@ -111,7 +111,7 @@ extension DelimitedRows {
       guard let first = counts.first, first > best.count, counts.allSatisfy({ $0 == first }) else { continue }
       best = (candidate, first)
     }
-    // Lines of different lengths are said to be such later.
+    // Lines of different lengths are reported later.
     if best.count == 0 {
       for candidate in candidates {
         let first = counts(of: candidate, in: beginning).first ?? 0
@@ -121,7 +121,7 @@ extension DelimitedRows {
     return best.separator
   }
 
-  /// How often a byte stands outside of quotes in each of the first whole lines that are not empty.
+  /// How often a byte occurs outside of quotes in each of the first whole lines that are not empty.
   private static func counts(of separator: UInt8, in bytes: [UInt8]) -> [Int] {
     var counts: [Int] = []
     var (count, isQuoted, isEmpty) = (0, false, true)
@@ -136,7 +136,7 @@ extension DelimitedRows {
         if byte == separator, !isQuoted { count += 1 }
       }
     }
-    // A file that ends without an end of line has no more than this.
+    // A file without an end of line at its end has no more lines than this.
     if counts.isEmpty, !isEmpty { counts.append(count) }
     return counts
   }

@@ -2,26 +2,26 @@ package import Support
 
 /// Sequences of numbers with a label each, as the UEA and UCR archives keep them in `.ts` files.
 package struct LabelledSequences: Sendable {
-  /// Numbers of a step, D.
+  /// The number of dimensions of a step, D.
   package let dimensions: Int
-  /// The labels that there are, in the order in which the file names them; none if it has none.
+  /// The labels, in the order in which the file declares them; none if it has none.
   package let labels: [String]
   package let sequences: [Sequence]
 
   package struct Sequence: Sendable, Hashable {
     /// `[T, D]`; NaN where the file has `?`.
     package let values: [Double]
-    /// The place of its label in ``LabelledSequences/labels``; nil if the file has none.
+    /// The index of the sequence's label in ``LabelledSequences/labels``; nil if the file has none.
     package let label: Int?
-    /// The line of the file.
+    /// The line of the sequence in the file.
     package let line: Int
   }
 
-  /// Steps of each sequence.
+  /// The number of steps of each sequence.
   package var lengths: [Int] { sequences.map { $0.values.count / dimensions } }
 
-  /// Reads a `.ts` file: lines that begin with `@` say what follows, behind `@data` each line is a sequence whose dimensions stand
-  /// between colons, with the label behind the last one.
+  /// Reads a `.ts` file: lines that begin with `@` say what follows, and each line after `@data` is a sequence, with colons
+  /// between its dimensions and before the label.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or a line is not as the lines with `@` say.
   package init(contentsOf path: String) throws(RecurrentError) {
@@ -66,13 +66,13 @@ package struct LabelledSequences: Sendable {
         if number == nil {
           throw RecurrentError(
             .data,
-            "\(path), line \(lines.line): the label “\(text)” is none of those that @classLabel names: \(labels.joined(separator: ", ")); correct it, or name it there"
+            "\(path), line \(lines.line): the label “\(text)” is not one of those that @classLabel names: \(labels.joined(separator: ", ")); correct it, or name it there"
           )
         }
       }
       sequences.append(Sequence(values: try Self.values(parts, path: path, line: lines.line), label: number, line: lines.line))
     }
-    guard let dimensions else { throw RecurrentError(.data, "\(path) has no sequences behind @data") }
+    guard let dimensions else { throw RecurrentError(.data, "\(path) has no sequences after @data") }
     self.dimensions = dimensions
     self.labels = labels
     self.sequences = sequences

@@ -4,38 +4,38 @@ import Support
 public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// Refuse the table and say where.
   case error
-  /// Put what lies on a straight line between the values before and behind; at the ends the nearest one.
+  /// Interpolate between the values before and after on a straight line; at the ends, repeat the nearest one.
   case interpolate
-  /// Leave them out of what is learnt, and tell the network that they are missing.
+  /// Leave them out of what is learned, and let the network read that they are missing.
   case mask
 
-  /// Rows that may be missing between two of a series of so many: a longer gap is a mistyped time, or the end of one series and the beginning
-  /// of another, and what would be put in for it says nothing.
+  /// The most rows that may be missing in one gap of a series with a number of rows: a longer gap is a mistyped time, or the end
+  /// of one series and the beginning of another, and interpolated rows would say nothing.
   package static func mostRows(between rows: Int) -> Int { max(1000, rows) }
 
-  /// What a message about a missing value ends with.
+  /// The end of a message about a missing value.
   ///
-  /// - Parameter canMask: whether a network reads the values that can be told what is missing, or will be trained to.
+  /// - Parameter canMask: whether the network that reads the values has, or will have, a mask of what is missing.
   static func remedies(canMask: Bool) -> Sentence {
     ("or give \(Setting("missing")) interpolate" as Sentence) + (canMask ? " or \(Setting("missing")) mask" : "")
   }
 
-  /// That so many values were missing, and what was done.
+  /// A sentence that says how many values were missing and what was done.
   func sentence(_ count: Int) -> String {
     let what = count == 1 ? "1 missing value" : "\(count) missing values"
     return self == .mask
-      ? "\(what) \(count == 1 ? "is" : "are") masked: the network is told, and learns nothing from \(count == 1 ? "it" : "them")"
+      ? "\(what) \(count == 1 ? "is" : "are") masked: the network reads that, and learns nothing from \(count == 1 ? "it" : "them")"
       : "\(what) \(count == 1 ? "was" : "were") interpolated"
   }
 }
 
-/// Puts into the places of a column that are NaN what lies on a straight line between the values before and behind, and at the ends the
+/// Replaces the NaNs of a column by values on a straight line between those before and after, and at the ends by the
 /// nearest one.
 ///
 /// - Parameters:
 ///   - values: `[steps, width]`
-///   - steps: those that are looked at.
-/// - Returns: whether there was a value to begin with.
+///   - steps: the range of steps to fill.
+/// - Returns: whether the column had a value to interpolate from.
 func interpolate(_ values: inout [Double], column: Int, of width: Int, in steps: Range<Int>) -> Bool {
   let known = steps.filter { !values[$0 * width + column].isNaN }
   guard let first = known.first, let last = known.last else { return false }

@@ -3,9 +3,9 @@ extension TimeValue {
   ///
   /// A time with an offset is kept in UTC; one without is taken as it is read on the clock.
   public struct Moment: Sendable, Hashable, Comparable, Codable {
-    /// Seconds since the beginning of 1970, leap seconds left out.
+    /// Seconds since the beginning of 1970, without leap seconds.
     public let seconds: Double
-    /// How exactly it was written.
+    /// The precision with which the time was written.
     package let precision: Precision
 
     package enum Precision: Int, Sendable, Hashable, Codable, Comparable {
@@ -38,7 +38,7 @@ extension TimeValue {
         self.init(seconds: seconds, precision: .day)
         return
       }
-      // The end of a day is its 24:00.
+      // 24:00 is the end of a day.
       guard let hour = reader.number(2), hour <= 24, reader.takes(":"), let minute = reader.number(2),
         minute < (hour == 24 ? 1 : 60)
       else { return nil }
@@ -68,9 +68,9 @@ extension TimeValue {
         dayOfYear: days - Self.days(year, 1, 1))
     }
 
-    /// So many months later, on a day of the month, or its last one if it has fewer.
+    /// The moment a number of months later, on a day of the month, or on its last one if it has fewer.
     ///
-    /// - Parameter day: from 1; nil for the same as now, where the last of a month goes to the last of another.
+    /// - Parameter day: from 1; nil for the same day, where the last of a month goes to the last of another.
     package func adding(months: Int, onDay day: Int? = nil) -> Moment {
       let parts = parts
       let count = parts.year * 12 + parts.month - 1 + months
@@ -91,7 +91,7 @@ extension TimeValue {
 package typealias Moment = TimeValue.Moment
 
 extension Moment: CustomStringConvertible {
-  /// As it is written, with the precision that it has.
+  /// The time as ISO 8601 writes it, with the precision that it has.
   public var description: String {
     let parts = parts
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -109,8 +109,8 @@ extension Moment: CustomStringConvertible {
 }
 
 extension Moment {
-  /// Days since the beginning of 1970 of a day of the Gregorian calendar: years begin in March, so that the leap day comes last, and
-  /// 400 of them have 146,097 days.
+  /// Days since the beginning of 1970 of a day of the Gregorian calendar: years begin in March, so that the leap day comes last,
+  /// and 400 of them have 146,097 days.
   static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
@@ -135,7 +135,7 @@ extension Moment {
   }
 }
 
-/// Reads digits from the front.
+/// Reads numbers from the beginning of a text.
 private struct Digits {
   var rest: ArraySlice<UInt8>
 
@@ -145,7 +145,7 @@ private struct Digits {
     return true
   }
 
-  /// A number of just so many digits.
+  /// A number with exactly `count` digits.
   mutating func number(_ count: Int) -> Int? {
     guard rest.count >= count else { return nil }
     var number = 0
@@ -157,7 +157,7 @@ private struct Digits {
     return number
   }
 
-  /// The digits behind the point.
+  /// The fraction after a decimal point.
   mutating func fraction() -> Double {
     var (value, unit) = (0.0, 0.1)
     while let digit = number(1) {

@@ -1,8 +1,8 @@
-/// A sequence as a place of a table has it: an array of numbers, or of arrays of numbers, one for each step.
+/// A sequence in a field of a table: an array of numbers, or of arrays of numbers, one for each step.
 struct NumberArray {
   /// `[T, width]`; NaN for `null` and `NaN`.
   private(set) var values: [Double] = []
-  /// Numbers of a step.
+  /// The number of numbers in a step.
   private(set) var width = 1
 
   var steps: Int { values.count / width }
@@ -10,7 +10,7 @@ struct NumberArray {
   /// Why a text is no such array.
   struct Problem: Error { let text: String }
 
-  /// Whether a text is meant as an array of numbers: in brackets, with nothing else than such arrays have.
+  /// Whether a text looks like an array of numbers: it is in brackets and has only characters that occur in such arrays.
   static func isLikely(_ text: ArraySlice<UInt8>) -> Bool {
     text.first == UInt8(ascii: "[") && text.last == UInt8(ascii: "]") && text.allSatisfy { marks[Int($0)] }
   }
@@ -47,13 +47,13 @@ struct NumberArray {
       values += numbers
       rest = Self.trimmed(rest[(end + 1)...])
       if rest.isEmpty { return }
-      guard rest.first == UInt8(ascii: ",") else { throw Problem(text: "a comma is missing behind step \(step)") }
+      guard rest.first == UInt8(ascii: ",") else { throw Problem(text: "a comma is missing after step \(step)") }
       rest = Self.trimmed(rest.dropFirst())
-      if rest.isEmpty { throw Problem(text: "nothing stands behind the last comma") }
+      if rest.isEmpty { throw Problem(text: "nothing stands after the last comma") }
     }
   }
 
-  /// Numbers with commas between them; none of an empty text.
+  /// Numbers with commas between them; none for an empty text.
   private static func numbers(
     _ text: ArraySlice<UInt8>, place: (Int) -> String
   ) throws(Problem) -> [Double] {

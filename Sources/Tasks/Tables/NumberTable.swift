@@ -1,10 +1,10 @@
 package import Support
 
-/// A file of numbers in columns, a row a step.
+/// A file of numbers in columns, with a row for each step.
 package struct NumberTable: Sendable {
   package struct Column: Sendable, Hashable {
     package let name: String
-    /// Nil where the file leaves the place empty.
+    /// The numbers; nil where a field is empty.
     package let values: [Double?]
 
     package init(name: String, values: [Double?]) {
@@ -13,12 +13,12 @@ package struct NumberTable: Sendable {
     }
   }
 
-  /// All equally long.
+  /// The columns, which are equally long.
   package let columns: [Column]
   package var rows: Int { columns.first?.values.count ?? 0 }
 
-  /// Reads a file. If the first line doesn't name the columns, they are `column 1` and so on, or, if there is only one, what the file is
-  /// called.
+  /// Reads a file. If the first line doesn't name the columns, they are called `column 1` and so on, or, if there is only one,
+  /// after the file.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, has no rows, or has something else than numbers.
   package init(contentsOf path: String) throws(RecurrentError) {
@@ -45,7 +45,7 @@ package struct NumberTable: Sendable {
     self.columns = zip(names, columns).map { Column(name: $0, values: $1) }
   }
 
-  /// A file's name without its folders and its ending.
+  /// A file's name without its folders and its extension.
   private static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }

@@ -1,6 +1,6 @@
 package import Support
 
-/// The lines of a text one by one, as they come; those that are empty are passed over, and so is what stands behind a tab.
+/// The lines of a text, read one by one. Empty lines are skipped, and so is what follows a tab.
 package final class PlainLines {
   private let lines: TextLines
 
@@ -8,7 +8,7 @@ package final class PlainLines {
   /// - Throws: ``RecurrentError`` if the file can't be opened.
   package init(path: String) throws(RecurrentError) { lines = TextLines(try ByteSource(path: path)) }
 
-  /// So many lines with their numbers, fewer at the end.
+  /// The next lines with their numbers, at most `count`: fewer at the end, and none after it.
   package func next(upTo count: Int) throws(RecurrentError) -> [(line: Int, text: String)] {
     var found: [(line: Int, text: String)] = []
     while found.count < count, let line = try lines.next() {

@@ -1,7 +1,7 @@
-/// How the numbers of a column are brought to about the size of 1: learnt on what is trained on, and undone in what is given out.
+/// How the numbers of a column are standardised: computed on what is trained on, and undone in outputs.
 package struct Scaling: Sendable, Hashable, Codable {
   package let mean: Double
-  /// Above 0.
+  /// The standard deviation, above 0.
   package let deviation: Double
 
   package static let identity = Scaling(mean: 0, deviation: 1)
@@ -11,26 +11,26 @@ package struct Scaling: Sendable, Hashable, Codable {
     self.deviation = deviation
   }
 
-  /// The mean and the standard deviation of some numbers, those that are NaN left out. Of numbers that are all the same the mean is taken
-  /// and 1 for the deviation: unscaled, a year or an identifier would saturate every gate that reads it.
+  /// The mean and the standard deviation of some numbers, without those that are NaN. For numbers that are all the same it is the
+  /// mean and a deviation of 1: unscaled, a year or an identifier would saturate every gate that reads it.
   ///
-  /// - Parameter size: of what the numbers were computed from, as ``init(differing:size:)`` has it.
+  /// - Parameter size: the size of the numbers from which these were computed, as for ``init(differing:size:)``.
   package init(of values: some Sequence<Double>, size: Double = 0) {
     let (mean, deviation) = Self.moments(values, size: size)
     self.init(mean: mean, deviation: deviation ?? 1)
   }
 
-  /// The mean and the standard deviation of some numbers, those that are NaN left out; nil if there are no two different ones.
+  /// The mean and the standard deviation of some numbers, without those that are NaN; nil if no two are different.
   ///
-  /// - Parameter size: the largest of what the numbers were computed from, such as the values whose differences they are: what lies within its
-  ///   rounding is no difference.
+  /// - Parameter size: the largest of the numbers from which these were computed, such as the values whose differences they are:
+  ///   what lies within its rounding is no difference.
   package init?(differing values: some Sequence<Double>, size: Double = 0) {
     let (mean, deviation) = Self.moments(values, size: size)
     guard let deviation else { return nil }
     self.init(mean: mean, deviation: deviation)
   }
 
-  /// The mean, 0 of no numbers, and the deviation, nil if no two differ.
+  /// The mean, 0 if there are no numbers, and the deviation, nil if no two differ.
   private static func moments(_ values: some Sequence<Double>, size: Double) -> (mean: Double, deviation: Double?) {
     // Welford 1962, Note on a method for calculating corrected sums of squares.
     var (count, mean, squares) = (0.0, 0.0, 0.0)
@@ -41,8 +41,8 @@ package struct Scaling: Sendable, Hashable, Codable {
       squares += step * (value - mean)
     }
     let deviation = (squares / max(count, 1)).squareRoot()
-    // Reading rounds a number by 2⁻⁵³ of its size at most, a difference has this twice, a logarithm somewhat more, and so has the mean: 64 times
-    // as much leaves room for all, and is still far below what any measurement tells apart.
+    // Reading rounds a number by 2⁻⁵³ of its size at most, a difference has this twice, a logarithm somewhat more, and so has the
+    // mean: 64 times as much leaves room for all, and is still far below what any measurement tells apart.
     guard count > 1, deviation > max(abs(mean), size) * 0x1p-47, deviation.isFinite else { return (mean, nil) }
     return (mean, deviation)
   }

@@ -1,21 +1,22 @@
 package import Support
 
-/// Reads sentences as they come, from a file or from standard input: those of a word a line with an empty line between them, or of a line each,
-/// whose words stand between spaces.
+/// Reads sentences one by one from a file or from standard input: with a word on each line and an empty line between them, or on
+/// a line each, with spaces between the words.
 package final class SentenceReader {
   private let lines: TextLines
   private let hasWordPerLine: Bool
 
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
-  ///   - hasWordPerLine: whether each line is a word, or a word, a tab and what is not read; otherwise each is a sentence.
+  ///   - hasWordPerLine: whether each line is a word, or a word, a tab and something that is not read; otherwise each is a
+  ///     sentence.
   /// - Throws: ``RecurrentError`` if the file can't be opened.
   package init(path: String, hasWordPerLine: Bool) throws(RecurrentError) {
     lines = TextLines(try ByteSource(path: path))
     self.hasWordPerLine = hasWordPerLine
   }
 
-  /// So many sentences, fewer at the end. None of them is empty.
+  /// The next sentences, at most `count`: fewer at the end, and none after it. None of them is empty.
   package func next(upTo count: Int) throws(RecurrentError) -> [[String]] {
     var sentences: [[String]] = []
     while sentences.count < count, let sentence = try next() { sentences.append(sentence) }

@@ -1,29 +1,30 @@
 /// How a file holds sequences that have labels.
 package struct SequenceForm: Sendable, Hashable, Codable {
-  /// Where a sequence's steps are.
+  /// Where a file has the steps of a sequence.
   package enum Steps: Sendable, Hashable, Codable {
     /// Each row has a text in this column.
     case text(column: String)
-    /// Each row is a sequence: its numbers stand in these columns, so many for each step. Places left empty at the end are steps that it
-    /// does not have.
+    /// Each row is a sequence: its numbers are in these columns, `perStep` for each step. Fields left empty at the end are steps
+    /// that it does not have.
     case row(columns: [String], perStep: Int)
-    /// Each row is a step with these numbers; rows that follow one another with the same value in the group's column are a sequence.
+    /// Each row is a step with the numbers in these columns; consecutive rows with the same value in the group's column are a
+    /// sequence.
     case rows(columns: [String], group: String)
-    /// Each row is a sequence: in each of these columns it has an array of numbers, or of arrays of so many numbers, one for each step. A step
-    /// reads those of all columns.
+    /// Each row is a sequence: in each of these columns it has an array with a number, or an array of `widths` numbers, for each
+    /// step. A step reads those of all columns.
     case arrays(columns: [String], widths: [Int])
-    /// A `.ts` file, with so many numbers for each step.
+    /// A `.ts` file, with a number of dimensions for each step.
     case dimensions(Int)
   }
 
   package var steps: Steps
-  /// The columns that hold labels: a single one, or one of zeros and ones for each label. None in a `.ts` file.
+  /// The columns of labels: a single one, or one of zeros and ones for each label. None for a `.ts` file.
   package var labels: [String]
-  /// What stands between the labels of a sequence that may have several in one column; nil if it has just one.
+  /// The separator between the labels of a sequence that may have several in one column; nil if it has just one.
   package var separator: String?
   /// What is done about missing numbers.
   package var missing: MissingPolicy
-  /// Columns of a table in which they are known by their places; nil where they have names.
+  /// The number of columns of a table whose columns have no names; nil if they have names.
   package var columnCount: Int?
 
   package init(
@@ -39,7 +40,7 @@ package struct SequenceForm: Sendable, Hashable, Codable {
   /// Whether a sequence may have several labels, or none.
   package var isMultiple: Bool { labels.count > 1 || separator != nil }
 
-  /// Numbers of a step as files have them; nil for texts.
+  /// The number of numbers in a step as files have them; nil for texts.
   package var width: Int? {
     switch steps {
     case .text: nil
@@ -50,10 +51,10 @@ package struct SequenceForm: Sendable, Hashable, Codable {
     }
   }
 
-  /// Numbers of a step as a network reads them: where missing ones are masked, as many again say of each number whether it is there. Nil for
-  /// texts.
+  /// The number of features of a step as a network reads it: where missing numbers are masked, as many again say whether each is
+  /// there. Nil for texts.
   package var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
-  /// What the numbers of a step are called; none for texts.
+  /// The names of the numbers of a step; none for texts.
   package var stepNames: [String] {
     switch steps {
     case .text: []
@@ -65,13 +66,13 @@ package struct SequenceForm: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether the columns are known by names of their own, and not by their places.
+  /// Whether the columns have names, and are not known by their places.
   var hasNames: Bool { !inputs.allSatisfy(isPlace) }
 
-  /// Whether a step is a row, all of whose numbers should be there.
+  /// Whether each step is a row, all of whose numbers should be there.
   package var isInRows: Bool { if case .rows = steps { true } else { false } }
 
-  /// The columns that hold what is read.
+  /// The columns that are read.
   package var inputs: [String] {
     switch steps {
     case .text(let column): [column]

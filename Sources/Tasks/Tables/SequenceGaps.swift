@@ -1,19 +1,19 @@
 package import Support
 
-/// Does with missing numbers of sequences what the policy says, keeping count.
+/// Treats missing numbers of sequences as the policy says, and counts them.
 package struct SequenceGaps {
   let policy: MissingPolicy
-  /// Whether ``MissingPolicy/mask`` would do.
+  /// Whether ``MissingPolicy/mask`` would be possible, for messages.
   let canMask: Bool
   private var count = 0
 
   package init(_ policy: MissingPolicy, canMask: Bool) { (self.policy, self.canMask) = (policy, canMask) }
 
   /// - Parameters:
-  ///   - numbers: of a sequence, `[T, width]`.
-  ///   - line: in which it begins, with its file.
-  ///   - place: where a number stands, as a message says it.
-  ///   - column: the same of one of the numbers that each step has.
+  ///   - numbers: those of a sequence, `[T, width]`.
+  ///   - line: the file and the line in which it begins.
+  ///   - place: where a number is, for messages.
+  ///   - column: the name of one of the numbers that each step has, for messages.
   package mutating func mend(
     _ numbers: inout [Double], width: Int, line: @autoclosure () -> String, place: (Int) -> String, column: (Int) -> String
   ) throws(RecurrentError) {
@@ -37,6 +37,6 @@ package struct SequenceGaps {
     }
   }
 
-  /// What was done.
+  /// What was done about missing numbers, in sentences.
   package var sentences: [String] { count == 0 ? [] : [policy.sentence(count)] }
 }

@@ -1,15 +1,15 @@
 package import Support
 
-/// Reads sequences one by one as they come, from a table or a `.ts` file, with their labels if they are asked for.
+/// Reads sequences one by one from a table or a `.ts` file, with their labels if they are asked for.
 package final class SequenceReader {
   /// A sequence as the file has it.
   package struct Sequence: Sendable {
     /// The line in which it begins.
     package let line: Int
-    /// What the group's column calls it; nil where there is none.
+    /// The sequence's text in the group's column; nil if there is no such column.
     package let name: String?
     package let content: Content
-    /// None if they were not asked for.
+    /// The sequence's labels; none if they were not asked for.
     package let labels: [String]
 
     /// - Parameter line: the number of a sequence in memory, counted from 1.
@@ -23,27 +23,27 @@ package final class SequenceReader {
 
   package enum Content: Sendable, Hashable {
     case text(String)
-    /// `[T, width]`, as exact as the file has them: what differs little from step to step is cut to a Float only when it has been scaled; NaN
-    /// where a number is missing and masked.
+    /// `[T, width]`, in double precision, since numbers that differ little from step to step are rounded to Float only after they
+    /// have been scaled; NaN where a number is missing and masked.
     case numbers([Double])
   }
 
   package let source: String
   package let form: SequenceForm
-  /// The labels that the file names by itself; nil if it does not.
+  /// The labels that the file declares; nil if it does not.
   package let labelNames: [String]?
-  /// What was put in for missing numbers so far, in sentences.
+  /// What has been done about missing numbers so far, in sentences.
   package var repairs: [String] { gaps.sentences }
   private let hasLabels: Bool
   private var gaps: SequenceGaps
   private var input: Input
   private var row = TableRow()
-  /// The groups that are over.
+  /// The names of the groups that have ended.
   private var finished: FinishedGroups
 
   private enum Input {
     case table(TableReader, inputs: [Int], labels: [Int])
-    /// The next one last.
+    /// Rows that have been read in advance, the next one last.
     case sequences([LabelledSequences.Sequence], labels: [String])
   }
   /// Whether ``row`` holds a row that belongs to the next sequence.
@@ -51,11 +51,11 @@ package final class SequenceReader {
 
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
-  ///   - header: whether the first line names the columns; nil if it does where the form's columns have names.
+  ///   - header: whether the first line names the columns; nil to assume it if the form's columns have names.
   ///   - missing: what is done about missing numbers; nil for what the form says.
-  ///   - canMask: whether a network that reads the sequences can be told what is missing, for messages.
+  ///   - canMask: whether the network that reads the sequences has a mask of what is missing, for messages.
   ///   - labels: whether labels are wanted, so that the file has to have them.
-  /// - Throws: ``RecurrentError`` if the file can't be read, or has not what the form asks for.
+  /// - Throws: ``RecurrentError`` if the file can't be read, or does not have what the form asks for.
   package init(
     path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, canMask: Bool = true,
     labels: Bool
@@ -80,7 +80,7 @@ package final class SequenceReader {
     labelNames = nil
     let reader = try TableReader(path: path, header: header ?? form.hasNames)
     source = reader.source
-    // Where columns are known by their places, one too many shows that something else separates them, or that a text holds what does.
+    // If columns have no names, a column too many shows that the separator is another one, or occurs in a text.
     if !reader.hasHeader, let most = form.columnCount, reader.columns.count > most {
       throw RecurrentError(
         .data,
@@ -99,7 +99,7 @@ package final class SequenceReader {
 
   /// The next sequence; nil at the end.
   ///
-  /// - Throws: ``RecurrentError`` if a value is missing or of another kind than it must be, or the sequence is empty.
+  /// - Throws: ``RecurrentError`` if a value is missing or of the wrong kind, or the sequence is empty.
   package func next() throws(RecurrentError) -> Sequence? {
     switch input {
     case .sequences(var rest, let names):
@@ -171,7 +171,7 @@ package final class SequenceReader {
     return numbers
   }
 
-  /// The rows that follow one another with the same name.
+  /// The sequence of consecutive rows with the same name.
   private func group(
     _ reader: TableReader, _ inputs: [Int], group: Int, _ labels: [Int]
   ) throws(RecurrentError) -> Sequence? {
@@ -179,11 +179,11 @@ package final class SequenceReader {
     isAhead = false
     let (name, line) = (row.text(group), row.line)
     let column = reader.columns[group]
-    if name.isEmpty { throw empty(line, column: column, "nobody knows which sequence the row belongs to") }
+    if name.isEmpty { throw empty(line, column: column, "name the sequence that the row belongs to") }
     guard finished.insert(name) else {
       throw RecurrentError(
         .data,
-        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again behind rows of another sequence; sort the rows by \(column)"
+        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again after rows of another sequence; sort the rows by \(column)"
       )
     }
     let own = try readLabels(reader, labels)
@@ -251,19 +251,19 @@ package final class SequenceReader {
   }
 }
 
-/// Names of groups that are over, by which rows are found that come too late. What comes through a pipe may never end: there only the last
+/// Names of groups that have ended, by which rows are found that come too late. Input from a pipe may never end, so only the last
 /// ones are remembered, so that memory does not grow.
 private struct FinishedGroups {
   private let isEndless: Bool
   private var names: Set<String> = []
-  /// Those before them.
+  /// The names before those.
   private var older: Set<String> = []
 
   private static let most = 10_000
 
   init(isEndless: Bool) { self.isEndless = isEndless }
 
-  /// Notes a name.
+  /// Adds a name.
   ///
   /// - Returns: false if it is there already.
   mutating func insert(_ name: String) -> Bool {

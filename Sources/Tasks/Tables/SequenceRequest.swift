@@ -1,6 +1,6 @@
 package import Support
 
-/// What is known of how a table holds labelled sequences; the rest is seen from the table.
+/// What the caller says of how a table holds labelled sequences; the rest is found out from the table.
 package struct SequenceRequest: Sendable, Hashable {
   /// The columns of labels; a name may be a range, `first..last`.
   package var labels: [String]?
@@ -10,13 +10,13 @@ package struct SequenceRequest: Sendable, Hashable {
   package var columns: [String]?
   /// The column that says which sequence a row belongs to.
   package var group: String?
-  /// Whether each row is a sequence, so that there is no such column; nil to see it from the table.
+  /// Whether each row is a sequence, so that there is no such column; nil to find it out from the table.
   package var hasSequenceInEachRow: Bool?
   /// Numbers of a step where each row is a sequence.
   package var perStep: Int?
   /// What stands between several labels.
   package var separator: String?
-  /// Whether each sequence has a single label, whatever stands in it; nil to see it from the table.
+  /// Whether each sequence has a single label, whatever it contains; nil to find it out from the table.
   package var hasSingleLabels: Bool?
   /// What is done about missing numbers; nil to refuse them.
   package var missing: MissingPolicy?
@@ -39,15 +39,15 @@ package struct SequenceRequest: Sendable, Hashable {
 }
 
 extension SequenceRequest {
-  /// All names of columns in it.
+  /// All names of columns in the request.
   package var names: [String] { (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } }
 }
 
 extension TableSummary {
-  /// A table of labelled sequences. A table of texts alone shows by no value which of them are names: there the first line names the columns if
-  /// one of its texts says that labels follow, and is no label itself.
+  /// Summarises a table of labelled sequences. In a table of texts alone no value shows which of them are names: there the first
+  /// line names the columns if one of its texts says that labels follow, and is no label itself.
   ///
-  /// - Parameter names: of columns that somebody knows.
+  /// - Parameter names: names of columns that the caller knows.
   package init(ofLabelled path: String, header: Bool? = nil, names: [String] = []) throws(RecurrentError) {
     let summary = try TableSummary(contentsOf: path, header: header)
     var isNamed = false
@@ -101,7 +101,7 @@ extension TableSummary {
       steps, labels: labels, separator: separator, missing: request.missing ?? .error, columnCount: columnCount)
   }
 
-  /// How the table holds labelled sequences, if it looks as if it did: nil if nothing but the place of a column speaks for it.
+  /// How the table holds labelled sequences, if it looks as if it did; nil if nothing but the place of a column suggests it.
   package var likelySequenceForm: SequenceForm? {
     guard let form = try? sequenceForm(.init()), let label = self[form.labels[0]] else { return nil }
     let isNamed = Self.labelNames.contains(label.name.lowercased())
@@ -113,7 +113,7 @@ extension TableSummary {
     case .rows: guard isNamed || label.kind == .text && time?.kind != .moment else { return nil }
     case .arrays, .dimensions: break
     }
-    // What the first sequences hold says whether they are any.
+    // The first sequences show whether they are any.
     guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, missing: .mask, labels: true) else {
       return nil
     }
@@ -126,7 +126,7 @@ extension TableSummary {
     return count > 1 ? form : nil
   }
 
-  /// A semicolon where it stands in labels.
+  /// A semicolon if it occurs in labels.
   private func defaultSeparator(_ label: String) -> String? {
     (self[label]?.texts.keys.contains { $0.contains(";") } ?? false) ? ";" : nil
   }
@@ -142,7 +142,7 @@ extension TableSummary {
     let free = columns.filter { !given.contains($0.name) && $0.kind != .array }
     if let named = free.first(where: { Self.labelNames.contains($0.name.lowercased()) }) { return named }
     let texts = free.filter { $0.kind == .text }
-    // Labels come again and again, texts seldom.
+    // Labels are repeated, texts seldom.
     if texts.count == 2, columns.count == 2 || request.text == nil {
       return variety(texts[0]) < variety(texts[1]) ? texts[0] : texts[1]
     }
@@ -154,7 +154,7 @@ extension TableSummary {
     return last
   }
 
-  /// Different texts for each row, 1 if no text comes again.
+  /// The number of different texts for each row, 1 if no text is repeated.
   private func variety(_ column: ColumnSummary) -> Double {
     column.hasMoreTexts ? 1 : Double(column.texts.count) / Double(max(1, column.count))
   }
@@ -169,7 +169,7 @@ extension TableSummary {
     let texts = columns.filter { $0.kind == .text && !taken.contains($0.name) }
     let numbers = columns.contains { $0.kind == .number && !taken.contains($0.name) }
     guard let first = texts.first else { return nil }
-    // A text that comes again beside numbers says which sequence they belong to.
+    // A text that is repeated beside numbers says which sequence they belong to.
     if numbers, texts.count == 1, variety(first) < 0.5 { return nil }
     guard texts.count == 1 else {
       throw RecurrentError(
@@ -186,7 +186,7 @@ extension TableSummary {
     let arrays = columns.filter { $0.kind == .array && asked?.contains($0.name) ?? !taken.contains($0.name) }
     if !arrays.isEmpty { return try arraySteps(arrays, request, asked, taken) }
     let group = try groupColumn(request, taken.union(asked ?? []))
-    // What numbers the rows is no number of theirs.
+    // A column that counts the rows is not data.
     let time = time?.name
     let numbersRows = { (column: ColumnSummary) in
       Self.sequenceNames.contains(column.name.lowercased()) || column.name == time
@@ -223,7 +223,7 @@ extension TableSummary {
     return .row(columns: names, perStep: perStep)
   }
 
-  /// Each row is a sequence, whose steps stand in arrays.
+  /// The form of a table in which each row is a sequence, whose steps are in arrays.
   private func arraySteps(
     _ arrays: [ColumnSummary], _ request: SequenceRequest, _ asked: [String]?, _ taken: Set<String>
   ) throws(RecurrentError) -> SequenceForm.Steps {

@@ -1,12 +1,12 @@
 import Support
 
-/// The rows of the series as the file has them.
+/// Collects the rows of the series as the file has them.
 struct SeriesBuilder {
   struct Rows {
     let name: String
     var times: [TimeValue] = []
     var lines: [Int] = []
-    /// A row's targets, then what is known ahead.
+    /// The values of each row: its targets, then the columns that are known ahead.
     var values: [Double] = []
   }
 
@@ -47,7 +47,7 @@ struct SeriesBuilder {
     if series.isEmpty { throw RecurrentError(.data, "\(source) has names of columns and no rows below them") }
   }
 
-  /// How far apart the rows are, with a look at whether all are.
+  /// The step between the rows, after a check that all are equally far apart.
   func checkedStep(_ given: TimeStep?) throws(RecurrentError) -> TimeStep {
     guard let step = given ?? timeline.step else { return .rows }
     if let place = timeline.irregular(step) {

@@ -1,11 +1,11 @@
 import Support
 
-/// Gives series a row for each step and does with missing values what the policy says, keeping count.
+/// Gives series a row for each step, treats missing values as the policy says, and counts them.
 struct SeriesGaps {
   let source: String
   let roles: ColumnRoles
   let policy: MissingPolicy
-  /// Whether ``MissingPolicy/mask`` would do.
+  /// Whether ``MissingPolicy/mask`` would be possible, for messages.
   let canMask: Bool
   private var rows = 0
   private var values = 0
@@ -19,7 +19,7 @@ struct SeriesGaps {
     self.canMask = canMask
   }
 
-  /// A series of the file as one with a row for each step; in wide form one for each target column.
+  /// A series of the file with a row for each step; in wide form a series for each target column.
   mutating func fill(_ rows: SeriesBuilder.Rows, step: TimeStep) throws(RecurrentError) -> [SeriesTable.Series] {
     let width = roles.targets.count + roles.known.count
     var (values, lines) = (rows.values, rows.lines)
@@ -41,7 +41,7 @@ struct SeriesGaps {
     return series
   }
 
-  /// Rows of nothing where the times leave steps out.
+  /// Adds empty rows where the times leave steps out.
   private mutating func spread(
     _ rows: SeriesBuilder.Rows, step: TimeStep, width: Int
   ) throws(RecurrentError) -> (values: [Double], lines: [Int]) {
@@ -90,7 +90,7 @@ struct SeriesGaps {
       if policy == .interpolate { series.filled.formUnion(missing.map { $0 * width + place }) }
     }
     for (place, name) in roles.known.enumerated() {
-      // The network has no word for a number of its own inputs that is not there.
+      // The network has no mask for the columns that are known ahead.
       knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true).count
     }
   }
@@ -116,7 +116,7 @@ struct SeriesGaps {
     return missing
   }
 
-  /// What was done.
+  /// What was done about missing rows and values, in sentences.
   var sentences: [String] {
     func count(_ number: Int, _ thing: String) -> String { number == 1 ? "1 \(thing)" : "\(number) \(thing)s" }
     var sentences: [String] = []

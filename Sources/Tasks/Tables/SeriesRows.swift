@@ -1,12 +1,12 @@
 package import Support
 
-/// The rows of a table one by one, as they come: what a stream reads.
+/// The rows of a table, read one by one for a stream.
 package final class SeriesRows {
   package struct Row: Sendable {
     package let line: Int
     package let series: String
     package let time: TimeValue?
-    /// Of the targets; NaN where one is missing.
+    /// The values of the targets; NaN where one is missing.
     package let values: [Double]
   }
 
@@ -15,7 +15,7 @@ package final class SeriesRows {
   private let columns: [(name: String, place: Int)]
   private var row = TableRow()
 
-  /// - Throws: ``RecurrentError`` if the table can't be read, or has not the columns.
+  /// - Throws: ``RecurrentError`` if the table can't be read, or does not have the columns.
   package init(path: String, roles: ColumnRoles, header: Bool? = nil) throws(RecurrentError) {
     reader = try TableReader(path: path, header: header)
     (keys, columns) = (RowKeys(reader, time: roles.time, group: roles.group), try reader.places(roles, roles.targets))
@@ -30,7 +30,7 @@ package final class SeriesRows {
 }
 
 extension TableReader {
-  /// Where some of the columns that have a role are.
+  /// The indices of some of the columns that have a role.
   func places(_ roles: ColumnRoles, _ names: [String]) throws(RecurrentError) -> [(name: String, place: Int)] {
     if let name = roles.all.first(where: { !columns.contains($0) }) {
       throw lacks(name)
@@ -38,7 +38,7 @@ extension TableReader {
     return names.compactMap { name in columns.firstIndex(of: name).map { (name, $0) } }
   }
 
-  /// That a column is not there.
+  /// The error for a column that is missing.
   func lacks(_ name: String) -> RecurrentError {
     let there = columns.prefix(8).map { "“\($0)”" }.joined(separator: ", ")
     return RecurrentError(
@@ -47,7 +47,7 @@ extension TableReader {
         + (columns.count > 8 ? " and \(columns.count - 8) more" : ""))
   }
 
-  /// A place's number, NaN if it is missing.
+  /// The number in a field; NaN if it is missing.
   func number(_ row: TableRow, _ column: (name: String, place: Int)) throws(RecurrentError) -> Double {
     switch row.value(column.place) {
     case .number(let number): return number

@@ -3,43 +3,44 @@ package import Support
 /// The series of a table, each with a row for every step.
 package struct SeriesTable: Sendable {
   package struct Series: Sendable {
-    /// What the group column has, or in wide form the column's name; empty if there is only one series.
+    /// The name of the series: its text in the group column, or in wide form the column's name; empty if there is only one
+    /// series.
     package let name: String
     /// When the first step is; nil if the rows are the steps.
     package internal(set) var start: TimeValue?
-    /// Of steps of months: the day on which they are, nil for the last of each.
+    /// For steps of months, the day on which they are; nil for the last of each.
     package internal(set) var dayOfMonth: Int?
     /// `[T, targets]`; NaN where a value is missing.
     package var targets: [Double]
-    /// The places in ``targets`` that hold what was interpolated.
+    /// The indices in ``targets`` of interpolated values.
     package var filled: Set<Int> = []
     /// `[T, known]`
     package internal(set) var known: [Double]
-    /// Steps up to the last one with a value to forecast. Those behind it are known ahead in their other columns only.
+    /// The number of steps up to the last one with a value to forecast. Later ones are known in other columns only.
     package internal(set) var observed: Int
-    /// All steps.
+    /// The number of all steps.
     package internal(set) var count: Int
   }
 
   /// What messages call the table: its file, if it has one.
   package let source: String
-  /// The table's file; nil of one in memory.
+  /// The table's file; nil for one in memory.
   package let path: String?
   package let roles: ColumnRoles
   /// What was done about missing values.
   package let missing: MissingPolicy
   package let step: TimeStep
-  /// In the order in which the table has them.
+  /// The series, in the order in which the table has them.
   package internal(set) var series: [Series]
-  /// What was put in for missing values, in sentences.
+  /// What was done about missing values, in sentences.
   package internal(set) var repairs: [String] = []
 
   /// Reads a table.
   ///
   /// - Parameters:
-  ///   - step: how far apart the rows should be; nil to see for oneself.
-  ///   - header: whether the first line names the columns; nil to see for oneself.
-  ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
+  ///   - step: how far apart the rows should be; nil to find it out from the table.
+  ///   - header: whether the first line names the columns; nil to find it out from the file.
+  ///   - canMask: whether the network that reads the series has a mask of what is missing, for messages.
   /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
   package init(
     contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
@@ -51,8 +52,8 @@ package struct SeriesTable: Sendable {
   /// Takes the series out of a table.
   ///
   /// - Parameters:
-  ///   - step: how far apart the rows should be; nil to see it from the table.
-  ///   - canMask: whether a network that reads the series can be told what is missing, for messages.
+  ///   - step: how far apart the rows should be; nil to find it out from the table.
+  ///   - canMask: whether the network that reads the series has a mask of what is missing, for messages.
   /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
   package init(
     _ table: DataTable, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, canMask: Bool = true
@@ -70,7 +71,7 @@ package struct SeriesTable: Sendable {
     repairs = gaps.sentences
   }
 
-  /// Series that somebody made.
+  /// A table of given series.
   package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
     (source, path) = ("the table", nil)
     self.roles = roles

@@ -8,7 +8,7 @@ package final class TableReader {
   /// Whether the first line names the columns.
   package let hasHeader: Bool
   private var rows: Rows
-  /// Rows that have been looked at already, the next one last.
+  /// Rows that have been read in advance, the next one last.
   private var known: [TableRow] = []
 
   private enum Rows {
@@ -33,8 +33,8 @@ package final class TableReader {
 
   /// Opens a table, and reads the first rows of a file.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read, if the table is empty or its columns are not equally long, or if two columns have
-  ///   the same name.
+  /// - Throws: ``RecurrentError`` if the file can't be read, if the table is empty or its columns are not equally long, or if two
+  ///   columns have the same name.
   package convenience init(_ table: DataTable) throws(RecurrentError) {
     switch table.content {
     case .file(let path, let hasHeader): try self.init(path: path, header: hasHeader)
@@ -52,7 +52,7 @@ package final class TableReader {
   ///
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
-  ///   - header: whether the first line names the columns; nil to see for oneself.
+  ///   - header: whether the first line names the columns; nil to find it out from the file.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or two columns have the same name.
   package init(path: String, header: Bool? = nil) throws(RecurrentError) {
     let bytes = try ByteSource(path: path)
@@ -71,7 +71,7 @@ package final class TableReader {
     let separator = DelimitedRows.separator(of: beginning, path: path)
     var delimited = DelimitedRows(bytes, separator: separator)
     var one = TableRow()
-    // Empty lines before the first row say nothing of the columns.
+    // Empty lines before the first row are skipped.
     repeat {
       guard try delimited.next(&one) else {
         throw RecurrentError(
@@ -82,7 +82,7 @@ package final class TableReader {
     if let header {
       isNamed = header
     } else if path == ByteSource.standardInput {
-      // A second row may be long in coming.
+      // From a pipe the second row may come much later.
       isNamed = (0..<one.count).contains { one.value($0) == .text }
     } else {
       var below: [TableRow] = []
@@ -90,7 +90,7 @@ package final class TableReader {
       while below.count < Self.mostLookedAt, Self.isHeader(one, above: below) == nil, try delimited.next(&row) {
         below.append(row)
       }
-      // A name alone, with nothing below it, is one still.
+      // A name with nothing below it is a name, too.
       isNamed = Self.isHeader(one, above: below) ?? (below.isEmpty && (0..<one.count).contains { one.value($0) == .text })
       known = below.reversed()
     }
@@ -104,7 +104,7 @@ package final class TableReader {
   /// Reads the next row.
   ///
   /// - Returns: false at the end.
-  /// - Throws: ``RecurrentError`` if a row has more or fewer places than there are columns, or quotes don't match.
+  /// - Throws: ``RecurrentError`` if a row has more or fewer fields than there are columns, or quotes don't match.
   package func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
     repeat {
       if let next = known.popLast() {
@@ -128,7 +128,7 @@ package final class TableReader {
     return true
   }
 
-  /// The names in the first line, each once; a column without one is called after its place.
+  /// The names in the first line, which must differ; a column without one is called after its place.
   private static func names(_ row: TableRow, source: String) throws(RecurrentError) -> [String] {
     let names = (0..<row.count).map { row.text($0).isEmpty ? "column \($0 + 1)" : row.text($0) }
     var places: [String: Int] = [:]
@@ -144,8 +144,8 @@ package final class TableReader {
   /// Rows below the first line that may say whether it names the columns.
   private static let mostLookedAt = 20
 
-  /// Whether a line names the columns: some text in it stands above something else than text. A missing value decides nothing, so what stands
-  /// below it is looked at.
+  /// Whether a line names the columns: some text in it stands above something other than text. A missing value decides nothing,
+  /// so the rows below it are looked at.
   ///
   /// - Returns: nil as long as only missing values stand below some text, and nothing else below the others.
   private static func isHeader(_ row: TableRow, above below: [TableRow]) -> Bool? {
@@ -164,11 +164,11 @@ package final class TableReader {
 
 /// How a table is written.
 package enum TableFormat: Sendable, Hashable, CustomStringConvertible {
-  /// Texts with this byte between them.
+  /// Texts with a byte between them that separates them.
   case delimited(UInt8)
-  /// An object a line.
+  /// An object on each line.
   case jsonLines
-  /// Columns of a program.
+  /// Columns in memory.
   case memory
 
   package var description: String {

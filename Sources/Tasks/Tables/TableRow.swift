@@ -1,23 +1,23 @@
-/// A row of a table as it stands in the file: texts, without the quotes around them.
+/// A row of a table as the file has it: texts, without the quotes around them.
 package struct TableRow: Sendable {
   /// The line of the file in which it begins, from 1.
   package internal(set) var line = 0
-  /// All texts, one behind the other.
+  /// All texts, one after the other.
   var bytes: [UInt8] = []
-  /// Where each of them ends.
+  /// The index at which each text ends.
   var ends: [Int] = []
 
   package init() {}
 
   package var count: Int { ends.count }
 
-  /// A place's text, in UTF-8.
+  /// The text of a field, in UTF-8.
   package subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 
-  /// What stands at a place.
+  /// The value of a field.
   package func value(_ index: Int) -> TableValue { TableValue(self[index]) }
 
-  /// A place's text.
+  /// The text of a field.
   package func text(_ index: Int) -> String { String(decoding: self[index], as: UTF8.self) }
 
   mutating func clear(line: Int) {
@@ -32,7 +32,7 @@ package struct TableRow: Sendable {
   }
 }
 
-/// What a place of a table holds.
+/// What a field of a table holds.
 package enum TableValue: Sendable, Hashable {
   case missing
   case number(Double)
@@ -41,7 +41,7 @@ package enum TableValue: Sendable, Hashable {
   case array
   case text
 
-  /// The texts that people write where nothing is known, in small letters.
+  /// The texts that stand for missing values, in lower case.
   package static let missingTexts: Set<String> = ["", "na", "n/a", "nan", "null", "none", "?", "nil", "-"]
 
   /// The value that a text stands for.
@@ -65,8 +65,8 @@ package enum TableValue: Sendable, Hashable {
     }
   }
 
-  /// A decimal number. Up to 15 digits and a power of ten up to 22 are exact in a product or quotient of two doubles (Clinger 1990,
-  /// How to read floating point numbers accurately); what has more goes the long way.
+  /// A decimal number. Up to 15 digits and a power of ten up to 22 are exact in a product or quotient of two doubles (Clinger
+  /// 1990, How to read floating point numbers accurately); others are parsed by the standard library.
   static func number(_ text: ArraySlice<UInt8>) -> Double? {
     var place = text.startIndex
     let isNegative = text[place] == UInt8(ascii: "-")
@@ -93,7 +93,7 @@ package enum TableValue: Sendable, Hashable {
 
   private static let powers: [Double] = (0..<16).reduce(into: []) { powers, _ in powers.append((powers.last ?? 0.1) * 10) }
 
-  /// Exponents and many digits. Swift would take hexadecimal numbers and words, too.
+  /// Numbers with exponents or many digits. Swift would also take hexadecimal numbers and words.
   private static func slowNumber(_ text: ArraySlice<UInt8>) -> Double? {
     guard text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE".utf8.contains($0) }),
       let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite

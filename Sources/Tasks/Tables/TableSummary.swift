@@ -1,16 +1,16 @@
 package import Support
 
-/// What a table holds, column by column, as one pass over it tells.
+/// What each column of a table holds, found out in one pass over it.
 package struct TableSummary: Sendable {
   package let source: String
   package let format: TableFormat
   package let hasHeader: Bool
-  /// What is summed up, with what has been found out about its first line.
+  /// The table, with what has been found out about its first line.
   let table: DataTable
   package let rows: Int
   package let columns: [ColumnSummary]
 
-  /// - Parameter header: whether the first line names the columns; nil to see for oneself.
+  /// - Parameter header: whether the first line names the columns; nil to find it out from the file.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no table, or has no rows.
   package init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
     try self.init(of: DataTable(path: path, hasHeader: header))
@@ -37,16 +37,16 @@ package struct TableSummary: Sendable {
   package subscript(name: String) -> ColumnSummary? { columns.first { $0.name == name } }
 }
 
-/// The series of a table: when they begin and end, and how far their steps are apart, as one pass over it tells.
+/// The series of a table: when they begin and end, and how far their steps are apart, found out in one pass over it.
 package struct SeriesSummary: Sendable {
   package struct Series: Sendable {
     package internal(set) var rows: Int
-    /// Nil if the rows are the steps.
+    /// The step between the rows; nil if the rows are the steps.
     package let first: TimeValue?
     package internal(set) var last: TimeValue?
   }
 
-  /// By the texts of the group column.
+  /// The series by their texts in the group column.
   package private(set) var series: [String: Series] = [:]
   package private(set) var timeline = Timeline()
 
@@ -64,7 +64,7 @@ package struct SeriesSummary: Sendable {
   }
 }
 
-/// Reads from each row which series it belongs to and when it is.
+/// Reads the series and the time of each row.
 struct RowKeys {
   private let source: String
   private let time: (place: Int, name: String)?
@@ -84,7 +84,7 @@ struct RowKeys {
     if text.isEmpty {
       throw RecurrentError(
         .data,
-        "\(source), line \(row.line), \(title(ofColumn: group.name)): it is empty, so nobody knows which series the row belongs to"
+        "\(source), line \(row.line), \(title(ofColumn: group.name)): it is empty; name the series that the row belongs to"
       )
     }
     return text

@@ -75,7 +75,7 @@ package struct TaggedSentences: Sendable {
     switch parts.count {
     case 1: return "has no tab; \(form)"
     case 2 where parts[0].isEmpty: return "has no word before the tab; \(form)"
-    case 2 where parts[1].isEmpty: return "has no tag behind the tab; \(form)"
+    case 2 where parts[1].isEmpty: return "has no tag after the tab; \(form)"
     case 2: return nil
     default: return "has \(parts.count - 1) tabs; \(form), as `cut -f1,2` does with the first two columns"
     }

@@ -1,22 +1,22 @@
 import Support
 
-/// Holds bytes that come a piece at a time to be UTF-8 text, and says in which line they are not.
+/// Checks that bytes, which come in pieces, are UTF-8 text, and says in which line they are not.
 ///
-/// What is none would go on as replacement characters, in labels and names of columns above all, which then look alike.
+/// Otherwise they would become replacement characters, above all in labels and names of columns, which would then look alike.
 struct TextCheck {
   private var line = 1
   private var isBeginning = true
-  /// How many bytes a character still needs, and between which the next of them must be.
+  /// How many bytes the current character still needs, and the range of the next one.
   private var needed = 0
   private var next: ClosedRange<UInt8> = 0x80...0xBF
-  /// With which it began.
+  /// The first byte of the current character.
   private var first: UInt8 = 0
 
-  /// - Throws: ``RecurrentError`` if these bytes, behind those before, are not text.
+  /// - Throws: ``RecurrentError`` if these bytes, after those before them, are not text.
   mutating func check(_ bytes: UnsafeBufferPointer<UInt8>, _ name: String) throws(RecurrentError) {
     if isBeginning, let what = Self.kind(bytes) { throw RecurrentError(.data, "\(name) is \(what)") }
     isBeginning = false
-    // Nearly all pieces of nearly all files have nothing but ASCII.
+    // Most pieces of most files are ASCII.
     if needed == 0, bytes.allSatisfy({ $0 < 0x80 && $0 > 0 }) {
       line += bytes.count { $0 == UInt8(ascii: "\n") }
       return
@@ -34,12 +34,12 @@ struct TextCheck {
     }
   }
 
-  /// - Throws: ``RecurrentError`` if a character has only begun.
+  /// - Throws: ``RecurrentError`` if the last character is not complete.
   func end(_ name: String) throws(RecurrentError) {
     if needed > 0 { throw RecurrentError(.data, "\(name), line \(line): it ends within a character of UTF-8: is it whole?") }
   }
 
-  /// Whether a byte may come next: one that is 0 may not, though it is a character.
+  /// Whether a byte may come next; 0 may not, although it is a character.
   private mutating func take(_ byte: UInt8) -> Bool {
     if needed > 0 {
       guard next.contains(byte) else { return false }
@@ -52,7 +52,7 @@ struct TextCheck {
     return true
   }
 
-  /// What a file is, by how it begins, and what to do; nil if it may be text.
+  /// What kind of file begins with some bytes, and what to do about it; nil if it may be text.
   private static func kind(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     let kinds: [([UInt8], String)] = [
       ([0xFF, 0xFE], "in UTF-16: save it in UTF-8, or `iconv -f utf-16 -t utf-8` makes it"),

@@ -29,7 +29,7 @@ public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConv
 }
 
 extension Double {
-  /// The nearest number of so many decimal digits.
+  /// The nearest number with a number of decimal digits.
   fileprivate func rounded(toDigits digits: Int) -> Double {
     guard self != 0, isFinite else { return self }
     let exponent = digits - 1 - Int(log10(magnitude).rounded(.down))
@@ -38,7 +38,7 @@ extension Double {
     return scale.isFinite ? (self * scale).rounded() / scale : self
   }
 
-  /// A unit of the last decimal of a number that is written with some; nil of a whole number, and of one with more than nine.
+  /// The unit of the number's last decimal; nil for a whole number, and for one with more than nine decimals.
   fileprivate var unitOfLastDecimal: Double? {
     var scale = 1.0
     for _ in 0...9 {
@@ -55,17 +55,17 @@ extension Double {
 package enum TimeStep: Sendable, Hashable, Codable {
   /// A number of months: 3 for quarters, 12 for years.
   case months(Int)
-  /// From Monday to Friday.
+  /// The days from Monday to Friday.
   case weekdays
   case seconds(Double)
-  /// In a column of numbers.
+  /// A difference in a column of numbers.
   case number(Double)
-  /// The rows themselves: no column says when they are.
+  /// The rows themselves, where there is no column of times.
   case rows
 
-  /// The time so many steps later; nil if the rows themselves are the steps.
+  /// The time a number of steps later; nil if the rows themselves are the steps.
   ///
-  /// - Parameter day: of steps of months, the day on which they are, as ``DayOfMonth`` knows it.
+  /// - Parameter day: for steps of months, the day on which they are, as ``DayOfMonth`` gives it.
   package func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
     switch (self, time) {
     case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps, onDay: day))
@@ -82,7 +82,7 @@ package enum TimeStep: Sendable, Hashable, Codable {
     }
   }
 
-  /// How many steps lie between two times of a series; nil if it is no whole number of them.
+  /// How many steps lie between two times of a series; nil if it is not a whole number.
   package func steps(from first: TimeValue, to second: TimeValue) -> Int? {
     guard let gap = TimeGap(from: first, to: second) else { return nil }
     switch self {
@@ -100,7 +100,7 @@ package enum TimeStep: Sendable, Hashable, Codable {
     return abs(ratio) < 1e9 && abs(ratio - ratio.rounded()) < bound ? Int(ratio.rounded()) : nil
   }
 
-  /// The largest share of a step that rounding may be. Months as years with two decimals, such as 1749.08, have 0.12.
+  /// The largest fraction of a step that rounding may be. For months as years with two decimals, such as 1749.08, it is 0.12.
   static let mostRounding = 0.15
 }
 
@@ -127,22 +127,23 @@ extension TimeStep: CustomStringConvertible {
   }
 }
 
-/// What lies between two times, in the units that steps may have.
+/// The gap between two times, in the units that steps may have.
 struct TimeGap: Hashable {
-  /// If both are on the same day of their months, or one is on the last of a month that is too short for it, at the same time of day.
+  /// The months between them, if both are on the same day of their months, or one is on the last day of a month that is too short
+  /// for it, at the same time of day.
   let months: Int?
-  /// If both are at the same time of a day from Monday to Friday.
+  /// The weekdays between them, if both are at the same time of a day from Monday to Friday.
   let weekdays: Int?
-  /// Seconds, or units of a column of numbers.
+  /// The seconds between them, or the difference of two numbers.
   let size: Double
-  /// Of two numbers with decimals, by how much their distance may be off because they have been rounded: a unit of the last decimal.
+  /// For two numbers with decimals, by how much their difference may be off because of rounding: a unit of the last decimal.
   let rounding: Double?
 
   init?(from first: TimeValue, to second: TimeValue) {
     switch (first, second) {
     case (.number(let first), .number(let second)):
       (months, weekdays, size) = (nil, nil, second - first)
-      // The one with more decimals: 1750 stands for 1750.000 beside 1749.917.
+      // The one with more decimals counts: beside 1749.917, 1750 stands for 1750.000.
       rounding = [first.unitOfLastDecimal, second.unitOfLastDecimal].compactMap { $0 }.min()
     case (.moment(let first), .moment(let second)):
       (size, rounding) = (second.seconds - first.seconds, nil)
@@ -152,7 +153,7 @@ struct TimeGap: Hashable {
       months = isSameTime && isSameDay ? second.month - first.month : nil
       let weeks = Int((size / 604_800).rounded(.down))
       let rest = ((two.weekday - one.weekday) % 7 + 7) % 7
-      // A week that is under way loses its weekend if the second day comes before the first one in the week.
+      // There is one more weekend in between if the second day comes before the first one in the week.
       let days = weeks * 5 + (two.weekday >= one.weekday ? rest : rest - 2)
       weekdays = isSameTime && one.weekday < 5 && two.weekday < 5 ? days : nil
     case (.number, .moment), (.moment, .number): return nil

@@ -1,10 +1,10 @@
-/// Watches the times of one or more series go by: how far apart they are, where they have gaps, and where they go back.
+/// Collects from the times of one or more series how far apart they are, where they have gaps, and where they go back.
 package struct Timeline: Sendable {
-  /// Two rows of a series that follow each other, and what is wrong between them.
+  /// Two consecutive rows of a series between which something is wrong.
   package struct Place: Sendable, Hashable {
     /// The line of the second row.
     package let line: Int
-    /// Of the series; empty if there is only one.
+    /// The name of the series; empty if there is only one.
     package let series: String
     package let before: TimeValue
     package let after: TimeValue
@@ -23,7 +23,7 @@ package struct Timeline: Sendable {
 
   package init() {}
 
-  /// Takes in a row of a series and the one before it.
+  /// Adds a row of a series and the one before it.
   package mutating func add(_ time: TimeValue, after before: TimeValue?, line: Int, series: String) {
     if case .moment(let moment) = time, !hasWeekend { hasWeekend = moment.parts.weekday > 4 }
     guard let before else { return }
@@ -31,7 +31,7 @@ package struct Timeline: Sendable {
       if back == nil { back = Place(line: line, series: series, before: before, after: time) }
       return
     }
-    // Irregular times have as many gaps as rows; a few thousand of them tell the step.
+    // Irregular times may have as many different gaps as rows; a few thousand are enough to find the step.
     guard gaps.count < 5000 || gaps[gap] != nil else { return }
     gaps[gap, default: Count(first: Place(line: line, series: series, before: before, after: time))].count += 1
   }
@@ -48,7 +48,7 @@ package struct Timeline: Sendable {
     return .seconds(size)
   }
 
-  /// Where rows are farther apart than a step: how many steps are missing in all, and the first place.
+  /// How many steps are missing in all between rows that are farther apart than a step, and the first place.
   package func missing(_ step: TimeStep) -> (steps: Int, first: Place)? {
     var (steps, first) = (0, Place?.none)
     for count in gaps.values {
@@ -64,8 +64,8 @@ package struct Timeline: Sendable {
     gaps.values.map(\.first).filter { step.steps(from: $0.before, to: $0.after) == nil }.min { $0.line < $1.line }
   }
 
-  /// The mean of the gaps that differ from one by no more than their times are rounded by: months as 1749.083, 1749.167 and 1749.25 are 0.083,
-  /// 0.084 and 0.083 apart, and a twelfth on the whole.
+  /// The mean of the gaps that differ from one only by the rounding of their times: months as 1749.083, 1749.167 and 1749.25 are
+  /// 0.083, 0.084 and 0.083 apart, and a twelfth on average.
   private func mean(near size: Double) -> Double {
     var (sum, total, rounding) = (0.0, 0, 0.0)
     for (gap, count) in gaps {
@@ -78,12 +78,12 @@ package struct Timeline: Sendable {
     }
     guard total > 0 else { return size }
     let mean = sum / Double(total)
-    // What is rounded is most likely a part of a whole.
+    // A rounded number is most likely a fraction of a whole.
     let part = 1 / (1 / mean).rounded()
     return part < 1 && abs(part - mean) * Double(total) <= 2 * rounding ? part : mean
   }
 
-  /// The most frequent of what the gaps have, the smallest if two are as frequent.
+  /// The most frequent of the gaps' values, the smallest if two are equally frequent.
   private func most<Size: Comparable & Hashable>(_ size: (TimeGap) -> Size?) -> Size? {
     var counts: [Size: Int] = [:]
     for (gap, count) in gaps { if let size = size(gap) { counts[size, default: 0] += count.count } }

@@ -1,15 +1,15 @@
 import Support
 
-/// A column as messages speak of it: `column price`, or, of one that no line names, its place, `column 2`.
+/// What messages call a column: `column price`, or `column 2` if it has no name.
 package func title(ofColumn name: String) -> String { isPlace(name) ? name : "column \(name)" }
 
-/// Whether a column is called after its place, as those are that no line names.
+/// Whether a column is called after its place, as columns without names are.
 func isPlace(_ name: String) -> Bool {
   let number = name.dropFirst("column ".count)
   return name.hasPrefix("column ") && !number.isEmpty && number.allSatisfy(\.isNumber)
 }
 
-/// A value as messages show it: in quotes, control characters as their codes, and of a long one only the beginning.
+/// A value as messages show it: in quotes, with control characters as their codes, and shortened if it is long.
 package func quotedValue(_ text: String) -> String {
   let shown = text.unicodeScalars.prefix(60).reduce(into: "") { shown, scalar in
     shown +=

@@ -4,7 +4,7 @@ import Sequences
 import Storage
 package import Support
 
-/// What a network that tags words says of itself: the tags that its classes stand for. It travels with the weights; how words are read is part
+/// The description that a network that tags words carries: the tags that its classes stand for. How words are read is part
 /// of the network.
 package struct TagDescription: Sendable, Hashable, Codable {
   package static let kindName = "tags"
@@ -12,7 +12,7 @@ package struct TagDescription: Sendable, Hashable, Codable {
 
   let kind: String
   let version: Int
-  /// In the order of the network's classes.
+  /// The tags, in the order of the network's classes.
   package let tags: [String]
 
   package init(tags: [String]) {
@@ -24,10 +24,11 @@ package struct TagDescription: Sendable, Hashable, Codable {
   /// The description as the text that a network carries.
   package var text: String { json(self) }
 
-  /// What a network that tags words says of itself.
+  /// Reads the description that a network carries.
   ///
   /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not know.
+  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
+  ///   know.
   package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 

@@ -5,35 +5,37 @@ import Support
 import Tables
 import Training
 
-/// Batches of tagged sentences that are about as long as each other: all of them once in each epoch, in a new order, or always in the same.
+/// Batches of tagged sentences of similar lengths: all of them once in each epoch, in a new order, or always in the same.
 package struct TagSource: BatchSource {
   /// The different words.
   private let words: [WordReader.Word]
-  /// How likely a word of the vocabulary is read as an unknown one.
+  /// The probability with which a word of the vocabulary is read as an unknown one.
   private let dropped: [Double]
   private let sentences: [Sentence]
-  /// Where each length's sentences begin in ``sentences``, which are sorted by it, and where the last ends.
+  /// The indices in ``sentences``, which are sorted by length, at which each length begins, and the end.
   private let bounds: [Int]
-  /// Where each batch begins, and where the last ends.
+  /// The index at which each batch begins, and the end.
   private let cuts: [Int]
-  /// Nil for batches whose order does not change.
+  /// The seed of the order; nil for batches whose order does not change.
   private let seed: UInt64?
 
   private struct Sentence {
-    /// Places among the different words.
+    /// Indices of the different words.
     let words: [Int32]
     let tags: [Int32]
   }
 
-  /// The share of its places in which a word that is seen so often is read as an unknown one, though spelled as ever: so the vector of
-  /// unknown words is learned, mostly from words that are rare themselves (Kiperwasser & Goldberg 2016, section 4.5).
+  /// The probability with which a word with a number of occurrences is read as an unknown one, though spelled as it is, so that
+  /// the vector of unknown words is learned, mostly from words that are rare themselves (Kiperwasser & Goldberg 2016, section
+  /// 4.5).
   private static func fraction(ofCount count: Int) -> Double { 0.25 / (0.25 + Double(count)) }
 
   /// - Parameters:
-  ///   - numbers: the class of each tag; all tags of the sentences are there.
-  ///   - dropsWords: whether rare words are read as unknown ones now and then.
-  ///   - batch: sentences of a batch on average. Batches have about as many words each, so that a word counts the same in all of them.
-  ///   - seed: of the order; nil to keep it.
+  ///   - numbers: the class of each tag of the sentences.
+  ///   - dropsWords: whether rare words are sometimes read as unknown ones.
+  ///   - batch: the mean number of sentences in a batch. Batches have about equally many words, so that a word counts the same in
+  ///     all of them.
+  ///   - seed: the seed of the order; nil to keep it.
   init(
     _ file: TaggedSentences, _ numbers: [String: Int32], _ reader: WordReader, dropsWords: Bool, batch: Int, seed: UInt64?
   ) {
@@ -54,7 +56,7 @@ package struct TagSource: BatchSource {
     for word in sentences.lazy.flatMap(\.words) { counts[Int(words[Int(word)].token)] += 1 }
     dropped = counts.map { dropsWords ? Self.fraction(ofCount: $0) : 0 }
     self.seed = seed
-    // Stable, so that the same file gives the same order.
+    // The sort is stable, so that the same file gives the same order.
     let order = sentences.indices.sorted { (sentences[$1].words.count, $0) < (sentences[$0].words.count, $1) }
     self.sentences = order.map { sentences[$0] }
     let lengths = self.sentences.map(\.words.count)
@@ -103,8 +105,8 @@ package struct TagSource: BatchSource {
 
   /// The sentences of a batch, the longest first.
   ///
-  /// As the sentences are sorted by their length, an epoch shuffles those of equal length among themselves, and then the batches, all
-  /// of which stay where they are in the sorted order.
+  /// Since the sentences are sorted by length, an epoch shuffles those of equal length among themselves, and then the batches,
+  /// all of which stay where they are in the sorted order.
   private func sentences(epoch: Int, place: Int) -> [Sentence] {
     guard let seed else { return Array(sentences[cuts[place]..<cuts[place + 1]]) }
     var random = Random(.sentenceBatchOrder, epoch, seed: seed)

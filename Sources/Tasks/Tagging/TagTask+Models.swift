@@ -10,7 +10,7 @@ import Tables
 package import TaskKit
 
 extension TagTask {
-  /// A network whose numbers stand for tags.
+  /// Whether a network's description says that its outputs are tags.
   package static func owns(_ network: Network) -> Bool {
     (try? network.meaning.map { try ModelMeaning($0) })??.kind == TagDescription.kindName
   }
@@ -48,7 +48,7 @@ extension TagTask {
     let path = file ?? InspectionRequest.standardInput
     let isPipe = path == InspectionRequest.standardInput
     let hasWordPerLine = try settings.hasWordPerLine == true || !isPipe && TaggedSentences.isLikely(path)
-    // From a pipe each sentence is answered before the next is waited for.
+    // From a pipe each sentence is answered before the next one is read.
     try TagWriter(tagger, format: settings.format ?? .text, machine: model.machine, model.terminal)
       .write(SentenceReader(path: path, hasWordPerLine: hasWordPerLine), by: isPipe ? 1 : 64)
   }

@@ -56,8 +56,8 @@ extension TagTask {
 
   /// How words are read.
   ///
-  /// - Parameter cell: of the layer that reads characters.
-  /// - Throws: ``RecurrentError`` if settings speak of characters that are not to be read.
+  /// - Parameter cell: the cell of the layer that reads characters.
+  /// - Throws: ``RecurrentError`` if there are settings for characters, which are not read.
   func choices(_ cell: Cell) throws(RecurrentError) -> WordCounts.Choices {
     var choices = WordCounts.Choices()
     choices.words = vocabulary ?? choices.words

@@ -8,7 +8,7 @@ package import TaskKit
 extension TagTask: TrainableTask {
   package init() { self.init(path: nil) }
 
-  /// Batches have about as many words, and not as many sentences.
+  /// Batches have about equally many words, and not equally many sentences.
   package static var hasFixedBatches: Bool { false }
 
   /// The sentences of a task, before words and tags are counted.
@@ -18,7 +18,7 @@ extension TagTask: TrainableTask {
   }
 
   package static func read(_ recipe: Recipe<TagTask>, _ notes: inout [Note]) throws -> Material {
-    // What may be refused is looked at before a large file is read.
+    // Whatever may be refused is checked before a large file is read.
     try recipe.checkTagging()
     guard let path = recipe.task.path else {
       throw RecurrentError(.usage, "a recipe for a tagger names no file of sentences: give its path")
@@ -82,7 +82,7 @@ extension TagTask: TrainableTask {
     let seed: UInt64
   }
 
-  /// Puts in what holds where nothing was said, with paths from the root.
+  /// Fills in the defaults, and makes paths absolute.
   private mutating func fill() {
     path = path.map(FileSystem.absolute)
     validationPath = validationPath.map(FileSystem.absolute)
@@ -111,7 +111,7 @@ extension Recipe<TagTask> {
 }
 
 extension WordInput {
-  /// The same, whose characters are read by that cell.
+  /// The same input, but with characters read by another cell.
   fileprivate func spelled(by cell: Cell) -> WordInput {
     var input = self
     if let layers = spelling?.layers {

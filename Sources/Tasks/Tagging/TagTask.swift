@@ -10,25 +10,25 @@ public struct TagTask: LearningTask {
   package static let kind = "tag"
   package static let version = 1
 
-  /// The file of sentences: a word, a tab and its tag a line, with an empty line between sentences.
+  /// The file of sentences: a word, a tab and its tag on each line, with an empty line between sentences.
   public var path: String?
-  /// Sentences to validate on, in place of a fraction that is held out.
+  /// A file of sentences to validate on, in place of a fraction that is held out.
   public var validationPath: String?
-  /// The fraction of the sentences that is held out; 0.1 if nil.
+  /// The fraction of the sentences that is held out, at least 0 and below 1; 0.1 if nil.
   public var validation: Double?
-  /// Words with a vector of their own, the most frequent ones; 50,000 if nil.
+  /// The number of words with a vector of their own, the most frequent ones; 50,000 if nil.
   public var vocabulary: Int?
-  /// Learned numbers that stand for a word; 100 if nil.
+  /// The length of the learned vector for a word; 100 if nil.
   public var embedding: Int?
   /// Whether words are looked up in lower case; their characters are read as they are.
   public var isLowerCased: Bool?
-  /// Whether the network is told if a word has capitals, digits, hyphens, or no letters.
+  /// Whether the network reads, too, if a word has capitals, digits, hyphens, or no letters.
   public var hasShapes: Bool?
   /// Whether the characters of words are read, too; they are if nil.
   public var readsCharacters: Bool?
-  /// Units of the layer that reads a word's characters, for each direction; 32 if nil.
+  /// The number of units in each direction of the layer that reads a word's characters; 32 if nil.
   public var characterUnits: Int?
-  /// Learned numbers that stand for a character; 32 if nil.
+  /// The length of the learned vector for a character; 32 if nil.
   public var characterEmbedding: Int?
 
   /// A task of which all but the data is left to be chosen.

@@ -21,9 +21,9 @@ struct TagWriter {
     runner = NetworkRunner(tagger.network, machine: machine, trains: false)
   }
 
-  /// Tags what `reader` gives, to its end.
+  /// Tags all sentences that `reader` gives.
   ///
-  /// - Parameter count: sentences that are tagged at once: 1 answers each before the next is waited for.
+  /// - Parameter count: how many sentences are tagged at once; with 1 each is answered before the next one is read.
   func write(_ reader: SentenceReader, by count: Int) throws {
     if format == .csv { try terminal.print("sentence,word,tag,probability") }
     var number = 0
@@ -40,7 +40,7 @@ struct TagWriter {
   private func write(_ words: [String], _ tags: [Tagger.Tag], number: Int) throws {
     switch format {
     case .text:
-      // As a file to train on has them.
+      // The format of files to train on.
       if number > 1 { try terminal.print("") }
       for (word, tag) in zip(words, tags) { try terminal.print("\(word)\t\(tag.tag)") }
     case .csv:

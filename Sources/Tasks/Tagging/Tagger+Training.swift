@@ -12,12 +12,13 @@ extension Tagger {
   ///     ], configure: { $0.network.units = 32 })
   ///     print(try tagger.tags(of: ["the", "cat", "sees"]).map(\.tag))
   ///
-  /// Some of the sentences are held out, and the weights are kept with which the network does best on these. A training is stopped by
-  /// `isCancelled`, or by cancelling the task that it runs in.
+  /// Some of the sentences are held out, and the weights are kept with which the network does best on these. A training is
+  /// stopped by `isCancelled`, or by cancelling the task that it runs in.
   ///
   /// - Parameters:
   ///   - sentences: the words of each sentence, with their tags.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
@@ -30,7 +31,7 @@ extension Tagger {
   ) throws -> Tagger {
     let recipe = try Recipe(TagTask(), configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
-      throw RecurrentError(.usage, "the sentences are given in memory, and the recipe names a file: leave out one of both")
+      throw RecurrentError(.usage, "the sentences are given in memory, and the recipe names a file: leave one out")
     }
     try recipe.checkTagging()
     return try train(
@@ -38,18 +39,20 @@ extension Tagger {
       isCancelled: isCancelled)
   }
 
-  /// Trains a tagger on a file: a word, a tab and its tag a line, with an empty line between sentences.
+  /// Trains a tagger on a file: a word, a tab and its tag on each line, with an empty line between sentences.
   ///
   ///     let tagger = try Tagger.train(contentsOf: "words.tsv", configure: { $0.task.hasShapes = true })
   ///
   /// - Parameters:
   ///   - path: of the file.
-  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep nothing.
+  ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
+  ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   ///   - configure: changes what is chosen otherwise: the cell, the units, the epochs and so on.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings make no sense.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings
+  ///   make no sense.
   public static func train(
     contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },

@@ -18,7 +18,7 @@ public struct Tagger: TrainedModel {
   package let description: TagDescription
   package let reader: WordReader
 
-  /// What is found of a word.
+  /// The tag that is found for a word.
   public struct Tag: Sendable, Hashable {
     /// The tag.
     public let tag: String
@@ -45,21 +45,21 @@ public struct Tagger: TrainedModel {
   ///     print(tags.map(\.tag))
   ///
   /// - Parameters:
-  ///   - sentence: its words; none if it is empty.
+  ///   - sentence: the words of the sentence.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   public func tags(of sentence: [String], machine: Machine? = nil) throws -> [Tag] {
     try tags(of: [sentence], machine: machine)[0]
   }
 
-  /// The most probable tag of each word of each of some sentences.
+  /// The most probable tag of each word of several sentences.
   ///
   /// - Parameters:
-  ///   - sentences: the words of each, of any number.
+  ///   - sentences: the words of each sentence.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   public func tags(of sentences: [[String]], machine: Machine? = nil) throws -> [[Tag]] {
     let runner = NetworkRunner(network, machine: try machine ?? Machine(), trains: false)
     var tags = [[Tag]](repeating: [], count: sentences.count)
-    // Empty sentences have no words to tag, and a runner has no use for them.
+    // Empty sentences have no words to tag, and a runner does not take them.
     let places = sentences.indices.filter { !sentences[$0].isEmpty }
     for start in stride(from: 0, to: places.count, by: Self.mostAtOnce) {
       let own = places[start..<min(start + Self.mostAtOnce, places.count)]
@@ -68,14 +68,14 @@ public struct Tagger: TrainedModel {
     return tags
   }
 
-  /// Sentences at once that keep the threads busy, in little memory.
+  /// The number of sentences in a batch: enough to keep the threads busy, in little memory.
   private static let mostAtOnce = 256
 
   /// The most probable tag of each word.
   ///
   /// - Parameters:
   ///   - sentences: of any lengths, in any order.
-  ///   - runner: of the network.
+  ///   - runner: one for the model's network.
   package func tags(of sentences: [[String]], by runner: NetworkRunner) throws(RecurrentError) -> [[Tag]] {
     let order = sentences.indices.sorted { (sentences[$1].count, $0) < (sentences[$0].count, $1) }
     let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })

@@ -39,7 +39,7 @@ extension TaggingData: TaskData {
     )
   }
 
-  /// What was found in the file, as a sentence.
+  /// A sentence about what the file holds.
   ///
   /// - Parameter file: the file as it was named.
   func note(shownAs file: String) -> Sentence {

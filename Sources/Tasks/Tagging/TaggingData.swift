@@ -4,31 +4,31 @@ import Sequences
 package import Support
 package import Tables
 
-/// Tagged sentences, cut into what is trained on and what is held out to choose the best weights.
+/// Tagged sentences, split into those that are trained on and those held out to choose the best weights.
 package struct TaggingData: Sendable {
   package let tags: [String]
   /// How the network reads words.
   package let input: WordInput
   package let training: TagSource
   package private(set) var validation: TagSource?
-  /// What is held out; nil if nothing is.
+  /// The sentences that are held out; nil if none are.
   package let heldOut: TaggedSentences?
-  /// Sentences and words that are trained on.
+  /// The numbers of sentences and words that are trained on.
   package let sentenceCount: Int
   package let wordCount: Int
-  /// By which the data are told apart from others.
+  /// A digest that identifies the data.
   package let digest: String?
-  /// The files of what is trained on and of what is held out; empty of sentences in memory.
+  /// The files that are trained and validated on; none for sentences in memory.
   package let files: [String]
-  /// What messages call what is trained on.
+  /// What messages call the sentences that are trained on.
   private let source: String
   private let batch: Int
 
-  /// How sentences are cut.
+  /// How sentences are split.
   package struct Split: Sendable, Hashable {
-    /// The share of the sentences that is held out, if there is no other file.
+    /// The fraction of the sentences that is held out, unless another file is validated on.
     package var validation: Double
-    /// Sentences of a batch, on average.
+    /// The mean number of sentences in a batch.
     package var batch: Int
     package var seed: UInt64
 
@@ -41,7 +41,7 @@ package struct TaggingData: Sendable {
 
   /// - Parameters:
   ///   - heldOut: sentences of another file to validate on; nil to hold out some of the first.
-  ///   - input: how the network reads words, made from the part that is trained on; of a run that goes on, that of its network.
+  ///   - input: how the network reads words, made from the part that is trained on, or for a resumed run that of its network.
   /// - Throws: ``RecurrentError`` if a part is empty, or has a tag that the part to train on lacks.
   package init(
     _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, input: (_ training: WordCounts) throws -> WordInput
@@ -67,7 +67,7 @@ package struct TaggingData: Sendable {
     self.validation = try validation.map { try source(of: $0) }
   }
 
-  /// How well a trained network tags what is held out; nil if nothing is.
+  /// How well a trained network tags the held-out sentences; nil if none are held out.
   package func scores(of tagger: Tagger, machine: Machine) throws(RecurrentError) -> TaggingScores? {
     guard let heldOut else { return nil }
     return try TaggingScores(tagger, heldOut, by: NetworkRunner(tagger.network, machine: machine, trains: false))
@@ -81,7 +81,7 @@ package struct TaggingData: Sendable {
     for word in file.sentences.joined() where numbers[word.tag] == nil {
       throw RecurrentError(
         .data,
-        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is none of those that are trained on: "
+        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is not one of those that are trained on: "
           + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
     }
     return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
@@ -92,7 +92,7 @@ package struct TaggingData: Sendable {
   ) throws(RecurrentError) -> (training: TaggedSentences, validation: TaggedSentences?) {
     if let heldOut { return (file, heldOut) }
     if split.validation == 0 { return (file, nil) }
-    // From all over the file, since neighbours are often alike.
+    // Held-out sentences are taken from all over the file, since neighbours are often alike.
     var order = Array(file.sentences.indices)
     var random = Random(.heldOutSentences, seed: split.seed)
     random.shuffle(&order)
@@ -104,7 +104,7 @@ package struct TaggingData: Sendable {
           "\(file.source) has \(file.sentences.count == 1 ? "a single sentence" : "\(file.sentences.count) sentences"), of which none is left to train on: give more, or hold out nothing with \(Setting("validation")) 0"
       )
     }
-    // A sentence with a tag that no other one has left is trained on: what nobody has shown can't be asked for.
+    // A sentence with a tag that no other remaining sentence has is trained on, since a tag must be seen to be learned.
     let tags = file.sentences.map { Set($0.map(\.tag)) }
     var left: [String: Int] = [:]
     for tag in tags.joined() { left[tag, default: 0] += 1 }
@@ -122,7 +122,7 @@ package struct TaggingData: Sendable {
     return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
   }
 
-  /// By which the words and tags of files are told apart.
+  /// A digest that identifies the words and tags of a file.
   private static func digest(_ files: [TaggedSentences]) -> String {
     var stream = Digest.Stream()
     for file in files {

@@ -1,7 +1,7 @@
 import Console
 import Support
 
-/// What an evaluation of tags says.
+/// An evaluation of tags as lines of text and as JSON.
 struct TaggingReport {
   let scores: TaggingScores
 

@@ -5,46 +5,46 @@ package import Tables
 
 /// How well words are tagged.
 package struct TaggingScores: Sendable, Hashable {
-  /// How many of some words are right.
+  /// How many words of a group have the right tag.
   package struct Share: Sendable, Hashable {
     package internal(set) var right = 0
     package internal(set) var count = 0
-    /// 0 of none.
+    /// The fraction that is right; 0 for no words.
     package var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
   }
 
   /// How well one tag is found.
   package struct OfTag: Sendable, Hashable {
     package let tag: String
-    /// Words that have it, that were given it, and that have it and were given it.
+    /// The numbers of words that have the tag, that were given it, and both.
     package internal(set) var count = 0
     package internal(set) var given = 0
     package internal(set) var right = 0
 
-    /// The share of the words given it that have it; 0 of none.
+    /// The fraction of the words given the tag that have it; 0 if none were given it.
     package var precision: Double { given == 0 ? 0 : Double(right) / Double(given) }
-    /// The share of the words that have it that were given it; 0 of none.
+    /// The fraction of the words with the tag that were given it; 0 if none have it.
     package var recall: Double { count == 0 ? 0 : Double(right) / Double(count) }
-    /// The harmonic mean of the two; 0 if none is right.
+    /// The harmonic mean of precision and recall; 0 if none is right.
     package var f1: Double { right == 0 ? 0 : 2 * Double(right) / Double(count + given) }
   }
 
   package private(set) var all = Share()
-  /// Words that have a vector of their own, and words that have not: those that training has not seen.
+  /// The scores of words with a vector of their own, and of others, which training has not seen.
   package private(set) var known = Share()
   package private(set) var unknown = Share()
-  /// In the order of the model's tags.
+  /// The scores of the tags, in the order of the model's tags.
   package private(set) var tags: [OfTag]
 
-  /// The mean of the tags' F1, of those that some word has or was given.
+  /// The mean F1 of the tags that some word has or was given.
   package var macroF1: Double {
     let present = tags.filter { $0.count + $0.given > 0 }
     return present.isEmpty ? 0 : present.reduce(0) { $0 + $1.f1 } / Double(present.count)
   }
 
-  /// Tags sentences and compares.
+  /// Tags sentences and compares the tags with those that they have.
   ///
-  /// - Parameter progress: is called with the number of words that are done.
+  /// - Parameter progress: called with the number of words that are done.
   /// - Throws: ``RecurrentError`` if a word has a tag that the model does not know.
   package init(
     _ tagger: Tagger, _ file: TaggedSentences, by runner: NetworkRunner, progress: (Int) -> Void = { _ in }
@@ -54,7 +54,7 @@ package struct TaggingScores: Sendable, Hashable {
     for word in file.sentences.joined() where places[word.tag] == nil {
       throw RecurrentError(
         .data,
-        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is none of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
+        "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is not one of the model's: \(shortened(tagger.description.tags)); correct it, or train on sentences with it"
       )
     }
     for start in stride(from: 0, to: file.sentences.count, by: 64) {

@@ -4,7 +4,7 @@ import Sequences
 package import Support
 package import Tables
 
-/// The words of sentences, and how often each is there.
+/// The words of sentences, and how often each occurs.
 package struct WordCounts: Sendable {
   let words: [String: Int]
 
@@ -14,21 +14,23 @@ package struct WordCounts: Sendable {
     self.words = words
   }
 
-  /// What somebody chose of how words are read.
+  /// The choices of how words are read.
   package struct Choices: Sendable {
-    /// Words that have a vector of their own, the most frequent ones.
+    /// The number of words with a vector of their own, the most frequent ones.
     package var words = 50_000
-    /// Numbers of a word's vector.
+    /// The length of a word's vector.
     package var embedding = 100
     package var isLowerCased = false
     package var hasShapes = false
-    /// Units of the layer that reads characters, in each direction, and numbers that stand for a character; nil not to spell words.
+    /// The layer that reads characters: its cell, its units in each direction, and the length of a character's vector; nil not to
+    /// read characters.
     package var spelling: (cell: Cell, units: Int, embedding: Int)?
 
     package init() {}
   }
 
-  /// The vocabularies of these words: all words that there are, as far as so many may be kept, and all characters of at least two of them.
+  /// The vocabularies of the words: the most frequent words, as many as are asked for, and the characters that occur in at least
+  /// two words.
   ///
   /// - Throws: ``RecurrentError`` if there are more characters than a vocabulary can have.
   package func input(_ choices: Choices) throws(RecurrentError) -> WordInput {

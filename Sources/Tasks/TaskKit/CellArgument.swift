@@ -4,14 +4,14 @@ import Platform
 import Support
 
 extension CellText {
-  /// The cell that an argument means, as ``cell(named:)`` finds it.
+  /// The cell that an argument names, as ``cell(named:)`` finds it.
   package init(argument: String) throws { self.init(try TaskKit.cell(named: argument)) }
 }
 
-/// The cell that an argument means: the library's of that name, or the one in a file.
+/// The cell that an argument names: the library's of that name, or the one in a file.
 ///
-/// What holds a `/` or ends in `.cell` is a file. A name that the library has is the library's, even if a file or a folder
-/// is called so; any other name of a file that exists is that file. Behind either may stand how parameters start, in place of
+/// An argument with a `/` or that ends in `.cell` is a file. A name that the library has is the library's, even if a file or a
+/// folder has it; any other name of a file that exists is that file. After either may stand how parameters start, in place of
 /// what the cell's own text says: `lstm[b_f=0]`, `rnn[W_h=normal(0.1),b=1]`.
 package func cell(named argument: String) throws -> Cell {
   guard argument.hasSuffix("]"), let open = argument.firstIndex(of: "[") else { return try plainCell(named: argument) }

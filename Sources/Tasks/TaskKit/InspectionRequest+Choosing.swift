@@ -3,10 +3,10 @@ package import Inspector
 import Support
 
 extension InspectionRequest {
-  /// What stands for standard input in place of a file.
+  /// The path that stands for standard input.
   package static let standardInput = "-"
 
-  /// The file to read, or `-` for standard input, of which `terminal` is told.
+  /// The file to read, or `-` for standard input, which is announced on `terminal`.
   package func fileOrStandardInput(_ terminal: Terminal) -> String {
     if file == nil { terminal.say("reading from standard input") }
     return file ?? Self.standardInput
@@ -26,7 +26,7 @@ extension InspectionRequest {
       count += 1
       if let name, name == sequence { return content }
       if count == number { numbered = content }
-      // Where there are no names, nothing further on can be meant.
+      // Without names, no later sequence can be meant.
       if numbered != nil, name == nil || sequence == nil { break }
     }
     if let numbered { return numbered }

@@ -3,7 +3,7 @@ import Platform
 import Sequences
 import Support
 
-/// What a loss is counted in.
+/// The unit of a network's loss.
 package func lossUnit(_ architecture: Architecture) -> String {
   let unit = architecture.output.head.unit
   let step: String? =
@@ -19,7 +19,7 @@ package func lossUnit(_ architecture: Architecture) -> String {
 /// Digits after the point of a loss that stands in a table.
 package func lossDigits(_ architecture: Architecture) -> Int { architecture.output.head.unit.digits.table }
 
-/// A loss in the units of what the network gives: nats and bits, for words their perplexity too, or a squared error.
+/// A loss with its unit: nats and bits, for words the perplexity too, or a squared error.
 package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   let unit = architecture.output.head.unit
   let text = "\(loss.fixed(unit.digits.sentence)) \(unit.name)"

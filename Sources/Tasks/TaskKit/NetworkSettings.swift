@@ -9,9 +9,9 @@ import Support
 public struct NetworkSettings: Codable, Hashable, Sendable {
   /// The cell of all layers; an LSTM if nil.
   public var cell: CellText?
-  /// Recurrent layers, one above the other, from 1 to 64.
+  /// The number of recurrent layers, one above the other, from 1 to 64.
   public var layers: Int?
-  /// Units in each layer, from 1 to 65,536.
+  /// The number of units in each layer, from 1 to 65,536.
   public var units: Int?
   /// Values for the sizes that the cell's equations name, each at least 1.
   public var sizes: [String: Int]?
@@ -78,7 +78,7 @@ public enum ZoneoutFractions: Codable, Hashable, Sendable {
     self = .states(fractions)
   }
 
-  /// All fractions that there are.
+  /// The fractions of all states.
   package var fractions: [Double] {
     switch self {
     case .all(let fraction): [fraction]

@@ -21,25 +21,25 @@ package struct OpenedModel: Sendable {
   }
 }
 
-/// Settings of which nothing has been said.
+/// Settings that can all be left open.
 package protocol EmptySettings: Sendable {
   init()
 }
 
-/// The settings of what has none.
+/// No settings.
 package struct NoSettings: EmptySettings {
   package init() {}
 }
 
-/// What a model is to read when it is inspected.
+/// What a model should read when it is inspected.
 package struct InspectionRequest: Sendable {
-  /// A text that was given itself, in place of a file.
+  /// The text to read, in place of a file; nil for none.
   package let text: String?
-  /// Nil for standard input, where a text is read.
+  /// The file to read; nil for standard input.
   package let file: String?
   /// Which sequence of the file: its name, or its number, counted from 1; nil for the first.
   package let sequence: String?
-  /// Whether the first line of a table names the columns; nil to see it from the file.
+  /// Whether the first line of a table names the columns; nil to find it out from the file.
   package let hasHeader: Bool?
 
   package init(text: String?, file: String?, sequence: String?, hasHeader: Bool?) {

@@ -1,10 +1,10 @@
-/// How what a model says of a file is written.
+/// How the predictions of a model are written.
 package enum PredictionFormat: String, CaseIterable, Sendable {
-  /// For people.
+  /// As plain text.
   case text
-  /// A table with a header.
+  /// As a table with a header.
   case csv
-  /// An object a line.
+  /// As a JSON object on each line.
   case json
 }
 

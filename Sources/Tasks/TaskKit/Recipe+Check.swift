@@ -14,7 +14,8 @@ extension Recipe where Task: TrainableTask {
   /// Checks each value by itself, before anything is read. This is the only check of what a setting takes: recipes of files, of
   /// programs and of command lines all go through it.
   ///
-  /// - Throws: ``RecurrentError`` that names the first setting whose value is none that it takes, the value and what is expected.
+  /// - Throws: ``RecurrentError`` that names the first setting with a value that it does not take, the value and what is
+  ///   expected.
   package func check() throws(RecurrentError) {
     try Task.argument.check(task)
     for field in Self.fields { try field.check(self) }

@@ -13,13 +13,13 @@ extension Recipe where Task: TrainableTask {
     return field
   }
 
-  /// The whole numbers that a setting takes whose values are such.
+  /// The whole numbers that a setting takes; its values must be whole numbers.
   package static func wholeNumbers(of name: String) -> ClosedRange<Int> {
     guard case .whole(let range, _) = field(name).numbers else { fatalError("the setting \(name) takes no whole numbers") }
     return range
   }
 
-  /// The numbers that a setting takes whose values are such.
+  /// The numbers that a setting takes; its values must be numbers.
   package static func numbers(of name: String) -> Bounds {
     guard case .decimal(let bounds, _) = field(name).numbers else { fatalError("the setting \(name) takes no numbers") }
     return bounds
@@ -99,7 +99,7 @@ extension TaskDefaults {
     return fields
   }
 
-  /// How often the data are gone through: an option of tasks that count by it, and in the recipes of all.
+  /// The setting of epochs, which is an option of tasks that count by them, and a part of every recipe.
   var epochsField: SettingField<TrainingSettings> {
     .number(
       "epochs", \.epochs, in: .positive, default: epochs.map { Sentence(short($0)) },
@@ -164,7 +164,7 @@ extension TrainingSettings {
   sizes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
 }
 
-/// The sizes that a text such as `P=64,C=16` gives; nil if it is not such a text, or gives a size twice.
+/// The sizes in a text such as `P=64,C=16`; nil if the text has another form or gives a size twice.
 @Sendable package func namedSizes(_ text: String) -> [String: Int]? {
   var sizes: [String: Int] = [:]
   for item in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -6,7 +6,7 @@ package import Support
 extension Recipe where Task: TrainableTask {
   /// The cell of all layers, with the zoneout that is asked for.
   ///
-  /// - Throws: ``RecurrentError`` if its equations are none, or the zoneout names a state that it does not have.
+  /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
   package func cell() throws -> Cell {
     let cell = try network.cell.map { try $0.cell() } ?? Cell.named("lstm")
     switch network.zoneout {
@@ -24,7 +24,7 @@ extension Recipe where Task: TrainableTask {
     }
   }
 
-  /// In which order layers read.
+  /// The direction in which layers read.
   ///
   /// - Throws: ``RecurrentError`` if the task's networks can't read both ways, or there is nothing to merge.
   package func direction() throws(RecurrentError) -> Architecture.Direction {
@@ -45,7 +45,7 @@ extension Recipe where Task: TrainableTask {
 
   /// The recurrent layers.
   ///
-  /// - Parameter units: of each layer where the recipe says nothing; nil for the task's default.
+  /// - Parameter units: the units in each layer if the recipe leaves them open; nil for the task's default.
   package func layers(units: Int? = nil) throws -> [Architecture.Layer] {
     let direction = try direction()
     if direction != .forward, training.checkpointsGradients == true {
@@ -61,8 +61,8 @@ extension Recipe where Task: TrainableTask {
     return Array(repeating: layer, count: network.layers ?? 1)
   }
 
-  /// Numbers of a learned vector for each symbol, as long as a layer has units unless `asked` says otherwise; nil for a single 1 in a
-  /// place of its own, which 0 asks for. With a single 1, training on a million characters ended 0.13 nats higher.
+  /// The length of the learned vector for each symbol: `asked`, or as many numbers as a layer has units; nil for one-hot
+  /// vectors, which 0 asks for. With one-hot vectors, training on a million characters ended 0.13 nats higher.
   package func vectorLength(_ asked: Int?) -> Int? { asked == 0 ? nil : asked ?? network.units ?? Task.defaults.units }
 }
 

@@ -7,11 +7,11 @@ extension Recipe where Task: TrainableTask {
   package var batch: Int { training.batch ?? Task.defaults.batch }
   package var seed: UInt64 { UInt64(training.seed ?? 0) }
 
-  /// How often the weights change: as often as asked for, or as go through the data as often.
+  /// The number of iterations: those that are asked for, or as many as the epochs take.
   ///
   /// - Parameters:
-  ///   - perEpoch: batches that go through the data once.
-  ///   - other: iterations where nothing is asked for; nil for those of the task's epochs.
+  ///   - perEpoch: iterations in an epoch.
+  ///   - other: the iterations if nothing is asked for; nil for those of the task's default epochs.
   package func iterations(perEpoch: Int, otherwise other: Int? = nil) throws(RecurrentError) -> Int {
     if let iterations = training.iterations {
       if training.epochs != nil {
@@ -29,13 +29,13 @@ extension Recipe where Task: TrainableTask {
     return max(1, Int(asked))
   }
 
-  /// How to train.
+  /// The options of the training.
   ///
   /// - Parameters:
   ///   - iterations: how often the weights change.
-  ///   - interval: iterations from one validation to the next where the recipe says nothing.
+  ///   - interval: iterations from one validation to the next if the recipe leaves them open.
   ///   - suggested: the dropout that the data ask for.
-  ///   - hasValidation: whether there is anything to stop early by.
+  ///   - hasValidation: whether there are validations, by which a training can stop early.
   package func options(
     iterations: Int, validationInterval interval: Int, suggested: Regularization = .init(), hasValidation: Bool = true
   ) throws -> TrainingOptions {
@@ -78,9 +78,9 @@ extension Recipe where Task: TrainableTask {
 }
 
 extension RegularizationSettings {
-  /// - Parameter suggested: what the data ask for: each of its three kinds of dropout holds where nothing is said of it, and masks stay
-  ///   the same at all steps, as it says, unless both kinds that this is about are given.
-  /// - Throws: ``RecurrentError`` if the cell has nothing of what is to be dropped.
+  /// - Parameter suggested: what the data ask for: each of its three kinds of dropout is taken if the recipe leaves it open, and
+  ///   masks stay the same at all steps, as it says, unless the recipe gives both kinds that this concerns.
+  /// - Throws: ``RecurrentError`` if the cell has nothing that could be dropped.
   fileprivate func value(for cell: Cell, suggested: Regularization) throws(RecurrentError) -> Regularization {
     let hasMatrices = cell.hasRecurrentMatrices
     for (name, fraction) in [("recurrent-dropout", recurrentDropout), ("weight-drop", weightDrop)]
@@ -107,7 +107,7 @@ extension RegularizationSettings {
       temporalPenalty: temporalPenalty ?? 0, labelSmoothing: labelSmoothing ?? 0)
   }
 
-  /// The kinds of dropout that a training has and the recipe does not ask for, as a sentence lists them.
+  /// A list of the kinds of dropout that a training has and the recipe does not ask for; nil if there are none.
   package func unasked(_ regularization: Regularization) -> Sentence? {
     let kinds: [(String, Double?, Double)] = [
       ("dropout", dropout, regularization.dropout), ("input-dropout", inputDropout, regularization.inputDropout),
@@ -120,7 +120,7 @@ extension RegularizationSettings {
 }
 
 extension Recipe where Task: TrainableTask {
-  /// The recipe with all that has been chosen of the network and the training.
+  /// The recipe with everything that has been chosen for the network and the training.
   package func resolved(_ architecture: Architecture, _ options: TrainingOptions) -> Recipe {
     var recipe = self
     let layer = architecture.layers[0]
@@ -179,7 +179,7 @@ extension TrainingSettings.ScheduleName {
 }
 
 extension RegularizationSettings {
-  /// Those that a training has.
+  /// The settings of a training.
   fileprivate init(_ options: TrainingOptions) {
     let own = options.regularization
     (dropout, inputDropout, recurrentDropout) = (own.dropout, own.inputDropout, own.recurrentDropout)

@@ -1,6 +1,6 @@
 import Storage
 
-/// All that it takes to train a network for a task: what the task is and where its data are, what network is to do it, and how that is
+/// All that it takes to train a network for a task: what the task is and where its data are, which network it is, and how that is
 /// trained. What is nil is chosen from the data when the training begins.
 ///
 ///     var recipe = Recipe(ProblemTask(name: "adding"))
@@ -18,8 +18,8 @@ public struct Recipe<Task: LearningTask>: Codable, Hashable, Sendable {
   public init(_ task: Task) { self.task = task }
 }
 
-/// What a network can be trained to do: ``TextTask`` and the like. Each task is a folder of its own; a value says where the data are and what is
-/// special about them. The tasks are those of this package.
+/// What a network can be trained to do, such as ``TextTask``. A value says where the data are and what is
+/// special about them. There are no other tasks than those of this package.
 public protocol LearningTask: Codable, Hashable, Sendable {}
 
 extension Recipe {

@@ -1,13 +1,13 @@
 import Storage
 package import Support
 
-/// A recipe in a file, of whatever task.
+/// A recipe in a file, for any task.
 package struct RecipeFile: Sendable {
   package let path: String
   package let kind: String
   private let text: [UInt8]
 
-  /// - Throws: ``RecurrentError`` if the file can't be read, or says no kind of task.
+  /// - Throws: ``RecurrentError`` if the file can't be read, or does not name a task.
   package init(contentsOf path: String) throws(RecurrentError) {
     text = try FileSystem.bytes(of: path)
     self.path = path
@@ -18,9 +18,10 @@ package struct RecipeFile: Sendable {
 
   private struct Header: Decodable { let kind: String }
 
-  /// The recipe, of a task of the file's kind.
+  /// The recipe, for the task that the file names.
   ///
-  /// - Throws: ``RecurrentError`` if the file holds something else than a recipe, or the recipe has a value that a setting does not take.
+  /// - Throws: ``RecurrentError`` if the file holds something other than a recipe, or the recipe has a value that a setting does
+  ///   not take.
   package func recipe<Task: TrainableTask>(of task: Task.Type) throws(RecurrentError) -> Recipe<Task> {
     let recipe: Recipe<Task>
     do { recipe = try decodeJSON(text, as: Recipe<Task>.self, refusingUnknownKeys: true) } catch {

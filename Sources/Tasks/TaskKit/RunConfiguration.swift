@@ -2,35 +2,35 @@ import Storage
 package import Support
 package import Training
 
-/// What a run's folder says of it.
+/// The description of a run in its folder.
 package struct RunConfiguration<Task: LearningTask>: Codable {
-  /// The release that began it.
+  /// The version of the program that began it.
   package let version: String
   package let kind: String
   package let threads: Int
-  /// Of the data when the run began.
+  /// The digest of the data when the run began.
   package let digest: String?
-  /// The recipe as it was asked for: what nobody said is missing.
+  /// The recipe as it was asked for, without what was left open.
   package let asked: Recipe<Task>
-  /// The recipe as the training has it.
+  /// The recipe with everything that was chosen.
   package let resolved: Recipe<Task>
-  /// Why what was not asked for is as it is.
+  /// The reasons for what was chosen.
   package let reasons: [Sentence]
 }
 
-/// What is read of any run's folder first: which task it is of.
+/// The part of a run's description that says for which task it is.
 package struct RunHeader: Decodable {
   package let threads: Int
-  /// Nil of a run of the first generation.
+  /// The kind of the task; nil for a run of the first generation.
   package let kind: String?
-  /// The task of such a run.
+  /// The task of a run of the first generation.
   package let task: FirstGenerationTask?
 
   /// - Throws: ``RecurrentError`` if the folder has no configuration, or a damaged one.
   package init(of folder: RunFolder) throws(RecurrentError) { self = try folder.configuration(as: RunHeader.self) }
 }
 
-/// What the folder of a run of version 0.1.0 says of its task: its kind, and values that only the task knows.
+/// The task of a run of version 0.1.0 as its folder describes it: its kind, and values that only the task can read.
 package struct FirstGenerationTask: Decodable {
   package let kind: String
   private let values: KeyedDecodingContainer<Key>
@@ -58,7 +58,7 @@ package struct FirstGenerationTask: Decodable {
     try values.decode(type, forKey: Key(stringValue: "_0"))
   }
 
-  /// Of the data when the run began; nil of a task without data.
+  /// The digest of the data when the run began; nil for a task without data.
   package var digest: String? { try? decode(as: Digest.self).digest }
 
   private struct Digest: Decodable { let digest: String }

@@ -1,6 +1,7 @@
 package import Support
 
-/// The kinds of settings. Each says once which values there may be, and this holds for texts of a command line and for values of a recipe.
+/// The kinds of settings. Each says once which values there may be, and this holds for texts of a command line and for values of
+/// a recipe.
 extension SettingField {
   package typealias Path<Value> = any WritableKeyPath<Root, Value?> & Sendable
 
@@ -11,7 +12,7 @@ extension SettingField {
     value(Setting(name), placeholder, path, help, default: shown, expected: "a text", shows: { quoted($0) }) { $0 }
   }
 
-  /// What stands without a name in a command line: a file, or one of some names.
+  /// An argument without a name in a command line: a file, or one of some names.
   ///
   /// - Parameters:
   ///   - name: what a program calls it: `path`.
@@ -63,7 +64,7 @@ extension SettingField {
     ) { Choice(rawValue: $0) }
   }
 
-  /// Something that is so or not; naming it makes it `value`.
+  /// A yes or no that is set to `value` by naming it.
   package static func flag(_ name: String, _ path: Path<Bool>, gives value: Bool = true, _ help: Sentence) -> SettingField {
     SettingField(Setting(name), nil, help, isSet: { $0[keyPath: path] == value }) { _, root in
       root[keyPath: path] = value

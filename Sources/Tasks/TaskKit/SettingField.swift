@@ -1,13 +1,13 @@
 package import Support
 
-/// One thing that can be set, as the command declares an option for it, a search varies it and the reference lists it: its name, what
-/// it means, which values it takes, and where they are kept.
+/// One thing that can be set, as the command declares an option for it, a search varies it and the reference lists it: its name,
+/// what it means, which values it takes, and where they are kept.
 package struct SettingField<Root>: Sendable {
   package let setting: Setting
   /// What stands for the value in the help, such as `N`; nil for a flag, which has none.
   package let placeholder: String?
   package let help: Sentence
-  /// What the help says of the value that holds if none is given.
+  /// The default value as the help shows it.
   package let shownDefault: Sentence?
   /// Which values there may be: `a whole number of at least 1`.
   package let expected: String
@@ -17,7 +17,7 @@ package struct SettingField<Root>: Sendable {
   package let numbers: Numbers?
   /// Whether a value is set.
   package let isSet: @Sendable (Root) -> Bool
-  /// The value that is set, as a message shows it, if it is none of those that there may be; nil if it is one, or none is set.
+  /// The value that is set, as a message shows it, if it is not one of those that there may be; nil if it is one, or none is set.
   package let refused: @Sendable (Root) -> String?
   /// Sets the value that a text stands for; false if it stands for none that there may be.
   package let set: @Sendable (String, inout Root) throws -> Bool
@@ -49,7 +49,7 @@ package struct SettingField<Root>: Sendable {
 extension SettingField {
   /// Checks the value that is set, wherever it comes from: a file, a program or a command line.
   ///
-  /// - Throws: ``RecurrentError`` if it is none of those that there may be.
+  /// - Throws: ``RecurrentError`` if it is not one of those that there may be.
   package func check(_ root: Root) throws(RecurrentError) {
     if let value = refused(root) { throw refusal(of: value, .setting) }
   }

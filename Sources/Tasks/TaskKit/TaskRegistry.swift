@@ -3,7 +3,7 @@ import Storage
 import Support
 package import Training
 
-/// The tasks that a program knows. It is a value that is passed on, so that a program, or a test, may know others.
+/// The tasks that a program knows. It is a value that is passed on, so that a program or a test may have others.
 package struct TaskRegistry: Sendable {
   package let tasks: [any TrainableTask.Type]
 
@@ -31,7 +31,7 @@ package struct TaskRegistry: Sendable {
       cannotRead: folder.configuration, "it is the run of a task “\(first.kind)”, which this program does not know")
   }
 
-  /// The task that a network was trained for; nil if it is none of these.
+  /// The task that a network was trained for; nil if it is not one of these.
   package func owner(of network: Network) -> (any TrainableTask.Type)? { tasks.first { $0.owns(network) } }
 }
 

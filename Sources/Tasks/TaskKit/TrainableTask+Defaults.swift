@@ -6,9 +6,9 @@ package import Sequences
 import Storage
 import Support
 
-/// What holds for a task that says nothing else: a network is the task's if its meaning is of the task's kind, it is measured by its loss,
-/// it predicts by what it gives, and it is inspected on the first sequence of a file. For this a task only says how a file is read
-/// (``examples(in:for:)``).
+/// The default behaviour of a task: a network is the task's if its description is of the task's kind, it is measured by its loss,
+/// its predictions are its outputs, and it is inspected on the first sequence of a file. For this a task only has to say how a
+/// file is read (``examples(in:for:)``).
 extension TrainableTask {
   package static var presentation: TaskPresentation {
     TaskPresentation(
@@ -26,7 +26,7 @@ extension TrainableTask {
 
   package static func owns(_ network: Network) -> Bool { (try? network.meaning.map { try ModelMeaning($0) })??.kind == kind }
 
-  /// The meaning of a network of this task, where nothing is to be said but whose it is.
+  /// The description of a network that only says for which task it is.
   package static var plainMeaning: String { json(PlainMeaning(kind: kind, version: version)) }
 
   package static func examples(in file: String, for network: Network) throws -> Batch {
@@ -72,7 +72,7 @@ extension TrainableTask {
   }
 }
 
-/// What a network carries that only says which task it is of.
+/// The description of a network that only says for which task it is.
 private struct PlainMeaning: Encodable {
   let kind: String
   let version: Int

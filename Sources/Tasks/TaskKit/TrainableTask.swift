@@ -7,14 +7,14 @@ import Storage
 package import Support
 package import Training
 
-/// A task as training, evaluation and the commands use it. What the task is comes from here and from nowhere else: a task is one folder and
+/// A task as training, evaluation and the commands use it. They know nothing else of it: a task is one folder and
 /// one line in a ``TaskRegistry``.
 package protocol TrainableTask: LearningTask {
-  /// What has been read, before anything is chosen: done once, however many networks are trained on it.
+  /// What has been read, before anything is chosen. It is read once, however many networks are trained on it.
   associatedtype Material: Sendable
-  /// What can be said of how a model is evaluated.
+  /// The settings of an evaluation.
   associatedtype EvaluationSettings: EmptySettings = NoSettings
-  /// What can be said of how a model predicts.
+  /// The settings of predictions.
   associatedtype PredictionSettings: EmptySettings = NoSettings
 
   /// The name under which commands and files know the task, such as `forecast`.
@@ -22,15 +22,15 @@ package protocol TrainableTask: LearningTask {
   /// The version of what a recipe of this task holds.
   static var version: Int { get }
 
-  /// A task of which nothing has been said.
+  /// A task in which everything is left open.
   init()
 
-  // MARK: What can be said of it
+  // MARK: Settings
 
   /// How commands speak of it.
   static var presentation: TaskPresentation { get }
   static var defaults: TaskDefaults { get }
-  /// What stands without a name in the command: the file to train on, as a rule.
+  /// The setting that is an argument of the command: the file to train on, as a rule.
   static var argument: SettingField<Self> { get }
   /// The task's own settings.
   static var fields: [SettingField<Recipe<Self>>] { get }
@@ -41,10 +41,10 @@ package protocol TrainableTask: LearningTask {
   static func read(_ recipe: Recipe<Self>, _ notes: inout [Note]) throws -> Material
   /// Chooses what the recipe leaves open, and notes why.
   static func plan(_ recipe: Recipe<Self>, on material: Material, _ notes: inout [Note]) throws -> TrainingPlan<Self>
-  /// The data of a run that goes on.
+  /// The data of a run that is resumed.
   ///
   /// - Parameters:
-  ///   - recipe: as it was resolved when the run began.
+  ///   - recipe: the one that was resolved when the run began.
   ///   - network: that of the run's checkpoint.
   ///   - path: of the checkpoint, for messages.
   /// - Throws: ``RecurrentError`` if they can't be read, or do not fit the network.
@@ -60,21 +60,21 @@ package protocol TrainableTask: LearningTask {
   static func owns(_ network: Network) -> Bool
   static var evaluationFields: [SettingField<EvaluationSettings>] { get }
   static var predictionFields: [SettingField<PredictionSettings>] { get }
-  /// The sequences of a file as a network reads them, with targets where the file has them: all that the default ways to evaluate, to
-  /// predict and to inspect need.
+  /// The sequences of a file as a network reads them, with targets if the file has them. The default ways to evaluate, to
+  /// predict and to inspect need nothing else.
   static func examples(in file: String, for network: Network) throws -> Batch
-  /// Measures a model on a file and writes what was found.
+  /// Measures a model on a file and writes the results.
   static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws
-  /// Writes what a model says of a file, or of standard input.
+  /// Writes the predictions of a model for a file, or for standard input.
   ///
   /// - Parameter file: nil for standard input.
   static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws
-  /// What a model reads when it is inspected, and what it then gives.
+  /// What a model reads when it is inspected, and what its outputs stand for.
   static func inspected(_ model: OpenedModel, _ request: InspectionRequest) throws -> (
     steps: InspectedInput, meaning: OutputMeaning
   )
 
-  /// Whether all batches have as many sequences as the recipe says.
+  /// Whether all batches have exactly as many sequences as the recipe says.
   static var hasFixedBatches: Bool { get }
   /// What is measured of a model beside its loss, in the order in which tables show it.
   static var figures: [Figure] { get }
@@ -82,7 +82,7 @@ package protocol TrainableTask: LearningTask {
 
 /// How commands speak of a task.
 package struct TaskPresentation: Sendable {
-  /// What `recurrent train` does: `Trains a language model.`
+  /// The summary of the training command: `Trains a language model.`
   package let summary: String
   /// An argument to show in examples.
   package let sample: String
@@ -90,7 +90,7 @@ package struct TaskPresentation: Sendable {
   package let noun: String
   /// What a model of this task is: `a language model`.
   package let model: String
-  /// What a step of the data is called, where that does not depend on them.
+  /// Command lines to show as examples, and what they do.
   package let examples: [(line: Sentence, meaning: String)]
   /// Settings that people may look for, and why the task does not have them.
   package let refusals: [(name: String, reason: String)]
@@ -108,17 +108,17 @@ package struct TaskPresentation: Sendable {
   }
 }
 
-/// A training before it begins.
+/// A training that has been planned and has not begun.
 package struct TrainingPlan<Task: LearningTask>: Sendable {
-  /// The recipe with what has been chosen of the task, as a run that goes on reads it.
+  /// The recipe with what has been chosen for the task, as a resumed run reads it.
   package var recipe: Recipe<Task>
   package let data: any TaskData
-  /// What the folder of a run is called after if nothing else is said.
+  /// The name from which the name of the run's folder is made by default.
   package let name: String
   package var options: TrainingOptions
-  /// What the network's numbers stand for.
+  /// The description of the network; nil for none.
   package let meaning: String?
-  /// The network that a recipe asks for which differs from the planned one in network settings only.
+  /// The architecture for a recipe that differs from the planned one in network settings only.
   package let architecture: @Sendable (Recipe<Task>) throws -> Architecture
 
   package init(

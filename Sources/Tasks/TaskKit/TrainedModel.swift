@@ -47,7 +47,8 @@ extension TrainedModel {
   /// The bytes of the file that ``save(to:)`` writes, for ``init(bytes:)``.
   public func bytes() throws(RecurrentError) -> [UInt8] { try network.bytes() }
 
-  /// Goes on with a training that was stopped, from its last checkpoint, and ends with the weights that it would have had otherwise.
+  /// Resumes a training that was stopped from its last checkpoint, and ends with the weights that it would have had without the
+  /// stop.
   ///
   ///     let tagger = try Tagger.train(resuming: "runs/words-lstm") { print($0.iteration, $0.loss) }
   ///
@@ -56,8 +57,8 @@ extension TrainedModel {
   ///   - machine: what to compute on; nil for the fastest kernels and as many threads as before, which give the same bits.
   ///   - progress: called after each iteration.
   ///   - isCancelled: asked after each iteration whether to stop.
-  /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its data have
-  ///   changed.
+  /// - Throws: `CancellationError` if the training was stopped again; ``RecurrentError`` if the folder has no checkpoint, or its
+  ///   data have changed.
   public static func train(
     resuming folder: String, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
@@ -74,7 +75,7 @@ extension TrainedModel {
 }
 
 extension TrainedModel where Task: TrainableTask {
-  /// Trains as a recipe says on what has been read.
+  /// Trains on what has been read as a recipe says.
   ///
   /// - Parameter notes: what was said while it was read.
   package static func train(

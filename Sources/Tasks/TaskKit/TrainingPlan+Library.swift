@@ -8,25 +8,25 @@ package import Training
 extension TrainingPlan where Task: TrainableTask {
   /// Trains as planned, and returns the network with the best validation; without a validation, the last one.
   ///
-  /// A training stops when `isCancelled` says so, which is asked after each iteration, or when the Swift task that it runs in is cancelled.
-  /// What it has done until then is saved if it has a folder.
+  /// A training stops when `isCancelled` says so, which is asked after each iteration, or when the Swift task that it runs in is
+  /// cancelled. What it has done until then is saved if it has a folder.
   ///
   /// - Parameters:
-  ///   - machine: nil for the fastest kernels and all processors.
-  ///   - folder: a folder to make, which keeps the configuration, the log, checkpoints, the model and a page about the training, as one of
-  ///     the command does; nil to keep nothing.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  ///   - folder: a folder to make, which keeps the configuration, the log, checkpoints, the model and a page about the training,
+  ///     as one of the command does; nil to keep nothing.
   ///   - asked: the recipe before anything was chosen.
-  ///   - reasons: why what was chosen is as it is.
-  ///   - progress: is called after each iteration.
-  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if a number is no longer finite, or the folder is there
-  ///   already or can't be written.
+  ///   - reasons: the reasons for what was chosen.
+  ///   - progress: called after each iteration.
+  /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if a number is no longer finite, or the folder
+  ///   is there already or can't be written.
   package func trainedNetwork(
     machine: Machine?, folder: String?, asked: Recipe<Task>, reasons: [Sentence], isCancelled: () -> Bool,
     progress: (TrainingProgress) -> Void
   ) throws -> Network {
     let machine = try machine ?? Machine()
     if let folder {
-      // What may be refused is refused before anything is written.
+      // Whatever may be refused is refused before anything is written.
       _ = try network()
       return try TrainingSession(self, asked: asked, reasons: reasons, in: RunFolder(creating: folder), machine: machine)
         .trainedNetwork(isCancelled: isCancelled, progress: progress)
@@ -52,7 +52,7 @@ extension TrainingPlan where Task: TrainableTask {
 extension TrainingSession {
   /// Trains to the end, and returns the network with the best validation; without a validation, the last one.
   ///
-  /// - Throws: `CancellationError` if the training was stopped, which leaves a checkpoint to go on from.
+  /// - Throws: `CancellationError` if the training was stopped, which leaves a checkpoint to resume from.
   package func trainedNetwork(isCancelled: () -> Bool, progress: (TrainingProgress) -> Void) throws -> Network {
     let outcome = try run(isInterrupted: { isCancelled() || isTaskCancelled }, report: progress)
     if outcome == .interrupted { throw CancellationError() }

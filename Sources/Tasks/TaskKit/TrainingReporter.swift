@@ -9,7 +9,7 @@ import Storage
 import Support
 import Training
 
-/// Keeps a run's page, `report.html`, as new as its log.
+/// Keeps a run's page, `report.html`, up to date.
 final class TrainingReporter {
   private let folder: RunFolder
   private let data: any TaskData
@@ -20,7 +20,7 @@ final class TrainingReporter {
   private var lastWrite: ContinuousClock.Instant?
   private var hasComplained = false
 
-  /// - Parameter complain: is told, once, if the page can't be written.
+  /// - Parameter complain: called once if the page can't be written, with the reason.
   init(_ folder: RunFolder, data: any TaskData, lossUnit: String, threads: Int, complain: @escaping (String) -> Void) {
     self.folder = folder
     self.data = data
@@ -29,7 +29,7 @@ final class TrainingReporter {
     self.complain = complain
   }
 
-  /// Writes the page with each validation, and else every few seconds.
+  /// Writes the page after each validation, and otherwise every few seconds.
   func add(_ record: TrainingRecord, _ trainer: Trainer) {
     let isDue = lastWrite.map { clock.now - $0 > .seconds(10) } ?? true
     if record.validation != nil || isDue { write(trainer, isRunning: true) }
@@ -50,7 +50,7 @@ final class TrainingReporter {
       if !isRunning { report.forecasts = try data.charts(folder.model, machine: trainer.machine) }
       try AtomicFile.write(Array(report.html.utf8), to: folder.report)
     } catch {
-      // The page is for looking at; a training goes on without it.
+      // A training goes on without its page.
       if !hasComplained { complain("the report can't be kept up to date: \(error)") }
       hasComplained = true
     }

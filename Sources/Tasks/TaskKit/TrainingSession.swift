@@ -17,7 +17,7 @@ package struct TrainingSession<Task: TrainableTask> {
   ///
   /// - Parameters:
   ///   - asked: the recipe before anything was chosen.
-  ///   - reasons: why what was chosen is as it is.
+  ///   - reasons: the reasons for what was chosen.
   package init(
     _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: RunFolder, machine: Machine,
     complain: @escaping (String) -> Void = { _ in }
@@ -38,7 +38,7 @@ package struct TrainingSession<Task: TrainableTask> {
       folder, data: data, lossUnit: lossUnit(trainer.network.architecture), threads: trainer.machine.threads, complain: complain)
   }
 
-  /// What may be changed of a run that goes on: how long it goes on, and how it is computed.
+  /// What may be changed when a run is resumed: how long it goes on, and how it is computed.
   package struct Changes: Sendable {
     /// What to compute on; nil for the fastest kernels and as many threads as before, which give the same bits.
     package var machine: Machine?
@@ -48,10 +48,10 @@ package struct TrainingSession<Task: TrainableTask> {
     package init() {}
   }
 
-  /// The run in a folder, from its last checkpoint on.
+  /// Resumes the run in a folder from its last checkpoint.
   ///
-  /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's files are not
-  ///   of the same run.
+  /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's
+  ///   files are not of the same run.
   package init(
     resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note],
     complain: @escaping (String) -> Void = { _ in }
@@ -82,18 +82,18 @@ package struct TrainingSession<Task: TrainableTask> {
     self.init(Trainer(checkpoint, machine: machine), data, folder, complain)
   }
 
-  /// A training of a study, in a folder of its own: begun, or gone on with if it is the same.
+  /// Begins a training of a study in a folder of its own, or resumes it if it is the same.
   ///
-  /// - Throws: ``RecurrentError`` if the folder has the run of something else.
+  /// - Throws: ``RecurrentError`` if the folder has another run.
   package init(_ plan: TrainingPlan<Task>, asked: Recipe<Task>, continuingIn folder: RunFolder, machine: Machine) throws {
     guard folder.hasCheckpoint else {
-      // What ended before it saved anything left nothing to go on from.
+      // A run that ended before it saved anything begins anew.
       try Folder.make(folder.path)
       try self.init(plan, asked: asked, reasons: [], in: folder, machine: machine)
       return
     }
     var checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
-    // More of them make no other training.
+    // With more iterations it is the same training.
     checkpoint.options.iterations = plan.options.iterations
     guard try checkpoint.network.architecture == plan.network().architecture, checkpoint.options == plan.options else {
       throw RecurrentError(
@@ -123,11 +123,12 @@ package struct TrainingSession<Task: TrainableTask> {
       "\(folder.configuration) and \(folder.checkpoint) are not of the same run: one of them has been replaced")
   }
 
-  /// Trains to the end, or to where `isInterrupted` says to stop, which is asked after each iteration. The folder's page is kept up to date.
+  /// Trains to the end, or to where `isInterrupted` says to stop, which is asked after each iteration. The folder's page is kept
+  /// up to date.
   ///
   /// - Parameters:
-  ///   - record: is called with each line of the log.
-  ///   - report: is called after each iteration.
+  ///   - record: called with each line of the log.
+  ///   - report: called after each iteration.
   package func run(
     isInterrupted: () -> Bool = { false }, record: (TrainingRecord) -> Void = { _ in },
     report: (TrainingProgress) -> Void = { _ in }

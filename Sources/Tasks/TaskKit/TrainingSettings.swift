@@ -5,15 +5,15 @@
 public struct TrainingSettings: Codable, Hashable, Sendable {
   /// How a gradient changes the weights: Adam, AdamW, RMSprop, or gradient descent with momentum.
   public enum OptimizerName: String, Codable, CaseIterable, Sendable { case adam, adamw, rmsprop, sgd }
-  /// How the learning rate goes on after the warm-up: it stays, follows half a cosine down to a hundredth, is a tenth after each third of
-  /// the iterations, or is halved when three validations bring nothing better.
+  /// How the learning rate goes on after the warm-up: it stays, follows half a cosine down to a hundredth, is a tenth after each
+  /// third of the iterations, or is halved when three validations bring nothing better.
   public enum ScheduleName: String, Codable, CaseIterable, Sendable { case constant, cosine, step, plateau }
 
-  /// Sequences that are trained on at once, B; from 1 to 65,536.
+  /// The number of sequences that are trained on at once, B; from 1 to 65,536.
   public var batch: Int?
-  /// How often the weights change, at least once.
+  /// The number of iterations, in each of which the weights change once; at least 1.
   public var iterations: Int?
-  /// How often the data are gone through, in place of iterations; above 0.
+  /// The number of times that the data are gone through, in place of iterations; above 0.
   public var epochs: Double?
   /// How a gradient changes the weights; Adam if nil.
   public var optimizer: OptimizerName?
@@ -54,7 +54,8 @@ public struct RegularizationSettings: Codable, Hashable, Sendable {
   public var inputDropout: Double?
   /// Whether dropout of inputs and outputs sets the same elements to 0 at all steps of a sequence.
   public var isVariational: Bool?
-  /// The fraction of the states that is set to 0 where matrices read them, the same at all steps of a sequence; at least 0 and below 1.
+  /// The fraction of the states that is set to 0 where matrices read them, the same at all steps of a sequence; at least 0 and
+  /// below 1.
   public var recurrentDropout: Double?
   /// The fraction of the recurrent matrices' weights that is set to 0 for each batch, at least 0 and below 1.
   public var weightDrop: Double?

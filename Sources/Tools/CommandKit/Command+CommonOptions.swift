@@ -1,5 +1,5 @@
 extension Command {
-  /// An option that commands have without declaring it, as the help, the manual page and the shells' completions name it.
+  /// An option that commands have without declaring it.
   struct CommonOption {
     /// Every way to write it, the shortest first.
     let names: [String]
@@ -11,9 +11,9 @@ extension Command {
     static let groupHelp = CommonOption(names: ["-h", "--help"], help: "show this help, or that of a command after its name")
   }
 
-  /// The options that this command has beside those it declares.
+  /// The options that this command has in addition to those it declares.
   ///
-  /// - Parameter isOutermost: whether it is the program itself, which alone tells its version.
+  /// - Parameter isOutermost: whether it is the program itself, which alone shows its version.
   func commonOptions(isOutermost: Bool) -> [CommonOption] {
     switch kind {
     case .group: (isOutermost ? [.version] : []) + [.quiet, .groupHelp]
@@ -21,7 +21,8 @@ extension Command {
     }
   }
 
-  /// `words` without `--quiet`, and whether it was among them. It may stand anywhere before a `--`: no option takes it for its value.
+  /// `words` without `--quiet`, and whether it was among them. It may stand anywhere before a `--`, since no option takes it as
+  /// its value.
   static func splitQuiet(_ words: [String]) -> (words: [String], isQuiet: Bool) {
     let options = words.prefix { $0 != "--" }
     let others = options.filter { !CommonOption.quiet.names.contains($0) }

@@ -26,7 +26,7 @@ extension Command {
       + sections.filter { !$0.rows.isEmpty }.flatMap { ["", heading("\($0.title):")] + $0.lines(width) }
   }
 
-  /// The lines that the help shows: of a group those of what is done where options stand in place of a command.
+  /// The examples that the help shows: for a group those of its ``alternative``.
   private var examples: [Declaration.Example] {
     switch kind {
     case .group: alternative?.examples ?? []

@@ -30,7 +30,8 @@ extension Command {
     return (path, self, request(words, isOutermost: path.count == 1))
   }
 
-  /// Where the name of one of a group's commands stands: first, or behind options of these commands. Nil if something else stands there.
+  /// The place of the name of one of a group's commands: first, or after options of these commands; nil if something else stands
+  /// there.
   private func place(ofCommandIn words: [String]) -> Int? {
     let options = commands.flatMap(\.options)
     var place = 0
@@ -71,9 +72,9 @@ extension Command {
   }
 }
 
-/// What a command line gives to the options and arguments of a command.
+/// The values that a command line gives to the options and arguments of a command.
 package struct Given: Sendable {
-  /// Of the types that the keys have.
+  /// The values by the names of options and arguments, of the types that their keys have.
   package var values: [String: any Sendable] = [:]
   /// The options as they were written, in their order: a flag has no text.
   package var options: [(name: String, text: String?)] = []
@@ -118,7 +119,7 @@ extension Declaration {
       return (true, nil)
     }
     var text = attached
-    // What looks like an option is one: the value of this one has been forgotten.
+    // A word that looks like an option is one: the value of this one is missing.
     if text == nil, let next = rest.first, !next.hasPrefix("--") { text = rest.popFirst() }
     guard let text else {
       let remedy = rest.isEmpty ? "" : "; a value that begins with -- is written \(option.name)=\(placeholder)"

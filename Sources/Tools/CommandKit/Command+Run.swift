@@ -2,11 +2,11 @@ package import Console
 import Support
 
 extension Command {
-  /// Does what `arguments`, the words behind the command's own name, ask for.
+  /// Does what `arguments`, the words after the command's own name, ask for.
   ///
-  /// With `--quiet` among them an action has no messages; what is wrong is said all the same.
+  /// With `--quiet` among them an action writes no messages; errors are written all the same.
   ///
-  /// - Returns: the exit code: 0 done, 1 failed, 2 not understood, 130 stopped by Ctrl-C. What went wrong has been said.
+  /// - Returns: the exit code: 0 done, 1 failed, 2 not understood, 130 stopped by Ctrl-C. Errors have been written.
   package func run(_ arguments: [String], on terminal: Terminal) -> Int32 {
     let (words, isQuiet) = Command.splitQuiet(arguments)
     let (path, command, request) = parse(words)
@@ -30,7 +30,7 @@ extension Command {
     } catch let stop as Interrupted {
       return stop.exitCode
     } catch OutputError.closed {
-      // Whoever read the results has seen enough, which is no failure.
+      // The reader of the results, such as `head`, has seen enough, which is no failure.
       return 0
     } catch let error as RecurrentError {
       terminal.complain(error.inCommand)

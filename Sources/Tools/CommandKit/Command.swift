@@ -3,11 +3,11 @@ package struct Command: Sendable {
   package let name: String
   /// What it does, in one plain sentence.
   package let summary: String
-  /// What `--version` prints behind the name; nil of all but the outermost command.
+  /// What `--version` prints after the name; nil for all but the outermost command.
   package let version: String?
   package let kind: Kind
 
-  /// What a command does. It throws ``RecurrentError`` or any error whose description is one clear sentence if it can't.
+  /// What a command does. If it can't, it throws a ``RecurrentError``, or another error whose description is one clear sentence.
   package typealias Action = @Sendable (Invocation) throws -> Void
 
   package enum Kind: Sendable {
@@ -37,9 +37,9 @@ package struct Command: Sendable {
   /// A command whose first argument names another.
   ///
   /// - Parameters:
-  ///   - version: of the program, if this is its outermost command.
-  ///   - other: what is done where options stand in place of a command; nil for nothing. Its options are the group's own, and the first of them
-  ///     is the one that the help names.
+  ///   - version: the version of the program, if this is its outermost command.
+  ///   - other: what is done where options stand in place of a command; nil for nothing. Its options are the group's own, and the
+  ///     first of them is the one that the help names.
   package init(
     _ name: String, _ summary: String, version: String? = nil, commands: [Command], otherwise other: Command? = nil
   ) {

@@ -1,7 +1,7 @@
-/// The script for bash, from 3.2, which macOS has, on.
+/// The script for bash, from version 3.2 on, which macOS has.
 ///
 /// It goes through the words before the cursor as the parser does: the path of the command so far, the option whose value comes
-/// next, and how many arguments have been given. Bash takes `--cell=gru` for three words unless it was told otherwise.
+/// next, and how many arguments have been given. By default bash takes `--cell=gru` for three words.
 func bashCompletions(_ name: String, _ commands: [CompletedCommand]) -> String {
   let function = "_" + name
   return """
@@ -123,7 +123,7 @@ private func values(_ commands: [CompletedCommand], _ function: String) -> [Stri
     let path = command.path.joined(separator: " ")
     for option in command.options { add(option.value, "'\(path) \(option.names[0])'") }
     for (index, argument) in command.arguments.enumerated() {
-      // Numbers of one digit are enough for all but repeated arguments, of which there is one at most, the last.
+      // One digit is enough for all arguments but a repeated one, which can only be the last.
       add(argument.value, argument.repeats ? "'\(path) '[\(index)-9]*" : "'\(path) \(index)'")
     }
   }

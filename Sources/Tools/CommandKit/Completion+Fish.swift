@@ -1,4 +1,4 @@
-/// The script for fish: a line for each command, option and argument, each with the command after which it may stand.
+/// The script for fish: a line for each command, option and argument, with the command after which it may stand.
 func fishCompletions(_ name: String, _ commands: [CompletedCommand]) -> String {
   let function = "__\(name)"
   let paths = commands.dropFirst().map { "            case \(quoted($0.path.joined(separator: " ")))" }

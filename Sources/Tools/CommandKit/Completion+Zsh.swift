@@ -8,7 +8,7 @@ func zshCompletions(_ name: String, _ commands: [CompletedCommand]) -> String {
 
     \((functions + script.mixtures.map(script.mixture)).joined(separator: "\n\n"))
 
-    # zsh calls this file itself if it found it in fpath; otherwise it has to be told of the function.
+    # zsh calls this file itself if it found it in fpath; otherwise the function has to be registered.
     if [ "$funcstack[1]" = _\(name) ]; then
       _\(name) "$@"
     else
@@ -20,7 +20,7 @@ func zshCompletions(_ name: String, _ commands: [CompletedCommand]) -> String {
 
 private struct ZshScript {
   let name: String
-  /// Values that are words or paths: each such mixture is offered by a function of its own.
+  /// Completions of both words and paths, each of which is offered by a function of its own.
   let mixtures: [Completion]
 
   init(_ name: String, _ commands: [CompletedCommand]) {
@@ -89,7 +89,7 @@ private struct ZshScript {
     if let placeholder = option.placeholder {
       return option.names.map { quoted("\($0)=\(help):\(escaped(placeholder, ":")):\(offer(option.value))") }
     }
-    // Next to a request for help or the version nothing else counts.
+    // Nothing else counts beside a request for help or the version.
     let exclusions = ["--help", "--version"].contains(option.names.last) ? "(- : *)" : ""
     return option.names.map { quoted("\(exclusions)\($0)\(help)") }
   }

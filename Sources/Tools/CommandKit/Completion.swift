@@ -2,7 +2,7 @@
 package struct Completion: Sendable, Hashable {
   package enum Paths: Sendable { case none, files, folders }
 
-  /// Values that can be listed, of letters, digits and hyphens.
+  /// The values to offer, which have only letters, digits and hyphens.
   package var words: [String]
   package var paths: Paths
 
@@ -17,11 +17,11 @@ package enum Shell: String, CaseIterable, Sendable { case bash, zsh, fish }
 extension Command {
   /// A script that makes a shell complete this command, its commands, their options and the values of these.
   ///
-  /// The script holds all that it needs, written from the declarations, and never runs the command.
+  /// The script is written from the declarations, holds all that it needs, and never runs the command.
   ///
-  /// - Parameter values: what is offered where the declarations alone do not say it. A key is the words that lead to a command
-  ///   and an argument of it (`train problem NAME`), an option (`--cell`), or what stands for a value in the help (`CELL`), looked
-  ///   up in this order. Options that list their values offer these, `FILE` means files and `FOLDER` folders.
+  /// - Parameter values: what is offered where the declarations do not say it. A key is the words that lead to a command and an
+  ///   argument of it (`train problem NAME`), an option (`--cell`), or what stands for a value in the help (`CELL`), looked up in
+  ///   this order. Options that list their values offer these, `FILE` means files and `FOLDER` folders.
   package func completionScript(for shell: Shell, values: [String: Completion] = [:]) -> String {
     let commands = CompletedCommand.all(in: self, values)
     return switch shell {
@@ -32,7 +32,7 @@ extension Command {
   }
 }
 
-/// A command with all that can come after its name, as the scripts of all shells need it.
+/// A command with everything that can come after its name.
 struct CompletedCommand {
   struct Option {
     let names: [String]
@@ -48,15 +48,15 @@ struct CompletedCommand {
     let value: Completion
   }
 
-  /// The words that lead to it, the program's name first.
+  /// The words that lead to the command, the program's name first.
   let path: [String]
   let summary: String
-  /// Those that it is a group of.
+  /// The commands of a group.
   let commands: [Command]
   let options: [Option]
   let arguments: [Argument]
 
-  /// `command` and all below it.
+  /// A command and all commands below it.
   static func all(in command: Command, _ values: [String: Completion], below path: [String] = []) -> [CompletedCommand] {
     let path = path + [command.name]
     return [CompletedCommand(command, path, values)] + command.commands.flatMap { all(in: $0, values, below: path) }

@@ -24,7 +24,7 @@ extension Declaration {
   }
 }
 
-/// The range that a text such as `1..5` or `3` stands for, nil if it is none such.
+/// The range that a text such as `1..5` or `3` stands for; nil if it has another form.
 private func readRange<Bound: Comparable>(_ text: String, _ read: (String) -> Bound?) -> ClosedRange<Bound>? {
   if let single = read(text) { return single...single }
   guard let dots = text.firstRange(of: ".."), let lower = read(String(text[..<dots.lowerBound])),

@@ -6,7 +6,7 @@ package struct Declaration: Sendable {
   private(set) var options: [Option] = []
   private(set) var arguments: [Argument] = []
   private(set) var examples: [Example] = []
-  /// Why options that people may look for are not there.
+  /// The reasons why options that people may look for do not exist.
   private(set) var refusals: [String: String] = [:]
 
   package init() {}
@@ -18,11 +18,11 @@ package struct Declaration: Sendable {
     package let placeholder: String?
     package let help: String
     package let defaultValue: String?
-    /// The value that a text stands for, of the key's type, or nil if it stands for none.
+    /// Reads the value that a text stands for, of the key's type; nil if it stands for none.
     package let read: @Sendable (String) -> (any Sendable)?
     /// What a text must be to stand for a value: `a whole number of at least 1`.
     package let expected: String
-    /// The values that there are, if they can be listed, for "did you mean".
+    /// The possible values, if they can be listed, for suggestions.
     package var choices: [String] = []
   }
 
@@ -59,7 +59,7 @@ package struct Declaration: Sendable {
 
   /// An option whose value is a whole number in `range`.
   ///
-  /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
+  /// - Parameter shown: what the help says of the default value, if there is more to say than the value.
   package mutating func integer(
     _ name: String, _ placeholder: String = "N", in range: ClosedRange<Int>, default defaultValue: Int, shown: String? = nil,
     _ help: String
@@ -80,7 +80,7 @@ package struct Declaration: Sendable {
 
   /// An option whose value is a number within `bounds`.
   ///
-  /// - Parameter shown: what the help says of the standard value, if more is to be said of it.
+  /// - Parameter shown: what the help says of the default value, if there is more to say than the value.
   package mutating func number(
     _ name: String, _ placeholder: String = "X", in bounds: Bounds, default defaultValue: Double, shown: String? = nil,
     _ help: String
@@ -132,10 +132,11 @@ package struct Declaration: Sendable {
     return Key(name: name, absent: defaultValue)
   }
 
-  /// An option that other commands have, and why this one has not.
+  /// Says why this command does not have an option that other commands have.
   package mutating func refuse(_ name: String, because reason: String) { refusals[name] = reason }
 
-  /// Takes over the options of another command that this one does not declare itself or refuse, and its arguments, all of which must then be given.
+  /// Adds the options of another command that this one does not declare itself or refuse, and its arguments, all of which are
+  /// then required.
   package mutating func adopt<Keys>(_ declare: (inout Declaration) -> Keys) -> Keys {
     var other = Declaration()
     let keys = declare(&other)
@@ -166,17 +167,17 @@ package struct Declaration: Sendable {
     return Key(name: name, absent: [])
   }
 
-  /// A line that the help shows, without `recurrent` before it, and what it does.
+  /// Adds a command line for the help, without `recurrent`, and what it does.
   package mutating func example(_ line: String, _ meaning: String) { examples.append(Example(line: line, meaning: meaning)) }
 }
 
-/// The name of an option or an argument, and what it is if it is not given.
+/// The name of an option or an argument, and its value if it is not given.
 package struct Key<Value: Sendable>: Sendable {
   package let name: String
   package let absent: Value
 }
 
-/// A call of a command: where it writes, and the values of its options and arguments.
+/// A call of a command: its terminal, and the values of its options and arguments.
 package struct Invocation: Sendable {
   package private(set) var terminal: Terminal
   package private(set) var given: Given
@@ -208,7 +209,7 @@ package struct Invocation: Sendable {
     return other
   }
 
-  /// The same call at another terminal.
+  /// The same call with another terminal.
   package func on(_ terminal: Terminal) -> Invocation {
     var other = self
     other.terminal = terminal

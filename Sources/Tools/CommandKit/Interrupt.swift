@@ -3,9 +3,9 @@ import Synchronization
 
 /// The user's wish to stop, by Ctrl-C or `kill`, for work that wants to save something first.
 package enum Interrupt {
-  /// Runs `body`, in which the first SIGINT or SIGTERM only makes ``request`` answer; a second one ends the process at once.
+  /// Runs `body`, during which the first SIGINT or SIGTERM only sets ``request``; a second one ends the process at once.
   ///
-  /// Outside of it, both end the process as always, so that nothing that does not ask can't be stopped. A signal that
+  /// Outside of it, both end the process as usual, so that work that does not ask can be stopped, too. A signal that
   /// the process was started to ignore, as under `nohup`, stays ignored.
   package static func watching<Result>(_ body: () throws -> Result) rethrows -> Result {
     received.store(0, ordering: .relaxed)
@@ -18,13 +18,13 @@ package enum Interrupt {
     return try body()
   }
 
-  /// What has asked to stop since ``watching(_:)`` began, if anything has.
+  /// The signal that has asked to stop since ``watching(_:)`` began; nil if there was none.
   package static var request: Interrupted? {
     let number = received.load(ordering: .relaxed)
     return number == 0 ? nil : Interrupted(signal: number)
   }
 
-  /// Only what is safe at any moment: one atomic exchange, and the call that ends the process without ceremony.
+  /// The handler, which only does what is safe at any moment: one atomic exchange, and the call that ends the process at once.
   private static var stop: SignalAction {
     SignalAction { number in
       if received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
@@ -32,7 +32,7 @@ package enum Interrupt {
   }
 }
 
-/// Thrown by work that stopped because it was asked to. It has said itself what it saved.
+/// Thrown by work that stopped because it was asked to, after it has said what it saved.
 package struct Interrupted: Error, Hashable {
   package let signal: Int32
 

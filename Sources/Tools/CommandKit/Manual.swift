@@ -10,7 +10,7 @@ package struct Manual {
   /// - Parameters:
   ///   - version: of the program.
   ///   - date: the day of that version, such as `2026-12-01`.
-  ///   - environment: the variables that the program heeds beside those that every terminal program does.
+  ///   - environment: the variables that the program uses beside those that every terminal program does.
   package init(of command: Command, version: String, date: String, environment: [(name: String, meaning: String)]) {
     self.command = command
     self.version = version
@@ -97,7 +97,7 @@ package struct Manual {
   }
 }
 
-/// A date such as `2026-12-01` as the language wants it: `December 1, 2026`.
+/// A date such as `2026-12-01` in the form that mdoc requires: `December 1, 2026`.
 private func spelled(_ date: String) -> String {
   let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -107,17 +107,17 @@ private func spelled(_ date: String) -> String {
   return "\(months[numbers[1] - 1]) \(numbers[2]), \(numbers[0])"
 }
 
-/// Sentences, each on a line of its own; what stands between backquotes is bold.
+/// Sentences, each on a line of its own, with bold text in place of backquotes.
 private func prose(_ sentences: String) -> [String] {
   let parts = sentences.split(separator: "`", omittingEmptySubsequences: false)
   let text = parts.enumerated().map { $0.isMultiple(of: 2) ? escaped($1) : "\\fB\(escaped($1))\\fP" }.joined()
   return text.replacing(". ", with: ".\n").split(separator: "\n").map { guarded(String($0)) }
 }
 
-/// Text as it is in a display.
+/// A line of text in a display.
 private func display(_ text: String) -> String { guarded(escaped(text)) }
 
-/// The words of a line that begins with a macro, none of which may be taken for another.
+/// The words of a line that begins with a macro, escaped so that none is taken for a macro.
 private func words(_ text: some StringProtocol) -> String {
   text.split(separator: " ").map { word(String($0)) }.joined(separator: " ")
 }
@@ -127,7 +127,7 @@ private func word(_ word: String) -> String {
   return (isShort ? "\\&" : "") + escaped(word).replacing("\"", with: "\\(dq")
 }
 
-/// A backslash means something to the formatter everywhere, and a plain hyphen may be typeset as one that no shell understands.
+/// Text with backslashes escaped, and with hyphens that are not typeset as ones that no shell understands.
 private func escaped(_ text: some StringProtocol) -> String {
   String(text).replacing("\\", with: "\\e").replacing("-", with: "\\-")
 }

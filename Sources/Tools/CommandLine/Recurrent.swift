@@ -3,10 +3,10 @@ import Recurrent
 import Support
 package import TaskKit
 
-/// The command `recurrent` with all that it can do.
+/// The command `recurrent` with the built-in tasks.
 package let recurrent = recurrentCommand(.builtIn)
 
-/// The command for the tasks that a registry has.
+/// The command with the tasks of a registry.
 package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
   Command(
     "recurrent", "Trains, runs and explains networks with memory.", version: Release.version,

@@ -2,7 +2,7 @@ import ChartPictures
 import CommandKit
 import Console
 
-/// Curves over 1, 2, 3, … in characters: as fine dots in colours where the channel shows these, else as a letter for each curve.
+/// Curves over 1, 2, 3, … in characters: as fine dots in colours if the channel shows these, or else as a letter for each curve.
 struct TerminalPlot {
   let curves: [(name: String, values: [Double])]
   let xTitle: String
@@ -10,7 +10,7 @@ struct TerminalPlot {
 
   private static let height = 16
 
-  /// Colours that can be told apart on light and dark grounds.
+  /// Colours that can be told apart on light and dark backgrounds.
   private static let colours = [32, 166, 35, 133, 136, 74, 98, 244]
 
   func lines(on channel: Channel) -> [String] {
@@ -35,7 +35,7 @@ struct TerminalPlot {
     return rows + [ruler, String(repeating: " ", count: margin + 2) + first + space + last]
   }
 
-  /// How a curve is drawn.
+  /// The sign of a curve in the legend.
   func key(of curve: Int, on channel: Channel) -> String {
     isFine(channel) ? channel.styled("━", Self.style(curve)) : String(Self.letter(curve))
   }
@@ -46,7 +46,7 @@ struct TerminalPlot {
 
   private static func letter(_ curve: Int) -> Character { Array("abcdefghijklmnopqrstuvwxyz")[curve % 26] }
 
-  /// Where a curve goes on a grid: for each column the rows that it passes, joined to its last place.
+  /// The cells of a grid that a curve passes: for each column the rows from its last place on.
   private func places(_ values: [Double], _ axis: Axis, columns: Int, rows: Int) -> [(column: Int, row: Int)] {
     let count = curves.map(\.values.count).max() ?? 0
     var found: [(column: Int, row: Int)] = []

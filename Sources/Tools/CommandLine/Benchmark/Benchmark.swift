@@ -3,21 +3,21 @@ package import Engine
 import Platform
 import Support
 
-/// What was measured.
+/// The measurements of a benchmark.
 package struct Benchmark: Sendable {
   package let work: BenchmarkWork
   package let machine: Machine
-  /// Seconds of one run.
+  /// The seconds that a run takes.
   package let timing: Timing
-  /// The same run without traces, sample by sample in turn with the other; nil of work that traces nothing.
+  /// The seconds of the same run without traces, measured in turn with the other; nil for work that traces nothing.
   package let untraced: Timing?
-  /// The process's peak while the work ran for the first time.
+  /// The peak of the process's memory while the work ran for the first time.
   package let peakBytes: Int
 
   /// 10⁹ counted operations a second, in the median.
   package var gigaflops: Double { Double(work.operations) / timing.median * 1e-9 }
 
-  /// Runs the work, compares what it gives with the reference, and only then measures how long it takes.
+  /// Runs the work, compares its results with the reference, and only then measures how long it takes.
   ///
   /// - Throws: ``RecurrentError`` as ``BenchmarkSubject/init(checked:expecting:on:)`` does.
   package init(_ work: BenchmarkWork, on machine: Machine, effort: Timing.Effort = .init()) throws {
@@ -35,15 +35,15 @@ package struct Benchmark: Sendable {
     }
   }
 
-  /// How many times longer a traced run takes than an untraced one, the fastest of each: whatever disturbs only makes them slower.
-  /// Nil of work that traces nothing.
+  /// How many times longer a traced run takes than an untraced one, the fastest of each, since disturbances only make runs
+  /// slower. Nil for work that traces nothing.
   package var tracingFactor: Double? { untraced.map { timing.minimum / $0.minimum } }
 }
 
 extension BenchmarkSubject {
   /// A subject that has run and been compared with the reference.
   ///
-  /// - Parameter expected: the numbers that the reference runs on, nil for the subject's own.
+  /// - Parameter expected: the numbers that the reference runs on; nil for the subject's own.
   /// - Throws: ``RecurrentError`` if the results differ, or if the machine has too little memory for the work.
   package convenience init(
     checked work: BenchmarkWork, expecting expected: BenchmarkData? = nil, on machine: Machine

@@ -5,11 +5,11 @@ import Support
 
 /// The numbers that a benchmark runs on, the same for the same work on every machine.
 package struct BenchmarkData: Sendable {
-  /// Laid out as ``Engine/ParameterLayout`` says, uniform within ±1/√units.
+  /// The weights, laid out as ``Engine/ParameterLayout`` says, uniform within ±1/√units.
   package var parameters: [Float]
-  /// `[T, B, I]`, uniform within ±1.
+  /// The inputs, `[T, B, I]`, uniform within ±1.
   package let inputs: [Float]
-  /// For each state `[B, …]`, uniform within 0 and 0.5; zero for streams, which start so.
+  /// The initial states, `[B, …]` each, uniform within 0 and 0.5; zero for streams, which start with zeros.
   package let initialStates: [[Float]]
   /// The loss's gradient with respect to each output, `[T, B, …]`, uniform within ±1.
   package var outputGradients: [Float]

@@ -6,9 +6,9 @@ import EngineLaws
 /// The rows and steps of a piece of work that are compared: few enough for the reference to take a moment.
 struct BenchmarkSlice {
   let work: BenchmarkWork
-  /// Which of the batch.
+  /// The compared rows of the batch.
   let rows: [Int]
-  /// Steps, from the first on.
+  /// The number of compared steps, from the first on.
   let steps: Int
 
   init(_ work: BenchmarkWork) {
@@ -19,7 +19,7 @@ struct BenchmarkSlice {
 
   var lengths: PackedLengths { PackedLengths(steps: steps, batch: rows.count) }
 
-  /// The places of the slice among the `T · B` rows of an array `[T, B, …]`.
+  /// The indices of the slice among the `T · B` rows of an array `[T, B, …]`.
   private var places: [Int] { (0..<steps).flatMap { step in rows.map { step * work.batch + $0 } } }
 
   /// The slice of an array `[T, B, …]`.
@@ -46,7 +46,7 @@ struct BenchmarkSlice {
 }
 
 extension BenchmarkSlice {
-  /// How far a right result in Float may be from the reference, as a share of the largest number of its array (at least 1).
+  /// How far a right result in Float may be from the reference, as a fraction of the largest number of its array (at least 1).
   ///
   /// A step rounds once for each addition of its longest sums, n of them, and a few ulps for each pointwise operation. With
   /// weights within ±1/√units and vectors within ±1 the terms of a sum have about √n / 4 as the sum of their magnitudes;
@@ -58,7 +58,7 @@ extension BenchmarkSlice {
     return Double(2 * steps) * (Double(additions) + work.plan.pointwiseRoundings) * 0x1p-24
   }
 
-  /// The first number that is further from what is expected than ``tolerance`` allows, in words; nil if there is none.
+  /// The first number that is further from the expected one than ``tolerance`` allows, in words; nil if there is none.
   func deviation(of actual: [Float], from expected: [Double], in what: String) -> String? {
     guard actual.count == expected.count else { return "\(what) has \(actual.count) numbers, not \(expected.count)" }
     let bound = tolerance * expected.reduce(1) { max($0, abs($1)) }

@@ -5,13 +5,13 @@ import EngineLaws
 package import Support
 
 extension BenchmarkSubject {
-  /// Compares what the work gives with the reference in Double, on the first steps of a few rows.
+  /// Compares the results of the work with the reference in Double, on the first steps of a few rows.
   ///
   /// The run compared is the one to be timed, with all rows and steps. For gradients the loss reads the outputs of the
   /// slice alone: those of the weights are then the slice's, and those of all other rows are exactly 0.
   ///
-  /// - Parameter expected: the numbers that the reference runs on: the subject's own, unless a deviation is wanted.
-  /// - Returns: what differs, in words; nil if nothing does.
+  /// - Parameter expected: the numbers that the reference runs on: the subject's own, unless a test wants a deviation.
+  /// - Returns: a description of the first difference; nil if there is none.
   package func deviation(expecting expected: BenchmarkData) throws(RecurrentError) -> String? {
     let slice = BenchmarkSlice(work)
     let trains = work.mode == .train

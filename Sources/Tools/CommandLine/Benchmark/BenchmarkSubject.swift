@@ -6,7 +6,7 @@ package import Engine
 package final class BenchmarkSubject {
   package let work: BenchmarkWork
   package let data: BenchmarkData
-  /// The process's peak of memory behind the run that was compared with the reference, before the reference ran.
+  /// The peak of the process's memory after the run that was compared with the reference, before the reference ran.
   var peakBytes = 0
   private let engine: Engine
   private let parameters: FloatBuffer
@@ -40,9 +40,9 @@ package final class BenchmarkSubject {
     }
   }
 
-  /// Does the work so many times.
+  /// Does the work `count` times.
   ///
-  /// - Parameter traces: whether work that traces does; without, it is the same run forward.
+  /// - Parameter traces: whether work that traces does so; otherwise it is the same run forward without traces.
   package func run(_ times: Int, traces: Bool = true) {
     switch engine {
     case .stream(let stream): step(stream, times)
@@ -68,7 +68,7 @@ package final class BenchmarkSubject {
   }
 
   private func forward(_ runner: SequenceRunner, traces: Bool) {
-    // What a training has behind each update of its weights.
+    // As after each update of the weights in a training.
     if work.mode == .train { runner.load(parameters.base) }
     runner.prepare(PackedLengths(steps: work.steps, batch: work.batch))
     for (state, values) in data.initialStates.enumerated() {
@@ -89,9 +89,9 @@ package final class BenchmarkSubject {
 }
 
 extension BenchmarkSubject {
-  /// What a run gives.
+  /// The results of a run.
   package struct Results: Sendable {
-    /// The first state behind each step, `[T, B, …]`.
+    /// The first state after each step, `[T, B, …]`.
     package var outputs: [Float] = []
     /// Gradients, in training: `[T, B, I]`; for each state `[B, …]`; laid out as ``Engine/ParameterLayout`` says.
     package var inputGradients: [Float] = []
@@ -99,9 +99,9 @@ extension BenchmarkSubject {
     package var parameterGradients: [Float] = []
   }
 
-  /// Does the work once, for a stream all of the sequence's steps from zero states, and returns what it gives.
+  /// Does the work once, for a stream all of the sequence's steps from zero states, and returns the results.
   ///
-  /// - Parameter gradients: the loss's gradient with respect to each output, nil for the data's own.
+  /// - Parameter gradients: the loss's gradient with respect to each output; nil for those of the data.
   package func results(outputGradients gradients: [Float]? = nil) -> Results {
     var results = Results()
     switch engine {

@@ -2,13 +2,13 @@ package import CellCompiler
 package import CellLanguage
 package import Support
 
-/// What is timed: a cell of some size, and what it does.
+/// The work that is timed: a cell of some size, and what it does.
 package struct BenchmarkWork: Sendable {
   package let cell: Cell
   package let dimensions: Dimensions
-  /// Rows that run side by side, B.
+  /// The number of rows that run side by side, B.
   package let batch: Int
-  /// Steps of a sequence, T.
+  /// The number of steps of a sequence, T.
   package let steps: Int
   package let mode: Mode
   package let plan: Plan
@@ -64,9 +64,9 @@ extension BenchmarkWork: CustomStringConvertible {
 }
 
 extension BenchmarkWork {
-  /// The default sizes of sequences: inputs and units, batch, steps.
+  /// The default sizes for sequences: inputs and units, batch, steps.
   private static let sequences = [(128, 32, 64), (256, 32, 64), (512, 64, 50)]
-  /// The default sizes of streams of one row: inputs, units.
+  /// The default sizes for streams of one row: inputs, units.
   private static let streams = [(1, 8), (1, 16), (1, 32), (1, 64), (128, 128)]
 
   /// A cell at the default sizes.

@@ -1,6 +1,6 @@
 package import Engine
 
-/// What the machine's multipliers reach when they never wait: the roof under which all measured work stands.
+/// The peak of the machine's multipliers when they never wait, which bounds all measured work.
 package struct MachinePeak: Sendable {
   /// 10⁹ operations a second, all threads together.
   package let gigaflops: Double
@@ -9,8 +9,8 @@ package struct MachinePeak: Sendable {
   /// tiles on every CPU level.
   private static let (rows, sources, results) = (24, 96, 48)
 
-  /// Measures it on every thread at once. Each thread takes the best of many short samples, since whatever disturbs makes a peak
-  /// smaller only.
+  /// Measures the peak on all threads at once. Each thread takes the best of many short samples, since disturbances only make
+  /// samples smaller.
   package init(_ machine: Machine, samples: Int = 500) {
     let rates = FloatBuffer(count: machine.threads)
     nonisolated(unsafe) let best = rates.base

@@ -1,9 +1,9 @@
 import Platform
 import Storage
 
-/// The most physical memory that the process has had at once.
+/// The largest physical memory of the process so far.
 enum PeakMemory {
-  /// Lets the peak begin anew at what the process has now, on Linux; elsewhere it stays that of the whole process.
+  /// Resets the peak to the present memory on Linux; elsewhere it stays that of the whole process.
   static func reset() {
     let file = open("/proc/self/clear_refs", O_WRONLY)
     if file < 0 { return }
@@ -11,10 +11,10 @@ enum PeakMemory {
     close(file)
   }
 
-  /// Bytes at the peak.
+  /// The peak in bytes.
   static var bytes: Int {
     #if os(Linux)
-      // What getrusage says includes the peak of the process that started this one.
+      // The peak of getrusage includes that of the process that started this one.
       let status = (try? FileSystem.bytes(of: "/proc/self/status")).map { String(decoding: $0, as: UTF8.self) }
       let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
       return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 } ?? 0

@@ -5,19 +5,19 @@ import Sequences
 import Support
 import Training
 
-/// What each kind of regularization adds to the time of a training step.
+/// How much time each kind of regularization adds to a training step.
 ///
-/// Each is timed in turn with a training without any, step by step, so that what else the machine does meets both alike.
+/// Each is timed in turn with a training without any, step by step, so that other work of the machine affects both alike.
 package struct RegularizationCost: Sendable {
   package let name: String
   package let cell: String
   package let units: Int
-  /// How many times longer a step takes with it, the median of the pairs: on a busy machine the fastest of each were up to 70 per cent
-  /// apart where nothing differed, the medians of 41 pairs 5.
+  /// How many times longer a step takes with it, as the median of the pairs: on a busy machine the fastest of each were up to 70
+  /// per cent apart where nothing differed, the medians of 41 pairs 5.
   package let factor: Double
   package let pairs: Int
 
-  /// A kind of regularization, with a share or weight that is usual.
+  /// A kind of regularization, with a usual fraction or weight.
   private struct Kind {
     let name: String
     var regularization = Regularization()
@@ -42,7 +42,7 @@ package struct RegularizationCost: Sendable {
 
   /// A language model of 64 symbols with one layer, embeddings as wide as it, and Adam.
   ///
-  /// - Parameter effort: for each kind.
+  /// - Parameter effort: how long to measure each kind.
   package static func all(
     _ cell: Cell, units: Int, batch: Int, steps: Int, on machine: Machine, effort: Timing.Effort = .init()
   ) throws -> [RegularizationCost] {

@@ -1,8 +1,8 @@
 import Support
 
-/// How long something takes: seconds of one run, measured several times.
+/// How long a run takes, measured several times.
 package struct Timing: Sendable {
-  /// Seconds of one run, one for each sample.
+  /// The seconds of one run, for each sample.
   package let samples: [Double]
 
   package var median: Double {
@@ -14,7 +14,7 @@ package struct Timing: Sendable {
 
   /// How long to measure.
   package struct Effort: Sendable {
-    /// At least so many samples, and at least so many seconds of them.
+    /// The least number of samples, and the least number of seconds of all samples together.
     package var samples = 11
     package var seconds = 0.5
 
@@ -37,9 +37,9 @@ package struct Timing: Sendable {
 
   package init(samples: [Double]) { self.samples = samples }
 
-  /// Measures `run`, which does something as often as it is told.
+  /// Measures `run`, which does something a given number of times.
   ///
-  /// The runs of a sample are as many as last two milliseconds, beside which the clock's own time is nothing; finding out
+  /// A sample has as many runs as take two milliseconds, beside which the time for reading the clock is negligible; finding out
   /// how many warms up.
   package init(_ effort: Effort = Effort(), _ run: (Int) -> Void) {
     let runs = Self.runs(run)
@@ -48,7 +48,7 @@ package struct Timing: Sendable {
     self.samples = samples
   }
 
-  /// Measures two runs in turn, a sample of each, so that what else the machine does meets both alike.
+  /// Measures two runs in turn, a sample of each, so that other work of the machine affects both alike.
   package static func inTurn(
     _ effort: Effort = Effort(), _ first: (Int) -> Void, _ second: (Int) -> Void
   ) -> (first: Timing, second: Timing) {
@@ -61,7 +61,7 @@ package struct Timing: Sendable {
     return (Timing(samples: samples.first), Timing(samples: samples.second))
   }
 
-  /// How many runs last two milliseconds.
+  /// How many runs take two milliseconds.
   private static func runs(_ run: (Int) -> Void) -> Int {
     run(1)
     var runs = 1

@@ -24,7 +24,7 @@ extension Command {
       "--serve", "FILE",
       "for comparisons with other programs: write weights, inputs and results to FILE, then run as often as each line of "
         + "standard input says and answer with the seconds")
-    let json = declare.flag("--json", "print the results for machines, a JSON object a line")
+    let json = declare.flag("--json", "print the results as JSON, an object on each line")
     declare.example("bench", "measures LSTM, GRU, plain and peephole cells at the default sizes")
     declare.example("bench --cell mine.cell --units 256", "measures a training step of a cell of one's own")
     declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
@@ -60,7 +60,7 @@ private func cells(named list: String) throws -> [Cell] {
   return try list.split(separator: ",", omittingEmptySubsequences: false).map { try cell(named: String($0)) }
 }
 
-/// What the options ask for; nil where they say nothing.
+/// What the options ask for; nil where they are not given.
 struct BenchmarkWish {
   var cells: [Cell]?
   var mode: BenchmarkWork.Mode?
@@ -69,7 +69,7 @@ struct BenchmarkWish {
   var batch: Int?
   var time: Int?
 
-  /// One piece of work a cell if a size is given, else the default ones.
+  /// The work for each cell: one piece if a size is given, or else those of the default sizes.
   func works() throws -> [BenchmarkWork] {
     if let units {
       let mode = mode ?? .train

@@ -25,8 +25,8 @@ func benchRegularization(_ wish: BenchmarkWish, on machine: Machine, isJSON: Boo
   if isJSON { return }
   try terminal.print(
     "\(machine.instructionSet) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"), \(batch) sequences of \(steps) steps. "
-      + "A training step with each takes so many per cent longer")
-  try terminal.print("than one without: the median of steps taken in turn.\n")
+      + "Each makes a training step longer by these per cent")
+  try terminal.print("against one without: the median of steps taken in turn.\n")
   var table = Table(columns: [.text("")] + columns.map { .numbers("\($0[0].cell) \($0[0].units)") })
   for cost in columns[0] {
     let factors = columns.map { $0.first { $0.name == cost.name }.map { "\((100 * ($0.factor - 1)).fixed(1)) %" } ?? "" }

@@ -3,13 +3,13 @@ import Engine
 import Storage
 import Support
 
-/// How measurements are shown, one line each.
+/// Prints measurements, one on each line.
 protocol BenchmarkReport {
   func heading(_ machine: Machine, _ peak: MachinePeak) -> [String]
   func line(_ benchmark: Benchmark, _ peak: MachinePeak) -> String
 }
 
-/// Columns for people.
+/// As columns of a table.
 struct BenchmarkTable: BenchmarkReport {
   private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 5, 8, 7]
 
@@ -22,7 +22,7 @@ struct BenchmarkTable: BenchmarkReport {
         + "Each result agreed with the reference in Double before its time was taken.",
       "Operations: 2 for each multiply-add of the matrix products; in training three times that, for the results and for",
       "the gradients of vectors and of matrices. A run of train packs the weights, goes forward and back; a run of step is",
-      "one step of a stream. Memory is the process's peak. Peak is the share of what the multipliers reach on operands in",
+      "one step of a stream. Memory is the process's peak. Peak is the fraction of what the multipliers reach on operands in",
       "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s. A run of trace returns every named",
       "quantity of every step; the last column says how many times longer the fastest of them takes than the fastest of",
       "infer, run in turn with it.", "",
@@ -63,7 +63,7 @@ struct BenchmarkTable: BenchmarkReport {
   }
 }
 
-/// JSON objects for machines.
+/// As JSON objects.
 struct BenchmarkLines: BenchmarkReport {
   private struct Line: Encodable {
     let mode: String

@@ -6,8 +6,9 @@ package import Engine
 import Models
 import Support
 
-/// Lets another program compare with the work: writes all its numbers to `file`, prints the number of operations of a run,
-/// and then answers each line that asks for so many runs with the seconds that they took, until there are no more lines.
+/// Lets another program compare itself with the work: writes all of the work's numbers to `file`, prints the number of operations
+/// of a run, and then answers each line, which asks for a number of runs, with the seconds that they took, until there are no
+/// more lines.
 package func serve(_ work: BenchmarkWork, on machine: Machine, file: String, terminal: Terminal, line: () -> String?) throws {
   let subject = try BenchmarkSubject(checked: work, on: machine)
   try Safetensors.write(subject.tensors, to: file)

@@ -18,7 +18,7 @@ extension Command {
       "--inputs", in: 1...64, "the length of the input vector (default: 5, or as many as units if the cell demands that)")
     let units = declare.integer("--units", in: 1...64, "the length of a state that does not say otherwise (default: 6)")
     let sizes = declare.sizes()
-    let json = declare.flag("--json", "print what was found for machines")
+    let json = declare.flag("--json", "print what was found as JSON")
     declare.example("cells check mine.cell", "checks a cell of your own")
     declare.example("cells check mine.cell --units 24 --inputs 3", "checks it at a size of your own, which can take longer")
     return { invocation in
@@ -38,9 +38,9 @@ extension Command {
   }
 }
 
-/// What a check of a cell found.
+/// The findings of a check of a cell.
 private struct CellFindings: Encodable {
-  /// As the cell was asked for.
+  /// The cell's name as it was given.
   let name: String
   private(set) var laws: [Finding] = []
   private(set) var parameters: [Parameter] = []
@@ -63,7 +63,7 @@ private struct CellFindings: Encodable {
 
   init(_ name: String) { self.name = name }
 
-  /// Checks the cell and prints each finding as soon as it is there.
+  /// Checks the cell and prints each finding as soon as it is known.
   mutating func check(inputs: Int?, units: Int?, sizes: [String: Int], _ printer: FindingsPrinter?) throws {
     try printer?.begin(name)
     let checked: Cell
@@ -73,7 +73,7 @@ private struct CellFindings: Encodable {
       do {
         try add(law.rawValue, try law.fault(of: checked, inputs: inputs, units: units, sizes: sizes), printer)
       } catch let error as RecurrentError where error.kind == .cell {
-        // What can't have the size asked for breaks this law and can't be held to any other.
+        // A cell that can't have the size asked for breaks this law and can't be checked for any other.
         return try add(law.rawValue, error.description, printer)
       }
     }

@@ -27,7 +27,7 @@ extension Command {
         case .latex: cell.latex
         }
       let isPicture = invocation[format] == .svg
-      // Nobody reads a picture's text, so at a terminal it goes to a file.
+      // The text of a picture is of no use at a terminal, so it goes to a file.
       let defaultValue = isPicture && invocation.terminal.output.abilities.isTerminal ? "\(cell.name).svg" : nil
       if invocation[output] == nil, let defaultValue, FileSystem.exists(defaultValue) {
         throw RecurrentError(.unsuitable, "there is a \(defaultValue) already: name a file with --output, which may be that one")

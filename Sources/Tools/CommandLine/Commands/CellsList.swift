@@ -9,7 +9,7 @@ import Support
 extension Command {
   /// `recurrent cells list`
   static let listCells = Command("list", "Lists the cells that come with the package.") { declare in
-    let json = declare.flag("--json", "print the list for machines")
+    let json = declare.flag("--json", "print the list as JSON")
     let markdown = declare.flag("--markdown", "print the list as a page of documentation")
     declare.example("cells list --markdown > cells.md", "writes a page about all cells")
     return { invocation in
@@ -30,7 +30,7 @@ extension Command {
   }
 }
 
-/// A cell as the list has it.
+/// A cell in the list.
 struct ListedCell: Encodable {
   static let units = 128
   static let inputs = 128

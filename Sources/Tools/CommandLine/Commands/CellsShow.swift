@@ -16,7 +16,7 @@ extension Command {
     let sizes = declare.sizes()
     let showsPlan = declare.flag("--plan", "show what the machine does, too: products, programs, what is kept")
     let after = declare.choice("--after", "PASS", of: Plan.Pass.self, "show the plan as a pass of the compiler leaves it")
-    let json = declare.flag("--json", "print it for machines")
+    let json = declare.flag("--json", "print it as JSON")
     declare.example("cells show gru", "shows the gated recurrent unit")
     declare.example("cells show lstm-projected --units 512 --size P=128 --plan", "shows how a projected LSTM of that size runs")
     declare.example("cells show gru --plan --after place-gates", "shows what the passes of the compiler have made of it by then")

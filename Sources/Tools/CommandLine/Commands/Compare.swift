@@ -10,7 +10,7 @@ extension Command {
   /// `recurrent compare`, with a command for each task.
   static func compare(_ tasks: TaskRegistry) -> Command {
     Command(
-      "compare", "Trains the same with several cells and seeds, and sets side by side what comes of it.",
+      "compare", "Trains the same with several cells and seeds, and sets the results side by side.",
       commands: tasks.tasks.map { task in compareCommand(task) })
   }
 
@@ -92,7 +92,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     return request
   }
 
-  /// The cells under the names that the user gave them, with the units that are asked for.
+  /// The cells to compare, under the names that the user gave them, with the units that are asked for.
   private func comparedCells(_ invocation: Invocation) throws -> [ComparedCell] {
     let names = listed(invocation[cells])
     if names.contains("") {
@@ -112,7 +112,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     }
   }
 
-  /// Options that make no other comparison of one: with more iterations, or more epochs where there are such, its runs go on.
+  /// Options that may change when the comparison goes on: its runs can have more iterations, or more epochs.
   private var passing: Set<String> {
     study.passing.union([cells.name, units.name, seeds.name, "--iterations", "--epochs"])
   }

@@ -50,7 +50,7 @@ extension Shell {
   fileprivate static var allNames: [String] { allCases.map(\.rawValue) }
 }
 
-/// What shells offer where the declarations leave it open.
+/// What shells offer where the declarations do not say it.
 private let completedValues: [String: Completion] = {
   let cells = Cell.library.map(\.name)
   let files = Completion(paths: .files)

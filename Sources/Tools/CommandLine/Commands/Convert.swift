@@ -41,7 +41,7 @@ extension Command {
       "--to", of: ConversionTarget.self,
       "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx)")
     let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
-    let json = declare.flag("--json", "list for machines")
+    let json = declare.flag("--json", "print the list as JSON")
     declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
     declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
     declare.example(
@@ -107,13 +107,13 @@ extension Command {
   }
 }
 
-/// What a conversion writes.
+/// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
   case model, pytorch, keras, mlx, onnx
 
-  /// Whether a file of that name would be taken for one of another format.
+  /// Checks that the name of a file would not be taken for one of another format.
   ///
-  /// - Throws: ``RecurrentError`` which says what names are written.
+  /// - Throws: ``RecurrentError``, which says which names there are.
   func check(name path: String) throws(RecurrentError) {
     guard [.model, .pytorch, .mlx].contains(self),
       [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
@@ -124,7 +124,7 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
         + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
   }
 
-  /// What a name asks for that only one of them has.
+  /// The target that a file's name implies; nil if it implies none.
   init?(ending path: String) {
     switch true {
     case path.hasSuffix(KerasExport.ending): self = .keras
@@ -134,7 +134,7 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
   }
 }
 
-/// Where a reset gate acts, as an option says it.
+/// The place where a reset gate acts, as the values of an option.
 private enum ResetPlace: String, CaseIterable, Sendable {
   case before, after
 
@@ -146,9 +146,9 @@ private enum ResetPlace: String, CaseIterable, Sendable {
   }
 }
 
-/// What a conversion reads.
+/// The source of a conversion.
 private enum ConversionSource {
-  /// Of this package, in a file of its own format or another one.
+  /// A network of this package, from a model file or from an ONNX file.
   case model(Network, path: String, isExported: Bool)
   case chain(LayerChain)
 
@@ -169,10 +169,10 @@ private enum ConversionSource {
     }
   }
 
-  /// Whether it is a model file, of which one makes something for others.
+  /// Whether it is a model file, which is converted for other systems.
   var isModel: Bool { if case .model(_, _, false) = self { true } else { false } }
 
-  /// What whoever runs the network must know.
+  /// Notes for those who will run the network.
   var notes: [Sentence] { if case .chain(let chain) = self { chain.notes } else { [] } }
 
   /// The network of the layers that are asked for.

@@ -26,10 +26,10 @@ extension Command {
 }
 
 extension AgreementStudy {
-  /// Trains the networks, and shows what they have learnt.
+  /// Trains the networks, and shows what they have learned.
   ///
-  /// - Parameter folder: receives the network that has learnt from all distances, with sentences to inspect it on; nil to keep
-  ///   nothing.
+  /// - Parameter folder: where the network that has learned from all distances is saved, with sentences to inspect it on; nil to
+  ///   keep nothing.
   package func show(on terminal: Terminal, savingTo folder: String? = nil) throws {
     let heading = { (text: String) in terminal.output.styled(text, .bold) }
     try terminal.print(
@@ -102,7 +102,7 @@ extension AgreementStudy {
       """)
   }
 
-  /// Writes the network, sentences that no training sees, and the gender that is awaited behind each of their words.
+  /// Writes the network, sentences that no training sees, and the gender to be remembered after each of their words.
   private func save(_ network: Network, _ lesson: Lesson, to folder: String, _ terminal: Terminal) throws {
     try Folder.make(folder)
     let problem = try Agreement(distances: lesson.distances)

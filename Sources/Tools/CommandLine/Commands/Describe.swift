@@ -40,7 +40,7 @@ extension Command {
   }
 }
 
-/// As options have it that answer a question.
+/// The values of an option that answers a question.
 enum Answer: String, CaseIterable, Sendable {
   case yes, no
 
@@ -62,7 +62,7 @@ extension LabelledSequences {
 }
 
 extension TaggedSentences {
-  /// The command that trains on them.
+  /// The command that trains on the sentences.
   var command: String { "recurrent train tag \(shellWord(source))" }
 
   fileprivate func lines(_ path: String) -> [String] {

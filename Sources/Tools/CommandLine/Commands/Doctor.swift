@@ -10,8 +10,8 @@ extension Command {
   /// `recurrent doctor`
   static let doctor = Command("doctor", "Says what this command runs on: processor, threads, memory, how it was built.") {
     declare in
-    let json = declare.flag("--json", "print it for machines")
-    declare.example("doctor", "shows what a report of a fault should hold")
+    let json = declare.flag("--json", "print it as JSON")
+    declare.example("doctor", "shows what a bug report should contain")
     return { invocation in
       let terminal = invocation.terminal
       let checkup = Checkup(environment: System.environment, output: terminal.output.abilities)
@@ -25,14 +25,14 @@ extension Command {
   }
 }
 
-/// What matters to whoever reports that something is slow or goes wrong.
+/// What a report that something is slow or goes wrong should contain.
 package struct Checkup: Encodable {
   package struct Choice: Encodable {
-    /// Nil if the environment asks for one that can't run.
+    /// The instruction set in use; nil if the environment asks for one that can't run.
     package let used: String?
-    /// The slowest first.
+    /// The instruction sets that the processor can run, the slowest first.
     package let available: [String]
-    /// What RECURRENT_CPU says, if it is set.
+    /// The value of RECURRENT_CPU, if it is set.
     package let wanted: String?
   }
 
@@ -42,13 +42,13 @@ package struct Checkup: Encodable {
   package let system: String
   package let processor: String
   package let instructionSet: Choice
-  /// As many as run if no command is told otherwise.
+  /// The default number of threads.
   package let threads: Int
   package let memoryBytes: Int
   package let zlib: String
   package let colours: Bool
   package let unicode: Bool
-  /// Why nothing can run, in one sentence.
+  /// Why nothing can run, in one sentence; nil if all is well.
   package let problem: String?
 
   package init(environment: (String) -> String?, output: Abilities) {

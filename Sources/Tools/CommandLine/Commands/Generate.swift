@@ -16,8 +16,9 @@ extension Command {
     let prompt = declare.text("--prompt", "TEXT", default: "", "what the text begins with")
     let length = declare.integer("--length", in: 1...1_000_000_000, default: 500, "tokens to write")
     let temperature = declare.number(
-      "--temperature", in: .notNegative, default: 0.8, "below 1 likely tokens win more often; 0 takes the likeliest")
-    let topK = declare.integer("--top-k", in: 1...65_536, "draw from so many of the likeliest tokens only")
+      "--temperature", in: .notNegative, default: 0.8, "below 1 likely tokens are chosen more often; 0 always takes the likeliest"
+    )
+    let topK = declare.integer("--top-k", in: 1...65_536, "draw from this many of the likeliest tokens only")
     let topP = declare.number("--top-p", in: .upTo(1), "draw from the likeliest tokens that together have this probability only")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same text")
     declare.example("generate runs/book-lstm --prompt \"It was \" --length 200", "goes on from a beginning")

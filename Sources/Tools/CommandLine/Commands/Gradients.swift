@@ -28,7 +28,7 @@ extension Command {
     let batch = declare.integer("--batch", in: 1...65_536, default: 16, "sequences to take the mean over")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same weights and sequences")
     let picture = declare.text("--svg", "FILE", "draw a picture, too")
-    let json = declare.flag("--json", "print all norms for machines")
+    let json = declare.flag("--json", "print all norms as JSON")
     declare.example("gradients", "shows why a plain network forgets and an LSTM does not")
     declare.example("gradients --cells 'lstm,lstm[b_f=0]'", "shows what the forget gate's bias does")
     declare.example(

@@ -26,7 +26,7 @@ extension Command {
       declare.example("inspect runs/book-lstm --text \"It was \"", "shows the memory, letter by letter")
       declare.example("inspect runs/book-lstm chapter.txt --html chapter.html", "makes a page of all that was found")
       declare.example("inspect runs/names-lstm names.tsv --sequence 17", "what of a name tells the model its label")
-      declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates and looks what becomes of it")
+      declare.example("inspect a.safetensors t.txt --clamp \"f = 1, i = 0\"", "holds gates, to see what follows")
       return { invocation in
         let inspections = try keys.inspections(invocation[model], invocation)
         let report = try InspectionReport(
@@ -94,7 +94,7 @@ struct InspectionKeys: Sendable {
 
   func bytes(_ invocation: Invocation) -> Int? { invocation[all] ? nil : InspectionReport.dataBytes }
 
-  /// The model, and the one that it is compared with, run over what they are to read.
+  /// The inspections of the model and of the one that it is compared with.
   func inspections(_ model: String, _ invocation: Invocation) throws -> [Inspection] {
     let clamps = try invocation[clamp].map { try [Clamp](parsing: $0) } ?? []
     if invocation[text] != nil, invocation[file] != nil {
@@ -111,7 +111,7 @@ struct InspectionKeys: Sendable {
       throw RecurrentError(.usage, "two models can't both read standard input: give --text TEXT or a FILE")
     }
     let inspections = try zip(paths, models).map { path, model in
-      // A network of which nothing is known beyond what it reads is inspected, too.
+      // A network that belongs to no task is inspected, too.
       var (input, meaning) =
         try tasks.owner(of: model.network).map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)
       if let file = invocation[labels] { input.labels = try knownColumns(file, steps: input.count) + input.labels }
@@ -127,7 +127,7 @@ struct InspectionKeys: Sendable {
     return inspections
   }
 
-  /// What is known of each step.
+  /// The columns of numbers that are known of each step.
   private func knownColumns(_ file: String, steps: Int) throws -> [InspectedInput.Column] {
     let table = try NumberTable(contentsOf: file)
     guard table.rows == steps else {

@@ -7,8 +7,8 @@ import Networks
 import Support
 
 extension Network {
-  /// The layers as a list shows them, those above what is read out and the one on top included; of cells that no other system has, the
-  /// cell's name.
+  /// The layers as a list shows them, including those above the readout and the one on top; for cells that no other system has,
+  /// the cell's name.
   var layerRows: [LayerRow] {
     let rows = architecture.layers.enumerated().map { index, layer in
       if let dense = denseLayer(index) { return LayerRow(dense) }

@@ -11,7 +11,8 @@ import TensorFiles
 
 /// A model of this package at `path`, which may be a run's folder.
 ///
-/// - Throws: what `open` throws; if the file is another system's, a sentence that says which one's and what makes a model of it.
+/// - Throws: what `open` throws; if the file is another system's, ``RecurrentError`` that names the system and the command that
+///   converts it.
 func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) throws -> Model {
   let path = ModelPath.file(at: path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
@@ -23,7 +24,7 @@ func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) 
   }
 }
 
-/// What a file is that other systems have written; nil if it is none of theirs, or damaged.
+/// What kind of file of another system a file is; nil if it is not such a file, or damaged.
 private func foreignKind(of path: String) -> String? {
   if (try? ONNXModel.isPlausible(path)) == true { return (try? ONNXModel(contentsOf: path)).map { _ in "an ONNX model" } }
   guard let file = try? TensorFile(contentsOf: path) else { return nil }
@@ -43,7 +44,7 @@ private func foreignKind(of path: String) -> String? {
 extension OpenedModel {
   /// The model at `path`, for commands that take models of any task.
   ///
-  /// - Throws: what ``openModel(_:_:)`` throws; and if the model is for a task that this program does not know, a sentence that says so.
+  /// - Throws: what ``openModel(_:_:)`` throws; ``RecurrentError`` if the model is for a task that this program does not know.
   init(_ tasks: TaskRegistry, _ path: String, threads: Int?, isJSON: Bool = false, _ terminal: Terminal) throws {
     let machine = try Machine(threads: threads)
     let file = ModelPath.file(at: path)
@@ -62,7 +63,7 @@ extension OpenedModel {
 extension TaskRegistry {
   /// The task that a model was trained for.
   ///
-  /// - Throws: ``RecurrentError`` if it is none of these.
+  /// - Throws: ``RecurrentError`` if it is for no task.
   func requiredOwner(of model: OpenedModel) throws(RecurrentError) -> any TrainableTask.Type {
     if let owner = owner(of: model.network) { return owner }
     throw RecurrentError(

@@ -4,7 +4,7 @@ import Engine
 import Networks
 import Support
 
-/// A parameter of a cell, as it is shown.
+/// A parameter of a cell as it is shown.
 struct ShownParameter: Encodable {
   let name: String
   let kind: String
@@ -13,7 +13,7 @@ struct ShownParameter: Encodable {
   /// The size in numbers.
   let shape: [Int]
   let count: Int
-  /// How it starts: the blocks of a matrix for each of its vectors, if they differ.
+  /// How it starts: for each of its vectors the block of a matrix, if they differ.
   let start: String
 
   init(_ index: Int, of plan: Plan) {
@@ -53,7 +53,7 @@ extension Cell.Parameter.Kind {
 }
 
 extension Cell.Initializer {
-  /// The initializer as short as a table wants it.
+  /// The initializer in the short form for a table.
   fileprivate var phrase: String {
     switch self {
     case .uniform(let low, let high) where low == -high: "uniform(±\(short((high * 1000).rounded() / 1000)))"

@@ -15,7 +15,7 @@ extension Command {
   }
 
   private static func tuneCommand<Task: TrainableTask>(_ task: Task.Type) -> Command {
-    Command(Task.kind, "Searches the best settings for `recurrent train \(Task.kind)` in the time that it is given.") { declare in
+    Command(Task.kind, "Searches for the best settings of `recurrent train \(Task.kind)` in a given time.") { declare in
       let command = TuneCommand<Task>(&declare)
       return { try command.run($0) }
     }
@@ -46,7 +46,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
       "recurrent layers, one above the other, to search")
     dropout = declare.range(
       "--dropout", in: Recipe<Task>.numbers(of: "dropout"), default: defaultKeys.dropout,
-      "shares of each layer's outputs set to 0 in training, to search")
+      "fractions of each layer's outputs set to 0 in training, to search")
     width = declare.integer(
       "--trials", in: 1...10_000, default: 16, "trials that begin together and are halved in number, round by round")
     study = StudyKeys(&declare, output: "where the search is kept; one that is there already goes on")
@@ -77,7 +77,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
     return request
   }
 
-  /// Options that make no other search of one.
+  /// Options that may change when the search goes on.
   private var passing: Set<String> { study.passing.union([minutes.name]) }
 
   // MARK: Results

@@ -2,7 +2,7 @@ import Console
 import Experiments
 
 extension ComparisonReport {
-  /// The table.
+  /// The report as a table.
   func lines(on channel: Channel) -> [String] {
     let columns = columns
     var table = Table(columns: columns.enumerated().map { $0.offset == 0 ? .text($0.element.title) : .numbers($0.element.title) })

@@ -17,7 +17,7 @@ struct StudyKeys: Sendable {
     json = declare.flag("--json", "print the result as JSON")
   }
 
-  /// Options that make no other study of one.
+  /// Options that may change when the study goes on.
   var passing: Set<String> { [threads.name, output.name, json.name] }
 }
 
@@ -26,8 +26,8 @@ extension Invocation {
   ///
   /// - Parameters:
   ///   - command: without `recurrent`.
-  ///   - left: names of options that are left out.
-  ///   - added: options put in, a flag without a text.
+  ///   - left: the names of options to leave out.
+  ///   - added: options to add; a flag has no text.
   func line(_ command: String, without left: Set<String> = [], with added: [(name: String, text: String?)] = []) -> String {
     let options = given.options.filter { !left.contains($0.name) }.sorted { $0.name < $1.name } + added
     let words = options.map { option -> String in
@@ -40,7 +40,7 @@ extension Invocation {
 
   /// Runs a study until it is done or the user stops it.
   ///
-  /// - Parameter body: gives whether it came to its end. It is handed what says whether the user wants it to stop.
+  /// - Parameter body: returns whether the study came to its end; its argument says whether the user wants it to stop.
   /// - Throws: ``Interrupted`` if it was stopped.
   func runStudy(_ body: (@escaping @Sendable () -> Bool) throws -> Bool) throws {
     if try Interrupt.watching({ try body { Interrupt.request != nil } }) { return }

@@ -5,22 +5,22 @@ import Support
 import Synchronization
 import TaskKit
 
-/// How far several trainings have come that go on side by side: one line for all of them.
+/// Shows in one line how far several trainings have come that run side by side.
 final class TrialBoard: Sendable {
   private let state = Mutex(State())
   private let terminal: Terminal
 
   private struct State {
     var line: ProgressLine?
-    /// Iterations done, by run.
+    /// The number of iterations done, by run.
     var done: [String: Int] = [:]
-    /// Losses of the runs that go on.
+    /// The losses of the runs that are under way.
     var running: [String: Double] = [:]
   }
 
   init(on terminal: Terminal) { self.terminal = terminal }
 
-  /// Shows what has happened.
+  /// Shows an event.
   func show(_ event: StudyEvent) {
     state.withLock { state in
       switch event {

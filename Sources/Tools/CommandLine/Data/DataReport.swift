@@ -1,6 +1,6 @@
 import Tables
 
-/// What a file of data holds, for machines.
+/// What a file of data holds, as it is written as JSON.
 struct DataReport: Encodable {
   var kind: String
   var rows: Int?
@@ -27,7 +27,7 @@ struct DataReport: Encodable {
     let earliest: String?
     let latest: String?
     let texts: Int?
-    /// Of arrays: the fewest and the most steps, and the numbers of a step.
+    /// For arrays, the smallest and the largest number of steps, and the number of numbers in a step.
     let steps: [Int]?
     let width: Int?
   }

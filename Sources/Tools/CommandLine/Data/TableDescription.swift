@@ -4,14 +4,14 @@ import Sequences
 import Support
 import Tables
 
-/// A table, its series and what is wrong with them, as `recurrent describe` says it.
+/// A table, its series and what is wrong with them, as `recurrent describe` prints it.
 struct TableDescription {
   let summary: TableSummary
   let time: String?
   let group: String?
   let series: SeriesSummary
 
-  /// Reads the table once more if it has times or groups.
+  /// Describes a table, which is read once more if it has times or groups.
   init(_ summary: TableSummary, time: ColumnChoice?, group: ColumnChoice?) throws {
     self.summary = summary
     for name in [time, group].compactMap({ $0?.name }) where summary[name] == nil {
@@ -25,7 +25,7 @@ struct TableDescription {
 
   private var step: TimeStep? { time == nil ? nil : series.timeline.step }
 
-  /// What may keep a training from being any good, each with its place.
+  /// What may spoil a training, each with its place.
   var warnings: [String] {
     var warnings: [String] = []
     if time == nil, let unread = summary.unreadTime { warnings.append(unread.inCommand) }
@@ -84,20 +84,20 @@ struct TableDescription {
 
   /// The command that trains on the table, if it is clear what it could be.
   var command: String? {
-    // Rows that have sequences of their own are no steps of one.
+    // Rows that each hold a sequence are not steps of one.
     if summary.columns.contains(where: { $0.kind == .array }) { return nil }
     guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
       return nil
     }
     let candidates = summary.candidates.filter { $0.name != time && $0.name != group }
-    // Rows that nothing says the times of, of many numbers, may be anything.
+    // Rows of many numbers without times may be anything.
     guard let target = candidates.first, time != nil || candidates.count == 1 else { return nil }
     var words = ["recurrent", "train", "forecast", shellWord(summary.source)]
-    // Rows that are not evenly apart are no steps in time.
+    // Rows that are not equally far apart are not steps in time.
     let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
     if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
-    // Numbers that are no times could be forecast themselves.
+    // Numbers that are not times could be forecast themselves.
     let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
     if candidates.count > 1 || isAmongOthers { words += ["--target", shellWord(target.name)] }
     let hasGaps = steps != nil && step.map { series.timeline.missing($0) != nil } ?? false

@@ -5,7 +5,7 @@ import Sequences
 import Support
 
 extension AgreementReading {
-  /// The sentence, a word a line, with the unit behind it as a bar and, at each possessive, what the network says there.
+  /// The sentence, with a word on each line, the unit after it as a bar and, at each possessive, what the network says there.
   func lines(on channel: Channel) -> [String] {
     let words = sentence.words.prefix(values.count + 1)
     let column = words.map(\.count).max() ?? 0
@@ -28,7 +28,7 @@ extension AgreementReading {
       }
   }
 
-  /// What the network says where a possessive stands, and whether it is right; nothing elsewhere.
+  /// What the network says at a possessive, and whether it is right; empty elsewhere.
   private func answer(at place: Int, _ channel: Channel) -> String {
     guard let question = sentence.questions.first(where: { $0.position == place }) else { return "" }
     let fractions = answers[place - 1]
@@ -38,18 +38,18 @@ extension AgreementReading {
     return "says \(Agreement.possessives[given]), \((fractions[given] * 100).fixed(1)) % sure \(mark)"
   }
 
-  /// The unit at the words that the two possessives follow on.
+  /// The mean of the unit at the words that come before each possessive.
   var atQuestions: [(word: String, value: Double, possessive: String)] {
     sentence.questions.map {
       (sentence.words[$0.position - 1], values[$0.position - 1], Agreement.possessives[$0.answer])
     }
   }
 
-  /// Characters of a bar on either side.
+  /// The number of characters of a bar on either side.
   private static let arm = 9
 }
 
 extension Double {
-  /// Two digits behind the point, and always a sign.
+  /// The number with two decimals and a sign.
   var signed: String { (self < 0 ? "" : "+") + fixed(2) }
 }

@@ -9,15 +9,15 @@ import Support
 struct AgreementReading: Sendable {
   let sentence: Agreement.Sentence
   let unit: GenderUnit
-  /// The unit behind each word that is read.
+  /// The value of the unit after each word that is read.
   let values: [Double]
-  /// The probabilities of the possessives behind each word that is read.
+  /// The probabilities of the possessives after each word that is read.
   let answers: [[Double]]
 }
 
-/// A unit of a state that goes along with the subject's gender.
+/// A unit of a state that correlates with the subject's gender.
 struct GenderUnit: Sendable {
-  /// The state, as traces name it.
+  /// The name of the state in traces.
   let quantity: String
   let index: Int
   /// Its correlation with the gender: positive if it is high for "her".
@@ -25,11 +25,11 @@ struct GenderUnit: Sendable {
 }
 
 extension AgreementStudy {
-  /// The unit of a state that goes along with the gender of the subject so far best, over sentences that no training sees.
+  /// The unit of a state that correlates best with the gender of the current subject, over sentences that no training sees.
   func genderUnit(of network: Network, state: String, distances: ClosedRange<Int>) throws -> GenderUnit {
     let problem = try Agreement(distances: distances)
     var random = unseen(.searching)
-    // In the order of their lengths, as batches have them: a sentence's place is then its sequence.
+    // Sorted by length as batches are, so that a sentence's index is that of its sequence.
     let sentences = (0..<200).map { _ in problem.sentence(using: &random) }
       .sorted { $0.questions.last?.position ?? 0 > $1.questions.last?.position ?? 0 }
     let batch = problem.batch(of: sentences)

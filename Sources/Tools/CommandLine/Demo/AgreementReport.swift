@@ -13,7 +13,7 @@ struct AgreementReport {
     outcomes[.init(cell: cell, distances: distance...distance)]?.fractionRight ?? 0
   }
 
-  /// Right answers of each cell at each distance; the bars begin where guessing ends.
+  /// The fraction of right answers of each cell at each distance; bars begin at the level of guessing.
   func lines(on channel: Channel) -> [String] {
     let bars = Bars(hasUnicode: channel.abilities.hasUnicode)
     var table = Table(columns: [.numbers("distance")] + cells.flatMap { [.text($0.name), .numbers("")] })

@@ -13,7 +13,7 @@ extension AgreementStudy {
     let distances: ClosedRange<Int>
   }
 
-  /// A trained network, and the share of questions of its distances that it answers right.
+  /// A trained network, and the fraction of questions at its distances that it answers right.
   struct Outcome: Sendable {
     let network: Network
     let fractionRight: Double
@@ -21,7 +21,7 @@ extension AgreementStudy {
 
   /// Trains a network for each lesson, two at a time, and measures it.
   ///
-  /// - Throws: ``Interrupted`` if somebody asks to stop.
+  /// - Throws: ``Interrupted`` if the user asks to stop.
   func run(_ lessons: [Lesson], on terminal: Terminal) throws -> [Lesson: Outcome] {
     let work = Mutex(Work(lessons))
     let progress = Mutex(Progress(ProgressLine(total: lessons.count * iterations, things: "batches", on: terminal)))
@@ -43,15 +43,15 @@ extension AgreementStudy {
     return try work.withLock { try $0.outcomes.get() }
   }
 
-  /// What is left to do, and what has come of the rest.
+  /// The lessons that are left, and the results of the others.
   private struct Work {
     private var lessons: [Lesson]
     private(set) var outcomes: Result<[Lesson: Outcome], any Error> = .success([:])
 
-    /// The longest come last, where they are taken from: with the shortest at the end both threads are done together.
+    /// The lessons that are left. The longest come last, and are taken first, so that both threads end at about the same time.
     init(_ lessons: [Lesson]) { self.lessons = lessons.sorted { $0.distances.upperBound < $1.distances.upperBound } }
 
-    /// What to do next; nothing if all is done or a lesson has failed.
+    /// The next lesson; nil if all are done or one has failed.
     mutating func next() -> Lesson? {
       guard case .success = outcomes else { return nil }
       return lessons.popLast()
@@ -76,7 +76,7 @@ extension AgreementStudy {
 }
 
 extension AgreementStudy.Lesson: CustomStringConvertible {
-  /// Such as `lstm at 2...20`.
+  /// The cell and its distances: `lstm at 2...20`.
   var description: String {
     let all = distances.count == 1 ? "\(distances.lowerBound)" : "\(distances)"
     return "\(cell.name) at \(all)"

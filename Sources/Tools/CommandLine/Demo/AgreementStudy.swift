@@ -7,19 +7,19 @@ import Training
 
 /// How far back cells can learn to remember a subject's gender, and how an LSTM does it.
 ///
-/// For each distance a network of each cell is trained from nothing on sentences of that distance, so that its gradient has to
-/// reach back all the way. With distances mixed a plain network, too, learns the short ones first, and what it has learnt
-/// serves for the long ones. But mixed distances are what makes a memory easy to see, for it must be ready at every word.
+/// For each distance a new network of each cell is trained on sentences of that distance, so that its gradient has to
+/// reach back all the way. With mixed distances a plain network, too, learns the short ones first, and what it has learned
+/// serves for the long ones. But mixed distances make a memory easier to see, since it must be ready at every word.
 package struct AgreementStudy: Sendable {
-  /// Recurrent units, and learned numbers for each word.
+  /// The number of recurrent units, and the length of the learned vector for each word.
   package var units = 32
-  /// Sentences of a batch.
+  /// The number of sentences in a batch.
   package var batch = 32
-  /// Batches of each training.
+  /// The number of batches of each training.
   package var iterations = 1500
-  /// Words from a subject to the possessive that must agree with it.
+  /// The numbers of words from a subject to the possessive that must agree with it.
   package var distances = [4, 8, 12, 16, 20, 24]
-  /// Distances of the sentence that is shown.
+  /// The distances in the sentence that is shown.
   package var shown = 8...12
   package var seed: UInt64 = 0
 
@@ -27,7 +27,7 @@ package struct AgreementStudy: Sendable {
 
   /// Trains a network on one thread.
   ///
-  /// - Parameter report: called behind each iteration with its loss, in nats.
+  /// - Parameter report: called after each iteration with its loss, in nats.
   func train(_ lesson: Lesson, report: (Double) throws -> Void) throws -> Network {
     let network = try Network(
       input: .tokens(Agreement.words, embedding: units), layers: [.init(lesson.cell, units: units)],
@@ -40,7 +40,7 @@ package struct AgreementStudy: Sendable {
     return trainer.network
   }
 
-  /// The share of right answers, half of which are right by guessing, over sentences that no training sees.
+  /// The fraction of right answers over sentences that no training sees; guessing would give a half.
   func fractionRight(_ network: Network, distances: ClosedRange<Int>) throws -> Double {
     var random = unseen(.measuring)
     let problem = try Agreement(distances: distances)
@@ -49,11 +49,11 @@ package struct AgreementStudy: Sendable {
     return problem.fractionRight(try runner.outputs(batch.inputs, lengths: batch.lengths), for: batch)
   }
 
-  /// What sentences are needed for behind the training.
+  /// What sentences are needed for after the training.
   enum Purpose: Int {
     case measuring, searching, showing, saving
   }
 
-  /// Random numbers of sentences that no training sees: its seed is the complement of theirs.
+  /// The random numbers of sentences that no training sees, whose seed is the complement of the training's.
   func unseen(_ purpose: Purpose) -> Random { Random(.demonstration, purpose.rawValue, seed: seed) }
 }

@@ -4,7 +4,7 @@ package struct Bars {
 
   package init(hasUnicode: Bool) { self.hasUnicode = hasUnicode }
 
-  /// A bar to the right, `length` characters long if `share` is 1.
+  /// A bar to the right, `length` characters long for a fraction of 1.
   package func right(_ fraction: Double, _ length: Int) -> String {
     let halves = halves(fraction, length)
     return full(halves / 2) + (halves % 2 == 1 ? "▌" : "")

@@ -8,7 +8,7 @@ import Support
 import Tables
 import TaskKit
 
-/// Writes forecasts as CSV: a line a step and target, with the mean and quantiles.
+/// Writes forecasts as CSV: a line for each step and target, with the mean and quantiles.
 struct ForecastWriter {
   private let forecaster: Forecaster
   private let machine: Machine
@@ -50,18 +50,18 @@ struct ForecastWriter {
     return picture
   }
 
-  /// Takes in rows from standard input, and forecasts after each how its series goes on.
+  /// Reads rows from standard input, and forecasts after each how its series goes on.
   ///
-  /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as it can be done to rows that come
-  ///   one by one.
+  /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as that is possible with
+  ///   rows that come one by one.
   func writeStream(header: Bool?, missing: MissingPolicy?) throws {
     if missing == .interpolate {
       throw RecurrentError(
-        .usage, "--missing interpolate needs the values behind a gap, which a stream does not have yet: give a FILE")
+        .usage, "--missing interpolate needs the values after a gap, which a stream does not have yet: give a FILE")
     }
     if missing == .mask, description.missing != .mask {
       throw RecurrentError(
-        .unsuitable, "the model was trained without --missing mask, so that it can't be told what is missing: leave it out")
+        .unsuitable, "the model was trained without --missing mask, so that it reads no mask of what is missing: leave it out")
     }
     let isMasked = (missing ?? description.missing) == .mask
     if !description.roles.known.isEmpty {
@@ -103,7 +103,7 @@ struct ForecastWriter {
           "standard input, line \(row.line): values are missing before or in this row; "
             + (description.missing == .mask
               ? "give --missing mask to go on without them"
-              : "put them in, or train with --missing mask, so that the model can be told"))
+              : "put them in, or train with --missing mask, so that the model reads what is missing"))
       }
       if skipped > MissingPolicy.mostRows(between: stream.steps), let time = row.time, let last {
         throw RecurrentError(

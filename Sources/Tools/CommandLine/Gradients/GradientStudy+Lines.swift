@@ -5,7 +5,7 @@ import Markup
 import Support
 
 extension GradientStudy {
-  /// Everything as `--json` writes it.
+  /// The study as `--json` writes it.
   var report: Report { Report(steps: run.steps, batch: run.batch, seed: run.seed, curves: curves) }
 
   struct Report: Encodable {
@@ -39,7 +39,7 @@ extension GradientStudy {
       + table.lines { channel.styled($0, .bold) }
   }
 
-  /// Steps back at which the table says the norms.
+  /// The numbers of steps back at which the table gives the norms.
   private var milestones: [Int] {
     let last = run.steps - 1
     return [1, 10, 100, 1000, 10_000].filter { $0 < last } + [last]

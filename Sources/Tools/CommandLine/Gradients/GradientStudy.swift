@@ -18,11 +18,11 @@ struct GradientStudy {
 
   /// A state of a layer of one of the networks.
   struct Curve: Encodable {
-    /// The cell or the model, as the user named it.
+    /// The name that the user gave the cell or the model.
     let name: String
     let cell: String
     let layer: Int
-    /// `reverse`, or `forward` of a layer that reads both ways; nil of one that only reads forward.
+    /// `reverse`, or `forward` for a layer that reads both ways; nil for one that only reads forward.
     let direction: String?
     let state: String
     /// The gradient's norm 1, 2, … steps back.
@@ -62,7 +62,7 @@ struct GradientStudy {
         "\(file) has \(tokens.count.grouped) \(vocabulary.kind.rawValue); sequences of \(run.steps.grouped) steps need at least as many"
       )
     }
-    // From places all over the text.
+    // The sequences are taken from all over the text.
     let starts = (0..<run.batch).map { (tokens.count - run.steps) * $0 / max(1, run.batch - 1) }
     try add(network, name: name, .tokens((0..<run.steps).flatMap { step in starts.map { tokens[$0 + step] } }))
   }

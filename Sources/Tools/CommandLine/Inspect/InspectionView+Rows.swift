@@ -1,7 +1,7 @@
 import Inspector
 import Support
 
-/// What stands below the steps besides units: the numbers that were read, and what the network gave.
+/// The rows below the steps beside units: the numbers that were read, and the outputs.
 extension InspectionView {
   /// A line with a cell for each step.
   struct Row {
@@ -14,7 +14,7 @@ extension InspectionView {
     let cell: (_ step: Int) -> Cell
   }
 
-  /// The columns of the input, each from its least number, as 0, to its largest, as 1.
+  /// The columns of the input, each scaled to the range from 0 to 1.
   var inputRows: [Row] {
     inspection.input.steps.columns.prefix(Self.mostColumns).map { column in
       let present = column.values.compactMap { $0.map(Double.init) }
@@ -25,8 +25,8 @@ extension InspectionView {
     }
   }
 
-  /// What the network gave at each step, if that has a name; of a network that gives something for the whole sequence, how much each step
-  /// moves it.
+  /// The network's output at each step, if it has a name; for a network with an output for the whole sequence, how much each step
+  /// changes it.
   var outputRows: [Row] {
     if inspection.input.count > 0, given(0) != nil { return [Row(name: "given") { .text(given($0) ?? "") }] }
     let norms = movingNorms
@@ -34,10 +34,10 @@ extension InspectionView {
     return [Row(name: "output") { .fraction($0 < norms.count ? Double(norms[$0] / largest) : 0) }]
   }
 
-  /// How much each step moves the output of the whole sequence; none if there is one for each step.
+  /// How much each step changes the output for the whole sequence; none if there is one for each step.
   var movingNorms: [Float] { inspection.isOfSequence ? model.memory.last?.norms ?? [] : [] }
 
-  /// The label that a step was given.
+  /// The label of a step.
   func given(_ step: Int) -> String? {
     guard let outputs = model.outputs, outputs.kind == .step, let top = outputs.top, step < top.count else { return nil }
     return top[step].first?.text
@@ -45,7 +45,7 @@ extension InspectionView {
 }
 
 extension InspectionReport.Model {
-  /// What a network gave for the whole sequence, in a sentence.
+  /// The output for the whole sequence, in a sentence.
   var outcome: String? {
     guard let outputs, outputs.kind == .sequence else { return nil }
     func text(_ column: InspectionReport.Column) -> String {

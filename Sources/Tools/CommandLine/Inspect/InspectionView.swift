@@ -9,21 +9,21 @@ import Platform
 import Sequences
 import Support
 
-/// What a network has read, with some units of one quantity below it as cells.
+/// The input of a network, with some units of one quantity below it as cells.
 struct InspectionView {
   let inspection: Inspection
-  /// Which of the architecture's passes, counted from 0.
+  /// The index of the pass in the architecture.
   let pass: Int
   let quantity: Trace.Quantity
   let units: [Int]
-  /// Why these units: "that vary most".
+  /// Why these units were chosen: "that vary most".
   let choice: String
-  /// What was found of the whole run.
+  /// The findings about the whole run.
   let model: InspectionReport.Model
-  /// More of the input is not shown, and of the numbers of each step.
+  /// The most steps and columns of the input that are shown.
   static let (longest, mostColumns) = (2000, 12)
 
-  /// What a person asks to see; nil where the most telling is wanted.
+  /// What the user asks to see; nil for the most telling.
   struct Wish {
     var layer: Int?
     var quantity: String?
@@ -128,7 +128,7 @@ struct InspectionView {
     return shown.padded(to: given(step)?.count ?? 0) + " "
   }
 
-  /// A value between -1 and 1: gates as they are, what has no ends through tanh.
+  /// A value between -1 and 1: bounded quantities as they are, others through tanh.
   private func fraction(_ step: Int, _ unit: Int) -> Double {
     let value = Double(quantity.values[step * quantity.width + unit])
     return isBounded ? value : value.isNaN ? 0 : tanh(value)
@@ -157,7 +157,7 @@ struct InspectionView {
 }
 
 extension Trace.Quantity {
-  /// The units that say most: those that go best with the first label, or else those that vary most.
+  /// The most telling units: those that correlate best with the first label, or else those that vary most.
   fileprivate func telling(_ labels: [InspectedInput.Column], _ count: Int) -> (units: [Int], why: String) {
     let weights: [Double]
     if let label = labels.first {

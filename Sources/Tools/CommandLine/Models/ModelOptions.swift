@@ -2,12 +2,13 @@ import CommandKit
 import Support
 import TaskKit
 
-/// The options of a command that takes models of any task: those of all tasks. Which of them a model takes is known when it is opened.
+/// The options of a command that takes models of any task: those of all tasks. Only when a model is opened is it known which of
+/// them it takes.
 struct ModelOptions: Sendable {
-  /// An option, and what the models are that take it.
+  /// An option, and the kinds of models that take it.
   private struct Option: Sendable {
     let name: String
-    /// What is given: an empty text for a flag, nil for nothing.
+    /// The text that is given: empty for a flag, nil if it is not given.
     let text: @Sendable (Invocation) -> String?
     var models: [String]
   }
@@ -45,7 +46,7 @@ struct ModelOptions: Sendable {
     return { $0[key] }
   }
 
-  /// What the command line says of how a model is used.
+  /// The settings that the command line gives.
   ///
   /// - Throws: ``RecurrentError`` if an option is given that is for models of other tasks.
   func settings<Root: EmptySettings>(

@@ -8,7 +8,7 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
   private let options: SettingOptions<Recipe<Task>>
 
   /// - Parameters:
-  ///   - left: settings that get no option, since the command declares options of its own for them, or refuses them.
+  ///   - left: the settings that get no option, since the command declares its own options for them, or refuses them.
   ///   - isRequired: whether the argument must be given.
   init(_ declare: inout Declaration, except left: Set<String> = [], requiresArgument isRequired: Bool = false) {
     let (name, help) = (Task.argument.setting.inCommand, Task.argument.help.inCommand)
@@ -26,7 +26,7 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
     }
   }
 
-  /// Whether the command line names what to train on.
+  /// Whether the command line gives the argument, which names what to train on.
   func namesData(_ invocation: Invocation) -> Bool { argument(invocation) != nil }
 
   /// The recipe that a command line asks for.
@@ -41,7 +41,7 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
     return recipe
   }
 
-  /// Sets what the options of the command line give, whether or not it names what to train on.
+  /// Sets what the options of the command line give, with or without the argument.
   func apply(_ invocation: Invocation, to recipe: inout Recipe<Task>) throws { try options.apply(invocation, to: &recipe) }
 
   /// The options of the recipe that a command line gives.

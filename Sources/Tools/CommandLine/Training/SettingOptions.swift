@@ -2,11 +2,11 @@ package import CommandKit
 import Support
 package import TaskKit
 
-/// The options that settings make, and what a command line gives to them.
+/// The options for settings, and the values that a command line gives to them.
 package struct SettingOptions<Root: Sendable>: Sendable {
   private let options: [(field: SettingField<Root>, key: OptionKey)]
 
-  /// The key of an option with a text, or of one that is only named.
+  /// The key of an option with a value, or of a flag.
   private enum OptionKey: Sendable {
     case text(Key<String?>)
     case flag(Key<Bool>)
@@ -21,7 +21,7 @@ package struct SettingOptions<Root: Sendable>: Sendable {
 
   /// Declares an option for each setting.
   ///
-  /// - Parameter scratch: a value with nothing set, on which texts are tried.
+  /// - Parameter scratch: a value with nothing set, on which the texts are tried.
   package init(_ fields: [SettingField<Root>], _ declare: inout Declaration, scratch: Root) {
     options = fields.map { field in
       let (name, help) = (field.setting.inCommand, field.help.inCommand)
@@ -31,7 +31,7 @@ package struct SettingOptions<Root: Sendable>: Sendable {
         choices: field.choices
       ) { text in
         var copy = scratch
-        // What only using a text can tell, such as whether there is such a file, is told then.
+        // What is wrong with a text that can be a value, such as a missing file, is reported when it is used.
         let isValue = (try? field.set(text, &copy)) ?? true
         return isValue ? .some(text) : .none
       }

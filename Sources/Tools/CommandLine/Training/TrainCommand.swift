@@ -28,7 +28,7 @@ extension Command {
           guard let task = tasks[file.kind] else {
             throw RecurrentError(
               cannotRead: path,
-              "it is a recipe for “\(file.kind)”, which is none of the tasks that this program knows: \(list(tasks.tasks.map { $0.kind }))"
+              "it is a recipe for “\(file.kind)”, which is not one of the tasks that this program knows: \(list(tasks.tasks.map { $0.kind }))"
             )
           }
           try train(task, file, keys, invocation)
@@ -73,7 +73,7 @@ struct RunKeys: Sendable {
   }
 }
 
-/// A training at a terminal: its progress, and what is said at its end.
+/// A training at a terminal, with its progress and the messages at its end.
 struct TrainingRunCommand<Task: TrainableTask> {
   private let keys: RunKeys
   private let invocation: Invocation
@@ -98,7 +98,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
       return try Task.plan(recipe, on: material, &notes)
     }
     let cell = try recipe.cell().name
-    // What may be refused is refused before anything is written.
+    // Whatever may be refused is refused before anything is written.
     _ = try plan.network()
     let folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))
     try run(
@@ -132,7 +132,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
     try run(session)
   }
 
-  /// Says what `body` notes, whether or not it comes to its end.
+  /// Writes the notes that `body` makes, whether or not it throws.
   private func say<Result>(_ body: (inout [Note]) throws -> Result) rethrows -> Result {
     var notes: [Note] = []
     defer { for note in notes { terminal.say(note) } }
@@ -157,7 +157,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
   private func train(_ session: TrainingSession<Task>) throws -> TrainingRun.Outcome {
     let (trainer, data) = (session.trainer, session.data)
     let source: any BatchSource = data.training
-    // The last window of an epoch may be shorter: the count is right to a batch an epoch, the rate is what people look at.
+    // The last window of an epoch may be shorter, so that the count may be off by a batch for each epoch.
     let steps = source.stepsPerBatch
     var line = ProgressLine(
       total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: data.unit, on: terminal)
@@ -168,7 +168,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
         record: { record in
           guard invocation[keys.json] else { return }
           line.clear()
-          // A reader who has gone is no reason to stop: the log in the folder has it all.
+          // A closed output is no reason to stop, since the log in the folder has everything.
           try? terminal.write(record.line)
         }
       ) { report in
@@ -199,7 +199,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
         "stops before that after \(patience.grouped) \(patience == 1 ? "validation" : "validations") without a better one (--patience)"
       )
     }
-    // What the first batch takes; those of a problem may differ in length.
+    // The memory of the first batch; those of a problem may differ in length.
     let source: any BatchSource = session.data.training
     let memory = trainer.plannedMemory(of: source)
     let steps = memory.stepsAtOnce < memory.steps ? "\(memory.stepsAtOnce.grouped) at a time of " : ""
