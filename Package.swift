@@ -202,8 +202,8 @@ let package = Package(
     tests(
       "TaskKitTests",
       of: [
-        "Support", "Storage", "Console", "Sequences", "Networks", "Training", "TaskKit", "Recurrent",
-        "CommandKit", "CommandLine",
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Exchange",
+        "Inspector", "TaskKit", "Recurrent", "CommandKit", "CommandLine",
       ]),
     tests(
       "TrainingTests",

@@ -20,7 +20,7 @@ struct ForecastChoices {
     let least = values.min() ?? 0
     var reasons: [Sentence] = []
     let likelihood = try Self.likelihood(task, series, least: least, &reasons)
-    let isDiscrete = likelihood == .bernoulli || likelihood == .negativeBinomial
+    let isDiscrete = likelihood.distribution.isDiscrete
 
     let isLogarithmic: Bool
     switch task.transform {
@@ -71,19 +71,8 @@ struct ForecastChoices {
     let isWhole = values.allSatisfy { $0 == $0.rounded() }
     let most = values.max() ?? 0
     if let asked = task.likelihood {
-      if asked == .bernoulli, least < 0 || most > 1 {
-        throw RecurrentError(
-          .data,
-          naming:
-            "\(Setting("likelihood")) bernoulli is for zeros and ones, and the values go from \(short(least)) to \(short(most))")
-      }
-      if asked == .bernoulli, let other = values.first(where: { $0 != 0 && $0 != 1 }) {
-        throw RecurrentError(
-          .data, naming: "\(Setting("likelihood")) bernoulli is for zeros and ones, and one of the values is \(short(other))")
-      }
-      if asked == .negativeBinomial, !isWhole || least < 0 {
-        throw RecurrentError(
-          .data, naming: "\(Setting("likelihood")) negative-binomial is for counts: whole numbers of at least 0")
+      if let fault = asked.distribution.family.fault(in: values) {
+        throw RecurrentError(.data, naming: "\(Setting("likelihood")) \(asked.rawValue) \(fault)")
       }
       return asked
     }

@@ -23,7 +23,7 @@ extension ForecastDescription {
   private func canTake(_ value: Double, _ distribution: Distribution) -> Bool {
     if value.isNaN { return true }
     guard isDiscrete else { return !transform.isLogarithmic || value > 0 }
-    return value >= 0 && value == value.rounded() && (distribution != .bernoulli || value <= 1)
+    return distribution.family.fault(in: CollectionOfOne(value)) == nil
   }
 
   /// - Throws: ``RecurrentError`` if the model can't take the value.
@@ -36,7 +36,7 @@ extension ForecastDescription {
           "\(name): the model has learnt logarithms, and the value \(short(value)) has none; train with \(Setting("transform")) none"
       )
     }
-    let known = distribution == .bernoulli ? "zeros and ones" : "counts"
-    throw RecurrentError(.data, "\(name): the value \(short(value)) is not one of the \(known) that the model knows")
+    throw RecurrentError(
+      .data, "\(name): the value \(short(value)) is not one of the \(distribution.family.values) that the model knows")
   }
 }

@@ -160,7 +160,7 @@ extension ForecastTask: TrainableTask {
     (roles, missing) = (material.series.roles, material.series.missing)
     let description = data.description
     (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
-    likelihood = Likelihood(data.distribution)
+    likelihood = .of(data.distribution)
     transform = description.transform.isLogarithmic ? .log : Transform.none
     difference = description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
     hasCalendar = hasCalendar ?? true

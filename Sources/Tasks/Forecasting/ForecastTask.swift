@@ -12,12 +12,32 @@ public struct ForecastTask: LearningTask {
   package static let version = 1
 
   /// How values are distributed about their expectation.
-  public enum Likelihood: String, Sendable, Codable, CaseIterable {
-    case normal
-    case studentT = "student-t"
-    case negativeBinomial = "negative-binomial"
-    case bernoulli
-    case quantile
+  ///
+  /// It is one of the families of ``Networks/Distribution``, by their names.
+  public struct Likelihood: RawRepresentable, Sendable, Hashable, Codable, CaseIterable {
+    public let rawValue: String
+
+    /// The family of that name; nil if there is none.
+    public init?(rawValue: String) {
+      guard let likelihood = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = likelihood
+    }
+
+    fileprivate init(_ distribution: Distribution) { rawValue = distribution.name }
+
+    /// All families.
+    public static let allCases = Distribution.families.map { Self(named: $0.name) }
+    public static let normal = Self(.normal)
+    /// For heavy tails.
+    public static let studentT = Self(.studentT)
+    /// For counts.
+    public static let negativeBinomial = Self(.negativeBinomial)
+    /// For zeros and ones.
+    public static let bernoulli = Self(.bernoulli)
+    /// No family, but quantiles.
+    public static let quantile = Self(.quantiles(Distribution.defaultLevels))
+
+    private init(named name: String) { rawValue = name }
   }
 
   /// The transformation of values before they are learned.
@@ -87,21 +107,14 @@ public struct ForecastTask: LearningTask {
 }
 
 extension ForecastTask.Likelihood {
-  /// The distribution whose numbers a network gives.
+  /// The distribution whose numbers a network gives: of quantiles those at the default levels.
   var distribution: Distribution {
-    switch self {
-    case .normal: .normal
-    case .studentT: .studentT
-    case .negativeBinomial: .negativeBinomial
-    case .bernoulli: .bernoulli
-    case .quantile: .quantiles(Distribution.defaultLevels)
+    guard let family = Distribution(named: rawValue) ?? Distribution(named: rawValue, levels: Distribution.defaultLevels) else {
+      preconditionFailure("no family of distributions has the name \(rawValue)")
     }
+    return family
   }
 
-  init(_ distribution: Distribution) {
-    guard let likelihood = Self(rawValue: distribution.name) else {
-      preconditionFailure("no likelihood has the name \(distribution.name)")
-    }
-    self = likelihood
-  }
+  /// The likelihood of a network's distributions.
+  static func of(_ distribution: Distribution) -> Self { Self(distribution) }
 }

@@ -10,9 +10,14 @@ struct BernoulliDistribution: DistributionFamily {
 
   var parameterCount: Int { 1 }
   var isDiscrete: Bool { true }
+  var values: String { "zeros and ones" }
 
   func fault(in values: some Sequence<Double>) -> String? {
-    values.contains { $0 != 0 && $0 != 1 } ? "is for zeros and ones" : nil
+    guard let other = values.first(where: { $0 != 0 && $0 != 1 }) else { return nil }
+    guard let least = values.min(), let most = values.max(), least < 0 || most > 1 else {
+      return "is for zeros and ones, and one of the values is \(short(other))"
+    }
+    return "is for zeros and ones, and the values go from \(short(least)) to \(short(most))"
   }
 
   func parameters(of given: [Double]) -> [Double] { [sigmoid(given[0])] }

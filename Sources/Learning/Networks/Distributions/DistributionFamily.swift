@@ -16,12 +16,15 @@ package protocol DistributionFamily: Sendable, Hashable {
   var levels: [Double]? { get }
   /// Whether the numbers have a probability each, or a density.
   var isDiscrete: Bool { get }
+  /// What the numbers are: `counts`.
+  var values: String { get }
   /// What the loss is counted in.
   var lossUnit: String { get }
 
   /// - Throws: ``RecurrentError`` if there is no such member of the family.
   func check() throws(RecurrentError)
-  /// What is wrong with values that the distribution can't give, as a sentence's end such as `is for counts`; nil if nothing is.
+  /// What is wrong with values that the distribution can't give, as the end of a sentence that begins with its name: `is for counts`;
+  /// nil if nothing is.
   func fault(in values: some Sequence<Double>) -> String?
   /// The parameters of one target's distribution.
   ///
@@ -41,6 +44,7 @@ package protocol DistributionFamily: Sendable, Hashable {
 
 extension DistributionFamily {
   package var levels: [Double]? { nil }
+  package var values: String { "numbers" }
   package var lossUnit: String { "nats" }
   package func check() throws(RecurrentError) {}
   package func fault(in values: some Sequence<Double>) -> String? { nil }

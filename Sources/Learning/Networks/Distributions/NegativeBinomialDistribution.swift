@@ -12,6 +12,7 @@ struct NegativeBinomialDistribution: DistributionFamily {
 
   var parameterCount: Int { 2 }
   var isDiscrete: Bool { true }
+  var values: String { "counts" }
 
   func fault(in values: some Sequence<Double>) -> String? {
     values.contains { $0 != $0.rounded() || $0 < 0 } ? "is for counts: whole numbers of at least 0" : nil
