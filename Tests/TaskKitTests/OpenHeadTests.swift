@@ -22,6 +22,7 @@ struct OpenHeadTests {
   /// How many of the numbers so far were positive, at most 3: what a network of one layer can count.
   private struct Counts: BatchSource {
     let iterationsPerEpoch: Int? = nil
+    let stepsPerBatch = 96
 
     func continues(at iteration: Int) -> Bool { false }
 
