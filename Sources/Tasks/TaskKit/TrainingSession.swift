@@ -56,7 +56,7 @@ package struct TrainingSession<Task: TrainableTask> {
     resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note],
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
-    let (recipe, digest, threads) = try Self.configuration(of: folder)
+    let (recipe, digest, threads, isOfFirstGeneration) = try Self.configuration(of: folder)
     guard folder.hasCheckpoint else {
       throw RecurrentError(.file, "the run in \(folder.path) ended before it saved anything to go on from: begin it anew")
     }
@@ -78,6 +78,12 @@ package struct TrainingSession<Task: TrainableTask> {
     }
     let hasFittingBatches = !Task.hasFixedBatches || checkpoint.sequences ?? recipe.batch == recipe.batch
     guard hasFittingBatches, data.fits(checkpoint.network) else { throw Self.mismatch(folder) }
+    if isOfFirstGeneration {
+      notes.append(
+        .reason(
+          "version 0.1.0, which began this run, added up gradients and drew what is dropped in another order: from here on its numbers are not "
+            + "the same bits as that version's"))
+    }
     let machine = try changes.machine ?? Machine(threads: threads)
     self.init(Trainer(checkpoint, machine: machine), data, folder, complain)
   }
@@ -104,17 +110,19 @@ package struct TrainingSession<Task: TrainableTask> {
     self.init(Trainer(checkpoint, machine: machine), plan.data, folder, { _ in })
   }
 
-  private static func configuration(of folder: RunFolder) throws -> (recipe: Recipe<Task>, digest: String?, threads: Int) {
+  private static func configuration(
+    of folder: RunFolder
+  ) throws -> (recipe: Recipe<Task>, digest: String?, threads: Int, isOfFirstGeneration: Bool) {
     let header = try RunHeader(of: folder)
     if let task = header.task {
       guard let recipe = try Task.recipe(firstGeneration: task) else {
         throw RecurrentError(cannotRead: folder.configuration, "it is the run of another task, “\(task.kind)”")
       }
-      return (recipe, task.digest, header.threads)
+      return (recipe, task.digest, header.threads, true)
     }
     let configuration = try folder.configuration(as: RunConfiguration<Task>.self)
     try configuration.resolved.check(readFrom: folder.configuration)
-    return (configuration.resolved, configuration.digest, configuration.threads)
+    return (configuration.resolved, configuration.digest, configuration.threads, false)
   }
 
   private static func mismatch(_ folder: RunFolder) -> RecurrentError {

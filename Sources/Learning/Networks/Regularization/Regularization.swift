@@ -2,35 +2,35 @@
 ///
 /// Where a fraction is set to 0, the rest is scaled up, so that sums stay what they are on average. Zoneout is not here: as it is
 /// a part of what a cell computes, the cell says it (``CellLanguage/Cell/zoningOut(_:)``).
-public struct Regularization: Sendable, Hashable, Codable {
+package struct Regularization: Sendable, Hashable, Codable {
   /// The fraction of each layer's outputs set to 0 (Srivastava et al. 2014; between layers only: Zaremba et al. 2014).
-  public var dropout: Double
+  package var dropout: Double
   /// The fraction of the vectors that the first layer reads set to 0.
-  public var inputDropout: Double
+  package var inputDropout: Double
   /// Whether these two set the same elements to 0 at all steps of a sequence (Gal & Ghahramani 2016).
-  public var isVariational: Bool
+  package var isVariational: Bool
   /// The fraction of each state set to 0 where matrices read it, the same elements at all steps of a sequence (Gal &
   /// Ghahramani 2016). The states themselves stay whole.
-  public var recurrentDropout: Double
+  package var recurrentDropout: Double
   /// The fraction of the recurrent matrices' weights set to 0, the same for all sequences and steps of a batch (DropConnect on
   /// the recurrence: Merity, Keskar & Socher 2018).
-  public var weightDrop: Double
+  package var weightDrop: Double
   /// The fraction of the symbols whose vector is 0 wherever they stand in a batch (Gal & Ghahramani 2016; Merity et al. 2018).
-  public var embeddingDropout: Double
+  package var embeddingDropout: Double
   /// The fraction of itself that each weight loses at each step, times the learning rate, beside what the gradient does to them
   /// (Loshchilov & Hutter 2019). Only matrices decay: biases, peepholes and learned initial states have no scale to lose.
-  public var weightDecay: Double
+  package var weightDecay: Double
   /// The weight of the mean square of the last layer's outputs, after dropout, in what is minimised beside the loss (Merity,
   /// McCann & Socher 2017, Revisiting activation regularization for language RNNs). The reported loss is that of the targets
   /// alone.
-  public var activationPenalty: Double
+  package var activationPenalty: Double
   /// The weight of the mean square by which the last layer's outputs, before dropout, change from step to step.
-  public var temporalPenalty: Double
+  package var temporalPenalty: Double
   /// The fraction of a target that is spread evenly over all classes (Szegedy et al. 2016). The reported loss is that of the
   /// target itself.
-  public var labelSmoothing: Double
+  package var labelSmoothing: Double
 
-  public init(
+  package init(
     dropout: Double = 0, inputDropout: Double = 0, isVariational: Bool = false, recurrentDropout: Double = 0,
     weightDrop: Double = 0, embeddingDropout: Double = 0, weightDecay: Double = 0, activationPenalty: Double = 0,
     temporalPenalty: Double = 0, labelSmoothing: Double = 0
@@ -48,7 +48,7 @@ public struct Regularization: Sendable, Hashable, Codable {
   }
 
   /// What older checkpoints do not name is off.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) throws -> Double { try container.decodeIfPresent(Double.self, forKey: key) ?? 0 }
     self.init(

@@ -1,6 +1,6 @@
 import CellCompiler
 import CellLanguage
-public import Engine
+package import Engine
 package import Sequences
 package import Support
 
@@ -8,7 +8,7 @@ package import Support
 ///
 /// A runner belongs to one caller at a time; it spreads each run over its machine's threads itself. Rows are packed as
 /// ``PackedLengths`` says; with equal lengths arrays are `[T, B, …]`.
-public final class NetworkRunner {
+package final class NetworkRunner {
   package let machine: Machine
   /// Whose weights are run; those of ``load(_:)`` may have taken their place.
   let network: Network
@@ -31,7 +31,7 @@ public final class NetworkRunner {
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
   ///   - regularization: what runs for gradients do against overfitting. They then draw which units of states with
   ///     zoneout keep their value, too; without, as nil, each unit keeps its fraction, as in evaluation.
-  public init(
+  package init(
     _ network: Network, machine: Machine, trains: Bool, regularization: Regularization? = nil, checkpointsGradients: Bool = false,
     traces: Bool = false
   ) {
