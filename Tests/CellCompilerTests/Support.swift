@@ -14,7 +14,7 @@ extension Cell {
   }
 }
 
-/// The plan of a few equations, after one of the passes or after all: four units, and three inputs unless the equations want four.
+/// The plan of a few equations, after one of the passes or after all: four units, and three inputs unless these must be four.
 func plan(
   of equations: String, states: String = "h", through pass: Plan.Pass? = nil, drawing: Plan.Drawing = .init(),
   computesAll: Bool = false

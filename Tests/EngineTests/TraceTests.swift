@@ -112,4 +112,14 @@ struct TraceTests {
     #expect(energy.values == old.values.map { $0 * $0 })
     #expect(try #require(trace["seen"]).values.allSatisfy { $0 > 0 && $0 < 1 })
   }
+
+  @Test func aTraceOfAPlanThatLeavesAVectorOutHasNone() throws {
+    let cell = try Cell(parsing: "cell watched\ninput x\nstate h\nseen = σ(V x)\nh' = tanh(W x + U h)", file: "watched.cell")
+    let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 3, units: 4))
+    let runner = SequenceRunner(plan: plan, machine: try Machine(threads: 1), servesBackward: false)
+    runner.load([Float](repeating: 0.5, count: runner.layout.count))
+    runner.prepare(PackedLengths(steps: 2, batch: 1))
+    let trace = runner.trace([1, 2, 3, 4, 5, 6], TraceSelection(preactivations: true))
+    #expect(trace.quantities.map(\.name) == ["h'", "h'.pre"])
+  }
 }

@@ -19,7 +19,8 @@ struct NetworkFileTests {
           .words(
             WordInput(
               words, embedding: 2, isLowerCased: true, shapes: [.hyphen, .allCapitals],
-              spelling: WordInput.spelling(.gru, characters: vocabulary(.characters, ["a", "\u{FFFD}"]), units: 3, embedding: 2))),
+              spelling: WordInput.spelling(
+                .gru, characters: vocabulary(.characters, ["a", "\u{FFFD}"]), units: 3, embedding: 2))),
           .classes(3)
         ), (.words(WordInput(words, embedding: 2)), .classes(2)),
         (.namedFeatures(3, names: words, embedding: 2), .distribution(.normal, targets: 1)),

@@ -13,8 +13,8 @@ package func ensure(
 
 /// What a look-up found; ends the program with a sentence if it found nothing.
 ///
-/// It is for what must be there because something that came before has put it there: to go on with a default value would hide that
-/// it has not.
+/// It is for what must be there because something that came before has put it there: to go on with a default value would hide
+/// that it has not.
 ///
 /// - Parameter sentence: one that says what is missing, and where; made only if it is needed.
 @inlinable

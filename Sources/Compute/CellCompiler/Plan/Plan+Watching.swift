@@ -40,7 +40,7 @@ extension Plan {
   package func value(named name: String) -> Graph.Value? {
     if let state = cell.states.firstIndex(where: { $0.name + "'" == name }) { return next[state] }
     let value = (locals + preactivations).first { $0.name == name }?.value
-    return value.flatMap { isComputed($0) ? $0 : nil }
+    return value.flatMap { areComputed([$0]) ? $0 : nil }
   }
 
   /// A plan of the same cell for a training that draws; this one if it draws nothing.
@@ -51,12 +51,13 @@ extension Plan {
   /// A plan whose steps compute every named vector: this one, unless the cell has some that nothing reads, which may be there to
   /// be watched.
   package func recompiledComputingAll() -> Plan {
-    locals.map(\.value).allSatisfy(isComputed)
+    areComputed(locals.map(\.value))
       ? self : Plan(compiling: cell, dimensions: dimensions, drawing: drawing, computesAll: true)
   }
 
-  /// Whether a value is there when a step is over.
-  private func isComputed(_ value: Graph.Value) -> Bool {
-    graph.isLeaf(value) || invariants.contains(value) || graph.closure(of: forwardRoots).contains(value)
+  /// Whether values are there when a step is over.
+  private func areComputed(_ values: [Graph.Value]) -> Bool {
+    let computed = Set(graph.closure(of: forwardRoots))
+    return values.allSatisfy { graph.isLeaf($0) || invariants.contains($0) || computed.contains($0) }
   }
 }

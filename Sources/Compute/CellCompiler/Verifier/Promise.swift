@@ -1,8 +1,8 @@
 extension Plan {
   /// What a plan promises whatever the cell: the grammar of the intermediate form.
   ///
-  /// Each pass says which promises hold from it on (``Pass/promises``). Debug builds check them after every pass, and tests do so in
-  /// release builds, for every cell of the library.
+  /// Each pass says which promises hold from it on (``Pass/promises``). Debug builds check them after every pass, and tests do so
+  /// in release builds, for every cell of the library.
   package enum Promise: String, Sendable, CaseIterable {
     // Of the graph
     case order = "every value is defined before it is used"
