@@ -1,7 +1,7 @@
 import CellLanguage
 import Support
 
-/// Builds values from expressions: those of equations, and those of derivatives, with the names that the table of primitives uses.
+/// Builds values from expressions: those of equations, and those of derivatives, whose names are the table of primitives'.
 struct GraphBuilder {
   var graph: Graph
   var environment: [String: Graph.Value] = [:]
