@@ -100,7 +100,7 @@ struct CellsTests {
     let plan = Plan(compiling: .gru, dimensions: try Cell.gru.dimensions(inputs: 3, units: 5), through: pass)
     let arguments = ["cells", "show", "gru", "--inputs", "3", "--units", "5", "--plan", "--after", pass.rawValue]
     #expect(run(arguments).output.hasSuffix("\n\n\(plan)\n"))
-    let shown = try #require(try json(arguments + ["--json"]) as? [String: Any])
+    let shown = try #require(try json(arguments) as? [String: Any])
     #expect(shown["plan"] as? String == "\(plan)")
     #expect(shown["multiply_adds"] as? Int == 3 * 5 * (3 + 5))
   }

@@ -220,7 +220,7 @@ struct NetworkFileRefusalTests {
     Refusal("it has no tensor \"layers.0.initial.h\"") {
       try $0.replace("\"units\":3", "\"units\":3,\"learns_initial_states\":true")
     },
-    Refusal(damaged + "what is read out of the layers is “attention”, which this program does not know: use a newer program") {
+    Refusal(damaged + "readout: it is \"attention\"; expected every-step, last, mean or max") {
       try $0.replace("\"layers\"", "\"readout\":\"attention\",\"layers\"")
     },
     Refusal(damaged + "a network needs at least one recurrent layer") {

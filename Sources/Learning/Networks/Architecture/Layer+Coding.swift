@@ -45,14 +45,3 @@ extension Architecture.Layer: Codable {
     }
   }
 }
-
-extension Architecture.Readout {
-  public init(from decoder: any Decoder) throws {
-    let name = try decoder.singleValueContainer().decode(String.self)
-    guard let readout = Self(rawValue: name) else {
-      throw RecurrentError(
-        .network, "what is read out of the layers is “\(name)”, which this program does not know: use a newer program")
-    }
-    self = readout
-  }
-}
