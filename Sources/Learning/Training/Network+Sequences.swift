@@ -18,7 +18,7 @@ extension Network {
   ///   - learningRate: of Adam.
   ///   - heldOut: the fraction of the sequences, the last ones, that is not trained on; the network keeps the weights with which
   ///     it does best on these. With 0 it keeps the last weights.
-  ///   - seed: the same seed and number of threads give the same weights.
+  ///   - seed: the same seed gives the same weights.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
   /// - Throws: ``RecurrentError`` if the network reads or gives something else than such numbers, a sequence and its targets are

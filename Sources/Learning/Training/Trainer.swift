@@ -5,7 +5,7 @@ package import Support
 
 /// Trains a network, one batch at a time.
 ///
-/// The same network, options, batches and number of threads give the same weights, bit for bit; so does a training that
+/// The same network, options and batches give the same weights, bit for bit, with any number of threads; so does a training that
 /// is interrupted, saved as ``checkpoint`` and taken up again.
 package final class Trainer {
   package let options: TrainingOptions

@@ -35,7 +35,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var checkpointsGradients: Bool?
   /// Whether each validation logs how far gradients reach back and how many gates are closed or open.
   public var watchesGradients: Bool?
-  /// The seed of all that is drawn at random, at least 0; 0 if nil. The same seed and number of threads give the same weights.
+  /// The seed of all that is drawn at random, at least 0; 0 if nil. The same seed gives the same weights.
   public var seed: Int?
   /// What keeps the network from overfitting.
   public var regularization = RegularizationSettings()

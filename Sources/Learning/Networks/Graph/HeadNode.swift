@@ -45,9 +45,8 @@ package struct HeadNode: NetworkNode {
 
 /// Gives the network's output, and its loss.
 ///
-/// Rows go through it in blocks, so that a vocabulary of many thousand words needs no memory for all rows at once. Threads
-/// take the blocks one after the other, the last one first: a batch whose rows come in segments, the last one first, gives the
-/// same bits as one whose rows come all at once.
+/// Rows go through it in blocks of one shard's, so that a vocabulary of many thousand words needs no memory for all rows at once.
+/// Threads share the shards, and what each shard sums up is added in a tree (`ShardRows`): how many threads there are does not show.
 package final class HeadRunner: NodeRunner {
   package let span: NetworkGraph.Span
   private let head: any OutputHead
@@ -57,18 +56,29 @@ package final class HeadRunner: NodeRunner {
   private let linear: Linear?
   private let smoothing: Double
   private var targets: Batch.Targets?
-  /// Each thread's block of outputs, and its sums for the gradient of matrix and bias.
-  private var blocks: [FloatBuffer]
-  private var sums: [FloatBuffer]
+  /// Each thread's blocks.
+  private var blocks: [Block]
+  /// For each shard its sums for the gradient of matrix and bias, and its loss.
+  private var sums: [FloatBuffer] = []
+  private var losses: [Double] = []
+  /// The shards that have rows of the batch.
+  private var occupied: [Int] = []
   /// How many threads share the batch.
   private var parts = 1
+  /// The batch's rows, and how many of them have a target.
+  private var (rowCount, counted) = (0, 0)
   /// What a row counts in the mean loss.
   private var scale: Float = 0
-  /// The loss of the rows so far.
-  private(set) var loss = Loss()
 
-  /// Rows of a block: enough for a matrix product to run well, few enough to stay in the caches and to be shared evenly.
+  /// Rows of a block: enough for a matrix product to run well, few enough to stay in the caches.
   private var blockRows: Int { max(64, min(128, (1 << 18) / outputs)) }
+
+  /// What a thread works on: rows of a shard side by side, what the head gives for them, and the gradient of the rows.
+  private struct Block {
+    var rows = FloatBuffer(count: 0)
+    var outputs = FloatBuffer(count: 0)
+    var gradient = FloatBuffer(count: 0)
+  }
 
   /// The weights, and where they stand among the network's.
   private struct Linear {
@@ -87,8 +97,7 @@ package final class HeadRunner: NodeRunner {
     span = input.span
     machine = parts.machine
     smoothing = parts.regularization.labelSmoothing
-    blocks = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
-    sums = blocks
+    blocks = (0..<machine.threads).map { _ in Block() }
     guard head.isLinear else {
       linear = nil
       return
@@ -112,18 +121,27 @@ package final class HeadRunner: NodeRunner {
     targets = run.targets
     guard let targets else { return }
     let rows = span == .step ? run.lengths.rows : run.lengths.batch
-    let counted = targets.counted(rows)
-    loss = Loss(sum: 0, count: counted)
+    (rowCount, counted) = (rows, targets.counted(rows))
     scale = counted == 0 ? 0 : 1 / Float(counted)
-    parts = max(1, min(machine.threads, rows * outputs * input.width / (1 << 17)))
+    occupied = run.lengths.sequencesByShard.occupied
+    losses = [Double](repeating: 0, count: run.lengths.shards)
+    parts = max(1, min(machine.threads, occupied.count, rows * outputs * input.width / (1 << 17)))
     for part in 0..<parts {
-      blocks[part] = blocks[part].grown(to: blockRows * outputs)
-      if run.takesGradient && linear != nil {
-        sums[part] = sums[part].grown(to: (input.width + 1) * outputs)
-        sums[part].clear(0..<(input.width + 1) * outputs)
-      }
+      blocks[part].rows = blocks[part].rows.grown(to: blockRows * input.width)
+      blocks[part].outputs = blocks[part].outputs.grown(to: blockRows * outputs)
+      blocks[part].gradient = blocks[part].gradient.grown(to: blockRows * input.width)
+    }
+    guard run.takesGradient, linear != nil else { return }
+    let count = (input.width + 1) * outputs
+    sums += (sums.count..<max(sums.count, run.lengths.shards)).map { _ in FloatBuffer(count: 0) }
+    for shard in occupied {
+      sums[shard] = sums[shard].grown(to: count)
+      sums[shard].clear(0..<count)
     }
   }
+
+  /// The loss of the batch's rows so far.
+  var loss: Loss { Loss(sum: sumTree(losses), count: counted) }
 
   /// There is nothing to do before it is known what is wanted of the outputs: ``score(_:)``, ``given(_:)`` or the way back.
   package func forward(_ segment: Segment) {}
@@ -137,54 +155,68 @@ package final class HeadRunner: NodeRunner {
 
   private func score(_ segment: Segment, gradient: UnsafeMutablePointer<Float>?) {
     guard let targets else { fatalError("a loss is asked for without targets") }
-    let rows = span == .step ? segment.whole.rows(of: segment.steps) : 0..<segment.whole.batch
-    var losses = [Double](repeating: 0, count: parts)
+    let rows = span == .step ? segment.whole.rowsByShard(of: segment.steps) : segment.whole.sequencesByShard
+    let first = span == .step ? segment.whole.rows(of: segment.steps).lowerBound : 0
     losses.withUnsafeMutableBufferPointer { losses in
       nonisolated(unsafe) let (losses, head, vectors, gradient) = (losses, self, input.values, gradient)
+      let (occupied, parts) = (occupied, parts)
       machine.concurrently(parts) { part in
-        losses[part] = head.loss(vectors, rows, targets, gradient: gradient, part: part)
+        for place in stride(from: part, to: occupied.count, by: parts) {
+          let shard = occupied[place]
+          losses[shard] += head.loss(vectors, rows[shard], from: first, targets, gradient: gradient, shard: shard, part: part)
+        }
       }
     }
-    loss.sum += losses.reduce(0, +)
   }
 
+  /// The loss of a shard's rows. The gradient of each row is written where the row stands, and that of the weights summed up.
+  ///
+  /// - Parameter first: the row of the batch with which `vectors` and `gradient` begin.
   private func loss(
-    _ vectors: UnsafePointer<Float>, _ rows: Range<Int>, _ targets: Batch.Targets, gradient: UnsafeMutablePointer<Float>?,
-    part: Int
+    _ vectors: UnsafePointer<Float>, _ rows: ArraySlice<Int32>, from first: Int, _ targets: Batch.Targets,
+    gradient: UnsafeMutablePointer<Float>?, shard: Int, part: Int
   ) -> Double {
-    let (block, width) = (blocks[part].base, input.width)
-    let terms = LossTerms(scale: scale, smoothing: gradient == nil ? 0 : smoothing, kernels: machine.instructionSet)
+    let (block, width, level) = (blocks[part], input.width, machine.instructionSet)
+    let terms = LossTerms(scale: scale, smoothing: gradient == nil ? 0 : smoothing, kernels: level)
     var total = 0.0
-    let touched = rows.lowerBound / blockRows..<(rows.upperBound + blockRows - 1) / blockRows
-    for number in touched.reversed() where number % parts == part {
-      let own = (number * blockRows..<(number + 1) * blockRows).clamped(to: rows)
-      let first = own.lowerBound - rows.lowerBound
-      let vectors = vectors + first * width
-      multiply(vectors, count: own.count, into: block)
-      total += head.loss(block, width: outputs, rows: own, of: targets, terms)
-      guard let gradient else { continue }
-      guard let linear else {
-        (gradient + first * width).update(from: block, count: own.count * width)
-        continue
+    for start in stride(from: rows.startIndex, to: rows.endIndex, by: blockRows) {
+      let own = rows[start..<min(start + blockRows, rows.endIndex)].map(Int.init)
+      for (place, row) in own.enumerated() {
+        (block.rows.base + place * width).update(from: vectors + (row - first) * width, count: width)
       }
-      linear.transposedPanels.multiply(
-        block, stride: outputs, rows: own.count, bias: nil, into: gradient + first * width, stride: width)
-      machine.instructionSet.addOuterProducts(
-        block, stride: outputs, vectors, stride: width, rows: own.count, to: sums[part].base, n: outputs, k: width)
-      machine.instructionSet.addColumnSums(
-        of: block, stride: outputs, rows: own.count, width: outputs, to: sums[part].base + width * outputs)
+      multiply(block.rows.base, count: own.count, into: block.outputs.base)
+      total += head.loss(block.outputs.base, width: outputs, rows: 0..<own.count, of: targets.taking(own, of: rowCount), terms)
+      guard let gradient else { continue }
+      if let linear {
+        linear.transposedPanels.multiply(
+          block.outputs.base, stride: outputs, rows: own.count, bias: nil, into: block.gradient.base, stride: width)
+        let inOrder = Array(0..<Int32(own.count))[...]
+        level.sumOuterProducts(
+          OuterSource(left: block.outputs.base, leftStride: outputs, right: block.rows.base, rightStride: width),
+          rowsOfOneShard: inOrder, accumulates: true, to: sums[shard].base, n: outputs, k: width)
+        level.addColumnSums(
+          of: block.outputs.base, stride: outputs, rows: inOrder, width: outputs, to: sums[shard].base + width * outputs)
+      }
+      let source = linear == nil ? block.outputs.base : block.gradient.base
+      for (place, row) in own.enumerated() {
+        (gradient + (row - first) * width).update(from: source + place * width, count: width)
+      }
     }
     return total
   }
 
-  /// Adds what the batch's rows have summed up to the gradient of the weights.
+  /// Adds what the batch's shards have summed up to the gradient of the weights.
   package func finish(_ gradients: UnsafeMutablePointer<Float>) {
-    guard let linear else { return }
-    let (weight, bias) = (gradients + linear.weight.lowerBound, gradients + linear.bias.lowerBound)
+    guard let linear, targets != nil else { return }
     let count = input.width * outputs
-    for sum in sums.prefix(parts).map(\.base) {
-      for place in 0..<count { weight[place] += sum[place] }
-      for place in 0..<outputs { bias[place] += sum[count + place] }
+    nonisolated(unsafe) let (weight, bias) = (gradients + linear.weight.lowerBound, gradients + linear.bias.lowerBound)
+    nonisolated(unsafe) let parts = losses.indices.map { occupied.contains($0) ? sums[$0].base : nil }
+    machine.forEachPart(of: count + outputs, grain: 1 << 14) { range in
+      guard let sum = sumTree(parts.map { $0.map { $0 + range.lowerBound } }, count: range.count) else { return }
+      for place in range {
+        let target = place < count ? weight + place : bias + (place - count)
+        target.pointee += sum[place - range.lowerBound]
+      }
     }
   }
 

@@ -62,7 +62,7 @@ package final class InputRunner: NodeRunner {
   }
 
   package func begin(_ run: BatchRun) {
-    for (part, rows) in zip(parts, run.inputs.parts) { part.encoder.begin(rows, seed: run.seed) }
+    for (part, rows) in zip(parts, run.inputs.parts) { part.encoder.begin(rows, run.lengths, seed: run.seed) }
   }
 
   package func forward(_ segment: Segment) {

@@ -170,17 +170,30 @@ package final class PassRunner: NodeRunner {
     incoming = runner.initialGradients
   }
 
-  /// Adds the gradient of learned initial states: of all sequences, the last one first. States that were carried over are not
-  /// learned ones.
+  /// Adds the gradient of learned initial states, those of each shard's sequences and then of the shards (`ShardRows`). States that
+  /// were carried over are not learned ones.
   package func finish(_ gradients: UnsafeMutablePointer<Float>) {
-    if !beginsAnew { return }
+    if !beginsAnew || initialStates.isEmpty { return }
+    let lengths = runner.lengths
+    let sequences = lengths.sequencesByShard
     for (gradient, range) in zip(incoming, initialStates) {
-      for (place, value) in gradient.enumerated().reversed() { gradients[range.lowerBound + place % range.count] += value }
+      let sums = FloatBuffer(count: lengths.shards * range.count)
+      let parts = (0..<lengths.shards).map { shard -> UnsafeMutablePointer<Float>? in
+        let sum = sums.base + shard * range.count
+        for sequence in sequences[shard] {
+          for place in 0..<range.count { sum[place] += gradient[Int(sequence) * range.count + place] }
+        }
+        return sequences[shard].isEmpty ? nil : sum
+      }
+      withExtendedLifetime(sums) {
+        guard let sum = sumTree(parts, count: range.count) else { return }
+        for place in 0..<range.count { gradients[range.lowerBound + place] += sum[place] }
+      }
     }
   }
 
   package func plannedBytes(_ plan: MemoryPlan) -> Int {
-    let segments = span == .step ? plan.segments : [PackedLengths(steps: 1, batch: plan.sequences)]
+    let segments = span == .step ? plan.segments : plan.segments.prefix(1).map(\.singleStep)
     let inRunner = runner.plannedBytes(segments, takesInputGradient: input.takesGradient)
     return inRunner + (output.isReversed ? 4 * plan.rows(of: span) * input.width : 0)
   }

@@ -44,19 +44,22 @@ private final class EmbeddingEncoder: PartEncoder {
   /// with in the batch at hand: none if nothing is dropped.
   private let dropout: Double
   private var factors: [Float] = []
+  private var sums: SymbolSums
 
   init(symbols: Int, width: Int, dropout: Double) {
     self.width = width
     self.dropout = dropout
     table = FloatBuffer(count: symbols * width)
+    sums = SymbolSums(symbols: symbols, width: width)
   }
 
   var isLearned: Bool { true }
 
   func load(_ weights: UnsafePointer<Float>) { table.base.update(from: weights, count: table.count) }
 
-  func begin(_ rows: any InputRows, seed: UInt64?) {
+  func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) {
     symbols = rows.read(as: SymbolRows.self).symbols
+    sums.begin(lengths)
     factors = []
     guard let seed, dropout > 0 else { return }
     var draws = Draws(.embeddingDropout, seed: seed)
@@ -72,14 +75,16 @@ private final class EmbeddingEncoder: PartEncoder {
     }
   }
 
-  /// Adds the last row first: segments of rows that come one before the other give the same bits as all of them at once.
+  /// Takes in the last row first: segments of rows that come one before the other give the same bits as all of them at once.
   func backward(
     _ rows: Range<Int>, from source: UnsafePointer<Float>, stride: Int, _ gradients: UnsafeMutablePointer<Float>
   ) {
-    for (place, symbol) in symbols[rows].enumerated().reversed() {
-      let target = gradients + Int(symbol) * width
-      let factor = factors.isEmpty ? 1 : factors[Int(symbol)]
-      for number in 0..<width { target[number] += factor * source[place * stride + number] }
+    for row in rows.reversed() {
+      let symbol = Int(symbols[row])
+      let factor = factors.isEmpty ? 1 : factors[symbol]
+      sums.add(source + (row - rows.lowerBound) * stride, times: factor, to: symbol, ofRow: row)
     }
   }
+
+  func finish(_ gradients: UnsafeMutablePointer<Float>) { sums.finish(gradients) }
 }

@@ -74,7 +74,7 @@ package protocol PartEncoder: AnyObject {
   /// Takes over the part's weights, which begin at `weights`.
   func load(_ weights: UnsafePointer<Float>)
   /// Begins a batch, whose drawings depend on `seed` only; nil to draw nothing.
-  func begin(_ rows: any InputRows, seed: UInt64?)
+  func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?)
   /// Writes the part of some rows of the batch, `stride` floats apart.
   func write(_ rows: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int)
   /// Takes in the gradient of some rows' part. Segments of rows come the last one first.

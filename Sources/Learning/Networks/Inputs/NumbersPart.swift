@@ -24,7 +24,7 @@ private final class NumbersEncoder: PartEncoder {
 
   init(width: Int) { self.width = width }
 
-  func begin(_ rows: any InputRows, seed: UInt64?) { values = rows.read(as: NumberRows.self).values }
+  func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) { values = rows.read(as: NumberRows.self).values }
 
   func write(_ rows: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int) {
     values.withUnsafeBufferPointer { values in

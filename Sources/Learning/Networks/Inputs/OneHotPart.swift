@@ -20,7 +20,7 @@ private final class OneHotEncoder: PartEncoder {
 
   init(width: Int) { self.width = width }
 
-  func begin(_ rows: any InputRows, seed: UInt64?) { symbols = rows.read(as: SymbolRows.self).symbols }
+  func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) { symbols = rows.read(as: SymbolRows.self).symbols }
 
   func write(_ rows: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int) {
     for (place, symbol) in symbols[rows].enumerated() {

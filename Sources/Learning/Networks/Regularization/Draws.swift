@@ -102,7 +102,7 @@ struct RowMask {
 
   private func fill(_ row: UnsafeMutablePointer<Float>, step: Int, sequence: Int, of whole: PackedLengths, seed: UInt64) {
     var draws = Draws(
-      purpose, RandomStream.rowIndex(place: place, step: step, sequence: whole.number(ofSequence: sequence)), seed: seed)
+      purpose, RandomStream.rowIndex(place: place, step: step, sequence: whole.numbers[sequence]), seed: seed)
     draws.fill(row, count: width, fraction: fraction, with: chosen, else: rest)
   }
 }

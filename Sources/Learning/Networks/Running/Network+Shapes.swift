@@ -52,8 +52,3 @@ extension Network {
     }
   }
 }
-
-extension PackedLengths {
-  /// The number of a sequence in the batch, whatever place its length gives it.
-  func number(ofSequence sequence: Int) -> Int { sequence }
-}

@@ -94,6 +94,8 @@ package struct Segment {
   /// The lengths of the sequences' parts in the segment, and those of the whole batch.
   package let lengths: PackedLengths
   package let whole: PackedLengths
+  /// The sequences as rows of what is read out of them.
+  private let sequences: PackedLengths
   /// The rows of reverse passes that change places; empty where none reads in reverse.
   package let reversal: [Int]
   /// Whether a backward run follows.
@@ -110,6 +112,7 @@ package struct Segment {
     self.steps = steps
     lengths = whole.segment(steps)
     self.whole = whole
+    sequences = whole.singleStep
     self.reversal = reversal
     self.keeping = keeping
     self.keepsStateGradients = keepsStateGradients
@@ -122,7 +125,7 @@ package struct Segment {
 
   /// The rows of the segment.
   package func lengths(of span: NetworkGraph.Span) -> PackedLengths {
-    span == .step ? lengths : PackedLengths(steps: 1, batch: whole.batch)
+    span == .step ? lengths : sequences
   }
 }
 

@@ -91,7 +91,7 @@ private final class WordFormEncoder: PartEncoder {
     return (inSpelling ?? 0) + 4 * gradient.count
   }
 
-  func begin(_ rows: any InputRows, seed: UInt64?) {
+  func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) {
     forms = rows.read(as: WordForms.self)
     guard let runner else { return }
     let count = forms.lengths.batch * spelled
