@@ -28,9 +28,9 @@ enum CountingLevel {
       add(rows, n, k)
       fastest.pointee.product(panels, bias, x, xStride, out, outStride, rows, k, n, accumulate)
     }
-    table.pointee.add_outer_products = { out, outStride, left, leftStride, right, rightStride, rows, n, k, scratch in
-      add(rows, n, k)
-      fastest.pointee.add_outer_products(out, outStride, left, leftStride, right, rightStride, rows, n, k, scratch)
+    table.pointee.sum_outer_products = { sum, scratch in
+      if let sum = sum?.pointee { add(Int64(sum.source_count * sum.ends[Int(sum.shards) - 1]), sum.n, sum.k) }
+      fastest.pointee.sum_outer_products(sum, scratch)
     }
     // That a run does for each step what the schedule says for the rows that are live, and touches no other, is what the
     // kernels' own tests hold.

@@ -18,4 +18,20 @@ import Testing
     let cell = try Cell(parsing: "cell one\ninput x\nstate h\nh' = 0.5 * h + 0.1 * \(name)(\(arguments))\n")
     #expect(try law.fault(of: cell) == nil)
   }
+
+  /// Parameters of which a shard has several sums: a matrix as it is, transposed and cut, a bias that is a gain, too, a scalar.
+  @Test(arguments: Law.allCases)
+  func holdsForParametersThatServeTwice(law: Law) throws {
+    let cell = try Cell(
+      parsing: """
+        cell twice
+        input x
+        state h
+        scalar a
+        g  = σ(W h + V [h, x] + b)
+        m  = tanh(V [g, x] + W^T g + W h + b)
+        h' = g * m + a * b * h
+        """)
+    #expect(try law.fault(of: cell) == nil)
+  }
 }

@@ -68,49 +68,138 @@ void check_products(const rk_kernels *kernels) {
   }
 }
 
-static void check_outer_product(const rk_kernels *kernels, int64_t rows, int64_t n, int64_t k, int64_t gap) {
-  int64_t left_stride = n + gap, right_stride = k + 5, out_stride = k + 2;
-  draw_from((uint64_t)(rows * 10000 + n * 100 + k));
-  float *left = numbers(rows * left_stride, 1), *right = numbers(rows * right_stride, 1);
-  float *out = numbers(n * out_stride, 1), *before = copy(out, n * out_stride), *scratch = array(RK_OUTER_SCRATCH);
-  kernels->add_outer_products(out, out_stride, left, left_stride, right, right_stride, rows, n, k, scratch);
-  for (int64_t place = 0; place < n * out_stride; place++) {
-    int64_t i = place / out_stride, j = place % out_stride;
-    if (j >= k) {
+typedef struct {
+  int64_t n, k, left_stride, right_stride, out_stride;
+  rk_outer_source sources[4];
+  int32_t source_count, shards;
+  int32_t ends[16];
+  int32_t *rows;
+} outer_case;
+
+static void sum_outer_products(const rk_kernels *kernels, const outer_case *c, float *out) {
+  rk_outer_sum sum = {.out = out,
+                      .out_stride = c->out_stride,
+                      .sources = c->sources,
+                      .source_count = c->source_count,
+                      .shards = c->shards,
+                      .rows = c->rows,
+                      .ends = c->ends,
+                      .n = c->n,
+                      .k = c->k};
+  float *scratch = array(rk_outer_scratch_size(c->shards, c->source_count, c->n, c->k));
+  kernels->sum_outer_products(&sum, scratch);
+  free(scratch);
+}
+
+static void add_row(const rk_kernels *kernels, const outer_case *c, int32_t source, const int32_t *row, int32_t accumulate,
+                    float *out) {
+  const int32_t one = 1;
+  rk_outer_sum sum = {.out = out,
+                      .out_stride = c->out_stride,
+                      .sources = c->sources + source,
+                      .source_count = 1,
+                      .shards = 1,
+                      .rows = row,
+                      .ends = &one,
+                      .accumulate = accumulate,
+                      .n = c->n,
+                      .k = c->k};
+  float *scratch = array(rk_outer_scratch_size(1, 1, c->n, c->k));
+  kernels->sum_outer_products(&sum, scratch);
+  free(scratch);
+}
+
+enum { LEAVES_OF_SHARD = 4 };
+
+// The leaves from `first` on, `count` of them, row by row and added up in a tree by hand; NULL if they have no rows.
+static float *summed_by_hand(const rk_kernels *kernels, const outer_case *c, int32_t first, int32_t count) {
+  const int64_t size = c->n * c->out_stride;
+  if (count == 1) {
+    const int32_t shard = first / LEAVES_OF_SHARD, source = first % LEAVES_OF_SHARD;
+    if (shard >= c->shards || source >= c->source_count) return NULL;
+    const int32_t begin = shard ? c->ends[shard - 1] : 0, end = c->ends[shard];
+    if (begin == end) return NULL;
+    float *sum = numbers(size, 1);
+    for (int32_t i = begin; i < end; i++) add_row(kernels, c, source, c->rows + i, i > begin, sum);
+    return sum;
+  }
+  float *left = summed_by_hand(kernels, c, first, count / 2), *right = summed_by_hand(kernels, c, first + count / 2, count / 2);
+  if (!left || !right) return left ? left : right;
+  for (int64_t i = 0; i < size; i++) left[i] += right[i];
+  free(right);
+  return left;
+}
+
+static void check_outer_sums(const rk_kernels *kernels, const outer_case *c, const float *out, const float *before) {
+  const int32_t count = c->ends[c->shards - 1];
+  float *by_hand = summed_by_hand(kernels, c, 0, 16 * LEAVES_OF_SHARD);
+  for (int64_t place = 0; place < c->n * c->out_stride; place++) {
+    int64_t i = place / c->out_stride, j = place % c->out_stride;
+    if (j >= c->k) {
       expect_same(out + place, before + place, 1, "what lies between the rows");
       continue;
     }
-    double exact = before[place], magnitude = fabs(exact);
-    for (int64_t row = 0; row < rows; row++) {
-      double term = (double)left[row * left_stride + i] * (double)right[row * right_stride + j];
-      exact += term;
-      magnitude += fabs(term);
+    double exact = 0, magnitude = 0;
+    for (int32_t source = 0; source < c->source_count; source++) {
+      for (int64_t row = 0; row < count; row++) {
+        const rk_outer_source *s = &c->sources[source];
+        double term = (double)s->left[row * c->left_stride + i] * (double)s->right[row * c->right_stride + j];
+        exact += term;
+        magnitude += fabs(term);
+      }
     }
-    expect(out[place], exact, growth(rows) * magnitude, "a sum", place);
+    expect(out[place], exact, growth(c->source_count * (count + c->shards)) * magnitude, "a sum", place);
+    const float zero = 0;
+    expect_same(out + place, by_hand ? by_hand + place : &zero, 1, "shards one by one");
   }
-  float *whole = copy(out, n * out_stride);
-  memcpy(out, before, (size_t)(n * out_stride) * sizeof *out);
-  for (int64_t row = 0; row < rows; row++) {
-    kernels->add_outer_products(
-        out, out_stride, left + row * left_stride, left_stride, right + row * right_stride, right_stride, 1, n, k, scratch);
+  free(by_hand);
+}
+
+// Rows of shards stand anywhere; some shards have none.
+static void check_outer_product(const rk_kernels *kernels, int32_t shards, int32_t sources, int64_t most, int64_t n, int64_t k,
+                                int64_t gap) {
+  outer_case c = {.n = n, .k = k, .left_stride = n + gap, .right_stride = k + 5, .out_stride = k + 2};
+  c.shards = shards;
+  c.source_count = sources;
+  draw_from((uint64_t)(most * 10000 + n * 100 + k));
+  int32_t count = 0;
+  for (int32_t shard = 0; shard < shards; shard++) {
+    count += shard % 3 == 1 ? 0 : (int32_t)(random_bits() % (uint32_t)most) + 1;
+    c.ends[shard] = count;
   }
-  expect_same(out, whole, n * out_stride, "rows one by one");
+  c.rows = malloc((size_t)count * sizeof *c.rows);
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t j = (int32_t)(random_bits() % (uint32_t)(i + 1));
+    c.rows[i] = c.rows[j];
+    c.rows[j] = i;
+  }
+  float *left = numbers(sources * count * c.left_stride, 1), *right = numbers(sources * count * c.right_stride, 1);
+  for (int32_t i = 0; i < sources; i++) {
+    c.sources[i] = (rk_outer_source){.left = left + i * count * c.left_stride,
+                                     .left_stride = c.left_stride,
+                                     .right = right + i * count * c.right_stride,
+                                     .right_stride = c.right_stride};
+  }
+  float *out = numbers(n * c.out_stride, 1), *before = copy(out, n * c.out_stride);
+  sum_outer_products(kernels, &c, out);
+  check_outer_sums(kernels, &c, out, before);
   free(left);
   free(right);
+  free(c.rows);
   free(out);
   free(before);
-  free(scratch);
-  free(whole);
 }
 
 void check_outer_products(const rk_kernels *kernels) {
   begin(kernels, "sums of outer products");
   for (int32_t a = 0; a < COUNT_OF_COUNTS; a++) {
     for (int32_t b = 0; b < COUNT_OF_COUNTS; b++) {
-      check_outer_product(kernels, 1 + (counts[a] * counts[b]) % 23, counts[a], counts[b], 3);
+      check_outer_product(kernels, 1 + (a + b) % 10, 1 + a * b % 4, 1 + (counts[a] * counts[b]) % 13, counts[a], counts[b], 3);
     }
   }
   // Several blocks of rows, of columns and of results; rows far apart.
-  check_outer_product(kernels, 140, 129, 300, 300);
-  check_outer_product(kernels, 257, 70, 40, 1019);
+  check_outer_product(kernels, 1, 1, 300, 1, 300, 3);
+  check_outer_product(kernels, 3, 1, 600, 20, 40, 1019);
+  check_outer_product(kernels, 8, 2, 60, 290, 300, 300);
+  check_outer_product(kernels, 16, 1, 5, 65, 530, 0);
 }

@@ -16,27 +16,6 @@ extension InstructionSet {
     kernels.pointee.softmax_cross_entropy(logits, Int64(width), targets, Int64(rows), Int64(width), scale)
   }
 
-  /// sums[width] += the column sums of matrix[rows, width], the last row first.
-  package func addColumnSums(
-    of matrix: UnsafePointer<Float>, stride: Int, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
-  ) {
-    kernels.pointee.add_column_sums(sums, matrix + (rows - 1) * stride, Int64(-stride), Int64(rows), Int64(width))
-  }
-
-  /// sums[n, k] += Σ over rows of left[row, n] · right[row, k], the last row first: in the order in which gradients come to be
-  /// when steps run back, so that it makes no difference in how many segments they do.
-  package func addOuterProducts(
-    _ left: UnsafePointer<Float>, stride leftStride: Int, _ right: UnsafePointer<Float>, stride rightStride: Int, rows: Int,
-    to sums: UnsafeMutablePointer<Float>, n: Int, k: Int
-  ) {
-    let bytes = Int(RK_OUTER_SCRATCH) * MemoryLayout<Float>.stride
-    let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    defer { scratch.deallocate() }
-    kernels.pointee.add_outer_products(
-      sums, Int64(k), left + (rows - 1) * leftStride, Int64(-leftStride), right + (rows - 1) * rightStride,
-      Int64(-rightStride), Int64(rows), Int64(n), Int64(k), scratch.assumingMemoryBound(to: Float.self))
-  }
-
   package func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double {
     kernels.pointee.sum_of_squares(values, Int64(count))
   }

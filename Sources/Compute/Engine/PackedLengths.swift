@@ -4,9 +4,16 @@ public import Support
 ///
 /// Steps are packed: the rows of step 0 come first, one for each sequence, then those of step 1 for the sequences that
 /// are still going on, and so on. With equal lengths this is the array `[T, B, …]`.
+///
+/// Each sequence has a number, by which it belongs to one of several shards: what is summed over the sequences of a batch is
+/// summed up for each shard and then over the shards, so that the result depends on the batch alone (``ShardRows``).
 public struct PackedLengths: Sendable, Hashable {
   /// The steps of each sequence, not increasing.
   package let perSequence: [Int]
+  /// The number of each sequence in the whole batch, of which these sequences may be a part.
+  package let numbers: [Int]
+  /// How many shards there are; a sequence belongs to that of its number modulo this.
+  package let shards: Int
   /// How many sequences are still going on at each step.
   let live: [Int32]
   /// Where each step's rows begin.
@@ -42,10 +49,30 @@ public struct PackedLengths: Sendable, Hashable {
   }
 
   /// Creates the layout of lengths that the caller knows not to increase.
-  package init(sorted lengths: [Int]) { self.init(sorted: lengths, whole: lengths) }
+  ///
+  /// - Parameters:
+  ///   - numbers: those of the sequences in the whole batch, no two of them equal, and increasing among sequences as long as each
+  ///     other, so that those of a shard stand in the same order in every part of the batch; nil for their places here.
+  ///   - shards: how many shards the whole batch has.
+  package init(sorted lengths: [Int], numbers: [Int]? = nil, shards: Int = PackedLengths.standardShards) {
+    let numbers = numbers ?? Array(lengths.indices)
+    ensure(shards > 0, "the sequences of a batch belong to \(shards) shards; there must be at least one")
+    ensure(numbers.count == lengths.count, "\(lengths.count) sequences have \(numbers.count) numbers; each needs one")
+    ensure(numbers.allSatisfy { $0 >= 0 }, "a sequence of a batch has a negative number; numbers count from 0")
+    ensure(Set(numbers).count == numbers.count, "two sequences of a batch have the same number; each needs one of its own")
+    for (place, next) in lengths.indices.dropFirst().enumerated() where lengths[place] == lengths[next] {
+      ensure(
+        numbers[place] < numbers[next],
+        "sequences \(numbers[place]) and \(numbers[next]) have \(lengths[place]) steps each: sort a batch by length, then by number"
+      )
+    }
+    self.init(sorted: lengths, numbers: numbers, shards: shards, whole: lengths)
+  }
 
-  private init(sorted lengths: [Int], whole: [Int]) {
+  init(sorted lengths: [Int], numbers: [Int], shards: Int, whole: [Int]) {
     self.perSequence = lengths
+    self.numbers = numbers
+    self.shards = shards
     self.whole = whole
     var live: [Int32] = []
     var count = lengths.count
@@ -78,7 +105,8 @@ extension PackedLengths {
   ///
   /// Threads share a segment as they share the whole, so that sums over rows keep their order.
   package func segment(_ steps: Range<Int>) -> PackedLengths {
-    PackedLengths(sorted: perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }, whole: whole)
+    PackedLengths(
+      sorted: perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }, numbers: numbers, shards: shards, whole: whole)
   }
 
   /// The steps in segments of `count`; the last one may be shorter.

@@ -49,4 +49,17 @@ package struct ParameterLayout: Sendable {
     if block.isTransposed { return (entry.range.lowerBound + block.offset * columns, 1, columns) }
     return (entry.range.lowerBound + block.offset, columns, 1)
   }
+
+  /// Some of the parameters alone, one after the other; of the others, none has a number.
+  func compacted(to parameters: Set<Int>) -> ParameterLayout {
+    var start = 0
+    return ParameterLayout(
+      entries: entries.enumerated().map { index, entry in
+        let count = parameters.contains(index) ? entry.range.count : 0
+        defer { start += count }
+        return Entry(name: entry.name, shape: entry.shape, range: start..<start + count)
+      })
+  }
+
+  private init(entries: [Entry]) { self.entries = entries }
 }

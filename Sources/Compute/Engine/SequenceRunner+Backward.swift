@@ -3,68 +3,13 @@ import CellLanguage
 import Kernels
 import Support
 
-/// What the backward run needs beside the forward run's memory.
-struct BackwardMemory {
-  /// The gradients of the pre-activations, if they can't stand in the pre-activations' own place.
-  private var slotGradients = FloatBuffer(count: 0)
-  /// Each state's gradient, `[2, B, width]`: as it comes in to a step and as it goes out, alternately.
-  var states: [FloatBuffer]
-  /// Whether the sums below hold those of later segments of the same sequences.
-  var holdsSums = false
-  /// Each state's gradient at all steps of the last backward run, if it was to keep them.
-  var kept: [FloatBuffer] = []
-  /// Sums for vector and scalar parameters, for each thread.
-  let parameters: [[Int: FloatBuffer]]
-  /// The gradient of each product's stacked matrix and of its biases.
-  let matrices: [FloatBuffer]
-  let biases: [FloatBuffer]
-  /// The input's gradient where the caller does not want it.
-  var discarded = FloatBuffer(count: 0)
-
-  private let plan: Plan
-
-  init(plan: Plan, threads: Int) {
-    self.plan = plan
-    states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
-    parameters = (0..<threads).map { _ in
-      plan.gradients.parameters.reduce(into: [:]) { sums, sum in
-        let width = plan.graph[sum.value].width
-        sums[sum.parameter] = sums[sum.parameter]?.grown(to: width) ?? FloatBuffer(count: width)
-      }
-    }
-    matrices = plan.products.map { FloatBuffer(count: $0.n * $0.k) }
-    biases = plan.products.map { FloatBuffer(count: $0.n) }
-  }
-
-  mutating func prepare(_ lengths: PackedLengths) {
-    if !plan.gradientsReplaceSlots { slotGradients = slotGradients.grown(to: lengths.rows * plan.slotWidth) }
-    for state in states.indices {
-      let count = 2 * lengths.batch * plan.width(ofState: state)
-      states[state] = states[state].grown(to: count)
-      states[state].clear(0..<count)
-    }
-  }
-
-  /// Where the gradients of the pre-activations `slots` stand.
-  func slotGradients(of slots: FloatBuffer) -> UnsafeMutablePointer<Float> {
-    plan.gradientsReplaceSlots ? slots.base : slotGradients.base
-  }
-
-  /// What grows with the rows.
-  var rowBuffers: [FloatBuffer] { [slotGradients, discarded] }
-
-  func clearSums() {
-    for sum in parameters.flatMap(\.values) + matrices + biases { sum.clear(0..<sum.count) }
-  }
-}
-
 extension SequenceRunner {
   /// Sets the loss's gradient with respect to a state after each sequence's last step, `[B, width]`; zero unless set
   /// between ``prepare(_:)`` and ``backward(outputGradient:inputGradient:parameterGradients:)``.
   package func setFinalGradient(_ state: Int, _ gradient: UnsafePointer<Float>) {
     checkState(state)
     let count = lengths.batch * plan.width(ofState: state)
-    guard let base = backwardMemory?.states[state].base else { return }
+    let base = memoryForBackward.states[state].base
     base.update(from: gradient, count: count)
     (base + count).update(from: gradient, count: count)
   }
@@ -81,9 +26,16 @@ extension SequenceRunner {
   }
 
   /// The loss's gradient with respect to a state before the first step, `[B, width]`, after the backward run.
-  package func initialGradient(_ state: Int) -> UnsafePointer<Float>? {
+  package func initialGradient(_ state: Int) -> UnsafePointer<Float> {
     checkState(state)
-    return backwardMemory.map { UnsafePointer($0.states[state].base + lengths.batch * plan.width(ofState: state)) }
+    return UnsafePointer(memoryForBackward.states[state].base + lengths.batch * plan.width(ofState: state))
+  }
+
+  private var memoryForBackward: BackwardMemory {
+    guard let backwardMemory else {
+      fatalError("a runner of \(plan.cell.name) was made without memory for gradients: make it with servesBackward")
+    }
+    return backwardMemory
   }
 
   /// Runs all steps back, after a forward run that kept what is needed, which this run uses up.
@@ -99,10 +51,11 @@ extension SequenceRunner {
     outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
     parameterGradients: UnsafeMutablePointer<Float>?, keepingStateGradients: Bool = false
   ) {
-    if lengths.rows == 0 { return }
-    guard let memory = backwardMemory, let schedule = backwardSchedule else {
-      fatalError("a runner that was not made to serve a backward run can't run back")
+    let memory = memoryForBackward
+    guard let schedule = backwardSchedule else {
+      fatalError("a runner with memory for gradients has no schedule for the steps back")
     }
+    if lengths.rows == 0 { return }
     ensure(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
     hasKept = false
     let slotGradients = memory.slotGradients(of: slots)
@@ -127,14 +80,14 @@ extension SequenceRunner {
         set(numbers.outgoingGradient(state), memory.states[state].base, width, RK_ALTERNATE_OTHER)
       }
     }
-    if !memory.holdsSums { memory.clearSums() }
-    backwardMemory?.holdsSums = parameterGradients == nil
-    let steps = steps(schedule, forward: false, buffers: buffers) { [numbers] part, buffers in
-      for (parameter, sum) in memory.parameters[part] {
-        buffers[numbers.parameterGradient(parameter)] = rk_buffer(base: sum.base, row_stride: 0, addressing: Int32(RK_ROW))
-      }
+    memory.sums.begin(lengths, isLast: parameterGradients != nil)
+    for vector in memory.sums.vectors {
+      set(numbers.parameterGradient(vector.parameter), vector.sums.base, vector.width, RK_ROW)
     }
-    var phases = [steps, matrixGradients(memory, slotGradients: slotGradients)]
+    var phases = [
+      steps(schedule, forward: false, buffers: buffers),
+      memory.sums.sumRows(slotGradients, vectors: plan.products.map(vectors), machine),
+    ]
     if let inputGradient { phases += inputGradients(into: inputGradient, slotGradients: slotGradients) }
     machine.run(phases)
     for (state, gradients) in kept.enumerated() {
@@ -142,41 +95,7 @@ extension SequenceRunner {
       (memory.states[state].base + count).update(from: gradients.base, count: count)
     }
     backwardMemory?.kept = kept
-    if let parameterGradients { addSums(of: memory, to: parameterGradients) }
-  }
-
-  /// Adds the gradients of vectors in the order of the threads, so that the result depends on their number only.
-  private func addSums(of memory: BackwardMemory, to gradients: UnsafeMutablePointer<Float>) {
-    for sums in memory.parameters.prefix(shares.count) {
-      for (parameter, sum) in sums {
-        let range = layout.entries[parameter].range
-        for place in 0..<sum.count { gradients[range.lowerBound + (range.count == 1 ? 0 : place)] += sum.base[place] }
-      }
-    }
-    for index in plan.products.indices {
-      let biases = weights.biases[index].map { _ in UnsafePointer(memory.biases[index].base) }
-      weights.scatter(gradientOf: index, matrix: memory.matrices[index].base, biases: biases, into: gradients)
-    }
-  }
-
-  /// One product a matrix over all rows: gradient[n, k] += Σ slot gradient · vectorᵀ.
-  private func matrixGradients(_ memory: BackwardMemory, slotGradients: UnsafeMutablePointer<Float>) -> Phase {
-    let (rows, slotWidth, level) = (lengths.rows, plan.slotWidth, machine.instructionSet)
-    return Phase(
-      together: plan.products.indices.map { index in
-        let product = plan.products[index]
-        let vectors = vectors(of: product)
-        let (matrix, bias) = (memory.matrices[index].base, weights.biases[index].map { _ in memory.biases[index].base })
-        return Phase(machine.ranges(of: product.n, grain: max(16, (1 << 16) / (rows * product.k)))) { part in
-          let gradients = slotGradients + product.start + part.lowerBound
-          level.addOuterProducts(
-            gradients, stride: slotWidth, vectors.base, stride: vectors.stride, rows: rows,
-            to: matrix + part.lowerBound * product.k, n: part.count, k: product.k)
-          if let bias {
-            level.addColumnSums(of: gradients, stride: slotWidth, rows: rows, width: part.count, to: bias + part.lowerBound)
-          }
-        }
-      })
+    if let parameterGradients { memory.sums.add(to: parameterGradients, machine.instructionSet) }
   }
 
   /// The vectors that a product multiplied, one for each packed row.

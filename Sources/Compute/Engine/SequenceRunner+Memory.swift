@@ -13,15 +13,13 @@ extension SequenceRunner {
     let initial = (segments.first?.batch ?? 0) * states.reduce(0, +)
     // Where sequences end at different steps, the states before each row's step are gathered.
     let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
-    return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered)
+    return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered + ParameterSums.plannedCount(plan, segments))
   }
 
   /// What it holds of that now.
   package var allocatedBytes: Int {
-    4
-      * ([slots, kept] + states + zoneouts.values + gathered.values + (backwardMemory?.rowBuffers ?? [])).reduce(0) {
-        $0 + $1.count
-      }
+    let forward = ([slots, kept] + states + zoneouts.values + gathered.values).reduce(0) { $0 + $1.count }
+    return 4 * (forward + (backwardMemory?.count ?? 0))
   }
 }
 

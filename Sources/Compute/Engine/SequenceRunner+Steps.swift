@@ -6,22 +6,12 @@ import Kernels
 extension SequenceRunner {
   /// A schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
   /// share of the units.
-  ///
-  /// - Parameter own: gives a share buffers of its own.
-  func steps(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer], own: ((Int, inout [rk_buffer]) -> Void)? = nil)
-    -> Phase
-  {
+  func steps(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) -> Phase {
     tiles = tiles.map { $0.grown(to: schedule.tileSize) }
-    let shares = self.shares
-    let tables = shares.indices.map { index in
-      var table = buffers
-      own?(index, &table)
-      return table
-    }
-    if sharesUnits && !schedule.parts.isEmpty { return stepsTogether(schedule, forward: forward, buffers: tables[0]) }
-    let steps = Int32(lengths.steps)
+    if sharesUnits && !schedule.parts.isEmpty { return stepsTogether(schedule, forward: forward, buffers: buffers) }
+    let (shares, steps) = (self.shares, Int32(lengths.steps))
     return Phase(parts: shares.count) { [machine, tiles, lengths] index in
-      schedule.whole.withSchedule(tables[index], lengths) { schedule in
+      schedule.whole.withSchedule(buffers, lengths) { schedule in
         machine.instructionSet.kernels.pointee.run(
           schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
           Int32(shares[index].upperBound), tiles[index].base)

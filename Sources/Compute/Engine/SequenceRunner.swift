@@ -70,7 +70,7 @@ package final class SequenceRunner {
     for (index, number) in numbers.constants.enumerated() {
       (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
     }
-    if servesBackward { backwardMemory = BackwardMemory(plan: plan, threads: machine.threads) }
+    if servesBackward { backwardMemory = BackwardMemory(plan: plan, layout: layout) }
   }
 
   /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.

@@ -123,28 +123,4 @@ final class Weights {
       for row in 0..<block.rows { bias[row] += parameters[start + row] }
     }
   }
-
-  /// Adds the gradient of a product's stacked matrix, `[n, k]`, and of its biases, `[n]`, to those of the parameters.
-  func scatter(
-    gradientOf index: Int, matrix: UnsafePointer<Float>, biases: UnsafePointer<Float>?,
-    into gradients: UnsafeMutablePointer<Float>
-  ) {
-    let product = plan.products[index]
-    var first = 0
-    for block in product.blocks {
-      let (start, rowStride, columnStride) = layout.position(of: block)
-      for row in 0..<block.rows {
-        let source = matrix + (first + row) * product.k
-        let target = gradients + start + row * rowStride
-        for column in 0..<product.k { target[column * columnStride] += source[column] }
-      }
-      if let biases {
-        for bias in block.biases {
-          let target = gradients + layout.entries[bias].range.lowerBound
-          for row in 0..<block.rows { target[row] += biases[first + row] }
-        }
-      }
-      first += block.rows
-    }
-  }
 }

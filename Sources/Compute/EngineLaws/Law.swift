@@ -16,6 +16,8 @@ package enum Law: String, Sendable, CaseIterable {
   case cut = "a run cut in two with its states carried over is the whole run"
   case segments = "a run that keeps a segment of steps at a time and runs it again gives the same bits"
   case units = "threads that share the units of each step give the bits of one thread"
+  case threads = "any number of threads gives the same bits"
+  case shards = "the sums of a batch's shards are those of the shards by themselves, added in a tree"
   case traced = "a traced run gives the same bits"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
   case zonedOut = "states that keep a fraction of themselves give what the reference gives, whether it is drawn or its mean"
@@ -40,6 +42,8 @@ package enum Law: String, Sendable, CaseIterable {
     case .cut: try Self.cutFault(cell, dimensions)
     case .segments: try Self.segmentsFault(cell, dimensions)
     case .units: try Self.unitsFault(cell, dimensions)
+    case .threads: try Self.threadsFault(cell, dimensions)
+    case .shards: try Self.shardsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
     case .masked: try Self.maskFault(cell, dimensions)
     case .zonedOut: try Self.zoneoutFault(cell, dimensions)
@@ -143,7 +147,7 @@ package enum Law: String, Sendable, CaseIterable {
     return trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: "the output")
   }
 
-  /// Batches that a thread runs and such that two share.
+  /// Batches that a thread runs and such that two share, with sequences in some of the shards, and in all.
   private static func segmentsFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for lengths in [[9, 9, 7, 4, 1, 0], Array(repeating: 50, count: 37) + Array(repeating: 21, count: 30)] {
       let trial = Trial(cell, dimensions, lengths: try PackedLengths(lengths))

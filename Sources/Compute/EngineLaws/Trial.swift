@@ -44,7 +44,29 @@ struct Trial {
       ? [] : cell.states.indices.map { (0..<lengths.rows * plan.width(ofState: $0)).map { _ in random.element(of: [0, 1]) } }
   }
 
-  /// What a run gives.
+  /// Some sequences of another trial by themselves, which keep their numbers.
+  init(_ whole: Trial, sequences: [Int]) {
+    cell = whole.cell
+    dimensions = whole.dimensions
+    plan = whole.plan
+    parameters = whole.parameters
+    lengths = PackedLengths(
+      sorted: sequences.map { whole.lengths.perSequence[$0] }, numbers: sequences.map { whole.lengths.numbers[$0] },
+      shards: whole.lengths.shards)
+    let rows = whole.lengths.rows(of: sequences)
+    let plan = plan
+    func states(_ values: [[Float]], _ places: [Int]) -> [[Float]] {
+      values.enumerated().map { $1.rows(places, width: plan.width(ofState: $0)) }
+    }
+    inputs = whole.inputs.rows(rows, width: dimensions.inputs)
+    initial = states(whole.initial, sequences)
+    outputGradients = whole.outputGradients.rows(rows, width: plan.width(ofState: 0))
+    finalGradients = states(whole.finalGradients, sequences)
+    masks = states(whole.masks, sequences)
+    zoneouts = states(whole.zoneouts, rows)
+  }
+
+  /// What a run gives. Two are equal if they have the same bits.
   struct Result: Equatable {
     /// Every state after every step, packed rows.
     var states: [[Float]] = []
@@ -54,6 +76,12 @@ struct Trial {
     /// Every state's gradient on its way from each step to the next, packed rows; none unless they were to be kept.
     var stateGradients: [[Float]] = []
     var parameterGradient: [Float] = []
+
+    static func == (one: Result, other: Result) -> Bool { one.bits == other.bits }
+
+    private var bits: [[UInt32]] {
+      (states + final + [inputGradient] + initialGradients + stateGradients + [parameterGradient]).map { $0.map(\.bitPattern) }
+    }
   }
 
   /// Forward and backward on the engine.
@@ -215,6 +243,20 @@ struct Trial {
     let bad = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
     return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bound)" }
   }
+}
+
+extension PackedLengths {
+  /// The rows of some sequences, in the order in which they stand if these are a batch by themselves.
+  func rows(of sequences: [Int]) -> [Int] {
+    (0..<steps).flatMap { step in
+      sequences.filter { perSequence[$0] > step }.map { row(step: step, sequence: $0) }
+    }
+  }
+}
+
+extension [Float] {
+  /// Some rows of `[rows, width]`.
+  func rows(_ places: [Int], width: Int) -> [Float] { places.flatMap { self[$0 * width..<($0 + 1) * width] } }
 }
 
 extension Plan {

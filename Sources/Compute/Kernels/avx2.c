@@ -6,6 +6,7 @@
 
 #include "level.h"
 #include "barrier.h"
+#include "outer.h"
 #include "primitives.h"
 #include "tile.h"
 

@@ -4,6 +4,7 @@
 
 #include "level.h"
 #include "barrier.h"
+#include "outer.h"
 #include "primitives.h"
 #include "tile.h"
 

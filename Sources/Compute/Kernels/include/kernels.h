@@ -99,8 +99,32 @@ typedef struct {
   const int32_t *live;             // [T] rows that take part in the step, longest sequences first
 } rk_schedule;
 
-/// Floats of scratch that one thread needs for the sums of outer products, more than small stacks have room for.
-enum { RK_OUTER_SCRATCH = 41088 };
+/// Rows that are multiplied by each other: left[row, n] · right[row, k].
+typedef struct {
+  const float *left;
+  int64_t left_stride;
+  const float *right;
+  int64_t right_stride;
+} rk_outer_source;
+
+/// A matrix's gradient: out[n, k] = Σ left[row, n] · right[row, k], from the gradients of its results (left) and the vectors that it
+/// met (right), or the other way about for its transpose; a matrix that serves several times has a source for each.
+///
+/// The rows belong to shards. A shard's rows are summed up for each source in the order in which they are listed, from zero. Its
+/// sources' sums are added in a balanced binary tree over their numbers, and the shards' sums in one over theirs,
+/// ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)), in which a shard without rows has no part. So the result depends on nothing else, not
+/// even on what part of the matrix a call makes.
+typedef struct {
+  float *out;
+  int64_t out_stride;
+  const rk_outer_source *sources;
+  int32_t source_count;
+  int32_t shards;
+  const int32_t *rows;  // numbers of rows, those of shard 0 first
+  const int32_t *ends;  // [shards] where each shard's rows end in that list
+  int32_t accumulate;   // with one shard and one source only: its sum goes on from what out holds
+  int64_t n, k;
+} rk_outer_sum;
 
 /// A queue of work in parts: each part is taken by one of several threads, from a counter. Zero at first.
 typedef struct {
@@ -159,19 +183,15 @@ typedef struct {
   void (*product)(const float *panels, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
                   int64_t rows, int64_t k, int64_t n, int32_t accumulate);
 
-  /// out[n, k] += Σ over rows of left[row, n] · right[row, k]: a matrix's gradient from those of its results (left) and from
-  /// the vectors that it met (right). Every element sums in the order of the rows; with negative strides the last one in memory
-  /// comes first.
-  /// scratch: RK_OUTER_SCRATCH floats, aligned to 64 bytes, one for each thread.
-  void (*add_outer_products)(float *out, int64_t out_stride, const float *left, int64_t left_stride, const float *right,
-                             int64_t right_stride, int64_t rows, int64_t n, int64_t k, float *scratch);
+  /// scratch: rk_outer_scratch_size floats, aligned to 64 bytes, one for each thread.
+  void (*sum_outer_products)(const rk_outer_sum *sum, float *scratch);
 
   /// One primitive over rows: what an instruction does, alone. Strides in floats.
   void (*apply)(int32_t operation, float *out, int64_t out_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
                 const float *c, int64_t c_stride, int64_t rows, int64_t width);
 
-  /// sums[n] += the column sums of matrix[rows, n], in the order of the rows, as above.
-  void (*add_column_sums)(float *sums, const float *matrix, int64_t row_stride, int64_t rows, int64_t n);
+  /// sums[n] += the column sums of matrix[rows, n], over the `count` rows of a list in its order.
+  void (*add_column_sums)(float *sums, const float *matrix, int64_t row_stride, const int32_t *rows, int64_t count, int64_t n);
   /// Sum of squares in double.
   double (*sum_of_squares)(const float *values, int64_t count);
   /// values *= factor
@@ -206,6 +226,8 @@ int32_t rk_operation(const char *name);
 int32_t rk_operation_count(void);
 /// Floats of scratch that one thread needs to run a program of that width with that many registers.
 int64_t rk_scratch_size(int32_t width, int32_t registers);
+/// Floats of scratch that one thread needs to sum up outer products into a matrix [n, k] or a part of it.
+int64_t rk_outer_scratch_size(int32_t shards, int32_t source_count, int64_t n, int64_t k);
 
 #ifdef __cplusplus
 }
