@@ -43,7 +43,8 @@ struct MemoryTests {
     #expect(network.plans[0].description.hasSuffix("until its step back is done: pre-activations 128, kept 32, states 64"))
   }
 
-  /// Memory grows with the square root of the steps: a hundred times the steps, some ten times the memory.
+  /// Memory grows with the square root of the steps: a hundred times the steps, some ten times the memory. The sums of the gradient's
+  /// eight shards, 8 · 2,048 · 1,024 floats, are there whatever the steps.
   @Test func longSequencesNeedLittle() throws {
     let network = try Network(
       input: .tokens(.bytes, embedding: 512), layers: [.init(.lstm, units: 512)], output: .categorical)
@@ -52,7 +53,7 @@ struct MemoryTests {
       NetworkRunner(network, machine: machine, trains: true, checkpointsGradients: checkpointsGradients)
         .plannedMemory(PackedLengths(steps: steps, batch: 32)).bytes
     }
-    #expect(bytes(steps: 10_000, checkpointsGradients: true) < 100 << 20)
+    #expect(bytes(steps: 10_000, checkpointsGradients: true) < (100 << 20) + 8 * 4 * 2048 * 1024)
     #expect(bytes(steps: 10_000, checkpointsGradients: false) > 4 << 30)
     #expect(bytes(steps: 1_000_000, checkpointsGradients: true) < 11 * bytes(steps: 10_000, checkpointsGradients: true))
   }
