@@ -5,7 +5,7 @@ public import Support
 
 /// What a computation runs on: the kernels of an instruction set, and how many threads.
 public struct Machine: Sendable {
-  public let instructionSet: InstructionSet
+  package let instructionSet: InstructionSet
   public let threads: Int
 
   /// The fastest instruction set that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.
@@ -21,7 +21,7 @@ public struct Machine: Sendable {
   package static var processorCount: Int { Int(rk_processor_count()) }
 
   /// A machine with a given instruction set, for tests of all of them.
-  public init(instructionSet: InstructionSet, threads: Int? = nil) throws(RecurrentError) {
+  package init(instructionSet: InstructionSet, threads: Int? = nil) throws(RecurrentError) {
     let threads = threads ?? Machine.processorCount
     guard (1...1024).contains(threads) else { throw RecurrentError(.machine, "\(threads) threads: give a number from 1 to 1024") }
     self.instructionSet = instructionSet
@@ -49,12 +49,12 @@ public struct Machine: Sendable {
 }
 
 /// The kernels compiled for one kind of processor: `baseline`, `avx2` or `avx512` on x86-64.
-public struct InstructionSet: CustomStringConvertible {
+package struct InstructionSet: CustomStringConvertible {
   let kernels: UnsafePointer<rk_kernels>
-  public let description: String
+  package let description: String
 
   /// The instruction sets that this processor can run, the slowest first.
-  public static let available: [InstructionSet] = (0..<rk_level_count()).compactMap { InstructionSet(index: $0) }
+  package static let available: [InstructionSet] = (0..<rk_level_count()).compactMap { InstructionSet(index: $0) }
 
   /// Other kernels than those of this build, for tests.
   ///

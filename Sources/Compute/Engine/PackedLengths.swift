@@ -1,4 +1,4 @@
-public import Support
+package import Support
 
 /// The lengths of a batch of sequences, the longest first, and how their steps lie in memory.
 ///
@@ -7,7 +7,7 @@ public import Support
 ///
 /// Each sequence has a number, by which it belongs to one of several shards: what is summed over the sequences of a batch is
 /// summed up for each shard and then over the shards, so that the result depends on the batch alone (``ShardRows``).
-public struct PackedLengths: Sendable, Hashable {
+package struct PackedLengths: Sendable, Hashable {
   /// The steps of each sequence, not increasing.
   package let perSequence: [Int]
   /// The number of each sequence in the whole batch, of which these sequences may be a part.
@@ -22,22 +22,22 @@ public struct PackedLengths: Sendable, Hashable {
   let previousOffsets: [Int64]
 
   /// Sequences, B.
-  public var batch: Int { perSequence.count }
+  package var batch: Int { perSequence.count }
   /// Steps of the longest sequence, T.
-  public var steps: Int { live.count }
+  package var steps: Int { live.count }
   /// Rows of all steps together: T · B if the lengths are equal.
-  public let rows: Int
+  package let rows: Int
   /// The lengths by which the sequences are shared among threads: those of the whole of which this is a segment.
   private let whole: [Int]
 
   /// `batch` sequences of `steps` steps.
-  public init(steps: Int, batch: Int) {
+  package init(steps: Int, batch: Int) {
     ensure(steps >= 0 && batch >= 0, "there can't be \(batch) sequences of \(steps) steps")
     self.init(sorted: Array(repeating: steps, count: batch))
   }
 
   /// - Throws: ``RecurrentError`` if a length is negative or longer than the one before it.
-  public init(_ lengths: [Int]) throws(RecurrentError) {
+  package init(_ lengths: [Int]) throws(RecurrentError) {
     if let bad = lengths.firstIndex(where: { $0 < 0 }) {
       throw RecurrentError(.shape, "sequence \(bad) has the length \(lengths[bad]); a length can't be negative")
     }
@@ -95,7 +95,7 @@ public struct PackedLengths: Sendable, Hashable {
   }
 
   /// The row of a sequence's step.
-  public func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
+  package func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
 
   var areEqual: Bool { perSequence.first == perSequence.last }
 }
