@@ -16,6 +16,8 @@ struct CellsCheckTests {
       ✓ a run cut in two with its states carried over is the whole run
       ✓ a run that keeps a segment of steps at a time and runs it again gives the same bits
       ✓ threads that share the units of each step give the bits of one thread
+      ✓ any number of threads gives the same bits
+      ✓ the sums of a batch's shards are those of the shards by themselves, added in a tree
       ✓ a traced run gives the same bits
       ✓ products that see states through masks give what the reference gives with the masks in the equations
       ✓ states that keep a fraction of themselves give what the reference gives, whether it is drawn or its mean
@@ -77,7 +79,7 @@ struct CellsCheckTests {
     let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
     let findings = try json(["cells", "check", file.path, "--size", "Q=7", "--units", "9", "--inputs", "2"])
     let laws = (findings as? [[String: Any]])?.first?["laws"] as? [[String: Any]] ?? []
-    #expect(laws.count == 14 && laws.allSatisfy { $0["holds"] as? Bool == true })
+    #expect(laws.count == 16 && laws.allSatisfy { $0["holds"] as? Bool == true })
   }
 
   @Test func findingsAreThereForMachines() throws {
@@ -85,7 +87,7 @@ struct CellsCheckTests {
     let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
-    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 14)])
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 16)])
     #expect(
       laws[0][1]["fault"] as? String
         == "cell mine needs a value for the size Q: give one, or write `size Q = units / 2` in its text")

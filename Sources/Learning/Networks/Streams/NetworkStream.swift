@@ -23,14 +23,16 @@ public final class NetworkStream {
   private let head: HeadStream
   /// The numbers that a step gives.
   let count: Int
-  private let isClassifying: Bool
+  private let givesClasses: Bool
+  /// Whether what a step gives is made of the head's outputs, and not these themselves.
+  private let hasFunction: Bool
   private var hasStepped = false
-  /// What the head gives, `[outputs]`, and for classes their probabilities, `[outputs]`, otherwise empty; made when they are
-  /// asked for.
+  /// What the head gives, `[outputs]`, and what is made of that, such as probabilities, `[outputs]`, otherwise empty; made when they
+  /// are asked for.
   private var given: [Float]
-  private var fractions: [Float]
+  private var made: [Float]
   private var isGiven = true
-  private var isShared = true
+  private var isMade = true
 
   init(_ weights: StreamingNetwork) {
     network = weights.network
@@ -43,10 +45,11 @@ public final class NetworkStream {
     stepNodes = nodes.filter { $0.span == .step && $0 !== input }
     outputNodes = nodes.filter { $0.span == .sequence && $0 !== head }
     layers = nodes.compactMap { $0 as? PassStream }.filter { $0.span == .step }
-    isClassifying = network.architecture.givesClasses
+    givesClasses = network.architecture.givesClasses
+    hasFunction = network.architecture.output.head.function != .identity
     count = network.architecture.outputWidth
     given = [Float](repeating: 0, count: count)
-    fractions = isClassifying ? given : []
+    made = hasFunction ? given : []
     reset()
   }
 
@@ -54,8 +57,8 @@ public final class NetworkStream {
   public func reset() {
     hasStepped = false
     for place in given.indices { given[place] = 0 }
-    for place in fractions.indices { fractions[place] = 0 }
-    (isGiven, isShared) = (true, true)
+    for place in made.indices { made[place] = 0 }
+    (isGiven, isMade) = (true, true)
     for node in stepNodes { node.reset() }
   }
 
@@ -78,13 +81,13 @@ extension NetworkStream {
   /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers that
   /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network
   /// that reads out sequences, what such a run gives for the sequence. Zero before the first step.
-  public var outputs: [Float] { isClassifying ? classShares() : logits }
+  public var outputs: [Float] { hasFunction ? function() : logits }
 
   /// The probabilities of the classes after the last step, `[classes]`; zero before the first one. The network must be one that
   /// gives classes.
   public var probabilities: [Float] {
-    ensure(isClassifying, "the network gives no classes, and so no probabilities of them: ask for its outputs")
-    return classShares()
+    ensure(givesClasses, "the network gives no classes, and so no probabilities of them: ask for its outputs")
+    return function()
   }
 
   /// What the last step's ``outputs`` are made of, `[outputs]`: for classes the numbers whose softmax is their probabilities,
@@ -99,14 +102,14 @@ extension NetworkStream {
     return given
   }
 
-  private func classShares() -> [Float] {
-    if !isShared {
-      isShared = true
-      fractions.withUnsafeMutableBufferPointer { fractions in
-        if let base = fractions.baseAddress { give(to: base) }
+  private func function() -> [Float] {
+    if !isMade {
+      isMade = true
+      made.withUnsafeMutableBufferPointer { made in
+        if let base = made.baseAddress { give(to: base) }
       }
     }
-    return fractions
+    return made
   }
 
   /// Writes what the last step gives.
@@ -129,6 +132,6 @@ extension NetworkStream {
   func run() {
     for node in stepNodes { node.step() }
     hasStepped = true
-    (isGiven, isShared) = (false, false)
+    (isGiven, isMade) = (false, false)
   }
 }
