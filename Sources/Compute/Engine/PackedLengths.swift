@@ -27,8 +27,6 @@ package struct PackedLengths: Sendable, Hashable {
   package var steps: Int { live.count }
   /// Rows of all steps together: T · B if the lengths are equal.
   package let rows: Int
-  /// The lengths by which the sequences are shared among threads: those of the whole of which this is a segment.
-  private let whole: [Int]
 
   /// `batch` sequences of `steps` steps.
   package init(steps: Int, batch: Int) {
@@ -55,8 +53,12 @@ package struct PackedLengths: Sendable, Hashable {
   ///     other, so that those of a shard stand in the same order in every part of the batch; nil for their places here.
   ///   - shards: how many shards the whole batch has.
   package init(sorted lengths: [Int], numbers: [Int]? = nil, shards: Int = PackedLengths.standardShards) {
-    let numbers = numbers ?? Array(lengths.indices)
     ensure(shards > 0, "the sequences of a batch belong to \(shards) shards; there must be at least one")
+    if let numbers { PackedLengths.check(numbers, of: lengths) }
+    self.init(sorted: lengths, numbered: numbers ?? Array(lengths.indices), shards: shards)
+  }
+
+  private static func check(_ numbers: [Int], of lengths: [Int]) {
     ensure(numbers.count == lengths.count, "\(lengths.count) sequences have \(numbers.count) numbers; each needs one")
     ensure(numbers.allSatisfy { $0 >= 0 }, "a sequence of a batch has a negative number; numbers count from 0")
     ensure(Set(numbers).count == numbers.count, "two sequences of a batch have the same number; each needs one of its own")
@@ -66,14 +68,12 @@ package struct PackedLengths: Sendable, Hashable {
         "sequences \(numbers[place]) and \(numbers[next]) have \(lengths[place]) steps each: sort a batch by length, then by number"
       )
     }
-    self.init(sorted: lengths, numbers: numbers, shards: shards, whole: lengths)
   }
 
-  init(sorted lengths: [Int], numbers: [Int], shards: Int, whole: [Int]) {
-    self.perSequence = lengths
+  init(sorted lengths: [Int], numbered numbers: [Int], shards: Int) {
+    perSequence = lengths
     self.numbers = numbers
     self.shards = shards
-    self.whole = whole
     var live: [Int32] = []
     var count = lengths.count
     for step in 0..<(lengths.first ?? 0) {
@@ -102,11 +102,9 @@ package struct PackedLengths: Sendable, Hashable {
 
 extension PackedLengths {
   /// Some of the steps alone: as many sequences, those of length 0 that have ended before.
-  ///
-  /// Threads share a segment as they share the whole, so that sums over rows keep their order.
   package func segment(_ steps: Range<Int>) -> PackedLengths {
-    PackedLengths(
-      sorted: perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }, numbers: numbers, shards: shards, whole: whole)
+    let lengths = perSequence.map { min(max($0 - steps.lowerBound, 0), steps.count) }
+    return PackedLengths(sorted: lengths, numbered: numbers, shards: shards)
   }
 
   /// The steps in segments of `count`; the last one may be shorter.
@@ -120,16 +118,12 @@ extension PackedLengths {
     return bounds[0]..<bounds[1]
   }
 
-  /// Rows of the whole of which this is a segment.
-  var rowsOfWhole: Int { whole.reduce(0, +) }
-
   /// Ranges of sequences with about as many steps each, one for each thread.
   func shares(threads: Int) -> [Range<Int>] {
-    let rows = rowsOfWhole
     let parts = max(1, min(threads, batch))
     var bounds = [0]
     var seen = 0
-    for (index, length) in whole.enumerated() {
+    for (index, length) in perSequence.enumerated() {
       seen += length
       let part = bounds.count
       if part < parts && (seen * parts >= rows * part || batch - index - 1 == parts - part) { bounds.append(index + 1) }

@@ -101,11 +101,16 @@ extension SequenceRunner {
   /// The vectors that a product multiplied, one for each packed row.
   private func vectors(of product: Plan.Product) -> (base: UnsafePointer<Float>, stride: Int) {
     switch plan.backward.homes[product.source] {
-    case .kept(let column): (UnsafePointer(kept.base + column), plan.keptWidth)
-    case .slot(let column): (UnsafePointer(slots.base + column), plan.slotWidth)
-    case .next(let state): (UnsafePointer(states(state)), product.k)
-    case .previous(let state): (previousStates(state), product.k)
-    default: (input ?? UnsafePointer(slots.base), product.k)
+    case .kept(let column): return (UnsafePointer(kept.base + column), plan.keptWidth)
+    case .slot(let column): return (UnsafePointer(slots.base + column), plan.slotWidth)
+    case .next(let state): return (UnsafePointer(states(state)), product.k)
+    case .previous(let state): return (previousStates(state), product.k)
+    case .input:
+      if let input { return (input, product.k) }
+      fatalError("a backward run of \(plan.cell.name) has lost its input: run forward again, keeping")
+    case let home:
+      fatalError(
+        "a product of \(plan.cell.name) multiplies what is not kept for every row, but \(home.map { "\($0)" } ?? "nothing")")
     }
   }
 

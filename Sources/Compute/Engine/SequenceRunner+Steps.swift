@@ -41,12 +41,12 @@ extension SequenceRunner {
   }
 
   /// Whether all threads work on each step: for a few sequences that are worth more than waking the threads.
-  private var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rowsOfWhole >= 16 * lengths.batch }
+  private var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rows >= 16 * lengths.batch }
 
   /// The sequences that each thread runs, all of them if the threads share the units. Work of less than a few microseconds is not
   /// worth waking a thread for.
   var shares: [Range<Int>] {
-    let work = lengths.rowsOfWhole * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    let work = lengths.rows * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
     return lengths.shares(threads: work < 1 << 17 || sharesUnits ? 1 : machine.threads)
   }
 }

@@ -1,5 +1,3 @@
-import Support
-
 /// Rows of a batch by the shard of their sequence, in the order in which each shard's are summed up.
 ///
 /// A sum over the sequences of a batch is made in two parts: the rows of each shard are summed up in the order of this list, and then
@@ -59,8 +57,7 @@ extension PackedLengths {
 
   /// One row for each sequence, as a readout has it: the same sequences with a single step each.
   package var singleStep: PackedLengths {
-    let lengths = Array(repeating: 1, count: batch)
-    return PackedLengths(sorted: lengths, numbers: numbers, shards: shards, whole: lengths)
+    PackedLengths(sorted: Array(repeating: 1, count: batch), numbered: numbers, shards: shards)
   }
 
   private var sequencesOfShards: [[Int32]] {

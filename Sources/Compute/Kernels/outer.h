@@ -9,7 +9,7 @@
 enum {
   RK_OUTER_ROWS = 256,     // of a block, at most
   RK_OUTER_COLUMNS = 256,  // of a part of the matrix, at most
-  RK_OUTER_HEIGHTS = 32,   // of such a part, in tiles above each other
+  RK_OUTER_HEIGHTS = 64,   // of such a part, in tiles above each other
   RK_OUTER_STRIPS = 8,     // of left that are copied together
   RK_OUTER_TALLEST = 8,    // results of a tile, at most
 };
