@@ -50,7 +50,8 @@ struct ThreadTests {
       Architecture(
         input: .features(7),
         layers: [
-          .init(.lstm, units: 24, direction: .bidirectional(.concatenate)), .init(.gru, units: 24, direction: .bidirectional(.sum)),
+          .init(.lstm, units: 24, direction: .bidirectional(.concatenate)),
+          .init(.gru, units: 24, direction: .bidirectional(.sum)),
         ], readout: readout, headLayers: [.init(.rnn, units: 33)], output: .distribution(.studentT, targets: 3)), seed: 4)
     let batch = NetworkCase(testDescription: "", lengths: Self.lengths).batch(network, seed: 6)
     let one = try run(network, batch, threads: 1)
