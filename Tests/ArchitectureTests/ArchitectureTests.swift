@@ -110,6 +110,24 @@ struct ArchitectureTests {
     }
   }
 
+  /// What a network reads and gives is asked of it. Only a task, which builds the network that it wants, knows of which kind it is.
+  @Test(arguments: Project.files)
+  func kindsOfInputsAndHeadsAreNamedWhereTheyAre(file: Project.File) {
+    let kinds = [
+      "TokensInput", "FeaturesInput", "NamedFeaturesInput", "WordInput", "ClassesHead", "ValuesHead", "DistributionHead",
+      "LastLayerHead", "NormalDistribution", "StudentTDistribution", "NegativeBinomialDistribution", "BernoulliDistribution",
+      "QuantileDistribution",
+    ]
+    guard file.path.hasPrefix("Sources/"), !file.path.hasPrefix("Sources/Learning/Networks/"),
+      !file.path.hasPrefix("Sources/Tasks/")
+    else { return }
+    for (number, line) in file.lines.enumerated() where !line.contains("///") {
+      for kind in kinds where line.contains(kind) {
+        Issue.record("\(file):\(number + 1): \(kind) is named outside of Networks: ask the input or the head what is wanted")
+      }
+    }
+  }
+
   @Test(arguments: [
     ("import Glibc", "Glibc"), ("  public import CellLanguage", "CellLanguage"),
     ("@_exported public import Engine", "Engine"), ("import struct Foundation.Data", "Foundation"),

@@ -49,7 +49,7 @@ extension Network {
 
   /// - Throws: ``RecurrentError`` if the sequences or their targets are not such as the network reads and gives.
   private func check(_ sequences: [[[Float]]], _ targets: [[[Float]]]) throws(RecurrentError) {
-    guard let features = architecture.features, let outputs = (architecture.output.head as? ValuesHead)?.values else {
+    guard let features = architecture.features, let outputs = architecture.values else {
       throw RecurrentError(
         .network,
         "arrays of numbers train networks that read `.features` and give `.values`: this one reads or gives something else")

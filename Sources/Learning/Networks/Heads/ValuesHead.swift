@@ -70,6 +70,11 @@ package struct LastLayerHead: OutputHead {
   }
 }
 
+extension Architecture {
+  /// How many values the network gives, if it gives values.
+  package var values: Int? { (output.head as? ValuesHead)?.values }
+}
+
 extension LossUnit {
   static let squaredError = LossUnit("squared error", digits: (5, 5), per: .nothing)
 }
