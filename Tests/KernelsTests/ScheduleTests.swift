@@ -209,12 +209,12 @@ struct ScheduleTests {
     }
   }
 
-  /// Programs that don't fit one tile, by their rows or by their width.
-  @Test(arguments: Level.all, [(3, 1), (1000, 8), (50, 100), (3, 5000), (2, 20_001)])
+  /// Programs that don't fit one tile, by their rows or by their width, and some that just do, with 13 registers and with 25.
+  @Test(arguments: Level.all, [(3, 1), (1000, 8), (50, 100), (3, 5000), (2, 20_001), (78, 6), (61, 4)])
   func aProgramOfManyTilesIsOneProgram(_ level: Level, shape: (rows: Int, width: Int)) throws {
     try level.withKernels { kernels in
       let (rows, width) = shape
-      for registers: Int32 in [2, 9] {
+      for registers: Int32 in [2, 9, 13, 25] {
         for wholeRow in [false, true] {
           var numbers = Numbers(seed: width)
           let a = Memory(numbers.array(rows * width)), b = Memory(numbers.array(width)), out = Memory(count: rows * width)

@@ -63,7 +63,8 @@ int32_t rk_operation(const char *name) {
 }
 
 int64_t rk_scratch_size(int32_t width, int32_t registers) {
-  int64_t elements = rk_tile_elements(registers);
+  // Rows that run at once without being cut may fill up to a line more.
+  int64_t elements = rk_tile_elements(registers) + RK_LINE - 1;
   return registers * rk_register_stride(width > elements ? width : elements);
 }
 
