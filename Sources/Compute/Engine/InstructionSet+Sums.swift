@@ -19,22 +19,11 @@ extension InstructionSet {
   /// - Parameter accumulates: whether the sum goes on from what `sums` holds, that of the shard's rows before.
   package func sumOuterProducts(
     _ source: OuterSource, rowsOfOneShard rows: ArraySlice<Int32>, accumulates: Bool, to sums: UnsafeMutablePointer<Float>,
-    n: Int,
-    k: Int
+    n: Int, k: Int
   ) {
     rows.withUnsafeBufferPointer { list in
       [Int32(list.count)].withUnsafeBufferPointer { sum([source], list, $0, accumulates: accumulates, to: sums, n, k) }
     }
-  }
-
-  /// sums[n, k] += Σ over rows of left[row, n] · right[row, k], the last row first.
-  package func addOuterProducts(
-    _ left: UnsafePointer<Float>, stride leftStride: Int, _ right: UnsafePointer<Float>, stride rightStride: Int, rows: Int,
-    to sums: UnsafeMutablePointer<Float>, n: Int, k: Int
-  ) {
-    sumOuterProducts(
-      OuterSource(left: left, leftStride: leftStride, right: right, rightStride: rightStride), rowsOfOneShard: lastFirst(rows),
-      accumulates: true, to: sums, n: n, k: k)
   }
 
   /// sums[width] += the column sums of some rows of matrix[rows, width], in their order.
@@ -45,15 +34,6 @@ extension InstructionSet {
       kernels.pointee.add_column_sums(sums, matrix, Int64(stride), list.baseAddress, Int64(list.count), Int64(width))
     }
   }
-
-  /// sums[width] += the column sums of matrix[rows, width], the last row first.
-  package func addColumnSums(
-    of matrix: UnsafePointer<Float>, stride: Int, rows: Int, width: Int, to sums: UnsafeMutablePointer<Float>
-  ) {
-    addColumnSums(of: matrix, stride: stride, rows: lastFirst(rows), width: width, to: sums)
-  }
-
-  private func lastFirst(_ rows: Int) -> ArraySlice<Int32> { (0..<Int32(rows)).reversed()[...] }
 
   private func sum(
     _ sources: [OuterSource], _ rows: UnsafeBufferPointer<Int32>, _ ends: UnsafeBufferPointer<Int32>, accumulates: Bool,
