@@ -211,11 +211,13 @@ struct ReferenceNetwork {
 
   /// The network that spells the batch's words, on these.
   private var spelling: ReferenceNetwork? {
-    guard let forms, let architecture = (network.architecture.input.encoding as? WordInput)?.spelling,
-      let network = try? Network(architecture)
-    else { return nil }
+    guard let forms, let architecture = (network.architecture.input.encoding as? WordInput)?.spelling else { return nil }
     let batch = Batch(lengths: forms.lengths, inputs: .tokens(forms.characters), targets: .classes([]))
-    return ReferenceNetwork(network: network, batch: batch)
+    do {
+      return ReferenceNetwork(network: try Network(architecture), batch: batch)
+    } catch {
+      preconditionFailure("the network that spells words can't be built by itself: \(error)")
+    }
   }
 
   private var symbols: [Int32]? { batch.inputs.parts.lazy.compactMap { ($0 as? SymbolRows)?.symbols }.first }
