@@ -94,7 +94,7 @@ struct ShardRefusalTests {
     Refusal(message: "two sequences of a batch have the same number; each needs one of its own") {
       _ = PackedLengths(sorted: [2, 1], numbers: [3, 3])
     },
-    Refusal(message: "sequences 5 and 2 have 4 steps each: sort a batch by length, then by number") {
+    Refusal(message: "sequences 5 and 2 have 4 steps each: sort by length, then by number") {
       _ = PackedLengths(sorted: [4, 4], numbers: [5, 2])
     },
     Refusal(message: "a runner of rnn was made without memory for gradients: make it with servesBackward") {
@@ -106,9 +106,7 @@ struct ShardRefusalTests {
     Refusal(message: "a runner of rnn was made without memory for gradients: make it with servesBackward") {
       try runner(servesBackward: false).backward(outputGradient: [0, 0, 0], inputGradient: nil, parameterGradients: nil)
     },
-    Refusal(
-      message: "the gradients of a segment's 1 sequences are not complete: run back the segment before it, of the same sequences"
-    ) {
+    Refusal(message: "a segment's sums are not complete: run back the segment before it, of the same sequences, first") {
       let segments = try runner(servesBackward: true)
       for batch in 1...2 {
         segments.prepare(PackedLengths(steps: 1, batch: batch))
@@ -121,7 +119,7 @@ struct ShardRefusalTests {
 
   /// A network of three units that reads two numbers, ready for one sequence of one step.
   private static func runner(servesBackward: Bool) throws -> SequenceRunner {
-    guard let cell = Cell.library.first(where: { $0.name == "rnn" }) else { return try #require(nil) }
+    let cell = try #require(Cell.library.first { $0.name == "rnn" })
     let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 2, units: 3))
     let runner = SequenceRunner(plan: plan, machine: try Machine(threads: 1), servesBackward: servesBackward)
     runner.load([Float](repeating: 0, count: runner.layout.count))

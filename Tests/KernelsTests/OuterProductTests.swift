@@ -52,7 +52,8 @@ struct OuterProductTests {
       }
     }
 
-    /// Sums up into `out` some results and columns over the rows of shards, from one source or all, which stand one after the other.
+    /// Sums up into `out` some results and columns over the rows of shards, from one source or all, which stand one after the
+    /// other.
     func sum(
       _ kernels: rk_kernels, _ shards: [[Int32]], source: Int? = nil, accumulates: Bool = false, results: Range<Int>? = nil,
       columns: Range<Int>? = nil, into out: Memory
@@ -95,9 +96,9 @@ struct OuterProductTests {
     }
   }
 
-  /// One product for each row and source, each product and each sum rounded (or both at once), and the sums of the shards' sources,
-  /// are off by at most m u / (1 - m u) of the sum of the magnitudes, where m is the number of all these (Higham, Accuracy and
-  /// Stability, 3.1 and 4.2); u is the roundoff.
+  /// One product for each row and source, each product and each sum rounded (or both at once), and the sums of the shards'
+  /// sources, are off by at most m u / (1 - m u) of the sum of the magnitudes, where m is the number of all these (Higham,
+  /// Accuracy and Stability, 3.1 and 4.2); u is the roundoff.
   @Test(arguments: Level.all, Shape.all)
   func sumsAreWithinTheirBound(_ level: Level, shape: Shape) throws {
     try level.withKernels { kernels in
@@ -124,8 +125,8 @@ struct OuterProductTests {
     }
   }
 
-  /// The result is that of each shard's rows one by one, added up by hand in a tree over the shards' numbers, below which there is one
-  /// over the sources'.
+  /// The result is that of each shard's rows one by one, added up by hand in a tree over the shards' numbers, below which there
+  /// is one over the sources'.
   @Test(arguments: Level.all, Shape.all)
   func shardsAreSummedByThemselvesAndThenInATree(_ level: Level, shape: Shape) throws {
     try level.withKernels { kernels in
@@ -183,7 +184,8 @@ struct OuterProductTests {
     }
   }
 
-  /// What a row of left or right holds beside its columns takes no part, not even as 0 times a NaN; nor does what the result held.
+  /// What a row of left or right holds beside its columns takes no part, not even as 0 times a NaN; nor does what the result
+  /// held.
   @Test(arguments: Level.all, Shape.all)
   func whatLiesBetweenTheRowsIsNotRead(_ level: Level, shape: Shape) throws {
     try level.withKernels { kernels in

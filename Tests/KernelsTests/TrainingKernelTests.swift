@@ -6,8 +6,8 @@ import Testing
 struct TrainingKernelTests {
   static let counts = [1, 3, 4, 7, 8, 16, 17, 31, 64, 65, 130, 1000]
 
-  /// A sum of m terms, each added with one rounding, is off by at most m u of the sum of magnitudes. Rows are those of a list, which
-  /// has some of them, in an order of its own.
+  /// A sum of m terms, each added with one rounding, is off by at most m u of the sum of magnitudes. Rows are those of a list,
+  /// which has some of them, in an order of its own.
   @Test(arguments: Level.all, counts)
   func columnSumsAreAdded(_ level: Level, n: Int) throws {
     try level.withKernels { kernels in

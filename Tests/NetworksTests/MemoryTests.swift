@@ -43,8 +43,8 @@ struct MemoryTests {
     #expect(network.plans[0].description.hasSuffix("until its step back is done: pre-activations 128, kept 32, states 64"))
   }
 
-  /// Memory grows with the square root of the steps: a hundred times the steps, some ten times the memory. The sums of the gradient's
-  /// eight shards, 8 · 2,048 · 1,024 floats, are there whatever the steps.
+  /// Memory grows with the square root of the steps: a hundred times the steps, some ten times the memory. The sums of the
+  /// gradient's eight shards, 8 · 2,048 · 1,024 floats, are there whatever the steps.
   @Test func longSequencesNeedLittle() throws {
     let network = try Network(
       input: .tokens(.bytes, embedding: 512), layers: [.init(.lstm, units: 512)], output: .categorical)

@@ -39,8 +39,8 @@ extension Plan {
     Dictionary(gradients.parameters.map { ($0.parameter, graph[$0.value].width) }, uniquingKeysWith: max)
   }
 
-  /// The sums that give the gradient of every matrix: one for each product, unless a part of a matrix is multiplied twice. That part
-  /// has a sum of its own then, with a source for each time, so that no gradient is added up from several sums.
+  /// The sums that give the gradient of every matrix: one for each product, unless a part of a matrix is multiplied twice. That
+  /// part has a sum of its own then, with a source for each time, so that no gradient is added up from several sums.
   func matrixSums(_ layout: ParameterLayout) -> [MatrixSum] {
     let parts = products.indices.flatMap { matrixParts(ofProduct: $0) }
     let overlapping = parts.indices.filter { one in

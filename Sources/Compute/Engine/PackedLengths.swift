@@ -65,7 +65,7 @@ package struct PackedLengths: Sendable, Hashable {
     for (place, next) in lengths.indices.dropFirst().enumerated() where lengths[place] == lengths[next] {
       ensure(
         numbers[place] < numbers[next],
-        "sequences \(numbers[place]) and \(numbers[next]) have \(lengths[place]) steps each: sort a batch by length, then by number"
+        "sequences \(numbers[place]) and \(numbers[next]) have \(lengths[place]) steps each: sort by length, then by number"
       )
     }
   }

@@ -4,9 +4,9 @@ import Support
 
 /// The sums over the rows of a batch that become the gradients of a layer's parameters, made as ``ShardRows`` says.
 ///
-/// Matrices are summed up after the steps, all shards in one go if all steps are there. Vectors and scalars are summed up in the
-/// steps, for each sequence by itself, so that threads may share the sequences as they like. Where a batch comes in segments of its
-/// steps, the sums of each shard are kept from one to the next.
+/// Matrices are summed up after the steps, all shards in one go if all steps are there. Vectors and scalars are summed up in
+/// the steps, for each sequence by itself, so that threads may share the sequences as they like. Where a batch comes in
+/// segments of its steps, the sums of each shard are kept from one to the next.
 final class ParameterSums {
   private let plan: Plan
   private let layout: ParameterLayout
@@ -53,8 +53,7 @@ final class ParameterSums {
     if let begun {
       ensure(
         begun.numbers == lengths.numbers && begun.shards == lengths.shards,
-        "the gradients of a segment's \(begun.batch) sequences are not complete: run back the segment before it, of the same sequences"
-      )
+        "a segment's sums are not complete: run back the segment before it, of the same sequences, first")
     }
     (goesOn, self.isLast) = (begun != nil, isLast)
     begun = isLast ? nil : lengths
@@ -186,8 +185,8 @@ final class ParameterSums {
     return rows.rows.count + vectors.reduce(0) { $0 + $1.sums.count } + matrices
   }
 
-  /// How many of these runs over such segments need: the list of rows, the sums for each sequence and, of several segments, a sum of
-  /// each matrix for each shard that has sequences.
+  /// How many of these runs over such segments need: the list of rows, the sums for each sequence and, of several segments, a
+  /// sum of each matrix for each shard that has sequences.
   static func plannedCount(_ plan: Plan, _ segments: [PackedLengths]) -> Int {
     guard let first = segments.first else { return 0 }
     let kept = segments.count > 1 ? first.sequencesByShard.occupied.count * plan.multiplyAdds : 0

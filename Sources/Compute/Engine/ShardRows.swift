@@ -1,10 +1,11 @@
 /// Rows of a batch by the shard of their sequence, in the order in which each shard's are summed up.
 ///
-/// A sum over the sequences of a batch is made in two parts: the rows of each shard are summed up in the order of this list, and then
-/// the shards' sums are added in a balanced binary tree over the shards' numbers, `((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7))`
-/// (``sumTree(_:count:)``). The bits of the result then depend on the batch and the number of shards, and on nothing else: not on how
-/// threads share the work, nor on how many steps run at a time if the last ones come first, nor on which of several processes holds
-/// which shards, if one process holds all that is below a node of the tree.
+/// A sum over the sequences of a batch is made in two parts: the rows of each shard are summed up in the order of this list,
+/// and then the shards' sums are added in a balanced binary tree over the shards' numbers,
+/// `((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7))` (``sumTree(_:count:)``). The bits of the result then depend on the batch and the
+/// number of shards, and on nothing else: not on how threads share the work, nor on how many steps run at a time if the last
+/// ones come first, nor on which of several processes holds which shards, if one process holds all that is below a node of the
+/// tree.
 package struct ShardRows: Sendable {
   /// The rows' numbers, those of the first shard first.
   package let rows: [Int32]
@@ -26,8 +27,8 @@ package struct ShardRows: Sendable {
 }
 
 extension PackedLengths {
-  /// How many shards a batch has unless it says otherwise: enough for as many processes to have one each, and few enough for a usual
-  /// batch to have sequences in all of them.
+  /// How many shards a batch has unless it says otherwise: enough for as many processes to have one each, and few enough for a
+  /// usual batch to have sequences in all of them.
   package static let standardShards = 8
 
   /// The shard of each sequence.
@@ -36,8 +37,8 @@ extension PackedLengths {
   /// The places of sequences in the batch, by shard: what is summed up for each sequence by itself is a row for each.
   package var sequencesByShard: ShardRows { ShardRows(sequencesOfShards) }
 
-  /// The rows of some steps, nil for all, by shard: those of the last step first, as they come when steps run back, and those of one
-  /// step in the order of their sequences.
+  /// The rows of some steps, nil for all, by shard: those of the last step first, as they come when steps run back, and those
+  /// of one step in the order of their sequences.
   ///
   /// Rows are numbered as in the whole; those of a segment by itself are those of its own lengths (``segment(_:)``).
   package func rowsByShard(of steps: Range<Int>? = nil) -> ShardRows {

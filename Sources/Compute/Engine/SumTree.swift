@@ -4,8 +4,8 @@
 /// begins at zero, as gradients do, are the same bits.
 ///
 /// - Parameter parts: one for each shard, nil for one without sequences.
-/// - Returns: the one that holds the sum then, that of the first shard with sequences; nil if none has any. The others hold nothing
-///   of use.
+/// - Returns: the one that holds the sum then, that of the first shard with sequences; nil if none has any. The others hold
+///   nothing of use.
 package func sumTree(_ parts: [UnsafeMutablePointer<Float>?], count: Int) -> UnsafeMutablePointer<Float>? {
   var parts = parts
   while parts.count > 1 {

@@ -4,7 +4,8 @@ import Engine
 
 // The laws of sums over the sequences of a batch.
 extension Law {
-  /// Threads that share the sequences, fewer than there are threads, than there are shards, or more, and such that share the units.
+  /// Threads that share the sequences, fewer than there are threads, than there are shards, or more, and such that share the
+  /// units.
   static func threadsFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for lengths in sharedBatches {
       let trial = try drawnTrial(cell, dimensions, lengths)
@@ -32,8 +33,8 @@ extension Law {
     [160, 160, 150] + Array(repeating: 90, count: 12) + [70, 60, 40, 30, 1, 0],
   ]
 
-  /// At each node of the tree, the gradient of the parameters is the sum of those on its left and on its right, and what a sequence
-  /// gives by itself is what it gives in the whole.
+  /// At each node of the tree, the gradient of the parameters is the sum of those on its left and on its right, and what a
+  /// sequence gives by itself is what it gives in the whole.
   static func shardsFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     for lengths in [[6, 4, 3], [5, 5, 5, 5, 3, 3, 2, 1], [9, 9, 8, 7, 7, 7, 5, 5, 4, 4, 4, 4, 3, 3, 2, 2, 2, 1, 1, 1, 0]] {
       let trial = try drawnTrial(cell, dimensions, lengths)

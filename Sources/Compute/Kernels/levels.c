@@ -70,5 +70,6 @@ int64_t rk_scratch_size(int32_t width, int32_t registers) {
 
 int64_t rk_outer_scratch_size(int32_t shards, int32_t source_count, int64_t n, int64_t k) {
   int64_t stacked = rk_tree_height(shards) + rk_tree_height(source_count);
-  return RK_OUTER_ROWS * rk_outer_columns(k) + RK_OUTER_STRIPS * RK_STRIP_STRIDE(RK_OUTER_TALLEST) + stacked * rk_outer_part(n, k);
+  int64_t panels = RK_OUTER_ROWS * rk_outer_columns(k), strips = RK_OUTER_STRIPS * RK_STRIP_STRIDE(RK_OUTER_TALLEST);
+  return panels + strips + stacked * rk_outer_part(n, k);
 }

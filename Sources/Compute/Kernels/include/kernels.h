@@ -107,13 +107,13 @@ typedef struct {
   int64_t right_stride;
 } rk_outer_source;
 
-/// A matrix's gradient: out[n, k] = Σ left[row, n] · right[row, k], from the gradients of its results (left) and the vectors that it
-/// met (right), or the other way about for its transpose; a matrix that serves several times has a source for each.
+/// A matrix's gradient: out[n, k] = Σ left[row, n] · right[row, k], from the gradients of its results (left) and the vectors
+/// that it met (right), or the other way about for its transpose; a matrix that serves several times has a source for each.
 ///
-/// The rows belong to shards. A shard's rows are summed up for each source in the order in which they are listed, from zero. Its
-/// sources' sums are added in a balanced binary tree over their numbers, and the shards' sums in one over theirs,
-/// ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)), in which a shard without rows has no part. So the result depends on nothing else, not
-/// even on what part of the matrix a call makes.
+/// The rows belong to shards. A shard's rows are summed up for each source in the order in which they are listed, from zero.
+/// Its sources' sums are added in a balanced binary tree over their numbers, and the shards' sums in one over theirs,
+/// ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)), in which a shard without rows has no part. So the result depends on nothing else,
+/// not even on what part of the matrix a call makes.
 typedef struct {
   float *out;
   int64_t out_stride;
