@@ -2,14 +2,10 @@ import Engine
 package import Sequences
 import Support
 
-/// A number of values; mean squared error.
-package struct ValuesHead: OutputHead {
-  package let values: Int
+/// An output that is values as they are; mean squared error.
+package protocol SquaredErrorHead: OutputHead {}
 
-  package static let keys: (required: Set<String>, optional: Set<String>) = (["values"], [])
-  package static let title = "values"
-
-  package var outputs: Int? { values }
+extension SquaredErrorHead {
   package var function: HeadFunction { .identity }
   package var unit: LossUnit { .squaredError }
 
@@ -28,8 +24,18 @@ package struct ValuesHead: OutputHead {
   }
 }
 
-/// What the last layer gives, as it is; mean squared error.
-package struct LastLayerHead: OutputHead {
+/// A number of values.
+package struct ValuesHead: SquaredErrorHead {
+  package let values: Int
+
+  package static let keys: (required: Set<String>, optional: Set<String>) = (["values"], [])
+  package static let title = "values"
+
+  package var outputs: Int? { values }
+}
+
+/// What the last layer gives.
+package struct LastLayerHead: SquaredErrorHead {
   package init() {}
 
   package static let keys: (required: Set<String>, optional: Set<String>) = (["lastLayer"], [])
@@ -37,8 +43,6 @@ package struct LastLayerHead: OutputHead {
 
   package var outputs: Int? { nil }
   package var isLinear: Bool { false }
-  package var function: HeadFunction { .identity }
-  package var unit: LossUnit { .squaredError }
 
   private enum CodingKeys: CodingKey { case lastLayer }
 
@@ -53,20 +57,6 @@ package struct LastLayerHead: OutputHead {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(true, forKey: .lastLayer)
-  }
-
-  package func fault(in targets: Batch.Targets, rows: Int, width: Int) -> String? {
-    targets.valueFault(rows: rows, width: width)
-  }
-
-  package func loss(
-    _ outputs: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>, of targets: Batch.Targets, _ terms: LossTerms
-  ) -> Double {
-    targets.squaredError(outputs, width: width, rows: rows, scale: terms.scale)
-  }
-
-  package func probe(_ rows: [ArraySlice<Float>?], width: Int, known: [Int32?]) -> Batch.Targets {
-    .evenProbe(rows, width: width)
   }
 }
 
