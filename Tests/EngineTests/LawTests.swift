@@ -34,4 +34,14 @@ import Testing
         """)
     #expect(try law.fault(of: cell) == nil)
   }
+
+  /// A vector parameter has one row for all steps, where whatever else a matrix multiplies has a row for each.
+  @Test(
+    arguments: [
+      "h' = tanh(W x + U h + V p)", "h' = tanh(W x + U p + V p) * h + p", "g = σ(W x + V [h, p])\nh' = g * (U (U^T p) + U h)",
+    ], Law.allCases)
+  func holdsWhereAMatrixMultipliesAParameter(equations: String, law: Law) throws {
+    let cell = try Cell(parsing: "cell one\ninput x\nstate h\n\(equations)\n")
+    #expect(try law.fault(of: cell) == nil)
+  }
 }

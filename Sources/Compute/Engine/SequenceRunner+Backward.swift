@@ -105,6 +105,10 @@ extension SequenceRunner {
     case .slot(let column): return (UnsafePointer(slots.base + column), plan.slotWidth)
     case .next(let state): return (UnsafePointer(states(state)), product.k)
     case .previous(let state): return (previousStates(state), product.k)
+    // The same for every row.
+    case .parameter(let index):
+      let vector = found(weights.vectors[index], orFail: "the vector parameter \(index) of \(plan.cell.name) has no memory")
+      return (UnsafePointer(vector.base), 0)
     case .input:
       if let input { return (input, product.k) }
       fatalError("a backward run of \(plan.cell.name) has lost its input: run forward again, keeping")

@@ -78,7 +78,7 @@ extension Plan {
       let source = products[index].source
       guard let home = backward.homes[source] else { return "value \(source), which product \(index) multiplies, has no place" }
       switch home {
-      case .kept, .slot, .next, .previous, .input:
+      case .kept, .slot, .next, .previous, .input, .parameter:
         return memory.holds(source, at: home) ? nil : "value \(source), which product \(index) multiplies, is not at \(home)"
       default: return "value \(source), which product \(index) multiplies, is at \(home), and not there for all steps"
       }
