@@ -89,7 +89,7 @@ struct NetworkTests {
     (.features(2), .features([1, 2]), .values([1]), "the network gives classes, and the batch has target values"),
   ]
 
-  /// What a batch has that is none for the network is an error with a sentence: nothing has been read or written.
+  /// A batch that doesn't fit the network is an error with a sentence: nothing has been read or written.
   @Test(arguments: misfits.indices)
   func whatDoesNotFitIsRefused(number: Int) throws {
     let misfit = Self.misfits[number]

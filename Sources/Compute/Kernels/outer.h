@@ -30,7 +30,7 @@ static inline int64_t rk_outer_part(int64_t n, int64_t k) {
 // different sets of the cache.
 #define RK_STRIP_STRIDE(height) (RK_OUTER_ROWS * (height) + RK_LINE)
 
-// Levels of a balanced binary tree above so many leaves.
+// How many levels a balanced binary tree has above `leaves` leaves.
 static inline int32_t rk_tree_height(int32_t leaves) {
   int32_t height = 0;
   while (((int64_t)1 << height) < leaves) height++;

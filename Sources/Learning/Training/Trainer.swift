@@ -95,7 +95,7 @@ package final class Trainer {
 
   /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.
   ///
-  /// - Throws: ``RecurrentError`` if the batch is none for the network, or the loss, a gradient or a new weight is not a number or
+  /// - Throws: ``RecurrentError`` if the batch doesn't fit the network, or the loss, a gradient or a new weight is not a number or
   ///   infinite. Nothing has changed if it is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
   @discardableResult
   package func step(on source: some BatchSource) throws(RecurrentError) -> Step {
@@ -152,7 +152,7 @@ package final class Trainer {
 
   /// The loss over all of `source`, with the weights as they are.
   ///
-  /// - Throws: ``RecurrentError`` if a batch is none for the network, or the loss is not a number or infinite.
+  /// - Throws: ``RecurrentError`` if a batch doesn't fit the network, or the loss is not a number or infinite.
   package func evaluate(_ source: some BatchSource) throws(RecurrentError) -> Loss {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     var total = Loss()

@@ -45,7 +45,7 @@ extension Trainer {
   /// What gates and gradients do over the first sequences of the first batch of `source`, always the same ones, with the weights
   /// as they are and no state before the first step.
   ///
-  /// - Throws: ``RecurrentError`` if the batch is none for the network.
+  /// - Throws: ``RecurrentError`` if the batch doesn't fit the network.
   package func watch(on source: some BatchSource) throws(RecurrentError) -> TrainingWatch {
     let batch = source.batch(at: 0).firstSequences(16)
     let runner = NetworkRunner(network, machine: machine, trains: true)

@@ -1,8 +1,8 @@
 import Networks
 import Support
 
-/// What other systems can't hold of what a network reads and gives. A kind of input or output says in which forms it consists; what
-/// is none of these is refused by its name.
+/// What other systems can't hold of what a network reads and gives. A kind of input says which forms its parts have, and a kind of
+/// output what function it is; whatever another system doesn't have is refused by name.
 extension Network {
   /// - Parameters:
   ///   - others: what is to hold the network, for messages.

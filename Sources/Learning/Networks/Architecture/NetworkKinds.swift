@@ -19,7 +19,7 @@ package struct NetworkKinds: Sendable {
 extension CodingUserInfoKey {
   /// Under which a decoder of networks has its ``NetworkKinds``; those that are built in without.
   package static let networkKinds: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "networkKinds") else { fatalError("a decoder takes keys that are no text") }
+    guard let key = CodingUserInfoKey(rawValue: "networkKinds") else { fatalError("a decoder refuses the key networkKinds") }
     return key
   }()
 }

@@ -19,7 +19,7 @@ struct LastReadoutNode: NetworkNode {
   var givesGradientBack: Bool { false }
 
   func runner(_ parts: RunnerParts) -> any NodeRunner {
-    guard let pass = parts.passes[input] else { fatalError("the last step is read out of a pass, and there is none") }
+    guard let pass = parts.passes[input] else { fatalError("the last step is read from a pass, and this is not one") }
     return LastReadoutRunner(pass, gives: parts.output)
   }
 

@@ -32,7 +32,7 @@ package struct NetworkGraph: Sendable {
   /// The edges along which dropout acts: what the first layer reads, what each layer passes on, and what is read out of the last.
   private(set) var dropoutEdges: [Int] = []
 
-  /// - Throws: ``RecurrentError`` if the architecture is none that can be run; it says why.
+  /// - Throws: ``RecurrentError`` if the architecture can't be run; it says why.
   package init(_ architecture: Architecture) throws {
     try architecture.check()
     let passes = architecture.passes

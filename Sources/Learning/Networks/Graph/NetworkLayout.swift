@@ -24,7 +24,7 @@ package struct NetworkLayout: Sendable {
   package let headPasses: [Range<Int>]
   /// Each pass's learned initial states, in the order of the cell's states; none if they are zero.
   package let initialStates: [[Range<Int>]]
-  /// The matrix and the bias of the layer on top; nil if there is none.
+  /// The matrix and the bias of the layer on top; nil if the network has no such layer.
   package let head: (weight: Entry, bias: Entry)?
   /// Floats of all weights.
   package var count: Int { entries.last?.range.upperBound ?? 0 }

@@ -7,7 +7,7 @@ struct SymbolSums {
   private var shards = 0
   /// The shard of each row of the batch.
   private var shardOfRow: [Int32] = []
-  /// Where the sum of a symbol in a shard stands, `[symbols, shards]`; negative where there is none.
+  /// Where the sum of a symbol in a shard stands, `[symbols, shards]`; negative where the shard has no such symbol.
   private var places: [Int32] = []
   private var sums: [Float] = []
   /// The symbols that have a sum in any shard.

@@ -30,7 +30,7 @@ extension Network {
   }
 
   /// - Parameter states: of each pass, `[B, width]`; none for no carried states.
-  /// - Throws: ``RecurrentError`` if they are not those of so many sequences.
+  /// - Throws: ``RecurrentError`` if their number or shapes are not those of `sequences` sequences.
   func check(carried states: [[[Float]]], sequences: Int) throws(RecurrentError) {
     if states.isEmpty { return }
     let passes = architecture.passes
