@@ -93,6 +93,14 @@ struct NetworkFileTests {
     #expect(outputs[0] == outputs[1])
   }
 
+  @Test func anOutputThatReadsTheInputReturns() throws {
+    let network = try Network(
+      Architecture(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1), outputReadsInput: true))
+    expectSame(try roundTrip(network), network)
+    let plain = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1))
+    #expect(plain.metadata["network"]?.contains("outputReadsInput") == false)
+  }
+
   @Test(arguments: Architecture.Readout.allCases) func readoutsReturn(readout: Architecture.Readout) throws {
     let network = try Network(
       input: .features(3), layers: [.init(.rnn, units: 4)], readout: readout, output: .classes(2), seed: 3)

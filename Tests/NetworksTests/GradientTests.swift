@@ -29,6 +29,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   /// The layers above what is read out.
   var headLayers: [Architecture.Layer] = []
   var tiesEmbedding = false
+  var outputReadsInput = false
   /// Beside dropout.
   var regularization = Regularization()
 
@@ -46,7 +47,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     var network = try Network(
       Architecture(
         input: input, layers: layers.isEmpty ? alike : layers, readout: readout, headLayers: headLayers, output: output,
-        tiesEmbedding: tiesEmbedding), seed: 3)
+        tiesEmbedding: tiesEmbedding, outputReadsInput: outputReadsInput), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
     for entry in network.layout.entries where entry.name.contains(".initial.") {
@@ -93,6 +94,19 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
 
 struct GradientTests {
   static let letters = fixture { try Vocabulary(kind: .characters, symbols: ["a", "b", "c", "d", "e"]) }
+
+  /// Outputs that read the input beside the last layer.
+  static let shortcuts: [NetworkCase] = [
+    NetworkCase(
+      testDescription: "shortcut from features, gru under lstm, packed and dropped", cells: [.gru, .lstm],
+      lengths: [6, 4, 4, 1, 0], dropout: 0.25, outputReadsInput: true),
+    NetworkCase(
+      testDescription: "shortcut from embedded symbols past both directions, masked", input: .tokens(letters, embedding: 3),
+      output: .classes(3), lengths: [5, 3, 1], isMasked: true, direction: .bidirectional(.sum), outputReadsInput: true),
+    NetworkCase(
+      testDescription: "shortcut past a layer in reverse, activation penalty, goes on", cells: [.gru], isCarried: true,
+      direction: .reverse, outputReadsInput: true, regularization: .init(activationPenalty: 2)),
+  ]
 
   static let cases: [NetworkCase] = [
     NetworkCase(testDescription: "embedded symbols, lstm", input: .tokens(letters, embedding: 3), output: .categorical),
@@ -260,7 +274,7 @@ struct GradientTests {
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
+  @Test(arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -294,7 +308,7 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
+  @Test(arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

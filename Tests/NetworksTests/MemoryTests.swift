@@ -14,7 +14,7 @@ struct MemoryTests {
   }
 
   @Test(
-    arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward }
+    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.shortcuts).filter { $0.direction == .forward }
       + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst(),
     [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, segmentRows: Int?) throws {

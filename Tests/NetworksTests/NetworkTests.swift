@@ -53,6 +53,24 @@ struct NetworkTests {
     #expect(error.map { "\($0)" } == message)
   }
 
+  @Test(arguments: [
+    (
+      Architecture.Readout.last, Architecture.Output.values(1),
+      "the output reads the input of its step beside the last layer, but sequences are read out: read out each step"
+    ),
+    (
+      .everyStep, .lastLayer, "the output reads the input beside the last layer, but has no matrix of its own: give it one"
+    ),
+  ])
+  func onlyAMatrixOverStepsReadsTheInput(readout: Architecture.Readout, output: Architecture.Output, message: String) {
+    let error = #expect(throws: RecurrentError.self) {
+      try Network(
+        Architecture(
+          input: .features(2), layers: [.init(.lstm, units: 3)], readout: readout, output: output, outputReadsInput: true))
+    }
+    #expect(error?.description == message)
+  }
+
   @Test func aCellsDemandsHoldInEachLayer() throws {
     let cell = try Cell(parsing: "cell plain\ninput x\nstate h\nh' = tanh(x + W h)\n")
     let error = #expect(throws: RecurrentError.self) {

@@ -82,6 +82,16 @@ struct ReferenceNetwork {
     rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
     for (index, plan) in network.headPlans.enumerated() { rows = try run(headLayer: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
+    if network.architecture.outputReadsInput {
+      let read = try inputs(table: tensor("embedding.weight"), spelled: spelled(parameters))
+      let (width, other) = (rows.count / max(1, count), read.count / max(1, count))
+      var joined: [Double] = []
+      for row in 0..<count {
+        joined += rows[row * width..<(row + 1) * width]
+        joined += read[row * other..<(row + 1) * other]
+      }
+      rows = joined
+    }
     let isTied = network.architecture.tiesEmbedding
     let (weight, bias) = (tensor(isTied ? "embedding.weight" : "output.weight"), tensor("output.bias"))
     if !network.architecture.output.head.isLinear {

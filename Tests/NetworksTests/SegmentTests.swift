@@ -37,7 +37,8 @@ struct SegmentTests {
   }
 
   @Test(
-    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.regularized).filter { $0.direction == .forward }
+    arguments: GradientTests.cases
+      + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
       + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast())
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()

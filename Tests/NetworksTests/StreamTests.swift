@@ -39,6 +39,25 @@ struct StreamTests {
     }
   }
 
+  /// What the first layer reads and what the output reads beside the layers are the same row.
+  @Test func aStreamOfAnOutputThatReadsTheInputIsARunStepByStep() throws {
+    let network = try Network(
+      Architecture(
+        input: .features(3), layers: [.init(.lstm, units: 4), .init(.gru, units: 5)], output: .values(2), outputReadsInput: true),
+      seed: 2)
+    #expect(network.layout["output.weight"]?.shape == [2, 8])
+    let batch = NetworkCase(testDescription: "", lengths: [9]).batch(network, seed: 1)
+    let machine = try Machine(threads: 1)
+    let expected = try NetworkRunner(network, machine: machine, trains: false).outputs(batch.inputs, lengths: batch.lengths)
+    let features = try #require(batch.inputs.numbers)
+    let stream = try StreamingNetwork(network, machine: machine).stream()
+    let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
+    for step in 0..<9 {
+      let given = stream.step(Array(features[step * 3..<(step + 1) * 3]))
+      for index in 0..<2 { #expect(abs(Double(given[index] - expected[step * 2 + index])) <= bound) }
+    }
+  }
+
   @Test(arguments: [nil, 3] as [Int?])
   func symbolsAreReadAsRunsReadThem(embedding: Int?) throws {
     let network = try Network(

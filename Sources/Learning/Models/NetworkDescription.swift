@@ -13,6 +13,8 @@ struct NetworkDescription: Codable {
   let headLayers: [Architecture.Layer]?
   let output: Architecture.Output
   let tiesEmbedding: Bool?
+  /// A reader that does not know of it finds a matrix on top that is too wide, and refuses the file.
+  let outputReadsInput: Bool?
 
   init(_ architecture: Architecture) {
     input = architecture.input
@@ -21,17 +23,18 @@ struct NetworkDescription: Codable {
     headLayers = architecture.headLayers.isEmpty ? nil : architecture.headLayers
     output = architecture.output
     tiesEmbedding = architecture.tiesEmbedding ? true : nil
+    outputReadsInput = architecture.outputReadsInput ? true : nil
   }
 
   var architecture: Architecture {
     Architecture(
       input: input, layers: layers, readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
-      tiesEmbedding: tiesEmbedding ?? false)
+      tiesEmbedding: tiesEmbedding ?? false, outputReadsInput: outputReadsInput ?? false)
   }
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case input, layers, readout, output, tiesEmbedding
+    case input, layers, readout, output, tiesEmbedding, outputReadsInput
     case headLayers = "above"
   }
 }

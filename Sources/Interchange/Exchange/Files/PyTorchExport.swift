@@ -14,7 +14,7 @@ public struct PyTorchExport: Sendable {
 
   /// - Throws: ``RecurrentError`` if PyTorch has no such layer; it names the attribute and its value.
   public init(_ network: Network, file: String) throws {
-    try network.checkEnds(for: "PyTorch")
+    try network.checkEnds(for: "PyTorch", holdsShortcuts: true)
     let layers = try network.layersOfOthers()
     let headLayers = try network.denseHeadLayers(for: "PyTorch")
     for case .recurrent(let layer) in layers { try Self.check(layer) }

@@ -60,6 +60,7 @@ struct PyTorchProgram {
       running.append("x = " + line)
       dense.append("torch.nn.Linear(\(layer.inputs), \(layer.outputs)\(layer.bias == nil ? ", bias=False" : ""))")
     }
+    if architecture.outputReadsInput { running.append("read = x") }
     running += ["states = states or [None] * \(constructors.count)", "after = []"]
     var count = 0
     for module in modules {
@@ -75,7 +76,7 @@ struct PyTorchProgram {
     if !dense.isEmpty { list("dense", of: dense) }
     if let head = network.layout.head?.weight {
       making.append("self.output = torch.nn.Linear(\(head.shape[1]), \(head.shape[0]))")
-      running.append("x = self.output(x)")
+      running.append("x = self.output(\(architecture.outputReadsInput ? "torch.cat([x, read], -1)" : "x"))")
     }
     var meaning = ""
     if architecture.givesClasses {

@@ -7,9 +7,16 @@ extension Network {
   /// - Parameters:
   ///   - others: what is to hold the network, for messages.
   ///   - holdsNames: whether they know of symbols beside numbers.
+  ///   - holdsShortcuts: whether their output may read the input beside the last layer.
   /// - Throws: ``RecurrentError`` if the network reads or gives something that others don't have.
-  func checkEnds(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
+  func checkEnds(for others: String, holdsNames: Bool = false, holdsShortcuts: Bool = false) throws(RecurrentError) {
     try checkInput(for: others, holdsNames: holdsNames)
+    if architecture.outputReadsInput, !holdsShortcuts {
+      throw RecurrentError(
+        .interchange,
+        "the network's output reads the input beside the last layer, which \(others) can't hold as it is written here: convert it to ONNX or "
+          + "PyTorch")
+    }
     guard case .special(let what) = architecture.output.head.function else { return }
     throw RecurrentError(.interchange, "the network's output is \(what), which \(others) can't hold")
   }

@@ -12,6 +12,7 @@ extension Architecture {
     let below = try topWidth()
     try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")
     if tiesEmbedding { try checkTies(to: head, topWidth: below) }
+    if outputReadsInput { try checkShortcut(to: head) }
     if headLayers.isEmpty { return }
     guard readout != .everyStep else {
       throw RecurrentError(.network, "there are layers above what is read out, but each step is: put them among the other layers")
@@ -25,7 +26,19 @@ extension Architecture {
   /// The numbers that the output reads.
   func topWidth() throws -> Int {
     let widths = try widths(of: layers, reading: inputWidth)
-    return try self.widths(of: headLayers, reading: widths.last ?? inputWidth).last ?? widths.last ?? inputWidth
+    let below = try self.widths(of: headLayers, reading: widths.last ?? inputWidth).last ?? widths.last ?? inputWidth
+    return below + (outputReadsInput ? inputWidth : 0)
+  }
+
+  private func checkShortcut(to head: any OutputHead) throws(RecurrentError) {
+    guard readout == .everyStep else {
+      throw RecurrentError(
+        .network, "the output reads the input of its step beside the last layer, but sequences are read out: read out each step")
+    }
+    guard head.isLinear else {
+      throw RecurrentError(
+        .network, "the output reads the input beside the last layer, but has no matrix of its own: give it one")
+    }
   }
 
   /// What each of some layers gives, in numbers.

@@ -13,10 +13,13 @@ public struct Architecture: Sendable, Hashable {
   /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer
   /// gives (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
   public var tiesEmbedding: Bool
+  /// Whether the matrix on top multiplies what the first layer reads, too, beside what the last layer gives: a shortcut past
+  /// all layers (Graves 2013, section 2). An output to which the input is added is one whose matrix has ones there.
+  public var outputReadsInput: Bool
 
   public init(
     input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
-    tiesEmbedding: Bool = false
+    tiesEmbedding: Bool = false, outputReadsInput: Bool = false
   ) {
     self.input = input
     self.layers = layers
@@ -24,6 +27,7 @@ public struct Architecture: Sendable, Hashable {
     self.headLayers = headLayers
     self.output = output
     self.tiesEmbedding = tiesEmbedding
+    self.outputReadsInput = outputReadsInput
   }
 
   /// One recurrent layer. It reads what the layer below gives.

@@ -36,7 +36,8 @@ package struct NetworkGraph: Sendable {
   package init(_ architecture: Architecture) throws {
     try architecture.check()
     let passes = architecture.passes
-    var rows = add(InputNode(try architecture.input.encoding.parts.map { try $0.prepared() }), .step)
+    let input = add(InputNode(try architecture.input.encoding.parts.map { try $0.prepared() }), .step)
+    var rows = input
     // Of the last layer, what its passes give, and how that is merged.
     var ends: [Int] = []
     var merging: (any Merging)?
@@ -71,6 +72,9 @@ package struct NetworkGraph: Sendable {
     for (layer, pass) in zip(architecture.headLayers, architecture.headPasses) {
       let plan = try layer.plan(of: pass.cell, inputs: edges[rows].width)
       rows = add(PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows), .sequence)
+    }
+    if architecture.outputReadsInput {
+      rows = add(JoinNode(reads: [rows, input], widths: [edges[rows].width, edges[input].width], of: "the output"), .step)
     }
     let head = try architecture.output.head.resolved(reading: architecture.input.encoding)
     nodes.append(HeadNode(head, reads: rows, width: edges[rows].width, isTied: architecture.tiesEmbedding))

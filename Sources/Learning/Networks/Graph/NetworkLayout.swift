@@ -7,7 +7,8 @@ import Sequences
 ///
 /// `embedding.weight` is `[symbols, embedding]`; what stands for words by their spelling is a network of its own, whose weights
 /// are `spelling.embedding.weight`, `spelling.layers.0.W_f` and so on; the parameters of layer 0 are `layers.0.W_f` and so on, as
-/// the cell's equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`. A
+/// the cell's equations name them; `output.weight` is `[outputs, width of the last layer]`, `output.bias` is `[outputs]`; where the output
+/// reads the input, too, the matrix's last columns are for that. A
 /// bidirectional layer has `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where
 /// initial states are learned, that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
 /// Where the embedding is also the matrix on top, there is no `output.weight`. Layers that read what is read out have `above.0.W`

@@ -235,12 +235,17 @@ package final class EdgeRows {
 extension Machine {
   /// Runs `body` for each row with the row that it changes places with, spread over the threads.
   func eachRow(_ reversal: [Int], width: Int, _ body: @Sendable (_ row: Int, _ other: Int) -> Void) {
-    // A few microseconds of copying are not worth waking a thread for.
     reversal.withUnsafeBufferPointer { reversal in
       nonisolated(unsafe) let reversal = reversal
-      forEachPart(of: reversal.count, grain: max(1, (1 << 15) / max(1, width))) { rows in
-        for row in rows { body(row, reversal[row]) }
-      }
+      eachRow(of: reversal.count, width: width) { body($0, reversal[$0]) }
+    }
+  }
+
+  /// Runs `body` for each of some rows, spread over the threads.
+  func eachRow(of count: Int, width: Int, _ body: @Sendable (_ row: Int) -> Void) {
+    // A few microseconds of copying are not worth waking a thread for.
+    forEachPart(of: count, grain: max(1, (1 << 15) / max(1, width))) { rows in
+      for row in rows { body(row) }
     }
   }
 }

@@ -27,7 +27,7 @@ public struct ONNXExport: Sendable {
   ///   must be one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
-    try network.checkEnds(for: "ONNX", holdsNames: true)
+    try network.checkEnds(for: "ONNX", holdsNames: true, holdsShortcuts: true)
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
@@ -75,7 +75,8 @@ struct ONNXNetworkWriter {
     builder.output("y", [.named("batch")] + (hasSteps ? [.named("time")] : []) + [.fixed(architecture.outputWidth)])
     _ = builder.add(
       "Slice", [builder.add("Shape", ["x"]), builder.integers([0]), builder.integers([1])], name: ONNXGraphBuilder.sequences)
-    var rows = builder.add("Transpose", [try encoded()], ["perm": .integers([1, 0, 2])])
+    let read = builder.add("Transpose", [try encoded()], ["perm": .integers([1, 0, 2])])
+    var rows = read
     var operators: [String] = []
     for layer in architecture.layers.indices {
       let own = passes.indices.filter { passes[$0].layer == layer }
@@ -98,6 +99,7 @@ struct ONNXNetworkWriter {
       }
       rows = dense(node.plan, prefix: node.pass.prefix, rows)
     }
+    if architecture.outputReadsInput { rows = builder.add("Concat", [rows, read], ["axis": .integer(2)]) }
     writeHead(rows)
     return operators
   }
