@@ -113,5 +113,10 @@ struct ONNXFlowTests {
     #expect(
       refusal(model([ONNXNode("RNN", ["x", "w", "r", "", "", "h"], ["y"])], [Self.tensor("h", [1, 2, 2], [3, 4, 3, 5])]))
         .contains("whose initial_h is fixed in the file and not the same for all sequences"))
+    // Zeros are what a layer begins with, but in the right number only.
+    #expect(try states(Self.tensor("h", [1, 1, 2], [0, 0])) == [])
+    #expect(
+      refusal(model([ONNXNode("RNN", ["x", "w", "r", "", "", "h"], ["y"])], [Self.tensor("h", [1, 1, 3], [0, 0, 0])]))
+        .contains("whose initial_h has the shape [1, 1, 3]; expected [1, 1, 2]"))
   }
 }

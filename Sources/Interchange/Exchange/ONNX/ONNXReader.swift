@@ -299,8 +299,7 @@ extension ONNXReader {
     budget -= constants.reduce(1) { $0 + ($1?.count ?? 0) }
     guard budget > 0 else { throw ONNXRefusal("whose weights, with those of all others, are more than the file holds") }
     let states = constants[5...6].prefix(node.operation == "LSTM" ? 2 : 1)
-    let layer = try ONNXRecurrentNode(node: node, constants: constants).layer(
-      states: states.contains { $0?.isZero == false } ? Array(states) : [])
+    let layer = try ONNXRecurrentNode(node: node, constants: constants).layer(states: Array(states))
     let order = ONNXWeights.order(of: layer.description.kind)
     return FoundLayer(
       layer: layer, stack: node.title, system: .onnx, gateOrder: order,

@@ -28,7 +28,7 @@ struct ONNXRecurrentNode {
 
   /// The layer, with its initial states if the file has them.
   ///
-  /// - Parameter states: the states before the first step where they are known and not zero, h then c.
+  /// - Parameter states: the states before the first step where they are known, h then c; all zero is what a layer begins with.
   func layer(states: [ONNXArray?]) throws(ONNXRefusal) -> RecurrentLayer {
     let known = Self.commonAttributes.union(Self.attributes[node.operation] ?? [])
     if let unknown = node.attributes.keys.sorted().first(where: { !known.contains($0) }) {
@@ -53,10 +53,11 @@ struct ONNXRecurrentNode {
       kinds[0], inputs: input.shape[2], units: units, direction: direction, biases: weights.bias == nil ? .none : .two,
       clip: try clip(), reverse: kinds.count == 2 && kinds[1] != kinds[0] ? kinds[1] : nil)
     var layers = try weights.layers(description)
-    for (state, values) in states.enumerated() where states.contains(where: { $0 != nil }) {
+    let areZero = states.allSatisfy { $0?.isZero ?? true }
+    for (state, values) in states.enumerated() {
       for direction in 0..<directions {
-        layers[direction].initialStates.append(
-          try initialState(values, state, direction: direction, of: directions, units: units))
+        let own = try initialState(values, state, direction: direction, of: directions, units: units)
+        if !areZero { layers[direction].initialStates.append(own) }
       }
     }
     return try unwrapping { () throws(RecurrentError) in try RecurrentLayer(node.title, description, weights: layers) }
