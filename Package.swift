@@ -60,8 +60,8 @@ let package = Package(
     room(
       "Exchange", on: "Interchange",
       above: [
-        "Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
-        "TensorFiles", "ONNXFiles",
+        "Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks",
+        "Models", "TensorFiles", "ONNXFiles",
       ]),
     // Views
     room("ChartPictures", on: "Views", above: ["Platform", "Support", "Markup"]),

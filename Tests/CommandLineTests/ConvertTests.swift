@@ -133,6 +133,53 @@ struct ConvertTests {
         "note: the file does not say the function of the plain network l0: relu is taken; --activation says another\n"))
   }
 
+  @Test func whereALayerStandsIsAskedForAndAnswered() throws {
+    try workshop.write(
+      #"{"rnn.weight_ih_l0": [[1]], "rnn.weight_hh_l0": [[1]], "fc.weight": [[2]], "fc.bias": [0.5]}"#, "plain.json")
+    let asked = workshop.run("convert $/plain.json $/model.safetensors")
+    #expect(
+      asked.messages
+        == "error: $/plain.json does not say where its layers stand: fc may be a dense layer below or above the recurrent ones. Say it with "
+        + "--dense-below or --dense-above, their names from the input up, or --embedding; `none` is an answer, too\n")
+    #expect(asked.code == 1)
+    let below = workshop.run("convert $/plain.json $/below.safetensors --dense-below fc --dense-activation linear")
+    #expect(below.code == 0 && below.messages.contains("l0     dense") && below.messages.contains("l1     RNN"))
+    let above = workshop.run("convert $/plain.json $/above.safetensors --dense-below none")
+    #expect(
+      above.messages.hasPrefix(
+        "note: the file does not say what is read of the recurrent layers: fc is taken to read each step; --readout says another\n"
+      ))
+    let open = workshop.run("convert $/plain.json $/below.safetensors --dense-below fc")
+    #expect(
+      open.messages
+        == "error: $/plain.json does not say what function follows fc: say it with --dense-activation, relu or "
+        + "what it is, linear for none\n")
+  }
+
+  @Test(arguments: ["--dense-below none", "--dense-above fc", "--embedding none", "--state-dict model"])
+  func answersAreForFilesOfTensorsAlone(answer: String) throws {
+    #expect(workshop.run("convert $/lstm_stack.pt $/model.safetensors").code == 0)
+    let option = answer.prefix { $0 != " " }
+    let refused = workshop.run("convert $/model.safetensors $/b.safetensors \(answer)")
+    #expect(
+      refused.messages.hasPrefix(
+        "error: $/model.safetensors says where its layers stand, and \(option) is for files of tensors alone: leave it out\n"))
+    #expect(refused.code == 2)
+  }
+
+  @Test func aModelOfAGuitarAmplifierIsNamedAndConverted() throws {
+    let state =
+      #""rec.weight_ih_l0": [[1]], "rec.weight_hh_l0": [[0]], "rec.bias_ih_l0": [0], "rec.bias_hh_l0": [0], "lin.weight": [[0]], "lin.bias": [1]"#
+    try workshop.write(#"{"model_data": {"unit_type": "RNN", "skip": 1}, "state_dict": {\#(state)}}"#, "amp.json")
+    #expect(
+      workshop.run("generate $/amp.json").messages
+        == "error: $/amp.json is a model of GuitarML's, no model of this package: `recurrent convert $/amp.json model.safetensors` makes one of "
+        + "its recurrent layers\n")
+    #expect(workshop.run("convert $/amp.json $/model.safetensors").code == 0)
+    try workshop.write(#"{"x": [[[0.5], [2]]]}"#, "input.json")
+    #expect(workshop.run("run $/model.safetensors $/input.json $/output.safetensors").messages == "y [1, 2, 1]\nh_n [1, 1, 1]\n")
+  }
+
   @Test func aCellRunsWithGivenParameters() throws {
     try workshop.write(
       #"{"W_x": [[1, 0], [0, 1], [0, 0]], "W_h": [[0, 0, 0], [0, 0, 0], [0, 0, 0]], "b": [0, 0, 0.5]}"#, "weights.json")

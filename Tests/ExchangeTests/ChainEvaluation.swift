@@ -37,6 +37,8 @@ struct ChainEvaluation {
       case .dense(let layer): now = dense(layer, now)
       case .readout(.last): now = try ends(require(last), now, states)
       case .readout(let readout): throw RecurrentError(.interchange, "the \(readout.rawValue) of steps is left to networks")
+      case .gain(let gain): throw RecurrentError(.interchange, "\(gain.name) is left to networks")
+      case .shortcut: throw RecurrentError(.interchange, "the input that is added is left to networks")
       case .other(let name, let what): throw RecurrentError(.interchange, "\(name) is \(what)")
       }
     }

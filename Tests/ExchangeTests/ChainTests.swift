@@ -3,6 +3,7 @@ import Engine
 import Exchange
 import Models
 import Networks
+import Sequences
 import Support
 import TensorFiles
 import Testing
@@ -44,9 +45,9 @@ struct ChainTests {
     let tensors = try TensorFile(contentsOf: file.path)
     let asked = #expect(throws: RecurrentError.self) { try Network(LayerChain(tensors)) }
     #expect(
-      asked?.description.contains(
-        "the function after the dense layer in is no part of the file: name it as the dense activation: relu")
-        == true)
+      asked?.description
+        == "\(file.path) does not say what function follows in, fc, a: say it with denseActivation, relu or what "
+        + "it is, linear for none")
     let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: .relu)))
     #expect(network.architecture.inputWidth == 6)
     #expect(network.architecture.layers.map(\.cell.name) == ["dense", "rnn-no_bias"])
@@ -55,11 +56,90 @@ struct ChainTests {
     #expect(try network["above.1.b"] == tensors.floats("a.bias") && network["output.weight"] == tensors.floats("out.weight"))
   }
 
+  /// Where a matrix stands is asked for unless there is one way only in which all fit.
   @Test(arguments: [
-    [("a.weight", [2, 2]), ("b.weight", [2, 2])], [("a.weight", [2, 2]), ("b.weight", [2, 5])],
+    (
+      [("input_proj.weight", [3, 2]), ("input_proj.bias", [3])],
+      "input_proj may be a dense layer below or above the recurrent ones"
+    ),
+    ([("a.weight", [2, 2]), ("b.weight", [2, 2])], "a, b may follow one another in 2 orders"),
+    ([("tokens.weight", [50, 2])], nil),
+    ([("tokens.weight", [50, 3])], nil),
+    (
+      [("embed.weight", [7, 3]), ("fc.weight", [3, 3]), ("fc.bias", [3]), ("up.weight", [3, 2])],
+      "fc may be a dense layer below or above the recurrent ones"
+    ),
+    (
+      [("up.weight", [3, 2]), ("out.weight", [9, 3])],
+      "out may be an embedding or a dense layer above the recurrent ones"
+    ),
   ])
-  func linearLayersThatFitInMoreThanOneOrderOrNoneAreNotTaken(others: [(String, [Int])]) throws {
+  func whatCanStandInSeveralPlacesIsAskedFor(others: [(String, [Int])], asked: String?) throws {
     let file = try file(others.map { (name: $0.0, shape: $0.1) })
+    let chain = try LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu))
+    guard let asked else {
+      _ = try Network(chain)
+      return
+    }
+    let error = #expect(throws: RecurrentError.self) { try Network(chain) }
+    #expect(
+      error?.description
+        == "\(file.path) does not say where its layers stand: \(asked). Say it with denseBelow or denseAbove, their names from the input up, or "
+        + "embedding; `none` is an answer, too")
+    #expect(try Network(chain, layers: ["rnn"]).architecture.layers.count == 1)
+  }
+
+  /// Below a layer that reads as many numbers as it gives, a linear layer fits as well as above it.
+  @Test func theAnswerSaysWhereALayerStands() throws {
+    let file = try file([("fc.weight", [3, 2]), ("fc.bias", [3]), ("up.weight", [3, 3])])
+    let tensors = try TensorFile(contentsOf: file.path)
+    func network(_ options: ReadingOptions) throws -> Network {
+      var options = options
+      options.denseActivation = .relu
+      return try Network(LayerChain(tensors, options))
+    }
+    let below = try network(.init(denseBelow: ["fc", "up"]))
+    #expect(
+      below.architecture.inputWidth == 2 && below.architecture.layers.map(\.cell.name) == ["dense", "dense", "rnn-no_bias"])
+    let between = try network(.init(denseBelow: ["up"]))
+    #expect(try between["layers.0.W"] == tensors.floats("up.weight") && between["output.weight"] == tensors.floats("fc.weight"))
+    let above = try network(.init(embedding: [], denseBelow: []))
+    #expect(above.architecture.layers.map(\.cell.name) == ["rnn-no_bias", "dense"])
+    #expect(try network(.init(denseAbove: ["fc.weight", "up"])).parameters == above.parameters)
+    let symbols = try network(.init(embedding: ["up"]))
+    #expect(symbols.architecture.vocabulary?.count == 3)
+    #expect(try symbols["embedding.weight"] == tensors.floats("up.weight"))
+  }
+
+  @Test(arguments: [
+    (ReadingOptions(denseBelow: ["in"]), "$ has no matrix of a layer \"in\"; it has fc"),
+    (
+      ReadingOptions(denseBelow: ["fc"]),
+      "the matrices of $ do not fit on one another in the way that is asked for: fc.weight [4, 2] round recurrent layers that read 3 numbers "
+        + "and give 2"
+    ),
+    (ReadingOptions(stateDict: ["model"]), "$ has no state dict \"model\"; it has (no name)"),
+  ])
+  func anAnswerThatDoesNotFitIsNamed(options: ReadingOptions, message: String) throws {
+    let file = try file([("fc.weight", [4, 2])])
+    let error = #expect(throws: RecurrentError.self) { try LayerChain(TensorFile(contentsOf: file.path), options) }
+    #expect(error?.description.replacing(file.path, with: "$") == message)
+  }
+
+  @Test func whatIsTakenForGrantedIsSaid() throws {
+    let file = try file([("tokens.weight", [50, 3]), ("fc.weight", [4, 2]), ("fc.bias", [4])])
+    let chain = try LayerChain(TensorFile(contentsOf: file.path))
+    #expect(
+      chain.notes.map(\.description) == [
+        "tokens.weight is taken for an embedding of 50 symbols, since it fits nowhere else; embedding says another, or none",
+        "the file does not say what is read of the recurrent layers: fc is taken to read each step; readout says another",
+        "the file does not say the function of the plain network rnn.l0: tanh is taken; activation says another",
+      ])
+    #expect(try Network(chain).architecture.vocabulary?.count == 50)
+  }
+
+  @Test func linearLayersThatFitInNoOrderAreNotTaken() throws {
+    let file = try file([("a.weight", [2, 2]), ("b.weight", [2, 5])])
     let error = #expect(throws: RecurrentError.self) {
       try Network(LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu)))
     }

@@ -64,6 +64,24 @@ struct TensorFileTests {
       "(dp0\n.",
       "the pickle can't be read at byte 47 of the file: it uses the operation d, which tensors don't need and which is refused"
     ),
+    (
+      "ctorch.nn.modules.rnn\nLSTM\n.",
+      "the pickle can't be read at byte 46 of the file: it names \"torch.nn.modules.rnn.LSTM\", a class: it holds a whole model, which is a "
+        + "program, rather than its tensors; load it in PyTorch and save a state dict alone, as torch.save(model.state_dict(), …)"
+    ),
+    (
+      "ctorch\nScriptObject\n.",
+      "the pickle can't be read at byte 46 of the file: it names \"torch.ScriptObject\", which a quantized model has in the place of its "
+        + "weights: save the state dict of the model in floating point, as it was before it was quantized"
+    ),
+    (
+      "ccollections\nCounter\nN\u{5}R.",
+      "the pickle can't be read at byte 69 of the file: it uses the operation 0x5, which tensors don't need and which is refused"
+    ),
+    (
+      "ccollections\nCounter\n(NtR.",
+      "the pickle can't be read at byte 71 of the file: it makes \"collections.Counter\" of something that is no dictionary"
+    ),
     ("N", "the pickle has no end"),
     (
       "0.",
@@ -111,6 +129,25 @@ struct TensorFileTests {
     let file = try TemporaryFile(bytes: stored([("a/data.pkl", pickle), ("a/data/0", [])]))
     let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
     #expect(error?.description == "can't read \(file.path): tensor \"a\": it begins past the 0 of its storage")
+  }
+
+  @Test func finiteNumbersDoNotBecomeInfinite() throws {
+    let file = try TemporaryFile(bytes: Array(#"{"a": [1, -1e300]}"#.utf8))
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path).floats("a") }
+    #expect(
+      error?.description
+        == "can't read \(file.path): tensor \"a\" holds -1e+300, which is larger than any number of 32 bits, 3.4028235e+38")
+    let largest = try TemporaryFile(bytes: Array(#"{"a": [3.4028234e38]}"#.utf8))
+    #expect(try TensorFile(contentsOf: largest.path).floats("a") == [.greatestFiniteMagnitude])
+  }
+
+  @Test(arguments: ["code/__torch__.py", "constants.pkl"]) func programsOfTorchScriptAreNamed(member: String) throws {
+    let file = try TemporaryFile(bytes: stored([("a/data.pkl", []), ("a/\(member)", [])]))
+    let error = #expect(throws: RecurrentError.self) { try TensorFile(contentsOf: file.path) }
+    #expect(
+      error?.description
+        == "can't read \(file.path): it is a TorchScript program, as torch.jit.save writes it: load it in PyTorch with torch.jit.load and save "
+        + "its tensors with torch.save(model.state_dict(), …)")
   }
 
   @Test func numbersAboveAllIntegersAreRefused() throws {
@@ -165,7 +202,8 @@ struct TensorFileTests {
 
   /// Whatever comes out, it is tensors or one sentence.
   @Test(arguments: [
-    "lstm_stack.pt", "checkpoint.pt", "lstm_stack.npz", "fortran.npy", "lstm_stack.json", "pytorch.safetensors",
+    "lstm_stack.pt", "checkpoint.pt", "training.pt", "computed_weights.pt", "lstm_stack.npz", "fortran.npy", "lstm_stack.json",
+    "pytorch.safetensors",
     "hdf5/oldest_packed.h5", "hdf5/ordered.h5", "keras/both_concat.h5", "keras/rnn.keras",
   ])
   func damagedFilesAreReadOrRefused(name: String) throws {

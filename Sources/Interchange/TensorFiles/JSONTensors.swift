@@ -10,9 +10,7 @@ enum JSONTensors {
     var json = StrictJSON(file.withBytes(in: 0..<file.count) { [UInt8]($0) }[...])
     var tensors: [TensorFile.Tensor] = []
     try json.object { json, name throws(Problem) in
-      let array = try NestedArray(&json, name: name)
-      tensors.append(
-        TensorFile.Tensor(name: name, dataType: .float64, shape: array.shape, storage: .numbers(array.numbers)))
+      tensors.append(try TensorFile.Tensor(json: &json, name: name))
     }
     try json.end()
     return tensors

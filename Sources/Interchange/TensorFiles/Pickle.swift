@@ -3,9 +3,9 @@ import Support
 
 /// The value of a pickle, as far as PyTorch's tensors need pickles; it runs nothing.
 ///
-/// A pickle is a program for a stack machine. Of its operations those are known that build numbers, texts, lists, tuples and
-/// dictionaries, and of the functions and classes that it may name those of which tensors are made, which are kept as names.
-/// All else is refused by name. Source: the comments of Python's module `pickletools`.
+/// A pickle is a program for a stack machine. Of its operations those are known that build numbers, texts, lists, tuples,
+/// dictionaries and objects, and of the functions and classes that it may name those that ``PickleNames`` has, which are kept as
+/// names. All else is refused by name. Source: the comments of Python's module `pickletools`.
 struct Pickle {
   typealias Problem = StrictJSON.Problem
 
@@ -22,7 +22,7 @@ struct Pickle {
     case dictionary([(key: Int, value: Int)])
     /// A function or a class, `module.name`.
     case global(String)
-    /// What a function was called with.
+    /// What a function was called with, or an object made of a class. What is said of its state afterwards is not kept.
     case call(String, [Int])
     /// What stands outside of the pickle, by its identifier.
     case persistent(Int)
@@ -51,16 +51,6 @@ struct Pickle {
     throw Problem("the pickle has no end")
   }
 
-  /// The functions and classes that a pickle may name. None of them is called: they only say what is meant.
-  private static func isKnown(_ name: String) -> Bool {
-    switch name {
-    case "collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter", "torch.Size",
-      "torch.device":
-      true
-    default: PyTorchFile.storageType(name) != nil
-    }
-  }
-
   private mutating func run(_ operation: UInt8, _ reader: inout ByteReader) throws(Problem) {
     switch Unicode.Scalar(operation) {
     // A protocol's number and a frame's length change nothing here.
@@ -73,21 +63,27 @@ struct Pickle {
     case "J": push(.integer(Int(try reader.number(Int32.self))))
     case "K": push(.integer(Int(try reader.number(UInt8.self))))
     case "M": push(.integer(Int(try reader.number(UInt16.self))))
-    case "\u{8A}": push(try longInteger(&reader))
+    case "\u{8A}": push(try longInteger(Int(try reader.number(UInt8.self)), &reader))
+    case "\u{8B}": push(try longInteger(Int(try reader.number(UInt32.self)), &reader))
     case "G":
       try reader.skip(8)
       push(.number)
     case "X": push(.text(try text(Int(try reader.number(UInt32.self)), &reader)))
     case "\u{8C}": push(.text(try text(Int(try reader.number(UInt8.self)), &reader)))
+    // Bytes are parts of values that are not read, such as NumPy's numbers.
+    case "C": try pushBytes(Int(try reader.number(UInt8.self)), &reader)
+    case "B": try pushBytes(Int(try reader.number(UInt32.self)), &reader)
+    case "\u{8E}": try pushBytes(try reader.length(), &reader)
     case ")": push(.tuple([]))
     case "t": push(.tuple(try popToMark()))
     case "\u{85}": push(.tuple(try pop(1)))
     case "\u{86}": push(.tuple(try pop(2)))
     case "\u{87}": push(.tuple(try pop(3)))
-    case "]": push(.list([]))
+    case "]", "\u{8F}": push(.list([]))
+    case "\u{91}": push(.list(try popToMark()))
     case "}": push(.dictionary([]))
     case "a": try append(try pop(1))
-    case "e": try append(try popToMark())
+    case "e", "\u{90}": try append(try popToMark())
     case "s": try set(try pop(2))
     case "u": try set(try popToMark())
     case "c": push(try global(try line(&reader), try line(&reader)))
@@ -97,12 +93,18 @@ struct Pickle {
         throw Problem("a function is named by something that is no text")
       }
       push(try global(module, name))
-    case "R": try reduce(try pop(2))
-    // The attributes of a dictionary hold nothing of its contents.
+    case "R", "\u{81}": try reduce(try pop(2))
+    case "\u{92}":
+      let values = try pop(3)
+      guard case .dictionary = nodes[values[2]] else { throw Problem("it names arguments by something that is no dictionary") }
+      try reduce(Array(values[..<2]))
+    // The attributes of a dictionary hold nothing of its contents, and objects are passed over.
     case "b":
       let value = try pop(2)[0]
-      guard case .dictionary = nodes[value] else { throw Problem("it changes the state of an object, which is refused") }
-      stack.append(value)
+      switch nodes[value] {
+      case .dictionary, .call: stack.append(value)
+      default: throw Problem("it changes the state of an object, which is refused")
+      }
     case "Q": push(.persistent(try pop()))
     case "h": try recall(Int(try reader.number(UInt8.self)))
     case "j": try recall(Int(try reader.number(UInt32.self)))
@@ -173,10 +175,7 @@ struct Pickle {
 
   private func global(_ module: String, _ name: String) throws(Problem) -> Node {
     let name = "\(module).\(name)"
-    guard Self.isKnown(name) else {
-      throw Problem(
-        "it names \(quoted(name)), which is no part of a tensor: save a state dict alone, as torch.save(model.state_dict(), …)")
-    }
+    guard PickleNames.isKnown(name) else { throw Problem(PickleNames.refusal(of: name)) }
     return .global(name)
   }
 
@@ -184,14 +183,29 @@ struct Pickle {
     guard case .global(let name) = nodes[values[0]], case .tuple(let arguments) = nodes[values[1]] else {
       throw Problem("it calls something that is no function")
     }
-    // Tensors' hooks are empty ordered dictionaries, and state dicts are filled after the call.
-    guard name == "collections.OrderedDict" else { return push(.call(name, arguments)) }
-    guard arguments.isEmpty else { throw Problem("it makes an OrderedDict from something") }
-    push(.dictionary([]))
+    switch true {
+    case PickleNames.isDictionary(name):
+      // Most are filled after the call. One that is made of another one is that: both hold the same.
+      let filled = arguments.first { if case .dictionary = nodes[$0] { true } else { false } }
+      if let filled { return stack.append(filled) }
+      guard arguments.allSatisfy({ if case .global = nodes[$0] { true } else { false } }) else {
+        throw Problem("it makes \(quoted(name)) of something that is no dictionary")
+      }
+      push(.dictionary([]))
+    case PickleNames.isList(name):
+      guard let list = arguments.first else { return push(.list([])) }
+      stack.append(list)
+    default: push(.call(name, arguments))
+    }
   }
 
-  private mutating func longInteger(_ reader: inout ByteReader) throws(Problem) -> Node {
-    let bytes = try reader.bytes(Int(try reader.number(UInt8.self)))
+  private mutating func pushBytes(_ count: Int, _ reader: inout ByteReader) throws(Problem) {
+    try reader.skip(count)
+    push(.none)
+  }
+
+  private mutating func longInteger(_ count: Int, _ reader: inout ByteReader) throws(Problem) -> Node {
+    let bytes = try reader.bytes(count)
     // Longer ones count nothing that a file holds.
     guard bytes.count <= 8 else { return .number }
     let fill: UInt8 = bytes.last.map { $0 & 0x80 == 0 ? 0 : 0xFF } ?? 0

@@ -11,6 +11,11 @@ enum PyTorchFile {
     guard let program = archive.entries.first(where: { $0.name.hasSuffix("/data.pkl") }) else {
       throw Problem("the archive has no data.pkl")
     }
+    if archive.entries.contains(where: { $0.name.hasSuffix("/constants.pkl") || $0.name.contains("/code/") }) {
+      throw Problem(
+        "it is a TorchScript program, as torch.jit.save writes it: load it in PyTorch with torch.jit.load and save its tensors with "
+          + "torch.save(model.state_dict(), …)")
+    }
     if let packed = archive.entries.first(where: \.isDeflated) {
       throw Problem("the member \(quoted(packed.name)) of the archive is compressed, which PyTorch never does")
     }
@@ -22,7 +27,7 @@ enum PyTorchFile {
     let storages = Dictionary(archive.entries.map { ($0.name, $0.range) }, uniquingKeysWith: { first, _ in first })
     var finder = TensorFinder(
       file: file, pickle: pickle, folder: folder, storages: storages, longest: 16 * (file.count + 1 << 16))
-    try finder.visit(pickle.root, path: "", depth: 0)
+    try finder.visit(pickle.root, path: "", container: "", depth: 0)
     return finder.tensors
   }
 
@@ -62,20 +67,32 @@ private struct TensorFinder {
     (self.file, self.pickle, self.folder, self.storages, self.longest) = (file, pickle, folder, storages, longest)
   }
 
-  mutating func visit(_ node: Int, path: String, depth: Int) throws(Problem) {
+  /// - Parameter container: the path of the dictionary or list that holds the value.
+  mutating func visit(_ node: Int, path: String, container: String, depth: Int) throws(Problem) {
     guard depth <= 16 else { throw Problem("its dictionaries are nested more than 16 deep at \(quoted(path))") }
     // A value may stand at many places.
     visits += 1
     guard visits <= longest else { throw Problem("its values hold one another more often than the file is long") }
     switch pickle.nodes[node] {
     case .dictionary(let pairs):
-      for (key, value) in pairs { try visit(value, path: try join(path, text(of: key, in: path)), depth: depth + 1) }
+      for (index, (key, value)) in pairs.enumerated() {
+        try visit(value, path: try join(path, text(of: key, index)), container: path, depth: depth + 1)
+      }
     case .list(let values), .tuple(let values):
-      for (index, value) in values.enumerated() { try visit(value, path: try join(path, "\(index)"), depth: depth + 1) }
-    case .call("torch._utils._rebuild_parameter", let arguments):
+      for (index, value) in values.enumerated() {
+        try visit(value, path: try join(path, "\(index)"), container: path, depth: depth + 1)
+      }
+    case .call("torch._utils._rebuild_parameter", let arguments),
+      .call("torch._utils._rebuild_parameter_with_state", let arguments):
       guard let tensor = arguments.first else { throw Problem("the parameter \(quoted(path)) has no tensor") }
-      try visit(tensor, path: path, depth: depth + 1)
-    case .call("torch._utils._rebuild_tensor_v2", let arguments): try add(arguments, path)
+      try visit(tensor, path: path, container: container, depth: depth + 1)
+    case .call("torch._tensor._rebuild_from_type_v2", let arguments):
+      // A tensor with attributes of its own: the function that makes it, its type, the function's arguments.
+      guard arguments.count >= 3, case .global("torch._utils._rebuild_tensor_v2") = pickle.nodes[arguments[0]],
+        case .tuple(let own) = pickle.nodes[arguments[2]]
+      else { throw Problem("tensor \(quoted(path)): it is not described as PyTorch does it") }
+      try add(own, path, container)
+    case .call("torch._utils._rebuild_tensor_v2", let arguments): try add(arguments, path, container)
     case .mark, .none, .bool, .integer, .number, .text, .global, .call, .persistent: break
     }
   }
@@ -86,16 +103,18 @@ private struct TensorFinder {
     return path.isEmpty ? name : "\(path).\(name)"
   }
 
-  private func text(of key: Int, in path: String) throws(Problem) -> String {
+  /// - Parameter index: the key's place, by which one is called that is neither a text nor a number.
+  private func text(of key: Int, _ index: Int) -> String {
     switch pickle.nodes[key] {
     case .text(let text): text
     case .integer(let number): "\(number)"
-    default: throw Problem("a key of the dictionary \(quoted(path)) is neither a text nor a number")
+    case .global(let name): name
+    default: "(key \(index))"
     }
   }
 
   /// Arguments: storage, offset, shape, strides, and what is not needed here.
-  private mutating func add(_ arguments: [Int], _ path: String) throws(Problem) {
+  private mutating func add(_ arguments: [Int], _ path: String, _ container: String) throws(Problem) {
     do throws(Problem) {
       guard arguments.count >= 4, case .persistent(let identifier) = pickle.nodes[arguments[0]],
         case .integer(let offset) = pickle.nodes[arguments[1]], let shape = integers(arguments[2]),
@@ -106,7 +125,8 @@ private struct TensorFinder {
       tensors.append(
         TensorFile.Tensor(
           name: path, dataType: dataType, shape: shape,
-          storage: .mapped(file, start: range.lowerBound + offset * dataType.size, strides: strides, isBigEndian: false)))
+          storage: .mapped(file, start: range.lowerBound + offset * dataType.size, strides: strides, isBigEndian: false),
+          container: container))
     } catch {
       throw Problem("tensor \(quoted(path)): \(error.text)")
     }

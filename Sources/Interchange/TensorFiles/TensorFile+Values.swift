@@ -11,12 +11,24 @@ extension TensorFile {
     let tensor = try tensor(name, shape)
     return switch tensor.dataType {
     case .float32: values(of: tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
-    case .float64: values(of: tensor) { Float(Double(bitPattern: $0)) }
+    case .float64: try narrowed(tensor)
     case .float16: values(of: tensor) { Float(half: UInt16(truncatingIfNeeded: $0)) }
     case .bfloat16: values(of: tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) }
     case .float8e4m3, .float8e5m2, .bool: throw wrongType(tensor, "a real number")
     default: try integers(name).map(Float.init)
     }
+  }
+
+  /// Doubles as the nearest floats, none of which may become infinite on the way.
+  private func narrowed(_ tensor: Tensor) throws(RecurrentError) -> [Float] {
+    let numbers = values(of: tensor) { Double(bitPattern: $0) }
+    if let large = numbers.first(where: { $0.isFinite && Float($0).isInfinite }) {
+      throw RecurrentError(
+        cannotRead: path,
+        "tensor \(quoted(tensor.name)) holds \(large), which is larger than any number of 32 bits, \(Float.greatestFiniteMagnitude)"
+      )
+    }
+    return numbers.map(Float.init)
   }
 
   /// The elements of the tensor called `name` as whole numbers.

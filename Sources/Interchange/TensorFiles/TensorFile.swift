@@ -32,6 +32,10 @@ public struct TensorFile: Sendable {
     case keras = "Keras"
     /// A list of layers in JSON.
     case rtneural = "RTNeural"
+    /// A model of Neural Amp Modeler.
+    case nam = "Neural Amp Modeler"
+    /// A state dict in JSON with what the model is.
+    case guitarml = "GuitarML"
   }
 
   /// The name of the only array of an `.npy` file.
@@ -44,6 +48,8 @@ public struct TensorFile: Sendable {
     /// Elements along each axis, the last one varying fastest; empty for a single number.
     package let shape: [Int]
     let storage: Storage
+    /// The path of the dictionary or list of a PyTorch file that holds it, which its name begins with; empty for the outermost one.
+    package var container = ""
 
     /// How many elements there are.
     package var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
@@ -53,6 +59,15 @@ public struct TensorFile: Sendable {
       /// along each axis, and whether the bytes of each stand the other way round.
       case mapped(MappedFile, start: Int, strides: [Int], isBigEndian: Bool)
       case numbers([Double])
+    }
+
+    init(name: String, dataType: DataType, shape: [Int], storage: Storage, container: String = "") {
+      (self.name, self.dataType, self.shape, self.storage, self.container) = (name, dataType, shape, storage, container)
+    }
+
+    /// A tensor whose elements have been read or computed, the last axis varying fastest.
+    package init(name: String, shape: [Int], numbers: [Double]) {
+      self.init(name: name, dataType: .float64, shape: shape, storage: .numbers(numbers))
     }
   }
 
@@ -73,6 +88,14 @@ public struct TensorFile: Sendable {
       throw RecurrentError(cannotRead: path, error.text)
     }
   }
+
+  private init(_ file: TensorFile, _ tensors: [Tensor]) {
+    (path, format, texts, self.tensors) = (file.path, file.format, file.texts, tensors)
+    places = Dictionary(tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The file as if it had these tensors, whose names differ, in the place of its own.
+  package func with(_ tensors: [Tensor]) -> TensorFile { TensorFile(self, tensors) }
 
   /// The tensor called `name`, if there is one.
   package subscript(name: String) -> Tensor? { places[name].map { tensors[$0] } }
@@ -109,14 +132,23 @@ public struct TensorFile: Sendable {
     case start.first == 0x80 && start.count > 2 && (2...5).contains(start[1]) && start[2] != 0:
       throw Problem(
         "it is a bare pickle or a PyTorch file from before version 1.6: load it there and save it again with torch.save")
-    case start.first == UInt8(ascii: "{") && RTNeuralFile.isOne(file):
-      let (tensors, texts) = try RTNeuralFile.contents(file)
-      return (.rtneural, tensors, texts)
-    case start.first == UInt8(ascii: "{"): return (.json, try JSONTensors.tensors(file), [:])
+    case start.first == UInt8(ascii: "{"):
+      switch JSONForm(file) {
+      case .tensors: return (.json, try JSONTensors.tensors(file), [:])
+      case .rtneural:
+        let (tensors, texts) = try RTNeuralFile.contents(file)
+        return (.rtneural, tensors, texts)
+      case .nam:
+        let (tensors, texts) = try NAMFile.contents(file)
+        return (.nam, tensors, texts)
+      case .guitarml:
+        let (tensors, texts) = try GuitarMLFile.contents(file)
+        return (.guitarml, tensors, texts)
+      }
     default:
       throw Problem(
         "it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, "
-          + "Keras's .h5 and .keras, or JSON")
+          + "Keras's .h5 and .keras, .nam, or JSON")
     }
   }
 

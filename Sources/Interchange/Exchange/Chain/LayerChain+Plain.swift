@@ -28,8 +28,13 @@ extension LayerChain {
         if plain.readout != .everyStep {
           throw refusal("\(found.layer.name) reads only the \(plain.readout.rawValue) of the steps of the layer before it")
         }
+        try checkNothingIsAdded(plain, before: found.layer.name)
         plain.layers.append(.recurrent(found.layer))
-      case .dense(let dense): plain.append(dense)
+      case .dense(let dense):
+        try checkNothingIsAdded(plain, before: dense.name)
+        plain.append(dense)
+      case .gain(let gain): plain.append(gain)
+      case .shortcut(let matrix): plain.shortcut = matrix
       }
     }
     plain.takeHead()
@@ -38,6 +43,7 @@ extension LayerChain {
     }
     if let softmax { throw refusal("dense layer \(softmax.name) has softmax and is not the last layer") }
     try checkWidths(plain)
+    try workIn(&plain)
     return plain
   }
 
@@ -49,6 +55,11 @@ extension LayerChain {
     /// The layers above what is read out.
     var headLayers: [Layer] = []
     var head: DenseLayer?
+    /// What the head multiplies beside the last layer, `[outputs, inputs]`: what the first layer reads; nil for nothing.
+    var shortcut: [Float]?
+    /// Factors of what the first layer reads and of what the network gives, before they are worked into the matrices.
+    var inputGains: [Gain] = []
+    var outputGains: [Gain] = []
 
     enum Layer {
       case recurrent(RecurrentLayer)

@@ -13,6 +13,8 @@ public struct LayerChain: Sendable {
   let isOrdered: Bool
   /// What whoever runs the network of the whole chain must know, such as what its layers mask.
   package let notes: [Sentence]
+  /// What has to be answered before a network can be made of the whole; nil for nothing.
+  let question: Sentence?
 
   /// A layer, or what happens between two.
   package enum Part: Sendable {
@@ -22,6 +24,10 @@ public struct LayerChain: Sendable {
     /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every
     /// step.
     case readout(Architecture.Readout)
+    /// A factor of what the first layer reads, or of what the last one gives.
+    case gain(Gain)
+    /// What the first layer reads is added to what the last one gives, times a matrix `[outputs, inputs]`, row by row.
+    case shortcut([Float])
     /// What no network here can do: its name, and what it is.
     case other(name: String, what: String)
   }
@@ -30,7 +36,8 @@ public struct LayerChain: Sendable {
     self.init(path: path, parts: parts, isOrdered: true, notes: notes)
   }
 
-  init(path: String, parts: [Part], isOrdered: Bool, notes: [Sentence] = []) {
+  init(path: String, parts: [Part], isOrdered: Bool, notes: [Sentence] = [], question: Sentence? = nil) {
+    self.question = question
     self.path = path
     self.parts = parts
     self.isOrdered = isOrdered
@@ -84,14 +91,19 @@ extension LayerChain {
 
   /// Tensors alone don't say how several stacks belong together, unless their names count them.
   func checkOrderIsKnown() throws(RecurrentError) {
+    if let question { throw RecurrentError(.interchange, naming: question) }
     let stacks = Set(layers.map(\.stack)).sorted()
-    let prefixes = Set(layers.map { $0.numberedStack.number == nil ? $0.stack : $0.numberedStack.prefix + "." })
-    guard !isOrdered, prefixes.count > 1 else { return }
+    if isOrdered || Self.follow(layers) { return }
     throw RecurrentError(
       .interchange,
       naming:
         "\(path) has several stacks of recurrent layers, and how they belong together is no part of it: name one, or layers in their "
         + "order, with \(Setting("layers")) (\(stacks.map { $0.isEmpty ? "(no name)" : $0 }.joined(separator: ", ")))")
+  }
+
+  /// Whether names alone say that some layers follow one another: they are one stack, or stacks that are counted.
+  static func follow(_ layers: [FoundLayer]) -> Bool {
+    Set(layers.map { $0.numberedStack.number == nil ? $0.stack : $0.numberedStack.prefix + "." }).count <= 1
   }
 
   func checkWidths(_ plain: Plain) throws(RecurrentError) {
@@ -114,6 +126,8 @@ extension LayerChain.Part {
     case .recurrent(let found): found.layer.name
     case .dense(let layer): layer.name
     case .readout(let readout): "the \(readout.rawValue) of the steps"
+    case .gain(let gain): gain.name
+    case .shortcut: "the input that is added to the output"
     case .other(let name, _): name
     }
   }

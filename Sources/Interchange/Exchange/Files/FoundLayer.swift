@@ -1,7 +1,7 @@
 import Models
 public import Networks
 import Storage
-import Support
+package import Support
 public import TensorFiles
 
 /// A recurrent layer that a file has.
@@ -32,6 +32,7 @@ public struct FoundLayer: Sendable {
     case mlx = "MLX"
     case keras = "Keras"
     case rtneural = "RTNeural"
+    case nam = "Neural Amp Modeler"
     case onnx = "ONNX"
   }
 }
@@ -54,6 +55,10 @@ extension LayerChain {
     package var denseActivation: Activation?
     /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
     package var config: String?
+    /// Which state dicts of a PyTorch checkpoint are the model; nil if not said.
+    package var stateDicts: [String]?
+    /// Where the matrices stand that a file of tensors alone has beside recurrent layers; nothing if not said.
+    var places = LayerPlaces.Answers()
 
     /// - Parameters:
     ///   - activation: the function of plain networks, and that of Keras's candidates and outputs; nil for tanh.
@@ -63,11 +68,18 @@ extension LayerChain {
     ///   - readout: what of the last layer's outputs the model reads.
     ///   - denseActivation: the function of all dense layers but the last one; nil if unknown.
     ///   - config: the path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
+    ///   - stateDict: the paths of the state dicts that are the model in a PyTorch checkpoint with several, such as `model`; nil if it
+    ///     has one only.
+    ///   - embedding: the name of the matrix that is an embedding in a file of tensors alone, none if it is empty; nil for what names
+    ///     and shapes say.
+    ///   - denseBelow: the names of the dense layers below the recurrent ones there, the lowest first; nil for what shapes say.
+    ///   - denseAbove: the names of those above, the lowest first; nil for what shapes say.
     public init(
       activation: LayerDescription.Activation? = nil, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
       merge: Architecture.Merge = .concatenate, readout: Architecture.Readout = .everyStep,
       denseActivation: LayerDescription.Activation? = nil,
-      config: String? = nil
+      config: String? = nil, stateDict: [String]? = nil, embedding: [String]? = nil, denseBelow: [String]? = nil,
+      denseAbove: [String]? = nil
     ) {
       self.activation = activation ?? .tanh
       self.recurrentActivation = recurrentActivation
@@ -76,6 +88,19 @@ extension LayerChain {
       self.readout = readout
       self.denseActivation = denseActivation
       self.config = config
+      stateDicts = stateDict
+      places = LayerPlaces.Answers(embedding: embedding, below: denseBelow, above: denseAbove)
+    }
+
+    /// - Throws: ``RecurrentError`` if there are settings that say something only of a file of tensors alone, and `path` is no such file.
+    package func checkLayersAreStated(in path: String) throws(RecurrentError) {
+      let given = [
+        (stateDicts != nil, "state-dict"), (places.embedding != nil, "embedding"), (places.below != nil, "dense-below"),
+        (places.above != nil, "dense-above"),
+      ]
+      guard let name = given.first(where: \.0)?.1 else { return }
+      throw RecurrentError(
+        .usage, naming: "\(path) says where its layers stand, and \(Setting(name)) is for files of tensors alone: leave it out")
     }
   }
 }
@@ -92,13 +117,24 @@ extension LayerChain {
   /// - Throws: ``RecurrentError`` if there is no recurrent layer, or a tensor that has a recurrent layer's name does not fit the others.
   public init(_ file: TensorFile, _ options: ReadingOptions = .init()) throws {
     switch file.format {
-    case .hdf5, .keras: try self.init(keras: file, options)
+    case .safetensors, .pytorch, .npy, .npz, .json:
+      try self.init(named: file, options)
+      return
+    case .hdf5, .keras, .rtneural, .nam, .guitarml: break
+    }
+    try options.checkLayersAreStated(in: file.path)
+    switch file.format {
     case .rtneural: try self.init(rtneural: file)
-    case .safetensors, .pytorch, .npy, .npz, .json: try self.init(named: file, options)
+    case .nam: try self.init(nam: file)
+    case .guitarml: try self.init(guitarml: file)
+    default: try self.init(keras: file, options)
     }
   }
 
-  private init(named file: TensorFile, _ options: ReadingOptions) throws {
+  private init(named whole: TensorFile, _ options: ReadingOptions) throws {
+    let dicts = try StateDicts(whole, options.stateDicts)
+    let computed = try Reparametrizations(dicts.file)
+    let file = computed.file
     let found = try PyTorchNames.layers(of: file, options) + MLXNames.layers(of: file, options)
     guard !found.isEmpty else {
       throw RecurrentError(
@@ -111,37 +147,44 @@ extension LayerChain {
     let own = Set(layers.flatMap(\.tensors))
     var others = NamedTensors(file: file, tensors: file.tensors.filter { !own.contains($0.name) })
     var parts = layers.map(Part.recurrent)
-    if let first = layers.first?.layer, let last = layers.last?.layer {
-      let embedding = try others.embedding(width: first.description.inputs)
-      let dense = try others.denseLayers(
-        below: first.description.inputs, above: last.description.width, hasEmbedding: embedding != nil)
-      let below = try dense.below.flatMap { try Self.parts($0, isLast: false, options) }
-      let above = try dense.above.enumerated().flatMap {
-        try Self.parts($1, isLast: $0 == dense.above.count - 1, options)
-      }
-      parts = (embedding.map { [.embedding($0)] } ?? []) + below + parts
+    var notes = dicts.notes + computed.notes
+    var question = dicts.question
+    if let first = layers.first?.layer, let last = layers.last?.layer, question == nil, Self.follow(layers) {
+      let around = try others.layers(below: first.description.inputs, above: last.description.width, options.places)
+      question = around.question ?? Self.question(around, whole.path, options)
+      notes += around.notes
+      let below = try around.below.map { try Self.dense($0, options) }
+      let above = try around.above.dropLast().map { try Self.dense($0, options) } + around.above.suffix(1).map(Part.dense)
+      parts = (around.embedding.map { [.embedding($0)] } ?? []) + below + parts
       if options.readout != .everyStep { parts.append(.readout(options.readout)) }
       parts += above
+      if let lowest = around.above.first, options.readout == .everyStep {
+        notes.append(
+          "the file does not say what is read of the recurrent layers: \(lowest.name) is taken to read each step; \(Setting("readout")) says another"
+        )
+      }
     }
     parts += others.rest.map { .other(name: "tensor \($0)", what: "no part of its recurrent layers") }
-    let notes = layers.compactMap { found -> Sentence? in
+    notes += layers.compactMap { found -> Sentence? in
       guard case .rnn(let activation) = found.layer.description.kind else { return nil }
       return
         "the file does not say the function of the plain network \(found.layer.name): \("\(activation)") is taken; \(Setting("activation")) says another"
     }
-    self.init(path: file.path, parts: parts, isOrdered: false, notes: notes)
+    self.init(path: file.path, parts: parts, isOrdered: false, notes: notes, question: question)
   }
 
-  /// A dense layer with the function that the options name for it; without one if it is the last layer.
-  private static func parts(_ layer: DenseLayer, isLast: Bool, _ options: ReadingOptions) throws -> [Part] {
-    if isLast { return [.dense(layer)] }
-    if let activation = options.denseActivation { return [.dense(try layer.with(.elementwise(activation)))] }
-    return [
-      .dense(layer),
-      .other(
-        name: "the function after the dense layer \(layer.name)",
-        what: "no part of the file: name it as the dense activation: relu, or what it is (linear for none)"),
-    ]
+  /// A dense layer that is not the last one, with the function that the options name for it.
+  private static func dense(_ layer: DenseLayer, _ options: ReadingOptions) throws(RecurrentError) -> Part {
+    .dense(
+      try options.denseActivation.map { activation throws(RecurrentError) in try layer.with(.elementwise(activation)) } ?? layer)
+  }
+
+  /// Asks for the function of dense layers that are not the last ones, if there are any and nothing says it.
+  private static func question(_ layers: NamedTensors.Layers, _ path: String, _ options: ReadingOptions) -> Sentence? {
+    let others = (layers.below + layers.above.dropLast()).map(\.name)
+    guard !others.isEmpty, options.denseActivation == nil else { return nil }
+    return
+      "\(path) does not say what function follows \(others.joined(separator: ", ")): say it with \(Setting("dense-activation")), relu or what it is, linear for none"
   }
 
   /// In the order of the file's tensors, but numbered stacks in the order of their numbers.

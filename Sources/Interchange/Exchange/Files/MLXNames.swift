@@ -4,7 +4,7 @@ import TensorFiles
 
 /// The names that MLX's `nn.RNN`, `nn.LSTM` and `nn.GRU` give to their tensors. Each module is one layer.
 enum MLXNames {
-  private static let names = ["Wx", "Wh", "Wxh", "Whh", "bias", "b", "bhn"]
+  static let names = ["Wx", "Wh", "Wxh", "Whh", "bias", "b", "bhn"]
 
   /// The layers that a file has under such names.
   static func layers(of file: TensorFile, _ options: ReadingOptions) throws -> [FoundLayer] {

@@ -135,3 +135,14 @@ package func stacked(_ blocks: [[Float]], columns: Int, isTransposed: Bool = fal
   let rows = (blocks.first?.count ?? 0) / max(1, columns)
   return (0..<columns).flatMap { column in blocks.flatMap { block in (0..<rows).map { block[$0 * columns + column] } } }
 }
+
+/// Two matrices of as many rows side by side, row by row.
+func joined(_ left: [Float], _ right: [Float], rows: Int) -> [Float] {
+  let (width, other) = (left.count / max(1, rows), right.count / max(1, rows))
+  var both: [Float] = []
+  for row in 0..<rows {
+    both += left[row * width..<(row + 1) * width]
+    both += right[row * other..<(row + 1) * other]
+  }
+  return both
+}

@@ -34,10 +34,13 @@ extension Network {
     let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
       input: input ?? .features(first.inputs), layers: try plain.layers.map { try $0.layer() }, readout: plain.readout,
-      headLayers: try plain.headLayers.map { try $0.layer() }, output: output ?? .lastLayer)
+      headLayers: try plain.headLayers.map { try $0.layer() }, output: output ?? .lastLayer,
+      outputReadsInput: plain.shortcut != nil)
     try self.init(architecture) { _ in
       let layers = try (plain.layers + plain.headLayers).flatMap { try $0.parameters() }
-      let head = plain.head.map { $0.weight + ($0.bias ?? [Float](repeating: 0, count: $0.outputs)) }
+      let head = plain.head.map { head in
+        joined(head.weight, plain.shortcut ?? [], rows: head.outputs) + (head.bias ?? [Float](repeating: 0, count: head.outputs))
+      }
       return (plain.embedding?.weight ?? []) + layers + (head ?? [])
     }
   }

@@ -17,7 +17,8 @@ extension Command {
   ) { declare in
     let input = declare.argument(
       "IN",
-      "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); ONNX; RTNeural's JSON")
+      "a model; weights of PyTorch or MLX (.safetensors, .pt, .npz, JSON); a Keras file (.keras, .h5); ONNX; RTNeural's or GuitarML's "
+        + "JSON; Neural Amp Modeler (.nam)")
     let output = declare.optionalArgument("OUT", "the file to write; not needed with --list")
     let lists = declare.flag("--list", "only list the recurrent layers that IN has")
     let names = declare.text("--layers", "NAMES", "take these layers or stacks, with commas between, one on top of the other")
@@ -36,6 +37,15 @@ extension Command {
       "what of the last layer's steps the model reads, where the file has tensors alone")
     let dense = declare.text(
       "--dense-activation", "NAME", "the function between dense layers, where the file has tensors alone")
+    let below = declare.text(
+      "--dense-below", "NAMES",
+      "the dense layers below the recurrent ones, the lowest first, where the file has tensors alone; or none")
+    let above = declare.text(
+      "--dense-above", "NAMES",
+      "the dense layers above the recurrent ones, the lowest first, where the file has tensors alone; or none")
+    let embedding = declare.text(
+      "--embedding", "NAME", "the matrix that is an embedding, where the file has tensors alone; or none")
+    let dict = declare.text("--state-dict", "NAMES", "the state dicts that are the model, where a PyTorch checkpoint has several")
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
@@ -51,7 +61,9 @@ extension Command {
       let options = ReadingOptions(
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
         reset: invocation[reset]?.reset, merge: invocation[merge], readout: invocation[readout],
-        denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config])
+        denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config],
+        stateDict: invocation[dict].map { listedNames($0) }, embedding: invocation[embedding].map { listedNames($0) },
+        denseBelow: invocation[below].map { listedNames($0) }, denseAbove: invocation[above].map { listedNames($0) })
       let source = try ConversionSource(ModelPath.file(at: path), options)
       if invocation[lists] { return try source.list(on: invocation.terminal, asJSON: invocation[json]) }
       guard let output = invocation[output] else { throw RecurrentError(.usage, "OUT is missing: the file to write") }
@@ -64,8 +76,7 @@ extension Command {
         throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx")
       }
       try kind.check(name: output)
-      let names = invocation[names].map { $0.split(separator: ",").map(String.init) }
-      let network = try source.network(names)
+      let network = try source.network(invocation[names].map { $0.split(separator: ",").map(String.init) })
       for note in source.notes { invocation.terminal.say("note: \(note.inCommand)") }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
       switch kind {
@@ -106,6 +117,9 @@ extension Command {
     }
   }
 }
+
+/// Names with commas between; `none` is no name.
+private func listedNames(_ text: String) -> [String] { text == "none" ? [] : text.split(separator: ",").map(String.init) }
 
 /// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
@@ -154,6 +168,7 @@ private enum ConversionSource {
 
   init(_ path: String, _ options: ReadingOptions) throws {
     if try ONNXModel.isPlausible(path) {
+      try options.checkLayersAreStated(in: path)
       if let network = try Network(onnx: path) {
         self = .model(network, path: path, isExported: true)
       } else {
@@ -163,6 +178,7 @@ private enum ConversionSource {
     }
     let file = try TensorFile(contentsOf: path)
     if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
+      try options.checkLayersAreStated(in: path)
       self = .model(try Network(contentsOf: path), path: path, isExported: false)
     } else {
       self = .chain(try LayerChain(file, options))

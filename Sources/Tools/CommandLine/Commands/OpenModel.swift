@@ -38,6 +38,8 @@ private func foreignKind(of path: String) -> String? {
   case .hdf5: return "an HDF5 file, as Keras writes them"
   case .keras: return "a model of Keras's"
   case .rtneural: return "a model of RTNeural's"
+  case .nam: return "a model of Neural Amp Modeler"
+  case .guitarml: return "a model of GuitarML's"
   }
 }
 

@@ -5,9 +5,14 @@ import TensorFiles
 extension LayerChain {
   /// The chain of a model of RTNeural, whose layers are laid out as Keras's.
   ///
-  /// Source: RTNeural, `model_loader.h`: its recurrent layers have tanh and sigmoid whatever the file says.
-  /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a layer's arrays do not fit what the file says of it.
+  /// AIDA-X and the players of its kind multiply the input by `in_gain` before the first layer and the output by `out_gain`, both in
+  /// decibels, and with `in_skip` add what the first layer reads to the output.
+  ///
+  /// Sources: RTNeural, `model_loader.h`: its recurrent layers have tanh and sigmoid whatever the file says; aidadsp-lv2,
+  /// `rt-neural-generic.cpp`.
+  /// - Throws: ``RecurrentError`` if a layer's arrays do not fit what the file says of it.
   init(rtneural file: TensorFile) throws {
+    let stated = StatedKeys(file)
     var parts: [Part] = []
     for number in (0...).lazy.prefix(while: { file.texts["layers/\($0)@type"] != nil }) {
       let model = RTNeuralLayer(file: file, number: number)
@@ -16,8 +21,53 @@ extension LayerChain {
       } else {
         parts.append(try model.part())
       }
+      parts += StatedKeys(file, of: "layers/\(number)").unknown(besides: ["type", "activation", "shape", "name"])
     }
-    self.init(path: file.path, parts: parts)
+    parts = try Self.wired(parts, stated)
+    parts += stated.unknown(besides: [
+      "in_shape", "in_skip", "in_gain", "out_gain", "metadata", "samplerate", "input_batch", "output_batch",
+    ])
+    self.init(path: file.path, parts: parts, notes: try stated.sampleRate("samplerate"))
+  }
+
+  /// The layers with what a player does before and after them.
+  private static func wired(_ parts: [Part], _ stated: StatedKeys) throws(RecurrentError) -> [Part] {
+    var wired = parts
+    let ends = parts.compactMap(\.widths)
+    guard let inputs = ends.first?.inputs, let outputs = ends.last?.outputs else { return parts }
+    if let shape = stated["in_shape"], let last = shape.last.flatMap({ Int($0) }), last != inputs {
+      throw stated.refusal("in_shape", "its first layer reads \(inputs)")
+    }
+    switch try stated.integer("in_skip") {
+    case nil, 0: break
+    case 1 where outputs == 1: wired.append(.shortcut([1] + [Float](repeating: 0, count: inputs - 1)))
+    case 1: throw stated.refusal("in_skip", "the input is added to one number, and the model gives \(outputs)")
+    default: throw stated.refusal("in_skip", "known are 0, and 1, which adds the first number of the input to the output")
+    }
+    // What stands beside the sound, such as the place of a knob, is not multiplied.
+    if let gain = try gain("in_gain", stated, columns: 1) { wired.insert(.gain(gain), at: 0) }
+    if let gain = try gain("out_gain", stated) { wired.append(.gain(gain)) }
+    return wired
+  }
+
+  private static func gain(_ key: String, _ stated: StatedKeys, columns: Int? = nil) throws(RecurrentError) -> Gain? {
+    guard let decibels = try stated.number(key), decibels != 0 else { return nil }
+    // Players take this for silence.
+    if decibels <= -90 { return Gain(key, factor: 0, columns: columns) }
+    let gain = Gain(key, decibels: decibels, columns: columns)
+    guard gain.factor.isFinite else { throw stated.refusal(key, "expected decibels") }
+    return gain
+  }
+}
+
+extension LayerChain.Part {
+  /// How many numbers a layer reads and gives; nil of what is none.
+  fileprivate var widths: (inputs: Int, outputs: Int)? {
+    switch self {
+    case .recurrent(let found): (found.layer.description.inputs, found.layer.description.width)
+    case .dense(let dense): (dense.inputs, dense.outputs)
+    default: nil
+    }
   }
 }
 
