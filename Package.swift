@@ -8,16 +8,22 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For what only the command and the tests are made of, and computes little itself: optimizing takes four times as long as all the rest of
+/// compiling. SwiftPM lets no package depend on a library with such flags, so no room of a library has them.
+let unoptimized = settings + [.unsafeFlags(["-Onone"])]
+
 /// A room of the house, on one of its floors; `above` names the rooms that it may import.
 func room(
   _ name: String, on floor: String = "", above: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: above, path: "Sources/\(floor)/\(name)", swiftSettings: settings, plugins: plugins)
+    name: name, dependencies: above, path: "Sources/\(floor)/\(name)",
+    swiftSettings: floor == "Tools" ? unoptimized : settings, plugins: plugins)
 }
 
-func tests(_ name: String, of rooms: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: rooms, swiftSettings: settings)
+/// - Parameter compute: whether the tests themselves go through many numbers.
+func tests(_ name: String, of rooms: [Target.Dependency], compute: Bool = false) -> Target {
+  .testTarget(name: name, dependencies: rooms, swiftSettings: compute ? settings : unoptimized)
 }
 
 let package = Package(
@@ -134,12 +140,12 @@ let package = Package(
       ]),
     .executableTarget(
       name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
-      swiftSettings: settings),
+      swiftSettings: unoptimized),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
     tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
     tests("CellCompilerTests", of: ["CellLanguage", "CellCompiler"]),
-    tests("CellLanguageTests", of: ["Support", "CellLanguage"]),
+    tests("CellLanguageTests", of: ["Support", "CellLanguage"], compute: true),
     tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
     tests("ChartPicturesTests", of: ["ChartPictures"]),
     tests(
@@ -156,7 +162,8 @@ let package = Package(
       ]),
     tests(
       "EngineTests",
-      of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"]),
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"],
+      compute: true),
     tests(
       "ExchangeTests",
       of: [
@@ -180,15 +187,17 @@ let package = Package(
       of: [
         "Support", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Training", "ChartPictures", "Pages",
         "Inspector", "LanguageModels", "Problems",
-      ]),
-    tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"]),
+      ], compute: true),
+    tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"], compute: true),
     tests(
-      "ModelsTests", of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
+      "ModelsTests",
+      of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"], compute: true),
     tests(
       "NetworksTests",
-      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"]),
-    tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"]),
-    tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"]),
+      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"],
+      compute: true),
+    tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"], compute: true),
+    tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"], compute: true),
     tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
     tests("StorageTests", of: ["Support", "Storage"]),
     tests("SupportTests", of: ["Support"]),
@@ -210,6 +219,6 @@ let package = Package(
       of: [
         "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "LanguageModels",
         "Problems",
-      ]),
+      ], compute: true),
   ]
 )
