@@ -19,6 +19,7 @@ public struct LayerChain: Sendable {
     case embedding(EmbeddingLayer)
     case recurrent(FoundLayer)
     case dense(DenseLayer)
+    case pointwise(PointwiseLayer)
     /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every
     /// step.
     case readout(Architecture.Readout)
@@ -113,6 +114,7 @@ extension LayerChain.Part {
     case .embedding(let layer): layer.name
     case .recurrent(let found): found.layer.name
     case .dense(let layer): layer.name
+    case .pointwise(let layer): layer.name
     case .readout(let readout): "the \(readout.rawValue) of the steps"
     case .other(let name, _): name
     }
