@@ -35,6 +35,7 @@ struct ChainEvaluation {
         (now, states) = try run(found, now, isFirst: last == nil)
         last = found
       case .dense(let layer): now = dense(layer, now)
+      case .pointwise(let layer): throw RecurrentError(.interchange, "layer \(layer.name) is left to networks")
       case .readout(.last): now = try ends(require(last), now, states)
       case .readout(let readout): throw RecurrentError(.interchange, "the \(readout.rawValue) of steps is left to networks")
       case .gain(let gain): throw RecurrentError(.interchange, "\(gain.name) is left to networks")

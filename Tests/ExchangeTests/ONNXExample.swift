@@ -232,7 +232,15 @@ extension ONNXExample {
       ("inverted", .gru(.init(updatesInverted: true))),
       ("inverted-before", .gru(.init(candidate: .relu, reset: .before, updatesInverted: true))),
     ]
-    var examples: [ONNXExample] = []
+    // Directions that one operator can't have.
+    let resets = [LayerDescription.Reset.after, .before].map { reset in
+      made { try LayerDescription(.gru(.init(reset: reset)), inputs: 3, units: 4, biases: .none).cell() }
+    }
+    var examples = [
+      ONNXExample(
+        name: "both-resets",
+        layers: [.init(resets[0], units: 4, direction: .bidirectional(.concatenate, reverse: resets[1]))], inputs: 3)
+    ]
     for (name, kind) in kinds {
       for (suffix, clip) in [("", nil), ("-clip", 0.5)] {
         let description = LayerDescription(kind, inputs: 3, units: 4, biases: .two, clip: clip)

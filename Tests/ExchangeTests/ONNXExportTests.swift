@@ -110,7 +110,7 @@ struct ONNXExportTests {
     let error = #expect(throws: RecurrentError.self) { try LayerChain(operators, path: "mine.onnx") }
     #expect(
       error?.description
-        == "mine.onnx has no recurrent layer that can be read: layers.0.Scan is a Scan, a loop whose equations are not read back")
+        == "mine.onnx has no recurrent layer that can be read: sequences is an operator Slice")
   }
 
   /// The network of a model in a file, nil if it is not ours.

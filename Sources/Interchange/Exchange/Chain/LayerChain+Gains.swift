@@ -42,6 +42,7 @@ extension LayerChain {
       switch first {
       case .recurrent(let layer): plain.layers[0] = .recurrent(try layer.reading(times: gain))
       case .dense(let layer): plain.layers[0] = .dense(try layer.reading(times: gain))
+      case .pointwise(let layer): throw refusal("\(gain.name) multiplies what \(layer.name) reads, which has no matrix")
       }
       plain.shortcut = plain.shortcut.map { gain.times($0, columns: first.inputs) }
     }

@@ -13,8 +13,8 @@ extension LayerChain {
       switch part {
       case .other(let name, let what): throw refusal("\(name) is \(what)")
       case .readout(let readout):
-        // A dense layer does to each step what it does to the last; of a mean it would make something else.
-        if readout == .last, plain.readout == .everyStep { plain.liftDenseLayers() }
+        // A layer without a memory does to each step what it does to the last; of a mean it would make something else.
+        if readout == .last, plain.readout == .everyStep { plain.liftLayersWithoutMemory() }
         guard plain.readout == .everyStep, plain.layers.last?.isRecurrent == true else {
           throw refusal("\(part.name) is not made of what the last recurrent layer gives")
         }
@@ -32,7 +32,10 @@ extension LayerChain {
         plain.layers.append(.recurrent(found.layer))
       case .dense(let dense):
         try checkNothingIsAdded(plain, before: dense.name)
-        plain.append(dense)
+        plain.append(.dense(dense))
+      case .pointwise(let layer):
+        try checkNothingIsAdded(plain, before: layer.name)
+        plain.append(.pointwise(layer))
       case .gain(let gain): plain.append(gain)
       case .shortcut(let matrix): plain.shortcut = matrix
       }
@@ -64,14 +67,16 @@ extension LayerChain {
     enum Layer {
       case recurrent(RecurrentLayer)
       case dense(DenseLayer)
+      case pointwise(PointwiseLayer)
     }
 
-    mutating func append(_ dense: DenseLayer) {
-      if readout == .everyStep { layers.append(.dense(dense)) } else { headLayers.append(.dense(dense)) }
+    /// - Parameter layer: one without a memory.
+    mutating func append(_ layer: Layer) {
+      if readout == .everyStep { layers.append(layer) } else { headLayers.append(layer) }
     }
 
-    /// Takes the dense layers after the last recurrent one to be above the readout.
-    mutating func liftDenseLayers() {
+    /// Takes the layers after the last recurrent one to be above the readout.
+    mutating func liftLayersWithoutMemory() {
       let below = layers.lastIndex(where: \.isRecurrent).map { $0 + 1 } ?? layers.count
       headLayers = Array(layers[below...])
       layers.removeSubrange(below...)
@@ -94,6 +99,7 @@ extension LayerChain.Plain.Layer {
     switch self {
     case .recurrent(let layer): layer.name
     case .dense(let layer): layer.name
+    case .pointwise(let layer): layer.name
     }
   }
 
@@ -101,6 +107,7 @@ extension LayerChain.Plain.Layer {
     switch self {
     case .recurrent(let layer): layer.description.inputs
     case .dense(let layer): layer.inputs
+    case .pointwise(let layer): layer.width
     }
   }
 
@@ -109,6 +116,7 @@ extension LayerChain.Plain.Layer {
     switch self {
     case .recurrent(let layer): layer.description.width
     case .dense(let layer): layer.outputs
+    case .pointwise(let layer): layer.width
     }
   }
 
@@ -119,6 +127,7 @@ extension LayerChain.Plain.Layer {
     switch self {
     case .recurrent(let layer): try layer.layer()
     case .dense(let layer): try layer.layer()
+    case .pointwise(let layer): try layer.layer()
     }
   }
 
@@ -126,6 +135,7 @@ extension LayerChain.Plain.Layer {
   func parameters() throws(RecurrentError) -> [Float] {
     switch self {
     case .dense(let layer): return layer.parameters
+    case .pointwise(let layer): return try layer.parameters()
     case .recurrent(let layer):
       var all: [Float] = []
       for (direction, weights) in layer.weights.enumerated() {

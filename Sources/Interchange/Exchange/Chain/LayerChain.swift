@@ -21,6 +21,7 @@ public struct LayerChain: Sendable {
     case embedding(EmbeddingLayer)
     case recurrent(FoundLayer)
     case dense(DenseLayer)
+    case pointwise(PointwiseLayer)
     /// From here on each sequence has one vector, made of what the recurrent layer before gives at its steps; never of every
     /// step.
     case readout(Architecture.Readout)
@@ -125,6 +126,7 @@ extension LayerChain.Part {
     case .embedding(let layer): layer.name
     case .recurrent(let found): found.layer.name
     case .dense(let layer): layer.name
+    case .pointwise(let layer): layer.name
     case .readout(let readout): "the \(readout.rawValue) of the steps"
     case .gain(let gain): gain.name
     case .shortcut: "the input that is added to the output"

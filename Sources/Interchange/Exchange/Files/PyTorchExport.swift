@@ -83,7 +83,7 @@ public struct PyTorchExport: Sendable {
     if layer.weights.contains(where: { !$0.initialStates.isEmpty }) { throw refuse("learned initial states", "true") }
   }
 
-  private static func modules(_ layers: [LayerChain.Plain.Layer]) -> [Module] {
+  private static func modules(_ layers: [SharedLayer]) -> [Module] {
     var modules: [Module] = []
     for layer in layers {
       switch layer {

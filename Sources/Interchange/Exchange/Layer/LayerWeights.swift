@@ -68,21 +68,17 @@ public struct RecurrentLayer: Sendable, Hashable {
       throw RecurrentError(
         .interchange, "layer \(name) has weights for \(weights.count) directions; expected \(description.directions)")
     }
-    if description.reverse != nil {
-      guard description.directions == 2, description.of(direction: 1).gates == description.gates,
-        description.of(direction: 1).states == description.states
-      else {
-        throw RecurrentError(
-          .interchange, "layer \(name) has two directions whose weights have different shapes, or one with two kinds")
-      }
+    guard description.reverse == nil || description.directions == 2 else {
+      throw RecurrentError(.interchange, "layer \(name) has a kind for its reverse direction, but reads one way only")
     }
-    for weights in weights { try check(weights) }
+    for (direction, weights) in weights.enumerated() { try check(weights, description.of(direction: direction)) }
     guard Set(weights.map(\.initialStates.isEmpty)).count == 1 else {
       throw RecurrentError(.interchange, "layer \(name) has initial states for one direction only")
     }
   }
 
-  private func check(_ weights: LayerWeights) throws(RecurrentError) {
+  /// - Parameter description: what the direction is that has the weights.
+  private func check(_ weights: LayerWeights, _ description: LayerDescription) throws(RecurrentError) {
     func check(_ values: [Float]?, _ shape: [Int]?, _ what: String) throws(RecurrentError) {
       let expected = shape.map { $0.reduce(1, *) }
       guard values?.count == expected else {
@@ -92,7 +88,6 @@ public struct RecurrentLayer: Sendable, Hashable {
             + (shape.map { $0.map(String.init).joined(separator: " × ") } ?? "none"))
       }
     }
-    let description = description
     guard weights.gates.count == description.gates.count else {
       throw RecurrentError(
         .interchange, "layer \(name) has \(weights.gates.count) gates with weights; expected \(description.gates.count)")

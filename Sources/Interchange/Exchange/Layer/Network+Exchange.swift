@@ -55,7 +55,7 @@ extension Network {
   /// The network's layers up to what is read out, as other systems see them.
   ///
   /// - Throws: as ``recurrentLayers()`` does.
-  func layersOfOthers() throws -> [LayerChain.Plain.Layer] {
+  func layersOfOthers() throws -> [SharedLayer] {
     try architecture.layers.indices.map { index in
       if let dense = denseLayer(index) { return .dense(dense) }
       return .recurrent(try recurrentLayer(index))
@@ -77,6 +77,14 @@ extension Network {
     return try RecurrentLayer(
       "l\(index)", architecture.layers[index], passes: own.map { ($0.1.0.dimensions, Array(parameters[$0.1.1])) })
   }
+}
+
+/// A layer of a network that other systems have, too.
+enum SharedLayer {
+  case recurrent(RecurrentLayer)
+  case dense(DenseLayer)
+
+  var isRecurrent: Bool { if case .recurrent = self { true } else { false } }
 }
 
 extension RecurrentLayer {

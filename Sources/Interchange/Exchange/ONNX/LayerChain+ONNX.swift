@@ -26,20 +26,25 @@ extension LayerChain {
     } catch {
       throw RecurrentError(cannotRead: path, error.text)
     }
-    let flows = zip(model.graph.outputs, outputs).compactMap { output, value -> (name: String, parts: [Part])? in
-      if case .flow(let flow) = value, !flow.isAside { (output.name, flow.path?.parts ?? []) } else { nil }
+    let flows = zip(model.graph.outputs, outputs).compactMap { output, value -> (name: String, path: [ONNXPath])? in
+      if case .flow(let flow) = value, let path = flow.output(output.name) { (output.name, path) } else { nil }
     }
     // The output that has passed most layers; a state after the last step is one only if there is no other.
-    func rank(_ parts: [Part]) -> Int { 2 * parts.count { !$0.isLastStep } + (parts.last?.isLastStep == true ? 0 : 1) }
-    let most = flows.map { rank($0.parts) }.max()
-    var parts = flows.first { rank($0.parts) == most }?.parts ?? []
-    let passed = Set(parts.map(\.name))
+    func rank(_ path: [ONNXPath]) -> Int {
+      2 * path.count { !$0.part.isLastStep } + (path.last?.part.isLastStep == true ? 0 : 1)
+    }
+    let most = flows.map { rank($0.path) }.max()
+    let main = flows.first { rank($0.path) == most }?.path ?? []
+    var parts = main.map(\.part)
+    let passed = Set(main.flatMap(\.operators))
+    let names = Set(parts.map(\.name))
     for (name, others) in flows {
-      for part in others where !passed.contains(part.name) && !part.isLastStep {
-        parts.append(.other(name: part.name, what: "on the way to another output, \(name)"))
+      for other in others where !other.part.isLastStep {
+        let isPassed = other.operators.isEmpty ? names.contains(other.part.name) : passed.isSuperset(of: other.operators)
+        if !isPassed { parts.append(.other(name: other.part.name, what: "on the way to another output, \(name)")) }
       }
     }
-    for found in reader.layers where !passed.contains(found.layer.name) {
+    for (found, number) in reader.layers where !passed.contains(number) && !passed.contains(number + 1) {
       parts.append(
         .other(name: found.layer.name, what: "a recurrent layer beside the way from the first input to the first output"))
       parts.append(.recurrent(found))
@@ -53,11 +58,76 @@ extension LayerChain {
       throw RecurrentError(
         .interchange, "\(path) has no recurrent layer that can be read" + (reasons.isEmpty ? "" : ": \(reasons)"))
     }
-    for (name, what) in reader.refused where !passed.contains(name) { parts.append(.other(name: name, what: what)) }
-    self.init(path: path, parts: parts)
+    for (name, what) in reader.refused where !names.contains(name) { parts.append(.other(name: name, what: what)) }
+    parts += reader.given.clashes(with: main.first?.source)
+    self.init(path: path, parts: parts, notes: reader.notes)
   }
 }
 
 extension LayerChain.Part {
   fileprivate var isLastStep: Bool { if case .readout(.last) = self { true } else { false } }
+}
+
+extension ONNXFlow {
+  /// What an output of the graph has passed; nil for states that a network gives by itself, such as an LSTM's cell states.
+  fileprivate func output(_ name: String) -> [ONNXPath]? {
+    if members.contains(where: \.isCellState) { return nil }
+    var own = self
+    if axes?.contains(where: { $0.atoms.contains(where: \.isMembers) }) == true {
+      do throws(ONNXRefusal) {
+        own = try merged(.concatenate, [])
+      } catch {
+        if members.allSatisfy({ $0.path?.isState == true }) { return nil }
+        own = after("the output \(name)", "a stack of what several layers give")
+      }
+    }
+    if own.member.isTurned { own = own.after("the output \(name)", "a series of steps from the last to the first") }
+    return own.path?.path ?? []
+  }
+}
+
+extension ONNXPath {
+  /// Whether it is the state of a layer after the last step.
+  fileprivate var isState: Bool {
+    guard case .readout(.last) = part, case .recurrent? = before?.part else { return false }
+    return true
+  }
+}
+
+extension [ONNXGivenState] {
+  /// Inputs of the graph that are more than one layer's state, or the model's data, too.
+  fileprivate func clashes(with source: String?) -> [LayerChain.Part] {
+    enumerated().compactMap { place, state in
+      if state.input == source {
+        return .other(name: state.layer, what: "a layer whose \(state.name) is a part of the model's input, \(state.input)")
+      }
+      let isTwice = self[..<place].contains { other in
+        other.input == state.input
+          && state.taken.allSatisfy { axis, range in other.taken[axis].map { $0.overlaps(range) } ?? true }
+      }
+      return isTwice
+        ? .other(name: state.layer, what: "a layer whose \(state.name) is also that of another one, the input \(state.input)")
+        : nil
+    }
+  }
+}
+
+extension ONNXReader {
+  /// What whoever runs the network must know.
+  fileprivate var notes: [Sentence] {
+    var notes: [Sentence] = []
+    if isHalf {
+      notes.append("the graph computes with numbers of 16 bits, and the network with 32: results differ by what that rounds")
+    }
+    if !given.isEmpty {
+      let list = given.map { state in
+        let places = state.taken.values.map { "[\($0.lowerBound)\($0.count == 1 ? "" : "..<\($0.upperBound)")]" }.sorted()
+          .joined()
+        return "\(state.name) of \(state.layer) is \(state.input)\(places)"
+      }
+      notes.append(
+        "states that the graph reads are given as h0 and c0, in the order of the layers: \(list.joined(separator: "; "))")
+    }
+    return notes
+  }
 }

@@ -87,11 +87,17 @@ enum ONNXFunctions {
     }
   }
 
+  /// The operators that are a function by themselves.
+  static var operators: [String] { alone.map(\.operation) }
+
+  static func attributes(ofOperator name: String) -> [String: ONNXRule.AttributeType] {
+    let parameters = alone.first { $0.operation == name }?.parameters ?? []
+    return Dictionary(parameters.map { ($0.name, .float) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// A function as a layer of its own rather than in a recurrent operator.
   static func activation(ofOperator node: ONNXNode) -> Activation? {
-    guard node.domain.isEmpty, let row = alone.first(where: { $0.operation == node.operation }),
-      node.attributes.keys.allSatisfy({ name in row.parameters.contains { $0.name == name } })
-    else { return nil }
+    guard let row = alone.first(where: { $0.operation == node.operation }) else { return nil }
     let values = row.parameters.map { name, defaultValue in
       if case .float(let value)? = node.attributes[name] { Double(value.description) ?? .nan } else { defaultValue }
     }

@@ -18,6 +18,7 @@ struct ONNXOperatorForm {
     var kinds = [description.kind] + (description.directions == 2 ? [description.reverse ?? description.kind] : [])
     var attributes: [String: ONNXAttribute] = ["hidden_size": .integer(description.units)]
     var turned: (LayerDescription.Gate, LayerDescription.Gate)?
+    guard Set(kinds.map(\.withoutFunctions)).count == 1 else { return nil }
     var functions: [Activation] = []
     for (place, kind) in kinds.enumerated() {
       switch kind {
@@ -85,5 +86,20 @@ struct ONNXOperatorForm {
       return names[gate].flatMap { from.gates.firstIndex(of: $0) }.map { weights.gates[$0].negated }
     }
     return changed
+  }
+}
+
+extension LayerDescription.Kind {
+  /// What an operator says once for both directions, which may have different functions.
+  fileprivate var withoutFunctions: LayerDescription.Kind {
+    switch self {
+    case .rnn: return .rnn(.linear)
+    case .lstm(var lstm):
+      (lstm.gates, lstm.candidate, lstm.output) = (.linear, .linear, .linear)
+      return .lstm(lstm)
+    case .gru(var gru):
+      (gru.gates, gru.candidate) = (.linear, .linear)
+      return .gru(gru)
+    }
   }
 }

@@ -1,0 +1,78 @@
+import CellLanguage
+import Engine
+import Exchange
+import Models
+import Networks
+import ONNXFiles
+import Support
+import TensorFiles
+import Testing
+
+/// Models as PyTorch's two exporters and tf2onnx write them give what ONNX Runtime gives.
+///
+/// As in ``ONNXTests``: sums of at most 20 summands through at most 5 steps and 2 layers.
+struct ONNXExporterTests {
+  static let vectors = Result { try Vectors.file("onnx-exporters.safetensors") }
+  static func names(_ ending: String) throws -> [String] {
+    try vectors.get().tensors.filter { $0.name.hasSuffix(ending) }.map { String($0.name.dropLast(ending.count)) }
+  }
+  static var cases: [String] { get throws { try names(".model") } }
+  static var refused: [String] { get throws { try names(".refused") } }
+
+  @Test func thereAreVectors() throws { #expect(try (Self.cases.count, Self.refused.count) == (63, 9)) }
+
+  private func chain(_ tensor: String) throws -> LayerChain {
+    let file = try TemporaryFile(bytes: Self.vectors.get().integers(tensor).map { UInt8($0) }, "onnx")
+    return try withExtendedLifetime(file) { try LayerChain(ONNXModel(contentsOf: file.path), path: "a.onnx") }
+  }
+
+  @Test(arguments: try cases) func whatIsReadGivesTheSameNumbers(name: String) throws {
+    let io = try Self.vectors.get()
+    let network = try Network(chain("\(name).model"))
+    var inputs: [Safetensors.Entry] = []
+    for tensor in io.tensors where tensor.name.hasPrefix("\(name).in.") {
+      let key = String(tensor.name.dropFirst(name.count + 4))
+      inputs.append(
+        tensor.dataType == .int64
+          ? .init(key, try io.integers(tensor.name).map(Int64.init), shape: tensor.shape)
+          : .init(key, try io.floats(tensor.name), shape: tensor.shape))
+    }
+    let (file, results) = (TemporaryFile(), TemporaryFile())
+    try Safetensors.write(inputs, to: file.path)
+    let order: ArrayRun.Order = name.contains("time_first") ? .timeFirst : .batchFirst
+    try Safetensors.write(
+      ArrayRun(network, TensorFile(contentsOf: file.path), order: order)(on: Machine(threads: 1)), to: results.path)
+    let actual = try TensorFile(contentsOf: results.path)
+    for tensor in io.tensors where tensor.name.hasPrefix("\(name).out.") {
+      let key = String(tensor.name.dropFirst(name.count + 5))
+      let own = try actual.floats(key)
+      #expect(difference(own, try io.floats(tensor.name), abs: 1e-5, rel: 1e-5) == nil, "\(name): \(key)")
+    }
+  }
+
+  private static let reasons = [
+    "both_last": "the last step of", "both_swapped": "something other than the forward and the reverse direction of a layer",
+    "skip": "an operator", "convolved_wide": "does more than multiply each vector by itself with a matrix",
+    "masked": "an operator",
+  ]
+
+  /// What a network can't do is named.
+  @Test(arguments: try refused) func whatNoNetworkDoesIsRefused(name: String) throws {
+    let reason = try #require(Self.reasons.first { name.contains($0.key) }?.value)
+    let error = #expect(throws: RecurrentError.self) { try Network(chain("\(name).refused")) }
+    #expect(error?.description.contains(reason) == true, "\(name): \(error?.description ?? "")")
+  }
+
+  /// Loops become the cells that they are.
+  @Test(arguments: [("keras_gru", ["gru", "gru"]), ("keras_gru_before", ["gru-reset-before"]), ("keras_simple", ["rnn-relu"])])
+  func loopsAreReadBack(name: String, cells: [String]) throws {
+    #expect(try Network(chain("\(name).model")).architecture.layers.map(\.cell.name) == cells)
+  }
+
+  /// Which of the graph's inputs the states are is said.
+  @Test func statesThatAreInputsAreNoted() throws {
+    let notes = try chain("torch_states_gru_opset17.model").notes.map(\.description)
+    #expect(notes.count == 1 && notes[0].contains("h0 and c0, in the order of the layers: initial_h of "), "\(notes)")
+    #expect(notes[0].hasSuffix("is h[1]"), "\(notes)")
+  }
+}
