@@ -21,12 +21,14 @@ package struct HeadNode: NetworkNode {
   static let (weight, bias) = ("output.weight", "output.bias")
 
   package var name: String { "the output" }
+  package let part: String? = "head"
   package var reads: [Int] { [input] }
   package var width: Int { head.outputs ?? inputWidth }
 
   package var tensors: [WeightTensor] {
     guard head.isLinear else { return [] }
-    return (isTied ? [] : [WeightTensor(Self.weight, [width, inputWidth])]) + [WeightTensor(Self.bias, [width])]
+    return (isTied ? [] : [WeightTensor(Self.weight, [.outputs(width), .plain(inputWidth)])])
+      + [WeightTensor(Self.bias, [.outputs(width)])]
   }
 
   /// The matrix is Glorot uniform, the bias 0.

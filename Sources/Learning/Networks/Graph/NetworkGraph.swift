@@ -36,7 +36,9 @@ package struct NetworkGraph: Sendable {
   package init(_ architecture: Architecture) throws {
     try architecture.check()
     let passes = architecture.passes
-    var rows = add(InputNode(try architecture.input.encoding.parts.map { try $0.prepared() }), .step)
+    let parts = try architecture.input.encoding.parts.map { try $0.prepared() }
+    let inputAxis = parts.count == 1 ? parts[0].axis : .sequence(parts.map(\.axis))
+    var rows = add(InputNode(parts), .step)
     // Of the last layer, what its passes give, and how that is merged.
     var ends: [Int] = []
     var merging: (any Merging)?
@@ -49,7 +51,9 @@ package struct NetworkGraph: Sendable {
       }
       ends = zip(own, plans).map { pass, plan in
         add(
-          PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows), .step, isReversed: pass.isReverse)
+          PassNode(
+            pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows,
+            of: index == 0 ? inputAxis : .plain(edges[rows].width)), .step, isReversed: pass.isReverse)
       }
       merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
       rows = ends[0]
@@ -70,7 +74,9 @@ package struct NetworkGraph: Sendable {
     dropoutEdges.append(rows)
     for (layer, pass) in zip(architecture.headLayers, architecture.headPasses) {
       let plan = try layer.plan(of: pass.cell, inputs: edges[rows].width)
-      rows = add(PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows), .sequence)
+      rows = add(
+        PassNode(
+          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows, of: .plain(edges[rows].width)), .sequence)
     }
     let head = try architecture.output.head.resolved(reading: architecture.input.encoding)
     nodes.append(HeadNode(head, reads: rows, width: edges[rows].width, isTied: architecture.tiesEmbedding))
@@ -91,6 +97,9 @@ package struct NetworkGraph: Sendable {
   /// The passes of layers, those over the steps first.
   package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode } }
 
+  /// All weights, in the order in which they lie.
+  package var tensors: [WeightTensor] { nodes.flatMap(\.tensors) }
+
   /// The parts of the vector that the first layer reads.
   package var inputParts: [any InputPart] { nodes.lazy.compactMap { $0 as? InputNode }.first.map(\.parts) ?? [] }
 }
@@ -100,6 +109,8 @@ package struct NetworkGraph: Sendable {
 package protocol NetworkNode: Sendable {
   /// As messages name it: `layer 1, forward`.
   var name: String { get }
+  /// The part of the network that its weights are of (``NetworkLayout/parts``); nil if their names begin with it.
+  var part: String? { get }
   /// The edges whose rows it reads.
   var reads: [Int] { get }
   /// Whether it gives their gradient back along them.
@@ -122,6 +133,7 @@ package protocol NetworkNode: Sendable {
 }
 
 extension NetworkNode {
+  package var part: String? { nil }
   package var givesGradientBack: Bool { true }
   package var tensors: [WeightTensor] { [] }
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { [] }
