@@ -2,6 +2,8 @@ import CommandKit
 import CommandLine
 import Console
 import Foundation
+import Models
+import Networks
 import Support
 import TaskKit
 import Testing
@@ -52,6 +54,26 @@ struct OpenTaskTests {
     #expect(compared.code == 0 && compared.output.contains("gru"), "\(compared.messages)")
     let tuned = run("tune parity $/bits.txt --minutes 0.02 --trials 2 --iterations 20 --units 3 --layers 1 --output $/tuned")
     #expect(tuned.code == 0 && tuned.output.contains("recurrent train parity"), "\(tuned.messages)")
+  }
+
+  /// The task says nothing of models to start from, and has them all the same.
+  @Test func itStartsFromAModel() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let words = "--threads 1 --iterations 20"
+    let trained = run("train parity $/bits.txt --units 4 \(words) --output $/old")
+    #expect(trained.code == 0, "\(trained.messages)")
+    let further = run("train parity $/bits.txt --from $/old --freeze layer1 \(words) --output $/new")
+    #expect(further.code == 0, "\(further.messages)")
+    #expect(further.messages.contains("- from the model: --cell lstm, --layers 1, --units 4\n"), "\(further.messages)")
+    let refused = run("train parity $/bits.txt --from $/old --units 5 \(words) --output $/other")
+    #expect(refused.code == 2 && refused.messages.contains("--units is 5, and that of \(folder)/old is 4: leave it out\n"))
+    func weights(_ name: String) throws -> [Float]? { try Network(contentsOf: "\(folder)/\(name)")["layers.0.W_f"] }
+    #expect(try weights("new") == weights("old"))
+    try FileManager.default.removeItem(atPath: folder + "/old")
+    let resumed = run("train parity --resume $/new --iterations 30")
+    #expect(resumed.code == 0 && resumed.messages.contains("after iteration 20"), "\(resumed.messages)")
+    let described = run("describe $/new")
+    #expect(described.output.contains("left as it was there: layer1\n"), "\(described.messages)")
   }
 
   @Test func itsRecipeIsShownAndTrained() throws {

@@ -5,6 +5,7 @@ package import Support
 extension Network {
   /// - Throws: ``RecurrentError`` if the network can't be trained with such options.
   package func check(_ options: TrainingOptions) throws(RecurrentError) {
+    try check(frozen: options.frozen ?? [])
     if options.regularization.embeddingDropout > 0,
       !graph.inputParts.contains(where: { if case .embedded = $0.form { true } else { false } })
     {

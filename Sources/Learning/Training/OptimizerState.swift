@@ -11,19 +11,24 @@ struct OptimizerState: Sendable {
     moments = [Float](repeating: 0, count: optimizer.moments.count * count)
   }
 
-  /// Changes the weights by one step; `step` counts from 1.
-  mutating func update(_ weights: inout [Float], gradient: UnsafePointer<Float>, rate: Double, step: Int, on machine: Machine) {
+  /// Changes the weights in some ranges by one step; `step` counts from 1.
+  mutating func update(
+    _ weights: inout [Float], in ranges: [Range<Int>], gradient: UnsafePointer<Float>, rate: Double, step: Int,
+    on machine: Machine
+  ) {
     let count = weights.count
     let optimizer = optimizer
     weights.withUnsafeMutableBufferPointer { weights in
       moments.withUnsafeMutableBufferPointer { moments in
         guard let base = weights.baseAddress else { return }
         nonisolated(unsafe) let (weights, gradient, moments) = (base, gradient, moments.baseAddress ?? base)
-        machine.forEachPart(of: count, grain: 1 << 14) { range in
-          let first = range.lowerBound
-          optimizer.update(
-            weights + first, gradient: gradient + first, first: moments + first, second: moments + (count + first),
-            count: range.count, rate: rate, step: step, on: machine.instructionSet)
+        for range in ranges {
+          machine.forEachPart(of: range.count, grain: 1 << 14) { part in
+            let first = range.lowerBound + part.lowerBound
+            optimizer.update(
+              weights + first, gradient: gradient + first, first: moments + first, second: moments + (count + first),
+              count: part.count, rate: rate, step: step, on: machine.instructionSet)
+          }
         }
       }
     }

@@ -15,6 +15,9 @@ package final class Trainer {
   private let runner: NetworkRunner
   private var optimizer: OptimizerState
   private let gradient: FloatBuffer
+  /// The weights that change, and those of them that decay: all but what is frozen.
+  private let trained: [Range<Int>]
+  private let decaying: [Range<Int>]
 
   /// What has happened so far.
   package struct Progress: Sendable, Hashable, Codable {
@@ -54,7 +57,7 @@ package final class Trainer {
   /// What one iteration brought.
   package struct Step: Sendable {
     package let loss: Loss
-    /// The gradient's norm over all weights, before clipping.
+    /// The gradient's norm over all weights that are trained, before clipping.
     package let gradientNorm: Double
     package let isClipped: Bool
     package let rate: Double
@@ -71,6 +74,9 @@ package final class Trainer {
       checkpointsGradients: options.checkpointsGradients)
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
     gradient = FloatBuffer(count: network.parameters.count)
+    let trained = network.layout.trained(without: options.frozen ?? [])
+    self.trained = trained
+    decaying = network.layout.matrices.filter { matrix in trained.contains { $0.contains(matrix.lowerBound) } }
   }
 
   /// Goes on where a training was when `checkpoint` was taken.
@@ -111,7 +117,8 @@ package final class Trainer {
     let loss = try runner.run(
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
     )
-    let norm = machine.instructionSet.sumOfSquares(gradient.base, count: gradient.count).squareRoot()
+    let squares = trained.reduce(0) { $0 + machine.instructionSet.sumOfSquares(gradient.base + $1.lowerBound, count: $1.count) }
+    let norm = squares.squareRoot()
     guard loss.sum.isFinite && norm.isFinite else {
       throw runner.divergence(
         of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
@@ -119,13 +126,15 @@ package final class Trainer {
     }
     let isClipped = options.clip.map { norm > $0 } ?? false
     if let clip = options.clip, isClipped {
-      machine.instructionSet.scale(gradient.base, by: Float(clip / norm), count: gradient.count)
+      for range in trained {
+        machine.instructionSet.scale(gradient.base + range.lowerBound, by: Float(clip / norm), count: range.count)
+      }
     }
     let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
     progress.iteration += 1
     decay(by: rate * (options.optimizer.weightDecay + options.regularization.weightDecay))
     optimizer.update(
-      &network.parameters, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
+      &network.parameters, in: trained, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
     if let error = RecurrentError(
       updateOf: progress.iteration, left: network.parameters, of: network.layout, network.architecture)
     {
@@ -135,10 +144,10 @@ package final class Trainer {
     return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
   }
 
-  /// Subtracts a fraction of itself from each weight of the matrices.
+  /// Subtracts a fraction of itself from each weight of the matrices that are trained.
   private func decay(by fraction: Double) {
     if fraction == 0 { return }
-    let (matrices, fraction) = (network.layout.matrices, Float(fraction))
+    let (matrices, fraction) = (decaying, Float(fraction))
     network.parameters.withUnsafeMutableBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
       nonisolated(unsafe) let weights = base

@@ -1,4 +1,5 @@
 package import Networks
+import Storage
 package import Support
 
 /// How a network is trained.
@@ -7,7 +8,7 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
   package var iterations: Int
   package var optimizer: Optimizer
   package var learningRate: LearningRate
-  /// The gradient's norm over all weights is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
+  /// The gradient's norm over all weights that are trained is scaled down to this if it is larger (Pascanu et al. 2013); nil for never.
   package var clip: Double?
   /// What training does against overfitting.
   package var regularization: Regularization
@@ -22,6 +23,10 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
   package var watchesGradients: Bool
   /// Seed of all that is drawn in training.
   package var seed: UInt64
+  /// The parts of the network whose weights stay as they are (``NetworkLayout/parts``); nil if all are trained.
+  package var frozen: [String]?
+  /// The model from whose weights the training begins; nil if it begins with fresh ones.
+  package var start: TrainingStart?
 
   /// - Throws: ``RecurrentError`` if a number makes no sense.
   package init(
@@ -62,7 +67,8 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case iterations, optimizer, learningRate, clip, regularization, validationInterval, patience, watchesGradients, seed
+    case iterations, optimizer, learningRate, clip, regularization, validationInterval, patience, watchesGradients, seed,
+      frozen, start
     case checkpointsGradients = "recomputes"
   }
 }
@@ -83,5 +89,20 @@ extension Regularization {
     for (name, weight) in weights {
       try RecurrentError.require(weight >= 0 && weight.isFinite, "the \(name) is \(weight); it must be at least 0")
     }
+  }
+}
+
+extension TrainingOptions {
+  /// What a model's file or a checkpoint says of its training; nil if it says nothing, or something that this program does not
+  /// know.
+  package init?(metadata: [String: String]) {
+    guard let text = metadata["history"] ?? metadata["training"], let record = try? decodeJSON(text.utf8, as: Record.self) else {
+      return nil
+    }
+    self = record.options
+  }
+
+  private struct Record: Decodable {
+    let options: TrainingOptions
   }
 }

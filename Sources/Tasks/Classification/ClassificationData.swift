@@ -55,16 +55,20 @@ package struct ClassificationData: Sendable {
 
   /// Learns labels, symbols and scaling from what is trained on.
   ///
+  /// - Parameter model: what the model says from which the training starts, if there is one: numbers that it knows by name stay
+  ///   scaled as they are there, since its weights are for such numbers.
   /// - Throws: ``RecurrentError`` if there are fewer than two labels, or held-out sequences have others.
   package init(
-    _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, split: Split
+    _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, from model: ClassifierDescription? = nil, split: Split
   ) throws(RecurrentError) {
     let labels = try file.labelNames()
     let (kept, _) = file.split(heldOut == nil ? split.validation : 0, labels, seed: split.seed)
     var counts = [Int](repeating: 0, count: labels.count)
     for place in kept { for label in file.sequences[place].labels { counts[labels.firstIndex(of: label) ?? 0] += 1 } }
     let contents = kept.map { file.sequences[$0].content }
-    let scaling = Self.scaling(contents, width: file.form.width ?? 0)
+    var scaling = Self.scaling(contents, width: file.form.width ?? 0)
+    let known = Dictionary(model.map { Array(zip($0.form.stepNames, $0.scaling)) } ?? []) { first, _ in first }
+    for (place, name) in file.form.stepNames.enumerated() { scaling[place] = known[name] ?? scaling[place] }
     let input: Architecture.Input
     if let width = file.form.inputWidth {
       input = .features(width)

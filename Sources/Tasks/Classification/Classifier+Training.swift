@@ -21,6 +21,7 @@ extension Classifier {
   /// - Parameters:
   ///   - texts: what is read.
   ///   - labels: the label of each text.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -29,11 +30,11 @@ extension Classifier {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on texts: [String], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    on texts: [String], labels: [String], from model: Classifier? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, machine, progress, configure, isCancelled) { _ in
+    try train(model, folder, machine, progress, configure, isCancelled) { _ in
       try SequenceFile(texts, labels: labels.map { [$0] }, isMultiple: false)
     }
   }
@@ -43,6 +44,7 @@ extension Classifier {
   /// - Parameters:
   ///   - texts: what is read.
   ///   - labels: the labels of each text.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -51,11 +53,11 @@ extension Classifier {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on texts: [String], labels: [[String]], folder: String? = nil, machine: Machine? = nil,
+    on texts: [String], labels: [[String]], from model: Classifier? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, machine, progress, configure, isCancelled) { _ in
+    try train(model, folder, machine, progress, configure, isCancelled) { _ in
       try SequenceFile(texts, labels: labels, isMultiple: true)
     }
   }
@@ -70,6 +72,7 @@ extension Classifier {
   ///   - sequences: each `[T][width]`, of any number T of steps; NaN for a number that is missing, if `task.missing` says what to
   ///     do about these.
   ///   - labels: the label of each sequence.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -78,11 +81,11 @@ extension Classifier {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sequences: [[[Float]]], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    on sequences: [[[Float]]], labels: [String], from model: Classifier? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    try train(folder, machine, progress, configure, isCancelled) { task in
+    try train(model, folder, machine, progress, configure, isCancelled) { task in
       try SequenceFile(sequences, labels: labels.map { [$0] }, isMultiple: false, missing: task.missing ?? .error)
     }
   }
@@ -92,6 +95,7 @@ extension Classifier {
   /// - Parameters:
   ///   - sequences: each `[T]`, of any number T of steps.
   ///   - labels: the label of each sequence.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -100,12 +104,13 @@ extension Classifier {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sequences: [[Float]], labels: [String], folder: String? = nil, machine: Machine? = nil,
+    on sequences: [[Float]], labels: [String], from model: Classifier? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
     try train(
-      on: sequences.map { $0.map { [$0] } }, labels: labels, folder: folder, machine: machine, progress: progress,
+      on: sequences.map { $0.map { [$0] } }, labels: labels, from: model, folder: folder, machine: machine,
+      progress: progress,
       configure: configure, isCancelled: isCancelled)
   }
 
@@ -118,6 +123,7 @@ extension Classifier {
   ///
   /// - Parameters:
   ///   - path: of the file. What its columns hold is found out from it, as far as the recipe's task does not say.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -127,30 +133,32 @@ extension Classifier {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings
   ///   make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    contentsOf path: String, from model: Classifier? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ClassifyTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Classifier {
-    let recipe = try Recipe(ClassifyTask(path: path), configure: configure)
-    var notes: [Note] = []
-    let material = try ClassifyTask.read(recipe, &notes)
-    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    try train(
+      Recipe(ClassifyTask(path: path), from: model?.network, configure: configure), reading: ClassifyTask.read, folder: folder,
+      machine: machine, progress: progress, isCancelled: isCancelled)
   }
 
   /// Trains on sequences in memory.
   private static func train(
-    _ folder: String?, _ machine: Machine?, _ progress: (TrainingProgress) -> Void,
+    _ model: Classifier?, _ folder: String?, _ machine: Machine?, _ progress: (TrainingProgress) -> Void,
     _ configure: (inout Recipe<ClassifyTask>) throws -> Void, _ isCancelled: () -> Bool,
     on sequences: (ClassifyTask) throws -> SequenceFile
   ) throws -> Classifier {
-    let recipe = try Recipe(ClassifyTask(), configure: configure)
+    let recipe = try Recipe(ClassifyTask(), from: model?.network, configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sequences are given in memory, and the recipe names a file: leave one out")
     }
     try recipe.checkClassification()
-    let sequences = try sequences(recipe.task)
-    try recipe.task.check(sequences.form, shownAs: sequences.path)
     return try train(
-      recipe, on: .init(sequences: sequences), folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+      recipe,
+      reading: { recipe, _ in
+        let sequences = try sequences(recipe.task)
+        try recipe.task.check(sequences.form, shownAs: sequences.path)
+        return .init(sequences: sequences)
+      }, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

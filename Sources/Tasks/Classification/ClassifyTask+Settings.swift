@@ -84,7 +84,12 @@ extension SettingField<ClassifyTask> {
     _ name: String, _ placeholder: String, _ path: Path<String>, none: Path<Bool>, _ help: Sentence
   ) -> SettingField {
     SettingField(
-      Setting(name), placeholder, help, isSet: { $0[keyPath: path] != nil || $0[keyPath: none] == true }
+      Setting(name), placeholder, help, isSet: { $0[keyPath: path] != nil || $0[keyPath: none] == true },
+      transfer: Transfer(
+        isSaid: { $0[keyPath: path] != nil || $0[keyPath: none] != nil },
+        shown: { $0[keyPath: path] ?? ($0[keyPath: none] == true ? "none" : nil) },
+        agrees: { $0[keyPath: path] == $1[keyPath: path] && $0[keyPath: none] == $1[keyPath: none] },
+        copy: { ($1[keyPath: path], $1[keyPath: none]) = ($0[keyPath: path], $0[keyPath: none]) })
     ) { text, task in
       let isNone = text == "none"
       (task[keyPath: path], task[keyPath: none]) = isNone ? (nil, true) : (text, nil)

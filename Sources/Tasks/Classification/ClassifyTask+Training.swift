@@ -51,7 +51,7 @@ extension ClassifyTask: TrainableTask {
       material.sequences, heldOut: material.heldOut,
       reading: .init(
         tokens: task.tokens, words: task.vocabulary ?? defaultVocabulary, embedding: recipe.vectorLength(task.embedding)),
-      split: recipe.split)
+      from: recipe.start.flatMap { try? ClassifierDescription(of: $0.network, path: $0.title) }, split: recipe.split)
     if let vocabulary = data.vocabulary {
       if vocabulary.kind != .words, asked.vocabulary != nil {
         throw RecurrentError(

@@ -40,7 +40,7 @@ extension Contestant where Task: TrainableTask {
   init(_ cell: ComparedCell, _ request: ComparisonRequest<Task>, _ material: Task.Material) throws {
     var unsaid: [Note] = []
     var recipe = request.recipe(of: cell)
-    let plan = try Task.plan(recipe, on: material, &unsaid)
+    let plan = try recipe.plan(on: material, &unsaid)
     var planned = plan.recipe
     if let target = request.parameters {
       func weights(_ units: Int) throws -> Int {

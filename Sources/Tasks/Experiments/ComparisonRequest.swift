@@ -56,6 +56,11 @@ extension ComparisonRequest {
         .usage,
         naming: "give either \(Setting("units")) or \(Setting("parameters")), which chooses the units, not both")
     }
+    if parameters != nil, recipe.network.from != nil {
+      throw RecurrentError(
+        .usage,
+        naming: "give either \(Setting("from")) or \(Setting("parameters")): a model that is there has as many weights as it has")
+    }
   }
 
   /// What all trainings have in common, without what differs among them and without the number of iterations, which may grow
@@ -64,6 +69,8 @@ extension ComparisonRequest {
     var common = recipe
     (common.network.cell, common.network.units) = (nil, nil)
     (common.training.iterations, common.training.epochs) = (nil, nil)
+    // The options of a training say which model it was.
+    common.start = nil
     return common
   }
 

@@ -58,7 +58,7 @@ extension ComparisonSession {
     var recipe = job.contestant.recipe.lasting(beginning)
     recipe.training.seed = job.seed
     var unsaid: [Note] = []
-    var plan = try Task.plan(recipe, on: material, &unsaid)
+    var plan = try recipe.plan(on: material, &unsaid)
     plan.options.iterations = iterations
     let session = try TrainingSession(
       plan, asked: recipe.lasting(iterations), continuingIn: runFolder(of: job), machine: machine)

@@ -43,13 +43,15 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
   package init(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws {
     try request.check()
+    var request = request
+    request.recipe = try request.recipe.opened()
     seeds = try request.runSeeds()
     machine = try request.machine ?? Machine(threads: 1)
     atOnce = try runsAtOnce(machine)
     let first = request.recipe(of: request.cells[0])
     let (material, plan) = try telling(observe) { notes in
-      let material = try Task.read(first, &notes)
-      return (material, try Task.plan(first, on: material, &notes))
+      let material = try Task.read(first.prepared(&notes), &notes)
+      return (material, try first.plan(on: material, &notes))
     }
     guard plan.data.hasValidation else {
       throw RecurrentError(
@@ -68,7 +70,7 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
       // With more iterations the same runs go on. Their other options stay as they were, though they may depend on the
       // iterations.
       var unsaid: [Note] = []
-      let then = try Task.plan(first.lasting(known.study.options.iterations), on: material, &unsaid)
+      let then = try first.lasting(known.study.options.iterations).plan(on: material, &unsaid)
       try known.study.check(study(then), ComparisonRecord<Task>.noun, path)
       try known.checkIterations(asked, plan.options, path)
       for contestant in contestants { try known.check(contestant, path) }

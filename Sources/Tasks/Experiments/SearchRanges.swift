@@ -30,9 +30,11 @@ package struct SearchRanges: Sendable, Hashable {
 
 extension SearchSpace {
   /// The search space of those ranges.
-  package init(_ ranges: SearchRanges) {
-    self.init([
-      .learningRate(ranges.learningRate), .units(ranges.units), .layers(ranges.layers), .dropout(ranges.dropout),
-    ])
+  ///
+  /// - Parameter variesLayers: whether units and layers are searched, which a model to start from decides.
+  package init(_ ranges: SearchRanges, variesLayers: Bool = true) {
+    self.init(
+      [.learningRate(ranges.learningRate)] + (variesLayers ? [.units(ranges.units), .layers(ranges.layers)] : [])
+        + [.dropout(ranges.dropout)])
   }
 }

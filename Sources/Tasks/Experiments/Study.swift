@@ -25,6 +25,13 @@ package struct Study<Task: LearningTask>: Sendable, Hashable {
         naming: "\(path) holds another \(noun), of `\(command)`: name another folder as \(Setting("output")), or take up that one"
       )
     }
+    guard options.start == other.options.start else {
+      throw RecurrentError(
+        .unsuitable,
+        naming:
+          "the model that the \(noun) in \(path) starts from has changed since: put the old one back, or name another folder as \(Setting("output"))"
+      )
+    }
     guard digest == other.digest, options == other.options else {
       throw RecurrentError(
         .unsuitable,

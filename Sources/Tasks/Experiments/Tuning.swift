@@ -16,7 +16,8 @@ public enum Tuning {
   ///
   /// - Parameters:
   ///   - recipe: what all trials have in common. Its seed decides what is tried, too.
-  ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout around the task's defaults.
+  ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout around the task's defaults, or, if the recipe starts
+  ///     from a model, for learning rate and dropout.
   ///   - minutes: how long to search.
   ///   - trials: how many trials begin together; their number is halved round by round.
   ///   - output: the folder of the search; nil for one in `runs`.
@@ -35,7 +36,9 @@ public enum Tuning {
       throw RecurrentError(.setting, naming: "\(Setting("minutes")) is \(short(minutes)); expected \(bounds.expectation)")
     }
     func run<Known: TrainableTask>(_: Known.Type) throws -> TuningReport<Task> {
-      let space = dimensions.map { same(SearchSpace($0)) } ?? SearchSpace<Known>(SearchRanges(about: Known.defaults))
+      let space =
+        dimensions.map { same(SearchSpace($0)) }
+        ?? SearchSpace<Known>(SearchRanges(about: Known.defaults), variesLayers: recipe.network.from == nil)
       var request = TuningRequest<Known>(same(recipe), space: space)
       (request.trials, request.machine, request.output) = (trials, machine, output)
       var session = try TuningSession(request, observe: StudyProgress.observer(progress))

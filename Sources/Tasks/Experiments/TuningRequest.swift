@@ -32,12 +32,18 @@ extension TuningRequest {
   }
 
   /// The recipe without the settings that are searched.
-  var common: Recipe<Task> { space.recipe(recipe, with: TrialSettings()) }
+  var common: Recipe<Task> {
+    var common = space.recipe(recipe, with: TrialSettings())
+    // The options of a training say which model it was.
+    common.start = nil
+    return common
+  }
 
   /// The recipe without the settings that are searched, and without what says how searched dropout works, so that training
   /// chooses them.
   var plain: Recipe<Task> {
     var plain = common
+    plain.start = recipe.start
     plain.training.regularization.isVariational = nil
     return plain
   }

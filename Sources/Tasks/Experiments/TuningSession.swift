@@ -35,19 +35,21 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
   package init(_ request: TuningRequest<Task>, observe: @escaping StudyObserver) throws {
     try request.check()
+    var request = request
+    request.recipe = try request.recipe.opened()
     self.request = request
     self.observe = observe
     machine = try request.machine ?? Machine(threads: 1)
     atOnce = try runsAtOnce(machine)
     let (material, plain) = try telling(observe) { notes in
-      let material = try Task.read(request.plain, &notes)
-      return (material, try Task.plan(request.plain, on: material, &notes))
+      let material = try Task.read(request.plain.prepared(&notes), &notes)
+      return (material, try request.plain.plan(on: material, &notes))
     }
     self.material = material
     defaultValue = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
     let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: defaultValue))
     var unsaid: [Note] = []
-    let plan = try Task.plan(first, on: material, &unsaid)
+    let plan = try first.plan(on: material, &unsaid)
     guard plan.data.hasValidation else {
       throw RecurrentError(
         .unsuitable,
@@ -148,7 +150,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     let recipe = recipe(of: trial)
     var unsaid: [Note] = []
     let session = try TrainingSession(
-      Task.plan(recipe, on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
+      recipe.plan(on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
       machine: machine)
     let trainer = session.trainer
     func isThere() -> Bool { trainer.isOver || trainer.progress.iteration >= iterations }

@@ -48,11 +48,13 @@ package struct ForecastData: Sendable {
   /// - Parameters:
   ///   - heldOut: series of another table to validate on; nil to hold out the end of each series.
   ///   - task: what is asked for, and how the series are cut.
+  ///   - model: what the model says from which the training starts; nil if there is none.
   ///   - batch: the number of windows in a batch.
   ///   - seed: the seed of the windows that are drawn.
   /// - Throws: ``RecurrentError`` if the series are too short, or the data don't go with what is asked for.
   package init(
-    _ table: SeriesTable, heldOut: SeriesTable? = nil, task: ForecastTask, batch: Int, seed: UInt64
+    _ table: SeriesTable, heldOut: SeriesTable? = nil, task: ForecastTask, from model: ForecastDescription? = nil, batch: Int,
+    seed: UInt64
   ) throws(RecurrentError) {
     let lengths = table.series.map { max(0, $0.observed - (task.test ?? 0)) }
     let known = table.series.indices.flatMap { table.columns(of: $0, steps: lengths[$0]) }
@@ -69,6 +71,7 @@ package struct ForecastData: Sendable {
     for (series, length) in zip(table.series, lengths) {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
+    let kept = try model.map { model throws(RecurrentError) in try description.keep(model, table) } ?? []
     let input: Architecture.Input
     if let embedding = task.seriesEmbedding {
       if table.series.count < 2 {
@@ -85,7 +88,8 @@ package struct ForecastData: Sendable {
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
-      reasons: choices.reasons + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch, seed: seed)
+      reasons: choices.reasons + kept + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch,
+      seed: seed)
   }
 
   /// The data of a training that is resumed.

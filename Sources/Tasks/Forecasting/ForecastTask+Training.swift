@@ -41,11 +41,11 @@ extension ForecastTask: TrainableTask {
   private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
     .value(
       Setting("time"), "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps",
-      expected: "a text"
+      expected: "a text", shows: { $0.name ?? "none" }
     ) { ColumnChoice(word: $0) },
     .value(
       Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
-      expected: "a text"
+      expected: "a text", shows: { $0.name ?? "none" }
     ) { ColumnChoice(word: $0) },
     .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
     .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
@@ -125,7 +125,9 @@ extension ForecastTask: TrainableTask {
     _ recipe: Recipe<ForecastTask>, on material: ForecastMaterial, _ notes: inout [Note]
   ) throws -> TrainingPlan<ForecastTask> {
     let data = try ForecastData(
-      material.series, heldOut: material.heldOut, task: recipe.task, batch: recipe.batch, seed: recipe.seed)
+      material.series, heldOut: material.heldOut, task: recipe.task,
+      from: recipe.start.flatMap { try? ForecastDescription(of: $0.network, path: $0.title) }, batch: recipe.batch,
+      seed: recipe.seed)
     notes += data.reasons.map { .reason($0) }
     let perEpoch = data.training.iterationsPerEpoch ?? 1
     let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1000, min(20_000, 300 * perEpoch)))
@@ -158,11 +160,7 @@ extension ForecastTask: TrainableTask {
     path = material.series.path.map(FileSystem.absolute)
     validationPath = material.heldOut?.path.map(FileSystem.absolute)
     (roles, missing) = (material.series.roles, material.series.missing)
-    let description = data.description
-    (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
-    likelihood = .of(data.distribution)
-    transform = description.transform.isLogarithmic ? .log : Transform.none
-    difference = description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
+    take(data.description, data.distribution)
     hasCalendar = hasCalendar ?? true
     test = test ?? 0
   }

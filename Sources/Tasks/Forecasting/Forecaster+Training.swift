@@ -21,6 +21,7 @@ extension Forecaster {
   ///   - validation: a table of the same columns to choose the best weights by; nil to hold out the end of each series.
   ///   - target: the column to forecast; nil for the only column of numbers.
   ///   - horizon: steps that a forecast reaches; nil for a season.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run as the command keeps its own; nil to keep nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called after each iteration.
@@ -30,19 +31,20 @@ extension Forecaster {
   /// - Throws: ``RecurrentError`` if the table can't be read, or the recipe does not go with it; `CancellationError` if the
   ///   training was stopped, of which the folder keeps all that has been done.
   public static func train(
-    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, folder: String? = nil,
-    machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
+    on table: DataTable, validation: DataTable? = nil, target: String? = nil, horizon: Int? = nil, from model: Forecaster? = nil,
+    folder: String? = nil, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<ForecastTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Forecaster {
-    let recipe = try Recipe(ForecastTask(path: table.path)) { recipe in
+    let recipe = try Recipe(ForecastTask(path: table.path), from: model?.network) { recipe in
       recipe.task.validationPath = validation?.path
       recipe.task.targets = target.map { [$0] }
       recipe.task.horizon = horizon
       try configure(&recipe)
     }
     var notes: [Note] = []
-    let material = try ForecastTask.read(recipe, from: table, validation: validation, &notes)
-    let plan = try ForecastTask.plan(recipe, on: material, &notes)
+    let opened = try recipe.opened()
+    let material = try ForecastTask.read(opened.prepared(&notes), from: table, validation: validation, &notes)
+    let plan = try opened.plan(on: material, &notes)
     let machine = try machine ?? Machine()
     let network = try plan.trainedNetwork(
       machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)

@@ -18,6 +18,7 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - text: what is predicted, character by character if the recipe says nothing else.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -27,16 +28,20 @@ extension LanguageModel {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the text is too short or the settings make
   ///   no sense.
   public static func train(
-    on text: String, folder: String? = nil, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in },
+    on text: String, from model: LanguageModel? = nil, folder: String? = nil, machine: Machine? = nil,
+    progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    let recipe = try Recipe(TextTask(), configure: configure)
+    let recipe = try Recipe(TextTask(), from: model?.network, configure: configure)
     if recipe.task.path != nil {
       throw RecurrentError(.usage, "the text is given in memory, and the recipe names a file: leave one out")
     }
-    let tokens = try TokenizedText(
-      text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
-    return try train(recipe, on: tokens, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    return try train(
+      recipe,
+      reading: { recipe, _ in
+        try TokenizedText(
+          text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
+      }, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 
   /// Trains a language model on a text in a file.
@@ -49,6 +54,7 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - path: of the text, in UTF-8.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -58,13 +64,12 @@ extension LanguageModel {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, the text is too
   ///   short or the settings make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    contentsOf path: String, from model: LanguageModel? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TextTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> LanguageModel {
-    let recipe = try Recipe(TextTask(path: path), configure: configure)
-    var notes: [Note] = []
-    let text = try TextTask.read(recipe, &notes)
-    return try train(recipe, on: text, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    try train(
+      Recipe(TextTask(path: path), from: model?.network, configure: configure), reading: TextTask.read, folder: folder,
+      machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

@@ -147,7 +147,6 @@ extension TextTask: TrainableTask {
 
   /// Whether a network gives at each step one of the symbols that it reads, and carries no description of another task.
   package static func owns(_ network: Network) -> Bool {
-    guard network.meaning == nil, let vocabulary = network.architecture.vocabulary else { return false }
-    return network.architecture.output == .classes(vocabulary.count) && network.architecture.readout == .everyStep
+    network.meaning == nil && network.architecture.givesItsSymbols
   }
 }

@@ -74,6 +74,19 @@ extension ProblemTask: TrainableTask {
     return ProblemData(problem, batch: recipe.batch, seed: recipe.seed)
   }
 
+  /// A model says nothing of the problem that it was trained on but what it reads and gives.
+  package static func settings(
+    of model: StartModel, in recipe: Recipe<ProblemTask>
+  ) throws -> ModelSettings<ProblemTask> {
+    let (problem, architecture) = (try recipe.task.problem(), model.network.architecture)
+    let gives = architecture.output == .init(problem) || architecture.output == .lastLayer
+    guard model.network.meaning == nil, architecture.input == .init(problem), gives, architecture.readout == .everyStep else {
+      throw RecurrentError(
+        .unsuitable, "\(model.title) can't be the start of a training on \(problem.name): it reads or gives something else")
+    }
+    return ModelSettings(ProblemTask())
+  }
+
   package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<ProblemTask>? {
     guard task.kind == "problem" else { return nil }
     let old = try task.decode(as: FirstGeneration.self)

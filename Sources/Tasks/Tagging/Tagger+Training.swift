@@ -17,6 +17,7 @@ extension Tagger {
   ///
   /// - Parameters:
   ///   - sentences: the words of each sentence, with their tags.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -25,18 +26,18 @@ extension Tagger {
   ///   - isCancelled: asked after each iteration whether to stop.
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the data or the settings make no sense.
   public static func train(
-    on sentences: [[(word: String, tag: String)]], folder: String? = nil, machine: Machine? = nil,
+    on sentences: [[(word: String, tag: String)]], from model: Tagger? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    let recipe = try Recipe(TagTask(), configure: configure)
+    let recipe = try Recipe(TagTask(), from: model?.network, configure: configure)
     if recipe.task.path != nil || recipe.task.validationPath != nil {
       throw RecurrentError(.usage, "the sentences are given in memory, and the recipe names a file: leave one out")
     }
     try recipe.checkTagging()
     return try train(
-      recipe, on: .init(sentences: TaggedSentences(sentences)), folder: folder, machine: machine, progress: progress,
-      isCancelled: isCancelled)
+      recipe, reading: { _, _ in .init(sentences: try TaggedSentences(sentences)) }, folder: folder, machine: machine,
+      progress: progress, isCancelled: isCancelled)
   }
 
   /// Trains a tagger on a file: a word, a tab and its tag on each line, with an empty line between sentences.
@@ -45,6 +46,7 @@ extension Tagger {
   ///
   /// - Parameters:
   ///   - path: of the file.
+  ///   - model: a model to start from, whose weights are kept where the data have the same things; nil to begin with fresh ones.
   ///   - folder: a folder to make, which keeps the run: its log, its checkpoints, its model and a page about it; nil to keep
   ///     nothing.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
@@ -54,13 +56,12 @@ extension Tagger {
   /// - Throws: `CancellationError` if the training was stopped; ``RecurrentError`` if the file can't be read, or the settings
   ///   make no sense.
   public static func train(
-    contentsOf path: String, folder: String? = nil, machine: Machine? = nil,
+    contentsOf path: String, from model: Tagger? = nil, folder: String? = nil, machine: Machine? = nil,
     progress: (TrainingProgress) -> Void = { _ in },
     configure: (inout Recipe<TagTask>) throws -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> Tagger {
-    let recipe = try Recipe(TagTask(path: path), configure: configure)
-    var notes: [Note] = []
-    let material = try TagTask.read(recipe, &notes)
-    return try train(recipe, on: material, notes, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
+    try train(
+      Recipe(TagTask(path: path), from: model?.network, configure: configure), reading: TagTask.read, folder: folder,
+      machine: machine, progress: progress, isCancelled: isCancelled)
   }
 }

@@ -7,6 +7,10 @@ import Support
 ///     recipe.network.cell = try .named("gru")
 ///     recipe.network.units = 256
 public struct NetworkSettings: Codable, Hashable, Sendable {
+  /// The model from whose weights the training starts: a file, or the folder of a run, which stands for the best model in it. What
+  /// is left open is then as it is there; vocabulary, labels and columns are those of the data, and keep their weights where the
+  /// model has them. Fresh weights if nil.
+  public var from: String?
   /// The cell of all layers; an LSTM if nil.
   public var cell: CellText?
   /// The number of recurrent layers, one above the other, from 1 to 64.

@@ -36,9 +36,15 @@ extension TaskDefaults {
 
   private func networkFields() -> [SettingField<NetworkSettings>] {
     var fields: [SettingField<NetworkSettings>] = [
+      .text(
+        "from", "MODEL", \.from,
+        "start from the weights of a model, a file or the folder of a run; what is not asked for is as it is there"),
       SettingField(
         Setting("cell"), "CELL", "a cell of the library, or a .cell file with equations of your own", default: "lstm",
-        isSet: { $0.cell != nil }
+        isSet: { $0.cell != nil },
+        transfer: .init(
+          isSaid: { $0.cell != nil }, shown: { $0.cell?.name }, agrees: { $0.cell.computesLike($1.cell) },
+          copy: { $1.cell = $0.cell })
       ) { text, network in
         network.cell = try CellText(argument: text)
         return true
@@ -93,6 +99,10 @@ extension TaskDefaults {
       .flag(
         "watch-gradients", \.watchesGradients,
         "log at each validation how far gradients reach back and how many gates are closed or open"),
+      .list(
+        "freeze", "PARTS", \.freeze,
+        "parts of the network whose weights stay as they are, with commas between them: embedding, spelling, layer1, layer2, …, head"
+      ),
       .integer("seed", \.seed, in: 0...Int.max, default: "0", "the same seed and threads give the same weights"),
     ]
     if epochs != nil || epochsHelp != nil { fields.insert(epochsField, at: 2) }

@@ -8,7 +8,13 @@ extension Recipe where Task: TrainableTask {
   ///
   /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
   package func cell() throws -> Cell {
-    let cell = try network.cell.map { try $0.cell() } ?? Cell.named("lstm")
+    try zoned(network.cell.map { try $0.cell() } ?? Cell.named("lstm"))
+  }
+
+  /// A cell with the zoneout that is asked for; as it is if none is.
+  ///
+  /// - Throws: ``RecurrentError`` if the zoneout names a state that the cell does not have.
+  func zoned(_ cell: Cell) throws(RecurrentError) -> Cell {
     switch network.zoneout {
     case nil: return cell
     case .all(let fraction)?:

@@ -1,5 +1,6 @@
 import CellLanguage
 package import Networks
+import Storage
 package import Support
 package import Training
 
@@ -66,7 +67,7 @@ extension Recipe where Task: TrainableTask {
     let patience = training.patience ?? defaults.patience
     let stopsEarly = patience > 0 && (hasValidation || training.patience != nil)
     let clip = training.clip ?? defaults.clip
-    return try TrainingOptions(
+    var options = try TrainingOptions(
       iterations: iterations, optimizer: optimizer,
       learningRate: LearningRate(
         training.learningRate ?? defaults.learningRate, schedule: schedule, warmup: training.warmup ?? 0),
@@ -74,6 +75,9 @@ extension Recipe where Task: TrainableTask {
       validationInterval: training.validateEvery ?? interval, patience: stopsEarly ? patience : nil,
       checkpointsGradients: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false,
       seed: seed)
+    options.frozen = training.freeze
+    options.start = start?.origin
+    return options
   }
 }
 
@@ -123,20 +127,8 @@ extension Recipe where Task: TrainableTask {
   /// The recipe with everything that has been chosen for the network and the training.
   package func resolved(_ architecture: Architecture, _ options: TrainingOptions) -> Recipe {
     var recipe = self
-    let layer = architecture.layers[0]
-    recipe.network.cell = CellText(layer.cell)
-    recipe.network.layers = architecture.layers.count
-    recipe.network.units = layer.units
-    recipe.network.sizes = layer.sizes
-    recipe.network.learnsInitialStates = layer.learnsInitialStates
-    recipe.network.zoneout = nil
-    if case .bidirectional(let merge, _) = layer.direction {
-      recipe.network.isBidirectional = true
-      recipe.network.merge = merge
-    } else {
-      recipe.network.isBidirectional = Task.defaults.isBidirectional == nil ? nil : false
-      recipe.network.merge = nil
-    }
+    recipe.network = NetworkSettings(architecture, of: Task.defaults)
+    recipe.network.from = network.from.map(FileSystem.absolute)
     recipe.training.batch = batch
     recipe.training.iterations = options.iterations
     recipe.training.epochs = nil

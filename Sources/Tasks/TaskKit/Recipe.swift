@@ -13,6 +13,8 @@ public struct Recipe<Task: LearningTask>: Codable, Hashable, Sendable {
   public var network = NetworkSettings()
   /// How the network is trained.
   public var training = TrainingSettings()
+  /// The model that the training starts from, once it has been read; no file has it, only the path of one.
+  package var start: StartModel?
 
   /// A recipe in which all of the network and the training is left to be chosen.
   public init(_ task: Task) { self.task = task }

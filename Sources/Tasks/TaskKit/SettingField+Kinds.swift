@@ -29,7 +29,9 @@ extension SettingField {
 
   /// A list of names with commas between them.
   package static func list(_ name: String, _ placeholder: String, _ path: Path<[String]>, _ help: Sentence) -> SettingField {
-    value(Setting(name), placeholder, path, help, expected: "names with commas between them") { listed($0) }
+    value(
+      Setting(name), placeholder, path, help, expected: "names with commas between them", shows: { $0.joined(separator: ",") }
+    ) { listed($0) }
   }
 
   /// A whole number.
@@ -66,7 +68,13 @@ extension SettingField {
 
   /// A yes or no that is set to `value` by naming it.
   package static func flag(_ name: String, _ path: Path<Bool>, gives value: Bool = true, _ help: Sentence) -> SettingField {
-    SettingField(Setting(name), nil, help, isSet: { $0[keyPath: path] == value }) { _, root in
+    SettingField(
+      Setting(name), nil, help, isSet: { $0[keyPath: path] == value },
+      transfer: Transfer(
+        isSaid: { $0[keyPath: path] != nil }, shown: { $0[keyPath: path] == value ? "" : nil },
+        agrees: { ($0[keyPath: path] ?? !value) == ($1[keyPath: path] ?? !value) },
+        copy: { $1[keyPath: path] = $0[keyPath: path] })
+    ) { _, root in
       root[keyPath: path] = value
       return true
     }
@@ -84,7 +92,7 @@ extension SettingField {
   /// - Parameters:
   ///   - takes: whether a value is one of those that there may be.
   ///   - shows: a value as a message shows it.
-  package static func value<Value: Sendable>(
+  package static func value<Value: Sendable & Equatable>(
     _ setting: Setting, _ placeholder: String, _ path: Path<Value>, _ help: Sentence, default shown: Sentence? = nil,
     expected: String, choices: [String] = [], numbers: Numbers? = nil,
     takes: @escaping @Sendable (Value) -> Bool = { _ in true },
@@ -93,7 +101,10 @@ extension SettingField {
     SettingField(
       setting, placeholder, help, default: shown, expected: expected, choices: choices, numbers: numbers,
       isSet: { $0[keyPath: path] != nil },
-      refused: { root in root[keyPath: path].flatMap { takes($0) ? nil : shows($0) } }
+      refused: { root in root[keyPath: path].flatMap { takes($0) ? nil : shows($0) } },
+      transfer: Transfer(
+        isSaid: { $0[keyPath: path] != nil }, shown: { $0[keyPath: path].map(shows) },
+        agrees: { $0[keyPath: path] == $1[keyPath: path] }, copy: { $1[keyPath: path] = $0[keyPath: path] })
     ) { text, root in
       guard let value = read(text), takes(value) else { return false }
       root[keyPath: path] = value

@@ -21,6 +21,30 @@ package struct SettingField<Root>: Sendable {
   package let refused: @Sendable (Root) -> String?
   /// Sets the value that a text stands for; false if it stands for none that there may be.
   package let set: @Sendable (String, inout Root) throws -> Bool
+  /// How the value goes from one root to another; nil for a setting that no model decides.
+  package let transfer: Transfer?
+
+  /// How a value is compared with another one, and taken over from it.
+  package struct Transfer: Sendable {
+    /// Whether a value is given, be it yes or no.
+    package let isSaid: @Sendable (Root) -> Bool
+    /// The value as a sentence shows it, nothing for a flag that is set; nil if there is none.
+    package let shown: @Sendable (Root) -> String?
+    /// Whether two have the same value.
+    package let agrees: @Sendable (Root, Root) -> Bool
+    /// Takes the value of the first for the second.
+    package let copy: @Sendable (Root, inout Root) -> Void
+
+    package init(
+      isSaid: @escaping @Sendable (Root) -> Bool, shown: @escaping @Sendable (Root) -> String?,
+      agrees: @escaping @Sendable (Root, Root) -> Bool, copy: @escaping @Sendable (Root, inout Root) -> Void
+    ) {
+      self.isSaid = isSaid
+      self.shown = shown
+      self.agrees = agrees
+      self.copy = copy
+    }
+  }
 
   /// The numbers that a setting takes, and how one is put where the setting keeps it, whether it takes it or not.
   package enum Numbers: Sendable {
@@ -31,7 +55,8 @@ package struct SettingField<Root>: Sendable {
   package init(
     _ setting: Setting, _ placeholder: String?, _ help: Sentence, default shown: Sentence? = nil, expected: String = "a text",
     choices: [String] = [], numbers: Numbers? = nil, isSet: @escaping @Sendable (Root) -> Bool,
-    refused: @escaping @Sendable (Root) -> String? = { _ in nil }, set: @escaping @Sendable (String, inout Root) throws -> Bool
+    refused: @escaping @Sendable (Root) -> String? = { _ in nil }, transfer: Transfer? = nil,
+    set: @escaping @Sendable (String, inout Root) throws -> Bool
   ) {
     self.setting = setting
     self.placeholder = placeholder
@@ -42,6 +67,7 @@ package struct SettingField<Root>: Sendable {
     self.numbers = numbers
     self.isSet = isSet
     self.refused = refused
+    self.transfer = transfer
     self.set = set
   }
 }
@@ -68,9 +94,15 @@ extension SettingField {
       case .decimal(let bounds, let put): .decimal(bounds) { put($0, &$1[keyPath: path]) }
       case nil: nil
       }
+    let transfer = transfer.map { own in
+      SettingField<Outer>.Transfer(
+        isSaid: { own.isSaid($0[keyPath: path]) }, shown: { own.shown($0[keyPath: path]) },
+        agrees: { own.agrees($0[keyPath: path], $1[keyPath: path]) },
+        copy: { own.copy($0[keyPath: path], &$1[keyPath: path]) })
+    }
     return SettingField<Outer>(
       setting, placeholder, help, default: shownDefault, expected: expected, choices: choices, numbers: numbers,
       isSet: { [isSet] in isSet($0[keyPath: path]) }, refused: { [refused] in refused($0[keyPath: path]) },
-      set: { [set] in try set($0, &$1[keyPath: path]) })
+      transfer: transfer, set: { [set] in try set($0, &$1[keyPath: path]) })
   }
 }

@@ -24,6 +24,11 @@ extension TrainableTask {
 
   package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>? { nil }
 
+  package static func settings(of model: StartModel, in recipe: Recipe<Self>) throws -> ModelSettings<Self> {
+    ModelSettings(Self())
+  }
+  package static func names(of network: Network) -> NetworkNames { NetworkNames() }
+
   package static func owns(_ network: Network) -> Bool { (try? network.meaning.map { try ModelMeaning($0) })??.kind == kind }
 
   /// The description of a network that only says for which task it is.

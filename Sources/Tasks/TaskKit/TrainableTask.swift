@@ -54,8 +54,16 @@ package protocol TrainableTask: LearningTask {
   /// The recipe of a run of version 0.1.0, from what its folder says of the task; nil if the run is of another task.
   static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>?
 
+  /// What a model says of the recipe of a training that starts from it, beside what its layers are.
+  ///
+  /// - Parameter recipe: what is asked for.
+  /// - Throws: ``RecurrentError`` if the model can't be the start of a training for this task.
+  static func settings(of model: StartModel, in recipe: Recipe<Self>) throws -> ModelSettings<Self>
+
   // MARK: Models
 
+  /// The names of what a network of this task reads and gives, as far as they are known.
+  static func names(of network: Network) -> NetworkNames
   /// Whether a network was trained for this task.
   static func owns(_ network: Network) -> Bool
   static var evaluationFields: [SettingField<EvaluationSettings>] { get }
@@ -116,10 +124,12 @@ package struct TrainingPlan<Task: LearningTask>: Sendable {
   /// The name from which the name of the run's folder is made by default.
   package let name: String
   package var options: TrainingOptions
+  /// The model whose weights the network begins with, as far as it has the same things; nil for fresh weights.
+  package internal(set) var start: StartModel?
   /// The description of the network; nil for none.
   package let meaning: String?
   /// The architecture for a recipe that differs from the planned one in network settings only.
-  package let architecture: @Sendable (Recipe<Task>) throws -> Architecture
+  package internal(set) var architecture: @Sendable (Recipe<Task>) throws -> Architecture
 
   package init(
     _ recipe: Recipe<Task>, data: any TaskData, name: String, options: TrainingOptions, meaning: String? = nil,
@@ -131,13 +141,5 @@ package struct TrainingPlan<Task: LearningTask>: Sendable {
     self.options = options
     self.meaning = meaning
     self.architecture = architecture
-  }
-
-  /// The network before its first iteration.
-  package func network() throws -> Network {
-    var network = try Network(architecture(recipe), seed: options.seed)
-    network.meaning = meaning
-    try network.check(options)
-    return network
   }
 }

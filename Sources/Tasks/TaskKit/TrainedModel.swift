@@ -75,15 +75,17 @@ extension TrainedModel {
 }
 
 extension TrainedModel where Task: TrainableTask {
-  /// Trains on what has been read as a recipe says.
+  /// Trains as a recipe says.
   ///
-  /// - Parameter notes: what was said while it was read.
+  /// - Parameter read: reads what is trained on, as the recipe with what its model says of it asks for.
   package static func train(
-    _ recipe: Recipe<Task>, on material: Task.Material, _ notes: [Note] = [], folder: String?, machine: Machine?,
+    _ recipe: Recipe<Task>, reading read: (Recipe<Task>, inout [Note]) throws -> Task.Material, folder: String?,
+    machine: Machine?,
     progress: (TrainingProgress) -> Void, isCancelled: () -> Bool
   ) throws -> Self {
-    var notes = notes
-    let plan = try Task.plan(recipe, on: material, &notes)
+    var notes: [Note] = []
+    let opened = try recipe.opened()
+    let plan = try opened.plan(on: read(opened.prepared(&notes), &notes), &notes)
     let network = try plan.trainedNetwork(
       machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)
     return try Self(network, path: folder ?? "the network")

@@ -63,7 +63,8 @@ final class TrainingReporter {
       ("Layers", "\(layers.count) \(layers[0].directionWord.map { $0 + ", " } ?? "")of \(layers[0].units.grouped) units"),
       ("Weights", trainer.network.parameters.count.grouped), ("Reads", data.subject),
       ("Optimizer", TrainingSettings.OptimizerName(options.optimizer).rawValue),
-      ("Clipped at", options.clip.map(short)),
+      ("Clipped at", options.clip.map(short)), ("Started from", options.start?.description),
+      ("Frozen", options.frozen?.joined(separator: ", ")),
       ("Seed", "\(options.seed)"), ("Threads", "\(threads)"),
     ]
     let regularization = options.regularization

@@ -25,7 +25,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var schedule: ScheduleName?
   /// Iterations in which the learning rate rises to the full one; none if nil.
   public var warmup: Int?
-  /// The largest norm of the gradient over all weights, to which it is scaled down; 0 for no limit.
+  /// The largest norm of the gradient over all weights that are trained, to which it is scaled down; 0 for no limit.
   public var clip: Double?
   /// Iterations from one validation to the next, at least 1.
   public var validateEvery: Int?
@@ -37,6 +37,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var watchesGradients: Bool?
   /// The seed of all that is drawn at random, at least 0; 0 if nil. The same seed gives the same weights.
   public var seed: Int?
+  /// The parts of the network whose weights stay as they are: `embedding`, `spelling`, `layer1`, `layer2` and so on, `head`. All are
+  /// trained if nil.
+  public var freeze: [String]?
   /// What keeps the network from overfitting.
   public var regularization = RegularizationSettings()
 

@@ -14,7 +14,7 @@ package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
       .train(tasks),
       .compare(tasks),
       .tune(tasks),
-      .describe,
+      .describe(tasks),
       .forecast,
       .predict(tasks),
       .generate,

@@ -68,7 +68,7 @@ extension TrainingReport {
   private var gradientNorm: LineChart {
     var curves = [series("norm", colour: 0) { $0.gradientNorm }]
     if let clip { curves.append(series("clipped above", colour: 1, isDashed: true) { _ in clip }) }
-    return chart("Norm of the gradient", "over all weights, before clipping", isLogarithmic: true, curves)
+    return chart("Norm of the gradient", "over all trained weights, before clipping", isLogarithmic: true, curves)
   }
 
   private var clips: LineChart {

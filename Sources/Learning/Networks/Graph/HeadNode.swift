@@ -8,31 +8,33 @@ package struct HeadNode: NetworkNode {
   package let head: any OutputHead
   private let input: Int
   /// The numbers of a row that it reads.
-  private let inputWidth: Int
+  private let inputAxis: WeightAxis
   private let isTied: Bool
 
-  init(_ head: any OutputHead, reads: Int, width: Int, isTied: Bool) {
+  init(_ head: any OutputHead, reads: Int, of inputAxis: WeightAxis, isTied: Bool) {
     self.head = head
     input = reads
-    inputWidth = width
+    self.inputAxis = inputAxis
     self.isTied = isTied
   }
 
   static let (weight, bias) = ("output.weight", "output.bias")
 
   package var name: String { "the output" }
+  package let part: String? = "head"
   package var reads: [Int] { [input] }
-  package var width: Int { head.outputs ?? inputWidth }
+  package var width: Int { head.outputs ?? inputAxis.count }
 
   package var tensors: [WeightTensor] {
     guard head.isLinear else { return [] }
-    return (isTied ? [] : [WeightTensor(Self.weight, [width, inputWidth])]) + [WeightTensor(Self.bias, [width])]
+    return (isTied ? [] : [WeightTensor(Self.weight, [.outputs(width), inputAxis])])
+      + [WeightTensor(Self.bias, [.outputs(width)])]
   }
 
   /// The matrix is Glorot uniform, the bias 0.
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] {
     guard head.isLinear else { return [] }
-    let matrix = self.isTied ? [] : Matrix.glorot(rows: width, columns: inputWidth, &random).elements.map(Float.init)
+    let matrix = self.isTied ? [] : Matrix.glorot(rows: width, columns: inputAxis.count, &random).elements.map(Float.init)
     return matrix + [Float](repeating: 0, count: width)
   }
 

@@ -36,7 +36,9 @@ package struct NetworkGraph: Sendable {
   package init(_ architecture: Architecture) throws {
     try architecture.check()
     let passes = architecture.passes
-    let input = add(InputNode(try architecture.input.encoding.parts.map { try $0.prepared() }), .step)
+    let parts = try architecture.input.encoding.parts.map { try $0.prepared() }
+    let inputAxis = parts.count == 1 ? parts[0].axis : .sequence(parts.map(\.axis))
+    let input = add(InputNode(parts), .step)
     var rows = input
     // Of the last layer, what its passes give, and how that is merged.
     var ends: [Int] = []
@@ -50,7 +52,9 @@ package struct NetworkGraph: Sendable {
       }
       ends = zip(own, plans).map { pass, plan in
         add(
-          PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows), .step, isReversed: pass.isReverse)
+          PassNode(
+            pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows,
+            of: index == 0 ? inputAxis : .plain(edges[rows].width)), .step, isReversed: pass.isReverse)
       }
       merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
       rows = ends[0]
@@ -71,13 +75,17 @@ package struct NetworkGraph: Sendable {
     dropoutEdges.append(rows)
     for (layer, pass) in zip(architecture.headLayers, architecture.headPasses) {
       let plan = try layer.plan(of: pass.cell, inputs: edges[rows].width)
-      rows = add(PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows), .sequence)
+      rows = add(
+        PassNode(
+          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows, of: .plain(edges[rows].width)), .sequence)
     }
+    var headAxis = WeightAxis.plain(edges[rows].width)
     if architecture.outputReadsInput {
+      headAxis = .sequence([headAxis, inputAxis])
       rows = add(JoinNode(reads: [rows, input], widths: [edges[rows].width, edges[input].width], of: "the output"), .step)
     }
     let head = try architecture.output.head.resolved(reading: architecture.input.encoding)
-    nodes.append(HeadNode(head, reads: rows, width: edges[rows].width, isTied: architecture.tiesEmbedding))
+    nodes.append(HeadNode(head, reads: rows, of: headAxis, isTied: architecture.tiesEmbedding))
   }
 
   /// Adds a node, which gives the edge of its own number.
@@ -95,6 +103,9 @@ package struct NetworkGraph: Sendable {
   /// The passes of layers, those over the steps first.
   package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode } }
 
+  /// All weights, in the order in which they lie.
+  package var tensors: [WeightTensor] { nodes.flatMap(\.tensors) }
+
   /// The parts of the vector that the first layer reads.
   package var inputParts: [any InputPart] { nodes.lazy.compactMap { $0 as? InputNode }.first.map(\.parts) ?? [] }
 }
@@ -104,6 +115,8 @@ package struct NetworkGraph: Sendable {
 package protocol NetworkNode: Sendable {
   /// As messages name it: `layer 1, forward`.
   var name: String { get }
+  /// The part of the network that its weights are of (``NetworkLayout/parts``); nil if their names begin with it.
+  var part: String? { get }
   /// The edges whose rows it reads.
   var reads: [Int] { get }
   /// Whether it gives their gradient back along them.
@@ -126,6 +139,7 @@ package protocol NetworkNode: Sendable {
 }
 
 extension NetworkNode {
+  package var part: String? { nil }
   package var givesGradientBack: Bool { true }
   package var tensors: [WeightTensor] { [] }
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { [] }

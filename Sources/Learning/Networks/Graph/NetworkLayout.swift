@@ -19,6 +19,10 @@ package struct NetworkLayout: Sendable {
   package let entries: [Entry]
   /// The weights of each node of the graph.
   let nodes: [Range<Int>]
+  /// The parts that a training can leave as they are, by the names that people give them, in the order of the weights:
+  /// `embedding`, `spelling`, `layer1`, both directions of a layer together, `above1` for a layer that reads what is read out, and
+  /// `head` for the matrix and the bias on top. All weights belong to one.
+  package let parts: [(name: String, weights: [Range<Int>])]
   /// The weights of each of the architecture's passes, learned initial states after the parameters of the cell.
   package let passes: [Range<Int>]
   /// The weights of each layer that reads what is read out.
@@ -34,6 +38,7 @@ package struct NetworkLayout: Sendable {
   init(_ graph: NetworkGraph, isTied: Bool) {
     var entries: [Entry] = []
     var nodes: [Range<Int>] = []
+    var parts: [(name: String, weights: [Range<Int>])] = []
     var passes: [(span: NetworkGraph.Span, weights: Range<Int>, initial: [Range<Int>])] = []
     for node in graph.nodes {
       let first = entries.count
@@ -41,6 +46,9 @@ package struct NetworkLayout: Sendable {
       for tensor in node.tensors {
         let place = entries.last?.range.upperBound ?? 0
         entries.append(Entry(name: tensor.name, shape: tensor.shape, range: place..<place + tensor.count))
+        let name = node.part ?? String(tensor.name.prefix { $0 != "." })
+        if parts.last?.name != name { parts.append((name, [])) }
+        parts[parts.count - 1].weights.append(place..<place + tensor.count)
       }
       nodes.append(start..<(entries.last?.range.upperBound ?? 0))
       if let node = node as? PassNode {
@@ -49,6 +57,7 @@ package struct NetworkLayout: Sendable {
     }
     self.entries = entries
     self.nodes = nodes
+    self.parts = parts
     self.passes = passes.filter { $0.span == .step }.map(\.weights)
     headPasses = passes.filter { $0.span == .sequence }.map(\.weights)
     initialStates = passes.filter { $0.span == .step }.map(\.initial)

@@ -9,23 +9,38 @@ package struct PassNode: NetworkNode {
   package let plan: Plan
   private let learnsInitialStates: Bool
   private let input: Int
+  /// What the vectors are that it reads.
+  private let inputAxis: WeightAxis
 
-  init(_ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int) {
+  init(_ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int, of inputAxis: WeightAxis) {
     self.pass = pass
     self.plan = plan
     self.learnsInitialStates = learnsInitialStates
     input = reads
+    self.inputAxis = inputAxis
   }
 
   package var name: String { pass.name }
+  package var part: String? { (pass.span == .sequence ? "above" : "layer") + "\(pass.layer + 1)" }
   package var reads: [Int] { [input] }
   package var width: Int { plan.width(ofState: 0) }
 
   package var tensors: [WeightTensor] {
-    ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { WeightTensor(pass.prefix + $0.name, $0.shape) }
+    plan.cell.parameters.map { WeightTensor(pass.prefix + $0.name, axes(of: $0)) }
       + (learnsInitialStates ? plan.cell.states : []).enumerated().map { index, state in
-        WeightTensor("\(pass.prefix)initial.\(state.name)", [plan.width(ofState: index)])
+        WeightTensor("\(pass.prefix)initial.\(state.name)", [.plain(plan.width(ofState: index))])
       }
+  }
+
+  private func axes(of parameter: Cell.Parameter) -> [WeightAxis] {
+    // A vector as long as the input has a number for each of the input's.
+    func axis(_ size: Size) -> WeightAxis { size == .inputs ? inputAxis : .plain(plan.dimensions[size]) }
+    switch parameter.kind {
+    case .matrix(let rows, let columns):
+      return [axis(rows), columns.count == 1 ? axis(columns[0]) : .sequence(columns.map(axis))]
+    case .vector(let size), .bias(let size): return [axis(size)]
+    case .scalar: return [.plain(1)]
+    }
   }
 
   /// As many of ``tensors`` as are learned initial states, the last ones.

@@ -20,6 +20,9 @@ package struct DistributionHead: OutputHead {
   package var unit: LossUnit { LossUnit(distribution.lossUnit, digits: (3, 4), per: .step) }
   package var skipsMissingTargets: Bool { true }
 
+  package func isOfSameKind(as other: any OutputHead) -> Bool {
+    (other as? DistributionHead)?.distribution == distribution
+  }
   package func targets(of outputs: Int) -> Int { targets }
 
   package func resolved(reading input: any InputEncoding) throws(RecurrentError) -> DistributionHead {

@@ -25,6 +25,8 @@ package protocol OutputHead: Sendable, Hashable, Codable {
   /// Whether a target that is NaN is one that is missing.
   var skipsMissingTargets: Bool { get }
 
+  /// Whether an output of this head means what one of the other head means, whatever their numbers are.
+  func isOfSameKind(as other: any OutputHead) -> Bool
   /// The numbers of a row's target, of as many outputs.
   func targets(of outputs: Int) -> Int
   /// The head of a network with that input: with whatever was left to the input to say.
@@ -55,6 +57,7 @@ extension OutputHead {
   package var isLinear: Bool { true }
   package var smoothsTargets: Bool { false }
   package var skipsMissingTargets: Bool { false }
+  package func isOfSameKind(as other: any OutputHead) -> Bool { type(of: other) == Self.self }
   package func targets(of outputs: Int) -> Int { outputs }
   package func resolved(reading input: any InputEncoding) throws(RecurrentError) -> Self { self }
   package func finish(_ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, on kernels: InstructionSet) {}

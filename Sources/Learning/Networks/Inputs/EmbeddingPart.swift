@@ -4,21 +4,23 @@ package import Support
 
 /// A symbol as its learned vector: a row of a matrix of weights.
 package struct EmbeddingPart: InputPart {
-  package let symbols: Int
+  /// The symbols that have a row, in the order of the rows.
+  private let names: [String]
   package let width: Int
   /// What a symbol is called in messages.
   let what: String
 
   static let weight = "embedding.weight"
 
-  package init(symbols: Int, width: Int, what: String = "symbol") {
-    self.symbols = symbols
+  package init(_ vocabulary: Vocabulary, width: Int, what: String = "symbol") {
+    names = vocabulary.symbols
     self.width = width
     self.what = what
   }
 
+  package var symbols: Int { names.count }
   package var form: InputForm { .embedded(symbols: symbols, width: width, weight: Self.weight) }
-  package var tensors: [WeightTensor] { [WeightTensor(Self.weight, [symbols, width])] }
+  package var tensors: [WeightTensor] { [WeightTensor(Self.weight, [.named(names), .plain(width)])] }
 
   /// Normal numbers of deviation 1, or, where they are the output's matrix too, of 1/√width, so that outputs begin as small as
   /// without.

@@ -20,9 +20,14 @@ package protocol InputEncoding: Sendable, Hashable, Codable {
   var advice: String { get }
   /// The vocabulary whose symbols the network gives unless it is said what it gives; nil of numbers.
   var symbols: Vocabulary? { get }
+  /// What has learned vectors, or places of its own, in what the network reads: what these things are called together, and their
+  /// names.
+  var legends: [(what: String, names: [String])] { get }
   /// What a step is called in the unit of a loss, such as `character`; nil for no word of its own.
   var stepName: String? { get }
 
+  /// This input with all that another one of the same kind decides of the layers within it, such as those that read characters.
+  func built(like other: any InputEncoding) -> Self
   /// - Throws: ``RecurrentError`` if the parts don't fit each other.
   func check() throws(RecurrentError)
   /// Rows drawn at random, to study a network on, packed as `lengths` says.
@@ -32,6 +37,11 @@ package protocol InputEncoding: Sendable, Hashable, Codable {
 extension InputEncoding {
   /// The numbers that the first layer reads.
   package var width: Int { parts.reduce(0) { $0 + $1.width } }
+
+  package var legends: [(what: String, names: [String])] {
+    symbols.map { [($0.kind.rawValue, $0.symbols)] } ?? []
+  }
+  package func built(like other: any InputEncoding) -> Self { self }
 
   func isEqual(to other: any InputEncoding) -> Bool { (other as? Self) == self }
 }
@@ -71,6 +81,11 @@ extension Architecture {
 extension Architecture {
   /// The symbols that the network reads, if it reads symbols of a text and nothing else.
   package var vocabulary: Vocabulary? { (input.encoding as? TokensInput)?.vocabulary }
+
+  /// The length of the learned vector that each symbol or name has that the network reads; nil if it has none.
+  package var vectorLength: Int? {
+    if case .embedded(_, let width, _)? = input.encoding.parts.first?.form { width } else { nil }
+  }
 
   /// How many numbers the network reads at each step, if it reads numbers and nothing else.
   package var features: Int? { (input.encoding as? FeaturesInput)?.features }

@@ -8,6 +8,8 @@ package protocol InputPart: Sendable {
   var width: Int { get }
   /// What it is to other systems and to streams.
   var form: InputForm { get }
+  /// What its numbers are, for the weights that multiply them.
+  var axis: WeightAxis { get }
   /// Its weights, in the order in which they lie in the network's.
   var tensors: [WeightTensor] { get }
 
@@ -28,6 +30,7 @@ package protocol InputPart: Sendable {
 }
 
 extension InputPart {
+  package var axis: WeightAxis { .plain(width) }
   package var tensors: [WeightTensor] { [] }
   package func prepared() throws -> Self { self }
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { [] }
@@ -51,19 +54,6 @@ package enum InputForm: Sendable, Hashable {
     case .numbers, .special: nil
     }
   }
-}
-
-/// A tensor of weights before it has its place among a network's.
-package struct WeightTensor: Sendable, Hashable {
-  package let name: String
-  package let shape: [Int]
-
-  package init(_ name: String, _ shape: [Int]) {
-    self.name = name
-    self.shape = shape
-  }
-
-  var count: Int { shape.reduce(1, *) }
 }
 
 /// Writes one part of the vectors that the first layer reads, and takes in their gradient.

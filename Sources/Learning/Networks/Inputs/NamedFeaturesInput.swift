@@ -14,12 +14,13 @@ package struct NamedFeaturesInput: InputEncoding {
   package static let title = "a number of features with names"
 
   package var parts: [any InputPart] {
-    [EmbeddingPart(symbols: names.count, width: embedding, what: "name"), NumbersPart(features)]
+    [EmbeddingPart(names, width: embedding, what: "name"), NumbersPart(features)]
   }
   package var summary: String { "features with a name beside them" }
   package var advice: String { "run it step by step, or with a runner" }
   package var symbols: Vocabulary? { nil }
   package var stepName: String? { nil }
+  package var legends: [(what: String, names: [String])] { [("series", Array(names.symbols.dropFirst()))] }
 
   package func check() throws(RecurrentError) {
     if names.kind != .words {

@@ -7,6 +7,7 @@ package struct NumbersPart: InputPart {
 
   package init(_ width: Int) { self.width = width }
 
+  package var axis: WeightAxis { .features(width) }
   package var form: InputForm { .numbers(width) }
 
   package func fault(in rows: any InputRows, count: Int) -> String? {

@@ -3,10 +3,12 @@ package import Sequences
 
 /// A symbol as a vector with a 1 at its place and 0 elsewhere.
 package struct OneHotPart: InputPart {
-  package let width: Int
+  private let names: [String]
 
-  package init(symbols: Int) { width = symbols }
+  package init(_ vocabulary: Vocabulary) { names = vocabulary.symbols }
 
+  package var width: Int { names.count }
+  package var axis: WeightAxis { .named(names) }
   package var form: InputForm { .oneHot(symbols: width) }
 
   package func fault(in rows: any InputRows, count: Int) -> String? { symbolFault(in: rows, count: count, symbols: width) }

@@ -13,9 +13,9 @@ package struct TokensInput: InputEncoding {
 
   package var parts: [any InputPart] {
     if let embedding {
-      [EmbeddingPart(symbols: vocabulary.count, width: embedding)]
+      [EmbeddingPart(vocabulary, width: embedding)]
     } else {
-      [OneHotPart(symbols: vocabulary.count)]
+      [OneHotPart(vocabulary)]
     }
   }
   package var summary: String { "symbols of a vocabulary" }

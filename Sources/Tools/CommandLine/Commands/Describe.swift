@@ -4,11 +4,16 @@ import Sequences
 import Storage
 import Support
 import Tables
+import TaskKit
 
 extension Command {
   /// `recurrent describe`
-  static let describe = Command("describe", "Says what a file of data holds, and how to train on it.") { declare in
-    let file = declare.argument("FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags")
+  static func describe(_ tasks: TaskRegistry) -> Command {
+    Command("describe", "Says what a file of data or a model holds, and how to train on it.") { declaration(of: &$0, tasks) }
+  }
+
+  private static func declaration(of declare: inout Declaration, _ tasks: TaskRegistry) -> Action {
+    let file = declare.argument("FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags; a model, or a run")
     let time = declare.text("--time", "COLUMN", "the column that says when a row is; none to take the rows as steps")
     let group = declare.text("--group", "COLUMN", "the column that says which series a row belongs to; none for a single series")
     let header = declare.choice(
@@ -19,7 +24,11 @@ extension Command {
     return { invocation in
       let path = invocation[file]
       let lines: [String]
-      if path.hasSuffix(".ts") {
+      if ModelDescription.isModel(path) {
+        let model = try ModelDescription(contentsOf: path, tasks)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(model)) }
+        lines = model.lines(path, on: invocation.terminal.output)
+      } else if path.hasSuffix(".ts") {
         let sequences = try LabelledSequences(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sequences))) }
         lines = sequences.lines(path)

@@ -69,7 +69,11 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
     let ranges = SearchRanges(
       learningRate: invocation[learningRate], units: invocation[units], layers: invocation[layers],
       dropout: invocation[dropout])
-    var request = TuningRequest(try options.recipe(invocation), space: SearchSpace(ranges))
+    let recipe = try options.recipe(invocation)
+    // A model to start from has its layers, unless others are asked for, which is then refused.
+    let asksForLayers = [units.name, layers.name].contains { invocation.values[$0] != nil }
+    var request = TuningRequest(
+      recipe, space: SearchSpace(ranges, variesLayers: recipe.network.from == nil || asksForLayers))
     request.trials = invocation[width]
     request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]

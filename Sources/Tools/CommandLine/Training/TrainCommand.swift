@@ -88,16 +88,19 @@ struct TrainingRunCommand<Task: TrainableTask> {
     try recipe.check()
     if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
     let machine = try Machine(threads: invocation[keys.threads])
+    var opened = recipe
+    opened.start = try recipe.network.from.map { path in try openModel(path) { _ in try StartModel(contentsOf: path) } }
     var reasons: [Sentence] = []
-    let material = try say { (notes: inout [Note]) in
-      defer { reasons += notes.reasons }
-      return try Task.read(recipe, &notes)
+    func say<Result>(_ body: (inout [Note]) throws -> Result) rethrows -> Result {
+      try self.say { (notes: inout [Note]) in
+        defer { reasons += notes.reasons }
+        return try body(&notes)
+      }
     }
-    let plan = try say { (notes: inout [Note]) in
-      defer { reasons += notes.reasons }
-      return try Task.plan(recipe, on: material, &notes)
-    }
-    let cell = try recipe.cell().name
+    let prepared = try say { try opened.prepared(&$0) }
+    let material = try say { try Task.read(prepared, &$0) }
+    let plan = try say { try opened.plan(on: material, &$0) }
+    let cell = try prepared.cell().name
     // Whatever may be refused is refused before anything is written.
     _ = try plan.network()
     let folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))

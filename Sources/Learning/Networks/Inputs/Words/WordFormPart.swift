@@ -32,7 +32,7 @@ struct WordFormPart: InputPart {
   }
 
   var tensors: [WeightTensor] {
-    (network?.layout.entries ?? []).map { WeightTensor(Self.prefix + $0.name, $0.shape) }
+    (network?.graph.tensors ?? []).map { WeightTensor(Self.prefix + $0.name, $0.axes) }
   }
 
   func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { network?.initialParameters(&random) ?? [] }

@@ -31,7 +31,7 @@ package struct WordInput: InputEncoding {
   /// The vector of the vocabulary, then what the spelling gives, then the shapes.
   package var parts: [any InputPart] {
     [
-      EmbeddingPart(symbols: vocabulary.count, width: embedding, what: "word"),
+      EmbeddingPart(vocabulary, width: embedding, what: "word"),
       WordFormPart(spelling: spelling, shapes: shapes.count),
     ]
   }
@@ -39,6 +39,15 @@ package struct WordInput: InputEncoding {
   package var advice: String { "run it over whole sentences" }
   package var symbols: Vocabulary? { vocabulary }
   package var stepName: String? { "word" }
+  package var legends: [(what: String, names: [String])] {
+    [("words", vocabulary.symbols)] + (spelling?.vocabulary.map { [("characters", $0.symbols)] } ?? [])
+  }
+
+  package func built(like other: any InputEncoding) -> WordInput {
+    var input = self
+    if let layers = (other as? WordInput)?.spelling?.layers { input.spelling?.layers = layers }
+    return input
+  }
 
   /// - Throws: ``RecurrentError`` if the parts don't fit each other.
   package func check() throws(RecurrentError) {

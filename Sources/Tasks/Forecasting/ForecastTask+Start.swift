@@ -1,0 +1,62 @@
+package import Networks
+import Support
+import Tables
+package import TaskKit
+
+extension ForecastTask {
+  package static func settings(of model: StartModel, in recipe: Recipe<ForecastTask>) throws -> ModelSettings<ForecastTask> {
+    let architecture = model.network.architecture
+    guard architecture.input.encoding.parts.contains(where: { if case .numbers = $0.form { true } else { false } }) else {
+      throw RecurrentError(
+        .unsuitable,
+        "\(model.title) reads \(architecture.input.encoding.summary), and a forecaster numbers: it can't be the start")
+    }
+    guard architecture.readout == .everyStep else {
+      throw RecurrentError(
+        .unsuitable,
+        "\(model.title) gives something once for a whole sequence, and a forecaster at each step: it can't be the start")
+    }
+    var settings = ModelSettings(ForecastTask(), decided: ["series-embedding"])
+    settings.recipe.task.seriesEmbedding = architecture.vectorLength
+    guard model.network.meaning != nil else { return settings }
+    let forecaster = try Forecaster(model.network, path: model.title)
+    settings.recipe.task.take(forecaster.description, forecaster.distribution)
+    settings.decided.formUnion(["likelihood", "transform", "difference", "season"])
+    settings.recipe.task.take(forecaster.description.roles)
+    settings.recipe.task.missing = forecaster.description.missing
+    settings.suggested = ["horizon", "context", "missing", "time", "target", "known", "group", "wide"]
+    // A table in another form has other columns.
+    if recipe.task.isWide ?? forecaster.description.roles.isWide != forecaster.description.roles.isWide {
+      settings.suggested.subtract(["target", "group"])
+    }
+    if recipe.task.group?.name != nil { settings.suggested.remove("wide") }
+    return settings
+  }
+
+  /// Puts in what has been chosen of how values are learnt.
+  mutating func take(_ description: ForecastDescription, _ distribution: Distribution) {
+    (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
+    likelihood = .of(distribution)
+    transform = description.transform.isLogarithmic ? .log : Transform.none
+    difference = description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
+  }
+
+  /// Puts in what columns are for; a table may have several series where there was one, and all columns of a wide one are targets.
+  private mutating func take(_ roles: ColumnRoles) {
+    time = roles.time.map(ColumnChoice.named) ?? ColumnChoice.none
+    group = roles.group.map(ColumnChoice.named)
+    known = roles.known.isEmpty ? nil : roles.known
+    isWide = roles.isWide ? true : nil
+    targets = roles.isWide ? nil : roles.targets
+  }
+
+  package static func names(of network: Network) -> NetworkNames {
+    guard let forecaster = try? Forecaster(network, path: "") else { return NetworkNames() }
+    let description = forecaster.description
+    let targets = description.roles.targetNames
+    let numbers = forecaster.distribution.parameterCount
+    return NetworkNames(
+      features: description.inputNames,
+      outputs: targets.flatMap { target in (1...numbers).map { numbers == 1 ? target : "\(target), number \($0)" } })
+  }
+}
