@@ -22,7 +22,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
     case .input: "the name of the vector that each step reads; exactly one"
     case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
-    case .size: "the default of a length that a state names: a whole number, or the units times or divided by one"
+    case .size: "the default of a length that a state names: a whole number, or the units multiplied or divided by whole numbers"
     case .scalar: "parameters that are single numbers"
     case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
     case .initialize: "how parameters start; those without such a line start as is usual for their kind"
