@@ -147,7 +147,7 @@ let package = Package(
     tests("CellCompilerTests", of: ["CellLanguage", "CellCompiler"]),
     tests("CellLanguageTests", of: ["Support", "CellLanguage"], compute: true),
     tests("CellNotationTests", of: ["Markup", "CellLanguage", "CellAnalysis", "CellNotation", "ChartPictures"]),
-    tests("ChartPicturesTests", of: ["ChartPictures"]),
+    tests("ChartPicturesTests", of: ["Markup", "ChartPictures"]),
     tests(
       "ClassificationTests",
       of: [

@@ -75,6 +75,28 @@ struct ArchitectureTests {
     }
   }
 
+  /// SECURITY.md promises that nothing opens a connection. Nothing starts another program either, which could.
+  @Test(arguments: Project.files)
+  func sourcesReachNeitherTheNetworkNorOtherPrograms(file: Project.File) {
+    guard file.path.hasPrefix("Sources/"), ["swift", "c", "h", "inc"].contains(file.pathExtension) else { return }
+    for (number, line) in file.lines.enumerated() {
+      for name in outward where line.contains(name) {
+        Issue.record("\(file):\(number + 1): \(name)…: SECURITY.md promises that nothing reaches outside")
+      }
+    }
+  }
+
+  /// Numbers are written alike wherever one is: neither C nor a browser is asked how they are written in some place.
+  @Test(arguments: Project.files)
+  func numbersFollowNoLocale(file: Project.File) {
+    guard file.path.hasPrefix("Sources/"), ["swift", "c", "h", "inc", "js"].contains(file.pathExtension) else { return }
+    for (number, line) in file.lines.enumerated() {
+      for name in ["setlocale(", "newlocale(", "localeconv(", "toLocale", "Intl."] where line.contains(name) {
+        Issue.record("\(file):\(number + 1): \(name)… makes numbers depend on the locale")
+      }
+    }
+  }
+
   /// A generator made from a bare seed may draw what another one draws.
   @Test(arguments: Project.files)
   func randomNumbersAreDrawnForANamedPurpose(file: Project.File) {
@@ -102,7 +124,9 @@ struct ArchitectureTests {
       "TextTask": "LanguageModels", "ForecastTask": "Forecasting", "ClassifyTask": "Classification", "TagTask": "Tagging",
       "ProblemTask": "Problems",
     ]
-    guard file.path.hasPrefix("Sources/"), file.path != "Sources/Recurrent/TaskRegistry+BuiltIn.swift" else { return }
+    guard file.path.hasPrefix("Sources/"), file.pathExtension == "swift",
+      file.path != "Sources/Recurrent/TaskRegistry+BuiltIn.swift"
+    else { return }
     for (task, room) in rooms where !file.path.hasPrefix("Sources/Tasks/\(room)/") {
       for (number, line) in file.lines.enumerated() where line.contains(task) && !line.contains("///") {
         Issue.record("\(file):\(number + 1): \(task) is named outside of its room")
@@ -147,6 +171,13 @@ struct ArchitectureTests {
 private let cLibraries: Set<String> = ["Glibc", "Musl", "Darwin"]
 private let outsideModules: Set<String> = ["Dispatch", "Synchronization"]
 private let foundations: Set<String> = ["Foundation", "FoundationEssentials", "FoundationInternationalization"]
+
+/// How C opens connections, starts programs and loads code.
+private let outward = [
+  "socket(", "getaddrinfo(", "gethostbyname(", "sendto(", "recvfrom(", "popen(", "posix_spawn", "execve(", "execvp(", "fork(",
+  "dlopen(",
+  "netinet", "sys/socket",
+]
 
 /// Names in style sheets that look like options.
 private let properties: Set<String> = [

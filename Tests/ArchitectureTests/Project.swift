@@ -47,7 +47,9 @@ enum Project {
     return rooms
   }()
 
-  private static let written: Set<String> = ["swift", "c", "h", "md", "cell", "sh", "py", "modulemap", "html", "css", "js", ""]
+  private static let written: Set<String> = [
+    "swift", "c", "h", "md", "cell", "inc", "sh", "py", "modulemap", "html", "css", "js", "",
+  ]
 
   private static let pages: [File] = entries(of: ".").filter { $0.hasSuffix(".md") || $0.hasSuffix(".swift") }.compactMap(file)
 

@@ -41,6 +41,21 @@ struct DotChartTests {
     #expect(texts.count == 2 && texts.allSatisfy { $0 > last && $0 < width })
   }
 
+  /// Where they would leave no room for the dots, names and texts stand above these, and long names are cut.
+  @Test func longNamesStandAboveTheDotsOfANarrowChart() throws {
+    let names = ["lstm-layer-norm", "a-cell-of-ones-own-with-a-very-long-name.cell"]
+    let rows = names.map {
+      DotChart.Row($0, values: [0.25, 0.5], mean: 0.375, deviation: 0.1, text: "0.375 ± 0.100 nats", colour: 0)
+    }
+    let svg = DotChart(title: "long", xTitle: "nats", rows: rows).element(width: 340)
+    let places = svg.matches(of: /cx="([\d.]+)" cy="([\d.]+)"/).compactMap { Double($0.1) }
+    #expect(places.count == 4 && places.allSatisfy { (20...320).contains($0) })
+    #expect(try #require(places.max()) - #require(places.min()) > 200)
+    let texts = svg.matches(of: /<text class="right" x="([\d.]+)"/).compactMap { Double($0.1) }
+    #expect(texts == [336, 336])
+    #expect(svg.contains(">lstm-layer-norm</text>") && svg.contains("…</text>"))
+  }
+
   @Test func nothingIsDrawnOfNothing() {
     let svg = DotChart(title: "none", xTitle: "nats", rows: []).svg()
     #expect(!svg.contains("<circle") && !svg.contains("nan"))

@@ -68,15 +68,15 @@ struct PictureTests {
 
   /// The strength of each cell that is drawn, below zero for blue ones.
   private func cells(of svg: String) -> [Place: Double] {
-    let lines = svg.matches(of: /<path d="([^"]*)" stroke="([^"]*)" stroke-opacity="([^"]*)" stroke-width/).flatMap {
+    let lines = svg.matches(of: /<path d="([^"]*)" class="([^"]*)" stroke-opacity="([^"]*)" stroke-width/).flatMap {
       path -> [Line] in
-      let strength = (Double(path.output.3) ?? 0) * (path.output.2 == "#5f97d3" ? -1 : 1)
+      let strength = (Double(path.output.3) ?? 0) * (path.output.2 == "below" ? -1 : 1)
       return path.output.1.matches(of: /M([\d.]+) ([\d.]+)h([\d.]+)/).map { line in
         Line(
           x: Double(line.output.1) ?? 0, y: Double(line.output.2) ?? 0, width: Double(line.output.3) ?? 0, strength: strength)
       }
     }
-    let column = 9.0
+    let column = 24.0
     let row = 14.0
     let top = lines.map { $0.y }.min() ?? 0
     var cells: [Place: Double] = [:]

@@ -19,6 +19,7 @@ struct NetworkBytesTests {
     let bytes = try network.bytes(history: ["note": "kept"])
     try network.save(to: folder("model"), history: ["note": "kept"])
     #expect(try folder.bytes("model") == bytes)
+    #expect(try Network(bytes: bytes).bytes(history: ["note": "kept"]) == bytes, "what was read is written as it was")
     for loaded in [
       try Network(bytes: bytes), try Network(bytes: Data(bytes)), try Network(bytes: ([1, 2, 3] + bytes).dropFirst(3)),
     ] {

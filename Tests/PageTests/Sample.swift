@@ -30,7 +30,8 @@ struct Sample: Sendable, CustomStringConvertible {
         output: .categorical, seed: 5)
       network.parameters = network.parameters.map { gain * $0 }
       return try Inspection(
-        network, name: "\(cell.name).safetensors", on: InspectedInput(.tokens(tokens, vocabulary), labels: [column]),
+        network, name: "runs/of-a-name-that-breaks-nowhere/\(cell.name).safetensors",
+        on: InspectedInput(.tokens(tokens, vocabulary), labels: [column]),
         clamps: try clamps.map { try [Clamp](parsing: $0) } ?? [], machine: try Machine(threads: 1))
     }
     return Sample(description: name, inspections: inspections)

@@ -3,16 +3,21 @@ import Support
 import Testing
 
 struct ReleaseTests {
+  private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   private let citation: String
 
   init() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     citation = try String(contentsOf: root.appending(path: "CITATION.cff"), encoding: .utf8)
   }
 
   @Test func theCitationIsOfThisVersion() {
     #expect(citation.contains("\nversion: \(Release.version)\n"))
     #expect(citation.contains("\ndate-released: \"\(Release.date)\"\n"))
+  }
+
+  @Test func theChangesBeginWithThisVersion() throws {
+    let changes = try String(contentsOf: root.appending(path: "CHANGELOG.md"), encoding: .utf8)
+    #expect(changes.hasPrefix("# Changes\n\n## \(Release.version)"))
   }
 
   @Test func theDateIsADay() throws {

@@ -6,6 +6,7 @@ public import Support
 /// What a computation runs on: the kernels of an instruction set, and how many threads.
 public struct Machine: Sendable {
   package let instructionSet: InstructionSet
+  /// How many threads share the work.
   public let threads: Int
 
   /// The fastest instruction set that this processor can run, unless the environment variable `RECURRENT_CPU` names another one.

@@ -54,6 +54,14 @@ package struct MeasuredText: Sendable, Hashable {
     runs.reduce(0) { $0 + Self.width($1.text) * ($1.place == .line ? size : size * Self.smaller) }
   }
 
+  /// Words that are no wider than that in a font of that size: as they are, or cut, with a sign that they are.
+  package static func fitting(_ words: String, in width: Double, size: Double) -> String {
+    func isFitting(_ text: String) -> Bool { MeasuredText(words: text).width(size: size) <= width }
+    var text = words
+    while !isFitting(text), text.count > 2 { text = text.dropLast(text.last == "…" ? 2 : 1) + "…" }
+    return text
+  }
+
   /// The size of lowered text.
   package static let smaller = 0.75
 

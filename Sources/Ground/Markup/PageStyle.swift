@@ -24,9 +24,15 @@ extension Theme {
     td:first-child,th:first-child{text-align:left}
     .scroll{overflow-x:auto}
     a{color:var(--accent)}
-    code{font-family:\(monospace);font-size:.93em}
+    code{font-family:\(monospace);font-size:.93em;overflow-wrap:anywhere}
+    dd,figcaption{overflow-wrap:anywhere}
     .narrow{display:none}
-    @media (max-width:36rem){body{padding:1.25rem 1rem 3rem}.wide{display:none}.narrow{display:block}.figures{grid-template-columns:minmax(0,1fr)}}
+    @media (max-width:36rem){body{padding:1.25rem 1rem 3rem}.wide{display:none}.narrow{display:block}.figures{grid-template-columns:minmax(0,1fr)}\
+    .results thead{display:none}.results,.results tbody{display:block}\
+    .results tr{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem;padding:.5rem 0;border-top:1px solid var(--rule)}\
+    .results td,.results td:first-child{display:flex;justify-content:space-between;gap:.5rem;padding:.125rem 0;border:0;white-space:normal}\
+    .results td::before{content:attr(data-title);color:var(--muted);font-size:.75rem;text-align:left}\
+    .results td:first-child{grid-column:1/-1;font-weight:600}.results td:first-child::before{content:none}.results td:empty{display:none}}
     @media print{@page{margin:14mm}body{padding:0;max-width:none;background:none;font-size:9pt}\
     .figures{grid-template-columns:1fr 1fr}.wide{display:block}.narrow{display:none}}
     """

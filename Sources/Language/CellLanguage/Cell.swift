@@ -41,6 +41,7 @@ public struct Cell: Sendable, Hashable {
 extension Cell {
   /// A vector that a step receives from the step before it.
   public struct State: Sendable, Hashable {
+    /// The name of its old value in equations; that of its next value is the same with a prime.
     public let name: String
     /// `units` unless the text says otherwise: `state h(P), c`.
     package let size: Size
@@ -107,6 +108,7 @@ extension Cell {
 
   /// What training learns: a name that no line defines.
   public struct Parameter: Sendable, Hashable {
+    /// The name in equations.
     public let name: String
     package let kind: Kind
     /// How the parameter is initialized, from a line `init b_f = 1`; nil for the default of its kind.

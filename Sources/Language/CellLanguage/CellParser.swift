@@ -15,8 +15,6 @@ struct CellParser {
     return parser.cell
   }
 
-  private static let keywords = ["cell", "input", "state", "size", "scalar", "zoneout", "init"]
-
   private mutating func read(_ line: LogicalLine) throws(Diagnostic) {
     guard let first = line.tokens.first else {
       // Comments above the name are the summary; elsewhere only those after an equation belong to the cell.
@@ -25,29 +23,31 @@ struct CellParser {
     }
     let second = line.tokens[1]
     let isEquation = second.kind == .equals || second.kind == .prime
-    let keyword = isEquation ? nil : first.text
-    if keyword == "cell" { return try readName(line) }
-    guard hasName else {
+    let keyword = isEquation ? nil : Keyword(rawValue: first.text)
+    guard hasName || keyword == .cell else {
       let isMisspelt = closest(to: first.text, in: ["cell"]) != nil
       throw source.diagnostic(isMisspelt ? notALine(line) : .noCellLine, at: first.span)
     }
     var words = LineReader(line.tokens, in: source)
     switch keyword {
-    case "input": try readInput(&words)
-    case "state": try readStates(&words)
-    case "size": try readSize(&words)
-    case "scalar": cell.scalars += try words.names()
-    case "zoneout": return try readZoneout(&words)
-    case "init": return try readInitializers(&words)
-    case nil: return try readEquation(line)
-    default: throw source.diagnostic(notALine(line), at: first.span)
+    case .cell: return try readName(line)
+    case .input: try readInput(&words)
+    case .state: try readStates(&words)
+    case .size: try readSize(&words)
+    case .scalar: cell.scalars += try words.names()
+    case .zoneout: return try readZoneout(&words)
+    case .initialize: return try readInitializers(&words)
+    case nil where isEquation: return try readEquation(line)
+    case nil: throw source.diagnostic(notALine(line), at: first.span)
     }
     try words.end()
   }
 
   private func notALine(_ line: LogicalLine) -> DiagnosticKind {
     let word = line.tokens[0].text
-    if line.tokens[0].kind == .name, line.tokens[1].kind == .name, let suggestion = closest(to: word, in: Self.keywords) {
+    if line.tokens[0].kind == .name, line.tokens[1].kind == .name,
+      let suggestion = closest(to: word, in: Keyword.allCases.map(\.rawValue))
+    {
       return .unknownLine(word: word, suggestion: suggestion)
     }
     return line.tokens.contains { $0.kind == .equals } ? .badTarget : .unknownLine(word: word, suggestion: nil)

@@ -9,7 +9,7 @@ extension DiagnosticKind {
     case .secondCellLine:
       ("a second cell begins here", "a text holds one cell: put the other one into a file of its own")
     case .missingName(let keyword):
-      ("a name is missing after `\(keyword)`", "write \(Self.example(of: keyword))")
+      ("a name is missing after `\(keyword)`", "write `\(Keyword(rawValue: keyword)?.example ?? "\(keyword) x")`")
     case .badTarget:
       (
         "an equation begins with the name that it defines",
@@ -226,18 +226,6 @@ extension DiagnosticKind {
         "`\(name)` can't keep such a fraction of its units",
         "write a number of at least 0 and below 1 at the end of the line, as in `zoneout \(name) = 0.1`"
       )
-    }
-  }
-
-  private static func example(of keyword: String) -> String {
-    switch keyword {
-    case "cell": "`cell lstm`"
-    case "input": "`input x`"
-    case "state": "`state h, c`"
-    case "size": "`size P = units / 2`"
-    case "scalar": "`scalar α, β`"
-    case "zoneout": "`zoneout c = 0.5`"
-    default: "`init b_f = 1`"
     }
   }
 

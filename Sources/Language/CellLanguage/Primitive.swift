@@ -10,6 +10,8 @@ package struct Primitive: Sendable {
   package let notation: Notation
   /// What it computes.
   package let definition: Definition
+  /// The same in words, for the reference of the language; nil for one that is written in terms of others, whose text says it.
+  package let meaning: String?
   /// The gradient of each argument, in the cell language: `a`, `b`, `c` are the arguments, `y` is the value and `dy` is
   /// the gradient of the value. Empty for a composite, whose gradient is that of its parts.
   package let adjoints: [String]

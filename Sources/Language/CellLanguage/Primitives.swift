@@ -9,57 +9,74 @@ extension Primitive {
   package static let all: [Primitive] = operators + functions + fused + composites
 
   package static let add = binary(
-    "add", written: .infix("+", precedence: 1), { $0 + $1 }, ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
+    "add", written: .infix("+", precedence: 1), { $0 + $1 }, "a plus b", ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
   package static let subtract = binary(
-    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, ["dy", "-dy"], onnx: "Sub", ulps: 0.5, cost: 2)
+    "subtract", aliases: ["−"], written: .infix("-", precedence: 1), { $0 - $1 }, "a minus b", ["dy", "-dy"], onnx: "Sub",
+    ulps: 0.5, cost: 2)
   package static let multiply = binary(
     "multiply", aliases: ["⊙", "∘", "⊗", "·", "⋅", "×"], written: .infix("*", precedence: 2), { $0 * $1 },
-    ["dy * b", "dy * a"], onnx: "Mul", ulps: 0.5, cost: 2)
+    "a times b, element by element", ["dy * b", "dy * a"], onnx: "Mul", ulps: 0.5, cost: 2)
   package static let divide = binary(
-    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, ["dy / b", "-(dy * y / b)"], onnx: "Div", ulps: 0.5, cost: 10)
+    "divide", written: .infix("/", precedence: 2), { $0 / $1 }, "a divided by b", ["dy / b", "-(dy * y / b)"], onnx: "Div",
+    ulps: 0.5, cost: 10)
   /// What the compiler makes of a product that is added to something.
   package static let multiplyAdd = Primitive(
     name: "multiply_add", aliases: [], notation: .function, definition: .ternary { $0 * $1 + $2 },
+    meaning: "a * b + c, with one rounding where the processor has such an instruction",
     adjoints: ["dy * b", "dy * a", "dy"], operators: .call("Add", .call("Mul", .a, .b), .c), ulps: 1, cost: 2)
   /// What the compiler makes of a product that is subtracted from something.
   package static let subtractProduct = Primitive(
     name: "subtract_product", aliases: [], notation: .function, definition: .ternary { $2 - $0 * $1 },
+    meaning: "c - a * b, with one rounding where the processor has such an instruction",
     adjoints: ["-(dy * b)", "-(dy * a)", "dy"], operators: .call("Sub", .c, .call("Mul", .a, .b)), ulps: 1, cost: 2)
-  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "-dy", onnx: "Neg", ulps: 0, cost: 2)
+  package static let negate = unary("negate", written: .prefix("-"), { -$0 }, "minus a", "-dy", onnx: "Neg", ulps: 0, cost: 2)
 
   /// What copies a vector.
-  package static let identity = unary("identity", { $0 }, "dy", onnx: "Identity", ulps: 0, cost: 2)
+  package static let identity = unary("identity", { $0 }, "a itself", "dy", onnx: "Identity", ulps: 0, cost: 2)
   package static let clip = Primitive(
     name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
+    meaning: "a, but no less than b and no more than c",
     adjoints: ["dy * step(a - b) * step(c - a)", "dy * step(b - a)", "dy * step(a - c)"],
     operators: .call("Min", .call("Max", .a, .b), .c), ulps: 0, cost: 3)
 
   private static let operators: [Primitive] = [add, subtract, multiply, divide, negate]
 
   private static let functions: [Primitive] = [
-    unary("sigmoid", aliases: ["σ"], { logistic($0) }, "dy * (y - y * y)", onnx: "Sigmoid", ulps: 2.5, cost: 24),
-    unary("tanh", { tanh($0) }, "dy * (1 - y * y)", onnx: "Tanh", ulps: 3, cost: 26),
-    unary("exp", { exp($0) }, "dy * y", onnx: "Exp", ulps: 1.5, cost: 14),
-    unary("log", { log($0) }, "dy / a", onnx: "Log", ulps: 1, cost: 20),
-    unary("softplus", { logOnePlusExp($0) }, "dy * sigmoid(a)", onnx: "Softplus", ulps: 2, cost: 36),
     unary(
-      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "dy * (1 - abs(y)) * (1 - abs(y))",
+      "sigmoid", aliases: ["σ"], { logistic($0) }, "logistic function, 1 / (1 + exp(-a)): from 0 to 1", "dy * (y - y * y)",
+      onnx: "Sigmoid", ulps: 2.5, cost: 24),
+    unary("tanh", { tanh($0) }, "hyperbolic tangent: from -1 to 1", "dy * (1 - y * y)", onnx: "Tanh", ulps: 3, cost: 26),
+    unary("exp", { exp($0) }, "e to the power of a", "dy * y", onnx: "Exp", ulps: 1.5, cost: 14),
+    unary("log", { log($0) }, "natural logarithm", "dy / a", onnx: "Log", ulps: 1, cost: 20),
+    unary(
+      "softplus", { logOnePlusExp($0) }, "log(1 + exp(a)): a smooth relu", "dy * sigmoid(a)", onnx: "Softplus", ulps: 2, cost: 36),
+    unary(
+      "softsign", { $0.isInfinite ? ($0 > 0 ? 1 : -1) : $0 / (1 + abs($0)) }, "a / (1 + abs(a)): from -1 to 1",
+      "dy * (1 - abs(y)) * (1 - abs(y))",
       onnx: "Softsign", ulps: 1.5, cost: 12),
-    unary("sqrt", { $0.squareRoot() }, "dy * 0.5 / y", onnx: "Sqrt", ulps: 0.5, cost: 10, range: 0 ... .infinity),
-    unary("sin", { sin($0) }, "dy * cos(a)", onnx: "Sin", ulps: 2, cost: 24, range: -1...1),
-    unary("cos", { cos($0) }, "-(dy * sin(a))", onnx: "Cos", ulps: 2, cost: 24, range: -1...1),
-    unary("relu", { largest($0, 0) }, "dy * step(a)", onnx: "Relu", ulps: 0, cost: 2),
-    unary("abs", { abs($0) }, "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
-    unary("sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0", onnx: "Sign", ulps: 0, cost: 3),
-    unary("step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "0", onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
+    unary("sqrt", { $0.squareRoot() }, "square root", "dy * 0.5 / y", onnx: "Sqrt", ulps: 0.5, cost: 10, range: 0 ... .infinity),
+    unary("sin", { sin($0) }, "sine of an angle in radians", "dy * cos(a)", onnx: "Sin", ulps: 2, cost: 24, range: -1...1),
+    unary("cos", { cos($0) }, "cosine of an angle in radians", "-(dy * sin(a))", onnx: "Cos", ulps: 2, cost: 24, range: -1...1),
+    unary("relu", { largest($0, 0) }, "a where it is positive, otherwise 0", "dy * step(a)", onnx: "Relu", ulps: 0, cost: 2),
+    unary("abs", { abs($0) }, "absolute value", "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
+    unary(
+      "sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "1, 0 or -1 as a is positive, zero or negative", "0", onnx: "Sign", ulps: 0,
+      cost: 3),
+    unary(
+      "step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "1 where a is positive, otherwise 0", "0",
+      onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
     identity,
-    binary("max", { largest($0, $1) }, ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),
-    binary("min", { smallest($0, $1) }, ["dy * step(b - a)", "dy * (1 - step(b - a))"], onnx: "Min", ulps: 0, cost: 2),
+    binary(
+      "max", { largest($0, $1) }, "the larger one", ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),
+    binary(
+      "min", { smallest($0, $1) }, "the smaller one", ["dy * step(b - a)", "dy * (1 - step(b - a))"], onnx: "Min", ulps: 0,
+      cost: 2),
     multiplyAdd,
     subtractProduct,
     clip,
     Primitive(
-      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) }, adjoints: ["mean(dy)"],
+      name: "mean", aliases: [], notation: .function, definition: .row { meanEverywhere($0) },
+      meaning: "the mean of all elements of the vector, in each place", adjoints: ["mean(dy)"],
       operators: .reduction("ReduceMean", .a), ulps: 1,
       cost: 4),
   ]
@@ -125,29 +142,31 @@ extension Primitive {
 
   private static func unary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
-    _ value: @escaping @Sendable (Double) -> Double,
+    _ value: @escaping @Sendable (Double) -> Double, _ meaning: String,
     _ adjoint: String, onnx operators: OperatorExpression, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
   ) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: notation, definition: .unary(value), adjoints: [adjoint], operators: operators,
-      ulps: ulps, cost: cost, range: range)
+      name: name, aliases: aliases, notation: notation, definition: .unary(value), meaning: meaning, adjoints: [adjoint],
+      operators: operators, ulps: ulps, cost: cost, range: range)
   }
 
   private static func unary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
-    _ value: @escaping @Sendable (Double) -> Double,
+    _ value: @escaping @Sendable (Double) -> Double, _ meaning: String,
     _ adjoint: String, onnx: String, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil
   ) -> Primitive {
     unary(
-      name, aliases: aliases, written: notation, value, adjoint, onnx: .call(onnx, .a), ulps: ulps, cost: cost, range: range)
+      name, aliases: aliases, written: notation, value, meaning, adjoint, onnx: .call(onnx, .a), ulps: ulps, cost: cost,
+      range: range)
   }
 
   private static func binary(
     _ name: String, aliases: [String] = [], written notation: Notation = .function,
-    _ value: @escaping @Sendable (Double, Double) -> Double, _ adjoints: [String], onnx: String, ulps: Double, cost: Int
+    _ value: @escaping @Sendable (Double, Double) -> Double, _ meaning: String, _ adjoints: [String], onnx: String,
+    ulps: Double, cost: Int
   ) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: notation, definition: .binary(value), adjoints: adjoints,
+      name: name, aliases: aliases, notation: notation, definition: .binary(value), meaning: meaning, adjoints: adjoints,
       operators: .call(onnx, .a, .b), ulps: ulps, cost: cost)
   }
 
@@ -155,13 +174,14 @@ extension Primitive {
     _ name: String, arity: Int = 1, _ text: String, _ adjoints: [String], ulps: Double, cost: Int
   ) -> Primitive {
     Primitive(
-      name: name, aliases: [], notation: .function, definition: .fused(arity: arity, text), adjoints: adjoints, operators: nil,
+      name: name, aliases: [], notation: .function, definition: .fused(arity: arity, text), meaning: nil, adjoints: adjoints,
+      operators: nil,
       ulps: ulps, cost: cost)
   }
 
   private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
     Primitive(
-      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), adjoints: [],
+      name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), meaning: nil, adjoints: [],
       operators: nil, ulps: 0, cost: 0)
   }
 }

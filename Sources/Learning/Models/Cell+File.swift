@@ -5,7 +5,7 @@ package import Support
 extension Cell {
   /// The cell whose equations are in a file, in UTF-8.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read or is no text; ``CellLanguage/Diagnostic`` if the text is not a cell.
+  /// - Throws: ``RecurrentError`` if the file can't be read or is no text; ``Diagnostic`` if the text is not a cell.
   public init(contentsOf path: String) throws {
     // A page of equations has some hundred bytes; what is much longer is something else, given by mistake.
     try self.init(parsing: textOfFile(path, atMost: 1 << 20, of: "any cell's equations"), file: path)

@@ -5,8 +5,8 @@ public import Support
 /// What a network gives for whole sequences in memory: the short way to a few of them. To run many batches make one
 /// ``NetworkRunner``, which packs the weights once and keeps its memory.
 extension Network {
-  /// What the network gives for a sequence of vectors of features: probabilities of classes, values, or the numbers that
-  /// ``Distribution/parameters(of:)`` takes.
+  /// What the network gives for a sequence of vectors of features: probabilities of classes, values, or the numbers of which
+  /// the parameters of a ``Distribution`` are made.
   ///
   ///     let outputs = try network.outputs(for: [[0.5, 1], [0.25, 2], [0, 3]])  // three steps of two features
   ///     print(outputs[2])  // after the last one

@@ -8,12 +8,13 @@ import Support
 ///
 /// A network is a value: many threads may read one, and a copy trained further leaves the original as it was.
 public struct Network: Sendable {
+  /// What the network is made of.
   public let architecture: Architecture
   /// What the network is made of, compiled.
   package let graph: NetworkGraph
   /// Where each weight stands in ``parameters``.
   package let layout: NetworkLayout
-  /// All weights, one tensor after the other; as many as ``layout`` has.
+  /// All weights, one tensor after the other; as many as the architecture asks for.
   public var parameters: [Float] {
     didSet {
       ensure(parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")

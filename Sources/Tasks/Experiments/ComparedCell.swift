@@ -17,7 +17,7 @@ public struct ComparedCell: Sendable, Hashable {
 
   /// The built-in cell of that name, such as `lstm`.
   ///
-  /// - Throws: ``CellLanguage/UnknownCell`` if the library has none of that name.
+  /// - Throws: ``UnknownCell`` if the library has none of that name.
   public static func named(_ name: String, units: Int? = nil) throws -> ComparedCell {
     ComparedCell(try CellText.named(name), units: units)
   }

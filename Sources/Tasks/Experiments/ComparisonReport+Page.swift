@@ -69,9 +69,10 @@ extension ComparisonReport {
     let columns = columns
     let head = columns.map { "<th>\(escaped($0.title))</th>" }.joined()
     let rows = entries.map { entry in
-      "<tr>\(columns.map { "<td>\(escaped($0.text(entry)))</td>" }.joined())</tr>"
+      "<tr>\(columns.map { "<td data-title=\"\(escaped($0.title))\">\(escaped($0.text(entry)))</td>" }.joined())</tr>"
     }
-    return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody>\n</table>"
+    return
+      "<table class=\"results\">\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody>\n</table>"
   }
 
   /// The columns of the table of cells, on the page and at a terminal.

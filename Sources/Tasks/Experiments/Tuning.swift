@@ -4,7 +4,7 @@ public import TaskKit
 
 /// The search for the settings with which a training does best.
 public enum Tuning {
-  /// Searches for the settings of a recipe by successive halving (``Halving``), for some minutes.
+  /// Searches for the settings of a recipe by successive halving, for some minutes.
   ///
   ///     let recipe = Recipe(ProblemTask(name: "adding"))
   ///     let report = try Tuning.run(recipe, searching: [.learningRate(0.001...0.1), .units(8...64)], minutes: 10)

@@ -13,7 +13,7 @@ public struct ForecastTask: LearningTask {
 
   /// How values are distributed about their expectation.
   ///
-  /// It is one of the families of ``Networks/Distribution``, by their names.
+  /// It is one of the families of ``Distribution``, by their names.
   public struct Likelihood: RawRepresentable, Sendable, Hashable, Codable, CaseIterable {
     public let rawValue: String
 
@@ -27,6 +27,7 @@ public struct ForecastTask: LearningTask {
 
     /// All families.
     public static let allCases = Distribution.families.map { Self(named: $0.name) }
+    /// For values that lie about as far above their mean as below it.
     public static let normal = Self(.normal)
     /// For heavy tails.
     public static let studentT = Self(.studentT)

@@ -50,7 +50,7 @@ public struct CellText: Codable, Hashable, Sendable {
 
   /// The built-in cell of that name, such as `lstm`.
   ///
-  /// - Throws: ``CellLanguage/UnknownCell`` if the library has none of that name.
+  /// - Throws: ``UnknownCell`` if the library has none of that name.
   public static func named(_ name: String) throws -> CellText { CellText(try Cell.named(name)) }
 
   /// The checked cell.

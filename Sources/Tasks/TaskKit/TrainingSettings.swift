@@ -3,11 +3,29 @@
 ///     recipe.training.learningRate = 0.005
 ///     recipe.training.regularization.dropout = 0.2
 public struct TrainingSettings: Codable, Hashable, Sendable {
-  /// How a gradient changes the weights: Adam, AdamW, RMSprop, or gradient descent with momentum.
-  public enum OptimizerName: String, Codable, CaseIterable, Sendable { case adam, adamw, rmsprop, sgd }
-  /// How the learning rate goes on after the warm-up: it stays, follows half a cosine down to a hundredth, is a tenth after each
-  /// third of the iterations, or is halved when three validations bring nothing better.
-  public enum ScheduleName: String, Codable, CaseIterable, Sendable { case constant, cosine, step, plateau }
+  /// How a gradient changes the weights.
+  public enum OptimizerName: String, Codable, CaseIterable, Sendable {
+    /// Adam (Kingma & Ba 2015).
+    case adam
+    /// Adam with weight decay that the gradient's scale does not change (Loshchilov & Hutter 2019).
+    case adamw
+    /// RMSprop (Tieleman & Hinton 2012).
+    case rmsprop
+    /// Gradient descent with momentum.
+    case sgd
+  }
+
+  /// How the learning rate goes on after the warm-up.
+  public enum ScheduleName: String, Codable, CaseIterable, Sendable {
+    /// It stays as it is.
+    case constant
+    /// It follows half a cosine down to a hundredth.
+    case cosine
+    /// It is a tenth after each third of the iterations.
+    case step
+    /// It is halved when three validations bring nothing better.
+    case plateau
+  }
 
   /// The number of sequences that are trained on at once, B; from 1 to 65,536.
   public var batch: Int?

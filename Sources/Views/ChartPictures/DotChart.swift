@@ -44,13 +44,15 @@ package struct DotChart: Sendable {
 
   /// The chart as an element of a page that has the theme's properties and ``LineChart/style``.
   package func element(width: Double, hasTitle: Bool = false, style: String = "") -> String {
-    let spacing = 26.0
+    let names = rows.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) }
+    let texts = rows.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 12)) }
+    // Where names and texts leave little room, they stand above the dots of their row.
+    let isNarrow = width - names - texts - 48 < width / 3
+    let spacing = isNarrow ? 46.0 : 26.0
     let top = hasTitle ? 40.0 : 6.0
     let bottom = top + Double(rows.count) * spacing
     let height = bottom + 42
-    let names = rows.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) }
-    let texts = rows.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 12)) }
-    let (left, right) = (names + 24, width - texts - 24)
+    let (left, right) = isNarrow ? (24, width - 24) : (names + 24, width - texts - 24)
     let axis = Axis(
       fitting: rows.flatMap { row in row.values + [row.mean - (row.deviation ?? 0), row.mean + (row.deviation ?? 0)] },
       marks: max(2, Int((right - left) / 90)))
@@ -67,7 +69,13 @@ package struct DotChart: Sendable {
       "<text class=\"across\" x=\"\(((left + right) / 2).coordinate)\" y=\"\((bottom + 34).coordinate)\">\(escaped(xTitle))</text>"
     )
     for (index, row) in rows.enumerated() {
-      parts.append(element(row, y: top + (Double(index) + 0.5) * spacing, left: left, right: right, x))
+      let y = top + Double(index) * spacing
+      if isNarrow {
+        let name = MeasuredText.fitting(row.name, in: width - texts - 24, size: 13)
+        parts.append(element(row, named: name, at: y + 10, from: 4, to: width - 4, dots: y + 29, x))
+      } else {
+        parts.append(element(row, named: row.name, at: y + 13, from: left - 10, to: right + 10, dots: y + 13, x))
+      }
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="\(width.coordinate)" height="\(height.coordinate)" \
@@ -78,21 +86,26 @@ package struct DotChart: Sendable {
       """
   }
 
-  private func element(_ row: Row, y: Double, left: Double, right: Double, _ x: (Double) -> Double?) -> String {
-    let middle = y.coordinate
+  /// - Parameters:
+  ///   - from: where the name begins, or ends if it stands beside the dots.
+  ///   - to: where the text ends, or begins if it stands beside the dots.
+  private func element(
+    _ row: Row, named name: String, at line: Double, from: Double, to: Double, dots y: Double, _ x: (Double) -> Double?
+  ) -> String {
     var marks = ""
-    if let deviation = row.deviation, let from = x(row.mean - deviation), let to = x(row.mean + deviation) {
+    if let deviation = row.deviation, let low = x(row.mean - deviation), let high = x(row.mean + deviation) {
       marks +=
-        "<rect class=\"band\" x=\"\(from.coordinate)\" y=\"\((y - 7).coordinate)\" width=\"\((to - from).coordinate)\" height=\"14\" rx=\"3\"/>"
+        "<rect class=\"band\" x=\"\(low.coordinate)\" y=\"\((y - 7).coordinate)\" width=\"\((high - low).coordinate)\" height=\"14\" rx=\"3\"/>"
     }
     if let mean = x(row.mean)?.coordinate {
       marks += "<path class=\"curve\" d=\"M\(mean) \((y - 8).coordinate)V\((y + 8).coordinate)\"/>"
     }
     for value in row.values.compactMap(x) {
-      marks += "<circle class=\"point\" cx=\"\(value.coordinate)\" cy=\"\(middle)\" r=\"3.2\"/>"
+      marks += "<circle class=\"point\" cx=\"\(value.coordinate)\" cy=\"\(y.coordinate)\" r=\"3.2\"/>"
     }
+    let isBeside = line == y
     return "<g class=\"hue-\(row.colour % Theme.seriesCount + 1)\"><title>\(escaped("\(row.name): \(row.text)"))</title>"
-      + "<text class=\"name right\" x=\"\((left - 10).coordinate)\" y=\"\(middle)\" dy=\"0.35em\">\(escaped(row.name))</text>\(marks)"
-      + "<text x=\"\((right + 10).coordinate)\" y=\"\(middle)\" dy=\"0.35em\">\(escaped(row.text))</text></g>"
+      + "<text class=\"name\(isBeside ? " right" : "")\" x=\"\(from.coordinate)\" y=\"\(line.coordinate)\" dy=\"0.35em\">\(escaped(name))</text>\(marks)"
+      + "<text\(isBeside ? "" : " class=\"right\"") x=\"\(to.coordinate)\" y=\"\(line.coordinate)\" dy=\"0.35em\">\(escaped(row.text))</text></g>"
   }
 }

@@ -113,6 +113,8 @@ extension LineChart {
     let top: Double
     let right: Double
     let bottom: Double
+    /// The room for the names of curves, right of them.
+    let names: Double
     let x: Axis
     let y: Axis
 
@@ -128,8 +130,10 @@ extension LineChart {
     let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
     let marks = y.marks.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 11)) }
     // Names are bold, which is a little wider.
-    let names = series.count < 2 ? 18 : series.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) } + 14
-    return Frame(left: marks + 18, top: (hasTitle ? 32 : 4) + 22, right: width - names, bottom: height - 42, x: x, y: y)
+    let widest = series.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) }
+    let names = series.count < 2 ? 18 : min(widest, width * 0.4) + 14
+    return Frame(
+      left: marks + 18, top: (hasTitle ? 32 : 4) + 22, right: width - names, bottom: height - 42, names: names - 14, x: x, y: y)
   }
 
   private func grid(_ frame: Frame) -> [String] {
@@ -158,14 +162,17 @@ extension LineChart {
     var path = ""
     var isDown = false
     var dots = ""
-    for point in series.points {
-      guard let place = frame.point(point) else {
+    let places = series.points.map(frame.point)
+    for (index, place) in places.enumerated() {
+      guard let place else {
         isDown = false
         continue
       }
       path += "\(isDown ? "L" : "M")\(place.x.coordinate) \(place.y.coordinate)"
+      // A point with none beside it would not be seen.
+      let isAlone = !isDown && (index + 1 == places.count || places[index + 1] == nil)
       isDown = true
-      if series.hasDots {
+      if series.hasDots || isAlone {
         dots += "<circle class=\"point\" cx=\"\(place.x.coordinate)\" cy=\"\(place.y.coordinate)\" r=\"2.6\"/>"
       }
     }
@@ -197,7 +204,7 @@ extension LineChart {
     }
     return zip(order, places).map { index, y in
       "<text class=\"name hue-\(series[index].colour % Theme.seriesCount + 1)\" x=\"\((frame.right + 6).coordinate)\" "
-        + "y=\"\(y.coordinate)\" dy=\"0.35em\">\(escaped(series[index].name))</text>"
+        + "y=\"\(y.coordinate)\" dy=\"0.35em\">\(escaped(MeasuredText.fitting(series[index].name, in: frame.names, size: 13)))</text>"
     }
   }
 }

@@ -2,8 +2,8 @@ package import Networks
 
 /// What a recurrent layer is, in the terms that other systems share: all but its weights.
 ///
-/// It is the one value between every file format and the cells of this package: readers make it, ``LayerDescription/cell()``
-/// turns it into equations, and ``init(_:dimensions:)`` reads it off the equations again.
+/// It is the one value between every file format and the cells of this package: readers make it, and it is turned
+/// into equations and read off the equations again.
 public struct LayerDescription: Sendable, Hashable {
   package var kind: Kind
   /// Numbers of an input vector.

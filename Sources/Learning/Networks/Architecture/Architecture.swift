@@ -3,12 +3,16 @@ public import CellLanguage
 /// What a network is made of, without its weights: what it reads, its recurrent layers, what of them is read out, and what it
 /// gives.
 public struct Architecture: Sendable, Hashable {
+  /// What a step reads.
   public var input: Input
+  /// The recurrent layers, from the one that reads the input up.
   public var layers: [Layer]
+  /// What of the last layer's outputs over time the network's output is made from.
   public var readout: Readout
   /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
   /// with a memory begins again for each. None where each step is read out, since there these are layers like others.
   public var headLayers: [Layer]
+  /// What the network gives.
   public var output: Output
   /// Whether the matrix on top is the embedding: the output of a symbol is the product of its vector and what the last layer
   /// gives (Press & Wolf 2017; Inan, Khosravi & Socher 2017).
@@ -17,6 +21,7 @@ public struct Architecture: Sendable, Hashable {
   /// all layers (Graves 2013, section 2). An output to which the input is added is one whose matrix has ones there.
   public var outputReadsInput: Bool
 
+  /// An architecture; that its parts go together is checked when a network is made of it.
   public init(
     input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
     tiesEmbedding: Bool = false, outputReadsInput: Bool = false
@@ -32,6 +37,7 @@ public struct Architecture: Sendable, Hashable {
 
   /// One recurrent layer. It reads what the layer below gives.
   public struct Layer: Sendable, Hashable {
+    /// The equations of one time step.
     public var cell: Cell
     /// The length of the cell's states that don't say otherwise.
     public var units: Int
@@ -42,6 +48,7 @@ public struct Architecture: Sendable, Hashable {
     /// Whether the states before a sequence's first step are weights, which training learns; otherwise they are zero.
     public var learnsInitialStates: Bool
 
+    /// A layer of a cell, which reads forward unless another direction is given.
     public init(
       _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false
     ) {
@@ -55,6 +62,7 @@ public struct Architecture: Sendable, Hashable {
 
   /// In which order a layer reads a sequence. What it gives stands in the order of the input's steps in any case.
   public enum Direction: Sendable, Hashable {
+    /// From the first step to the last.
     case forward
     /// The layer reads from each sequence's own last step to its first.
     case reverse
@@ -67,10 +75,11 @@ public struct Architecture: Sendable, Hashable {
   public enum Merge: String, Sendable, Hashable, CaseIterable, Codable {
     /// The forward direction's, then the reverse one's: `[2 · units]`.
     case concatenate
-    /// Element by element, as are the others: `[units]`.
+    /// The sum of the two, element by element: `[units]`.
     case sum
+    /// Their product, element by element: `[units]`.
     case multiply
-    /// Half of the sum.
+    /// Half of their sum: `[units]`.
     case average
   }
 

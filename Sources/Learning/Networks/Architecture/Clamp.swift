@@ -17,6 +17,13 @@ public struct Clamp: Sendable, Hashable {
   /// The steps at which they are, nil for all.
   package var steps: Range<Int>?
 
+  /// - Parameters:
+  ///   - layer: counted from 0.
+  ///   - isReverse: whether it is held where the layer reads in reverse, or where it reads forward; nil for both.
+  ///   - quantity: as it stands left of its equation: `f`, or `c'` for a state's next value.
+  ///   - units: those that are held, counted from 0; nil for all.
+  ///   - value: what they are held at.
+  ///   - steps: those at which they are held, counted from 0; nil for all.
   public init(
     layer: Int = 0, isReverse: Bool? = nil, quantity: String, units: Range<Int>? = nil, value: Float, steps: Range<Int>? = nil
   ) {

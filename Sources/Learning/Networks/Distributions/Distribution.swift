@@ -2,8 +2,8 @@ package import Support
 
 /// A family of probability distributions: what a network can say of a number to come.
 ///
-/// A network gives some numbers for each target, from minus to plus infinity; ``parameters(of:)`` makes the parameters of
-/// the distribution of them.
+/// A network gives some numbers for each target, from minus to plus infinity, of which the parameters of the distribution are
+/// made.
 public struct Distribution: Sendable, Hashable {
   package let family: any DistributionFamily
 

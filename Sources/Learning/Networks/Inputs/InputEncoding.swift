@@ -64,7 +64,7 @@ extension Architecture {
 
     /// A number of values, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the vector
     /// that a step reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first symbol,
-    /// ``Sequences/Vocabulary/unknown``, is that of all whose name it lacks.
+    /// `<unk>`, is that of all whose name it lacks.
     public static func namedFeatures(_ count: Int, names: Vocabulary, embedding: Int) -> Input {
       Input(NamedFeaturesInput(features: count, names: names, embedding: embedding))
     }

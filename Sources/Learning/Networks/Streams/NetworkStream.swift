@@ -78,8 +78,8 @@ public final class NetworkStream {
 
 /// What the last step gives.
 extension NetworkStream {
-  /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers that
-  /// ``Distribution/parameters(of:)`` takes. It is what a run over all steps so far gives for the last of them; for a network
+  /// What the network gave at the last step, `[outputs]`: probabilities of classes, values, or the numbers of which
+  /// the parameters of a ``Distribution`` are made. It is what a run over all steps so far gives for the last of them; for a network
   /// that reads out sequences, what such a run gives for the sequence. Zero before the first step.
   public var outputs: [Float] { hasFunction ? function() : logits }
 

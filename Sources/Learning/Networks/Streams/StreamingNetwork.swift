@@ -7,6 +7,7 @@ public import Support
 ///     let weights = try StreamingNetwork(network)
 ///     let voices = (0..<16).map { _ in weights.stream() }
 public final class StreamingNetwork: Sendable {
+  /// The network whose weights these are.
   public let network: Network
   let machine: Machine
   /// The weights of each node that is a layer's pass.

@@ -15,7 +15,7 @@ public struct TokenizedText: Sendable {
   ///
   /// - Parameters:
   ///   - path: of a UTF-8 text; of any file if it is read as bytes. A byte order mark in front is left out.
-  ///   - words: how many of the most frequent words are kept, 20,000 if nil; the others become ``Vocabulary/unknown``.
+  ///   - words: how many of the most frequent words are kept, 20,000 if nil; the others become `<unk>`, the unknown word.
   ///   - heldOut: the fraction at the end of the text that training will not see, `0 ..< 1`: words that stand only there are
   ///     unknown.
   /// - Throws: ``RecurrentError`` if the file can't be read, is empty, or is not UTF-8.

@@ -4,7 +4,7 @@ extension Vocabulary {
   /// A prompt as tokens.
   ///
   /// - Throws: ``RecurrentError`` if it has a character that the vocabulary has not; words that are not there become
-  ///   ``unknown``.
+  ///   `<unk>`, the unknown word.
   public func encode(_ prompt: String) throws(RecurrentError) -> [Int32] {
     let tokens = try withBytes(of: prompt) { (bytes) throws(RecurrentError) in
       try Tokens(bytes, source: "the prompt", in: self)

@@ -3,13 +3,15 @@
 // The axis that all heat maps of a layer share: step numbers, then what is read (tokens, or a curve for each feature), the
 // user's labels and the loss.
 
-const curveHeight = 46;
+const curveHeight = 54;
 const rulerHeight = 18;
+/** The line of a curve's name, above the curve. */
+const nameHeight = 16;
 
 class InputAxis {
   constructor(model) {
     this.model = model;
-    this.canvas = element("canvas", { class: "axis" });
+    this.canvas = element("canvas", { class: "axis", role: "img", "aria-label": "the steps, and what is read at each" });
     this.rows = [{ height: rulerHeight, draw: drawRuler }];
     const tokens = model.readsTokens ? tokenRow(model.input.tokens) : null;
     if (tokens) this.rows.push(tokens);
@@ -53,44 +55,49 @@ function freshContext(canvas, width, height) {
 function drawRuler(context, view, palette) {
   context.font = view.font;
   const names = view.model.input.names;
-  const room = names ? Math.max(56, 14 + context.measureText(names[0]).width) : 56;
+  const longest = names?.reduce((one, other) => (other.length > one.length ? other : one)) ?? grouped(view.model.steps);
+  const width = context.measureText(longest).width;
+  const room = Math.max(names ? 0 : 56, width + 14);
   const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => step * view.column >= room) ?? 2000;
   context.fillStyle = palette.muted;
   context.textAlign = "center";
   for (let step = Math.ceil(view.first / every) * every; step <= view.last; step += every) {
-    context.fillText(names?.[step] ?? grouped(step), view.x(step) + view.column / 2, 12);
+    const middle = Math.max(width / 2, Math.min(view.width - width / 2, view.x(step) + view.column / 2));
+    context.fillText(names?.[step] ?? grouped(step), middle, 12);
   }
 }
 
-/** Tokens stand upright where one fits its column, else they are turned by a right angle. */
+/** Tokens stand upright where each fits its column, else they are turned by a right angle. */
 function tokenRow(tokens) {
   const longest = Math.max(...tokens.map((token) => [...token].length));
   const isShort = longest === 1;
   const height = isShort ? 20 : Math.min(96, 14 + 7 * longest);
-  const leastColumn = isShort ? 7 : 9;
-  const draw = isShort ? drawTokens(tokens) : drawTurnedTokens(tokens, height);
+  const leastColumn = isShort ? 6 : 9;
+  const upright = drawTokens(tokens, height);
+  const turned = drawTurnedTokens(tokens, height);
   return {
     height, leastColumn,
     draw: (context, view, palette) => {
-      if (view.column >= leastColumn) draw(context, view, palette);
+      if (view.column < leastColumn) return;
+      context.font = view.tokenFont;
+      const isRoomy = isShort || context.measureText("m").width * longest + 6 <= view.column;
+      (isRoomy ? upright : turned)(context, view, palette);
     },
   };
 }
 
-function drawTokens(tokens) {
+function drawTokens(tokens, height) {
   return (context, view, palette) => {
-    context.font = view.tokenFont;
     context.textAlign = "center";
     for (let step = view.first; step <= view.last; step++) {
       context.fillStyle = /\s/.test(tokens[step]) ? palette.muted : palette.text;
-      context.fillText(visible(tokens[step]), view.x(step) + view.column / 2, 14);
+      context.fillText(visible(tokens[step]), view.x(step) + view.column / 2, height - 6);
     }
   };
 }
 
 function drawTurnedTokens(tokens, height) {
   return (context, view, palette) => {
-    context.font = view.tokenFont;
     context.textAlign = "left";
     context.fillStyle = palette.text;
     for (let step = view.first; step <= view.last; step++) {
@@ -108,7 +115,7 @@ function curveRow(column) {
   const present = column.values.filter((value) => value !== null);
   const low = Math.min(0, ...present);
   const high = Math.max(...present, low + 1e-9);
-  const y = linearScale([low, high], [curveHeight - 6, 6]);
+  const y = linearScale([low, high], [curveHeight - 6, nameHeight + 4]);
   return {
     height: curveHeight,
     draw(context, view, palette) {
@@ -147,13 +154,10 @@ function drawCurve(context, view, values, y, colour) {
   context.restore();
 }
 
-/** The row's name at its left end, on the colour of the page. */
+/** The row's name, above its curve. */
 function labelRow(context, view, palette, name) {
   context.font = view.font;
   context.textAlign = "left";
-  const width = context.measureText(name).width;
-  context.fillStyle = css(palette.paper);
-  context.fillRect(0, 4, width + 6, 14);
   context.fillStyle = palette.muted;
   context.fillText(name, 0, 14);
 }

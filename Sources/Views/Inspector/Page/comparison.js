@@ -21,7 +21,7 @@ function comparison(report) {
     element("table", {},
       element("thead", {}, element("tr", {}, ["model", "mean loss", ""].map((title) => element("th", { scope: "col" }, title)))),
       element("tbody", {}, report.models.map((model, place) => element("tr", {},
-        element("td", {}, modelBadge(place), model.name), element("td", {}, number(meanLoss(model))), element("td", {}, model.summary))))));
+        element("td", {}, modelBadge(place), breakable(model.name)), element("td", {}, number(meanLoss(model))), element("td", {}, model.summary))))));
   if (first.readsTokens) box.append(...differenceText(first, second, differences));
   else box.append(differenceChart(report.models));
   return box;

@@ -38,12 +38,20 @@ class Chips {
     this.element = element("div", { class: "chips", role: "group", "aria-label": label });
   }
 
+  /** Buttons that stay the same stay where they are, with the keyboard's focus. */
   show(options) {
-    this.element.replaceChildren(...options.map((option) =>
-      element("button", {
-        type: "button", class: "chip", "aria-pressed": String(option.on), title: option.title,
-        onclick: () => this.choose(option.value),
-      }, option.label)));
+    const same = options.length === this.shown?.length && options.every((option, place) => option.value === this.shown[place].value);
+    this.shown = options;
+    if (!same) {
+      this.element.replaceChildren(...options.map((option) =>
+        element("button", { type: "button", class: "chip", onclick: () => this.choose(option.value) })));
+    }
+    options.forEach((option, place) => {
+      const button = this.element.children[place];
+      button.textContent = option.label;
+      button.title = option.title ?? "";
+      button.setAttribute("aria-pressed", String(option.on));
+    });
   }
 }
 

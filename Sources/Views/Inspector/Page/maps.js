@@ -6,8 +6,11 @@
 /** The room for the names of units, left of the first step. */
 const mapGutter = 36;
 
-/** How wide a step is and how far the maps are scrolled, for all models. */
-const scrolling = new Observed({ column: 12, left: 0 });
+/** The most that a step takes by itself, where there are few. */
+const widestColumn = 120;
+
+/** How wide the reader wants a step, null for as wide as the maps have room, and how far they are scrolled, for all models. */
+const scrolling = new Observed({ column: null, left: 0 });
 
 /** What part of the steps is in sight, and where. */
 class MapView {
@@ -15,7 +18,7 @@ class MapView {
     const style = getComputedStyle(document.documentElement);
     Object.assign(this, { model, width, column, left, gutter: mapGutter });
     this.font = `11px ${style.getPropertyValue("--sans")}`;
-    this.tokenFont = `${column < 10 ? 10 : 12}px ${style.getPropertyValue("--mono")}`;
+    this.tokenFont = `${column < 7 ? 9 : column < 10 ? 10 : 12}px ${style.getPropertyValue("--mono")}`;
     this.first = Math.max(0, Math.floor(left / column));
     this.last = Math.min(model.steps - 1, Math.ceil((left + width - this.gutter) / column));
   }
@@ -50,6 +53,10 @@ class Maps {
     this.breadth = element("div", { class: "breadth" }, this.sheet);
     this.element = element("div", { class: "scroller", onscroll: () => this.#scrolled() }, this.breadth);
     this.paper = element("div", { class: "strips" });
+    this.slider = element("input", {
+      type: "range", min: this.model.steps > 400 ? 2 : 4, max: widestColumn, step: "any",
+      oninput: () => scrolling.set({ column: Number(this.slider.value) }),
+    });
     this.axis.canvas.addEventListener("pointermove", (event) => this.#hoverAxis(event));
     this.axis.canvas.addEventListener("pointerleave", () => this.leave());
     this.axis.canvas.addEventListener("click", (event) => {
@@ -90,10 +97,17 @@ class Maps {
     this.layOut();
   }
 
+  /** How wide a step is in a room: all steps fill it, as far as what is read can then be read. */
+  columnIn(width) {
+    const fitting = Math.floor(((width - mapGutter) / this.model.steps) * 16) / 16;
+    return scrolling.get("column") ?? Math.max(this.axis.leastColumn, Math.min(widestColumn, fitting));
+  }
+
   layOut() {
-    const column = scrolling.get("column");
     const width = this.element.clientWidth;
     if (width === 0) return;
+    const column = this.columnIn(width);
+    this.slider.value = column;
     this.sheet.style.width = `${width}px`;
     this.breadth.style.width = `${mapGutter + this.model.steps * column}px`;
     const most = Math.max(0, mapGutter + this.model.steps * column - width);
@@ -193,15 +207,12 @@ function fillMaps(panel, focus) {
     })));
   focus.watch(["layer"], showChips);
   panel.append(
-    element("div", { class: "controls" }, quantityPickers(focus)[0], orderPicker(focus), widthControl(focus.model), chips.element),
+    element("div", { class: "controls" }, quantityPickers(focus)[0], orderPicker(focus), widthControl(maps), chips.element),
     readout(focus), maps.element, maps.paper);
   maps.start();
 }
 
 /** How wide a step is drawn. */
-function widthControl(model) {
-  const least = model.steps > 400 ? 2 : 4;
-  const input = element("input", { type: "range", min: least, max: 28, oninput: () => scrolling.set({ column: Number(input.value) }) });
-  scrolling.watch(["column"], () => (input.value = scrolling.get("column")));
-  return element("label", { class: "control" }, element("span", {}, "width of a step"), input);
+function widthControl(maps) {
+  return element("label", { class: "control" }, element("span", {}, "width of a step"), maps.slider);
 }

@@ -34,22 +34,39 @@ function scatter(focus, place, layer, gate, statistics) {
   const svg = chart({ ...size, margin, label, x, y, xTitle: "fraction of steps below 0.1", yTitle: "above 0.9" });
   svg.append(shape("line", { class: "rule diagonal", x1: x(0), y1: y(1), x2: x(1), y2: y(0) }));
   const idle = new Set(layer.dead.filter((found) => found.quantity === gate.name).map((found) => found.unit));
-  const dots = statistics.closed.map((closed, unit) => {
-    const open = statistics.open[unit];
-    const dot = shape("circle", {
-      class: idle.has(unit) ? "dot idle" : "dot", "data-unit": unit, cx: x(closed), cy: y(open), r: 4,
-      onclick: () => {
-        focus.chooseLayer(place);
-        focus.set({ quantity: gate.name, unit });
-      },
-      onpointermove: (event) => tooltip.show({ x: event.clientX, y: event.clientY },
-        element("p", { class: "where" }, nameOf(gate.name), ` unit ${unit}`),
-        element("p", {}, `below 0.1 in ${percent(closed)} of the steps, above 0.9 in ${percent(open)}, mean ${number(statistics.mean[unit])}`)),
-      onpointerleave: () => tooltip.hide(),
-    });
-    return dot;
-  });
+  const choose = (unit) => {
+    focus.chooseLayer(place);
+    focus.set({ quantity: gate.name, unit });
+  };
+  const note = (unit) => [
+    element("p", { class: "where" }, nameOf(gate.name), ` unit ${unit}`),
+    element("p", {}, `below 0.1 in ${percent(statistics.closed[unit])} of the steps, above 0.9 in ${percent(statistics.open[unit])}, `
+      + `mean ${number(statistics.mean[unit])}`),
+  ];
+  const dots = statistics.closed.map((closed, unit) => shape("circle", {
+    class: idle.has(unit) ? "dot idle" : "dot", "data-unit": unit, cx: x(closed), cy: y(statistics.open[unit]), r: 4,
+    onclick: () => choose(unit),
+    onpointermove: (event) => tooltip.show({ x: event.clientX, y: event.clientY }, ...note(unit)),
+    onpointerleave: () => tooltip.hide(),
+  }));
   svg.append(...dots);
+  // By keyboard from dot to dot, from those that are seldom closed on.
+  const order = dots.map((_, unit) => unit).sort((one, other) => statistics.closed[one] - statistics.closed[other] || one - other);
+  for (const [name, value] of Object.entries({ tabindex: 0, role: "application", "aria-roledescription": "plot", "data-own-keys": "" })) {
+    svg.setAttribute(name, value);
+  }
+  svg.setAttribute("aria-label", `${label}; the left and right arrow keys go from unit to unit`);
+  svg.addEventListener("blur", () => tooltip.hide());
+  svg.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const isHere = focus.get("layer") === place && focus.get("quantity") === gate.name;
+    const unit = isHere ? order[Math.max(0, Math.min(order.length - 1, order.indexOf(focus.unit) + by))] : order[0];
+    choose(unit);
+    const box = dots[unit].getBoundingClientRect();
+    tooltip.show({ x: box.right, y: box.bottom }, ...note(unit));
+  });
   focus.watch(["layer", "unit"], () => {
     dots.forEach((dot, unit) => dot.classList.toggle("chosen", focus.get("layer") === place && unit === focus.unit));
     const chosen = dots[focus.unit];

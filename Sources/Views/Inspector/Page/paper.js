@@ -8,7 +8,7 @@ const paperWidth = 680;
 function paperStrips(maps, palette) {
   const { model, axis } = maps;
   const room = paperWidth - mapGutter;
-  const column = Math.max(axis.leastColumn, Math.min(scrolling.get("column"), room / model.steps));
+  const column = Math.max(axis.leastColumn, Math.min(maps.columnIn(paperWidth), room / model.steps));
   const most = Math.floor(room / column);
   const strips = [];
   for (let first = 0; first < model.steps; first += most) {

@@ -1,10 +1,9 @@
-import ChartPictures
 import Markup
 import Platform
 
 /// The heat map of a quantity: a row for each unit, a column for each step, under what was read.
 ///
-/// Zero is clear; what has a sign goes to orange above zero and to blue below, what has none to ink. Values are drawn in
+/// Zero is the paper's colour; what has a sign goes to orange above zero and to blue below, what has none to ink. Values are drawn in
 /// `levels` strengths, each of which is one path: a picture of a hundred thousand cells stays a small file.
 struct HeatMapPicture {
   let model: InspectionReport.Model
@@ -13,9 +12,11 @@ struct HeatMapPicture {
 
   private static let levels = 16
   private static let left = 40.0
-  private static let column = 9.0
+  /// As wide as a picture likes to be without the names of its rows.
+  private static let width = 440.0
 
   private var steps: Int { quantity.values.numbers.count / max(1, quantity.width) }
+  private var column: Double { max(9, min(24, (Self.width / Double(max(1, steps))).rounded(.down))) }
   private var row: Double { max(1, min(14, (256 / Double(max(1, quantity.width))).rounded(.down))) }
   /// Units from the top row down: similar ones side by side where units are many.
   private var rows: [Int] {
@@ -33,32 +34,43 @@ struct HeatMapPicture {
     let title = "\(layer.name), \(quantity.name)\(label)"
     drawing.text(title, at: Point(0, 12), "font-weight=\"bold\"")
     drawing.text(isSquashed ? "colours follow tanh; full at ±2 and beyond" : "full colour at \(size.brief)", at: Point(0, 26))
-    let top = nameSteps(in: &drawing, below: 30)
+    let (top, ends) = nameSteps(in: &drawing, below: 30)
     for place in stride(from: 0, to: quantity.width, by: max(1, Int((14 / row).rounded(.up)))) {
       drawing.text(
-        String(rows[place]), at: Point(Self.left - 5, top + (Double(place) + 0.5) * row + 4), "text-anchor=\"end\" fill=\"#666\"")
+        String(rows[place]), at: Point(Self.left - 5, top + (Double(place) + 0.5) * row + 4),
+        "class=\"muted\" text-anchor=\"end\"")
     }
     for (level, path) in cells(below: top).sorted(by: { $0.key < $1.key }) {
-      let strength = Double(abs(level)) / Double(Self.levels)
-      let colours = Theme.lightValues
-      let colour =
-        level == missing ? colours.missing : !isSigned ? colours.unsigned : level > 0 ? colours.above : colours.below
+      let strength = level == missing ? 1 : Double(abs(level)) / Double(Self.levels)
+      let colour = level == missing ? "missing" : !isSigned ? "unsigned" : level > 0 ? "above" : "below"
       drawing.path(
         path,
-        "stroke=\"\(colour)\" stroke-opacity=\"\(level == missing ? "1" : strength.brief)\" stroke-width=\"\(row.brief)\" shape-rendering=\"crispEdges\""
-      )
+        "class=\"\(colour)\" stroke-opacity=\"\(strength.brief)\" stroke-width=\"\(row.brief)\" shape-rendering=\"crispEdges\"")
     }
-    let width = Self.left + Double(steps) * Self.column
-    return drawing.svg(width: max(width, 480), height: top + Double(quantity.width) * row + 4, title: title)
+    let map = Self.left + Double(steps) * column
+    return drawing.svg(
+      width: max(map, ends, MeasuredText(words: title).width(size: 12)), height: top + Double(quantity.width) * row, title: title,
+      description: """
+        A heat map with a row for each of \(quantity.width) units and a column for each of \(steps) steps, of values from \
+        \(Double(quantity.low).brief) to \(Double(quantity.high).brief).
+        """)
   }
 
-  /// Writes the tokens, or numbers each tenth step; returns where the map begins.
-  private func nameSteps(in drawing: inout Drawing, below top: Double) -> Double {
+  /// Writes the tokens, and names or numbers some steps; returns where the map begins, and where the last name ends.
+  private func nameSteps(in drawing: inout Drawing, below top: Double) -> (top: Double, ends: Double) {
     let names: [String]? = if case .features(_, let names) = model.input { names } else { nil }
-    for step in stride(from: 0, to: steps, by: 10) {
-      drawing.text(names?[step] ?? String(step), at: Point(middle(of: step), top + 10), "text-anchor=\"middle\" fill=\"#666\"")
+    let shown = (0..<steps).map { names?[$0] ?? String($0) }
+    let width = shown.map { MeasuredText(words: $0).width(size: 11) }.max() ?? 0
+    // As close as the widest lets them be.
+    let every =
+      [1, 2, 5].lazy.filter { Double($0) * column >= width + 8 }.first ?? Int(((width + 8) / column / 10).rounded(.up)) * 10
+    for step in stride(from: 0, to: steps, by: every) {
+      drawing.text(
+        shown[step], at: Point(middle(of: step) - (names == nil ? 0 : column / 2), top + 10),
+        "class=\"muted\"\(names == nil ? " text-anchor=\"middle\"" : "")")
     }
-    guard case .tokens(let tokens) = model.input else { return top + 16 }
+    let ends = Self.left + Double((steps - 1) / every * every) * column + width
+    guard case .tokens(let tokens) = model.input else { return (top + 16, ends) }
     let longest = tokens.map(\.count).max() ?? 1
     let height = longest == 1 ? 16 : Double(min(longest, 14)) * 6.5 + 6
     for (step, token) in tokens.prefix(steps).enumerated() {
@@ -72,10 +84,10 @@ struct HeatMapPicture {
           "font-family=\"monospace\" transform=\"rotate(-90 \(place))\"")
       }
     }
-    return top + 16 + height
+    return (top + 16 + height, ends)
   }
 
-  private func middle(of step: Int) -> Double { Self.left + (Double(step) + 0.5) * Self.column }
+  private func middle(of step: Int) -> Double { Self.left + (Double(step) + 0.5) * column }
 
   private var missing: Int { Self.levels + 1 }
 
@@ -97,8 +109,8 @@ struct HeatMapPicture {
         let level = levels[Int(quantity.values.numbers[start * quantity.width + unit])]
         if step < steps, levels[Int(quantity.values.numbers[step * quantity.width + unit])] == level { continue }
         if level != 0 {
-          let x = (Self.left + Double(start) * Self.column).brief
-          paths[level, default: ""] += "M\(x) \(y)h\((Double(step - start) * Self.column).brief)"
+          let x = (Self.left + Double(start) * column).brief
+          paths[level, default: ""] += "M\(x) \(y)h\((Double(step - start) * column).brief)"
         }
         start = step
       }

@@ -1,0 +1,44 @@
+/// A word that begins a line of a cell that is no equation.
+package enum Keyword: String, Sendable, CaseIterable {
+  case cell, input, state, size, scalar, zoneout
+  case initialize = "init"
+
+  /// A line that begins with it.
+  package var example: String {
+    switch self {
+    case .cell: "cell lstm"
+    case .input: "input x"
+    case .state: "state h, c"
+    case .size: "size P = units / 2"
+    case .scalar: "scalar α, β"
+    case .zoneout: "zoneout c = 0.5"
+    case .initialize: "init b_f = 1"
+    }
+  }
+
+  /// What such a line says.
+  package var meaning: String {
+    switch self {
+    case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
+    case .input: "the name of the vector that each step reads; exactly one"
+    case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
+    case .size: "the default of a length that a state names: a whole number, or the units multiplied or divided by whole numbers"
+    case .scalar: "parameters that are single numbers"
+    case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
+    case .initialize: "how parameters start; those without such a line start as is usual for their kind"
+    }
+  }
+}
+
+extension Cell.Initializer {
+  /// Each way in which an `init` line can say how parameters start, and what it means.
+  package static let forms: [(text: String, meaning: String)] = [
+    ("1", "this number everywhere"),
+    ("identity", "matrices: 1 on the diagonal, 0 elsewhere"),
+    ("identity(0.5)", "matrices: this number on the diagonal, 0 elsewhere"),
+    ("orthogonal", "matrices: a random orthogonal one"),
+    ("glorot", "matrices: uniform within ±√(6 / (rows + columns))"),
+    ("uniform(0, 1)", "uniform between the two numbers"),
+    ("normal(0.1)", "normal about 0, with this standard deviation"),
+  ]
+}
