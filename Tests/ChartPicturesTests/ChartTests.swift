@@ -17,6 +17,20 @@ struct ChartTests {
     for mark in axis.marks { #expect(axis.place(of: mark.value) != nil) }
   }
 
+  /// A tight axis ends where the values do, with the marks that lie between.
+  @Test func aTightAxisHasNoRoomBeforeItsValues() {
+    let axis = Axis(fitting: [-59, 12], marks: 4, isTight: true)
+    #expect(axis.range == -59...12 && axis.marks.map(\.text) == ["-40", "-20", "0"])
+    #expect(Axis(fitting: [5, 5], marks: 2, isTight: true).range == 0...5)
+    let points = (0..<72).map { LineChart.Point(x: Double($0 - 59), y: 1 + Double($0 % 5)) }
+    let chart = LineChart(title: "t", xTitle: "x", yTitle: "y", series: [.init("one", points, colour: 0)])
+    let svg = chart.svg()
+    // The curve begins on the upward axis.
+    let grid = svg.split(separator: "x1=\"")[1].prefix { $0 != "\"" }
+    let path = svg.split(separator: " d=\"M")[1].prefix { $0 != " " && $0 != "," }
+    #expect(grid == path)
+  }
+
   @Test func powersOfTenAreMarked() {
     let axis = Axis(fitting: [3e-8, 0, .nan, 0.4], marks: 4, isLogarithmic: true)
     #expect(axis.marks.map(\.text) == ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"])

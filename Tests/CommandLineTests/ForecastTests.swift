@@ -54,7 +54,9 @@ struct ForecastTests {
     let evaluated = shop.run("evaluate $/run $/sales.csv --samples 40 --json")
     let report = try #require(JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
     let scores = try ["model", "naive", "seasonal_naive"].map { try #require((report[$0] as? [String: Any])?["mae"] as? Double) }
-    #expect(report["origins"] as? Int == 24)
+    #expect(report["origins"] as? Int == 24 && report["stride"] as? Int == 1 && report["point"] as? String == "median")
+    let sampled = shop.run("evaluate $/run $/sales.csv --samples 40 --stride 10")
+    #expect(sampled.lines[0] == "3 origins, one step in 10, up to 12 steps ahead, 28 values forecast", "\(sampled.lines)")
     for (name, hasBands) in [("model", true), ("naive", false), ("seasonal_naive", false)] {
       #expect(((report[name] as? [String: Any])?["coverage80"] is Double) == hasBands)
     }
@@ -242,8 +244,15 @@ struct ForecastTests {
       shop.run("train forecast $/sales.csv --target units --known price --output $/run --horizon 2 \(Self.small)").code == 0)
     #expect(
       shop.run("forecast $/run $/sales.csv").messages.contains(
-        "0 rows after its last value, and 2 are needed with what is known ahead (price)"))
+        "$/sales.csv has no row after its last value, and a forecast of 2 steps reads what is known ahead of each (price): "
+          + "add 2 rows that leave units empty\n"))
     try shop.write(text + "2010-01,,1\n2010-02,,2\n", "more.csv")
+    let short = shop.run("forecast $/run $/more.csv --horizon 3")
+    #expect(
+      short.messages
+        == "- 2 rows at the end have no value yet: what is known ahead is read of them\nerror: $/more.csv has 2 rows after its last "
+        + "value, and a forecast of 3 steps reads what is known ahead of each (price): add 1 row that leaves units empty, or give "
+        + "--horizon 2\n")
     let forecast = shop.run("forecast $/run $/more.csv --samples 5")
     #expect(forecast.code == 0 && forecast.lines.map { $0.prefix(7) } == ["month,t", "2010-01", "2010-02"])
     #expect(shop.run("forecast $/run").messages.contains("which a stream of the past does not have: give a FILE"))

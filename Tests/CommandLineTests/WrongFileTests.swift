@@ -89,8 +89,8 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     .init(
       "too few steps", "train forecast --horizon 30", text: days(),
       says:
-        "the longest series has 20 steps, of which 0 are left to train on, and at least 3 are needed: give more rows, a shorter --season or "
-        + "--horizon, or hold out less with --validation and --test"),
+        "the longest series has 20 steps, of which 0 are left to train on, and at least 3 are needed: give --horizon 17, or more rows"
+    ),
     .init(
       "no such column", "train forecast --target price", text: days(),
       says: "$/t.csv has no column “price”; it has “day”, “units”"),

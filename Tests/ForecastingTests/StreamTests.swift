@@ -204,7 +204,7 @@ struct DescriptionTests {
   @Test(arguments: [
     (nil, "it is a model, but it does not forecast: `recurrent train forecast` makes models that do"),
     ("{\"kind\":\"other\",\"version\":1}", "it is a model for “other”, not for forecasts"),
-    ("{\"kind\":\"forecast\",\"version\":9}", "its forecasts are of version 9, and this program knows 1: use a newer program"),
+    ("{\"kind\":\"forecast\",\"version\":9}", "its forecasts are of version 9, and this program knows 2: use a newer program"),
     ("{\"kind\":\"forecast\",\"version\":1}", "its description of the data is damaged: `roles` is missing"),
     ("[", "its description of the data is damaged: "),
   ])

@@ -39,6 +39,42 @@ struct DistributionTests {
     }
   }
 
+  /// What the network gives is relative to the level: the loss and its derivatives, as above, at levels below 1 and above.
+  @Test(arguments: [0.01, 0.5, 1, 20, 60])
+  func relativeLossesAreThoseOfTheDensity(level: Double) {
+    let family = Distribution.relativeNegativeBinomial
+    let given: [Float] = [0.25, -0.5]
+    for value in [0, 1, 30] as [Double] {
+      var derivatives = given
+      let loss = family.loss(of: value, &derivatives, level: level)
+      let reference = { (given: [Double]) in ReferenceDistribution(family, given, level: level).loss(of: value) }
+      let exact = given.map(Double.init)
+      #expect(abs(loss - reference(exact)) <= 1e-9 * max(1, abs(loss)))
+      for place in given.indices {
+        let step = 1e-6
+        var (raised, lowered) = (exact, exact)
+        raised[place] += step
+        lowered[place] -= step
+        let difference = (reference(raised) - reference(lowered)) / (2 * step)
+        let bound = 1e-8 * max(1, abs(loss)) + 0x1p-23 * abs(difference)
+        #expect(abs(Double(derivatives[place]) - difference) <= bound, "\(value), number \(place)")
+      }
+    }
+  }
+
+  /// A network that gives zeros forecasts the level itself, however large it is, and a level of 1 is none.
+  @Test func theLevelIsTheMeanOfANetworkThatGivesZeros() {
+    for level in [0.01, 1, 3e7] {
+      #expect(Distribution.relativeNegativeBinomial.parameters(of: [0, 0] as [Float], level: level)[0] == level)
+    }
+    let given: [Float] = [0.3, -1]
+    #expect(
+      Distribution.relativeNegativeBinomial.parameters(of: given) == Distribution.negativeBinomial.parameters(of: given))
+    #expect(Distribution(named: "normal", isRelative: true) == nil)
+    #expect(Distribution(named: "negative-binomial", isRelative: true) == .relativeNegativeBinomial)
+    #expect(Distribution.relativeNegativeBinomial != .negativeBinomial)
+  }
+
   /// Probabilities of counts add up to 1: what is beyond 3,000 is less than 1e-12 of it here.
   @Test func countsHaveAProbabilityEach() {
     for given in [[1.5, 0], [3, -2]] as [[Float]] {

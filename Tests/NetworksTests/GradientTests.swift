@@ -81,9 +81,11 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     } else if let (family, _) = network.architecture.output.distribution {
       targets = .values(
         numbers(rows * width).enumerated().map { place, number in
-          // One target in seven is missing.
-          place % 7 == 3
-            ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
+          // One target in seven is missing; beside each may be a level.
+          family.isRelative && place % 2 == 1
+            ? 2 * number + 2.5
+            : place % 7 == 3
+              ? .nan : family == .bernoulli ? (number > 0 ? 1 : 0) : family.isDiscrete ? (3 * number + 3).rounded() : number
         }, counted: isMasked ? isAsked : nil)
     } else {
       targets = .values(numbers(rows * width), counted: isMasked ? isAsked : nil)
@@ -144,6 +146,9 @@ struct GradientTests {
     NetworkCase(
       testDescription: "counts, lstm, dropped", output: .distribution(.negativeBinomial, targets: 3), lengths: [5, 5, 2],
       dropout: 0.25),
+    NetworkCase(
+      testDescription: "counts relative to levels, gru, packed and masked", cells: [.gru],
+      output: .distribution(.relativeNegativeBinomial, targets: 2), lengths: [5, 3, 2], isMasked: true),
     NetworkCase(
       testDescription: "zeros and ones, gru under rnn", cells: [.gru, .rnn], output: .distribution(.bernoulli, targets: 5)),
     NetworkCase(

@@ -5,10 +5,11 @@ import Networks
 struct ReferenceDistribution {
   let family: Distribution
   let given: [Double]
+  /// What `given` is relative to, if it is.
+  let level: Double
 
-  init(_ family: Distribution, _ given: [Double]) {
-    self.family = family
-    self.given = given
+  init(_ family: Distribution, _ given: [Double], level: Double = 1) {
+    (self.family, self.given, self.level) = (family, given, level)
   }
 
   private func softplus(_ x: Double) -> Double { log(1 + exp(x)) }
@@ -25,7 +26,7 @@ struct ReferenceDistribution {
         * pow(1 + pow((value - given[0]) / scale, 2) / degrees, -(degrees + 1) / 2)
       return -log(density)
     case "negative-binomial":
-      let (mean, size) = (exp(given[0]), 1 / (softplus(given[1]) + 1e-4))
+      let (mean, size) = (level * exp(given[0]), max(1, level).squareRoot() / (softplus(given[1]) + 1e-4))
       let ways = tgamma(value + size) / (tgamma(size) * tgamma(value + 1))
       return -log(ways * pow(size / (size + mean), size) * pow(mean / (size + mean), value))
     case "bernoulli":

@@ -38,8 +38,10 @@ struct ReferenceNetwork {
         if let (family, targets) = network.architecture.output.distribution {
           for target in 0..<targets {
             let given = Array(outputs[target * family.parameterCount..<(target + 1) * family.parameterCount])
-            let value = Double(values[row * targets + target])
-            if !value.isNaN { total += ReferenceDistribution(family, given).loss(of: value) }
+            let start = (row * targets + target) * family.targetCount
+            let level = family.isRelative ? Double(values[start + 1]) : 1
+            let value = Double(values[start])
+            if !value.isNaN { total += ReferenceDistribution(family, given, level: level).loss(of: value) }
           }
           count += 1
           continue

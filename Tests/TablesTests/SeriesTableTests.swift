@@ -17,7 +17,7 @@ struct SeriesTableTests {
     #expect(
       table.repairs == [
         "1 row that the times leave out was put in", "3 missing values were interpolated",
-        "1 row at the end has nothing to forecast yet",
+        "1 row at the end has no value yet",
       ])
   }
 
@@ -75,7 +75,7 @@ struct SeriesTableTests {
     let ahead = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,\n2024-01-03,,\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
     #expect(ahead.series.map(\.observed) == [2, 1])
-    #expect(ahead.repairs == ["1 row at the end has nothing to forecast yet"])
+    #expect(ahead.repairs == ["1 row at the end has no value yet"])
   }
 
   @Test(arguments: [
@@ -122,6 +122,32 @@ struct ColumnRoleTests {
     }
   }
 
+  /// A table of 24 rows.
+  private static func rows(_ names: String, _ row: (_ number: Int, _ value: Double) -> String) -> String {
+    names + "\n" + (0..<24).map { row($0, Double($0 * 7 % 11) / 2) + "\n" }.joined()
+  }
+
+  /// Columns that count the rows, of one series or of several, and those that only seem to.
+  private static let numbered: [(String, [String])] = [
+    (rows("n,a") { "\($0 + 1),\($1)" }, ["a"]), (rows("a,n") { "\($1),\($0)" }, ["a"]),
+    (rows("n,a") { "\($0 % 12),\($1)" }, ["a"]), (rows("n,shop,a") { "\($0 / 2),\($0 % 2 == 0 ? "b" : "c"),\($1)" }, ["a"]),
+    (rows("n") { number, _ in "\(number == 23 ? 46 : number)" }, ["n"]),
+    // Zeros and ones in turn, and few numbers.
+    (rows("n") { number, _ in "\(number % 2)" }, ["n"]), ("n\n1\n2\n3\n", ["n"]),
+  ]
+
+  @Test(arguments: numbered)
+  func whatCountsTheRowsIsNoTarget(text: String, targets: [String]) throws {
+    #expect(try roles(text).targets == targets)
+    #expect(try withFile(text) { try TableSummary(contentsOf: $0).candidates.map(\.name) } == targets)
+  }
+
+  @Test func whatCountsTheRowsIsATargetOnRequest() throws {
+    let text = Self.rows("n,a,b") { "\($0),\($1),3" }
+    #expect(try roles(text, targets: ["n"]).targets == ["n"])
+    #expect(try roles(text, isWide: true).targets == ["a"])
+  }
+
   @Test func whatLeavesNoDoubtNeedsNoOption() throws {
     #expect(try roles("month,passengers\n1949-01,112\n1949-02,118\n") == ColumnRoles(time: "month", targets: ["passengers"]))
     #expect(
@@ -141,6 +167,10 @@ struct ColumnRoleTests {
           + "series of the same thing"
       ),
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", nil, "sales.csv has no column of numbers to forecast; “a” is 1 in every row"),
+      (
+        "a,row\n" + (1...12).map { "5,\($0)\n" }.joined(), nil,
+        "sales.csv has no column of numbers to forecast; “row” counts the rows, and target row forecasts it all the same"
+      ),
       ("day,a\n2024-01-01,1\n2024-01-02,1\n", ["a"], "sales.csv, column a: it is 1 in every row, so there is nothing to learn"),
       ("day,a\n2024-01-01,1\n2024-01-02,2\n", ["c"], "sales.csv has no column “c”; it has “day”, “a”"),
       (

@@ -3,6 +3,8 @@ extension RollingEvaluation {
   public struct Accuracy: Sendable, Hashable, Codable {
     /// The number of forecast values that were compared with the actual ones.
     public private(set) var count = 0
+    /// Whether the forecasts have a mean.
+    private var hasMean: Bool
     private var absolute = 0.0
     private var scaled = 0.0
     private var scaledCount = 0
@@ -15,7 +17,8 @@ extension RollingEvaluation {
     /// The levels over which the pinball loss is taken.
     static let levels = (1...9).map { Double($0) / 10 }
 
-    package init() {}
+    /// - Parameter hasMean: whether the forecasts have a mean.
+    package init(hasMean: Bool = true) { self.hasMean = hasMean }
 
     /// Compares samples of a forecast with the actual value.
     ///
@@ -59,6 +62,7 @@ extension RollingEvaluation {
 
     package static func += (total: inout Accuracy, part: Accuracy) {
       total.count += part.count
+      total.hasMean = total.hasMean && part.hasMean
       total.absolute += part.absolute
       total.scaled += part.scaled
       total.scaledCount += part.scaledCount
@@ -78,8 +82,9 @@ extension RollingEvaluation {
     public var mase: Double? { scaledCount == 0 ? nil : scaled / Double(scaledCount) }
     /// Symmetric mean absolute percentage error, from 0 to 200.
     public var smape: Double { mean(symmetric) }
-    /// Continuous ranked probability score, in the data's units; of a forecast that is one number its absolute error.
-    public var crps: Double { mean(ranked) }
+    /// Continuous ranked probability score, in the data's units; of a forecast that is one number its absolute error. Nil for forecasts
+    /// without a mean (``ForecastValue/mean``): it is infinite then, and of some paths as large as the largest of them.
+    public var crps: Double? { hasMean ? mean(ranked) : nil }
     /// Mean pinball loss of the deciles, in the data's units.
     package var pinball: Double { mean(pinballs) }
     /// The fraction of values within the band that should hold 80 in 100.

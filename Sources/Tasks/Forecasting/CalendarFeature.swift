@@ -1,5 +1,5 @@
 import Platform
-package import Tables
+import Tables
 
 /// Where in a cycle of the calendar a step is, as sines and cosines of a few frequencies.
 package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable {
@@ -41,8 +41,7 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
   }
 
   /// The cycles in which steps of such a length have different places.
-  package static func defaults(for step: TimeStep, from time: TimeValue?) -> [CalendarFeature] {
-    guard case .moment? = time else { return [] }
+  static func defaults(for step: TimeStep) -> [CalendarFeature] {
     switch step {
     case .months(let months): return months < 12 ? [.monthOfYear] : []
     case .weekdays: return [.dayOfWeek, .dayOfYear]

@@ -22,20 +22,25 @@ struct EvaluationReport {
     for (name, accuracy) in rows {
       let isModel = name == "model"
       let numbers = [
-        accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps.withFourDigits,
+        accuracy.mase.map { $0.fixed(3) } ?? "", accuracy.smape.fixed(2), accuracy.crps?.withFourDigits ?? "",
         accuracy.pinball.withFourDigits, accuracy.mae.withFourDigits,
       ]
       let bands = [accuracy.coverage80, accuracy.coverage95].map { isModel ? "\(($0 * 100).fixed(1)) %" : "" }
       table.rows.append([name] + numbers + bands)
     }
+    let sampling = evaluation.stride == 1 ? "" : ", one step in \(evaluation.stride.grouped)"
     var lines = [
-      "\(evaluation.origins.grouped) origins, up to \(horizon.grouped) \(horizon == 1 ? "step" : "steps") ahead, "
-        + "\(evaluation.model.count.grouped) values forecast", "",
+      "\(evaluation.origins.grouped) origins\(sampling), up to \(horizon.grouped) \(horizon == 1 ? "step" : "steps")"
+        + " ahead, " + "\(evaluation.model.count.grouped) values forecast", "",
     ]
     lines += table.lines { channel.styled($0, .bold) }
     lines.append("")
     if hasDensity, let surprisal = evaluation.meanSurprisal {
       lines.append("one step ahead: \(surprisal.fixed(4)) nats a step (\(distribution))")
+    }
+    if evaluation.model.crps == nil {
+      lines.append(
+        "no CRPS: logarithms with heavy tails (\(distribution)) have forecasts without a mean, of which it is infinite")
     }
     return lines + [verdict]
   }
@@ -43,7 +48,7 @@ struct EvaluationReport {
   /// Whether the model beats naive forecasts: by its median, or by its CRPS for counts and for zeros and ones, whose median is a
   /// whole number however good the probabilities are.
   var verdict: String {
-    let score = { (accuracy: RollingEvaluation.Accuracy) in isDiscrete ? accuracy.crps : accuracy.mae }
+    let score = { (accuracy: RollingEvaluation.Accuracy) in (isDiscrete ? accuracy.crps : nil) ?? accuracy.mae }
     let own = score(evaluation.model)
     let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
     guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
@@ -59,7 +64,9 @@ struct EvaluationReport {
 
   struct Scores: Encodable {
     let mase: Double?
-    let smape, crps, pinball, mae: Double
+    let smape, pinball, mae: Double
+    /// Nil for forecasts without a mean.
+    let crps: Double?
     /// Nil for forecasts of single numbers, which have no band.
     let coverage80, coverage95: Double?
 
@@ -72,8 +79,12 @@ struct EvaluationReport {
 
   struct Report: Encodable {
     let origins: Int
+    /// The number of steps from one origin to the next.
+    let stride: Int
     let horizon: Int
     let values: Int
+    /// The number whose errors MASE, sMAPE and MAE count.
+    let point = PointForecast.median.rawValue
     let model, naive: Scores
     let seasonalNaive: Scores?
     let nats: Double?
@@ -83,7 +94,7 @@ struct EvaluationReport {
 
   var report: Report {
     Report(
-      origins: evaluation.origins, horizon: horizon, values: evaluation.model.count,
+      origins: evaluation.origins, stride: evaluation.stride, horizon: horizon, values: evaluation.model.count,
       model: Scores(evaluation.model, hasBands: true),
       naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
       nats: hasDensity ? evaluation.meanSurprisal : nil, threshold: threshold, verdict: verdict)

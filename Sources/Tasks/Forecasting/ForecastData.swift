@@ -60,15 +60,18 @@ package struct ForecastData: Sendable {
     let known = table.series.indices.flatMap { table.columns(of: $0, steps: lengths[$0]) }
     let choices = try ForecastChoices(task, known, step: table.step, longest: lengths.max() ?? 0)
     let family = choices.likelihood.distribution
-    var description = ForecastDescription(
-      roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
-      transform: choices.transform, horizon: choices.horizon, context: choices.context,
-      calendar: task.hasCalendar ?? true ? CalendarFeature.defaults(for: table.step, from: table.series.first?.start) : [],
-      isDiscrete: family.isDiscrete)
     let validation = heldOut == nil ? task.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(choices.horizon, $0 / 10))) }
-    description.learnScaling(table, ends: ends, isBinary: family == .bernoulli)
-    for (series, length) in zip(table.series, lengths) {
+    let calendar = task.hasCalendar ?? true ? CalendarChoice(table, ends: ends) : .none
+    var description = ForecastDescription(
+      roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
+      transform: choices.transform, horizon: choices.horizon, context: choices.context, calendar: calendar.features,
+      distribution: family)
+    try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
+    let (isLearnt, missing) = try description.learnt(table, ends: ends)
+    let learnt = zip(zip(table.series, ends), isLearnt).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
+    description.learnScaling(learnt, isAlone: table.series.count == 1, isBinary: family == .bernoulli)
+    for (series, length) in zip(table.series, lengths) where length > 0 {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
     let kept = try model.map { model throws(RecurrentError) in try description.keep(model, table) } ?? []
@@ -82,14 +85,14 @@ package struct ForecastData: Sendable {
         )
       }
       input = .namedFeatures(
-        description.inputWidth, names: try SeriesNames.vocabulary(table.series.map(\.name)), embedding: embedding)
+        description.inputWidth, names: try SeriesNames.vocabulary(learnt.map(\.series.name)), embedding: embedding)
     } else {
       input = .features(description.inputWidth)
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
-      reasons: choices.reasons + kept + table.constants(ends) + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch,
-      seed: seed)
+      reasons: choices.reasons + kept + calendar.reasons + missing + table.constants(ends)
+        + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch, seed: seed)
   }
 
   /// The data of a training that is resumed.
@@ -104,6 +107,7 @@ package struct ForecastData: Sendable {
     let lengths = table.series.map { max(0, $0.observed - (task.test ?? 0)) }
     let validation = heldOut == nil ? task.validation : 0
     let ends = lengths.map { max(0, $0 - (validation ?? max(description.horizon, $0 / 10))) }
+    try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
     try self.init(
       table, heldOut: heldOut, description, distribution, input, lengths: lengths, ends: ends, reasons: [], batch: batch,
       seed: seed)
@@ -114,15 +118,6 @@ package struct ForecastData: Sendable {
     _ input: Architecture.Input, lengths: [Int], ends: [Int], reasons: [Sentence], batch: Int, seed: UInt64
   ) throws(RecurrentError) {
     let names = SeriesNames(input)
-    let warmup = description.warmup
-    guard let longest = ends.max(), longest > warmup + 1 else {
-      let steps = table.series.map(\.observed).max() ?? 0
-      throw RecurrentError(
-        .data,
-        naming:
-          "the longest series has \(steps) steps, of which \(ends.max() ?? 0) are left to train on, and at least \(warmup + 2) are needed: give more rows, a shorter \(Setting("season")) or \(Setting("horizon")), or hold out less with \(Setting("validation")) and \(Setting("test"))"
-      )
-    }
     let window = description.context + description.horizon
     let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }
     training = ForecastSource(
@@ -167,6 +162,31 @@ package struct ForecastData: Sendable {
       .filter(\.hasTargets)
     guard !prepared.isEmpty else { throw Self.nothingToForecast(table, description) }
     return ForecastSource(allOf: prepared, description, names, batch: 64)
+  }
+
+  /// - Throws: ``RecurrentError`` if all series are too short to train on.
+  private static func check(
+    _ table: SeriesTable, lengths: [Int], ends: [Int], _ description: ForecastDescription, validation: Int?
+  ) throws(RecurrentError) {
+    let (longest, needed) = (ends.max() ?? 0, description.warmup + 2)
+    if longest >= needed { return }
+    let steps = table.series.map(\.observed).max() ?? 0
+    let most = lengths.max() ?? 0
+    // What the longest series may hold out.
+    let free = most - needed
+    let remedy: Sentence =
+      if free < 0 || free == 0 && validation == nil {
+        "give more rows, a shorter \(Setting("season")) or \(Setting("horizon")), or hold out less with \(Setting("validation")) and \(Setting("test"))"
+      } else if validation == nil && free >= most / 10 {
+        "give \(Setting("horizon")) \(free), or more rows"
+      } else {
+        "give \(Setting("validation")) \(free), or more rows"
+      }
+    throw RecurrentError(
+      .data,
+      naming:
+        "the longest series has \(steps) steps, of which \(longest) are left to train on, and at least \(needed) are needed: \(remedy)"
+    )
   }
 
   private static let unusedMask: Sentence =

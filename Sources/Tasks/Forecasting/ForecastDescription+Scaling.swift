@@ -1,3 +1,4 @@
+import Platform
 import Support
 package import Tables
 
@@ -7,31 +8,38 @@ extension ForecastDescription {
 
   /// Computes from the first steps of each series how large its values and its differences are.
   ///
-  /// - Parameter isBinary: whether values are zeros and ones, which are read as they are.
-  mutating func learnScaling(_ table: SeriesTable, ends: [Int], isBinary: Bool) {
+  /// - Parameters:
+  ///   - learnt: the series that have something to learn, with the number of steps that are trained on. Others have no scale
+  ///     of their own: that of a series is taken from its own past when there is some.
+  ///   - isAlone: whether there are no other series.
+  ///   - isBinary: whether values are zeros and ones, which are read as they are.
+  mutating func learnScaling(_ learnt: [(series: SeriesTable.Series, end: Int)], isAlone: Bool, isBinary: Bool) {
     if isBinary {
       scaling = Array(repeating: .identity, count: width)
     } else {
-      let columns = zip(table.series, ends).map { changes($0.ending(at: $1, width), steps: $1) }
+      let columns = learnt.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
       scaling = (0..<width).map { target in
         Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
       }
       let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
-      for (series, own) in zip(table.series, columns) where table.series.count > 1 {
+      for ((series, _), own) in zip(learnt, columns) where !isAlone {
         seriesScaling[series.name] = scaling(by: own, deviations)
       }
     }
     let count = roles.known.count
     knownScaling = (0..<count).map { place in
-      Scaling(of: zip(table.series, ends).lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
+      Scaling(of: learnt.lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
     }
   }
 
-  /// Gives series that are too short to estimate their deviation, or have never varied, the median deviation of the others.
+  /// Gives series that are too short to estimate their deviation, or have never varied, the median deviation of the others, and
+  /// a target that has no value at all in a series the mean of the others, too.
   private func scaling(by changes: [Changes], _ deviations: [Double?]) -> [Scaling] {
     changes.indices.map { target in
       changes[target].scaling
-        ?? Scaling(mean: changes[target].mean, deviation: deviations[target] ?? scaling[target].deviation)
+        ?? Scaling(
+          mean: changes[target].hasValues || transform.difference != nil ? changes[target].mean : scaling[target].mean,
+          deviation: deviations[target] ?? scaling[target].deviation)
     }
   }
 
@@ -43,7 +51,7 @@ extension ForecastDescription {
   func scaling(of series: String) -> [Scaling]? {
     if let own = seriesScaling[series] { return own }
     let isScaled = !isDiscrete || scaling.contains { $0 != .identity }
-    return seen[series] != nil || !isScaled ? scaling : nil
+    return !isScaled || seriesScaling.isEmpty && seen[series] != nil ? scaling : nil
   }
 
   /// How many steps of a series that was not trained on are needed to find out how large its values are: ten differences or
@@ -59,13 +67,24 @@ extension ForecastDescription {
   /// The scaling of a series: that computed in training, or else one from its first steps. In training each series is scaled by
   /// itself, so that a common scale of all series would not do.
   ///
-  /// - Returns: nil if the steps are too few.
+  /// - Returns: nil if the steps are too few, or none has a value.
   package func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
     if let learnt = scaling(of: series.name) { return learnt }
     guard steps >= stepsToScale else { return nil }
     let deviations = (0..<width).map { target in Self.median(seriesScaling.values.map { $0[target].deviation }) }
-    return scaling(by: changes(series.ending(at: steps, width), steps: steps), deviations)
+    let changes = changes(series.ending(at: steps, width), steps: steps)
+    return changes.contains(where: \.hasValues) ? scaling(by: changes, deviations) : nil
   }
+
+  /// What the network's numbers for counts are relative to: about the mean of the series, after what is done to its values; 1 if they
+  /// are not relative.
+  func level(_ scaling: Scaling) -> Double {
+    guard isRelative else { return 1 }
+    return max(Self.leastLevel, transform.isLogarithmic ? expm1(scaling.mean) : scaling.mean)
+  }
+
+  /// The level of a series in which training has seen next to nothing but zeros.
+  private static let leastLevel = 0.01
 
   /// The values from which a target's scale is computed.
   private struct Changes {
@@ -73,6 +92,8 @@ extension ForecastDescription {
     let values: [Double]
     /// The largest of the values before differences were taken.
     let size: Double
+    /// Whether there was any value.
+    let hasValues: Bool
 
     /// Nil for a few values, and for values that are all the same.
     var scaling: Scaling? {
@@ -90,8 +111,9 @@ extension ForecastDescription {
         return value.isNaN ? value : transformed(value)
       }
       let size = values.reduce(transform.isLogarithmic ? 1 : 0) { $1.isNaN ? $0 : max($0, abs($1)) }
-      guard let difference = transform.difference else { return Changes(values: values, size: size) }
-      return Changes(values: zip(values.dropFirst(difference), values).map { $0 - $1 }, size: size)
+      let hasValues = values.contains { !$0.isNaN }
+      guard let difference = transform.difference else { return Changes(values: values, size: size, hasValues: hasValues) }
+      return Changes(values: zip(values.dropFirst(difference), values).map { $0 - $1 }, size: size, hasValues: hasValues)
     }
   }
 }

@@ -27,6 +27,9 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   package var knownScaling: [Scaling]
   /// Whether targets are counts or zeros and ones, which are scaled only where the network reads them.
   package var isDiscrete: Bool
+  /// Whether what the network gives for counts is relative to each series' own level; nil in models of the first version, in which
+  /// it is not.
+  private var hasLevels: Bool?
   /// What training has seen of each series.
   package var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
@@ -40,12 +43,12 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   }
 
   package static let kindName = "forecast"
-  package static let newestVersion = 1
+  package static let newestVersion = 2
 
   package init(
     roles: ColumnRoles, missing: MissingPolicy, step: TimeStep, season: Int?, transform: ForecastTransform, horizon: Int,
     context: Int,
-    calendar: [CalendarFeature], isDiscrete: Bool
+    calendar: [CalendarFeature], distribution: Distribution
   ) {
     self.roles = roles
     self.missing = missing
@@ -55,7 +58,8 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
     self.horizon = horizon
     self.context = context
     self.calendar = calendar
-    self.isDiscrete = isDiscrete
+    isDiscrete = distribution.isDiscrete
+    hasLevels = distribution.isRelative
     scaling = []
     seriesScaling = [:]
     knownScaling = []
@@ -65,10 +69,13 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   /// The number of targets.
   package var width: Int { roles.targetNames.count }
 
+  /// Whether what the network gives is relative to each series' own level.
+  var isRelative: Bool { hasLevels ?? false }
+
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
     case kind, version, roles, missing, step, season, transform, horizon, context, calendar, scaling, seriesScaling, knownScaling,
-      isDiscrete, seen
+      isDiscrete, hasLevels, seen
     case surprisalThreshold = "surpriseThreshold"
   }
 }
@@ -90,7 +97,8 @@ extension ForecastDescription: MeaningDescription {
     verb: "forecast", command: "recurrent train forecast", purpose: "forecasts", versioned: "forecasts", described: "data")
 
   package func fits(_ architecture: Architecture) -> Bool {
-    architecture.input.features == inputWidth && architecture.targetWidth == width && architecture.output.distribution != nil
+    guard let (distribution, targets) = architecture.output.distribution else { return false }
+    return architecture.input.features == inputWidth && targets == width && distribution.isRelative == isRelative
       && architecture.readout == .everyStep
   }
 }

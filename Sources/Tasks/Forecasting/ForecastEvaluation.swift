@@ -8,7 +8,8 @@ package struct ForecastEvaluation: EmptySettings {
   var horizon: Int?
   /// Steps at the end of each series to forecast; nil for those that training has not seen.
   var last: Int?
-  /// The number of steps from one forecast to the next; nil for 1, or for more so that at most 500,000 values are forecast.
+  /// The number of steps from one forecast to the next; nil for 1, or for more so that at most
+  /// ``RollingEvaluation/Options/mostValues`` values are forecast.
   var stride: Int?
   /// The number of paths of each forecast; nil for 200.
   var samples: Int?
@@ -30,7 +31,8 @@ package struct ForecastEvaluation: EmptySettings {
       "steps at the end of each series to forecast (default: those that training has not seen)"),
     .integer(
       "stride", \.stride, in: 1...1_000_000_000,
-      "steps from one forecast to the next (default: 1, or as many as leave 500000 values to forecast)"),
+      "steps from one forecast to the next (default: 1, or as many as leave \(RollingEvaluation.Options.mostValues) values to forecast)"
+    ),
     .integer("samples", \.samples, in: 2...1_000_000, default: "200", "paths of each forecast"),
     .flag(
       "surprise", \.writesSurprises,

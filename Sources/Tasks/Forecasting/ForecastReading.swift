@@ -68,7 +68,8 @@ package struct ForecastReading: Sendable {
         let given = outputs[start..<start + width * parameters]
         for target in 0..<width {
           let own = given[start + target * parameters..<start + (target + 1) * parameters]
-          let middle = forecaster.distribution.mean(forecaster.distribution.parameters(of: own))
+          let parameters = forecaster.distribution.parameters(of: own, level: state.level(target))
+          let middle = forecaster.distribution.mean(parameters)
           expected[target].append(index < known ? .nan : state.value(middle, target: target))
         }
         let isScored = index >= known && series.isKnown(index, width)

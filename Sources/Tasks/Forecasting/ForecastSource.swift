@@ -92,14 +92,17 @@ package struct ForecastSource: BatchSource {
     var symbols: [Int32] = []
     features.reserveCapacity(lengths.rows * inputs)
     targets.reserveCapacity(lengths.rows * outputs)
+    var counted: [Bool] = []
     for step in 0..<lengths.steps {
       for window in windows where window.count > step {
         symbols.append(window.symbol)
         features += window.features[window.features.startIndex + step * inputs..<window.features.startIndex + (step + 1) * inputs]
-        targets += window.targets[window.targets.startIndex + step * outputs..<window.targets.startIndex + (step + 1) * outputs]
+        let start = window.targets.startIndex + step * outputs
+        let own = window.targets[start..<start + outputs]
+        counted.append(own.contains { !$0.isNaN })
+        targets += window.levels.isEmpty ? Array(own) : zip(own, window.levels).flatMap { [$0, $1] }
       }
     }
-    let counted = (0..<lengths.rows).map { row in targets[row * outputs..<(row + 1) * outputs].contains { !$0.isNaN } }
     return Batch(lengths: lengths, inputs: names.inputs(features, symbols), targets: .values(targets, counted: counted))
   }
 }

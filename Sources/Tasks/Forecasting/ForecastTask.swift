@@ -108,9 +108,13 @@ public struct ForecastTask: LearningTask {
 }
 
 extension ForecastTask.Likelihood {
-  /// The distribution whose numbers a network gives: of quantiles those at the default levels.
+  /// The distribution whose numbers a network gives: of counts relative to each series' level, of quantiles those at the default
+  /// levels.
   var distribution: Distribution {
-    guard let family = Distribution(named: rawValue) ?? Distribution(named: rawValue, levels: Distribution.defaultLevels) else {
+    guard
+      let family = Distribution(named: rawValue, isRelative: true) ?? Distribution(named: rawValue)
+        ?? Distribution(named: rawValue, levels: Distribution.defaultLevels)
+    else {
       preconditionFailure("no family of distributions has the name \(rawValue)")
     }
     return family

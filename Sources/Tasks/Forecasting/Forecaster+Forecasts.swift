@@ -80,14 +80,23 @@ extension Forecaster {
     }
     let long = table.series.filter { $0.observed >= description.warmup(of: $0.name) }
     let known = description.roles.known
-    if !known.isEmpty, let series = long.first(where: { $0.count < $0.observed + horizon }) {
-      throw RecurrentError(
-        .unsuitable,
-        naming:
-          "\(table.name(of: series)) has \(series.count - series.observed) rows after its last value, and \(horizon) are needed with what is known ahead (\(known.joined(separator: ", "))): add rows that leave \(description.roles.targets[0]) empty, or give \(Setting("horizon"))"
-      )
+    if !known.isEmpty, let series = long.min(by: { $0.count - $0.observed < $1.count - $1.observed }) {
+      let ahead = series.count - series.observed
+      if ahead < horizon { throw needsRows(ahead, after: table.name(of: series), horizon: horizon) }
     }
     return long
+  }
+
+  /// The error for a series that does not go on far enough with what is known ahead.
+  private func needsRows(_ ahead: Int, after name: String, horizon: Int) -> RecurrentError {
+    let rows = ahead == 0 ? "no row" : ahead == 1 ? "1 row" : "\(ahead.grouped) rows"
+    let more = horizon - ahead
+    let shorter: Sentence = ahead == 0 ? "" : ", or give \(Setting("horizon")) \(ahead)"
+    return RecurrentError(
+      .unsuitable,
+      naming:
+        "\(name) has \(rows) after its last value, and a forecast of \(horizon.grouped) \(horizon == 1 ? "step" : "steps") reads what is known ahead of each (\(description.roles.known.joined(separator: ", "))): add \(more.grouped) \(more == 1 ? "row" : "rows") that \(more == 1 ? "leaves" : "leave") \(description.roles.targets[0]) empty\(shorter)"
+    )
   }
 }
 

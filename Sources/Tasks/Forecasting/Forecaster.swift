@@ -70,6 +70,12 @@ public struct Forecaster: TrainedModel {
 }
 
 extension Forecaster {
+  /// The number that is forecast for a step, where it is to be one: the mean, unless there is none.
+  package var point: PointForecast {
+    let isOfExponentials = description.transform.isLogarithmic && !description.isDiscrete
+    return isOfExponentials && !distribution.family.hasMeanOfExponentials ? .median : .mean
+  }
+
   /// The surprise, in nats, that one in two hundred of the steps trained on exceeds; nil before the end of training. The
   /// network's description holds it.
   var surprisalThreshold: Double? {
@@ -91,7 +97,7 @@ extension Forecaster {
     var surprisal = 0.0
     for (target, number) in targets.enumerated() where !number.isNaN {
       var own = Array(given.dropFirst(target * count).prefix(count))
-      surprisal += distribution.loss(of: number, &own)
+      surprisal += distribution.loss(of: number, &own, level: series.level(target))
       if distribution.levels != nil { continue }
       surprisal += series.logVolume(of: values[values.startIndex + target], target: target)
     }
@@ -215,7 +221,8 @@ package final class ForecastStream {
         var next: [Double] = []
         for target in 0..<width {
           let start = (path * width + target) * parameterCount
-          let parameters = forecaster.distribution.parameters(of: given[start..<start + parameterCount])
+          let parameters = forecaster.distribution.parameters(
+            of: given[start..<start + parameterCount], level: series.level(target))
           next.append(each[path].value(forecaster.distribution.sample(parameters, using: &random), target: target))
           drawn[target].append(next[target])
         }
@@ -231,8 +238,8 @@ package final class ForecastStream {
     _ samples: Int, times: [TimeValue?], known: [ArraySlice<Double>], seed: UInt64
   ) throws(RecurrentError) -> SeriesForecast {
     SeriesForecast(
-      name, forecaster.description.roles.targetNames, try paths(samples, times: times, known: known, seed: seed), times: times,
-      from: steps, series)
+      name, forecaster.description.roles.targetNames, try paths(samples, times: times, known: known, seed: seed),
+      forecaster.point, times: times, from: steps, series)
   }
 
   /// The network's outputs at a step of `count` sequences, which read ``features``.
@@ -244,8 +251,17 @@ package final class ForecastStream {
 }
 
 extension ForecastStream.Paths {
-  /// Whether each path stays finite. One that multiplies what it had before at each step may not.
-  package var areNumbers: Bool { values.allSatisfy { $0.allSatisfy { $0.allSatisfy(\.isFinite) } } }
+  /// Whether the paths stay numbers that can be told. One that multiplies what it had before at each step may not: a mean needs
+  /// all of them, and of a median one in a hundred may be lost.
+  func areNumbers(for point: PointForecast) -> Bool {
+    values.joined().allSatisfy { samples in
+      let lost = samples.count { !(abs($0) < Self.largest) }
+      return !samples.contains(where: \.isNaN) && lost <= (point == .mean ? 0 : samples.count / 100)
+    }
+  }
+
+  /// The numbers end a little above it.
+  private static let largest = 1e300
 
   /// A quantile of a target at a step, interpolated between two samples.
   package func quantile(_ level: Double, step: Int, target: Int) -> Double { Self.quantile(level, of: values[step][target]) }
@@ -257,6 +273,4 @@ extension ForecastStream.Paths {
     let high = min(low + 1, sorted.count - 1)
     return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
   }
-
-  package func mean(step: Int, target: Int) -> Double { values[step][target].reduce(0, +) / Double(values[step][target].count) }
 }

@@ -6,6 +6,8 @@ struct PreparedSeries: Sendable {
   let features: ArraySlice<Float>
   /// The targets, `[count, targets]`, in the network's scale; NaN where there is nothing to forecast.
   let targets: ArraySlice<Float>
+  /// What the network's numbers for each target are relative to; empty if they are not.
+  let levels: [Float]
   /// The symbol of the series' name; 0 if the network reads no names or does not know this one.
   let symbol: Int32
   /// The number of rows, one for each step after the warm-up.
@@ -25,6 +27,7 @@ struct PreparedSeries: Sendable {
     let scaling = description.scaling(of: series, steps: min(first, end))
     let end = scaling == nil ? 0 : end
     var state = SeriesState(description, scaling: scaling ?? [])
+    levels = description.isRelative ? scaling?.map { Float(description.level($0)) } ?? [] : []
     var (features, targets): ([Float], [Float]) = ([], [])
     for index in 0..<end {
       let values = series.targets[index * width..<(index + 1) * width]
@@ -44,12 +47,14 @@ struct PreparedSeries: Sendable {
     count = max(0, end - description.warmup)
   }
 
-  private init(features: ArraySlice<Float>, targets: ArraySlice<Float>, symbol: Int32, count: Int) {
-    (self.features, self.targets, self.symbol, self.count) = (features, targets, symbol, count)
+  private init(features: ArraySlice<Float>, targets: ArraySlice<Float>, levels: [Float], symbol: Int32, count: Int) {
+    (self.features, self.targets, self.levels, self.symbol, self.count) = (features, targets, levels, symbol, count)
   }
 
   /// The same series without its name.
-  var unnamed: PreparedSeries { PreparedSeries(features: features, targets: targets, symbol: 0, count: count) }
+  var unnamed: PreparedSeries {
+    PreparedSeries(features: features, targets: targets, levels: levels, symbol: 0, count: count)
+  }
 
   /// Whether anything is to be forecast.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
@@ -63,6 +68,6 @@ struct PreparedSeries: Sendable {
     return PreparedSeries(
       features: features[features.startIndex + rows.lowerBound * inputs..<features.startIndex + rows.upperBound * inputs],
       targets: targets[targets.startIndex + rows.lowerBound * outputs..<targets.startIndex + rows.upperBound * outputs],
-      symbol: symbol, count: rows.count)
+      levels: levels, symbol: symbol, count: rows.count)
   }
 }

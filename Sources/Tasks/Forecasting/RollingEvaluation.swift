@@ -42,7 +42,7 @@ public struct RollingEvaluation: Sendable {
     }
 
     /// The most values that are forecast by default: more would take minutes and tell no more.
-    private static let mostValues = 500_000
+    package static let mostValues = 100_000
   }
 
   /// How much a step surprises the model.
@@ -58,7 +58,7 @@ public struct RollingEvaluation: Sendable {
     public let value: Double
   }
 
-  /// How far the model's forecasts were off.
+  /// How far the model's forecasts were off: their medians, and, where it says so, their distributions.
   public private(set) var model = Accuracy()
   /// How far forecasts were off that repeat the last value again and again.
   public private(set) var naive = Accuracy()
@@ -67,6 +67,8 @@ public struct RollingEvaluation: Sendable {
   /// How much each step surprises that is forecast, as seen from the step before it.
   public private(set) var surprisals: [Surprisal] = []
   package private(set) var origins = 0
+  /// The number of steps from one origin to the next.
+  public let stride: Int
   /// Whether training has seen some of the steps that were forecast.
   package private(set) var includesSeen = false
   private let season: Int?
@@ -79,6 +81,8 @@ public struct RollingEvaluation: Sendable {
     progress: (Int) -> Void = { _ in }
   ) throws(RecurrentError) {
     season = forecaster.description.season
+    stride = options.stride
+    model = Accuracy(hasMean: forecaster.point == .mean)
     if let season, season > 1 { seasonalNaive = Accuracy() }
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var done = 0

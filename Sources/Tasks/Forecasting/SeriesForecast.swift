@@ -8,6 +8,8 @@ public struct SeriesForecast: Sendable {
   public let series: String
   /// The columns that are forecast; in wide form `value`.
   public let targets: [String]
+  /// What ``ForecastValue/point`` is.
+  public let point: PointForecast
   /// The steps to come, the next one first.
   public let steps: [Step]
   let paths: ForecastStream.Paths
@@ -24,10 +26,12 @@ public struct SeriesForecast: Sendable {
     /// The forecast values of each target, in the order of ``SeriesForecast/targets``.
     public let values: [ForecastValue]
 
+    /// The point forecast of the first target, as ``ForecastValue/point`` says.
+    public var point: Double { values[0].point }
     /// The median of the first target: the value that half of the paths are below.
     public var median: Double { values[0].median }
-    /// The mean of the paths, of the first target.
-    public var mean: Double { values[0].mean }
+    /// The mean of the first target; nil if there is none, as ``ForecastValue/mean`` says.
+    public var mean: Double? { values[0].mean }
 
     /// A quantile of the first target: the value that a fraction of the paths is below.
     ///
@@ -41,20 +45,30 @@ public struct SeriesForecast: Sendable {
   }
 
   init(
-    _ series: String, _ targets: [String], _ paths: ForecastStream.Paths, times: [TimeValue?], from first: Int,
-    _ state: SeriesState?
+    _ series: String, _ targets: [String], _ paths: ForecastStream.Paths, _ point: PointForecast, times: [TimeValue?],
+    from first: Int, _ state: SeriesState?
   ) {
-    (self.series, self.targets, self.paths, self.first, self.state) = (series, targets, paths, first, state)
+    (self.series, self.targets, self.paths, self.point) = (series, targets, paths, point)
+    (self.first, self.state) = (first, state)
     steps = zip(times, paths.values).enumerated().map { place, step in
-      Step(time: step.0, number: first + place + 1, values: zip(targets, step.1).map { ForecastValue(target: $0, samples: $1) })
+      let values = zip(targets, step.1).map { ForecastValue(target: $0, samples: $1, hasMean: point == .mean) }
+      return Step(time: step.0, number: first + place + 1, values: values)
     }
   }
 
-  /// Whether each path stays finite.
-  package var areNumbers: Bool { paths.areNumbers }
+  /// Whether the forecast can be told in numbers.
+  package var areNumbers: Bool { paths.areNumbers(for: point) }
 
   /// The smallest meaningful difference from a value, as ``ForecastStream/resolution(of:target:)`` has it.
   package func resolution(of value: Double, target: Int) -> Double { state?.resolution(of: value, target: target) ?? 1e-6 }
+}
+
+/// What a forecast of one number is.
+public enum PointForecast: String, Sendable {
+  /// The mean of the paths.
+  case mean
+  /// The median of the paths, where there is no mean: exponentials of numbers with heavy tails have none.
+  case median
 }
 
 /// The forecast of a target at a step.
@@ -63,9 +77,13 @@ public struct ForecastValue: Sendable {
   public let target: String
   /// The values of the paths, in rising order.
   public let samples: [Double]
+  fileprivate let hasMean: Bool
 
-  /// The mean of the paths.
-  public var mean: Double { samples.reduce(0, +) / Double(samples.count) }
+  /// One number for the step: the mean, or the median if there is no mean.
+  public var point: Double { mean ?? median }
+  /// The mean of the paths; nil if the model has learnt logarithms with heavy tails (`student-t`): exponentials of such numbers have
+  /// no mean, and that of some paths would be as large as the largest of them happens to be.
+  public var mean: Double? { hasMean ? samples.reduce(0, +) / Double(samples.count) : nil }
   /// The median: the value that half of the paths are below.
   public var median: Double { quantile(0.5) }
 

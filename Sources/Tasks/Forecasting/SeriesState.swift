@@ -81,8 +81,12 @@ package struct SeriesState: Sendable {
   package func value(_ number: Double, target: Int) -> Double {
     if description.isDiscrete { return number }
     let value = base(target) + scaling[target].unscaled(number)
-    return description.transform.isLogarithmic ? exp(value) : value
+    // Numbers end at e⁷⁰⁹.
+    return description.transform.isLogarithmic ? exp(min(value, 700)) : value
   }
+
+  /// What the network's numbers for a target are relative to, if they are.
+  func level(_ target: Int) -> Double { description.level(scaling[target]) }
 
   /// The difference between the logarithms of the density in the network's scale and in that of the data, at a value.
   package func logVolume(of value: Double, target: Int) -> Double {

@@ -60,11 +60,11 @@ extension TableSummary {
     return nil
   }
 
-  /// The columns that could be forecast: numbers that are not always the same and have no other role.
+  /// The columns that could be forecast: numbers that are not always the same, do not count the rows, and have no other role.
   package var candidates: [ColumnSummary] {
     // Computed once: each goes through all columns, of which there may be thousands.
     let (time, group) = (time?.name, group?.name)
-    return columns.filter { $0.kind == .number && !$0.isConstant && $0.name != time && $0.name != group }
+    return columns.filter { $0.mayBeTarget && $0.name != time && $0.name != group }
   }
 
   private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
@@ -94,12 +94,12 @@ extension TableSummary {
       let free = columns.filter {
         $0.kind == .number && !known.contains($0.name) && $0.name != roles.time && $0.name != roles.group
       }
-      let varying = free.filter { !$0.isConstant }
+      let varying = free.filter(\.mayBeTarget)
       guard let first = varying.first else {
-        let constant = free.first.map { "; “\($0.name)” is \(short($0.minimum)) in every row" } ?? ""
         let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
-        if let (column, odd) = near, constant.isEmpty { throw column.error(odd, source: source) }
-        throw RecurrentError(.data, "\(source) has no column of numbers to forecast\(constant.isEmpty ? whatThereIs : constant)")
+        if let (column, odd) = near, free.isEmpty { throw column.error(odd, source: source) }
+        let why = free.isEmpty ? whatThereIs : Self.why(free)
+        throw RecurrentError(.data, naming: "\(source) has no column of numbers to forecast\(why)")
       }
       guard isWide || varying.count == 1 else {
         throw RecurrentError(
@@ -114,8 +114,16 @@ extension TableSummary {
     return roles
   }
 
+  /// The end of a sentence that says why columns of numbers are no targets by themselves.
+  private static func why(_ columns: [ColumnSummary]) -> Sentence {
+    if let index = columns.first(where: \.isIndex) {
+      return "; “\(index.name)” counts the rows, and \(Setting("target")) \(index.name) forecasts it all the same"
+    }
+    return Sentence(columns.first.map { "; “\($0.name)” is \(short($0.minimum)) in every row" } ?? "")
+  }
+
   /// The end of a sentence that says what the columns without numbers hold.
-  private var whatThereIs: String {
+  private var whatThereIs: Sentence {
     let shown = columns.prefix(6).compactMap { column -> String? in
       switch column.kind {
       case .empty: "\(quotedValue(column.name)) holds nothing"
@@ -125,7 +133,8 @@ extension TableSummary {
       }
     }
     let hasTexts = columns.contains { $0.kind == .text }
-    return ": \(shown.joined(separator: ", "))" + (hasTexts ? "; write numbers like 1234.5, with nothing around them" : "")
+    let remedy = hasTexts ? "; write numbers like 1234.5, with nothing around them" : ""
+    return Sentence(": \(shown.joined(separator: ", "))\(remedy)")
   }
 
   /// The columns that names or ranges of names stand for.

@@ -75,6 +75,7 @@ package struct ColumnSummary: Sendable {
   package private(set) var changes = 0
   package private(set) var descents = 0
   private var last: Double?
+  private var running = RunningNumber()
 
   static let mostTexts = 10_000
 
@@ -157,6 +158,12 @@ package struct ColumnSummary: Sendable {
     }
   }
 
+  /// Whether the values count the rows.
+  var isIndex: Bool { kind == .number && missing == 0 && odd == nil && running.isIndex }
+
+  /// Whether the column may be a target where none is named: its numbers differ, and do more than count the rows.
+  var mayBeTarget: Bool { kind == .number && !isConstant && !isIndex }
+
   /// Whether the values are zeros and ones, and nothing else.
   package var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
 
@@ -179,6 +186,7 @@ package struct ColumnSummary: Sendable {
         if number < last { descents += 1 }
       }
       last = number
+      running.add(number)
     case .moment(let moment):
       moments.add(row, place)
       earliest = min(earliest ?? moment, moment)

@@ -126,7 +126,10 @@ struct SeriesGaps {
       sentences.append(
         "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")
     }
-    if tails > 0 { sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") nothing to forecast yet") }
+    if tails > 0 {
+      let what = roles.known.isEmpty ? "" : ": what is known ahead is read of \(tails == 1 ? "it" : "them")"
+      sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") no value yet\(what)")
+    }
     return sentences
   }
 }

@@ -16,8 +16,13 @@ package struct Axis: Sendable, Hashable {
   /// An axis on which `values` fit, with about `count` marks at round numbers. Values that are not finite, and on a logarithmic
   /// axis those that are not above 0, have no place on it.
   ///
-  /// - Parameter decades: the most powers of ten that a logarithmic axis shows; smaller values fall below it.
-  package init(fitting values: some Sequence<Double>, marks count: Int, isLogarithmic: Bool = false, decades: Int = 12) {
+  /// - Parameters:
+  ///   - isTight: whether an axis that is not logarithmic ends at the least and the largest value, and not at marks.
+  ///   - decades: the most powers of ten that a logarithmic axis shows; smaller values fall below it.
+  package init(
+    fitting values: some Sequence<Double>, marks count: Int, isLogarithmic: Bool = false, isTight: Bool = false,
+    decades: Int = 12
+  ) {
     self.isLogarithmic = isLogarithmic
     let fitting = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
     guard let least = fitting.min(), let most = fitting.max() else {
@@ -25,7 +30,7 @@ package struct Axis: Sendable, Hashable {
       return
     }
     (range, marks) =
-      isLogarithmic ? Self.decades(least, most, count, most: decades) : Self.steps(least, most, count)
+      isLogarithmic ? Self.decades(least, most, count, most: decades) : Self.steps(least, most, count, isTight: isTight)
   }
 
   private static func decades(_ least: Double, _ largest: Double, _ count: Int, most: Int) -> (ClosedRange<Double>, [Mark]) {
@@ -39,7 +44,9 @@ package struct Axis: Sendable, Hashable {
     )
   }
 
-  private static func steps(_ least: Double, _ most: Double, _ count: Int) -> (ClosedRange<Double>, [Mark]) {
+  private static func steps(
+    _ least: Double, _ most: Double, _ count: Int, isTight: Bool
+  ) -> (ClosedRange<Double>, [Mark]) {
     // A single number is seen against zero, and zero against one.
     let (least, most) = least < most ? (least, most) : most == 0 ? (0, 1) : (min(0, least), max(0, most))
     let (step, decimals) = step((most - least) / Double(max(count, 1)))
@@ -49,7 +56,8 @@ package struct Axis: Sendable, Hashable {
       let value = (first + Double(index)) * step
       return Mark(value: value, text: abs(value) < 10_000 ? value.fixed(decimals) : value.grouped)
     }
-    return (first * step...last * step, marks)
+    let range = first * step...last * step
+    return isTight ? (least...most, marks.filter { (least...most).contains($0.value) }) : (range, marks)
   }
 
   /// Where a value lies, 0 at the lower and 1 at the upper end; nil where there is no place for it.

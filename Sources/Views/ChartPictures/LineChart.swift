@@ -127,7 +127,7 @@ extension LineChart {
   private func frame(width: Double, height: Double, hasTitle: Bool) -> Frame {
     let points = series.flatMap(\.points) + bands.flatMap { $0.lower + $0.upper }
     let y = Axis(fitting: Array(points.map(\.y)) + including, marks: max(3, Int(height / 60)), isLogarithmic: isLogarithmic)
-    let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)))
+    let x = Axis(fitting: points.map(\.x), marks: max(3, Int(width / 110)), isTight: true)
     let marks = y.marks.reduce(0) { max($0, MeasuredText(words: $1.text).width(size: 11)) }
     // Names are bold, which is a little wider.
     let widest = series.reduce(0) { max($0, MeasuredText(words: $1.name).width(size: 13)) }

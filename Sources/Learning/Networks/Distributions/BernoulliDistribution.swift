@@ -6,7 +6,7 @@ struct BernoulliDistribution: DistributionFamily {
   static let name = "bernoulli"
 
   init() {}
-  init?(levels: [Double]?) { if levels != nil { return nil } }
+  init?(levels: [Double]?, isRelative: Bool) { if levels != nil || isRelative { return nil } }
 
   var parameterCount: Int { 1 }
   var isDiscrete: Bool { true }
@@ -20,11 +20,11 @@ struct BernoulliDistribution: DistributionFamily {
     return "is for zeros and ones, and the values go from \(short(least)) to \(short(most))"
   }
 
-  func parameters(of given: [Double]) -> [Double] { [sigmoid(given[0])] }
+  func parameters(of given: [Double], level: Double) -> [Double] { [sigmoid(given[0])] }
   func surprisal(_ parameters: [Double]) -> Double { 1 }
   func sample(_ parameters: [Double], using random: inout Random) -> Double { random.uniform() < parameters[0] ? 1 : 0 }
 
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double {
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
     let logit = Double(given[0])
     given[0] = Float((sigmoid(logit) - target) * scale)
     return max(logit, 0) + log1p(exp(-abs(logit))) - target * logit

@@ -22,6 +22,9 @@ public struct Distribution: Sendable, Hashable {
   public static let studentT = Distribution(StudentTDistribution())
   /// For counts: mean m and dispersion α, with variance m + α m² (Cameron & Trivedi 1986, NB2).
   public static let negativeBinomial = Distribution(NegativeBinomialDistribution())
+  /// Counts of series that each have a level of their own, which stands beside each target: the network says how the mean
+  /// compares with it.
+  package static let relativeNegativeBinomial = Distribution(NegativeBinomialDistribution(isRelative: true))
   /// For zeros and ones: the probability of a one.
   public static let bernoulli = Distribution(BernoulliDistribution())
   /// No family, but its quantiles at these levels, which rise (Koenker & Bassett 1978).
@@ -32,10 +35,14 @@ public struct Distribution: Sendable, Hashable {
 
   /// The distribution of that name.
   ///
-  /// - Parameter levels: of quantiles; nil for other families.
-  /// - Returns: nil if no family has the name, or not with such levels.
-  package init?(named name: String, levels: [Double]? = nil) {
-    guard let family = Self.families.first(where: { $0.name == name })?.init(levels: levels) else { return nil }
+  /// - Parameters:
+  ///   - levels: of quantiles; nil for other families.
+  ///   - isRelative: whether what the network gives is relative to a level.
+  /// - Returns: nil if no family has the name, or not with such levels, or if the family can't be relative.
+  package init?(named name: String, levels: [Double]? = nil, isRelative: Bool = false) {
+    guard let family = Self.families.first(where: { $0.name == name })?.init(levels: levels, isRelative: isRelative) else {
+      return nil
+    }
     self.init(family)
   }
 
@@ -53,13 +60,19 @@ extension Distribution {
   package var levels: [Double]? { family.levels }
   /// Whether the numbers have a probability each, or a density.
   package var isDiscrete: Bool { family.isDiscrete }
+  /// Whether what the network gives is relative to a level that stands beside each target.
+  package var isRelative: Bool { family.isRelative }
+  /// The numbers that a batch has for each target: its value, and the level if there is one.
+  package var targetCount: Int { isRelative ? 2 : 1 }
   /// What the loss is counted in.
   package var lossUnit: String { family.lossUnit }
 
   /// The parameters of one target's distribution, from the numbers that the network gives for it.
-  package func parameters(of given: some RandomAccessCollection<Float>) -> [Double] {
+  ///
+  /// - Parameter level: what these are relative to, above 0, if they are.
+  package func parameters(of given: some RandomAccessCollection<Float>, level: Double = 1) -> [Double] {
     check(given.count)
-    return family.parameters(of: given.map(Double.init))
+    return family.parameters(of: given.map(Double.init), level: level)
   }
 
   /// The mean; of quantiles the middle one.
@@ -80,20 +93,25 @@ extension Distribution {
   ///
   /// - Parameters:
   ///   - given: what the network gives, which becomes the loss's derivatives by it, times `scale`.
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double {
+  ///   - level: what it is relative to, if it is.
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
     guard !target.isNaN else {
       for place in 0..<parameterCount { given[place] = 0 }
       return 0
     }
-    return family.loss(given, target: target, scale: scale)
+    return family.loss(given, target: target, level: level, scale: scale)
   }
 
   /// The loss of one target, as training has it.
   ///
-  /// - Parameter given: what the network gives for the target, which becomes the loss's derivatives by it.
-  package func loss(of target: Double, _ given: inout [Float]) -> Double {
+  /// - Parameters:
+  ///   - given: what the network gives for the target, which becomes the loss's derivatives by it.
+  ///   - level: what it is relative to, if it is.
+  package func loss(of target: Double, _ given: inout [Float], level: Double = 1) -> Double {
     check(given.count)
-    return given.withUnsafeMutableBufferPointer { given in given.baseAddress.map { loss($0, target: target, scale: 1) } ?? 0 }
+    return given.withUnsafeMutableBufferPointer { given in
+      given.baseAddress.map { loss($0, target: target, level: level, scale: 1) } ?? 0
+    }
   }
 
   private func check(_ count: Int) {

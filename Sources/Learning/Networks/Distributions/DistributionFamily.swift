@@ -8,7 +8,9 @@ package protocol DistributionFamily: Sendable, Hashable {
   /// The name by which files and options know the family.
   static var name: String { get }
   /// The member of the family with these levels; nil if the family has other parameters of its own than that.
-  init?(levels: [Double]?)
+  ///
+  /// - Parameter isRelative: as ``isRelative``; a family that has no such member gives nil.
+  init?(levels: [Double]?, isRelative: Bool)
 
   /// Numbers for each target.
   var parameterCount: Int { get }
@@ -16,6 +18,11 @@ package protocol DistributionFamily: Sendable, Hashable {
   var levels: [Double]? { get }
   /// Whether the numbers have a probability each, or a density.
   var isDiscrete: Bool { get }
+  /// Whether what the network gives is relative to a level of the series that stands beside each target, since the values have
+  /// probabilities and so can't be scaled.
+  var isRelative: Bool { get }
+  /// Whether exponentials of the numbers have a mean, which heavy tails leave them without.
+  var hasMeanOfExponentials: Bool { get }
   /// What the numbers are: `counts`.
   var values: String { get }
   /// What the loss is counted in.
@@ -28,8 +35,10 @@ package protocol DistributionFamily: Sendable, Hashable {
   func fault(in values: some Sequence<Double>) -> String?
   /// The parameters of one target's distribution.
   ///
-  /// - Parameter given: `[parameterCount]`, what the network gives.
-  func parameters(of given: [Double]) -> [Double]
+  /// - Parameters:
+  ///   - given: `[parameterCount]`, what the network gives.
+  ///   - level: what it is relative to, above 0; 1 for families that are not relative.
+  func parameters(of given: [Double], level: Double) -> [Double]
   /// The mean; of quantiles the middle one.
   func mean(_ parameters: [Double]) -> Double
   /// A number somewhat above what is expected, one that gives each parameter of its place a gradient.
@@ -38,12 +47,16 @@ package protocol DistributionFamily: Sendable, Hashable {
   func sample(_ parameters: [Double], using random: inout Random) -> Double
   /// The loss of one target that is not missing.
   ///
-  /// - Parameter given: what the network gives, which becomes the loss's derivatives by it, times `scale`.
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double
+  /// - Parameters:
+  ///   - given: what the network gives, which becomes the loss's derivatives by it, times `scale`.
+  ///   - level: as for ``parameters(of:level:)``.
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double
 }
 
 extension DistributionFamily {
   package var levels: [Double]? { nil }
+  package var isRelative: Bool { false }
+  package var hasMeanOfExponentials: Bool { true }
   package var values: String { "numbers" }
   package var lossUnit: String { "nats" }
   package func check() throws(RecurrentError) {}

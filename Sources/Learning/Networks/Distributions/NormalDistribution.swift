@@ -6,17 +6,17 @@ struct NormalDistribution: DistributionFamily {
   static let name = "normal"
 
   init() {}
-  init?(levels: [Double]?) { if levels != nil { return nil } }
+  init?(levels: [Double]?, isRelative: Bool) { if levels != nil || isRelative { return nil } }
 
   var parameterCount: Int { 2 }
   var isDiscrete: Bool { false }
 
-  func parameters(of given: [Double]) -> [Double] { [given[0], softplus(given[1]) + leastScale] }
+  func parameters(of given: [Double], level: Double) -> [Double] { [given[0], softplus(given[1]) + leastScale] }
   func surprisal(_ parameters: [Double]) -> Double { parameters[0] + parameters[1] }
 
   func sample(_ parameters: [Double], using random: inout Random) -> Double { parameters[0] + parameters[1] * random.normal() }
 
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double {
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
     let (mean, spread) = (Double(given[0]), Double(given[1]))
     let deviation = softplus(spread) + leastScale
     let distance = (target - mean) / deviation

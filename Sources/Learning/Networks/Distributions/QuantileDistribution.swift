@@ -7,8 +7,8 @@ struct QuantileDistribution: DistributionFamily {
   private let ownLevels: [Double]
 
   init(_ levels: [Double]) { ownLevels = levels }
-  init?(levels: [Double]?) {
-    guard let levels else { return nil }
+  init?(levels: [Double]?, isRelative: Bool) {
+    guard let levels, !isRelative else { return nil }
     self.init(levels)
   }
 
@@ -24,7 +24,7 @@ struct QuantileDistribution: DistributionFamily {
   }
 
   /// Quantiles that the network puts in another order are put in theirs (Chernozhukov, Fernández-Val & Galichon 2010).
-  func parameters(of given: [Double]) -> [Double] { given.sorted() }
+  func parameters(of given: [Double], level: Double) -> [Double] { given.sorted() }
   func mean(_ parameters: [Double]) -> Double { parameters[parameters.count / 2] }
   func surprisal(_ parameters: [Double]) -> Double { parameters[parameters.count - 1] + 1 }
 
@@ -38,7 +38,7 @@ struct QuantileDistribution: DistributionFamily {
     return parameters[right - 1] + slope * (level - ownLevels[right - 1])
   }
 
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double {
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
     let fraction = 2 / Double(ownLevels.count)
     var loss = 0.0
     for (place, level) in ownLevels.enumerated() {

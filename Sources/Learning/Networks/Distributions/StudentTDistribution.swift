@@ -6,12 +6,13 @@ struct StudentTDistribution: DistributionFamily {
   static let name = "student-t"
 
   init() {}
-  init?(levels: [Double]?) { if levels != nil { return nil } }
+  init?(levels: [Double]?, isRelative: Bool) { if levels != nil || isRelative { return nil } }
 
   var parameterCount: Int { 3 }
   var isDiscrete: Bool { false }
+  var hasMeanOfExponentials: Bool { false }
 
-  func parameters(of given: [Double]) -> [Double] {
+  func parameters(of given: [Double], level: Double) -> [Double] {
     [given[0], softplus(given[1]) + leastScale, 2 + softplus(given[2])]
   }
   func surprisal(_ parameters: [Double]) -> Double { parameters[0] + parameters[1] }
@@ -22,7 +23,7 @@ struct StudentTDistribution: DistributionFamily {
     return parameters[0] + parameters[1] * random.normal() / (chi / parameters[2]).squareRoot()
   }
 
-  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, scale: Double) -> Double {
+  func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
     let (location, spread, freedom) = (Double(given[0]), Double(given[1]), Double(given[2]))
     let width = softplus(spread) + leastScale
     let degrees = 2 + softplus(freedom)

@@ -8,7 +8,7 @@ import Support
 import Tables
 import TaskKit
 
-/// Writes forecasts as CSV: a line for each step and target, with the mean and quantiles.
+/// Writes forecasts as CSV: a line for each step and target, with the mean, or the median where there is no mean, and quantiles.
 struct ForecastWriter {
   private let forecaster: Forecaster
   private let machine: Machine
@@ -133,15 +133,15 @@ struct ForecastWriter {
 
   private func writeHeader() throws {
     let names =
-      (hasSeries ? [description.roles.group ?? "series"] : []) + [description.roles.time ?? "step"] + ["target", "mean"]
-      + levels.map { "q\(short($0))" }
+      (hasSeries ? [description.roles.group ?? "series"] : [])
+      + [description.roles.time ?? "step", "target", forecaster.point.rawValue] + levels.map { "q\(short($0))" }
     try terminal.print(names.map(quotedCSV).joined(separator: ","))
   }
 
   private func write(_ forecast: SeriesForecast) throws {
     for step in forecast.steps {
       for (target, value) in step.values.enumerated() {
-        let numbers = [value.mean] + levels.map(value.quantile)
+        let numbers = [value.point] + levels.map(value.quantile)
         let words = (hasSeries ? [forecast.series] : []) + [step.time.map { "\($0)" } ?? "\(step.number)", value.target]
         let texts = numbers.map { $0.plainDigits(to: forecast.resolution(of: $0, target: target)) }
         try terminal.print((words.map(quotedCSV) + texts).joined(separator: ","))
