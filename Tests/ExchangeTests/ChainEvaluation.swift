@@ -38,6 +38,7 @@ struct ChainEvaluation {
       case .readout(.last): now = try ends(require(last), now, states)
       case .readout(let readout): throw RecurrentError(.interchange, "the \(readout.rawValue) of steps is left to networks")
       case .other(let name, let what): throw RecurrentError(.interchange, "\(name) is \(what)")
+      case .unreadable(_, let error): throw error
       }
     }
     return (now, states)
