@@ -31,6 +31,21 @@ struct ConvertTests {
       json.hasPrefix(#"[{"activations":"sigmoid tanh tanh","biases":"two","direction":"forward","gates":"i f g o","inputs":3,"#))
   }
 
+  /// Messages write lists with blanks, and what they write can be given back.
+  @Test func namesMayHaveBlanksBetweenThem() throws {
+    for name in ["nested.keras", "within.h5"] {
+      try FileManager.default.copyItem(atPath: "\(Self.vectors)/keras/\(name)", toPath: workshop(name))
+    }
+    let list = workshop.run("convert $/nested.keras $/a.safetensors --layers x").messages
+    #expect(list.contains("it has middle/lstm, middle/inner/bidirectional, top/simple_rnn, top/lstm_1, in the models"))
+    let taken = workshop.run([
+      "convert", "$/nested.keras", "$/a.safetensors", "--layers", "middle/lstm, middle/inner/bidirectional",
+    ])
+    #expect(taken.code == 0 && taken.messages.hasSuffix("wrote the model $/a.safetensors\n"), "\(taken.messages)")
+    let models = workshop.run(["convert", "$/nested.keras", "$/a.safetensors", "--layers", " middle , top"])
+    #expect(models.code == 0, "\(models.messages)")
+  }
+
   @Test func weightsBecomeAModelAndAModelBecomesWeights() throws {
     let forth = workshop.run("convert $/lstm_stack.pt $/model.safetensors")
     #expect(forth.code == 0 && forth.messages.hasSuffix("wrote the model $/model.safetensors\n"))

@@ -41,6 +41,7 @@ struct ChainEvaluation {
       case .gain(let gain): throw RecurrentError(.interchange, "\(gain.name) is left to networks")
       case .shortcut: throw RecurrentError(.interchange, "the input that is added is left to networks")
       case .other(let name, let what): throw RecurrentError(.interchange, "\(name) is \(what)")
+      case .unreadable(_, let error): throw error
       }
     }
     return (now, states)

@@ -20,6 +20,7 @@ struct KerasTests {
     "rnn.keras", "rnn_nobias.h5", "lstm_functions.keras", "lstm_elu.h5", "tokens.keras", "gru_after.keras", "gru_before.h5",
     "gru_nobias.keras", "both_concat.h5", "both_sum.keras", "both_mul.h5", "both_ave.keras", "stacked.keras", "masked.keras",
     "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json", "hidden.keras",
+    "nested.keras", "nested.h5", "within.h5",
   ]
 
   private func inputs(_ name: String) throws -> (x: ChainEvaluation.Array, mask: [Int]?) {
@@ -40,7 +41,7 @@ struct KerasTests {
   @Test(arguments: [
     "rnn.keras", "tokens.keras", "gru_after.keras", "gru_before.h5", "both_concat.h5", "both_mul.h5", "stacked.keras",
     "last.keras", "backward.keras", "both_last.keras", "average.keras", "largest.h5", "dense_first.keras", "between.h5",
-    "deep.keras", "rtneural.json", "hidden.keras",
+    "deep.keras", "rtneural.json", "hidden.keras", "nested.keras", "nested.h5", "within.h5",
   ])
   func aWholeModelBecomesANetwork(file: String) throws {
     let name = String(file.prefix { $0 != "." })
@@ -126,7 +127,7 @@ struct KerasTests {
     let file = try TemporaryFile(bytes: tree.bytes(), "weights.h5")
     let path = "\(Vectors.folder)/keras/lstm.json"
     let error = #expect(throws: RecurrentError.self) {
-      try LayerChain(TensorFile(contentsOf: file.path), .init(config: path))
+      try Network(LayerChain(TensorFile(contentsOf: file.path), .init(config: path)))
     }
     #expect(error?.description.hasSuffix("[units, 4 · units] for 4 units") == true, "\(error?.description ?? "")")
   }

@@ -54,8 +54,23 @@ struct NetworkFileTests {
     let (input, output) = try Self.networks[index]
     var network = try Network(input: input, layers: [.init(.gru, units: 4), .init(.lstm, units: 3)], output: output, seed: 7)
     // Numbers that text would spoil.
-    network.parameters.replaceSubrange(0..<4, with: [-0.0, .leastNonzeroMagnitude, .infinity, .nan])
+    network.parameters.replaceSubrange(0..<4, with: [-0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1])
     expectSame(try roundTrip(network), network)
+  }
+
+  /// Nothing that such a network gives is a number.
+  @Test func weightsThatAreNotFiniteAreRefusedByTheNameOfTheirTensor() throws {
+    var network = try Network(input: .features(2), layers: [.init(.gru, units: 3)], output: .values(1), seed: 7)
+    let entry = try #require(network.layout["output.weight"])
+    network.parameters[entry.range.lowerBound + 1] = .nan
+    let one = #expect(throws: RecurrentError.self) { try Network(bytes: network.bytes()) }
+    #expect(
+      one?.description
+        == "can't read the model: its weights output.weight hold a number that is not finite, such as nan, so that nothing it gives is a number: take the model of another training"
+    )
+    network.parameters[entry.range.lowerBound] = -.infinity
+    let two = #expect(throws: RecurrentError.self) { try roundTrip(network) }
+    #expect(two?.description.contains("its weights output.weight hold 2 numbers that are not finite, such as -inf, ") == true)
   }
 
   @Test(arguments: Cell.library)

@@ -12,7 +12,7 @@ extension Network {
   /// - Parameter path: of a model file, or of the folder of a run, which stands for the best model in it, or, if it has none yet,
   ///   for its checkpoint.
   /// - Throws: ``RecurrentError`` if the file can't be read, is no model of this package, or does not hold just the tensors that
-  ///   its network has, in their shapes.
+  ///   its network has, in their shapes, or one of them holds a number that is not finite.
   public init(contentsOf path: String) throws(RecurrentError) {
     try self.init(try Safetensors(contentsOf: ModelPath.file(at: path)))
   }
@@ -45,6 +45,7 @@ extension Network {
         return file.values(own)
       }
       meaning = file.metadata["meaning"]
+      try checkNumbers(of: path)
     } catch let error as RecurrentError where error.kind == .file {
       throw error
     } catch {

@@ -148,25 +148,33 @@ package struct ArrayRun {
 
   /// Runs the network.
   ///
-  /// - Parameter traces: whether every named quantity of every pass is wanted at every step.
-  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, 0 after a sequence's end and at steps that are
-  ///   passed over, or for each sequence, `[B, outputs]`, if it reads out sequences;
+  /// - Parameters:
+  ///   - traces: whether every named quantity of every pass is wanted at every step.
+  ///   - masked: what stands in `y` after a sequence's end and at steps that are passed over.
+  /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, or for each sequence, `[B, outputs]`, if it reads out sequences;
   ///   each state after each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
   ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as
   ///   `layers.0.f`, `[B, T, width]`.
-  package func callAsFunction(on machine: Machine, traces: Bool = false) throws -> [Safetensors.Entry] {
+  /// - Throws: ``RecurrentError`` if the network gives nothing that could stand there.
+  package func callAsFunction(
+    on machine: Machine, traces: Bool = false, masked: MaskedSteps = .none
+  ) throws -> [Safetensors.Entry] {
+    try check(masked)
     let runner = NetworkRunner(network, machine: machine, trains: false, traces: traces)
     let (lengths, batch, steps) = (rows.lengths, rows.batch, rows.steps)
-    func entry(_ name: String, _ values: [Float], width: Int) -> Safetensors.Entry {
+    func entry(_ name: String, _ values: [Float], width: Int, _ fill: [Float]? = nil) -> Safetensors.Entry {
+      var values = rows.unpacked(values, width: width)
+      if let fill { rows.fill(&values, with: fill, repeats: masked == .repeat) }
       let shape = isUnbatched ? [steps, width] : order == .batchFirst ? [batch, steps, width] : [steps, batch, width]
-      return Safetensors.Entry(name, rows.unpacked(values, width: width), shape: shape)
+      return Safetensors.Entry(name, values, shape: shape)
     }
     runner.carriedStates = states
     let outputs = try runner.outputs(inputs, lengths: lengths, carriesStates: !states.isEmpty)
     let width = network.architecture.outputWidth
+    let fill = masked == .none ? nil : try outputsOfZeros(on: machine)
     var entries = [
       network.architecture.readout == .everyStep
-        ? entry("y", outputs, width: width)
+        ? entry("y", outputs, width: width, fill)
         : Safetensors.Entry("y", rows.unsorted(outputs, width: width), shape: isUnbatched ? [width] : [batch, width])
     ]
     entries += stateEntries(runner.carriedStates) { $0 + "_n" }

@@ -33,6 +33,7 @@ extension Network {
     let architecture = Architecture(
       input: .features(inputs), layers: [.init(cell, units: units, sizes: own)], output: .lastLayer)
     try self.init(architecture) { _ in parameters }
+    try checkNumbers(of: file.path)
   }
 }
 

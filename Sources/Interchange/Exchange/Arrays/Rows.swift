@@ -48,6 +48,30 @@ struct Rows {
     return values
   }
 
+  /// Puts rows in the places of steps that are not run.
+  ///
+  /// - Parameters:
+  ///   - values: an array in the form of the file, with `width` numbers a step.
+  ///   - row: what stands there.
+  ///   - repeats: whether what stands at the step before is put there instead, where there is one.
+  func fill(_ values: inout [Float], with row: [Float], repeats: Bool) {
+    let width = row.count
+    for sequence in kept.indices {
+      let own = Set(kept[sequence])
+      var before: Int?
+      for step in 0..<steps {
+        let start = place(step: step, sequence: sequence) * width
+        if own.contains(step) {
+          before = start
+        } else {
+          for column in 0..<width {
+            values[start + column] = repeats ? before.map { values[$0 + column] } ?? row[column] : row[column]
+          }
+        }
+      }
+    }
+  }
+
   /// `[B, width]` of the file in the order of the sorted batch.
   func sorted(_ values: some RandomAccessCollection<Float>, width: Int) -> [Float] {
     places.flatMap { values.dropFirst($0 * width).prefix(width) }

@@ -12,6 +12,7 @@ extension LayerChain {
     for part in parts {
       switch part {
       case .other(let name, let what): throw refusal("\(name) is \(what)")
+      case .unreadable(_, let error): throw refusal(error.description)
       case .readout(let readout):
         // A layer without a memory does to each step what it does to the last; of a mean it would make something else.
         if readout == .last, plain.readout == .everyStep { plain.liftLayersWithoutMemory() }

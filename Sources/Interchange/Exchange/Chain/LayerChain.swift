@@ -9,6 +9,8 @@ public struct LayerChain: Sendable {
   /// The file, for messages.
   package let path: String
   package let parts: [Part]
+  /// The models within the model.
+  let groups: [Group]
   /// Whether the order of the recurrent layers is known, which names of tensors alone don't say of several stacks.
   let isOrdered: Bool
   /// What whoever runs the network of the whole chain must know, such as what its layers mask.
@@ -29,18 +31,33 @@ public struct LayerChain: Sendable {
     case gain(Gain)
     /// What the first layer reads is added to what the last one gives, times a matrix `[outputs, inputs]`, row by row.
     case shortcut([Float])
-    /// What no network here can do: its name, and what it is.
+    /// What no network here can do: its name, and what it is. Where the layers of a model are no chain, one that says so stands
+    /// before them all.
     case other(name: String, what: String)
+    /// A layer that can't be read.
+    case unreadable(name: String, RecurrentError)
+  }
+
+  /// A model within the model, by whose name its recurrent layers can be taken.
+  struct Group: Sendable {
+    let name: String
+    /// Its recurrent layers, in the order in which data flows through them.
+    let layers: [String]
+    /// Why they can't be taken together; nil if they can.
+    let obstacle: String?
   }
 
   package init(path: String, parts: [Part], notes: [Sentence] = []) {
     self.init(path: path, parts: parts, isOrdered: true, notes: notes)
   }
 
-  init(path: String, parts: [Part], isOrdered: Bool, notes: [Sentence] = [], question: Sentence? = nil) {
+  init(
+    path: String, parts: [Part], groups: [Group] = [], isOrdered: Bool, notes: [Sentence] = [], question: Sentence? = nil
+  ) {
     self.question = question
     self.path = path
     self.parts = parts
+    self.groups = groups
     self.isOrdered = isOrdered
     self.notes = notes
   }
@@ -49,25 +66,45 @@ public struct LayerChain: Sendable {
   public var layers: [FoundLayer] {
     parts.compactMap { if case .recurrent(let layer) = $0 { layer } else { nil } }
   }
+
+  /// The layers that can't be read, with the reason.
+  package var unreadable: [(name: String, error: RecurrentError)] {
+    parts.compactMap { if case .unreadable(let name, let error) = $0 { (name, error) } else { nil } }
+  }
 }
 
 extension LayerChain {
-  /// The recurrent layers that `names` ask for, by their own names or those of their stacks, one on top of the other.
+  /// The recurrent layers that `names` ask for, by their own names, those of their stacks or those of models within the model, one on
+  /// top of the other.
   ///
-  /// - Throws: ``RecurrentError`` if there is no such layer, or one does not read what the one before it gives.
+  /// - Throws: ``RecurrentError`` if there is no such layer, it can't be read, or one does not read what the one before it gives.
   package func layers(named names: [String]) throws(RecurrentError) -> [RecurrentLayer] {
     try checkThereAreLayers()
     var chosen: [RecurrentLayer] = []
-    for name in names {
+    for name in try names.map(expanded).joined() {
+      if let (_, error) = unreadable.first(where: { $0.name == name }) { throw error }
       let matching = layers.filter { $0.layer.name == name || $0.stack == name }
       guard !matching.isEmpty else {
         let there = layers.map(\.layer.name).joined(separator: ", ")
-        throw RecurrentError(.interchange, "\(path) has no recurrent layer \(name.debugDescription); it has \(there)")
+        let models = groups.isEmpty ? "" : ", in the models \(groups.map(\.name).joined(separator: ", "))"
+        throw RecurrentError(.interchange, "\(path) has no recurrent layer \(name.debugDescription); it has \(there)\(models)")
       }
       chosen += matching.map(\.layer)
     }
     try checkWidths(Plain(layers: chosen.map { .recurrent($0) }))
     return chosen
+  }
+
+  /// The recurrent layers of the model within the model that has the name, or the name itself.
+  private func expanded(_ name: String) throws(RecurrentError) -> [String] {
+    guard let group = groups.first(where: { $0.name == name }), !group.layers.isEmpty else { return [name] }
+    if let obstacle = group.obstacle {
+      throw RecurrentError(
+        .interchange,
+        "the recurrent layers of \(name), a model within \(path), can't be taken together: \(obstacle); name those that you want (\(group.layers.joined(separator: ", ")))"
+      )
+    }
+    return group.layers
   }
 
   func refusal(_ reason: String) -> RecurrentError {
@@ -81,6 +118,7 @@ extension LayerChain {
 
   func checkThereAreLayers() throws(RecurrentError) {
     guard layers.isEmpty else { return }
+    if let (_, error) = unreadable.first { throw error }
     let others = parts.prefix(8).map { part in
       if case .other(let name, let what) = part { "\(name), \(what)" } else { part.name }
     }
@@ -130,7 +168,7 @@ extension LayerChain.Part {
     case .readout(let readout): "the \(readout.rawValue) of the steps"
     case .gain(let gain): gain.name
     case .shortcut: "the input that is added to the output"
-    case .other(let name, _): name
+    case .other(let name, _), .unreadable(let name, _): name
     }
   }
 }

@@ -1,4 +1,3 @@
-import Storage
 import Support
 
 extension Activation {
@@ -28,17 +27,14 @@ extension Activation {
   /// The function of a layer that is nothing else; nil of one that is more, or has a mixture of values that no function here has.
   ///
   /// Source: keras/layers/activations of Keras 2.15 and 3.15, which differ in the names of values.
-  init?(kerasLayer className: String, _ config: JSONValue) throws(RecurrentError) {
-    func value(_ names: String..., defaultValue: Double) -> Double {
-      names.compactMap { config[$0]?.double }.first ?? defaultValue
-    }
+  init?(kerasLayer className: String, _ config: inout KerasConfig) throws(RecurrentError) {
     switch className {
-    case "LeakyReLU": try self.init("leaky_relu", [value("negative_slope", "alpha", defaultValue: 0.3)])
-    case "ELU": try self.init("elu", [value("alpha", defaultValue: 1)])
+    case "LeakyReLU": try self.init("leaky_relu", [try config.number("negative_slope", "alpha") ?? 0.3])
+    case "ELU": try self.init("elu", [try config.number("alpha") ?? 1])
     case "ReLU":
-      let most = config["max_value"]?.double
-      let slope = value("negative_slope", defaultValue: 0)
-      guard value("threshold", defaultValue: 0) == 0, most == nil || slope == 0 else { return nil }
+      let most = try config.number("max_value")
+      let slope = try config.number("negative_slope") ?? 0
+      guard try config.number("threshold") ?? 0 == 0, most == nil || slope == 0 else { return nil }
       if let most {
         try self.init("capped_relu", [most])
       } else if slope != 0 {
@@ -48,14 +44,6 @@ extension Activation {
       }
     default: return nil
     }
-  }
-
-  /// A function as a layer's configuration names it; nil for one that is left out, which is ``linear``.
-  static func name(inKeras value: JSONValue?) -> String {
-    guard let value else { return "linear" }
-    // A function as an object: {"class_name": "function", "config": "relu"}, or a layer of its own: {"class_name": "LeakyReLU",
-    // …}.
-    return value.text ?? value["config"]?.text ?? value["class_name"]?.text ?? "?"
   }
 }
 

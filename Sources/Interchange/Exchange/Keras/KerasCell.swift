@@ -1,4 +1,3 @@
-import Storage
 import Support
 import TensorFiles
 
@@ -20,7 +19,7 @@ struct KerasCell {
   var arrays: Int { usesBias ? 3 : 2 }
 
   /// The recurrent classes, as layers and as cells.
-  private static let classes: Set<String> = [
+  static let classes: Set<String> = [
     "SimpleRNN", "SimpleRNNCell", "LSTM", "LSTMCell", "CuDNNLSTM", "GRU", "GRUCell", "CuDNNGRU",
   ]
 
@@ -28,24 +27,23 @@ struct KerasCell {
   ///
   /// - Returns: nil if the class is no recurrent one.
   /// - Throws: ``RecurrentError`` if an attribute has a value that no cell here can have.
-  init?(_ className: String, _ config: JSONValue, version: Int) throws(RecurrentError) {
-    func activation(_ key: String, usual: String) throws(RecurrentError) -> Activation {
-      // A missing attribute has its default; one that is null is the identity.
-      guard config.object?[key] != nil else { return try Activation(keras: usual, version: version) }
-      return try Activation(keras: Activation.name(inKeras: config[key]), version: version)
-    }
+  init?(_ className: String, _ config: inout KerasConfig) throws(RecurrentError) {
     guard Self.classes.contains(className) else { return nil }
     isCuDNN = className.hasPrefix("CuDNN")
-    usesBias = config["use_bias"]?.bool ?? true
-    units = config["units"]?.integer ?? config["output_dim"]?.integer
-    let candidate = try activation("activation", usual: "tanh")
-    let gates = try activation("recurrent_activation", usual: isCuDNN ? "sigmoid" : version < 3 ? "hard_sigmoid" : "sigmoid")
-    switch className {
-    case "SimpleRNN", "SimpleRNNCell": (family, kind) = (.rnn, .rnn(candidate))
-    case "LSTM", "LSTMCell", "CuDNNLSTM":
+    usesBias = try config.flag("use_bias", defaultValue: true)
+    units = try config.integer("units", "output_dim")
+    let candidate = try config.activation("activation", usual: "tanh")
+    guard !className.hasPrefix("Simple") else {
+      (family, kind) = (.rnn, .rnn(candidate))
+      return
+    }
+    let isOld = config.version < 3 && !isCuDNN
+    let gates = try config.activation("recurrent_activation", "inner_activation", usual: isOld ? "hard_sigmoid" : "sigmoid")
+    if className.contains("LSTM") {
       (family, kind) = (.lstm, .lstm(.init(gates: gates, candidate: candidate, output: candidate)))
-    default:
-      let isAfter = config["reset_after"]?.bool ?? isCuDNN
+    } else {
+      // The argument is of Keras 2.1.3; before, and in Keras 2's layer of that name, the reset gate acted before the product.
+      let isAfter = try config.flag("reset_after", defaultValue: !isOld)
       (family, kind) = (.gru, .gru(.init(gates: gates, candidate: candidate, reset: isAfter ? .after : .before)))
     }
   }

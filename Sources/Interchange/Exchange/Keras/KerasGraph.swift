@@ -1,126 +1,97 @@
-import Models
 import Storage
 import Support
 
-/// A layer as a Keras model's description says it.
-struct KerasLayer {
-  let className: String
-  let config: JSONValue
-  /// What it reads: what is run through, then states, a mask or whatever else its call takes.
-  let inputs: [Source]
-  /// In how many places it is called.
-  let calls: Int
-
-  var name: String { config["name"]?.text ?? className }
-
-  /// What another layer gives.
-  struct Source: Hashable {
-    let layer: String
-    /// Which one of its tensors: 0 is what it gives at its steps, and states after the last step follow.
-    let tensor: Int
-
-    /// - Parameter json: `["dense", 0, 0]`, the layer, its call and the tensor.
-    init?(_ json: JSONValue) {
-      guard let layer = json[0]?.text else { return nil }
-      (self.layer, tensor) = (layer, json[2]?.integer ?? 0)
-    }
-  }
-
-  init(_ json: JSONValue) {
-    className = json["class_name"]?.text ?? "?"
-    config = json["config"] ?? .null
-    let nodes = json["inbound_nodes"]?.array ?? []
-    calls = nodes.count
-    var inputs: [Source] = []
-    for node in nodes.prefix(1) {
-      if let arguments = node["args"] {
-        // Keras 3: tensors anywhere among the arguments, those without a name first.
-        Self.gather(arguments, into: &inputs)
-        Self.gather(node["kwargs"] ?? .null, into: &inputs)
-      } else {
-        // Keras 2: [[layer, call, tensor, {arguments by name}], …]
-        inputs = (node.array ?? []).compactMap(Source.init)
-      }
-    }
-    self.inputs = inputs
-  }
-
-  private static func gather(_ value: JSONValue, into sources: inout [Source]) {
-    switch value {
-    case .object(let members):
-      if let source = members["config"]?["keras_history"].flatMap(Source.init) {
-        sources.append(source)
-      } else {
-        for key in members.keys.sorted() { gather(members[key] ?? .null, into: &sources) }
-      }
-    case .array(let elements): for element in elements { gather(element, into: &sources) }
-    case .null, .bool, .number, .text: break
-    }
-  }
-}
-
 /// A Keras model's layers and how they follow one another.
 struct KerasGraph {
-  /// All layers, in the order of the description.
+  /// All layers that are no models, also those of models within the model, in the order of the description.
   let layers: [KerasLayer]
+  /// The models within the model.
+  let models: [KerasNesting.Model]
   /// The layers from the input to the output, with which tensor of each is read.
-  let chain: [(layer: KerasLayer, tensor: Int)]
+  private(set) var chain: [(layer: KerasLayer, tensor: Int)] = []
   /// What keeps the layers from being a chain; nil if nothing does.
-  let obstacle: (name: String, what: String)?
+  private(set) var obstacle: (name: String, what: String)?
+  private let byName: [String: KerasLayer]
 
   /// - Throws: ``RecurrentError`` if it is no description of a model.
   init(_ json: JSONValue, in path: String) throws(RecurrentError) {
-    let config = json["config"] ?? .null
-    guard let listed = config.array ?? config["layers"]?.array else {
-      throw RecurrentError(.interchange, "\(path) describes no Keras model: there are no layers in its configuration")
-    }
-    let layers = listed.map(KerasLayer.init)
-    self.layers = layers
-    guard json["class_name"]?.text != "Sequential" else {
-      (chain, obstacle) = (layers.map { ($0, 0) }, nil)
-      return
-    }
-    let outputs = Self.outputs(config["output_layers"] ?? .null)
-    guard let last = outputs.first else {
+    let nesting = try KerasNesting(json, in: path)
+    (layers, models) = (nesting.layers, nesting.models)
+    byName = Dictionary(layers.map { ($0.name, $0) }) { first, _ in first }
+    guard let last = nesting.outputs.first else {
       throw RecurrentError(.interchange, "\(path) describes a Keras model that gives nothing")
     }
-    (chain, obstacle) = Self.walk(from: last, outputs, layers)
+    let way = walk(from: last)
+    chain = way.chain
+    obstacle = way.obstacle ?? obstacle(nesting.outputs)
   }
 
-  /// What the model gives: `["dense", 0, 0]`, or a list of such.
-  private static func outputs(_ json: JSONValue) -> [KerasLayer.Source] {
-    if let source = KerasLayer.Source(json) { return [source] }
-    return (json.array ?? []).flatMap(outputs)
-  }
-
-  private static func walk(
-    from last: KerasLayer.Source, _ outputs: [KerasLayer.Source], _ layers: [KerasLayer]
-  ) -> ([(layer: KerasLayer, tensor: Int)], (name: String, what: String)?) {
+  /// The layers from the one that gives `last` back to an input, in the order in which data flows; `isWithin` says where to stop.
+  func walk(
+    from last: KerasSource, while isWithin: (String) -> Bool = { _ in true }
+  ) -> (chain: [(layer: KerasLayer, tensor: Int)], obstacle: (name: String, what: String)?) {
     var chain: [(layer: KerasLayer, tensor: Int)] = []
-    var obstacle: (name: String, what: String)?
-    var aside: Set<String> = []
-    var next: KerasLayer.Source? = last
-    while let source = next {
-      let name = source.layer
-      guard let layer = layers.first(where: { $0.name == name }), !chain.contains(where: { $0.layer.name == name }) else {
-        return (chain.reversed(), (name, "a layer that the description lacks or that reads itself"))
+    var seen: Set<String> = []
+    var next: KerasSource? = last
+    while let source = next, isWithin(source.layer) {
+      guard let layer = byName[source.layer], seen.insert(layer.name).inserted else {
+        return (chain.reversed(), (source.layer, "a layer that the description lacks or that reads itself"))
       }
       chain.append((layer, source.tensor))
-      if layer.calls > 1 { obstacle = (name, "a layer that is called in \(layer.calls) places") }
-      aside.formUnion(layer.inputs.dropFirst().map(\.layer))
-      next = layer.className == "InputLayer" ? nil : layer.inputs.first
+      next = layer.call.inputs.first
     }
-    for layer in layers where !chain.contains(where: { $0.layer.name == layer.name }) {
-      // Inputs may be initial states, and Keras 3 keeps what computes a mask among the layers.
-      if layer.className != "InputLayer" && layer.className != "NotEqual" { obstacle = (layer.name, "a layer beside the others") }
+    return (chain.reversed(), nil)
+  }
+
+  /// The first thing that keeps the layers from being a chain.
+  private func obstacle(_ outputs: [KerasSource]) -> (name: String, what: String)? {
+    let way = chain.map(\.layer)
+    let called = models.map(\.layer) + way
+    if let layer = called.first(where: { $0.calls > 1 }) {
+      return (layer.name, "a \(layer.isModel ? "model" : "layer") that is called in \(layer.calls) places")
     }
-    for name in aside {
-      if let layer = layers.first(where: { $0.name == name }), layer.className != "InputLayer" && layer.className != "NotEqual" {
-        obstacle = (name, "a layer that gives another its states or is joined with it")
+    for layer in called {
+      let joined = layer.isModel ? [] : layer.call.inputs.dropFirst() + layer.call.states.compactMap(\.source)
+      if let other = joined.first(where: { !isInput($0) }) {
+        return (other.layer, "a layer that gives another its states or is joined with it")
+      }
+      if let mask = layer.call.mask, mask.source.map({ !isInput($0) && !isOwnMask($0) }) ?? true {
+        return (layer.name, "a \(layer.isModel ? "model" : "layer") with a mask that the model computes")
+      }
+      if layer.isModel, let (name, _) = layer.call.others.first {
+        return (layer.name, "a model that is called with an argument of its own, \(name)")
+      }
+      if layer.className == "TimeDistributed", layer.config["layer"]?["class_name"]?.text != "Dense" {
+        return (layer.name, "a TimeDistributed of more than a dense layer")
       }
     }
+    let names = Set(way.map(\.name))
+    // Keras 3 keeps what computes a mask among the layers.
+    if let layer = layers.first(where: { !names.contains($0.name) && !["InputLayer", "NotEqual", "Any"].contains($0.className) })
+    {
+      return (layer.name, "a layer beside the others")
+    }
     // The states of the layer whose output is the model's are what a network gives, too.
-    if let other = outputs.first(where: { $0.layer != last.layer }) { obstacle = (other.layer, "a second output") }
-    return (chain.reversed(), obstacle)
+    return outputs.first { $0.layer != outputs[0].layer }.map { ($0.layer, "a second output") }
+  }
+
+  /// Whether an input of the model gives it.
+  func isInput(_ source: KerasSource) -> Bool { byName[source.layer]?.className == "InputLayer" }
+
+  /// Whether it is the mask that an embedding or a Masking layer makes, which Keras 3 writes as layers that compare numbers.
+  private func isOwnMask(_ source: KerasSource) -> Bool {
+    guard let layer = byName[source.layer] else { return false }
+    if layer.className == "Any", let compared = layer.call.inputs.first.flatMap({ byName[$0.layer] }) {
+      return isComparison(compared, within: "Masking") { $0["mask_value"]?.double ?? 0 }
+    }
+    return isComparison(layer, within: "Embedding") { $0["mask_zero"]?.bool == true ? 0 : nil }
+  }
+
+  /// Whether a layer compares what a layer of some class reads with the value that this one masks.
+  private func isComparison(_ layer: KerasLayer, within className: String, _ masked: (JSONValue) -> Double?) -> Bool {
+    guard layer.className == "NotEqual", let value = layer.call.others.first?.value.double else { return false }
+    return layers.contains {
+      $0.className == className && $0.call.inputs.first == layer.call.inputs.first && masked($0.config) == value
+    }
   }
 }

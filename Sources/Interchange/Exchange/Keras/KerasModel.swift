@@ -5,10 +5,10 @@ import Support
 import TensorFiles
 
 extension LayerChain {
-  /// The chain of a Keras model, or of the layers whose weights alone a file has.
+  /// The chain of a Keras model, or of the layers whose weights alone a file has. Where its layers are no chain, or have models among
+  /// them, their recurrent layers are there all the same, to be taken by name.
   ///
-  /// - Throws: ``RecurrentError`` or ``RecurrentError`` if a recurrent layer has an attribute that can't be represented, or
-  ///   arrays that don't fit.
+  /// - Throws: ``RecurrentError`` if the file is none of Keras, or has weights only, which leave open what they are of.
   init(keras file: TensorFile, _ options: ReadingOptions) throws {
     guard let weights = KerasWeights(file) else {
       throw RecurrentError(
@@ -23,7 +23,8 @@ extension LayerChain {
     let json = try JSONValue(parsing: text.utf8, in: options.config ?? file.path, "the model's configuration")
     let graph = try KerasGraph(json, in: file.path)
     let reader = KerasModel(file: file, weights: weights, version: Self.version(of: file, json), graph: graph)
-    self.init(path: file.path, parts: try reader.parts(), notes: reader.notes)
+    self.init(
+      path: file.path, parts: try reader.parts(), groups: graph.models.map(reader.group), isOrdered: true, notes: reader.notes)
   }
 
   /// The major version of Keras that wrote the file: the last one if nothing says it.
@@ -52,48 +53,56 @@ struct KerasModel {
     "ActivityRegularization",
   ]
 
-  /// What whoever runs the network must know.
-  var notes: [Sentence] {
-    let stateful = graph.chain.map(\.layer).filter(\.isStateful).map {
-      "layer \($0.name) is stateful, and goes on where it ended: give the states after a call's last steps to the next one"
-    }
-    return (masks + stateful).map { Sentence($0) }
+  func isInert(_ layer: KerasLayer) -> Bool { Self.inert.contains(layer.className) && layer.foreignModule == nil }
+
+  /// A layer as a recurrent one; nil if it is none.
+  func recurrent(_ layer: KerasLayer) throws(RecurrentError) -> KerasRecurrent? {
+    guard layer.foreignModule == nil else { return nil }
+    return try KerasRecurrent(layer.className, layer.config, name: layer.name, version: version)
   }
 
-  /// Which steps its layers mask.
-  private var masks: [String] {
-    graph.chain.map(\.layer).compactMap { layer in
-      if layer.className == "Masking" {
-        return
-          "layer \(layer.name) masks steps all of whose numbers are \(layer.config["mask_value"]?.double ?? 0): give a mask or lengths"
-      }
-      guard layer.className == "Embedding", layer.config["mask_zero"]?.bool == true else { return nil }
-      return "embedding \(layer.name) masks symbol 0: give a mask or lengths"
-    }
-  }
-
+  /// The layers from the input to the output. Where they are no chain, what keeps them from being one stands first, and then all
+  /// layers of the description.
   func parts() throws -> [LayerChain.Part] {
-    var parts: [LayerChain.Part] = []
-    for (layer, tensor) in graph.chain {
-      if let function = try function(of: layer) {
-        if case .dense(let dense)? = parts.last, dense.function == .elementwise(.linear) {
-          parts[parts.count - 1] = .dense(try dense.with(function))
-        } else if function != .elementwise(.linear) {
-          parts.append(.other(name: layer.name, what: "the function \(function) alone"))
-        }
-      } else if let recurrent = try KerasRecurrent(layer.className, layer.config, version: version) {
-        parts += try self.parts(of: recurrent, layer, tensor)
-      } else if !Self.inert.contains(layer.className) {
-        parts.append(try part(of: layer))
+    var parts = graph.obstacle.map { [LayerChain.Part.other(name: $0.name, what: $0.what)] } ?? []
+    for (layer, tensor) in graph.obstacle == nil ? graph.chain : graph.layers.map({ ($0, 0) }) {
+      do {
+        try add(layer, tensor, to: &parts)
+      } catch let error as RecurrentError {
+        parts.append(.unreadable(name: layer.name, error))
       }
     }
-    if let (name, what) = graph.obstacle { parts.append(.other(name: name, what: what)) }
     return parts
+  }
+
+  private func add(_ layer: KerasLayer, _ tensor: Int, to parts: inout [LayerChain.Part]) throws {
+    let count = parts.count
+    if isInert(layer) {
+      if layer.className == "Masking", !parts.isEmpty {
+        parts.append(.other(name: layer.name, what: "a Masking of what other layers give, and not of the model's input"))
+      }
+    } else if let function = try function(of: layer) {
+      if case .dense(let dense)? = parts.last, dense.function == .elementwise(.linear) {
+        parts[parts.count - 1] = .dense(try dense.with(function))
+      } else if function != .elementwise(.linear) {
+        parts.append(.other(name: layer.name, what: "the function \(function) alone"))
+      }
+    } else if let recurrent = try recurrent(layer) {
+      parts += try self.parts(of: recurrent, layer, tensor)
+    } else {
+      parts.append(try part(of: layer))
+    }
+    if case .other? = parts.last, parts.count > count { return }
+    if let (name, value) = layer.call.others.first {
+      let shown = value == .bool(true) ? "\(name) = true" : name
+      parts.append(.other(name: layer.name, what: "a layer that is called with an argument of its own, \(shown)"))
+    }
   }
 
   /// - Parameter tensor: of the layer's, which is read.
   private func parts(of recurrent: KerasRecurrent, _ layer: KerasLayer, _ tensor: Int) throws -> [LayerChain.Part] {
     var parts = try recurrent.layers(file, place(of: layer)).map(LayerChain.Part.recurrent)
+    if let what = givenStates(layer, recurrent) { parts.append(.other(name: layer.name, what: what)) }
     // The first state of a layer with one cell and one direction is its hidden state, the output of the last step.
     let isHiddenState = tensor == 1 && recurrent.cells.count == 1 && recurrent.merge == nil
     if tensor > 0 && !isHiddenState {
@@ -110,75 +119,24 @@ struct KerasModel {
     return parts
   }
 
-  /// The function of a layer that is nothing else.
-  private func function(of layer: KerasLayer) throws(RecurrentError) -> DenseLayer.Function? {
-    switch layer.className {
-    case "Activation": try function(Activation.name(inKeras: layer.config["activation"]))
-    case "Softmax" where (layer.config["axis"]?.array?.first ?? layer.config["axis"])?.integer ?? -1 == -1: .softmax
-    default: try Activation(kerasLayer: layer.className, layer.config).map(DenseLayer.Function.elementwise)
+  /// What is to be said of a layer that begins with constants in place of no state; nil if they are zeros of its states' shapes.
+  private func givenStates(_ layer: KerasLayer, _ recurrent: KerasRecurrent) -> String? {
+    let states = layer.call.states
+    if states.isEmpty { return nil }
+    let widths = recurrent.stateWidths
+    guard states.count == widths.count else {
+      return "a layer that is given \(states.count) states to begin with; it has \(widths.count)"
     }
-  }
-
-  private func part(of layer: KerasLayer) throws -> LayerChain.Part {
-    let name = layer.name
-    switch layer.className {
-    case "Embedding":
-      let arrays = place(of: layer).arrays(file)
-      guard arrays.count == 1, let shape = file[arrays[0]]?.shape, shape.count == 2 else {
-        throw wrongArrays(layer, "embeddings")
+    for (state, width) in zip(states, widths) {
+      guard case .constant(let value) = state else { continue }
+      let rows = (value.array ?? []).map { $0.array ?? [] }
+      guard !rows.isEmpty, rows.allSatisfy({ $0.count == width }) else {
+        return "a layer that begins with constant states of a shape other than [sequences, \(width.map { "\($0)" } ?? "units")]"
       }
-      return .embedding(try EmbeddingLayer(name, symbols: shape[0], width: shape[1], weight: file.floats(arrays[0])))
-    case "Dense": return .dense(try dense(layer, layer.config, place(of: layer).arrays(file)))
-    case "TimeDistributed" where layer.config["layer"]?["class_name"]?.text == "Dense":
-      return .dense(try dense(layer, layer.config["layer"]?["config"] ?? .null, place(of: layer).arrays(file, below: "layer")))
-    case "GlobalAveragePooling1D" where layer.poolsSteps: return .readout(.mean)
-    case "GlobalMaxPooling1D" where layer.poolsSteps:
-      guard masks.isEmpty else { return .other(name: name, what: "a GlobalMaxPooling1D, which heeds no mask as a network does") }
-      return .readout(.max)
-    default: return .other(name: name, what: "a layer of the class \(layer.className)")
+      guard rows.allSatisfy({ $0.allSatisfy { $0.double == 0 } }) else {
+        return "a layer that begins with constant states other than 0"
+      }
     }
-  }
-
-  /// Where a layer of the model keeps its arrays.
-  private func place(of layer: KerasLayer) -> KerasPlace {
-    switch weights {
-    case .listed(let prefix): return .arrays(KerasWeights.listedArrays(file, prefix: prefix, layer: layer.name))
-    case .numbered:
-      let folders = KerasWeights.folders(graph.layers.map(\.className))
-      let own = zip(graph.layers, folders).first { $0.0.name == layer.name }?.1 ?? layer.name
-      return .folder("layers/\(own)")
-    }
-  }
-
-  private func wrongArrays(_ layer: KerasLayer, _ expected: String) -> RecurrentError {
-    RecurrentError(
-      .interchange, "layer \(layer.name) of \(file.path) does not have the arrays of its class: expected \(expected)")
-  }
-
-  private func dense(_ layer: KerasLayer, _ config: JSONValue, _ arrays: [String]) throws -> DenseLayer {
-    let usesBias = config["use_bias"]?.bool ?? true
-    guard arrays.count == (usesBias ? 2 : 1), let shape = file[arrays[0]]?.shape, shape.count == 2, shape[0] > 0 else {
-      throw wrongArrays(layer, "kernel [inputs, units]" + (usesBias ? " and bias" : ""))
-    }
-    let kernel = try file.floats(arrays[0])
-    return try DenseLayer(
-      layer.name, inputs: shape[0], outputs: shape[1],
-      weight: unstacked(kernel, gates: 1, columns: shape[0], isTransposed: true)[0],
-      bias: usesBias ? file.floats(arrays[1], shape: [shape[1]]) : nil,
-      function: function(Activation.name(inKeras: config["activation"])))
-  }
-
-  private func function(_ name: String) throws(RecurrentError) -> DenseLayer.Function {
-    name == "softmax" ? .softmax : .elementwise(try Activation(keras: name, version: version))
-  }
-}
-
-extension KerasLayer {
-  /// Whether its states outlast a call, be it itself or the layer of both of its directions.
-  fileprivate var isStateful: Bool { (config["stateful"] ?? config["layer"]?["config"]?["stateful"])?.bool == true }
-
-  /// Whether a pooling layer pools over the steps and leaves no axis of them.
-  fileprivate var poolsSteps: Bool {
-    config["data_format"]?.text ?? "channels_last" == "channels_last" && config["keepdims"]?.bool != true
+    return nil
   }
 }

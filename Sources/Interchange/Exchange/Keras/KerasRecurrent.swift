@@ -12,70 +12,106 @@ struct KerasRecurrent {
   private let folders: [String]
   let isBackward: Bool
   let returnsSequences: Bool
+  /// Whether its outputs at masked steps are 0; otherwise they are those of the step before.
+  let zeroesMaskedSteps: Bool
+  /// Whether its states outlast a call.
+  let isStateful: Bool
   /// Nil for a layer that is not bidirectional.
   let merge: Architecture.Merge?
   /// Whether the two directions' outputs stay apart.
   let staysApart: Bool
   private let name: String
 
+  /// - Parameter name: the layer's path in the model.
   /// - Returns: nil if the class is no recurrent one.
-  /// - Throws: ``RecurrentError`` if an attribute has a value that no layer here can have.
-  init?(_ className: String, _ config: JSONValue, version: Int) throws(RecurrentError) {
-    name = config["name"]?.text ?? className
+  /// - Throws: ``RecurrentError`` if an attribute has a value that no layer here can have, or is not known here.
+  init?(_ className: String, _ json: JSONValue, name: String, version: Int) throws(RecurrentError) {
+    self.name = name
+    var config = KerasConfig(json, layer: name, version: version)
     guard className == "Bidirectional" else {
-      guard let (cells, folders) = try Self.cells(className, config, version: version) else { return nil }
+      guard let (cells, folders) = try Self.cells(className, &config) else { return nil }
       (self.cells, self.folders, merge, staysApart) = (cells, folders, nil, false)
-      isBackward = config["go_backwards"]?.bool ?? false
-      returnsSequences = config["return_sequences"]?.bool ?? false
-      if config["time_major"]?.bool == true {
+      isBackward = try config.flag("go_backwards")
+      returnsSequences = try config.flag("return_sequences")
+      zeroesMaskedSteps = try config.flag("zero_output_for_mask")
+      isStateful = try config.flag("stateful")
+      if try config.flag("time_major") {
         throw RecurrentError(.interchange, "layer \(name) has time_major = true; save the model with time_major = false")
       }
+      try config.checkAllKnown()
       return
     }
-    let inner = config["layer"]?["config"] ?? .null
-    guard let forward = try KerasRecurrent(config["layer"]?["class_name"]?.text ?? "?", inner, version: version) else {
-      return nil
-    }
+    guard
+      let forward = try config.value("layer").flatMap({ layer throws(RecurrentError) in
+        try KerasRecurrent(layer["class_name"]?.text ?? "?", layer["config"] ?? .null, name: name, version: version)
+      })
+    else { return nil }
     if forward.isBackward { throw RecurrentError(.interchange, "the forward direction of layer \(name) has go_backwards = true") }
-    if let other = config["backward_layer"] {
-      let backward = try KerasRecurrent(other["class_name"]?.text ?? "?", other["config"] ?? .null, version: version)
-      guard let backward, backward.cells.map(\.kind) == forward.cells.map(\.kind), backward.isBackward,
-        backward.cells.map(\.usesBias) == forward.cells.map(\.usesBias), backward.cells.map(\.units) == forward.cells.map(\.units)
-      else { throw RecurrentError(.interchange, "the directions of layer \(name) are layers of different kinds or sizes") }
+    if let other = config.value("backward_layer") {
+      let backward = try KerasRecurrent(
+        other["class_name"]?.text ?? "?", other["config"] ?? .null, name: name, version: version)
+      guard let backward, backward.isBackward, backward.isMirror(of: forward) else {
+        throw RecurrentError(.interchange, "the directions of layer \(name) are layers of different kinds or sizes")
+      }
     }
     if forward.cells.count > 1 { throw RecurrentError(.interchange, "layer \(name) has stacked cells in two directions") }
     (cells, folders, isBackward, returnsSequences) = (forward.cells, forward.folders, false, forward.returnsSequences)
-    let mode = config["merge_mode"]
+    // Keras sets zero_output_for_mask of both directions.
+    (zeroesMaskedSteps, isStateful) = (true, forward.isStateful)
+    let mode = config.value("merge_mode")
     staysApart = mode == nil
     switch mode?.text {
-    case "concat", nil: merge = .concatenate
+    case "concat": merge = .concatenate
     case "sum": merge = .sum
     case "mul": merge = .multiply
     case "ave": merge = .average
-    case let other?:
-      throw RecurrentError(.interchange, "layer \(name) has merge_mode = \(other); there are concat, sum, mul and ave")
+    case nil where mode == nil: merge = .concatenate
+    default: throw config.wrong("merge_mode", mode ?? .null, expected: "concat, sum, mul or ave")
     }
+    try config.checkAllKnown()
+  }
+
+  /// Whether the layer does in reverse what `other` does.
+  private func isMirror(of other: KerasRecurrent) -> Bool {
+    cells.map(\.kind) == other.cells.map(\.kind) && cells.map(\.usesBias) == other.cells.map(\.usesBias)
+      && cells.map(\.units) == other.cells.map(\.units) && returnsSequences == other.returnsSequences
+      && isStateful == other.isStateful
   }
 
   private static func cells(
-    _ className: String, _ config: JSONValue, version: Int
+    _ className: String, _ config: inout KerasConfig
   ) throws(RecurrentError) -> ([KerasCell], [String])? {
-    guard className == "RNN" else {
-      return try KerasCell(className, config, version: version).map { ([$0], ["cell"]) }
+    guard className == "RNN" else { return try KerasCell(className, &config).map { ([$0], ["cell"]) } }
+    guard let cell = config.value("cell") else { return nil }
+    guard cell["class_name"]?.text == "StackedRNNCells" else { return try Self.cell(cell, config).map { ([$0], ["cell"]) } }
+    var stack = KerasConfig(cell["config"] ?? .null, layer: "\(config.layer), its cell,", version: config.version)
+    let listed = stack.value("cells")?.array ?? []
+    if try stack.flag("reverse_state_order") {
+      throw RecurrentError(.interchange, "layer \(config.layer) has reverse_state_order = true, which is not read here")
     }
-    let cell = config["cell"] ?? .null
-    let (kind, own) = (cell["class_name"]?.text ?? "?", cell["config"] ?? .null)
-    guard kind == "StackedRNNCells" else { return try KerasCell(kind, own, version: version).map { ([$0], ["cell"]) } }
+    try stack.checkAllKnown()
     var cells: [KerasCell] = []
-    let listed = own["cells"]?.array ?? []
     for cell in listed {
-      guard let cell = try KerasCell(cell["class_name"]?.text ?? "?", cell["config"] ?? .null, version: version) else {
-        return nil
-      }
+      guard let cell = try Self.cell(cell, config) else { return nil }
       cells.append(cell)
     }
     let folders = KerasWeights.folders(listed.map { $0["class_name"]?.text ?? "?" })
     return cells.isEmpty ? nil : (cells, folders.map { "cell/cells/\($0)" })
+  }
+
+  /// A cell within the layer of a configuration.
+  private static func cell(_ json: JSONValue, _ config: KerasConfig) throws(RecurrentError) -> KerasCell? {
+    if KerasLayer.foreignModule(json) != nil { return nil }
+    var own = KerasConfig(json["config"] ?? .null, layer: "\(config.layer), its cell,", version: config.version)
+    let cell = try KerasCell(json["class_name"]?.text ?? "?", &own)
+    if cell != nil { try own.checkAllKnown() }
+    return cell
+  }
+
+  /// The widths of the states that the layer may be given: those of each cell, for each direction.
+  var stateWidths: [Int?] {
+    let own = cells.flatMap { [Int?](repeating: $0.units, count: $0.family == .lstm ? 2 : 1) }
+    return merge == nil ? own : own + own
   }
 
   /// The arrays of each cell in each direction, forward ones first, out of those of the layer.
@@ -116,20 +152,6 @@ struct KerasRecurrent {
       return FoundLayer(
         layer: try RecurrentLayer(own, description, weights: weights), stack: name, system: .keras, gateOrder: cell.gateOrder,
         tensors: arrays.flatMap { $0[index] })
-    }
-  }
-}
-
-/// Where a layer's arrays are.
-enum KerasPlace {
-  case folder(String)
-  case arrays([String])
-
-  /// The arrays that stand in the place itself, or in a folder below it.
-  func arrays(_ file: TensorFile, below folder: String? = nil) -> [String] {
-    switch self {
-    case .folder(let own): KerasWeights.numberedArrays(file, folder.map { "\(own)/\($0)" } ?? own)
-    case .arrays(let names): names
     }
   }
 }

@@ -64,3 +64,17 @@ enum KerasWeights {
     return snake
   }
 }
+
+/// Where a layer's arrays are.
+enum KerasPlace {
+  case folder(String)
+  case arrays([String])
+
+  /// The arrays that stand in the place itself, or in a folder below it.
+  func arrays(_ file: TensorFile, below folder: String? = nil) -> [String] {
+    switch self {
+    case .folder(let own): KerasWeights.numberedArrays(file, folder.map { "\(own)/\($0)" } ?? own)
+    case .arrays(let names): names
+    }
+  }
+}

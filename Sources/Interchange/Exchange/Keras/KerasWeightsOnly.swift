@@ -68,12 +68,18 @@ struct KerasWeightsOnly {
     }
     let own = shapes.count > 2 && shapes.count != 4 ? 3 : 2
     let directions = names.count / own
-    guard directions * own == names.count, directions <= 2 else {
-      throw RecurrentError(
-        .interchange,
-        "layer \(layer) of \(file.path) has \(names.count) arrays; expected 2 or 3 for each of at most two directions")
+    guard directions * own == names.count, directions == 1 || directions == 2 && Self.areDirections(names) else {
+      return [.other(name: layer, what: "a layer of several parts, of which a file of weights alone says too little")]
     }
-    let cell = try cell(layer, shapes[0], shapes[1], bias: own == 3 ? shapes[2] : nil)
+    let (gates, rest) = shapes[1][1].quotientAndRemainder(dividingBy: shapes[1][0])
+    guard rest == 0, [1, 3, 4].contains(gates) else {
+      let error = RecurrentError(
+        .interchange,
+        "the recurrent kernel of layer \(layer) of \(file.path) has the shape \(shapes[1]); expected 1, 3 or 4 times as many columns "
+          + "as rows: a SimpleRNN, a GRU or an LSTM")
+      return [.unreadable(name: layer, error)]
+    }
+    let cell = try cell(layer, gates: gates, columns: shapes[1][1], bias: own == 3 ? shapes[2] : nil)
     var description = try cell.description(file, Array(names.prefix(own)), layer: layer)
     let parts = (0..<directions).map { Array(names[$0 * own..<($0 + 1) * own]) }
     let weights = try parts.map { try cell.weights(file, $0, description) }
@@ -87,15 +93,15 @@ struct KerasWeightsOnly {
     ]
   }
 
-  private func cell(_ layer: String, _ kernel: [Int], _ recurrent: [Int], bias: [Int]?) throws(RecurrentError) -> KerasCell {
-    let (gates, rest) = recurrent[1].quotientAndRemainder(dividingBy: recurrent[0])
-    let isCuDNN = gates > 1 && bias == [2 * recurrent[1]]
-    guard rest == 0, [1, 3, 4].contains(gates) else {
-      throw RecurrentError(
-        .interchange,
-        "the recurrent kernel of layer \(layer) of \(file.path) has the shape \(recurrent); expected 1, 3 or 4 times as many columns "
-          + "as rows: a SimpleRNN, a GRU or an LSTM")
+  /// Whether the arrays of a layer are those of two directions, as Keras calls them, and not of two layers of a model.
+  private static func areDirections(_ names: [String]) -> Bool {
+    zip(["forward_", "backward_"], [names.prefix(names.count / 2), names.suffix(names.count / 2)]).allSatisfy { direction, own in
+      own.allSatisfy { $0.split(separator: "/").contains { $0.hasPrefix(direction) } }
     }
+  }
+
+  private func cell(_ layer: String, gates: Int, columns: Int, bias: [Int]?) throws(RecurrentError) -> KerasCell {
+    let isCuDNN = gates > 1 && columns <= Int.max / 2 && bias == [2 * columns]
     let candidate = options.activation
     if gates == 1 { return KerasCell(.rnn, .rnn(candidate), usesBias: bias != nil, isCuDNN: false) }
     let function = isCuDNN ? "sigmoid" : options.recurrentActivation

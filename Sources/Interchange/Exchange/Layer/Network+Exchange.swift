@@ -1,6 +1,7 @@
 import CellCompiler
 import CellLanguage
 import Engine
+import Models
 public import Networks
 import Sequences
 package import Support
@@ -16,16 +17,18 @@ extension Network {
   ///
   /// Symbols that the chain's embedding numbers are words that are those numbers, since no file says more of them.
   ///
-  /// - Throws: ``RecurrentError`` if the chain has something that no network has, or lacks a layer that is asked for.
+  /// - Throws: ``RecurrentError`` if the chain has something that no network has, lacks a layer that is asked for, or
+  ///   has weights that are not finite.
   public init(_ chain: LayerChain, layers names: [String]? = nil) throws {
     if let names {
       try self.init(chain.layers(named: names))
     } else {
       try self.init(chain.plain())
     }
+    try checkNumbers(of: chain.path)
   }
 
-  private init(_ plain: LayerChain.Plain) throws {
+  init(_ plain: LayerChain.Plain) throws {
     guard let first = plain.layers.first else { throw RecurrentError(.interchange, "there is no layer to make a network of") }
     let input = try plain.embedding.map { embedding -> Architecture.Input in
       let words = (0..<embedding.symbols).map { $0 == 0 ? Vocabulary.unknown : "\($0)" }

@@ -76,7 +76,8 @@ extension Command {
         throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx")
       }
       try kind.check(name: output)
-      let network = try source.network(invocation[names].map { $0.split(separator: ",").map(String.init) })
+      let names = invocation[names].map(layerNames)
+      let network = try source.network(names)
       for note in source.notes { invocation.terminal.say("note: \(note.inCommand)") }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
       switch kind {
@@ -118,8 +119,13 @@ extension Command {
   }
 }
 
-/// Names with commas between; `none` is no name.
-private func listedNames(_ text: String) -> [String] { text == "none" ? [] : text.split(separator: ",").map(String.init) }
+/// The names of a list, as messages write it: with commas between them, and maybe blanks.
+private func layerNames(_ list: String) -> [String] {
+  list.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}
+
+/// Such names; `none` is no name.
+private func listedNames(_ text: String) -> [String] { text == "none" ? [] : layerNames(text) }
 
 /// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
@@ -210,6 +216,7 @@ private enum ConversionSource {
     case .chain(let chain):
       if chain.layers.isEmpty { _ = try chain.layers(named: []) }
       rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }
+      for (name, error) in chain.unreadable { terminal.say("note: \(name) can't be read: \(error.sentence.inCommand)") }
     }
     if json { return try terminal.print(Storage.json(rows)) }
     for line in layerTable(rows, heading: { terminal.output.styled($0, .bold) }) { try terminal.print(line) }

@@ -21,6 +21,9 @@ extension Command {
     let traces = declare.flag("--trace", "write every named quantity of every step, too, such as layers.0.f")
     let gradients = declare.flag(
       "--gradients", "INPUT has gradient.y, too: write the gradients of x, states and weights that follow")
+    let masked = declare.choice(
+      "--masked-steps", default: MaskedSteps.none,
+      "what y has where lengths or a mask leave a step out; none: 0; repeat: the step before; zeros: what dense layers make of 0")
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example(
       "run model.safetensors in.npz out.safetensors", "x, and lengths and h0 if they are there, to y, h_n and so on")
@@ -32,7 +35,8 @@ extension Command {
       let network = try network(invocation[model], parameters: invocation[parameters])
       let run = try ArrayRun(
         network, file, order: invocation[timeFirst] ? .timeFirst : .batchFirst, takesGradients: invocation[gradients])
-      let entries = try run(on: try Machine(threads: invocation[threads]), traces: invocation[traces])
+      let entries = try run(
+        on: try Machine(threads: invocation[threads]), traces: invocation[traces], masked: invocation[masked])
       try Safetensors.write(entries, to: invocation[output])
       for entry in entries { invocation.terminal.say("\(entry.name) \(entry.shape)") }
     }

@@ -146,18 +146,22 @@ struct TrainingRunCommand<Task: TrainableTask> {
 
   private func run(_ session: TrainingSession<Task>) throws {
     sayWhatIsTrained(session)
-    switch try train(session) {
+    let (outcome, isLastBest) = try train(session)
+    switch outcome {
     case .interrupted:
       terminal.say("stopped after iteration \(session.trainer.progress.iteration.grouped), saved; to go on:")
       terminal.say("  recurrent train \(Task.kind) --resume \(shellWord(session.folder.path))")
       throw Interrupt.request ?? Interrupted(signal: 2)
     case .stoppedEarly: terminal.say("stopped early: the last validations brought nothing better")
+    case .finished where isLastBest:
+      terminal.say("the last validation was the best one: more --iterations may bring a better model")
     case .finished: break
     }
     try printResult(session)
   }
 
-  private func train(_ session: TrainingSession<Task>) throws -> TrainingRun.Outcome {
+  /// - Returns: how the training ended, and whether the last of several validations was the best one.
+  private func train(_ session: TrainingSession<Task>) throws -> (TrainingRun.Outcome, isLastBest: Bool) {
     let (trainer, data) = (session.trainer, session.data)
     let source: any BatchSource = data.training
     // The last window of an epoch may be shorter, so that the count may be off by a batch for each epoch.
@@ -165,7 +169,8 @@ struct TrainingRunCommand<Task: TrainableTask> {
     var line = ProgressLine(
       total: trainer.options.iterations * steps, done: trainer.progress.iteration * steps, things: data.unit, on: terminal)
     defer { line.clear() }
-    return try Interrupt.watching {
+    var isLastBest = false
+    let outcome = try Interrupt.watching {
       try session.run(
         isInterrupted: { Interrupt.request != nil },
         record: { record in
@@ -177,6 +182,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
       ) { report in
         line.update(report.iteration * steps, "loss \(report.loss.fixed(3))")
         if let loss = report.validation {
+          isLastBest = report.isBest && report.iteration > trainer.options.validationInterval
           line.clear()
           let epoch = source.iterationsPerEpoch.map { ", epoch \((Double(report.iteration) / Double($0)).fixed(1))" } ?? ""
           let best = report.isBest ? ", best" : ""
@@ -185,6 +191,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
         }
       }
     }
+    return (outcome, isLastBest)
   }
 
   private func sayWhatIsTrained(_ session: TrainingSession<Task>) {

@@ -40,6 +40,7 @@ extension Network {
     }
     // Only what gives the file again is what the file says; metadata outlive changes that other programs make to a graph.
     guard again.model.isSame(as: model) else { return nil }
+    try network.checkNumbers(of: path)
     self = network
   }
 

@@ -35,7 +35,7 @@ final class ONNXPath: Sendable {
       case .embedding(let layer): layer.weight.count
       case .pointwise(let layer): layer.width
       case .shortcut(let matrix): matrix.count
-      case .recurrent, .readout, .gain, .other: 0
+      case .recurrent, .readout, .gain, .other, .unreadable: 0
       }
     return weights + operators.count
   }
@@ -46,7 +46,7 @@ final class ONNXPath: Sendable {
       switch part {
       case .recurrent(let found): return found
       case .dense, .pointwise: continue
-      case .embedding, .readout, .gain, .shortcut, .other: return nil
+      case .embedding, .readout, .gain, .shortcut, .other, .unreadable: return nil
       }
     }
     return nil
