@@ -183,7 +183,8 @@ package final class SequenceReader {
     guard finished.insert(name) else {
       throw RecurrentError(
         .data,
-        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again after rows of another sequence; sort the rows by \(column)"
+        naming:
+          "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again after rows of another sequence; sort the rows by \(column), or give \(Setting("group")) none if each row is a sequence"
       )
     }
     let own = try readLabels(reader, labels)
