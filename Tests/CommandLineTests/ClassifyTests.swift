@@ -38,15 +38,19 @@ struct ClassifyTests {
         "- only 66 sequences to train on; a network soon overfits them: some of what its states say is dropped "
           + "(--recurrent-dropout 0.2)\n"))
     #expect(trained.messages.contains("- 3 labels in column 2: ends in a (22), ends in i (22), ends in o (22)\n"))
-    #expect(trained.lines.suffix(2) == ["model: $/run/model.safetensors", "right: 100.0 % of 6 sequences; macro F1 1.000"])
+    #expect(
+      trained.lines.suffix(2) == [
+        "model: $/run/model.safetensors", "right: 100.0 % of 6 sequences (95 % interval: 61.0 to 100.0 %); macro F1 1.000",
+      ])
 
     let evaluated = shop.run("evaluate $/run $/words.tsv")
-    #expect(evaluated.lines[0] == "right: 100.0 % of 72 sequences; macro F1 1.000")
+    #expect(evaluated.lines[0] == "right: 100.0 % of 72 sequences (95 % interval: 94.9 to 100.0 %); macro F1 1.000")
     #expect(evaluated.lines[1] == "always giving the most frequent label would be right for 33.3 %")
     #expect(evaluated.lines.contains("ends in a         24          ·          ·"))
     let report = try #require(
       JSONSerialization.jsonObject(with: Data(shop.run("evaluate $/run $/words.tsv --json").output.utf8)) as? [String: Any])
     #expect(report["accuracy"] as? Double == 1 && report["macro_f1"] as? Double == 1)
+    #expect((report["interval"] as? [Double])?.map { ($0 * 1000).rounded() } == [949, 1000])
     #expect(report["confusion"] as? [[Int]] == [[24, 0, 0], [0, 24, 0], [0, 0, 24]])
 
     // A character that nobody has seen, and nothing but such.
@@ -87,7 +91,9 @@ struct ClassifyTests {
         "train classify $/\(name) --output $/\(name)-run --readout \(readout) --iterations 150 --learning-rate 0.02 \(direction) \(Self.small)"
       )
       #expect(trained.code == 0, "\(trained.messages)")
-      #expect(shop.run("evaluate $/\(name)-run $/\(name)").lines[0] == "right: 100.0 % of 40 sequences; macro F1 1.000")
+      #expect(
+        shop.run("evaluate $/\(name)-run $/\(name)").lines[0]
+          == "right: 100.0 % of 40 sequences (95 % interval: 91.2 to 100.0 %); macro F1 1.000")
       let predicted = shop.run("predict $/\(name)-run $/\(name)").lines
       #expect(
         predicted.count == 40 && predicted[1].hasSuffix(name == "long.csv" ? "\t1" : name == "wide.csv" ? "\tline 2" : "\tline 5")
@@ -112,7 +118,7 @@ struct ClassifyTests {
         "train classify $/\(name) --target \(target) --output $/\(name)-run --iterations 200 --learning-rate 0.02 \(Self.small)")
       #expect(trained.code == 0, "\(trained.messages)")
       let evaluated = shop.run("evaluate $/\(name)-run $/\(name)").lines
-      #expect(evaluated[0] == "all labels right: 100.0 % of 48 sequences; macro F1 1.000")
+      #expect(evaluated[0] == "all labels right: 100.0 % of 48 sequences (95 % interval: 92.6 to 100.0 %); macro F1 1.000")
       #expect(evaluated[1] == "giving no label at all would be right for 25.0 %")
       let predicted = shop.run("predict $/\(name)-run $/\(name) --format csv").lines
       #expect(predicted[0] == "line,sequence,label,probability,sea,trade")
