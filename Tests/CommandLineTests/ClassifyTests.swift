@@ -53,11 +53,19 @@ struct ClassifyTests {
     #expect((report["interval"] as? [Double])?.map { ($0 * 1000).rounded() } == [949, 1000])
     #expect(report["confusion"] as? [[Int]] == [[24, 0, 0], [0, 24, 0], [0, 0, 24]])
 
-    // A character that nobody has seen, and nothing but such.
-    try shop.write("sola\tignored\n\nžuto\nЖЖ\n", "lines.txt")
-    let lines = shop.run("predict $/run $/lines.txt").lines
-    #expect(lines.map { $0.split(separator: "\t").last } == ["sola", "žuto", "ЖЖ"])
-    #expect(lines[0].hasPrefix("ends in a ") && lines[1].hasPrefix("ends in o "))
+    // An empty line, which is answered as all others are, a character that is new, and nothing but such.
+    try shop.write("sola\tignored\n\nžuto\nЖЖ\n\tx\n", "lines.txt")
+    let predicted = shop.run("predict $/run $/lines.txt")
+    let lines = predicted.lines
+    #expect(lines.map { $0.split(separator: "\t").last } == ["sola", "-", "žuto", "ЖЖ", "-"])
+    #expect(lines[0].hasPrefix("ends in a ") && lines[1] == "-\t" && lines[2].hasPrefix("ends in o "))
+    #expect(predicted.code == 0 && predicted.messages == "2 lines, the first one line 2, have nothing to read, and no label\n")
+    #expect(shop.run("predict $/run $/lines.txt --format csv").lines[2] == "2,,,,,,")
+    #expect(
+      shop.run("predict $/run $/lines.txt --format json").lines[1] == #"{"line":2,"probabilities":{},"sequence":""}"#)
+    #expect(shop.run("inspect $/run $/lines.txt --sequence 2").code == 0)
+    #expect(
+      shop.run("inspect $/run $/words.tsv --sequence 2").messages.contains("the file gives the sequence in line 2 “ends in "))
     let csv = shop.run("predict $/run $/words.tsv --format csv").lines
     #expect(csv[0] == "line,sequence,label,probability,ends in a,ends in i,ends in o" && csv.count == 73)
     #expect(csv[1].hasPrefix("1,kala,ends in a,"))
@@ -99,6 +107,29 @@ struct ClassifyTests {
         predicted.count == 40 && predicted[1].hasSuffix(name == "long.csv" ? "\t1" : name == "wide.csv" ? "\tline 2" : "\tline 5")
       )
     }
+  }
+
+  /// Rows of recordings that take turns are no sequences of one step.
+  @Test func recordingsWhoseRowsTakeTurnsAreRefused() throws {
+    let rows = (0..<60).map { "\([7, 30, 15][$0 % 3]),\($0),\($0 % 3 == 0 ? "up" : "down")\n" }
+    let shop = try shop("recording,value,label\n" + rows.joined(), "turns.csv")
+    let refused = shop.run("train classify $/turns.csv \(Self.small)")
+    #expect(
+      refused.code == 1
+        && refused.messages.contains(
+          "$/turns.csv, line 5, column recording: “7” comes again after rows of another sequence; sort the rows by recording, or give "
+            + "--group none if each row is a sequence"),
+      "\(refused.messages)")
+    #expect(shop.run("train classify $/turns.csv --group none --iterations 1 --output $/run \(Self.small)").code == 0)
+    // Numbers that are all different name no sequences, in whatever order.
+    try shop.write("id,value,label\n" + (0..<30).map { "\($0 * 7 % 30),\($0),\($0 % 2)\n" }.joined(), "rows.csv")
+    #expect(
+      shop.run("train classify $/rows.csv --iterations 1 --output $/other \(Self.small)").messages.contains(
+        "30 sequences of 30 steps"))
+    // An empty line of a table in which each row is a sequence is answered, too.
+    try shop.write("id,value,label\n1,1,0\n\n2,2,1\n", "new.csv")
+    #expect(shop.run("predict $/other $/new.csv").lines.map { $0.split(separator: "\t").last } == ["line 2", "line 3", "line 4"])
+    #expect(shop.run("predict $/other $/new.csv").lines[1] == "-\tline 3")
   }
 
   @Test func aSequenceMayHaveSeveralLabels() throws {
