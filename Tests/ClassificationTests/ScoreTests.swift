@@ -23,6 +23,16 @@ struct ScoreTests {
     #expect(scores.mistakes.map { "\($0.label) \($0.takenFor) \($0.count)" } == ["a b 1", "c a 1", "c b 1"])
   }
 
+  /// Wilson's interval of 0 of none, and of 4 of 4, 3 of 6 and 0 of 10 as tables have it.
+  @Test(arguments: [(0, 0, 0.0, 1.0), (4, 4, 0.5101, 1), (3, 6, 0.1876, 0.8124), (0, 10, 0, 0.2775)])
+  func fewSequencesShowLittle(right: Int, count: Int, lowest: Double, highest: Double) {
+    var scores = ClassificationScores(labels: ["a", "b"], isMultiple: false)
+    for place in 0..<count { scores.add(expected: [0], found: [place < right ? 0 : 1]) }
+    let interval = scores.interval
+    #expect(abs(interval.lowerBound - lowest) < 1e-4 && abs(interval.upperBound - highest) < 1e-4, "\(interval)")
+    #expect(count == 0 || interval.contains(scores.accuracy))
+  }
+
   @Test func severalLabelsAreRightIfAllAre() {
     var scores = ClassificationScores(labels: ["a", "b"], isMultiple: true)
     scores.add(expected: [0, 1], found: [1, 0])

@@ -38,22 +38,34 @@ struct ClassifyTests {
         "- only 66 sequences to train on; a network soon overfits them: some of what its states say is dropped "
           + "(--recurrent-dropout 0.2)\n"))
     #expect(trained.messages.contains("- 3 labels in column 2: ends in a (22), ends in i (22), ends in o (22)\n"))
-    #expect(trained.lines.suffix(2) == ["model: $/run/model.safetensors", "right: 100.0 % of 6 sequences; macro F1 1.000"])
+    #expect(
+      trained.lines.suffix(2) == [
+        "model: $/run/model.safetensors", "right: 100.0 % of 6 sequences (95 % interval: 61.0 to 100.0 %); macro F1 1.000",
+      ])
 
     let evaluated = shop.run("evaluate $/run $/words.tsv")
-    #expect(evaluated.lines[0] == "right: 100.0 % of 72 sequences; macro F1 1.000")
+    #expect(evaluated.lines[0] == "right: 100.0 % of 72 sequences (95 % interval: 94.9 to 100.0 %); macro F1 1.000")
     #expect(evaluated.lines[1] == "always giving the most frequent label would be right for 33.3 %")
     #expect(evaluated.lines.contains("ends in a         24          ·          ·"))
     let report = try #require(
       JSONSerialization.jsonObject(with: Data(shop.run("evaluate $/run $/words.tsv --json").output.utf8)) as? [String: Any])
     #expect(report["accuracy"] as? Double == 1 && report["macro_f1"] as? Double == 1)
+    #expect((report["interval"] as? [Double])?.map { ($0 * 1000).rounded() } == [949, 1000])
     #expect(report["confusion"] as? [[Int]] == [[24, 0, 0], [0, 24, 0], [0, 0, 24]])
 
-    // A character that nobody has seen, and nothing but such.
-    try shop.write("sola\tignored\n\nžuto\nЖЖ\n", "lines.txt")
-    let lines = shop.run("predict $/run $/lines.txt").lines
-    #expect(lines.map { $0.split(separator: "\t").last } == ["sola", "žuto", "ЖЖ"])
-    #expect(lines[0].hasPrefix("ends in a ") && lines[1].hasPrefix("ends in o "))
+    // An empty line, which is answered as all others are, a character that is new, and nothing but such.
+    try shop.write("sola\tignored\n\nžuto\nЖЖ\n\tx\n", "lines.txt")
+    let predicted = shop.run("predict $/run $/lines.txt")
+    let lines = predicted.lines
+    #expect(lines.map { $0.split(separator: "\t").last } == ["sola", "-", "žuto", "ЖЖ", "-"])
+    #expect(lines[0].hasPrefix("ends in a ") && lines[1] == "-\t" && lines[2].hasPrefix("ends in o "))
+    #expect(predicted.code == 0 && predicted.messages == "2 lines, the first one line 2, have nothing to read, and no label\n")
+    #expect(shop.run("predict $/run $/lines.txt --format csv").lines[2] == "2,,,,,,")
+    #expect(
+      shop.run("predict $/run $/lines.txt --format json").lines[1] == #"{"line":2,"probabilities":{},"sequence":""}"#)
+    #expect(shop.run("inspect $/run $/lines.txt --sequence 2").code == 0)
+    #expect(
+      shop.run("inspect $/run $/words.tsv --sequence 2").messages.contains("the file gives the sequence in line 2 “ends in "))
     let csv = shop.run("predict $/run $/words.tsv --format csv").lines
     #expect(csv[0] == "line,sequence,label,probability,ends in a,ends in i,ends in o" && csv.count == 73)
     #expect(csv[1].hasPrefix("1,kala,ends in a,"))
@@ -87,12 +99,37 @@ struct ClassifyTests {
         "train classify $/\(name) --output $/\(name)-run --readout \(readout) --iterations 150 --learning-rate 0.02 \(direction) \(Self.small)"
       )
       #expect(trained.code == 0, "\(trained.messages)")
-      #expect(shop.run("evaluate $/\(name)-run $/\(name)").lines[0] == "right: 100.0 % of 40 sequences; macro F1 1.000")
+      #expect(
+        shop.run("evaluate $/\(name)-run $/\(name)").lines[0]
+          == "right: 100.0 % of 40 sequences (95 % interval: 91.2 to 100.0 %); macro F1 1.000")
       let predicted = shop.run("predict $/\(name)-run $/\(name)").lines
       #expect(
         predicted.count == 40 && predicted[1].hasSuffix(name == "long.csv" ? "\t1" : name == "wide.csv" ? "\tline 2" : "\tline 5")
       )
     }
+  }
+
+  /// Rows of recordings that take turns are no sequences of one step.
+  @Test func recordingsWhoseRowsTakeTurnsAreRefused() throws {
+    let rows = (0..<60).map { "\([7, 30, 15][$0 % 3]),\($0),\($0 % 3 == 0 ? "up" : "down")\n" }
+    let shop = try shop("recording,value,label\n" + rows.joined(), "turns.csv")
+    let refused = shop.run("train classify $/turns.csv \(Self.small)")
+    #expect(
+      refused.code == 1
+        && refused.messages.contains(
+          "$/turns.csv, line 5, column recording: “7” comes again after rows of another sequence; sort the rows by recording, or give "
+            + "--group none if each row is a sequence"),
+      "\(refused.messages)")
+    #expect(shop.run("train classify $/turns.csv --group none --iterations 1 --output $/run \(Self.small)").code == 0)
+    // Numbers that are all different name no sequences, in whatever order.
+    try shop.write("id,value,label\n" + (0..<30).map { "\($0 * 7 % 30),\($0),\($0 % 2)\n" }.joined(), "rows.csv")
+    #expect(
+      shop.run("train classify $/rows.csv --iterations 1 --output $/other \(Self.small)").messages.contains(
+        "30 sequences of 30 steps"))
+    // An empty line of a table in which each row is a sequence is answered, too.
+    try shop.write("id,value,label\n1,1,0\n\n2,2,1\n", "new.csv")
+    #expect(shop.run("predict $/other $/new.csv").lines.map { $0.split(separator: "\t").last } == ["line 2", "line 3", "line 4"])
+    #expect(shop.run("predict $/other $/new.csv").lines[1] == "-\tline 3")
   }
 
   @Test func aSequenceMayHaveSeveralLabels() throws {
@@ -112,7 +149,7 @@ struct ClassifyTests {
         "train classify $/\(name) --target \(target) --output $/\(name)-run --iterations 200 --learning-rate 0.02 \(Self.small)")
       #expect(trained.code == 0, "\(trained.messages)")
       let evaluated = shop.run("evaluate $/\(name)-run $/\(name)").lines
-      #expect(evaluated[0] == "all labels right: 100.0 % of 48 sequences; macro F1 1.000")
+      #expect(evaluated[0] == "all labels right: 100.0 % of 48 sequences (95 % interval: 92.6 to 100.0 %); macro F1 1.000")
       #expect(evaluated[1] == "giving no label at all would be right for 25.0 %")
       let predicted = shop.run("predict $/\(name)-run $/\(name) --format csv").lines
       #expect(predicted[0] == "line,sequence,label,probability,sea,trade")

@@ -44,14 +44,16 @@ struct TagTests {
     #expect(shown.lines.first == "tag   words  precision  recall     F1")
     #expect(shown.lines.last?.hasPrefix("100.00 % of 240 words are right") == true)
 
-    // Words that nobody has seen, which show what they are by their endings.
+    // New words, which show what they are by their endings, and a line without words.
     try shop.write("the birdo sayi\n\n a\twolfo \n", "lines.txt")
-    #expect(shop.run("predict $/run $/lines.txt").output == "the\tDET\nbirdo\tNOUN\nsayi\tVERB\n\na\tDET\nwolfo\tNOUN\n")
+    #expect(shop.run("predict $/run $/lines.txt").output == "the\tDET\nbirdo\tNOUN\nsayi\tVERB\n\n\na\tDET\nwolfo\tNOUN\n")
     let csv = shop.run("predict $/run $/words.tsv --format csv")
     #expect(csv.lines.count == 241 && csv.lines[0] == "sentence,word,tag,probability")
     #expect(csv.lines[1].hasPrefix("1,the,DET,0.") || csv.lines[1] == "1,the,DET,1.0000")
     #expect(csv.lines[4].hasPrefix("2,the,DET,"))
+    #expect(shop.run("predict $/run $/lines.txt --format csv").lines.last?.hasPrefix("3,wolfo,NOUN,") == true)
     let objects = shop.run("predict $/run $/lines.txt --format json")
+    #expect(objects.lines.count == 3 && objects.lines[1] == #"{"probabilities":[],"tags":[],"words":[]}"#)
     let first = try #require(JSONSerialization.jsonObject(with: Data(objects.lines[0].utf8)) as? [String: Any])
     #expect(first["words"] as? [String] == ["the", "birdo", "sayi"])
     #expect(first["tags"] as? [String] == ["DET", "NOUN", "VERB"])

@@ -119,7 +119,9 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     ),
     .init(
       "a sequence in two places", "train classify", text: motions((40, "1,7,1,down")),
-      says: "$/t.csv, line 40, column id: “1” comes again after rows of another sequence; sort the rows by id"),
+      says:
+        "$/t.csv, line 40, column id: “1” comes again after rows of another sequence; sort the rows by id, or give --group none if each row is a sequence"
+    ),
     .init(
       "Latin-1", "train classify", "t.tsv", bytes: "schön\tde\nnice\ten\n".data(using: .isoLatin1) ?? Data(),
       says:

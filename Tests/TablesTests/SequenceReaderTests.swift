@@ -273,7 +273,7 @@ struct SequenceReaderTests {
     ),
     (
       "id,a,label\n1,1,x\n1,2,x\n2,3,y\n1,4,x\n", .init(),
-      "t.csv, line 5, column id: “1” comes again after rows of another sequence; sort the rows by id"
+      "t.csv, line 5, column id: “1” comes again after rows of another sequence; sort the rows by id, or give group none if each row is a sequence"
     ),
     (
       "id,a,label\n1,1,x\n1,2,y\n", .init(),

@@ -15,7 +15,9 @@ struct ClassificationReport {
   /// The result in one line.
   var summary: String {
     let what = isMultiple ? "all labels right" : "right"
-    return "\(what): \(percent(scores.accuracy)) of \(scores.count.grouped) sequences; macro F1 \(scores.macroF1.fixed(3))"
+    let interval = "\((scores.interval.lowerBound * 100).fixed(1)) to \(percent(scores.interval.upperBound))"
+    return
+      "\(what): \(percent(scores.accuracy)) of \(scores.count.grouped) sequences (95 % interval: \(interval)); macro F1 \(scores.macroF1.fixed(3))"
   }
 
   /// How the model compares with always giving the same answer.
@@ -76,7 +78,8 @@ struct ClassificationReport {
   /// The report as it is written as JSON.
   var report: Report {
     Report(
-      sequences: scores.count, accuracy: scores.accuracy, baseline: scores.baseline, macroF1: scores.macroF1,
+      sequences: scores.count, accuracy: scores.accuracy,
+      interval: [scores.interval.lowerBound, scores.interval.upperBound], baseline: scores.baseline, macroF1: scores.macroF1,
       labels: scores.perLabel.map {
         .init(label: $0.name, sequences: $0.count, precision: $0.precision, recall: $0.recall, f1: $0.f1)
       }, names: scores.labels, confusion: scores.confusion.isEmpty ? nil : scores.confusion,
@@ -86,6 +89,8 @@ struct ClassificationReport {
   struct Report: Encodable {
     let sequences: Int
     let accuracy: Double
+    /// The ends of the accuracy's 95 % interval.
+    let interval: [Double]
     /// The accuracy of always giving the most frequent label.
     let baseline: Double
     let macroF1: Double

@@ -79,15 +79,16 @@ extension Classifier {
   }
 
   private func predictions(_ contents: [SequenceReader.Content], _ machine: Machine?) throws -> [Prediction] {
-    let encoded = try EncodedSequences(contents, for: network.architecture.input, description)
-    if let empty = encoded.lengths.firstIndex(of: 0) {
-      let name = contents.count == 1 ? "the text" : "text \(empty + 1)"
-      throw RecurrentError(.data, "\(name) has nothing in it to read")
-    }
     let most = ClassifierRunner.defaultCount
     let runner = ClassifierRunner(self, machine: try machine ?? Machine())
-    return try stride(from: 0, to: contents.count, by: most).flatMap { start in
-      try runner.probabilities(Array(contents[start..<min(start + most, contents.count)])).map(prediction)
+    let found = try stride(from: 0, to: contents.count, by: most).flatMap { start in
+      try runner.probabilities(Array(contents[start..<min(start + most, contents.count)]))
+    }
+    return try found.enumerated().map { place, probabilities in
+      guard let probabilities else {
+        throw RecurrentError(.data, "\(contents.count == 1 ? "the text" : "text \(place + 1)") has nothing in it to read")
+      }
+      return prediction(probabilities)
     }
   }
 

@@ -72,8 +72,12 @@ public struct Classifier: TrainedModel {
       let expected = try sequences.map { sequence throws(RecurrentError) in
         try description.places(of: sequence, at: "\(reader.source), line \(sequence.line)")
       }
-      for (expected, probabilities) in zip(expected, try runner.probabilities(sequences.map(\.content))) {
-        scores.add(expected: expected, found: labels(probabilities))
+      for (place, probabilities) in try runner.probabilities(sequences.map(\.content)).enumerated() {
+        guard let probabilities else {
+          throw RecurrentError(
+            .data, "\(reader.source), line \(sequences[place].line): there is nothing in it to read; leave it out")
+        }
+        scores.add(expected: expected[place], found: labels(probabilities))
       }
       progress(scores.count)
     }
@@ -117,18 +121,20 @@ package final class ClassifierRunner {
     runner = NetworkRunner(classifier.network, machine: machine, trains: false)
   }
 
-  /// The probability of each label for each of some sequences, in the order of the description's labels.
+  /// The probability of each label for each of some sequences, in the order of the description's labels; nil for a sequence that has
+  /// nothing in it to read.
   ///
   /// - Parameter contents: texts, or numbers, as the classifier reads them.
-  package func probabilities(_ contents: [SequenceReader.Content]) throws(RecurrentError) -> [[Double]] {
+  package func probabilities(_ contents: [SequenceReader.Content]) throws(RecurrentError) -> [[Double]?] {
     let architecture = classifier.network.architecture
     let sequences = try EncodedSequences(contents, for: architecture.input, classifier.description)
     let lengths = sequences.lengths
-    let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    let order = lengths.indices.filter { lengths[$0] > 0 }.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    var probabilities = [[Double]?](repeating: nil, count: contents.count)
+    if order.isEmpty { return probabilities }
     let batch = sequences.packed(order)
     let outputs = try runner.outputs(batch.inputs, lengths: batch.lengths)
     let width = architecture.outputWidth
-    var probabilities = [[Double]](repeating: [], count: contents.count)
     for (row, place) in order.enumerated() {
       let given = outputs[row * width..<(row + 1) * width]
       probabilities[place] = classifier.probabilities(given)

@@ -67,15 +67,19 @@ extension ClassifyTask {
     if isPipe { model.terminal.say("reading from standard input") }
     try writer.writeHeader()
     let reader = try UnlabelledSequences(classifier, path, header: settings.hasHeader, missing: settings.missing)
+    var empty: [Int] = []
     while true {
       let sequences = try reader.next(upTo: isPipe ? 1 : ClassifierRunner.defaultCount)
-      if sequences.isEmpty {
-        for repair in reader.repairs { model.terminal.say(repair) }
-        return
-      }
+      if sequences.isEmpty { break }
       for (sequence, probabilities) in zip(sequences, try runner.probabilities(sequences.map(\.content))) {
+        if probabilities == nil { empty.append(sequence.line) }
         try writer.write(line: sequence.line, name: sequence.shown, probabilities)
       }
+    }
+    for repair in reader.repairs { model.terminal.say(repair) }
+    if let first = empty.first {
+      let lines = empty.count == 1 ? "line \(first) has" : "\(empty.count.grouped) lines, the first one line \(first), have"
+      model.terminal.say("\(lines) nothing to read, and no label")
     }
   }
 
@@ -96,9 +100,19 @@ extension ClassifyTask {
       }
       content = .text(text)
     } else {
-      let reader = try UnlabelledSequences(
-        classifier, request.fileOrStandardInput(model.terminal), header: request.hasHeader)
-      content = try request.chosen("sequence") { try reader.next(upTo: 1).first.map { ($0.name, $0.content) } }
+      let path = request.fileOrStandardInput(model.terminal)
+      let reader = try UnlabelledSequences(classifier, path, header: request.hasHeader)
+      let chosen = try request.chosen("sequence") {
+        while let sequence = try reader.next(upTo: 1).first {
+          if !sequence.isEmpty { return (sequence.name, sequence) }
+        }
+        return nil
+      }
+      content = chosen.content
+      if let labels = reader.labels(ofSequenceIn: chosen.line) {
+        let shown = labels.isEmpty ? "no label" : labels.map { "“\($0)”" }.joined(separator: ", ")
+        model.terminal.say("the file gives the sequence in line \(chosen.line) \(shown)")
+      }
     }
     let steps: InspectedInput
     let inputs = try classifier.inputs(content)

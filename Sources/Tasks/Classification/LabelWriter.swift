@@ -34,7 +34,9 @@ struct LabelWriter {
   /// - Parameters:
   ///   - line: where the sequence begins in its file.
   ///   - name: the name of the sequence, or its text.
-  func write(line: Int, name: String, _ probabilities: [Double]) throws {
+  ///   - probabilities: those of the labels; nil for a sequence with nothing in it to read, whose line has no label.
+  func write(line: Int, name: String, _ probabilities: [Double]?) throws {
+    guard let probabilities else { return try writeEmpty(line: line, name: name) }
     let found = classifier.labels(probabilities)
     let isMultiple = classifier.description.form.isMultiple
     let label = found.map { labels[$0] }.joined(separator: separator)
@@ -63,6 +65,19 @@ struct LabelWriter {
             labels: isMultiple ? found.map { labels[$0] } : nil, probability: isMultiple ? nil : probability.map { Float($0) },
             probabilities: all))
       )
+    }
+  }
+
+  private func writeEmpty(line: Int, name: String) throws {
+    switch format {
+    case .text: try terminal.print("-\t" + name)
+    case .csv: try terminal.print((["\(line)", quotedCSV(name), "", ""] + labels.map { _ in "" }).joined(separator: ","))
+    case .json:
+      try terminal.print(
+        json(
+          Prediction(
+            line: line, sequence: name, label: nil, labels: classifier.description.form.isMultiple ? [] : nil, probability: nil,
+            probabilities: [:])))
     }
   }
 

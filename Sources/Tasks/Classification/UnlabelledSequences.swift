@@ -1,8 +1,9 @@
 import Support
 import Tables
+import TaskKit
 
 /// Sequences without their labels, read one by one: from a table or a `.ts` file of the same form as the training's, or, if they
-/// are texts, from a file with one on each line.
+/// are texts, from a file with one on each line. An empty line is one that is empty.
 final class UnlabelledSequences {
   /// A sequence with its name.
   struct Sequence {
@@ -11,6 +12,13 @@ final class UnlabelledSequences {
     /// The name of its group; nil if there is none.
     let name: String?
     let content: SequenceReader.Content
+
+    var isEmpty: Bool {
+      switch content {
+      case .text(let text): text.isEmpty
+      case .numbers(let numbers): numbers.isEmpty
+      }
+    }
 
     /// The text, the name of its group, or its line.
     var shown: String {
@@ -25,12 +33,16 @@ final class UnlabelledSequences {
   }
 
   private let input: Input
+  private let classifier: Classifier
+  private let path: String
+  private let header: Bool?
 
   /// - Parameters:
   ///   - classifier: the one whose form the sequences have.
   ///   - path: of the file, `-` for standard input.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
+    (self.classifier, self.path, self.header) = (classifier, path, header)
     if missing != nil, classifier.description.form.width == nil {
       throw RecurrentError(.usage, naming: "\(Setting("missing")) is for numbers, and the model reads texts: leave it out")
     }
@@ -51,6 +63,17 @@ final class UnlabelledSequences {
     case .lines(let lines):
       try lines.next(upTo: count).map { Sequence(line: $0.line, name: nil, content: .text($0.text)) }
     }
+  }
+
+  /// The labels that the file has for the sequence that begins in a line; nil if it has none, or was standard input.
+  func labels(ofSequenceIn line: Int) -> [String]? {
+    guard case .table = input, path != InspectionRequest.standardInput,
+      let reader = try? classifier.reader(path, header: header, labels: true)
+    else { return nil }
+    while let sequence = try? reader.next() {
+      if sequence.line == line { return sequence.labels }
+    }
+    return nil
   }
 
   /// Whether texts are in a column of a table; otherwise each line is one.

@@ -1,6 +1,6 @@
 package import Support
 
-/// The lines of a text, read one by one. Empty lines are skipped, and so is what follows a tab.
+/// The lines of a text, read one by one, the empty ones too. What follows a tab is skipped.
 package final class PlainLines {
   private let lines: TextLines
 
@@ -12,8 +12,7 @@ package final class PlainLines {
   package func next(upTo count: Int) throws(RecurrentError) -> [(line: Int, text: String)] {
     var found: [(line: Int, text: String)] = []
     while found.count < count, let line = try lines.next() {
-      let text = String(decoding: line.prefix { $0 != UInt8(ascii: "\t") }, as: UTF8.self)
-      if !text.isEmpty { found.append((lines.line, text)) }
+      found.append((lines.line, String(decoding: line.prefix { $0 != UInt8(ascii: "\t") }, as: UTF8.self)))
     }
     return found
   }

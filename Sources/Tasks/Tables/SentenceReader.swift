@@ -16,7 +16,8 @@ package final class SentenceReader {
     self.hasWordPerLine = hasWordPerLine
   }
 
-  /// The next sentences, at most `count`: fewer at the end, and none after it. None of them is empty.
+  /// The next sentences, at most `count`: fewer at the end, and none after it. Where each line is a sentence, an empty line is one
+  /// without words; otherwise none is empty.
   package func next(upTo count: Int) throws(RecurrentError) -> [[String]] {
     var sentences: [[String]] = []
     while sentences.count < count, let sentence = try next() { sentences.append(sentence) }
@@ -31,7 +32,7 @@ package final class SentenceReader {
         if !word.isEmpty { sentence.append(String(decoding: word, as: UTF8.self)) }
         if !line.isEmpty { continue }
       } else {
-        sentence = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { String(decoding: $0, as: UTF8.self) }
+        return line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { String(decoding: $0, as: UTF8.self) }
       }
       if !sentence.isEmpty { return sentence }
     }

@@ -48,6 +48,8 @@ package final class SequenceReader {
   }
   /// Whether ``row`` holds a row that belongs to the next sequence.
   private var isAhead = false
+  /// The line in which a row would begin that follows the last one immediately.
+  private var lineAfter: Int?
 
   /// - Parameters:
   ///   - path: of the file, `-` for standard input.
@@ -97,7 +99,8 @@ package final class SequenceReader {
       reader, inputs: try places(form.inputs), labels: labels ? try places(form.labels) : [])
   }
 
-  /// The next sequence; nil at the end.
+  /// The next sequence; nil at the end. Where labels are not asked for and each row is a sequence, an empty line is one with nothing in
+  /// it, so that each line can be answered by a line.
   ///
   /// - Throws: ``RecurrentError`` if a value is missing or of the wrong kind, or the sequence is empty.
   package func next() throws(RecurrentError) -> Sequence? {
@@ -107,23 +110,47 @@ package final class SequenceReader {
       input = .sequences(rest, labels: names)
       return try sequence(next, names)
     case .table(let reader, let inputs, let labels):
+      if form.isInRows { return try group(reader, Array(inputs.dropLast()), group: inputs[inputs.count - 1], labels) }
+      switch try advance(reader) {
+      case .end: return nil
+      case .empty(let line):
+        return Sequence(line: line, name: nil, content: form.width == nil ? .text("") : .numbers([]), labels: [])
+      case .row: break
+      }
       switch form.steps {
-      case .text, .dimensions:
-        guard try reader.next(&row) else { return nil }
+      case .text, .dimensions, .rows:
         let text = row.text(inputs[0])
-        if text.isEmpty { throw empty(row.line, column: reader.columns[inputs[0]], "a sequence has at least one character") }
+        if text.isEmpty, hasLabels {
+          throw empty(row.line, column: reader.columns[inputs[0]], "a sequence has at least one character")
+        }
         return Sequence(line: row.line, name: nil, content: .text(text), labels: try readLabels(reader, labels))
       case .row(_, let perStep):
-        guard try reader.next(&row) else { return nil }
         let numbers = try numbersOfRow(reader, inputs, perStep: perStep)
         return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
       case .arrays(_, let widths):
-        guard try reader.next(&row) else { return nil }
         let numbers = try numbersOfArrays(reader, inputs, widths: widths)
         return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
-      case .rows: return try group(reader, Array(inputs.dropLast()), group: inputs[inputs.count - 1], labels)
       }
     }
+  }
+
+  private enum Line {
+    case row, end
+    /// A line that has no row, before that of ``row``.
+    case empty(Int)
+  }
+
+  /// Goes on to the next line that has to be answered.
+  private func advance(_ reader: TableReader) throws(RecurrentError) -> Line {
+    if !isAhead { guard try reader.next(&row) else { return .end } }
+    if !hasLabels, let line = lineAfter, line < row.line {
+      (isAhead, lineAfter) = (true, line + 1)
+      return .empty(line)
+    }
+    // A text in quotes may have ends of lines in it; in JSON they are written as \n.
+    let ends = reader.format == .jsonLines ? 0 : row.bytes.count { $0 == UInt8(ascii: "\n") }
+    (isAhead, lineAfter) = (false, row.line + 1 + ends)
+    return .row
   }
 
   private func sequence(_ sequence: LabelledSequences.Sequence, _ names: [String]) throws(RecurrentError) -> Sequence {
@@ -183,7 +210,8 @@ package final class SequenceReader {
     guard finished.insert(name) else {
       throw RecurrentError(
         .data,
-        "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again after rows of another sequence; sort the rows by \(column)"
+        naming:
+          "\(source), line \(line), \(title(ofColumn: column)): “\(name)” comes again after rows of another sequence; sort the rows by \(column), or give \(Setting("group")) none if each row is a sequence"
       )
     }
     let own = try readLabels(reader, labels)

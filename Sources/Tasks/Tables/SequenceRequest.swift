@@ -254,14 +254,29 @@ extension TableSummary {
       guard self[asked] != nil else { throw unknown(asked) }
       return asked
     }
-    let comesAgain = { (column: ColumnSummary) in
+    let free = columns.filter { !taken.contains($0.name) }
+    for column in free where Self.sequenceNames.contains(column.name.lowercased()) {
       switch column.kind {
-      case .text: self.variety(column) < 0.5
-      case .number: column.isWhole && column.changes + 1 < column.count
-      case .moment, .array, .empty: false
+      case .text where variety(column) < 0.5: return column.name
+      case .number where column.isWhole: if try comesAgain(column) { return column.name }
+      case .text, .number, .moment, .array, .empty: break
       }
     }
-    let free = columns.filter { !taken.contains($0.name) && comesAgain($0) }
-    return (free.first { Self.sequenceNames.contains($0.name.lowercased()) } ?? free.first { $0.kind == .text })?.name
+    return free.first { $0.kind == .text && variety($0) < 0.5 }?.name
+  }
+
+  /// Whether a number of a column stands in several rows, one below the other or not.
+  private func comesAgain(_ column: ColumnSummary) throws(RecurrentError) -> Bool {
+    if column.changes + 1 < column.count { return true }
+    // Numbers that only rise, or only fall, are all different.
+    if column.descents == 0 || column.descents == column.changes { return false }
+    let reader = try TableReader(table)
+    guard let place = reader.columns.firstIndex(of: column.name) else { return false }
+    var seen: Set<Double> = []
+    var row = TableRow()
+    while try reader.next(&row) {
+      if case .number(let number) = row.value(place), !seen.insert(number).inserted { return true }
+    }
+    return false
   }
 }

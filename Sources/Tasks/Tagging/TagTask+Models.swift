@@ -69,7 +69,12 @@ extension TagTask {
       let path = request.fileOrStandardInput(model.terminal)
       let hasWordPerLine = try path != InspectionRequest.standardInput && TaggedSentences.isLikely(path)
       let reader = try SentenceReader(path: path, hasWordPerLine: hasWordPerLine)
-      words = try request.chosen("sentence") { try reader.next(upTo: 1).first.map { (nil, $0) } }
+      words = try request.chosen("sentence") {
+        while let sentence = try reader.next(upTo: 1).first {
+          if !sentence.isEmpty { return (nil, sentence) }
+        }
+        return nil
+      }
     }
     return (InspectedInput(.words(words, tagger.reader)), .labels(tagger.description.tags))
   }

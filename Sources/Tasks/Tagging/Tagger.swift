@@ -58,14 +58,9 @@ public struct Tagger: TrainedModel {
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   public func tags(of sentences: [[String]], machine: Machine? = nil) throws -> [[Tag]] {
     let runner = NetworkRunner(network, machine: try machine ?? Machine(), trains: false)
-    var tags = [[Tag]](repeating: [], count: sentences.count)
-    // Empty sentences have no words to tag, and a runner does not take them.
-    let places = sentences.indices.filter { !sentences[$0].isEmpty }
-    for start in stride(from: 0, to: places.count, by: Self.mostAtOnce) {
-      let own = places[start..<min(start + Self.mostAtOnce, places.count)]
-      for (place, given) in zip(own, try self.tags(of: own.map { sentences[$0] }, by: runner)) { tags[place] = given }
+    return try stride(from: 0, to: sentences.count, by: Self.mostAtOnce).flatMap { start in
+      try tags(of: Array(sentences[start..<min(start + Self.mostAtOnce, sentences.count)]), by: runner)
     }
-    return tags
   }
 
   /// The number of sentences in a batch: enough to keep the threads busy, in little memory.
@@ -77,7 +72,11 @@ public struct Tagger: TrainedModel {
   ///   - sentences: of any lengths, in any order.
   ///   - runner: one for the model's network.
   package func tags(of sentences: [[String]], by runner: NetworkRunner) throws(RecurrentError) -> [[Tag]] {
-    let order = sentences.indices.sorted { (sentences[$1].count, $0) < (sentences[$0].count, $1) }
+    // Empty sentences have no words to tag, and a runner does not take them.
+    let order = sentences.indices.filter { !sentences[$0].isEmpty }.sorted {
+      (sentences[$1].count, $0) < (sentences[$0].count, $1)
+    }
+    if order.isEmpty { return sentences.map { _ in [] } }
     let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })
     let count = description.tags.count
     let given = try runner.outputs(inputs, lengths: lengths)
