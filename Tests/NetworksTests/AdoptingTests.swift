@@ -139,7 +139,7 @@ struct AdoptingTests {
         == "runs/old reads 2 features at each step, and the network to be trained symbols of a vocabulary: it can't be the start")
     #expect(
       refusal(try network(.features(3)), numbers)
-        == "layers.0.W_x has the shape [3, 3] in the network to be trained, and [3, 2] in runs/old: it can't be the start")
+        == "runs/old reads 2 features at each step, and the network to be trained 3 features at each step: it can't be the start")
     #expect(
       refusal(try network(.features(2), units: 4), numbers)
         == "layers.0.W_x has the shape [4, 2] in the network to be trained, and [3, 2] in runs/old: it can't be the start")

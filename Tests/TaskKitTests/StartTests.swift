@@ -261,7 +261,7 @@ struct StartTests {
     let error = #expect(throws: RecurrentError.self) { try beginning(task, from: other) }
     #expect(
       error?.description
-        == "layers.0.W_r has the shape [3, 2] in the network to be trained, and [3, 3] in runs/old: it can't be the start")
+        == "runs/old reads 3 features at each step, and the network to be trained 2 features at each step: it can't be the start")
     let asked = #expect(throws: RecurrentError.self) { try beginning(task, from: model) { $0.network.units = 3 } }
     #expect(asked?.description == "units is said of all layers, and those of runs/old differ: leave it out")
 

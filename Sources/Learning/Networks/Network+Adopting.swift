@@ -14,7 +14,8 @@ extension Network {
   package mutating func adopt(
     _ other: Network, names: NetworkNames, otherNames: NetworkNames, title: String
   ) throws(RecurrentError) -> Set<String> {
-    try architecture.checkInputs(of: other.architecture, title: title)
+    let areFeaturesNamed = names.features != nil && otherNames.features != nil
+    try architecture.checkInputs(of: other.architecture, areFeaturesNamed: areFeaturesNamed, title: title)
     try checkConstraints(of: other, names, otherNames, title: title)
     let hasSameHead = architecture.output.head.isOfSameKind(as: other.architecture.output.head)
     let known = Dictionary(zip(other.graph.tensors, other.layout.entries).map { ($0.name, ($0, $1)) }) { first, _ in first }
@@ -70,10 +71,10 @@ extension Network {
 }
 
 extension Architecture {
-  /// - Throws: ``RecurrentError`` if the other network reads another kind of input.
-  fileprivate func checkInputs(of other: Architecture, title: String) throws(RecurrentError) {
+  /// - Throws: ``RecurrentError`` if the other network reads another kind of input, or another number of nameless features.
+  fileprivate func checkInputs(of other: Architecture, areFeaturesNamed: Bool, title: String) throws(RecurrentError) {
     let (own, known) = (input.encoding, other.input.encoding)
-    guard type(of: own) == type(of: known) else {
+    guard type(of: own) == type(of: known), areFeaturesNamed || features == other.features else {
       throw RecurrentError(
         .network, "\(title) reads \(known.summary), and the network to be trained \(own.summary): it can't be the start")
     }
