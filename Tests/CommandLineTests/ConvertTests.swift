@@ -80,7 +80,7 @@ struct ConvertTests {
     ("convert $/lstm_stack.pt", 2, "error: OUT is missing: the file to write\n`recurrent convert --help` says what there is.\n"),
     (
       "convert $/text.txt $/a", 1,
-      "error: can't read $/text.txt: it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, or JSON\n"
+      "error: can't read $/text.txt: it is neither an ONNX model nor a file of tensors that can be read here: safetensors, PyTorch's .pt, NumPy's .npy and .npz, Keras's .h5 and .keras, .nam, or JSON\n"
     ),
     (
       "convert $/lstm_stack.pt $/a.pt", 2,

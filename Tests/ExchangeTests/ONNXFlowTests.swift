@@ -117,7 +117,7 @@ struct ONNXFlowTests {
     #expect(try states(Self.tensor("h", [1, 1, 2], [0, 0])) == [])
     #expect(
       refusal(model([ONNXNode("RNN", ["x", "w", "r", "", "", "h"], ["y"])], [Self.tensor("h", [1, 1, 3], [0, 0, 0])]))
-        .contains("whose initial_h has the shape [1, 1, 3]; expected [1, 1, 2]"))
+        .contains("whose initial_h has the shape [1, 1, 3]; expected [1, axis 1 of x, 2]"))
   }
 
   /// Zeros of another shape than states have are no states: they may be meant for something else.

@@ -76,11 +76,11 @@ struct TensorFileTests {
     ),
     (
       "ccollections\nCounter\nN\u{5}R.",
-      "the pickle can't be read at byte 69 of the file: it uses the operation 0x5, which tensors don't need and which is refused"
+      "the pickle can't be read at byte 68 of the file: it uses the operation 0x5, which tensors don't need and which is refused"
     ),
     (
       "ccollections\nCounter\n(NtR.",
-      "the pickle can't be read at byte 71 of the file: it makes \"collections.Counter\" of something that is no dictionary"
+      "the pickle can't be read at byte 70 of the file: it makes \"collections.Counter\" of something that is no dictionary"
     ),
     ("N", "the pickle has no end"),
     (

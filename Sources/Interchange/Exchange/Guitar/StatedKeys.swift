@@ -46,7 +46,9 @@ struct StatedKeys {
     return RecurrentError(.interchange, "\(name(key)) of \(file.path) is \(words); \(expected)")
   }
 
-  private func quotedIfText(_ word: String) -> String { Double(word) == nil && word != "…" ? quoted(word) : word }
+  private func quotedIfText(_ word: String) -> String {
+    Double(word) != nil || ["…", "true", "false"].contains(word) ? word : quoted(word)
+  }
 
   /// The keys that are not among those that are known, each as what no network here can do: it may change what is computed.
   func unknown(besides known: Set<String>) -> [LayerChain.Part] {
