@@ -15,7 +15,7 @@ extension LayerChain {
       (self.name, self.factor, self.columns) = (name, factor, columns)
     }
 
-    /// The factor of an amplitude that so many decibels are.
+    /// The factor of an amplitude, from its decibels.
     package init(_ name: String, decibels: Double, columns: Int? = nil) {
       self.init(name, factor: Float(pow(10, decibels / 20)), columns: columns)
     }
@@ -93,7 +93,7 @@ extension DenseLayer {
       name, inputs: inputs, outputs: outputs, weight: gain.times(weight, columns: inputs), bias: bias, function: function)
   }
 
-  /// A layer without a function that gives so many times as much.
+  /// A layer without a function, with all that it gives multiplied by `factor`.
   fileprivate func giving(times factor: Float) throws(RecurrentError) -> DenseLayer {
     try DenseLayer(name, inputs: inputs, outputs: outputs, weight: weight.map { $0 * factor }, bias: bias?.map { $0 * factor })
   }

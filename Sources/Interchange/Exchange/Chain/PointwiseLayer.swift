@@ -64,11 +64,13 @@ extension PointwiseLayer {
       (cellName, summary) = (activation.name, "The function \(activation) of each number.")
       body = activation.applied(to: .name("x")).description
     case .normalized(let epsilon, _, _):
+      // The decimal that the file's number is short for.
+      let decimal = found(Double(epsilon.description), orFail: "the number \(epsilon) is not read as it is written")
       (cellName, summary) = ("layer-norm", "Layer normalisation with a gain and a bias for each number.")
       let normalized =
         epsilon == 1e-5
         ? "layer_norm(x)"
-        : "((x - mean(x)) / sqrt(mean((x - mean(x)) * (x - mean(x))) + \(Expression.number(Double(epsilon.description) ?? 0))))"
+        : "((x - mean(x)) / sqrt(mean((x - mean(x)) * (x - mean(x))) + \(Expression.number(decimal))))"
       body = "g * \(normalized) + b"
     }
     do throws(Diagnostic) {

@@ -37,14 +37,15 @@ struct Reparametrizations {
   private mutating func replace(_ weight: Weight) {
     let gone = Set(weight.parts + [weight.name])
     let tensor = TensorFile.Tensor(name: weight.name, shape: weight.shape, numbers: weight.numbers)
-    let place = file.tensors.firstIndex { gone.contains($0.name) } ?? 0
+    let place = found(
+      file.tensors.firstIndex { gone.contains($0.name) }, orFail: "\(weight.name) is made of no tensor of \(file.path)")
     var tensors = file.tensors.filter { !gone.contains($0.name) }
     tensors.insert(tensor, at: min(place, tensors.count))
     file = file.with(tensors)
     notes.append(weight.note)
   }
 
-  /// The weight of which a tensor is the first part; nil if it is none.
+  /// The weight of which a tensor is the first part; nil for any other tensor.
   private static func weight(of tensor: TensorFile.Tensor, _ file: TensorFile) throws(RecurrentError) -> Weight? {
     let name = tensor.name
     func stem(_ ending: String) -> String? {

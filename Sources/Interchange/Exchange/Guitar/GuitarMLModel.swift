@@ -28,12 +28,11 @@ extension LayerChain {
       case .gru: "GRU"
       }
     guard stated["unit_type"] ?? [kind] == [kind] else { throw stated.refusal("unit_type", "its tensors are those of \(kind)") }
-    guard file["lin.weight"] != nil else {
+    guard let outputs = file["lin.weight"]?.shape.first else {
       throw RecurrentError(
         .interchange, "\(file.path) has no lin.weight, the dense layer on top that each model of GuitarML's has in its state_dict"
       )
     }
-    let outputs = file["lin.weight"]?.shape.first ?? 0
     try stated.check("input_size", is: first.inputs)
     try stated.check("hidden_size", is: first.units)
     try stated.check("num_layers", is: layers.count)

@@ -63,7 +63,7 @@ extension LayerChain {
     self.init(path: file.path, parts: parts, notes: try own.sampleRate("sample_rate"))
   }
 
-  /// - Parameter take: the next so many weights.
+  /// - Parameter take: gives the next weights, as many as it is asked for.
   private static func layer(
     _ number: Int, inputs: Int, units: Int, _ take: (Int) -> [Float]
   ) throws(RecurrentError) -> FoundLayer {

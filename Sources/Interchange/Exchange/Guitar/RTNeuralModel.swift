@@ -61,7 +61,7 @@ extension LayerChain {
 }
 
 extension LayerChain.Part {
-  /// How many numbers a layer reads and gives; nil of what is none.
+  /// How many numbers a layer reads and gives; nil if the part isn't a layer.
   fileprivate var widths: (inputs: Int, outputs: Int)? {
     switch self {
     case .recurrent(let found): (found.layer.description.inputs, found.layer.description.width)

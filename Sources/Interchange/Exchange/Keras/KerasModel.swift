@@ -8,7 +8,7 @@ extension LayerChain {
   /// The chain of a Keras model, or of the layers whose weights alone a file has. Where its layers are no chain, or have models among
   /// them, their recurrent layers are there all the same, to be taken by name.
   ///
-  /// - Throws: ``RecurrentError`` if the file is none of Keras, or has weights only, which leave open what they are of.
+  /// - Throws: ``RecurrentError`` if Keras didn't write the file, or it has weights only, which don't say what layers they belong to.
   init(keras file: TensorFile, _ options: ReadingOptions) throws {
     guard let weights = KerasWeights(file) else {
       throw RecurrentError(
@@ -55,7 +55,7 @@ struct KerasModel {
 
   func isInert(_ layer: KerasLayer) -> Bool { Self.inert.contains(layer.className) && layer.foreignModule == nil }
 
-  /// A layer as a recurrent one; nil if it is none.
+  /// A layer as a recurrent one; nil if it is of another kind.
   func recurrent(_ layer: KerasLayer) throws(RecurrentError) -> KerasRecurrent? {
     guard layer.foreignModule == nil else { return nil }
     return try KerasRecurrent(layer.className, layer.config, name: layer.name, version: version)

@@ -208,7 +208,7 @@ extension ONNXReader {
     guard let shape, shape.count == 3 else { return "has the shape \(text(shape ?? [])); expected \(text(expected))" }
     for place in shape.indices {
       let (own, wanted) = (shape[place], expected[place])
-      // A file with room for so many sequences may leave open how many its input has.
+      // States for a fixed number of sequences go with an input that leaves their number open.
       let isBatch = place == (read.isBatchFirst ? 0 : 1)
       if own == wanted && own != nil || isBatch && (wanted == nil || own?.constant != nil && wanted?.constant == nil) { continue }
       return "has the shape \(text(shape)); expected \(text(expected))"

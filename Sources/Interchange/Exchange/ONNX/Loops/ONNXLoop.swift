@@ -121,7 +121,7 @@ struct ONNXLoop {
     return try cell(updates)
   }
 
-  /// The state that an output of the body is; nil if it is none.
+  /// The state that an output of the body is; nil if it isn't a state.
   func state(of output: Int) -> String? {
     guard case .vector(.expression(.next(let state), _))? = values[roots[output]] else { return nil }
     return state

@@ -224,7 +224,7 @@ extension ONNXRule {
     return elements.count <= ONNXLengths.greatestCount ? ONNXLengths([elements.count], elements).known : nil
   }
 
-  /// The one number that stands at every place of a value; nil if there is none.
+  /// The number that every element of a value is; nil if they differ.
   static func everywhere(_ value: ONNXKnown) -> ONNXLength? {
     if case .uniform(let number, _) = value { return number }
     if case .repeated(let own) = value { return own.base.integers.flatMap { Set($0).count == 1 ? ONNXLength($0[0]) : nil } }

@@ -40,7 +40,7 @@ final class ONNXPath: Sendable {
     return weights + operators.count
   }
 
-  /// The last recurrent layer, whatever layers without a memory follow it; nil if there is none, or its steps have been read out.
+  /// The last recurrent layer, whatever layers without a memory follow it; nil if its steps have been read out, or there is no such layer.
   var lastRecurrent: FoundLayer? {
     for part in sequence(first: self, next: \.before).lazy.map(\.part) {
       switch part {
