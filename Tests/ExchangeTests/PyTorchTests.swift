@@ -104,6 +104,16 @@ struct PyTorchTests {
     #expect(try Network(chain).parameters == network.parameters)
   }
 
+  /// Files sort names, by which `l10` stands before `l2`, or have them in any order.
+  @Test(arguments: [true, false]) func layersOfAStackAreInTheOrderOfTheirNumbers(isSorted: Bool) throws {
+    let names = (0..<12).flatMap { ["rnn.weight_ih_l\($0)", "rnn.weight_hh_l\($0)"] }
+    let file = TemporaryFile()
+    try Safetensors.write(
+      (isSorted ? names.sorted() : names.reversed()).map { .init($0, [0.25, -0.5, 0.75, 1], shape: [2, 2]) }, to: file.path)
+    let chain = try LayerChain(TensorFile(contentsOf: file.path), .init(activation: .tanh))
+    #expect(chain.layers.map(\.layer.name) == (0..<12).map { "rnn.l\($0)" })
+  }
+
   /// Layers of different kinds are modules of their own, and an inverted update gate becomes PyTorch's.
   @Test func anInvertedUpdateGateIsTurnedRound() throws {
     var random = Random(seed: 7)

@@ -142,7 +142,7 @@ extension LayerChain {
 
   /// Whether names alone say that some layers follow one another: they are one stack, or stacks that are counted.
   static func follow(_ layers: [FoundLayer]) -> Bool {
-    Set(layers.map { $0.numberedStack.number == nil ? $0.stack : $0.numberedStack.prefix + "." }).count <= 1
+    Set(layers.map(\.family)).count <= 1
   }
 
   func checkWidths(_ plain: Plain) throws(RecurrentError) {

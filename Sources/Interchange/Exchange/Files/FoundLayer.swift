@@ -142,8 +142,7 @@ extension LayerChain {
         "\(file.path) has no recurrent layer that is known by its tensors' names: weight_ih_l0, weight_hh_l0 (PyTorch) or Wx, Wh (MLX)"
       )
     }
-    let places = Dictionary(file.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let layers = found.sorted { Self.comes($0, before: $1, places) }
+    let layers = Self.inOrder(found, of: file)
     let own = Set(layers.flatMap(\.tensors))
     var others = NamedTensors(file: file, tensors: file.tensors.filter { !own.contains($0.name) })
     var parts = layers.map(Part.recurrent)
@@ -187,15 +186,28 @@ extension LayerChain {
       "\(path) does not say what function follows \(others.joined(separator: ", ")): say it with \(Setting("dense-activation")), relu or what it is, linear for none"
   }
 
-  /// In the order of the file's tensors, but numbered stacks in the order of their numbers.
-  private static func comes(_ one: FoundLayer, before other: FoundLayer, _ places: [String: Int]) -> Bool {
-    let (a, b) = (one.numberedStack, other.numberedStack)
-    if a.prefix == b.prefix, let first = a.number, let second = b.number, first != second { return first < second }
-    return (places[one.tensors[0]] ?? 0) < (places[other.tensors[0]] ?? 0)
+  /// Stacks in the order of the file's tensors, but those with numbers in the order of their numbers, and the layers of each from the
+  /// lowest up, as they come here: files sort `l10` before `l2`, or don't sort at all.
+  private static func inOrder(_ layers: [FoundLayer], of file: TensorFile) -> [FoundLayer] {
+    let places = Dictionary(file.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var first: [String: Int] = [:]
+    for layer in layers {
+      for tensor in layer.tensors {
+        let place = found(places[tensor], orFail: "\(file.path) has no \(tensor), of which \(layer.layer.name) is made")
+        first[layer.family] = min(place, first[layer.family] ?? place)
+      }
+    }
+    let ranks = layers.enumerated().map { index, layer in
+      (found(first[layer.family], orFail: "\(layer.layer.name) is made of nothing"), layer.numberedStack.number ?? -1, index)
+    }
+    return ranks.sorted(by: <).map { layers[$0.2] }
   }
 }
 
 extension FoundLayer {
+  /// What it shares with the other layers of its stack, and of the stacks that are numbered with it.
+  var family: String { numberedStack.number == nil ? stack : numberedStack.prefix + "." }
+
   /// `rnn.1` as `rnn` and 1.
   var numberedStack: (prefix: String, number: Int?) {
     let parts = stack.split(separator: ".")
