@@ -62,7 +62,7 @@ struct DistributionTests {
     }
   }
 
-  /// A network that gives zeros forecasts the level itself, however large it is, and a level of 1 is none.
+  /// A network that gives zeros forecasts the level itself, however large it is, and a level of 1 changes nothing.
   @Test func theLevelIsTheMeanOfANetworkThatGivesZeros() {
     for level in [0.01, 1, 3e7] {
       #expect(Distribution.relativeNegativeBinomial.parameters(of: [0, 0] as [Float], level: level)[0] == level)

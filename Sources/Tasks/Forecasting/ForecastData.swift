@@ -48,7 +48,7 @@ package struct ForecastData: Sendable {
   /// - Parameters:
   ///   - heldOut: series of another table to validate on; nil to hold out the end of each series.
   ///   - task: what is asked for, and how the series are cut.
-  ///   - model: what the model says from which the training starts; nil if there is none.
+  ///   - model: what the model that the training starts from says; nil for a training with fresh weights.
   ///   - batch: the number of windows in a batch.
   ///   - seed: the seed of the windows that are drawn.
   /// - Throws: ``RecurrentError`` if the series are too short, or the data don't go with what is asked for.

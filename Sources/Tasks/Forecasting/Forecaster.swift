@@ -70,7 +70,7 @@ public struct Forecaster: TrainedModel {
 }
 
 extension Forecaster {
-  /// The number that is forecast for a step, where it is to be one: the mean, unless there is none.
+  /// The number that is forecast for a step, where one number is wanted: the mean if it exists, otherwise the median.
   package var point: PointForecast {
     let isOfExponentials = description.transform.isLogarithmic && !description.isDiscrete
     return isOfExponentials && !distribution.family.hasMeanOfExponentials ? .median : .mean

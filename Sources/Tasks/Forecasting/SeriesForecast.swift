@@ -30,7 +30,7 @@ public struct SeriesForecast: Sendable {
     public var point: Double { values[0].point }
     /// The median of the first target: the value that half of the paths are below.
     public var median: Double { values[0].median }
-    /// The mean of the first target; nil if there is none, as ``ForecastValue/mean`` says.
+    /// The mean of the first target; nil where it does not exist, see ``ForecastValue/mean``.
     public var mean: Double? { values[0].mean }
 
     /// A quantile of the first target: the value that a fraction of the paths is below.

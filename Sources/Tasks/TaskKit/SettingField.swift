@@ -28,7 +28,7 @@ package struct SettingField<Root>: Sendable {
   package struct Transfer: Sendable {
     /// Whether a value is given, be it yes or no.
     package let isSaid: @Sendable (Root) -> Bool
-    /// The value as a sentence shows it, nothing for a flag that is set; nil if there is none.
+    /// The value as a sentence shows it, an empty text for a flag that is set; nil if no value is given.
     package let shown: @Sendable (Root) -> String?
     /// Whether two have the same value.
     package let agrees: @Sendable (Root, Root) -> Bool

@@ -65,7 +65,9 @@ extension PointwiseLayer {
       body = activation.applied(to: .name("x")).description
     case .normalized(let epsilon, _, _):
       // The decimal that the file's number is short for.
-      let decimal = found(Double(epsilon.description), orFail: "the number \(epsilon) is not read as it is written")
+      guard epsilon.isFinite, let decimal = Double(epsilon.description) else {
+        throw RecurrentError(.interchange, "layer \(name) has the epsilon \(epsilon); expected a finite number")
+      }
       (cellName, summary) = ("layer-norm", "Layer normalisation with a gain and a bias for each number.")
       let normalized =
         epsilon == 1e-5

@@ -67,7 +67,10 @@ struct ONNXEquations {
       terms.append(.product(matrix: parameter("W", product.weight.floats), transposed: false, product.vector))
     }
     if let bias = sum.bias { terms.append(.name(parameter("b", bias))) }
-    if sum.shift != 0 { terms.append(.signed(Double(sum.shift.description) ?? 0)) }
+    if sum.shift != 0 {
+      guard sum.shift.isFinite, let shift = Double(sum.shift.description) else { return nil }
+      terms.append(.signed(shift))
+    }
     guard let first = terms.first else { return nil }
     return terms.dropFirst().reduce(first) { .apply(.add, [$0, $1]) }
   }
