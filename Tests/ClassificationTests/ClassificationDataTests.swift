@@ -32,7 +32,7 @@ struct ClassificationDataTests {
     -> ClassificationData
   {
     try withFile(text) { path in
-      try ClassificationData(SequenceFile(contentsOf: path, form: form), reading: Self.reading, split: split)
+      try ClassificationData(SequenceFile(TableFile(path), form: form), reading: Self.reading, split: split)
     }
   }
 
@@ -114,7 +114,7 @@ struct ClassificationDataTests {
   @Test(arguments: [false, true])
   func whatIsMeasuredCountsWhatIsHeldOutCounts(isBalanced: Bool) throws {
     try withFile(Self.table) { path in
-      let file = try SequenceFile(contentsOf: path, form: Self.form)
+      let file = try SequenceFile(TableFile(path), form: Self.form)
       let data = try ClassificationData(
         file, heldOut: file, reading: Self.reading, split: Self.split(isBalanced: isBalanced))
       func sum(_ source: SequenceSource) -> Float {
@@ -167,7 +167,7 @@ struct ClassificationDataTests {
       try withFile(Self.table) { path in
         try withFile("id,x,y,label\n1,2,3,3\n", name: "other.csv") { other in
           _ = try ClassificationData(
-            SequenceFile(contentsOf: path, form: Self.form), heldOut: SequenceFile(contentsOf: other, form: Self.form),
+            SequenceFile(TableFile(path), form: Self.form), heldOut: SequenceFile(TableFile(other), form: Self.form),
             reading: Self.reading, split: Self.split())
         }
       }
@@ -227,7 +227,7 @@ struct ClassificationDataTests {
       let classifier = try Classifier(contentsOf: path + ".safetensors")
       #expect(classifier.description == data.description)
       let runner = ClassifierRunner(classifier, machine: machine)
-      let contents = try SequenceFile(contentsOf: path, form: form).sequences.map(\.content)
+      let contents = try SequenceFile(TableFile(path), form: form).sequences.map(\.content)
       let together = try runner.probabilities(contents).map { try #require($0) }
       for (content, expected) in zip(contents, together) {
         let alone = try #require(try runner.probabilities([content])[0])

@@ -91,7 +91,11 @@ struct LibraryTests {
     }
     let fromMemory = try Classifier.train(on: Self.words, labels: Self.endings, machine: Machine(threads: 1), configure: few)
     #expect(fromFile.network.parameters == fromMemory.network.parameters)
-    #expect(fromFile.description == fromMemory.description)
+    // What is in memory is not written in any way.
+    var description = fromFile.description
+    #expect(description.dialect?.delimiter == .comma)
+    description.dialect = nil
+    #expect(description == fromMemory.description)
   }
 
   /// A run that was cancelled goes on from its folder to the weights of one that never stopped.

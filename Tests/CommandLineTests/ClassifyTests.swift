@@ -130,6 +130,11 @@ struct ClassifyTests {
     try shop.write("id,value,label\n1,1,0\n\n2,2,1\n", "new.csv")
     #expect(shop.run("predict $/other $/new.csv").lines.map { $0.split(separator: "\t").last } == ["line 2", "line 3", "line 4"])
     #expect(shop.run("predict $/other $/new.csv").lines[1] == "-\tline 3")
+    // A comment is not.
+    try shop.write("id,value,label\n1,1,0\n# by hand\n\n# again\n2,2,1\n", "new.csv")
+    #expect(
+      shop.run("predict $/other $/new.csv --comments yes").lines.map { $0.split(separator: "\t").last }
+        == ["line 2", "line 4", "line 6"])
   }
 
   @Test func aSequenceMayHaveSeveralLabels() throws {

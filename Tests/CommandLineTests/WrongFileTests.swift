@@ -66,13 +66,14 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     .init(
       "a day that no month has", "train forecast", text: days([5: "2024-02-30,1"]),
       says:
-        "$/t.csv, line 5, column day: “2024-02-30” is no time; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45, or numbers"
+        "$/t.csv, line 5, column day: “2024-02-30” is no time written as yyyy-mm-dd (--dates); mend it"
     ),
     .init(
-      "decimal commas", "train forecast", text: "day;units\n" + (1...9).map { "2024-01-0\($0);\($0),5\n" }.joined(),
+      "decimal commas and points", "train forecast",
+      text: "day;units\n" + (1...8).map { "2024-01-0\($0);\($0)\($0 % 2 == 0 ? "." : ",")5\n" }.joined(),
       says:
-        "$/t.csv has no column of numbers to forecast: “day” holds dates, “units” holds texts such as “1,5” in line 2; write numbers like 1234.5, "
-        + "with nothing around them"),
+        "$/t.csv has numbers with decimal points, such as “2.5” in line 3, column units, and with decimal commas, such as “1,5” in line 2, column "
+        + "units: say which are numbers with --decimal point or --decimal comma; the others are then texts"),
     .init(
       "nothing", "train forecast", text: "",
       says: "$/t.csv is empty; a table has the names of its columns in the first line, and rows below"),
@@ -222,9 +223,9 @@ struct WrongFileTests {
 
   @Test func datesThatAreNotReadAreNamed() throws {
     let shop = try Workshop()
-    try shop.write("day,units\n" + (10..<30).map { "\($0)/01/2024,\($0 % 3)\n" }.joined(), "t.csv")
+    try shop.write("day,units\n" + (10..<30).map { "\($0)/31/2024,\($0 % 3)\n" }.joined(), "t.csv")
     let sentence =
-      "column day is not read as times: “10/01/2024” in line 2 has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
+      "column day is not read as times: “10/31/2024” in line 2 has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
     #expect(shop.run("describe $/t.csv").lines.contains("! " + sentence))
     let trained = shop.run("train forecast $/t.csv --output $/run --iterations 2 --units 2 --threads 1")
     #expect(trained.code == 0 && trained.messages.contains("- \(sentence); now each row is a step (--time none)\n"))

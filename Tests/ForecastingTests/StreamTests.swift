@@ -319,7 +319,7 @@ struct EvaluationTests {
       let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
       defer { try? FileManager.default.removeItem(at: file) }
       try Data(("month,units\n" + text.joined()).utf8).write(to: file)
-      return try SeriesTable(contentsOf: file.path, roles: months.roles, missing: .error)
+      return try SeriesTable(DataTable(path: file.path), roles: months.roles, missing: .error)
     }
     let whole = try table(from: 0)
     #expect(whole.step == .months(1) && whole.series[0].time(60, whole.step)?.description == "2015-02-28")

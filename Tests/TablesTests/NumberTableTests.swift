@@ -11,7 +11,7 @@ struct NumberTableTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: name)
     try Data(text.utf8).write(to: file)
-    do { return try NumberTable(contentsOf: file.path) } catch {
+    do { return try NumberTable(TableFile(file.path)) } catch {
       throw Refusal(text: error.description.replacingOccurrences(of: folder.path + "/", with: ""))
     }
   }

@@ -1,4 +1,5 @@
 import Sequences
+import Support
 import Tables
 import Testing
 
@@ -15,7 +16,7 @@ struct SeriesTableTests {
     #expect(table.series[0].observed == 6 && table.series[0].count == 7)
     #expect(table.series[0].filled == [1, 2, 4])
     #expect(
-      table.repairs == [
+      table.repairs.map(\.description) == [
         "1 row that the times leave out was put in", "3 missing values were interpolated",
         "1 row at the end has no value yet",
       ])
@@ -75,7 +76,7 @@ struct SeriesTableTests {
     let ahead = try read(
       "day,a,b\n2024-01-01,1,10\n2024-01-02,2,\n2024-01-03,,\n", ColumnRoles(time: "day", targets: ["a", "b"], isWide: true))
     #expect(ahead.series.map(\.observed) == [2, 1])
-    #expect(ahead.repairs == ["1 row at the end has no value yet"])
+    #expect(ahead.repairs.map(\.description) == ["1 row at the end has no value yet"])
   }
 
   @Test(arguments: [
@@ -149,13 +150,18 @@ struct ColumnRoleTests {
   }
 
   @Test func whatLeavesNoDoubtNeedsNoOption() throws {
-    #expect(try roles("month,passengers\n1949-01,112\n1949-02,118\n") == ColumnRoles(time: "month", targets: ["passengers"]))
+    let months = TimeReading(try #require(TimeFormat("yyyy-mm")))
+    let counted = TimeReading(.numbers)
     #expect(
-      try roles("t,store,units\n1,a,5\n1,b,6\n2,a,7\n2,b,8\n") == ColumnRoles(time: "t", group: "store", targets: ["units"]))
+      try roles("month,passengers\n1949-01,112\n1949-02,118\n")
+        == ColumnRoles(time: "month", times: months, targets: ["passengers"]))
+    #expect(
+      try roles("t,store,units\n1,a,5\n1,b,6\n2,a,7\n2,b,8\n")
+        == ColumnRoles(time: "t", times: counted, group: "store", targets: ["units"]))
     #expect(try roles("5\n6\n7\n") == ColumnRoles(targets: ["column 1"]))
     #expect(
       try roles("piece,step,a,b\n0,0,0,1\n0,1,1,0\n1,0,1,1\n", targets: ["a..b"])
-        == ColumnRoles(time: "step", group: "piece", targets: ["a", "b"]))
+        == ColumnRoles(time: "step", times: counted, group: "piece", targets: ["a", "b"]))
     #expect(try roles("day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n", isWide: true).targets == ["a", "b"])
   }
 

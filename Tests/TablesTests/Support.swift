@@ -23,12 +23,34 @@ func rows(_ text: String, name: String = "sales.csv", header: Bool? = nil) throw
   columns: [String], rows: [[String]], lines: [Int]
 ) {
   try withFile(text, name: name) { path in
-    let reader = try TableReader(path: path, header: header)
+    let reader = try TableReader(TableFile(path, hasHeader: header))
     var (row, rows, lines) = (TableRow(), [[String]](), [Int]())
     while try reader.next(&row) {
       rows.append((0..<row.count).map { row.text($0) })
       lines.append(row.line)
     }
     return (reader.columns, rows, lines)
+  }
+}
+
+extension TableSummary {
+  init(contentsOf path: String, header: Bool? = nil, times: TimeRequest = TimeRequest()) throws(RecurrentError) {
+    try self.init(of: DataTable(path: path, hasHeader: header), times: times)
+  }
+
+  init(ofLabelled path: String, names: [String] = []) throws(RecurrentError) {
+    try self.init(ofLabelled: TableFile(path), names: names)
+  }
+}
+
+extension SeriesTable {
+  init(contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy) throws(RecurrentError) {
+    try self.init(DataTable(path: path), roles: roles, missing: missing)
+  }
+}
+
+extension SequenceReader {
+  convenience init(path: String, form: SequenceForm, missing: MissingPolicy? = nil, labels: Bool) throws(RecurrentError) {
+    try self.init(TableFile(path), form: form, missing: missing, labels: labels)
   }
 }

@@ -67,7 +67,10 @@ struct TableReaderTests {
     ("a,b\n1,\"2\"x\n", "sales.csv, line 2: “x” stands after a closing quote; double quotes that belong to the text"),
     ("", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
     ("\n\n", "sales.csv is empty; a table has the names of its columns in the first line, and rows below"),
-    ("a\n1\n2,3\n", "sales.csv, line 3: it has 2 values, and there is 1 column; put a text that holds a separator in quotes"),
+    (
+      "a|b\n1|2\n2|3|4\n",
+      "sales.csv, line 3: it has 3 values, and there are 2 columns; put a text that holds a separator in quotes"
+    ),
     (
       "{\"a\": 1}\n{\"a\": {\"b\": 1}}\n",
       "sales.csv, line 2, column a: expected a number at byte 6, found `{`; write one flat object a line, such as "

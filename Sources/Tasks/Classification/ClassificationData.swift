@@ -80,7 +80,8 @@ package struct ClassificationData: Sendable {
     }
     try self.init(
       file, heldOut: heldOut,
-      description: ClassifierDescription(form: file.form, labels: labels, counts: counts, scaling: scaling), input: input,
+      description: ClassifierDescription(
+        form: file.form, dialect: file.dialect, labels: labels, counts: counts, scaling: scaling), input: input,
       split: split)
   }
 
@@ -139,7 +140,7 @@ package struct ClassificationData: Sendable {
   ///
   /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
   package func source(of path: String) throws(RecurrentError) -> SequenceSource {
-    let file = try SequenceFile(contentsOf: path, form: description.form)
+    let file = try SequenceFile(TableFile(path, model: description.dialect ?? .firstVersion), form: description.form)
     let split = Split(validation: 0, isBalanced: split.isBalanced, batch: 64, seed: 0)
     return try ClassificationData(file, description: description, input: input, split: split).training
   }

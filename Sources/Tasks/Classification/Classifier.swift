@@ -53,16 +53,18 @@ public struct Classifier: TrainedModel {
   ///
   /// - Parameters:
   ///   - header: whether the first line names the columns; nil to assume it if the training's columns had names.
+  ///   - dialect: how the file is written, as far as it is known; the rest is found out from the file.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   ///   - progress: called with the number of sequences so far.
   /// - Returns: the scores, and what was done about missing numbers, in sentences.
   /// - Throws: ``RecurrentError`` if what the file holds is not as the model's form says, or it has other labels.
   public func scores(
-    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, machine: Machine? = nil,
+    _ path: String, header: Bool? = nil, dialect: TableDialect = TableDialect(), missing: MissingPolicy? = nil,
+    machine: Machine? = nil,
     progress: (Int) -> Void = { _ in }
   ) throws(RecurrentError) -> (scores: ClassificationScores, repairs: [String]) {
-    let reader = try reader(path, header: header, missing: missing, labels: true)
+    let reader = try reader(TableFile(path, hasHeader: header, dialect: dialect), missing: missing, labels: true)
     let machine = if let machine { machine } else { try Machine() }
     let runner = ClassifierRunner(self, machine: machine)
     var scores = ClassificationScores(labels: description.labels, isMultiple: description.form.isMultiple)
@@ -89,7 +91,7 @@ public struct Classifier: TrainedModel {
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, or missing numbers are to be masked and the network reads no mask.
   package func reader(
-    _ path: String, header: Bool? = nil, missing: MissingPolicy? = nil, labels: Bool
+    _ file: TableFile, missing: MissingPolicy? = nil, labels: Bool
   ) throws(RecurrentError) -> SequenceReader {
     if missing == .mask, description.form.missing != .mask {
       throw RecurrentError(
@@ -102,9 +104,10 @@ public struct Classifier: TrainedModel {
       throw RecurrentError(
         .data, naming: "the model reads texts, in which no numbers are missing: leave out \(Setting("missing"))")
     }
+    var file = file
+    file.model = description.dialect ?? .firstVersion
     return try SequenceReader(
-      path: path, form: description.form, header: header, missing: missing, canMask: description.form.missing == .mask,
-      labels: labels)
+      file, form: description.form, missing: missing, canMask: description.form.missing == .mask, labels: labels)
   }
 }
 

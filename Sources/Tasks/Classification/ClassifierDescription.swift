@@ -10,6 +10,8 @@ package struct ClassifierDescription: Sendable, Hashable, Codable {
   private(set) var kind = Self.kindName
   private(set) var version = Self.newestVersion
   package var form: SequenceForm
+  /// How the file was written; nil if it was no text with delimiters, or if that is not known.
+  package var dialect: TableDialect?
   /// The labels, in the order of the network's outputs.
   package var labels: [String]
   /// How many sequences of the training have each label.
@@ -20,8 +22,9 @@ package struct ClassifierDescription: Sendable, Hashable, Codable {
   package static let kindName = "labels"
   package static let newestVersion = 1
 
-  package init(form: SequenceForm, labels: [String], counts: [Int], scaling: [Scaling]) {
+  package init(form: SequenceForm, dialect: TableDialect? = nil, labels: [String], counts: [Int], scaling: [Scaling]) {
     self.form = form
+    self.dialect = dialect
     self.labels = labels
     self.counts = counts
     self.scaling = scaling

@@ -18,6 +18,7 @@ extension ClassifyTask {
   /// How a file to measure a classifier on is read.
   package struct EvaluationSettings: EmptySettings {
     package var hasHeader: Bool?
+    package var dialect = TableDialect()
     package var missing: MissingPolicy?
 
     package init() {}
@@ -28,28 +29,31 @@ extension ClassifyTask {
     package var format: PredictionFormat?
     package var top: Int?
     package var hasHeader: Bool?
+    package var dialect = TableDialect()
     package var missing: MissingPolicy?
 
     package init() {}
   }
 
-  package static let evaluationFields: [SettingField<EvaluationSettings>] = [
-    .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
-    .choice("missing", \.missing, "what to do about missing values and rows (default: as in training)"),
-  ]
+  package static let evaluationFields: [SettingField<EvaluationSettings>] =
+    [
+      .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+      .choice("missing", \.missing, "what to do about missing values and rows (default: as in training)"),
+    ] + TableDialect.fields.map { $0.within(\.dialect) }
 
-  package static let predictionFields: [SettingField<PredictionSettings>] = [
-    .choice("format", \.format, default: .text, "how labels and tags are written; json: an object a line"),
-    .integer(
-      "top", \.top, in: 1...65_536, default: "1", "labels that the format text shows, the most probable ones"),
-    .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
-    .choice("missing", \.missing, "what to do about missing numbers (default: as in training)"),
-  ]
+  package static let predictionFields: [SettingField<PredictionSettings>] =
+    [
+      .choice("format", \.format, default: .text, "how labels and tags are written; json: an object a line"),
+      .integer(
+        "top", \.top, in: 1...65_536, default: "1", "labels that the format text shows, the most probable ones"),
+      .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+      .choice("missing", \.missing, "what to do about missing numbers (default: as in training)"),
+    ] + TableDialect.fields.map { $0.within(\.dialect) }
 
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
     let classifier = try Classifier(model.network, path: model.path)
     let (scores, repairs) = try classifier.scores(
-      file, header: settings.hasHeader, missing: settings.missing, machine: model.machine)
+      file, header: settings.hasHeader, dialect: settings.dialect, missing: settings.missing, machine: model.machine)
     for repair in repairs { model.terminal.say(.reason(Sentence(repair))) }
     let report = ClassificationReport(scores, description: classifier.description)
     if model.isJSON { return try model.terminal.print(json(report.report)) }
@@ -66,7 +70,8 @@ extension ClassifyTask {
     let isPipe = path == InspectionRequest.standardInput
     if isPipe { model.terminal.say("reading from standard input") }
     try writer.writeHeader()
-    let reader = try UnlabelledSequences(classifier, path, header: settings.hasHeader, missing: settings.missing)
+    let reader = try UnlabelledSequences(
+      classifier, TableFile(path, hasHeader: settings.hasHeader, dialect: settings.dialect), missing: settings.missing)
     var empty: [Int] = []
     while true {
       let sequences = try reader.next(upTo: isPipe ? 1 : ClassifierRunner.defaultCount)
@@ -90,9 +95,8 @@ extension ClassifyTask {
     let form = classifier.description.form
     let content: SequenceReader.Content
     if let text = request.text {
-      if request.hasHeader != nil {
-        throw RecurrentError(
-          .usage, naming: "\(Setting("header")) is for tables: leave it out with \(Setting("text"))")
+      if let setting = request.tableSetting {
+        throw RecurrentError(.usage, naming: "\(setting) is for tables: leave it out with \(Setting("text"))")
       }
       guard form.width == nil else {
         throw RecurrentError(
@@ -100,8 +104,7 @@ extension ClassifyTask {
       }
       content = .text(text)
     } else {
-      let path = request.fileOrStandardInput(model.terminal)
-      let reader = try UnlabelledSequences(classifier, path, header: request.hasHeader)
+      let reader = try UnlabelledSequences(classifier, request.table(request.fileOrStandardInput(model.terminal)))
       let chosen = try request.chosen("sequence") {
         while let sequence = try reader.next(upTo: 1).first {
           if !sequence.isEmpty { return (sequence.name, sequence) }

@@ -30,7 +30,9 @@ extension ClassifyTask {
     "path", "FILE", \.path, "texts or sequences of numbers with labels: CSV, TSV, JSON lines or .ts")
 
   package static let fields: [SettingField<Recipe<ClassifyTask>>] =
-    tableFields.map { $0.within(\Recipe<ClassifyTask>.task) } + readingFields.map { $0.within(\Recipe<ClassifyTask>.task) }
+    tableFields.map { $0.within(\Recipe<ClassifyTask>.task) }
+    + TableDialect.fields.map { $0.within(\Recipe<ClassifyTask>.task.writing) }
+    + readingFields.map { $0.within(\Recipe<ClassifyTask>.task) }
 
   /// How a file holds labelled sequences.
   private static let tableFields: [SettingField<ClassifyTask>] = [

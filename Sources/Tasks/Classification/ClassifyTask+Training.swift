@@ -27,17 +27,23 @@ extension ClassifyTask: TrainableTask {
     guard let path = task.path else {
       throw RecurrentError(.usage, "a recipe for a classifier names no file of sequences: give its path")
     }
-    let (form, hasHeader) = try task.form(of: path)
+    let start = recipe.start.flatMap { try? ClassifierDescription(of: $0.network, path: $0.title) }
+    let (form, table) = try task.form(of: path, from: start)
     try task.check(form, shownAs: path)
     var repairs: [Sentence] = []
     defer { notes += repairs.map { .finding($0) } }
-    func read(_ path: String) throws -> SequenceFile {
-      let file = try SequenceFile(contentsOf: path, form: form, header: hasHeader)
-      repairs += file.repairs.map { "\(path): \($0)" }
+    func read(_ file: TableFile) throws -> SequenceFile {
+      let file = try SequenceFile(file, form: form)
+      repairs += file.repairs.map { "\(file.path): \($0)" }
       return file
     }
+    let sequences = try read(table)
+    notes += (sequences.dialect?.peculiarities ?? []).map { .reason(Sentence($0)) }
     return Material(
-      sequences: try read(path), heldOut: try task.validationPath.map(read), hasHeader: hasHeader)
+      sequences: sequences,
+      heldOut: try task.validationPath.map {
+        try read(TableFile($0, hasHeader: table.hasHeader, dialect: task.dialect, model: sequences.dialect))
+      }, hasHeader: table.hasHeader)
   }
 
   package static func plan(
@@ -99,7 +105,9 @@ extension ClassifyTask: TrainableTask {
     var repairs: [Sentence] = []
     defer { notes += repairs.map { .finding($0) } }
     func read(_ path: String) throws -> SequenceFile {
-      let file = try SequenceFile(contentsOf: path, form: description.form, header: task.hasHeader)
+      let file = try SequenceFile(
+        TableFile(path, hasHeader: task.hasHeader, dialect: task.dialect, model: description.dialect ?? .firstVersion),
+        form: description.form)
       repairs += file.repairs.map { "\(path): \($0)" }
       return file
     }
@@ -131,28 +139,31 @@ extension ClassifyTask: TrainableTask {
 }
 
 extension ClassifyTask {
-  /// How a file holds sequences, and whether its first line names the columns.
-  private func form(of path: String) throws -> (form: SequenceForm, hasHeader: Bool?) {
-    if let form { return (form, hasHeader) }
+  /// How a file holds sequences, and how it is written.
+  ///
+  /// - Parameter model: what the model says from which the training starts; nil if there is none.
+  private func form(of path: String, from model: ClassifierDescription?) throws -> (form: SequenceForm, file: TableFile) {
+    let file = TableFile(path, hasHeader: hasHeader, dialect: dialect, model: model.map { $0.dialect ?? .firstVersion })
+    if let form { return (form, file) }
     if path.hasSuffix(".ts") {
       let given: [(name: String, isGiven: Bool)] = [
         ("target", target != nil), ("text", text != nil), ("columns", columns != nil),
         ("group", group != nil || hasSequenceInEachRow != nil), ("per-step", perStep != nil),
         ("separator", separator != nil || hasSingleLabels != nil), ("header", hasHeader != nil),
       ]
-      if let first = given.first(where: \.isGiven) {
+      if let first = given.first(where: \.isGiven).map({ Setting($0.name) }) ?? dialect?.settings.first {
         throw RecurrentError(
           .usage,
-          naming: "\(Setting(first.name)) is for tables; a .ts file says by itself what it holds: leave it out")
+          naming: "\(first) is for tables; a .ts file says by itself what it holds: leave it out")
       }
       let dimensions = try LabelledSequences(contentsOf: path).dimensions
-      return (SequenceForm(.dimensions(dimensions), labels: [], missing: missing ?? .error), nil)
+      return (SequenceForm(.dimensions(dimensions), labels: [], missing: missing ?? .error), file)
     }
     let request = SequenceRequest(
       labels: target, text: text, columns: columns, group: group, hasSequenceInEachRow: hasSequenceInEachRow, perStep: perStep,
       separator: separator, hasSingleLabels: hasSingleLabels, missing: missing)
-    let summary = try TableSummary(ofLabelled: path, header: hasHeader, names: request.names)
-    return (try summary.sequenceForm(request), summary.hasHeader)
+    let summary = try TableSummary(ofLabelled: file, names: request.names)
+    return (try summary.sequenceForm(request), summary.table.file ?? file)
   }
 
   /// - Parameter path: of the file, for messages.

@@ -21,6 +21,8 @@ public struct ClassifyTask: LearningTask {
   public var validation: Double?
   /// Whether the first line of a table names the columns.
   public var hasHeader: Bool?
+  /// How the files of tables are written, as far as it is known; nil to find it out from them.
+  public var dialect: TableDialect?
 
   /// The column of labels; several columns hold a 1 for each label that a sequence has, and a 0 for the others.
   public var target: [String]?
@@ -55,6 +57,12 @@ public struct ClassifyTask: LearningTask {
   /// What the columns of the file hold, as it was found out when the training began. If it is given, the file is not examined,
   /// and what is said above of columns does not matter.
   package var form: SequenceForm?
+
+  /// How the files are written, as settings set it.
+  package var writing: TableDialect {
+    get { dialect ?? TableDialect() }
+    set { dialect = newValue == TableDialect() ? nil : newValue }
+  }
 
   /// A task of which all but the data is left to be chosen.
   ///

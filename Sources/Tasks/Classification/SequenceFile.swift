@@ -10,15 +10,18 @@ package struct SequenceFile: Sendable {
   package let isFile: Bool
   package let form: SequenceForm
   package let sequences: [SequenceReader.Sequence]
-  /// What was done about missing numbers, in sentences.
+  /// What was decided about values that could be read in two ways, and done about missing numbers, in sentences.
   package let repairs: [String]
+  /// How the file is written; nil if it is no text with delimiters.
+  let dialect: TableDialect?
   /// The labels that the file declares; nil if they are those that its sequences have.
   private let names: [String]?
 
-  /// - Parameter header: whether the first line names the columns; nil to assume it if the form's columns have names.
+  /// - Parameter file: the file. If it does not say whether the first line names the columns, that is assumed if the form's columns
+  ///   have names.
   /// - Throws: ``RecurrentError`` if the file can't be read, or what it holds is not as the form says.
-  package init(contentsOf path: String, form: SequenceForm, header: Bool? = nil) throws(RecurrentError) {
-    let reader = try SequenceReader(path: path, form: form, header: header, labels: true)
+  package init(_ file: TableFile, form: SequenceForm) throws(RecurrentError) {
+    let (path, reader) = (file.path, try SequenceReader(file, form: form, labels: true))
     var sequences: [SequenceReader.Sequence] = []
     while let sequence = try reader.next() { sequences.append(sequence) }
     guard !sequences.isEmpty else { throw RecurrentError(.data, "\(path) has no sequences") }
@@ -27,6 +30,7 @@ package struct SequenceFile: Sendable {
     self.form = form
     self.sequences = sequences
     repairs = reader.repairs
+    dialect = reader.dialect
     names = reader.labelNames ?? (form.labels.count > 1 ? form.labels : nil)
   }
 
@@ -38,6 +42,7 @@ package struct SequenceFile: Sendable {
     self.form = form
     self.sequences = sequences
     self.repairs = repairs
+    dialect = nil
     names = nil
   }
 

@@ -34,22 +34,21 @@ final class UnlabelledSequences {
 
   private let input: Input
   private let classifier: Classifier
-  private let path: String
-  private let header: Bool?
+  private let file: TableFile
 
   /// - Parameters:
   ///   - classifier: the one whose form the sequences have.
-  ///   - path: of the file, `-` for standard input.
+  ///   - file: the file.
   ///   - missing: what is done about missing numbers; nil for what was done in training.
-  init(_ classifier: Classifier, _ path: String, header: Bool?, missing: MissingPolicy? = nil) throws {
-    (self.classifier, self.path, self.header) = (classifier, path, header)
+  init(_ classifier: Classifier, _ file: TableFile, missing: MissingPolicy? = nil) throws {
+    (self.classifier, self.file) = (classifier, file)
     if missing != nil, classifier.description.form.width == nil {
       throw RecurrentError(.usage, naming: "\(Setting("missing")) is for numbers, and the model reads texts: leave it out")
     }
     input =
-      classifier.description.form.width != nil || Self.isTable(path)
-      ? .table(try classifier.reader(path, header: header, missing: missing, labels: false))
-      : .lines(try PlainLines(path: path))
+      classifier.description.form.width != nil || Self.isTable(file.path)
+      ? .table(try classifier.reader(file, missing: missing, labels: false))
+      : .lines(try PlainLines(path: file.path))
   }
 
   /// What has been done about missing numbers so far, in sentences.
@@ -67,8 +66,8 @@ final class UnlabelledSequences {
 
   /// The labels that the file has for the sequence that begins in a line; nil if it has none, or was standard input.
   func labels(ofSequenceIn line: Int) -> [String]? {
-    guard case .table = input, path != InspectionRequest.standardInput,
-      let reader = try? classifier.reader(path, header: header, labels: true)
+    guard case .table = input, file.path != InspectionRequest.standardInput,
+      let reader = try? classifier.reader(file, labels: true)
     else { return nil }
     while let sequence = try? reader.next() {
       if sequence.line == line { return sequence.labels }

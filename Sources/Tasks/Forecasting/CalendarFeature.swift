@@ -45,7 +45,7 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
     switch step {
     case .months(let months): return months < 12 ? [.monthOfYear] : []
     case .weekdays: return [.dayOfWeek, .dayOfYear]
-    case .seconds(let seconds):
+    case .seconds(let seconds), .clock(let seconds):
       if seconds < 86_400 { return [.hourOfDay, .dayOfWeek, .dayOfYear] }
       return seconds < 7 * 86_400 ? [.dayOfWeek, .dayOfYear] : seconds < 300 * 86_400 ? [.dayOfYear] : []
     case .number, .rows: return []
@@ -57,10 +57,11 @@ package enum CalendarFeature: String, Sendable, Hashable, Codable, CaseIterable 
     switch step {
     case .months(let months): return months < 12 && 12 % months == 0 ? 12 / months : nil
     case .weekdays: return 5
-    case .seconds(86_400): return 7
-    case .seconds(let seconds) where seconds < 86_400 && 86_400.truncatingRemainder(dividingBy: seconds) == 0:
+    case .seconds(86_400), .clock(86_400): return 7
+    case .seconds(let seconds) where seconds < 86_400 && 86_400.truncatingRemainder(dividingBy: seconds) == 0,
+      .clock(let seconds) where seconds < 86_400 && 86_400.truncatingRemainder(dividingBy: seconds) == 0:
       return Int(86_400 / seconds)
-    case .seconds, .number, .rows: return nil
+    case .seconds, .clock, .number, .rows: return nil
     }
   }
 }

@@ -16,13 +16,15 @@ extension ForecastData: TaskData {
 
   package var unit: String { "steps" }
 
-  package func batches(of file: String) throws -> any BatchSource { try batches(of: DataTable(path: file)) }
+  package func batches(of file: String) throws -> any BatchSource {
+    try batches(of: DataTable(path: file).read(as: description.dialect))
+  }
 
   package func figures(
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] {
     let forecaster = try Forecaster(network, path: path)
-    let table = try forecaster.read(file)
+    let table = try forecaster.read(DataTable(path: file))
     let options = RollingEvaluation.Options(of: forecaster, on: table)
     return try RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
   }

@@ -67,6 +67,7 @@ package struct ForecastData: Sendable {
       roles: table.roles, missing: table.missing, step: table.step, season: choices.season,
       transform: choices.transform, horizon: choices.horizon, context: choices.context, calendar: calendar.features,
       distribution: family)
+    description.dialect = table.dialect
     try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
     let (isLearnt, missing) = try description.learnt(table, ends: ends)
     let learnt = zip(zip(table.series, ends), isLearnt).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
@@ -224,11 +225,6 @@ extension SeriesTable {
 }
 
 extension SeriesTable.Series {
-  /// When a step is.
-  package func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
-    start.flatMap { step.advance($0, by: index, onDay: dayOfMonth) }
-  }
-
   /// The record that the first `steps` steps have been seen.
   fileprivate func seen(_ steps: Int, _ step: TimeStep, width: Int) -> ForecastDescription.Seen {
     if case .moment(let moment)? = time(steps - 1, step) { return .moment(moment) }

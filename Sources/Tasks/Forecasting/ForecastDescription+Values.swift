@@ -10,7 +10,7 @@ extension ForecastDescription {
     for series in table.series {
       for (place, value) in series.targets.prefix(series.observed * width).enumerated() where !canTake(value, distribution) {
         let (index, target) = place.quotientAndRemainder(dividingBy: width)
-        let time = series.time(index, table.step).map { "at \($0)" } ?? "in row \(index + 1)"
+        let time = series.time(index, table.step).map { "at \(roles.text($0))" } ?? "in row \(index + 1)"
         let column = roles.isWide ? series.name : roles.targets[target]
         try check(
           value, distribution,

@@ -11,6 +11,8 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   private(set) var version = Self.newestVersion
   package var roles: ColumnRoles
   package var missing: MissingPolicy
+  /// How the file was written; nil if the table was in memory, or if that is not known.
+  package var dialect: TableDialect?
   package var step: TimeStep
   /// The season: the number of steps after which the values repeat themselves roughly; nil if they do not.
   package var season: Int?
@@ -74,8 +76,8 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case kind, version, roles, missing, step, season, transform, horizon, context, calendar, scaling, seriesScaling, knownScaling,
-      isDiscrete, hasLevels, seen
+    case kind, version, roles, missing, dialect, step, season, transform, horizon, context, calendar, scaling, seriesScaling,
+      knownScaling, isDiscrete, hasLevels, seen
     case surprisalThreshold = "surpriseThreshold"
   }
 }

@@ -14,7 +14,9 @@ package struct ForecastMaterial: Sendable {
   ) throws {
     let series = try SeriesTable(table, roles: roles, missing: missing)
     self.series = series
-    heldOut = try validation.map { try SeriesTable($0, roles: roles, missing: missing, step: series.step) }
+    heldOut = try validation.map {
+      try SeriesTable($0.read(as: $0.file?.model ?? series.dialect), roles: roles, missing: missing, step: series.step)
+    }
     let steps = series.series.reduce(0) { $0 + $1.observed }
     let names = roles.targetNames
     let what =
@@ -23,6 +25,6 @@ package struct ForecastMaterial: Sendable {
     let count = series.series.count == 1 ? "one series" : "\(series.series.count.grouped) series"
     let each = series.step == .rows ? "a row each" : "\(series.step) each"
     notes.append(.finding("\(series.source): \(steps.grouped) steps of \(count), \(each); to forecast: \(what)"))
-    for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append(.reason(Sentence(repair))) }
+    for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append(.reason(repair)) }
   }
 }

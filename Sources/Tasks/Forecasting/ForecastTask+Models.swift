@@ -19,7 +19,9 @@ extension ForecastTask {
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: ForecastEvaluation) throws {
     let terminal = model.terminal
     let forecaster = try Forecaster(model.network, path: model.path)
-    let table = try read(file, by: forecaster, missing: settings.missing, hasHeader: settings.hasHeader, terminal)
+    let table = try read(
+      DataTable(path: file, hasHeader: settings.hasHeader, dialect: settings.dialect), by: forecaster, missing: settings.missing,
+      dates: settings.dates, terminal)
     if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { terminal.say(.reason(Sentence(unknown))) }
     let options = RollingEvaluation.Options(
       of: forecaster, on: table, horizon: settings.horizon, samples: settings.samples ?? 200, last: settings.last,
@@ -43,7 +45,7 @@ extension ForecastTask {
           "training has seen some of these steps: what follows flatters the model (\(Setting("last")), or \(Setting("test")) of `recurrent train forecast`)"
         ))
     }
-    if writesSurprises { return try write(evaluation.surprisals, forecaster, terminal) }
+    if writesSurprises { return try write(evaluation.surprisals, forecaster, table.roles, terminal) }
     guard evaluation.model.count > 0 else {
       let least = table.series.map { forecaster.description.warmup(of: $0.name) }.min() ?? forecaster.description.warmup
       throw RecurrentError(.unsuitable, "\(file) has no step to forecast: series need \(least) steps before the first")
@@ -58,19 +60,18 @@ extension ForecastTask {
 
   /// Reads a table as a model knows it, and says what was done about missing values.
   private static func read(
-    _ file: String, by forecaster: Forecaster, missing: MissingPolicy? = nil, hasHeader: Bool?, _ terminal: Terminal
+    _ table: DataTable, by forecaster: Forecaster, missing: MissingPolicy? = nil, dates: TimeFormat? = nil, _ terminal: Terminal
   ) throws -> SeriesTable {
-    let table = try forecaster.read(file, missing: missing, header: hasHeader)
-    for repair in table.repairs { terminal.say(.reason(Sentence(repair))) }
+    let table = try forecaster.read(table, missing: missing, dates: dates)
+    for repair in table.repairs { terminal.say(.reason(repair)) }
     return table
   }
 
   /// Writes a line for each step: how much it surprises, and whether that is more than all but one in two hundred steps of the
   /// training did.
   private static func write(
-    _ surprisals: [RollingEvaluation.Surprisal], _ forecaster: Forecaster, _ terminal: Terminal
+    _ surprisals: [RollingEvaluation.Surprisal], _ forecaster: Forecaster, _ roles: ColumnRoles, _ terminal: Terminal
   ) throws {
-    let roles = forecaster.description.roles
     let hasSeries = roles.group != nil || roles.isWide
     let threshold = forecaster.description.surprisalThreshold
     let names =
@@ -79,7 +80,7 @@ extension ForecastTask {
     var count = 0
     for surprisal in surprisals {
       var words = hasSeries ? [quotedCSV(surprisal.series)] : []
-      words += [surprisal.time.map { quotedCSV("\($0)") } ?? "\(surprisal.step + 1)", surprisal.value.fixed(4)]
+      words += [surprisal.time.map { quotedCSV(roles.text($0)) } ?? "\(surprisal.step + 1)", surprisal.value.fixed(4)]
       if let threshold {
         words.append(surprisal.value > threshold ? "1" : "0")
         count += surprisal.value > threshold ? 1 : 0
@@ -101,15 +102,14 @@ extension ForecastTask {
   package static func inspected(
     _ model: OpenedModel, _ request: InspectionRequest
   ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
-    if request.hasHeader != nil, request.text != nil {
-      throw RecurrentError(
-        .usage, naming: "\(Setting("header")) is for tables: leave it out with \(Setting("text"))")
+    if let setting = request.tableSetting, request.text != nil {
+      throw RecurrentError(.usage, naming: "\(setting) is for tables: leave it out with \(Setting("text"))")
     }
     guard request.text == nil, let file = request.file else {
       throw RecurrentError(.usage, "\(model.path) forecasts series: name a FILE, the table that has them")
     }
     let forecaster = try Forecaster(model.network, path: model.path)
-    let table = try read(file, by: forecaster, hasHeader: request.hasHeader, model.terminal)
+    let table = try read(DataTable(request.table(file)), by: forecaster, model.terminal)
     var rest = table.series[...]
     let series = try request.chosen("series") { rest.popFirst().map { ($0.name, $0) } }
     if let unknown = forecaster.names.sentence(about: [series.name]) { model.terminal.say(.reason(Sentence(unknown))) }
@@ -129,7 +129,7 @@ extension ForecastTask {
       targets.count > 8
       ? [] : targets.enumerated().map { InspectedInput.Column($1, numbers: reading.values(ofTarget: $0)) }
     let steps = InspectedInput(
-      .features(columns), read: reading.inputs, names: reading.times?.map { "\($0)" }, labels: came)
+      .features(columns), read: reading.inputs, names: reading.times?.map(table.roles.text), labels: came)
     return (
       steps,
       .columns { outputs in

@@ -36,7 +36,8 @@ extension ForecastTask: TrainableTask {
   package static let argument = SettingField<ForecastTask>.argument(
     "path", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
 
-  package static let fields: [SettingField<Recipe<ForecastTask>>] = tableFields + forecastFields + splitFields
+  package static let fields: [SettingField<Recipe<ForecastTask>>] =
+    tableFields + TableDialect.fields.map { $0.within(\Recipe<ForecastTask>.task.writing) } + forecastFields + splitFields
 
   private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
     .value(
@@ -47,6 +48,12 @@ extension ForecastTask: TrainableTask {
       Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
       expected: "a text", shows: { $0.name ?? "none" }
     ) { ColumnChoice(word: $0) },
+    .dates(\.task.dates, "seen from the file if not given"),
+    .value(
+      Setting("time-zone"), "ZONE", \.task.timeZone,
+      "the zone whose clocks show the times, such as Europe/Berlin: daylight saving is known, hours and weekdays are local",
+      expected: "a name such as Europe/Berlin", takes: { TimeZoneRules.isName($0) }, shows: { quoted($0) }
+    ) { $0 },
     .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
     .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
     .list("target", "COLUMNS", \.task.targets, "what to forecast; several with commas between them, or a range: a..z"),
@@ -86,10 +93,8 @@ extension ForecastTask: TrainableTask {
     guard let path = recipe.task.path else {
       throw RecurrentError(.usage, "a recipe for a forecast names no table: give its path")
     }
-    let validation = recipe.task.validationPath.map {
-      DataTable(path: FileSystem.absolute($0), hasHeader: recipe.task.hasHeader)
-    }
-    return try read(recipe, from: DataTable(path: path, hasHeader: recipe.task.hasHeader), validation: validation, &notes)
+    let validation = recipe.task.validationPath.map { recipe.task.table(FileSystem.absolute($0)) }
+    return try read(recipe, from: recipe.task.table(path), validation: validation, &notes)
   }
 
   /// Reads the tables given, whatever the recipe names.
@@ -110,13 +115,21 @@ extension ForecastTask: TrainableTask {
     }
     // Whatever may be refused is checked before a large table is read.
     _ = try recipe.layers()
-    let summary = try TableSummary(of: table)
+    let start = recipe.start.flatMap { try? ForecastDescription(of: $0.network, path: $0.title) }
+    let summary = try TableSummary(
+      of: start.map { table.read(as: $0.dialect) } ?? table,
+      times: TimeRequest(format: task.dates, zone: task.timeZone, model: start?.roles.times))
     let roles = try summary.roles(
       time: task.time, group: task.group, targets: task.targets, known: task.known ?? [], isWide: task.isWide ?? false)
     if task.time == nil, let unread = summary.unreadTime {
       notes.append(.reason("\(unread); now each row is a step (\(Setting("time")) none)"))
     }
-    return try ForecastMaterial(table, validation: validation, roles: roles, missing: task.missing ?? .error, &notes)
+    if let name = roles.time, let times = roles.times, task.dates == nil, !times.format.isPlain {
+      notes.append(.reason("\(title(ofColumn: name)) is read as \(times.format.description) (\(Setting("dates")))"))
+    }
+    notes += (summary.format.dialect?.peculiarities ?? []).map { .reason(Sentence($0)) }
+    if task.targets == nil, let counters = summary.counters(besides: roles) { notes.append(.reason(counters)) }
+    return try ForecastMaterial(summary.table, validation: validation, roles: roles, missing: task.missing ?? .error, &notes)
   }
 
   // MARK: Planning
@@ -155,6 +168,9 @@ extension ForecastTask: TrainableTask {
     }
   }
 
+  /// The table of a file that is written as the task says.
+  private func table(_ path: String) -> DataTable { DataTable(TableFile(path, hasHeader: hasHeader, dialect: dialect)) }
+
   /// Puts in what has been chosen, with paths from the root.
   private mutating func resolve(_ material: ForecastMaterial, _ data: ForecastData) {
     path = material.series.path.map(FileSystem.absolute)
@@ -176,8 +192,8 @@ extension ForecastTask: TrainableTask {
     }
     let description = try ForecastDescription(of: network, path: path)
     let material = try ForecastMaterial(
-      DataTable(path: file, hasHeader: task.hasHeader),
-      validation: task.validationPath.map { DataTable(path: $0, hasHeader: task.hasHeader) }, roles: roles,
+      task.table(file).read(as: description.dialect),
+      validation: task.validationPath.map { task.table($0).read(as: description.dialect) }, roles: roles,
       missing: task.missing ?? .error, &notes)
     guard let output = network.architecture.output.distribution else {
       throw RecurrentError(

@@ -65,8 +65,15 @@ public struct ForecastTask: LearningTask {
   public var validationPath: String?
   /// Whether the first line names the columns; nil to find it out from the file.
   public var hasHeader: Bool?
+  /// How the files of the tables are written, as far as it is known; nil to find it out from them.
+  public var dialect: TableDialect?
   /// The column of times; nil to find it in the table.
   public var time: ColumnChoice?
+  /// How dates are written, such as `TimeFormat("dd.mm.yyyy")`; nil to find it out from the table.
+  public var dates: TimeFormat?
+  /// The zone whose clocks show the times, such as `Europe/Berlin`: hours and weekdays are those of its clocks, and daylight saving is
+  /// known. Nil to take the offsets that times have, or else what clocks show as it is.
+  public var timeZone: String?
   /// The column that says which series a row belongs to; nil to find it in the table.
   public var group: ColumnChoice?
   /// The columns to forecast, by name or as ranges of names, `first..last`; nil for the only column of numbers.
@@ -100,6 +107,12 @@ public struct ForecastTask: LearningTask {
   public var seriesEmbedding: Int?
   /// What the table's columns are for, as it was decided when the training began.
   package var roles: ColumnRoles?
+
+  /// How the files are written, as settings set it.
+  package var writing: TableDialect {
+    get { dialect ?? TableDialect() }
+    set { dialect = newValue == TableDialect() ? nil : newValue }
+  }
 
   /// A task of which all but the data is left to be chosen.
   ///

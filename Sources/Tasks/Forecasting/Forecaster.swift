@@ -36,21 +36,16 @@ public struct Forecaster: TrainedModel {
     names = SeriesNames(network.architecture.input)
   }
 
-  /// Reads the series of a table as the model needs them.
-  ///
-  /// - Parameter missing: what is done about missing values; nil for what was done in training.
-  /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length or values that the
-  ///   model can't take, or if values are to be masked and the model reads no mask.
-  package func read(_ path: String, missing: MissingPolicy? = nil, header: Bool? = nil) throws(RecurrentError) -> SeriesTable {
-    try read(DataTable(path: path, hasHeader: header), missing: missing)
-  }
-
   /// Takes the series out of a table as the model needs them.
   ///
-  /// - Parameter missing: what is done about missing values; nil for what was done in training.
+  /// - Parameters:
+  ///   - missing: what is done about missing values; nil for what was done in training.
+  ///   - dates: how dates are written; nil for what they were in training.
   /// - Throws: ``RecurrentError`` if the table does not have the model's columns, has steps of another length, or values that the
   ///   model can't take, or if values are to be masked and the model reads no mask.
-  package func read(_ table: DataTable, missing: MissingPolicy? = nil) throws(RecurrentError) -> SeriesTable {
+  package func read(
+    _ table: DataTable, missing: MissingPolicy? = nil, dates: TimeFormat? = nil
+  ) throws(RecurrentError) -> SeriesTable {
     if missing == .mask, description.missing != .mask {
       throw RecurrentError(
         .data,
@@ -58,11 +53,17 @@ public struct Forecaster: TrainedModel {
           "the model was trained without \(Setting("missing")) mask, so that it reads no mask of what is missing: give \(Setting("missing")) interpolate"
       )
     }
-    let table = try SeriesTable(
-      table, roles: description.roles, missing: missing ?? description.missing, step: description.step,
+    let table = table.read(as: description.dialect)
+    var roles = description.roles
+    if let dates {
+      let request = TimeRequest(format: dates, zone: roles.times?.zone)
+      roles.times = try TableSummary(of: table, times: request).reading(ofTime: roles.time)
+    }
+    let series = try SeriesTable(
+      table, roles: roles, missing: missing ?? description.missing, step: description.step,
       canMask: description.missing == .mask)
-    try description.check(table, distribution)
-    return table
+    try description.check(series, distribution)
+    return series
   }
 
   /// - Throws: ``RecurrentError`` if the model can't take a value.

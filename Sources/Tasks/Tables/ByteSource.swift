@@ -9,7 +9,7 @@ final class ByteSource {
 
   let name: String
   private let file: Int32
-  private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
   private var position = 0
   private var end = 0
   private var isOver = false
@@ -17,6 +17,7 @@ final class ByteSource {
 
   /// - Throws: ``RecurrentError`` if there is no such file, or it is a folder.
   init(path: String) throws(RecurrentError) {
+    buffer = .allocate(capacity: 1 << 18)
     if path == Self.standardInput {
       (name, file) = ("standard input", 0)
       return
@@ -28,6 +29,14 @@ final class ByteSource {
     if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw RecurrentError(.data, "\(path) is a folder; name a file in it")
     }
+  }
+
+  /// Bytes in memory.
+  init(_ bytes: [UInt8], name: String) {
+    (self.name, file) = (name, 0)
+    buffer = .allocate(capacity: max(1, bytes.count))
+    _ = buffer.initialize(fromContentsOf: bytes)
+    (end, isOver) = (bytes.count, true)
   }
 
   deinit {
@@ -57,6 +66,13 @@ final class ByteSource {
   func beginning() throws(RecurrentError) -> [UInt8] {
     while !isOver, end < buffer.count, !buffer[position..<end].contains(UInt8(ascii: "\n")) { try append() }
     return Array(buffer[position..<end])
+  }
+
+  /// The first bytes, for which it waits: `count` of them, or all that there are.
+  func beginning(of count: Int) throws(RecurrentError) -> (bytes: [UInt8], isWhole: Bool) {
+    while !isOver, end - position < count, end < buffer.count { try append() }
+    let bytes = buffer[position..<end].prefix(count)
+    return (Array(bytes), isOver && bytes.count == end - position)
   }
 
   /// Skips a byte order mark at the beginning.

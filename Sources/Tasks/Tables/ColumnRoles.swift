@@ -4,6 +4,8 @@ package import Support
 package struct ColumnRoles: Sendable, Hashable, Codable {
   /// The column of times; nil if each row is a step.
   package var time: String?
+  /// How its times are read; nil for numbers or moments in UTC, as models of the first version read them.
+  package var times: TimeReading?
   /// The column that says which series a row belongs to; nil if there is one series.
   package var group: String?
   /// The columns to forecast.
@@ -13,8 +15,12 @@ package struct ColumnRoles: Sendable, Hashable, Codable {
   /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
   package var isWide: Bool
 
-  package init(time: String? = nil, group: String? = nil, targets: [String], known: [String] = [], isWide: Bool = false) {
+  package init(
+    time: String? = nil, times: TimeReading? = nil, group: String? = nil, targets: [String], known: [String] = [],
+    isWide: Bool = false
+  ) {
     self.time = time
+    self.times = times
     self.group = group
     self.targets = targets
     self.known = known
@@ -31,7 +37,8 @@ package struct ColumnRoles: Sendable, Hashable, Codable {
 extension TableSummary {
   /// The column that says when a row is: the first one of moments, or one of whole numbers that is called like a time.
   package var time: ColumnSummary? {
-    columns.first { $0.kind == .moment }
+    let moments = columns.filter { $0.kind == .moment }
+    return moments.first { request.isMet(by: $0.times) } ?? moments.first
       ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
   }
 
@@ -39,7 +46,9 @@ extension TableSummary {
   /// whole numbers that is called like a group.
   package var group: ColumnSummary? {
     let texts = columns.filter {
-      $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.unreadNumber == nil && !$0.isConstant
+      $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.nearlyTimes == nil && $0.unreadNumber == nil
+        && !$0.areAnswers
+        && !$0.isConstant
         && ($0.hasMoreTexts || $0.texts.count < $0.count)
     }
     if texts.count == 1 { return texts[0] }
@@ -52,6 +61,10 @@ extension TableSummary {
   package var unreadTime: Sentence? {
     guard time == nil else { return nil }
     for column in columns {
+      if let (format, odd) = column.nearlyTimes {
+        return
+          "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) is not written as \(format.description), as most others are; mend it"
+      }
       if let odd = column.unreadTime {
         return
           "\(title(ofColumn: column.name)) is not read as times: \(quotedValue(odd.text)) in line \(odd.line) has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
@@ -67,7 +80,25 @@ extension TableSummary {
     return columns.filter { $0.mayBeTarget && $0.name != time && $0.name != group }
   }
 
+  /// A sentence about columns that count the rows and have no role; nil if there are none.
+  ///
+  /// - Parameter roles: those that the columns have.
+  package func counters(besides roles: ColumnRoles) -> Sentence? {
+    let names = columns.filter { $0.isIndex && !roles.all.contains($0.name) }.map { title(ofColumn: $0.name) }
+    guard !names.isEmpty else { return nil }
+    return
+      "\(names.joined(separator: " and ")) \(names.count == 1 ? "counts the rows, and is" : "count the rows, and are") not forecast"
+  }
+
   private static let timeNames: Set = ["time", "date", "timestamp", "t", "step", "index", "year", "month", "week", "day", "hour"]
+  /// Names of columns of numbers that may be days such as 20240131, or seconds since 1970, and don't just count.
+  private static let dateNames = timeNames.subtracting(["step", "index"]).union([
+    "datetime", "date_time", "ts", "ds", "epoch", "unix", "unixtime", "unix_time", "unix_timestamp", "timestamp_ms", "time_ms",
+    "period", "quarter", "yearmonth", "yyyymm", "yyyymmdd", "yearmoda",
+  ])
+
+  /// Whether a column of numbers is called so that they may be times.
+  static func isCalledTime(_ name: String) -> Bool { dateNames.contains(name.lowercased()) }
   private static let groupNames: Set = ["series", "group", "id", "piece", "item", "store", "sensor", "unit", "name", "key"]
 
   /// The roles that are asked for, completed by those that are not ambiguous.
@@ -87,6 +118,7 @@ extension TableSummary {
     let taken = Set((given ?? []) + known)
     var roles = ColumnRoles(targets: [], known: known, isWide: isWide)
     roles.time = try role(time, taken: taken, guess: self.time)
+    roles.times = try reading(ofTime: roles.time)
     roles.group = isWide ? nil : try role(group, taken: taken, guess: self.group)
     if let given {
       roles.targets = given
@@ -97,7 +129,7 @@ extension TableSummary {
       let varying = free.filter(\.mayBeTarget)
       guard let first = varying.first else {
         let near = columns.lazy.compactMap { column in column.oddAmongNumbers.map { (column, $0) } }.first
-        if let (column, odd) = near, free.isEmpty { throw column.error(odd, source: source) }
+        if let (column, odd) = near, free.isEmpty { throw error(odd, of: column) }
         let why = free.isEmpty ? whatThereIs : Self.why(free)
         throw RecurrentError(.data, naming: "\(source) has no column of numbers to forecast\(why)")
       }
@@ -119,7 +151,7 @@ extension TableSummary {
     if let index = columns.first(where: \.isIndex) {
       return "; “\(index.name)” counts the rows, and \(Setting("target")) \(index.name) forecasts it all the same"
     }
-    return Sentence(columns.first.map { "; “\($0.name)” is \(short($0.minimum)) in every row" } ?? "")
+    return Sentence(columns.first.map { "; “\($0.name)” is \($0.constant) in every row" } ?? "")
   }
 
   /// The end of a sentence that says what the columns without numbers hold.
@@ -127,7 +159,7 @@ extension TableSummary {
     let shown = columns.prefix(6).compactMap { column -> String? in
       switch column.kind {
       case .empty: "\(quotedValue(column.name)) holds nothing"
-      case .moment, .array, .number: "\(quotedValue(column.name)) holds \(column.kind.things)"
+      case .moment, .array, .number, .truth: "\(quotedValue(column.name)) holds \(column.kind.things)"
       case .text:
         column.firstText.map { "\(quotedValue(column.name)) holds texts such as \(quotedValue($0.text)) in line \($0.line)" }
       }
@@ -180,26 +212,20 @@ extension TableSummary {
     let known = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
     for name in roles.targets + roles.known {
       guard let column = known[name] else { continue }
-      if let odd = column.oddAmongNumbers { throw column.error(odd, source: source) }
-      guard column.kind == .number || column.kind == .empty else {
-        throw RecurrentError(.data, "\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")
+      if let odd = column.oddAmongNumbers { throw error(odd, of: column) }
+      guard [.number, .truth, .empty].contains(column.kind) else {
+        let what: Sentence = "\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed"
+        guard let odd = column.unreadNumber, let remedy = remedy(for: odd, of: column) else {
+          throw RecurrentError(.data, naming: what)
+        }
+        throw RecurrentError(.data, naming: what + "; \(quotedValue(odd.text)) in line \(odd.line) is no number, but \(remedy)")
       }
-      if let odd = column.odd { throw column.error(odd, source: source) }
+      if let odd = column.odd { throw error(odd, of: column) }
       if column.kind == .empty { throw RecurrentError(.data, "\(source), \(title(ofColumn: name)): it has no values") }
       if column.isConstant, roles.targets == [name] {
         throw RecurrentError(
-          .data, "\(source), \(title(ofColumn: name)): it is \(short(column.minimum)) in every row, so there is nothing to learn")
+          .data, "\(source), \(title(ofColumn: name)): it is \(column.constant) in every row, so there is nothing to learn")
       }
     }
-  }
-}
-
-extension ColumnSummary {
-  /// The error for a value of the wrong kind.
-  func error(_ odd: Odd, source: String) -> RecurrentError {
-    RecurrentError(
-      .data,
-      "\(source), line \(odd.line), \(title(ofColumn: name)): \(quotedValue(odd.text)) stands where \(kind.expected) is expected; mend it, or leave the place empty"
-    )
   }
 }

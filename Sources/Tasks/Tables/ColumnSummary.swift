@@ -1,13 +1,16 @@
+import Support
+
 /// What a column of a table holds.
 package struct ColumnSummary: Sendable {
   package enum Kind: String, Sendable, Hashable {
-    case empty, number, moment = "date", array, text
+    case empty, number, truth = "boolean", moment = "date", array, text
 
     /// What a field of such a column should hold.
     package var expected: String {
       switch self {
       case .moment: "a date such as 2024-01-31"
       case .array: "an array of numbers such as [1.5, 2, 0.25]"
+      case .truth: "true or false"
       case .number, .text, .empty: "a number"
       }
     }
@@ -17,6 +20,7 @@ package struct ColumnSummary: Sendable {
       switch self {
       case .empty: "nothing"
       case .number: "numbers"
+      case .truth: "true and false"
       case .moment: "dates"
       case .array: "arrays"
       case .text: "texts"
@@ -35,6 +39,9 @@ package struct ColumnSummary: Sendable {
   /// The line of the first missing value.
   package private(set) var firstMissing: Int?
   private var numbers = Seen()
+  /// Numbers in another unit than the first.
+  private var otherAmounts = Seen()
+  private var truths = Seen()
   private var moments = Seen()
   private var arrays = Seen()
   private var words = Seen()
@@ -55,11 +62,13 @@ package struct ColumnSummary: Sendable {
   package private(set) var maximum = -Double.infinity
   package private(set) var mean = 0.0
   private var squares = 0.0
+  /// The unit of the numbers: that of the first.
+  package private(set) var unit: NumberUnit?
   /// Whether all numbers are whole.
   package private(set) var isWhole = true
-  /// The first and the last of the moments.
-  package private(set) var earliest: Moment?
-  package private(set) var latest: Moment?
+  private var probe = TimeProbe()
+  /// How the values are written, if they are times.
+  package private(set) var times = TimeFinding.none
   /// The different texts that come first in the column, and how often each of them occurs.
   package private(set) var texts: [String: Int] = [:]
   /// Whether there are more texts than are kept.
@@ -82,10 +91,20 @@ package struct ColumnSummary: Sendable {
   init(name: String) { self.name = name }
 
   /// The number of values that are not missing.
-  package var count: Int { numbers.count + moments.count + arrays.count + words.count }
+  package var count: Int {
+    numbers.count + otherAmounts.count + truths.count + moments.count + arrays.count + words.count
+  }
+
+  /// The first value of all.
+  var firstValue: Odd? {
+    [numbers, otherAmounts, truths, moments, arrays, words].compactMap(\.first).min { $0.line < $1.line }
+  }
 
   /// The first value that is a text.
   package var firstText: Odd? { words.first }
+
+  /// How most of the texts are written as times, and the first that is not; nil if the column does not hold such.
+  var nearlyTimes: (format: TimeFormat, odd: Odd)? { kind == .text ? probe.nearly : nil }
 
   /// The first of the texts that look like dates in another order, such as 31/01/2024; nil if the column does not hold such.
   var unreadTime: Odd? {
@@ -100,29 +119,25 @@ package struct ColumnSummary: Sendable {
     return isDate ? first : nil
   }
 
-  /// The first of the texts that are numbers but for commas in them; nil if the column does not hold such.
-  package var unreadNumber: Odd? {
-    guard kind == .text, let first = words.first else { return nil }
-    let digits = first.text.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-    let commas = first.text.utf8.count { $0 == UInt8(ascii: ",") }
-    let others = first.text.utf8.count { "+-. ".utf8.contains($0) }
-    return digits > 0 && commas > 0 && digits + commas + others == first.text.utf8.count ? first : nil
-  }
-
   /// The kind that nine of ten values have; text if there is none.
   package var kind: Kind {
     if count == 0 { return .empty }
-    let kinds: [(Kind, Seen)] = [(.number, numbers), (.moment, moments), (.array, arrays)]
-    return kinds.first { 10 * $0.1.count >= 9 * count }?.0 ?? .text
+    if times.areTimes { return .moment }
+    let kinds: [(Kind, Int)] = [
+      (.number, numbers.count + otherAmounts.count), (.truth, truths.count), (.moment, moments.count), (.array, arrays.count),
+    ]
+    return kinds.first { 10 * $0.1 >= 9 * count }?.0 ?? .text
   }
 
   /// The first value that is of another kind than the column.
   package var odd: Odd? {
+    if case .found(let times) = times { return times.odd }
     let others: [Seen]
     switch kind {
-    case .number: others = [moments, arrays, words]
-    case .moment: others = [numbers, arrays, words]
-    case .array: others = [numbers, moments, words]
+    case .number: others = [otherAmounts, truths, moments, arrays, words]
+    case .truth: others = [numbers, otherAmounts, moments, arrays, words]
+    case .moment: others = [numbers, otherAmounts, truths, arrays, words]
+    case .array: others = [numbers, otherAmounts, truths, moments, words]
     case .text, .empty: return nil
     }
     return others.compactMap(\.first).min { $0.line < $1.line }
@@ -133,14 +148,15 @@ package struct ColumnSummary: Sendable {
   package var oddAmongNumbers: Odd? {
     let others = count - numbers.count
     guard kind == .text, 2 * others < count, others <= max(2, count / 5) else { return nil }
-    return [moments, arrays, words].compactMap(\.first).min { $0.line < $1.line }
+    return [otherAmounts, truths, moments, arrays, words].compactMap(\.first).min { $0.line < $1.line }
   }
 
   /// How many values are of another kind than the column.
   package var oddCount: Int {
     switch kind {
     case .number: count - numbers.count
-    case .moment: count - moments.count
+    case .truth: count - truths.count
+    case .moment: if case .found(let times) = times { count - times.count } else { count - moments.count }
     case .array: count - arrays.count
     case .text, .empty: 0
     }
@@ -154,6 +170,7 @@ package struct ColumnSummary: Sendable {
     switch kind {
     case .number: minimum == maximum
     case .text: texts.count == 1 && !hasMoreTexts && words.count == count
+    case .truth: texts.count == 1
     case .moment, .array, .empty: false
     }
   }
@@ -164,33 +181,41 @@ package struct ColumnSummary: Sendable {
   /// Whether the column may be a target where none is named: its numbers differ, and do more than count the rows.
   var mayBeTarget: Bool { kind == .number && !isConstant && !isIndex }
 
+  /// Whether a value is a number in another unit than the first.
+  func isAmount(_ odd: Odd) -> Bool { odd == otherAmounts.first }
+
+  /// The value of a column that is the same in every row.
+  var constant: String { kind == .number ? short(minimum) : texts.keys.first ?? "" }
+
   /// Whether the values are zeros and ones, and nothing else.
   package var isBinary: Bool { kind == .number && isWhole && minimum == 0 && maximum == 1 }
 
+  /// Ends the pass over the column: what its times look like is decided.
+  ///
+  /// - Parameter asked: the format that the caller has named, which only some column has.
+  mutating func finish(asked: TimeFormat?) {
+    let (isNumber, isNamed) = (kind == .number, TableSummary.isCalledTime(name))
+    times = asked.map { probe.finding(asked: $0, isNumber: isNumber, isNamed: isNamed) } ?? .none
+    if times.areTimes || asked == .numbers && isNumber { return }
+    times = probe.finding(asked: nil, isNumber: isNumber, isNamed: isNamed)
+  }
+
+  /// The first value that is not written in a format.
+  func odd(_ format: TimeFormat) -> Odd? { probe.odd(format) }
+
   mutating func add(_ value: TableValue, _ row: TableRow, _ place: Int) {
+    if value != .missing, value != .array { probe.add(value, row, place) }
     switch value {
     case .missing:
       missing += 1
       if firstMissing == nil { firstMissing = row.line }
       return
-    case .number(let number):
-      numbers.add(row, place)
-      let step = number - mean
-      mean += step / Double(numbers.count)
-      squares += step * (number - mean)
-      minimum = min(minimum, number)
-      maximum = max(maximum, number)
-      if isWhole, number != number.rounded() { isWhole = false }
-      if let last, last != number {
-        changes += 1
-        if number < last { descents += 1 }
-      }
-      last = number
-      running.add(number)
-    case .moment(let moment):
-      moments.add(row, place)
-      earliest = min(earliest ?? moment, moment)
-      latest = max(latest ?? moment, moment)
+    case .number(let number): add(number, nil, row, place)
+    case .amount(let number, let unit): add(number, unit, row, place)
+    case .truth:
+      truths.add(row, place)
+      add(text: row.text(place))
+    case .moment: moments.add(row, place)
     case .array:
       arrays.add(row, place)
       // What is wrong with an array is reported where sequences are read.
@@ -203,8 +228,29 @@ package struct ColumnSummary: Sendable {
       self.gaps += gaps
     case .text:
       words.add(row, place)
-      let text = row.text(place)
-      if texts[text] != nil || texts.count < Self.mostTexts { texts[text, default: 0] += 1 } else { hasMoreTexts = true }
+      add(text: row.text(place))
     }
+  }
+
+  private mutating func add(text: String) {
+    if texts[text] != nil || texts.count < Self.mostTexts { texts[text, default: 0] += 1 } else { hasMoreTexts = true }
+  }
+
+  private mutating func add(_ number: Double, _ unit: NumberUnit?, _ row: TableRow, _ place: Int) {
+    if numbers.count == 0 { self.unit = unit }
+    guard unit == self.unit else { return otherAmounts.add(row, place) }
+    numbers.add(row, place)
+    let step = number - mean
+    mean += step / Double(numbers.count)
+    squares += step * (number - mean)
+    minimum = min(minimum, number)
+    maximum = max(maximum, number)
+    if isWhole, number != number.rounded() { isWhole = false }
+    if let last, last != number {
+      changes += 1
+      if number < last { descents += 1 }
+    }
+    last = number
+    running.add(number)
   }
 }

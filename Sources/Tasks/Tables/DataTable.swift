@@ -7,8 +7,7 @@
 /// missing value. Messages count the rows of a table in memory as lines, from 1.
 public struct DataTable: Sendable {
   enum Content: Sendable {
-    /// A file, or `-` for standard input.
-    case file(String, hasHeader: Bool?)
+    case file(TableFile)
     case columns([(name: String, texts: [String])])
   }
 
@@ -16,8 +15,15 @@ public struct DataTable: Sendable {
 
   /// The table in a file: CSV with any usual separator, TSV or JSON lines. It is read when it is needed.
   ///
-  /// - Parameter hasHeader: whether the first line names the columns; nil to find it out from the file.
-  public init(path: String, hasHeader: Bool? = nil) { content = .file(path, hasHeader: hasHeader) }
+  /// - Parameters:
+  ///   - hasHeader: whether the first line names the columns; nil to find it out from the file.
+  ///   - dialect: how the file is written, as far as it is known; the rest is found out from the file.
+  public init(path: String, hasHeader: Bool? = nil, dialect: TableDialect = TableDialect()) {
+    self.init(TableFile(path, hasHeader: hasHeader, dialect: dialect))
+  }
+
+  /// The table in a file. It is read when it is needed.
+  package init(_ file: TableFile) { content = .file(file) }
 
   /// A table in memory.
   ///
@@ -44,13 +50,22 @@ public struct DataTable: Sendable {
   /// What messages call the table.
   package var source: String {
     switch content {
-    case .file(let path, _): path
+    case .file(let file): file.path
     case .columns: "the table"
     }
   }
 
+  /// The file; nil for a table in memory.
+  package var file: TableFile? { if case .file(let file) = content { file } else { nil } }
   /// The file's path; nil for a table in memory.
-  package var path: String? { if case .file(let path, _) = content { path } else { nil } }
+  package var path: String? { file?.path }
+
+  /// The table, read with the dialect of a model where it could be read in two ways.
+  package func read(as model: TableDialect?) -> DataTable {
+    guard var file else { return self }
+    file.model = model ?? .firstVersion
+    return DataTable(file)
+  }
 }
 
 extension DataTable {

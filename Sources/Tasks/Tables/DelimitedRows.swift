@@ -3,21 +3,36 @@ import Support
 /// Reads rows of comma-separated values and their relatives, as RFC 4180 has them: a text in quotes may hold separators, ends of
 /// lines and doubled quotes. Lines may end in any of the three ways.
 struct DelimitedRows {
-  let separator: UInt8
+  private let separator: UInt8
+  /// Whether lines that begin with `#` are left out.
+  private let hasComments: Bool
   private let bytes: ByteSource
-  private var line = 1
+  private var line: Int
 
   private static let (quote, carriageReturn, newline) = (UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"))
 
-  init(_ bytes: ByteSource, separator: UInt8) {
+  /// - Parameter lines: how many lines of the file have been read before.
+  init(_ bytes: ByteSource, delimiter: TableDialect.Delimiter, hasComments: Bool, after lines: Int = 0) {
     self.bytes = bytes
-    self.separator = separator
+    separator = delimiter.byte
+    self.hasComments = hasComments
+    line = lines + 1
+  }
+
+  /// Skips whole lines, whatever they hold.
+  mutating func skipLines(_ count: Int) throws(RecurrentError) {
+    for _ in 0..<count where try bytes.peek() != nil { while let byte = try bytes.next(), try !endsLine(byte) {} }
   }
 
   /// Reads the next row; an empty line is a row with one empty text.
   ///
   /// - Returns: false at the end.
   mutating func next(_ row: inout TableRow) throws(RecurrentError) -> Bool {
+    row.comments.removeAll(keepingCapacity: true)
+    while hasComments, try bytes.peek() == UInt8(ascii: "#") {
+      row.comments.append(line)
+      try skipLines(1)
+    }
     guard try bytes.peek() != nil else { return false }
     row.clear(line: line)
     while try readField(&row) {}
@@ -95,49 +110,5 @@ extension TableRow {
   fileprivate mutating func endField(from start: Int) {
     while bytes.count > start, bytes[bytes.count - 1] == UInt8(ascii: " ") { bytes.removeLast() }
     ends.append(bytes.count)
-  }
-}
-
-extension DelimitedRows {
-  /// The separator of the columns: tabs where the file's name says so, even if it has a single column; or else the one that
-  /// divides all of the first lines into equally many parts.
-  static func separator(of beginning: [UInt8], path: String) -> UInt8 {
-    let tab = UInt8(ascii: "\t")
-    if path.lowercased().hasSuffix(".tsv") { return tab }
-    let candidates = [UInt8(ascii: ","), tab, UInt8(ascii: ";"), UInt8(ascii: "|")]
-    var best: (separator: UInt8, count: Int) = (UInt8(ascii: ","), 0)
-    for candidate in candidates {
-      let counts = counts(of: candidate, in: beginning)
-      guard let first = counts.first, first > best.count, counts.allSatisfy({ $0 == first }) else { continue }
-      best = (candidate, first)
-    }
-    // Lines of different lengths are reported later.
-    if best.count == 0 {
-      for candidate in candidates {
-        let first = counts(of: candidate, in: beginning).first ?? 0
-        if first > best.count { best = (candidate, first) }
-      }
-    }
-    return best.separator
-  }
-
-  /// How often a byte occurs outside of quotes in each of the first whole lines that are not empty.
-  private static func counts(of separator: UInt8, in bytes: [UInt8]) -> [Int] {
-    var counts: [Int] = []
-    var (count, isQuoted, isEmpty) = (0, false, true)
-    for byte in bytes {
-      if byte == quote { isQuoted.toggle() }
-      if byte == newline, !isQuoted {
-        if !isEmpty { counts.append(count) }
-        (count, isEmpty) = (0, true)
-        if counts.count == 50 { return counts }
-      } else if byte != carriageReturn {
-        isEmpty = false
-        if byte == separator, !isQuoted { count += 1 }
-      }
-    }
-    // A file without an end of line at its end has no more lines than this.
-    if counts.isEmpty, !isEmpty { counts.append(count) }
-    return counts
   }
 }

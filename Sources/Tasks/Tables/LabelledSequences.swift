@@ -38,6 +38,11 @@ package struct LabelledSequences: Sendable {
         guard let first = words.first else { continue }
         switch first.lowercased() {
         case "@data": isData = true
+        case "@timestamps" where words.count > 1 && words[1].lowercased() == "true":
+          throw RecurrentError(
+            .data,
+            "\(path), line \(lines.line): @timeStamps says that each value stands with its time in parentheses, and such sequences are not read; write the values alone, and @timeStamps false"
+          )
         case "@classlabel":
           hasLabels = words.count > 1 && words[1].lowercased() == "true"
           labels = hasLabels ? Array(words.dropFirst(2)) : []
@@ -88,7 +93,7 @@ package struct LabelledSequences: Sendable {
         switch TableValue(text.last == space ? text.dropLast() : text) {
         case .number(let number): return number
         case .missing: return .nan
-        case .moment, .array, .text:
+        case .amount, .truth, .moment, .array, .text:
           throw RecurrentError(
             .data,
             "\(path), line \(line), dimension \(dimension + 1): \(quotedValue(String(decoding: text, as: UTF8.self))) is not a number; mend it, or write ? where it is missing"

@@ -65,7 +65,7 @@ struct NumberArray {
       switch TableValue(word) {
       case .number(let number): numbers.append(number)
       case .missing where word.elementsEqual("null".utf8) || word.elementsEqual("NaN".utf8): numbers.append(.nan)
-      case .missing, .moment, .text, .array:
+      case .missing, .amount, .truth, .moment, .text, .array:
         throw Problem(
           text:
             "\(place(numbers.count + 1)): \(quotedValue(String(decoding: word, as: UTF8.self))) is not a number; write null where one is missing"

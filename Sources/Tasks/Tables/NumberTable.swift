@@ -21,26 +21,19 @@ package struct NumberTable: Sendable {
   /// after the file.
   ///
   /// - Throws: ``RecurrentError`` if the file can't be read, has no rows, or has something else than numbers.
-  package init(contentsOf path: String) throws(RecurrentError) {
-    let reader = try TableReader(path: path)
-    let names = reader.columns.count == 1 && !reader.hasHeader ? [Self.stem(of: path)] : reader.columns
+  package init(_ file: TableFile) throws(RecurrentError) {
+    let reader = try TableReader(file)
+    let names = reader.columns.count == 1 && !reader.hasHeader ? [Self.stem(of: file.path)] : reader.columns
     var columns = names.map { _ in [Double?]() }
     var row = TableRow()
     while try reader.next(&row) {
       for (index, name) in names.enumerated() {
-        switch row.value(index) {
-        case .number(let number): columns[index].append(number)
-        case .missing: columns[index].append(nil)
-        case .moment, .array, .text:
-          throw RecurrentError(
-            .data,
-            "\(path), line \(row.line), \(title(ofColumn: name)): \(quotedValue(row.text(index))) is not a number; mend it, or leave the place empty"
-          )
-        }
+        let number = try reader.number(row, (name, index))
+        columns[index].append(number.isNaN ? nil : number)
       }
     }
     guard columns.contains(where: { !$0.isEmpty }) else {
-      throw RecurrentError(.data, "\(path) has names of columns and no rows below them")
+      throw RecurrentError(.data, "\(file.path) has names of columns and no rows below them")
     }
     self.columns = zip(names, columns).map { Column(name: $0, values: $1) }
   }

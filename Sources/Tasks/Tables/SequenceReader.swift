@@ -32,8 +32,12 @@ package final class SequenceReader {
   package let form: SequenceForm
   /// The labels that the file declares; nil if it does not.
   package let labelNames: [String]?
-  /// What has been done about missing numbers so far, in sentences.
-  package var repairs: [String] { gaps.sentences }
+  /// What has been decided about values that could be read in two ways, and done about missing numbers so far, in sentences.
+  package var repairs: [String] {
+    if case .table(let reader, _, _) = input { reader.decisions + gaps.sentences } else { gaps.sentences }
+  }
+  /// How the file is written, as far as it has been read; nil for a file that is no text with delimiters.
+  package var dialect: TableDialect? { if case .table(let reader, _, _) = input { reader.format.dialect } else { nil } }
   private let hasLabels: Bool
   private var gaps: SequenceGaps
   private var input: Input
@@ -52,35 +56,37 @@ package final class SequenceReader {
   private var lineAfter: Int?
 
   /// - Parameters:
-  ///   - path: of the file, `-` for standard input.
-  ///   - header: whether the first line names the columns; nil to assume it if the form's columns have names.
+  ///   - file: the file. If it does not say whether the first line names the columns, that is assumed if the form's columns have
+  ///     names.
   ///   - missing: what is done about missing numbers; nil for what the form says.
   ///   - canMask: whether the network that reads the sequences has a mask of what is missing, for messages.
   ///   - labels: whether labels are wanted, so that the file has to have them.
   /// - Throws: ``RecurrentError`` if the file can't be read, or does not have what the form asks for.
   package init(
-    path: String, form: SequenceForm, header: Bool? = nil, missing: MissingPolicy? = nil, canMask: Bool = true,
-    labels: Bool
+    _ file: TableFile, form: SequenceForm, missing: MissingPolicy? = nil, canMask: Bool = true, labels: Bool
   ) throws(RecurrentError) {
+    let path = file.path
     self.form = form
     gaps = SequenceGaps(missing ?? form.missing, canMask: canMask)
     hasLabels = labels
-    finished = FinishedGroups(isEndless: path == ByteSource.standardInput)
+    finished = FinishedGroups(isEndless: file.isStandardInput)
     if case .dimensions(let count) = form.steps {
       source = path
-      let file = try LabelledSequences(contentsOf: path)
-      guard file.dimensions == count else {
-        throw RecurrentError(.data, "\(path) has \(file.dimensions) numbers a step, and \(count) are expected")
+      let found = try LabelledSequences(contentsOf: path)
+      guard found.dimensions == count else {
+        throw RecurrentError(.data, "\(path) has \(found.dimensions) numbers a step, and \(count) are expected")
       }
-      if labels, file.labels.isEmpty {
+      if labels, found.labels.isEmpty {
         throw RecurrentError(.data, "\(path) has no labels: its @classLabel should be true, with their names")
       }
-      labelNames = file.labels
-      input = .sequences(file.sequences.reversed(), labels: file.labels)
+      labelNames = found.labels
+      input = .sequences(found.sequences.reversed(), labels: found.labels)
       return
     }
     labelNames = nil
-    let reader = try TableReader(path: path, header: header ?? form.hasNames)
+    var named = file
+    named.hasHeader = file.hasHeader ?? form.hasNames
+    let reader = try TableReader(named)
     source = reader.source
     // If columns have no names, a column too many shows that the separator is another one, or occurs in a text.
     if !reader.hasHeader, let most = form.columnCount, reader.columns.count > most {
@@ -143,13 +149,17 @@ package final class SequenceReader {
   /// Goes on to the next line that has to be answered.
   private func advance(_ reader: TableReader) throws(RecurrentError) -> Line {
     if !isAhead { guard try reader.next(&row) else { return .end } }
+    while let line = row.comments.first, line == lineAfter {
+      row.comments.removeFirst()
+      lineAfter = line + 1
+    }
     if !hasLabels, let line = lineAfter, line < row.line {
       (isAhead, lineAfter) = (true, line + 1)
       return .empty(line)
     }
     // A text in quotes may have ends of lines in it; in JSON they are written as \n.
-    let ends = reader.format == .jsonLines ? 0 : row.bytes.count { $0 == UInt8(ascii: "\n") }
-    (isAhead, lineAfter) = (false, row.line + 1 + ends)
+    let ends = row.bytes.count { $0 == UInt8(ascii: "\n") }
+    (isAhead, lineAfter) = (false, row.line + 1 + (ends > 0 && reader.format == .jsonLines ? 0 : ends))
     return .row
   }
 
@@ -250,8 +260,8 @@ package final class SequenceReader {
       for place in places {
         let column = reader.columns[place]
         switch row.value(place) {
-        case .number(0): break
-        case .number(1): present.append(column)
+        case .number(0), .truth(false): break
+        case .number(1), .truth(true): present.append(column)
         default:
           throw RecurrentError(
             .data,

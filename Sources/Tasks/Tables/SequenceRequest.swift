@@ -47,19 +47,28 @@ extension TableSummary {
   /// Summarises a table of labelled sequences. In a table of texts alone no value shows which of them are names: there the first
   /// line names the columns if one of its texts says that labels follow, and is no label itself.
   ///
-  /// - Parameter names: names of columns that the caller knows.
-  package init(ofLabelled path: String, header: Bool? = nil, names: [String] = []) throws(RecurrentError) {
-    let summary = try TableSummary(contentsOf: path, header: header)
+  /// - Parameters:
+  ///   - names: names of columns that the caller knows.
+  ///   - times: what the caller has said of how times are read.
+  package init(
+    ofLabelled file: TableFile, names: [String] = [], times: TimeRequest = TimeRequest()
+  ) throws(RecurrentError) {
+    let summary = try TableSummary(of: DataTable(file), times: times)
     var isNamed = false
-    if header == nil, !summary.hasHeader, summary.columns.allSatisfy({ $0.kind == .text }) {
+    if file.hasHeader == nil, !summary.hasHeader, summary.columns.allSatisfy({ $0.kind == .text }) {
       var first = TableRow()
-      _ = try TableReader(path: path, header: false).next(&first)
+      _ = try TableReader(summary.table).next(&first)
       isNamed = summary.columns.indices.contains { place in
         let text = first.text(place)
         return (Self.labelNames.contains(text.lowercased()) || names.contains(text)) && summary.columns[place].texts[text] == 1
       }
     }
-    self = isNamed ? try TableSummary(contentsOf: path, header: true) : summary
+    guard isNamed, var named = summary.table.file else {
+      self = summary
+      return
+    }
+    named.hasHeader = true
+    self = try TableSummary(of: DataTable(named), times: times)
   }
 
   /// How the table holds labelled sequences.
@@ -114,7 +123,7 @@ extension TableSummary {
     case .arrays, .dimensions: break
     }
     // The first sequences show whether they are any.
-    guard let reader = try? SequenceReader(path: source, form: form, header: hasHeader, missing: .mask, labels: true) else {
+    guard let file = table.file, let reader = try? SequenceReader(file, form: form, missing: .mask, labels: true) else {
       return nil
     }
     var count = 0
@@ -141,13 +150,15 @@ extension TableSummary {
     let given = Set([request.text, request.group].compactMap { $0 } + (try columns(named: request.columns ?? [])))
     let free = columns.filter { !given.contains($0.name) && $0.kind != .array }
     if let named = free.first(where: { Self.labelNames.contains($0.name.lowercased()) }) { return named }
-    let texts = free.filter { $0.kind == .text }
+    let texts = free.filter { $0.kind == .text || $0.kind == .truth }
     // Labels are repeated, texts seldom.
     if texts.count == 2, columns.count == 2 || request.text == nil {
       return variety(texts[0]) < variety(texts[1]) ? texts[0] : texts[1]
     }
     if texts.count == 1, variety(texts[0]) < 1 { return texts[0] }
-    guard let last = free.last, columns.count > 1, last.kind == .text || last.kind == .number && last.isWhole else {
+    guard let last = free.last, columns.count > 1,
+      last.kind == .text || last.kind == .truth || last.kind == .number && last.isWhole
+    else {
       throw RecurrentError(
         .data, naming: "\(source) does not show which column holds the labels: say it with \(Setting("target")) NAME")
     }
@@ -191,19 +202,18 @@ extension TableSummary {
     let numbersRows = { (column: ColumnSummary) in
       Self.sequenceNames.contains(column.name.lowercased()) || column.name == time
     }
-    let names =
-      asked
-      ?? columns.filter { $0.kind == .number && !taken.contains($0.name) && $0.name != group && !numbersRows($0) }.map(\.name)
+    let free = columns.filter {
+      ($0.kind == .number || $0.kind == .truth) && !taken.contains($0.name) && $0.name != group && !numbersRows($0)
+    }
+    let names = asked ?? (free.contains { !$0.isIndex } ? free.filter { !$0.isIndex } : free).map(\.name)
     guard !names.isEmpty else { throw RecurrentError(.data, "\(source) has no column of texts or numbers beside the labels") }
     for name in names {
       guard let column = self[name], !taken.contains(name) else {
         throw RecurrentError(.data, "the column “\(name)” can't hold labels and what they are of")
       }
-      if let odd = column.odd { throw column.error(odd, source: source) }
-      guard column.kind == .number || column.kind == .empty else {
-        throw RecurrentError(
-          .data,
-          "\(source), \(title(ofColumn: name)): it holds \(column.kind == .text ? "texts" : "dates"), and numbers are needed")
+      if let odd = column.odd { throw error(odd, of: column) }
+      guard [.number, .truth, .empty].contains(column.kind) else {
+        throw RecurrentError(.data, "\(source), \(title(ofColumn: name)): it holds \(column.kind.things), and numbers are needed")
       }
     }
     if let group {
@@ -242,7 +252,7 @@ extension TableSummary {
       )
     }
     let widths = try arrays.map { column throws(RecurrentError) in
-      if let odd = column.odd { throw column.error(odd, source: source) }
+      if let odd = column.odd { throw error(odd, of: column) }
       return column.width ?? 1
     }
     return .arrays(columns: arrays.map(\.name), widths: widths)
@@ -259,7 +269,7 @@ extension TableSummary {
       switch column.kind {
       case .text where variety(column) < 0.5: return column.name
       case .number where column.isWhole: if try comesAgain(column) { return column.name }
-      case .text, .number, .moment, .array, .empty: break
+      case .text, .number, .truth, .moment, .array, .empty: break
       }
     }
     return free.first { $0.kind == .text && variety($0) < 0.5 }?.name

@@ -7,20 +7,27 @@ struct SeriesGaps {
   let policy: MissingPolicy
   /// Whether ``MissingPolicy/mask`` would be possible, for messages.
   let canMask: Bool
+  /// Whether a model has chosen how times are read, for messages.
+  let isOfModel: Bool
   private var rows = 0
   private var values = 0
   private var knownValues = 0
   private var tails = 0
+  /// The first jump that looks like the clock's.
+  private var clockChange: Sentence?
 
-  init(source: String, roles: ColumnRoles, policy: MissingPolicy, canMask: Bool) {
+  init(source: String, roles: ColumnRoles, policy: MissingPolicy, canMask: Bool, isOfModel: Bool) {
     self.source = source
     self.roles = roles
     self.policy = policy
     self.canMask = canMask
+    self.isOfModel = isOfModel
   }
 
   /// A series of the file with a row for each step; in wide form a series for each target column.
-  mutating func fill(_ rows: SeriesBuilder.Rows, step: TimeStep) throws(RecurrentError) -> [SeriesTable.Series] {
+  mutating func fill(
+    _ rows: SeriesBuilder.Rows, step: TimeStep, zone: TimeZoneRules?
+  ) throws(RecurrentError) -> [SeriesTable.Series] {
     let width = roles.targets.count + roles.known.count
     var (values, lines) = (rows.values, rows.lines)
     if !rows.times.isEmpty { (values, lines) = try spread(rows, step: step, width: width) }
@@ -34,6 +41,8 @@ struct SeriesGaps {
     let series = try parts.map { part throws(RecurrentError) in
       var series = SeriesTable.Series(name: part.0, start: rows.times.first, targets: columns(part.1), known: known, count: count)
       if case .months = step { series.dayOfMonth = DayOfMonth(rows.times).day }
+      series.zone = zone
+      series.noteOffsets(rows.times, step: step)
       try mend(&series, names: Array(roles.targets[part.1]), lines: lines)
       return series
     }
@@ -50,14 +59,18 @@ struct SeriesGaps {
       let gap = index == 0 ? 1 : step.steps(from: rows.times[index - 1], to: rows.times[index]) ?? 1
       if gap > 1 {
         let series = rows.name.isEmpty ? "" : " in the series \(rows.name)"
-        let place = "\(source), line \(rows.lines[index]): \(rows.times[index]) comes after \(rows.times[index - 1])"
+        let (before, after) = (rows.times[index - 1], rows.times[index])
+        let place = "\(source), line \(rows.lines[index]): \(roles.text(after)) comes after \(roles.text(before))"
+        let change = ClockChange(from: before, to: after, step: step)?.remedy(isOfModel: isOfModel)
         if policy == .error {
           let missing = gap == 2 ? "1 row is missing" : "\(gap - 1) rows are missing"
           throw RecurrentError(
             .data,
             naming:
-              "\(place)\(series): \(missing), \(step.description) each; put them in, \(MissingPolicy.remedies(canMask: canMask))")
+              "\(place)\(series): \(missing), \(step.description) each; \(change ?? "put them in, \(MissingPolicy.remedies(canMask: canMask))")"
+          )
         }
+        if let change, clockChange == nil { clockChange = "\(place)\(series): \(change)" }
         if gap - 1 > MissingPolicy.mostRows(between: rows.times.count) {
           throw RecurrentError(
             .data,
@@ -117,11 +130,11 @@ struct SeriesGaps {
   }
 
   /// What was done about missing rows and values, in sentences.
-  var sentences: [String] {
+  var sentences: [Sentence] {
     func count(_ number: Int, _ thing: String) -> String { number == 1 ? "1 \(thing)" : "\(number) \(thing)s" }
-    var sentences: [String] = []
+    var sentences: [Sentence] = []
     if rows > 0 { sentences.append("\(count(rows, "row")) that the times leave out \(rows == 1 ? "was" : "were") put in") }
-    if values > 0 { sentences.append(policy.sentence(values)) }
+    if values > 0 { sentences.append(Sentence(policy.sentence(values))) }
     if knownValues > 0 {
       sentences.append(
         "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")
@@ -130,6 +143,7 @@ struct SeriesGaps {
       let what = roles.known.isEmpty ? "" : ": what is known ahead is read of \(tails == 1 ? "it" : "them")"
       sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") no value yet\(what)")
     }
+    if let clockChange { sentences.append(clockChange) }
     return sentences
   }
 }

@@ -14,18 +14,27 @@ package final class SeriesRows {
   private let keys: RowKeys
   private let columns: [(name: String, place: Int)]
   private var row = TableRow()
+  /// The last time of each series.
+  private var last: [String: TimeValue] = [:]
 
   /// - Throws: ``RecurrentError`` if the table can't be read, or does not have the columns.
-  package init(path: String, roles: ColumnRoles, header: Bool? = nil) throws(RecurrentError) {
-    reader = try TableReader(path: path, header: header)
-    (keys, columns) = (RowKeys(reader, time: roles.time, group: roles.group), try reader.places(roles, roles.targets))
+  package init(_ file: TableFile, roles: ColumnRoles) throws(RecurrentError) {
+    reader = try TableReader(file)
+    columns = try reader.places(roles, roles.targets)
+    keys = try RowKeys(reader, time: roles.time, group: roles.group, times: roles.times)
   }
+
+  /// The rules of the zone in which the times are; nil if none is named.
+  package var zone: TimeZoneRules? { keys.zone }
 
   /// The next row; nil at the end.
   package func next() throws(RecurrentError) -> Row? {
     guard try reader.next(&row) else { return nil }
     let values = try columns.map { column throws(RecurrentError) in try reader.number(row, column) }
-    return Row(line: row.line, series: try keys.group(row), time: try keys.time(row), values: values)
+    let series = try keys.group(row)
+    let time = try keys.time(row, after: last[series])
+    last[series] = time
+    return Row(line: row.line, series: series, time: time, values: values)
   }
 }
 
@@ -45,18 +54,5 @@ extension TableReader {
       .data,
       "\(source) has no column “\(name)”, which is needed; it has \(there)"
         + (columns.count > 8 ? " and \(columns.count - 8) more" : ""))
-  }
-
-  /// The number in a field; NaN if it is missing.
-  func number(_ row: TableRow, _ column: (name: String, place: Int)) throws(RecurrentError) -> Double {
-    switch row.value(column.place) {
-    case .number(let number): return number
-    case .missing: return .nan
-    case .moment, .array, .text:
-      throw RecurrentError(
-        .data,
-        "\(source), line \(row.line), \(title(ofColumn: column.name)): \(quotedValue(row.text(column.place))) is not a number; mend it, or leave the place empty"
-      )
-    }
   }
 }

@@ -10,6 +10,10 @@ package struct SeriesTable: Sendable {
     package internal(set) var start: TimeValue?
     /// For steps of months, the day on which they are; nil for the last of each.
     package internal(set) var dayOfMonth: Int?
+    /// The rules by which the clocks of the table's time zone change; nil if none is named.
+    var zone: TimeZoneRules?
+    /// Steps from which on the table has another offset from UTC than before; none where it has no offsets, or a zone has them.
+    var offsets: [(step: Int, offset: Int)] = []
     /// `[T, targets]`; NaN where a value is missing.
     package var targets: [Double]
     /// The indices in ``targets`` of interpolated values.
@@ -30,24 +34,12 @@ package struct SeriesTable: Sendable {
   /// What was done about missing values.
   package let missing: MissingPolicy
   package let step: TimeStep
+  /// How the table's file is written; nil for one that is no text with delimiters.
+  package private(set) var dialect: TableDialect?
   /// The series, in the order in which the table has them.
   package internal(set) var series: [Series]
-  /// What was done about missing values, in sentences.
-  package internal(set) var repairs: [String] = []
-
-  /// Reads a table.
-  ///
-  /// - Parameters:
-  ///   - step: how far apart the rows should be; nil to find it out from the table.
-  ///   - header: whether the first line names the columns; nil to find it out from the file.
-  ///   - canMask: whether the network that reads the series has a mask of what is missing, for messages.
-  /// - Throws: ``RecurrentError`` if something is wrong with the table: it names the line, the column and the value.
-  package init(
-    contentsOf path: String, roles: ColumnRoles, missing: MissingPolicy, step: TimeStep? = nil, header: Bool? = nil,
-    canMask: Bool = true
-  ) throws(RecurrentError) {
-    try self.init(DataTable(path: path, hasHeader: header), roles: roles, missing: missing, step: step, canMask: canMask)
-  }
+  /// What was decided about values that could be read in two ways, and done about missing ones, in sentences.
+  package internal(set) var repairs: [Sentence] = []
 
   /// Takes the series out of a table.
   ///
@@ -66,9 +58,10 @@ package struct SeriesTable: Sendable {
     self.missing = missing
     self.step = found
     series = []
-    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing, canMask: canMask)
-    for rows in builder.series { try series += gaps.fill(rows, step: found) }
-    repairs = gaps.sentences
+    var gaps = SeriesGaps(source: builder.source, roles: roles, policy: missing, canMask: canMask, isOfModel: step != nil)
+    for rows in builder.series { try series += gaps.fill(rows, step: found, zone: builder.zone) }
+    repairs = builder.decisions.map { Sentence($0) } + gaps.sentences
+    dialect = builder.dialect
   }
 
   /// A table of given series.
@@ -84,5 +77,27 @@ package struct SeriesTable: Sendable {
 extension SeriesTable.Series {
   package init(name: String, start: TimeValue? = nil, targets: [Double], known: [Double] = [], count: Int) {
     self.init(name: name, start: start, dayOfMonth: nil, targets: targets, known: known, observed: count, count: count)
+  }
+
+  /// When a step is; nil if the rows are the steps.
+  package func time(_ index: Int, _ step: TimeStep) -> TimeValue? {
+    guard let start, let time = step.advance(start, by: index, onDay: dayOfMonth, in: zone) else { return nil }
+    guard case .moment(let moment) = time, let offset = offsets.last(where: { $0.step <= index })?.offset else { return time }
+    return .moment(
+      step.isOnClock
+        ? Moment(clock: moment.clock, offset: offset, precision: moment.precision)
+        : Moment(seconds: moment.seconds, offset: offset, precision: moment.precision))
+  }
+
+  /// Notes where the offsets of a series' times change.
+  mutating func noteOffsets(_ times: [TimeValue], step: TimeStep) {
+    guard zone == nil, let start = times.first, case .moment(var before) = start else { return }
+    for time in times.dropFirst() {
+      guard case .moment(let moment) = time else { continue }
+      if let offset = moment.offset, offset != before.offset, let index = step.steps(from: start, to: time) {
+        offsets.append((index, offset))
+      }
+      before = moment
+    }
   }
 }

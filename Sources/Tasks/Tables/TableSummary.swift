@@ -5,19 +5,15 @@ package struct TableSummary: Sendable {
   package let source: String
   package let format: TableFormat
   package let hasHeader: Bool
-  /// The table, with what has been found out about its first line.
-  let table: DataTable
+  /// The table, with what has been found out of how it is written.
+  package let table: DataTable
+  /// What the caller has said of how times are read.
+  package let request: TimeRequest
   package let rows: Int
   package let columns: [ColumnSummary]
 
-  /// - Parameter header: whether the first line names the columns; nil to find it out from the file.
-  /// - Throws: ``RecurrentError`` if the file can't be read, is no table, or has no rows.
-  package init(contentsOf path: String, header: Bool? = nil) throws(RecurrentError) {
-    try self.init(of: DataTable(path: path, hasHeader: header))
-  }
-
   /// - Throws: ``RecurrentError`` if the table can't be read, or has no rows.
-  package init(of table: DataTable) throws(RecurrentError) {
+  package init(of table: DataTable, times: TimeRequest = TimeRequest()) throws(RecurrentError) {
     let reader = try TableReader(table)
     var columns = reader.columns.map { ColumnSummary(name: $0) }
     var rows = 0
@@ -27,8 +23,13 @@ package struct TableSummary: Sendable {
       for place in columns.indices { columns[place].add(row.value(place), row, place) }
     }
     guard rows > 0 else { throw RecurrentError(.data, "\(table.source) has names of columns and no rows below them") }
+    for place in columns.indices { columns[place].finish(asked: times.format) }
+    request = times
     (source, format, hasHeader) = (table.source, reader.format, reader.hasHeader)
-    self.table = table.path.map { DataTable(path: $0, hasHeader: reader.hasHeader) } ?? table
+    self.table =
+      table.file.map {
+        DataTable(TableFile($0.path, hasHeader: reader.hasHeader, dialect: reader.format.dialect ?? $0.dialect, model: $0.model))
+      } ?? table
     self.rows = rows
     self.columns = columns
   }
@@ -50,56 +51,19 @@ package struct SeriesSummary: Sendable {
   package private(set) var series: [String: Series] = [:]
   package private(set) var timeline = Timeline()
 
+  /// - Parameter times: how the column of times is read.
   /// - Throws: ``RecurrentError`` if a row has no time or no group, or the time is of another kind than in other rows.
-  package init(of summary: TableSummary, time: String?, group: String?) throws(RecurrentError) {
+  package init(of summary: TableSummary, time: String?, group: String?, times: TimeReading?) throws(RecurrentError) {
     let reader = try TableReader(summary.table)
-    let keys = RowKeys(reader, time: time, group: group)
+    let keys = try RowKeys(reader, time: time, group: group, times: times)
     var row = TableRow()
     while try reader.next(&row) {
-      let (name, time) = (try keys.group(row), try keys.time(row))
-      if let time { timeline.add(time, after: series[name]?.last, line: row.line, series: name) }
+      let name = try keys.group(row)
+      let last = series[name]?.last
+      let time = try keys.time(row, after: last)
+      if let time { timeline.add(time, after: last, line: row.line, series: name) }
       series[name, default: Series(rows: 0, first: time)].rows += 1
       series[name]?.last = time
-    }
-  }
-}
-
-/// Reads the series and the time of each row.
-struct RowKeys {
-  private let source: String
-  private let time: (place: Int, name: String)?
-  private let group: (place: Int, name: String)?
-
-  init(_ reader: TableReader, time: String?, group: String?) {
-    source = reader.source
-    func place(_ name: String?) -> (Int, String)? {
-      name.flatMap { name in reader.columns.firstIndex(of: name).map { ($0, name) } }
-    }
-    (self.time, self.group) = (place(time), place(group))
-  }
-
-  func group(_ row: TableRow) throws(RecurrentError) -> String {
-    guard let group else { return "" }
-    let text = row.text(group.place)
-    if text.isEmpty {
-      throw RecurrentError(
-        .data,
-        "\(source), line \(row.line), \(title(ofColumn: group.name)): it is empty; name the series that the row belongs to"
-      )
-    }
-    return text
-  }
-
-  func time(_ row: TableRow) throws(RecurrentError) -> TimeValue? {
-    guard let time else { return nil }
-    switch row.value(time.place) {
-    case .number(let number): return .number(number)
-    case .moment(let moment): return .moment(moment)
-    case .missing, .array, .text:
-      throw RecurrentError(
-        .data,
-        "\(source), line \(row.line), \(title(ofColumn: time.name)): \(quotedValue(row.text(time.place))) is no time; write dates like 2024-01-31, 2024-01 or "
-          + "2024-01-31T13:45, or numbers")
     }
   }
 }

@@ -57,9 +57,9 @@ extension TagTask {
     _ model: OpenedModel, _ request: InspectionRequest
   ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
     let tagger = try Tagger(model.network, path: model.path)
-    if request.hasHeader != nil {
+    if let setting = request.tableSetting {
       throw RecurrentError(
-        .usage, naming: "\(Setting("header")) is for tables, and \(model.path) reads none: leave it out")
+        .usage, naming: "\(setting) is for tables, and \(model.path) reads none: leave it out")
     }
     let words: [String]
     if let text = request.text {

@@ -1,6 +1,8 @@
 package import Console
 package import Engine
 package import Networks
+package import Support
+package import Tables
 
 /// A model that a command works with: its network, and where results and messages go.
 package struct OpenedModel: Sendable {
@@ -41,11 +43,20 @@ package struct InspectionRequest: Sendable {
   package let sequence: String?
   /// Whether the first line of a table names the columns; nil to find it out from the file.
   package let hasHeader: Bool?
+  /// How the file of a table is written, as far as it is known.
+  package let dialect: TableDialect
 
-  package init(text: String?, file: String?, sequence: String?, hasHeader: Bool?) {
+  package init(text: String?, file: String?, sequence: String?, hasHeader: Bool?, dialect: TableDialect = TableDialect()) {
     self.text = text
     self.file = file
     self.sequence = sequence
     self.hasHeader = hasHeader
+    self.dialect = dialect
   }
+
+  /// What is set of how a table is read; nil if nothing is.
+  package var tableSetting: Setting? { hasHeader == nil ? dialect.settings.first : Setting("header") }
+
+  /// The file of a table that is read as the request says.
+  package func table(_ path: String) -> TableFile { TableFile(path, hasHeader: hasHeader, dialect: dialect) }
 }

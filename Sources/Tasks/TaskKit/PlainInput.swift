@@ -15,11 +15,11 @@ extension OpenedModel {
       throw RecurrentError(
         .usage, naming: "\(Setting("sequence")) is for files of several sequences, and \(path) reads a file as one: leave it out")
     }
-    if request.hasHeader != nil {
-      throw RecurrentError(.usage, naming: "\(Setting("header")) is for tables, and \(path) reads none: leave it out")
-    }
     let architecture = network.architecture
     if let vocabulary = architecture.vocabulary {
+      if let setting = request.tableSetting {
+        throw RecurrentError(.usage, naming: "\(setting) is for tables, and \(path) reads none: leave it out")
+      }
       return InspectedInput(.tokens(try tokens(vocabulary, request), vocabulary))
     }
     guard let count = architecture.features else {
@@ -29,7 +29,7 @@ extension OpenedModel {
     guard let file = request.file, request.text == nil else {
       throw RecurrentError(.usage, "\(path) reads numbers, \(count) a step: name a FILE that has them, as CSV or safetensors")
     }
-    return InspectedInput(.features(try features(count, file)))
+    return InspectedInput(.features(try features(count, file, request)))
   }
 
   private func tokens(_ vocabulary: Vocabulary, _ request: InspectionRequest) throws -> [Int32] {
@@ -51,12 +51,12 @@ extension OpenedModel {
     return tokens
   }
 
-  private func features(_ count: Int, _ file: String) throws -> [InspectedInput.Column] {
+  private func features(_ count: Int, _ file: String, _ request: InspectionRequest) throws -> [InspectedInput.Column] {
     let columns: [InspectedInput.Column] =
       if file.hasSuffix(".safetensors") {
         try InspectedInput.Column.ofTensor(in: file)
       } else {
-        try NumberTable(contentsOf: file).columns.map { InspectedInput.Column($0) }
+        try NumberTable(request.table(file)).columns.map { InspectedInput.Column($0) }
       }
     guard columns.count == count else {
       throw RecurrentError(.unsuitable, "\(file) has \(columns.count) numbers a row, and \(path) reads \(count)")

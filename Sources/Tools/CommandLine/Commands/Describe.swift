@@ -13,11 +13,14 @@ extension Command {
   }
 
   private static func declaration(of declare: inout Declaration, _ tasks: TaskRegistry) -> Action {
-    let file = declare.argument("FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags; a model, or a run")
+    let file = declare.argument(
+      "FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags; a text; a model, or a run")
     let time = declare.text("--time", "COLUMN", "the column that says when a row is; none to take the rows as steps")
     let group = declare.text("--group", "COLUMN", "the column that says which series a row belongs to; none for a single series")
-    let header = declare.choice(
-      "--header", of: Answer.self, "whether the first line names the columns; seen from the file if not given")
+    let dates = TableKeys.dates(&declare, otherwise: "seen from the file if not given")
+    let zone = TableKeys.timeZone(&declare)
+    let header = TableKeys.header(&declare)
+    let dialect = TableKeys.dialect(&declare)
     let all = declare.flag("--all", "list all columns, however many there are")
     let json = declare.flag("--json", "print what was found as JSON")
     declare.example("describe sales.csv", "lists columns, gaps and series, and says how to forecast them")
@@ -36,10 +39,15 @@ extension Command {
         let sentences = try TaggedSentences(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sentences))) }
         lines = sentences.lines(path)
+      } else if try dialect.given(invocation).isEmpty && invocation[header] == nil && PlainText.isLikely(path) {
+        let text = try PlainText(contentsOf: path)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(text, path))) }
+        lines = text.lines(path)
       } else {
-        let summary = try TableSummary(ofLabelled: path, header: invocation[header]?.isYes)
+        let file = TableFile(path, hasHeader: invocation[header]?.isYes, dialect: try dialect.value(invocation))
+        let times = TimeRequest(format: invocation[dates], zone: invocation[zone])
         let description = try TableDescription(
-          summary, time: invocation[time].map(ColumnChoice.init(word:)),
+          TableSummary(ofLabelled: file, times: times), asked: file, time: invocation[time].map(ColumnChoice.init(word:)),
           group: invocation[group].map(ColumnChoice.init(word:)))
         if invocation[json] { return try invocation.terminal.print(Storage.json(description.report)) }
         lines = description.lines(on: invocation.terminal.output, all: invocation[all])
@@ -67,6 +75,19 @@ extension LabelledSequences {
     let counts = labels.indices.map { label in sequences.count { $0.label == label } }
     lines.append("\(labels.count) labels: " + zip(labels, counts).map { "\($0) (\($1.grouped))" }.joined(separator: ", "))
     return lines + ["", "to find labels: recurrent train classify \(shellWord(path))"]
+  }
+}
+
+extension PlainText {
+  /// The command that trains on the text.
+  func command(_ path: String) -> String { "recurrent train text \(shellWord(path))" }
+
+  fileprivate func lines(_ path: String) -> [String] {
+    [
+      "\(path): a text of \(characters.grouped) characters, \(differentCharacters.grouped) different ones, in \(words.grouped) words and "
+        + "\(lines.grouped) lines",
+      "", "to learn to write like it: \(command(path))",
+    ]
   }
 }
 

@@ -24,7 +24,9 @@ extension Command {
       expected: "numbers between 0 and 1 such as 0.1,0.5,0.9",
       defaultValue: [0.025, 0.1, 0.5, 0.9, 0.975], shown: "0.025,0.1,0.5,0.9,0.975", read: levels)
     let picture = declare.text("--svg", "FILE", "draw the past, the median and bands of 80 and 95 in 100, too")
+    let dates = TableKeys.dates(&declare, otherwise: "as in training if not given")
     let header = TableKeys.header(&declare)
+    let dialect = TableKeys.dialect(&declare)
     let missing = TableKeys.missing(&declare, defaultValue: "as in training")
     let seed = declare.integer("--seed", in: 0...Int.max, default: 0, "the same seed gives the same paths")
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
@@ -38,9 +40,11 @@ extension Command {
         forecaster, machine: machine, horizon: invocation[horizon] ?? forecaster.description.horizon,
         samples: invocation[samples],
         levels: invocation[quantiles], seed: UInt64(invocation[seed]), invocation.terminal)
-      if let file = invocation[file] {
-        let table = try forecaster.read(file, missing: invocation[missing], header: invocation[header]?.isYes)
-        for repair in table.repairs { invocation.terminal.say("- \(repair)") }
+      let path = invocation[file]
+      let file = TableFile(path ?? "-", hasHeader: invocation[header]?.isYes, dialect: try dialect.value(invocation))
+      if path != nil {
+        let table = try forecaster.read(DataTable(file), missing: invocation[missing], dates: invocation[dates])
+        for repair in table.repairs { invocation.terminal.say(naming: "- \(repair)") }
         if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { invocation.terminal.say("- \(unknown)") }
         let pictures = try writer.write(table)
         if let path = invocation[picture] {
@@ -51,8 +55,11 @@ extension Command {
         if invocation[picture] != nil {
           throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep")
         }
+        if invocation[dates] != nil {
+          throw RecurrentError(.usage, "--dates needs a FILE: rows of a stream are read as the model was trained")
+        }
         invocation.terminal.say("reading rows from standard input")
-        try writer.writeStream(header: invocation[header]?.isYes, missing: invocation[missing])
+        try writer.writeStream(file, missing: invocation[missing])
       }
     }
   }

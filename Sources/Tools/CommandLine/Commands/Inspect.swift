@@ -67,6 +67,7 @@ struct InspectionKeys: Sendable {
   private let text: Key<String?>
   private let sequence: Key<String?>
   private let header: Key<Answer?>
+  private let dialect: SettingOptions<TableDialect>
   private let labels: Key<String?>
   private let clamp: Key<String?>
   private let against: Key<String?>
@@ -84,6 +85,7 @@ struct InspectionKeys: Sendable {
       "--sequence", "WHICH",
       "which sequence, sentence or series of FILE: its number, counted from 1, or its name (default: the first)")
     header = TableKeys.header(&declare)
+    dialect = TableKeys.dialect(&declare)
     labels = declare.text(
       "--labels", "FILE", "numbers that are known of each step, as CSV or one a line: units that go with them are found")
     clamp = declare.text("--clamp", "WHAT", "hold gates: \"layer 1: f = 1, i[3] = 0, steps 10-20\"")
@@ -104,7 +106,8 @@ struct InspectionKeys: Sendable {
       throw RecurrentError(.usage, "--sequence says which sequence of a FILE is read, and --text is one by itself: leave one out")
     }
     let request = InspectionRequest(
-      text: invocation[text], file: invocation[file], sequence: invocation[sequence], hasHeader: invocation[header]?.isYes)
+      text: invocation[text], file: invocation[file], sequence: invocation[sequence], hasHeader: invocation[header]?.isYes,
+      dialect: try dialect.value(invocation))
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
     let models = try paths.map { try OpenedModel(tasks, $0, threads: invocation[threads], invocation.terminal) }
     if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
@@ -114,7 +117,9 @@ struct InspectionKeys: Sendable {
       // A network that belongs to no task is inspected, too.
       var (input, meaning) =
         try tasks.owner(of: model.network).map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)
-      if let file = invocation[labels] { input.labels = try knownColumns(file, steps: input.count) + input.labels }
+      if let file = invocation[labels] {
+        input.labels = try knownColumns(TableFile(file, model: request.dialect), steps: input.count) + input.labels
+      }
       if let last = clamps.compactMap(\.steps?.lowerBound).max(), last >= input.count {
         throw RecurrentError(.unsuitable, "--clamp speaks of step \(last), and there are \(input.count) steps, counted from 0")
       }
@@ -128,11 +133,12 @@ struct InspectionKeys: Sendable {
   }
 
   /// The columns of numbers that are known of each step.
-  private func knownColumns(_ file: String, steps: Int) throws -> [InspectedInput.Column] {
-    let table = try NumberTable(contentsOf: file)
+  private func knownColumns(_ file: TableFile, steps: Int) throws -> [InspectedInput.Column] {
+    let table = try NumberTable(file)
     guard table.rows == steps else {
       throw RecurrentError(
-        .unsuitable, "\(file) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
+        .unsuitable,
+        "\(file.path) has \(table.rows.grouped) rows of labels, and the input \(steps.grouped) steps: give one a step")
     }
     return table.columns.map { .init($0) }
   }

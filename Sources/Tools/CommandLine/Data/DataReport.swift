@@ -6,6 +6,7 @@ struct DataReport: Encodable {
   var rows: Int?
   var columns: [Column]?
   var time: String?
+  var timeZone: String?
   var step: String?
   var group: String?
   var series: Int?
@@ -15,6 +16,11 @@ struct DataReport: Encodable {
   var lengths: [Int]?
   var dimensions: Int?
   var labels: [String: Int]?
+  var characters: Int?
+  var words: Int?
+  var lines: Int?
+  var dialect: TableDialect?
+  var header: Bool?
 
   struct Column: Encodable {
     let name: String
@@ -26,10 +32,13 @@ struct DataReport: Encodable {
     let deviation: Double?
     let earliest: String?
     let latest: String?
+    /// How times are written.
+    let dates: String?
     let texts: Int?
     /// For arrays, the smallest and the largest number of steps, and the number of numbers in a step.
     let steps: [Int]?
     let width: Int?
+    let unit: String?
   }
 
   init(kind: String) { self.kind = kind }
@@ -42,6 +51,12 @@ struct DataReport: Encodable {
     labels = Dictionary(
       sequences.labels.enumerated().map { label in (label.element, sequences.sequences.count { $0.label == label.offset }) },
       uniquingKeysWith: +)
+  }
+
+  init(_ text: PlainText, _ path: String) {
+    self.init(kind: "text")
+    (characters, words, lines) = (text.characters, text.words, text.lines)
+    command = text.command(path)
   }
 
   init(_ tagged: TaggedSentences) {
@@ -63,10 +78,14 @@ extension DataReport.Column {
     maximum = isNumber ? column.maximum : nil
     mean = isNumber ? column.mean : nil
     deviation = isNumber ? column.deviation : nil
-    earliest = column.earliest?.description
-    latest = column.latest?.description
+    if case .found(let times) = column.times {
+      (earliest, latest, dates) = (times.earliest, times.latest, times.format.description)
+    } else {
+      (earliest, latest, dates) = (nil, nil, nil)
+    }
     texts = column.kind == .text ? column.texts.count : nil
     steps = column.kind == .array && column.width != nil ? [column.fewestSteps, column.mostSteps] : nil
     width = column.width
+    unit = column.unit?.symbol
   }
 }

@@ -7,38 +7,54 @@ import Tables
 /// A table, its series and what is wrong with them, as `recurrent describe` prints it.
 struct TableDescription {
   let summary: TableSummary
+  /// The file, with what was said of how it is written.
+  let asked: TableFile
   let time: String?
   let group: String?
+  /// How times are read; nil if there are none, or it isn't clear.
+  let times: TimeReading?
   let series: SeriesSummary
 
   /// Describes a table, which is read once more if it has times or groups.
-  init(_ summary: TableSummary, time: ColumnChoice?, group: ColumnChoice?) throws {
-    self.summary = summary
+  init(_ summary: TableSummary, asked: TableFile, time: ColumnChoice?, group: ColumnChoice?) throws {
+    (self.summary, self.asked) = (summary, asked)
     for name in [time, group].compactMap({ $0?.name }) where summary[name] == nil {
       throw RecurrentError(
         .unsuitable, "\(summary.source) has no column “\(name)”\(suggestion(name, summary.columns.map(\.name)))")
     }
     self.time = time.map(\.name) ?? summary.time?.name
     self.group = group.map(\.name) ?? summary.group?.name
-    series = try SeriesSummary(of: summary, time: self.time, group: self.group)
+    let column = self.time.flatMap { summary[$0] }
+    if case .undecided(let undecided)? = column?.times { self.undecided = undecided } else { undecided = nil }
+    times = undecided == nil ? try summary.reading(ofTime: self.time) : nil
+    series = try SeriesSummary(of: summary, time: undecided == nil ? self.time : nil, group: self.group, times: times)
   }
 
+  /// What the column of times shows, if it can be read in two ways.
+  private let undecided: TimeFinding.Undecided?
+
   private var step: TimeStep? { time == nil ? nil : series.timeline.step }
+
+  private func text(_ time: TimeValue) -> String { times?.text(time) ?? "\(time)" }
 
   /// What may spoil a training, each with its place.
   var warnings: [String] {
     var warnings: [String] = []
     if time == nil, let unread = summary.unreadTime { warnings.append(unread.inCommand) }
+    if let undecided, let time {
+      warnings.append("line \(undecided.example.line), \(title(ofColumn: time)): \(undecided.sentence.inCommand)")
+    }
     for column in summary.columns {
       if let odd = column.unreadNumber {
+        let remedy =
+          summary.remedy(for: odd, of: column).map { $0.inCommand } ?? "write numbers like 1234.5, with nothing around them"
         warnings.append(
-          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) is not read as a number; write numbers like 1234.5"
-        )
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) is not read as a number; \(remedy)")
       }
       if let odd = column.odd {
         let count = column.oddCount == 1 ? "" : ", and \(column.oddCount - 1) more"
         warnings.append(
-          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) stands where \(column.kind.expected) is expected\(count)"
+          "line \(odd.line), \(title(ofColumn: column.name)): \(quotedValue(odd.text)) stands where \(column.expected) is expected\(count)"
         )
       }
       if column.isConstant { warnings.append("\(title(ofColumn: column.name)): it is the same in every row") }
@@ -55,30 +71,50 @@ struct TableDescription {
       }
     }
     let name = { (place: Timeline.Place) in place.series.isEmpty ? "" : " in the series \(place.series)" }
+    let change = { (place: Timeline.Place) in
+      series.timeline.clockChange(place).map { "; \($0.remedy(isOfModel: false).inCommand)" } ?? ""
+    }
     if let back = series.timeline.back {
       warnings.append(
-        back.before == back.after
-          ? "line \(back.line): \(back.after) stands there twice\(name(back))"
-          : "line \(back.line): \(back.after) comes after \(back.before)\(name(back)), which goes back in time")
+        (back.before == back.after
+          ? "line \(back.line): \(text(back.after)) stands there twice\(name(back))"
+          : "line \(back.line): \(text(back.after)) comes after \(text(back.before))\(name(back)), which goes back in time")
+          + change(back))
     }
     if let step {
       if let gap = series.timeline.missing(step) {
         warnings.append(
           "\(gap.steps.grouped) \(gap.steps == 1 ? "row is" : "rows are") missing between others; the first before line \(gap.first.line): "
-            + "\(gap.first.after) comes after \(gap.first.before)\(name(gap.first))")
+            + "\(text(gap.first.after)) comes after \(text(gap.first.before))\(name(gap.first))\(change(gap.first))")
       }
       if let odd = series.timeline.irregular(step) {
-        warnings.append("line \(odd.line): \(odd.after) comes after \(odd.before)\(name(odd)), which is no whole number of steps")
+        warnings.append(
+          "line \(odd.line): \(text(odd.after)) comes after \(text(odd.before))\(name(odd)), which is no whole number of steps\(change(odd))"
+        )
       }
     }
     return warnings
+  }
+
+  /// The options that say how the file is written, as they were given.
+  private var askedOptions: [String] {
+    let dialect = asked.dialect
+    let marks = [
+      (TableDialect.Settings.delimiter, dialect.delimiter?.rawValue), (TableDialect.Settings.decimal, dialect.decimal?.rawValue),
+      (TableDialect.Settings.thousands, dialect.thousands?.rawValue),
+      (TableDialect.Settings.comments, dialect.hasComments.map { $0 ? "yes" : "no" }),
+      (TableDialect.Settings.skip, dialect.skippedLines.map(String.init)),
+      (Setting("header"), asked.hasHeader.map { $0 ? "yes" : "no" }),
+    ]
+    return marks.flatMap { setting, value in value.map { [setting.inCommand, $0] } ?? [] }
   }
 
   /// The command that finds labels, if the table looks as if it had some.
   var classifyCommand: String? {
     summary.likelySequenceForm.map { form in
       let hasGaps = form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false }
-      return "recurrent train classify \(shellWord(summary.source))" + (hasGaps ? " --missing interpolate" : "")
+      return (["recurrent", "train", "classify", shellWord(summary.source)] + askedOptions).joined(separator: " ")
+        + (hasGaps ? " --missing interpolate" : "")
     }
   }
 
@@ -86,16 +122,20 @@ struct TableDescription {
   var command: String? {
     // Rows that each hold a sequence are not steps of one.
     if summary.columns.contains(where: { $0.kind == .array }) { return nil }
-    guard !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }), series.timeline.back == nil else {
+    guard undecided == nil, !summary.candidates.isEmpty, summary.candidates.allSatisfy({ $0.odd == nil }),
+      series.timeline.back == nil
+    else {
       return nil
     }
     let candidates = summary.candidates.filter { $0.name != time && $0.name != group }
     // Rows of many numbers without times may be anything.
     guard let target = candidates.first, time != nil || candidates.count == 1 else { return nil }
-    var words = ["recurrent", "train", "forecast", shellWord(summary.source)]
+    var words = ["recurrent", "train", "forecast", shellWord(summary.source)] + askedOptions
     // Rows that are not equally far apart are not steps in time.
     let steps = step.flatMap { series.timeline.irregular($0) } == nil ? time : nil
     if steps != summary.time?.name { words += ["--time", shellWord(steps ?? "none")] }
+    if let format = summary.request.format { words += ["--dates", shellWord(format.description)] }
+    if let zone = summary.request.zone { words += ["--time-zone", shellWord(zone)] }
     if group != summary.group?.name { words += ["--group", shellWord(group ?? "none")] }
     // Numbers that are not times could be forecast themselves.
     let isAmongOthers = steps == nil && time.flatMap { summary[$0]?.kind } == .number
@@ -109,9 +149,9 @@ struct TableDescription {
     let header = summary.hasHeader ? "" : ", no names in the first line"
     let count = summary.columns.count
     var lines = [
-      "\(summary.source): \(summary.rows.grouped) rows, \(count.grouped) \(count == 1 ? "column" : "\(summary.format)")\(header)",
-      "",
+      "\(summary.source): \(summary.rows.grouped) rows, \(count.grouped) \(count == 1 ? "column" : "\(summary.format)")\(header)"
     ]
+    lines += (summary.format.dialect?.peculiarities ?? []) + [""]
     var table = Table(columns: [.text("column"), .text("holds"), .numbers("missing"), .text("values")])
     let shown = all ? count : min(count, 40)
     for column in summary.columns.prefix(shown) {
@@ -128,10 +168,12 @@ struct TableDescription {
 
   private var seriesLines: [String] {
     var lines: [String] = []
-    if let time {
-      let first = series.series.values.compactMap(\.first).min().map { "\($0)" } ?? ""
-      let last = series.series.values.compactMap(\.last).max().map { "\($0)" } ?? ""
-      lines.append("time: \(time), from \(first) to \(last)" + (step.map { ", \($0) from row to row" } ?? ""))
+    if let time, undecided != nil {
+      lines.append("time: \(time), which can be read in two ways")
+    } else if let time {
+      let first = series.series.values.compactMap(\.first).min().map(text) ?? ""
+      let last = series.series.values.compactMap(\.last).max().map(text) ?? ""
+      lines.append("time: \(time), from \(first) to \(last)" + (step.map { ", \($0) from row to row" } ?? "") + reading)
     } else {
       lines.append("time: no column says when a row is; each row is a step")
     }
@@ -145,11 +187,20 @@ struct TableDescription {
     return lines
   }
 
+  /// How the times are read, as far as that is a choice.
+  private var reading: String {
+    guard let times else { return "" }
+    return (times.format.isPlain ? "" : ", read as \(times.format) (--dates)")
+      + (times.zone.map { ", on the clocks of \($0)" } ?? "")
+  }
+
   var report: DataReport {
     var report = DataReport(kind: "table")
     report.rows = summary.rows
     report.columns = summary.columns.map { .init($0) }
+    (report.dialect, report.header) = (summary.format.dialect, summary.hasHeader)
     report.time = time
+    report.timeZone = times?.zone
     report.step = step.map { "\($0)" }
     report.group = group
     report.series = series.series.count
@@ -163,7 +214,8 @@ extension ColumnSummary {
   fileprivate var kindText: String {
     switch kind {
     case .empty: "nothing"
-    case .number: isBinary ? "zeros and ones" : isWhole ? "whole numbers" : "numbers"
+    case .number: (isBinary ? "zeros and ones" : isWhole ? "whole numbers" : "numbers") + (unit.map { " in \($0)" } ?? "")
+    case .truth: "true and false"
     case .moment: "dates"
     case .array: "arrays"
     case .text: "texts"
@@ -176,11 +228,11 @@ extension ColumnSummary {
     case .number:
       if isBinary { return "\((mean * 100).fixed(1)) % ones" }
       return "\(short(minimum)) to \(short(maximum)), mean \(mean.withFourDigits), deviation \(deviation.withFourDigits)"
-    case .moment: return "\(earliest.map { "\($0)" } ?? "") to \(latest.map { "\($0)" } ?? "")"
+    case .moment: if case .found(let times) = times { return "\(times.earliest) to \(times.latest)" } else { return "" }
     case .array:
       let steps = fewestSteps == mostSteps ? "\(mostSteps.grouped) steps" : "\(fewestSteps.grouped) to \(mostSteps.grouped) steps"
       return width.map { $0 == 1 ? steps : "\(steps) of \($0) numbers" } ?? ""
-    case .text:
+    case .text, .truth:
       let names = texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(4).map(\.key).joined(separator: ", ")
       return "\(hasMoreTexts ? "more than " : "")\(texts.count.grouped) different: \(names)\(texts.count > 4 ? ", …" : "")"
     }

@@ -42,7 +42,7 @@ struct ForecastWriter {
       table, horizon: horizon, samples: samples, seed: seed, machine: machine, note: { terminal.say(naming: "- \($0)") }
     ) { series, forecast in
       if count == 0 { try writeHeader() }
-      try write(forecast)
+      try write(forecast, table.roles)
       if count < ForecastPicture.mostSeries { picture.add(series, forecast, of: table) }
       count += 1
     }
@@ -54,7 +54,7 @@ struct ForecastWriter {
   ///
   /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as that is possible with
   ///   rows that come one by one.
-  func writeStream(header: Bool?, missing: MissingPolicy?) throws {
+  func writeStream(_ file: TableFile, missing: MissingPolicy?) throws {
     if missing == .interpolate {
       throw RecurrentError(
         .usage, "--missing interpolate needs the values after a gap, which a stream does not have yet: give a FILE")
@@ -74,7 +74,9 @@ struct ForecastWriter {
       throw RecurrentError(
         .unsuitable, "rows of a table in wide form can't be streamed: give a FILE, or rows with a column for the series")
     }
-    let rows = try SeriesRows(path: "-", roles: description.roles, header: header)
+    var file = file
+    file.model = description.dialect ?? .firstVersion
+    let rows = try SeriesRows(file, roles: description.roles)
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var streams: [String: (stream: ForecastStream, last: TimeValue?, day: DayOfMonth)] = [:]
     try writeHeader()
@@ -89,11 +91,15 @@ struct ForecastWriter {
         streams[row.series] ?? (ForecastStream(forecaster, series: row.series, runner: runner), nil, DayOfMonth())
       if let time = row.time { day.add(time) }
       var skipped = 0
+      var change = ""
       if let time = row.time, let last {
+        change =
+          ClockChange(from: last, to: time, step: description.step).map { "; \($0.remedy(isOfModel: true).inCommand)" } ?? ""
         guard let steps = description.step.steps(from: last, to: time), steps > 0 else {
           throw RecurrentError(
             .unsuitable,
-            "standard input, line \(row.line): \(time) comes after \(last), and rows should be \(description.step) apart")
+            "standard input, line \(row.line): \(text(time)) comes after \(text(last)), and rows should be \(description.step) apart\(change)"
+          )
         }
         skipped = steps - 1
       }
@@ -103,31 +109,35 @@ struct ForecastWriter {
           "standard input, line \(row.line): values are missing before or in this row; "
             + (description.missing == .mask
               ? "give --missing mask to go on without them"
-              : "put them in, or train with --missing mask, so that the model reads what is missing"))
+              : "put them in, or train with --missing mask, so that the model reads what is missing") + change)
       }
       if skipped > MissingPolicy.mostRows(between: stream.steps), let time = row.time, let last {
         throw RecurrentError(
           .unsuitable,
-          "standard input, line \(row.line): \(time) comes after \(last): \(skipped.grouped) rows are missing, too many to go on over; mend the "
+          "standard input, line \(row.line): \(text(time)) comes after \(text(last)): \(skipped.grouped) rows are missing, too many to go on over; mend the "
             + "time, or begin a stream anew")
       }
       for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
       for step in 0..<max(0, skipped) {
-        let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day) }
+        let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day, in: rows.zone) }
         try stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
       }
       try stream.observe(time: row.time, known: [], values: row.values[...])
       streams[row.series] = (stream, row.time, day)
       guard stream.isReady else { continue }
-      let times = (1...horizon).map { step in row.time.flatMap { description.step.advance($0, by: step, onDay: day.day) } }
+      let times = (1...horizon).map { step in
+        row.time.flatMap { description.step.advance($0, by: step, onDay: day.day, in: rows.zone) }
+      }
       let forecast = try stream.forecast(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
       guard forecast.areNumbers else {
         terminal.say("- line \(row.line): what is drawn grows beyond all numbers, and no forecast is written")
         continue
       }
-      try write(forecast)
+      try write(forecast, description.roles)
     }
   }
+
+  private func text(_ time: TimeValue) -> String { description.roles.text(time) }
 
   private var hasSeries: Bool { description.roles.group != nil || description.roles.isWide }
 
@@ -138,11 +148,11 @@ struct ForecastWriter {
     try terminal.print(names.map(quotedCSV).joined(separator: ","))
   }
 
-  private func write(_ forecast: SeriesForecast) throws {
+  private func write(_ forecast: SeriesForecast, _ roles: ColumnRoles) throws {
     for step in forecast.steps {
       for (target, value) in step.values.enumerated() {
         let numbers = [value.point] + levels.map(value.quantile)
-        let words = (hasSeries ? [forecast.series] : []) + [step.time.map { "\($0)" } ?? "\(step.number)", value.target]
+        let words = (hasSeries ? [forecast.series] : []) + [step.time.map(roles.text) ?? "\(step.number)", value.target]
         let texts = numbers.map { $0.plainDigits(to: forecast.resolution(of: $0, target: target)) }
         try terminal.print((words.map(quotedCSV) + texts).joined(separator: ","))
       }

@@ -51,6 +51,13 @@ package struct SettingOptions<Root: Sendable>: Sendable {
     }
   }
 
+  /// The value that the command line gives, with all else left open.
+  func value(_ invocation: Invocation) throws -> Root where Root: EmptySettings {
+    var root = Root()
+    try apply(invocation, to: &root)
+    return root
+  }
+
   /// The names of the options that a command line gives, in the order of the settings.
   package func given(_ invocation: Invocation) -> [String] {
     options.map(\.key.name).filter { invocation.values[$0] != nil }

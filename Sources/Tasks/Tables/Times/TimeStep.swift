@@ -1,56 +1,6 @@
 import Platform
 import Support
 
-/// When a step of a series is: a moment, or a number by which the table counts steps.
-public enum TimeValue: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
-  /// A number of a column that counts steps.
-  case number(Double)
-  /// A date, with or without a time of day.
-  case moment(Moment)
-
-  /// Whether one time comes before another; numbers come before moments.
-  public static func < (left: Self, right: Self) -> Bool {
-    switch (left, right) {
-    case (.number(let left), .number(let right)): left < right
-    case (.moment(let left), .moment(let right)): left < right
-    case (.number, .moment): true
-    case (.moment, .number): false
-    }
-  }
-
-  /// The time as a table has it: `2024-02-29`, or a number.
-  public var description: String {
-    switch self {
-    case .moment(let moment): moment.description
-    // Fifteen digits are those that a decimal number keeps.
-    case .number(let number): short(number.rounded(toDigits: 15))
-    }
-  }
-}
-
-extension Double {
-  /// The nearest number with a number of decimal digits.
-  fileprivate func rounded(toDigits digits: Int) -> Double {
-    guard self != 0, isFinite else { return self }
-    let exponent = digits - 1 - Int(log10(magnitude).rounded(.down))
-    guard exponent > 0 else { return exponent == 0 ? rounded() : self }
-    let scale = pow(10, Double(exponent))
-    return scale.isFinite ? (self * scale).rounded() / scale : self
-  }
-
-  /// The unit of the number's last decimal; nil for a whole number, and for one with more than nine decimals.
-  fileprivate var unitOfLastDecimal: Double? {
-    var scale = 1.0
-    for _ in 0...9 {
-      let scaled = self * scale
-      // The product is rounded twice.
-      if abs(scaled - scaled.rounded()) <= abs(scaled) * 0x1p-51 { return scale == 1 ? nil : 1 / scale }
-      scale *= 10
-    }
-    return nil
-  }
-}
-
 /// How far apart the steps of a series are.
 package enum TimeStep: Sendable, Hashable, Codable {
   /// A number of months: 3 for quarters, 12 for years.
@@ -58,6 +8,8 @@ package enum TimeStep: Sendable, Hashable, Codable {
   /// The days from Monday to Friday.
   case weekdays
   case seconds(Double)
+  /// Seconds on the local clock: a day has 86,400, although it may last an hour more or less where daylight saving ends or begins.
+  case clock(Double)
   /// A difference in a column of numbers.
   case number(Double)
   /// The rows themselves, where there is no column of times.
@@ -65,20 +17,42 @@ package enum TimeStep: Sendable, Hashable, Codable {
 
   /// The time a number of steps later; nil if the rows themselves are the steps.
   ///
-  /// - Parameter day: for steps of months, the day on which they are, as ``DayOfMonth`` gives it.
-  package func advance(_ time: TimeValue, by steps: Int, onDay day: Int? = nil) -> TimeValue? {
+  /// - Parameters:
+  ///   - day: for steps of months, the day on which they are, as ``DayOfMonth`` gives it.
+  ///   - zone: the rules by which the offset changes; nil to leave it as it is.
+  package func advance(
+    _ time: TimeValue, by steps: Int, onDay day: Int? = nil, in zone: TimeZoneRules? = nil
+  ) -> TimeValue? {
+    guard let later = advanceKeepingOffset(time, by: steps, onDay: day) else { return nil }
+    guard let zone, case .moment(let moment) = later else { return later }
+    return .moment(
+      isOnClock
+        ? zone.moment(atClock: moment.clock, precision: moment.precision)
+        : Moment(seconds: moment.seconds, offset: zone.offset(at: moment.seconds), precision: moment.precision))
+  }
+
+  /// Whether steps are taken on the local clock and its calendar, so that they need not last equally long.
+  var isOnClock: Bool {
+    switch self {
+    case .months, .weekdays, .clock: true
+    case .seconds, .number, .rows: false
+    }
+  }
+
+  private func advanceKeepingOffset(_ time: TimeValue, by steps: Int, onDay day: Int?) -> TimeValue? {
     switch (self, time) {
     case (.months(let count), .moment(let moment)): return .moment(moment.adding(months: count * steps, onDay: day))
-    case (.seconds(let seconds), .moment(let moment)):
-      return .moment(Moment(seconds: moment.seconds + seconds * Double(steps), precision: moment.precision))
+    case (.seconds(let seconds), .moment(let moment)), (.clock(let seconds), .moment(let moment)):
+      return .moment(moment.later(seconds * Double(steps)))
     case (.weekdays, .moment(let moment)):
       // A day at a weekend counts as the Friday before.
       let weekday = moment.parts.weekday
       let (weeks, day) = (min(weekday, 4) + steps).quotientAndRemainder(dividingBy: 5)
       let days = day < 0 ? (weeks - 1) * 7 + day + 5 - weekday : weeks * 7 + day - weekday
-      return .moment(Moment(seconds: moment.seconds + Double(days) * 86_400, precision: moment.precision))
+      return .moment(moment.later(Double(days) * 86_400))
     case (.number(let step), .number(let number)): return .number(number + step * Double(steps))
-    case (.rows, _), (.number, .moment), (.months, .number), (.seconds, .number), (.weekdays, .number): return nil
+    case (.rows, _), (.number, .moment), (.months, .number), (.seconds, .number), (.clock, .number), (.weekdays, .number):
+      return nil
     }
   }
 
@@ -89,6 +63,7 @@ package enum TimeStep: Sendable, Hashable, Codable {
     case .months(let count): return gap.months.flatMap { $0 % count == 0 ? $0 / count : nil }
     case .weekdays: return gap.weekdays
     case .seconds(let size): return Self.whole(gap.size / size)
+    case .clock(let size): return Self.whole(gap.clock / size)
     case .number(let size): return Self.whole(gap.size / size, within: gap.rounding.map { $0 / size } ?? 0)
     case .rows: return nil
     }
@@ -104,6 +79,11 @@ package enum TimeStep: Sendable, Hashable, Codable {
   static let mostRounding = 0.15
 }
 
+extension Double {
+  /// The nearest number of microseconds, in seconds: fractions of seconds since 1970 have no more digits.
+  fileprivate var inMicroseconds: Double { self == rounded() ? self : (self * 1e6).rounded() / 1e6 }
+}
+
 extension TimeStep: CustomStringConvertible {
   /// What a step is called: `a month`, `7 days`.
   package var description: String {
@@ -115,7 +95,7 @@ extension TimeStep: CustomStringConvertible {
     case .months(3): return "a quarter"
     case .months(let months): return count(Double(months), "month")
     case .weekdays: return "a weekday"
-    case .seconds(let seconds):
+    case .seconds(let seconds), .clock(let seconds):
       for (size, unit) in [(604_800.0, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]
       where seconds.truncatingRemainder(dividingBy: size) == 0 {
         return count(seconds / size, unit)
@@ -136,22 +116,25 @@ struct TimeGap: Hashable {
   let weekdays: Int?
   /// The seconds between them, or the difference of two numbers.
   let size: Double
+  /// The seconds between what clocks show.
+  let clock: Double
   /// For two numbers with decimals, by how much their difference may be off because of rounding: a unit of the last decimal.
   let rounding: Double?
 
   init?(from first: TimeValue, to second: TimeValue) {
     switch (first, second) {
     case (.number(let first), .number(let second)):
-      (months, weekdays, size) = (nil, nil, second - first)
+      (months, weekdays, size, clock) = (nil, nil, second - first, second - first)
       // The one with more decimals counts: beside 1749.917, 1750 stands for 1750.000.
       rounding = [first.unitOfLastDecimal, second.unitOfLastDecimal].compactMap { $0 }.min()
     case (.moment(let first), .moment(let second)):
-      (size, rounding) = (second.seconds - first.seconds, nil)
+      rounding = nil
+      (size, clock) = ((second.seconds - first.seconds).inMicroseconds, (second.clock - first.clock).inMicroseconds)
       let (one, two) = (first.parts, second.parts)
       let isSameTime = one.secondOfDay == two.secondOfDay
       let isSameDay = one.day == two.day || (one.day < two.day ? first : second).isLastOfMonth
       months = isSameTime && isSameDay ? second.month - first.month : nil
-      let weeks = Int((size / 604_800).rounded(.down))
+      let weeks = Int((clock / 604_800).rounded(.down))
       let rest = ((two.weekday - one.weekday) % 7 + 7) % 7
       // There is one more weekend in between if the second day comes before the first one in the week.
       let days = weeks * 5 + (two.weekday >= one.weekday ? rest : rest - 2)

@@ -41,11 +41,27 @@ package struct Timeline: Sendable {
     guard !gaps.isEmpty else { return nil }
     if gaps.keys.allSatisfy({ ($0.months ?? 0) > 0 }), let months = most({ $0.months }) { return .months(months) }
     guard let size = most({ $0.size }) else { return nil }
+    if let local = localStep(size) { return local }
     if gaps.values.contains(where: { if case .number = $0.first.before { true } else { false } }) {
       return .number(mean(near: size))
     }
     if size == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.size == 3 * 86_400 && $0.weekdays == 1 }) { return .weekdays }
     return .seconds(size)
+  }
+
+  /// The step on the clock, where offsets from UTC are known: whole days, and parts of a day that are equally long on the clock only.
+  private func localStep(_ size: Double) -> TimeStep? {
+    let hasOffset = gaps.values.contains { if case .moment(let moment) = $0.first.after { moment.offset != nil } else { false } }
+    guard hasOffset, let clock = most({ $0.clock }) else { return nil }
+    func isEven(_ step: TimeStep) -> Bool { irregular(step) == nil }
+    if clock.truncatingRemainder(dividingBy: 86_400) == 0 {
+      if clock == 86_400, !hasWeekend, gaps.keys.contains(where: { $0.clock == 3 * 86_400 && $0.weekdays == 1 }) {
+        return .weekdays
+      }
+      return clock == size && isEven(.seconds(size)) && !isEven(.clock(clock)) ? nil : .clock(clock)
+    }
+    // An hour is left out or comes twice on a clock, and lasts no longer for that.
+    return clock > 3600 && !isEven(.seconds(size)) && isEven(.clock(clock)) ? .clock(clock) : nil
   }
 
   /// How many steps are missing in all between rows that are farther apart than a step, and the first place.
