@@ -86,7 +86,7 @@ struct TimeCommandTests {
     #expect(
       refused.code == 1
         && refused.messages.contains(
-          "$/u.csv, line 2, column date: “20240101” is no time written as dd.mm.yyyy (--dates); mend it"),
+          "$/u.csv, line 2, column date: “20240101” is no time written as dd.mm.yyyy (--dates); mend it, or leave the row out"),
       "\(refused.messages)")
     let read = shop.run("forecast $/run $/u.csv --dates yyyymmdd --samples 5")
     #expect(read.code == 0 && read.lines.last?.hasPrefix("20240203,") == true, "\(read.messages)")

@@ -66,7 +66,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     .init(
       "a day that no month has", "train forecast", text: days([5: "2024-02-30,1"]),
       says:
-        "$/t.csv, line 5, column day: “2024-02-30” is no time written as yyyy-mm-dd (--dates); mend it"
+        "$/t.csv, line 5, column day: “2024-02-30” is no time written as yyyy-mm-dd (--dates); mend it, or leave the row out"
     ),
     .init(
       "decimal commas and points", "train forecast",

@@ -88,6 +88,38 @@ struct DialectTests {
     #expect(windows.rows == read.rows && windows.columns == read.columns)
   }
 
+  /// A number with an exponent has no groups, so that its mark stands before decimals.
+  @Test func exponentsShowDecimals() throws {
+    #expect(try Read(days(["1.007E+02", "1.142E+02"])).numbers(1) == [100.7, 114.2])
+    #expect(try Read(days(["1,007E+02", "1,142E+02"])).numbers(1) == [100.7, 114.2])
+  }
+
+  /// Where commas stand between columns, ten numbers with three decimals each are decimals; whole numbers beside them are a reason to
+  /// ask.
+  @Test func printedDecimalsNeedNoOption() throws {
+    let printed = (1...12).map { "\($0 * 7).\(100 + $0)" }
+    let read = try Read(days(printed, ",", header: "day,sales"))
+    #expect(read.numbers(1) == printed.map { Double($0) } && read.dialect.decimal == .point)
+    #expect(
+      read.decisions == [
+        "line 2, column sales: “7.101” is read as 7.101 and not as 7101, since commas stand between columns, and all numbers of the column have three decimals"
+      ])
+    #expect(throws: Refusal.self) { _ = try Read(days(printed + ["963"], ",", header: "day,sales")) }
+    #expect(throws: Refusal.self) { _ = try Read(days(Array(printed.prefix(9)), ",", header: "day,sales")) }
+    #expect(throws: Refusal.self) { _ = try Read(days(printed)) }
+  }
+
+  /// Spaces stand in texts, too, so that they divide only lines of numbers and times.
+  @Test func spacesMayStandBetweenColumns() throws {
+    for text in ["day v\n2024-01-01 1.5\n2024-01-02 2\n", "day         v  \n2024-01-01  1.5\n2024-01-02    2  \n"] {
+      let read = try Read(text, name: "t.txt")
+      #expect(read.columns == ["day", "v"] && read.numbers(1) == [1.5, 2] && read.dialect.delimiter == .space)
+    }
+    #expect(try Read("  1.5  2\t3\r\n  4.5  5\t6\r\n 7 8 9", name: "t.txt").rows.map(\.count) == [3, 3, 3])
+    #expect(try Read("a good film\na bad film\nno film 3\n", name: "t.txt").columns.count == 1)
+    #expect(try Read("a b\n\"1 2\" 3\n", .init(delimiter: .space)).rows == [[.text, .number(3)]])
+  }
+
   @Test func aSingleColumnMayHaveDecimalCommas() throws {
     let read = try Read("depth\n1,5\n2,25\n\n3\n")
     #expect(read.columns == ["depth"] && read.numbers(0) == [1.5, 2.25, nil, 3])
@@ -150,6 +182,8 @@ struct DialectTests {
     ("A,1990,1991\nB,1980,1985\nC,1970,1975\n", false), ("2001,2002\n2003,2004\n", false), ("A,1990,1991\nB,,1985\n", false),
     ("1,2,3\n4,9,2\n", false), ("A,4,2,3\nB,4,9,1\n", false), ("A,1,2,3\nB,1,2,3\n", false),
     ("2024-01-01,5\n2024-01-02,6\n", false),
+    // Dates in all their forms are something other than names.
+    ("Date,City\n31.12.2024,Rome\n01.01.2025,Oslo\n", true), ("31.12.2024,Rome\n01.01.2025,Oslo\n", false),
   ])
   func namesMayBeYears(text: String, hasHeader: Bool) throws {
     #expect(try Read(text).hasHeader == hasHeader)
@@ -250,6 +284,9 @@ struct DialectTests {
   @Test func marksThatAreTheSameAreRefused() {
     #expect(throws: Refusal(text: "decimal and thousands are both comma, which can't be told apart: give another for one")) {
       _ = try Read("a\n1\n", .init(decimal: .comma, thousands: .comma))
+    }
+    #expect(throws: Refusal(text: "delimiter and thousands are both space, which can't be told apart: give another for one")) {
+      _ = try Read("a\n1\n", .init(delimiter: .space, thousands: .space))
     }
     #expect(throws: Refusal(text: "sales.csv is JSON lines, which are read in one way: leave out decimal")) {
       _ = try Read("{\"a\": 1}\n", .init(decimal: .comma))

@@ -18,7 +18,7 @@ struct NumberReadingTests {
     ("-1.234,5", .comma, .point, -1234.5), ("+1,234", .point, .comma, 1234), ("\u{2212}1 234", .point, .space, -1234),
     // Groups need not be written.
     ("1234567,5", .comma, .point, 1_234_567.5), ("1,5e3", .comma, .none, 1500), ("1.5E-3", .point, .comma, 0.0015),
-    ("1.234e+2", .comma, .point, 123_400), (",5", .comma, .none, 0.5), ("5,", .comma, .none, 5), (".5", .point, .comma, 0.5),
+    (",5", .comma, .none, 0.5), ("5,", .comma, .none, 5), (".5", .point, .comma, 0.5),
     ("0,125", .comma, .point, 0.125), ("123456789012345678,5", .comma, .none, 123_456_789_012_345_678.5),
   ])
   func aNumberIsReadAsItIsWritten(text: String, decimal: Decimal, thousands: Thousands, number: Double) {
@@ -27,7 +27,8 @@ struct NumberReadingTests {
   }
 
   @Test(arguments: [
-    ("1,5", Decimal.point, Thousands.none), ("1.5", .comma, .none), ("1.5", .comma, .point), ("1,23", .point, .comma),
+    ("1,5", Decimal.point, Thousands.none), ("1.5", .comma, .none), ("1.5", .comma, .point), ("1.234e+2", .comma, .point),
+    ("1,23", .point, .comma),
     ("1,2345", .point, .comma), ("1234,567", .point, .comma), ("12,34,567", .point, .comma), ("0.123", .comma, .point),
     ("01.234", .comma, .point), ("1.234.56", .comma, .point), ("1.234,5.6", .comma, .point), ("1 23", .comma, .space),
     ("1  234", .comma, .space), ("1 234", .comma, .none), ("31.12.2024", .comma, .point), ("1,5e", .comma, .none),

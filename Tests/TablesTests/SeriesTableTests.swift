@@ -103,6 +103,11 @@ struct SeriesTableTests {
       "sales.csv, line 3: 2024-01-02 stands there twice; sort the rows, or name the column that says which series they belong to with group"
     ),
     (
+      "day,hour,units\n2024-01-02,0,1\n2024-01-02,1,2\n",
+      "sales.csv, line 3: 2024-01-02 stands there twice; if the column hour is a part of the time, write it and the column day as one, "
+        + "such as 2024-01 or 2024-01-31T13:00"
+    ),
+    (
       "day,units\n2024-01-01,1\n2024-01-02,2\nsoon,3\n",
       "sales.csv, line 4, column day: “soon” is no time; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45, or numbers"
     ),
@@ -116,6 +121,28 @@ struct SeriesTableTests {
 }
 
 struct ColumnRoleTests {
+  @Test(arguments: ["00:15:00", "7:30", "Januar 2024", "mars 2024"])
+  func timesThatAreNotReadAreNamed(text: String) throws {
+    let table = "when,units\n" + (0..<4).map { "\(text),\($0 % 3)\n" }.joined()
+    let sentence = try withFile(table) { try TableSummary(contentsOf: $0).unreadTime?.description }
+    #expect(
+      sentence
+        == "column when is not read as times: “\(text)” in line 2 has no known form; write dates like 2024-01-31, 2024-01 or 2024-01-31T13:45"
+    )
+  }
+
+  /// Two columns that name the same series, in full and in short, leave no question; two that divide the rows otherwise do.
+  @Test func columnsThatGoTogetherNameTheSeries() throws {
+    let countries = [("France", "FRA"), ("Japan", "JPN")]
+    func table(_ code: (String, Int) -> String) -> String {
+      "country,code,year,value\n"
+        + countries.flatMap { country in (0..<4).map { "\(country.0),\(code(country.1, $0)),\(1990 + $0),\($0).5\n" } }.joined()
+    }
+    let roles = try roles(table { code, _ in code })
+    #expect(roles.group == "country" && roles.time == "year" && roles.targets == ["value"])
+    #expect(try self.roles(table { code, row in row > 1 ? code : "x" }).group == nil)
+  }
+
   private func roles(_ text: String, targets: [String]? = nil, group: String? = nil, isWide: Bool = false) throws -> ColumnRoles {
     try withFile(text) {
       try TableSummary(contentsOf: $0).roles(

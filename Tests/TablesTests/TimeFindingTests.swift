@@ -134,9 +134,9 @@ struct TimeFindingTests {
 
   /// A column is read in the way in which most of it makes sense, and what doesn't is named.
   @Test(arguments: [
-    ("31/31/2024", "“31/31/2024” is no time written as dd/mm/yyyy (dates); mend it"),
-    ("05/13/2024", "“05/13/2024” is no time written as dd/mm/yyyy (dates); mend it"),
-    ("soon", "“soon” is no time written as dd/mm/yyyy (dates); mend it"),
+    ("31/31/2024", "“31/31/2024” is no time written as dd/mm/yyyy (dates); mend it, or leave the row out"),
+    ("05/13/2024", "“05/13/2024” is no time written as dd/mm/yyyy (dates); mend it, or leave the row out"),
+    ("soon", "“soon” is no time written as dd/mm/yyyy (dates); mend it, or leave the row out"),
     ("NaT", "the time is missing (“NaT”); put it in, or leave the row out"),
     ("", "the time is missing; put it in, or leave the row out"),
   ])

@@ -42,8 +42,8 @@ extension TableSummary {
       ?? columns.first { $0.kind == .number && Self.timeNames.contains($0.name.lowercased()) }
   }
 
-  /// The column that says which series a row belongs to: the only one of texts that come again, or, if times go back, one of
-  /// whole numbers that is called like a group.
+  /// The column that says which series a row belongs to: the only one of texts that come again, or the first if all such go
+  /// together, or, if times go back, one of whole numbers that is called like a group.
   package var group: ColumnSummary? {
     let texts = columns.filter {
       $0.kind == .text && $0.oddAmongNumbers == nil && $0.unreadTime == nil && $0.nearlyTimes == nil && $0.unreadNumber == nil
@@ -51,7 +51,8 @@ extension TableSummary {
         && !$0.isConstant
         && ($0.hasMoreTexts || $0.texts.count < $0.count)
     }
-    if texts.count == 1 { return texts[0] }
+    // Names and their abbreviations, say, name the same series.
+    if let first = texts.first, texts.allSatisfy({ $0.divides(as: first) }) { return first }
     guard texts.isEmpty, let time, time.kind == .moment || time.descents > 0 else { return nil }
     return columns.first { $0.kind == .number && $0.isWhole && Self.groupNames.contains($0.name.lowercased()) }
   }

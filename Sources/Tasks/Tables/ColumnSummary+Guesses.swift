@@ -13,6 +13,20 @@ extension ColumnSummary {
     return nil
   }
 
+  /// Whether a text is a time of day, such as 13:45 or 13:45:30.
+  static func isClock(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return 2...3 ~= parts.count
+      && parts.allSatisfy { 1...2 ~= $0.prefix { $0 != "." }.count && $0.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." } }
+  }
+
+  /// Whether a text is a word and a year, such as “Januar 2024”.
+  static func isMonthAndYear(_ text: String) -> Bool {
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0 == "." }), parts[1].count == 4 else { return false }
+    return Double(parts[1]).map { HeaderLine.years.contains($0) } ?? false
+  }
+
   /// What stands after the digits and marks with which a text begins: nothing, or a space and a unit without digits; nil if there are
   /// no digits, or something else follows.
   private static func textAfterNumber(_ text: [UInt8]) -> ArraySlice<UInt8>? {
@@ -22,6 +36,13 @@ extension ColumnSummary {
     guard number.contains(where: isDigit), rest.count <= 12, !rest.contains(where: isDigit) else { return nil }
     return rest.isEmpty
       ? (number.contains { ",.'".utf8.contains($0) } ? rest : nil) : number.last == UInt8(ascii: " ") ? rest : nil
+  }
+
+  /// Whether the column is of texts that are the same in two rows exactly where those of another one are.
+  func divides(as other: ColumnSummary) -> Bool {
+    name == other.name
+      || !hasMoreTexts && !other.hasMoreTexts && texts.count == other.texts.count && missing == other.missing
+        && division == other.division
   }
 
   /// Whether the texts answer a question, as yes and no do, so that they say something of a row and name no series.

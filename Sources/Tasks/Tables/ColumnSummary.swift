@@ -71,6 +71,10 @@ package struct ColumnSummary: Sendable {
   package private(set) var times = TimeFinding.none
   /// The different texts that come first in the column, and how often each of them occurs.
   package private(set) var texts: [String: Int] = [:]
+  /// The texts by the order in which they come first.
+  private var ordinals: [String: Int] = [:]
+  /// A sum over the ordinals of all rows: columns for which it is the same divide the rows in the same way.
+  private(set) var division: UInt64 = 0
   /// Whether there are more texts than are kept.
   package private(set) var hasMoreTexts = false
   /// For arrays: the number of numbers in a step of the first one, and the smallest and the largest number of steps.
@@ -106,9 +110,11 @@ package struct ColumnSummary: Sendable {
   /// How most of the texts are written as times, and the first that is not; nil if the column does not hold such.
   var nearlyTimes: (format: TimeFormat, odd: Odd)? { kind == .text ? probe.nearly : nil }
 
-  /// The first of the texts that look like dates in another order, such as 31/01/2024; nil if the column does not hold such.
+  /// The first of the texts that look like times that are not read, such as 45/31/2024, 13:45 without a day, or a month in another
+  /// language; nil if the column does not hold such.
   var unreadTime: Odd? {
     guard kind == .text, let first = words.first else { return nil }
+    if Self.isClock(first.text) || Self.isMonthAndYear(first.text) { return first }
     let date = first.text.utf8.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "T") }
     let isDate = "/.-".utf8.contains { mark in
       let parts = date.split(separator: mark, omittingEmptySubsequences: false)
@@ -233,6 +239,9 @@ package struct ColumnSummary: Sendable {
   }
 
   private mutating func add(text: String) {
+    let ordinal = ordinals[text] ?? ordinals.count
+    if ordinal < Self.mostTexts { ordinals[text] = ordinal }
+    division = (division &* 31) &+ UInt64(ordinal)
     if texts[text] != nil || texts.count < Self.mostTexts { texts[text, default: 0] += 1 } else { hasMoreTexts = true }
   }
 

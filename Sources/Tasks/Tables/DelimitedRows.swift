@@ -4,6 +4,8 @@ import Support
 /// lines and doubled quotes. Lines may end in any of the three ways.
 struct DelimitedRows {
   private let separator: UInt8
+  /// Whether any number of spaces and tabs separates fields.
+  private let isSpaced: Bool
   /// Whether lines that begin with `#` are left out.
   private let hasComments: Bool
   private let bytes: ByteSource
@@ -15,6 +17,7 @@ struct DelimitedRows {
   init(_ bytes: ByteSource, delimiter: TableDialect.Delimiter, hasComments: Bool, after lines: Int = 0) {
     self.bytes = bytes
     separator = delimiter.byte
+    isSpaced = delimiter == .space
     self.hasComments = hasComments
     line = lines + 1
   }
@@ -44,12 +47,12 @@ struct DelimitedRows {
   /// - Returns: whether a field follows.
   private mutating func readField(_ row: inout TableRow) throws(RecurrentError) -> Bool {
     let start = row.bytes.count
-    while let byte = try bytes.peek(), byte == UInt8(ascii: " ") { bytes.skip(1) }
+    while let byte = try bytes.peek(), isSpace(byte) { bytes.skip(1) }
     if try bytes.peek() == Self.quote { return try readQuoted(&row) }
     while let byte = try bytes.next() {
-      if byte == separator {
+      if byte == separator || isSpaced && isSpace(byte) {
         row.endField(from: start)
-        return true
+        return try hasMore()
       }
       if try endsLine(byte) {
         row.endField(from: start)
@@ -80,13 +83,31 @@ struct DelimitedRows {
     }
     row.ends.append(row.bytes.count)
     while let byte = try bytes.next() {
-      if byte == separator { return true }
+      if byte == separator || isSpaced && isSpace(byte) { return try hasMore() }
       if try endsLine(byte) { return false }
       guard byte == UInt8(ascii: " ") else {
         throw RecurrentError(
           .data,
           "\(bytes.name), line \(line): “\(Character(Unicode.Scalar(byte)))” stands after a closing quote; double quotes that belong to the text"
         )
+      }
+    }
+    return false
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || isSpaced && byte == UInt8(ascii: "\t") }
+
+  /// Whether a field follows a separator: always, but for spaces at the end of a line, which is then consumed.
+  private mutating func hasMore() throws(RecurrentError) -> Bool {
+    guard isSpaced else { return true }
+    while let byte = try bytes.peek() {
+      if isSpace(byte) {
+        bytes.skip(1)
+      } else if byte == Self.newline || byte == Self.carriageReturn {
+        bytes.skip(1)
+        return try !endsLine(byte)
+      } else {
+        return true
       }
     }
     return false

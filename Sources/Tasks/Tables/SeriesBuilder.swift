@@ -77,7 +77,7 @@ struct SeriesBuilder {
     let sorted: Sentence =
       place.series.isEmpty && !isOfModel
       ? "sort the rows, or name the column that says which series they belong to with \(Setting("group"))" : "sort the rows"
-    let remedy = clockRemedy(place, timeline.step, isOfModel: isOfModel) ?? sorted
+    let remedy = clockRemedy(place, timeline.step, isOfModel: isOfModel) ?? joinRemedy(place) ?? sorted
     let (before, after) = (roles.text(place.before), roles.text(place.after))
     return place.after == place.before
       ? RecurrentError(.data, naming: "\(source), line \(place.line): \(after) stands there twice\(series); \(remedy)")
@@ -85,6 +85,17 @@ struct SeriesBuilder {
         .data,
         naming: "\(source), line \(place.line): \(after) comes after \(before)\(series), which goes back in time; \(remedy)")
   }
+
+  /// What to do about times in several columns; nil if it does not look so.
+  private func joinRemedy(_ place: Timeline.Place) -> Sentence? {
+    guard place.after == place.before, let time = roles.time,
+      let part = reader.columns.first(where: { $0 != time && Self.partsOfTimes.contains($0.lowercased()) })
+    else { return nil }
+    return
+      "if the \(title(ofColumn: part)) is a part of the time, write it and the \(title(ofColumn: time)) as one, such as 2024-01 or 2024-01-31T13:00"
+  }
+
+  private static let partsOfTimes: Set = ["year", "quarter", "month", "week", "day", "hour", "minute", "time", "hh", "mm", "mo"]
 
   /// What to do about a jump of the clock; nil if a place does not look like one.
   private func clockRemedy(_ place: Timeline.Place, _ step: TimeStep?, isOfModel: Bool) -> Sentence? {

@@ -47,8 +47,10 @@ extension TableReader {
       }
     }
     let last = outcome(evidence)
-    if case .doubtful = last { throw refusal }
-    try take(last, evidence)
+    guard case .doubtful(let doubt) = last else { return try take(last, evidence) }
+    guard evidence.hasPrintedDecimals(doubt, delimiter: dialect.delimiter) else { throw refusal }
+    decisions.append(doubt.sentence(column: name(ofColumn: doubt.field.place)))
+    try take(.decided(doubt.decimals), evidence)
   }
 
   /// What a column is called, or would be if the first line had one there.

@@ -5,8 +5,9 @@ extension TableDialect: EmptySettings {
   /// The settings that say how the file of a table is written.
   package static let fields: [SettingField<TableDialect>] = [
     .value(
-      Settings.delimiter, "MARK", \.delimiter, "what stands between columns: comma, semicolon, tab or pipe; seen from the file",
-      expected: "comma, semicolon, tab or pipe", shows: { $0.rawValue }
+      Settings.delimiter, "MARK", \.delimiter,
+      "what stands between columns: comma, semicolon, tab, pipe or space; seen from the file",
+      expected: "comma, semicolon, tab, pipe or space", shows: { $0.rawValue }
     ) { Delimiter(word: $0) },
     .value(
       Settings.decimal, "MARK", \.decimal, "what stands before decimals: point or comma; seen from the file",

@@ -13,16 +13,17 @@ enum HeaderLine {
   ///   - row: the first row.
   ///   - below: the rows below it, as many as there are to look at.
   init(_ row: TableRow, above below: some Collection<TableRow>) {
-    let values = (0..<row.count).map { row.value($0) }
+    func value(_ row: TableRow, _ place: Int) -> Kind { Kind(row.value(place), row[place]) }
+    let values = (0..<row.count).map { value(row, $0) }
     // Times may name columns, too, but not beside numbers, which do not.
-    let areNames = values.allSatisfy { $0 == .text || $0 == .missing || $0.isMoment }
+    let areNames = values.allSatisfy { $0 != .other }
     var isOpen = false
-    for (place, value) in values.enumerated() where value == .text || areNames && value.isMoment {
-      let first = below.lazy.filter { place < $0.count }.map { $0.value(place) }.first { $0 != .missing }
+    for (place, name) in values.enumerated() where name == .text || areNames && name == .time {
+      let first = below.lazy.filter { place < $0.count }.map { value($0, place) }.first { $0 != .missing }
       switch first {
       case .text?: continue
-      case .moment? where value.isMoment: continue
-      case nil: isOpen = isOpen || value == .text
+      case .time? where name == .time: continue
+      case nil: isOpen = isOpen || name == .text
       default:
         self = .named
         return
@@ -34,6 +35,20 @@ enum HeaderLine {
     case .numbers(let beside)? where below.count > 1 && !below.contains { Self.count($0) != nil }:
       self = beside == .missing ? .named : beside == .text ? .doubtful : .unnamed
     default: self = isOpen ? .undecided : .unnamed
+    }
+  }
+
+  /// What a field may be, as far as it matters for names.
+  private enum Kind {
+    case missing, text, time, other
+
+    init(_ value: TableValue, _ text: ArraySlice<UInt8>) {
+      switch value {
+      case .missing: self = .missing
+      case .moment: self = .time
+      case .text: self = TimeFormat.isWritten(text) ? .time : .text
+      default: self = .other
+      }
     }
   }
 
@@ -80,8 +95,4 @@ enum HeaderLine {
     }
     return hasSome
   }
-}
-
-extension TableValue {
-  fileprivate var isMoment: Bool { if case .moment = self { true } else { false } }
 }

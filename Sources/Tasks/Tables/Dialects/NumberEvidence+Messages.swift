@@ -18,6 +18,11 @@ extension NumberEvidence.Doubt {
     )
   }
 
+  /// What commas between columns decided.
+  func sentence(column: String) -> String {
+    "line \(field.line), \(title(ofColumn: column)): \(quotedValue(field.text)) is read as \(numbers.decimals) and not as \(numbers.groups), since commas stand between columns, and all numbers of the column have three decimals"
+  }
+
   /// What the model decided.
   func sentence(_ chosen: NumberReading, column: String) -> String {
     let (one, other) = numbers

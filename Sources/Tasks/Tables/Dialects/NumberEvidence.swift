@@ -11,6 +11,8 @@ struct NumberEvidence {
   private struct Column {
     var filled = 0
     var counts = [Int](repeating: 0, count: NumberReading.all.count)
+    /// How many fields are like `1.234`.
+    var doubtfulPoints = 0
     /// The first fields that are numbers with one decimal mark alone.
     var onlyPoint: Field?
     var onlyComma: Field?
@@ -60,7 +62,10 @@ struct NumberEvidence {
     func differ(_ one: Int, _ other: Int) -> Bool {
       numbers[one] != nil && numbers[other] != nil && numbers[one] != numbers[other]
     }
-    if doubtfulPoint == nil, differ(Self.point, Self.pointGroups) { doubtfulPoint = field() }
+    if differ(Self.point, Self.pointGroups) {
+      doubtfulPoint = doubtfulPoint ?? field()
+      columns[place].doubtfulPoints += 1
+    }
     if doubtfulComma == nil, differ(Self.comma, Self.commaGroups) { doubtfulComma = field() }
     let marks = Set(NumberReading.all.indices.filter { numbers[$0] != nil }.map { NumberReading.all[$0].decimal })
     if marks == [.point], columns[place].onlyPoint == nil { columns[place].onlyPoint = field() }
@@ -129,6 +134,14 @@ struct NumberEvidence {
     let preferred = best.filter { model?.decimal == NumberReading.all[$0].decimal }
     let closest = preferred.first { model?.thousands == NumberReading.all[$0].thousands } ?? preferred.first
     return closest.map { .decidedByModel(NumberReading.all[$0], doubt) } ?? .doubtful(doubt)
+  }
+
+  /// Whether points stand before decimals, though all fields could have them between groups: commas stand between columns, as they
+  /// do where decimals have points, and all numbers of the columns in question, ten or more of them, have a point and three digits
+  /// after it, as programs print numbers with three decimals.
+  func hasPrintedDecimals(_ doubt: Doubt, delimiter: TableDialect.Delimiter?) -> Bool {
+    delimiter == .comma && doubt.decimals.decimal == .point
+      && columns.allSatisfy { $0.doubtfulPoints == 0 || $0.doubtfulPoints >= max(10, $0.counts[Self.point]) }
   }
 
   private func doubt(_ best: [Int]) -> Doubt? {

@@ -22,7 +22,7 @@ package struct NumberReading: Sendable, Hashable {
   /// The number that a text stands for, and the unit that stands beside it; nil if it is no number.
   ///
   /// A number may have a sign, an exponent, and before or after it a sign of a currency, or after it one of hundredths. Groups have
-  /// three digits each but for the first, which does not begin with 0.
+  /// three digits each but for the first, which does not begin with 0, and a number with an exponent has none.
   package func amount(_ text: ArraySlice<UInt8>) -> (number: Double, unit: NumberUnit?)? {
     guard Self.mayBegin(with: text) else { return nil }
     if let number = simpleNumber(text) { return (number, nil) }
@@ -67,12 +67,14 @@ package struct NumberReading: Sendable, Hashable {
   private func takeDigits(_ scanner: inout TextScanner, _ digits: inout [UInt8]) -> Bool {
     let first = scanner.takeDigits()
     digits += first.isEmpty ? [UInt8(ascii: "0")][...] : first
+    var hasGroups = false
     if thousands != .none, 1...3 ~= first.count, first.first != UInt8(ascii: "0") {
       var ahead = scanner
       while takesThousands(&ahead) {
         let group = ahead.takeDigits()
         guard group.count == 3 else { break }
         digits += group
+        hasGroups = true
         scanner = ahead
       }
     }
@@ -84,6 +86,7 @@ package struct NumberReading: Sendable, Hashable {
     }
     guard hasDecimals || !first.isEmpty else { return false }
     if scanner.takes(UInt8(ascii: "e")) || scanner.takes(UInt8(ascii: "E")) {
+      if hasGroups { return false }
       digits.append(UInt8(ascii: "e"))
       _ = Self.takeSign(&scanner, &digits)
       let exponent = scanner.takeDigits()

@@ -29,7 +29,10 @@ struct TableDetection {
     let candidates =
       ((file.dialect.delimiter ?? named ?? (isTabbed ? .tab : nil)).map { [$0] } ?? [.comma, .tab, .semicolon, .pipe])
       .map { TableCandidate($0, sample, skipping: skipped, leading: sample.leadingLines(after: skipped), file) }
-    let best = try Self.best(of: candidates, file, source: bytes.name)
+    let spaced = {
+      TableCandidate(.space, sample, skipping: skipped, leading: sample.leadingLines(after: skipped), file)
+    }
+    let best = try Self.best(of: candidates, spaced, file, source: bytes.name)
     (header, width, evidence, outcome) = (best.header, best.width, best.evidence, best.outcome)
     isProse = best.sense < 0.5 && (best.width == 1 || best.fit < 0.9)
     (rowCount, linesBefore) = (best.rows.count, sample.linesBefore)
@@ -42,10 +45,18 @@ struct TableDetection {
   }
 
   /// The candidate by which most of the file makes sense.
+  ///
+  /// - Parameter spaced: that with spaces between columns, which stand in texts, too, so that all lines must have as many fields, and
+  ///   more of them must be numbers and times than with any other delimiter.
   private static func best(
-    of candidates: [TableCandidate], _ file: TableFile, source: String
+    of candidates: [TableCandidate], _ spaced: () -> TableCandidate, _ file: TableFile, source: String
   ) throws(RecurrentError) -> TableCandidate {
     let dividing = candidates.filter { !$0.isBroken && $0.width > 1 && $0.fit >= 0.5 }
+    let sense = dividing.map(\.sense).max() ?? 0.5
+    if sense < 1, candidates.count > 1 {
+      let spaced = spaced()
+      if !spaced.isBroken, spaced.width > 1, spaced.fit == 1, spaced.sense > sense, spaced.rows.count > 2 { return spaced }
+    }
     if dividing.isEmpty {
       // A single column, unless the first row shows that there should be several: what is wrong is said when the rows are read.
       let single = candidates.filter { !$0.isBroken && $0.width == 1 }

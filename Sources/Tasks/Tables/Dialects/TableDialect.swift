@@ -8,6 +8,8 @@ public struct TableDialect: Sendable, Hashable, Codable {
   /// What stands between the columns.
   public enum Delimiter: String, Sendable, Hashable, Codable, CaseIterable {
     case comma, semicolon, tab, pipe
+    /// Spaces or tabs, any number of them.
+    case space
   }
 
   /// What stands before the decimals of a number.
@@ -65,6 +67,7 @@ extension TableDialect.Delimiter {
     case .semicolon: UInt8(ascii: ";")
     case .tab: UInt8(ascii: "\t")
     case .pipe: UInt8(ascii: "|")
+    case .space: UInt8(ascii: " ")
     }
   }
 
@@ -75,6 +78,7 @@ extension TableDialect.Delimiter {
     case .semicolon: "semicolons"
     case .tab: "tabs"
     case .pipe: "vertical bars"
+    case .space: "spaces"
     }
   }
 
@@ -154,11 +158,16 @@ extension TableDialect {
 
   /// - Throws: ``RecurrentError`` if two marks that are set can't go together.
   func check() throws(RecurrentError) {
-    guard let decimal, let thousands, decimal.rawValue == thousands.rawValue else { return }
+    let marks = [
+      (Settings.decimal, decimal?.rawValue), (Settings.thousands, thousands?.rawValue),
+      (Settings.delimiter, delimiter == .space ? delimiter?.rawValue : nil),
+    ]
+    guard let thousands = thousands?.rawValue, let other = marks.first(where: { $0.0 != Settings.thousands && $0.1 == thousands })
+    else { return }
     throw RecurrentError(
       .usage,
       naming:
-        "\(Settings.decimal) and \(Settings.thousands) are both \(decimal.rawValue), which can't be told apart: give another for one"
+        "\(other.0) and \(Settings.thousands) are both \(thousands), which can't be told apart: give another for one"
     )
   }
 }

@@ -144,6 +144,11 @@ extension TimeFormat {
     let precision: TimeValue.Moment.Precision
   }
 
+  /// Whether a text is a time in one of the forms that are known, other than a number.
+  static func isWritten(_ text: ArraySlice<UInt8>) -> Bool {
+    DateForm.known.contains { TimeFormat(.written($0, .any)).read(text) != nil }
+  }
+
   /// The time that a text stands for; nil if it is not written in this way, or counts steps.
   ///
   /// Details may differ from text to text: seconds may be left out, zeros before numbers, and midnight.

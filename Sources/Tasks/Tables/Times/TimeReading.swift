@@ -35,7 +35,7 @@ package struct TimeReading: Sendable, Hashable, Codable {
       throw Problem(text: "is no number, as the other times are; mend it")
     }
     guard let reading = format.read(text) else {
-      throw Problem(text: "is no time written as \(format.description) (\(Setting("dates"))); mend it")
+      throw Problem(text: "is no time written as \(format.description) (\(Setting("dates"))); mend it, or leave the row out")
     }
     let moment = Moment(clock: reading.clock, offset: reading.offset, precision: reading.precision)
     if let rules {

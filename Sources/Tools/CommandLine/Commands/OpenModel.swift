@@ -12,11 +12,11 @@ import TensorFiles
 /// A model of this package at `path`, which may be a run's folder.
 ///
 /// - Throws: what `open` throws; if the file is another system's, ``RecurrentError`` that names the system and the command that
-///   converts it.
+///   converts it, or what is wrong with the file.
 func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) throws -> Model {
   let path = ModelPath.file(at: path)
   do { return try open(path) } catch let error as RecurrentError where error.kind == .file {
-    guard let kind = foreignKind(of: path) else { throw error }
+    guard let kind = try foreignKind(of: path) else { throw error }
     throw RecurrentError(
       .unsuitable,
       "\(path) is \(kind), no model of this package: `recurrent convert \(path) model.safetensors` makes one of its recurrent layers"
@@ -24,10 +24,15 @@ func openModel<Model>(_ path: String, _ open: (_ path: String) throws -> Model) 
   }
 }
 
-/// What kind of file of another system a file is; nil if it is not such a file, or damaged.
-private func foreignKind(of path: String) -> String? {
+/// What kind of file of another system a file is; nil if it is not such a file.
+///
+/// - Throws: ``RecurrentError`` if it is one that can't be read.
+private func foreignKind(of path: String) throws(RecurrentError) -> String? {
   if (try? ONNXModel.isPlausible(path)) == true { return (try? ONNXModel(contentsOf: path)).map { _ in "an ONNX model" } }
-  guard let file = try? TensorFile(contentsOf: path) else { return nil }
+  guard let bytes = try? MappedFile(path) else { return nil }
+  let start = bytes.withBytes(in: 0..<min(bytes.count, 9)) { [UInt8]($0) }
+  if bytes.count < 9 || TensorFile.beginsSafetensors(start), (try? TensorFile(contentsOf: path)) == nil { return nil }
+  let file = try TensorFile(contentsOf: path)
   switch file.format {
   case .safetensors:
     let isOurs = (try? Safetensors(contentsOf: path))?.metadata["network"] != nil
