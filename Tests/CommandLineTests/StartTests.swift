@@ -120,7 +120,10 @@ struct StartTests {
         "problem adding --from $/old", "$/old can't be the start of a training on adding: it reads or gives something else"
       ),
       ("text $/text.txt --from $/none", "can't read $/none: there is no such file"),
-      ("text $/text.txt --from $/text.txt", "can't read $/text.txt: it is no safetensors file"),
+      (
+        "text $/text.txt --from $/text.txt",
+        "can't read $/text.txt: it is neither an ONNX model nor a file of tensors that can be read here"
+      ),
       ("text --resume $/old --from $/old", "--from can't be given with --resume: a resumed run keeps what it began with"),
     ] {
       let outcome = shop.run("train \(line) --threads 1" + (line.contains("--resume") ? "" : " --output $/new"))
