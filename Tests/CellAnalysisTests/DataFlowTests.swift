@@ -30,7 +30,7 @@ struct DataFlowTests {
   @Test(arguments: Cell.library)
   func edgesBringWhatTheEquationsRead(cell: Cell) {
     let flow = DataFlow(cell)
-    let parameters = Set(cell.parameters.map(\.name))
+    let parameters = Set(cell.parameters.map(\.name) + cell.constants.map(\.name))
     for (index, equation) in cell.equations.enumerated() {
       let nodes = flow.nodes(of: index)
       let sources = flow.edges.filter { nodes.contains($0.target) && !nodes.contains($0.source) }

@@ -61,7 +61,7 @@ struct RoleTests {
   @Test(arguments: [
     ("lstm", "f", 0, 1), ("lstm", "g", -1, 1), ("lstm-coupled", "i", 0, 1), ("lstm", "h'", -1, 1),
     ("lstm", "c'", -Double.infinity, Double.infinity), ("slstm", "F", 0, Double.infinity), ("janet", "i", 0, 1),
-    ("irnn", "h'", 0, Double.infinity),
+    ("irnn", "h'", 0, Double.infinity), ("on-lstm", "F", 0, Double.infinity), ("on-lstm", "I", -Double.infinity, 1),
   ])
   func rangesFollowFromTheEquations(name: String, quantity: String, low: Double, high: Double) throws {
     let cell = try Cell.named(name)

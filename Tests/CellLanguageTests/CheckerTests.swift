@@ -36,7 +36,7 @@ struct CheckerTests {
   @Test func sizesOfAProjection() throws {
     let cell = try cell("state h(P), c, m(16)\nsize P = units / 2\nu = A [h, x]\nc' = u * c\nh' = B c'\nm' = C [h, c, m] + d")
     #expect(cell.states.map(\.size) == [Size(terms: ["P": 1]), .units, Size(constant: 16)])
-    #expect(cell.sizes == [Cell.NamedSize(name: "P", defaultValue: .units(multiplier: 1, divisor: 2))])
+    #expect(cell.sizes == [Cell.NamedSize(name: "P", defaultValue: .init(names: ["units"], divisor: 2))])
     let kinds = cell.parameters.map(\.kind)
     #expect(kinds[0] == .matrix(rows: .units, columns: [Size(terms: ["P": 1]), .inputs]))
     #expect(kinds[1] == .matrix(rows: Size(terms: ["P": 1]), columns: [.units]))
@@ -101,7 +101,7 @@ struct CheckerTests {
   @Test(arguments: Cell.library)
   func everyEquationStandsAfterThoseItReads(cell: Cell) {
     #expect(cell.evaluationOrder.sorted() == Array(cell.equations.indices))
-    var known = Set([cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name))
+    var known = Set([cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name) + cell.constants.map(\.name))
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
       #expect(equation.expression.names.subtracting(known) == [], "\(cell.name): \(equation.target)")
@@ -124,7 +124,7 @@ struct CheckerTests {
       """)
     #expect(
       cell.parameters.map(\.initializer) == [
-        .identity(0.5), .orthogonal, .glorot, .identity(1), .uniform(-1, 1), .uniform(-1, 1), .constant(-0.0025), .normal(0.1),
+        .identity(0.5), .orthogonal(1), .glorot, .identity(1), .uniform(-1, 1), .uniform(-1, 1), .constant(-0.0025), .normal(0.1),
       ])
     #expect(try Cell(parsing: cell.description) == cell)
   }

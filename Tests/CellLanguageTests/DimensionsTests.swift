@@ -32,6 +32,16 @@ struct DimensionsTests {
     #expect(error?.description == message)
   }
 
+  @Test func aProductThatIsTooLargeIsRefused() throws {
+    let cell = try Cell(parsing: "cell q\ninput x\nsize P = units * units * units\nstate h(P)\nh' = W x")
+    #expect(try cell.dimensions(inputs: 2, units: 4).values["P"] == 64)
+    for units in [1000, 16_777_216] {
+      let error = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: 2, units: units) }
+      #expect(
+        error?.description == "P of cell q is units * units * units, more than 16777216: give it a smaller value")
+    }
+  }
+
   @Test func aSizeWithoutValueIsAskedFor() throws {
     let cell = try Cell(parsing: "cell q\ninput x\nstate h(P)\nh' = W x")
     #expect(try cell.dimensions(inputs: 2, units: 3, sizes: ["P": 2]).values["P"] == 2)

@@ -38,6 +38,55 @@ struct PrinterTests {
     #expect(try Cell(parsing: cell.description) == cell)
   }
 
+  @Test func constantsFixedParametersAndProductsReadWell() throws {
+    let text = """
+      # A cell.
+      cell mine
+      input x
+      size P = heads * d * d
+      size Q = d * inputs * 3 / 2
+      size heads = 4
+      size d = units / 4
+      state h(P), c(Q)
+      constant ε = 1e-5
+      constant low = -2
+      h' = max(U h + W x, low) + ε
+      c' = A c + B x
+      init A = orthogonal(0.9)
+      fixed W, A
+
+      """
+    let cell = try Cell(parsing: text)
+    #expect(cell.description == text)
+    #expect(try Cell(parsing: cell.description) == cell)
+    #expect(cell.parameters.filter(\.isFixed).map(\.name) == ["W", "A"])
+    #expect(cell.languageVersion == 2)
+    let sizes = try cell.dimensions(inputs: 3, units: 8).values
+    #expect(sizes == ["units": 8, "inputs": 3, "heads": 4, "d": 2, "P": 16, "Q": 9])
+    #expect(try cell.dimensions(inputs: 3, units: 8, sizes: ["d": 3]).values["P"] == 36)
+  }
+
+  /// What older programs can read, they are to read.
+  @Test func whatOlderProgramsReadIsOfTheFirstVersion() throws {
+    #expect(Cell.lstm.languageVersion == 1)
+    let old = ["size P = units / 2", "size P = 3 * units / 4", "size P = 16", "size P = units"]
+    for line in old {
+      #expect(try Cell(parsing: "cell a\ninput x\n\(line)\nstate h(P)\nh' = W x").languageVersion == 1)
+    }
+    for line in ["size P = 16 / 3", "size P = inputs", "size P = units * units"] {
+      #expect(try Cell(parsing: "cell a\ninput x\n\(line)\nstate h(P)\nh' = W x").languageVersion == 2)
+    }
+  }
+
+  @Test func constantsCanBeOtherNumbers() throws {
+    let cell = try Cell(parsing: "cell a\ninput x\nstate h\nconstant k = 2\nconstant l = -0.5\nh' = tanh(k * (W x) + l)\n")
+    #expect(cell.setting(["l": 3]).constants.map(\.value) == [2, 3])
+    #expect(try cell.setting("k", as: "-1e-3").constants.map(\.value) == [-1e-3, -0.5])
+    #expect(cell.withoutConstants.description == "cell a\ninput x\nstate h\nh' = tanh(2 * W x + -0.5)\n")
+    let error = #expect(throws: Diagnostic.self) { try cell.setting("k", as: "orthogonal") }
+    #expect(error?.message == "the constant `k` is no number")
+  }
+
   /// Parentheses stay where leaving them out would group otherwise, and only there.
   @Test(arguments: [
     ("a - (b - d)", "a - (b - d)"), ("(a - b) - d", "a - b - d"), ("a / (b * d)", "a / (b * d)"), ("a * (b / d)", "a * (b / d)"),

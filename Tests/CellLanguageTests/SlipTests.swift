@@ -12,7 +12,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { what }
 
-  static let all = lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
+  static let all = lines + declarations + characters + operands + products + functions + names + sizes + zoneouts + constants
 }
 
 struct SlipTests {

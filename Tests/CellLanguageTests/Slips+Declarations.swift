@@ -67,10 +67,10 @@ extension Slip {
       h' = tanh(W x + U h)
       """,
       """
-      mine.cell:3:10: the size `P` gets no value that can be computed
+      mine.cell:3:17: the size `P` gets no value that can be computed
           size P = inputs + 1
-                   ^^^^^^
-      write `size P = units / 2`, `units * 2`, `units` or a whole number
+                          ^
+      write a product of sizes and whole numbers, as in `size P = units / 2`, `size P = heads * 16` or `size P = 64`
       """),
     Slip(
       "size divided by zero",
@@ -100,7 +100,7 @@ extension Slip {
       mine.cell:3:7: the size `P` gets no value that can be computed
           size P
                 ^
-      write `size P = units / 2`, `units * 2`, `units` or a whole number
+      write a product of sizes and whole numbers, as in `size P = units / 2`, `size P = heads * 16` or `size P = 64`
       """),
     Slip(
       "misspelt size",

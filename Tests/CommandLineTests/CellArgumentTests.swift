@@ -32,6 +32,15 @@ struct CellArgumentTests {
     #expect(try cell(named: "\(file.path)[b=1]").parameters.last?.initializer == .constant(1))
   }
 
+  @Test func constantsCanBeOtherNumbers() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h\nconstant k = 2\nh' = tanh(k * (W [h, x] + b))\n")
+    let changed = try cell(named: "\(file.path)[k=0.5,b=1]")
+    #expect(changed.constants.map(\.value) == [0.5] && changed.parameters.last?.initializer == .constant(1))
+    #expect { try cell(named: "\(file.path)[k=identity]") } throws: {
+      ($0 as? Diagnostic)?.message == "the constant `k` is no number"
+    }
+  }
+
   @Test(arguments: ["lstm[b_f]", "lstm[]", "lstm[=1]"])
   func aStartThatIsNoneIsRefused(argument: String) {
     let messages = run(["cells", "show", argument], exits: 2).messages

@@ -82,15 +82,39 @@ struct CellsCheckTests {
     #expect(laws.count == 16 && laws.allSatisfy { $0["holds"] as? Bool == true })
   }
 
+  @Test func sizesThatTheTextLeavesOpenAreChosen() throws {
+    let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
+    let output = run(["cells", "check", file.path]).output
+    #expect(output.contains("\n  checked with Q = 4, since the text does not say how large it is; --size Q=N sets it\n"))
+    let findings = try #require(try json(["cells", "check", file.path]) as? [[String: Any]])
+    #expect(findings[0]["sizes"] as? [String: Int] == ["Q": 4])
+  }
+
+  @Test func sizesMayBeProducts() throws {
+    let file = try CellFile(
+      """
+      cell mine
+      input x
+      size d = 2
+      size D = n * d * d
+      size n = units / 2
+      state h, C(D)
+      C' = 0.5 * C + W x
+      h' = tanh(U C')
+      """)
+    #expect(run(["cells", "check", file.path]).output.contains("  W  matrix  D × inputs"))
+  }
+
   @Test func findingsAreThereForMachines() throws {
-    let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W x)")
-    let findings = try #require(try json(["cells", "check", file.path, "gru"], exits: 1) as? [[String: Any]])
+    let file = try CellFile("cell mine\ninput x\nstate h\nh' = tanh(W x) + x")
+    let findings = try #require(
+      try json(["cells", "check", file.path, "gru", "--inputs", "4", "--units", "5"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
     #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 16)])
     #expect(
       laws[0][1]["fault"] as? String
-        == "cell mine needs a value for the size Q: give one, or write `size Q = units / 2` in its text")
+        == "cell mine needs inputs = units, but here that is 4 and 5")
     #expect((findings[1]["parameters"] as? [[String: Any]])?.count == Cell.gru.parameters.count)
     #expect(findings[1]["doubts"] as? [String] == [])
   }

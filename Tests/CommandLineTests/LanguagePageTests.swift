@@ -42,7 +42,7 @@ struct LanguagePageTests {
       \(name)\(keyword.example)
       \(input)\(states)
       c' = tanh(W [h, x] + b_f)
-      h' = V c'\(keyword == .scalar ? " * α * β" : "")
+      h' = V c'\(keyword == .scalar ? " * α * β" : keyword == .constant ? " * ε" : "")
       """
     #expect(throws: Never.self) { try Cell(parsing: text) }
   }

@@ -10,9 +10,9 @@ import Testing
     #expect(fault == nil, "\(cell.name): \(law.rawValue)")
   }
 
-  /// Those with kernels of their own beside their parts, since the library does not use all.
-  @Test(arguments: Primitive.all.filter { if case .fused = $0.definition { true } else { false } }.map(\.name), Law.allCases)
-  func holdsAroundFusedPrimitives(name: String, law: Law) throws {
+  /// Those of rows, and those of the second version, since the library does not use all.
+  @Test(arguments: Primitive.all.filter { $0.mixesElements || $0.version > 1 }.map(\.name), Law.allCases)
+  func holdsAroundPrimitivesThatTheLibraryHardlyUses(name: String, law: Law) throws {
     let primitive = try #require(Primitive.named(name))
     let arguments = ["(W x + h)", "tanh(V x)"].prefix(primitive.arity).joined(separator: ", ")
     let cell = try Cell(parsing: "cell one\ninput x\nstate h\nh' = 0.5 * h + 0.1 * \(name)(\(arguments))\n")
@@ -31,6 +31,24 @@ import Testing
         g  = σ(W h + V [h, x] + b)
         m  = tanh(V [g, x] + W^T g + W h + b)
         h' = g * m + a * b * h
+        """)
+    #expect(try law.fault(of: cell) == nil)
+  }
+
+  @Test(arguments: Law.allCases)
+  func holdsForConstantsAndProductsOfSizes(law: Law) throws {
+    let cell = try Cell(
+      parsing: """
+        cell constants
+        input x
+        size d = 2
+        size D = d * d * 2
+        state h, c(D)
+        constant k = -0.5
+        constant low = -0.3
+        c' = max(k * c + W [h, x] + b, low)
+        h' = tanh(V c' + k)
+        fixed W
         """)
     #expect(try law.fault(of: cell) == nil)
   }

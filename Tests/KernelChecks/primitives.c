@@ -31,6 +31,7 @@ typedef struct {
   P(sqrt, 0.5, sqrt(a))                                                       \
   P(sin, 2, sin(a))                                                           \
   P(cos, 2, cos(a))                                                           \
+  P(erf, 2, erf(a))                                                           \
   P(relu, 0, larger(a, 0))                                                    \
   P(abs, 0, fabs(a))                                                          \
   P(sign, 0, a > 0 ? 1 : a < 0 ? -1 : a)                                      \
@@ -140,6 +141,46 @@ static void check_mean(const rk_kernels *kernels) {
   }
 }
 
+// The same, also where a row is its own result.
+static void check_sums_of_rows(const rk_kernels *kernels) {
+  static const char *const names[] = {"sum", "cumsum", "reverse_cumsum"};
+  for (int32_t w = 0; w < COUNT_OF_COUNTS * 3; w++) {
+    int64_t width = counts[w / 3];
+    float *a = numbers(width, 1), *out = array(width);
+    kernels->apply(rk_operation(names[w % 3]), out, width, a, width, a, width, a, width, 1, width);
+    for (int64_t i = 0; i < width; i++) {
+      double sum = 0;
+      for (int64_t j = w % 3 == 2 ? i : 0; j < (w % 3 == 1 ? i + 1 : width); j++) sum += a[j];
+      // Double sums in another order differ by some 2^-50 of their terms.
+      if (!(fabs(out[i] - sum) <= fabs(sum) * 0x1p-24 + (double)width * 0x1p-45)) expect(out[i], sum, -1, names[w % 3], i);
+    }
+    kernels->apply(rk_operation(names[w % 3]), a, width, a, width, a, width, a, width, 1, width);
+    expect_same(a, out, width, names[w % 3]);
+    free(a);
+    free(out);
+  }
+}
+
+static void check_softmax_of_rows(const rk_kernels *kernels) {
+  for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+    int64_t width = counts[w];
+    float *a = numbers(width, 5), *out = array(width);
+    kernels->apply(rk_operation("softmax"), out, width, a, width, a, width, a, width, 1, width);
+    double largest = -INFINITY, sum = 0, highest = 0;
+    for (int64_t i = 0; i < width; i++) largest = larger(largest, a[i]);
+    for (int64_t i = 0; i < width; i++) sum += exp(a[i] - largest);
+    for (int64_t i = 0; i < width; i++) highest = larger(highest, exp(a[i] - largest) / sum);
+    for (int64_t i = 0; i < width; i++) {
+      double exact = exp(a[i] - largest) / sum;
+      if (!(fabs(out[i] - exact) <= 4 * 0x1p-23 * highest)) expect(out[i], exact, -1, "softmax", i);
+    }
+    kernels->apply(rk_operation("softmax"), a, width, a, width, a, width, a, width, 1, width);
+    expect_same(a, out, width, "softmax");
+    free(a);
+    free(out);
+  }
+}
+
 // Against the definition in double. The bounds are those of the table, times the largest terms there are.
 static void check_layer_norm(const rk_kernels *kernels) {
   for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
@@ -172,8 +213,10 @@ static void check_layer_norm(const rk_kernels *kernels) {
 
 void check_primitives(const rk_kernels *kernels) {
   begin(kernels, "primitives");
-  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 3, 0, "how many primitives there are to check", 0);
+  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 7, 0, "how many primitives there are to check", 0);
   check_elements(kernels);
   check_mean(kernels);
   check_layer_norm(kernels);
+  check_sums_of_rows(kernels);
+  check_softmax_of_rows(kernels);
 }

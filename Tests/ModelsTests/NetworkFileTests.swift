@@ -49,6 +49,15 @@ struct NetworkFileTests {
     #expect(loaded.layout.entries.map(\.name) == saved.layout.entries.map(\.name))
   }
 
+  /// Programs of the first generation refuse the second version rather than misread it.
+  @Test(arguments: [("h' = tanh(U h + W x + b)", "1"), ("h' = tanh(U h + W x + k * b)\nconstant k = 2\nfixed U", "2")])
+  func theVersionIsTheFirstThatUnderstandsTheCells(equations: String, version: String) throws {
+    let cell = try Cell(parsing: "cell mine\ninput x\nstate h\n\(equations)\n")
+    let network = try Network(input: .features(2), layers: [.init(.rnn, units: 2), .init(cell, units: 3)], output: .values(1))
+    #expect(network.metadata["recurrent"] == version)
+    expectSame(try roundTrip(network), network)
+  }
+
   @Test(arguments: try networks.indices)
   func everyKindOfInputAndOutputReturnsBitForBit(index: Int) throws {
     let (input, output) = try Self.networks[index]
@@ -204,7 +213,9 @@ struct NetworkFileRefusalTests {
   static let refusals: [Refusal] = [
     Refusal(noModel) { $0.metadata = [:] },
     Refusal(noModel) { $0.metadata["recurrent"] = nil },
-    Refusal("its format is version 2, and this program knows version 1: use a newer program") { $0.metadata["recurrent"] = "2" },
+    Refusal("its format is version 3, and this program knows versions 1 and 2: use a newer program") {
+      $0.metadata["recurrent"] = "3"
+    },
     Refusal("it has no tensor \"layers.0.b\"") { try $0.replace("layers.0.b", by: nil) },
     Refusal("tensor \"layers.0.W_h\" has the shape [9]; expected [3, 3]") {
       try $0.replace("layers.0.W_h", by: .init("layers.0.W_h", [Float](repeating: 0, count: 9), shape: [9]))

@@ -43,6 +43,11 @@ import Testing
     expectUniform(block(matrix, width: 53, 33..<53).flatMap { $0.map(Float.init) }, -bound, bound)
   }
 
+  @Test func aFactorScalesAnOrthogonalMatrix() throws {
+    let cell = try Cell(parsing: "cell echo\ninput x\nstate h\nh' = tanh(U h + W x)\ninit U = orthogonal(0.5)\n")
+    expectOrthonormal(block(try values(cell, "U"), width: 33, 0..<33).map { $0.map { 2 * $0 } })
+  }
+
   @Test func aBlockOfAVectorComputedFromTheStateIsOrthogonal() throws {
     let cell = try Cell(parsing: "cell reset\ninput x\nstate h\nr = σ(V x)\nh' = tanh(W [x, r * h])\n")
     expectOrthonormal(block(try values(cell, "W"), width: 53, 20..<53))

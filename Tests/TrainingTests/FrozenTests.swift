@@ -51,6 +51,33 @@ struct FrozenTests {
     for (name, _) in network.layout.parts { #expect((bits(after, name) == bits(network, name)) == (name == part), "\(name)") }
   }
 
+  private static let echo = "cell echo\ninput x\nstate h\nh' = tanh(U h + W x + b)\nfixed U, W\n"
+
+  /// What a cell calls fixed keeps its bits, whatever the optimiser does to the rest.
+  @Test(arguments: optimizers)
+  func aFixedParameterKeepsItsBits(optimizer: Optimizer) throws {
+    let network = try Network(
+      input: .tokens(data().vocabulary, embedding: 6), layers: [.init(Cell(parsing: Self.echo), units: 6)],
+      output: .categorical, seed: 5)
+    let after = try trained(network, options(optimizer, frozen: nil)).network
+    for entry in network.layout.entries {
+      let isKept = after.parameters[entry.range].map(\.bitPattern) == network.parameters[entry.range].map(\.bitPattern)
+      #expect(isKept == ["layers.0.U", "layers.0.W"].contains(entry.name), "\(entry.name)")
+    }
+  }
+
+  @Test func whereEverythingIsFixedNothingIsLeftToTrain() throws {
+    let cell = try Cell(parsing: "cell still\ninput x\nstate h\nh' = tanh(U h + W x)\nfixed U, W\n")
+    let network = try Network(input: .features(2), layers: [.init(cell, units: 3)], output: .values(1))
+    let error = #expect(throws: RecurrentError.self) { try network.check(frozen: ["head"]) }
+    #expect(
+      error?.description == """
+        the cells of the network say that all its weights are fixed but those that freeze names, so that nothing is left to \
+        train: leave one out
+        """)
+    #expect(throws: Never.self) { try network.check(frozen: []) }
+  }
+
   @Test func thePartsAreNamedAsPeopleCount() throws {
     #expect(try network().layout.parts.map(\.name) == ["embedding", "layer1", "layer2", "head"])
     let both = try Network(

@@ -26,7 +26,8 @@ extension Cell {
     }
     let whole = Cell(
       name: name, summary: summary, input: input, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
-      sizes: sizes, equations: equations + kept, evaluationOrder: [], parameters: parameters, constraints: constraints)
+      sizes: sizes, constants: constants, equations: equations + kept, evaluationOrder: [], parameters: parameters,
+      constraints: constraints)
     return try Cell(parsing: whole.description, file: name)
   }
 }

@@ -127,7 +127,7 @@ extension ReferenceCell {
 
 extension PackedLengths {
   /// The rows of each sequence, taken out of `packed`, `[R, width]`.
-  fileprivate func unpack(_ packed: [Double], width: Int) -> [[[Double]]] {
+  func unpack(_ packed: [Double], width: Int) -> [[[Double]]] {
     perSequence.enumerated().map { sequence, length in
       (0..<length).map { step in
         let row = row(step: step, sequence: sequence)
@@ -137,7 +137,7 @@ extension PackedLengths {
   }
 
   /// The steps of all sequences as `[R, width]`.
-  fileprivate func pack(_ sequences: [[[Double]]]) -> [Double] {
+  func pack(_ sequences: [[[Double]]]) -> [Double] {
     (0..<steps).flatMap { step in sequences.filter { $0.count > step }.flatMap { $0[step] } }
   }
 }

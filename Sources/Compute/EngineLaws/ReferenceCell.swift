@@ -12,7 +12,7 @@ package struct ReferenceCell: Sendable {
   package let layout: ParameterLayout
 
   /// One step: the leaves are the input, the states before the step, the fractions that these keep, and the parameters.
-  private let graph: ReferenceGraph
+  let graph: ReferenceGraph
 
   package init(_ cell: Cell, dimensions: Dimensions) {
     self.cell = cell
@@ -20,6 +20,7 @@ package struct ReferenceCell: Sendable {
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(
       leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.fraction) + cell.parameters.map(\.name))
+    for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
     }
@@ -136,7 +137,7 @@ package struct ReferenceCell: Sendable {
 
 extension ReferenceCell {
   /// Where the graph holds each state's next value.
-  private var next: [Int] { cell.states.map { place(of: $0.zoneout > 0 ? $0.zoned : $0.name + "'") } }
+  var next: [Int] { cell.states.map { place(of: $0.zoneout > 0 ? $0.zoned : $0.name + "'") } }
 
   private func place(of name: String) -> Int {
     found(graph.names[name], orFail: "no equation of cell \(cell.name) has been evaluated for \(name)")

@@ -31,10 +31,8 @@ extension ReferenceGraph {
       case .apply(let primitive, let arguments):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
-        let rules = found(AdjointRule.all[primitive.name], orFail: "there are no adjoints of \(primitive.name)")
-        ensure(rules.count == arguments.count, "\(primitive.name) has \(rules.count) adjoints for \(arguments.count) arguments")
-        for (argument, rule) in zip(arguments, rules) {
-          let each = Self.broadcast(rule.graph.evaluate(given)[rule.result], to: y.count)
+        for (argument, rule) in zip(arguments, AdjointRule.rules(of: primitive)) {
+          let each = Self.broadcast(rule.value(given), to: y.count)
           Self.add(each, to: &gradients[argument], count: values[argument].count)
         }
       }
@@ -53,7 +51,7 @@ extension ReferenceGraph {
 }
 
 /// The gradient of one argument of a primitive, ready to evaluate: the leaves are the arguments, the value and its gradient.
-private struct AdjointRule: Sendable {
+struct AdjointRule: Sendable {
   let graph: ReferenceGraph
   /// Which value is the gradient.
   let result: Int
@@ -64,8 +62,19 @@ private struct AdjointRule: Sendable {
     self.graph = graph
   }
 
+  /// The gradient, given the leaves.
+  func value(_ leaves: [[Double]]) -> [Double] { graph.evaluate(leaves)[result] }
+
+  /// One for each argument.
+  static func rules(of primitive: Primitive) -> [AdjointRule] {
+    let rules = found(all[primitive.name], orFail: "there are no adjoints of \(primitive.name)")
+    ensure(
+      rules.count == primitive.arity, "\(primitive.name) has \(rules.count) adjoints for \(primitive.arity) arguments")
+    return rules
+  }
+
   /// The rules of each primitive's arguments, by the primitive's name.
-  static let all = Dictionary(
+  private static let all = Dictionary(
     uniqueKeysWithValues: Primitive.all.map { primitive in
       (primitive.name, primitive.gradients.map { AdjointRule($0, arity: primitive.arity) })
     })

@@ -82,7 +82,7 @@ extension ReferenceGraph {
     }
   }
 
-  private static func apply(_ primitive: Primitive, _ arguments: [[Double]]) -> [Double] {
+  static func apply(_ primitive: Primitive, _ arguments: [[Double]]) -> [Double] {
     let count = arguments.reduce(1) { max($0, $1.count) }
     func element(_ argument: Int, _ position: Int) -> Double {
       arguments[argument].count == 1 ? arguments[argument][0] : arguments[argument][position]

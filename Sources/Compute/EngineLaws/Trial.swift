@@ -1,7 +1,7 @@
 package import CellCompiler
-import CellLanguage
+package import CellLanguage
 import Engine
-import Support
+package import Support
 
 /// A cell with random weights and a random batch, run by the engine and by the reference.
 struct Trial {
@@ -269,12 +269,23 @@ extension Plan {
 }
 
 extension Cell {
-  /// The sizes at which laws are checked: those given, else six units and five inputs, or as many inputs as the cell requires.
-  func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(RecurrentError) -> Dimensions {
+  /// The sizes at which laws are checked: those given, else six units and five inputs, and four for what the text leaves open; as many
+  /// as there are units where the cell requires that.
+  package func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(RecurrentError) -> Dimensions {
     let units = units ?? 6
-    if let inputs { return try dimensions(inputs: inputs, units: units, sizes: sizes) }
-    do { return try dimensions(inputs: 5, units: units, sizes: sizes) } catch {
-      return try dimensions(inputs: units, units: units, sizes: sizes)
+    let open = openSizes(besides: sizes)
+    var fault: RecurrentError?
+    for length in open.isEmpty ? [units] : [4, units] {
+      let sizes = sizes.merging(open.map { ($0, length) }) { given, _ in given }
+      for inputs in inputs.map({ [$0] }) ?? [5, units] {
+        do { return try dimensions(inputs: inputs, units: units, sizes: sizes) } catch { fault = error }
+      }
     }
+    throw found(fault, orFail: "no sizes were tried for cell \(name)")
+  }
+
+  /// The sizes of which neither the text nor `sizes` says how large they are.
+  package func openSizes(besides sizes: [String: Int]) -> [String] {
+    self.sizes.filter { $0.defaultValue == nil && sizes[$0.name] == nil }.map(\.name)
   }
 }

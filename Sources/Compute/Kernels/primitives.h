@@ -20,6 +20,7 @@
   UNARY(sqrt, __builtin_elementwise_sqrt(a))                     \
   UNARY(sin, v_sin(a))                                           \
   UNARY(cos, v_cos(a))                                           \
+  UNARY(erf, v_erf(a))                                           \
   UNARY(relu, v_max(a, (vf)0))                                   \
   UNARY(abs, __builtin_elementwise_abs(a))                       \
   UNARY(sign, v_select(a > 0, (vf)1, v_select(a < 0, (vf)-1, a))) \
@@ -31,6 +32,10 @@
   TERNARY(multiply_add, v_multiply_add(a, b, c))                 \
   TERNARY(subtract_product, v_multiply_add(-a, b, c))            \
   ROW(mean, row_mean)                                            \
+  ROW(sum, row_sum)                                              \
+  ROW(softmax, row_softmax)                                      \
+  ROW(cumsum, row_cumsum)                                        \
+  ROW(reverse_cumsum, row_reverse_cumsum)                        \
   ROW(layer_norm, row_layer_norm)                                \
   ROWS(layer_norm_gradient, row_layer_norm_gradient)
 

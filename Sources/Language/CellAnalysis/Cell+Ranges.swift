@@ -15,6 +15,7 @@ extension Cell {
     case .number(let number): return number...number
     case .name(let name):
       if let bound = bindings[name] { return bound }
+      if let value = constant(named: name) { return value...value }
       return equation(defining: .name(name)).map { range(of: $0.expression) } ?? .everything
     case .next(let state):
       let equation = found(equation(defining: expression), orFail: "no equation of cell \(name) gives \(state)'")
@@ -57,6 +58,11 @@ extension Primitive {
       corners = arguments[0].ends.flatMap { a in
         arguments[1].ends.flatMap { b in arguments[2].ends.map { value(a, b, $0) } }
       }
+    case .row where addsUp:
+      corners = [
+        arguments[0].lowerBound < 0 ? -.infinity : arguments[0].lowerBound,
+        arguments[0].upperBound > 0 ? .infinity : arguments[0].upperBound,
+      ]
     // A mean lies among what it is taken of.
     case .row: corners = arguments[0].ends
     case .composite, .fused: corners = []

@@ -15,7 +15,9 @@ extension Cell {
       }
     }
     let states = self.states.map { (name: $0.name, what: "the state") }
-    let defined = [(name: input, what: "the input")] + states + locals.map { (name: $0, what: "the local vector") }
+    let constants = self.constants.map { (name: $0.name, what: "the constant") }
+    let defined =
+      [(name: input, what: "the input")] + states + constants + locals.map { (name: $0, what: "the local vector") }
     return vectors.compactMap { parameter in
       guard let near = defined.first(where: { resembles(parameter.name, $0.name) }) else { return nil }
       return "`\(parameter.name)` is a parameter, since no line defines it; was \(near.what) `\(near.name)` meant?"

@@ -104,7 +104,7 @@ struct DataFlowBuilder {
     if let known = values[expression] { return sources.append(known) }
     switch expression {
     case .number, .next: break
-    case .name(let name): applied.append(name)
+    case .name(let name): if parameters.contains(name) { applied.append(name) }
     case .concatenation(let parts): for part in parts { collect(part, &sources, &applied) }
     case .product(let matrix, _, let vector):
       applied.append(matrix)
@@ -177,7 +177,7 @@ struct DataFlowBuilder {
   private func isConstant(_ expression: Expression) -> Bool {
     switch expression {
     case .number: true
-    case .name(let name): parameters.contains(name)
+    case .name(let name): parameters.contains(name) || cell.constant(named: name) != nil
     case .next: false
     case .product(_, _, let vector): isConstant(vector)
     case .concatenation(let parts): parts.allSatisfy(isConstant)

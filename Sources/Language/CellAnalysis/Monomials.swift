@@ -8,6 +8,7 @@ extension Cell {
   func monomials(of expression: Expression, expanding expands: Bool) -> [[Expression]] {
     switch expression {
     case .number: return [[]]
+    case .name(let name) where constant(named: name) != nil: return [[]]
     case .product, .concatenation, .next: return [[expression]]
     case .name:
       guard expands, let equation = equation(defining: expression), combines(equation) else { return [[expression]] }

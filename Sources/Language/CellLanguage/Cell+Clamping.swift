@@ -5,20 +5,18 @@ extension Cell {
   ///
   /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others are passed over.
   package func clamping(_ quantities: Set<String>) -> Cell {
-    var parameters = parameters
-    let equations = equations.map { equation in
+    var cell = self
+    cell.equations = equations.map { equation in
       guard quantities.contains(equation.name) else { return equation }
       let names = Self.holders(of: equation.name)
-      parameters.append(Parameter(name: names.keep, kind: .vector(equation.size), initializer: .constant(1)))
-      parameters.append(Parameter(name: names.held, kind: .vector(equation.size), initializer: .constant(0)))
+      cell.parameters.append(Parameter(name: names.keep, kind: .vector(equation.size), initializer: .constant(1)))
+      cell.parameters.append(Parameter(name: names.held, kind: .vector(equation.size), initializer: .constant(0)))
       let kept = Expression.apply(.multiply, [.name(names.keep), equation.expression])
       return Equation(
         target: equation.target, isUpdate: equation.isUpdate, expression: .apply(.add, [kept, .name(names.held)]),
         size: equation.size, label: equation.label)
     }
-    return Cell(
-      name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
-      evaluationOrder: evaluationOrder, parameters: parameters, constraints: constraints)
+    return cell
   }
 
   /// What ``clamping(_:)`` calls the parameters of a quantity. No text can give a parameter such a name.

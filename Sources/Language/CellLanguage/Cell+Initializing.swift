@@ -4,11 +4,8 @@ extension Cell {
   ///
   /// - Throws: ``Diagnostic`` if the cell has no such parameter, or it can't start so.
   package func initializing(_ parameter: String, as text: String) throws(Diagnostic) -> Cell {
-    let open = Cell(
-      name: name, summary: summary, input: input, states: states, sizes: sizes, equations: equations,
-      evaluationOrder: evaluationOrder,
-      parameters: parameters.map { $0.name == parameter ? Parameter(name: $0.name, kind: $0.kind, initializer: nil) : $0 },
-      constraints: constraints)
+    var open = self
+    for index in parameters.indices where parameters[index].name == parameter { open.parameters[index].initializer = nil }
     return try Cell(parsing: "\(open)init \(parameter) = \(text)", file: name)
   }
 }

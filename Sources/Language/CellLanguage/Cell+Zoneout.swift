@@ -11,10 +11,9 @@ extension Cell {
     ensure(
       fractions.keys.allSatisfy(names.contains),
       "zoneout is for the states of cell \(name), \(names), not \(fractions.keys.sorted())")
-    return Cell(
-      name: name, summary: summary, input: input,
-      states: states.map { State(name: $0.name, size: $0.size, zoneout: fractions[$0.name] ?? $0.zoneout) }, sizes: sizes,
-      equations: equations, evaluationOrder: evaluationOrder, parameters: parameters, constraints: constraints)
+    var cell = self
+    cell.states = states.map { State(name: $0.name, size: $0.size, zoneout: fractions[$0.name] ?? $0.zoneout) }
+    return cell
   }
 
   /// Whether a state keeps a fraction of its units' values.

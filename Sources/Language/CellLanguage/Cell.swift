@@ -10,27 +10,30 @@ public struct Cell: Sendable, Hashable {
   /// The name of the input vector.
   public let input: String
   /// The states in the order of the text; the first one is the output.
-  public let states: [State]
+  public internal(set) var states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
   package let sizes: [NamedSize]
+  /// Numbers that the text names, in its order.
+  public internal(set) var constants: [Constant]
   /// The equations in the order of the text.
-  package let equations: [Equation]
+  package internal(set) var equations: [Equation]
   /// Indices into ``equations`` such that each equation follows those that it reads.
   package let evaluationOrder: [Int]
   /// The parameters in the order of their first use.
-  public let parameters: [Parameter]
+  public internal(set) var parameters: [Parameter]
   /// What the equations require of a layer's sizes, such as `inputs = units` where `x + h` stands. Usually empty.
   package let constraints: [Constraint]
 
   package init(
-    name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], equations: [Equation],
-    evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
+    name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], constants: [Constant] = [],
+    equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
     self.input = input
     self.states = states
     self.sizes = sizes
+    self.constants = constants
     self.equations = equations
     self.evaluationOrder = evaluationOrder
     self.parameters = parameters
@@ -59,19 +62,35 @@ extension Cell {
   /// A size with a name of its own, such as the length of a projection.
   package struct NamedSize: Sendable, Hashable {
     package let name: String
-    /// The default size, from a line such as `size P = units / 2`.
+    /// The default size, from a line such as `size P = units / 2` or `size D = heads * 16`.
     package let defaultValue: Default?
 
-    /// `units * multiplier / divisor`, at least 1; or a number.
-    package enum Default: Sendable, Hashable {
-      case number(Int)
-      case units(multiplier: Int, divisor: Int)
+    /// The product of some sizes and a number, divided by another one and rounded down, at least 1.
+    package struct Default: Sendable, Hashable {
+      /// Sizes by name: `units`, `inputs` and the cell's own.
+      package let names: [String]
+      package let multiplier: Int
+      package let divisor: Int
+
+      package init(names: [String] = [], multiplier: Int = 1, divisor: Int = 1) {
+        (self.names, self.multiplier, self.divisor) = (names, multiplier, divisor)
+      }
     }
 
     package init(name: String, defaultValue: Default?) {
       self.name = name
       self.defaultValue = defaultValue
     }
+  }
+
+  /// A number with a name, from a line `constant ε = 1e-5`: what a run may set without writing another cell.
+  public struct Constant: Sendable, Hashable {
+    /// The name in equations.
+    public let name: String
+    /// What the name stands for.
+    public let value: Double
+
+    package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
   }
 
   /// Two sizes that must be the same number in a layer.
@@ -112,7 +131,9 @@ extension Cell {
     public let name: String
     package let kind: Kind
     /// How the parameter is initialized, from a line `init b_f = 1`; nil for the default of its kind.
-    package let initializer: Initializer?
+    package internal(set) var initializer: Initializer?
+    /// Whether training leaves it as it starts, from a line `fixed W`.
+    public let isFixed: Bool
 
     /// What the parameter is, as its use shows.
     package enum Kind: Sendable, Hashable {
@@ -127,10 +148,11 @@ extension Cell {
       case scalar
     }
 
-    package init(name: String, kind: Kind, initializer: Initializer?) {
+    package init(name: String, kind: Kind, initializer: Initializer?, isFixed: Bool = false) {
       self.name = name
       self.kind = kind
       self.initializer = initializer
+      self.isFixed = isFixed
     }
   }
 
@@ -140,8 +162,8 @@ extension Cell {
     case constant(Double)
     /// `init U = identity` or `init U = identity(0.5)`: the number on the diagonal, 0 elsewhere.
     case identity(Double)
-    /// `init U = orthogonal`
-    case orthogonal
+    /// `init U = orthogonal` or `init U = orthogonal(0.9)`: the number times an orthogonal matrix.
+    case orthogonal(Double)
     /// `init W = glorot`: uniform within ±√(6 / (rows + columns)) (Glorot & Bengio 2010).
     case glorot
     /// `init u = uniform(0, 1)`

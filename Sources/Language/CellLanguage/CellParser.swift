@@ -34,7 +34,9 @@ struct CellParser {
     case .input: try readInput(&words)
     case .state: try readStates(&words)
     case .size: try readSize(&words)
+    case .constant: return try readConstant(&words)
     case .scalar: cell.scalars += try words.names()
+    case .fixed: cell.fixed += try words.names()
     case .zoneout: return try readZoneout(&words)
     case .initialize: return try readInitializers(&words)
     case nil where isEquation: return try readEquation(line)
@@ -107,22 +109,30 @@ struct CellParser {
     } while words.skip(.comma)
   }
 
-  /// `size P = 64`, `units`, `units / 2`, `units * 2`.
+  /// `size P = 64`, `units / 2`, `heads * d * d`.
   private mutating func readSize(_ words: inout LineReader) throws(Diagnostic) {
     let name = try words.name()
     func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badSizeLine(name: name.text), at: token.span) }
     guard words.skip(.equals) else { throw bad(words.current) }
-    if case .number = words.current.kind {
-      cell.sizes.append(CellSyntax.NamedSize(name: name, defaultValue: .number(try words.wholeNumber())))
-      return
-    }
-    guard words.current.text == "units" else { throw bad(words.current) }
-    words.advance()
+    var names: [ExpressionSyntax.Name] = []
     var (multiplier, divisor) = (1, 1)
-    if words.skip(.infix(.multiply)) { multiplier = try words.wholeNumber() }
+    repeat {
+      let token = words.current
+      switch token.kind {
+      case .number: multiplier *= try words.wholeNumber()
+      case .name: names.append(try words.name())
+      default: throw bad(token)
+      }
+      guard multiplier <= Size.largest else { throw source.diagnostic(.sizeTooLarge, at: token.span) }
+    } while words.skip(.infix(.multiply))
     if words.skip(.infix(.divide)) { divisor = try words.wholeNumber() }
     guard words.current.kind == .end else { throw bad(words.current) }
-    cell.sizes.append(CellSyntax.NamedSize(name: name, defaultValue: .units(multiplier: multiplier, divisor: divisor)))
+    cell.sizes.append(CellSyntax.NamedSize(name: name, names: names, multiplier: multiplier, divisor: divisor))
+  }
+
+  private mutating func readConstant(_ words: inout LineReader) throws(Diagnostic) {
+    let name = try words.name()
+    cell.constants.append(CellSyntax.Constant(name: name, value: try words.constant(named: name.text)))
   }
 
   private mutating func readInitializers(_ words: inout LineReader) throws(Diagnostic) {

@@ -9,9 +9,12 @@ extension Cell: CustomStringConvertible {
       if let defaultValue = size.defaultValue { lines.append("size \(size.name) = \(defaultValue)") }
     }
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
+    lines += constants.map { "constant \($0.name) = \(Expression.text(of: $0.value))" }
     let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
     if !scalars.isEmpty { lines.append("scalar " + scalars.joined(separator: ", ")) }
-    return (lines + equationLines + zoneoutLines + initializerLines).joined(separator: "\n") + "\n"
+    let fixed = parameters.filter(\.isFixed).map(\.name)
+    let fixedLines = fixed.isEmpty ? [] : ["fixed " + fixed.joined(separator: ", ")]
+    return (lines + equationLines + zoneoutLines + initializerLines + fixedLines).joined(separator: "\n") + "\n"
   }
 
   /// The equations with their `=` and their `#` below one another.
@@ -61,11 +64,8 @@ extension Cell.State {
 extension Cell.NamedSize.Default: CustomStringConvertible {
   /// As a `size` line says it.
   package var description: String {
-    switch self {
-    case .number(let value): "\(value)"
-    case .units(let multiplier, let divisor):
-      "units" + (multiplier == 1 ? "" : " * \(multiplier)") + (divisor == 1 ? "" : " / \(divisor)")
-    }
+    let factors = names + (multiplier == 1 && !names.isEmpty ? [] : ["\(multiplier)"])
+    return factors.joined(separator: " * ") + (divisor == 1 ? "" : " / \(divisor)")
   }
 }
 
@@ -76,7 +76,8 @@ extension Cell.Initializer: CustomStringConvertible {
     case .constant(let value): Expression.text(of: value)
     case .identity(1): "identity"
     case .identity(let value): "identity(\(Expression.text(of: value)))"
-    case .orthogonal: "orthogonal"
+    case .orthogonal(1): "orthogonal"
+    case .orthogonal(let value): "orthogonal(\(Expression.text(of: value)))"
     case .glorot: "glorot"
     case .uniform(let low, let high): "uniform(\(Expression.text(of: low)), \(Expression.text(of: high)))"
     case .normal(let deviation): "normal(\(Expression.text(of: deviation)))"

@@ -38,7 +38,8 @@ private struct Checker {
     try sizes.finish()
     return Cell(
       name: syntax.name, summary: syntax.summary, input: input.text,
-      states: try states(names), sizes: namedSizes, equations: equations,
+      states: try states(names), sizes: namedSizes,
+      constants: syntax.constants.map { Cell.Constant(name: $0.name.text, value: $0.value) }, equations: equations,
       evaluationOrder: order, parameters: try parameters(kinds, names), constraints: sizes.constraints)
   }
 
@@ -69,7 +70,7 @@ private struct Checker {
     }
   }
 
-  /// The cell's own sizes in the order in which its states name them.
+  /// The cell's own sizes in the order in which its states name them, then those that only other lines name.
   private var namedSizes: [Cell.NamedSize] {
     var found: [Cell.NamedSize] = []
     for state in syntax.states {
@@ -77,6 +78,9 @@ private struct Checker {
         continue
       }
       found.append(Cell.NamedSize(name: name, defaultValue: syntax.sizes.first { $0.name.text == name }?.defaultValue))
+    }
+    for size in syntax.sizes where !found.contains(where: { $0.name == size.name.text }) {
+      found.append(Cell.NamedSize(name: size.name.text, defaultValue: size.defaultValue))
     }
     return found
   }
@@ -91,7 +95,7 @@ private struct Checker {
     return order
   }
 
-  /// The parameters with what `init` lines say of them.
+  /// The parameters with what `init` and `fixed` lines say of them.
   private func parameters(_ kinds: [(name: String, kind: Cell.Parameter.Kind)], _ names: NameTable) throws(Diagnostic) -> [Cell
     .Parameter]
   {
@@ -113,7 +117,27 @@ private struct Checker {
       }
       initializers[name] = line
     }
-    return kinds.map { Cell.Parameter(name: $0.name, kind: $0.kind, initializer: initializers[$0.name]?.value) }
+    let fixed = try fixed(kinds.map(\.name), names)
+    return kinds.map {
+      Cell.Parameter(
+        name: $0.name, kind: $0.kind, initializer: initializers[$0.name]?.value, isFixed: fixed.contains($0.name))
+    }
+  }
+
+  /// The parameters that `fixed` lines name.
+  private func fixed(_ parameters: [String], _ names: NameTable) throws(Diagnostic) -> Set<String> {
+    var lines: [String: Int] = [:]
+    for name in syntax.fixed {
+      guard parameters.contains(name.text) else {
+        let kind: DiagnosticKind =
+          names[name.text].map { .fixedOfDefined(name.text, what: $0.description) }
+          ?? .fixedOfUnknown(name.text, suggestion: closest(to: name.text, in: parameters))
+        throw source.diagnostic(kind, at: name.span)
+      }
+      if let line = lines[name.text] { throw source.diagnostic(.fixedTwice(name.text, line: line), at: name.span) }
+      lines[name.text] = name.span.line + 1
+    }
+    return Set(lines.keys)
   }
 }
 

@@ -22,7 +22,7 @@ extension DiagnosticKind {
     case .unknownLine(_, nil):
       (
         "this line is neither a declaration nor an equation",
-        "write `name = …`, or begin with `cell`, `input`, `state`, `size`, `scalar`, `zoneout` or `init`"
+        "write `name = …`, or begin with \(Self.keywords)"
       )
     case .extraText(let text, let after):
       ("`\(text)` is not expected after `\(after)`", "end the line here; a comment begins with `#`")
@@ -37,12 +37,28 @@ extension DiagnosticKind {
     case .badSizeLine(let name):
       (
         "the size `\(name)` gets no value that can be computed",
-        "write `size \(name) = units / 2`, `units * 2`, `units` or a whole number"
+        "write a product of sizes and whole numbers, as in `size \(name) = units / 2`, `size \(name) = heads * 16` or `size \(name) = 64`"
       )
     case .unknownSize(let name, let suggestion):
       ("no size is called `\(name)`", "did you mean `\(suggestion)`? For a size of that name add `size \(name) = units / 2`")
     case .unusedSize(let name):
       ("no state has the size `\(name)`", "write `state h(\(name))`, or remove the line")
+    case .noSize(let name, let what?, _):
+      ("`\(name)` is \(what), and a size is needed here", "write `units`, `inputs`, a whole number or a size of the cell's own")
+    case .noSize(let name, nil, let suggestion):
+      (
+        "no size is called `\(name)`",
+        suggestion.map { "did you mean `\($0)`?" } ?? "add a line that says how large it is, as in `size \(name) = 16`"
+      )
+    case .sizeCycle(let names):
+      (
+        "the size `\(names[0])` depends on itself" + (names.count > 2 ? ": \(Self.chain(names))" : ""),
+        "make one of them a whole number, or a product of sizes that do not depend on it"
+      )
+    case .badConstant(let name):
+      ("the constant `\(name)` is no number", "write one at the end of the line, as in `constant \(name) = 1e-5`")
+    case .unusedConstant(let name):
+      ("the constant `\(name)` is never used", "use it in an equation, or remove the line")
     case .unusedScalar(let name):
       ("the scalar `\(name)` is never used", "use it in an equation, or remove it here")
     case .notAWholeNumber(let text):
@@ -172,7 +188,7 @@ extension DiagnosticKind {
       )
     case .cycle(let names):
       (
-        "`\(names[0])` depends on itself" + (names.count > 2 ? ": " + names.map { "`\($0)`" }.joined(separator: " → ") : ""),
+        "`\(names[0])` depends on itself" + (names.count > 2 ? ": " + Self.chain(names) : ""),
         "read a state's old value instead, which is written without the prime"
       )
 
@@ -214,6 +230,16 @@ extension DiagnosticKind {
         "write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0"
       )
 
+    case .fixedOfUnknown(let name, let suggestion):
+      (
+        "no parameter is called `\(name)`",
+        suggestion.map { "did you mean `\($0)`?" } ?? "only names that equations use and no line defines are parameters"
+      )
+    case .fixedOfDefined(let name, let what):
+      ("`\(name)` is \(what), not a parameter", "`fixed` is for parameters, which training would change otherwise")
+    case .fixedTwice(let name, let line):
+      ("`\(name)` is fixed a second time", "line \(line) says it already: keep one of the two")
+
     case .zoneoutOfNoState(let name, let what, let suggestion):
       (
         "`\(name)` is \(what ?? "not a state"), and only a state has a value to keep",
@@ -228,6 +254,13 @@ extension DiagnosticKind {
       )
     }
   }
+
+  private static let keywords: String = {
+    let words = Keyword.allCases.map { "`\($0.rawValue)`" }
+    return words.dropLast().joined(separator: ", ") + " or " + words.suffix(1).joined()
+  }()
+
+  private static func chain(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: " → ") }
 
   private static let functions = Primitive.functionNames.joined(separator: ", ")
 

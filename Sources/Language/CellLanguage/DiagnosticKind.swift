@@ -16,6 +16,10 @@ enum DiagnosticKind: Sendable {
   case badSizeLine(name: String)
   case unknownSize(String, suggestion: String)
   case unusedSize(String)
+  case noSize(String, what: String?, suggestion: String?)
+  case sizeCycle([String])
+  case badConstant(name: String)
+  case unusedConstant(String)
   case unusedScalar(String)
   case notAWholeNumber(String)
 
@@ -77,6 +81,11 @@ enum DiagnosticKind: Sendable {
   case initTwice(String, line: Int)
   case initOfWrongKind(String, kind: String, value: String)
   case badInit(name: String)
+
+  // Fixed parameters
+  case fixedOfUnknown(String, suggestion: String?)
+  case fixedOfDefined(String, what: String)
+  case fixedTwice(String, line: Int)
 
   // Zoneout
   case zoneoutOfNoState(String, what: String?, suggestion: String?)

@@ -29,23 +29,14 @@ extension Cell {
         throw RecurrentError(.cell, "\(name) of cell \(self.name) is \(value); it must be at most \(Size.largest)")
       }
     }
-    for size in self.sizes {
-      switch (sizes[size.name], size.defaultValue) {
-      case (let value?, _): values[size.name] = value
-      case (nil, .number(let value)?): values[size.name] = value
-      case (nil, .units(let multiplier, let divisor)?): values[size.name] = max(1, units * multiplier / divisor)
-      case (nil, nil):
-        throw RecurrentError(
-          .cell,
-          "cell \(name) needs a value for the size \(size.name): give one, or write `size \(size.name) = units / 2` in its text")
-      }
-    }
     for name in sizes.keys.sorted() where !self.sizes.contains(where: { $0.name == name }) {
       throw RecurrentError(
         .cell,
         "cell \(self.name) has no size \(name)"
           + (self.sizes.isEmpty ? "" : "; it has \(self.sizes.map(\.name).joined(separator: ", "))"))
     }
+    values.merge(sizes) { $1 }
+    for size in self.sizes { try resolve(size, &values) }
     let dimensions = Dimensions(values: values)
     for constraint in constraints where dimensions[constraint.left] != dimensions[constraint.right] {
       throw RecurrentError(
@@ -54,5 +45,28 @@ extension Cell {
           + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
     return dimensions
+  }
+
+  /// Finds the value of a size, and before it those of the sizes that it is a product of.
+  private func resolve(_ size: NamedSize, _ values: inout [String: Int]) throws(RecurrentError) {
+    if values[size.name] != nil { return }
+    guard let rule = size.defaultValue else {
+      throw RecurrentError(
+        .cell,
+        "cell \(name) needs a value for the size \(size.name): give one, or write `size \(size.name) = units / 2` in its text")
+    }
+    var product = rule.multiplier
+    for factor in rule.names {
+      if let other = sizes.first(where: { $0.name == factor }) { try resolve(other, &values) }
+      let value = found(
+        values[factor], orFail: "the size \(size.name) of cell \(name) is a product of \(factor), which is no size")
+      let (next, overflows) = product.multipliedReportingOverflow(by: value)
+      product = overflows ? .max : next
+    }
+    let value = max(1, product / rule.divisor)
+    guard value <= Size.largest else {
+      throw RecurrentError(.cell, "\(size.name) of cell \(name) is \(rule), more than \(Size.largest): give it a smaller value")
+    }
+    values[size.name] = value
   }
 }

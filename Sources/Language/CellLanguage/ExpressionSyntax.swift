@@ -59,10 +59,12 @@ struct CellSyntax: Sendable {
   var input: ExpressionSyntax.Name?
   var states: [State] = []
   var sizes: [NamedSize] = []
+  var constants: [Constant] = []
   var scalars: [ExpressionSyntax.Name] = []
   var equations: [Equation] = []
   var initializers: [Initializer] = []
   var zoneouts: [Zoneout] = []
+  var fixed: [ExpressionSyntax.Name] = []
 
   struct State: Sendable {
     let name: ExpressionSyntax.Name
@@ -77,7 +79,19 @@ struct CellSyntax: Sendable {
 
   struct NamedSize: Sendable {
     let name: ExpressionSyntax.Name
-    let defaultValue: Cell.NamedSize.Default
+    /// The sizes of the product that is its default.
+    let names: [ExpressionSyntax.Name]
+    let multiplier: Int
+    let divisor: Int
+
+    var defaultValue: Cell.NamedSize.Default {
+      Cell.NamedSize.Default(names: names.map(\.text), multiplier: multiplier, divisor: divisor)
+    }
+  }
+
+  struct Constant: Sendable {
+    let name: ExpressionSyntax.Name
+    let value: Double
   }
 
   struct Equation: Sendable {

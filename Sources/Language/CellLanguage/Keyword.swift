@@ -1,6 +1,6 @@
 /// A word that begins a line of a cell that is no equation.
 package enum Keyword: String, Sendable, CaseIterable {
-  case cell, input, state, size, scalar, zoneout
+  case cell, input, state, size, constant, scalar, fixed, zoneout
   case initialize = "init"
 
   /// A line that begins with it.
@@ -10,7 +10,9 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .input: "input x"
     case .state: "state h, c"
     case .size: "size P = units / 2"
+    case .constant: "constant ε = 1e-5"
     case .scalar: "scalar α, β"
+    case .fixed: "fixed V"
     case .zoneout: "zoneout c = 0.5"
     case .initialize: "init b_f = 1"
     }
@@ -22,8 +24,11 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
     case .input: "the name of the vector that each step reads; exactly one"
     case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
-    case .size: "the default of a length that a state names: a whole number, or the units multiplied or divided by whole numbers"
+    case .size:
+      "the default of a length: a product of whole numbers, `units`, `inputs` and other lengths, which may be divided by a whole number"
+    case .constant: "a number with a name, which `NAME[ε=1e-3]` in place of the cell's name changes"
     case .scalar: "parameters that are single numbers"
+    case .fixed: "parameters that training leaves as they start"
     case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
     case .initialize: "how parameters start; those without such a line start as is usual for their kind"
     }
@@ -37,6 +42,7 @@ extension Cell.Initializer {
     ("identity", "matrices: 1 on the diagonal, 0 elsewhere"),
     ("identity(0.5)", "matrices: this number on the diagonal, 0 elsewhere"),
     ("orthogonal", "matrices: a random orthogonal one"),
+    ("orthogonal(0.9)", "matrices: this number times a random orthogonal one"),
     ("glorot", "matrices: uniform within ±√(6 / (rows + columns))"),
     ("uniform(0, 1)", "uniform between the two numbers"),
     ("normal(0.1)", "normal about 0, with this standard deviation"),

@@ -65,6 +65,17 @@ struct LineReader {
     return fraction
   }
 
+  /// `= -0.5`, up to the end of the line.
+  mutating func constant(named name: String) throws(Diagnostic) -> Double {
+    func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badConstant(name: name), at: token.span) }
+    let start = current
+    guard skip(.equals) else { throw bad(start) }
+    let first = current
+    guard let value = signedNumber() else { throw bad(first) }
+    guard current.kind == .end else { throw bad(current) }
+    return value
+  }
+
   /// The line ends here.
   func end() throws(Diagnostic) {
     guard current.kind != .end else { return }
@@ -99,7 +110,8 @@ struct LineReader {
     switch (word, numbers.count) {
     case ("identity", 0): return .identity(1)
     case ("identity", 1): return .identity(numbers[0])
-    case ("orthogonal", 0): return .orthogonal
+    case ("orthogonal", 0): return .orthogonal(1)
+    case ("orthogonal", 1): return .orthogonal(numbers[0])
     case ("glorot", 0): return .glorot
     case ("uniform", 2) where numbers[0] <= numbers[1]: return .uniform(numbers[0], numbers[1])
     case ("normal", 1) where numbers[0] >= 0: return .normal(numbers[0])

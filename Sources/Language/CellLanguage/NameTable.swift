@@ -4,7 +4,7 @@ import Support
 struct NameTable {
   /// What a name stands for.
   enum Meaning: Sendable {
-    case input, state, local, size, scalar
+    case input, state, local, size, constant, scalar
 
     /// As a diagnostic says it.
     var description: String {
@@ -13,12 +13,13 @@ struct NameTable {
       case .state: "a state"
       case .local: "a local vector"
       case .size: "a size"
+      case .constant: "a constant"
       case .scalar: "a scalar"
       }
     }
   }
 
-  private let source: SourceText
+  let source: SourceText
   private var table: [String: (meaning: Meaning, line: Int)] = [:]
 
   /// - Throws: if a name is declared or defined twice, or is one that can't be.
@@ -27,6 +28,7 @@ struct NameTable {
     for size in cell.sizes { try declare(size.name, as: .size) }
     if let input = cell.input { try declare(input, as: .input) }
     for state in cell.states { try declare(state.name, as: .state) }
+    for constant in cell.constants { try declare(constant.name, as: .constant) }
     for scalar in cell.scalars { try declare(scalar, as: .scalar) }
     for state in cell.states {
       if case .named(let name) = state.length, table[name.text]?.meaning != .size, !Self.layerSizes.contains(name.text) {
@@ -37,6 +39,7 @@ struct NameTable {
         try declare(name, as: .size)
       }
     }
+    try checkSizes(of: cell)
     for equation in cell.equations { try define(equation) }
     try checkUpdates(of: cell)
   }

@@ -33,7 +33,10 @@ struct ParameterUses {
     for scalar in cell.scalars where !read.contains(scalar.text) {
       throw source.diagnostic(.unusedScalar(scalar.text), at: scalar.span)
     }
-    for size in cell.sizes where !cell.states.contains(where: { $0.length.name == size.name.text }) {
+    for constant in cell.constants where !read.contains(constant.name.text) {
+      throw source.diagnostic(.unusedConstant(constant.name.text), at: constant.name.span)
+    }
+    for size in cell.sizes where !cell.usedSizes.contains(size.name.text) {
       throw source.diagnostic(.unusedSize(size.name.text), at: size.name.span)
     }
   }
@@ -45,7 +48,7 @@ struct ParameterUses {
     case .name(let name):
       switch names[name] {
       case .size: throw source.diagnostic(.sizeAsVector(name), at: expression.span)
-      case .input, .state, .local: read.insert(name)
+      case .input, .state, .local, .constant: read.insert(name)
       case .scalar:
         read.insert(name)
         record(name, nil, expression.span)

@@ -25,6 +25,10 @@ package struct Primitive: Sendable {
   /// The values that it can take, where they don't follow from those at the ends of its arguments' intervals because it
   /// goes up and down.
   package var range: ClosedRange<Double>?
+  /// Whether it adds up elements of a vector, so that its values may be as many times larger than these.
+  package var addsUp = false
+  /// The version of the language that brought it (``Cell/languageVersion``).
+  package var version = 1
 
   /// How a primitive is written.
   package enum Notation: Sendable {
@@ -65,6 +69,15 @@ extension Primitive: Hashable {
 }
 
 extension Primitive {
+  /// Whether its value depends on how many elements its argument has, so that no number can stand for a vector there. The mean of
+  /// equal numbers is that number, however many they are.
+  var needsLength: Bool {
+    switch definition {
+    case .row: name != "mean"
+    case .unary, .binary, .ternary, .composite, .fused: false
+    }
+  }
+
   /// Whether an element of its value depends on other elements than that of the same place.
   package var mixesElements: Bool {
     if case .row = definition { return true }

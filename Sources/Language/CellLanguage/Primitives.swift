@@ -57,6 +57,10 @@ extension Primitive {
     unary("sqrt", { $0.squareRoot() }, "square root", "dy * 0.5 / y", onnx: "Sqrt", ulps: 0.5, cost: 10, range: 0 ... .infinity),
     unary("sin", { sin($0) }, "sine of an angle in radians", "dy * cos(a)", onnx: "Sin", ulps: 2, cost: 24, range: -1...1),
     unary("cos", { cos($0) }, "cosine of an angle in radians", "-(dy * sin(a))", onnx: "Cos", ulps: 2, cost: 24, range: -1...1),
+    Primitive(
+      name: "erf", aliases: [], notation: .function, definition: .unary { erf($0) },
+      meaning: "error function, 2 / √π times the integral of exp(-t * t) from 0 to a: from -1 to 1",
+      adjoints: ["dy * 1.1283791670955126 * exp(-(a * a))"], operators: .call("Erf", .a), ulps: 2, cost: 34, version: 2),
     unary("relu", { largest($0, 0) }, "a where it is positive, otherwise 0", "dy * step(a)", onnx: "Relu", ulps: 0, cost: 2),
     unary("abs", { abs($0) }, "absolute value", "dy * sign(a)", onnx: "Abs", ulps: 0, cost: 2, range: 0 ... .infinity),
     unary(
@@ -79,6 +83,18 @@ extension Primitive {
       meaning: "the mean of all elements of the vector, in each place", adjoints: ["mean(dy)"],
       operators: .reduction("ReduceMean", .a), ulps: 1,
       cost: 4),
+    row(
+      "sum", { sumEverywhere($0) }, "the sum of all elements of the vector, in each place", "sum(dy)",
+      onnx: .alongRow("ReduceSum", .a, attributes: [:], isReduction: true), ulps: 1, cost: 4, addsUp: true),
+    row(
+      "softmax", { softmax($0) }, "exp(a) over the sum of all elements of exp(a): from 0 to 1, and 1 in all",
+      "y * (dy - sum(y * dy))", onnx: .call("Softmax", .a), ulps: 4, cost: 24, range: 0...1),
+    row(
+      "cumsum", { runningSums($0) }, "the sum of each element and all before it", "reverse_cumsum(dy)",
+      onnx: .alongRow("CumSum", .a, attributes: [:], isReduction: false), ulps: 1, cost: 24, addsUp: true),
+    row(
+      "reverse_cumsum", { runningSums($0.reversed()).reversed() }, "the sum of each element and all after it", "cumsum(dy)",
+      onnx: .alongRow("CumSum", .a, attributes: ["reverse": 1], isReduction: false), ulps: 1, cost: 24, addsUp: true),
   ]
 
   /// The ulps are those of the row's largest element, and grow with its mean over its deviation.
@@ -110,6 +126,8 @@ extension Primitive {
     composite("silu", aliases: ["swish"], "a * sigmoid(a)"),
     composite("elu", "max(a, 0) + (exp(min(a, 0)) - 1)"),
     composite("leaky_relu", arity: 2, "max(a, 0) + b * min(a, 0)"),
+    composite("gelu", "a * 0.5 * (1 + erf(a * 0.7071067811865476))", version: 2),
+    composite("dot", arity: 2, "sum(a * b)", version: 2),
   ]
 
   /// The rows by name and alias.
@@ -170,6 +188,15 @@ extension Primitive {
       operators: .call(onnx, .a, .b), ulps: ulps, cost: cost)
   }
 
+  private static func row(
+    _ name: String, _ value: @escaping @Sendable ([Double]) -> [Double], _ meaning: String, _ adjoint: String,
+    onnx operators: OperatorExpression, ulps: Double, cost: Int, range: ClosedRange<Double>? = nil, addsUp: Bool = false
+  ) -> Primitive {
+    Primitive(
+      name: name, aliases: [], notation: .function, definition: .row(value), meaning: meaning, adjoints: [adjoint],
+      operators: operators, ulps: ulps, cost: cost, range: range, addsUp: addsUp, version: 2)
+  }
+
   private static func fused(
     _ name: String, arity: Int = 1, _ text: String, _ adjoints: [String], ulps: Double, cost: Int
   ) -> Primitive {
@@ -179,10 +206,12 @@ extension Primitive {
       ulps: ulps, cost: cost)
   }
 
-  private static func composite(_ name: String, aliases: [String] = [], arity: Int = 1, _ text: String) -> Primitive {
+  private static func composite(
+    _ name: String, aliases: [String] = [], arity: Int = 1, _ text: String, version: Int = 1
+  ) -> Primitive {
     Primitive(
       name: name, aliases: aliases, notation: .function, definition: .composite(arity: arity, text), meaning: nil, adjoints: [],
-      operators: nil, ulps: 0, cost: 0)
+      operators: nil, ulps: 0, cost: 0, version: version)
   }
 }
 
@@ -200,6 +229,29 @@ private func logOnePlusExp(_ x: Double) -> Double { largest(x, 0) + log1p(exp(-a
 private func largest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
 
 private func smallest(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.min(a, b) }
+
+/// The sum of the row at each of its places.
+private func sumEverywhere(_ row: [Double]) -> [Double] {
+  let sum = row.reduce(0, +)
+  return row.map { _ in sum }
+}
+
+/// The sum of each element and those before it.
+private func runningSums(_ row: some Collection<Double>) -> [Double] {
+  var sum = 0.0
+  return row.map { element in
+    sum += element
+    return sum
+  }
+}
+
+/// Powers of e of the row over their sum, without overflow.
+private func softmax(_ row: [Double]) -> [Double] {
+  let highest = row.reduce(-Double.infinity, largest)
+  let powers = row.map { exp($0 - highest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}
 
 /// The mean of the row at each of its places.
 private func meanEverywhere(_ row: [Double]) -> [Double] {

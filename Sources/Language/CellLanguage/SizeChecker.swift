@@ -85,13 +85,15 @@ struct SizeChecker {
   private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm? {
     switch expression.kind {
     case .number: return nil
-    case .name(let name): return names[name] == .scalar ? nil : vector(name)
+    case .name(let name): return names[name] == .scalar || names[name] == .constant ? nil : vector(name)
     case .next(let name): return vector(name)
     case .concatenation(let parts):
       var sum = SizeForm()
       for part in parts { sum = sum.adding(try length(of: part)) }
       return sum
-    case .apply(_, let arguments): return try commonForm(of: arguments)
+    case .apply(let primitive, let arguments):
+      if primitive.needsLength { _ = try length(of: arguments[0]) }
+      return try commonForm(of: arguments)
     case .product(let name, let transposed, let operand):
       return try product(name, transposed: transposed, operand)
     }

@@ -11,7 +11,9 @@ extension Cell {
     }
     let rows = lines.enumerated().map { index, line in line.text + (index + 1 < lines.count ? " \\\\" : "") + line.label }
     let zoneout = states.filter { $0.zoneout > 0 }.map { "% zoneout of \($0.name): \(Expression.text(of: $0.zoneout))" }
-    return (summary.map { "% \($0)" } + zoneout + ["\\begin{aligned}"] + rows + ["\\end{aligned}"]).joined(separator: "\n") + "\n"
+    let constants = constants.map { "% constant \($0.name): \(Expression.text(of: $0.value))" }
+    let head = summary.map { "% \($0)" } + constants + zoneout
+    return (head + ["\\begin{aligned}"] + rows + ["\\end{aligned}"]).joined(separator: "\n") + "\n"
   }
 
   /// An expression, and how tightly it holds together.
@@ -55,7 +57,7 @@ extension Cell {
   private func isNumber(_ expression: Expression) -> Bool {
     switch expression {
     case .number: true
-    case .name(let name): parameters.contains { $0.name == name && $0.kind == .scalar }
+    case .name(let name): constant(named: name) != nil || parameters.contains { $0.name == name && $0.kind == .scalar }
     case .next, .product, .concatenation: false
     case .apply(_, let arguments): arguments.allSatisfy(isNumber)
     }
@@ -64,10 +66,10 @@ extension Cell {
   /// A name with what follows its first underscore, and the step if its value changes, as subscripts.
   private func latex(_ name: String, at step: String) -> String {
     let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
-    let isParameter = parameters.contains { $0.name == name }
+    let isTheSame = constant(named: name) != nil || parameters.contains { $0.name == name }
     let base = parts.first.map(Self.latex(letters:)) ?? ""
     let own = parts.dropFirst().map { $0.count < 3 && $0.allSatisfy { $0.isASCII && $0 != "_" } ? $0 : Self.latex(letters: $0) }
-    let subscripts = (own + (isParameter ? [] : [step])).joined(separator: ",")
+    let subscripts = (own + (isTheSame ? [] : [step])).joined(separator: ",")
     return subscripts.isEmpty ? base : subscripts.count == 1 ? "\(base)_\(subscripts)" : "\(base)_{\(subscripts)}"
   }
 

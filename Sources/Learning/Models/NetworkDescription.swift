@@ -1,9 +1,11 @@
+import CellLanguage
 import Networks
 import Support
 
 /// A network's architecture as a model file says it.
 struct NetworkDescription: Codable {
-  static let version = "1"
+  /// The versions of the format that this program reads.
+  static let versions = ["1", "2"]
 
   let input: Architecture.Input
   let layers: [Architecture.Layer]
@@ -30,6 +32,11 @@ struct NetworkDescription: Codable {
     Architecture(
       input: input, layers: layers, readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
       tiesEmbedding: tiesEmbedding ?? false, outputReadsInput: outputReadsInput ?? false)
+  }
+
+  /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
+  static func version(of architecture: Architecture) -> String {
+    "\(architecture.cells.map(\.languageVersion).max() ?? 1)"
   }
 
   /// The names that files and readers of the first version know.

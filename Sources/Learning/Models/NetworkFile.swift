@@ -76,7 +76,7 @@ extension Network {
 
   /// What the network is.
   package var metadata: [String: String] {
-    let own = ["recurrent": NetworkDescription.version, "network": json(NetworkDescription(architecture))]
+    let own = ["recurrent": NetworkDescription.version(of: architecture), "network": json(NetworkDescription(architecture))]
     return own.merging(meaning.map { ["meaning": $0] } ?? [:]) { own, _ in own }
   }
 }
@@ -92,10 +92,11 @@ extension Architecture {
       throw RecurrentError(
         cannotRead: path, "it is no model of this package: its metadata has no `recurrent` and `network`")
     }
-    guard version == NetworkDescription.version else {
+    guard NetworkDescription.versions.contains(version) else {
       throw RecurrentError(
         cannotRead: path,
-        "its format is version \(version), and this program knows version \(NetworkDescription.version): use a newer program")
+        "its format is version \(version), and this program knows versions \(NetworkDescription.versions.joined(separator: " and ")): use a newer program"
+      )
     }
     do {
       self = try decodeJSON(text.utf8, as: NetworkDescription.self, userInfo: [.networkKinds: kinds]).architecture

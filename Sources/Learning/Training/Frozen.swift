@@ -3,9 +3,10 @@ import Networks
 package import Support
 
 extension NetworkLayout {
-  /// The weights that training changes, in ranges that do not touch each other; one range if nothing is frozen.
+  /// The weights that training changes, in ranges that do not touch each other; one range if nothing is frozen or fixed.
   func trained(without frozen: [String]) -> [Range<Int>] {
-    parts.filter { !frozen.contains($0.name) }.flatMap(\.weights).reduce(into: []) { ranges, next in
+    parts.filter { !frozen.contains($0.name) }.flatMap(\.weights).filter { !fixed.contains($0) }.reduce(into: []) {
+      ranges, next in
       if let last = ranges.last, last.upperBound == next.lowerBound {
         ranges[ranges.count - 1] = last.lowerBound..<next.upperBound
       } else {
@@ -29,6 +30,14 @@ extension Network {
     if names.allSatisfy(frozen.contains) {
       throw RecurrentError(
         .usage, naming: "\(Setting("freeze")) names all parts of the network, so that nothing is left to train: leave one out")
+    }
+    if layout.trained(without: frozen).isEmpty {
+      throw RecurrentError(
+        .unsuitable,
+        naming: frozen.isEmpty
+          ? "the cells of the network say that all its weights are fixed, so that nothing is left to train"
+          : "the cells of the network say that all its weights are fixed but those that \(Setting("freeze")) names, so that nothing is left to train: leave one out"
+      )
     }
   }
 }

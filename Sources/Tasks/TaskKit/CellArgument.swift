@@ -11,8 +11,8 @@ extension CellText {
 /// The cell that an argument names: the library's of that name, or the one in a file.
 ///
 /// An argument with a `/` or that ends in `.cell` is a file. A name that the library has is the library's, even if a file or a
-/// folder has it; any other name of a file that exists is that file. After either may stand how parameters start, in place of
-/// what the cell's own text says: `lstm[b_f=0]`, `rnn[W_h=normal(0.1),b=1]`.
+/// folder has it; any other name of a file that exists is that file. After either may stand how parameters start and what
+/// constants are, in place of what the cell's own text says: `lstm[b_f=0]`, `rnn[W_h=normal(0.1),b=1]`, `mine.cell[ε=1e-3]`.
 package func cell(named argument: String) throws -> Cell {
   guard argument.hasSuffix("]"), let open = argument.firstIndex(of: "[") else { return try plainCell(named: argument) }
   var cell = try plainCell(named: String(argument[..<open]))
@@ -22,7 +22,8 @@ package func cell(named argument: String) throws -> Cell {
         .usage,
         "\"\(start)\" in \(argument) does not say how a parameter starts; write it like lstm[b_f=0] or rnn[W_h=orthogonal]")
     }
-    cell = try cell.initializing(String(start[..<sign]), as: String(start[start.index(after: sign)...]))
+    let (name, value) = (String(start[..<sign]), String(start[start.index(after: sign)...]))
+    cell = try cell.constant(named: name) == nil ? cell.initializing(name, as: value) : cell.setting(name, as: value)
   }
   return cell
 }
@@ -45,6 +46,6 @@ extension CellText? {
       && own.states.map(\.size) == other.states.map(\.size) && own.sizes == other.sizes
       && own.equations.map(\.name) == other.equations.map(\.name)
       && own.equations.map(\.expression) == other.equations.map(\.expression)
-      && own.parameters.map(\.name) == other.parameters.map(\.name)
+      && own.parameters.map(\.name) == other.parameters.map(\.name) && own.constants == other.constants
   }
 }

@@ -56,7 +56,9 @@ struct GraphBuilder {
   mutating func value(of expression: Expression, width: Int) -> Graph.Value {
     switch expression {
     case .number(let number): return graph.add(.constant(number), width: width)
-    case .name(let name): return environment[name] ?? graph.add(.parameter(parameter(name)), width: width)
+    case .name(let name):
+      if let value = environment[name] { return value }
+      return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), width: width)
     case .next(let name): return next(name)
     case .concatenation, .product: return sum(Sum(expression), width: width)
     case .apply(let primitive, let arguments):
@@ -147,6 +149,7 @@ struct GraphBuilder {
     case .number: return nil
     case .name(let name):
       if let value = environment[name] { return graph[value].width }
+      if cell.constant(named: name) != nil { return nil }
       switch cell.parameters[parameter(name)].kind {
       case .vector(let size), .bias(let size): return dimensions[size]
       case .scalar: return nil

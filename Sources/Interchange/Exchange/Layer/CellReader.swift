@@ -9,7 +9,7 @@ struct CellReader {
   /// Limits of the arguments of the gates' and the candidate's functions, nil where there is none.
   private var limits: [Double?] = []
 
-  init(_ cell: Cell) { self.cell = cell }
+  init(_ cell: Cell) { self.cell = cell.withoutConstants }
 
   func failure(_ reason: String) -> RecurrentError {
     RecurrentError(

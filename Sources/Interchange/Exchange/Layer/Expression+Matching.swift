@@ -7,9 +7,6 @@ extension Expression {
     return .apply(primitive, arguments)
   }
 
-  /// A number as the cell language writes it: a negative one has a minus before it.
-  static func signed(_ value: Double) -> Expression { value < 0 ? .apply(.negate, [.number(-value)]) : .number(value) }
-
   /// The number that a literal with or without a minus stands for.
   var signedNumber: Double? {
     switch self {

@@ -52,6 +52,9 @@ extension Architecture {
     }
   }
 
+  /// The cells of all layers, and of the networks that the input has of its own.
+  package var cells: [Cell] { (layers + headLayers).flatMap(\.cells) + input.encoding.networks.flatMap(\.cells) }
+
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
   package var readsInReverse: Bool { layers.contains { $0.direction != .forward } }
 }

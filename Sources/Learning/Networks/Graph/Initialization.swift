@@ -80,5 +80,5 @@ private struct InitialBlock {
   let isTransposed: Bool
   var readsThePast: Bool
 
-  var initializer: Cell.Initializer { readsThePast && n == k ? .orthogonal : .glorot }
+  var initializer: Cell.Initializer { readsThePast && n == k ? .orthogonal(1) : .glorot }
 }

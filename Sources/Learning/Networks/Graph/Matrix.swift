@@ -19,7 +19,9 @@ struct Matrix {
   init(_ initializer: Cell.Initializer, rows: Int, columns: Int, _ random: inout Random) {
     switch initializer {
     case .glorot: self = .glorot(rows: rows, columns: columns, &random)
-    case .orthogonal: self = .orthogonal(rows: rows, columns: columns, &random)
+    case .orthogonal(let factor):
+      self = .orthogonal(rows: rows, columns: columns, &random)
+      if factor != 1 { for index in elements.indices { elements[index] *= factor } }
     case .constant(let number):
       self.init(rows: rows, columns: columns)
       for index in elements.indices { elements[index] = number }

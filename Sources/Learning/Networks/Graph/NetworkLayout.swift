@@ -23,6 +23,8 @@ package struct NetworkLayout: Sendable {
   /// `embedding`, `spelling`, `layer1`, both directions of a layer together, `above1` for a layer that reads what is read out, and
   /// `head` for the matrix and the bias on top. All weights belong to one.
   package let parts: [(name: String, weights: [Range<Int>])]
+  /// The weights that training leaves as they start, whatever else it is told, in ranges of a tensor each.
+  package let fixed: [Range<Int>]
   /// The weights of each of the architecture's passes, learned initial states after the parameters of the cell.
   package let passes: [Range<Int>]
   /// The weights of each layer that reads what is read out.
@@ -39,6 +41,7 @@ package struct NetworkLayout: Sendable {
     var entries: [Entry] = []
     var nodes: [Range<Int>] = []
     var parts: [(name: String, weights: [Range<Int>])] = []
+    var fixed: [Range<Int>] = []
     var passes: [(span: NetworkGraph.Span, weights: Range<Int>, initial: [Range<Int>])] = []
     for node in graph.nodes {
       let first = entries.count
@@ -49,6 +52,7 @@ package struct NetworkLayout: Sendable {
         let name = node.part ?? String(tensor.name.prefix { $0 != "." })
         if parts.last?.name != name { parts.append((name, [])) }
         parts[parts.count - 1].weights.append(place..<place + tensor.count)
+        if tensor.isFixed { fixed.append(place..<place + tensor.count) }
       }
       nodes.append(start..<(entries.last?.range.upperBound ?? 0))
       if let node = node as? PassNode {
@@ -58,6 +62,7 @@ package struct NetworkLayout: Sendable {
     self.entries = entries
     self.nodes = nodes
     self.parts = parts
+    self.fixed = fixed
     self.passes = passes.filter { $0.span == .step }.map(\.weights)
     headPasses = passes.filter { $0.span == .sequence }.map(\.weights)
     initialStates = passes.filter { $0.span == .step }.map(\.initial)

@@ -26,7 +26,7 @@ package struct PassNode: NetworkNode {
   package var width: Int { plan.width(ofState: 0) }
 
   package var tensors: [WeightTensor] {
-    plan.cell.parameters.map { WeightTensor(pass.prefix + $0.name, axes(of: $0)) }
+    plan.cell.parameters.map { WeightTensor(pass.prefix + $0.name, axes(of: $0), isFixed: $0.isFixed) }
       + (learnsInitialStates ? plan.cell.states : []).enumerated().map { index, state in
         WeightTensor("\(pass.prefix)initial.\(state.name)", [.plain(plan.width(ofState: index))])
       }

@@ -3,10 +3,13 @@ package struct WeightTensor: Sendable, Hashable {
   package let name: String
   /// What each of its axes runs over, the last one fastest.
   package let axes: [WeightAxis]
+  /// Whether training leaves it as it starts.
+  package let isFixed: Bool
 
-  package init(_ name: String, _ axes: [WeightAxis]) {
+  package init(_ name: String, _ axes: [WeightAxis], isFixed: Bool = false) {
     self.name = name
     self.axes = axes
+    self.isFixed = isFixed
   }
 
   package var shape: [Int] { axes.map(\.count) }

@@ -26,6 +26,9 @@ package protocol InputEncoding: Sendable, Hashable, Codable {
   /// What a step is called in the unit of a loss, such as `character`; nil for no word of its own.
   var stepName: String? { get }
 
+  /// Networks of its own that read what a row stands for, such as the characters of a word.
+  var networks: [Architecture] { get }
+
   /// This input with all that another one of the same kind decides of the layers within it, such as those that read characters.
   func built(like other: any InputEncoding) -> Self
   /// - Throws: ``RecurrentError`` if the parts don't fit each other.
@@ -41,6 +44,7 @@ extension InputEncoding {
   package var legends: [(what: String, names: [String])] {
     symbols.map { [($0.kind.rawValue, $0.symbols)] } ?? []
   }
+  package var networks: [Architecture] { [] }
   package func built(like other: any InputEncoding) -> Self { self }
 
   func isEqual(to other: any InputEncoding) -> Bool { (other as? Self) == self }

@@ -45,6 +45,8 @@ private struct CellFindings: Encodable {
   private(set) var laws: [Finding] = []
   private(set) var parameters: [Parameter] = []
   private(set) var warnings: [String] = []
+  /// The sizes that the text leaves open, as they were for the check; nil if there are none.
+  private(set) var sizes: [String: Int]?
 
   var isSound: Bool { laws.allSatisfy { $0.holds } }
 
@@ -69,6 +71,10 @@ private struct CellFindings: Encodable {
     let checked: Cell
     do { checked = try cell(named: name) } catch { return try add("the text is a cell", "\(error)", printer) }
     try add("the text is a cell", nil, printer)
+    let open = checked.openSizes(besides: sizes)
+    if !open.isEmpty, let tried = try? checked.trialDimensions(inputs: inputs, units: units, sizes: sizes) {
+      self.sizes = tried.values.filter { open.contains($0.key) }
+    }
     for law in Law.allCases {
       do {
         try add(law.rawValue, try law.fault(of: checked, inputs: inputs, units: units, sizes: sizes), printer)
@@ -90,7 +96,7 @@ private struct CellFindings: Encodable {
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case name, laws, parameters
+    case name, laws, parameters, sizes
     case warnings = "doubts"
   }
 }
@@ -108,6 +114,10 @@ private struct FindingsPrinter {
   }
 
   func end(_ findings: CellFindings) throws {
+    for (name, value) in (findings.sizes ?? [:]).sorted(by: { $0.key < $1.key }) {
+      try terminal.print(
+        "  checked with \(name) = \(value), since the text does not say how large it is; --size \(name)=N sets it")
+    }
     var table = Table(columns: [.text(""), .text(""), .text("")])
     table.rows = findings.parameters.map { [$0.name, $0.kind, $0.size] }
     if !table.rows.isEmpty { try terminal.print("  parameters, as the equations use them") }

@@ -77,6 +77,9 @@ struct ONNXStep {
   }
 
   private mutating func takeParameters() {
+    for constant in cell.constants {
+      values[constant.name] = Value(name: outer.number(constant.value), hasRows: false, width: 1)
+    }
     for parameter in cell.parameters {
       let width: Int
       switch parameter.kind {
@@ -156,6 +159,10 @@ struct ONNXStep {
       let own = value(of: part, arguments)
       let reduced = add(operation, [own.name], ["axes": .integers([-1]), "keepdims": .integer(1)])
       return Value(name: reduced, hasRows: own.hasRows, width: 1)
+    case .alongRow(let operation, let part, let attributes, let isReduction):
+      let own = value(of: part, arguments)
+      let result = add(operation, [own.name, outer.integers([-1])], attributes.mapValues { .integer($0) })
+      return Value(name: result, hasRows: own.hasRows, width: isReduction ? 1 : own.width)
     }
   }
 }

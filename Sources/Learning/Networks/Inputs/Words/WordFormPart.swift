@@ -32,7 +32,7 @@ struct WordFormPart: InputPart {
   }
 
   var tensors: [WeightTensor] {
-    (network?.graph.tensors ?? []).map { WeightTensor(Self.prefix + $0.name, $0.axes) }
+    (network?.graph.tensors ?? []).map { WeightTensor(Self.prefix + $0.name, $0.axes, isFixed: $0.isFixed) }
   }
 
   func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { network?.initialParameters(&random) ?? [] }

@@ -39,6 +39,7 @@ package struct WordInput: InputEncoding {
   package var advice: String { "run it over whole sentences" }
   package var symbols: Vocabulary? { vocabulary }
   package var stepName: String? { "word" }
+  package var networks: [Architecture] { spelling.map { [$0] } ?? [] }
   package var legends: [(what: String, names: [String])] {
     [("words", vocabulary.symbols)] + (spelling?.vocabulary.map { [("characters", $0.symbols)] } ?? [])
   }

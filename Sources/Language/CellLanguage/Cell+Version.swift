@@ -1,0 +1,18 @@
+extension Cell {
+  /// The version of the language that the cell's text needs: 1 if the first programs could read it.
+  package var languageVersion: Int {
+    let usesNewLines = !constants.isEmpty || parameters.contains(where: \.isFixed)
+    let startsAnew = parameters.contains { parameter in
+      if case .orthogonal(let factor)? = parameter.initializer { factor != 1 } else { false }
+    }
+    let functions = equations.flatMap(\.expression.parts).contains { part in
+      if case .apply(let primitive, _) = part { primitive.version > 1 } else { false }
+    }
+    return usesNewLines || functions || startsAnew || sizes.contains { $0.defaultValue?.isProduct ?? false } ? 2 : 1
+  }
+}
+
+extension Cell.NamedSize.Default {
+  /// Whether it is more than a whole number, or the units times and divided by whole numbers.
+  fileprivate var isProduct: Bool { names.isEmpty ? divisor != 1 : names != ["units"] }
+}

@@ -1,0 +1,40 @@
+import Support
+
+extension NameTable {
+  /// The sizes that products of `size` lines name must be there, and none may depend on itself.
+  func checkSizes(of cell: CellSyntax) throws(Diagnostic) {
+    for size in cell.sizes { for name in size.names { try checkSize(name, of: cell) } }
+    let factors = Dictionary(cell.sizes.map { ($0.name.text, $0.names.map(\.text)) }) { first, _ in first }
+    for size in cell.sizes {
+      if let cycle = Self.cycle(from: size.name.text, factors) {
+        throw source.diagnostic(.sizeCycle(cycle), at: size.name.span)
+      }
+    }
+  }
+
+  /// - Throws: if no size has the name.
+  func checkSize(_ name: ExpressionSyntax.Name, of cell: CellSyntax) throws(Diagnostic) {
+    let meaning = self[name.text]
+    if meaning == .size { return }
+    let suggestion = meaning == nil ? closest(to: name.text, in: ["units", "inputs"] + cell.sizes.map(\.name.text)) : nil
+    throw source.diagnostic(.noSize(name.text, what: meaning?.description, suggestion: suggestion), at: name.span)
+  }
+
+  /// A way from a size back to itself through what it is a product of: the first and the last one are the same.
+  private static func cycle(from name: String, _ factors: [String: [String]]) -> [String]? {
+    var paths = [[name]]
+    var seen: Set<String> = []
+    while let path = paths.popLast() {
+      for factor in factors[path[path.count - 1]] ?? [] {
+        if factor == name { return path + [factor] }
+        if seen.insert(factor).inserted { paths.append(path + [factor]) }
+      }
+    }
+    return nil
+  }
+}
+
+extension CellSyntax {
+  /// The sizes that something is made of, and so have a purpose.
+  var usedSizes: Set<String> { Set(states.compactMap(\.length.name) + sizes.flatMap { $0.names.map(\.text) }) }
+}
