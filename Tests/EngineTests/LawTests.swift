@@ -35,6 +35,12 @@ import Testing
     #expect(try law.fault(of: cell) == nil)
   }
 
+  /// The denominator comes near zero, and what its roundings are then divided by is small.
+  @Test(arguments: ["h' = tanh(W x + U h) / (D σ(V x))", "h' = tanh(W x + U h) + 0.1 / (σ(V x) - σ(D x))"], Law.allCases)
+  func holdsWhereADenominatorCancels(equation: String, law: Law) throws {
+    #expect(try law.fault(of: Cell(parsing: "cell one\ninput x\nstate h\n\(equation)\n")) == nil)
+  }
+
   @Test(arguments: Law.allCases)
   func holdsForConstantsAndProductsOfSizes(law: Law) throws {
     let cell = try Cell(

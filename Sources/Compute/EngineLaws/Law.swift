@@ -76,7 +76,7 @@ package enum Law: String, Sendable, CaseIterable {
       for level in InstructionSet.available {
         for threads in [1, 2] {
           let result = trial.run(on: try Machine(instructionSet: level, threads: threads))
-          if let deviation = trial.deviation(of: result, from: expected) {
+          if let deviation = try trial.deviation(of: result, from: expected) {
             return "with \(level) kernels, \(threads) threads, \(steps) steps of \(batch) sequences, \(deviation)"
           }
         }
@@ -90,8 +90,10 @@ package enum Law: String, Sendable, CaseIterable {
     let machine = try Machine(threads: 2)
     var result = trial.run(on: machine, keepingStateGradients: true)
     for (state, expected) in try trial.reference().stateGradients.enumerated() {
-      let what = "the gradient of \(cell.states[state].name)"
-      if let deviation = trial.deviation(of: result.stateGradients[state], from: expected, in: what) { return deviation }
+      let deviation = try trial.deviation(
+        of: result.stateGradients[state], from: expected, in: .stateGradient(state),
+        called: "the gradient of \(cell.states[state].name)")
+      if let deviation { return deviation }
     }
     result.stateGradients = []
     return result == trial.run(on: machine) ? nil : "a run that keeps them gives other results"
@@ -99,7 +101,7 @@ package enum Law: String, Sendable, CaseIterable {
 
   private static func packedFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
     let trial = Trial(cell, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]))
-    return trial.deviation(of: trial.run(on: try Machine(threads: 2)), from: try trial.reference())
+    return try trial.deviation(of: trial.run(on: try Machine(threads: 2)), from: try trial.reference())
   }
 
   private static func noStateFault(_ cell: Cell, _ dimensions: Dimensions) throws -> String? {
@@ -126,7 +128,9 @@ package enum Law: String, Sendable, CaseIterable {
         outputs += UnsafeBufferPointer(start: stream.step(), count: batch * trial.plan.width(ofState: 0))
       }
       let expected = trial.run(on: machine).states[0]
-      if let deviation = trial.deviation(of: outputs, from: expected, in: "the output") { return deviation }
+      if let deviation = try trial.deviation(of: outputs, from: expected, in: .state(0), called: "the output") {
+        return deviation
+      }
     }
     return nil
   }
@@ -144,7 +148,7 @@ package enum Law: String, Sendable, CaseIterable {
       outputs += trial.outputs(of: runner, from: states, inputs: inputs, lengths: PackedLengths(steps: steps.count, batch: 3))
       for state in states.indices { runner.copyFinalState(state, to: &states[state]) }
     }
-    return trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: "the output")
+    return try trial.deviation(of: outputs, from: trial.run(on: machine).states[0], in: .state(0), called: "the output")
   }
 
   /// Batches that a thread runs and such that two share, with sequences in some of the shards, and in all.
@@ -195,7 +199,7 @@ package enum Law: String, Sendable, CaseIterable {
     let trial = Trial(cell, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]), drawing: .init(masks: true))
     let machine = try Machine(threads: 2)
     let whole = trial.run(on: machine)
-    if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return deviation }
+    if let deviation = try trial.deviation(of: whole, from: try trial.reference()) { return deviation }
     return trial.run(on: machine, segment: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 
@@ -208,7 +212,7 @@ package enum Law: String, Sendable, CaseIterable {
     let trial = Trial(zoned, dimensions, lengths: try PackedLengths([9, 9, 7, 4, 1, 0]), drawing: .init(zoneout: true))
     let machine = try Machine(threads: 2)
     let whole = trial.run(on: machine)
-    if let deviation = trial.deviation(of: whole, from: try trial.reference()) { return "drawn, " + deviation }
+    if let deviation = try trial.deviation(of: whole, from: try trial.reference()) { return "drawn, " + deviation }
     return trial.run(on: machine, segment: 4) == whole ? nil : "with 4 steps at a time, other numbers come out"
   }
 

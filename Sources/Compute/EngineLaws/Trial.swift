@@ -209,7 +209,8 @@ struct Trial {
     return result
   }
 
-  /// How far two right runs in Float may be apart, as a fraction of the largest number of an array (at least 1).
+  /// How far a right run in Float may be from the reference, as a fraction of the largest number of an array (at least 1), if the cell
+  /// does not enlarge its roundings; ``roundings(in:)`` is for those that do.
   ///
   /// A step rounds once for each addition of its products (as many as a pre-activation has sources), and each primitive is
   /// within its `ulps`. The weights are small enough that a step does not enlarge earlier errors, so they add up over the
@@ -220,28 +221,37 @@ struct Trial {
     return Float(steps) * Float(Double(sources) + plan.pointwiseRoundings) * 0x1p-24
   }
 
-  /// The first number in which a result is further from what is expected than ``tolerance`` times the largest number of
-  /// its array (at least 1), in words; nil if there is none.
-  func deviation(of actual: Result, from expected: Result) -> String? {
-    let states = cell.states.enumerated().flatMap { index, state in
-      [
-        ("\(state.name)'", actual.states[index], expected.states[index]),
-        ("the final \(state.name)", actual.final[index], expected.final[index]),
-        ("the gradient of the initial \(state.name)", actual.initialGradients[index], expected.initialGradients[index]),
+  /// The first number in which a result is further from what is expected than right runs are, in words; nil if there is none.
+  func deviation(of actual: Result, from expected: Result) throws -> String? {
+    for (index, state) in cell.states.enumerated() {
+      let parts = [
+        ("\(state.name)'", Part.state(index), actual.states[index], expected.states[index]),
+        ("the final \(state.name)", .final(index), actual.final[index], expected.final[index]),
+        (
+          "the gradient of the initial \(state.name)", .initialGradient(index), actual.initialGradients[index],
+          expected.initialGradients[index]
+        ),
       ]
+      for (what, part, own, right) in parts {
+        if let deviation = try deviation(of: own, from: right, in: part, called: what) { return deviation }
+      }
     }
-    let gradients = [
-      ("the gradient of \(cell.input)", actual.inputGradient, expected.inputGradient),
-      ("the gradient of the parameters", actual.parameterGradient, expected.parameterGradient),
-    ]
-    return (states + gradients).lazy.compactMap { deviation(of: $1, from: $2, in: $0) }.first
+    return try deviation(
+      of: actual.inputGradient, from: expected.inputGradient, in: .inputGradient, called: "the gradient of \(cell.input)")
+      ?? deviation(
+        of: actual.parameterGradient, from: expected.parameterGradient, in: .parameterGradient,
+        called: "the gradient of the parameters")
   }
 
-  func deviation(of actual: [Float], from expected: [Float], in what: String) -> String? {
+  /// A number is right within ``tolerance`` times the largest number of its array (at least 1), or within its own rounding.
+  func deviation(of actual: [Float], from expected: [Float], in part: Part, called what: String) throws -> String? {
     guard actual.count == expected.count else { return "\(what) has \(actual.count) numbers, not \(expected.count)" }
     let bound = tolerance * expected.reduce(1) { max($0, abs($1)) }
-    let bad = actual.indices.first { !(abs(actual[$0] - expected[$0]) <= bound) }
-    return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bound)" }
+    func isFar(_ place: Int, _ bound: Float) -> Bool { !(abs(actual[place] - expected[place]) <= bound) }
+    if !actual.indices.contains(where: { isFar($0, bound) }) { return nil }
+    let bounds = try roundings(in: part).map { max(bound, Float($0)) }
+    let bad = actual.indices.first { isFar($0, bounds[$0]) }
+    return bad.map { "number \($0) of \(what) is \(actual[$0]), expected \(expected[$0]) ± \(bounds[$0])" }
   }
 }
 

@@ -1,0 +1,61 @@
+import CellLanguage
+import Engine
+
+extension ReferenceCell {
+  /// How far the numbers of a run of one sequence in Float, forward and back, may be from those of the reference.
+  struct Roundings {
+    /// For each state, `[T, width]`.
+    fileprivate(set) var states: [[Rounded]]
+    fileprivate(set) var final: [Rounded]
+    /// `[T, I]`
+    fileprivate(set) var inputGradients: [Rounded] = []
+    fileprivate(set) var initialGradients: [Rounded]
+    /// The gradient of each state on its way from a step to the next, `[T, width]`.
+    fileprivate(set) var stateGradients: [[Rounded]]
+    /// In the order of the layout.
+    fileprivate(set) var parameters: [Rounded]
+  }
+
+  /// - Parameters:
+  ///   - inputs: `[T, I]`
+  ///   - initial: each state before the first step.
+  ///   - weights: the parameters in the order of the layout.
+  ///   - zoneout: for each state and step what its units keep; empty where that is the state's fraction.
+  ///   - outputs: the gradient of the output at each step.
+  ///   - final: the gradient of each state after the last step.
+  func roundings(
+    _ inputs: [[Double]], initial: [[Double]], weights: [[Double]], zoneout: [[[Double]]], outputs: [[Double]],
+    final: [[Double]]
+  ) -> Roundings {
+    var states = initial.map { Rounded($0) }
+    var tape: [[Rounded]] = []
+    for (step, input) in inputs.enumerated() {
+      let fractions = cell.states.indices.map { index in
+        Rounded(index < zoneout.count && !zoneout[index].isEmpty ? zoneout[index][step] : [cell.states[index].zoneout])
+      }
+      let values = graph.rounded([Rounded(input)] + states + fractions + weights.map { Rounded($0) })
+      states = next.map { values[$0] }
+      tape.append(values)
+    }
+    var gradients = final.map { Rounded($0) }
+    var result = Roundings(
+      states: next.map { place in tape.map { $0[place] } }, final: states, initialGradients: [],
+      stateGradients: gradients.map { _ in [] }, parameters: weights.map { Rounded([Double](repeating: 0, count: $0.count)) })
+    let stateLeaves = 1..<1 + cell.states.count
+    let parameterLeaves = stateLeaves.upperBound + cell.states.count..<graph.leafCount
+    for (values, output) in zip(tape, outputs).reversed() {
+      var all = [Rounded?](repeating: nil, count: values.count)
+      for (leaf, sum) in zip(parameterLeaves, result.parameters) { all[leaf] = sum }
+      for (state, gradient) in gradients.enumerated() { result.stateGradients[state].insert(gradient, at: 0) }
+      gradients[0] = gradients[0].adding(Rounded(output))
+      for (place, gradient) in zip(next, gradients) { all[place] = all[place].map { $0.adding(gradient) } ?? gradient }
+      graph.propagate(&all, values: values)
+      func gradient(_ leaf: Int) -> Rounded { all[leaf] ?? Rounded([Double](repeating: 0, count: values[leaf].count)) }
+      result.inputGradients.insert(gradient(0), at: 0)
+      gradients = stateLeaves.map(gradient)
+      result.parameters = parameterLeaves.map(gradient)
+    }
+    result.initialGradients = gradients
+    return result
+  }
+}

@@ -1,0 +1,96 @@
+import CellLanguage
+import Support
+
+extension ReferenceGraph {
+  /// As ``evaluate(_:)``, with how far a run in Float may be from each value.
+  func rounded(_ leaves: [Rounded]) -> [Rounded] {
+    var values = leaves
+    for operation in operations {
+      switch operation {
+      case .number(let number):
+        values.append(Rounded([number], inherited: [abs(Double(Float(number)) - number) * 0x1p24]))
+      case .product(let matrix, let isTransposed, let vector):
+        values.append(.product(values[matrix].values, transposed: isTransposed, values[vector]))
+      case .concatenation(let parts):
+        values.append(Rounded(parts.flatMap { values[$0].values }, inherited: parts.flatMap { values[$0].errors }))
+      case .broadcast(let value, let count): values.append(values[value].broadcast(to: count))
+      case .apply(let primitive, let arguments): values.append(Self.rounded(primitive, arguments.map { values[$0] }))
+      }
+    }
+    return values
+  }
+
+  /// Errors of arguments go as far as the derivatives in the table of primitives say.
+  private static func rounded(_ primitive: Primitive, _ arguments: [Rounded]) -> Rounded {
+    switch primitive {
+    case .add: return arguments[0].adding(arguments[1])
+    case .subtract: return arguments[0].adding(arguments[1], sign: -1)
+    case .identity: return arguments[0]
+    case .negate: return Rounded([0]).broadcast(to: arguments[0].count).adding(arguments[0], sign: -1)
+    default: break
+    }
+    let values = apply(primitive, arguments.map(\.values))
+    let given = arguments.map(\.values) + [values]
+    var inherited = [Double](repeating: 0, count: values.count)
+    for (argument, rule) in zip(arguments, AdjointRule.rules(of: primitive)) {
+      let errors = argument.broadcast(to: values.count).errors
+      if primitive.mixesElements {
+        for index in values.indices {
+          var unit = [Double](repeating: 0, count: values.count)
+          unit[index] = 1
+          let slopes = broadcast(rule.value(given + [unit]), to: values.count)
+          inherited[index] += zip(slopes, errors).reduce(0) { $0 + abs($1.0) * $1.1 }
+        }
+      } else {
+        let slopes = broadcast(rule.value(given + [[Double](repeating: 1, count: values.count)]), to: values.count)
+        for index in values.indices { inherited[index] += abs(slopes[index]) * errors[index] }
+      }
+    }
+    // Next to a kink or a step the derivative says too little.
+    if case .unary(let function) = primitive.definition {
+      for (index, error) in arguments[0].errors.enumerated() {
+        let ends = [-error, error].map { abs(function(arguments[0].values[index] + $0 * 0x1p-24) - values[index]) * 0x1p24 }
+        inherited[index] = ends.reduce(inherited[index], max)
+      }
+    }
+    let largest = primitive.mixesElements ? values.reduce(0) { max($0, abs($1)) } : nil
+    let roundings = 2 * max(primitive.ulps, 0.5)
+    return Rounded(values, inherited: zip(inherited, values).map { $0 + roundings * (largest ?? abs($1)) })
+  }
+
+  /// As ``propagate(_:values:)``, with how far a run in Float may be from each gradient; nil stands for zeros.
+  func propagate(_ gradients: inout [Rounded?], values: [Rounded]) {
+    for (place, operation) in operations.enumerated().reversed() {
+      guard let gradient = gradients[leafCount + place] else { continue }
+      switch operation {
+      case .number: break
+      case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .concatenation(let parts):
+        var start = 0
+        for part in parts {
+          let count = values[part].count
+          Self.add(gradient.part(start..<start + count), to: &gradients[part], count: count)
+          start += count
+        }
+      case .product(let matrix, let isTransposed, let vector):
+        let (weights, source) = (values[matrix].values, values[vector])
+        Self.add(.product(weights, transposed: !isTransposed, gradient), to: &gradients[vector], count: source.count)
+        Self.add(
+          isTransposed ? .outer(source, gradient) : .outer(gradient, source), to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments):
+        let y = values[leafCount + place]
+        let given = arguments.map { values[$0] } + [y, gradient.broadcast(to: y.count)]
+        for (argument, rule) in zip(arguments, AdjointRule.rules(of: primitive)) {
+          let each = rule.graph.rounded(given)[rule.result].broadcast(to: y.count)
+          Self.add(each, to: &gradients[argument], count: values[argument].count)
+        }
+      }
+    }
+  }
+
+  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
+  private static func add(_ gradient: Rounded, to sum: inout Rounded?, count: Int) {
+    let gradient = count == 1 ? gradient.total : gradient
+    sum = sum.map { $0.adding(gradient) } ?? gradient
+  }
+}
