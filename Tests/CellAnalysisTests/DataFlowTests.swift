@@ -95,6 +95,7 @@ extension Expression {
     case .name(let name): [name]
     case .next(let name): [name + "'"]
     case .product(let matrix, _, let vector): [matrix] + vector.names
+    case .slice(let vector, _, _): vector.names
     case .concatenation(let parts), .apply(_, let parts): parts.flatMap(\.names)
     }
   }

@@ -49,6 +49,14 @@ import Testing
       ])
   }
 
+  @Test func aPartOfAPartIsOneOfTheWhole() throws {
+    #expect(
+      try values(of: "z = W x\nf = z[1..6]\nh' = σ(f[1..5]) + z[4..8]") == [
+        "z = W x", "f = z[1..<6]", "%4 = z[2..<6]", "%5 = sigmoid(%4)", "%6 = z[4..<8]",
+        "h' = add(%5, %6)",
+      ])
+  }
+
   @Test func aCompositeFunctionBecomesItsParts() throws {
     #expect(try values(of: "h' = silu(W x)") == ["%2 = W x", "%3 = sigmoid(%2)", "h' = multiply(%2, %3)"])
   }

@@ -17,6 +17,11 @@ extension Mutation {
       plan.replace(value, by: plan.graph[value].operation, width: 5)
     },
     Mutation(.arguments, says: "add has 1 arguments") { plan in plan.replace(try plan.first(.add), by: .apply(.add, [0 + 1])) },
+    Mutation(.arguments, says: "are no part of a vector of 8", in: .cut) { plan in
+      let isSlice = { (node: Graph.Node) in if case .slice = node.operation { true } else { false } }
+      let slice = try #require(plan.graph.nodes.firstIndex(where: isSlice))
+      plan.replace(slice, by: .slice(plan.graph.operands(of: slice)[0], start: 6))
+    },
 
     Mutation(.leaves, says: "is 2 long; what it stands for is 3") { plan in
       plan.replace(try plan.first(.input), by: .input, width: 2)

@@ -138,6 +138,7 @@ extension Expression {
     case .name(let name): [name]
     case .next(let name): [name + "'"]
     case .product(let matrix, _, let vector): vector.names.union([matrix])
+    case .slice(let vector, _, _): vector.names
     case .concatenation(let parts), .apply(_, let parts): parts.reduce(into: []) { $0.formUnion($1.names) }
     }
   }

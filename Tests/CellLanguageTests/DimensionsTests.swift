@@ -42,6 +42,16 @@ struct DimensionsTests {
     }
   }
 
+  @Test func aPartMustLieWithinItsVector() throws {
+    let cell = try Cell(
+      parsing: "cell q\ninput x\nsize d = 4\nstate h\nh' = tanh(W x[1..inputs] + U h[0..d])")
+    #expect(try cell.dimensions(inputs: 2, units: 4).units == 4)
+    let short = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: 2, units: 3) }
+    #expect(short?.description == "cell q reads h[0..d], but here that is 0..4 of 3 numbers")
+    let empty = #expect(throws: RecurrentError.self) { try cell.dimensions(inputs: 1, units: 4) }
+    #expect(empty?.description == "cell q reads x[1..inputs], but here that is 1..1 of 1 number")
+  }
+
   @Test func aSizeWithoutValueIsAskedFor() throws {
     let cell = try Cell(parsing: "cell q\ninput x\nstate h(P)\nh' = W x")
     #expect(try cell.dimensions(inputs: 2, units: 3, sizes: ["P": 2]).values["P"] == 2)

@@ -66,6 +66,22 @@ struct PrinterTests {
     #expect(try cell.dimensions(inputs: 3, units: 8, sizes: ["d": 3]).values["P"] == 36)
   }
 
+  @Test(arguments: [
+    "z[0..units]", "z[units..units + 3]", "z[2*d..2 * units]", "z[units - 1 .. units]",
+    "W z_2[0..d] + h", "W [z_2[0..d], h]",
+  ])
+  func partsOfVectors(written: String) throws {
+    let cell = try Cell(
+      parsing:
+        "cell a\ninput x\nsize d = 2\nstate h, k\nz = V z_2[0..d]\nz_2 = U x\nh' = A z[0..4 * units] + x[d..inputs]\nk' = B (\(written))"
+    )
+    #expect(try Cell(parsing: cell.description) == cell)
+    #expect(cell.languageVersion == 2)
+    #expect(
+      cell.equations[0].size == Size(terms: ["units": 4])
+        && cell.equations[1].size == Size(terms: ["d": 1]))
+  }
+
   /// What older programs can read, they are to read.
   @Test func whatOlderProgramsReadIsOfTheFirstVersion() throws {
     #expect(Cell.lstm.languageVersion == 1)

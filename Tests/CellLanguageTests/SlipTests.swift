@@ -12,7 +12,9 @@ struct Slip: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { what }
 
-  static let all = lines + declarations + characters + operands + products + functions + names + sizes + zoneouts + constants
+  static let all =
+    lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
+    + constants + slices
 }
 
 struct SlipTests {

@@ -159,7 +159,7 @@ extension Slip {
       mine.cell:5:17: `P` is a size, not a vector
           h' = tanh(W x + P * h)
                           ^
-      sizes stand only in `state` and `size` lines; choose another name for a parameter
+      sizes stand only in `state` and `size` lines and in slices; choose another name for a parameter
       """),
     Slip(
       "layer's size as a vector",
@@ -173,7 +173,7 @@ extension Slip {
       mine.cell:4:21: `units` is a size, not a vector
           h' = tanh(W x + h / units)
                               ^^^^^
-      sizes stand only in `state` and `size` lines; choose another name for a parameter
+      sizes stand only in `state` and `size` lines and in slices; choose another name for a parameter
       """),
     Slip(
       "size as a matrix",
@@ -188,7 +188,7 @@ extension Slip {
       mine.cell:5:17: `P` is a size, not a vector
           h' = tanh(W x + P h)
                           ^
-      sizes stand only in `state` and `size` lines; choose another name for a parameter
+      sizes stand only in `state` and `size` lines and in slices; choose another name for a parameter
       """),
     Slip(
       "unused scalar",

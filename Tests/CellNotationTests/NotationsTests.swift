@@ -131,6 +131,35 @@ struct NotationsTests {
         """)
   }
 
+  @Test func partsOfVectorsAndConstants() throws {
+    let cell = try Cell(
+      parsing: "cell mine\ninput x\nstate h(4)\nconstant k = 0.5\nh' = tanh(k * x[0..4])")
+    #expect(
+      DataFlow(cell).mermaid == """
+        %% mine
+        flowchart LR
+          n0(["x"])
+          n1(["h"])
+          n2(("[0..4]"))
+          n3(("k ×"))
+          n4(("h' = tanh"))
+          n5(["h'"])
+          n0 --> n2
+          n2 --> n3
+          n3 --> n4
+          n4 --> n5
+
+        """)
+    #expect(
+      cell.latex == #"""
+        % constant k: 0.5
+        \begin{aligned}
+          h_t &= \tanh(k \, \left[x_t\right]_{0..4})
+        \end{aligned}
+
+        """#)
+  }
+
   @Test func marksOfEdgesInMermaid() throws {
     let cell = try Cell(parsing: "cell mine\ninput x\nstate h(4)\nh' = clip(x - h, -1, 1)")
     #expect(

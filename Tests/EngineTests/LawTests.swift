@@ -59,6 +59,21 @@ import Testing
     #expect(try law.fault(of: cell) == nil)
   }
 
+  /// Parts of pre-activations, of the input and states within products and without, of what programs compute, of next states;
+  /// side by side, with gaps and overlapping.
+  @Test(
+    arguments: [
+      "z = W x + U h + b\nf = σ(z[0..units])\ng = tanh(z[units..2 * units])\nh' = f * h + (1 - f) * g\nm' = m",
+      "g = tanh(W x[1..inputs] + U h[0..d] + b)\nm' = 0.5 * m + x[0..d] * h[d..2 * d]\nh' = g * σ(V m' + A h[d..units])",
+      "a = tanh(W [h, x])\nm' = 0.3 * m + a[0..d] * a[1..d + 1]\nh' = tanh(U a[d..units] + V m'[0..1]) * a",
+      "z = tanh(W [h, x] + b)\nh' = z[units..2 * units]\nm' = V z[0..units] + 0.5 * m",
+      "z = W h[0..d]\nu = U z[1..units] + V [z[0..d], x, h[1..units]]\nm' = m\nh' = tanh(u) + 0.1 * z",
+    ], Law.allCases)
+  func holdsForPartsOfVectors(equations: String, law: Law) throws {
+    let cell = try Cell(parsing: "cell parts\ninput x\nsize d = 2\nstate h, m(d)\n\(equations)\n")
+    #expect(try law.fault(of: cell) == nil)
+  }
+
   /// A vector parameter has one row for all steps, where whatever else a matrix multiplies has a row for each.
   @Test(
     arguments: [

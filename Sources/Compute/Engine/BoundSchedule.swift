@@ -67,6 +67,8 @@ struct BufferNumbers {
     case .incomingGradient(let state): at(incomingGradient(state))
     case .outgoingGradient(let state): at(outgoingGradient(state))
     case .parameterGradient(let index): at(parameterGradient(index))
+    case .part(let whole, let column):
+      rk_operand(buffer: operand(whole).buffer, column: operand(whole).column + Int32(column))
     }
   }
 

@@ -100,21 +100,29 @@ extension SequenceRunner {
 
   /// The vectors that a product multiplied, one for each packed row.
   private func vectors(of product: Plan.Product) -> (base: UnsafePointer<Float>, stride: Int) {
-    switch plan.backward.homes[product.source] {
+    vectors(at: plan.backward.home(of: product))
+  }
+
+  private func vectors(at home: Plan.Place) -> (base: UnsafePointer<Float>, stride: Int) {
+    switch home {
+    case .part(let whole, let column):
+      let (base, stride) = vectors(at: whole)
+      return (base + column, stride)
     case .kept(let column): return (UnsafePointer(kept.base + column), plan.keptWidth)
     case .slot(let column): return (UnsafePointer(slots.base + column), plan.slotWidth)
-    case .next(let state): return (UnsafePointer(states(state)), product.k)
-    case .previous(let state): return (previousStates(state), product.k)
+    case .next(let state): return (UnsafePointer(states(state)), plan.width(ofState: state))
+    case .previous(let state): return (previousStates(state), plan.width(ofState: state))
     // The same for every row.
     case .parameter(let index):
       let vector = found(weights.vectors[index], orFail: "the vector parameter \(index) of \(plan.cell.name) has no memory")
       return (UnsafePointer(vector.base), 0)
     case .input:
-      if let input { return (input, product.k) }
-      fatalError("a backward run of \(plan.cell.name) has lost its input: run forward again, keeping")
-    case let home:
+      if let input { return (input, plan.dimensions.inputs) }
       fatalError(
-        "a product of \(plan.cell.name) multiplies what is not kept for every row, but \(home.map { "\($0)" } ?? "nothing")")
+        "a backward run of \(plan.cell.name) has lost its input: run forward again, keeping")
+    default:
+      fatalError(
+        "a product of \(plan.cell.name) multiplies what is not kept for every row, but \(home)")
     }
   }
 

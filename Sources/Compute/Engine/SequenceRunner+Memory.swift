@@ -26,6 +26,11 @@ extension SequenceRunner {
 extension Plan {
   /// The states whose values before a step a product multiplies.
   fileprivate var gatheredStates: Set<Int> {
-    Set(products.compactMap { if case .previous(let state) = graph[$0.source].operation { state } else { nil } })
+    Set(
+      products.compactMap { product in
+        var source = product.source
+        if case .slice(let vector, _) = graph[source].operation { source = vector }
+        if case .previous(let state) = graph[source].operation { return state } else { return nil }
+      })
   }
 }

@@ -9,8 +9,13 @@ extension Cell {
     let names = Set(states.map(\.name))
     func masked(_ operand: Expression) -> Expression {
       operand.replacing { part in
-        guard case .name(let name) = part, names.contains(name) else { return nil }
-        return .apply(.multiply, [part, .name(mask(of: name))])
+        switch part {
+        case .name(let name) where names.contains(name):
+          return .apply(.multiply, [part, .name(mask(of: name))])
+        case .slice(.name(let name), let from, let to) where names.contains(name):
+          return .apply(.multiply, [part, .slice(.name(mask(of: name)), from: from, to: to)])
+        default: return nil
+        }
       }
     }
     let equations = equations.map { equation in

@@ -19,7 +19,9 @@ package struct ReferenceCell: Sendable {
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(
-      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.fraction) + cell.parameters.map(\.name))
+      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.fraction)
+        + cell.parameters.map(\.name),
+      dimensions: dimensions)
     for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])

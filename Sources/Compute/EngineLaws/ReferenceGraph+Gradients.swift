@@ -14,6 +14,10 @@ extension ReferenceGraph {
       switch operation {
       case .number: break
       case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .slice(let vector, let range):
+        var whole = [Double](repeating: 0, count: values[vector].count)
+        whole.replaceSubrange(range, with: gradient)
+        Self.add(whole, to: &gradients[vector], count: whole.count)
       case .concatenation(let parts):
         var start = 0
         for part in parts {

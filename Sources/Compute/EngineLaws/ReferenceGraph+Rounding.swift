@@ -11,6 +11,7 @@ extension ReferenceGraph {
         values.append(Rounded([number], inherited: [abs(Double(Float(number)) - number) * 0x1p24]))
       case .product(let matrix, let isTransposed, let vector):
         values.append(.product(values[matrix].values, transposed: isTransposed, values[vector]))
+      case .slice(let vector, let range): values.append(values[vector].part(range))
       case .concatenation(let parts):
         values.append(Rounded(parts.flatMap { values[$0].values }, inherited: parts.flatMap { values[$0].errors }))
       case .broadcast(let value, let count): values.append(values[value].broadcast(to: count))
@@ -65,6 +66,10 @@ extension ReferenceGraph {
       switch operation {
       case .number: break
       case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .slice(let vector, let range):
+        Self.add(
+          gradient.placed(range, of: values[vector].count), to: &gradients[vector],
+          count: values[vector].count)
       case .concatenation(let parts):
         var start = 0
         for part in parts {

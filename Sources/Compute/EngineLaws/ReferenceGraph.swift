@@ -10,17 +10,23 @@ struct ReferenceGraph: Sendable {
     case number(Double)
     case product(matrix: Int, transposed: Bool, vector: Int)
     case concatenation([Int])
+    /// Some of a vector's elements.
+    case slice(Int, Range<Int>)
     case apply(Primitive, [Int])
     /// A vector of that length; a single element is repeated.
     case broadcast(Int, count: Int)
   }
 
+  /// What sizes are as numbers.
+  private let dimensions: Dimensions?
   let leafCount: Int
   private(set) var operations: [Operation] = []
   /// The value that each name stands for; a state's next value is named with a prime, `c'`.
   private(set) var names: [String: Int]
 
-  init(leaves: [String]) {
+  /// - Parameter dimensions: of the layer, nil where no slice stands.
+  init(leaves: [String], dimensions: Dimensions? = nil) {
+    self.dimensions = dimensions
     leafCount = leaves.count
     names = Dictionary(zip(leaves, leaves.indices), uniquingKeysWith: { first, _ in first })
   }
@@ -41,6 +47,8 @@ struct ReferenceGraph: Sendable {
     case .next(let name): index(of: name + "'", in: names)
     case .product(let matrix, let transposed, let vector):
       append(.product(matrix: index(of: matrix, in: names), transposed: transposed, vector: add(vector, names: names)))
+    case .slice(let vector, let from, let to):
+      append(.slice(add(vector, names: names), number(from)..<number(to)))
     case .concatenation(let parts): append(.concatenation(parts.map { add($0, names: names) }))
     case .apply(let primitive, let arguments): apply(primitive, to: arguments.map { add($0, names: names) })
     }
@@ -50,6 +58,11 @@ struct ReferenceGraph: Sendable {
   private mutating func apply(_ primitive: Primitive, to arguments: [Int]) -> Int {
     guard let composition = primitive.composition else { return append(.apply(primitive, arguments)) }
     return add(composition, names: Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments)))
+  }
+
+  private func number(_ size: Size) -> Int {
+    guard let dimensions else { preconditionFailure("a slice stands where no sizes are known") }
+    return dimensions[size]
   }
 
   private mutating func append(_ operation: Operation) -> Int {
@@ -76,6 +89,7 @@ extension ReferenceGraph {
     case .number(let number): [number]
     case .product(let matrix, false, let vector): multiply(values[matrix], values[vector])
     case .product(let matrix, true, let vector): multiplyTransposed(values[matrix], values[vector])
+    case .slice(let vector, let range): Array(values[vector][range])
     case .concatenation(let parts): parts.flatMap { values[$0] }
     case .broadcast(let value, let count): broadcast(values[value], to: count)
     case .apply(let primitive, let arguments): apply(primitive, arguments.map { values[$0] })

@@ -29,6 +29,15 @@ struct Rounded: Sendable {
   /// Some of the elements.
   func part(_ range: Range<Int>) -> Rounded { mapped { Array($0[range]) } }
 
+  /// A vector with these elements at `range` and exact zeros elsewhere.
+  func placed(_ range: Range<Int>, of count: Int) -> Rounded {
+    mapped { elements in
+      var whole = [Double](repeating: 0, count: count)
+      whole.replaceSubrange(range, with: elements)
+      return whole
+    }
+  }
+
   private func mapped(_ change: ([Double]) -> [Double]) -> Rounded {
     var result = self
     (result.values, result.inherited, result.magnitudes) = (change(values), change(inherited), change(magnitudes))

@@ -20,6 +20,7 @@ extension Cell {
     case .next(let state):
       let equation = found(equation(defining: expression), orFail: "no equation of cell \(name) gives \(state)'")
       return range(of: equation.expression)
+    case .slice(let vector, _, _): return range(of: vector, bindings: bindings)
     case .product, .concatenation: return .everything
     case .apply(let primitive, let arguments):
       let ranges = arguments.map { range(of: $0, bindings: bindings) }
@@ -37,7 +38,7 @@ extension Cell {
     switch expression {
     case .name(let name): equations.first { $0.target == name && !$0.isUpdate }
     case .next(let name): equations.first { $0.target == name && $0.isUpdate }
-    case .number, .product, .concatenation, .apply: nil
+    case .number, .product, .concatenation, .slice, .apply: nil
     }
   }
 }

@@ -39,7 +39,7 @@ extension Expression {
     switch self {
     case .number, .next: break
     case .name(let name): names.insert(name)
-    case .product(_, _, let vector): vector.collectNames(into: &names)
+    case .product(_, _, let vector), .slice(let vector, _, _): vector.collectNames(into: &names)
     case .concatenation(let parts), .apply(_, let parts):
       for part in parts { part.collectNames(into: &names) }
     }

@@ -58,6 +58,9 @@ struct DataFlowBuilder {
     if isConstant(expression) || isWeighted(expression) {
       return layer(nil, [(false, expression)])
     }
+    if case .slice(let vector, let from, let to) = expression {
+      return operation("[\(from)..\(to)]", [(value(of: vector), "")])
+    }
     guard case .apply(let primitive, let arguments) = expression else { return layer(nil, [(false, expression)]) }
     switch primitive {
     case .add, .subtract, .negate: return sum(expression, within: nil)
@@ -105,6 +108,7 @@ struct DataFlowBuilder {
     switch expression {
     case .number, .next: break
     case .name(let name): if parameters.contains(name) { applied.append(name) }
+    case .slice: sources.append(value(of: expression))
     case .concatenation(let parts): for part in parts { collect(part, &sources, &applied) }
     case .product(let matrix, _, let vector):
       applied.append(matrix)
@@ -179,7 +183,7 @@ struct DataFlowBuilder {
     case .number: true
     case .name(let name): parameters.contains(name) || cell.constant(named: name) != nil
     case .next: false
-    case .product(_, _, let vector): isConstant(vector)
+    case .product(_, _, let vector), .slice(let vector, _, _): isConstant(vector)
     case .concatenation(let parts): parts.allSatisfy(isConstant)
     case .apply(_, let arguments): arguments.allSatisfy(isConstant)
     }
@@ -187,7 +191,7 @@ struct DataFlowBuilder {
 
   private func parameters(in expression: Expression) -> [String] {
     switch expression {
-    case .number, .next: []
+    case .number, .next, .slice: []
     case .name(let name): parameters.contains(name) ? [name] : []
     case .product(let matrix, _, let vector): [matrix] + parameters(in: vector)
     case .concatenation(let parts), .apply(_, let parts): parts.flatMap(parameters(in:))
@@ -198,7 +202,7 @@ struct DataFlowBuilder {
   private func isWeighted(_ expression: Expression) -> Bool {
     if isConstant(expression) { return !parameters(in: expression).isEmpty }
     switch expression {
-    case .number, .name, .next, .concatenation: return false
+    case .number, .name, .next, .concatenation, .slice: return false
     case .product: return true
     case .apply(.divide, let arguments):
       return isConstant(arguments[1]) && (isWeighted(arguments[0]) || !parameters(in: arguments[1]).isEmpty)

@@ -5,10 +5,17 @@ extension Cell {
     let startsAnew = parameters.contains { parameter in
       if case .orthogonal(let factor)? = parameter.initializer { factor != 1 } else { false }
     }
-    let functions = equations.flatMap(\.expression.parts).contains { part in
-      if case .apply(let primitive, _) = part { primitive.version > 1 } else { false }
+    let expressions = equations.flatMap(\.expression.parts).contains { part in
+      if case .apply(let primitive, _) = part {
+        primitive.version > 1
+      } else if case .slice = part {
+        true
+      } else {
+        false
+      }
     }
-    return usesNewLines || functions || startsAnew || sizes.contains { $0.defaultValue?.isProduct ?? false } ? 2 : 1
+    return usesNewLines || expressions || startsAnew
+      || sizes.contains { $0.defaultValue?.isProduct ?? false } ? 2 : 1
   }
 }
 

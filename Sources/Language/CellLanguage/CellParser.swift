@@ -78,7 +78,7 @@ struct CellParser {
     switch token.kind {
     case .name, .number: true
     case .infix: token.text == "-"
-    case .open, .close, .comma, .equals, .prime, .transpose, .end: false
+    case .open, .close, .comma, .equals, .prime, .transpose, .range, .end: false
     }
   }
 

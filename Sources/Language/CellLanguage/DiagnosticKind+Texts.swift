@@ -73,6 +73,8 @@ extension DiagnosticKind {
       ("a prime follows no name", "write it right after a state's name, as in `c'`")
     case .strayTranspose:
       ("a transpose follows no matrix", "write it right after a matrix's name, as in `W^T x`")
+    case .strayRange:
+      ("`..` stands between no brackets", "write a part of a vector as `z[0..units]`")
     case .strayComma:
       ("a comma separates nothing here", "commas stand between a function's arguments and in `[h, x]`")
     case .power:
@@ -143,6 +145,32 @@ extension DiagnosticKind {
     case .transposeAlone(let name):
       ("the matrix `\(name)` multiplies nothing", "write the vector after it, as in `\(name)^T x`")
 
+    case .badSlice(let name):
+      (
+        "this is no part of `\(name)`",
+        "write two sums of sizes and whole numbers, as in `\(name)[0..units]` or `\(name)[units..2 * units]`: the first place, counted from 0, and the one after the last"
+      )
+    case .sliceOfOther(let name, let what):
+      (
+        "`\(name)` is \(what), and only the input, states and local vectors have parts",
+        "write `\(name)` alone, or use another name"
+      )
+    case .emptySlice(let text, let from, let to):
+      (
+        "`\(text)` has no elements: it begins at \(from) and ends before \(to)",
+        "let it end at least one place after it begins"
+      )
+    case .sliceBeyondEnd(let text, let vector, let size):
+      (
+        "`\(text)` ends beyond `\(vector)`, which has the size \(size)",
+        "places are counted from 0, and the last one is \(size) - 1"
+      )
+    case .unclearLength(let name, let ends):
+      (
+        "nothing says how long `\(name)` is: its parts end at \(ends.joined(separator: " and at "))",
+        "let one part end where the others end or after it, whatever the sizes are"
+      )
+
     case .definedTwice(let name, let what, let line):
       ("`\(name)` is already \(what)\(Self.inLine(line))", "choose another name")
     case .reservedSize(let name):
@@ -178,7 +206,10 @@ extension DiagnosticKind {
         "a parameter is one or the other: give one of them another name, or write the vector that the matrix multiplies after it"
       )
     case .sizeAsVector(let name):
-      ("`\(name)` is a size, not a vector", "sizes stand only in `state` and `size` lines; choose another name for a parameter")
+      (
+        "`\(name)` is a size, not a vector",
+        "sizes stand only in `state` and `size` lines and in slices; choose another name for a parameter"
+      )
     case .inputNeverRead(let name):
       ("no equation reads the input `\(name)`", "use `\(name)` in an equation, as in `W \(name)`")
     case .lostName(let local, let parameter, let line):

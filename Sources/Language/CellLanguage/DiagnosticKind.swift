@@ -27,6 +27,7 @@ enum DiagnosticKind: Sendable {
   case strayCharacter(Character)
   case strayPrime
   case strayTranspose
+  case strayRange
   case strayComma
   case power
   case malformedNumber(String)
@@ -49,6 +50,13 @@ enum DiagnosticKind: Sendable {
   case argumentCount(function: String, expected: Int, found: Int)
   case functionAsVector(String)
   case transposeAlone(String)
+
+  // Slices
+  case badSlice(String)
+  case sliceOfOther(String, what: String)
+  case emptySlice(String, from: String, to: String)
+  case sliceBeyondEnd(String, vector: String, size: String)
+  case unclearLength(String, ends: [String])
 
   // Names
   case definedTwice(name: String, what: String, line: Int)

@@ -44,6 +44,7 @@ extension Cell {
         "cell \(self.name) needs \(constraint.left) = \(constraint.right), "
           + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
+    try checkSlices(dimensions)
     return dimensions
   }
 

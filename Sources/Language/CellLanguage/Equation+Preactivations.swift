@@ -22,7 +22,7 @@ extension Cell.Equation {
 extension Expression {
   fileprivate var squashed: [Expression] {
     switch self {
-    case .number, .name, .next, .product, .concatenation: []
+    case .number, .name, .next, .product, .concatenation, .slice: []
     case .apply(let primitive, let arguments):
       primitive.isFunction ? arguments.filter(\.holdsProduct) : arguments.flatMap(\.squashed)
     }
@@ -30,7 +30,7 @@ extension Expression {
 
   private var holdsProduct: Bool {
     switch self {
-    case .number, .name, .next: false
+    case .number, .name, .next, .slice: false
     case .product, .concatenation: true
     case .apply(_, let arguments): arguments.contains(where: \.holdsProduct)
     }

@@ -64,7 +64,8 @@ extension ExpressionSyntax {
     switch kind {
     case .name(let name): body(.name(name))
     case .next(let name): body(.next(name))
-    case .number, .concatenation, .apply, .product: for child in kind.children { child.forEachRead(body) }
+    case .number, .concatenation, .apply, .product, .slice:
+      for child in kind.children { child.forEachRead(body) }
     }
   }
 }

@@ -3,7 +3,7 @@ extension Expression {
   package var parts: [Expression] {
     switch self {
     case .number, .name, .next: [self]
-    case .product(_, _, let operand): [self] + operand.parts
+    case .product(_, _, let operand), .slice(let operand, _, _): [self] + operand.parts
     case .concatenation(let parts): [self] + parts.flatMap(\.parts)
     case .apply(_, let arguments): [self] + arguments.flatMap(\.parts)
     }

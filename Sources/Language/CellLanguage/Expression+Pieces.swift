@@ -8,11 +8,17 @@ extension Expression {
 
   /// The expression's text, with the outermost parts that `isPart` picks standing apart: `σ(` · `W x + b` · `)`.
   ///
-  /// Nothing within a matrix product stands apart: its elements don't go into single elements of the result.
+  /// Nothing within a matrix product or a slice stands apart: its elements don't go into the elements of the result in the same
+  /// places.
   package func pieces(_ isPart: (Expression) -> Bool) -> [Piece] {
     var parts: [Expression] = []
     let marked = replacing { part in
-      guard isPart(part) else { return if case .product = part { part } else { nil } }
+      guard isPart(part) else {
+        switch part {
+        case .product, .slice: return part
+        case .number, .name, .next, .concatenation, .apply: return nil
+        }
+      }
       parts.append(part)
       return .name(Self.mark)
     }
@@ -32,6 +38,8 @@ extension Expression {
     case .number, .name, .next: return self
     case .product(let matrix, let isTransposed, let operand):
       return .product(matrix: matrix, transposed: isTransposed, operand.replacing(replacement))
+    case .slice(let vector, let from, let to):
+      return .slice(vector.replacing(replacement), from: from, to: to)
     case .concatenation(let parts): return .concatenation(parts.map { $0.replacing(replacement) })
     case .apply(let primitive, let arguments): return .apply(primitive, arguments.map { $0.replacing(replacement) })
     }

@@ -10,6 +10,9 @@ package indirect enum Expression: Sendable, Hashable {
   case product(matrix: String, transposed: Bool, Expression)
   /// A concatenation of vectors, written `[h, x]`. It can only follow a matrix.
   case concatenation([Expression])
+  /// The elements of a vector from one place, counted from 0, up to but without another: `z[0..units]`. The vector is the input, a
+  /// state or a local one, by its name.
+  case slice(Expression, from: Size, to: Size)
   /// A function or an operator of the table of primitives.
   case apply(Primitive, [Expression])
 }

@@ -14,9 +14,9 @@ struct ExpressionParser {
     (self.tokens, self.index, self.source) = (tokens, index, source)
   }
 
-  private var current: Token { tokens[index] }
+  var current: Token { tokens[index] }
 
-  private mutating func advance() { index = min(index + 1, tokens.count - 1) }
+  mutating func advance() { index = min(index + 1, tokens.count - 1) }
 
   /// The expression that all remaining tokens are.
   mutating func whole() throws(Diagnostic) -> ExpressionSyntax {
@@ -59,8 +59,9 @@ struct ExpressionParser {
     if current.kind == .prime {
       let value = try node(.next(name.text), from: start, to: current.span)
       advance()
-      return try alone(value)
+      return try alone(beginsSlice ? slice(of: value) : value)
     }
+    if beginsSlice { return try alone(slice(of: node(.name(name.text), from: start, to: start))) }
     let isTransposed = current.kind == .transpose
     if isTransposed { advance() }
     if beginsOperand(current) {
@@ -88,7 +89,7 @@ struct ExpressionParser {
     case .open(.square):
       let found = try concatenation()
       throw source.diagnostic(.concatenationOutsideProduct, at: found.span)
-    case .prime, .transpose:
+    case .prime, .transpose, .range:
       throw source.diagnostic(unexpected(token), at: token.span)
     case .infix, .close, .comma, .equals, .end:
       throw source.diagnostic(missingOperand(at: token), at: token.span)
@@ -142,7 +143,7 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func close(_ open: Token) throws(Diagnostic) -> Span {
+  mutating func close(_ open: Token) throws(Diagnostic) -> Span {
     guard case .open(let bracket) = open.kind, current.kind != .close(bracket) else {
       defer { advance() }
       return current.span
@@ -172,7 +173,7 @@ struct ExpressionParser {
   private func beginsOperand(_ token: Token) -> Bool {
     switch token.kind {
     case .name, .number, .open: true
-    case .infix, .close, .comma, .equals, .prime, .transpose, .end: false
+    case .infix, .close, .comma, .equals, .prime, .transpose, .range, .end: false
     }
   }
 
@@ -182,7 +183,9 @@ struct ExpressionParser {
     return current.span
   }
 
-  private func node(_ kind: ExpressionSyntax.Kind, from first: Span, to last: Span) throws(Diagnostic) -> ExpressionSyntax {
+  func node(_ kind: ExpressionSyntax.Kind, from first: Span, to last: Span) throws(Diagnostic)
+    -> ExpressionSyntax
+  {
     let result = ExpressionSyntax(kind, at: Span(from: first, to: last))
     guard result.depth <= ExpressionSyntax.deepest else { throw source.diagnostic(.tooDeep, at: last) }
     return result
@@ -207,6 +210,7 @@ extension ExpressionParser {
     case .comma: .strayComma
     case .prime: .strayPrime
     case .transpose: .strayTranspose
+    case .range: .strayRange
     case .name, .number, .open, .infix, .end: .missingOperand(near: token.text, isAfter: false)
     }
   }

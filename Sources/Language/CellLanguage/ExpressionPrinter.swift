@@ -5,6 +5,7 @@ extension Expression: CustomStringConvertible {
     case .number(let value): Self.text(of: value)
     case .name(let name): name
     case .next(let name): name + "'"
+    case .slice(let vector, let from, let to): "\(vector)[\(from)..\(to)]"
     case .concatenation(let parts): "[" + Self.list(parts) + "]"
     case .product(let matrix, let transposed, let vector):
       "\(matrix)\(transposed ? "^T" : "") \(vector.text(within: .product))"

@@ -11,6 +11,7 @@ struct ExpressionSyntax: Sendable {
     case next(String)
     case concatenation([ExpressionSyntax])
     case apply(Primitive, [ExpressionSyntax])
+    indirect case slice(ExpressionSyntax, from: SizeSyntax, to: SizeSyntax)
     indirect case product(matrix: Name, transposed: Bool, ExpressionSyntax)
   }
 
@@ -33,6 +34,8 @@ struct ExpressionSyntax: Sendable {
     case .name(let name): .name(name)
     case .next(let name): .next(name)
     case .concatenation(let parts): .concatenation(parts.map(\.expression))
+    case .slice(let vector, let from, let to):
+      .slice(vector.expression, from: from.size, to: to.size)
     case .apply(let primitive, let arguments): .apply(primitive, arguments.map(\.expression))
     case .product(let matrix, let transposed, let vector):
       .product(matrix: matrix.text, transposed: transposed, vector.expression)
@@ -45,7 +48,7 @@ extension ExpressionSyntax.Kind {
     switch self {
     case .number, .name, .next: []
     case .concatenation(let parts), .apply(_, let parts): parts
-    case .product(_, _, let vector): [vector]
+    case .product(_, _, let vector), .slice(let vector, _, _): [vector]
     }
   }
 }

@@ -71,6 +71,7 @@ struct Lexer {
     case "[": return (.open(.square), 1)
     case "]": return (.close(.square), 1)
     case ",": return (.comma, 1)
+    case "." where column + 1 < line.count && line[column + 1] == ".": return (.range, 2)
     case "=": return (.equals, 1)
     case "'", "′", "’": return (.prime, 1)
     case "ᵀ", "⊤": return (.transpose, 1)
@@ -93,7 +94,8 @@ struct Lexer {
     func skipDigits() { while end < line.count, Self.isDigit(line[end]) { end += 1 } }
     func has(_ characters: String) -> Bool { end < line.count && characters.contains(line[end]) }
     skipDigits()
-    if has(".") {
+    // In `0..n` the points belong to the slice.
+    if has("."), end + 1 == line.count || line[end + 1] != "." {
       end += 1
       skipDigits()
     }

@@ -1,9 +1,10 @@
 import Support
 
 extension NameTable {
-  /// The sizes that products of `size` lines name must be there, and none may depend on itself.
+  /// The sizes that products of `size` lines and slices name must be there, and none may depend on itself.
   func checkSizes(of cell: CellSyntax) throws(Diagnostic) {
     for size in cell.sizes { for name in size.names { try checkSize(name, of: cell) } }
+    for name in cell.sliceSizes { try checkSize(name, of: cell) }
     let factors = Dictionary(cell.sizes.map { ($0.name.text, $0.names.map(\.text)) }) { first, _ in first }
     for size in cell.sizes {
       if let cycle = Self.cycle(from: size.name.text, factors) {
@@ -36,5 +37,24 @@ extension NameTable {
 
 extension CellSyntax {
   /// The sizes that something is made of, and so have a purpose.
-  var usedSizes: Set<String> { Set(states.compactMap(\.length.name) + sizes.flatMap { $0.names.map(\.text) }) }
+  var usedSizes: Set<String> {
+    Set(
+      states.compactMap(\.length.name) + sizes.flatMap { $0.names.map(\.text) }
+        + sliceSizes.map(\.text))
+  }
+
+  /// The sizes that slices name.
+  fileprivate var sliceSizes: [ExpressionSyntax.Name] { equations.flatMap(\.expression.sliceSizes) }
+}
+
+extension ExpressionSyntax {
+  fileprivate var sliceSizes: [Name] {
+    if case .slice(_, let from, let to) = kind { return (from.terms + to.terms).map(\.name) }
+    return kind.children.flatMap(\.sliceSizes)
+  }
+
+  /// Whether it takes a part of a vector somewhere.
+  var hasSlices: Bool {
+    if case .slice = kind { true } else { kind.children.contains(where: \.hasSlices) }
+  }
 }

@@ -39,8 +39,8 @@ struct NameTable {
         try declare(name, as: .size)
       }
     }
-    try checkSizes(of: cell)
     for equation in cell.equations { try define(equation) }
+    try checkSizes(of: cell)
     try checkUpdates(of: cell)
   }
 

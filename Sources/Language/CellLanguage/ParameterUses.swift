@@ -61,6 +61,15 @@ struct ParameterUses {
         throw source.diagnostic(
           .nextOfNoState(name, what: meaning?.description, suggestion: suggestion), at: expression.span)
       }
+    case .slice(let vector, _, _):
+      if case .name(let name) = vector.kind {
+        let meaning = names[name]
+        guard let meaning, [.input, .state, .local].contains(meaning) else {
+          throw source.diagnostic(
+            .sliceOfOther(name, what: meaning?.description ?? "a parameter"), at: vector.span)
+        }
+      }
+      try visit(vector, isAddend: false)
     case .concatenation(let parts):
       for part in parts { try visit(part, isAddend: false) }
     case .apply(let primitive, let arguments):

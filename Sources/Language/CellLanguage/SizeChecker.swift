@@ -21,11 +21,19 @@ struct SizeChecker {
   private var vectors: [String: SizeForm] = [:]
   private var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
+  private var slices: [Slice] = []
+
+  private struct Slice {
+    let vector: String
+    let end: SizeForm
+    let place: Span
+  }
 
   /// - Throws: if sizes can't agree.
   init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
     vectors = Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name.text, SizeForm($0.length.size)) })
+    solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
     if let input = cell.input { vectors[input.text] = SizeForm(.inputs) }
     for equation in cell.equations {
       let target = vector(equation.target.text)
@@ -35,6 +43,7 @@ struct SizeChecker {
         .targetSizeDiffers(target: name, targetSize: $0, size: $1)
       }
     }
+    try measureSlices()
     for equation in cell.equations {
       _ = try settled(vector(equation.target.text), of: equation.target.text, at: equation.target.span)
     }
@@ -63,7 +72,7 @@ struct SizeChecker {
 
   private mutating func settled(_ form: SizeForm, of name: String, at place: Span) throws(Diagnostic) -> Size {
     guard let form = solver.settle(form) else { throw source.diagnostic(.sizeTooLarge, at: place) }
-    guard form.isLength else {
+    guard solver.canBeLength(form) else {
       throw source.diagnostic(.impossibleSize(name: name, size: form.description), at: place)
     }
     return form.size
@@ -94,8 +103,61 @@ struct SizeChecker {
     case .apply(let primitive, let arguments):
       if primitive.needsLength { _ = try length(of: arguments[0]) }
       return try commonForm(of: arguments)
+    case .slice(let vector, let from, let to):
+      return try slice(vector, from, to, at: expression.span)
     case .product(let name, let transposed, let operand):
       return try product(name, transposed: transposed, operand)
+    }
+  }
+
+  private mutating func slice(
+    _ vector: ExpressionSyntax, _ from: SizeSyntax, _ to: SizeSyntax, at place: Span
+  ) throws(Diagnostic) -> SizeForm {
+    let name = source.text(of: vector.span)
+    if SizeForm(from.size).isAlways(atMost: -1) {
+      throw source.diagnostic(.badSlice(name), at: place)
+    }
+    let length = SizeForm(to.size).adding(SizeForm(from.size), times: -1)
+    if length.isAlways(atMost: 0) {
+      throw source.diagnostic(
+        .emptySlice(source.text(of: place), from: from.size.description, to: to.size.description),
+        at: place)
+    }
+    switch vector.kind {
+    case .name(let name), .next(let name):
+      slices.append(Slice(vector: name, end: SizeForm(to.size), place: place))
+    default: break
+    }
+    return length
+  }
+
+  /// A vector of which nothing else says how long it is ends where the part of it ends that goes furthest. No part may end beyond
+  /// its vector.
+  private mutating func measureSlices() throws(Diagnostic) {
+    for slice in slices {
+      guard let form = solver.resolved(vector(slice.vector)), !form.unknowns.isEmpty else {
+        continue
+      }
+      let ends = slices.filter { $0.vector == slice.vector }.map(\.end)
+      let longest = ends.first { end in
+        ends.allSatisfy { end.adding($0, times: -1).isAlways(atLeast: 0) || end == $0 }
+      }
+      guard let longest else {
+        let texts = ends.reduce(into: [String]()) {
+          if !$0.contains($1.description) { $0.append($1.description) }
+        }
+        throw source.diagnostic(.unclearLength(slice.vector, ends: texts), at: slice.place)
+      }
+      _ = solver.equate(form, longest)
+    }
+    for slice in slices {
+      guard let form = solver.resolved(vector(slice.vector)) else { continue }
+      if form.adding(slice.end, times: -1).isAlways(atMost: -1) {
+        throw source.diagnostic(
+          .sliceBeyondEnd(
+            source.text(of: slice.place), vector: slice.vector, size: form.description),
+          at: slice.place)
+      }
     }
   }
 

@@ -37,6 +37,18 @@ struct SizeForm: Hashable {
   /// Whether it could be a vector's length.
   var isLength: Bool { isSum && (constant > 0 || !terms.isEmpty) }
 
+  /// Whether it is at least `least` whatever the sizes, each at least 1, are.
+  func isAlways(atLeast least: Int) -> Bool {
+    unknowns.isEmpty && terms.values.allSatisfy { $0 >= 0 }
+      && constant + terms.values.reduce(0, +) >= least
+  }
+
+  /// Whether it is at most `most` whatever the sizes, each at least 1, are.
+  func isAlways(atMost most: Int) -> Bool {
+    unknowns.isEmpty && terms.values.allSatisfy { $0 <= 0 }
+      && constant + terms.values.reduce(0, +) <= most
+  }
+
   /// Whether nothing is subtracted in it.
   private var isSum: Bool {
     constant >= 0 && terms.values.allSatisfy { $0 > 0 } && unknowns.values.allSatisfy { $0 > 0 }

@@ -1,5 +1,7 @@
 /// Equations between sizes, solved one after another.
 struct SizeSolver {
+  /// Whether lengths may be differences, as those of the parts of vectors are: they have to be looked at where the sizes are known.
+  var allowsDifferences = false
   private var solutions: [Int: SizeForm] = [:]
   private var count = 0
   /// What earlier equations require of the named sizes, solved for one name each.
@@ -40,9 +42,13 @@ struct SizeSolver {
     if difference.isZero { return .holds }
     if difference.unknowns.isEmpty { return constrain(difference) ? .holds : .neverHolds }
     guard let (unknown, form) = difference.solved(for: \.unknowns, removing: { $0.unknowns[$1] = nil }) else { return .open }
-    if form.unknowns.isEmpty && !form.isLength { return .neverHolds }
+    if form.unknowns.isEmpty && !canBeLength(form) { return .neverHolds }
     solutions[unknown] = form
     return .holds
+  }
+
+  func canBeLength(_ form: SizeForm) -> Bool {
+    allowsDifferences ? !form.isAlways(atMost: 0) : form.isLength
   }
 
   /// Gives what is still open the length `units`.

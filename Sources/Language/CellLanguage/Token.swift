@@ -17,6 +17,8 @@ struct Token: Sendable {
     case equals
     case prime
     case transpose
+    /// `..`, between the ends of a slice.
+    case range
     case end
   }
 

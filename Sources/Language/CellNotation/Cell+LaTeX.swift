@@ -22,6 +22,10 @@ extension Cell {
     case .number(let value): return (Self.latex(number: value), .atom)
     case .name(let name): return (latex(name, at: states.contains { $0.name == name } ? "t-1" : "t"), .atom)
     case .next(let name): return (latex(name, at: "t"), .atom)
+    case .slice(let vector, let from, let to):
+      return (
+        "\\left[\(latex(vector).text)\\right]_{\(Self.latex(from))..\(Self.latex(to))}", .atom
+      )
     case .concatenation(let parts): return ("[\(parts.map { latex($0).text }.joined(separator: ", "))]", .atom)
     case .product(let matrix, let isTransposed, let vector):
       let operand = latex(vector)
@@ -58,7 +62,7 @@ extension Cell {
     switch expression {
     case .number: true
     case .name(let name): constant(named: name) != nil || parameters.contains { $0.name == name && $0.kind == .scalar }
-    case .next, .product, .concatenation: false
+    case .next, .product, .concatenation, .slice: false
     case .apply(_, let arguments): arguments.allSatisfy(isNumber)
     }
   }
@@ -79,6 +83,12 @@ extension Cell {
     let text = Expression.text(of: number)
     guard let mark = text.firstIndex(of: "e") else { return text }
     return "\(text[..<mark]) \\cdot 10^{\(text[text.index(after: mark)...])}"
+  }
+
+  /// A size, whose names are words and not products of letters.
+  private static func latex(_ size: Size) -> String {
+    size.description.split(separator: " ").map { $0 == "*" ? "\\," : latex(letters: String($0)) }
+      .joined(separator: " ")
   }
 
   /// Greek letters by their commands; a word of several letters upright, so that it does not read as a product.

@@ -66,11 +66,12 @@ struct LayerValues {
     case .number(let number): return number
     case .next(let state): return element(state + "'", step, unit)
     case .name(let name):
+      if let constant = cell.constant(named: name) { return constant }
       if let parameter = parameters[name] { return Double(parameter[parameter.count == 1 ? 0 : unit]) }
       guard cell.states.contains(where: { $0.name == name }) else { return element(name, step, unit) }
       let before = isReverse ? step + 1 : step - 1
       return (0..<steps).contains(before) ? element(name + "'", before, unit) : initial[name].map { Double($0[unit]) }
-    case .product, .concatenation: return nil
+    case .product, .concatenation, .slice: return nil
     case .apply(let primitive, let arguments):
       let values = arguments.map { value(of: $0, step: step, unit: unit) }
       switch primitive.definition {

@@ -27,7 +27,7 @@ extension Cell {
     }
     func visit(_ expression: Expression, _ equation: Equation) {
       switch expression {
-      case .number, .next: break
+      case .number, .next, .slice: break
       case .name(let name):
         if let kind = kind(ofParameter: name) { note(name, equation, kind.isBias ? .bias : .scale) }
       case .concatenation(let parts): for part in parts { visit(part, equation) }
@@ -61,6 +61,7 @@ extension Cell {
     switch expression {
     case .name(let name): states.contains { $0.name == name }
     case .next: true
+    case .slice(let vector, _, _): isState(vector)
     case .number, .product, .concatenation, .apply: false
     }
   }
@@ -71,6 +72,7 @@ extension Cell {
     case .name(let name), .next(let name):
       if states.contains(where: { $0.name == name }) { return name == states[0].name ? .recurrent : .peephole }
       return dependsOnStates(vector) ? .recurrent : .input
+    case .slice(let whole, _, _): return part(meeting: whole)
     default: return dependsOnStates(vector) ? .recurrent : .input
     }
   }

@@ -37,6 +37,18 @@ package struct Graph: Sendable {
     }
   }
 
+  /// A vector within a longer one.
+  package struct Part: Sendable, Hashable {
+    package let value: Value
+    /// The place of its first element.
+    package let start: Int
+
+    package init(value: Value, start: Int) {
+      self.value = value
+      self.start = start
+    }
+  }
+
   package enum Operation: Sendable, Hashable {
     /// The input at this step.
     case input
@@ -52,6 +64,10 @@ package struct Graph: Sendable {
     /// Σ matrix · vector + Σ bias: a pre-activation.
     case affine(terms: [Term], biases: [Int])
     case apply(Primitive, [Value])
+    /// The elements of a vector from `start` on.
+    case slice(Value, start: Int)
+    /// Backward: a vector that has these parts, which do not overlap and stand in their order, and zeros elsewhere.
+    case placed([Part])
     /// Backward: the loss's gradient with respect to a state's next value, as later steps give it.
     case incomingGradient(state: Int)
     /// Backward: the loss's gradient with respect to this step's output.
@@ -89,6 +105,8 @@ package struct Graph: Sendable {
     case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
     case .apply(_, let arguments): arguments
+    case .slice(let vector, _): [vector]
+    case .placed(let parts): parts.map(\.value)
     case .backpropagated(_, _, let gradients): gradients
     }
   }
@@ -96,9 +114,15 @@ package struct Graph: Sendable {
   /// Whether a value is there when a step begins.
   package func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
-    case .affine, .apply, .backpropagated: false
+    case .affine, .apply, .slice, .placed, .backpropagated: false
     case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: true
     }
+  }
+
+  /// Whether it is there when a step begins, as a leaf or a part of one.
+  package func isThere(_ value: Value) -> Bool {
+    if case .slice(let vector, _) = nodes[value].operation { return isThere(vector) }
+    return isLeaf(value)
   }
 
   /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of

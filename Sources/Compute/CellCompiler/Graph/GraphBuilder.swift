@@ -60,6 +60,8 @@ struct GraphBuilder {
       if let value = environment[name] { return value }
       return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), width: width)
     case .next(let name): return next(name)
+    case .slice(let vector, let from, let to):
+      return slice(of: vector, dimensions[from]..<dimensions[to])
     case .concatenation, .product: return sum(Sum(expression), width: width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: width) }
@@ -69,6 +71,29 @@ struct GraphBuilder {
       let operands = arguments.map { value(of: $0, width: width) }
       return graph.add(.apply(primitive, operands), width: width)
     }
+  }
+
+  private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
+    let vector = value(of: expression, width: vectorLength(of: expression))
+    if range.count == graph[vector].width { return vector }
+    switch graph[vector].operation {
+    case .constant: return graph.add(graph[vector].operation, width: range.count)
+    case .slice(let whole, let start):
+      return graph.add(.slice(whole, start: start + range.lowerBound), width: range.count)
+    default: return graph.add(.slice(vector, start: range.lowerBound), width: range.count)
+    }
+  }
+
+  /// Parts of a vector of that width as whole vectors, as few as there can be if no two parts of one overlap.
+  mutating func placed(_ parts: [Graph.Part], width: Int) -> [Graph.Value] {
+    var groups: [[Graph.Part]] = []
+    for part in parts.sorted(by: { $0.start < $1.start }) {
+      let fit = groups.firstIndex { group in
+        group.last.map { $0.start + graph[$0.value].width <= part.start } ?? true
+      }
+      if let fit { groups[fit].append(part) } else { groups.append([part]) }
+    }
+    return groups.map { graph.add(.placed($0), width: width) }
   }
 
   /// `body` with `a`, `b`, `c` bound to the arguments, and what else `bindings` names.
@@ -161,6 +186,7 @@ struct GraphBuilder {
         fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
       }
       return isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows]
+    case .slice(_, let from, let to): return dimensions[to] - dimensions[from]
     case .concatenation(let parts): return parts.reduce(0) { $0 + vectorLength(of: $1) }
     case .apply(_, let arguments): return arguments.lazy.compactMap { length(of: $0) }.first
     }

@@ -56,7 +56,7 @@ struct Sum {
     var biases: [Set<Expression>: Set<[String]>] = [:]
     func visit(_ expression: Expression) {
       switch expression {
-      case .number, .name, .next: break
+      case .number, .name, .next, .slice: break
       case .product(_, _, let operand):
         biases[[expression], default: []].insert([])
         visit(operand)

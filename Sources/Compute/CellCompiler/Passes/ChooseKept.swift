@@ -24,8 +24,12 @@ extension Plan {
   /// for every step already, invariants once for all.
   func isAvailableBackward(_ value: Graph.Value) -> Bool {
     if graph.isLeaf(value) || next.contains(value) || gates[value] != nil || invariants.contains(value) { return true }
-    if case .affine = graph[value].operation { return true }
-    return false
+    switch graph[value].operation {
+    case .affine: return true
+    // It stands within what it is a part of.
+    case .slice(let vector, _): return isAvailableBackward(vector)
+    default: return false
+    }
   }
 
   /// The forward values that the backward step's own values read, in the order of definition.
@@ -37,6 +41,8 @@ extension Plan {
 
   private func costOfRecomputing(_ value: Graph.Value, given kept: Set<Graph.Value>) -> Int {
     if kept.contains(value) || isAvailableBackward(value) { return 0 }
+    // What it is a part of would have to be computed as a whole.
+    if case .slice = graph[value].operation { return Self.costOfKeeping + 1 }
     guard case .apply(let primitive, let arguments) = graph[value].operation else {
       fatalError("value \(value) of cell \(cell.name) is neither kept nor computed, and yet the step back reads it")
     }

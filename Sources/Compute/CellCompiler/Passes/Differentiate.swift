@@ -6,6 +6,7 @@ extension Plan {
   mutating func differentiate() {
     var builder = GraphBuilder(plan: self)
     var contributions: [Graph.Value: [Graph.Value]] = [:]
+    var parts: [Graph.Value: [Graph.Part]] = [:]
     for (state, value) in next.enumerated() {
       let width = builder.graph[value].width
       contributions[value, default: []].append(builder.graph.add(.incomingGradient(state: state), width: width))
@@ -24,6 +25,8 @@ extension Plan {
           .backpropagated(vector: value, affines: affines, gradients: gradients), width: node.width)
         contributions[value, default: []].append(backpropagated)
       }
+      contributions[value, default: []] += builder.placed(
+        parts[value, default: []], width: node.width)
       var gradient = builder.total(contributions[value, default: []])
       if case .affine = node.operation, gradient == nil { gradient = builder.graph.add(.constant(0), width: node.width) }
       guard let gradient else { continue }
@@ -38,9 +41,15 @@ extension Plan {
           let part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
           contributions[argument, default: []].append(part)
         }
+      case .slice(let vector, let start):
+        if isLearned(vector) {
+          parts[vector, default: []].append(Graph.Part(value: gradient, start: start))
+        }
       case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
       case .input: gradients.input = gradient
-      case .previous, .constant, .mask, .zoneout, .incomingGradient, .outputGradient, .backpropagated: break
+      case .previous, .constant, .mask, .zoneout, .placed, .incomingGradient, .outputGradient,
+        .backpropagated:
+        break
       }
     }
     gradients.states = cell.states.indices.map { state in

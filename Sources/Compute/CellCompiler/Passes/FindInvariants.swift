@@ -15,7 +15,9 @@ extension Plan {
         guard fixed.isSuperset(of: arguments), !multiplied.contains(value) else { continue }
         fixed.insert(value)
         invariants.append(value)
-      case .input, .previous, .mask, .zoneout, .affine, .incomingGradient, .outputGradient, .backpropagated: continue
+      case .input, .previous, .mask, .zoneout, .affine, .slice, .placed, .incomingGradient,
+        .outputGradient, .backpropagated:
+        continue
       }
     }
   }

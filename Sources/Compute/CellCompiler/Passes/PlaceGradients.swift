@@ -9,20 +9,23 @@ extension Plan {
 
   /// Slots, by their first column, that something still reads when their gradients have been written.
   private var slotsReadTooLate: [Int] {
-    var written: Set<Int> = []
+    var written: [Range<Int>] = []
     var late: Set<Int> = []
-    func read(_ place: Place, span: Int = 1, width: Int = 0) {
+    func read(_ place: Place, width: Int) {
       guard case .slot(let column) = place else { return }
-      for step in 0..<span where written.contains(column + step * width) { late.insert(column + step * width) }
+      if written.contains(where: { $0.overlaps(column..<column + width) }) { late.insert(column) }
     }
     for case .program(let program) in backward.phases {
       for instruction in program.instructions {
-        instruction.sources.forEach { read($0, span: instruction.span, width: program.width) }
-        if case .slotGradient(let column) = instruction.destination { written.insert(column) }
+        let width = instruction.span * program.width
+        instruction.sources.forEach { read($0, width: width) }
+        if case .slotGradient(let column) = instruction.destination {
+          written.append(column..<column + width)
+        }
       }
     }
-    written = Set(slots.map(\.start))
-    for product in products { read(backward.home(of: product)) }
+    written = [0..<slotWidth]
+    for product in products { read(backward.home(of: product), width: product.k) }
     return late.sorted()
   }
 }

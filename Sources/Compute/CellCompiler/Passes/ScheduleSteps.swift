@@ -46,6 +46,11 @@ extension Plan {
     for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
     for (state, value) in next.enumerated() where !graph.isLeaf(value) { builder.homes[value] = .next(state: state) }
     for column in kept { builder.homes[column.value] = .kept(column.start) }
+    for (value, node) in graph.nodes.enumerated() where builder.homes[value] == nil {
+      guard case .slice(let vector, let start) = node.operation, let home = builder.homes[vector]
+      else { continue }
+      builder.homes[value] = home.part(from: start)
+    }
     for slot in slots {
       if let gradient = gradients.affines[slot.value] { builder.store(gradient, at: .slotGradient(slot.start)) }
     }
@@ -97,7 +102,7 @@ extension Plan {
       case .zoneout(let state): builder.homes[value] = .zoneout(state: state)
       case .incomingGradient(let state): builder.homes[value] = .incomingGradient(state: state)
       case .outputGradient: builder.homes[value] = .outputGradient
-      case .affine, .apply, .backpropagated: break
+      case .affine, .apply, .slice, .placed, .backpropagated: break
       }
     }
     for value in invariants { builder.homes[value] = .invariant(value) }

@@ -48,10 +48,11 @@ extension Plan {
   private func stage(ofProductsWith vector: Graph.Value, _ stages: [Graph.Value: Int]) -> Int? {
     switch graph[vector].operation {
     case .input: nil
-    case .affine, .apply:
+    case .slice where graph.isThere(vector): 0
+    case .affine, .apply, .slice:
       found(stages[vector], orFail: "a product of cell \(cell.name) reads value \(vector), which no program computes") + 1
     case .previous, .parameter, .constant, .mask, .zoneout: 0
-    case .incomingGradient, .outputGradient, .backpropagated:
+    case .placed, .incomingGradient, .outputGradient, .backpropagated:
       fatalError("a product of cell \(cell.name) reads value \(vector), which belongs to the step back")
     }
   }

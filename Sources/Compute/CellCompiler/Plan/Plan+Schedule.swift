@@ -70,5 +70,23 @@ extension Plan {
     case outgoingGradient(state: Int)
     /// The sum over rows and steps for a vector or scalar parameter.
     case parameterGradient(Int)
+    /// Some elements of what stands elsewhere, from that one on.
+    indirect case part(of: Place, from: Int)
+
+    /// Where the elements from `column` on stand.
+    func part(from column: Int) -> Place {
+      switch self {
+      case .slot(let first): .slot(first + column)
+      case .kept(let first): .kept(first + column)
+      case .scratch(let first): .scratch(first + column)
+      case .slotGradient(let first): .slotGradient(first + column)
+      case .part(let place, let first): .part(of: place, from: first + column)
+      case .constant: self
+      case .register, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
+        .outputGradient, .inputGradient,
+        .incomingGradient, .outgoingGradient, .parameterGradient:
+        .part(of: self, from: column)
+      }
+    }
   }
 }

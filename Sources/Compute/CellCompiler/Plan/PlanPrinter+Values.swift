@@ -33,6 +33,12 @@ extension PlanPrinter {
         case .apply(let primitive, let arguments): definition = "\(primitive.name)(\(list(arguments)))"
         case .backpropagated(let vector, _, let gradients):
           definition = "\(list(gradients)), back through products to \(label(vector))"
+        case .slice(let vector, let start):
+          definition = "\(label(vector))[\(start)..<\(start + node.width)]"
+        case .placed(let parts):
+          definition =
+            "zeros with "
+            + parts.map { "\(label($0.value)) from \($0.start)" }.joined(separator: ", ")
         case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: return nil
         }
         return "  \(label(value)) = \(definition)   \(node.width)"

@@ -84,6 +84,10 @@ struct PlanPrinter {
     case .outputGradient: return place(.outputGradient)
     case .affine: return plan.slots.first { $0.value == value }.map { "z[\(range($0.range))]" } ?? "z"
     case .apply(let primitive, let arguments): return "\(primitive.name)(\(arguments.map(name(of:)).joined(separator: ", ")))"
+    case .slice(let vector, let start):
+      return "\(name(of: vector))[\(range(start..<start + plan.graph[value].width))]"
+    case .placed(let parts):
+      return "[\(parts.map { "\(name(of: $0.value)) from \($0.start)" }.joined(separator: ", "))]"
     case .backpropagated(let vector, _, _): return "backpropagated gradient of \(name(of: vector))"
     }
   }
@@ -161,6 +165,7 @@ struct PlanPrinter {
     case .incomingGradient(let state): "gradient of \(cell.states[state].name)'"
     case .outgoingGradient(let state): "gradient of \(cell.states[state].name)"
     case .parameterGradient(let index): "gradient of \(cell.parameters[index].name)"
+    case .part(let whole, let column): "\(self.place(whole))[\(column)...]"
     }
   }
 }

@@ -45,8 +45,17 @@ struct ProgramBuilder {
         lastReader[operand] = max(lastReader[operand] ?? stage, stage)
       }
     }
+    for value in values.reversed() { place(value) }
     for value in values {
-      if case .affine = graph[value].operation { continue }
+      switch graph[value].operation {
+      case .affine, .placed: continue
+      case .slice(let vector, let start):
+        homes[value] = found(
+          homes[vector], orFail: "value \(vector) has no place, and value \(value) is a part of it"
+        ).part(from: start)
+        continue
+      default: break
+      }
       if let place = gates[value] {
         homes[value] = place
         continue
@@ -63,6 +72,29 @@ struct ProgramBuilder {
         homes[value] = .scratch(scratch)
         scratch += graph[value].width
       }
+    }
+  }
+
+  /// What has parts is put where these are to be written; what is a part of a value needs this to be in memory.
+  private mutating func place(_ value: Graph.Value) {
+    switch graph[value].operation {
+    case .slice(let vector, _): needsMemory.insert(vector)
+    case .placed(let parts):
+      let home = stores[value]?.first ?? .scratch(scratch)
+      if stores[value]?.isEmpty ?? true {
+        scratch += graph[value].width
+      } else {
+        stores[value]?.removeFirst()
+      }
+      homes[value] = home
+      var end = 0
+      for part in parts + [Graph.Part(value: value, start: graph[value].width)] {
+        if part.start > end { storeConstant(0, width: part.start - end, at: home.part(from: end)) }
+        if part.value == value { break }
+        store(part.value, at: home.part(from: part.start))
+        end = part.start + graph[part.value].width
+      }
+    default: break
     }
   }
 

@@ -12,7 +12,14 @@ extension Plan {
     for value in graph.closure(of: forwardRoots) {
       switch graph[value].operation {
       case .affine(let terms, _):
-        stages[value] = terms.map { graph.isLeaf($0.vector) ? 0 : stage(of: $0.vector, readBy: value) + 1 }.max() ?? 0
+        stages[value] =
+          terms.map { graph.isThere($0.vector) ? 0 : stage(of: $0.vector, readBy: value) + 1 }.max()
+          ?? 0
+      case .slice(let vector, _):
+        // What a program computes has to be there as a whole.
+        var isComputed = false
+        if case .apply = graph[vector].operation { isComputed = true }
+        stages[value] = stage(of: vector, readBy: value) + (isComputed ? 1 : 0)
       default:
         stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) }.max() ?? 0
       }
@@ -35,13 +42,19 @@ extension Plan {
     for value in values {
       let operands = graph.operands(of: value)
       let last = operands.filter(computed.contains).map(stage).max() ?? 0
-      if case .backpropagated = graph[value].operation { stages[value] = last + 1 } else { stages[value] = last }
+      switch graph[value].operation {
+      case .backpropagated, .placed: stages[value] = last + 1
+      default: stages[value] = last
+      }
       guard case .apply = graph[value].operation else { continue }
       if operands.allSatisfy({ !isGradient($0) && !computed.contains($0) || waiting.contains($0) }) { waiting.insert(value) }
     }
     var readers: [Graph.Value: [Graph.Value]] = [:]
     for value in values { for operand in graph.operands(of: value) { readers[operand, default: []].append(value) } }
     waiting.subtract(backwardRoots)
+    for value in values {
+      if case .placed(let parts) = graph[value].operation { waiting.subtract(parts.map(\.value)) }
+    }
     for value in values.reversed() where waiting.contains(value) {
       stages[value] = found(
         readers[value]?.map(stage).min(), orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")

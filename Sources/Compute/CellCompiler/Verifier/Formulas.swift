@@ -15,6 +15,10 @@ struct Formulas {
     case apply(Primitive, [Formula], width: Int)
     /// A pre-activation, or a gradient that has come back through products.
     case product(Graph.Value)
+    /// Elements of a vector from some place on.
+    case slice(Formula, start: Int, width: Int)
+    /// Vectors within a longer one, each with the place of its first element.
+    case placed([[Int]], width: Int)
   }
 
   private var numbers: [Form: Formula] = [:]
@@ -26,6 +30,11 @@ struct Formulas {
       switch node.operation {
       case .apply(let primitive, let arguments):
         values.append(apply(primitive, arguments.map { values[$0] }, width: node.width))
+      case .slice(let vector, let start):
+        values.append(slice(values[vector], start: start, width: node.width))
+      case .placed(let parts):
+        values.append(
+          number(of: .placed(parts.map { [values[$0.value], $0.start] }, width: node.width)))
       case .affine, .backpropagated: values.append(number(of: .product(value)))
       default: values.append(leaf(node.operation, width: node.width))
       }
@@ -33,6 +42,10 @@ struct Formulas {
   }
 
   mutating func leaf(_ operation: Graph.Operation, width: Int) -> Formula { number(of: .leaf(operation, width: width)) }
+
+  mutating func slice(_ vector: Formula, start: Int, width: Int) -> Formula {
+    number(of: .slice(vector, start: start, width: width))
+  }
 
   mutating func apply(_ primitive: Primitive, _ arguments: [Formula], width: Int) -> Formula {
     switch primitive {

@@ -10,11 +10,33 @@ extension Plan {
 
   var argumentFaults: [String] {
     graph.nodes.flatMap { node -> [String] in
+      if case .slice(let vector, let start) = node.operation {
+        let isWithin =
+          start >= 0 && start + node.width <= graph[vector].width
+          && node.width < graph[vector].width
+        return isWithin
+          ? []
+          : [
+            "\(node.width) elements from \(start) on are no part of a vector of \(graph[vector].width)"
+          ]
+      }
+      if case .placed(let parts) = node.operation { return faults(of: parts, width: node.width) }
       guard case .apply(let primitive, let arguments) = node.operation else { return [] }
       let wrong = arguments.filter { graph[$0].width != node.width }
       return wrong.map { "\(primitive.name) of width \(node.width) reads a value of width \(graph[$0].width)" }
         + (arguments.count == primitive.arity ? [] : ["\(primitive.name) has \(arguments.count) arguments"])
     }
+  }
+
+  private func faults(of parts: [Graph.Part], width: Int) -> [String] {
+    var end = 0
+    for part in parts {
+      if part.start < end {
+        return ["a part at \(part.start) overlaps the one before it, which ends at \(end)"]
+      }
+      end = part.start + graph[part.value].width
+    }
+    return end <= width ? [] : ["parts end at \(end) in a vector of \(width)"]
   }
 
   var leafFaults: [String] {
@@ -39,7 +61,7 @@ extension Plan {
         case .scalar: return nil
         case .matrix: return "\(what) is the matrix \(cell.parameters[index].name), which only products read"
         }
-      case .constant, .affine, .apply, .backpropagated: return nil
+      case .constant, .affine, .apply, .slice, .placed, .backpropagated: return nil
       }
     }
   }
@@ -82,8 +104,9 @@ extension Plan {
     }
     let late = graph.nodes[..<forwardCount].indices.compactMap { value -> String? in
       switch graph[value].operation {
-      case .incomingGradient, .outputGradient, .backpropagated: "value \(value) of the forward step is a gradient"
-      case .input, .previous, .parameter, .constant, .mask, .zoneout, .affine, .apply: nil
+      case .placed, .incomingGradient, .outputGradient, .backpropagated:
+        "value \(value) of the forward step is a gradient"
+      case .input, .previous, .parameter, .constant, .mask, .zoneout, .affine, .apply, .slice: nil
       }
     }
     let named = locals + preactivations

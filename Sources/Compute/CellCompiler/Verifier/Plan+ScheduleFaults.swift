@@ -58,6 +58,10 @@ extension Plan {
     case .slot(let column), .slotGradient(let column): column >= 0 && column + width <= slotWidth
     case .kept(let column): column >= 0 && column + width <= keptWidth
     case .scratch(let column): column >= 0 && column + width <= schedule.scratch
+    case .part(let whole, let column):
+      self.width(of: whole).map {
+        column >= 0 && column + width <= $0 && isReadable(whole, width: $0, in: schedule)
+      } ?? false
     }
   }
 
@@ -65,8 +69,28 @@ extension Plan {
     switch place {
     case .register, .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .incomingGradient:
       false
+    case .part(let whole, _):
+      self.width(of: whole).map {
+        isReadable(place, width: width, in: schedule) && isWritable(whole, width: $0, in: schedule)
+      } ?? false
     case .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
       isReadable(place, width: width, in: schedule)
+    }
+  }
+
+  /// How long a vector is of which the place says it.
+  func width(of place: Place) -> Int? {
+    switch place {
+    case .input, .inputGradient: dimensions.inputs
+    case .outputGradient: width(ofState: 0)
+    case .previous(let state), .next(let state), .incomingGradient(let state),
+      .outgoingGradient(let state), .mask(let state),
+      .zoneout(let state):
+      cell.states.indices.contains(state) ? width(ofState: state) : nil
+    case .parameter(let index), .parameterGradient(let index):
+      graph.nodes.first { $0.operation == .parameter(index) }?.width
+    case .invariant(let value): graph[value].width
+    case .register, .constant, .slot, .kept, .scratch, .slotGradient, .part: nil
     }
   }
 
@@ -77,7 +101,7 @@ extension Plan {
     return products.indices.compactMap { index in
       let source = products[index].source
       guard let home = backward.homes[source] else { return "value \(source), which product \(index) multiplies, has no place" }
-      switch home {
+      switch home.whole {
       case .kept, .slot, .next, .previous, .input, .parameter:
         return memory.holds(source, at: home) ? nil : "value \(source), which product \(index) multiplies, is not at \(home)"
       default: return "value \(source), which product \(index) multiplies, is at \(home), and not there for all steps"
@@ -124,4 +148,9 @@ extension Plan {
     return late.map { "the gradients of a matrix read value \($0.source), which gradients have overwritten by then" }
       + backwardStepFaults(overwriting: true)
   }
+}
+
+extension Plan.Place {
+  /// What it is a part of, or the place itself.
+  var whole: Plan.Place { if case .part(let whole, _) = self { whole } else { self } }
 }

@@ -9,7 +9,16 @@ struct StepInterpreter {
   /// Whether the gradients of pre-activations take the place of these.
   private let overwrites: Bool
   private var formulas: Formulas
-  private var memory: [Plan.Place: Formulas.Formula] = [:]
+  private var memory: [Spot: Formulas.Formula] = [:]
+  /// The parts of each vector that are values of the graph.
+  private var slices: [Formulas.Formula: [(start: Int, width: Int, formula: Formulas.Formula)]] =
+    [:]
+  /// Where a vector stands, at the width at which it is read: a part of it may begin where it does.
+  private struct Spot: Hashable {
+    let place: Plan.Place
+    let width: Int
+  }
+
   /// The terms that products have added to each slot so far, by its first column.
   private var terms: [Int: [Graph.Term]] = [:]
   /// The products that have come back to each vector so far.
@@ -23,6 +32,7 @@ struct StepInterpreter {
     (self.plan, self.schedule, self.name) = (plan, schedule, name)
     (isBackward, overwrites) = (false, false)
     formulas = Formulas(of: plan.graph)
+    noteSlices()
   }
 
   /// A step back before it begins: there is what the forward step has left, too.
@@ -30,10 +40,63 @@ struct StepInterpreter {
     (self.plan, schedule, name) = (plan, plan.backward, "backward")
     (isBackward, overwrites) = (true, overwriting)
     formulas = Formulas(of: plan.graph)
-    for slot in plan.slots { memory[.slot(slot.start)] = formulas.values[slot.value] }
-    for (value, slot) in plan.gates { memory[.slot(slot.start)] = formulas.values[value] }
-    for column in plan.kept { memory[.kept(column.start)] = formulas.values[column.value] }
-    for (state, value) in plan.next.enumerated() { memory[.next(state: state)] = formulas.values[value] }
+    noteSlices()
+    for slot in plan.slots {
+      put(formulas.values[slot.value], at: .slot(slot.start), width: slot.width)
+    }
+    for (value, slot) in plan.gates {
+      put(formulas.values[value], at: .slot(slot.start), width: slot.width)
+    }
+    for column in plan.kept {
+      put(formulas.values[column.value], at: .kept(column.start), width: column.width)
+    }
+    for (state, value) in plan.next.enumerated() {
+      put(formulas.values[value], at: .next(state: state), width: plan.graph[value].width)
+    }
+  }
+
+  private mutating func noteSlices() {
+    for (value, node) in plan.graph.nodes.enumerated() {
+      guard case .slice(let vector, let start) = node.operation else { continue }
+      slices[formulas.values[vector], default: []].append(
+        (start, node.width, formulas.values[value]))
+    }
+  }
+
+  /// A vector stands there, and with it its parts; and what it is a part of, if all of that does.
+  private mutating func put(_ formula: Formulas.Formula?, at place: Plan.Place, width: Int) {
+    memory[Spot(place: place, width: width)] = formula
+    guard let formula else { return }
+    for slice in slices[formula, default: []] {
+      memory[Spot(place: place.part(from: slice.start), width: slice.width)] = slice.formula
+    }
+    for (value, node) in plan.graph.nodes.enumerated() {
+      guard case .placed(let parts) = node.operation, let home = schedule.homes[value],
+        memory[Spot(place: home, width: node.width)] != formulas.values[value],
+        hasParts(parts, at: home, width: node.width)
+      else { continue }
+      put(formulas.values[value], at: home, width: node.width)
+    }
+  }
+
+  /// Whether all parts of a vector, and the zeros between them, stand where the vector is to stand.
+  private mutating func hasParts(_ parts: [Graph.Part], at home: Plan.Place, width: Int) -> Bool {
+    var end = 0
+    for part in parts {
+      let own = plan.graph[part.value].width
+      if !hasZeros(end..<part.start, at: home) { return false }
+      if memory[Spot(place: home.part(from: part.start), width: own)] != formulas.values[part.value] {
+        return false
+      }
+      end = part.start + own
+    }
+    return hasZeros(end..<width, at: home)
+  }
+
+  private mutating func hasZeros(_ range: Range<Int>, at home: Plan.Place) -> Bool {
+    if range.isEmpty { return true }
+    let spot = Spot(place: home.part(from: range.lowerBound), width: range.count)
+    return memory[spot] == formulas.leaf(.constant(0), width: range.count)
   }
 
   mutating func run() {
@@ -45,7 +108,7 @@ struct StepInterpreter {
       case .product(let index): multiply(index)
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
-        memory = memory.filter { if case .register = $0.key { false } else { true } }
+        memory = memory.filter { if case .register = $0.key.place { false } else { true } }
         for instruction in program.instructions { run(instruction, width: program.width) }
       }
     }
@@ -70,9 +133,23 @@ struct StepInterpreter {
     case .outputGradient: isBackward ? formulas.leaf(.outputGradient, width: width) : nil
     case .incomingGradient(let state): isBackward ? formulas.leaf(.incomingGradient(state: state), width: width) : nil
     case .invariant(let value): plan.invariants.contains(value) ? formulas.values[value] : nil
+    case .part(let whole, let column): part(of: whole, from: column, width: width)
     case .register, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
-      memory[place]
+      memory[Spot(place: place, width: width)]
     }
+  }
+
+  /// A part of what is there when the step begins, or of what has been written.
+  private mutating func part(of whole: Plan.Place, from column: Int, width: Int) -> Formulas
+    .Formula?
+  {
+    if let written = memory[Spot(place: .part(of: whole, from: column), width: width)] {
+      return written
+    }
+    guard let length = plan.width(of: whole), let formula = formula(at: whole, width: length) else {
+      return nil
+    }
+    return formulas.slice(formula, start: column, width: width)
   }
 
   private mutating func read(_ place: Plan.Place, width: Int) -> Formulas.Formula? {
@@ -81,9 +158,16 @@ struct StepInterpreter {
     return formula
   }
 
-  private mutating func write(_ formula: Formulas.Formula?, to place: Plan.Place) {
-    memory[place] = formula
-    if overwrites, case .slotGradient(let column) = place { memory[.slot(column)] = nil }
+  private mutating func write(_ formula: Formulas.Formula?, to place: Plan.Place, width: Int) {
+    put(formula, at: place, width: width)
+    guard overwrites, case .slotGradient(let column) = place else { return }
+    memory = memory.filter { spot, _ in
+      if case .slot(let first) = spot.place {
+        !(first..<first + spot.width).overlaps(column..<column + width)
+      } else {
+        true
+      }
+    }
   }
 
   // MARK: Phases
@@ -98,7 +182,9 @@ struct StepInterpreter {
       let term = Graph.Term(matrix: block.matrix, offset: block.offset, isTransposed: block.isTransposed, vector: product.source)
       if product.accumulates == (terms[column] == nil) { faults.append("\(name) starts the slot at \(column) late, or again") }
       terms[column, default: []].append(term)
-      memory[.slot(column)] = isFull(column, of: block.affine) ? formulas.values[block.affine] : nil
+      put(
+        isFull(column, of: block.affine) ? formulas.values[block.affine] : nil, at: .slot(column),
+        width: block.rows)
       column += block.rows
     }
   }
@@ -124,7 +210,9 @@ struct StepInterpreter {
       }
       let arguments = sources.compactMap { read($0, width: width) }
       let isKnown = arguments.count == sources.count
-      write(isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil, to: destination)
+      write(
+        isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil,
+        to: destination, width: width)
     }
   }
 
@@ -136,7 +224,8 @@ struct StepInterpreter {
         faults.append("\(name) runs product \(index) back before the gradient of the slot at \(slot.start) is there")
       }
     }
-    let isFirst = returned[product.source] == nil && memory[place] == nil
+    let isFirst =
+      returned[product.source] == nil && memory[Spot(place: place, width: product.k)] == nil
     if accumulates == isFirst { faults.append("\(name) adds to \(place), where nothing stands, or overwrites what does") }
     returned[product.source, default: []].append(index)
     if case .previous(let state) = plan.graph[product.source].operation {
@@ -147,7 +236,9 @@ struct StepInterpreter {
     let value = plan.graph.nodes.firstIndex {
       if case .backpropagated(product.source, _, _) = $0.operation { true } else { false }
     }
-    write(hasReturned(to: product.source) ? value.map { formulas.values[$0] } : nil, to: place)
+    write(
+      hasReturned(to: product.source) ? value.map { formulas.values[$0] } : nil, to: place,
+      width: product.k)
   }
 
   /// Whether all products of a vector have come back to it, once each.
@@ -174,9 +265,10 @@ extension StepInterpreter {
     let isMultiplied = plan.products.contains { $0.source == previous }
     if let previous, isMultiplied, !hasReturned(to: previous) { return false }
     if let value = plan.gradients.states[state] { return holds(value, at: place) }
-    if isMultiplied { return memory[place] == nil }
+    let spot = Spot(place: place, width: plan.width(ofState: state))
+    if isMultiplied { return memory[spot] == nil }
     var formulas = formulas
-    return memory[place] == formulas.leaf(.constant(0), width: plan.width(ofState: state))
+    return memory[spot] == formulas.leaf(.constant(0), width: plan.width(ofState: state))
   }
 }
 
@@ -188,6 +280,7 @@ extension Plan.Place {
     case .kept(let column): .kept(column + columns)
     case .scratch(let column): .scratch(column + columns)
     case .slotGradient(let column): .slotGradient(column + columns)
+    case .part(let whole, let column): .part(of: whole, from: column + columns)
     case .register, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .inputGradient,
       .incomingGradient, .outgoingGradient, .parameterGradient:
       self

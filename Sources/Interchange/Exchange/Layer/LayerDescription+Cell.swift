@@ -201,7 +201,7 @@ extension Expression {
   fileprivate var parameterName: String? {
     switch self {
     case .name(let name), .product(let name, _, _): name
-    case .number, .next, .concatenation, .apply: nil
+    case .number, .next, .concatenation, .slice, .apply: nil
     }
   }
 }

@@ -122,6 +122,13 @@ struct ONNXStep {
         product = add("Gemm", [input.name, weight(matrix)], ["transB": .integer(isTransposed ? 0 : 1)])
       }
       return Value(name: product, hasRows: true, width: isTransposed ? length : height)
+    case .slice(let vector, let from, let to):
+      let whole = value(of: vector, names)
+      let (start, end) = (dimensions[from], dimensions[to])
+      // What is as long as one number stands for a vector of equal ones.
+      if whole.width == 1 && end > 1 { return whole }
+      let bounds = [outer.integers([start]), outer.integers([end]), outer.integers([-1])]
+      return Value(name: add("Slice", [whole.name] + bounds), hasRows: whole.hasRows, width: end - start)
     case .concatenation(let parts):
       let own = parts.map { part in
         let value = value(of: part, names)
