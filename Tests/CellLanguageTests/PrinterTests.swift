@@ -82,6 +82,13 @@ struct PrinterTests {
         && cell.equations[1].size == Size(terms: ["d": 1]))
   }
 
+  /// A place of a part is another one of its vector, and so the vector's numbers are not shown there.
+  @Test func partsOfVectorsDoNotStandApart() throws {
+    let cell = try Cell(parsing: "cell a\ninput x\nstate h\nz = W x\nh' = z[units..2 * units] * h")
+    let pieces = cell.equations[1].expression.pieces { if case .name = $0 { true } else { false } }
+    #expect(pieces == [.text("z[units..2 * units] * "), .part(.name("h"))])
+  }
+
   /// What older programs can read, they are to read.
   @Test func whatOlderProgramsReadIsOfTheFirstVersion() throws {
     #expect(Cell.lstm.languageVersion == 1)
