@@ -119,6 +119,8 @@ let package = Package(
         "Platform", "Support", "Storage", "Markup", "CellLanguage", "Engine", "Networks", "Models", "Training", "ChartPictures",
         "Pages", "Inspector", "TaskKit",
       ]),
+    // Bindings
+    room("CSource", on: "Bindings", above: ["Support", "CellLanguage", "CellCompiler", "Engine", "Networks"]),
     // The products
     room("RecurrentCore", above: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
     room(
@@ -126,7 +128,7 @@ let package = Package(
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
         "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging",
-        "Forecasting", "Experiments",
+        "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -135,7 +137,7 @@ let package = Package(
       above: [
         "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler",
         "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange",
-        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Forecasting", "Experiments",
+        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Forecasting", "Experiments", "CSource",
         "Recurrent", "CommandKit",
       ]),
     .executableTarget(
@@ -160,6 +162,9 @@ let package = Package(
         "Support", "Storage", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler", "Engine", "Models",
         "TaskKit", "CommandKit", "CommandLine",
       ]),
+    tests(
+      "CSourceTests",
+      of: ["Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "CSource"]),
     tests(
       "EngineTests",
       of: ["AllocationCounter", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Kernels", "Engine", "EngineLaws"],

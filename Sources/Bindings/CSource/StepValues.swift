@@ -1,0 +1,202 @@
+import CellCompiler
+import CellLanguage
+import Engine
+import Support
+
+/// A step of a cell as values that C computes one element at a time: the plan's graph with its functions taken apart into operators,
+/// and with what depends on parameters alone worked out.
+struct StepValues {
+  typealias Value = Int
+
+  enum Operation: Hashable {
+    case input
+    case previous(state: Int)
+    /// A vector or a scalar parameter.
+    case parameter(Int)
+    case constant(Double)
+    /// Numbers worked out from parameters, one for each element.
+    case table([Double])
+    case affine([Term], biases: [Int])
+    case call(String, [Value])
+    /// The elements of a vector from `start` on.
+    case slice(Value, start: Int)
+    /// One number made of all elements of a vector.
+    case reduction(CReduction, Value)
+    /// A vector made of all elements of another one, in the place of its copy.
+    case row(CHelper, Value)
+  }
+
+  /// A matrix times a vector, as the plan's graph has it.
+  struct Term: Hashable {
+    let matrix: Int
+    let offset: Int
+    let isTransposed: Bool
+    let vector: Value
+  }
+
+  struct Node: Hashable {
+    let operation: Operation
+    let width: Int
+    /// Whether it is one number, the same for all elements.
+    let isUniform: Bool
+  }
+
+  private(set) var nodes: [Node] = []
+  /// The value after the step of each state that a step reads, and of the output, which is the first one.
+  private(set) var next: [(state: Int, value: Value)] = []
+  /// What the equations call values.
+  private(set) var names: [Value: String] = [:]
+  private var known: [Node: Value] = [:]
+  private let plan: Plan
+
+  /// - Parameter parameters: laid out as `ParameterLayout` says.
+  /// - Throws: ``RecurrentError`` if the cell has a function that C source lacks.
+  init(_ plan: Plan, parameters: ArraySlice<Float>) throws(RecurrentError) {
+    self.plan = plan
+    let parameters = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { entry in
+      parameters.dropFirst(entry.range.lowerBound).prefix(entry.range.count).map(Double.init)
+    }
+    let graph = plan.graph
+    let invariants = Set(plan.invariants)
+    var values: [Graph.Value: Value] = [:]
+    // The numbers of what depends on parameters alone, a single one for all elements where they are the same.
+    var fixed: [Graph.Value: [Double]] = [:]
+    func own(_ value: Graph.Value) -> Value {
+      found(values[value], orFail: "value \(value) of cell \(plan.cell.name) is read too early")
+    }
+    let states = plan.lastingStates
+    for value in graph.closure(of: states.map { plan.next[$0] }) {
+      let node = graph[value]
+      switch node.operation {
+      case .input: values[value] = add(.input, width: node.width)
+      case .previous(let state): values[value] = add(.previous(state: state), width: node.width)
+      case .parameter(let index):
+        fixed[value] = parameters[index]
+        values[value] = add(.parameter(index), width: node.width, isUniform: plan.cell.parameters[index].kind == .scalar)
+      case .constant(let number):
+        fixed[value] = [number]
+        values[value] = add(.constant(number), width: node.width, isUniform: true)
+      case .affine(let terms, let biases):
+        let own = terms.map {
+          Term(matrix: $0.matrix, offset: $0.offset, isTransposed: $0.isTransposed, vector: own($0.vector))
+        }
+        values[value] = add(.affine(own, biases: biases), width: node.width)
+      case .apply(let primitive, let arguments):
+        let numbers = arguments.compactMap { fixed[$0] }
+        if invariants.contains(value), numbers.count == arguments.count {
+          let result = primitive.value(of: numbers, width: node.width)
+          fixed[value] = result
+          let isUniform = result.count == 1
+          values[value] = add(isUniform ? .constant(result[0]) : .table(result), width: node.width, isUniform: isUniform)
+        } else {
+          values[value] = try apply(primitive, arguments.map(own), width: node.width)
+        }
+      case .slice(let vector, let start):
+        let whole = own(vector)
+        values[value] =
+          nodes[whole].isUniform
+          ? add(.call("Identity", [whole]), width: node.width, isUniform: true)
+          : add(.slice(whole, start: start), width: node.width)
+      case .mask, .zoneout, .placed, .incomingGradient, .outputGradient, .backpropagated:
+        fatalError("a step of cell \(plan.cell.name) without training reads what only a training has")
+      }
+    }
+    next = states.map { ($0, own(plan.next[$0])) }
+    // What is there when the step begins keeps its own name.
+    for local in plan.locals where !graph.isLeaf(local.value) {
+      if let value = values[local.value], names[value] == nil { names[value] = local.name }
+    }
+    for (state, value) in next where names[value] == nil && !isLeaf(value) { names[value] = plan.cell.states[state].name + "'" }
+  }
+
+  subscript(value: Value) -> Node { nodes[value] }
+
+  /// Whether a value needs no statement of its own: it is there when the step begins, or is a part of what stands in memory.
+  func isLeaf(_ value: Value) -> Bool {
+    switch nodes[value].operation {
+    case .input, .previous, .parameter, .constant, .table, .slice: true
+    case .affine, .call, .reduction, .row: false
+    }
+  }
+
+  /// The values that a value is computed from, element by element; those that a matrix multiplies or that are reduced are none.
+  func elements(of value: Value) -> [Value] { if case .call(_, let arguments) = nodes[value].operation { arguments } else { [] } }
+
+  private mutating func add(_ operation: Operation, width: Int, isUniform: Bool = false) -> Value {
+    let node = Node(operation: operation, width: width, isUniform: isUniform)
+    if let value = known[node] { return value }
+    nodes.append(node)
+    known[node] = nodes.count - 1
+    return nodes.count - 1
+  }
+
+  private mutating func apply(_ primitive: Primitive, _ arguments: [Value], width: Int) throws(RecurrentError) -> Value {
+    if let composition = primitive.composition { return try expand(composition, arguments, width: width) }
+    guard let operators = primitive.operators else { throw refusal(of: primitive.name) }
+    return try expand(operators, arguments, of: primitive, width: width)
+  }
+
+  private mutating func expand(_ expression: Expression, _ arguments: [Value], width: Int) throws(RecurrentError) -> Value {
+    switch expression {
+    case .number(let number): return add(.constant(number), width: width, isUniform: true)
+    case .name(let name):
+      return arguments[found(["a", "b", "c"].firstIndex(of: name), orFail: "the table of primitives names an argument \(name)")]
+    case .apply(let primitive, let parts):
+      var own: [Value] = []
+      for part in parts { own.append(try expand(part, arguments, width: width)) }
+      return try apply(primitive, own, width: width)
+    case .next, .product, .concatenation, .slice: fatalError("the table of primitives has \(expression), which is no function")
+    }
+  }
+
+  private mutating func expand(
+    _ expression: OperatorExpression, _ arguments: [Value], of primitive: Primitive, width: Int
+  ) throws(RecurrentError) -> Value {
+    switch expression {
+    case .argument(let number): return arguments[number]
+    case .call(let name, let parts):
+      guard let form = COperator.named(name, .exact) else { throw refusal(of: primitive.name) }
+      var own: [Value] = []
+      for part in parts { own.append(try expand(part, arguments, of: primitive, width: width)) }
+      if case .copy = form { return own[0] }
+      if case .row(let helper) = form { return add(.row(helper, own[0]), width: width) }
+      return add(.call(name, own), width: width, isUniform: own.allSatisfy { nodes[$0].isUniform })
+    case .reduction(let name, let part): return try reduce(name, part, arguments, of: primitive, width: width)
+    case .alongRow(let name, let part, let attributes, isReduction: true) where attributes.isEmpty:
+      return try reduce(name, part, arguments, of: primitive, width: width)
+    case .alongRow("CumSum", let part, let attributes, isReduction: false) where attributes.keys.allSatisfy { $0 == "reverse" }:
+      let own = try expand(part, arguments, of: primitive, width: width)
+      return add(.row(attributes["reverse"] == 1 ? .sumUp : .sumDown, own), width: width)
+    case .alongRow: throw refusal(of: primitive.name)
+    }
+  }
+
+  private mutating func reduce(
+    _ name: String, _ part: OperatorExpression, _ arguments: [Value], of primitive: Primitive, width: Int
+  ) throws(RecurrentError) -> Value {
+    guard let reduction = CReduction.named(name) else { throw refusal(of: primitive.name) }
+    let own = try expand(part, arguments, of: primitive, width: width)
+    guard nodes[own].isUniform else { return add(.reduction(reduction, own), width: width, isUniform: true) }
+    if reduction == .mean { return own }
+    return add(.call("Mul", [add(.constant(Double(width)), width: width, isUniform: true), own]), width: width, isUniform: true)
+  }
+
+  private func refusal(of function: String) -> RecurrentError {
+    RecurrentError(.interchange, "cell \(plan.cell.name) has the function \(function), which is not written as C")
+  }
+}
+
+extension Plan {
+  /// The states that the output depends on, in the order of the cell: the output itself, and those that a step reads on the way to
+  /// one of these.
+  fileprivate var lastingStates: [Int] {
+    var states: Set<Int> = [0]
+    while true {
+      let read = graph.closure(of: states.map { next[$0] }).compactMap { value -> Int? in
+        if case .previous(let state) = graph[value].operation { state } else { nil }
+      }
+      if states.isSuperset(of: read) { return states.sorted() }
+      states.formUnion(read)
+    }
+  }
+}
