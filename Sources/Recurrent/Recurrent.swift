@@ -1,5 +1,6 @@
 // The library that a user imports: what it re-exports is all there is.
 
+@_exported public import CSource
 @_exported public import CellAnalysis
 @_exported public import CellLanguage
 @_exported public import CellNotation

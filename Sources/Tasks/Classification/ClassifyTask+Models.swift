@@ -15,6 +15,20 @@ extension ClassifyTask {
     (try? network.meaning.map { try ModelMeaning($0) })??.kind == ClassifierDescription.kindName
   }
 
+  /// Numbers are scaled; the marks of missing ones, and what stands in the place of these, are as they are.
+  package static func meaning(of network: Network) -> NumberMeaning {
+    guard let description = try? ClassifierDescription(of: network, path: "") else { return NumberMeaning() }
+    let names = names(of: network)
+    let inputs = (names.features ?? []).enumerated().map { place, name in
+      let scaling = place < description.scaling.count ? description.scaling[place] : .identity
+      return NumberMeaning.Quantity(name, scale: .init(mean: scaling.mean, deviation: scaling.deviation))
+    }
+    let notes =
+      description.form.missing == .mask && !inputs.isEmpty
+      ? ["A number that is missing is its mean, and the number that says whether it is there is then 0, otherwise 1."] : []
+    return NumberMeaning(inputs: inputs, outputs: description.labels.map { NumberMeaning.Quantity($0) }, notes: notes)
+  }
+
   /// How a file to measure a classifier on is read.
   package struct EvaluationSettings: EmptySettings {
     package var hasHeader: Bool?

@@ -59,4 +59,44 @@ extension ForecastTask {
       features: description.inputNames,
       outputs: targets.flatMap { target in (1...numbers).map { numbers == 1 ? target : "\(target), number \($0)" } })
   }
+
+  /// What each number that a step reads is, with its scale if that is the same for all series, and how values become such numbers.
+  package static func meaning(of network: Network) -> NumberMeaning {
+    guard let forecaster = try? Forecaster(network, path: "") else { return NumberMeaning() }
+    let description = forecaster.description
+    let names = names(of: network)
+    return NumberMeaning(
+      inputs: zip(names.features ?? [], description.inputScales).map { NumberMeaning.Quantity($0, scale: $1) },
+      outputs: (names.outputs ?? []).map { NumberMeaning.Quantity($0) }, notes: description.notes)
+  }
+}
+
+extension ForecastDescription {
+  /// How the numbers are scaled that the network reads at each step, in the order of ``inputNames``; nil where that depends on the series.
+  fileprivate var inputScales: [NumberMeaning.Scale?] {
+    let plain = NumberMeaning.Scale(mean: 0, deviation: 1)
+    func scale(_ scaling: Scaling) -> NumberMeaning.Scale { .init(mean: scaling.mean, deviation: scaling.deviation) }
+    let targets = seriesScaling.isEmpty ? scaling.map(scale) : scaling.map { _ in nil }
+    let marks = (missing == .mask ? width : 0) + (readsLevel ? width : 0) + calendar.reduce(0) { $0 + 2 * $1.waves }
+    return targets + (readsSeason ? targets : []) + Array(repeating: plain, count: marks) + knownScaling.map(scale)
+  }
+
+  /// What is done with values beside scaling, and the scales of series, the first twenty of many.
+  fileprivate var notes: [String] {
+    var notes = ["A step is \(step)."]
+    if transform.isLogarithmic {
+      notes.append("Before they are scaled, values become the logarithms of \(isDiscrete ? "one more" : "them").")
+    }
+    if let difference = transform.difference {
+      notes.append("What is scaled is the difference from the value \(difference) steps before.")
+    }
+    notes.append("What it gives is \(isDiscrete ? "not scaled" : "scaled as the values that it reads").")
+    for (name, scales) in seriesScaling.sorted(by: { $0.key < $1.key }).prefix(20) {
+      for (target, scale) in zip(roles.targetNames, scales) {
+        notes.append("Series \(name), \(target): mean \(scale.mean), deviation \(scale.deviation).")
+      }
+    }
+    if seriesScaling.count > 20 { notes.append("There are \(seriesScaling.count - 20) more series.") }
+    return notes
+  }
 }

@@ -29,6 +29,13 @@ extension TrainableTask {
   }
   package static func names(of network: Network) -> NetworkNames { NetworkNames() }
 
+  package static func meaning(of network: Network) -> NumberMeaning {
+    let names = names(of: network)
+    return NumberMeaning(
+      inputs: (names.features ?? []).map { NumberMeaning.Quantity($0) },
+      outputs: (names.outputs ?? []).map { NumberMeaning.Quantity($0) })
+  }
+
   package static func owns(_ network: Network) -> Bool { (try? network.meaning.map { try ModelMeaning($0) })??.kind == kind }
 
   /// The description of a network that only says for which task it is.

@@ -64,6 +64,8 @@ package protocol TrainableTask: LearningTask {
 
   /// The names of what a network of this task reads and gives, as far as they are known.
   static func names(of network: Network) -> NetworkNames
+  /// What the numbers stand for that a network of this task reads and gives, for those who run it elsewhere.
+  static func meaning(of network: Network) -> NumberMeaning
   /// Whether a network was trained for this task.
   static func owns(_ network: Network) -> Bool
   static var evaluationFields: [SettingField<EvaluationSettings>] { get }

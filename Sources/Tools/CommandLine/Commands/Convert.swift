@@ -13,7 +13,7 @@ import TensorFiles
 extension Command {
   /// `recurrent convert`
   static let convert = Command(
-    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for these."
+    "convert", "Makes a model of the recurrent layers of other systems' files, or writes a model for these or as C source."
   ) { declare in
     let input = declare.argument(
       "IN",
@@ -49,13 +49,15 @@ extension Command {
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
-      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx)")
+      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx, .c)")
     let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
+    let cSource = CSourceKeys(&declare)
     let json = declare.flag("--json", "print the list as JSON")
     declare.example("convert --list lstm.pt", "shows what recurrent layers a file has")
     declare.example("convert lstm.pt lstm.safetensors", "makes a model of them, which all other commands can read")
     declare.example(
       "convert lstm.safetensors back.safetensors", "writes its tensors under PyTorch's names, and back.py, which loads them")
+    declare.example("convert runs/amp amp.c --weights int8", "writes the model as C source, amp.c and amp.h")
     return { invocation in
       let path = invocation[input]
       let options = ReadingOptions(
@@ -75,6 +77,7 @@ extension Command {
       if invocation[lengths], kind != .onnx {
         throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx")
       }
+      if kind != .c { try cSource.refuse(in: invocation) }
       try kind.check(name: output)
       let names = invocation[names].map(layerNames)
       let network = try source.network(names)
@@ -109,6 +112,7 @@ extension Command {
       case .mlx:
         try Safetensors.write(network.mlxTensors(), to: output)
         invocation.terminal.say("wrote the tensors \(output) under MLX's names")
+      case .c: try cSource.write(network, to: output, invocation)
       case .onnx:
         let export = try ONNXExport(network, takesLengths: invocation[lengths])
         try export.write(to: output)
@@ -129,19 +133,20 @@ private func listedNames(_ text: String) -> [String] { text == "none" ? [] : lay
 
 /// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
-  case model, pytorch, keras, mlx, onnx
+  case model, pytorch, keras, mlx, onnx, c
 
   /// Checks that the name of a file would not be taken for one of another format.
   ///
   /// - Throws: ``RecurrentError``, which says which names there are.
   func check(name path: String) throws(RecurrentError) {
+    if self == .c { return try CSourceKeys.check(name: path) }
     guard [.model, .pytorch, .mlx].contains(self),
-      [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json"].contains(where: path.hasSuffix)
+      [".pt", ".pth", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".json", ".c", ".h"].contains(where: path.hasSuffix)
     else { return }
     throw RecurrentError(
       .usage,
       "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
-        + "OUT\(KerasExport.ending) for Keras, or OUT.onnx")
+        + "OUT\(KerasExport.ending) for Keras, OUT.onnx or OUT.c")
   }
 
   /// The target that a file's name implies; nil if it implies none.
@@ -149,6 +154,7 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
     switch true {
     case path.hasSuffix(KerasExport.ending): self = .keras
     case path.hasSuffix(".onnx"): self = .onnx
+    case path.hasSuffix(".c"): self = .c
     default: return nil
     }
   }
