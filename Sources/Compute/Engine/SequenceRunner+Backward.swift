@@ -38,6 +38,9 @@ extension SequenceRunner {
     return backwardMemory
   }
 
+  /// Says where the input of the last forward run stands now, packed rows with the same numbers, if it has moved since.
+  package func moveInput(to place: UnsafePointer<Float>) { input = place }
+
   /// Runs all steps back, after a forward run that kept what is needed, which this run uses up.
   ///
   /// - Parameters:

@@ -6,6 +6,9 @@ package enum System {
   /// Bytes of memory that the machine has.
   package static var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 
+  /// The number of this process.
+  package static var processNumber: Int32 { getpid() }
+
   /// What the system says about the last call that failed, such as `No such file or directory`.
   package static var lastMessage: String { String(cString: strerror(errno)) }
 

@@ -1,7 +1,7 @@
 package import CellCompiler
 package import CellLanguage
 import Engine
-import Support
+package import Support
 
 extension Network {
   /// Fresh weights, laid out as the layout says; the same for the same random numbers. How a kind of node starts, it says itself
@@ -30,7 +30,7 @@ extension Plan {
   }
 
   /// Fresh parameters of the cell, one after the other as ``Engine/ParameterLayout`` says.
-  func initialParameters(_ random: inout Random) -> [Float] {
+  package func initialParameters(_ random: inout Random) -> [Float] {
     let entries = ParameterLayout(cell, dimensions: dimensions).entries
     return zip(cell.parameters, entries).enumerated().flatMap { index, parameter in
       let (rows, columns) = (parameter.1.shape[0], parameter.1.shape.dropFirst().first ?? 1)

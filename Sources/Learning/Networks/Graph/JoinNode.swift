@@ -88,6 +88,7 @@ private final class JoinedRows: StreamNode {
   }
 
   func reset() {}
+  func adopt(_ other: any StreamNode) {}
 
   func step() {
     var target = output.row

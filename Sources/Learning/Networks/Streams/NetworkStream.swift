@@ -15,26 +15,29 @@ import Support
 /// Numbers of another shape than the network's end the program with a sentence that says which are expected.
 public final class NetworkStream {
   let network: Network
+  /// Shared with other streams.
+  let weights: StreamingNetwork
   let input: InputStream
   /// What runs at each step, and what runs when the output is asked for.
-  private let stepNodes: [any StreamNode]
+  let stepNodes: [any StreamNode]
   private let outputNodes: [any StreamNode]
-  private let layers: [PassStream]
+  let layers: [PassStream]
   private let head: HeadStream
   /// The numbers that a step gives.
   let count: Int
   private let givesClasses: Bool
   /// Whether what a step gives is made of the head's outputs, and not these themselves.
-  private let hasFunction: Bool
-  private var hasStepped = false
+  let hasFunction: Bool
+  var hasStepped = false
   /// What the head gives, `[outputs]`, and what is made of that, such as probabilities, `[outputs]`, otherwise empty; made when they
   /// are asked for.
-  private var given: [Float]
-  private var made: [Float]
-  private var isGiven = true
-  private var isMade = true
+  var given: [Float]
+  var made: [Float]
+  var isGiven = true
+  var isMade = true
 
   init(_ weights: StreamingNetwork) {
+    self.weights = weights
     network = weights.network
     let nodes: [any StreamNode]
     do throws(RecurrentError) { nodes = try weights.nodes() } catch { fatalError("\(error)") }

@@ -1,4 +1,5 @@
 import CellCompiler
+import CellLanguage
 import Engine
 import Support
 
@@ -11,6 +12,8 @@ package protocol StreamNode: AnyObject {
   func reset()
   /// Runs on the rows that stand at the edges.
   func step()
+  /// Takes over what another stream's same node keeps from step to step.
+  func adopt(_ other: any StreamNode)
 }
 
 /// What a stream of a node is made of.
@@ -111,6 +114,7 @@ final class InputStream: StreamNode {
 
   func reset() {}
   func step() {}
+  func adopt(_ other: any StreamNode) {}
 }
 
 /// Steps a layer's cell.
@@ -143,6 +147,13 @@ final class PassStream: StreamNode {
     }
   }
 
+  func adopt(_ other: any StreamNode) {
+    guard let other = other as? PassStream else { fatalError("\(plan.cell.name) can't go on from another kind of node") }
+    for state in plan.cell.states.indices {
+      cell.state(state).update(from: other.cell.state(state), count: plan.width(ofState: state))
+    }
+  }
+
   func step() {
     // What is read out is a sequence of one step.
     if span == .sequence { reset() }
@@ -161,6 +172,7 @@ final class ForwardedRows: StreamNode {
 
   func reset() {}
   func step() { output.row = input.row }
+  func adopt(_ other: any StreamNode) {}
 }
 
 /// Gives the mean of the steps so far, or the largest number of each column.
@@ -180,6 +192,13 @@ final class PooledRows: StreamNode {
   }
 
   func reset() { steps = 0 }
+
+  func adopt(_ other: any StreamNode) {
+    guard let other = other as? PooledRows else { fatalError("what is pooled can't go on from another kind of node") }
+    steps = other.steps
+    soFar.base.update(from: other.soFar.base, count: output.width)
+    output.row.update(from: other.output.row, count: output.width)
+  }
 
   func step() {
     steps += 1
@@ -214,6 +233,7 @@ final class HeadStream: StreamNode {
 
   func reset() {}
   func step() {}
+  func adopt(_ other: any StreamNode) {}
 
   /// Writes the outputs before the head's function, such as logits.
   func give(to target: UnsafeMutablePointer<Float>) {
