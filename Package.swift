@@ -121,6 +121,13 @@ let package = Package(
       ]),
     // Bindings
     room("CSource", on: "Bindings", above: ["Support", "CellLanguage", "CellCompiler", "Engine", "Networks"]),
+    .systemLibrary(name: "CRecurrent", path: "Sources/Bindings/CRecurrent"),
+    room(
+      "CInterface", on: "Bindings",
+      above: [
+        "Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
+        "CRecurrent",
+      ]),
     // The products
     room("RecurrentCore", above: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),
     room(
@@ -145,6 +152,12 @@ let package = Package(
       swiftSettings: unoptimized),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
+    tests(
+      "CInterfaceTests",
+      of: [
+        "AllocationCounter", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks", "Models", "CRecurrent",
+        "CInterface",
+      ], compute: true),
     tests("CellAnalysisTests", of: ["CellLanguage", "CellAnalysis"]),
     tests("CellCompilerTests", of: ["CellLanguage", "CellCompiler"]),
     tests("CellLanguageTests", of: ["Support", "CellLanguage"], compute: true),

@@ -1,0 +1,57 @@
+public import CRecurrent
+import Engine
+
+/// What a run of a layer leaves for the way back, which uses it up.
+final class Tape: Handle {
+  private let layer: Layer
+  private var run: LayerRun?
+
+  init(_ layer: Layer, _ run: LayerRun) {
+    self.layer = layer
+    self.run = run
+  }
+
+  deinit {
+    if let run { layer.takeBack(run) }
+  }
+
+  func runBack(_ gradients: recurrent_gradients) throws(Failure) {
+    guard let run else {
+      throw Failure(
+        RECURRENT_ERROR_UNSUITABLE, "the tape has been run back, which can be done once: run the layer again with a new tape")
+    }
+    run.backward(gradients)
+    self.run = nil
+    layer.takeBack(run)
+  }
+}
+
+@c @implementation
+public func recurrent_layer_run(
+  _ layer: OpaquePointer?, _ call: UnsafePointer<recurrent_layer_call>?, _ tape: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<recurrent_error>?
+) -> recurrent_status {
+  tape?.pointee = nil
+  return attempt(error) {
+    let (layer, call) = (try Layer.at(layer, "layer"), try required(call, "call").pointee)
+    let lengths = try PackedLengths(call, of: layer.plan)
+    let arrays = try CallArrays(call, of: layer)
+    let run = try layer.run(servesBackward: tape != nil)
+    run.forward(call, lengths, arrays)
+    if let tape {
+      tape.pointee = OpaquePointer(Unmanaged.passRetained(Tape(layer, run)).toOpaque())
+    } else {
+      layer.takeBack(run)
+    }
+  }
+}
+
+@c @implementation
+public func recurrent_tape_run_back(
+  _ tape: OpaquePointer?, _ gradients: UnsafePointer<recurrent_gradients>?, _ error: UnsafeMutablePointer<recurrent_error>?
+) -> recurrent_status {
+  attempt(error) { try Tape.at(tape, "tape").runBack(required(gradients, "gradients").pointee) }
+}
+
+@c @implementation
+public func recurrent_tape_close(_ tape: OpaquePointer?) { Tape.close(tape) }
