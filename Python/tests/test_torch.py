@@ -2,6 +2,7 @@
 
 import copy
 import io
+import os
 import pickle
 import unittest
 
@@ -273,6 +274,16 @@ class HabitsOfModules(Case):
         layer = rt.from_module(module)
         input = torch.randn(3, 2, 5).transpose(0, 2)
         self.close(layer(input), module(input))
+
+    def test_a_forked_process_runs_on_one_thread(self):
+        layer = rt.Layer("gru", 3, 24, threads=2)
+        input = torch.randn(128, 16, 3)
+        with torch.no_grad():
+            expected = layer(input)[0].numpy()
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if (layer(input)[0].numpy() == expected).all() else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
 
     def test_saved_tensors_may_move(self):
         module = nn.LSTM(3, 4)

@@ -12,6 +12,8 @@ final class Layer: Handle, Sendable {
   let plan: Plan
   let layout: ParameterLayout
   private let machine: Machine
+  /// The process that opened it.
+  private let process = System.processNumber
   private let (parameters, states): ([TensorText], [TensorText])
   private let idle: Mutex<Idle>
   /// The most runs whose memory is kept: a layer that is called more often before its tapes are run back makes it anew.
@@ -37,7 +39,7 @@ final class Layer: Handle, Sendable {
     parameters = layout.entries.map { TensorText($0.name, shape: $0.shape) }
     let plan = plan
     states = cell.states.enumerated().map { TensorText($1.name, shape: [plan.width(ofState: $0)]) }
-    idle = Mutex(Idle(process: System.processNumber))
+    idle = Mutex(Idle(process: process))
   }
 
   var info: recurrent_layer_info {
@@ -71,17 +73,18 @@ final class Layer: Handle, Sendable {
   func run(servesBackward: Bool) throws -> LayerRun {
     // The threads of a process don't go along when it is forked.
     let process = System.processNumber
-    let (kept, isForked) = idle.withLock { idle -> (LayerRun?, Bool) in
-      if idle.process != process { idle.runs = [] }
-      let place = idle.runs.lastIndex { $0.servesBackward == servesBackward }
-      return (place.map { idle.runs.remove(at: $0) }, idle.process != process)
+    let kept = idle.withLock { idle -> LayerRun? in
+      if idle.process != process { idle = Idle(process: process) }
+      return idle.runs.lastIndex { $0.servesBackward == servesBackward }.map { idle.runs.remove(at: $0) }
     }
     if let kept { return kept }
-    return LayerRun(self, on: isForked ? try Machine(threads: 1) : machine, servesBackward: servesBackward)
+    let machine = process == self.process ? machine : try Machine(threads: 1)
+    return LayerRun(self, on: machine, servesBackward: servesBackward)
   }
 
   /// Takes back memory that is not needed any more.
   func takeBack(_ run: LayerRun) {
+    if run.process != System.processNumber { return }
     idle.withLock { idle in
       if idle.runs.count < Self.mostKept { idle.runs.append(run) }
     }

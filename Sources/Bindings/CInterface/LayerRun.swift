@@ -7,6 +7,8 @@ import Platform
 /// Memory in which a layer is run, forward and back. It belongs to one caller at a time.
 final class LayerRun: @unchecked Sendable {
   let servesBackward: Bool
+  /// The process that has its threads.
+  let process = System.processNumber
   private let runner: SequenceRunner
   private let machine: Machine
   /// The parameters as they were packed.

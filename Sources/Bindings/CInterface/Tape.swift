@@ -1,5 +1,6 @@
 public import CRecurrent
 import Engine
+import Platform
 
 /// What a run of a layer leaves for the way back, which uses it up.
 final class Tape: Handle {
@@ -19,6 +20,11 @@ final class Tape: Handle {
     guard let run else {
       throw Failure(
         RECURRENT_ERROR_UNSUITABLE, "the tape has been run back, which can be done once: run the layer again with a new tape")
+    }
+    guard run.process == System.processNumber else {
+      throw Failure(
+        RECURRENT_ERROR_UNSUITABLE, "the tape was made before the process was forked: run the layer in this process and then back"
+      )
     }
     run.backward(gradients)
     self.run = nil
