@@ -35,7 +35,7 @@ class PassInfo(ctypes.Structure):
 
 
 class TensorInfo(ctypes.Structure):
-    _fields_ = [("name", c_char_p), ("rank", c_int64), ("shape", c_int64 * 2), ("count", c_int64)]
+    _fields_ = [("name", c_char_p), ("rank", c_int64), ("shape", c_int64 * 2), ("count", c_int64), ("fixed", c_int32)]
 
 
 class Batch(ctypes.Structure):

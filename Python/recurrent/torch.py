@@ -39,18 +39,18 @@ class _Native:
         info = LayerInfo()
         check(lib.recurrent_layer_describe, self.owned.pointer, ctypes.byref(info))
         self.outputs: int = info.outputs
-        self.parameters = [self._tensor(lib.recurrent_layer_parameter, index) for index in range(info.parameters)]
-        self.widths: list[int] = [
-            self._tensor(lib.recurrent_layer_state, index)[1][0] for index in range(info.states)
-        ]
+        tensors = [self._tensor(lib.recurrent_layer_parameter, index) for index in range(info.parameters)]
+        self.parameters = [(own.name.decode(), list(own.shape)[: own.rank]) for own in tensors]
+        self.fixed = {own.name.decode() for own in tensors if own.fixed}
+        self.widths: list[int] = [self._tensor(lib.recurrent_layer_state, index).count for index in range(info.states)]
         self.zoneouts = [self._zoneout(index) for index in range(info.states)]
         self.Pointers = c_void_p * max(len(self.parameters), 1)
         self.States = c_void_p * info.states
 
-    def _tensor(self, function, index: int) -> tuple[str, list[int]]:
+    def _tensor(self, function, index: int) -> TensorInfo:
         info = TensorInfo()
         check(function, self.owned.pointer, index, ctypes.byref(info))
-        return info.name.decode(), list(info.shape)[: info.rank]
+        return info
 
     def _zoneout(self, state: int) -> float:
         fraction = ctypes.c_double()
@@ -179,7 +179,7 @@ class _Pass(nn.Module):
         self._native: _Native | None = None
         for name, shape in self.native.parameters:
             # What the equations name may be the name of a method of modules, too.
-            self._parameters[name] = nn.Parameter(torch.empty(shape))
+            self._parameters[name] = nn.Parameter(torch.empty(shape), requires_grad=name not in self.native.fixed)
 
     @property
     def native(self) -> _Native:

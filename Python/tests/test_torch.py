@@ -181,6 +181,12 @@ class CellsOfOnesOwn(Case):
         output, (h, c) = layer(torch.randn(4, 2, 5))
         self.assertEqual([list(t.shape) for t in (output, h, c)], [[4, 2, 6], [4, 2, 3], [4, 2, 8]])
 
+    def test_fixed_parameters_stay(self):
+        layer = rt.Layer("cell echo\ninput x\nstate h\nfixed U\nh' = tanh(W x + U h)\n", 2, 3)
+        self.assertEqual({name: own.requires_grad for name, own in layer.named_parameters()}, {"layers.0.W": True, "layers.0.U": False})
+        layer(torch.randn(4, 2, 2))[0].sum().backward()
+        self.assertEqual([own.grad is None for own in layer.parameters()], [False, True])
+
     def test_zoneout_is_drawn_in_training_only(self):
         layer = rt.Layer("cell kept\ninput x\nstate h\nzoneout h = 0.5\nh' = W x\n", 1, 1000)
         with torch.no_grad():

@@ -151,6 +151,17 @@ struct LayerCallTests {
     #expect(memory.values(output) == [3, 3, 6.75, 6.75])
   }
 
+  @Test func fixedParametersAreSaid() throws {
+    let layer = try Opened.layer(
+      .cell("cell echo\ninput x\nstate h\nfixed U\nh' = tanh(W x + U h)\n"), inputs: 2, units: 3)
+    let fixed = try ([0, 1] as [Int64]).map { index in
+      var tensor = recurrent_tensor_info()
+      try call { recurrent_layer_parameter(layer.pointer, index, &tensor, $0) }
+      return "\(String(cString: tensor.name)) \(tensor.fixed)"
+    }
+    #expect(fixed == ["W 0", "U 1"])
+  }
+
   @Test func layersSayWhatTheyAre() throws {
     let cell = try Opened.cell(named: "lstm-projected")
     var names: [String] = []

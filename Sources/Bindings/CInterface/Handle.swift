@@ -65,16 +65,18 @@ final class CText: Sendable {
 struct TensorText: Sendable {
   private let name: CText
   private let shape: [Int]
+  private let isFixed: Bool
 
-  init(_ name: String, shape: [Int]) {
+  init(_ name: String, shape: [Int], isFixed: Bool = false) {
     self.name = CText(name)
     self.shape = shape
+    self.isFixed = isFixed
   }
 
   var info: recurrent_tensor_info {
     recurrent_tensor_info(
       name: name.pointer, rank: Int64(shape.count), shape: (Int64(shape[0]), shape.count > 1 ? Int64(shape[1]) : 1),
-      count: Int64(shape.reduce(1, *)))
+      count: Int64(shape.reduce(1, *)), fixed: isFixed ? 1 : 0)
   }
 }
 

@@ -36,7 +36,7 @@ final class Layer: Handle, Sendable {
     }
     plan = Plan(compiling: cell, dimensions: dimensions).recompiled(drawing: Plan.Drawing(zoneout: true))
     machine = try Machine(threads: threadCount(threads))
-    parameters = layout.entries.map { TensorText($0.name, shape: $0.shape) }
+    parameters = zip(cell.parameters, layout.entries).map { TensorText($0.name, shape: $1.shape, isFixed: $0.isFixed) }
     let plan = plan
     states = cell.states.enumerated().map { TensorText($1.name, shape: [plan.width(ofState: $0)]) }
     idle = Mutex(Idle(process: process))

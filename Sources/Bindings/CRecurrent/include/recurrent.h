@@ -119,6 +119,8 @@ typedef struct recurrent_tensor_info {
   int64_t shape[2];
   /* The product of the shape. */
   int64_t count;
+  /* Whether it is a parameter that training is to leave as it starts, from a line `fixed W` of the cell. */
+  int32_t fixed;
 } recurrent_tensor_info;
 
 /* A state of a pass, counted from 0 in the order of the equations: of an LSTM 0 is the output h and 1 the memory c. */
