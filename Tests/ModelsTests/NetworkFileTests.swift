@@ -210,6 +210,9 @@ struct NetworkFileRefusalTests {
   static let badDirection =
     "the direction of layer 0 must be `reverse`, or `bidirectional` with one of the merges concatenate, sum, multiply, average"
 
+  private static let outputs =
+    "the output must be either classes, a CRF's tags, transcriptions, values, distributions or the last layer's"
+
   static let refusals: [Refusal] = [
     Refusal(noModel) { $0.metadata = [:] },
     Refusal(noModel) { $0.metadata["recurrent"] = nil },
@@ -238,10 +241,10 @@ struct NetworkFileRefusalTests {
     Refusal(damaged + "the input must be either a vocabulary, a number of features, a number of features with names or words") {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
-    Refusal(damaged + "the output must be either classes, values, distributions or the last layer's") {
+    Refusal(damaged + outputs) {
       try $0.replace("\"classes\":6", "\"class\":6")
     },
-    Refusal(damaged + "the output must be either classes, values, distributions or the last layer's") {
+    Refusal(damaged + outputs) {
       try $0.replace("\"classes\":6", "\"classes\":6,\"last_layer\":true")
     },
     Refusal(damaged + badDirection) { try $0.replace("\"units\":3", "\"units\":3,\"direction\":\"backward\"") },

@@ -15,6 +15,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var lengths = [4, 4, 4]
   /// Whether every third row has no target.
   var isMasked = false
+  /// Whether most rows have no target, and those that have one, the first class.
+  var isFree = false
   /// Whether rows count differently.
   var isWeighted = false
   /// Whether the batch goes on where another one ended.
@@ -50,7 +52,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
         tiesEmbedding: tiesEmbedding, outputReadsInput: outputReadsInput), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
-    for entry in network.layout.entries where entry.name.contains(".initial.") {
+    let own = network.architecture.output.head.tensors.map(\.name)
+    for entry in network.layout.entries where entry.name.contains(".initial.") || own.contains(entry.name) {
       for place in entry.range { network.parameters[place] = random.uniformFloat() - 0.5 }
     }
     return network
@@ -72,11 +75,17 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
           })
       }
     let rows = network.architecture.outputRows(lengths)
-    let isAsked = (0..<rows).map { !isMasked || $0 % 3 != 1 }
+    let isAsked = (0..<rows).map { (!isMasked || $0 % 3 != 1) && (!isFree || $0 % 5 == 0) }
     let width = network.architecture.targetWidth
     let targets: Batch.Targets
-    if network.architecture.givesClasses {
-      let classes = isAsked.map { $0 ? Int32(random.integer(in: 0..<width)) : -1 }
+    if let head = network.architecture.output.head as? CTCHead {
+      // Half as many symbols as steps, so that there is room for blanks between equal ones.
+      targets = .symbols(
+        lengths.perSequence.map { length in
+          (0..<(length + 1) / 2).map { _ in Int32(random.integer(in: 0..<head.symbols)) }
+        })
+    } else if network.architecture.givesClasses {
+      let classes = isAsked.map { $0 ? isFree ? 0 : Int32(random.integer(in: 0..<width)) : -1 }
       targets = isWeighted ? .weightedClasses(classes, weights: isAsked.indices.map { 0.5 + Float($0 % 4) }) : .classes(classes)
     } else if let (family, _) = network.architecture.output.distribution {
       targets = .values(

@@ -20,6 +20,7 @@ struct ReferenceNetwork {
 
   /// The mean loss of the rows that have a target.
   func loss(_ parameters: [Double]) throws -> Double {
+    if let loss = try chainLoss(parameters) ?? transcriptionLoss(parameters) { return loss }
     var total = 0.0
     var count = 0
     for (row, outputs) in try outputs(parameters).enumerated() {
@@ -33,6 +34,7 @@ struct ReferenceNetwork {
         let mean = outputs.reduce(0, +) / Double(outputs.count)
         let smoothing = regularization.labelSmoothing
         total += weight * (log(sum) + largest - (1 - smoothing) * outputs[Int(classes[row])] - smoothing * mean)
+      case .symbols: return .nan
       case .values(let values, let counted):
         if counted?[row] == false { continue }
         if let (family, targets) = network.architecture.output.distribution {

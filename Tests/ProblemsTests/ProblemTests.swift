@@ -61,6 +61,7 @@ struct ProblemTests {
     case .classes(let classes), .weightedClasses(let classes, _):
       for (row, answer) in classes.enumerated() where answer >= 0 { outputs[row * width + Int(answer)] = 1 }
     case .values(let values, _): outputs = values
+    case .symbols: Issue.record("\(problem.name): targets of another kind")
     }
     #expect(problem.areRight(outputs, for: batch).allSatisfy { $0 })
     for sequence in 0..<12 {

@@ -69,7 +69,8 @@ struct OpenHeadTests {
     let network = try Network(input: .features(1), layers: [.init(.gru, units: 2)], output: head)
     let bytes = try network.bytes()
     let error = #expect(throws: RecurrentError.self) { try Network(bytes: bytes) }
-    #expect(error?.description.contains("the output must be either classes, values, distributions or the last layer's") == true)
+    let kinds = "classes, a CRF's tags, transcriptions, values, distributions or the last layer's"
+    #expect(error?.description.contains("the output must be either \(kinds)") == true)
   }
 
   @Test func itIsInspected() throws {

@@ -39,7 +39,9 @@ struct OrdinalHead: OutputHead {
     return total
   }
 
-  func finish(_ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, on kernels: InstructionSet) {
+  func finish(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet
+  ) {
     for place in 0..<rows * width { outputs[place] = 1 / (1 + exp(-outputs[place])) }
   }
 

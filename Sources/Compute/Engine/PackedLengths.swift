@@ -97,6 +97,11 @@ package struct PackedLengths: Sendable, Hashable {
   /// The row of a sequence's step.
   package func row(step: Int, sequence: Int) -> Int { Int(offsets[step]) + sequence }
 
+  /// The rows of a sequence, from its first step to its last.
+  package func rows(ofSequence sequence: Int) -> [Int] {
+    (0..<perSequence[sequence]).map { row(step: $0, sequence: sequence) }
+  }
+
   var areEqual: Bool { perSequence.first == perSequence.last }
 }
 

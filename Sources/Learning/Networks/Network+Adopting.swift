@@ -26,6 +26,11 @@ extension Network {
         fresh.append(entry.range)
         continue
       }
+      // A head of the same kind may have weights that the other one lacks.
+      if known[tensor.name] == nil, architecture.output.head.tensors.contains(where: { $0.name == tensor.name }) {
+        fresh.append(entry.range)
+        continue
+      }
       guard let (otherTensor, otherEntry) = known[tensor.name], otherTensor.axes.count == tensor.axes.count else {
         throw Self.mismatch(tensor, nil, title)
       }

@@ -2,9 +2,7 @@ import Engine
 
 extension Batch {
   /// The rows of a sequence, from its first step to its last.
-  package func rows(of sequence: Int) -> [Int] {
-    (0..<lengths.perSequence[sequence]).map { lengths.row(step: $0, sequence: sequence) }
-  }
+  package func rows(of sequence: Int) -> [Int] { lengths.rows(ofSequence: sequence) }
 
   /// Packs sequences of symbols with a class, or -1, for each step. Sequences as long as each other keep their order.
   package init(packing sequences: [(inputs: [Int32], classes: [Int32])]) {

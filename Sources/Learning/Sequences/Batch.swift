@@ -40,6 +40,8 @@ package struct Batch: Sendable {
     case weightedClasses([Int32], weights: [Float])
     /// `[rows, outputs]`, and which of the rows have a target: nil for all.
     case values([Float], counted: [Bool]? = nil)
+    /// The symbols of each sequence in their order, counted from 0, wherever in it they stand.
+    case symbols([[Int32]])
   }
 }
 
@@ -59,21 +61,25 @@ extension Batch.Inputs {
 extension Batch.Targets {
   /// The targets of some rows, in the order in which they are named.
   ///
-  /// - Parameter count: all rows.
-  package func taking(_ rows: [Int], of count: Int) -> Self {
+  /// - Parameters:
+  ///   - count: all rows.
+  ///   - sequence: whose rows they are, if they are all those of one sequence.
+  package func taking(_ rows: [Int], of count: Int, sequence: Int?) -> Self {
     switch self {
     case .classes(let classes): .classes(rows.map { classes[$0] })
     case .weightedClasses(let classes, let weights): .weightedClasses(rows.map { classes[$0] }, weights: rows.map { weights[$0] })
     case .values(let values, let counted):
       .values(taken(rows, of: values, count: count), counted: counted.map { counted in rows.map { counted[$0] } })
+    case .symbols(let lists): .symbols(sequence.map { [lists[$0]] } ?? [])
     }
   }
 
-  /// How many of `rows` rows have a target.
+  /// How many of `rows` rows have a target, or how many symbols there are.
   package func counted(_ rows: Int) -> Int {
     switch self {
     case .classes(let classes), .weightedClasses(let classes, _): classes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
     case .values(_, let counted): counted.map { $0.reduce(0) { $0 + ($1 ? 1 : 0) } } ?? rows
+    case .symbols(let lists): lists.reduce(0) { $0 + $1.count }
     }
   }
 }

@@ -19,21 +19,30 @@ extension Network {
       guard architecture.output.head.smoothsTargets else {
         throw RecurrentError(
           .network,
-          naming: "the network gives no classes, which label smoothing (\(Setting("label-smoothing"))) is for: leave it out")
+          naming: architecture.output.head.scoresSequences
+            ? "the network scores whole sequences, and label smoothing (\(Setting("label-smoothing"))) is for classes that are scored one by one: leave it out"
+            : "the network gives no classes, which label smoothing (\(Setting("label-smoothing"))) is for: leave it out")
       }
     }
-    if options.checkpointsGradients, architecture.readsInReverse {
+    if options.checkpointsGradients, architecture.needsWholeSequences {
       throw RecurrentError(
         .network,
         naming:
-          "a network that reads in reverse needs all steps at once and can't run them again a few at a time: train it without "
+          "a network that \(architecture.readsInReverse ? "reads in reverse" : "scores whole sequences") needs all steps at once and can't run them again a few at a time: train it without "
           + "gradient checkpointing (\(Setting("checkpoint-gradients")))")
     }
   }
 
   /// - Throws: ``RecurrentError`` if the network can't go through such batches.
   func check(_ source: any BatchSource, from iteration: Int) throws(RecurrentError) {
-    if architecture.readsInReverse, source.continues(at: iteration) || source.continues(at: iteration + 1) {
+    guard source.continues(at: iteration) || source.continues(at: iteration + 1) else { return }
+    if architecture.output.head.scoresSequences {
+      throw RecurrentError(
+        .network,
+        "a network that scores whole sequences can't take up its states where the batch before ended: train it on whole sequences"
+      )
+    }
+    if architecture.readsInReverse {
       throw RecurrentError(
         .network,
         "a network that reads in reverse can't take up its states where the batch before ended, since it begins at the end of what is "

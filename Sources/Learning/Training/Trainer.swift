@@ -99,7 +99,7 @@ package final class Trainer {
     return runner.plannedMemory(batch.lengths, reading: batch.inputs)
   }
 
-  /// Trains on the next batch of `source`, which must not go on from the one before if the network reads in reverse.
+  /// Trains on the next batch of `source`, which must not go on from the one before if the network needs whole sequences.
   ///
   /// - Throws: ``RecurrentError`` if the batch doesn't fit the network, or the loss, a gradient or a new weight is not a number or
   ///   infinite. Nothing has changed if it is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
@@ -109,7 +109,7 @@ package final class Trainer {
     let batch = source.batch(at: iteration)
     let continues = source.continues(at: iteration)
     ensure(
-      !continues || !network.architecture.readsInReverse, "a network that reads in reverse has no states to go on from")
+      !continues || !network.architecture.needsWholeSequences, "a network that needs whole sequences has no states to go on from")
     let statesBefore = runner.carriedStates
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
     var random = Random(.iteration, iteration, seed: options.seed)

@@ -11,6 +11,7 @@ package func lossUnit(_ architecture: Architecture) -> String {
     case .nothing: nil
     case .step: "step"
     case .namedStep: architecture.input.encoding.stepName
+    case .symbol: "symbol"
     }
   if unit.per == .nothing { return unit.name }
   return unit.name + ((architecture.readout == .everyStep ? step : "sequence").map { " per \($0)" } ?? "")
@@ -26,6 +27,7 @@ package func lossText(_ loss: Double, _ architecture: Architecture) -> String {
   switch unit.per {
   case .nothing: return text
   case .step: return text + (architecture.readout == .everyStep ? " a step" : " a sequence")
+  case .symbol: return text + " a symbol"
   case .namedStep: break
   }
   guard unit.isOfClasses else { return text }

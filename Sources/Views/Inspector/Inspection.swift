@@ -53,6 +53,11 @@ package struct Inspection: Sendable {
         throw RecurrentError(
           .network, "the network reads in reverse, so that nothing in it can be held at some steps only: leave out the steps")
       }
+      if network.architecture.needsWholeSequences {
+        throw RecurrentError(
+          .network,
+          "the network scores whole sequences, so that nothing in it can be held at some steps only: leave out the steps")
+      }
       if [.mean, .max].contains(network.architecture.readout) {
         throw RecurrentError(
           .network,

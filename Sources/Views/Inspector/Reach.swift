@@ -8,7 +8,7 @@ extension InspectionReport.Reach {
   /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
   /// Of a network that gives one output for the whole sequence, how much each input matters to that.
   ///
-  /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if a layer reads in reverse, it is
+  /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if the network needs whole sequences, it is
   /// the whole sequence, of which that step alone is asked for. Where no target is known, the loss is
   /// that of the class that the network itself finds second most probable, or the sum of its values. Where gates are held during
   /// some steps only, each segment of steps is run back by itself, from the gradient of the states after it.
@@ -71,7 +71,7 @@ extension InspectionReport.Reach {
 
 extension Inspection {
   /// The steps that must be run for the output of one.
-  fileprivate func length(upTo step: Int) -> Int { network.architecture.readsInReverse ? input.count : step + 1 }
+  fileprivate func length(upTo step: Int) -> Int { network.architecture.needsWholeSequences ? input.count : step + 1 }
 
   /// Sequences of the input's steps from `start` on, as long as `lengths` says, each with a target at one of some steps.
   fileprivate func batch(asking steps: [Int], _ lengths: PackedLengths, from start: Int) -> Batch {

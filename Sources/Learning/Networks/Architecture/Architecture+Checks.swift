@@ -13,6 +13,10 @@ extension Architecture {
     try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")
     if tiesEmbedding { try checkTies(to: head, topWidth: below) }
     if outputReadsInput { try checkShortcut(to: head) }
+    if head.scoresSequences, readout != .everyStep {
+      throw RecurrentError(
+        .network, "the network's output is scored over the steps of a sequence, but sequences are read out: read out each step")
+    }
     if headLayers.isEmpty { return }
     guard readout != .everyStep else {
       throw RecurrentError(.network, "there are layers above what is read out, but each step is: put them among the other layers")

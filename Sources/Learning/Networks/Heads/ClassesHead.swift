@@ -31,6 +31,7 @@ package struct ClassesHead: OutputHead {
       classes = given
       if weights.count != given.count { return "the batch must say of each row what it counts" }
     case .values: return "the network gives classes, and the batch has target values"
+    case .symbols: return "the network gives classes, and the batch has symbols of whole sequences"
     }
     if classes.count != rows { return "the batch has \(classes.count) targets for \(rows) rows" }
     return classes.first { Int($0) >= width }.map {
@@ -60,7 +61,7 @@ package struct ClassesHead: OutputHead {
         return sum + Double(weight) * loss
       }
       smooth(outputs, width: width, rows, classes, weights: weights, terms)
-    case .values: fatalError("the network gives classes, and the batch has target values")
+    case .values, .symbols: fatalError("the network gives classes, and the batch has none")
     }
     return loss
   }
@@ -79,7 +80,9 @@ package struct ClassesHead: OutputHead {
     }
   }
 
-  package func finish(_ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, on kernels: InstructionSet) {
+  package func finish(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet
+  ) {
     kernels.softmax(outputs, rows: rows, width: width)
   }
 

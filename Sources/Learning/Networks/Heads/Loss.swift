@@ -3,7 +3,7 @@ package struct Loss: Sendable {
   /// In nats for classes, in squared units for values (mean over a row's outputs), for distributions in nats (sum over
   /// a row's targets) or in the units of the targets for quantiles.
   package var sum: Double
-  /// Rows that have a target.
+  /// Rows that have a target, or symbols.
   package var count: Int
 
   package init(sum: Double = 0, count: Int = 0) {

@@ -18,6 +18,15 @@ package protocol OutputHead: Sendable, Hashable, Codable {
   var isLinear: Bool { get }
   /// What becomes of a row of these numbers.
   var function: HeadFunction { get }
+  /// Whether a row of what the network gives is the probabilities of classes.
+  var givesClasses: Bool { get }
+  /// Whether the loss is that of whole sequences: the blocks of rows that are scored are then a sequence each, from its first step to
+  /// its last.
+  var scoresSequences: Bool { get }
+  /// Whether what the network gives at a step depends on the other steps' outputs, too: rows are then finished a sequence at a time.
+  var finishesSequences: Bool { get }
+  /// Weights of its own after the matrix and the bias, of a linear head; they begin at 0.
+  var tensors: [WeightTensor] { get }
   /// What the loss is counted in.
   var unit: LossUnit { get }
   /// Whether a fraction of a target can be spread over other ones (``Regularization/labelSmoothing``).
@@ -44,7 +53,15 @@ package protocol OutputHead: Sendable, Hashable, Codable {
     _ outputs: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>, of targets: Batch.Targets, _ terms: LossTerms
   ) -> Double
   /// Makes what the network gives of its outputs, `[rows, width]`.
-  func finish(_ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, on kernels: InstructionSet)
+  ///
+  /// - Parameter weights: those of ``tensors``, one after the other.
+  func finish(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet)
+  /// The classes that are most probable, of rows by themselves or of a sequence, for a head that gives classes. It finishes the
+  /// outputs, too.
+  func choose(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet
+  ) -> [Int32]
   /// Targets whose loss has a gradient that shows what the outputs depend on.
   ///
   /// - Parameters:
@@ -55,12 +72,28 @@ package protocol OutputHead: Sendable, Hashable, Codable {
 
 extension OutputHead {
   package var isLinear: Bool { true }
+  package var givesClasses: Bool { function == .softmax }
+  package var scoresSequences: Bool { false }
+  package var finishesSequences: Bool { false }
+  package var tensors: [WeightTensor] { [] }
   package var smoothsTargets: Bool { false }
   package var skipsMissingTargets: Bool { false }
   package func isOfSameKind(as other: any OutputHead) -> Bool { type(of: other) == Self.self }
   package func targets(of outputs: Int) -> Int { outputs }
   package func resolved(reading input: any InputEncoding) throws(RecurrentError) -> Self { self }
-  package func finish(_ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, on kernels: InstructionSet) {}
+  package func finish(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet
+  ) {}
+
+  package func choose(
+    _ outputs: UnsafeMutablePointer<Float>, rows: Int, width: Int, weights: UnsafePointer<Float>, on kernels: InstructionSet
+  ) -> [Int32] {
+    finish(outputs, rows: rows, width: width, weights: weights, on: kernels)
+    return (0..<rows).map { row in
+      let own = outputs + row * width
+      return Int32((0..<width).max { own[$0] < own[$1] } ?? 0)
+    }
+  }
 
   func isEqual(to other: any OutputHead) -> Bool { (other as? Self) == self }
 }
@@ -75,12 +108,16 @@ package enum HeadFunction: Sendable, Hashable {
 }
 
 /// How a block of rows is scored.
-package struct LossTerms: Sendable {
+package struct LossTerms {
   /// What a row counts in the mean loss.
   package let scale: Float
   /// The fraction of a target that is spread evenly over all classes, in gradients.
   package let smoothing: Double
   package let kernels: InstructionSet
+  /// The head's own weights (``OutputHead/tensors``), one after the other.
+  package let weights: UnsafePointer<Float>
+  /// Where their gradient is added to; nil if no gradient is asked for, that of the outputs neither.
+  package let gradient: UnsafeMutablePointer<Float>?
 }
 
 /// What a loss is counted in, and how it is written.
@@ -88,12 +125,12 @@ package struct LossUnit: Sendable, Hashable {
   package let name: String
   /// Digits after the point in a table, and in a sentence.
   package let digits: (table: Int, sentence: Int)
-  /// What the loss is a mean over: nothing that is named, whatever a step is called, or a step in any case.
+  /// What the loss is a mean over: nothing that is named, whatever a step is called, a step in any case, or a symbol of a target.
   package let per: Per
   /// Whether it is in nats of a choice among classes, which may be said in bits and as a perplexity, too.
   package let isOfClasses: Bool
 
-  package enum Per: Sendable { case nothing, namedStep, step }
+  package enum Per: Sendable { case nothing, namedStep, step, symbol }
 
   package init(_ name: String, digits: (table: Int, sentence: Int), per: Per, isOfClasses: Bool = false) {
     self.name = name
@@ -139,7 +176,10 @@ extension Architecture {
   }
 
   /// Whether the network gives probabilities of classes.
-  package var givesClasses: Bool { output.head.function == .softmax }
+  package var givesClasses: Bool { output.head.givesClasses }
+
+  /// Whether a sequence has to be there whole before anything is known of its first step's output, or of its loss.
+  package var needsWholeSequences: Bool { readsInReverse || output.head.scoresSequences }
 
   /// The numbers of a row that the network gives; 0 if its layers can't be built, or nothing says how many there are.
   package var outputWidth: Int {

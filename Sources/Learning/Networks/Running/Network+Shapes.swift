@@ -23,6 +23,14 @@ extension Network {
 
   /// - Throws: ``RecurrentError`` if the network gives something else than the targets are for, or another number of rows.
   package func check(_ targets: Batch.Targets, _ lengths: PackedLengths) throws(RecurrentError) {
+    if case .symbols(let lists) = targets {
+      guard lists.count == lengths.batch else {
+        throw RecurrentError(.shape, "the batch has the symbols of \(lists.count) sequences; there are \(lengths.batch)")
+      }
+      if let empty = lists.indices.first(where: { lengths.perSequence[$0] == 0 && !lists[$0].isEmpty }) {
+        throw RecurrentError(.shape, "sequence \(empty) has symbols and no step at which they could stand")
+      }
+    }
     let rows = architecture.outputRows(lengths)
     if let fault = architecture.output.head.fault(in: targets, rows: rows, width: architecture.outputWidth) {
       throw RecurrentError(.shape, fault)

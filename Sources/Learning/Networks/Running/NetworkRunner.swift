@@ -27,7 +27,7 @@ package final class NetworkRunner {
   ///   - trains: whether gradients will be asked for.
   ///   - checkpointsGradients: whether a run for gradients keeps the states before every k-th step only, k about √T, and runs the
   ///     steps after each of them again on the way back: it takes a third longer and gives the same bits, in memory that grows
-  ///     with √T. Not for a network that reads in reverse: the layers above need what it gives at all steps.
+  ///     with √T. Not for a network that needs whole sequences, because a layer reads in reverse or their steps are scored together.
   ///   - traces: whether traces will be asked for that hold named vectors, too, that nothing reads. Not together with `trains`.
   ///   - regularization: what runs for gradients do against overfitting. They then draw which units of states with
   ///     zoneout keep their value, too; without, as nil, each unit keeps its fraction, as in evaluation.
@@ -36,8 +36,8 @@ package final class NetworkRunner {
     traces: Bool = false
   ) {
     ensure(
-      !checkpointsGradients || !network.architecture.readsInReverse,
-      "a network that reads in reverse can't keep few of its steps: don't ask it for gradient checkpointing")
+      !checkpointsGradients || !network.architecture.needsWholeSequences,
+      "a network that needs whole sequences can't keep few of its steps: don't ask it for gradient checkpointing")
     self.network = network
     self.machine = machine
     self.trains = trains
@@ -127,6 +127,27 @@ package final class NetworkRunner {
     return givenOutputs()
   }
 
+  /// The most probable class of each row, of a head that scores sequences in the most probable ones, and what the network gives for
+  /// each row, `[rows, outputs]`, for a network that gives classes.
+  ///
+  /// - Throws: ``RecurrentError`` if the network reads something else than the batch has.
+  package func choices(
+    _ inputs: Batch.Inputs, lengths: PackedLengths
+  ) throws(RecurrentError) -> (classes: [Int32], outputs: [Float]) {
+    ensure(architecture.givesClasses, "the network gives no classes to choose from")
+    try begin(inputs, lengths, carriesStates: false)
+    var (classes, outputs): ([Int32], [Float]) = ([], [])
+    for steps in segments(of: lengths, keeping: false) {
+      let segment = segment(steps)
+      forward(segment)
+      if graph.head.span == .sequence, !segment.isLast { continue }
+      let part = graph.head.chosen(segment)
+      classes += part.classes
+      outputs += part.outputs
+    }
+    return (classes, outputs)
+  }
+
   /// What the network gives for the batch that has begun.
   private func givenOutputs() -> [Float] {
     segments(of: lengths, keeping: false).flatMap { steps in
@@ -179,10 +200,10 @@ package final class NetworkRunner {
     for node in graph.nodes { node.begin(run) }
   }
 
-  /// The steps in segments whose memory is reused: all at once if all must be kept, or if a layer begins with the last ones.
+  /// The steps in segments whose memory is reused: all at once if all must be kept, or sequences must be there whole.
   func segments(of lengths: PackedLengths, keeping: Bool) -> [Range<Int>] {
     let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), segmentRows / max(1, lengths.batch))
-    let takesAll = keeping && !checkpointsGradients || architecture.readsInReverse
+    let takesAll = keeping && !checkpointsGradients || architecture.needsWholeSequences
     return lengths.segments(of: max(1, takesAll ? lengths.steps : count))
   }
 

@@ -223,12 +223,18 @@ final class HeadStream: StreamNode {
   private let input: StreamEdge
   private let width: Int
   private let weights: StreamingNetwork
+  /// The head's own weights.
+  private let own: FloatBuffer
 
   init(_ head: any OutputHead, width: Int, reads: Int, _ stream: StreamParts) {
     self.head = head
     self.width = width
     input = stream.edges[reads]
     weights = stream.weights
+    let network = stream.weights.network
+    let count = head.tensors.reduce(0) { $0 + $1.count }
+    own = FloatBuffer(count: count)
+    own.base.update(from: Array(network.parameters[network.layout.nodes[stream.place].suffix(count)]), count: count)
   }
 
   func reset() {}
@@ -246,6 +252,6 @@ final class HeadStream: StreamNode {
 
   /// Makes what the network gives of these.
   func finish(_ target: UnsafeMutablePointer<Float>) {
-    head.finish(target, rows: 1, width: width, on: weights.machine.instructionSet)
+    head.finish(target, rows: 1, width: width, weights: own.base, on: weights.machine.instructionSet)
   }
 }
