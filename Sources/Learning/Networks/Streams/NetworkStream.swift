@@ -71,11 +71,32 @@ public final class NetworkStream {
   ///   - state: counted from 0, in the order in which the cell's equations name them.
   ///   - layer: counted from 0, the layer that reads the input.
   public func state(_ state: Int, ofLayer layer: Int) -> [Float] {
+    let width = width(ofState: state, ofLayer: layer)
+    return Array(UnsafeBufferPointer(start: layers[layer].cell.state(state), count: width))
+  }
+
+  /// Puts a vector in the place of a state of a layer, from which the next step goes on: what another network has ended with, or what
+  /// it gives of a picture that this one is to describe (Vinyals et al. 2015, Show and tell).
+  ///
+  ///     stream.reset()
+  ///     stream.setState(0, ofLayer: 0, to: reader.state(0, ofLayer: 0))
+  ///
+  /// - Parameters:
+  ///   - state: counted from 0, in the order in which the cell's equations name them.
+  ///   - layer: counted from 0, the layer that reads the input.
+  ///   - values: `[width]`; another number of numbers ends the program with a sentence that says how many are expected.
+  public func setState(_ state: Int, ofLayer layer: Int, to values: [Float]) {
+    let width = width(ofState: state, ofLayer: layer)
+    ensure(values.count == width, "state \(state) of layer \(layer) has \(width) numbers, not \(values.count)")
+    for (place, value) in values.enumerated() { layers[layer].cell.state(state)[place] = value }
+  }
+
+  private func width(ofState state: Int, ofLayer layer: Int) -> Int {
     ensure(layers.indices.contains(layer), "the stream has no layer \(layer); it has \(layers.count), counted from 0")
     let plan = layers[layer].plan
     let count = plan.cell.states.count
     ensure((0..<count).contains(state), "layer \(layer) has no state \(state); its cell has \(count), counted from 0")
-    return Array(UnsafeBufferPointer(start: layers[layer].cell.state(state), count: plan.width(ofState: state)))
+    return plan.width(ofState: state)
   }
 }
 
