@@ -60,6 +60,40 @@ struct TagTests {
     #expect((first["probabilities"] as? [Double])?.allSatisfy { $0 > 1 / 3 && $0 <= 1 } == true)
   }
 
+  /// Names of one to three words, trained with a CRF: the order of tags is recognised, entities are counted, and what can't hold the model
+  /// refuses it by its name.
+  @Test func tagsThatBelongTogetherAreScoredTogether() throws {
+    let shop = try Workshop()
+    let names = (0..<60).map { number in
+      let name = (0...number % 3).map { "n\((number + $0) % 4)\t\($0 == 0 ? "B" : "I")-name\n" }.joined()
+      return "we\tO\nsaw\tO\n\(name)" + (number.isMultiple(of: 2) ? "there\tO\n" : "")
+    }
+    try shop.write(names.joined(separator: "\n"), "names.tsv")
+    let words = "--units 8 --embedding 6 --no-characters --threads 1 --seed 3 --batch 5 --learning-rate 0.02"
+    let trained = shop.run("train tag $/names.tsv --crf --output $/run --epochs 10 \(words)")
+    #expect(trained.code == 0, "\(trained.messages)")
+    #expect(trained.messages.contains("the tags are BIO: of 9 pairs of neighbours 1 can't be"))
+    #expect(trained.lines.last?.contains("; F1 of ") == true)
+    let evaluated = shop.run("evaluate $/run $/names.tsv --json")
+    let report = try #require(JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
+    let entities = try #require(report["entities"] as? [String: Any])
+    #expect(entities["count"] as? Int == 60 && entities["f1"] as? Double ?? 0 > 0.9)
+    #expect(shop.run("evaluate $/run $/names.tsv").output.contains("name "))
+    #expect(shop.run(["inspect", "$/run", "--text", "we saw n1 n2"]).code == 0)
+    let exported = shop.run("convert $/run $/m.onnx")
+    #expect(exported.code == 1)
+    let started = shop.run("train tag $/names.tsv --from $/run --output $/next --epochs 1 --threads 1")
+    #expect(started.messages.contains("crf"), "\(started.messages)")
+    let compared = shop.run(
+      "compare tag $/names.tsv --crf --cells gru,rnn --seeds 1 --test-file $/names.tsv --epochs 1 --units 4 --no-characters --threads 1 --output $/c"
+    )
+    #expect(compared.code == 0 && compared.output.contains("entity F1"), "\(compared.messages)")
+    let odd = shop.run("train tag $/names.tsv --crf --label-smoothing 0.1 --output $/no --epochs 1 \(words)")
+    #expect(odd.messages.contains("the network scores whole sequences, and label smoothing (--label-smoothing) is for classes"))
+    let few = shop.run("train tag $/names.tsv --crf --forward --checkpoint-gradients --output $/no --epochs 1 \(words)")
+    #expect(few.messages.contains("a network that scores whole sequences needs all steps at once"), "\(few.messages)")
+  }
+
   @Test func aRunGoesOnAsIfItHadNeverStopped() async {
     await #expect(processExitsWith: .exitCode(7)) {
       let shop = try Workshop()

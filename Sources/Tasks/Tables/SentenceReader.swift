@@ -29,8 +29,10 @@ package final class SentenceReader {
     while let line = try lines.next() {
       if hasWordPerLine {
         let word = line.prefix { $0 != UInt8(ascii: "\t") }
-        if !word.isEmpty { sentence.append(String(decoding: word, as: UTF8.self)) }
-        if !line.isEmpty { continue }
+        if line.contains(where: { $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: " ") }) {
+          if !word.isEmpty { sentence.append(String(decoding: word, as: UTF8.self)) }
+          continue
+        }
       } else {
         return line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { String(decoding: $0, as: UTF8.self) }
       }

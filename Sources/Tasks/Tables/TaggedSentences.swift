@@ -21,7 +21,8 @@ package struct TaggedSentences: Sendable {
     var sentences: [[Word]] = []
     var sentence: [Word] = []
     while let line = try lines.next() {
-      if line.isEmpty {
+      // Some files have a tab between nothing and nothing there.
+      if line.allSatisfy({ $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }) {
         if !sentence.isEmpty { sentences.append(sentence) }
         sentence = []
         continue
@@ -95,7 +96,7 @@ package struct TaggedSentences: Sendable {
     let lines = TextLines(try ByteSource(path: path))
     var (words, hasEmpty) = (0, false)
     while lines.line < 500, let line = try lines.next() {
-      if line.isEmpty {
+      if line.allSatisfy({ $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }) {
         hasEmpty = hasEmpty || words > 0
       } else {
         if line.count(where: { $0 == UInt8(ascii: "\t") }) != 1 { return false }

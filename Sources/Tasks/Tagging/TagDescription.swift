@@ -37,6 +37,6 @@ extension TagDescription: MeaningDescription {
     verb: "tag words", command: "recurrent train tag", purpose: "tags", versioned: "tags", described: "tags")
 
   package func fits(_ architecture: Architecture) -> Bool {
-    architecture.input.encoding is WordInput && architecture.output == .classes(tags.count)
+    architecture.input.encoding is WordInput && architecture.givesClasses && architecture.outputWidth == tags.count
   }
 }

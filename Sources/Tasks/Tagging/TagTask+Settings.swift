@@ -9,6 +9,7 @@ extension TagTask {
     examples: [
       ("words.tsv", "trains a bidirectional LSTM that reads words and their characters"),
       ("words.tsv \(Setting("validation-file")) others.tsv \(Setting("shape"))", "chooses the best weights by other sentences"),
+      ("names.tsv \(Setting("crf"))", "learns which tags follow which, for tags such as B-person and I-person"),
       ("\(Setting("resume")) runs/words-lstm", "goes on where a run was interrupted"),
     ])
 
@@ -44,6 +45,9 @@ extension TagTask {
       .integer(
         "character-embedding", \.characterEmbedding, in: 1...65_536, default: "\(defaultCharacterEmbedding)",
         "learned numbers that stand for a character"),
+      .flag(
+        "crf", \.hasCRF,
+        "score the tags of a sentence together, with a weight for each pair of neighbours: a conditional random field (CRF)"),
       .text(
         "validation-file", "FILE", \.validationPath, "sentences to validate on, in place of a share that is held out"),
       .number(

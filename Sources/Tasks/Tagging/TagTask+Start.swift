@@ -16,9 +16,11 @@ extension TagTask {
     task.readsCharacters = input.spelling != nil
     task.characterUnits = input.spelling?.layers.first?.units
     task.characterEmbedding = input.spelling?.vectorLength
+    task.hasCRF = model.network.architecture.output.head.scoresSequences
     return ModelSettings(
       task,
-      decided: ["embedding", "lower-case", "shape", "no-characters", "character-units", "character-embedding"])
+      decided: ["embedding", "lower-case", "shape", "no-characters", "character-units", "character-embedding"],
+      suggested: ["crf"])
   }
 
   package static func names(of network: Network) -> NetworkNames {

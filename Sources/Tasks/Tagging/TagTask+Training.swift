@@ -35,8 +35,11 @@ extension TagTask: TrainableTask {
     var recipe = recipe
     recipe.task.fill()
     let choices = try recipe.task.choices(recipe.spellingCell())
-    let data = try TaggingData(material.sentences, heldOut: material.heldOut, split: recipe.split) { try $0.input(choices) }
+    let data = try TaggingData(
+      material.sentences, heldOut: material.heldOut, split: recipe.split, scoresTogether: recipe.task.hasCRF ?? false
+    ) { try $0.input(choices) }
     notes.append(.finding(data.note(shownAs: path ?? material.sentences.source)))
+    if let order = data.order { notes.append(.reason(Sentence(order.finding))) }
     let perEpoch = data.training.iterationsPerEpoch ?? 1
     let iterations = try recipe.iterations(perEpoch: perEpoch)
     return TrainingPlan(
@@ -46,7 +49,7 @@ extension TagTask: TrainableTask {
     ) { recipe in
       Architecture(
         input: .words(data.input.spelled(by: try recipe.spellingCell())), layers: try recipe.layers(),
-        output: .classes(data.tags.count))
+        output: data.output)
     }
   }
 
@@ -59,7 +62,7 @@ extension TagTask: TrainableTask {
     }
     let data = try TaggingData(
       TaggedSentences(contentsOf: file), heldOut: recipe.task.validationPath.map { try TaggedSentences(contentsOf: $0) },
-      split: recipe.split
+      split: recipe.split, scoresTogether: recipe.task.hasCRF ?? false
     ) { _ in tagger.reader.input }
     notes.append(.finding(data.note(shownAs: file)))
     return data

@@ -30,6 +30,9 @@ public struct TagTask: LearningTask {
   public var characterUnits: Int?
   /// The length of the learned vector for a character; 32 if nil.
   public var characterEmbedding: Int?
+  /// Whether the tags of a sentence are scored together, by a conditional random field that knows which tags follow which; they
+  /// are scored word by word if nil.
+  public var hasCRF: Bool?
 
   /// A task of which all but the data is left to be chosen.
   ///

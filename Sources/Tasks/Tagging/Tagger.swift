@@ -39,7 +39,7 @@ public struct Tagger: TrainedModel {
     reader = WordReader(input)
   }
 
-  /// The most probable tag of each word of a sentence.
+  /// The most probable tag of each word of a sentence; of a model with a CRF, the most probable tags of its words together.
   ///
   ///     let tags = try tagger.tags(of: ["the", "dog", "sees"])
   ///     print(tags.map(\.tag))
@@ -79,13 +79,13 @@ public struct Tagger: TrainedModel {
     if order.isEmpty { return sentences.map { _ in [] } }
     let (inputs, lengths) = reader.inputs(order.map { sentences[$0] })
     let count = description.tags.count
-    let given = try runner.outputs(inputs, lengths: lengths)
+    let (chosen, given) = try runner.choices(inputs, lengths: lengths)
     var tags = [[Tag]](repeating: [], count: sentences.count)
     for (place, sentence) in order.enumerated() {
       tags[sentence] = sentences[sentence].indices.map { step in
-        let row = lengths.row(step: step, sequence: place) * count
-        let best = (row..<row + count).max { given[$0] < given[$1] } ?? row
-        return Tag(tag: description.tags[best - row], probability: Double(given[best]))
+        let row = lengths.row(step: step, sequence: place)
+        let best = Int(chosen[row])
+        return Tag(tag: description.tags[best], probability: Double(given[row * count + best]))
       }
     }
     return tags

@@ -24,6 +24,7 @@ extension TaggingData: TaskData {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let scores = try TaggingScores(Tagger(network, path: path), TaggedSentences(contentsOf: file), by: runner)
     var figures: [Figure: Double] = [.accuracy: scores.all.accuracy]
+    if let entities = scores.entities { figures[.entityF1] = entities.all.f1 }
     if scores.known.count > 0 { figures[.knownAccuracy] = scores.known.accuracy }
     if scores.unknown.count > 0 { figures[.unknownAccuracy] = scores.unknown.accuracy }
     return figures

@@ -18,6 +18,8 @@ package struct TaggingData: Sendable {
   package let wordCount: Int
   /// A digest that identifies the data.
   package let digest: String?
+  /// Which tag may follow which, for a conditional random field; nil without one.
+  package let order: Order?
   /// The files that are trained and validated on; none for sentences in memory.
   package let files: [String]
   /// What messages call the sentences that are trained on.
@@ -41,10 +43,12 @@ package struct TaggingData: Sendable {
 
   /// - Parameters:
   ///   - heldOut: sentences of another file to validate on; nil to hold out some of the first.
+  ///   - scoresTogether: whether a sentence's tags are scored together, by a conditional random field.
   ///   - input: how the network reads words, made from the part that is trained on, or for a resumed run that of its network.
   /// - Throws: ``RecurrentError`` if a part is empty, or has a tag that the part to train on lacks.
   package init(
-    _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, input: (_ training: WordCounts) throws -> WordInput
+    _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, scoresTogether: Bool = false,
+    input: (_ training: WordCounts) throws -> WordInput
   ) throws {
     let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
     let tags = Set(training.sentences.joined().map(\.tag)).sorted()
@@ -54,6 +58,7 @@ package struct TaggingData: Sendable {
     let numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, Int32($0)) })
     let reader = WordReader(try input(WordCounts(training)))
     self.tags = tags
+    order = scoresTogether ? Order(tags, in: [file] + (heldOut.map { [$0] } ?? [])) : nil
     self.input = reader.input
     self.training = TagSource(training, numbers, reader, dropsWords: true, batch: split.batch, seed: split.seed)
     source = file.source
@@ -84,6 +89,7 @@ package struct TaggingData: Sendable {
         "\(file.place(of: word)): the tag “\(word.tag)” of “\(word.text)” is not one of those that are trained on: "
           + "\(shortened(tags)); correct it, or add sentences with it to \(source)")
     }
+    try checkOrder(of: file)
     return TagSource(file, numbers, WordReader(input), dropsWords: false, batch: batch, seed: nil)
   }
 

@@ -36,6 +36,9 @@ package struct TaggingScores: Sendable, Hashable {
   /// The scores of the tags, in the order of the model's tags.
   package private(set) var tags: [OfTag]
 
+  /// How well the stretches are found that the tags mark; nil if they mark none.
+  package private(set) var entities: EntityScores?
+
   /// The mean F1 of the tags that some word has or was given.
   package var macroF1: Double {
     let present = tags.filter { $0.count + $0.given > 0 }
@@ -51,6 +54,7 @@ package struct TaggingScores: Sendable, Hashable {
   ) throws(RecurrentError) {
     let places = Dictionary(uniqueKeysWithValues: tagger.description.tags.enumerated().map { ($1, $0) })
     tags = tagger.description.tags.map { OfTag(tag: $0) }
+    entities = TagScheme(tagger.description.tags).map { EntityScores($0) }
     for word in file.sentences.joined() where places[word.tag] == nil {
       throw RecurrentError(
         .data,
@@ -65,6 +69,7 @@ package struct TaggingScores: Sendable, Hashable {
           guard let actual = places[word.tag], let found = places[tag.tag] else { continue }
           record(actual, found, isKnown: tagger.reader.read(word.text).token != 0)
         }
+        entities?.record(sentence.compactMap { places[$0.tag] }, given: tags.compactMap { places[$0.tag] })
       }
       progress(all.count)
     }
