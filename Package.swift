@@ -108,6 +108,12 @@ let package = Package(
         "Tables", "TaskKit",
       ]),
     room(
+      "Transcription", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "TensorFiles",
+        "Inspector", "Tables", "TaskKit",
+      ]),
+    room(
       "Forecasting", on: "Tasks",
       above: [
         "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures",
@@ -135,7 +141,7 @@ let package = Package(
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
         "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging",
-        "Forecasting", "Experiments", "CSource",
+        "Transcription", "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -144,8 +150,8 @@ let package = Package(
       above: [
         "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler",
         "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange",
-        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Forecasting", "Experiments", "CSource",
-        "Recurrent", "CommandKit",
+        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Transcription", "Forecasting",
+        "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
     .executableTarget(
       name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
@@ -225,6 +231,12 @@ let package = Package(
       of: [
         "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables", "TaskKit",
         "Classification", "Tagging",
+      ]),
+    tests(
+      "TranscriptionTests",
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "TensorFiles",
+        "Tables", "TaskKit", "Transcription",
       ]),
     tests(
       "TaskKitTests",

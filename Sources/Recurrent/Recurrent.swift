@@ -21,3 +21,4 @@
 @_exported public import TaskKit
 @_exported public import TensorFiles
 @_exported public import Training
+@_exported public import Transcription

@@ -4,10 +4,11 @@ import LanguageModels
 import Problems
 import Tagging
 package import TaskKit
+import Transcription
 
 extension TaskRegistry {
   /// The tasks of this package.
   package static let builtIn = TaskRegistry([
-    TextTask.self, ForecastTask.self, ClassifyTask.self, TagTask.self, ProblemTask.self,
+    TextTask.self, ForecastTask.self, ClassifyTask.self, TagTask.self, TranscribeTask.self, ProblemTask.self,
   ])
 }

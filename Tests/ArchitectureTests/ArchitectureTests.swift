@@ -123,7 +123,7 @@ struct ArchitectureTests {
   func onlyItsRoomAndTheRegistryNameATask(file: Project.File) {
     let rooms = [
       "TextTask": "LanguageModels", "ForecastTask": "Forecasting", "ClassifyTask": "Classification", "TagTask": "Tagging",
-      "ProblemTask": "Problems",
+      "TranscribeTask": "Transcription", "ProblemTask": "Problems",
     ]
     guard file.path.hasPrefix("Sources/"), file.pathExtension == "swift",
       file.path != "Sources/Recurrent/TaskRegistry+BuiltIn.swift"
@@ -139,9 +139,9 @@ struct ArchitectureTests {
   @Test(arguments: Project.files)
   func kindsOfInputsAndHeadsAreNamedWhereTheyAre(file: Project.File) {
     let kinds = [
-      "TokensInput", "FeaturesInput", "NamedFeaturesInput", "WordInput", "ClassesHead", "ValuesHead", "DistributionHead",
-      "LastLayerHead", "NormalDistribution", "StudentTDistribution", "NegativeBinomialDistribution", "BernoulliDistribution",
-      "QuantileDistribution",
+      "TokensInput", "FeaturesInput", "NamedFeaturesInput", "WordInput", "ClassesHead", "CRFHead", "CTCHead", "ValuesHead",
+      "DistributionHead", "LastLayerHead", "NormalDistribution", "StudentTDistribution", "NegativeBinomialDistribution",
+      "BernoulliDistribution", "QuantileDistribution",
     ]
     guard file.path.hasPrefix("Sources/"), !file.path.hasPrefix("Sources/Learning/Networks/"),
       !file.path.hasPrefix("Sources/Tasks/")

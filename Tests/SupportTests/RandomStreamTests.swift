@@ -19,6 +19,8 @@ struct RandomStreamTests {
     (.benchmark, 0, 0xfb30_792e_88d0_bd2c),
     (.studiedInputs, 0, 0x01c6_41d2_010a_c393),
     (.heldOutSentences, 0, 0xaa70_a443_e8f0_e373),
+    (.heldOutTranscripts, 0, 0xaa70_a443_e8f0_e373),
+    (.transcriptionOrder, 3, 0xa8e8_6dac_d97f_e32f),
     (.heldOutProblemBatch, 3, 0xa8e8_6dac_d97f_e32f),
     (.windowPlaces, 3, 0xa8e8_6dac_d97f_e32f),
     (.heldOutSequences, 3, 0xa8e8_6dac_d97f_e32f),

@@ -92,6 +92,14 @@ struct OpenHeadTests {
     }
   }
 
+  /// So do they a head of the package that they don't have.
+  @Test func exportersRefuseACRFByItsName() throws {
+    let network = try Network(
+      input: .features(1), layers: [.init(.lstm, units: 2)], output: Architecture.Output(CRFHead(TagOrder(count: 2))))
+    let error = #expect(throws: RecurrentError.self) { try ONNXExport(network) }
+    #expect(error?.description == "the network's output is a conditional random field (CRF), which ONNX can't hold")
+  }
+
   @Test func wrongTargetsAreRefused() throws {
     let network = try Network(input: .features(1), layers: [.init(.rnn, units: 2)], output: head)
     let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)

@@ -34,6 +34,11 @@ package enum RandomStream: CaseIterable, Sendable {
   /// Which tagged sentences are held out.
   case heldOutSentences
 
+  /// Which sequences with symbols are held out.
+  case heldOutTranscripts
+  /// The order of sequences with symbols, by epoch.
+  case transcriptionOrder
+
   /// Held-out sequences of a problem, by batch.
   case heldOutProblemBatch
   /// Where in a series its windows begin, and which of them lose the series' name, by iteration.
@@ -75,7 +80,7 @@ package enum RandomStream: CaseIterable, Sendable {
   package enum Work: Sendable {
     /// Trainings of all kinds.
     case training
-    case problems, tagging, forecasting, classification
+    case problems, tagging, forecasting, classification, transcription
     case generation, search, gradientStudy, demonstration
     case laws, benchmarks
   }
@@ -99,6 +104,8 @@ package enum RandomStream: CaseIterable, Sendable {
     case .benchmark: (.chosen, .benchmarks, 0, 0)
     case .studiedInputs: (.chosen, .gradientStudy, 1, 0)
     case .heldOutSentences: (.chosen, .tagging, 1 << 40, 0)
+    case .heldOutTranscripts: (.chosen, .transcription, 1 << 40, 0)
+    case .transcriptionOrder: (.complement, .transcription, 0, 40)
     case .heldOutProblemBatch: (.complement, .problems, 0, 40)
     case .windowPlaces: (.complement, .forecasting, 0, 40)
     case .heldOutSequences: (.complement, .classification, 0, 40)

@@ -59,6 +59,8 @@ package struct StrictJSON {
 
   /// Whether an array comes next.
   package var beginsArray: Bool { next == "[" }
+  /// Whether a string comes next.
+  package var beginsString: Bool { next == "\"" }
 
   /// Takes a word such as `true` if it comes next.
   mutating func takes(word: String) -> Bool {

@@ -5,6 +5,7 @@ import Storage
 import Support
 import Tables
 import TaskKit
+import Transcription
 
 extension Command {
   /// `recurrent describe`
@@ -14,7 +15,8 @@ extension Command {
 
   private static func declaration(of declare: inout Declaration, _ tasks: TaskRegistry) -> Action {
     let file = declare.argument(
-      "FILE", "a table as CSV, TSV or JSON lines; a .ts file; words and their tags; a text; a model, or a run")
+      "FILE",
+      "a table as CSV, TSV or JSON lines; a .ts file; sequences with symbols; words and their tags; a text; a model, or a run")
     let time = declare.text("--time", "COLUMN", "the column that says when a row is; none to take the rows as steps")
     let group = declare.text("--group", "COLUMN", "the column that says which series a row belongs to; none for a single series")
     let dates = TableKeys.dates(&declare, otherwise: "seen from the file if not given")
@@ -35,6 +37,10 @@ extension Command {
         let sequences = try LabelledSequences(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sequences))) }
         lines = sequences.lines(path)
+      } else if try Transcripts.isLikely(path) {
+        let transcripts = try Transcripts(describing: path)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(transcripts))) }
+        lines = transcripts.lines
       } else if try TaggedSentences.isLikely(path) {
         let sentences = try TaggedSentences(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sentences))) }

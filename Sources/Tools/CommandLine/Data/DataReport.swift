@@ -16,6 +16,8 @@ struct DataReport: Encodable {
   var lengths: [Int]?
   var dimensions: Int?
   var labels: [String: Int]?
+  /// How many sequences are wrong in which way.
+  var faults: [String: Int]?
   var characters: Int?
   var words: Int?
   var lines: Int?
