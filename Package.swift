@@ -102,6 +102,12 @@ let package = Package(
         "TaskKit",
       ]),
     room(
+      "Labelling", on: "Tasks",
+      above: [
+        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables",
+        "TaskKit", "Classification",
+      ]),
+    room(
       "Tagging", on: "Tasks",
       above: [
         "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
@@ -140,8 +146,8 @@ let package = Package(
       "Recurrent",
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
-        "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Tagging",
-        "Transcription", "Forecasting", "Experiments", "CSource",
+        "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Labelling",
+        "Tagging", "Transcription", "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -213,6 +219,7 @@ let package = Package(
         "Inspector", "LanguageModels", "Problems",
       ], compute: true),
     tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"], compute: true),
+    tests("LabellingTests", of: ["Support", "Engine", "Sequences", "Networks", "Tables", "TaskKit", "Classification", "Labelling"]),
     tests(
       "ModelsTests",
       of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"], compute: true),

@@ -10,6 +10,7 @@
 @_exported public import Experiments
 @_exported public import Forecasting
 @_exported public import Inspector
+@_exported public import Labelling
 @_exported public import LanguageModels
 @_exported public import Models
 @_exported public import Networks

@@ -1,5 +1,6 @@
 import Classification
 import Forecasting
+import Labelling
 import LanguageModels
 import Problems
 import Tagging
@@ -9,6 +10,6 @@ import Transcription
 extension TaskRegistry {
   /// The tasks of this package.
   package static let builtIn = TaskRegistry([
-    TextTask.self, ForecastTask.self, ClassifyTask.self, TagTask.self, TranscribeTask.self, ProblemTask.self,
+    TextTask.self, ForecastTask.self, ClassifyTask.self, LabelTask.self, TagTask.self, TranscribeTask.self, ProblemTask.self,
   ])
 }

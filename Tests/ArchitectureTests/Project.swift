@@ -47,6 +47,13 @@ enum Project {
     return rooms
   }()
 
+  /// The tasks that the rooms on the floor Tasks declare, with the room of each.
+  static let tasks: [(task: String, room: String)] = files.filter { $0.path.hasPrefix("Sources/Tasks/") }.flatMap { file in
+    file.text.matches(of: /struct (?<task>\w+): LearningTask/).map {
+      (String($0.task), String(file.path.split(separator: "/")[2]))
+    }
+  }
+
   private static let written: Set<String> = [
     "swift", "c", "h", "md", "cell", "inc", "sh", "py", "modulemap", "html", "css", "js", "",
   ]

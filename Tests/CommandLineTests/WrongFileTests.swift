@@ -116,7 +116,8 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     .init(
       "two labels", "train classify", text: motions((7, "1,7,1,up")),
       says:
-        "$/t.csv, line 7, column motion: “up” stands there, and “down” in line 6 of the same sequence 1; give all rows of a sequence the same label"
+        "$/t.csv, line 7, column motion: “up” stands there, and “down” in line 6 of the same sequence 1; give all rows of a sequence the same label, "
+        + "or label each step with `recurrent train label`"
     ),
     .init(
       "a sequence in two places", "train classify", text: motions((40, "1,7,1,down")),

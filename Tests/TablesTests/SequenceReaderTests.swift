@@ -277,7 +277,8 @@ struct SequenceReaderTests {
     ),
     (
       "id,a,label\n1,1,x\n1,2,y\n", .init(),
-      "t.csv, line 3, column label: “y” stands there, and “x” in line 2 of the same sequence 1; give all rows of a sequence the same label"
+      "t.csv, line 3, column label: “y” stands there, and “x” in line 2 of the same sequence 1; give all rows of a sequence the same label, "
+        + "or label each step with `recurrent train label`"
     ),
     (
       "id,a,label\n1,1,x\n1,,x\n2,1,y\n", .init(),

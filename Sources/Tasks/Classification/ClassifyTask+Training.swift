@@ -163,7 +163,15 @@ extension ClassifyTask {
       labels: target, text: text, columns: columns, group: group, hasSequenceInEachRow: hasSequenceInEachRow, perStep: perStep,
       separator: separator, hasSingleLabels: hasSingleLabels, missing: missing)
     let summary = try TableSummary(ofLabelled: file, names: request.names)
-    return (try summary.sequenceForm(request), summary.table.file ?? file)
+    let form = try summary.sequenceForm(request)
+    if group == nil, hasSequenceInEachRow == nil, perStep == nil, let doubt = try summary.stepsDoubt(of: form) {
+      throw RecurrentError(
+        .data,
+        naming:
+          "\(path): the rows seem to be steps, each with a label, since \(doubt): `recurrent train label` makes models that label steps; give \(Setting("group")) none if each row is a sequence of its own, or name the column that tells sequences apart with it"
+      )
+    }
+    return (form, summary.table.file ?? file)
   }
 
   /// - Parameter path: of the file, for messages.

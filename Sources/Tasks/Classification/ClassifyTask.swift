@@ -70,10 +70,10 @@ public struct ClassifyTask: LearningTask {
   public init(path: String? = nil) { self.path = path }
 }
 
-/// How much sequences count when a classifier is trained.
+/// How much sequences count when a classifier is trained, and steps when a labeller is.
 public enum ClassWeights: String, Sendable, Hashable, Codable, CaseIterable {
-  /// All sequences count the same.
+  /// All sequences, or steps, count the same.
   case equal
-  /// All labels count the same together, however many sequences have them.
+  /// All labels count the same together, however many sequences or steps have them.
   case balanced
 }

@@ -70,9 +70,7 @@ package struct SequenceFile: Sendable {
           : "\(what): give each label to several sequences")
     }
     if let names { return names }
-    let numbers = found.compactMap { label in Int(label).map { (number: $0, label: label) } }
-    if numbers.count == found.count { return numbers.sorted { $0.number < $1.number }.map(\.label) }
-    return found.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    return sortedLabels(found)
   }
 
   /// The indices of the sequences that are trained on and held out: of each label the same fraction, drawn at random; a label's

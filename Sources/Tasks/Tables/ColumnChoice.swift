@@ -12,6 +12,9 @@ public enum ColumnChoice: Sendable, Hashable {
   /// The column's name; nil if there is none.
   package var name: String? { if case .named(let name) = self { name } else { nil } }
 
+  /// The column of that name, or none.
+  package init(_ name: String?) { self = name.map { .named($0) } ?? .none }
+
   /// The choice that a word stands for: `none`, or a name.
   package init(word: String) { self = word == "none" ? .none : .named(word) }
 }

@@ -242,7 +242,7 @@ package final class SequenceReader {
         throw RecurrentError(
           .data,
           "\(source), line \(row.line), \(title(ofColumn: form.labels[0])): “\(texts[0])” stands there, and “\(texts[1])” in line \(line) of the same sequence \(name); "
-            + "give all rows of a sequence the same label")
+            + "give all rows of a sequence the same label, or label each step with `recurrent train label`")
       }
     } while try reader.next(&row)
     try gaps.mend(&numbers, width: inputs.count, line: "\(source), line \(line)") {
@@ -286,27 +286,5 @@ package final class SequenceReader {
 
   private func empty(_ line: Int, column: String, _ remedy: String) -> RecurrentError {
     RecurrentError(.data, "\(source), line \(line), \(title(ofColumn: column)): it is empty; \(remedy)")
-  }
-}
-
-/// Names of groups that have ended, by which rows are found that come too late. Input from a pipe may never end, so only the last
-/// ones are remembered, so that memory does not grow.
-private struct FinishedGroups {
-  private let isEndless: Bool
-  private var names: Set<String> = []
-  /// The names before those.
-  private var older: Set<String> = []
-
-  private static let most = 10_000
-
-  init(isEndless: Bool) { self.isEndless = isEndless }
-
-  /// Adds a name.
-  ///
-  /// - Returns: false if it is there already.
-  mutating func insert(_ name: String) -> Bool {
-    if older.contains(name) || !names.insert(name).inserted { return false }
-    if isEndless, names.count == Self.most { (older, names) = (names, []) }
-    return true
   }
 }

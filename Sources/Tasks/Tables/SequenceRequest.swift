@@ -140,11 +140,11 @@ extension TableSummary {
     (self[label]?.texts.keys.contains { $0.contains(";") } ?? false) ? ";" : nil
   }
 
-  private static let labelNames: Set = [
+  static let labelNames: Set = [
     "label", "labels", "class", "classes", "category", "categories", "target", "tag", "tags", "topic", "intent", "sentiment",
     "language", "speaker", "activity",
   ]
-  private static let sequenceNames: Set = ["sequence", "series", "group", "id", "piece", "recording", "sample", "case", "trial"]
+  static let sequenceNames: Set = ["sequence", "series", "group", "id", "piece", "recording", "sample", "case", "trial"]
 
   private func labelColumn(_ request: SequenceRequest) throws(RecurrentError) -> ColumnSummary {
     let given = Set([request.text, request.group].compactMap { $0 } + (try columns(named: request.columns ?? [])))

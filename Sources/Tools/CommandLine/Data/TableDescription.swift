@@ -111,11 +111,23 @@ struct TableDescription {
 
   /// The command that finds labels, if the table looks as if it had some.
   var classifyCommand: String? {
-    summary.likelySequenceForm.map { form in
-      let hasGaps = form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false }
-      return (["recurrent", "train", "classify", shellWord(summary.source)] + askedOptions).joined(separator: " ")
-        + (hasGaps ? " --missing interpolate" : "")
+    guard let form = summary.likelySequenceForm, (try? summary.stepsDoubt(of: form)) ?? nil == nil else { return nil }
+    return command(
+      to: "classify",
+      hasGaps: form.inputs.contains { summary[$0].map { $0.gaps > 0 || $0.missing > 0 && form.isInRows } ?? false })
+  }
+
+  /// The command that labels steps, if the table looks as if each of its rows had a label.
+  var labelCommand: String? {
+    if classifyCommand != nil { return nil }
+    return summary.likelyStepForm.map { form in
+      command(to: "label", hasGaps: form.columns.contains { summary[$0].map { $0.missing > 0 } ?? false })
     }
+  }
+
+  private func command(to task: String, hasGaps: Bool) -> String {
+    (["recurrent", "train", task, shellWord(summary.source)] + askedOptions).joined(separator: " ")
+      + (hasGaps ? " --missing interpolate" : "")
   }
 
   /// The command that trains on the table, if it is clear what it could be.
@@ -163,6 +175,7 @@ struct TableDescription {
     lines += warnings.map { channel.styled("! ", .red) + $0 }
     if let command { lines += ["", "to forecast: \(command)"] }
     if let classifyCommand { lines += ["", "to find labels: \(classifyCommand)"] }
+    if let labelCommand { lines += ["", "to label each step: \(labelCommand)"] }
     return lines
   }
 
@@ -205,7 +218,7 @@ struct TableDescription {
     report.group = group
     report.series = series.series.count
     report.warnings = warnings
-    report.command = command ?? classifyCommand
+    report.command = command ?? classifyCommand ?? labelCommand
     return report
   }
 }

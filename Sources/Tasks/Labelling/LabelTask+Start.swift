@@ -1,0 +1,27 @@
+package import Networks
+import Support
+import Tables
+package import TaskKit
+
+extension LabelTask {
+  package static func settings(of model: StartModel, in recipe: Recipe<LabelTask>) throws -> ModelSettings<LabelTask> {
+    guard model.network.architecture.readout == .everyStep else {
+      throw RecurrentError(
+        .unsuitable,
+        "\(model.title) gives something once for all of a sequence, and a labeller at each step of it: it can't be the start")
+    }
+    var settings = ModelSettings(LabelTask())
+    guard model.network.meaning != nil else { return settings }
+    let form = try LabelDescription(of: model.network, path: model.title).form
+    settings.recipe.task.target = form.targetColumns.first
+    (settings.recipe.task.columns, settings.recipe.task.missing) = (form.columns, form.missing)
+    (settings.recipe.task.group, settings.recipe.task.time) = (.some(ColumnChoice(form.group)), .some(ColumnChoice(form.time)))
+    settings.suggested = ["target", "columns", "group", "time", "missing"]
+    return settings
+  }
+
+  package static func names(of network: Network) -> NetworkNames {
+    guard let description = try? LabelDescription(of: network, path: "") else { return NetworkNames() }
+    return NetworkNames(features: description.form.featureNames, outputs: description.labels, called: "labels")
+  }
+}

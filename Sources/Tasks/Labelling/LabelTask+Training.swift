@@ -1,0 +1,60 @@
+import Classification
+package import Networks
+import Storage
+import Support
+import Tables
+package import TaskKit
+
+extension LabelTask: TrainableTask {
+  package init() { self.init(path: nil) }
+
+  package static func read(_ recipe: Recipe<LabelTask>, _ notes: inout [Note]) throws -> StepMaterial {
+    // Whatever may be refused is checked before a large file is read.
+    try recipe.checkSteps()
+    return try recipe.task.material(known: start(of: recipe).map { $0.dialect ?? .firstVersion }, &notes)
+  }
+
+  package static func plan(
+    _ recipe: Recipe<LabelTask>, on material: StepMaterial, _ notes: inout [Note]
+  ) throws -> TrainingPlan<LabelTask> {
+    let path = recipe.task.path
+    var recipe = recipe
+    recipe.task.fill(material, validation: defaultValidation, window: defaultWindow)
+    recipe.task.classWeights = recipe.task.classWeights ?? .equal
+    let data = try data(recipe, material, readsInReverse: recipe.direction() != .forward)
+    notes += data.notes(shownAs: path ?? material.table.source)
+    let perEpoch = data.training.iterationsPerEpoch ?? 1
+    let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1500, min(20_000, 15 * perEpoch)))
+    let options = try recipe.options(
+      iterations: iterations, validationInterval: max(1, min(iterations, max(perEpoch, iterations / 30))),
+      hasValidation: data.validation != nil)
+    let (width, labels) = (data.description.form.inputWidth, data.description.labels.count)
+    return TrainingPlan(
+      recipe, data: data, name: path.map(FileSystem.title) ?? "steps", options: options, meaning: data.description.text
+    ) { recipe in
+      Architecture(input: .features(width), layers: try recipe.layers(), output: .classes(labels))
+    }
+  }
+
+  package static func data(
+    resuming recipe: Recipe<LabelTask>, _ network: Network, path: String, _ notes: inout [Note]
+  ) throws -> any TaskData {
+    let description = try LabelDescription(of: network, path: path)
+    let material = try recipe.task.material(resumedAs: description.form, description.dialect, &notes)
+    return try data(recipe, material, known: description, readsInReverse: network.architecture.readsInReverse)
+  }
+
+  private static func data(
+    _ recipe: Recipe<LabelTask>, _ material: StepMaterial, known: LabelDescription? = nil, readsInReverse: Bool
+  ) throws(RecurrentError) -> LabellingData {
+    try LabellingData(
+      material, known: known, from: start(of: recipe), cut: recipe.cut(readsInReverse: readsInReverse),
+      validation: recipe.task.validation ?? defaultValidation, isBalanced: recipe.task.classWeights == .balanced,
+      seed: recipe.seed)
+  }
+
+  /// What the model says of itself that the training starts from; nil if there is none, or it says nothing.
+  private static func start(of recipe: Recipe<LabelTask>) -> LabelDescription? {
+    recipe.start.flatMap { try? LabelDescription(of: $0.network, path: $0.title) }
+  }
+}
