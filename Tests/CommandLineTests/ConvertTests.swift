@@ -85,7 +85,7 @@ struct ConvertTests {
     (
       "convert $/lstm_stack.pt $/a.pt", 2,
       "error: $/a.pt would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
-        + "OUT.weights.h5 for Keras, OUT.onnx or OUT.c\n"
+        + "OUT.weights.h5 for Keras, OUT.onnx, OUT.c, or OUT.json for RTNeural\n"
     ),
     ("convert $/lstm_stack.pt $/a --layers l7", 1, "error: $/lstm_stack.pt has no recurrent layer \"l7\"; it has l0, l1, l2\n"),
     ("convert $/lstm_stack.pt $/a --layers l1,l0", 1, "error: layer l0 reads 3 numbers, but l1 before it gives 4\n"),

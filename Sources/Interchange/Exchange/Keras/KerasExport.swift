@@ -174,7 +174,7 @@ public struct KerasExport: Sendable {
   }
 
   /// kernel, recurrent_kernel and bias.
-  private static func arrays(_ description: LayerDescription, _ weights: LayerWeights) -> [(values: [Float], shape: [Int])] {
+  static func arrays(_ description: LayerDescription, _ weights: LayerWeights) -> [(values: [Float], shape: [Int])] {
     let (units, inputs) = (description.units, description.inputs)
     let cell = KerasCell(description)
     let gates = cell.gateOrder.compactMap { gate in

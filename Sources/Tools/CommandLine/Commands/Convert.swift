@@ -49,7 +49,8 @@ extension Command {
     let config = declare.text("--config", "FILE", "the description of a Keras model whose weights IN has, from model.to_json()")
     let target = declare.choice(
       "--to", of: ConversionTarget.self,
-      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx, .c)")
+      "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx, .c, .json for RTNeural)"
+    )
     let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
     let cSource = CSourceKeys(&declare)
     let json = declare.flag("--json", "print the list as JSON")
@@ -113,6 +114,9 @@ extension Command {
         try Safetensors.write(network.mlxTensors(), to: output)
         invocation.terminal.say("wrote the tensors \(output) under MLX's names")
       case .c: try cSource.write(network, to: output, invocation)
+      case .rtneural:
+        try AtomicFile.write(Array(RTNeuralExport(network).json.utf8), to: output)
+        invocation.terminal.say("wrote \(output) for RTNeural")
       case .onnx:
         let export = try ONNXExport(network, takesLengths: invocation[lengths])
         try export.write(to: output)
@@ -133,7 +137,7 @@ private func listedNames(_ text: String) -> [String] { text == "none" ? [] : lay
 
 /// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
-  case model, pytorch, keras, mlx, onnx, c
+  case model, pytorch, keras, mlx, onnx, rtneural, c
 
   /// Checks that the name of a file would not be taken for one of another format.
   ///
@@ -146,7 +150,7 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
     throw RecurrentError(
       .usage,
       "\(path) would be a safetensors file under the name of another format: write OUT.safetensors for a model or for PyTorch, "
-        + "OUT\(KerasExport.ending) for Keras, OUT.onnx or OUT.c")
+        + "OUT\(KerasExport.ending) for Keras, OUT.onnx, OUT.c, or OUT.json for RTNeural")
   }
 
   /// The target that a file's name implies; nil if it implies none.
@@ -155,6 +159,7 @@ private enum ConversionTarget: String, CaseIterable, Sendable {
     case path.hasSuffix(KerasExport.ending): self = .keras
     case path.hasSuffix(".onnx"): self = .onnx
     case path.hasSuffix(".c"): self = .c
+    case path.hasSuffix(".json"): self = .rtneural
     default: return nil
     }
   }
