@@ -108,6 +108,12 @@ let package = Package(
         "TaskKit", "Classification",
       ]),
     room(
+      "Mapping", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
+        "Tables", "TaskKit",
+      ]),
+    room(
       "Tagging", on: "Tasks",
       above: [
         "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
@@ -147,7 +153,7 @@ let package = Package(
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
         "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Labelling",
-        "Tagging", "Transcription", "Forecasting", "Experiments", "CSource",
+        "Mapping", "Tagging", "Transcription", "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -156,8 +162,8 @@ let package = Package(
       above: [
         "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler",
         "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange",
-        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Transcription", "Forecasting",
-        "Experiments", "CSource", "Recurrent", "CommandKit",
+        "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Mapping", "Transcription",
+        "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
     .executableTarget(
       name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
@@ -219,7 +225,9 @@ let package = Package(
         "Inspector", "LanguageModels", "Problems",
       ], compute: true),
     tests("KernelsTests", of: ["Platform", "CellLanguage", "Kernels"], compute: true),
-    tests("LabellingTests", of: ["Support", "Engine", "Sequences", "Networks", "Tables", "TaskKit", "Classification", "Labelling"]),
+    tests(
+      "LabellingTests", of: ["Support", "Engine", "Sequences", "Networks", "Tables", "TaskKit", "Classification", "Labelling"]),
+    tests("MappingTests", of: ["Support", "Engine", "Networks", "Tables", "TaskKit", "Mapping"]),
     tests(
       "ModelsTests",
       of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"], compute: true),

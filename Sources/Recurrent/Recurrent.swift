@@ -12,6 +12,7 @@
 @_exported public import Inspector
 @_exported public import Labelling
 @_exported public import LanguageModels
+@_exported public import Mapping
 @_exported public import Models
 @_exported public import Networks
 @_exported public import Problems

@@ -2,6 +2,7 @@ import Classification
 import Forecasting
 import Labelling
 import LanguageModels
+import Mapping
 import Problems
 import Tagging
 package import TaskKit
@@ -10,6 +11,7 @@ import Transcription
 extension TaskRegistry {
   /// The tasks of this package.
   package static let builtIn = TaskRegistry([
-    TextTask.self, ForecastTask.self, ClassifyTask.self, LabelTask.self, TagTask.self, TranscribeTask.self, ProblemTask.self,
+    TextTask.self, ForecastTask.self, ClassifyTask.self, LabelTask.self, MapTask.self, TagTask.self, TranscribeTask.self,
+    ProblemTask.self,
   ])
 }

@@ -32,12 +32,17 @@ struct RecipeOptions<Task: TrainableTask>: Sendable {
   /// The recipe that a command line asks for.
   func recipe(_ invocation: Invocation) throws -> Recipe<Task> {
     var recipe = Recipe(Task())
+    try options.apply(invocation, to: &recipe)
+    let isNamed = Task.argument.isSet(recipe.task)
     guard let text = argument(invocation) else {
+      if isNamed { return recipe }
       throw RecurrentError(
         .usage, naming: "give the \(Task.argument.setting) to train on, or \(Setting("resume")) FOLDER to go on with a run")
     }
+    if isNamed {
+      throw RecurrentError(.usage, naming: "\(text) and an option both name what to train on: leave one out")
+    }
     guard try Task.argument.set(text, &recipe.task) else { throw Task.argument.refusal(of: text, .usage) }
-    try options.apply(invocation, to: &recipe)
     return recipe
   }
 
