@@ -38,7 +38,8 @@ struct ArchitectureTests {
     }
   }
 
-  @Test(arguments: Project.files)
+  /// Pages are read from their headings, and may be longer.
+  @Test(arguments: Project.files.filter { $0.pathExtension != "md" })
   func noFileIsLongerThan400Lines(file: Project.File) {
     let count = file.lines.count - (file.text.hasSuffix("\n") ? 1 : 0)
     #expect(count <= 400, "\(file) has \(count) lines: split it by responsibility")
