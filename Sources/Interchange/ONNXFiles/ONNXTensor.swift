@@ -163,7 +163,7 @@ extension ONNXTensor {
     case .float32: { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
     case .float64: { Float(Double(bitPattern: $0)) }
     case .float16: { Float(half: UInt16(truncatingIfNeeded: $0)) }
-    case .bfloat16: { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) }
+    case .bfloat16: { Float(bfloat: UInt16(truncatingIfNeeded: $0)) }
     default: nil
     }
   }

@@ -13,7 +13,7 @@ extension TensorFile {
     case .float32: values(of: tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
     case .float64: try narrowed(tensor)
     case .float16: values(of: tensor) { Float(half: UInt16(truncatingIfNeeded: $0)) }
-    case .bfloat16: values(of: tensor) { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) }
+    case .bfloat16: values(of: tensor) { Float(bfloat: UInt16(truncatingIfNeeded: $0)) }
     case .float8e4m3, .float8e5m2, .bool: throw wrongType(tensor, "a real number")
     default: try integers(name).map(Float.init)
     }
@@ -96,19 +96,5 @@ extension TensorFile {
         return convert(bits)
       }
     }
-  }
-}
-
-extension Float {
-  /// The number that 16 bits of IEEE 754's half precision are. (Swift's own Float16 is missing on some processors.)
-  package init(half bits: UInt16) {
-    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023) / 1024)
-    let magnitude: Float =
-      switch exponent {
-      case 0: fraction * 0x1p-14
-      case 31: fraction == 0 ? .infinity : .nan
-      default: Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction)
-      }
-    self = bits >> 15 == 0 ? magnitude : -magnitude
   }
 }
