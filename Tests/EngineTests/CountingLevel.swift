@@ -24,9 +24,9 @@ enum CountingLevel {
   nonisolated(unsafe) private static let table = {
     let table = UnsafeMutablePointer<rk_kernels>.allocate(capacity: 1)
     table.initialize(to: fastest.pointee)
-    table.pointee.product = { panels, bias, x, xStride, out, outStride, rows, k, n, accumulate in
-      add(rows, n, k)
-      fastest.pointee.product(panels, bias, x, xStride, out, outStride, rows, k, n, accumulate)
+    table.pointee.product = { matrix, bias, x, xStride, out, outStride, rows, accumulate in
+      if let matrix = matrix?.pointee { add(rows, Int64(matrix.n), Int64(matrix.k)) }
+      fastest.pointee.product(matrix, bias, x, xStride, out, outStride, rows, accumulate)
     }
     table.pointee.sum_outer_products = { sum, scratch in
       if let sum = sum?.pointee { add(Int64(sum.source_count * sum.ends[Int(sum.shards) - 1]), sum.n, sum.k) }
@@ -40,8 +40,8 @@ enum CountingLevel {
         for step in (0..<steps).map({ Int(first + $0 * direction) }) {
           let rows = max(0, min(schedule.live[step], rowEnd) - rowBegin)
           for phase in phases where phase.is_program == 0 {
-            let product = schedule.products[Int(phase.index)]
-            add(Int64(rows), Int64(product.n), Int64(product.k))
+            let matrix = schedule.products[Int(phase.index)].matrix
+            add(Int64(rows), Int64(matrix.n), Int64(matrix.k))
           }
         }
       }

@@ -26,4 +26,16 @@ struct StreamAllocationTests {
     }
     #expect(ac_allocations() == before)
   }
+
+  @Test(arguments: [WeightKind.float16, .bfloat16, .int8])
+  func narrowWeightsAllocateNothing(kind: WeightKind) throws {
+    let plan = Plan(compiling: .lstm, dimensions: try Cell.lstm.dimensions(inputs: 4, units: 20))
+    let layout = ParameterLayout(.lstm, dimensions: plan.dimensions)
+    var parameters = [Float](repeating: 0.1, count: layout.count)
+    let form = try WeightForm(rounding: &parameters, of: layout.entries, to: kind)
+    let stream = CellStream(StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters, form: form))
+    let before = ac_allocations()
+    for _ in 0..<100_000 { stream.step() }
+    #expect(ac_allocations() == before)
+  }
 }

@@ -14,13 +14,56 @@ static double growth(int64_t terms) {
 
 typedef struct {
   int64_t rows, n, k, x_stride, out_stride;
-  float *x, *weights, *bias, *panels;
+  float *x, *bias, *panels, *scales;
+  double *weights;  // what the packed ones stand for
+  rk_matrix matrix;
 } product_case;
+
+// Draws weights of a kind and packs them.
+static void draw_weights(const rk_kernels *kernels, product_case *c, int32_t kind) {
+  const int64_t count = c->n * c->k;
+  c->weights = malloc((size_t)count * sizeof *c->weights);
+  c->scales = numbers(kind == RK_INT8 ? c->n : c->k, 1);
+  float *floats = numbers(count, 1);
+  uint16_t *halves = malloc((size_t)count * sizeof *halves);
+  int8_t *bytes = malloc((size_t)count);
+  for (int64_t i = 0; i < c->n; i++) {
+    for (int64_t j = 0; j < c->k; j++) {
+      const int64_t place = i * c->k + j;
+      const uint32_t bits = random_bits();
+      bytes[place] = (int8_t)bits;
+      c->weights[place] = floats[place];
+      if (kind == RK_FLOAT16) {
+        // Any finite half but those that would let a sum overflow; a quarter of them are denormals.
+        const int exponent = bits % 4 ? (int)(bits >> 8 & 15) + 1 : 0, fraction = (int)(bits >> 16 & 1023);
+        halves[place] = (uint16_t)((bits >> 31) << 15 | (uint32_t)exponent << 10 | (uint32_t)fraction);
+        c->weights[place] = (bits >> 31 ? -1 : 1) * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
+      } else if (kind == RK_BFLOAT16) {
+        uint32_t word;
+        memcpy(&word, floats + place, sizeof word);
+        halves[place] = (uint16_t)(word >> 16);
+        word &= 0xffff0000;
+        float number;
+        memcpy(&number, &word, sizeof number);
+        c->weights[place] = number;
+      } else if (kind != RK_FLOAT32) {
+        c->weights[place] = (double)bytes[place] * (double)c->scales[kind == RK_INT8 ? i : j];
+      }
+    }
+  }
+  const void *stored = kind == RK_FLOAT32 ? (void *)floats : kind == RK_FLOAT16 || kind == RK_BFLOAT16 ? (void *)halves : bytes;
+  c->panels = array(kernels->packed_size(kind, c->n, c->k));
+  kernels->pack(kind, c->panels, stored, c->k, 1, c->n, c->k);
+  c->matrix = (rk_matrix){c->panels, c->scales, kind, (int32_t)c->k, (int32_t)c->n};
+  free(floats);
+  free(halves);
+  free(bytes);
+}
 
 static void check_product(const rk_kernels *kernels, const product_case *c, const float *bias, int32_t accumulate) {
   int64_t count = c->rows * c->out_stride;
   float *out = numbers(count, 1), *before = copy(out, count), *alone = copy(out, count);
-  kernels->product(c->panels, bias, c->x, c->x_stride, out, c->out_stride, c->rows, c->k, c->n, accumulate);
+  kernels->product(&c->matrix, bias, c->x, c->x_stride, out, c->out_stride, c->rows, accumulate);
   for (int64_t row = 0; row < c->rows; row++) {
     for (int64_t i = 0; i < c->out_stride; i++) {
       int64_t place = row * c->out_stride + i;
@@ -30,13 +73,14 @@ static void check_product(const rk_kernels *kernels, const product_case *c, cons
       }
       double exact = accumulate ? before[place] : bias ? bias[i] : 0, magnitude = fabs(exact);
       for (int64_t j = 0; j < c->k; j++) {
-        double term = (double)c->x[row * c->x_stride + j] * (double)c->weights[i * c->k + j];
+        double term = (double)c->x[row * c->x_stride + j] * c->weights[i * c->k + j];
         exact += term;
         magnitude += fabs(term);
       }
-      expect(out[place], exact, growth(c->k) * magnitude, "a product", place);
+      // The scale of a byte is rounded once for each term or for the sum, and so is what it gives.
+      expect(out[place], exact, growth(c->k + 2) * magnitude, "a product", place);
     }
-    kernels->product(c->panels, bias, c->x + row * c->x_stride, 0, alone + row * c->out_stride, 0, 1, c->k, c->n, accumulate);
+    kernels->product(&c->matrix, bias, c->x + row * c->x_stride, 0, alone + row * c->out_stride, 0, 1, accumulate);
   }
   expect_same(out, alone, count, "a row that runs beside others");
   free(out);
@@ -48,22 +92,23 @@ void check_products(const rk_kernels *kernels) {
   begin(kernels, "products");
   for (int32_t a = 0; a < COUNT_OF_COUNTS; a++) {
     for (int32_t b = 0; b < COUNT_OF_COUNTS; b++) {
-      product_case c = {.n = counts[a], .k = counts[b], .rows = 1 + (counts[a] + 3 * counts[b]) % 20};
-      c.x_stride = c.k + 3;
-      c.out_stride = c.n + 2;
-      draw_from((uint64_t)(c.n * 1000 + c.k));
-      c.x = numbers(c.rows * c.x_stride, 1);
-      c.weights = numbers(c.n * c.k, 1);
-      c.bias = numbers(c.n, 1);
-      c.panels = array(kernels->packed_size(c.n, c.k));
-      kernels->pack(c.panels, c.weights, c.k, 1, c.n, c.k);
-      check_product(kernels, &c, NULL, 0);
-      check_product(kernels, &c, c.bias, 0);
-      check_product(kernels, &c, c.bias, 1);
-      free(c.x);
-      free(c.weights);
-      free(c.bias);
-      free(c.panels);
+      for (int32_t kind = 0; kind < RK_WEIGHTS_COUNT; kind++) {
+        product_case c = {.n = counts[a], .k = counts[b], .rows = 1 + (counts[a] + 3 * counts[b]) % 20};
+        c.x_stride = c.k + 3;
+        c.out_stride = c.n + 2;
+        draw_from((uint64_t)(c.n * 1000 + c.k));
+        c.x = numbers(c.rows * c.x_stride, 1);
+        c.bias = numbers(c.n, 1);
+        draw_weights(kernels, &c, kind);
+        check_product(kernels, &c, NULL, 0);
+        check_product(kernels, &c, c.bias, 0);
+        check_product(kernels, &c, c.bias, 1);
+        free(c.x);
+        free(c.bias);
+        free(c.panels);
+        free(c.scales);
+        free(c.weights);
+      }
     }
   }
 }

@@ -17,23 +17,28 @@ struct ProductTests {
       x = Memory(numbers.array(rows * (k + 3)))
       weights = numbers.array(n * k)
       bias = Memory(numbers.array(n))
-      panels = Memory(count: Int(kernels.packed_size(Int64(n), Int64(k))))
+      panels = Memory(count: Int(kernels.packed_size(Int32(RK_FLOAT32), Int64(n), Int64(k))))
       let matrix = Memory(weights)
       let (rowStride, columnStride) = transposed ? (1, n) : (k, 1)
-      kernels.pack(panels.base, matrix.base, Int64(rowStride), Int64(columnStride), Int64(n), Int64(k))
+      kernels.pack(Int32(RK_FLOAT32), panels.base, matrix.base, Int64(rowStride), Int64(columnStride), Int64(n), Int64(k))
       self.transposed = transposed
     }
 
     private let transposed: Bool
+
+    var matrix: rk_matrix {
+      rk_matrix(panels: panels.base, scales: nil, weights: Int32(RK_FLOAT32), k: Int32(k), n: Int32(n))
+    }
 
     func weight(_ result: Int, _ source: Int) -> Float {
       transposed ? weights[source * n + result] : weights[result * k + source]
     }
 
     func run(_ kernels: rk_kernels, rows range: Range<Int>, into out: Memory, biased: Bool, accumulate: Bool) {
+      var matrix = matrix
       kernels.product(
-        panels.base, biased ? bias.base : nil, x.base + range.lowerBound * xStride, Int64(xStride),
-        out.base + range.lowerBound * outStride, Int64(outStride), Int64(range.count), Int64(k), Int64(n), accumulate ? 1 : 0)
+        &matrix, biased ? bias.base : nil, x.base + range.lowerBound * xStride, Int64(xStride),
+        out.base + range.lowerBound * outStride, Int64(outStride), Int64(range.count), accumulate ? 1 : 0)
     }
   }
 

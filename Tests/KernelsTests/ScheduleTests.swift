@@ -37,8 +37,8 @@ struct ScheduleTests {
       bias = Memory(numbers.array(units))
       func packed(_ k: Int) -> Memory {
         let matrix = Memory(numbers.array(units * k))
-        let panels = Memory(count: Int(kernels.packed_size(Int64(units), Int64(k))))
-        kernels.pack(panels.base, matrix.base, Int64(k), 1, Int64(units), Int64(k))
+        let panels = Memory(count: Int(kernels.packed_size(Int32(RK_FLOAT32), Int64(units), Int64(k))))
+        kernels.pack(Int32(RK_FLOAT32), panels.base, matrix.base, Int64(k), 1, Int64(units), Int64(k))
         return panels
       }
       panelsW = packed(Layer.inputs)
@@ -62,6 +62,10 @@ struct ScheduleTests {
       }
     }
 
+    private func matrix(_ panels: Memory, k: Int) -> rk_matrix {
+      rk_matrix(panels: panels.base, scales: nil, weights: Int32(RK_FLOAT32), k: Int32(k), n: Layer.units)
+    }
+
     private func withSchedule(_ body: (UnsafePointer<rk_schedule>, UnsafeMutablePointer<Float>) -> Void) {
       let units = Int64(Layer.units)
       let buffers = [
@@ -76,11 +80,11 @@ struct ScheduleTests {
       ]
       let products = [
         rk_product(
-          panels: panelsW.base, bias: bias.base, source: rk_operand(buffer: 0, column: 0),
-          destination: rk_operand(buffer: 1, column: 1), k: Int32(Layer.inputs), n: Layer.units, accumulate: 0),
+          matrix: matrix(panelsW, k: Layer.inputs), bias: bias.base, source: rk_operand(buffer: 0, column: 0),
+          destination: rk_operand(buffer: 1, column: 1), accumulate: 0),
         rk_product(
-          panels: panelsU.base, bias: nil, source: rk_operand(buffer: 3, column: 0),
-          destination: rk_operand(buffer: 1, column: 1), k: Layer.units, n: Layer.units, accumulate: 1),
+          matrix: matrix(panelsU, k: Int(Layer.units)), bias: nil, source: rk_operand(buffer: 3, column: 0),
+          destination: rk_operand(buffer: 1, column: 1), accumulate: 1),
       ]
       let instructions = [
         instruction("tanh", -1, 1, sourceColumn: 1),
@@ -120,9 +124,9 @@ struct ScheduleTests {
           let row = Int(Layer.stepOffset[t]) + b, previous = Int(Layer.previousOffset[t]) + b
           let now = (t % 2) * Layer.batch + b, before = (1 - t % 2) * Layer.batch + b
           let sums = z.base + b * (units + 2) + 1
-          kernels.product(
-            panelsW.base, bias.base, x.base + row * Layer.inputs, 0, sums, 0, 1, Int64(Layer.inputs), Int64(units), 0)
-          kernels.product(panelsU.base, nil, h.base + before * units, 0, sums, 0, 1, Int64(units), Int64(units), 1)
+          var (w, u) = (matrix(panelsW, k: Layer.inputs), matrix(panelsU, k: units))
+          kernels.product(&w, bias.base, x.base + row * Layer.inputs, 0, sums, 0, 1, 0)
+          kernels.product(&u, nil, h.base + before * units, 0, sums, 0, 1, 1)
           for i in 0..<units {
             let r0 = apply("tanh", sums[i])
             let r1 = apply("multiply", r0, p.base[i])

@@ -103,20 +103,23 @@ final class BoundSchedule {
         programs.append(BoundProgram(program, numbers))
       case .product(let index):
         let product = plan.products[index]
-        phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
-        products.append(
-          rk_product(
-            panels: weights.panels[index].base, bias: weights.biases[index].map { UnsafePointer($0.base) },
-            source: numbers.operand(schedule.home(of: product)),
-            destination: numbers.operand(.slot(product.start)), k: Int32(product.k), n: Int32(product.n),
-            accumulate: product.accumulates ? 1 : 0))
+        for part in weights.parts[index] {
+          phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
+          products.append(
+            rk_product(
+              matrix: part.panels.matrix, bias: weights.biases[index].map { UnsafePointer($0.base + part.rows.lowerBound) },
+              source: numbers.operand(schedule.home(of: product)),
+              destination: numbers.operand(.slot(product.start + part.rows.lowerBound)),
+              accumulate: product.accumulates ? 1 : 0))
+        }
       case .backpropagate(let index, let place, let accumulates):
         let product = plan.products[index]
         phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
         products.append(
           rk_product(
-            panels: weights.transposedPanels[index].base, bias: nil, source: numbers.operand(.slotGradient(product.start)),
-            destination: numbers.operand(place), k: Int32(product.n), n: Int32(product.k), accumulate: accumulates ? 1 : 0))
+            matrix: weights.transposedPanels[index].matrix, bias: nil,
+            source: numbers.operand(.slotGradient(product.start)), destination: numbers.operand(place),
+            accumulate: accumulates ? 1 : 0))
       }
     }
     if let share {

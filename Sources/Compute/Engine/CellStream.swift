@@ -9,22 +9,24 @@ package final class StreamWeights: Sendable {
   let level: InstructionSet
   nonisolated(unsafe) let weights: Weights
 
-  /// - Parameter parameters: as many as ``ParameterLayout`` counts, laid out as it says.
-  package convenience init(plan: Plan, machine: Machine, parameters: [Float]) {
+  /// - Parameters:
+  ///   - parameters: as many as ``ParameterLayout`` counts, laid out as it says.
+  ///   - form: how the matrices are stored, by the parameters' names; they must hold numbers that can be.
+  package convenience init(plan: Plan, machine: Machine, parameters: [Float], form: WeightForm = .float32) {
     ParameterLayout(plan.cell, dimensions: plan.dimensions).check(parameters)
-    self.init(plan: plan, machine: machine) { $0.load(parameters) }
+    self.init(plan: plan, machine: machine, form) { $0.load(parameters) }
   }
 
   /// - Parameter parameters: laid out as ``ParameterLayout`` says.
   package convenience init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
-    self.init(plan: plan, machine: machine) { $0.load(parameters) }
+    self.init(plan: plan, machine: machine, .float32) { $0.load(parameters) }
   }
 
-  private init(plan: Plan, machine: Machine, load: (Weights) -> Void) {
+  private init(plan: Plan, machine: Machine, _ form: WeightForm, load: (Weights) -> Void) {
     self.plan = plan
     level = machine.instructionSet
     // Nothing writes to the weights after this, so that any thread may read them.
-    weights = Weights(plan: plan, level: machine.instructionSet, servesBackward: false)
+    weights = Weights(plan: plan, level: machine.instructionSet, servesBackward: false, form: form)
     load(weights)
     weights.forgetStacked()
   }

@@ -6,11 +6,14 @@ extension SequenceRunner {
   /// Slots start with their biases and the input's products.
   func inputProducts(_ input: UnsafePointer<Float>) -> Phase {
     Phase(
-      together: plan.products.indices.filter { plan.products[$0].stage == nil }.map { index in
+      together: plan.products.indices.filter { plan.products[$0].stage == nil }.flatMap { index in
         let product = plan.products[index]
-        return multiplication(
-          weights.panels[index], bias: weights.biases[index], input, stride: product.k, into: slots.base + product.start,
-          stride: plan.slotWidth, accumulates: false)
+        return weights.parts[index].map { part in
+          let first = part.rows.lowerBound
+          return multiplication(
+            part.panels, bias: weights.biases[index].map { $0.base + first }, input, stride: product.k,
+            into: slots.base + product.start + first, stride: plan.slotWidth, accumulates: false)
+        }
       })
   }
 
@@ -34,12 +37,12 @@ extension SequenceRunner {
 
   /// All packed rows times one packed matrix, each thread with its share of the rows.
   private func multiplication(
-    _ panels: Panels, bias: FloatBuffer?, _ source: UnsafePointer<Float>, stride sourceStride: Int,
+    _ panels: Panels, bias: UnsafeMutablePointer<Float>?, _ source: UnsafePointer<Float>, stride sourceStride: Int,
     into target: UnsafeMutablePointer<Float>, stride targetStride: Int, accumulates: Bool
   ) -> Phase {
     Phase(machine.ranges(of: lengths.rows, grain: max(8, (1 << 15) / (panels.n * panels.k) * 8))) { rows in
       panels.multiply(
-        source + rows.lowerBound * sourceStride, stride: sourceStride, rows: rows.count, bias: bias?.base,
+        source + rows.lowerBound * sourceStride, stride: sourceStride, rows: rows.count, bias: bias,
         into: target + rows.lowerBound * targetStride, stride: targetStride, accumulates: accumulates)
     }
   }

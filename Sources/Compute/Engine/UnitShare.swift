@@ -13,12 +13,15 @@ struct UnitShare {
   }
 
   func part(of product: rk_product, _ level: InstructionSet) -> rk_product {
-    let range = range(of: Int(product.n))
+    let matrix = product.matrix
+    let range = range(of: Int(matrix.n))
     var part = product
-    part.panels += Int(level.kernels.pointee.packed_size(Int64(range.lowerBound), Int64(product.k)))
+    part.matrix.panels += Int(
+      level.kernels.pointee.packed_size(matrix.weights, Int64(range.lowerBound), Int64(matrix.k)))
+    if matrix.weights == RK_INT8 { part.matrix.scales += range.lowerBound }
     part.bias = product.bias.map { $0 + range.lowerBound }
     part.destination.column += Int32(range.lowerBound)
-    part.n = Int32(range.count)
+    part.matrix.n = Int32(range.count)
     return part
   }
 

@@ -10,8 +10,8 @@ final class Weights {
   private(set) var stacked: [FloatBuffer] = []
   /// The biases that the product's slots start from, `[n]`; nil if there are none.
   private(set) var biases: [FloatBuffer?] = []
-  /// Panels of the stacked matrices, and of their transposes for the backward step.
-  private(set) var panels: [Panels] = []
+  /// The stacked matrices of each product packed, in as few parts as their numbers allow; and their transposes for the backward step.
+  private(set) var parts: [[Part]] = []
   private(set) var transposedPanels: [Panels] = []
   /// Vector and scalar parameters, repeated to the width at which programs read them.
   private(set) var vectors: [Int: FloatBuffer] = [:]
@@ -23,8 +23,18 @@ final class Weights {
   private let plan: Plan
   private let layout: ParameterLayout
   private let servesBackward: Bool
+  private let form: WeightForm
 
-  init(plan: Plan, level: InstructionSet, servesBackward: Bool) {
+  /// Some of a product's blocks, packed.
+  struct Part {
+    /// Among the product's.
+    let rows: Range<Int>
+    let panels: Panels
+    let blocks: [Plan.Block]
+  }
+
+  /// - Parameter form: how the matrices are stored. A backward run takes 32-bit numbers alone.
+  init(plan: Plan, level: InstructionSet, servesBackward: Bool, form: WeightForm = .float32) {
     ensure(
       plan.pass == Plan.Pass.allCases.last,
       "the plan of cell \(plan.cell.name) has not gone through all passes, and can't be run: "
@@ -32,14 +42,23 @@ final class Weights {
     ensure(
       !servesBackward || !plan.computesAll,
       "a plan of cell \(plan.cell.name) that computes all named vectors has no step back, and can't serve a backward run")
+    ensure(
+      !servesBackward || form.kind == .float32,
+      "the weights of cell \(plan.cell.name) are \(form.kind.rawValue), which no backward run takes")
     self.plan = plan
     self.level = level
     self.servesBackward = servesBackward
+    self.form = form
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     for product in plan.products {
       stacked.append(FloatBuffer(count: product.n * product.k))
       biases.append(product.blocks.contains { !$0.biases.isEmpty } ? FloatBuffer(count: product.n) : nil)
-      panels.append(Panels(n: product.n, k: product.k, level: level))
+      parts.append(
+        product.parts(form.kind).map { rows, blocks in
+          let panels = Panels(
+            n: rows.count, k: product.k, level: level, kind: form.kind, isTransposed: blocks[0].isTransposed)
+          return Part(rows: rows, panels: panels, blocks: blocks)
+        })
       if servesBackward { transposedPanels.append(Panels(n: product.k, k: product.n, level: level)) }
     }
     for node in plan.graph.nodes {
@@ -49,7 +68,8 @@ final class Weights {
     for value in plan.invariants { invariants[value] = FloatBuffer(count: plan.graph[value].width) }
   }
 
-  /// Takes over the parameters, laid out as ``ParameterLayout`` says.
+  /// Takes over the parameters, laid out as ``ParameterLayout`` says, and of which the matrices are numbers that can be stored in the
+  /// form.
   func load(_ parameters: UnsafePointer<Float>) {
     for (index, product) in plan.products.enumerated() {
       let matrix = stacked[index].base
@@ -59,7 +79,11 @@ final class Weights {
         if let bias = biases[index]?.base { sum(block, from: parameters, into: bias + row) }
         row += block.rows
       }
-      panels[index].pack(matrix, rowStride: product.k, columnStride: 1)
+      for part in parts[index] {
+        part.panels.pack(
+          matrix + part.rows.lowerBound * product.k, rowStride: product.k, columnStride: 1, scales: scales(of: part, k: product.k)
+        )
+      }
       if servesBackward { transposedPanels[index].pack(matrix, rowStride: 1, columnStride: product.k) }
     }
     for (index, buffer) in vectors {
@@ -116,11 +140,40 @@ final class Weights {
     }
   }
 
+  /// The scales of a part's whole numbers: of a transposed matrix those of the rows that are its columns here.
+  private func scales(of part: Part, k: Int) -> [Float] {
+    if form.kind != .int8 { return [] }
+    return part.blocks.flatMap { block in
+      let name = layout.entries[block.matrix].name
+      let scales = found(form.scales[name], orFail: "the matrix \(name) of cell \(plan.cell.name) has no scales")
+      return block.isTransposed ? scales[block.offset..<block.offset + k] : scales[..<block.rows]
+    }
+  }
+
   private func sum(_ block: Plan.Block, from parameters: UnsafePointer<Float>, into bias: UnsafeMutablePointer<Float>) {
     bias.update(repeating: 0, count: block.rows)
     for index in block.biases {
       let start = layout.entries[index].range.lowerBound
       for row in 0..<block.rows { bias[row] += parameters[start + row] }
     }
+  }
+}
+
+extension Plan.Product {
+  /// The blocks in parts that can be packed as one matrix, with the rows of each among the product's.
+  ///
+  /// Whole numbers have a scale for each row of a matrix as it is stored: that is a result of the product or, where the matrix is
+  /// transposed, a source, of which all blocks of a part must have the same scales.
+  fileprivate func parts(_ kind: WeightKind) -> [(rows: Range<Int>, blocks: [Plan.Block])] {
+    var parts: [(rows: Range<Int>, blocks: [Plan.Block])] = []
+    for block in blocks {
+      let end = parts.last?.rows.upperBound ?? 0
+      if let last = parts.last, kind != .int8 || !block.isTransposed && !last.blocks[0].isTransposed {
+        parts[parts.count - 1] = (last.rows.lowerBound..<end + block.rows, last.blocks + [block])
+      } else {
+        parts.append((end..<end + block.rows, [block]))
+      }
+    }
+    return parts
   }
 }

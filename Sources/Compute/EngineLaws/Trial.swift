@@ -9,7 +9,7 @@ struct Trial {
   let dimensions: Dimensions
   let plan: Plan
   let lengths: PackedLengths
-  let parameters: [Float]
+  var parameters: [Float]
   /// Packed rows, `[rows, I]`.
   let inputs: [Float]
   /// `[B, width]` for each state.

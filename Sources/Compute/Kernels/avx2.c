@@ -1,4 +1,4 @@
-// AVX2 with fused multiply-add.
+// AVX2 with fused multiply-add and conversions of halves, which all processors with AVX2 have.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <math.h>
@@ -16,7 +16,7 @@
 #define HAS_FMA 1
 #define REGISTERS 16
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "level.inc"
 #pragma clang attribute pop
 #endif

@@ -23,7 +23,7 @@ int32_t rk_level_count(void) { return sizeof levels / sizeof levels[0]; }
 
 static int processor_can_run(const rk_kernels *level) {
 #if defined(__x86_64__)
-  if (level == &rk_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (level == &rk_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (level == &rk_avx512) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");

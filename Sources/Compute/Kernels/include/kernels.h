@@ -69,14 +69,36 @@ typedef struct {
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
 } rk_program;
 
-/// destination[N] (+)= source[K] · W, W packed by rk_kernels.pack. Every element sums in the order of k, so that a row's
-/// result does not depend on how many rows run beside it.
+/// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.
+enum {
+  RK_FLOAT32 = 0,
+  /// IEEE 754's half precision, of which every number is a float.
+  RK_FLOAT16 = 1,
+  /// The upper half of a float.
+  RK_BFLOAT16 = 2,
+  /// Whole numbers from -128 to 127, times a scale for each result: a row of W as it is stored.
+  RK_INT8 = 3,
+  /// The same, times a scale for each source: where W is the transpose of what is stored.
+  RK_INT8_BY_SOURCE = 4,
+  RK_WEIGHTS_COUNT = 5,
+};
+
+/// W, a matrix of n results and k sources, packed by rk_kernels.pack.
 typedef struct {
-  const float *panels;  // packed_size(n, k) floats
+  const float *panels;  // packed_size(weights, n, k) floats
+  const float *scales;  // RK_INT8: [n]; RK_INT8_BY_SOURCE: [k]; else NULL
+  int32_t weights;      // RK_FLOAT32 ...
+  int32_t k, n;
+} rk_matrix;
+
+/// destination[N] (+)= source[K] · W. Every element sums in the order of k, so that a row's result does not depend on how many
+/// rows run beside it. Numbers of 16 bits give the bits that the same numbers as floats give; the sum of bytes starts at 0, and
+/// is multiplied with its scale before the start is added.
+typedef struct {
+  rk_matrix matrix;
   const float *bias;    // [N] where the sum starts, or NULL for 0; ignored if accumulate
   rk_operand source;
   rk_operand destination;
-  int32_t k, n;
   int32_t accumulate;   // add to what the destination holds
 } rk_product;
 
@@ -176,12 +198,13 @@ typedef struct {
   void (*run_bound)(const void *memory) RK_NONBLOCKING;
 
   /// Floats that `pack` writes for a matrix of n results and k sources.
-  int64_t (*packed_size)(int64_t n, int64_t k);
-  /// Packs W, element (result i, source j) at matrix[i * row_stride + j * column_stride], into panels, aligned to 64 bytes.
-  void (*pack)(float *panels, const float *matrix, int64_t row_stride, int64_t column_stride, int64_t n, int64_t k);
+  int64_t (*packed_size)(int32_t weights, int64_t n, int64_t k);
+  /// Packs W, element (result i, source j) at matrix[i * row_stride + j * column_stride], into panels, aligned to 64 bytes. The
+  /// elements are floats, halves, bfloats (uint16_t) or bytes (int8_t), as `weights` says.
+  void (*pack)(int32_t weights, float *panels, const void *matrix, int64_t row_stride, int64_t column_stride, int64_t n, int64_t k);
   /// out[B, N] (+)= x[B, K] · W alone, as in a schedule; bias as in rk_product.
-  void (*product)(const float *panels, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
-                  int64_t rows, int64_t k, int64_t n, int32_t accumulate);
+  void (*product)(const rk_matrix *matrix, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
+                  int64_t rows, int32_t accumulate);
 
   /// scratch: rk_outer_scratch_size floats, aligned to 64 bytes, one for each thread.
   void (*sum_outer_products)(const rk_outer_sum *sum, float *scratch);
