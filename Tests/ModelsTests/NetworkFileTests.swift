@@ -219,6 +219,9 @@ struct NetworkFileRefusalTests {
     Refusal("its format is version 3, and this program knows versions 1 and 2: use a newer program") {
       $0.metadata["recurrent"] = "3"
     },
+    Refusal("its format is version 1, in which all weights are float32, and it says that its own are int8") {
+      $0.metadata["weights"] = "int8"
+    },
     Refusal("it has no tensor \"layers.0.b\"") { try $0.replace("layers.0.b", by: nil) },
     Refusal("tensor \"layers.0.W_h\" has the shape [9]; expected [3, 3]") {
       try $0.replace("layers.0.W_h", by: .init("layers.0.W_h", [Float](repeating: 0, count: 9), shape: [9]))

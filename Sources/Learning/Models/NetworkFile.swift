@@ -33,17 +33,8 @@ extension Network {
   package init(_ file: Safetensors, kinds: NetworkKinds = .builtIn) throws(RecurrentError) {
     let path = file.path
     let architecture = try Architecture(metadata: file.metadata, path: path, kinds: kinds)
-    let isCheckpoint = file.metadata["training"] != nil
     do {
-      try self.init(architecture) { layout throws(RecurrentError) in
-        // The weights are put together from what the file has: sizes that it only claims take no memory.
-        var own: [Safetensors.Tensor] = []
-        for entry in layout.entries { own.append(try file.tensor(entry.name, of: Float.self, shape: entry.shape)) }
-        for tensor in file.tensors where layout[tensor.name] == nil && !(isCheckpoint && tensor.name.hasPrefix("training.")) {
-          throw RecurrentError(cannotRead: path, "it has a tensor \(quoted(tensor.name)), which its network has not")
-        }
-        return file.values(own)
-      }
+      try self.init(architecture) { layout throws(RecurrentError) in try file.weights(layout) }
       meaning = file.metadata["meaning"]
       try checkNumbers(of: path)
     } catch let error as RecurrentError where error.kind == .file {
@@ -69,15 +60,15 @@ extension Network {
     try Safetensors.bytes(tensors, metadata: metadata.merging(history) { own, _ in own }, name: "the model")
   }
 
-  /// The weights by name.
-  package var tensors: [Safetensors.Entry] {
-    layout.entries.map { Safetensors.Entry($0.name, Array(parameters[$0.range]), shape: $0.shape) }
-  }
-
   /// What the network is.
   package var metadata: [String: String] {
-    let own = ["recurrent": NetworkDescription.version(of: architecture), "network": json(NetworkDescription(architecture))]
-    return own.merging(meaning.map { ["meaning": $0] } ?? [:]) { own, _ in own }
+    var own = ["recurrent": NetworkDescription.version(of: architecture), "network": json(NetworkDescription(architecture))]
+    if weightKind != .float32 {
+      own["recurrent"] = "2"
+      own[WeightKind.metadataKey] = weightKind.rawValue
+    }
+    own["meaning"] = meaning
+    return own
   }
 }
 

@@ -89,13 +89,18 @@ package struct Safetensors: Sendable {
   package func tensor<Element: TensorElement>(
     _ name: String, of type: Element.Type = Element.self, shape: [Int]?
   ) throws(RecurrentError) -> Tensor {
+    try tensor(name, dataType: Element.dataType, shape: shape)
+  }
+
+  /// The tensor called `name`, which must have that data type and, unless that is nil, that shape.
+  func tensor(_ name: String, dataType: DataType, shape: [Int]?) throws(RecurrentError) -> Tensor {
     guard let tensor = self[name] else {
       throw RecurrentError(cannotRead: path, "it has no tensor \(quoted(name))")
     }
-    guard tensor.dataType == Element.dataType else {
+    guard tensor.dataType == dataType else {
       throw RecurrentError(
         cannotRead: path,
-        "tensor \(quoted(name)) has the data type \(tensor.dataType.rawValue); expected \(Element.dataType.rawValue)")
+        "tensor \(quoted(name)) has the data type \(tensor.dataType.rawValue); expected \(dataType.rawValue)")
     }
     if let shape, tensor.shape != shape {
       throw RecurrentError(cannotRead: path, "tensor \(quoted(name)) has the shape \(tensor.shape); expected \(shape)")

@@ -1,8 +1,8 @@
 package import CellCompiler
 import CellLanguage
-import Engine
+public import Engine
 import Sequences
-import Support
+public import Support
 
 /// A recurrent network: an architecture and its weights.
 ///
@@ -14,12 +14,16 @@ public struct Network: Sendable {
   package let graph: NetworkGraph
   /// Where each weight stands in ``parameters``.
   package let layout: NetworkLayout
-  /// All weights, one tensor after the other; as many as the architecture asks for.
+  /// All weights, one tensor after the other; as many as the architecture asks for. A network that is given others stores them as
+  /// 32-bit numbers, whatever it had before.
   public var parameters: [Float] {
     didSet {
       ensure(parameters.count == layout.count, "the network has \(layout.count) weights; it was given \(parameters.count)")
+      form = .float32
     }
   }
+  /// How the matrices among the weights are stored, of which ``parameters`` has what they stand for.
+  package private(set) var form: WeightForm
   /// What the numbers that it reads and gives stand for, such as columns of a table and how they were scaled, as text that travels with the
   /// weights; nil if unknown.
   package var meaning: String?
@@ -48,12 +52,19 @@ public struct Network: Sendable {
 
   /// A network with given weights, which `parameters` returns in the layout that it gets.
   package init(_ architecture: Architecture, parameters: (NetworkLayout) throws -> [Float]) throws {
+    try self.init(architecture) { (try parameters($0), .float32) }
+  }
+
+  /// A network with given weights, which `stored` returns in the layout that it gets, with how they are stored.
+  package init(
+    _ architecture: Architecture, stored: (NetworkLayout) throws -> (parameters: [Float], form: WeightForm)
+  ) throws {
     var architecture = architecture
     graph = try NetworkGraph(architecture)
     architecture.output = Architecture.Output(try architecture.output.head.resolved(reading: architecture.input.encoding))
     self.architecture = architecture
     layout = NetworkLayout(graph, isTied: architecture.tiesEmbedding)
-    self.parameters = try parameters(layout)
+    (parameters, form) = try stored(layout)
   }
 
   /// Each of the architecture's passes, compiled: one for a layer that reads one way, two for one that reads both ways.
@@ -66,6 +77,38 @@ public struct Network: Sendable {
 
   /// One weight tensor, row by row.
   public subscript(name: String) -> [Float]? { layout[name].map { Array(parameters[$0.range]) } }
+}
+
+extension Network {
+  /// In which numbers the weights of matrices are stored: those of 32 bits, unless ``narrowed(to:)`` made the network, or whatever
+  /// made the file that it was loaded from.
+  public var weightKind: WeightKind { form.kind }
+
+  /// The network with the weights of its matrices rounded to other numbers, in which its file holds them and its streams read them.
+  ///
+  ///     let small = try network.narrowed(to: .int8)  // a fourth of the size
+  ///     try small.save(to: "small.safetensors")
+  ///
+  /// What it computes is what the network with the rounded weights does: all sums are 32-bit numbers. It can't be trained. Of a
+  /// network that has been narrowed, `.float32` makes one with the same weights as 32-bit numbers.
+  ///
+  /// - Throws: ``RecurrentError`` if there are no such numbers as large as one of the weights, or the network has been narrowed to
+  ///   others.
+  public func narrowed(to kind: WeightKind) throws(RecurrentError) -> Network {
+    if kind == weightKind { return self }
+    guard weightKind == .float32 || kind == .float32 else {
+      throw RecurrentError(
+        .unsuitable,
+        "the network's weights are \(weightKind.rawValue) and would be rounded twice: narrow the network that they were rounded from"
+      )
+    }
+    var network = self
+    var weights = parameters
+    let form = try WeightForm(rounding: &weights, of: layout.entries, to: kind)
+    network.parameters = weights
+    network.form = form
+    return network
+  }
 }
 
 extension Architecture {

@@ -15,12 +15,15 @@ public final class StreamingNetwork: Sendable {
   // Nothing writes to these after they are made, so that any thread may read them.
   nonisolated(unsafe) let head: (panels: Panels, bias: FloatBuffer)?
 
-  /// - Parameter machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's
-  ///   thread alone.
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
-  ///   can't run here.
-  public init(_ network: Network, machine: Machine? = nil) throws(RecurrentError) {
+  /// - Parameters:
+  ///   - weights: the numbers to which the weights of matrices are rounded; nil for those in which the network stores them.
+  ///   - machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's thread
+  ///     alone.
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if the weights can't be rounded so, as
+  ///   ``Network/narrowed(to:)`` says; if `RECURRENT_CPU` names kernels that can't run here.
+  public init(_ network: Network, weights: WeightKind? = nil, machine: Machine? = nil) throws(RecurrentError) {
     let machine = if let machine { machine } else { try Machine(threads: 1) }
+    let network = try network.narrowed(to: weights ?? network.weightKind)
     self.network = network
     self.machine = machine
     let layout = network.layout
@@ -29,12 +32,15 @@ public final class StreamingNetwork: Sendable {
       guard let pass = node as? PassNode else { continue }
       let count = ParameterLayout(pass.plan.cell, dimensions: pass.plan.dimensions).count
       cells[index] = StreamWeights(
-        plan: pass.plan, machine: machine, parameters: Array(network.parameters[layout.nodes[index].prefix(count)]))
+        plan: pass.plan, machine: machine, parameters: Array(network.parameters[layout.nodes[index].prefix(count)]),
+        form: network.form.ofWeights(named: pass.pass.prefix))
     }
     self.cells = cells
     head = layout.head.map { weight, bias in
-      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.instructionSet)
-      panels.pack(Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1)
+      let form = network.form
+      let panels = Panels(n: weight.shape[0], k: weight.shape[1], level: machine.instructionSet, kind: form.kind)
+      panels.pack(
+        Array(network.parameters[weight.range]), rowStride: panels.k, columnStride: 1, scales: form.scales[weight.name] ?? [])
       let biases = FloatBuffer(count: panels.n)
       biases.base.update(from: Array(network.parameters[bias.range]), count: panels.n)
       return (panels, biases)
@@ -71,7 +77,11 @@ extension Network {
   ///     let stream = try network.stream()
   ///     for features in [[0.5, 1], [0.25, 2]] as [[Float]] { print(stream.step(features)) }
   ///
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if `RECURRENT_CPU` names kernels that
-  ///   can't run here.
-  public func stream() throws(RecurrentError) -> NetworkStream { try StreamingNetwork(self).stream() }
+  /// - Parameter weights: the numbers to which the weights of matrices are rounded, of which a step reads fewer bytes; nil for those
+  ///   in which the network stores them.
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if the weights can't be rounded so, as
+  ///   ``narrowed(to:)`` says; if `RECURRENT_CPU` names kernels that can't run here.
+  public func stream(weights: WeightKind? = nil) throws(RecurrentError) -> NetworkStream {
+    try StreamingNetwork(self, weights: weights).stream()
+  }
 }
