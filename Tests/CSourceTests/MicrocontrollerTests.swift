@@ -1,5 +1,6 @@
 import CSource
 import CellLanguage
+import Engine
 import Foundation
 import Networks
 import Testing
@@ -13,10 +14,10 @@ struct MicrocontrollerTests {
     let matrices = gates * units * (8 + units) + 2 * units
     let rows = gates * units * (cell == "gru" ? 2 : 1) + 2
     let biases = 4 * units + 2
-    for (weights, bytes) in [(CWeights.float32, 4 * matrices), (.float16, 2 * matrices), (.int8, matrices + 4 * rows)] {
+    for (weights, bytes) in [(WeightKind.float32, 4 * matrices), (.float16, 2 * matrices), (.int8, matrices + 4 * rows)] {
       for math in CMath.allCases {
         let source = try CSource(
-          network, name: "\(cell)_\(units)_\(weights)_\(math)", options: CSourceOptions(weights: weights, math: math))
+          network.narrowed(to: weights), name: "\(cell)_\(units)_\(weights)_\(math)", options: CSourceOptions(math: math))
         #expect(source.flash == bytes + 4 * biases)
         #expect(source.state == (cell == "lstm" ? 8 : 4) * units)
         #expect(source.stack == 4 * units)

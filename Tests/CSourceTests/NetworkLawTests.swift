@@ -29,16 +29,6 @@ struct NetworkLawTests {
       if let count = input.symbols { symbols = (0..<steps).map { _ in Int32(random.integer(in: 0..<count)) } }
     }
 
-    /// The network with its matrices as they are when they have been stored so.
-    func rounded(_ weights: CWeights) -> Network {
-      var network = network
-      for entry in network.layout.entries where entry.shape.count == 2 {
-        let values = Array(network.parameters[entry.range])
-        network.parameters.replaceSubrange(entry.range, with: weights.rounded(values, columns: entry.shape[1]))
-      }
-      return network
-    }
-
     /// What a stream gives at each step.
     func streamed(_ network: Network) throws -> [[Float]] {
       let stream = try network.stream()
@@ -115,9 +105,10 @@ struct NetworkLawTests {
   /// functions within three units: some hundred roundings, of which 8-bit weights have one more in each product.
   private static let bound = 300 * 0x1p-24
 
-  @Test(arguments: CWeights.allCases) func everyKindOfNetwork(weights: CWeights) throws {
-    let examples = try Self.examples()
-    let options = [CSourceOptions(weights: weights), CSourceOptions(number: .double, weights: weights)]
+  @Test(arguments: WeightKind.allCases) func everyKindOfNetwork(weights: WeightKind) throws {
+    var examples = try Self.examples()
+    for place in examples.indices { examples[place].network = try examples[place].network.narrowed(to: weights) }
+    let options = [CSourceOptions(), CSourceOptions(number: .double)]
     var runs: [CProgram.Run] = []
     for (index, example) in examples.enumerated() {
       for (place, options) in options.enumerated() {
@@ -135,7 +126,7 @@ struct NetworkLawTests {
     let outputs = try CProgram.outputs(of: runs)
     try #require(outputs.count == runs.count)
     for (index, example) in examples.enumerated() {
-      let streamed = try example.streamed(example.rounded(weights))
+      let streamed = try example.streamed(example.network)
       for place in 0..<4 {
         let run = runs[4 * index + place]
         let expected = run.atTheEnd ? streamed[Self.steps - 1] : streamed.flatMap { $0 }

@@ -1,3 +1,4 @@
+import Engine
 import Support
 
 /// The arrays of numbers of a file, each with its name, and what they take.
@@ -49,34 +50,29 @@ struct CArrays {
     bytes += options.number.size * values.count
   }
 
-  /// Adds a matrix, row by row, stored as the options say.
+  /// Adds a matrix, row by row, stored as the network stores it.
   ///
-  /// - Parameter title: what the matrix is called in messages.
-  /// - Throws: ``RecurrentError`` if the numbers can't be stored so.
-  mutating func add(_ name: String, matrix values: ArraySlice<Float>, columns: Int, title: String) throws(RecurrentError)
-    -> Matrix
-  {
-    let count = values.count
-    let comment = "[\(count / columns), \(columns)]"
-    switch options.weights {
-    case .float32:
-      define(name, options.weights.type, count, values.map(CNumber.weight), comment)
-    case .float16:
-      if let large = values.first(where: { !Float16($0).isFinite }) {
-        throw RecurrentError(
-          .interchange, "\(title) has the number \(large), which 16 bits can't hold: store the weights in 8 or 32 bits")
-      }
-      define(name, options.weights.type, count, values.map { "\(Float16($0).bitPattern)" }, comment)
-    case .int8:
-      let rows = CWeights.rows(of: values, columns: columns)
-      let scale = names.name(name + "_scale")
-      define(scale, "float", rows.count, rows.map { CNumber.weight($0.scale) }, "of the rows of \(name)")
-      define(name, options.weights.type, count, rows.flatMap { $0.values.map { "\($0)" } }, comment)
-      bytes += 4 * rows.count + count
-      return Matrix(name: name, scale: scale, columns: columns)
+  /// - Parameter scales: what the whole numbers of each row are multiplied by; of other kinds of numbers none.
+  mutating func add(_ name: String, matrix values: ArraySlice<Float>, scales: [Float]?, columns: Int) -> Matrix {
+    let kind = options.weights
+    var scale: String?
+    if let scales {
+      let array = names.name(name + "_scale")
+      define(array, "float", scales.count, scales.map(CNumber.weight), "of the rows of \(name)")
+      bytes += 4 * scales.count
+      scale = array
     }
-    bytes += options.weights.size * count
-    return Matrix(name: name, scale: nil, columns: columns)
+    let elements = zip(values.indices, values).map { place, value in
+      switch (kind, scales) {
+      case (.float16, _), (.bfloat16, _): "\(WeightForm.bits(of: value, kind))"
+      case (.int8, let scales?): "\(WeightForm.byte(of: value, scale: scales[(place - values.startIndex) / columns]))"
+      case (.float32, nil): CNumber.weight(value)
+      default: fatalError("the scales of matrix \(name) are missing, or are those of other numbers than \(kind.rawValue)")
+      }
+    }
+    define(name, kind.cType, values.count, elements, "[\(values.count / columns), \(columns)]")
+    bytes += kind.size * values.count
+    return Matrix(name: name, scale: scale, columns: columns)
   }
 
   private mutating func define(_ name: String, _ type: String, _ count: Int, _ numbers: [String], _ comment: String?) {
@@ -118,25 +114,4 @@ func folded(_ statement: String) -> [String] {
   }
   let last = start + rest
   return lines + [last.allSatisfy { $0 == " " } ? "" : last]
-}
-
-extension CWeights {
-  /// The rows of a matrix as whole numbers: symmetric about 0, the largest number of a row as ±127, each to the nearest.
-  static func rows(of values: ArraySlice<Float>, columns: Int) -> [(scale: Float, values: [Int8])] {
-    stride(from: values.startIndex, to: values.endIndex, by: columns).map { start in
-      let row = values[start..<start + columns]
-      let scale = row.reduce(0) { max($0, abs($1)) } / 127
-      // A row so small that its scale is 0 is one of zeros.
-      return (scale, row.map { scale == 0 ? 0 : Int8(max(-127, min(127, ($0 / scale).rounded()))) })
-    }
-  }
-
-  /// The numbers of a matrix as they are after they have been stored so.
-  package func rounded(_ values: [Float], columns: Int) -> [Float] {
-    switch self {
-    case .float32: values
-    case .float16: values.map { Float(Float16($0)) }
-    case .int8: Self.rows(of: values[...], columns: columns).flatMap { row in row.values.map { row.scale * Float($0) } }
-    }
-  }
 }

@@ -4,6 +4,7 @@ enum CHelper: String, Sendable, CaseIterable {
   case tanh = "quick_tanh"
   case sigmoid
   case half = "half_value"
+  case upperHalf = "upper_half_value"
   case dot
   case dotDown = "dot_down"
   case softmax
@@ -15,8 +16,8 @@ enum CHelper: String, Sendable, CaseIterable {
     switch self {
     case .softplus, .softmax: [.larger]
     case .sigmoid: options.math == .fast ? [.tanh] : []
-    case .dot, .dotDown: options.weights == .float16 ? [.half] : []
-    case .larger, .smaller, .relu, .sign, .softsign, .tanh, .half, .sumDown, .sumUp: []
+    case .dot, .dotDown: options.weights.helper.map { [$0] } ?? []
+    case .larger, .smaller, .relu, .sign, .softsign, .tanh, .half, .upperHalf, .sumDown, .sumUp: []
     }
   }
 
@@ -25,7 +26,7 @@ enum CHelper: String, Sendable, CaseIterable {
     switch self {
     case .softplus, .softmax, .softsign: true
     case .sigmoid: options.math == .exact
-    case .larger, .smaller, .relu, .sign, .tanh, .half, .dot, .dotDown, .sumDown, .sumUp: false
+    case .larger, .smaller, .relu, .sign, .tanh, .half, .upperHalf, .dot, .dotDown, .sumDown, .sumUp: false
     }
   }
 
@@ -69,6 +70,7 @@ enum CHelper: String, Sendable, CaseIterable {
             ? "return \(half) + \(half) * quick_tanh(\(half) * a);" : "return \(one) / (\(one) + \(number.library("exp"))(-a));"
         ])
     case .half: return Self.half(number, function)
+    case .upperHalf: return Self.upperHalf(function)
     case .dot: return Self.dot(options, function)
     case .dotDown: return Self.dotDown(options, function)
     case .sumDown:
@@ -127,12 +129,21 @@ enum CHelper: String, Sendable, CaseIterable {
       ])
   }
 
+  private static func upperHalf(_ function: Writer) -> [String] {
+    function(
+      "The number whose upper 16 bits are given, and whose lower ones are 0.", "upper_half_value(uint16_t bits)",
+      [
+        "const uint32_t moved = (uint32_t)bits << 16;", "float number;", "", "memcpy(&number, &moved, sizeof number);",
+        "return number;",
+      ])
+  }
+
   /// Four sums side by side, so that no addition has to wait for the one before it.
   private static func dot(_ options: CSourceOptions, _ function: Writer) -> [String] {
     let (real, zero) = (options.number.rawValue, options.number.literal(0))
     func term(_ place: String) -> String { options.weights.value("w[\(place)]", options.number) + " * v[\(place)]" }
     return function(
-      "The sum of w[i] * v[i].", "dot(const \(options.weights.type) *w, const \(real) *v, size_t n)",
+      "The sum of w[i] * v[i].", "dot(const \(options.weights.cType) *w, const \(real) *v, size_t n)",
       [
         "\(real) a = \(zero), b = \(zero), c = \(zero), d = \(zero);", "size_t i = 0;", "",
         "for (; i + 4 <= n; i += 4) {", "  a += \(term("i"));", "  b += \(term("i + 1"));", "  c += \(term("i + 2"));",
@@ -146,7 +157,7 @@ enum CHelper: String, Sendable, CaseIterable {
     let factor = options.weights == .int8 ? "scale[i] * " : ""
     return function(
       "The sum of a column of a matrix times v: w is the column's first number, columns the length of a row.",
-      "dot_down(const \(options.weights.type) *w, size_t columns\(scale), const \(real) *v, size_t n)",
+      "dot_down(const \(options.weights.cType) *w, size_t columns\(scale), const \(real) *v, size_t n)",
       [
         "\(real) sum = \(zero);", "size_t i;", "",
         "for (i = 0; i < n; i++) sum += \(options.weights.value("w[columns * i]", options.number)) * (\(factor)v[i]);",

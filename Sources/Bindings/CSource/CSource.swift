@@ -26,10 +26,9 @@ public struct CSource: Sendable {
   ///
   /// - Parameters:
   ///   - name: of the two files without their endings; as far as C can have it, all names that others see begin with it.
-  ///   - options: how numbers are stored and computed with.
+  ///   - options: what is computed with.
   ///   - meaning: what the numbers stand for that the network reads and gives.
-  /// - Throws: ``RecurrentError`` if the network has to know sequences whole, has something that is not written as C, or has numbers
-  ///   that can't be stored as the options say.
+  /// - Throws: ``RecurrentError`` if the network has to know sequences whole or has something that is not written as C.
   package init(
     _ network: Network, name: String, options: CSourceOptions = CSourceOptions(), meaning: NumberMeaning
   ) throws(RecurrentError) {
@@ -45,9 +44,8 @@ public struct CSource: Sendable {
   ///
   /// - Parameters:
   ///   - name: of the two files without their endings; as far as C can have it, all names that others see begin with it.
-  ///   - options: how numbers are stored and computed with.
-  /// - Throws: ``RecurrentError`` if the network has to know sequences whole, has something that is not written as C, or has numbers
-  ///   that can't be stored as the options say.
+  ///   - options: what is computed with.
+  /// - Throws: ``RecurrentError`` if the network has to know sequences whole or has something that is not written as C.
   public init(_ network: Network, name: String = "model", options: CSourceOptions = CSourceOptions()) throws(RecurrentError) {
     try self.init(network, name: name, options: options, meaning: NumberMeaning())
   }

@@ -1,54 +1,45 @@
-/// How a network is written as C.
+import Engine
+
+/// How a network is written as C. Its matrices are stored as the network's are: `network.narrowed(to: .int8)` is one whose C source
+/// takes a fourth of the room.
 public struct CSourceOptions: Sendable, Hashable {
   /// What is computed with; `double` is for checking.
   public var number: CNumber
-  /// How the numbers of matrices are stored.
-  public var weights: CWeights
   /// Where `tanh` and `sigmoid` come from.
   public var math: CMath
+  /// How the network that is written stores the numbers of matrices.
+  var weights = WeightKind.float32
 
   /// Single precision throughout, and the functions of the C library.
-  public init(number: CNumber = .float, weights: CWeights = .float32, math: CMath = .exact) {
+  public init(number: CNumber = .float, math: CMath = .exact) {
     self.number = number
-    self.weights = weights
     self.math = math
   }
 }
 
-/// How C source stores the numbers of matrices. Biases, other vectors and scalars are stored in single precision in any case.
-public enum CWeights: String, Sendable, Hashable, CaseIterable {
-  /// Single precision.
-  case float32
-  /// IEEE 754's half precision: 11 bits, and no number beyond 65,504.
-  case float16
-  /// Whole numbers from -127 to 127, times a scale of each row.
-  case int8
-
+extension WeightKind {
   /// The type of an array's elements.
-  var type: String {
+  var cType: String {
     switch self {
     case .float32: "float"
-    case .float16: "uint16_t"
+    case .float16, .bfloat16: "uint16_t"
     case .int8: "int8_t"
     }
   }
 
-  /// Bytes of an element.
-  var size: Int {
+  /// The function that makes a number of an element, where that takes one.
+  var helper: CHelper? {
     switch self {
-    case .float32: 4
-    case .float16: 2
-    case .int8: 1
+    case .float32, .int8: nil
+    case .float16: .half
+    case .bfloat16: .upperHalf
     }
   }
 
   /// The value of an element, a scale apart.
   func value(_ element: String, _ number: CNumber) -> String {
-    switch self {
-    case .float32: element
-    case .float16: "half_value(\(element))"
-    case .int8: "(\(number.rawValue))\(element)"
-    }
+    if let helper { return "\(helper.rawValue)(\(element))" }
+    return self == .int8 ? "(\(number.rawValue))\(element)" : element
   }
 }
 

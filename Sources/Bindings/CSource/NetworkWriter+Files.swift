@@ -38,7 +38,8 @@ extension NetworkWriter {
       "",
     ]
     let needed = [
-      ("math", usage.usesMath || helpers.contains { $0.usesMath(options) }), ("string", helpers.contains(.half)),
+      ("math", usage.usesMath || helpers.contains { $0.usesMath(options) }),
+      ("string", options.weights.helper.map(helpers.contains) ?? false),
     ]
     for (name, isNeeded) in needed where isNeeded { lines.append("#include <\(name).h>") }
     if needed.contains(where: \.1) { lines.append("") }
@@ -72,7 +73,8 @@ extension NetworkWriter {
     let kind: String =
       switch options.weights {
       case .float32: "matrices in 32 bits"
-      case .float16: "matrices in 16 bits"
+      case .float16: "matrices in half precision"
+      case .bfloat16: "matrices as the upper halves of their numbers"
       case .int8: "matrices in 8 bits with a scale for each row"
       }
     lines += [

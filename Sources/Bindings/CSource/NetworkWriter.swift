@@ -34,6 +34,8 @@ struct NetworkWriter {
     _ network: Network, name: String, options: CSourceOptions, meaning: NumberMeaning
   ) throws(RecurrentError) {
     self.network = network
+    var options = options
+    options.weights = network.weightKind
     self.options = options
     self.meaning = meaning
     if name.isEmpty || name.unicodeScalars.contains(where: { $0.value < 32 || ["\"", "\\", "/"].contains($0) }) {
@@ -74,12 +76,12 @@ struct NetworkWriter {
 
   /// Writes all that the file has but what others call.
   mutating func write() throws(RecurrentError) {
-    var row = try writeInput()
+    var row = writeInput()
     let inputRow = row
     for pass in network.graph.passes where pass.pass.span == .step { row = try write(pass, reading: row) }
     row = readOut(row, width: topWidth)
     for pass in network.graph.passes where pass.pass.span == .sequence { row = try write(pass, reading: row) }
-    try writeHead(reading: row, beside: network.architecture.outputReadsInput ? inputRow : nil)
+    writeHead(reading: row, beside: network.architecture.outputReadsInput ? inputRow : nil)
   }
 
   /// The numbers that the last layer gives.
@@ -93,7 +95,7 @@ struct NetworkWriter {
   }
 
   /// Writes the vector that the first layer reads; returns what it is called.
-  private mutating func writeInput() throws(RecurrentError) -> String {
+  private mutating func writeInput() -> String {
     if input.symbols == nil { return "x" }
     let vector = local("vector", network.architecture.inputWidth)
     var (column, number) = (0, 0)
@@ -104,11 +106,11 @@ struct NetworkWriter {
         steps.append("for (unit = 0; unit < \(count); unit++) \(target) = x[\(number == 0 ? "" : "\(number) + ")unit];")
         (column, number) = (column + count, number + count)
       case .embedded(let symbols, let width, let weight):
-        let matrix = try self.matrix(weight, named: "embedding", columns: width, title: "the embedding")
+        let matrix = matrix(weight, named: "embedding", columns: width)
         sections.append(["/* The vectors of the \(symbols) symbols. */"] + arrays.takeDefinitions())
         let place = "\(width) * (size_t)symbol + unit"
         let value = options.weights.value("\(matrix.name)[\(place)]", options.number)
-        if options.weights == .float16 { usage.helpers.insert(.half) }
+        if let helper = options.weights.helper { usage.helpers.insert(helper) }
         let scaled = matrix.scale.map { "\($0)[symbol] * \(value)" } ?? value
         steps.append("for (unit = 0; unit < \(width); unit++) \(target) = \(scaled);")
         column += width
@@ -128,8 +130,9 @@ struct NetworkWriter {
     let name = "\(isAbove ? "above" : "layer")\(pass.pass.layer + 1)"
     let weights = (isAbove ? network.layout.headPasses : network.layout.passes)[pass.pass.layer]
     var writer = try StepWriter(
-      pass.plan, parameters: network.parameters[weights], name: name, title: pass.pass.name, in: &arrays)
-    sections.append(try writer.lines(&arrays))
+      pass.plan, parameters: network.parameters[weights], scales: network.form.ofWeights(named: pass.pass.prefix).scales,
+      name: name, title: pass.pass.name, in: &arrays)
+    sections.append(writer.lines(&arrays))
     usage.add(writer.usage)
     largestCall = max(largestCall, writer.stack)
     var places: [String] = []
@@ -186,10 +189,10 @@ struct NetworkWriter {
   }
 
   /// Writes what makes the output of what is read out.
-  private mutating func writeHead(reading row: String, beside inputRow: String?) throws(RecurrentError) {
+  private mutating func writeHead(reading row: String, beside inputRow: String?) {
     if let (weight, bias) = network.layout.head {
       let columns = weight.shape[1]
-      let matrix = try self.matrix(weight.name, named: "output_weight", columns: columns, title: "the output's matrix")
+      let matrix = matrix(weight.name, named: "output_weight", columns: columns)
       let biases = arrays.fileName("output_bias")
       arrays.add(biases, vector: network.parameters[bias.range])
       usage.helpers.insert(.dot)
@@ -213,13 +216,11 @@ struct NetworkWriter {
   }
 
   /// A matrix of the network, written once.
-  private mutating func matrix(_ tensor: String, named name: String, columns: Int, title: String) throws(RecurrentError)
-    -> CArrays.Matrix
-  {
+  private mutating func matrix(_ tensor: String, named name: String, columns: Int) -> CArrays.Matrix {
     if let matrix = matrices[tensor] { return matrix }
     let entry = found(network.layout[tensor], orFail: "the network has no tensor \(tensor)")
-    let matrix = try arrays.add(
-      arrays.fileName(name), matrix: network.parameters[entry.range], columns: columns, title: title)
+    let matrix = arrays.add(
+      arrays.fileName(name), matrix: network.parameters[entry.range], scales: network.form.scales[tensor], columns: columns)
     matrices[tensor] = matrix
     return matrix
   }

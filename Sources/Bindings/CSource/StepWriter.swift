@@ -10,6 +10,7 @@ struct StepWriter {
   private let stages: StepStages
   private let title: String
   private let parameters: ArraySlice<Float>
+  private let scales: [String: [Float]]
   private let layout: ParameterLayout
   private let options: CSourceOptions
   /// The function's name, and the names within it.
@@ -33,14 +34,17 @@ struct StepWriter {
 
   /// - Parameters:
   ///   - parameters: of the layer, laid out as `ParameterLayout` says.
+  ///   - scales: of the rows of its matrices, by their names; none where these are not whole numbers.
   ///   - name: what names of the layer begin with: `layer1`.
   ///   - title: what the layer is called in comments and messages.
   init(
-    _ plan: Plan, parameters: ArraySlice<Float>, name: String, title: String, in arrays: inout CArrays
+    _ plan: Plan, parameters: ArraySlice<Float>, scales: [String: [Float]], name: String, title: String,
+    in arrays: inout CArrays
   ) throws(RecurrentError) {
     self.plan = plan
     self.title = title
     self.parameters = parameters
+    self.scales = scales
     options = arrays.options
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     values = try StepValues(plan, parameters: parameters)
@@ -62,7 +66,7 @@ struct StepWriter {
   var readsInput: Bool { stages.readsInput }
 
   /// The function, after the arrays that it reads.
-  mutating func lines(_ arrays: inout CArrays) throws(RecurrentError) -> [String] {
+  mutating func lines(_ arrays: inout CArrays) -> [String] {
     let real = options.number.rawValue
     var body: [String] = []
     declareMemory(&body)
@@ -70,7 +74,7 @@ struct StepWriter {
     body.append("")
     for stage in 0..<stages.count {
       self.stage = stage
-      try writeStage(to: &body, &arrays)
+      writeStage(to: &body, &arrays)
     }
     for (state, value) in values.next where !stages.inPlace.contains(state) {
       body.append(contentsOf: loop(plan.width(ofState: state), ["\(stateName(state))[unit] = \(array(value))[unit];"]))
@@ -109,11 +113,11 @@ struct StepWriter {
   }
 
   /// Writes a stage: what is the same for all elements, then a loop for each length of its vectors.
-  private mutating func writeStage(to body: inout [String], _ arrays: inout CArrays) throws(RecurrentError) {
+  private mutating func writeStage(to body: inout [String], _ arrays: inout CArrays) {
     let real = options.number.rawValue
     for value in values.nodes.indices where stages.stages[value] == stage && values[value].isUniform {
       guard case .call = values[value].operation, stages.uses[value] > 1 || values.names[value] != nil else { continue }
-      let text = try expression(value, &arrays).text
+      let text = expression(value, &arrays).text
       let name = names.name(values.names[value] ?? "t")
       own[value] = name
       body.append("const \(real) \(name) = \(text);")
@@ -128,19 +132,19 @@ struct StepWriter {
         {
           let name = names.name(reduction == .mean ? "mean" : "sum")
           reductions.append((name, reduction))
-          lines.append("\(name) += \(try element(vector, &arrays).text);")
+          lines.append("\(name) += \(element(vector, &arrays).text);")
           own[value] = name
         } else if case .row(let helper, let vector) = node.operation {
           guard stages.stages[vector] == stage, node.width == width else { continue }
-          lines.append("\(array(value))[unit] = \(try element(vector, &arrays).text);")
+          lines.append("\(array(value))[unit] = \(element(vector, &arrays).text);")
           rows.append("\(helper.rawValue)(\(array(value)), \(width));")
           usage.helpers.insert(helper)
         } else if node.width == width, stages.stages[value] == stage {
-          try writeStatement(of: value, to: &lines, &arrays)
+          writeStatement(of: value, to: &lines, &arrays)
         }
       }
       for (state, value) in values.next where stages.inPlace.contains(state) && stages.stages[value] == stage {
-        if values[value].width == width { lines.append("\(stateName(state))[unit] = \(try element(value, &arrays).text);") }
+        if values[value].width == width { lines.append("\(stateName(state))[unit] = \(element(value, &arrays).text);") }
       }
       if lines.isEmpty { continue }
       for (name, _) in reductions { body.append("\(real) \(name) = \(options.number.literal(0));") }
@@ -155,10 +159,10 @@ struct StepWriter {
   /// Writes the statement that computes a value, if it has one of its own: otherwise it stands where it is read.
   private mutating func writeStatement(
     of value: StepValues.Value, to lines: inout [String], _ arrays: inout CArrays
-  ) throws(RecurrentError) {
+  ) {
     if let array = memory[value] {
       let isThere = values.isLeaf(value) || values[value].isUniform
-      lines.append("\(array)[unit] = \(try (isThere ? element(value, &arrays) : expression(value, &arrays)).text);")
+      lines.append("\(array)[unit] = \((isThere ? element(value, &arrays) : expression(value, &arrays)).text);")
       return
     }
     guard !values.isLeaf(value), !values[value].isUniform else { return }
@@ -166,7 +170,7 @@ struct StepWriter {
     // What is all that changes a state here goes straight to its place.
     let changed = values.next.filter { stages.inPlace.contains($0.state) && stages.stages[$0.value] == stage }
     if changed.count == 1, changed[0].value == value, stages.uses[value] == 1 { return }
-    let text = try expression(value, &arrays).text
+    let text = expression(value, &arrays).text
     let name = names.name(values.names[value] ?? "t")
     own[value] = name
     lines.append("const \(options.number.rawValue) \(name) = \(text);")
@@ -187,7 +191,7 @@ struct StepWriter {
   }
 
   /// An element of a value, `unit`, or the number that is the same for all.
-  private mutating func element(_ value: StepValues.Value, _ arrays: inout CArrays) throws(RecurrentError) -> CExpression {
+  private mutating func element(_ value: StepValues.Value, _ arrays: inout CArrays) -> CExpression {
     if let name = own[value], values[value].isUniform || stages.stages[value] == stage { return CExpression(name) }
     switch values[value].operation {
     case .input: return CExpression("\(inputName)[unit]")
@@ -202,38 +206,38 @@ struct StepWriter {
       if defined.insert(name).inserted { arrays.add(name, numbers: numbers, "worked out from parameters that no step changes") }
       return CExpression("\(name)[unit]")
     case .slice(let vector, let start):
-      return CExpression("\(try place(of: vector, &arrays))[\(start == 0 ? "" : "\(start) + ")unit]")
+      return CExpression("\(place(of: vector, &arrays))[\(start == 0 ? "" : "\(start) + ")unit]")
     case .affine, .call, .reduction, .row:
       if !values[value].isUniform, let array = memory[value] { return CExpression("\(array)[unit]") }
-      return try expression(value, &arrays)
+      return expression(value, &arrays)
     }
   }
 
   /// What computes a value.
-  private mutating func expression(_ value: StepValues.Value, _ arrays: inout CArrays) throws(RecurrentError) -> CExpression {
+  private mutating func expression(_ value: StepValues.Value, _ arrays: inout CArrays) -> CExpression {
     switch values[value].operation {
     case .call(let name, let arguments):
       var own: [CExpression] = []
-      for argument in arguments { own.append(try element(argument, &arrays)) }
+      for argument in arguments { own.append(element(argument, &arrays)) }
       guard let form = COperator.named(name, options.math) else {
         fatalError("the operator \(name) was let through, and C source has it not")
       }
       usage.take(form)
       return form.applied(to: own, options.number)
-    case .affine(let terms, let biases): return try sum(terms, biases, &arrays)
-    case .input, .previous, .parameter, .constant, .table, .slice, .reduction, .row: return try element(value, &arrays)
+    case .affine(let terms, let biases): return sum(terms, biases, &arrays)
+    case .input, .previous, .parameter, .constant, .table, .slice, .reduction, .row: return element(value, &arrays)
     }
   }
 
   /// A pre-activation: products, each matrix's with its scale, and biases.
   private mutating func sum(
     _ terms: [StepValues.Term], _ biases: [Int], _ arrays: inout CArrays
-  ) throws(RecurrentError) -> CExpression {
+  ) -> CExpression {
     var pieces: [String] = []
     var place = 0
     while place < terms.count {
       let first = terms[place]
-      let matrix = try self.matrix(first.matrix, &arrays)
+      let matrix = self.matrix(first.matrix, &arrays)
       var products: [String] = []
       // What has the same rows has the same scales.
       while place < terms.count, terms[place].matrix == first.matrix, terms[place].isTransposed == first.isTransposed {
@@ -282,10 +286,10 @@ struct StepWriter {
   }
 
   /// Where a vector stands of which elements are read.
-  private mutating func place(of value: StepValues.Value, _ arrays: inout CArrays) throws(RecurrentError) -> String {
+  private mutating func place(of value: StepValues.Value, _ arrays: inout CArrays) -> String {
     switch values[value].operation {
     case .parameter(let index): return vector(index, &arrays)
-    case .table: return String(try element(value, &arrays).text.dropLast("[unit]".count))
+    case .table: return String(element(value, &arrays).text.dropLast("[unit]".count))
     default: return place(of: value)
     }
   }
@@ -303,13 +307,13 @@ struct StepWriter {
     return name
   }
 
-  private mutating func matrix(_ index: Int, _ arrays: inout CArrays) throws(RecurrentError) -> CArrays.Matrix {
+  private mutating func matrix(_ index: Int, _ arrays: inout CArrays) -> CArrays.Matrix {
     if let matrix = matrices[index] { return matrix }
     let entry = layout.entries[index]
-    let matrix = try arrays.add(
+    let matrix = arrays.add(
       found(parameterNames[index], orFail: "parameter \(entry.name) has no name in C"),
-      matrix: parameters.dropFirst(entry.range.lowerBound).prefix(entry.range.count), columns: entry.shape[1],
-      title: "\(entry.name) of \(title)")
+      matrix: parameters.dropFirst(entry.range.lowerBound).prefix(entry.range.count), scales: scales[entry.name],
+      columns: entry.shape[1])
     matrices[index] = matrix
     return matrix
   }

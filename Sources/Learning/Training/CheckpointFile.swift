@@ -30,6 +30,7 @@ extension Checkpoint {
   package init(contentsOf path: String) throws(RecurrentError) {
     let file = try Safetensors(contentsOf: path)
     network = try Network(file)
+    try network.checkTrains(as: path)
     guard let text = file.metadata["training"] else {
       throw RecurrentError(cannotRead: path, "it is a model, but not a checkpoint: training can't go on from it")
     }

@@ -63,8 +63,9 @@ package final class Trainer {
     package let rate: Double
   }
 
-  /// A network that reads in reverse must not be asked for gradient checkpointing.
+  /// A network that reads in reverse must not be asked for gradient checkpointing, and the weights must be 32-bit numbers.
   package init(_ network: Network, options: TrainingOptions, machine: Machine) {
+    do throws(RecurrentError) { try network.checkTrains(as: "the network") } catch { fatalError("\(error)") }
     self.options = options
     self.network = network
     self.machine = machine

@@ -64,6 +64,8 @@ extension ClassifyTask {
       .choice("missing", \.missing, "what to do about missing numbers (default: as in training)"),
     ] + TableDialect.fields.map { $0.within(\.dialect) }
 
+  package static let comparedMeasures = ["accuracy", "macro_f1"]
+
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
     let classifier = try Classifier(model.network, path: model.path)
     let (scores, repairs) = try classifier.scores(

@@ -16,6 +16,8 @@ extension ForecastTask {
 
   package static var evaluationFields: [SettingField<ForecastEvaluation>] { ForecastEvaluation.fields }
 
+  package static let comparedMeasures = ["model.mase", "model.smape", "model.crps", "nats"]
+
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: ForecastEvaluation) throws {
     let terminal = model.terminal
     let forecaster = try Forecaster(model.network, path: model.path)

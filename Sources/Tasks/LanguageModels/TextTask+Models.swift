@@ -9,6 +9,8 @@ package import TaskKit
 import Training
 
 extension TextTask {
+  package static let comparedMeasures = ["nats"]
+
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: NoSettings) throws {
     let language = try LanguageModel(model.network, path: model.path)
     let source = try TextSource(evaluating: TokenizedText(contentsOf: file, in: language.vocabulary).tokens)

@@ -30,6 +30,8 @@ extension TagTask {
       "each line is a word, with an empty line between sentences; seen from a FILE of words with tags if not given"),
   ]
 
+  package static let comparedMeasures = ["accuracy", "macro_f1"]
+
   package static func evaluate(_ model: OpenedModel, on file: String, _ settings: NoSettings) throws {
     let tagger = try Tagger(model.network, path: model.path)
     let sentences = try TaggedSentences(contentsOf: file)

@@ -71,8 +71,9 @@ extension Recipe where Task: TrainableTask {
 }
 
 extension TrainableTask {
-  /// - Throws: ``RecurrentError`` if the model is for another task, or reads in a way that this one can't.
+  /// - Throws: ``RecurrentError`` if the model can't be trained, is for another task, or reads in a way that this one can't.
   fileprivate static func check(_ start: StartModel) throws(RecurrentError) {
+    try start.network.checkTrains(as: start.title)
     if let text = start.network.meaning, !owns(start.network) {
       let kind = (try? ModelMeaning(text)).map { "“\($0.kind)”" } ?? "something that this program does not know"
       throw RecurrentError(

@@ -21,6 +21,7 @@ extension TrainableTask {
   package static var hasFixedBatches: Bool { false }
   package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
   package static var predictionFields: [SettingField<PredictionSettings>] { [] }
+  package static var comparedMeasures: [String] { ["loss"] }
 
   package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>? { nil }
 

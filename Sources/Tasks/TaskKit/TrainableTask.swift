@@ -73,6 +73,9 @@ package protocol TrainableTask: LearningTask {
   /// The sequences of a file as a network reads them, with targets if the file has them. The default ways to evaluate, to
   /// predict and to inspect need nothing else.
   static func examples(in file: String, for network: Network) throws -> Batch
+  /// The numbers of an evaluation by which two models are compared, as their names stand in its JSON; those of an object within it as
+  /// `object.name`.
+  static var comparedMeasures: [String] { get }
   /// Measures a model on a file and writes the results.
   static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws
   /// Writes the predictions of a model for a file, or for standard input.

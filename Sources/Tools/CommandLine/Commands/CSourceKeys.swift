@@ -10,13 +10,11 @@ import TaskKit
 /// The options of `recurrent convert` that are about C source, and what it writes with them.
 struct CSourceKeys: Sendable {
   private let number: Key<CNumber?>
-  private let weights: Key<CWeights?>
   private let math: Key<CMath?>
 
   static let ending = ".c"
 
   init(_ declare: inout Declaration) {
-    weights = declare.choice("--weights", of: CWeights.self, "how C source stores the numbers of matrices (default: float32)")
     math = declare.choice(
       "--math", of: CMath.self,
       "where C source has tanh and the logistic function from: the C library, or a quotient of polynomials within 2e-6 (default: exact)"
@@ -26,9 +24,7 @@ struct CSourceKeys: Sendable {
 
   /// - Throws: ``RecurrentError`` if one of the options is given.
   func refuse(in invocation: Invocation) throws(RecurrentError) {
-    let given = [
-      ("--weights", invocation[weights] != nil), ("--math", invocation[math] != nil), ("--float", invocation[number] != nil),
-    ]
+    let given = [("--math", invocation[math] != nil), ("--float", invocation[number] != nil)]
     guard let (name, _) = given.first(where: \.1) else { return }
     throw RecurrentError(.usage, "\(name) is for C source: leave it out, or write OUT.c")
   }
@@ -48,8 +44,7 @@ struct CSourceKeys: Sendable {
   ///
   /// - Parameter path: which ends in ``ending``.
   func write(_ network: Network, to path: String, _ invocation: Invocation) throws {
-    let options = CSourceOptions(
-      number: invocation[number] ?? .float, weights: invocation[weights] ?? .float32, math: invocation[math] ?? .exact)
+    let options = CSourceOptions(number: invocation[number] ?? .float, math: invocation[math] ?? .exact)
     let source = try CSource(
       network, name: Self.stem(of: path), options: options,
       meaning: TaskRegistry.builtIn.owner(of: network)?.meaning(of: network) ?? NumberMeaning())

@@ -2,6 +2,7 @@ import CellCompiler
 import CellLanguage
 import CommandKit
 import Console
+import Engine
 import Exchange
 import Models
 import Networks
@@ -51,6 +52,9 @@ extension Command {
       "--to", of: ConversionTarget.self,
       "what is written (default: a model of weights, PyTorch's names of a model, what OUT ends in: .weights.h5, .onnx, .c, .json for RTNeural)"
     )
+    let weights = declare.choice(
+      "--weights", of: WeightKind.self,
+      "how a model or C source stores the numbers of matrices, to be run and not to be trained (default: as IN has them)")
     let lengths = declare.flag("--lengths", "have an ONNX model read the lengths of its sequences, too")
     let cSource = CSourceKeys(&declare)
     let json = declare.flag("--json", "print the list as JSON")
@@ -59,6 +63,7 @@ extension Command {
     declare.example(
       "convert lstm.safetensors back.safetensors", "writes its tensors under PyTorch's names, and back.py, which loads them")
     declare.example("convert runs/amp amp.c --weights int8", "writes the model as C source, amp.c and amp.h")
+    declare.example("convert runs/book-lstm small.safetensors --weights int8", "makes a model a fourth of the size")
     return { invocation in
       let path = invocation[input]
       let options = ReadingOptions(
@@ -74,20 +79,33 @@ extension Command {
         throw RecurrentError(
           .usage, "--readout is for a whole file: leave it out, or leave out --layers, which takes layers with every step")
       }
-      let kind = invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel ? .pytorch : .model)
+      let narrowed = invocation[weights]
+      let kind =
+        invocation[target] ?? ConversionTarget(ending: output) ?? (source.isModel && narrowed == nil ? .pytorch : .model)
+      if let narrowed, !kind.keepsWeightKinds {
+        throw RecurrentError(
+          .usage,
+          "--weights \(narrowed.rawValue) is for models of this package and for C source: leave it out, write OUT.safetensors with --to model, or OUT.c"
+        )
+      }
       if invocation[lengths], kind != .onnx {
         throw RecurrentError(.usage, "--lengths is for ONNX: leave it out, or write OUT.onnx")
       }
       if kind != .c { try cSource.refuse(in: invocation) }
       try kind.check(name: output)
       let names = invocation[names].map(layerNames)
-      let network = try source.network(names)
+      let network = try narrowing(source.network(names), to: narrowed, path)
       for note in source.notes { invocation.terminal.say("note: \(note.inCommand)") }
+      if !kind.keepsWeightKinds, network.weightKind != .float32 {
+        invocation.terminal.say(
+          "note: the \(network.weightKind.rawValue) weights are written as the 32-bit numbers that they stand for")
+      }
       for line in layerTable(network.layerRows) { invocation.terminal.say(line) }
       switch kind {
       case .model:
-        try network.save(to: output)
-        invocation.terminal.say("wrote the model \(output)")
+        try network.save(to: output, history: source.history)
+        let form = network.weightKind == .float32 ? "" : ", with \(network.weightKind.rawValue) weights"
+        invocation.terminal.say("wrote the model \(output)\(form)")
       case .pytorch:
         let file = output.split(separator: "/").last.map(String.init) ?? output
         let export: PyTorchExport
@@ -127,6 +145,18 @@ extension Command {
   }
 }
 
+/// The network with its matrices stored as numbers of a kind; as it is if none is asked for.
+private func narrowing(_ network: Network, to kind: WeightKind?, _ path: String) throws(RecurrentError) -> Network {
+  guard let kind else { return network }
+  guard kind == .float32 || [kind, .float32].contains(network.weightKind) else {
+    throw RecurrentError(
+      .unsuitable,
+      "the weights of \(path) are \(network.weightKind.rawValue), and would be rounded twice: convert the model that they were rounded from"
+    )
+  }
+  return try network.narrowed(to: kind)
+}
+
 /// The names of a list, as messages write it: with commas between them, and maybe blanks.
 private func layerNames(_ list: String) -> [String] {
   list.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
@@ -138,6 +168,9 @@ private func listedNames(_ text: String) -> [String] { text == "none" ? [] : lay
 /// The kind of file that a conversion writes.
 private enum ConversionTarget: String, CaseIterable, Sendable {
   case model, pytorch, keras, mlx, onnx, rtneural, c
+
+  /// Whether such files store matrices as other numbers than those of 32 bits.
+  var keepsWeightKinds: Bool { [.model, .c].contains(self) }
 
   /// Checks that the name of a file would not be taken for one of another format.
   ///
@@ -179,31 +212,35 @@ private enum ResetPlace: String, CaseIterable, Sendable {
 
 /// The source of a conversion.
 private enum ConversionSource {
-  /// A network of this package, from a model file or from an ONNX file.
-  case model(Network, path: String, isExported: Bool)
+  /// A network of this package, from a model file or from an ONNX file, and what the file says of its training.
+  case model(Network, path: String, isExported: Bool, history: [String: String])
   case chain(LayerChain)
 
   init(_ path: String, _ options: ReadingOptions) throws {
     if try ONNXModel.isPlausible(path) {
       try options.checkLayersAreStated(in: path)
       if let network = try Network(onnx: path) {
-        self = .model(network, path: path, isExported: true)
+        self = .model(network, path: path, isExported: true, history: [:])
       } else {
         self = .chain(try LayerChain(onnx: path))
       }
       return
     }
     let file = try TensorFile(contentsOf: path)
-    if file.format == .safetensors, try Safetensors(contentsOf: path).metadata["network"] != nil {
+    if file.format == .safetensors, case let file = try Safetensors(contentsOf: path), file.metadata["network"] != nil {
       try options.checkLayersAreStated(in: path)
-      self = .model(try Network(contentsOf: path), path: path, isExported: false)
+      let history = file.metadata.filter { $0.key == "history" }
+      self = .model(try Network(file), path: path, isExported: false, history: history)
     } else {
       self = .chain(try LayerChain(file, options))
     }
   }
 
   /// Whether it is a model file, which is converted for other systems.
-  var isModel: Bool { if case .model(_, _, false) = self { true } else { false } }
+  var isModel: Bool { if case .model(_, _, false, _) = self { true } else { false } }
+
+  /// What a model's file says of its training.
+  var history: [String: String] { if case .model(_, _, _, let history) = self { history } else { [:] } }
 
   /// Notes for those who will run the network.
   var notes: [Sentence] { if case .chain(let chain) = self { chain.notes } else { [] } }
@@ -211,7 +248,7 @@ private enum ConversionSource {
   /// The network of the layers that are asked for.
   func network(_ names: [String]?) throws -> Network {
     switch self {
-    case .model(let network, let path, _):
+    case .model(let network, let path, _, _):
       guard names == nil else {
         throw RecurrentError(.unsuitable, "\(path) is a model, which is converted whole: leave --layers out")
       }
@@ -223,7 +260,7 @@ private enum ConversionSource {
   func list(on terminal: Terminal, asJSON json: Bool) throws {
     let rows: [LayerRow]
     switch self {
-    case .model(let network, _, _): rows = network.layerRows.filter { $0.kind != LayerRow.dense }
+    case .model(let network, _, _, _): rows = network.layerRows.filter { $0.kind != LayerRow.dense }
     case .chain(let chain):
       if chain.layers.isEmpty { _ = try chain.layers(named: []) }
       rows = chain.layers.map { LayerRow($0.layer, gateOrder: $0.gateOrder) }

@@ -1,7 +1,9 @@
 import CommandKit
+import Console
 import Engine
 import Models
 import Networks
+import Storage
 import Support
 import TaskKit
 
@@ -15,6 +17,8 @@ extension Command {
       var options = ModelOptions()
       for task in tasks.tasks { declareEvaluation(of: task, &options, &declare) }
       let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+      let comparison = declare.flag(
+        "--compare-weights", "measure the model with each kind of numbers that its weights could be stored as")
       let json = declare.flag("--json", "print the result as JSON")
       declare.example("evaluate runs/book-lstm other-book.txt", "says how well the model predicts another book")
       declare.example(
@@ -23,10 +27,16 @@ extension Command {
       declare.example(
         "evaluate runs/words-lstm test.tsv", "says how many words have the right tag, and how well each tag is found")
       declare.example("evaluate runs/readings-lstm readings.csv --surprise", "finds readings that are out of the ordinary")
+      declare.example("evaluate runs/book-lstm other-book.txt --compare-weights", "says what smaller weights would cost")
       return { [options] invocation in
         let opened = try OpenedModel(
           tasks, invocation[model], threads: invocation[threads], isJSON: invocation[json], invocation.terminal)
-        try evaluate(opened, try tasks.requiredOwner(of: opened), on: invocation[file], options, invocation)
+        let task = try tasks.requiredOwner(of: opened)
+        if invocation[comparison] {
+          try compareWeights(opened, task, on: invocation[file], options, invocation)
+        } else {
+          try evaluate(opened, task, on: invocation[file], options, invocation)
+        }
       }
     }
   }
@@ -41,5 +51,16 @@ extension Command {
     _ model: OpenedModel, _ task: Task.Type, on file: String, _ options: ModelOptions, _ invocation: Invocation
   ) throws {
     try Task.evaluate(model, on: file, options.settings(Task.evaluationFields, of: Task.presentation, invocation))
+  }
+
+  private static func compareWeights<Task: TrainableTask>(
+    _ model: OpenedModel, _ task: Task.Type, on file: String, _ options: ModelOptions, _ invocation: Invocation
+  ) throws {
+    let settings = try options.settings(Task.evaluationFields, of: Task.presentation, invocation)
+    let comparison = try WeightComparison(of: model, measures: Task.comparedMeasures) {
+      try Task.evaluate($0, on: file, settings)
+    }
+    if model.isJSON { return try model.terminal.print(Storage.json(comparison.rows)) }
+    for line in comparison.lines(on: model.terminal.output) { try model.terminal.print(line) }
   }
 }

@@ -19,6 +19,8 @@ struct ModelDescription: Encodable {
   let layers: [String]
   let parts: [Part]
   let digest: String
+  /// In which numbers its matrices are stored.
+  let weights: WeightKind
   let start: TrainingStart?
   let frozen: [String]?
 
@@ -42,6 +44,7 @@ struct ModelDescription: Encodable {
     }
     parts = network.layout.parts.map { part in Part(name: part.name, weights: part.weights.reduce(0) { $0 + $1.count }) }
     digest = network.digest.digits
+    weights = network.weightKind
     let options = TrainingOptions(metadata: file.metadata)
     (start, frozen) = (options?.start, options?.frozen)
   }
@@ -58,11 +61,12 @@ struct ModelDescription: Encodable {
     let known = vocabularies.sorted { $0.key < $1.key }.map { ", \($1.grouped) \($0)" }.joined()
     var lines = ["\(path): \(model), \(all.grouped) weights (digest \(digest))", "reads \(reads)\(known)"]
     lines += layers.enumerated().map { "layer \($0 + 1): \($1)" }
+    if weights != .float32 { lines.append("its matrices are stored as \(weights.rawValue), to be run and not to be trained") }
     if let start { lines.append("its training started from \(start.description)") }
     if let frozen { lines.append("left as it was there: \(frozen.joined(separator: ", "))") }
     let table = Table(columns: [.text("part"), .numbers("weights")], rows: parts.map { [$0.name, $0.weights.grouped] })
     lines += [""] + table.lines(heading: { channel.styled($0, .bold) })
-    guard let task else { return lines }
+    guard let task, weights == .float32 else { return lines }
     return lines + ["", "to train it further on other data: recurrent train \(task) FILE --from \(shellWord(path))"]
   }
 }

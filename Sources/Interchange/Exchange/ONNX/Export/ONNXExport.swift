@@ -28,6 +28,8 @@ public struct ONNXExport: Sendable {
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
     try network.checkEnds(for: "ONNX", holdsNames: true, holdsShortcuts: true)
+    // The metadata describe the file, whose tensors are all 32-bit numbers.
+    let network = try network.narrowed(to: .float32)
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
     operators = try writer.write()
     model = ONNXModel(
