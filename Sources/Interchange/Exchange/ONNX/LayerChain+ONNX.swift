@@ -119,6 +119,11 @@ extension ONNXReader {
     if isHalf {
       notes.append("the graph computes with numbers of 16 bits, and the network with 32: results differ by what that rounds")
     }
+    if !quantized.isEmpty {
+      notes.append(
+        "the matrices of \(list(quantized)) are 8-bit numbers, which are read as what they stand for; the operator rounds what it reads at each step to 8 bits, too, and the network does not, so that results differ by that"
+      )
+    }
     if !given.isEmpty {
       let list = given.map { state in
         let places = state.taken.values.map { "[\($0.lowerBound)\($0.count == 1 ? "" : "..<\($0.upperBound)")]" }.sorted()

@@ -16,12 +16,18 @@ struct ONNXGivenState {
 
 extension ONNXReader {
   /// A recurrent operator's outputs: all steps, the last hidden state, the last cell state.
-  mutating func recurrent(_ node: ONNXNode, _ title: String) throws(Problem) -> [ONNXKnown] {
+  mutating func recurrent(_ given: ONNXNode, _ title: String) throws(Problem) -> [ONNXKnown] {
+    let node = given.isQuantizedLSTM ? given.unquantized : given
     guard let name = node.inputs.first, !name.isEmpty else { throw Problem("\(title) has no input") }
-    let kind = (node.operation == "LSTM" || node.operation == "RNN" ? "an " : "a ") + node.operation
+    let kind = (given.operation == "LSTM" || given.operation == "RNN" ? "an " : "a ") + given.operation
     var flow = flow(into: ONNXNode("", [name], []))
     do throws(ONNXRefusal) {
-      let read = ONNXRecurrentNode(node: node, constants: try constants(of: node, title))
+      var constants = try constants(of: node, title)
+      if given.isQuantizedLSTM {
+        constants = try dequantized(constants, of: given, title)
+        quantized.append(given.title)
+      }
+      let read = ONNXRecurrentNode(node: node, constants: constants)
       var issues: [String] = []
       var hasLengths = false
       let order = read.isBatchFirst ? (time: 1, batch: 0) : (time: 0, batch: 1)

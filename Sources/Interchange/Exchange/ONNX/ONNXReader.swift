@@ -26,6 +26,8 @@ struct ONNXReader {
   var lengths: String?
   /// Whether numbers are of 16 bits anywhere on the way.
   private(set) var isHalf = false
+  /// The recurrent operators whose matrices are bytes.
+  var quantized: [String] = []
   /// The number of the operator that is read; a recurrent one has the next one for its reverse direction, too.
   private(set) var number = 0
 
@@ -102,7 +104,7 @@ struct ONNXReader {
     let title = "operator \(node.kind) (\(quoted(node.title)))"
     for input in node.inputs where !input.isEmpty { _ = try value(input, of: title) }
     let values: [ONNXKnown]
-    if node.domain.isEmpty && ONNXRecurrentNode.operations.contains(node.operation) {
+    if node.domain.isEmpty && ONNXRecurrentNode.operations.contains(node.operation) || node.isQuantizedLSTM {
       values = try recurrent(node, title)
     } else if node.domain.isEmpty && node.operation == "If" {
       values = try conditional(node, title)
