@@ -70,7 +70,8 @@ struct NarrowWeightTests {
     let small = shop.run("evaluate $/small.safetensors $/text.txt --json").output
     let own = try #require(JSONSerialization.jsonObject(with: Data(small.utf8)) as? [String: Double])["nats"]
     #expect((rows[3]["measures"] as? [String: Double])?["nats"] == own)
-    #expect(try rows[3]["bytes"] as? Int == shop.read("small.safetensors").count)
+    let sizes = rows.compactMap { $0["bytes"] as? Int }
+    #expect(sizes.count == 4 && sizes[1] == sizes[2] && sizes[1] < sizes[0] && sizes[3] < sizes[1])
     expectRefusal(
       shop, "evaluate $/small.safetensors $/text.txt --compare-weights",
       "the weights of $/small.safetensors are int8 already: compare those of the model that they were rounded from")

@@ -11,7 +11,7 @@ import TaskKit
 struct WeightComparison {
   struct Row: Encodable {
     let weights: WeightKind
-    /// The size of the model's file.
+    /// The size of the model's file, without what it says of its training.
     let bytes: Int?
     /// What was measured, by name.
     let measures: [String: Double]
