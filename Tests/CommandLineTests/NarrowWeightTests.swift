@@ -85,7 +85,8 @@ struct NarrowWeightTests {
       "the weights of $/small.safetensors are float16, and would be rounded twice: convert the model that they were rounded from")
     expectRefusal(
       shop, "convert $/old $/model.onnx --weights int8", code: 2,
-      "--weights int8 is for models of this package: leave it out, or write OUT.safetensors with --to model")
+      "--weights int8 is for models of this package and for C source: leave it out, write OUT.safetensors with --to model, or OUT.c"
+    )
     let wide = shop.run("convert $/small.safetensors $/wide.safetensors --weights float32")
     #expect(wide.code == 0 && wide.messages.contains("wrote the model $/wide.safetensors\n"))
     let exported = shop.run("convert $/small.safetensors $/model.onnx")
