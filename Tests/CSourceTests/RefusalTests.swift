@@ -8,8 +8,9 @@ import Testing
 /// What is not written as C is named.
 struct RefusalTests {
   private func refusal(_ architecture: Architecture, name: String = "model") throws -> String? {
+    let network = try Network(architecture)
     do {
-      _ = try CSource(Network(architecture), name: name)
+      _ = try CSource(network, name: name)
       return nil
     } catch { return error.description }
   }

@@ -1,10 +1,9 @@
+import Labelling
 import Networks
 import Support
 import Tables
 import TaskKit
 import Testing
-
-@testable import Labelling
 
 struct LabelFileTests {
   private func form(_ text: String, _ request: StepRequest = StepRequest(.label)) throws -> StepForm {

@@ -1,7 +1,6 @@
 import Classification
+import Labelling
 import Testing
-
-@testable import Labelling
 
 struct LabelScoresTests {
   @Test func segmentsAreConsecutiveStepsWithTheSameLabel() {

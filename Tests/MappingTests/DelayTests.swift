@@ -1,8 +1,7 @@
+import Mapping
 import Support
 import Tables
 import Testing
-
-@testable import Mapping
 
 struct DelayTests {
   @Test(arguments: [0, 1, 37, 900], [false, true])

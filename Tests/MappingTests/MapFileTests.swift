@@ -1,9 +1,8 @@
+import Mapping
 import Support
 import Tables
 import TaskKit
 import Testing
-
-@testable import Mapping
 
 struct MapFileTests {
   private func refusal(_ text: String, _ change: (inout MapTask) -> Void) throws -> String {

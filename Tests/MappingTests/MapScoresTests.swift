@@ -1,6 +1,5 @@
+import Mapping
 import Testing
-
-@testable import Mapping
 
 struct MapScoresTests {
   /// The numbers are worked out by hand.
@@ -14,8 +13,8 @@ struct MapScoresTests {
     #expect(abs(a.explained) < 1e-12 && abs(a.errorToSignal - 2.0 / 14) < 1e-12)
     #expect(abs(b.errorToSignal - 1) < 1e-12 && abs(b.explained - (1 - 20.0 / 2)) < 1e-12)
     // Errors 0, 1, -1 and targets 1, 2, 3 after y(t) = x(t) − 0.85 x(t − 1).
-    let error = 1.0 + (-1.85) * (-1.85)
-    let target = (2 - 0.85) * (2 - 0.85) + (3 - 1.7) * (3 - 1.7)
+    let error = 1 + 1.85 * 1.85
+    let target = 1.15 * 1.15 + 1.3 * 1.3
     #expect(abs(a.emphasizedErrorToSignal - error / target) < 1e-12)
     #expect(abs(scores.errorToSignal - (2.0 / 14 + 1) / 2) < 1e-12)
   }

@@ -1,11 +1,10 @@
 import Engine
+import Mapping
 import Networks
 import Support
 import Tables
 import TaskKit
 import Testing
-
-@testable import Mapping
 
 struct SignalModelTests {
   private func trained(_ iterations: Int, _ change: (inout Recipe<MapTask>) -> Void = { _ in }) throws -> SignalModel {

@@ -1,7 +1,6 @@
 import Foundation
+import Mapping
 import Support
-
-@testable import Mapping
 
 /// A folder that lives as long as this value.
 final class Folder {

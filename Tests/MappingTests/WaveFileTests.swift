@@ -1,7 +1,6 @@
+import Mapping
 import Support
 import Testing
-
-@testable import Mapping
 
 struct WaveFileTests {
   @Test(arguments: WaveFile.Encoding.allCases, [1, 2, 3])

@@ -1,3 +1,5 @@
+import Engine
+
 /// A function that the steps call and the C library lacks. A file has those that it needs.
 enum CHelper: String, Sendable, CaseIterable {
   case larger, smaller, relu, sign, softsign, softplus

@@ -1,5 +1,6 @@
 import CellCompiler
 import CellLanguage
+import Engine
 import Networks
 import Support
 

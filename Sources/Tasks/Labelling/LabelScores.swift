@@ -32,7 +32,7 @@ public struct LabelScores: Sendable {
   /// - Parameters:
   ///   - expected: the class of each step, negative where it has none, which ends a segment.
   ///   - found: the class that was found for each.
-  mutating func add(expected: [Int32], found: [Int32]) {
+  package mutating func add(expected: [Int32], found: [Int32]) {
     sequences += 1
     for (expected, found) in zip(expected, found) where expected >= 0 {
       steps.add(expected: [Int(expected)], found: [Int(found)])
@@ -55,7 +55,7 @@ public struct LabelScores: Sendable {
   }
 
   /// Consecutive steps with the same class, without those that have none.
-  static func runs(_ classes: [Int32]) -> [(label: Int32, steps: Range<Int>)] {
+  package static func runs(_ classes: [Int32]) -> [(label: Int32, steps: Range<Int>)] {
     var runs: [(label: Int32, steps: Range<Int>)] = []
     var start = 0
     for step in classes.indices where step + 1 == classes.count || classes[step + 1] != classes[step] {

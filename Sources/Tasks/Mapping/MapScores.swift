@@ -71,14 +71,14 @@ public struct MapScores: Sendable {
 
   static let emphasis = 0.85
 
-  init(outputs names: [String]) { outputs = names.map { Output(name: $0) } }
+  package init(outputs names: [String]) { outputs = names.map { Output(name: $0) } }
 
   /// Adds a sequence.
   ///
   /// - Parameters:
   ///   - found: `[T, outputs]`
   ///   - targets: `[T, outputs]`, NaN where there is nothing to compare with.
-  mutating func add(found: some Collection<Double>, targets: some Collection<Double>) {
+  package mutating func add(found: some Collection<Double>, targets: some Collection<Double>) {
     for place in outputs.indices { outputs[place].begin() }
     var place = 0
     for (found, target) in zip(found, targets) {

@@ -1,6 +1,6 @@
 public import Engine
 public import Support
-import Tables
+package import Tables
 import TaskKit
 
 extension SignalModel {
@@ -18,7 +18,7 @@ extension SignalModel {
   /// Measures how far what the model gives is from what it should give.
   ///
   /// - Parameter progress: called with the number of steps so far.
-  func scores(
+  package func scores(
     _ table: StepTable, machine: Machine, progress: (Int) -> Void = { _ in }
   ) throws(RecurrentError) -> MapScores {
     var scores = MapScores(outputs: outputNames)

@@ -1,13 +1,13 @@
-import Support
-import Tables
+package import Support
+package import Tables
 import TaskKit
 
 /// A sound and a recording of what something made of it, as long as each other and with the delay between them taken out.
-struct AudioPair {
-  let table: StepTable
-  let form: AudioForm
+package struct AudioPair {
+  package let table: StepTable
+  package let form: AudioForm
   /// What was found out of the files, and done about it, in sentences.
-  let sentences: [Sentence]
+  package let sentences: [Sentence]
 
   /// The most samples of delay that are looked for: half a second.
   private static func mostDelay(rate: Int) -> Int { rate / 2 }
@@ -19,7 +19,7 @@ struct AudioPair {
   ///   - delay: by how many samples the recording comes later; nil to find it out.
   ///   - known: how a model reads sound, which the files have to fit; nil if there is none.
   /// - Throws: ``RecurrentError`` if a file can't be read, or they don't go together.
-  init(dry: String, wet: String, delay asked: Int?, known: AudioForm? = nil) throws(RecurrentError) {
+  package init(dry: String, wet: String, delay asked: Int?, known: AudioForm? = nil) throws(RecurrentError) {
     let (input, output) = (try WaveFile(contentsOf: dry), try WaveFile(contentsOf: wet))
     guard input.rate == output.rate else {
       throw RecurrentError(

@@ -7,7 +7,7 @@ import Support
 /// - Parameters:
 ///   - most: the largest delay, in samples.
 /// - Returns: nil if one of them is silent.
-func delay(of wet: [Float], after dry: [Float], most: Int) -> Int? {
+package func delay(of wet: [Float], after dry: [Float], most: Int) -> Int? {
   // As much as shows the delay is enough: the part around the loudest sample.
   let count = min(dry.count, wet.count)
   guard count > 0, let loudest = dry.indices.prefix(count).max(by: { abs(dry[$0]) < abs(dry[$1]) }), dry[loudest] != 0 else {
