@@ -249,7 +249,9 @@ struct CompareTests {
       "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
       "--seed 9223372036854775807 leaves no room for 2 runs: give a smaller one"),
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
-    .init("compare --cells lstm,gru", code: 2, "the command is missing: text, forecast, classify, tag, transcribe or problem"),
+    .init(
+      "compare --cells lstm,gru", code: 2,
+      "the command is missing: text, forecast, classify, label, map, tag, transcribe or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),
     .init("compare --cell lstm text $/text.txt", code: 2, "there is no option --cell; did you mean --cells?"),
     .init(

@@ -28,7 +28,7 @@ struct DelayTests {
     #expect((500...503).contains(pair.form.delay) && pair.table.steps >= 3997)
     #expect(
       pair.sentences[0].description.hasSuffix(
-        "samples late (\((Double(pair.form.delay) / 8).fixedText) ms), which is taken out (delay)"))
+        "samples late (\((Double(pair.form.delay) / 8).fixed(2)) ms), which is taken out (delay)"))
     let given = try AudioPair(dry: folder("dry.wav"), wet: folder("wet.wav"), delay: 500)
     #expect(given.form.delay == 500 && given.table.sequences[0].values == wet.map(Double.init))
     try wave(wet, rate: 44_100).write(to: folder("fast.wav"))
@@ -40,12 +40,5 @@ struct DelayTests {
     try both.write(to: folder("both.wav"))
     let mono = try AudioPair(dry: folder("both.wav"), wet: folder("wet.wav"), delay: 500)
     #expect(mono.form.inputs == 1 && mono.sentences[0].description.hasSuffix("its 2 channels are the same; one of them is taken"))
-  }
-}
-
-extension Double {
-  fileprivate var fixedText: String {
-    let hundredths = Int((self * 100).rounded())
-    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 }

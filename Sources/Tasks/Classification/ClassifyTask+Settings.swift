@@ -31,7 +31,7 @@ extension ClassifyTask {
 
   package static let fields: [SettingField<Recipe<ClassifyTask>>] =
     tableFields.map { $0.within(\Recipe<ClassifyTask>.task) }
-    + TableDialect.fields.map { $0.within(\Recipe<ClassifyTask>.task.writing) }
+    + TableDialect.fields.map { $0.within(\Recipe<ClassifyTask>.task.dialect.stated) }
     + readingFields.map { $0.within(\Recipe<ClassifyTask>.task) }
 
   /// How a file holds labelled sequences.

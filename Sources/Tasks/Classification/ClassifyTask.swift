@@ -58,12 +58,6 @@ public struct ClassifyTask: LearningTask {
   /// and what is said above of columns does not matter.
   package var form: SequenceForm?
 
-  /// How the files are written, as settings set it.
-  package var writing: TableDialect {
-    get { dialect ?? TableDialect() }
-    set { dialect = newValue == TableDialect() ? nil : newValue }
-  }
-
   /// A task of which all but the data is left to be chosen.
   ///
   /// - Parameter path: the file of sequences; nil if sequences in memory are given.

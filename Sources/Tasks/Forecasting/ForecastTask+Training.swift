@@ -37,7 +37,7 @@ extension ForecastTask: TrainableTask {
     "path", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
 
   package static let fields: [SettingField<Recipe<ForecastTask>>] =
-    tableFields + TableDialect.fields.map { $0.within(\Recipe<ForecastTask>.task.writing) } + forecastFields + splitFields
+    tableFields + TableDialect.fields.map { $0.within(\Recipe<ForecastTask>.task.dialect.stated) } + forecastFields + splitFields
 
   private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
     .value(

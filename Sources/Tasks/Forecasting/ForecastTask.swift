@@ -108,12 +108,6 @@ public struct ForecastTask: LearningTask {
   /// What the table's columns are for, as it was decided when the training began.
   package var roles: ColumnRoles?
 
-  /// How the files are written, as settings set it.
-  package var writing: TableDialect {
-    get { dialect ?? TableDialect() }
-    set { dialect = newValue == TableDialect() ? nil : newValue }
-  }
-
   /// A task of which all but the data is left to be chosen.
   ///
   /// - Parameter path: the table's file; nil if a table in memory is given.

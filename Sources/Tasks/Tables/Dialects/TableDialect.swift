@@ -7,23 +7,37 @@ package import Support
 public struct TableDialect: Sendable, Hashable, Codable {
   /// What stands between the columns.
   public enum Delimiter: String, Sendable, Hashable, Codable, CaseIterable {
-    case comma, semicolon, tab, pipe
+    /// `,`
+    case comma
+    /// `;`
+    case semicolon
+    /// A tab character.
+    case tab
+    /// `|`
+    case pipe
     /// Spaces or tabs, any number of them.
     case space
   }
 
   /// What stands before the decimals of a number.
   public enum DecimalMark: String, Sendable, Hashable, Codable, CaseIterable {
-    case point, comma
+    /// `1.5`
+    case point
+    /// `1,5`
+    case comma
   }
 
   /// What stands between groups of three digits.
   public enum ThousandsMark: String, Sendable, Hashable, Codable, CaseIterable {
     /// Nothing: all digits stand together.
     case none
-    case point, comma
-    /// A space, which may be one that keeps a line together.
+    /// `1.234.567`
+    case point
+    /// `1,234,567`
+    case comma
+    /// `1 234 567`, with any space, those that keep a line together too.
     case space
+    /// `1'234'567`
     case apostrophe
   }
 
@@ -169,5 +183,13 @@ extension TableDialect {
       naming:
         "\(other.0) and \(Settings.thousands) are both \(thousands), which can't be told apart: give another for one"
     )
+  }
+}
+
+extension TableDialect? {
+  /// What is stated of a dialect: nothing where it is nil, and nil where nothing is.
+  package var stated: TableDialect {
+    get { self ?? TableDialect() }
+    set { self = newValue == TableDialect() ? nil : newValue }
   }
 }

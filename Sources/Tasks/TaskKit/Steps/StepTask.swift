@@ -49,12 +49,6 @@ package struct StepMaterial: Sendable {
 }
 
 extension StepTask {
-  /// How the files are written, as settings set it.
-  package var writing: TableDialect {
-    get { dialect ?? TableDialect() }
-    set { dialect = newValue }
-  }
-
   /// Reads the files of the task.
   ///
   /// - Parameter known: how the table was written that the model to start from was trained on; nil if there is none.
@@ -144,7 +138,7 @@ extension SettingField where Root: StepTask {
       ) { ColumnChoice(word: $0) },
       .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
       .choice("missing", \.missing, "what to do about missing numbers that are read (default: error)"),
-    ] + TableDialect.fields.map { $0.within(\Root.writing) }
+    ] + TableDialect.fields.map { $0.within(\Root.dialect.stated) }
   }
 
   /// How sequences are cut, and what is validated on.

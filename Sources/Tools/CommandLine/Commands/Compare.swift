@@ -57,7 +57,7 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     declare.refuse("--resume", because: "the same command goes on where it was stopped")
     options = RecipeOptions(&declare, except: ["cell", "units"], requiresArgument: true)
     let sample = "compare \(Task.kind) \(Task.presentation.sample)"
-    declare.example("\(sample) --cells lstm,gru,mgu --parameters 20000", "three cells with equally many weights")
+    declare.example("\(sample) --cells lstm,mgu --parameters 20000", "two cells with equally many weights")
     declare.example("\(sample) --cells lstm,my.cell --seeds 5", "a cell of one's own")
   }
 
