@@ -166,7 +166,8 @@ let package = Package(
         "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
     .executableTarget(
-      name: "recurrent-tool", dependencies: ["CommandLine", "CommandKit"], path: "Sources/Tools/recurrent-tool",
+      name: "recurrent-tool", dependencies: ["Platform", "Console", "CommandLine", "CommandKit"],
+      path: "Sources/Tools/recurrent-tool",
       swiftSettings: unoptimized),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("ArchitectureTests", of: []),
@@ -233,7 +234,9 @@ let package = Package(
       of: ["AllocationCounter", "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models"], compute: true),
     tests(
       "NetworksTests",
-      of: ["AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks"],
+      of: [
+        "AllocationCounter", "Support", "CellLanguage", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "Models",
+      ],
       compute: true),
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"], compute: true),
     tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"], compute: true),

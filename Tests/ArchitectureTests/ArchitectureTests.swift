@@ -27,6 +27,19 @@ struct ArchitectureTests {
     }
   }
 
+  /// A module that is imported and not depended on is there only if it happens to be built before.
+  @Test func whatIsImportedStandsInTheManifest() throws {
+    let modules = Set(Project.rooms.map(\.name))
+    for file in Project.files where file.pathExtension == "swift" {
+      let folders = file.path.split(separator: "/").map(String.init)
+      guard let own = folders.first(where: { Project.dependencies[$0] != nil }) else { continue }
+      let known = try #require(Project.dependencies[own])
+      for found in Import.all(in: file) where modules.contains(found.module) && !known.contains(found.module) {
+        Issue.record("\(file):\(found.line): \(own) does not depend on \(found.module) in Package.swift")
+      }
+    }
+  }
+
   @Test func cStaysInItsRoom() {
     for file in Project.files where ["c", "h", "modulemap"].contains(file.pathExtension) {
       let isAllowed = ["Sources/Compute/Kernels/", "Tests/AllocationCounter/", "Tests/KernelChecks/"].contains {

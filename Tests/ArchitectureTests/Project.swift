@@ -54,6 +54,19 @@ enum Project {
     }
   }
 
+  /// The modules that the manifest has for each module of the project, by the module's name.
+  static let dependencies: [String: Set<String>] = {
+    let manifest = pages.first { $0.path == "Package.swift" }?.text ?? ""
+    let heads = manifest.matches(of: /(?:room|product|tests|\.executableTarget)\(\s*(?:name: )?"(?<name>[\w-]+)"/)
+    var found: [String: Set<String>] = [:]
+    for (place, head) in heads.enumerated() {
+      let end = place + 1 < heads.count ? heads[place + 1].range.lowerBound : manifest.endIndex
+      found[String(head.name), default: []].formUnion(
+        manifest[head.range.upperBound..<end].matches(of: /"(?<name>\w+)"/).map { String($0.name) })
+    }
+    return found
+  }()
+
   private static let written: Set<String> = [
     "swift", "c", "h", "md", "cell", "inc", "sh", "py", "modulemap", "html", "css", "js", "",
   ]
