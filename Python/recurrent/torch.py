@@ -44,8 +44,11 @@ class _Native:
         self.fixed = {own.name.decode() for own in tensors if own.fixed}
         self.widths: list[int] = [self._tensor(lib.recurrent_layer_state, index).count for index in range(info.states)]
         self.zoneouts = [self._zoneout(index) for index in range(info.states)]
+        self.shapes = [shape for _, shape in self.parameters]
         self.Pointers = c_void_p * max(len(self.parameters), 1)
         self.States = c_void_p * info.states
+        # Where the parameters stood at the last call: they mostly stay there. Never changed, since other threads may be using it.
+        self._own: tuple[list[int], Any] = ([], self.Pointers())
 
     def _tensor(self, function, index: int) -> TensorInfo:
         info = TensorInfo()
@@ -64,16 +67,24 @@ class _Native:
     def _addresses(kind, tensors: Sequence[Tensor | None]):
         return kind(*[None if tensor is None else tensor.data_ptr() for tensor in tensors])
 
+    def _parameters(self, tensors: Sequence[Tensor]) -> Any:
+        pointers = [tensor.data_ptr() for tensor in tensors]
+        known, own = self._own
+        if known != pointers:
+            own = self.Pointers(*pointers)
+            self._own = (pointers, own)
+        return own
+
     def run(
         self, rows: _Rows, input: Tensor, states: Sequence[Tensor | None], zoneouts: Sequence[Tensor | None] | None,
         parameters: Sequence[Tensor], tape: Handle | None,
     ) -> list[Tensor]:  # fmt: skip
-        """The output, `[rows, outputs]`, and the state after each sequence's last step, `[B, width]`."""
-        results = [input.new_empty(rows.sequences, width) for width in self.widths]
-        output = input.new_empty(rows.count, self.outputs)
+        """The output, with a row where the input has one, and the state after each sequence's last step, a row a sequence."""
+        results = [input.new_empty((*rows.ends, width)) for width in self.widths]
+        output = input.new_empty((*rows.shape, self.outputs))
         call = LayerCall(
             rows.sequences, rows.steps, rows.lengths, rows.reverse,
-            ctypes.addressof(own := self._addresses(self.Pointers, parameters)), input.data_ptr(),
+            ctypes.addressof(own := self._parameters(parameters)), input.data_ptr(),
             ctypes.addressof(before := self._addresses(self.States, states)), None, output.data_ptr(),
             ctypes.addressof(after := self._addresses(self.States, results)),
         )  # fmt: skip
@@ -88,26 +99,28 @@ class _Native:
 
 
 class _Rows:
-    """How the rows of a batch lie: packed, as in a PackedSequence, which for equal lengths is time-major."""
+    """How the rows of a batch lie: packed, as in a PackedSequence, which for equal lengths is time-major.
 
-    __slots__ = ("sequences", "steps", "count", "lengths", "reverse", "_kept")
+    `shape` is that of the rows, such as `[T, B]`, and `ends` that of what there is for each sequence, such as `[B]`.
+    """
 
-    def __init__(self, sequences: int, steps: int, lengths: Tensor | None = None) -> None:
-        self.sequences, self.steps = sequences, steps
-        self.count = sequences * steps if lengths is None else int(lengths.sum())
+    __slots__ = ("sequences", "steps", "shape", "ends", "lengths", "reverse", "_kept")
+
+    def __init__(self, sequences: int, steps: int, shape: tuple[int, ...], ends: tuple[int, ...], lengths: Tensor | None = None) -> None:
+        self.sequences, self.steps, self.shape, self.ends = sequences, steps, shape, ends
         self._kept = lengths
         self.lengths = None if lengths is None else lengths.data_ptr()
         self.reverse = 0
 
     @classmethod
-    def packed(cls, batch_sizes: Tensor) -> _Rows:
+    def packed(cls, batch_sizes: Tensor, rows: int, ends: tuple[int, ...]) -> _Rows:
         sequences = int(batch_sizes[0])
         # A sequence goes on for as many steps as have more sequences than come before it.
         lengths = (batch_sizes.unsqueeze(0) > torch.arange(sequences).unsqueeze(1)).sum(1).contiguous()
-        return cls(sequences, len(batch_sizes), lengths)
+        return cls(sequences, len(batch_sizes), (rows,), (*ends, sequences), lengths)
 
     def reversed(self) -> _Rows:
-        rows = _Rows(self.sequences, self.steps, self._kept)
+        rows = _Rows(self.sequences, self.steps, self.shape, self.ends, self._kept)
         rows.reverse = 1
         return rows
 
@@ -150,11 +163,10 @@ class _Run(torch.autograd.Function):
         (input,) = ctx.saved_tensors
         needs = ctx.needs_input_grad[3:]
         states = [
-            input.new_empty(rows.sequences, width) if needed else None for needed, width in zip(needs[1:], native.widths)
+            input.new_empty((*rows.ends, width)) if needed else None for needed, width in zip(needs[1:], native.widths)
         ]
         parameters = [
-            input.new_empty(shape) if needed else None
-            for needed, (_, shape) in zip(needs[1 + len(states) :], native.parameters)
+            input.new_empty(shape) if needed else None for needed, shape in zip(needs[1 + len(states) :], native.shapes)
         ]
         ofInput = torch.empty_like(input) if needs[0] else None
         output = None if output is None else output.contiguous()
@@ -197,7 +209,7 @@ class _Pass(nn.Module):
         zoneouts = None
         if self.training and any(native.zoneouts):
             zoneouts = [
-                torch.full((rows.count, width), fraction).bernoulli_() if fraction else None
+                torch.full((*rows.shape, width), fraction).bernoulli_() if fraction else None
                 for fraction, width in zip(native.zoneouts, native.widths)
             ]
         if torch.is_grad_enabled() and any(
@@ -303,10 +315,12 @@ class Layer(nn.Module):
         return text
 
     def forward(self, input: Tensor | PackedSequence, states: State | None = None) -> tuple[Any, State]:
+        # What a single pass leaves is in the form of the results already; those of several are stacked.
+        first = (1,) if len(self.layers) == 1 and not self.bidirectional else ()
         if isinstance(input, PackedSequence):
             data, batch_sizes, order, back = input
-            rows = _Rows.packed(batch_sizes)
             data = self._checked(data, 2, "[rows, {}]")
+            rows = _Rows.packed(batch_sizes, len(data), first)
             data, final = self._run(rows, data, self._given(states, rows, order, False))
             final = [state if back is None else state.index_select(1, back) for state in final]
             return PackedSequence(data, batch_sizes, order, back), self._form(final)
@@ -315,17 +329,13 @@ class Layer(nn.Module):
         isOne = input.dim() == 2
         form = "[T, {}] or [B, T, {}]" if self.batch_first else "[T, {}] or [T, B, {}]"
         data = self._checked(input, 2 if isOne else 3, form)
-        if isOne:
-            data = data.unsqueeze(1)
-        elif self.batch_first:
+        turns = self.batch_first and not isOne
+        if turns:
             data = data.transpose(0, 1)
-        steps, sequences, _ = data.shape
-        rows = _Rows(sequences, steps)
-        data, final = self._run(rows, data.reshape(steps * sequences, -1), self._given(states, rows, None, isOne))
-        data = data.view(steps, sequences, -1)
-        if isOne:
-            return data.squeeze(1), self._form([state.squeeze(1) for state in final])
-        return data.transpose(0, 1) if self.batch_first else data, self._form(final)
+        steps, *batch, _ = data.shape
+        rows = _Rows(batch[0] if batch else 1, steps, (steps, *batch), (*first, *batch))
+        data, final = self._run(rows, data, self._given(states, rows, None, isOne))
+        return data.transpose(0, 1) if turns else data, self._form(final)
 
     def _checked(self, input: Tensor, dimensions: int, form: str) -> Tensor:
         if input.dim() != dimensions or input.shape[-1] != self.input_size:
@@ -348,9 +358,9 @@ class Layer(nn.Module):
                 output, *after = own(way, data, states[len(final)])
                 outputs.append(output)
                 final.append(after)
-            data = torch.cat(outputs, 1) if self.bidirectional else outputs[0]
+            data = torch.cat(outputs, -1) if self.bidirectional else outputs[0]
         if len(final) == 1:
-            return data, [state.unsqueeze(0) for state in final[0]]
+            return data, final[0]
         return data, [torch.stack(own) for own in zip(*final)]
 
     def _given(
@@ -368,11 +378,9 @@ class Layer(nn.Module):
             shape = [count, self.state_sizes[name]] if isOne else [count, rows.sequences, self.state_sizes[name]]
             if list(state.shape) != shape:
                 raise RecurrentError(f"state {name} has the shape {list(state.shape)}; it must be {shape}")
-            if isOne:
-                state = state.unsqueeze(1)
             if order is not None:
                 state = state.index_select(1, order)
-            split.append(state.unbind(0))
+            split.append(state.unbind(0) if count > 1 else [state])
         return [list(of) for of in zip(*split)]
 
     def _form(self, final: list[Tensor]) -> State:
