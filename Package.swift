@@ -143,8 +143,8 @@ let package = Package(
     room(
       "CInterface", on: "Bindings",
       above: [
-        "Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences", "Networks", "Models",
-        "CRecurrent",
+        "Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks",
+        "Models", "CRecurrent",
       ]),
     // The products
     room("RecurrentCore", above: ["Support", "CellLanguage", "Engine", "Sequences", "Networks", "Models"]),

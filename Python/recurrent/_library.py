@@ -77,6 +77,15 @@ class Gradients(ctypes.Structure):
     ]  # fmt: skip
 
 
+class ReferenceCall(ctypes.Structure):
+    _fields_ = [
+        ("sequences", c_int64), ("steps", c_int64), ("lengths", c_void_p), ("reverse", c_int32),
+        ("parameters", c_void_p), ("input", c_void_p), ("initial_states", c_void_p), ("zoneouts", c_void_p),
+        ("output", c_void_p), ("final_states", c_void_p), ("output_gradient", c_void_p), ("final_gradients", c_void_p),
+        ("input_gradient", c_void_p), ("initial_gradients", c_void_p), ("parameter_gradients", c_void_p),
+    ]  # fmt: skip
+
+
 _error = POINTER(ErrorText)
 _opened = POINTER(Handle)
 _text = POINTER(c_char_p)
@@ -116,6 +125,7 @@ _calls = {
     "layer_state": [Handle, c_int64, POINTER(TensorInfo), _error],
     "layer_zoneout": [Handle, c_int64, POINTER(c_double), _error],
     "layer_initialize": [Handle, c_uint64, c_void_p, _error],
+    "layer_run_reference": [Handle, POINTER(ReferenceCall), _error],
     "layer_run": [Handle, POINTER(LayerCall), _opened, _error],
     "tape_run_back": [Handle, POINTER(Gradients), _error],
 }

@@ -21,6 +21,7 @@ from ._library import (
     Gradients, Handle, LayerCall, LayerInfo, Owned, RecurrentError, TensorInfo, check, lib, thread_count,
 )  # fmt: skip
 from ._modules import from_module, to_module
+from ._reference import Reference, refuse_second_derivatives, say_slow
 
 __all__ = ["Layer", "from_module", "to_module"]
 
@@ -149,10 +150,7 @@ class _Run(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, output: Tensor | None, *final: Tensor | None) -> Any:
-        if torch.is_grad_enabled():
-            raise RecurrentError(
-                "second derivatives of a recurrent.torch.Layer don't exist: take gradients without create_graph"
-            )
+        refuse_second_derivatives()
         if ctx.tape is None:
             raise RecurrentError(
                 "this graph of a recurrent.torch.Layer has been run back, which uses it up: retain_graph does not keep it, "
@@ -205,13 +203,17 @@ class _Pass(nn.Module):
 
     def forward(self, rows: _Rows, input: Tensor, states: Sequence[Tensor | None]) -> list[Tensor]:
         native = self.native
-        parameters = [_plain(parameter, name) for name, parameter in self._parameters.items()]
+        dtype = input.dtype
+        parameters = [_plain(parameter, name, dtype) for name, parameter in self._parameters.items()]
         zoneouts = None
         if self.training and any(native.zoneouts):
             zoneouts = [
-                torch.full((*rows.shape, width), fraction).bernoulli_() if fraction else None
+                input.new_full((*rows.shape, width), fraction).bernoulli_() if fraction else None
                 for fraction, width in zip(native.zoneouts, native.widths)
             ]
+        if dtype is torch.float64:
+            say_slow()
+            return list(Reference.apply(native, rows, zoneouts, input, *states, *parameters))
         if torch.is_grad_enabled() and any(
             tensor is not None and tensor.requires_grad for tensor in [input, *states, *parameters]
         ):
@@ -219,14 +221,17 @@ class _Pass(nn.Module):
         return native.run(rows, input, states, zoneouts, parameters, None)
 
 
-def _plain(tensor: Tensor, name: str) -> Tensor:
-    """The tensor, contiguous, if it is what the kernels compute with."""
-    if tensor.is_cpu and tensor.dtype is torch.float32 and tensor.layout is torch.strided and tensor.is_contiguous():
+def _plain(tensor: Tensor, name: str, dtype: torch.dtype) -> Tensor:
+    """The tensor, contiguous, if it is what the layer computes with."""
+    if tensor.is_cpu and tensor.dtype is dtype and tensor.layout is torch.strided and tensor.is_contiguous():
         return tensor
     if tensor.device.type != "cpu":
         raise RecurrentError(f"{name} is on the device {tensor.device}; the kernels run on cpu: move it with .cpu()")
-    if tensor.dtype != torch.float32:
-        raise RecurrentError(f"{name} is {tensor.dtype}; the kernels compute with torch.float32: convert it with .float()")
+    if tensor.dtype != dtype:
+        raise RecurrentError(
+            f"{name} is {tensor.dtype} and the input {dtype}: bring both to torch.float32, with .float(), or to torch.float64, which "
+            "checks gradients, with .double()"
+        )
     if tensor.layout != torch.strided:
         raise RecurrentError(f"{name} has the layout {tensor.layout}; the kernels read torch.strided: convert it with .to_dense()")
     return tensor.contiguous()
@@ -314,6 +319,8 @@ class Layer(nn.Module):
                 text += f", {name}={getattr(self, name)}"
         return text
 
+    # torch.compile can't look into the kernels: it compiles what stands before and after a layer.
+    @torch.compiler.disable
     def forward(self, input: Tensor | PackedSequence, states: State | None = None) -> tuple[Any, State]:
         # What a single pass leaves is in the form of the results already; those of several are stacked.
         first = (1,) if len(self.layers) == 1 and not self.bidirectional else ()
@@ -321,7 +328,7 @@ class Layer(nn.Module):
             data, batch_sizes, order, back = input
             data = self._checked(data, 2, "[rows, {}]")
             rows = _Rows.packed(batch_sizes, len(data), first)
-            data, final = self._run(rows, data, self._given(states, rows, order, False))
+            data, final = self._run(rows, data, self._given(states, rows, order, False, data.dtype))
             final = [state if back is None else state.index_select(1, back) for state in final]
             return PackedSequence(data, batch_sizes, order, back), self._form(final)
         if not isinstance(input, Tensor):
@@ -334,7 +341,7 @@ class Layer(nn.Module):
             data = data.transpose(0, 1)
         steps, *batch, _ = data.shape
         rows = _Rows(batch[0] if batch else 1, steps, (steps, *batch), (*first, *batch))
-        data, final = self._run(rows, data, self._given(states, rows, None, isOne))
+        data, final = self._run(rows, data, self._given(states, rows, None, isOne, data.dtype))
         return data.transpose(0, 1) if turns else data, self._form(final)
 
     def _checked(self, input: Tensor, dimensions: int, form: str) -> Tensor:
@@ -346,7 +353,9 @@ class Layer(nn.Module):
 
     def _run(self, rows: _Rows, data: Tensor, states: list[list[Tensor | None]]) -> tuple[Tensor, list[Tensor]]:
         """`states` and what comes of them: for each pass, those of the cell."""
-        data = _plain(data, "the input")
+        if data.dtype is not torch.float32 and data.dtype is not torch.float64:
+            raise RecurrentError(f"the input is {data.dtype}; the kernels compute with torch.float32: convert it with .float()")
+        data = _plain(data, "the input", data.dtype)
         back = rows.reversed() if self.bidirectional else rows
         final: list[list[Tensor]] = []
         for index, layer in enumerate(self.layers):
@@ -364,7 +373,7 @@ class Layer(nn.Module):
         return data, [torch.stack(own) for own in zip(*final)]
 
     def _given(
-        self, states: State | None, rows: _Rows, order: Tensor | None, isOne: bool
+        self, states: State | None, rows: _Rows, order: Tensor | None, isOne: bool, dtype: torch.dtype
     ) -> list[list[Tensor | None]]:
         names, count = list(self.state_sizes), self.num_layers * self._directions
         if states is None:
@@ -374,7 +383,7 @@ class Layer(nn.Module):
             raise RecurrentError(f"the cell {self.cell.name} has the states {', '.join(names)}, and {len(own)} came")
         split = []
         for name, state in zip(names, own):
-            state = _plain(state, f"state {name}")
+            state = _plain(state, f"state {name}", dtype)
             shape = [count, self.state_sizes[name]] if isOne else [count, rows.sequences, self.state_sizes[name]]
             if list(state.shape) != shape:
                 raise RecurrentError(f"state {name} has the shape {list(state.shape)}; it must be {shape}")

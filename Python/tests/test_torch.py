@@ -5,6 +5,7 @@ import io
 import os
 import pickle
 import unittest
+import warnings
 
 import torch
 from torch import nn
@@ -300,6 +301,77 @@ class HabitsOfModules(Case):
         self.close(gradients(*own, [input]), gradients(*module(input), [input]))
 
 
+class Compiled(Case):
+    def test_a_layer_within_a_compiled_module(self):
+        module = nn.Sequential(nn.Linear(3, 3), rt.Layer("lstm", 3, 4))
+        input = torch.randn(5, 2, 3)
+        compiled = torch.compile(module, backend="eager")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            self.close(compiled(input)[0], module(input)[0])
+
+
+class Gradients(Case):
+    """In double precision, by which whatever has a layer in it can be held to finite differences."""
+
+    def check(self, call, *inputs):
+        """gradcheck wants outputs one beside the other."""
+
+        def flat(*inputs):
+            output, states = call(*inputs)
+            output = output.data if isinstance(output, PackedSequence) else output
+            return output, *(states if isinstance(states, tuple) else [states])
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.assertTrue(torch.autograd.gradcheck(flat, inputs))
+
+    def doubles(self, *shape):
+        return torch.randn(*shape, dtype=torch.float64, requires_grad=True)
+
+    def test_cells(self):
+        for cell in ["lstm", "gru", "lstm-peephole", "slstm", "mgu"]:
+            with self.subTest(cell):
+                self.check(rt.Layer(cell, 3, 4).double(), self.doubles(4, 2, 3))
+
+    def test_stacks_with_states(self):
+        layer = rt.Layer("lstm", 3, 2, num_layers=2, bidirectional=True, batch_first=True).double()
+        self.check(lambda input, *states: layer(input, states), self.doubles(2, 3, 3), self.doubles(4, 2, 2), self.doubles(4, 2, 2))
+        self.check(rt.Layer("gru", 3, 2).double(), self.doubles(3, 3), self.doubles(1, 2))
+
+    def test_weights(self):
+        layer = rt.Layer("lstm", 2, 3).double()
+        names, weights = zip(*layer.named_parameters())
+        input = self.doubles(3, 2, 2)
+        self.check(lambda *weights: torch.func.functional_call(layer, dict(zip(names, weights)), (input,)), *weights)
+
+    def test_packed_sequences(self):
+        layer = rt.Layer("lstm", 3, 4, bidirectional=True).double()
+        self.check(lambda input: layer(pack_padded_sequence(input, [2, 5, 1], enforce_sorted=False)), self.doubles(5, 3, 3))
+
+    def test_the_kernels_agree(self):
+        for cell in ["lstm", "gru", LEAKY + "zoneout h = 0.25\n"]:
+            with self.subTest(cell), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                layer = rt.Layer(cell, 3, 8, bidirectional=True).eval()
+                input = torch.randn(6, 2, 3, requires_grad=True)
+                same, twice = copy.deepcopy(layer).double(), input.detach().double().requires_grad_()
+                own, reference = layer(input)[0], same(twice)[0]
+                torch.testing.assert_close(own.double(), reference, rtol=1e-5, atol=1e-5)
+                own.square().sum().backward()
+                reference.square().sum().backward()
+                torch.testing.assert_close(input.grad.double(), twice.grad, rtol=1e-4, atol=1e-5)
+                for mine, other in zip(layer.parameters(), same.parameters()):
+                    torch.testing.assert_close(mine.grad.double(), other.grad, rtol=1e-4, atol=1e-5)
+
+    def test_it_is_said_to_be_slow(self):
+        from recurrent import _reference
+
+        _reference._isSaid = False
+        with self.assertWarnsRegex(UserWarning, "torch.float64 runs operation by operation"):
+            rt.Layer("gru", 3, 4).double()(self.doubles(2, 1, 3))
+
+
 class Refusals(Case):
     def refused(self, words, call):
         with self.assertRaisesRegex((recurrent.RecurrentError, RuntimeError, ValueError), words):
@@ -308,7 +380,10 @@ class Refusals(Case):
     def test_inputs(self):
         layer = rt.Layer("lstm", 3, 4)
         self.refused(r"the input has the shape \[5, 2, 4\]; the layer reads \[T, 3\] or \[T, B, 3\]", lambda: layer(torch.randn(5, 2, 4)))
-        self.refused("the input is torch.float64; the kernels compute with torch.float32", lambda: layer(torch.randn(5, 2, 3).double()))
+        self.refused("W_f is torch.float32 and the input torch.float64", lambda: layer(torch.randn(5, 2, 3).double()))
+        self.refused("the input is torch.float16; the kernels compute with torch.float32", lambda: layer(torch.randn(5, 2, 3).half()))
+        double = (torch.zeros(1, 2, 4), torch.zeros(1, 2, 4).double())
+        self.refused("state c is torch.float64 and the input torch.float32", lambda: layer(torch.randn(5, 2, 3), double))
         self.refused("the device meta", lambda: layer(torch.randn(5, 2, 3, device="meta")))
         self.refused("has the states h, c, and 1 came", lambda: layer(torch.randn(5, 2, 3), torch.zeros(1, 2, 4)))
         states = (torch.zeros(1, 2, 4), torch.zeros(1, 3, 4))

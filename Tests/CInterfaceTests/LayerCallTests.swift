@@ -40,6 +40,8 @@ struct LayerCallTests {
       var input: [Float] = []
       var initial: [[Float]] = []
       var parameters: [Float] = []
+
+      var all: [[Float]] { [output] + final + [input] + initial + [parameters] }
     }
 
     /// What the engine gives.
@@ -73,6 +75,30 @@ struct LayerCallTests {
           initial: initial.enumerated().map { Array(UnsafeBufferPointer(start: runner.initialGradient($0), count: $1.count)) },
           parameters: gradients)
       }
+    }
+
+    /// What the call of the reference gives, to single precision.
+    func reference(reverse: Bool) throws -> Results {
+      let memory = Memory()
+      func doubles(_ values: [Float]) -> UnsafeMutablePointer<Double> { memory.array(values.map(Double.init)) }
+      func room(_ count: Int) -> UnsafeMutablePointer<Double> { memory.array([Double](repeating: .nan, count: count)) }
+      let outputs = outputGradient.count
+      let (output, final) = (room(outputs), initial.map { room($0.count) })
+      let (ofInput, ofInitial) = (room(input.count), initial.map { room($0.count) })
+      let ofParameters = layout.entries.map { room($0.range.count) }
+      var call = recurrent_reference_call(
+        sequences: Int64(Self.lengths.count), steps: Int64(Self.lengths[0]), lengths: memory.integers(Self.lengths),
+        reverse: reverse ? 1 : 0, parameters: memory.constants(layout.entries.map { doubles(Array(parameters[$0.range])) }),
+        input: UnsafePointer(doubles(input)), initial_states: memory.constants(initial.map(doubles)), zoneouts: nil,
+        output: output,
+        final_states: memory.pointers(final), output_gradient: UnsafePointer(doubles(outputGradient)),
+        final_gradients: memory.constants(finalGradients.map(doubles)), input_gradient: ofInput,
+        initial_gradients: memory.pointers(ofInitial), parameter_gradients: memory.pointers(ofParameters))
+      try CInterfaceTests.call { recurrent_layer_run_reference(layer.pointer, &call, $0) }
+      func floats(_ array: UnsafeMutablePointer<Double>) -> [Float] { memory.values(array).map(Float.init) }
+      return Results(
+        output: floats(output), final: final.map(floats), input: floats(ofInput), initial: ofInitial.map(floats),
+        parameters: ofParameters.flatMap(floats))
     }
 
     /// What the calls give.
@@ -119,11 +145,23 @@ struct LayerCallTests {
     #expect(try trial.called(reverse: reverse, tapes: 10) == expected)
   }
 
+  /// In double precision, forward and back, the same comes out but for the roundings of the kernels.
+  @Test(arguments: ["lstm", "gru", "lstm-layer-norm"], [false, true])
+  func theReferenceAgrees(cell: String, reverse: Bool) throws {
+    let trial = try Trial(cell)
+    let expected = try trial.expected(reverse: reverse)
+    let given = try trial.reference(reverse: reverse)
+    for (own, other) in zip(given.all, expected.all) {
+      try #require(own.count == other.count)
+      #expect(zip(own, other).allSatisfy { abs($0 - $1) <= 1e-4 * max(1, abs($1)) }, "\(own) \(other)")
+    }
+  }
+
   /// Each call takes the parameters as they are, however little they have changed.
   @Test func changedParametersAreSeen() throws {
     let layer = try Opened.layer(.cell("cell scale\ninput x\nstate h\nh' = W x\n"), inputs: 1, units: 1)
     let memory = Memory()
-    let (weight, output) = (memory.array([2]), memory.array(1))
+    let (weight, output) = (memory.array([2 as Float]), memory.array(1))
     var call = recurrent_layer_call(
       sequences: 1, steps: 1, lengths: nil, reverse: 0, parameters: memory.constants([weight]),
       input: UnsafePointer(memory.array([3])), initial_states: nil, zoneouts: nil, output: output, final_states: nil)
@@ -141,7 +179,7 @@ struct LayerCallTests {
     let memory = Memory()
     let output = memory.array(4)
     var call = recurrent_layer_call(
-      sequences: 1, steps: 2, lengths: nil, reverse: 0, parameters: memory.constants([memory.array([1, 1])]),
+      sequences: 1, steps: 2, lengths: nil, reverse: 0, parameters: memory.constants([memory.array([1, 1] as [Float])]),
       input: UnsafePointer(memory.array([4, 8])), initial_states: nil,
       zoneouts: memory.constants([memory.array([0, 1, 1, 0])]), output: output, final_states: nil)
     try CInterfaceTests.call { recurrent_layer_run(layer.pointer, &call, nil, $0) }

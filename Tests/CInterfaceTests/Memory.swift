@@ -1,6 +1,6 @@
 /// Arrays at fixed places, as a program in C has them.
 final class Memory {
-  private var counts: [UnsafeMutablePointer<Float>: Int] = [:]
+  private var counts: [UnsafeMutableRawPointer: Int] = [:]
   private var others: [UnsafeMutableRawPointer] = []
 
   deinit {
@@ -8,8 +8,8 @@ final class Memory {
     for other in others { other.deallocate() }
   }
 
-  func array(_ values: [Float]) -> UnsafeMutablePointer<Float> {
-    let array = UnsafeMutablePointer<Float>.allocate(capacity: max(values.count, 1))
+  func array<Number: BinaryFloatingPoint>(_ values: [Number]) -> UnsafeMutablePointer<Number> {
+    let array = UnsafeMutablePointer<Number>.allocate(capacity: max(values.count, 1))
     for (place, value) in values.enumerated() { array[place] = value }
     counts[array] = values.count
     return array
@@ -18,7 +18,7 @@ final class Memory {
   /// Numbers that nothing has written yet.
   func array(_ count: Int) -> UnsafeMutablePointer<Float> { array([Float](repeating: 99, count: count)) }
 
-  func values(_ array: UnsafeMutablePointer<Float>) -> [Float] {
+  func values<Number>(_ array: UnsafeMutablePointer<Number>) -> [Number] {
     Array(UnsafeBufferPointer(start: array, count: counts[array] ?? 0))
   }
 
@@ -29,15 +29,15 @@ final class Memory {
     return UnsafePointer(array)
   }
 
-  func pointers(_ values: [UnsafeMutablePointer<Float>]) -> UnsafePointer<UnsafeMutablePointer<Float>?> {
-    let array = UnsafeMutablePointer<UnsafeMutablePointer<Float>?>.allocate(capacity: values.count)
+  func pointers<Number>(_ values: [UnsafeMutablePointer<Number>]) -> UnsafePointer<UnsafeMutablePointer<Number>?> {
+    let array = UnsafeMutablePointer<UnsafeMutablePointer<Number>?>.allocate(capacity: values.count)
     for (place, value) in values.enumerated() { array[place] = value }
     others.append(array)
     return UnsafePointer(array)
   }
 
-  func constants(_ values: [UnsafeMutablePointer<Float>]) -> UnsafePointer<UnsafePointer<Float>?> {
-    let array = UnsafeMutablePointer<UnsafePointer<Float>?>.allocate(capacity: values.count)
+  func constants<Number>(_ values: [UnsafeMutablePointer<Number>]) -> UnsafePointer<UnsafePointer<Number>?> {
+    let array = UnsafeMutablePointer<UnsafePointer<Number>?>.allocate(capacity: values.count)
     for (place, value) in values.enumerated() { array[place] = UnsafePointer(value) }
     others.append(array)
     return UnsafePointer(array)

@@ -22,20 +22,24 @@ struct CallArrays {
     self.parameters = parameters
     input = try required(call.input, "input")
     output = try required(call.output, "output")
-    for (state, declared) in layer.plan.cell.states.enumerated() {
-      if call.zoneouts?[state] != nil && !layer.plan.zonedStates.contains(state) {
-        throw .argument("zoneouts has an array for state \(declared.name), which has no zoneout in the text of its cell")
-      }
-    }
+    for state in layer.plan.cell.states.indices where call.zoneouts?[state] != nil { try layer.plan.checkZoneout(of: state) }
+  }
+}
+
+extension Plan {
+  /// - Throws: ``Failure`` if zoneout is given for a state that has none.
+  func checkZoneout(of state: Int) throws(Failure) {
+    if zonedStates.contains(state) { return }
+    throw .argument("zoneouts has an array for state \(cell.states[state].name), which has no zoneout in the text of its cell")
   }
 }
 
 extension PackedLengths {
   /// The sequences of a call.
   ///
+  /// - Parameter bytesPerRow: the memory that a row takes, about.
   /// - Throws: ``Failure`` if there is no such batch, or memory for it; ``RecurrentError`` if it is not sorted.
-  init(_ call: recurrent_layer_call, of plan: Plan) throws {
-    let (sequences, steps) = (call.sequences, call.steps)
+  init(sequences: Int64, steps: Int64, lengths: UnsafePointer<Int64>?, bytesPerRow: Int) throws {
     let rows = sequences.multipliedReportingOverflow(by: steps)
     guard sequences >= 0, steps >= 0, !rows.overflow, rows.partialValue <= Int32.max, steps <= Int32.max, sequences <= Int32.max
     else {
@@ -44,7 +48,7 @@ extension PackedLengths {
         "\(sequences) sequences of \(steps) steps: neither may be negative, nor both together more than \(Int32.max) rows")
     }
     let own: [Int]
-    if let lengths = call.lengths {
+    if let lengths {
       own = (0..<Int(sequences)).map { Int(lengths[$0]) }
       if let first = own.first, first != Int(steps) {
         throw Failure(
@@ -55,7 +59,7 @@ extension PackedLengths {
       own = Array(repeating: Int(steps), count: Int(sequences))
     }
     // What there is for each row, and for each step.
-    let bytes = (rows.partialValue + sequences) * Int64(plan.trainingBytes + 64) + 32 * steps
+    let bytes = (rows.partialValue + sequences) * Int64(bytesPerRow) + 32 * steps
     guard bytes <= System.physicalMemory else {
       throw Failure(
         RECURRENT_ERROR_MACHINE,

@@ -1,4 +1,5 @@
 public import CRecurrent
+import CellCompiler
 import Engine
 import Platform
 
@@ -40,7 +41,8 @@ public func recurrent_layer_run(
   tape?.pointee = nil
   return attempt(error) {
     let (layer, call) = (try Layer.at(layer, "layer"), try required(call, "call").pointee)
-    let lengths = try PackedLengths(call, of: layer.plan)
+    let lengths = try PackedLengths(
+      sequences: call.sequences, steps: call.steps, lengths: call.lengths, bytesPerRow: layer.plan.trainingBytes + 64)
     let arrays = try CallArrays(call, of: layer)
     let run = try layer.run(servesBackward: tape != nil)
     run.forward(call, lengths, arrays)

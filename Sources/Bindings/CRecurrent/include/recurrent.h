@@ -373,6 +373,34 @@ recurrent_status recurrent_tape_run_back(recurrent_tape *tape, const recurrent_g
 /* Closes a tape, run back or not. */
 void recurrent_tape_close(recurrent_tape *tape);
 
+/* What recurrent_layer_call and recurrent_gradients are, in double precision and in one. */
+typedef struct recurrent_reference_call {
+  int64_t sequences;
+  int64_t steps;
+  const int64_t *lengths;
+  int32_t reverse;
+  const double *const *parameters;
+  const double *input;
+  const double *const *initial_states;
+  const double *const *zoneouts;
+  double *output;
+  double *const *final_states;
+  /* With respect to the output and the final states. Both NULL: the gradients below are not computed. */
+  const double *output_gradient;
+  const double *const *final_gradients;
+  /* Receive gradients; NULL, or NULL for one of them, for those that are not wanted. */
+  double *input_gradient;
+  double *const *initial_gradients;
+  double *const *parameter_gradients;
+} recurrent_reference_call;
+
+/*
+ * Runs sequences as recurrent_layer_run does, and back, in double precision, operation by operation from the cell's equations. It is
+ * thousands of times slower, and meant for checking: what uses a layer is held to finite differences with it.
+ */
+recurrent_status recurrent_layer_run_reference(
+    recurrent_layer *layer, const recurrent_reference_call *call, recurrent_error *error);
+
 #ifdef __cplusplus
 }
 #endif
