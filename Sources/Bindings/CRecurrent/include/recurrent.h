@@ -375,23 +375,15 @@ void recurrent_tape_close(recurrent_tape *tape);
 
 /* What recurrent_layer_call and recurrent_gradients are, in double precision and in one. */
 typedef struct recurrent_reference_call {
-  int64_t sequences;
-  int64_t steps;
+  int64_t sequences, steps;
   const int64_t *lengths;
   int32_t reverse;
-  const double *const *parameters;
-  const double *input;
-  const double *const *initial_states;
-  const double *const *zoneouts;
-  double *output;
-  double *const *final_states;
+  const double *const *parameters, *input, *const *initial_states, *const *zoneouts;
+  double *output, *const *final_states;
   /* With respect to the output and the final states. Both NULL: the gradients below are not computed. */
-  const double *output_gradient;
-  const double *const *final_gradients;
+  const double *output_gradient, *const *final_gradients;
   /* Receive gradients; NULL, or NULL for one of them, for those that are not wanted. */
-  double *input_gradient;
-  double *const *initial_gradients;
-  double *const *parameter_gradients;
+  double *input_gradient, *const *initial_gradients, *const *parameter_gradients;
 } recurrent_reference_call;
 
 /*
