@@ -106,8 +106,8 @@ struct SafetensorsRefusalTests {
     .init(two("[0,4]", "[6,10]"), 10, #"tensor "b" begins at byte 6, but the bytes from 4 on belong to none"#),
     .init(two("[5,9]", "[1,5]"), 9, #"tensor "b" begins at byte 1, but the bytes from 0 on belong to none"#),
     .init(two("[0,4]", "[4,8]"), 7, #"tensor "b" ends at byte 8, but only 7 bytes follow the header"#),
-    .init(two("[0,4]", "[4,8]"), 9, "its tensors end at byte 8 behind the header, but 9 bytes are there"),
-    .init("{}", 3, "its tensors end at byte 0 behind the header, but 3 bytes are there"),
+    .init(two("[0,4]", "[4,8]"), 9, "its tensors end at byte 8 after the header, but 9 bytes are there"),
+    .init("{}", 3, "its tensors end at byte 0 after the header, but 3 bytes are there"),
     .init(
       #"{"w":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}"#, 4,
       #"tensor "w" ends at byte 9223372036854775807, but only 4 bytes follow the header"#),

@@ -44,6 +44,6 @@ package struct Table {
 }
 
 extension String {
-  /// The text with spaces behind it, at least `width` characters.
+  /// The text with spaces after it, at least `width` characters.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

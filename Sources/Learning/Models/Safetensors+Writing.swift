@@ -64,7 +64,7 @@ extension Safetensors {
     return file
   }
 
-  /// The header with its length before it and spaces behind it, such that the tensors begin at a multiple of eight.
+  /// The header with its length before it and spaces after it, such that the tensors begin at a multiple of eight.
   private static func header(_ entries: [Entry], _ metadata: [String: String], _ path: String) throws(RecurrentError) -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {

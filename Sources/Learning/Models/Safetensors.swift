@@ -70,7 +70,7 @@ package struct Safetensors: Sendable {
     values([try tensor(name, of: type, shape: shape)])
   }
 
-  /// The elements of several tensors of this file, one behind the other.
+  /// The elements of several tensors of this file, one after the other.
   package func values<Element: TensorElement>(_ tensors: [Tensor], as type: Element.Type = Element.self) -> [Element] {
     let size = MemoryLayout<Element>.stride
     return [Element](unsafeUninitializedCapacity: tensors.reduce(0) { $0 + $1.range.count / size }) { elements, count in

@@ -36,7 +36,7 @@ package struct SafetensorsHeader {
 
   private mutating func read(_ bytes: [UInt8]) throws(Problem) {
     do throws(Problem) {
-      // The format wants the object to begin at once; only behind it may white space stand, which aligns the tensors.
+      // The format wants the object to begin at once; only after it may white space stand, which aligns the tensors.
       if let first = bytes.first, first != UInt8(ascii: "{") { throw Problem("it does not begin with `{`") }
       var json = StrictJSON(bytes[...])
       var metadata: [String: String] = [:]
@@ -140,7 +140,7 @@ package struct SafetensorsHeader {
       }
       end = tensor.range.upperBound
     }
-    if end < size { throw Problem("its tensors end at byte \(end) behind the header, but \(size) bytes are there") }
+    if end < size { throw Problem("its tensors end at byte \(end) after the header, but \(size) bytes are there") }
   }
 }
 

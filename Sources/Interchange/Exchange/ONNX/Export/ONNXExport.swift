@@ -24,7 +24,7 @@ public struct ONNXExport: Sendable {
   package let model: ONNXModel
 
   /// - Parameter takesLengths: whether `lengths`, `[batch]`, is an input, too: how many steps of each sequence count. Each layer
-  ///   must be one of ONNX's operators then. Behind a sequence's end `y` is what a head makes of zeros.
+  ///   must be one of ONNX's operators then. After a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
     try network.checkEnds(for: "ONNX", holdsNames: true, holdsShortcuts: true)
