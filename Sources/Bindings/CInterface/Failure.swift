@@ -65,8 +65,8 @@ func attempt(_ error: UnsafeMutablePointer<recurrent_error>?, _ body: () throws 
 /// What a pointer of the caller's leads to.
 ///
 /// - Parameter name: what the header calls the argument.
-func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(Failure) -> Pointer {
-  guard let pointer else { throw .argument("\(name) is NULL: give a pointer") }
+func required<Pointer>(_ pointer: Pointer?, _ name: @autoclosure () -> String) throws(Failure) -> Pointer {
+  guard let pointer else { throw .argument("\(name()) is NULL: give a pointer") }
   return pointer
 }
 
