@@ -7,7 +7,7 @@ struct DataFlowTests {
   func everyEquationAndEveryStateAppearsOnce(cell: Cell) {
     let flow = DataFlow(cell)
     #expect(flow.nodes.compactMap(\.equation).sorted() == Array(cell.equations.indices))
-    #expect(flow.nodes.filter { $0.kind == .input }.count == 1)
+    #expect(flow.nodes.filter { $0.kind == .input(0) }.count == 1)
     for state in cell.states.indices {
       #expect(flow.nodes.filter { $0.kind == .state(state) }.count == 1)
       #expect(flow.nodes.filter { $0.kind == .next(state) }.count == 1)

@@ -101,7 +101,7 @@ struct CheckerTests {
   @Test(arguments: Cell.library)
   func everyEquationStandsAfterThoseItReads(cell: Cell) {
     #expect(cell.evaluationOrder.sorted() == Array(cell.equations.indices))
-    var known = Set([cell.input] + cell.states.map(\.name) + cell.parameters.map(\.name) + cell.constants.map(\.name))
+    var known = Set(cell.inputs.map(\.name) + cell.states.map(\.name) + cell.parameters.map(\.name) + cell.constants.map(\.name))
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
       #expect(equation.expression.names.subtracting(known) == [], "\(cell.name): \(equation.target)")

@@ -91,20 +91,6 @@ extension Slip {
       add a line such as `input x`
       """),
     Slip(
-      "two inputs",
-      """
-      cell mine
-      input x, y
-      state h
-      h' = tanh(W x + U y)
-      """,
-      """
-      mine.cell:2:10: a cell has one input, and that is `x`
-          input x, y
-                   ^
-      make one vector of all that arrives at a step
-      """),
-    Slip(
       "input without a name",
       """
       cell mine

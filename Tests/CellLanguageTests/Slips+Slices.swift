@@ -85,7 +85,7 @@ extension Slip {
       h' = σ(W x + b[0..units])
       """,
       """
-      mine.cell:4:14: `b` is a parameter, and only the input, states and local vectors have parts
+      mine.cell:4:14: `b` is a parameter, and only inputs, states and local vectors have parts
           h' = σ(W x + b[0..units])
                        ^
       write `b` alone, or use another name
@@ -100,7 +100,7 @@ extension Slip {
       h' = σ(W x + k[0..units])
       """,
       """
-      mine.cell:5:14: `k` is a constant, and only the input, states and local vectors have parts
+      mine.cell:5:14: `k` is a constant, and only inputs, states and local vectors have parts
           h' = σ(W x + k[0..units])
                        ^
       write `k` alone, or use another name

@@ -181,6 +181,18 @@ static void check_softmax_of_rows(const rk_kernels *kernels) {
   }
 }
 
+// Reads the first element and nothing past it.
+static void check_spread(const rk_kernels *kernels) {
+  for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+    int64_t width = counts[w];
+    float *a = numbers(1, 5), *out = array(3 * width);
+    kernels->apply(rk_operation("spread"), out, width, a, 0, a, 0, a, 0, 3, width);
+    for (int64_t i = 0; i < 3 * width; i++) expect(out[i], a[0], 0, "spread", i);
+    free(a);
+    free(out);
+  }
+}
+
 // Against the definition in double. The bounds are those of the table, times the largest terms there are.
 static void check_layer_norm(const rk_kernels *kernels) {
   for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
@@ -213,10 +225,11 @@ static void check_layer_norm(const rk_kernels *kernels) {
 
 void check_primitives(const rk_kernels *kernels) {
   begin(kernels, "primitives");
-  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 7, 0, "how many primitives there are to check", 0);
+  expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 8, 0, "how many primitives there are to check", 0);
   check_elements(kernels);
   check_mean(kernels);
   check_layer_norm(kernels);
   check_sums_of_rows(kernels);
   check_softmax_of_rows(kernels);
+  check_spread(kernels);
 }

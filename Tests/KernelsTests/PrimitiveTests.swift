@@ -4,7 +4,7 @@ import Testing
 
 /// Each primitive's kernel against the table's definition in Double.
 struct PrimitiveTests {
-  static let kernels = Primitive.all.filter { if case .composite = $0.definition { false } else { true } }
+  static let kernels = (Primitive.all + [.spread]).filter { if case .composite = $0.definition { false } else { true } }
   static let unary = kernels.filter { if case .unary = $0.definition { true } else { false } }
   static let several = kernels.filter { $0.arity > 1 && !$0.mixesElements }
 

@@ -26,6 +26,12 @@ final class Layer: Handle, Sendable {
   }
 
   init(_ cell: Cell, inputs: Int, units: Int, sizes: [String: Int], threads: Int64) throws {
+    let further = cell.inputs.dropFirst().map(\.name)
+    if !further.isEmpty {
+      throw Failure(
+        RECURRENT_ERROR_UNSUITABLE,
+        "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and a layer in C reads one input")
+    }
     let dimensions = try cell.dimensions(inputs: inputs, units: units, sizes: sizes)
     layout = ParameterLayout(cell, dimensions: dimensions)
     // Each parameter is there as its caller has it, stacked, and packed both ways.

@@ -33,7 +33,7 @@ final class Model: Handle, Sendable {
     let symbols = forms.compactMap(\.symbols)
     let isSpecial = forms.contains { if case .special = $0 { true } else { false } }
     let numbers = forms.reduce(0) { if case .numbers(let count) = $1 { $0 + count } else { $0 } }
-    reads = isSpecial || symbols.count > 1 ? nil : (numbers, symbols.first ?? 0)
+    reads = isSpecial || symbols.count > 1 || !encoding.vectors.isEmpty ? nil : (numbers, symbols.first ?? 0)
     passes = zip(network.architecture.passes, network.plans).map { pass, plan in
       PassText(
         name: CText(pass.name), cell: CText(pass.cell.name), text: CText(pass.cell.description),

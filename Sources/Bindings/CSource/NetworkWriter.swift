@@ -239,6 +239,12 @@ struct CInput {
     for case .special(let what) in forms {
       throw RecurrentError(.interchange, "the network can't be written as C: its input reads \(what)")
     }
+    let vectors = network.architecture.input.encoding.vectors.map(\.name)
+    guard vectors.isEmpty else {
+      throw RecurrentError(
+        .interchange,
+        "the network can't be written as C: its cells read \(vectors.joined(separator: ", ")) beside what is below them")
+    }
     let counts = forms.compactMap(\.symbols)
     guard counts.count <= 1 else {
       throw RecurrentError(

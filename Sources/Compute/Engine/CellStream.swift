@@ -65,7 +65,7 @@ package final class CellStream {
 
     let stateWidths = plan.cell.states.indices.map { plan.width(ofState: $0) }
     let constantWidth = plan.longestValue
-    let sizes = [plan.dimensions.inputs, plan.slotWidth, plan.inference.scratch].map { $0 * batch }
+    let sizes = [plan.inputWidth, plan.slotWidth, plan.inference.scratch].map { $0 * batch }
     let parts = sizes + stateWidths.map { 2 * batch * $0 } + numbers.constants.map { _ in constantWidth }
     // Each part begins at a cache line.
     var end = 0
@@ -82,7 +82,7 @@ package final class CellStream {
       buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
     }
     let states = Array(bases[3..<3 + stateWidths.count])
-    set(BufferNumbers.input, bases[0], plan.dimensions.inputs)
+    set(BufferNumbers.input, bases[0], plan.inputWidth)
     set(BufferNumbers.slots, bases[1], plan.slotWidth)
     set(BufferNumbers.scratch, bases[2], plan.inference.scratch)
     for (state, width) in stateWidths.enumerated() {

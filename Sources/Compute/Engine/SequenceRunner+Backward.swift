@@ -69,9 +69,9 @@ extension SequenceRunner {
     set(BufferNumbers.slotGradients, slotGradients, plan.slotWidth, RK_STEP)
     set(BufferNumbers.outputGradient, UnsafeMutablePointer(mutating: outputGradient), plan.width(ofState: 0), RK_STEP)
     if inputGradient == nil && plan.gradients.input != nil {
-      backwardMemory?.discarded = memory.discarded.grown(to: lengths.rows * plan.dimensions.inputs)
+      backwardMemory?.discarded = memory.discarded.grown(to: lengths.rows * plan.inputWidth)
     }
-    set(BufferNumbers.inputGradient, inputGradient ?? backwardMemory?.discarded.base, plan.dimensions.inputs, RK_STEP)
+    set(BufferNumbers.inputGradient, inputGradient ?? backwardMemory?.discarded.base, plan.inputWidth, RK_STEP)
     let kept = keepingStateGradients ? stateGradientBuffers(memory) : []
     for state in states.indices {
       let width = plan.width(ofState: state)
@@ -120,7 +120,7 @@ extension SequenceRunner {
       let vector = found(weights.vectors[index], orFail: "the vector parameter \(index) of \(plan.cell.name) has no memory")
       return (UnsafePointer(vector.base), 0)
     case .input:
-      if let input { return (input, plan.dimensions.inputs) }
+      if let input { return (input, plan.inputWidth) }
       fatalError(
         "a backward run of \(plan.cell.name) has lost its input: run forward again, keeping")
     default:

@@ -9,7 +9,7 @@ extension SequenceRunner {
   package func plannedBytes(_ segments: [PackedLengths], takesInputGradient: Bool) -> Int {
     let states = plan.cell.states.indices.map { plan.width(ofState: $0) }
     let rows = segments.map(\.rows).max() ?? 0
-    let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.dimensions.inputs
+    let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.inputWidth
     let initial = (segments.first?.batch ?? 0) * states.reduce(0, +)
     // Where sequences end at different steps, the states before each row's step are gathered.
     let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }

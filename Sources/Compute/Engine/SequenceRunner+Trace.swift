@@ -63,7 +63,7 @@ extension SequenceRunner {
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = kept.base
       buffers[BufferNumbers.kept].row_stride = Int64(tracing.keptWidth)
-      machine.run([inputProducts(input), steps(tracing.schedule, forward: true, buffers: buffers)])
+      machine.run(inputProducts(input) + [steps(tracing.schedule, forward: true, buffers: buffers)])
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
     let sources = tracing.quantities.map { quantity in

@@ -160,7 +160,7 @@ package final class SequenceRunner {
     if lengths.rows == 0 { return }
     hasKept = keeping
     self.input = input
-    machine.run([inputProducts(input), steps(schedule, forward: true, buffers: buffers())])
+    machine.run(inputProducts(input) + [steps(schedule, forward: true, buffers: buffers())])
   }
 
   /// The buffers of a forward run, by number.
@@ -169,7 +169,7 @@ package final class SequenceRunner {
     func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
       buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
     }
-    set(BufferNumbers.input, UnsafeMutablePointer(mutating: input), plan.dimensions.inputs, RK_STEP)
+    set(BufferNumbers.input, UnsafeMutablePointer(mutating: input), plan.inputWidth, RK_STEP)
     set(BufferNumbers.slots, slots.base, plan.slotWidth, RK_STEP)
     set(BufferNumbers.kept, kept.base, plan.keptWidth, RK_STEP)
     set(BufferNumbers.scratch, scratch.base, scratch.count / max(lengths.batch, 1), RK_ROW)

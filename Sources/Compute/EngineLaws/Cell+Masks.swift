@@ -30,7 +30,7 @@ extension Cell {
       Equation(target: mask(of: $0.name), isUpdate: true, expression: .name(mask(of: $0.name)), size: $0.size, label: nil)
     }
     let whole = Cell(
-      name: name, summary: summary, input: input, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
+      name: name, summary: summary, inputs: inputs, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
       sizes: sizes, constants: constants, equations: equations + kept, evaluationOrder: [], parameters: parameters,
       constraints: constraints)
     return try Cell(parsing: whole.description, file: name)

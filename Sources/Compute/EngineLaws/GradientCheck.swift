@@ -17,7 +17,7 @@ package struct Point {
       (0..<count).map { _ in bound * (2 * random.uniform() - 1) }
     }
     let sizes = cell.cell.states.map { ($0.name, cell.dimensions[$0.size]) }
-    inputs = (0..<steps).map { _ in draw(cell.dimensions.inputs) }
+    inputs = (0..<steps).map { _ in draw(cell.cell.inputWidth(cell.dimensions)) }
     states = Dictionary(uniqueKeysWithValues: sizes.map { ($0.0, draw($0.1)) })
     parameters = Dictionary(uniqueKeysWithValues: cell.layout.entries.map { ($0.name, draw($0.range.count, 0.7)) })
     outputWeights = (0..<steps).map { _ in draw(sizes[0].1) }

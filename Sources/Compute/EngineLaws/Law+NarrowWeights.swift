@@ -31,7 +31,7 @@ extension Trial {
     let weights = StreamWeights(plan: plan, machine: machine, parameters: parameters, form: form)
     let stream = CellStream(weights, batch: lengths.batch)
     for (state, values) in initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
-    let count = lengths.batch * dimensions.inputs
+    let count = lengths.batch * inputWidth
     return (0..<lengths.steps).flatMap { step in
       stream.input.update(from: Array(inputs[step * count..<(step + 1) * count]), count: count)
       return Array(UnsafeBufferPointer(start: stream.step(), count: lengths.batch * plan.width(ofState: 0)))

@@ -113,7 +113,7 @@ extension Trial.Result {
     }
     return Self(
       states: part(states, rows), final: part(final, sequences),
-      inputGradient: inputGradient.rows(rows, width: trial.dimensions.inputs),
+      inputGradient: inputGradient.rows(rows, width: trial.inputWidth),
       initialGradients: part(initialGradients, sequences), stateGradients: part(stateGradients, rows))
   }
 }

@@ -135,7 +135,7 @@ package enum Law: String, Sendable, CaseIterable {
     runner.load(trial.parameters)
     var states = trial.initial
     var outputs: [Float] = []
-    let count = 3 * trial.dimensions.inputs
+    let count = 3 * trial.inputWidth
     for steps in [0..<4, 4..<9] {
       let inputs = Array(trial.inputs[steps.lowerBound * count..<steps.upperBound * count])
       outputs += trial.outputs(of: runner, from: states, inputs: inputs, lengths: PackedLengths(steps: steps.count, batch: 3))

@@ -38,7 +38,7 @@ extension ReferenceCell {
     packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
     zoneout: [String: [Double]] = [:]
   ) throws(RecurrentError) -> PackedRun {
-    try expect(inputs, rows: lengths.rows, width: dimensions.inputs, "inputs")
+    try expect(inputs, rows: lengths.rows, width: cell.inputWidth(dimensions), "inputs")
     let rows = try rowsOfStates(initialStates, lengths, "initial state")
     var runs: [Run] = []
     var kept = lengths.perSequence.map { [[String: [Double]]](repeating: [:], count: $0) }
@@ -49,7 +49,7 @@ extension ReferenceCell {
         for (step, row) in rows.enumerated() { kept[sequence][step][state.name] = row }
       }
     }
-    for (index, sequence) in lengths.unpack(inputs, width: dimensions.inputs).enumerated() {
+    for (index, sequence) in lengths.unpack(inputs, width: cell.inputWidth(dimensions)).enumerated() {
       runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: kept[index]))
     }
     let quantities = cell.equations.map { equation in

@@ -7,8 +7,8 @@ extension ReferenceCell {
     /// For each state, `[T, width]`.
     fileprivate(set) var states: [[Rounded]]
     fileprivate(set) var final: [Rounded]
-    /// `[T, I]`
-    fileprivate(set) var inputGradients: [Rounded] = []
+    /// The parts of `[T, I]`, one for each input.
+    fileprivate(set) var inputGradients: [[Rounded]] = []
     fileprivate(set) var initialGradients: [Rounded]
     /// The gradient of each state on its way from a step to the next, `[T, width]`.
     fileprivate(set) var stateGradients: [[Rounded]]
@@ -33,7 +33,7 @@ extension ReferenceCell {
       let fractions = cell.states.indices.map { index in
         Rounded(index < zoneout.count && !zoneout[index].isEmpty ? zoneout[index][step] : [cell.states[index].zoneout])
       }
-      let values = graph.rounded([Rounded(input)] + states + fractions + weights.map { Rounded($0) })
+      let values = graph.rounded(parts(of: input).map { Rounded($0) } + states + fractions + weights.map { Rounded($0) })
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -41,8 +41,6 @@ extension ReferenceCell {
     var result = Roundings(
       states: next.map { place in tape.map { $0[place] } }, final: states, initialGradients: [],
       stateGradients: gradients.map { _ in [] }, parameters: weights.map { Rounded([Double](repeating: 0, count: $0.count)) })
-    let stateLeaves = 1..<1 + cell.states.count
-    let parameterLeaves = stateLeaves.upperBound + cell.states.count..<graph.leafCount
     for (values, output) in zip(tape, outputs).reversed() {
       var all = [Rounded?](repeating: nil, count: values.count)
       for (leaf, sum) in zip(parameterLeaves, result.parameters) { all[leaf] = sum }
@@ -51,7 +49,7 @@ extension ReferenceCell {
       for (place, gradient) in zip(next, gradients) { all[place] = all[place].map { $0.adding(gradient) } ?? gradient }
       graph.propagate(&all, values: values)
       func gradient(_ leaf: Int) -> Rounded { all[leaf] ?? Rounded([Double](repeating: 0, count: values[leaf].count)) }
-      result.inputGradients.insert(gradient(0), at: 0)
+      result.inputGradients.insert(inputLeaves.map(gradient), at: 0)
       gradients = stateLeaves.map(gradient)
       result.parameters = parameterLeaves.map(gradient)
     }

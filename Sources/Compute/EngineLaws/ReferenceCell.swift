@@ -5,13 +5,13 @@ package import Support
 /// A cell run plainly in Double, straight from its equations: what is right by definition.
 ///
 /// It is slow on purpose: one sequence, one step, one operation at a time, nothing merged and nothing reordered. The fast
-/// engine is held against it. T is the number of steps, I the length of an input.
+/// engine is held against it. T is the number of steps, I the length of a row of the input: of all inputs together.
 package struct ReferenceCell: Sendable {
   package let cell: Cell
   package let dimensions: Dimensions
   package let layout: ParameterLayout
 
-  /// One step: the leaves are the input, the states before the step, the fractions that these keep, and the parameters.
+  /// One step: the leaves are the inputs, the states before the step, the fractions that these keep, and the parameters.
   let graph: ReferenceGraph
 
   package init(_ cell: Cell, dimensions: Dimensions) {
@@ -19,7 +19,7 @@ package struct ReferenceCell: Sendable {
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(
-      leaves: [cell.input] + cell.states.map(\.name) + cell.states.map(\.fraction)
+      leaves: cell.inputs.map(\.name) + cell.states.map(\.name) + cell.states.map(\.fraction)
         + cell.parameters.map(\.name),
       dimensions: dimensions)
     for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
@@ -70,7 +70,7 @@ package struct ReferenceCell: Sendable {
     zoneout: [[String: [Double]]] = []
   ) throws(RecurrentError) -> Run {
     for (step, input) in inputs.enumerated() {
-      try expect(input, count: dimensions.inputs, "input of step \(step)")
+      try expect(input, count: cell.inputWidth(dimensions), "input of step \(step)")
     }
     try expectStates(initialStates, "initial state")
     for name in parameters.keys.sorted() where !layout.entries.contains(where: { $0.name == name }) {
@@ -89,7 +89,7 @@ package struct ReferenceCell: Sendable {
       let kept = step < zoneout.count ? zoneout[step] : [:]
       try expectStates(kept, "zoneout")
       let fractions = cell.states.map { kept[$0.name] ?? [$0.zoneout] }
-      let values = graph.evaluate([input] + states + fractions + weights)
+      let values = graph.evaluate(parts(of: input) + states + fractions + weights)
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -114,8 +114,6 @@ package struct ReferenceCell: Sendable {
     }
     try expectStates(finalStates, "gradient of the final state")
 
-    let stateLeaves = 1..<1 + cell.states.count
-    let parameterLeaves = stateLeaves.upperBound + cell.states.count..<graph.leafCount
     var inputs: [[Double]] = []
     var carried: [[String: [Double]]] = []
     var states = cell.states.map { finalStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
@@ -127,7 +125,7 @@ package struct ReferenceCell: Sendable {
       states[0] = zip(states[0], output).map { $0 + $1 }
       for (state, gradient) in zip(next, states) { gradients[state] = gradient }
       graph.propagate(&gradients, values: values)
-      inputs.append(filled(gradients[0], like: values[0]))
+      inputs.append(inputLeaves.flatMap { filled(gradients[$0], like: values[$0]) })
       states = stateLeaves.map { filled(gradients[$0], like: values[$0]) }
       parameters = Array(gradients[parameterLeaves])
     }
@@ -138,6 +136,14 @@ package struct ReferenceCell: Sendable {
 }
 
 extension ReferenceCell {
+  // The leaves of the graph, in their order; between states and parameters stand the fractions that states keep.
+  var inputLeaves: Range<Int> { cell.inputs.indices }
+  var stateLeaves: Range<Int> { inputLeaves.upperBound..<inputLeaves.upperBound + cell.states.count }
+  var parameterLeaves: Range<Int> { stateLeaves.upperBound + cell.states.count..<graph.leafCount }
+
+  /// The inputs, which a row has one after the other.
+  func parts(of row: [Double]) -> [[Double]] { cell.inputColumns(dimensions).map { Array(row[$0]) } }
+
   /// Where the graph holds each state's next value.
   var next: [Int] { cell.states.map { place(of: $0.zoneout > 0 ? $0.zoned : $0.name + "'") } }
 

@@ -27,7 +27,7 @@ extension Trial {
       zip(values, widths).map { $0[sequence * $1..<(sequence + 1) * $1].map(Double.init) }
     }
     func steps(_ values: [Float], width: Int) -> [[[Double]]] { lengths.unpack(values.map(Double.init), width: width) }
-    let inputs = steps(self.inputs, width: dimensions.inputs)
+    let inputs = steps(self.inputs, width: inputWidth)
     let outputs = steps(outputGradients, width: widths[0])
     let kept = zip(zoneouts, widths).map { steps($0, width: $1) }
     let runs = inputs.indices.map { sequence in
@@ -44,7 +44,7 @@ extension Trial {
     switch part {
     case .state(let state): return packed { $0.states[state] }
     case .stateGradient(let state): return packed { $0.stateGradients[state] }
-    case .inputGradient: return packed { $0.inputGradients }
+    case .inputGradient: return lengths.pack(runs.map { $0.inputGradients.map(bounds) })
     case .final(let state): return bounds(runs.map { $0.final[state] })
     case .initialGradient(let state): return bounds(runs.map { $0.initialGradients[state] })
     case .parameterGradient:

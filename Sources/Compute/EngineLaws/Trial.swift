@@ -10,7 +10,7 @@ struct Trial {
   let plan: Plan
   let lengths: PackedLengths
   var parameters: [Float]
-  /// Packed rows, `[rows, I]`.
+  /// Packed rows, `[rows, I]`, I the numbers of all inputs.
   let inputs: [Float]
   /// `[B, width]` for each state.
   let initial: [[Float]]
@@ -32,8 +32,8 @@ struct Trial {
     // Weights about as large as 1 / √(fan in): no step makes a difference between two runs much larger than it was.
     let vectors = Float(dimensions.values.values.reduce(0, +))
     parameters = draw(ParameterLayout(cell, dimensions: dimensions).count, min(0.4, 1.3 / vectors.squareRoot()))
-    inputs = draw(lengths.rows * dimensions.inputs, 1)
     let plan = plan
+    inputs = draw(lengths.rows * plan.inputWidth, 1)
     initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
     outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
     finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
@@ -58,13 +58,16 @@ struct Trial {
     func states(_ values: [[Float]], _ places: [Int]) -> [[Float]] {
       values.enumerated().map { $1.rows(places, width: plan.width(ofState: $0)) }
     }
-    inputs = whole.inputs.rows(rows, width: dimensions.inputs)
+    inputs = whole.inputs.rows(rows, width: plan.inputWidth)
     initial = states(whole.initial, sequences)
     outputGradients = whole.outputGradients.rows(rows, width: plan.width(ofState: 0))
     finalGradients = states(whole.finalGradients, sequences)
     masks = states(whole.masks, sequences)
     zoneouts = states(whole.zoneouts, rows)
   }
+
+  /// Numbers of a row of ``inputs``.
+  var inputWidth: Int { plan.inputWidth }
 
   /// What a run gives. Two are equal if they have the same bits.
   struct Result: Equatable {
@@ -146,7 +149,7 @@ struct Trial {
     }
     inputs.withUnsafeBufferPointer { inputs in
       let base = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no steps")
-      runner.forward(base + rows.lowerBound * dimensions.inputs, keeping: keeping)
+      runner.forward(base + rows.lowerBound * inputWidth, keeping: keeping)
     }
   }
 
@@ -161,7 +164,7 @@ struct Trial {
           let inputs = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no inputs")
           runner.backward(
             outputGradient: outputs + rows.lowerBound * plan.width(ofState: 0),
-            inputGradient: inputs + rows.lowerBound * dimensions.inputs,
+            inputGradient: inputs + rows.lowerBound * inputWidth,
             parameterGradients: isFirst ? parameters.baseAddress : nil, keepingStateGradients: keepingStateGradients)
         }
       }
@@ -237,7 +240,7 @@ struct Trial {
       }
     }
     return try deviation(
-      of: actual.inputGradient, from: expected.inputGradient, in: .inputGradient, called: "the gradient of \(cell.input)")
+      of: actual.inputGradient, from: expected.inputGradient, in: .inputGradient, called: "the gradient of \(plan.inputName)")
       ?? deviation(
         of: actual.parameterGradient, from: expected.parameterGradient, in: .parameterGradient,
         called: "the gradient of the parameters")

@@ -33,6 +33,7 @@
   TERNARY(subtract_product, v_multiply_add(-a, b, c))            \
   ROW(mean, row_mean)                                            \
   ROW(sum, row_sum)                                              \
+  ROW(spread, row_spread)                                        \
   ROW(softmax, row_softmax)                                      \
   ROW(cumsum, row_cumsum)                                        \
   ROW(reverse_cumsum, row_reverse_cumsum)                        \

@@ -26,8 +26,8 @@ package struct DataFlow: Sendable, Hashable {
   }
 
   package enum Kind: Sendable, Hashable {
-    /// The vector that the step reads.
-    case input
+    /// A vector that the step reads, by its index.
+    case input(Int)
     /// A state as it comes from the step before, by its index.
     case state(Int)
     /// A state as the next step receives it, by its index.
@@ -58,7 +58,7 @@ extension DataFlow {
   /// The name by which the equations know a node's value: `f`, `c'`; nil for what has none.
   package func name(of node: Int) -> String? {
     switch nodes[node].kind {
-    case .input: cell.input
+    case .input(let input): cell.inputs[input].name
     case .state(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"
     case .layer, .operation: nodes[node].equation.map { cell.equations[$0].name }

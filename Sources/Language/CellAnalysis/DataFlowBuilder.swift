@@ -16,7 +16,7 @@ struct DataFlowBuilder {
   }
 
   mutating func build() {
-    values[.name(cell.input)] = add(.input)
+    for (index, input) in cell.inputs.enumerated() { values[.name(input.name)] = add(.input(index)) }
     for (index, state) in cell.states.enumerated() { values[.name(state.name)] = add(.state(index)) }
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]

@@ -24,10 +24,10 @@ extension Cell {
   /// The size of a vector that has a name.
   private func size(of vector: Expression) -> Size {
     switch vector {
-    case .name(input): return .inputs
     case .name(let name), .next(let name):
       let size =
-        states.first { $0.name == name }?.size ?? equations.first { $0.target == name }?.size
+        inputs.first { $0.name == name }?.size ?? states.first { $0.name == name }?.size
+        ?? equations.first { $0.target == name }?.size
       return found(size, orFail: "cell \(self.name) takes a part of \(name), which is no vector")
     case .number, .product, .concatenation, .slice, .apply:
       fatalError("cell \(name) takes a part of \(vector), which has no name")

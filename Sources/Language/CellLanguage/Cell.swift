@@ -7,8 +7,8 @@ public struct Cell: Sendable, Hashable {
   public let name: String
   /// The comment lines above `cell`, without `#`: what the cell is and where it was published.
   public let summary: [String]
-  /// The name of the input vector.
-  public let input: String
+  /// The vectors that each step reads, in the order of the text: one or more. In memory they stand one after the other, as one row.
+  public let inputs: [Input]
   /// The states in the order of the text; the first one is the output.
   public internal(set) var states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
@@ -25,12 +25,12 @@ public struct Cell: Sendable, Hashable {
   package let constraints: [Constraint]
 
   package init(
-    name: String, summary: [String], input: String, states: [State], sizes: [NamedSize], constants: [Constant] = [],
+    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], constants: [Constant] = [],
     equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
-    self.input = input
+    self.inputs = inputs
     self.states = states
     self.sizes = sizes
     self.constants = constants
@@ -42,6 +42,22 @@ public struct Cell: Sendable, Hashable {
 }
 
 extension Cell {
+  /// The name of the first input, which is `inputs` long and which a layer reads from what is below it.
+  public var input: String { inputs[0].name }
+
+  /// A vector that each step reads.
+  public struct Input: Sendable, Hashable {
+    /// The name in equations.
+    public let name: String
+    /// `inputs` for the first one, for others what the text says: `input x, dt(1)`.
+    package let size: Size
+
+    package init(name: String, size: Size = .inputs) { (self.name, self.size) = (name, size) }
+
+    /// Whether it is one number at each step, whatever the layer, as `dt(1)` is: such an input fits a vector of any length.
+    package var isNumber: Bool { size == Size(constant: 1) }
+  }
+
   /// A vector that a step receives from the step before it.
   public struct State: Sendable, Hashable {
     /// The name of its old value in equations; that of its next value is the same with a prime.

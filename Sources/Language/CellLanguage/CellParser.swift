@@ -83,29 +83,25 @@ struct CellParser {
   }
 
   private mutating func readInput(_ words: inout LineReader) throws(Diagnostic) {
-    for name in try words.names() {
-      if let first = cell.input { throw source.diagnostic(.secondInput(first: first.text), at: name.span) }
-      cell.input = name
-    }
+    repeat {
+      let name = try words.name()
+      let length = try words.length(orElse: .badInputSize)
+      switch (cell.inputs.isEmpty, length) {
+      case (true, nil):
+        cell.inputs.append(CellSyntax.Input(name: name, length: .named(ExpressionSyntax.Name(text: "inputs", span: name.span))))
+      case (true, _?): throw source.diagnostic(.sizeOfFirstInput(name.text), at: name.span)
+      case (false, let length?): cell.inputs.append(CellSyntax.Input(name: name, length: length))
+      case (false, nil): throw source.diagnostic(.inputWithoutSize(name.text, first: cell.inputs[0].name.text), at: name.span)
+      }
+    } while words.skip(.comma)
   }
 
   private mutating func readStates(_ words: inout LineReader) throws(Diagnostic) {
     repeat {
       let name = try words.name()
-      guard words.skip(.open(.round)) else {
-        cell.states.append(CellSyntax.State(name: name, length: .named(ExpressionSyntax.Name(text: "units", span: name.span))))
-        continue
-      }
-      let token = words.current
-      switch token.kind {
-      case .name:
-        cell.states.append(
-          CellSyntax.State(name: name, length: .named(ExpressionSyntax.Name(text: token.text, span: token.span))))
-      case .number: cell.states.append(CellSyntax.State(name: name, length: .number(try words.wholeNumber())))
-      default: throw source.diagnostic(.badStateSize, at: token.span)
-      }
-      if token.kind == .name { words.advance() }
-      guard words.skip(.close(.round)) else { throw source.diagnostic(.badStateSize, at: words.current.span) }
+      let length = try words.length(orElse: .badStateSize)
+      cell.states.append(
+        CellSyntax.State(name: name, length: length ?? .named(ExpressionSyntax.Name(text: "units", span: name.span))))
     } while words.skip(.comma)
   }
 

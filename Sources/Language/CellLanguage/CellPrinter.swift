@@ -4,7 +4,9 @@ extension Cell: CustomStringConvertible {
   /// Comments that stand neither above the name nor after an equation are not part of a cell and so not in its text.
   public var description: String {
     var lines = summary.map { $0.isEmpty ? "#" : "# \($0)" }
-    lines += ["cell \(name)", "input \(input)"]
+    lines += [
+      "cell \(name)", "input " + inputs.enumerated().map { $0 == 0 ? $1.name : "\($1.name)(\($1.size))" }.joined(separator: ", "),
+    ]
     for size in sizes {
       if let defaultValue = size.defaultValue { lines.append("size \(size.name) = \(defaultValue)") }
     }

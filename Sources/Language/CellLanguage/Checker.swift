@@ -19,7 +19,7 @@ private struct Checker {
   init(_ syntax: CellSyntax, in source: SourceText) { (self.syntax, self.source) = (syntax, source) }
 
   func cell() throws(Diagnostic) -> Cell {
-    guard let input = syntax.input else { throw source.diagnostic(.noInput, at: syntax.place) }
+    guard !syntax.inputs.isEmpty else { throw source.diagnostic(.noInput, at: syntax.place) }
     guard !syntax.states.isEmpty else { throw source.diagnostic(.noState, at: syntax.place) }
     let names = try NameTable(of: syntax, in: source)
     let uses = try ParameterUses(of: syntax, names: names, in: source)
@@ -37,7 +37,8 @@ private struct Checker {
     for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
     try sizes.finish()
     return Cell(
-      name: syntax.name, summary: syntax.summary, input: input.text,
+      name: syntax.name, summary: syntax.summary,
+      inputs: syntax.inputs.map { Cell.Input(name: $0.name.text, size: $0.length.size) },
       states: try states(names), sizes: namedSizes,
       constants: syntax.constants.map { Cell.Constant(name: $0.name.text, value: $0.value) }, equations: equations,
       evaluationOrder: order, parameters: try parameters(kinds, names), constraints: sizes.constraints)
@@ -70,11 +71,11 @@ private struct Checker {
     }
   }
 
-  /// The cell's own sizes in the order in which its states name them, then those that only other lines name.
+  /// The cell's own sizes in the order in which its states and its inputs name them, then those that only other lines name.
   private var namedSizes: [Cell.NamedSize] {
     var found: [Cell.NamedSize] = []
-    for state in syntax.states {
-      guard let name = state.length.name, name != "units", name != "inputs", !found.contains(where: { $0.name == name }) else {
+    for length in syntax.lengths {
+      guard let name = length.name, name != "units", name != "inputs", !found.contains(where: { $0.name == name }) else {
         continue
       }
       found.append(Cell.NamedSize(name: name, defaultValue: syntax.sizes.first { $0.name.text == name }?.defaultValue))

@@ -28,8 +28,18 @@ extension DiagnosticKind {
       ("`\(text)` is not expected after `\(after)`", "end the line here; a comment begins with `#`")
     case .noInput:
       ("the cell has no input", "add a line such as `input x`")
-    case .secondInput(let first):
-      ("a cell has one input, and that is `\(first)`", "make one vector of all that arrives at a step")
+    case .badInputSize:
+      ("an input's size is a name or a whole number", "write `dt(1)` or `m(inputs)`")
+    case .sizeOfFirstInput(let name):
+      (
+        "the first input, `\(name)`, is as long as what the layer reads, whatever that is",
+        "write `input \(name)`; `inputs` is its length"
+      )
+    case .inputWithoutSize(let name, let first):
+      (
+        "nothing says how long the input `\(name)` is",
+        "write `\(name)(1)` for one number, or `\(name)(inputs)` if it is as long as `\(first)`"
+      )
     case .noState:
       ("the cell has no state", "add a line such as `state h, c`; the first state is the output")
     case .badStateSize:
@@ -152,7 +162,7 @@ extension DiagnosticKind {
       )
     case .sliceOfOther(let name, let what):
       (
-        "`\(name)` is \(what), and only the input, states and local vectors have parts",
+        "`\(name)` is \(what), and only inputs, states and local vectors have parts",
         "write `\(name)` alone, or use another name"
       )
     case .emptySlice(let text, let from, let to):
@@ -177,8 +187,8 @@ extension DiagnosticKind {
       ("the size `\(name)` belongs to every layer", "choose another name; `units` and `inputs` are given where the cell is used")
     case .functionAsTarget(let name):
       ("`\(name)` is a function and can't be defined", "choose another name")
-    case .inputAsTarget(let name):
-      ("`\(name)` is the input and can't be defined", "choose another name, or declare it as a state: `state \(name)`")
+    case .inputAsTarget(let name, let what):
+      ("`\(name)` is \(what) and can't be defined", "choose another name, or declare it as a state: `state \(name)`")
     case .stateWithoutPrime(let name):
       ("`\(name)` is a state, whose old value can't be defined", "write `\(name)' = …` for its next value")
     case .updateOfNoState(let name, let what, let suggestion):

@@ -10,7 +10,9 @@ enum DiagnosticKind: Sendable {
   case unknownLine(word: String, suggestion: String?)
   case extraText(String, after: String)
   case noInput
-  case secondInput(first: String)
+  case badInputSize
+  case sizeOfFirstInput(String)
+  case inputWithoutSize(String, first: String)
   case noState
   case badStateSize
   case badSizeLine(name: String)
@@ -62,7 +64,7 @@ enum DiagnosticKind: Sendable {
   case definedTwice(name: String, what: String, line: Int)
   case reservedSize(String)
   case functionAsTarget(String)
-  case inputAsTarget(String)
+  case inputAsTarget(String, what: String)
   case stateWithoutPrime(String)
   case updateOfNoState(String, what: String?, suggestion: String?)
   case updatedTwice(String, line: Int)

@@ -16,6 +16,18 @@ package struct Dimensions: Sendable, Hashable {
 }
 
 extension Cell {
+  /// The numbers that a step reads: those of all inputs.
+  package func inputWidth(_ dimensions: Dimensions) -> Int { inputs.reduce(0) { $0 + dimensions[$1.size] } }
+
+  /// Where each input stands among these.
+  package func inputColumns(_ dimensions: Dimensions) -> [Range<Int>] {
+    var start = 0
+    return inputs.map { input in
+      defer { start += dimensions[input.size] }
+      return start..<start + dimensions[input.size]
+    }
+  }
+
   /// The numbers for a layer of `units` units that reads vectors of `inputs` numbers.
   ///
   /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.

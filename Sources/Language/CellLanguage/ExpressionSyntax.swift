@@ -59,7 +59,7 @@ struct CellSyntax: Sendable {
   var summary: [String] = []
   /// Where the name after `cell` stands.
   var place = Span.start
-  var input: ExpressionSyntax.Name?
+  var inputs: [Input] = []
   var states: [State] = []
   var sizes: [NamedSize] = []
   var constants: [Constant] = []
@@ -69,15 +69,22 @@ struct CellSyntax: Sendable {
   var zoneouts: [Zoneout] = []
   var fixed: [ExpressionSyntax.Name] = []
 
+  struct Input: Sendable {
+    let name: ExpressionSyntax.Name
+    /// `inputs` for the first one.
+    let length: Length
+  }
+
   struct State: Sendable {
     let name: ExpressionSyntax.Name
+    /// `units` if none is written.
     let length: Length
+  }
 
-    enum Length: Sendable {
-      case number(Int)
-      /// `units` if none is written.
-      case named(ExpressionSyntax.Name)
-    }
+  /// What a declaration says in parentheses after a vector's name.
+  enum Length: Sendable {
+    case number(Int)
+    case named(ExpressionSyntax.Name)
   }
 
   struct NamedSize: Sendable {

@@ -56,6 +56,19 @@ struct LineReader {
     return Int(value)
   }
 
+  /// `(P)` or `(16)` after the name of a vector; nil if there is no parenthesis.
+  mutating func length(orElse kind: DiagnosticKind) throws(Diagnostic) -> CellSyntax.Length? {
+    guard skip(.open(.round)) else { return nil }
+    let length: CellSyntax.Length
+    switch current.kind {
+    case .name: length = .named(try name())
+    case .number: length = .number(try wholeNumber())
+    default: throw source.diagnostic(kind, at: current.span)
+    }
+    guard skip(.close(.round)) else { throw source.diagnostic(kind, at: current.span) }
+    return length
+  }
+
   /// `= 0.5`, up to the end of the line.
   mutating func fraction(of name: String) throws(Diagnostic) -> Double {
     func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badZoneout(name: name), at: token.span) }

@@ -36,10 +36,13 @@ extension NameTable {
 }
 
 extension CellSyntax {
+  /// The lengths that states and then inputs are declared with.
+  var lengths: [Length] { states.map(\.length) + inputs.map(\.length) }
+
   /// The sizes that something is made of, and so have a purpose.
   var usedSizes: Set<String> {
     Set(
-      states.compactMap(\.length.name) + sizes.flatMap { $0.names.map(\.text) }
+      lengths.compactMap(\.name) + sizes.flatMap { $0.names.map(\.text) }
         + sliceSizes.map(\.text))
   }
 

@@ -4,12 +4,14 @@ import Support
 struct NameTable {
   /// What a name stands for.
   enum Meaning: Sendable {
-    case input, state, local, size, constant, scalar
+    /// One of several inputs is `inputs`, the only one `input`.
+    case input, inputs, state, local, size, constant, scalar
 
     /// As a diagnostic says it.
     var description: String {
       switch self {
       case .input: "the input"
+      case .inputs: "an input"
       case .state: "a state"
       case .local: "a local vector"
       case .size: "a size"
@@ -26,12 +28,12 @@ struct NameTable {
   init(of cell: CellSyntax, in source: SourceText) throws(Diagnostic) {
     self.source = source
     for size in cell.sizes { try declare(size.name, as: .size) }
-    if let input = cell.input { try declare(input, as: .input) }
+    for input in cell.inputs { try declare(input.name, as: cell.inputs.count == 1 ? .input : .inputs) }
     for state in cell.states { try declare(state.name, as: .state) }
     for constant in cell.constants { try declare(constant.name, as: .constant) }
     for scalar in cell.scalars { try declare(scalar, as: .scalar) }
-    for state in cell.states {
-      if case .named(let name) = state.length, table[name.text]?.meaning != .size, !Self.layerSizes.contains(name.text) {
+    for length in cell.lengths {
+      if case .named(let name) = length, table[name.text]?.meaning != .size, !Self.layerSizes.contains(name.text) {
         let known = Self.layerSizes + cell.sizes.map(\.name.text)
         if let suggestion = closest(to: name.text, in: known) {
           throw source.diagnostic(.unknownSize(name.text, suggestion: suggestion), at: name.span)
@@ -65,7 +67,8 @@ struct NameTable {
     switch (meaning, equation.isUpdate) {
     case (.state, true): return
     case (.state, false): throw source.diagnostic(.stateWithoutPrime(target.text), at: target.span)
-    case (.input, _): throw source.diagnostic(.inputAsTarget(target.text), at: target.span)
+    case (.input?, _), (.inputs?, _):
+      throw source.diagnostic(.inputAsTarget(target.text, what: meaning?.description ?? ""), at: target.span)
     case (_, true):
       let suggestion = meaning == nil ? state(near: target.text) : nil
       let kind = DiagnosticKind.updateOfNoState(target.text, what: meaning?.description, suggestion: suggestion)

@@ -27,8 +27,8 @@ struct ParameterUses {
       }
     }
     try checkLocals(of: cell)
-    if let input = cell.input, !read.contains(input.text) {
-      throw source.diagnostic(.inputNeverRead(input.text), at: input.span)
+    for input in cell.inputs where !read.contains(input.name.text) {
+      throw source.diagnostic(.inputNeverRead(input.name.text), at: input.name.span)
     }
     for scalar in cell.scalars where !read.contains(scalar.text) {
       throw source.diagnostic(.unusedScalar(scalar.text), at: scalar.span)
@@ -48,7 +48,7 @@ struct ParameterUses {
     case .name(let name):
       switch names[name] {
       case .size: throw source.diagnostic(.sizeAsVector(name), at: expression.span)
-      case .input, .state, .local, .constant: read.insert(name)
+      case .input, .inputs, .state, .local, .constant: read.insert(name)
       case .scalar:
         read.insert(name)
         record(name, nil, expression.span)
@@ -64,7 +64,7 @@ struct ParameterUses {
     case .slice(let vector, _, _):
       if case .name(let name) = vector.kind {
         let meaning = names[name]
-        guard let meaning, [.input, .state, .local].contains(meaning) else {
+        guard let meaning, [.input, .inputs, .state, .local].contains(meaning) else {
           throw source.diagnostic(
             .sliceOfOther(name, what: meaning?.description ?? "a parameter"), at: vector.span)
         }
@@ -119,8 +119,8 @@ struct ParameterUses {
   }
 }
 
-extension CellSyntax.State.Length {
-  /// The named size that a state's length is.
+extension CellSyntax.Length {
+  /// The named size that it is.
   var name: String? {
     switch self {
     case .number: nil

@@ -33,6 +33,11 @@ extension Primitive {
 
   /// What copies a vector.
   package static let identity = unary("identity", { $0 }, "a itself", "dy", onnx: "Identity", ulps: 0, cost: 2)
+  /// What the compiler puts where an input of one number meets a longer vector: its argument has one element, its value as many as
+  /// are needed. No text names it, and it is not in ``all``. Its adjoint gives the argument's gradient in each place.
+  package static let spread = Primitive(
+    name: "spread", aliases: [], notation: .function, definition: .row { row in row.map { _ in row[0] } }, meaning: nil,
+    adjoints: ["sum(dy)"], operators: nil, ulps: 0, cost: 2)
   package static let clip = Primitive(
     name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
     meaning: "a, but no less than b and no more than c",

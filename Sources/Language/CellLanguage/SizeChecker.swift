@@ -19,6 +19,8 @@ struct SizeChecker {
   private let names: NameTable
   private var solver = SizeSolver()
   private var vectors: [String: SizeForm] = [:]
+  /// Inputs of one number, which fit vectors of any length, as numbers do.
+  private let numbers: Set<String>
   private var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
   private var slices: [Slice] = []
@@ -32,9 +34,10 @@ struct SizeChecker {
   /// - Throws: if sizes can't agree.
   init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
+    numbers = Set(cell.inputs.filter(\.isNumber).map(\.name.text))
     vectors = Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name.text, SizeForm($0.length.size)) })
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
-    if let input = cell.input { vectors[input.text] = SizeForm(.inputs) }
+    for input in cell.inputs { vectors[input.name.text] = SizeForm(input.length.size) }
     for equation in cell.equations {
       let target = vector(equation.target.text)
       guard let found = try form(of: equation.expression) else { continue }
@@ -94,14 +97,15 @@ struct SizeChecker {
   private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm? {
     switch expression.kind {
     case .number: return nil
-    case .name(let name): return names[name] == .scalar || names[name] == .constant ? nil : vector(name)
+    case .name(let name):
+      return names[name] == .scalar || names[name] == .constant || numbers.contains(name) ? nil : vector(name)
     case .next(let name): return vector(name)
     case .concatenation(let parts):
       var sum = SizeForm()
       for part in parts { sum = sum.adding(try length(of: part)) }
       return sum
     case .apply(let primitive, let arguments):
-      if primitive.needsLength { _ = try length(of: arguments[0]) }
+      if primitive.needsLength, try form(of: arguments[0]) == nil { throw numberInVectorPlace(arguments[0]) }
       return try commonForm(of: arguments)
     case .slice(let vector, let from, let to):
       return try slice(vector, from, to, at: expression.span)
@@ -198,12 +202,20 @@ struct SizeChecker {
     return transposed ? matrix.columns : matrix.rows
   }
 
-  /// The length of what must be a vector.
+  /// The length of what a matrix multiplies: of a vector, or of what is made of inputs of one number.
   private mutating func length(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm {
-    guard let form = try form(of: expression) else {
-      throw source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
-    }
-    return form
+    if let form = try form(of: expression) { return form }
+    if !readsNumber(expression) { throw numberInVectorPlace(expression) }
+    return SizeForm(Size(constant: 1))
+  }
+
+  private func readsNumber(_ expression: ExpressionSyntax) -> Bool {
+    if case .name(let name) = expression.kind { return numbers.contains(name) }
+    return expression.kind.children.contains(where: readsNumber)
+  }
+
+  private func numberInVectorPlace(_ expression: ExpressionSyntax) -> Diagnostic {
+    source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
   }
 
   private mutating func equate(
@@ -223,7 +235,11 @@ struct SizeChecker {
   }
 }
 
-extension CellSyntax.State.Length {
+extension CellSyntax.Input {
+  fileprivate var isNumber: Bool { if case .number(1) = length { true } else { false } }
+}
+
+extension CellSyntax.Length {
   var size: Size {
     switch self {
     case .number(let value): Size(constant: value)

@@ -25,6 +25,11 @@ package struct Batch: Sendable {
     /// `[rows, features]`
     package static func features(_ values: [Float]) -> Inputs { Inputs([NumberRows(values)]) }
 
+    /// `[rows, features]`, and each vector with a name, `[rows, width]`.
+    package static func features(_ values: [Float], vectors: [[Float]]) -> Inputs {
+      Inputs([NumberRows(values)] + vectors.map { NumberRows($0) })
+    }
+
     /// `[rows, features]`, and the symbol of each row's name, `[rows]`.
     package static func namedFeatures(_ values: [Float], names: [Int32]) -> Inputs {
       Inputs([SymbolRows(names), NumberRows(values)])

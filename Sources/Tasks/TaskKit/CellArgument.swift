@@ -42,7 +42,7 @@ extension CellText? {
   /// Whether two cells compute the same of the same weights: how weights start, and what is drawn in training, may differ.
   func computesLike(_ other: CellText?) -> Bool {
     guard let own = try? self?.cell(), let other = try? other?.cell() else { return false }
-    return own.input == other.input && own.states.map(\.name) == other.states.map(\.name)
+    return own.inputs == other.inputs && own.states.map(\.name) == other.states.map(\.name)
       && own.states.map(\.size) == other.states.map(\.size) && own.sizes == other.sizes
       && own.equations.map(\.name) == other.equations.map(\.name)
       && own.equations.map(\.expression) == other.equations.map(\.expression)

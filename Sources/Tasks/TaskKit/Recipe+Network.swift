@@ -8,7 +8,15 @@ extension Recipe where Task: TrainableTask {
   ///
   /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
   package func cell() throws -> Cell {
-    try zoned(network.cell.map { try $0.cell() } ?? Cell.named("lstm"))
+    let cell = try network.cell.map { try $0.cell() } ?? Cell.named("lstm")
+    let further = cell.inputs.dropFirst().map(\.name)
+    if !further.isEmpty {
+      throw RecurrentError(
+        .usage,
+        "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and no task has a vector of such a name: "
+          + "`recurrent run` runs it over arrays, and a program can build a network of it")
+    }
+    return try zoned(cell)
   }
 
   /// A cell with the zoneout that is asked for; as it is if none is.

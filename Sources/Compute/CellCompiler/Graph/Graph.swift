@@ -125,6 +125,15 @@ package struct Graph: Sendable {
     return isLeaf(value)
   }
 
+  /// Where a value stands in the row that a step reads, if it is that row or a part of it.
+  package func inputColumns(of value: Value) -> Range<Int>? {
+    switch nodes[value].operation {
+    case .input: 0..<nodes[value].width
+    case .slice(let vector, let start): inputColumns(of: vector).map { _ in start..<start + nodes[value].width }
+    default: nil
+    }
+  }
+
   /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of
   /// definition.
   package func closure(of roots: some Sequence<Value>, stoppingAt stop: (Value) -> Bool = { _ in false }) -> [Value] {

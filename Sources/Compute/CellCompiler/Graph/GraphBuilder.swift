@@ -19,7 +19,11 @@ struct GraphBuilder {
     dimensions = plan.dimensions
     parameters = Dictionary(uniqueKeysWithValues: plan.cell.parameters.enumerated().map { ($1.name, $0) })
     sharedSums = Sum.shared(in: plan.cell)
-    environment[cell.input] = graph.add(.input, width: dimensions.inputs)
+    let row = graph.add(.input, width: plan.inputWidth)
+    for (input, columns) in zip(cell.inputs, plan.inputColumns) {
+      environment[input.name] =
+        cell.inputs.count == 1 ? row : graph.add(.slice(row, start: columns.lowerBound), width: columns.count)
+    }
     var previous: [Graph.Value] = []
     for (index, state) in cell.states.enumerated() {
       previous.append(graph.add(.previous(state: index), width: dimensions[state.size]))
@@ -57,7 +61,7 @@ struct GraphBuilder {
     switch expression {
     case .number(let number): return graph.add(.constant(number), width: width)
     case .name(let name):
-      if let value = environment[name] { return value }
+      if let value = environment[name] { return spread(value, of: name, width: width) }
       return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), width: width)
     case .next(let name): return next(name)
     case .slice(let vector, let from, let to):
@@ -71,6 +75,12 @@ struct GraphBuilder {
       let operands = arguments.map { value(of: $0, width: width) }
       return graph.add(.apply(primitive, operands), width: width)
     }
+  }
+
+  /// An input of one number is as long as what it meets.
+  private mutating func spread(_ value: Graph.Value, of name: String, width: Int) -> Graph.Value {
+    if graph[value].width == width || !cell.inputs.contains(where: { $0.name == name && $0.isNumber }) { return value }
+    return graph.add(.apply(.spread, [value]), width: width)
   }
 
   private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
@@ -188,7 +198,10 @@ struct GraphBuilder {
       return isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows]
     case .slice(_, let from, let to): return dimensions[to] - dimensions[from]
     case .concatenation(let parts): return parts.reduce(0) { $0 + vectorLength(of: $1) }
-    case .apply(_, let arguments): return arguments.lazy.compactMap { length(of: $0) }.first
+    case .apply(_, let arguments):
+      // An input of one number fits what it meets.
+      let lengths = arguments.compactMap { length(of: $0) }
+      return lengths.first { $0 != 1 } ?? lengths.first
     }
   }
 }

@@ -38,7 +38,8 @@ extension Plan {
           "\(primitive.name) has \(primitive.gradients.count) adjoints for \(arguments.count) arguments")
         for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
           let bindings = ["y": value, "dy": gradient]
-          let part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
+          var part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
+          if primitive == .spread { part = builder.graph.add(.slice(part, start: 0), width: 1) }
           contributions[argument, default: []].append(part)
         }
       case .slice(let vector, let start):
@@ -69,13 +70,11 @@ extension Plan {
     return readers
   }
 
-  /// Gradients of the input and of previous states through products are not needed within the step: they are
+  /// Gradients of the input, of its parts and of previous states through products are not needed within the step: they are
   /// computed after it, straight into their places.
   private func isFedFromBefore(_ value: Graph.Value) -> Bool {
-    switch graph[value].operation {
-    case .input, .previous: true
-    default: false
-    }
+    if case .previous = graph[value].operation { return true }
+    return graph.inputColumns(of: value) != nil
   }
 
   /// Whether a gradient means something there.

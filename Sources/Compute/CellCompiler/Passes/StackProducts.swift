@@ -44,14 +44,14 @@ extension Plan {
     return products
   }
 
-  /// Nil for the input, whose products need not wait for any step.
+  /// Nil for the input and its parts, whose products need not wait for any step.
   private func stage(ofProductsWith vector: Graph.Value, _ stages: [Graph.Value: Int]) -> Int? {
-    switch graph[vector].operation {
-    case .input: nil
+    if graph.inputColumns(of: vector) != nil { return nil }
+    return switch graph[vector].operation {
     case .slice where graph.isThere(vector): 0
     case .affine, .apply, .slice:
       found(stages[vector], orFail: "a product of cell \(cell.name) reads value \(vector), which no program computes") + 1
-    case .previous, .parameter, .constant, .mask, .zoneout: 0
+    case .input, .previous, .parameter, .constant, .mask, .zoneout: 0
     case .placed, .incomingGradient, .outputGradient, .backpropagated:
       fatalError("a product of cell \(cell.name) reads value \(vector), which belongs to the step back")
     }

@@ -112,7 +112,8 @@ package struct Plan: Sendable {
     package var blocks: [Block]
     /// First of its columns among the slots.
     package var start: Int
-    /// Before which program of the forward step it runs; nil for a product of the input, which runs for all steps at once.
+    /// Before which program of the forward step it runs; nil for a product of the input or of a part of it, which runs for all
+    /// steps at once.
     package var stage: Int?
     /// Whether it adds to what an earlier product has put there. The first product of a slot starts with the biases.
     package var accumulates: Bool
@@ -173,6 +174,17 @@ package struct Plan: Sendable {
 
   /// Floats of a row of these masks.
   package var zoneoutWidth: Int { zonedStates.reduce(0) { $0 + width(ofState: $1) } }
+
+  /// Floats of a row of the input: all that a step reads, one vector after the other.
+  package var inputWidth: Int { cell.inputWidth(dimensions) }
+
+  /// Where each input stands in such a row.
+  package var inputColumns: [Range<Int>] { cell.inputColumns(dimensions) }
+
+  /// What the row is called: by the input's name, `x`, or by those of several, `[x, dt]`.
+  package var inputName: String {
+    cell.inputs.count == 1 ? cell.input : "[\(cell.inputs.map(\.name).joined(separator: ", "))]"
+  }
 
   /// The length of each state.
   package func width(ofState index: Int) -> Int { dimensions[cell.states[index].size] }

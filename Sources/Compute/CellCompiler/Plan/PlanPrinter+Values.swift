@@ -57,7 +57,7 @@ extension PlanPrinter {
       value.map { "  of \(state.name): \(label($0))" }
     }
     return affines + plan.gradients.parameters.map { "  of \(cell.parameters[$0].name), summed up: \(label($1))" } + states
-      + (plan.gradients.input.map { ["  of \(cell.input): \(label($0))"] } ?? [])
+      + (plan.gradients.input.map { ["  of \(plan.inputName): \(label($0))"] } ?? [])
   }
 
   private var products: [String] {

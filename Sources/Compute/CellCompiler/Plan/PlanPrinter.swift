@@ -41,7 +41,7 @@ struct PlanPrinter {
       "  gradient of \(matrices($0)) += gradients[\(range($0.columns))]ᵀ · \(name(of: $0.source))"
     }
     lines += inputProducts.map {
-      "  gradient of \(plan.cell.input) += \(matrices($0))ᵀ · gradients[\(range($0.columns))]"
+      "  gradient of \(name(of: $0.source)) += \(matrices($0))ᵀ · gradients[\(range($0.columns))]"
     }
     return lines + ["", memory]
   }
@@ -74,7 +74,7 @@ struct PlanPrinter {
   func name(of value: Graph.Value) -> String {
     if let name = names[value] { return name }
     switch plan.graph[value].operation {
-    case .input: return plan.cell.input
+    case .input: return plan.inputName
     case .previous(let state): return plan.cell.states[state].name
     case .parameter(let index): return plan.cell.parameters[index].name
     case .constant(let number): return "\(number)"
@@ -144,11 +144,20 @@ struct PlanPrinter {
     }
   }
 
+  /// A part of the input, from that column of the row on.
+  private func inputPart(from column: Int) -> String {
+    guard let index = plan.inputColumns.firstIndex(where: { $0.contains(column) }) else {
+      return "\(plan.inputName)[\(column)...]"
+    }
+    let start = plan.inputColumns[index].lowerBound
+    return plan.cell.inputs[index].name + (start == column && plan.cell.inputs.count > 1 ? "" : "[\(column - start)...]")
+  }
+
   func place(_ place: Plan.Place) -> String {
     let cell = plan.cell
     return switch place {
     case .register(let register): "r\(register)"
-    case .input: cell.input
+    case .input: plan.inputName
     case .previous(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"
     case .parameter(let index): cell.parameters[index].name
@@ -161,10 +170,12 @@ struct PlanPrinter {
     case .scratch(let column): "scratch[\(column)...]"
     case .slotGradient(let column): "gradients[\(column)...]"
     case .outputGradient: "gradient of the output"
-    case .inputGradient: "gradient of \(cell.input)"
+    case .inputGradient: "gradient of \(plan.inputName)"
     case .incomingGradient(let state): "gradient of \(cell.states[state].name)'"
     case .outgoingGradient(let state): "gradient of \(cell.states[state].name)"
     case .parameterGradient(let index): "gradient of \(cell.parameters[index].name)"
+    case .part(.input, let column): inputPart(from: column)
+    case .part(.inputGradient, let column): "gradient of \(inputPart(from: column))"
     case .part(let whole, let column): "\(self.place(whole))[\(column)...]"
     }
   }

@@ -17,9 +17,7 @@ extension Plan {
           ?? 0
       case .slice(let vector, _):
         // What a program computes has to be there as a whole.
-        var isComputed = false
-        if case .apply = graph[vector].operation { isComputed = true }
-        stages[value] = stage(of: vector, readBy: value) + (isComputed ? 1 : 0)
+        stages[value] = stage(of: vector, readBy: value) + (isApplied(vector) ? 1 : 0)
       default:
         stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) }.max() ?? 0
       }
@@ -44,6 +42,7 @@ extension Plan {
       let last = operands.filter(computed.contains).map(stage).max() ?? 0
       switch graph[value].operation {
       case .backpropagated, .placed: stages[value] = last + 1
+      case .slice(let vector, _): stages[value] = last + (computed.contains(vector) && isApplied(vector) ? 1 : 0)
       default: stages[value] = last
       }
       guard case .apply = graph[value].operation else { continue }
@@ -60,6 +59,10 @@ extension Plan {
         readers[value]?.map(stage).min(), orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
     return stages
+  }
+
+  private func isApplied(_ value: Graph.Value) -> Bool {
+    if case .apply = graph[value].operation { true } else { false }
   }
 
   /// Whether a value comes from after the step, as only the backward run knows it.

@@ -22,7 +22,7 @@ extension Plan {
       }
       if case .placed(let parts) = node.operation { return faults(of: parts, width: node.width) }
       guard case .apply(let primitive, let arguments) = node.operation else { return [] }
-      let wrong = arguments.filter { graph[$0].width != node.width }
+      let wrong = arguments.filter { graph[$0].width != (primitive == .spread ? 1 : node.width) }
       return wrong.map { "\(primitive.name) of width \(node.width) reads a value of width \(graph[$0].width)" }
         + (arguments.count == primitive.arity ? [] : ["\(primitive.name) has \(arguments.count) arguments"])
     }
@@ -49,7 +49,7 @@ extension Plan {
         cell.states.indices.contains(state) ? mustBe(width(ofState: state)) : "\(what) is of state \(state), which there is not"
       }
       switch graph[value].operation {
-      case .input: return mustBe(dimensions.inputs)
+      case .input: return mustBe(inputWidth)
       case .previous(let state), .incomingGradient(let state): return mustBe(likeState: state)
       case .outputGradient: return mustBe(likeState: 0)
       case .mask(let state): return drawing.masks ? mustBe(likeState: state) : "\(what) is a mask, and none is drawn"
@@ -139,7 +139,7 @@ extension Plan {
     expected += gradients.states.enumerated().compactMap { state, value in
       value.map { (cell.states[state].name, $0, width(ofState: state)) }
     }
-    if let input = gradients.input { expected.append((cell.input, input, dimensions.inputs)) }
+    if let input = gradients.input { expected.append((inputName, input, inputWidth)) }
     let wrong = expected.compactMap { what, value, width -> String? in
       if !graph.nodes.indices.contains(value) { return "the gradient of \(what) is value \(value), which there is not" }
       return graph[value].width == width ? nil : "the gradient of \(what) is \(graph[value].width) long, not \(width)"

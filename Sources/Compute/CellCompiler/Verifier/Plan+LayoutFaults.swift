@@ -37,7 +37,7 @@ extension Plan {
       if product.k != graph[product.source].width {
         faults.append("a product of \(product.k) numbers reads value \(product.source)")
       }
-      if (product.stage == nil) != (graph[product.source].operation == .input) {
+      if (product.stage == nil) != (graph.inputColumns(of: product.source) != nil) {
         faults.append("a product of value \(product.source) runs at a stage of its own, or the input's does")
       }
       var start = product.start

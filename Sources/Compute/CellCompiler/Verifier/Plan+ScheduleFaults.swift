@@ -33,7 +33,8 @@ extension Plan {
       let width = program.width * instruction.span
       let wrong = places.first { place in
         if case .register(let register) = place { return !(0..<program.registers).contains(register) }
-        return !isReadable(place, width: width, in: schedule)
+        let isNumber = instruction.primitive == .spread && place != instruction.destination
+        return !isReadable(place, width: isNumber ? 1 : width, in: schedule)
       }
       if let wrong { return ["\(name) reads or writes \(wrong), where there is no room for \(width) numbers"] }
       return isRegister(instruction.destination) || isWritable(instruction.destination, width: width, in: schedule)
@@ -44,7 +45,7 @@ extension Plan {
   private func isReadable(_ place: Place, width: Int, in schedule: Schedule) -> Bool {
     switch place {
     case .register: false
-    case .input, .inputGradient: width == dimensions.inputs
+    case .input, .inputGradient: width == inputWidth
     case .outputGradient: width == self.width(ofState: 0)
     case .constant: true
     case .previous(let state), .next(let state), .incomingGradient(let state), .outgoingGradient(let state):
@@ -81,7 +82,7 @@ extension Plan {
   /// How long a vector is of which the place says it.
   func width(of place: Place) -> Int? {
     switch place {
-    case .input, .inputGradient: dimensions.inputs
+    case .input, .inputGradient: inputWidth
     case .outputGradient: width(ofState: 0)
     case .previous(let state), .next(let state), .incomingGradient(let state),
       .outgoingGradient(let state), .mask(let state),

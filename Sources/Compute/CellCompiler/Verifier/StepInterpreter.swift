@@ -208,7 +208,7 @@ struct StepInterpreter {
         sums[parameter, default: []].append(formula)
         continue
       }
-      let arguments = sources.compactMap { read($0, width: width) }
+      let arguments = sources.compactMap { read($0, width: instruction.primitive == .spread ? 1 : width) }
       let isKnown = arguments.count == sources.count
       write(
         isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil,

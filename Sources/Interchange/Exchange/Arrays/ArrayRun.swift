@@ -9,7 +9,8 @@ package import TensorFiles
 
 /// A network run over arrays that a file has, to arrays.
 ///
-/// It reads `x`, `[B, T, inputs]` of numbers or `[B, T]` of symbols; `lengths`, `[B]`, the steps of each sequence in any order,
+/// It reads `x`, `[B, T, inputs]` of numbers or `[B, T]` of symbols; the further inputs of cells by their names, `dt` for example,
+/// `[B, T, width]`; `lengths`, `[B]`, the steps of each sequence in any order,
 /// all of them if it is missing, or `mask`, `[B, T]`, 0 for the steps that are passed over, wherever they are, and 1 for the
 /// others; and `h0`, `c0` and so on, each state before the first step: `[passes, B, width]`, where a bidirectional layer has two
 /// passes, the forward one first, and passes whose cells have no such state are not counted; zero, or what the network has
@@ -41,10 +42,18 @@ package struct ArrayRun {
   ///   `gradient.h_n` and so on, that with respect to the states after the last steps. Only for a network without a head.
   /// - Throws: ``RecurrentError`` if an array is missing or has another shape than it must have.
   package init(_ network: Network, _ file: TensorFile, order: Order = .batchFirst, takesGradients: Bool = false) throws {
-    try network.checkInput(for: "arrays")
+    try network.checkInput(for: "arrays", holdsVectors: true)
+    let vectors = network.architecture.input.encoding.vectors
     self.network = network
     self.order = order
-    var known = ["x", "lengths", "mask"] + network.stateArrays.map { $0.name + "0" }
+    let own = ["x", "lengths", "mask"]
+    if let vector = vectors.first(where: { own.contains($0.name) }) {
+      throw RecurrentError(
+        .interchange,
+        "the network reads a vector called \(vector.name), and the array \(vector.name) of a file is something else: give that input of "
+          + "the cell another name")
+    }
+    var known = own + vectors.map(\.name) + network.stateArrays.map { $0.name + "0" }
     if takesGradients { known += ["gradient.y"] + network.stateArrays.map { "gradient.\($0.name)_n" } }
     let isSingle = file.format == .npy
     for tensor in file.tensors where !isSingle && !known.contains(tensor.name) {
@@ -54,7 +63,7 @@ package struct ArrayRun {
     }
     let name = isSingle ? TensorFile.arrayName : "x"
     guard let shape = file[name]?.shape else { throw RecurrentError(.interchange, "\(file.path) has no array x, the input") }
-    let width = network.architecture.features
+    let width = network.architecture.vocabulary == nil ? network.architecture.input.encoding.featureWidth : nil
     let expected = (order == .batchFirst ? ["B", "T"] : ["T", "B"]) + (width.map { ["\($0)"] } ?? [])
     isUnbatched = shape.count == expected.count - 1
     guard isUnbatched || shape.count == expected.count, width == nil || shape.last == width, !shape.contains(0) else {
@@ -72,7 +81,12 @@ package struct ArrayRun {
       }
       inputs = .tokens(rows.packed(tokens, width: 1).map(Int32.init))
     } else {
-      inputs = .features(rows.packed(try file.floats(name), width: network.architecture.inputWidth))
+      let features = rows.packed(try file.floats(name), width: network.architecture.input.encoding.featureWidth)
+      let axes = Array(shape.dropLast())
+      let rows = rows
+      inputs = .features(
+        features,
+        vectors: try vectors.map { rows.packed(try file.floats($0.name, shape: axes + [$0.width]), width: $0.width) })
     }
     states = try Self.states(network, file, { $0 + "0" }, rows, isUnbatched: isUnbatched)
     guard takesGradients else {
@@ -152,7 +166,7 @@ package struct ArrayRun {
   ///   - traces: whether every named quantity of every pass is wanted at every step.
   ///   - masked: what stands in `y` after a sequence's end and at steps that are passed over.
   /// - Returns: `y`, what the network gives at each step, `[B, T, outputs]`, or for each sequence, `[B, outputs]`, if it reads out sequences;
-  ///   each state after each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`,
+  ///   each state after each sequence's last step, `h_n` and so on, in the shape of `h0`; if gradients were given, `gradient.x`, `gradient.dt`,
   ///   `gradient.h0` and so on, and that of each weight, such as `gradient.layers.0.W_f`; and if wanted the quantities as
   ///   `layers.0.f`, `[B, T, width]`.
   /// - Throws: ``RecurrentError`` if the network gives nothing that could stand there.
@@ -184,7 +198,13 @@ package struct ArrayRun {
       runner.carriedStates = states
       let found = try runner.gradients(
         inputs, lengths: lengths, outputs: gradients.outputs, finalStates: gradients.finalStates, carriesStates: !states.isEmpty)
-      entries.append(entry("gradient.x", found.inputs, width: network.architecture.inputWidth))
+      entries += inputColumns.map { name, columns in
+        let all = network.architecture.inputWidth
+        let own = (0..<lengths.rows).flatMap {
+          found.inputs[$0 * all + columns.lowerBound..<$0 * all + columns.upperBound]
+        }
+        return entry("gradient.\(name)", own, width: columns.count)
+      }
       entries += stateEntries(found.initialStates) { "gradient.\($0)0" }
       entries += network.layout.entries.map {
         Safetensors.Entry("gradient.\($0.name)", Array(found.weights[$0.range]), shape: $0.shape)
@@ -197,6 +217,17 @@ package struct ArrayRun {
       entries += trace.quantities.map { entry(pass.prefix + $0.name, $0.values, width: $0.width) }
     }
     return entries
+  }
+
+  /// The arrays of what a step reads, and where their numbers stand in its row.
+  private var inputColumns: [(name: String, columns: Range<Int>)] {
+    let encoding = network.architecture.input.encoding
+    var result = [("x", 0..<encoding.featureWidth)]
+    for vector in encoding.vectors {
+      let start = result[result.count - 1].1.upperBound
+      result.append((vector.name, start..<start + vector.width))
+    }
+    return result
   }
 
   /// - Parameter arrayName: the array of a state's name.

@@ -22,7 +22,7 @@ extension DenseLayer {
       }
       let summary = "Dense layer: each vector times a matrix, with no memory of those before."
       let cell = Cell(
-        name: base.name, summary: [summary], input: base.input, states: base.states, sizes: base.sizes, equations: equations,
+        name: base.name, summary: [summary], inputs: base.inputs, states: base.states, sizes: base.sizes, equations: equations,
         evaluationOrder: base.evaluationOrder, parameters: base.parameters, constraints: base.constraints)
       // Read as a text, it is checked again.
       return Architecture.Layer(try Cell(parsing: cell.description, file: base.name), units: outputs)
@@ -39,7 +39,8 @@ extension DenseLayer {
   /// - Parameter parameters: of its cell, one after the other.
   init?(_ name: String, _ layer: Architecture.Layer, dimensions: Dimensions, parameters: [Float]) {
     let cell = layer.cell
-    guard layer.direction == .forward, !layer.learnsInitialStates, cell.states.count == 1, cell.states[0].zoneout == 0,
+    guard layer.direction == .forward, !layer.learnsInitialStates, cell.inputs.count == 1,
+      cell.states.count == 1, cell.states[0].zoneout == 0,
       cell.equations.count == 1
     else { return nil }
     let (activation, sum) = Activation.reading(cell.equations[0].expression)

@@ -125,7 +125,7 @@ extension LayerDescription {
       summary: base.summary.prefix(1) + [
         "As \(self.base) in the library, but with \(differences.map(\.words).joined(separator: ", "))."
       ],
-      input: base.input, states: base.states, sizes: base.sizes, equations: equations, evaluationOrder: base.evaluationOrder,
+      inputs: base.inputs, states: base.states, sizes: base.sizes, equations: equations, evaluationOrder: base.evaluationOrder,
       parameters: base.parameters.filter { used.contains($0.name) }, constraints: base.constraints)
     // Read as a text, it is checked again, and its parameters are in the order of their first use.
     do throws(Diagnostic) { return try Cell(parsing: changed.description, file: changed.name) } catch {

@@ -22,8 +22,18 @@ extension Network {
   }
 
   /// - Throws: ``RecurrentError`` if the network reads something that others don't have.
-  func checkInput(for others: String, holdsNames: Bool = false) throws(RecurrentError) {
+  ///
+  /// - Parameter holdsVectors: whether cells may read several inputs.
+  func checkInput(for others: String, holdsNames: Bool = false, holdsVectors: Bool = false) throws(RecurrentError) {
     let forms = inputForms
+    let vectors = architecture.input.encoding.vectors.map(\.name)
+    if !vectors.isEmpty {
+      if holdsVectors { return }
+      throw RecurrentError(
+        .interchange,
+        "the network's cells read \(vectors.joined(separator: ", ")) beside what is below them, which \(others) can't hold as it is written "
+          + "here: `recurrent run` runs it")
+    }
     for form in forms {
       guard case .special(let what) = form else { continue }
       throw RecurrentError(

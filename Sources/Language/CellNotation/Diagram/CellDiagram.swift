@@ -2,7 +2,7 @@ import CellAnalysis
 public import CellLanguage
 import Markup
 
-/// The data flow of a cell as a picture: input and states on the left, what leaves the step on the right, states that flow
+/// The data flow of a cell as a picture: inputs and states on the left, what leaves the step on the right, states that flow
 /// straight through along the top; layers as boxes, operations on each element as circles.
 public struct CellDiagram: Sendable {
   package let layout: DiagramLayout
@@ -65,7 +65,7 @@ public struct CellDiagram: Sendable {
     \((1...6).map { ".cell-diagram .tint-\($0){--tint:var(--series-\($0))}" }.joined(separator: "\n"))
     """
 
-  /// The input has a colour of its own, and so has each state, before the step and after it.
+  /// The inputs have a colour of their own, and so has each state, before the step and after it.
   private func tint(of node: Int) -> String {
     switch layout.flow.nodes[node].kind {
     case .input: return "tint-3"
@@ -79,7 +79,7 @@ public struct CellDiagram: Sendable {
     }
   }
 
-  /// Green stays the input's.
+  /// Green stays the inputs'.
   private static func tint(ofState state: Int) -> String { "tint-\([1, 2, 4, 5, 6][state % 5])" }
 }
 

@@ -8,6 +8,7 @@ extension Architecture {
     guard !layers.isEmpty else { throw RecurrentError(.network, "a network needs at least one recurrent layer") }
     try input.encoding.check()
     try Self.check(inputWidth, "input")
+    try checkVectorsAreRead()
     let head = try output.head.resolved(reading: input.encoding)
     let below = try topWidth()
     try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")
@@ -29,8 +30,10 @@ extension Architecture {
 
   /// The numbers that the output reads.
   func topWidth() throws -> Int {
-    let widths = try widths(of: layers, reading: inputWidth)
-    let below = try self.widths(of: headLayers, reading: widths.last ?? inputWidth).last ?? widths.last ?? inputWidth
+    let bottom = input.encoding.featureWidth
+    let widths = try widths(of: layers, reading: bottom)
+    let top = widths.last ?? bottom
+    let below = try self.widths(of: headLayers, reading: top, isAbove: true).last ?? top
     return below + (outputReadsInput ? inputWidth : 0)
   }
 
@@ -38,6 +41,11 @@ extension Architecture {
     guard readout == .everyStep else {
       throw RecurrentError(
         .network, "the output reads the input of its step beside the last layer, but sequences are read out: read out each step")
+    }
+    guard input.encoding.vectors.isEmpty else {
+      throw RecurrentError(
+        .network, "the output reads the input beside the last layer, but layers read vectors of the input by name: leave that out"
+      )
     }
     guard head.isLinear else {
       throw RecurrentError(
@@ -47,12 +55,15 @@ extension Architecture {
 
   /// What each of some layers gives, in numbers.
   ///
-  /// - Parameter width: of what the first of them reads.
-  private func widths(of layers: [Layer], reading width: Int) throws -> [Int] {
+  /// - Parameters:
+  ///   - width: of what the first of them reads.
+  ///   - isAbove: whether they read what is read out of each sequence.
+  private func widths(of layers: [Layer], reading width: Int, isAbove: Bool = false) throws -> [Int] {
     var width = width
     return try layers.enumerated().map { index, layer in
       let directions = try layer.cells.map { cell in
         let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+        try checkInputs(of: cell, dimensions, in: "layer \(index + 1)" + (isAbove ? " above the readout" : ""), isAbove: isAbove)
         return dimensions[cell.states[0].size]
       }
       if case .bidirectional(let merge, _) = layer.direction, merge != .concatenate, directions[0] != directions[1] {
@@ -63,6 +74,28 @@ extension Architecture {
       }
       width = layer.direction.merging(directions)?.width ?? directions[0]
       return width
+    }
+  }
+
+  /// Each further input of a cell is a vector of the network's input.
+  private func checkInputs(of cell: Cell, _ dimensions: Dimensions, in layer: String, isAbove: Bool) throws(RecurrentError) {
+    for further in cell.inputs.dropFirst() {
+      let what = "\(layer) has the cell \(cell.name), which reads \(further.name) beside \(cell.input), but "
+      if isAbove { throw RecurrentError(.network, what + "reads what is read out of sequences, where there is no such vector") }
+      guard let vector = input.encoding.vectors.first(where: { $0.name == further.name }) else {
+        throw RecurrentError(.network, what + "the network's input has no vector of that name")
+      }
+      let width = dimensions[further.size]
+      if vector.width != width {
+        throw RecurrentError(.network, what + "\(further.name) must have \(width) numbers there, and has \(vector.width)")
+      }
+    }
+  }
+
+  private func checkVectorsAreRead() throws(RecurrentError) {
+    let read = layers.flatMap(\.cells).flatMap { $0.inputs.dropFirst().map(\.name) }
+    if let unread = input.encoding.vectors.first(where: { !read.contains($0.name) }) {
+      throw RecurrentError(.network, "the network's input has the vector \(unread.name), which no layer's cell has as an input")
     }
   }
 

@@ -12,7 +12,7 @@ package struct NetworkKinds: Sendable {
   }
 
   package static let builtIn = NetworkKinds(
-    inputs: [TokensInput.self, FeaturesInput.self, NamedFeaturesInput.self, WordInput.self],
+    inputs: [TokensInput.self, FeaturesInput.self, NamedFeaturesInput.self, VectorsInput.self, WordInput.self],
     heads: [ClassesHead.self, CRFHead.self, CTCHead.self, ValuesHead.self, DistributionHead.self, LastLayerHead.self])
 }
 

@@ -1,39 +1,43 @@
 import Engine
 import Support
 
-/// Puts the rows of several nodes side by side.
+/// Puts the rows of several nodes, or parts of them, side by side.
 struct JoinNode: NetworkNode {
   let name: String
-  let reads: [Int]
-  /// The numbers of a row of each.
-  private let widths: [Int]
+  private let parts: [Part]
 
-  /// - Parameter reader: what reads the joined rows, for messages.
-  init(reads: [Int], widths: [Int], of reader: String) {
-    name = "what \(reader) reads"
-    self.reads = reads
-    self.widths = widths
+  /// Some numbers of each row of an edge.
+  struct Part {
+    let edge: Int
+    let columns: Range<Int>
   }
 
-  var width: Int { widths.reduce(0, +) }
+  /// - Parameter reader: what reads the joined rows, for messages.
+  init(_ parts: [Part], of reader: String) {
+    name = "what \(reader) reads"
+    self.parts = parts
+  }
 
-  func runner(_ parts: RunnerParts) -> any NodeRunner {
-    JoinRunner(reads: reads.map { parts.edges[$0] }, gives: parts.output, machine: parts.machine)
+  var reads: [Int] { parts.map(\.edge) }
+  var width: Int { parts.reduce(0) { $0 + $1.columns.count } }
+
+  func runner(_ runner: RunnerParts) -> any NodeRunner {
+    JoinRunner(parts.map { (runner.edges[$0.edge], $0.columns) }, gives: runner.output, machine: runner.machine)
   }
 
   func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
-    JoinedRows(reads: reads.map { stream.edges[$0] }, gives: stream.output)
+    JoinedRows(parts.map { (stream.edges[$0.edge], $0.columns) }, gives: stream.output)
   }
 }
 
 private final class JoinRunner: NodeRunner {
   let span: NetworkGraph.Span
-  private let inputs: [EdgeRows]
+  private let inputs: [(edge: EdgeRows, columns: Range<Int>)]
   private let output: EdgeRows
   private let machine: Machine
   private var joined = FloatBuffer(count: 0)
 
-  init(reads inputs: [EdgeRows], gives output: EdgeRows, machine: Machine) {
+  init(_ inputs: [(edge: EdgeRows, columns: Range<Int>)], gives output: EdgeRows, machine: Machine) {
     self.inputs = inputs
     self.output = output
     self.machine = machine
@@ -44,11 +48,11 @@ private final class JoinRunner: NodeRunner {
     let rows = segment.lengths(of: span).rows
     joined = joined.grown(to: rows * output.width)
     var column = 0
-    for input in inputs {
-      nonisolated(unsafe) let (target, source) = (joined.base + column, input.values)
-      let (width, own) = (output.width, input.width)
+    for (edge, columns) in inputs {
+      nonisolated(unsafe) let (target, source) = (joined.base + column, edge.values + columns.lowerBound)
+      let (width, whole, own) = (output.width, edge.width, columns.count)
       machine.eachRow(of: rows, width: own) { row in
-        (target + row * width).update(from: source + row * own, count: own)
+        (target + row * width).update(from: source + row * whole, count: own)
       }
       column += own
     }
@@ -59,14 +63,16 @@ private final class JoinRunner: NodeRunner {
     let rows = segment.lengths(of: span).rows
     nonisolated(unsafe) let gradient = output.gradient(rows: rows)
     var column = 0
-    for input in inputs {
-      defer { column += input.width }
-      if !input.takesGradient { continue }
-      let (first, width, own) = (column, output.width, input.width)
-      input.addGradient(rows: rows) { target in
+    for (edge, columns) in inputs {
+      defer { column += columns.count }
+      if !edge.takesGradient { continue }
+      let (first, width, whole) = (column, output.width, edge.width)
+      edge.addGradient(rows: rows) { target in
         nonisolated(unsafe) let target = target
-        machine.eachRow(of: rows, width: own) { row in
-          (target + row * own).update(from: gradient + row * width + first, count: own)
+        machine.eachRow(of: rows, width: whole) { row in
+          let own = target + row * whole
+          if columns.count < whole { own.update(repeating: 0, count: whole) }
+          (own + columns.lowerBound).update(from: gradient + row * width + first, count: columns.count)
         }
       }
     }
@@ -79,10 +85,10 @@ private final class JoinRunner: NodeRunner {
 /// Puts the rows of a step side by side.
 private final class JoinedRows: StreamNode {
   let span = NetworkGraph.Span.step
-  private let inputs: [StreamEdge]
+  private let inputs: [(edge: StreamEdge, columns: Range<Int>)]
   private let output: StreamEdge
 
-  init(reads inputs: [StreamEdge], gives output: StreamEdge) {
+  init(_ inputs: [(edge: StreamEdge, columns: Range<Int>)], gives output: StreamEdge) {
     self.inputs = inputs
     self.output = output
   }
@@ -92,9 +98,9 @@ private final class JoinedRows: StreamNode {
 
   func step() {
     var target = output.row
-    for input in inputs {
-      target.update(from: input.row, count: input.width)
-      target += input.width
+    for (edge, columns) in inputs {
+      target.update(from: edge.row + columns.lowerBound, count: columns.count)
+      target += columns.count
     }
   }
 }

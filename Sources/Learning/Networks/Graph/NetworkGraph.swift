@@ -37,9 +37,14 @@ package struct NetworkGraph: Sendable {
     try architecture.check()
     let passes = architecture.passes
     let parts = try architecture.input.encoding.parts.map { try $0.prepared() }
-    let inputAxis = parts.count == 1 ? parts[0].axis : .sequence(parts.map(\.axis))
+    let encoding = architecture.input.encoding
+    let axes = parts.dropLast(encoding.vectors.count).map(\.axis)
+    let inputAxis = axes.count == 1 ? axes[0] : .sequence(axes)
     let input = add(InputNode(parts), .step)
     var rows = input
+    if !encoding.vectors.isEmpty {
+      rows = add(JoinNode([JoinNode.Part(edge: input, columns: 0..<encoding.featureWidth)], of: "the first layer"), .step)
+    }
     // Of the last layer, what its passes give, and how that is merged.
     var ends: [Int] = []
     var merging: (any Merging)?
@@ -50,11 +55,13 @@ package struct NetworkGraph: Sendable {
       if own.count == 2 {
         plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: edges[rows].width))
       }
+      let below = rows
       ends = zip(own, plans).map { pass, plan in
-        add(
+        let read = addInputs(of: pass, below: below, encoding, at: input)
+        return add(
           PassNode(
-            pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows,
-            of: index == 0 ? inputAxis : .plain(edges[rows].width)), .step, isReversed: pass.isReverse)
+            pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read,
+            of: index == 0 ? inputAxis : .plain(edges[below].width)), .step, isReversed: pass.isReverse)
       }
       merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
       rows = ends[0]
@@ -82,10 +89,25 @@ package struct NetworkGraph: Sendable {
     var headAxis = WeightAxis.plain(edges[rows].width)
     if architecture.outputReadsInput {
       headAxis = .sequence([headAxis, inputAxis])
-      rows = add(JoinNode(reads: [rows, input], widths: [edges[rows].width, edges[input].width], of: "the output"), .step)
+      rows = add(JoinNode([rows, input].map { JoinNode.Part(edge: $0, columns: 0..<edges[$0].width) }, of: "the output"), .step)
     }
     let head = try architecture.output.head.resolved(reading: architecture.input.encoding)
     nodes.append(HeadNode(head, reads: rows, of: headAxis, isTied: architecture.tiesEmbedding))
+  }
+
+  /// The edge that a pass reads: the one below, or that of a node that puts beside its rows the vectors that the cell reads by name.
+  private mutating func addInputs(of pass: Architecture.Pass, below: Int, _ encoding: any InputEncoding, at input: Int) -> Int {
+    let further = pass.cell.inputs.dropFirst()
+    if further.isEmpty { return below }
+    let parts = further.map { own in
+      var start = encoding.featureWidth
+      for vector in encoding.vectors {
+        if vector.name == own.name { return JoinNode.Part(edge: input, columns: start..<start + vector.width) }
+        start += vector.width
+      }
+      fatalError("the input has no vector \(own.name), for which the architecture was checked")
+    }
+    return add(JoinNode([JoinNode.Part(edge: below, columns: 0..<edges[below].width)] + parts, of: pass.name), .step)
   }
 
   /// Adds a node, which gives the edge of its own number.

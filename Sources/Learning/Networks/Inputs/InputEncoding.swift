@@ -26,6 +26,9 @@ package protocol InputEncoding: Sendable, Hashable, Codable {
   /// What a step is called in the unit of a loss, such as `character`; nil for no word of its own.
   var stepName: String? { get }
 
+  /// What cells read by name as further inputs: the last parts, in their order.
+  var vectors: [NamedVector] { get }
+
   /// Networks of its own that read what a row stands for, such as the characters of a word.
   var networks: [Architecture] { get }
 
@@ -38,8 +41,12 @@ package protocol InputEncoding: Sendable, Hashable, Codable {
 }
 
 extension InputEncoding {
-  /// The numbers that the first layer reads.
+  /// The numbers of a row.
   package var width: Int { parts.reduce(0) { $0 + $1.width } }
+  /// As many of them as the first layer reads from below, the first ones.
+  package var featureWidth: Int { vectors.reduce(width) { $0 - $1.width } }
+
+  package var vectors: [NamedVector] { [] }
 
   package var legends: [(what: String, names: [String])] {
     symbols.map { [($0.kind.rawValue, $0.symbols)] } ?? []
@@ -65,6 +72,16 @@ extension Architecture {
 
     /// A vector of numbers.
     public static func features(_ count: Int) -> Input { Input(FeaturesInput(features: count)) }
+
+    /// A vector of numbers, and beside it vectors with names, each with its length, for layers whose cells read several inputs. The
+    /// first input of a cell is what is below its layer; each further one is the vector that has its name, whatever the layer.
+    public static func features(_ count: Int, vectors: KeyValuePairs<String, Int>) -> Input {
+      features(count, vectors: vectors.map { NamedVector(name: $0.key, width: $0.value) })
+    }
+
+    package static func features(_ count: Int, vectors: [NamedVector]) -> Input {
+      Input(VectorsInput(features: count, vectors: vectors))
+    }
 
     /// A number of values, and a symbol of a vocabulary of words that says whose they are, such as the name of a series: the vector
     /// that a step reads is the symbol's learned one, of `embedding` numbers, and then the numbers. The vocabulary's first symbol,
@@ -94,6 +111,6 @@ extension Architecture {
   /// How many numbers the network reads at each step, if it reads numbers and nothing else.
   package var features: Int? { (input.encoding as? FeaturesInput)?.features }
 
-  /// The length of the vector that the first layer reads.
+  /// The numbers of what a step reads: of the vector that the first layer reads, and of the vectors with names behind it.
   package var inputWidth: Int { input.encoding.width }
 }

@@ -5,9 +5,14 @@ package import Sequences
 package struct NumbersPart: InputPart {
   package let width: Int
 
-  package init(_ width: Int) { self.width = width }
+  package let axis: WeightAxis
 
-  package var axis: WeightAxis { .features(width) }
+  /// - Parameter axis: what the numbers are; features if nothing else is said.
+  package init(_ width: Int, axis: WeightAxis? = nil) {
+    self.width = width
+    self.axis = axis ?? .features(width)
+  }
+
   package var form: InputForm { .numbers(width) }
 
   package func fault(in rows: any InputRows, count: Int) -> String? {

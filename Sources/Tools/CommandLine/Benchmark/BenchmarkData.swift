@@ -22,7 +22,7 @@ package struct BenchmarkData: Sendable {
     let bound = 1 / Float(work.dimensions.units).squareRoot()
     let (plan, rows) = (work.plan, work.batch * work.steps)
     parameters = uniform(ParameterLayout(work.cell, dimensions: work.dimensions).count, from: -bound, to: bound)
-    inputs = uniform(rows * work.dimensions.inputs, from: -1, to: 1)
+    inputs = uniform(rows * work.plan.inputWidth, from: -1, to: 1)
     initialStates = work.cell.states.indices.map { state in
       uniform(work.batch * plan.width(ofState: state), from: 0, to: work.mode == .step ? 0 : 0.5)
     }

@@ -55,7 +55,7 @@ package final class BenchmarkSubject {
   }
 
   private func step(_ stream: CellStream, _ times: Int) {
-    let count = work.batch * work.dimensions.inputs
+    let count = work.batch * work.plan.inputWidth
     var done = 0
     while done < times {
       let steps = min(times - done, work.steps)
@@ -107,7 +107,7 @@ extension BenchmarkSubject {
     switch engine {
     case .stream(let stream):
       stream.reset()
-      let count = work.batch * work.dimensions.inputs
+      let count = work.batch * work.plan.inputWidth
       for step in 0..<work.steps {
         stream.input.update(from: inputs.base + step * count, count: count)
         results.outputs += UnsafeBufferPointer(start: stream.step(), count: work.batch * outputWidth)

@@ -48,7 +48,7 @@ package struct BenchmarkWork: Sendable {
   /// About how many bytes a run needs.
   package var bytes: Int {
     let rows = batch * steps
-    let width = dimensions.inputs + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
+    let width = plan.inputWidth + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let weights = plan.multiplyAdds
     let traced = mode == .trace ? rows * plan.cell.equations.reduce(0) { $0 + dimensions[$1.size] } : 0
     return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + traced + 3 * weights)

@@ -28,7 +28,7 @@ extension BenchmarkSubject {
     let results = results()
     let layout = ParameterLayout(work.cell, dimensions: work.dimensions)
     let outputs = [work.steps, work.batch, work.plan.width(ofState: 0)]
-    let inputs = [work.steps, work.batch, work.dimensions.inputs]
+    let inputs = [work.steps, work.batch, work.plan.inputWidth]
     let states = work.cell.states.enumerated().map { ("state.\($1.name)", [work.batch, work.plan.width(ofState: $0)]) }
     var tensors = [
       Safetensors.Entry("input", data.inputs, shape: inputs), Safetensors.Entry("output", results.outputs, shape: outputs),
