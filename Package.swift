@@ -40,6 +40,7 @@ let package = Package(
     // Ground
     room("Platform", on: "Ground"),
     room("Support", on: "Ground", above: ["Platform"]),
+    room("Processes", on: "Ground", above: ["Platform", "Support"]),
     room("Storage", on: "Ground", above: ["Platform", "Support"]),
     room("Markup", on: "Ground", above: ["Support"]),
     room("Console", on: "Ground", above: ["Platform", "Support", "Storage"]),
@@ -58,7 +59,10 @@ let package = Package(
     room("Models", on: "Learning", above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks"]),
     room(
       "Training", on: "Learning",
-      above: ["Platform", "Support", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks", "Models"]),
+      above: [
+        "Platform", "Support", "Processes", "Storage", "CellLanguage", "CellAnalysis", "Engine", "Sequences", "Networks",
+        "Models",
+      ]),
     // Interchange
     .systemLibrary(name: "CZlib", path: "Sources/Interchange/CZlib", providers: [.apt(["zlib1g-dev"])]),
     room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib"]),
@@ -83,8 +87,8 @@ let package = Package(
     room(
       "TaskKit", on: "Tasks",
       above: [
-        "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellCompiler", "Engine", "Sequences", "Networks",
-        "Models", "Training", "ChartPictures", "Pages", "Inspector", "Tables",
+        "Platform", "Support", "Processes", "Storage", "Markup", "Console", "CellLanguage", "CellCompiler", "Engine", "Sequences",
+        "Networks", "Models", "Training", "ChartPictures", "Pages", "Inspector", "Tables",
       ]),
     room(
       "LanguageModels", on: "Tasks",
@@ -134,8 +138,8 @@ let package = Package(
     room(
       "Experiments", on: "Tasks",
       above: [
-        "Platform", "Support", "Storage", "Markup", "CellLanguage", "Engine", "Networks", "Models", "Training", "ChartPictures",
-        "Pages", "Inspector", "TaskKit",
+        "Platform", "Support", "Processes", "Storage", "Markup", "CellLanguage", "Engine", "Networks", "Models", "Training",
+        "ChartPictures", "Pages", "Inspector", "TaskKit",
       ]),
     // Bindings
     room("CSource", on: "Bindings", above: ["Support", "CellLanguage", "CellCompiler", "Engine", "Networks"]),
@@ -160,8 +164,9 @@ let package = Package(
     room(
       "CommandLine", on: "Tools",
       above: [
-        "Platform", "Support", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation", "CellCompiler",
-        "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles", "Exchange",
+        "Platform", "Support", "Processes", "Storage", "Markup", "Console", "CellLanguage", "CellAnalysis", "CellNotation",
+        "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles",
+        "Exchange",
         "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Mapping", "Transcription",
         "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
@@ -210,8 +215,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       of: [
-        "Support", "Storage", "Markup", "Training", "ChartPictures", "Pages", "Inspector", "TaskKit", "LanguageModels",
-        "Problems", "Classification", "Experiments",
+        "Support", "Processes", "Storage", "Markup", "Engine", "Training", "ChartPictures", "Pages", "Inspector", "TaskKit",
+        "LanguageModels", "Problems", "Classification", "Experiments",
       ]),
     tests(
       "ForecastingTests",
@@ -239,6 +244,7 @@ let package = Package(
       ],
       compute: true),
     tests("PageTests", of: ["CellLanguage", "Engine", "Sequences", "Networks", "Inspector"], compute: true),
+    tests("ProcessesTests", of: ["Support", "Processes"]),
     tests("ProblemsTests", of: ["Support", "Engine", "Sequences", "Problems"], compute: true),
     tests("SequencesTests", of: ["Support", "Engine", "Sequences"]),
     tests("StorageTests", of: ["Support", "Storage"]),
@@ -265,7 +271,8 @@ let package = Package(
     tests(
       "TrainingTests",
       of: [
-        "Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "LanguageModels",
+        "Support", "Processes", "Storage", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training",
+        "LanguageModels",
         "Problems",
       ], compute: true),
   ]

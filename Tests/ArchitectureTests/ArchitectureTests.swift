@@ -90,12 +90,15 @@ struct ArchitectureTests {
     }
   }
 
-  /// SECURITY.md promises that nothing opens a connection. Nothing starts another program either, which could.
+  /// SECURITY.md promises that nothing opens a connection, but for processes that a launcher of MPI's has started, which open a library for it.
+  /// Nothing starts another program either, which could.
   @Test(arguments: Project.files)
   func sourcesReachNeitherTheNetworkNorOtherPrograms(file: Project.File) {
     guard file.path.hasPrefix("Sources/"), ["swift", "c", "h", "inc"].contains(file.pathExtension) else { return }
     for (number, line) in file.lines.enumerated() {
       for name in outward where line.contains(name) {
+        // A library that an installation has put beside the program, and nothing else.
+        if name == "dlopen(", file.path == "Sources/Ground/Platform/SharedLibrary.swift" { continue }
         Issue.record("\(file):\(number + 1): \(name)…: SECURITY.md promises that nothing reaches outside")
       }
     }

@@ -19,7 +19,7 @@ struct CheckpointTests {
     var source = FixedSource(features: [1, 2], values: [0, 1])
     source.batches[0].lengths = PackedLengths(steps: 1, batch: 2)
     for _ in 0..<steps { try trainer.step(on: source) }
-    try trainer.checkpoint.save(to: path)
+    try trainer.checkpoint().save(to: path)
     return trainer
   }
 

@@ -111,7 +111,7 @@ struct FrozenTests {
     let options = try options(frozen: ["layer1"])
     let trainer = Trainer(try network(), options: options, machine: try Machine(threads: 1))
     for _ in 0..<5 { try trainer.step(on: data.training) }
-    try trainer.checkpoint.save(to: folder("checkpoint.safetensors"))
+    try trainer.checkpoint().save(to: folder("checkpoint.safetensors"))
     let resumed = Trainer(try Checkpoint(contentsOf: folder("checkpoint.safetensors")), machine: try Machine(threads: 1))
     #expect(resumed.options.frozen == ["layer1"])
     while !resumed.isOver { try resumed.step(on: data.training) }

@@ -5,6 +5,7 @@ import LanguageModels
 import Models
 import Networks
 import Problems
+import Processes
 import Sequences
 import Testing
 import Training
@@ -39,13 +40,13 @@ struct ResumeTests {
         patience: patience, seed: 4)
     }
 
-    func trainer() throws -> Trainer {
+    func trainer(team: any Communicator = OneProcess()) throws -> Trainer {
       let input: Architecture.Input = isProblem ? .features(2) : .tokens(try data().vocabulary, embedding: tiesEmbedding ? 6 : 5)
       let network = try Network(
         input: input,
         layers: cells.map { .init($0, units: 6, direction: direction, learnsInitialStates: learnsInitialStates) },
         output: isProblem ? .values(1) : .categorical, tiesEmbedding: tiesEmbedding, seed: 4)
-      return Trainer(network, options: try options(), machine: try Machine(threads: threads))
+      return Trainer(network, options: try options(), machine: try Machine(threads: threads), team: team)
     }
 
     /// Seven windows an epoch, the last one shorter, and streams of different lengths.

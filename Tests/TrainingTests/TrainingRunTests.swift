@@ -111,7 +111,7 @@ struct TrainingRunTests {
         let network = try Network(input: .features(1), layers: [.init(.rnn, units: 30)], output: .values(1), seed: 1)
         let options = try TrainingOptions(iterations: 4, learningRate: LearningRate(0.1))
         let trainer = Trainer(network, options: options, machine: try Machine(threads: 1))
-        try trainer.checkpoint.save(to: folder("checkpoint"))
+        try trainer.checkpoint().save(to: folder("checkpoint"))
         let before = try Data(contentsOf: URL(filePath: folder("checkpoint")))
         try trainer.step(on: FixedSource(features: [1], values: [0]))
         signal(SIGXFSZ, SIG_IGN)
@@ -119,7 +119,7 @@ struct TrainingRunTests {
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
         limit.rlim_cur = rlim_t(before.count / 2)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-        let error = #expect(throws: RecurrentError.self) { try trainer.checkpoint.save(to: folder("checkpoint")) }
+        let error = #expect(throws: RecurrentError.self) { try trainer.checkpoint().save(to: folder("checkpoint")) }
         #expect(error?.description == "can't write \(folder("checkpoint")): the file would be larger than is allowed here")
         #expect(try Data(contentsOf: URL(filePath: folder("checkpoint"))) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["checkpoint"])

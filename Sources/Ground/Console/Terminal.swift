@@ -17,9 +17,12 @@ package struct Terminal: Sendable {
   /// The same without its messages.
   package var withoutMessages: Terminal {
     var silent = self
-    silent.messages = Channel(abilities: messages.abilities, columns: { 80 }, send: { _ throws(OutputError) in })
+    silent.messages = messages.silent
     return silent
   }
+
+  /// One that writes nothing at all.
+  package var inSilence: Terminal { Terminal(output: output.silent, messages: messages.silent) }
 
   /// Writes a line of the result.
   package func print(_ line: String = "") throws(OutputError) { try output.send(line + "\n") }
@@ -48,6 +51,9 @@ package struct Channel: Sendable {
     self.columns = columns
     self.send = send
   }
+
+  /// The same without anything being written.
+  fileprivate var silent: Channel { Channel(abilities: abilities, columns: { 80 }, send: { _ throws(OutputError) in }) }
 
   /// Characters in a line just now: a window may change.
   package var width: Int { columns() }

@@ -1,18 +1,24 @@
 package import Engine
 package import Networks
+package import Processes
 import Sequences
 package import Support
 
 /// Trains a network, one batch at a time.
 ///
 /// The same network, options and batches give the same weights, bit for bit, with any number of threads; so does a training that
-/// is interrupted, saved as ``checkpoint`` and taken up again.
+/// is interrupted, saved as ``checkpoint`` and taken up again, and one that several processes make together.
 package final class Trainer {
   package let options: TrainingOptions
   package private(set) var network: Network
   package private(set) var progress: Progress
   package let machine: Machine
+  /// Who makes the training: each process a part of each batch.
+  package let team: any Communicator
   private let runner: NetworkRunner
+  /// What runs batches together with other processes; nil if there are none.
+  private let shared: SharedBatches?
+  private let sharesWeights: Bool
   private var optimizer: OptimizerState
   private let gradient: FloatBuffer
   /// The weights that change, and those of them that decay: all but what is frozen.
@@ -61,10 +67,27 @@ package final class Trainer {
     package let gradientNorm: Double
     package let isClipped: Bool
     package let rate: Double
+    /// What this process or another one wants.
+    package let wishes: TrainingWishes
   }
 
   /// A network that reads in reverse must not be asked for gradient checkpointing, and the weights must be 32-bit numbers.
-  package init(_ network: Network, options: TrainingOptions, machine: Machine) {
+  ///
+  /// - Parameters:
+  ///   - team: the processes that make the training together, all of them with the same network, options and batches.
+  ///   - sharesWeights: whether all take over the first one's weights after each update, which is needed only if the same sums are not
+  ///     the same bits on their machines.
+  package convenience init(
+    _ network: Network, options: TrainingOptions, machine: Machine, team: any Communicator = OneProcess(),
+    sharesWeights: Bool = false
+  ) {
+    self.init(network, options: options, machine: machine, team: team, sharesWeights: sharesWeights, states: [])
+  }
+
+  private init(
+    _ network: Network, options: TrainingOptions, machine: Machine, team: any Communicator, sharesWeights: Bool,
+    states: [[[Float]]]
+  ) {
     do throws(RecurrentError) { try network.checkTrains(as: "the network") } catch { fatalError("\(error)") }
     self.options = options
     self.network = network
@@ -73,39 +96,52 @@ package final class Trainer {
     runner = NetworkRunner(
       network, machine: machine, trains: true, regularization: options.regularization,
       checkpointsGradients: options.checkpointsGradients)
+    runner.carriedStates = team.size == 1 ? states : []
+    self.team = team
+    self.sharesWeights = sharesWeights
+    shared = team.size == 1 ? nil : SharedBatches(runner, of: network, with: team, states: states)
     optimizer = OptimizerState(options.optimizer, count: network.parameters.count)
-    gradient = FloatBuffer(count: network.parameters.count)
+    gradient = FloatBuffer(count: team.size == 1 ? network.parameters.count : 0)
     let trained = network.layout.trained(without: options.frozen ?? [])
     self.trained = trained
     decaying = network.layout.matrices.filter { matrix in trained.contains { $0.contains(matrix.lowerBound) } }
   }
 
   /// Goes on where a training was when `checkpoint` was taken.
-  package convenience init(_ checkpoint: Checkpoint, machine: Machine) {
-    self.init(checkpoint.network, options: checkpoint.options, machine: machine)
+  package convenience init(
+    _ checkpoint: Checkpoint, machine: Machine, team: any Communicator = OneProcess(), sharesWeights: Bool = false
+  ) {
+    self.init(
+      checkpoint.network, options: checkpoint.options, machine: machine, team: team, sharesWeights: sharesWeights,
+      states: checkpoint.carriedStates)
     progress = checkpoint.progress
     optimizer.moments = checkpoint.moments
-    runner.carriedStates = checkpoint.carriedStates
   }
 
-  /// All that a later training needs to go on as if this one had never stopped.
-  package var checkpoint: Checkpoint {
-    Checkpoint(
-      network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: runner.carriedStates)
+  /// All that a later training needs to go on as if this one had never stopped. All processes ask for it together; the first one gets
+  /// the whole.
+  ///
+  /// - Throws: ``RecurrentError`` if a process has failed.
+  package func checkpoint() throws(RecurrentError) -> Checkpoint {
+    let states = if let shared { try shared.gatheredStates() } else { runner.carriedStates }
+    return Checkpoint(network: network, options: options, progress: progress, moments: optimizer.moments, carriedStates: states)
   }
 
-  /// What the next batch of `source` will keep for its backward run.
+  /// What the next batch of `source` will keep for its backward run, of several processes in this one.
   package func plannedMemory(of source: some BatchSource) -> BatchMemory {
     let batch = source.batch(at: progress.iteration)
-    return runner.plannedMemory(batch.lengths, reading: batch.inputs)
+    return shared?.plannedMemory(of: batch) ?? runner.plannedMemory(batch.lengths, reading: batch.inputs)
   }
 
   /// Trains on the next batch of `source`, which must not go on from the one before if the network needs whole sequences.
   ///
-  /// - Throws: ``RecurrentError`` if the batch doesn't fit the network, or the loss, a gradient or a new weight is not a number or
+  /// - Parameter wishes: what this process wants beside, asked once it has run its part of the batch.
+  /// - Throws: ``RecurrentError`` if the batch doesn't fit the network, a process has failed, or the loss, a gradient or a new weight is not a number or
   ///   infinite. Nothing has changed if it is the loss or a gradient; after a new weight there is nothing to go on with but an earlier checkpoint.
   @discardableResult
-  package func step(on source: some BatchSource) throws(RecurrentError) -> Step {
+  package func step(
+    on source: some BatchSource, wishes: () -> TrainingWishes = { TrainingWishes() }
+  ) throws(RecurrentError) -> Step {
     let iteration = progress.iteration
     let batch = source.batch(at: iteration)
     let continues = source.continues(at: iteration)
@@ -115,34 +151,44 @@ package final class Trainer {
     // Dropout draws from a stream of its own for each iteration, so that no state needs to be saved.
     var random = Random(.iteration, iteration, seed: options.seed)
     let seed = random.next()
-    let loss = try runner.run(
-      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base, seed: seed
-    )
-    let squares = trained.reduce(0) { $0 + machine.instructionSet.sumOfSquares(gradient.base + $1.lowerBound, count: $1.count) }
+    let loss: Loss
+    var agreed: TrainingWishes?
+    if let shared {
+      (loss, agreed) = try shared.run(batch, continues: continues, seed: seed, wishes: wishes)
+    } else {
+      loss = try runner.run(
+        batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, gradients: gradient.base,
+        seed: seed
+      )
+    }
+    let gradients = shared?.gradient ?? gradient.base
+    let squares = trained.reduce(0) { $0 + machine.instructionSet.sumOfSquares(gradients + $1.lowerBound, count: $1.count) }
     let norm = squares.squareRoot()
     guard loss.sum.isFinite && norm.isFinite else {
+      let time = "at iteration \(iteration + 1)"
+      if let shared { throw try shared.divergence(continues: continues, seed: seed, time: time) }
       throw runner.divergence(
-        of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed,
-        time: "at iteration \(iteration + 1)")
+        of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed, time: time)
     }
     let isClipped = options.clip.map { norm > $0 } ?? false
     if let clip = options.clip, isClipped {
       for range in trained {
-        machine.instructionSet.scale(gradient.base + range.lowerBound, by: Float(clip / norm), count: range.count)
+        machine.instructionSet.scale(gradients + range.lowerBound, by: Float(clip / norm), count: range.count)
       }
     }
     let rate = progress.learningRate.rate(at: iteration, of: options.iterations)
     progress.iteration += 1
     decay(by: rate * (options.optimizer.weightDecay + options.regularization.weightDecay))
     optimizer.update(
-      &network.parameters, in: trained, gradient: gradient.base, rate: rate, step: progress.iteration, on: machine)
+      &network.parameters, in: trained, gradient: gradients, rate: rate, step: progress.iteration, on: machine)
+    if sharesWeights { network.parameters = try team.broadcast(network.parameters, count: network.parameters.count) }
     if let error = RecurrentError(
       updateOf: progress.iteration, left: network.parameters, of: network.layout, network.architecture)
     {
       throw error
     }
     runner.load(network.parameters)
-    return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate)
+    return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate, wishes: agreed ?? wishes())
   }
 
   /// Subtracts a fraction of itself from each weight of the matrices that are trained.

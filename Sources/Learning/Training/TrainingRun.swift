@@ -1,6 +1,8 @@
 import Models
 import Networks
+import Processes
 import Storage
+import Support
 
 /// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
 /// to stop it.
@@ -17,7 +19,7 @@ package struct TrainingRun {
   private let folder: RunFolder?
   private let clock = ContinuousClock()
 
-  /// - Parameter folder: where log, checkpoints and model go; nil to keep nothing.
+  /// - Parameter folder: where log, checkpoints and model go; nil to keep nothing. Of several processes only the first one writes there.
   package init(_ trainer: Trainer, folder: RunFolder? = nil) {
     self.trainer = trainer
     self.folder = folder
@@ -39,35 +41,41 @@ package struct TrainingRun {
     try trainer.network.check(source, from: trainer.progress.iteration)
     if let validation { try trainer.network.check(validation, from: 0) }
     let log: TrainingLog? =
-      if let folder { try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration) } else { nil }
+      if let folder, trainer.team.isFirst {
+        try TrainingLog(path: folder.log, continuingAfter: trainer.progress.iteration)
+      } else {
+        nil
+      }
     var lastSave = clock.now
     var interrupted = false
     while !trainer.isOver && !interrupted {
       let start = clock.now
-      let step = try trainer.step(on: source)
+      let step = try trainer.step(on: source) {
+        // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
+        TrainingWishes(stops: isInterrupted(), saves: trainer.team.isFirst && clock.now - lastSave > .seconds(120))
+      }
       let seconds = (clock.now - start) / .seconds(1)
-      interrupted = isInterrupted()
+      interrupted = step.wishes.stops
 
       let iteration = trainer.progress.iteration
       var loss: Double?
       var watch: TrainingWatch?
       var isBest = false
       if iteration % options.validationInterval == 0 || iteration == options.iterations {
-        loss = try validation.map { try trainer.evaluate($0).mean }
+        loss = try validation.map { try trainer.validate($0) }
         isBest = loss.map { trainer.record(validation: $0) } ?? true
         if isBest { try save(model: true) }
-        if options.watchesGradients { watch = try trainer.watch(on: source) }
+        if options.watchesGradients { watch = try trainer.inFirst { try trainer.watch(on: source) } }
       }
       if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
-        try log?.append(line)
+        try trainer.inFirst { try log?.append(line) }
         record(line)
       }
       report(
         TrainingProgress(
           iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
           isBest: isBest))
-      // Losing two minutes of work to a crash is bearable; writing more often slows small networks down.
-      if loss != nil || trainer.isOver || interrupted || clock.now - lastSave > .seconds(120) {
+      if loss != nil || trainer.isOver || interrupted || step.wishes.saves {
         try save(model: false)
         lastSave = clock.now
       }
@@ -86,12 +94,19 @@ package struct TrainingRun {
 
   private func save(model: Bool) throws {
     guard let folder else { return }
-    if model {
+    // All processes know the weights, but each knows only the states of its own sequences.
+    let checkpoint = model ? nil : try trainer.checkpoint()
+    try trainer.inFirst { try save(checkpoint, in: folder) }
+  }
+
+  /// - Parameter checkpoint: nil to save the model.
+  private func save(_ checkpoint: Checkpoint?, in folder: RunFolder) throws {
+    if let checkpoint {
+      try checkpoint.save(to: folder.checkpoint)
+    } else {
       let history = History(
         options: trainer.options, iterations: trainer.progress.iteration, validation: trainer.progress.best.loss)
       try trainer.network.save(to: folder.model, history: ["history": json(history)])
-    } else {
-      try trainer.checkpoint.save(to: folder.checkpoint)
     }
   }
 }

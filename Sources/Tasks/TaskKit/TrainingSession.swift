@@ -1,6 +1,7 @@
 package import Engine
 import Models
 import Networks
+import Processes
 import Sequences
 import Storage
 package import Support
@@ -18,16 +19,22 @@ package struct TrainingSession<Task: TrainableTask> {
   /// - Parameters:
   ///   - asked: the recipe before anything was chosen.
   ///   - reasons: the reasons for what was chosen.
+  ///   - team: the processes that make the training together, all of which come here.
   package init(
     _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: RunFolder, machine: Machine,
-    complain: @escaping (String) -> Void = { _ in }
+    team: TrainingTeam = .alone, complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let network = try plan.network()
-    try folder.write(
-      configuration: RunConfiguration(
-        version: Release.version, kind: Task.kind, threads: machine.threads, digest: plan.data.digest, asked: asked,
-        resolved: plan.recipe.resolved(network.architecture, plan.options), reasons: reasons))
-    self.init(Trainer(network, options: plan.options, machine: machine), plan.data, folder, complain)
+    let isMixed = try team.check(network, plan.options, plan.data.digest, machine)
+    try team.processes.together {
+      guard team.processes.isFirst else { return }
+      try folder.write(
+        configuration: RunConfiguration(
+          version: Release.version, kind: Task.kind, threads: machine.threads, digest: plan.data.digest, asked: asked,
+          resolved: plan.recipe.resolved(network.architecture, plan.options), reasons: reasons))
+    }
+    let trainer = Trainer(network, options: plan.options, machine: machine, team: team.processes, sharesWeights: isMixed)
+    self.init(trainer, plan.data, folder, complain)
   }
 
   private init(_ trainer: Trainer, _ data: any TaskData, _ folder: RunFolder, _ complain: @escaping (String) -> Void) {
@@ -53,7 +60,7 @@ package struct TrainingSession<Task: TrainableTask> {
   /// - Throws: ``RecurrentError`` if there is no checkpoint, if the data have changed since the run began, or if the folder's
   ///   files are not of the same run.
   package init(
-    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note],
+    resuming folder: RunFolder, changes: Changes = .init(), notes: inout [Note], team: TrainingTeam = .alone,
     complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let (recipe, digest, threads, isOfFirstGeneration) = try Self.configuration(of: folder)
@@ -85,7 +92,9 @@ package struct TrainingSession<Task: TrainableTask> {
             + "the same bits as that version's"))
     }
     let machine = try changes.machine ?? Machine(threads: threads)
-    self.init(Trainer(checkpoint, machine: machine), data, folder, complain)
+    let isMixed = try team.check(checkpoint.network, checkpoint.options, data.digest, machine)
+    self.init(
+      Trainer(checkpoint, machine: machine, team: team.processes, sharesWeights: isMixed), data, folder, complain)
   }
 
   /// Begins a training of a study in a folder of its own, or resumes it if it is the same.
@@ -141,9 +150,9 @@ package struct TrainingSession<Task: TrainableTask> {
     isInterrupted: () -> Bool = { false }, record: (TrainingRecord) -> Void = { _ in },
     report: (TrainingProgress) -> Void = { _ in }
   ) throws -> TrainingRun.Outcome {
-    defer { reporter.finish(trainer) }
+    defer { if trainer.team.isFirst { reporter.finish(trainer) } }
     let outcome = try run(on: data.training, isInterrupted: isInterrupted, record: record, report: report)
-    if trainer.isOver { try data.complete(folder.model, machine: trainer.machine) }
+    if trainer.isOver { try trainer.inFirst { try data.complete(folder.model, machine: trainer.machine) } }
     return outcome
   }
 
@@ -153,6 +162,7 @@ package struct TrainingSession<Task: TrainableTask> {
     try TrainingRun(trainer, folder: folder).run(
       on: source, validation: data.validation, isInterrupted: isInterrupted,
       record: { line in
+        guard trainer.team.isFirst else { return }
         reporter.add(line, trainer)
         record(line)
       }, report: report)

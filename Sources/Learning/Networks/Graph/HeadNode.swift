@@ -136,7 +136,8 @@ package final class HeadRunner: NodeRunner {
     guard let targets else { return }
     let rows = span == .step ? run.lengths.rows : run.lengths.batch
     (rowCount, counted) = (rows, targets.counted(rows))
-    scale = counted == 0 ? 0 : 1 / Float(counted)
+    let all = run.whole?.counted ?? counted
+    scale = all == 0 ? 0 : 1 / Float(all)
     occupied = run.lengths.sequencesByShard.occupied
     losses = [Double](repeating: 0, count: run.lengths.shards)
     parts = max(1, min(machine.threads, occupied.count, rows * outputs * input.width / (1 << 17)))

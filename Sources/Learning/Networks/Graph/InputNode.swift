@@ -30,6 +30,8 @@ package final class InputRunner: NodeRunner {
   private let output: EdgeRows
   private var vectors = FloatBuffer(count: 0)
   private var rows = 0..<0
+  /// Whether the rows are a part of a batch.
+  private var isPart = false
   /// Receives the gradient of the vectors of all rows, `[rows, width]`, which then does not go on into weights; nil for that.
   var gradient: UnsafeMutablePointer<Float>? { didSet { output.takesGradient = gradient != nil || isLearned } }
 
@@ -48,7 +50,8 @@ package final class InputRunner: NodeRunner {
       defer { (column, weight) = (column + part.width, weight + count) }
       return Part(
         encoder: part.encoder(
-          machine: runner.machine, trains: runner.trains, dropout: runner.regularization.embeddingDropout),
+          machine: runner.machine, trains: runner.trains, dropout: runner.regularization.embeddingDropout,
+          isTied: runner.tied == weight..<weight + count),
         column: column, weights: weight..<weight + count)
     }
     output.takesGradient = isLearned
@@ -62,6 +65,7 @@ package final class InputRunner: NodeRunner {
   }
 
   package func begin(_ run: BatchRun) {
+    isPart = run.whole != nil
     for (part, rows) in zip(parts, run.inputs.parts) { part.encoder.begin(rows, run.lengths, seed: run.seed) }
   }
 
@@ -86,7 +90,28 @@ package final class InputRunner: NodeRunner {
 
   package func finish(_ gradients: UnsafeMutablePointer<Float>) {
     if gradient != nil { return }
-    for part in parts { part.encoder.finish(gradients + part.weights.lowerBound) }
+    for part in parts where !isPart || part.encoder.sumCount == 0 { part.encoder.finish(gradients + part.weights.lowerBound) }
+  }
+
+  /// The numbers that are summed up over a batch before a gradient follows from them (``PartEncoder/sumCount``).
+  var sumCount: Int { parts.reduce(0) { $0 + $1.encoder.sumCount } }
+
+  /// Adds those of the part of a batch that has been run back.
+  func addSums(to sums: UnsafeMutablePointer<Float>) {
+    var sums = sums
+    for part in parts where part.encoder.sumCount > 0 {
+      part.encoder.addSums(to: sums)
+      sums += part.encoder.sumCount
+    }
+  }
+
+  /// Adds the gradients that follow from those of the whole batch.
+  func finish(_ gradients: UnsafeMutablePointer<Float>, from sums: UnsafePointer<Float>) {
+    var sums = sums
+    for part in parts where part.encoder.sumCount > 0 {
+      part.encoder.finish(gradients + part.weights.lowerBound, from: sums)
+      sums += part.encoder.sumCount
+    }
   }
 
   package func plannedBytes(_ plan: MemoryPlan) -> Int {

@@ -33,8 +33,8 @@ package struct EmbeddingPart: InputPart {
     symbolFault(in: rows, count: count, symbols: symbols, of: what)
   }
 
-  package func encoder(machine: Machine, trains: Bool, dropout: Double) -> any PartEncoder {
-    EmbeddingEncoder(symbols: symbols, width: width, dropout: dropout)
+  package func encoder(machine: Machine, trains: Bool, dropout: Double, isTied: Bool) -> any PartEncoder {
+    EmbeddingEncoder(symbols: symbols, width: width, dropout: dropout, isTied: isTied)
   }
 }
 
@@ -47,9 +47,11 @@ private final class EmbeddingEncoder: PartEncoder {
   private let dropout: Double
   private var factors: [Float] = []
   private var sums: SymbolSums
+  private let isTied: Bool
 
-  init(symbols: Int, width: Int, dropout: Double) {
+  init(symbols: Int, width: Int, dropout: Double, isTied: Bool) {
     self.width = width
+    self.isTied = isTied
     self.dropout = dropout
     table = FloatBuffer(count: symbols * width)
     sums = SymbolSums(symbols: symbols, width: width)
@@ -89,4 +91,13 @@ private final class EmbeddingEncoder: PartEncoder {
   }
 
   func finish(_ gradients: UnsafeMutablePointer<Float>) { sums.finish(gradients) }
+
+  /// Where the matrix is the output's, too, its gradient has two sums, of which each is one over the whole batch.
+  var sumCount: Int { isTied ? table.count : 0 }
+
+  func addSums(to target: UnsafeMutablePointer<Float>) { sums.finish(target) }
+
+  func finish(_ gradients: UnsafeMutablePointer<Float>, from sums: UnsafePointer<Float>) {
+    for place in 0..<sumCount { gradients[place] += sums[place] }
+  }
 }

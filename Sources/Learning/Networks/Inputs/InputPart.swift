@@ -25,8 +25,10 @@ package protocol InputPart: Sendable {
   func fault(in rows: any InputRows, count: Int) -> String?
   /// What writes the part of a batch's rows.
   ///
-  /// - Parameter dropout: the fraction of the symbols that are left out in a batch of a training.
-  func encoder(machine: Machine, trains: Bool, dropout: Double) -> any PartEncoder
+  /// - Parameters:
+  ///   - dropout: the fraction of the symbols that are left out in a batch of a training.
+  ///   - isTied: whether its matrix is the output's, too.
+  func encoder(machine: Machine, trains: Bool, dropout: Double, isTied: Bool) -> any PartEncoder
 }
 
 extension InputPart {
@@ -74,6 +76,13 @@ package protocol PartEncoder: AnyObject {
     _ rows: Range<Int>, from source: UnsafePointer<Float>, stride: Int, _ gradients: UnsafeMutablePointer<Float>)
   /// Ends a batch all rows of which have had their gradient.
   func finish(_ gradients: UnsafeMutablePointer<Float>)
+  /// How many numbers it sums up over a batch from which, and only then, the gradient of its weights follows; 0 if it adds up that
+  /// gradient itself.
+  var sumCount: Int { get }
+  /// Adds the sums over the rows that have had their gradient, in place of ``finish(_:)`` where these are a part of a batch.
+  func addSums(to sums: UnsafeMutablePointer<Float>)
+  /// Adds the gradient of the weights that follows from the sums over the whole batch.
+  func finish(_ gradients: UnsafeMutablePointer<Float>, from sums: UnsafePointer<Float>)
   /// Bytes that a batch's rows will take beside the vectors.
   func plannedBytes(_ rows: any InputRows) -> Int
   /// What they take now.
@@ -87,6 +96,9 @@ extension PartEncoder {
     _ rows: Range<Int>, from source: UnsafePointer<Float>, stride: Int, _ gradients: UnsafeMutablePointer<Float>
   ) {}
   package func finish(_ gradients: UnsafeMutablePointer<Float>) {}
+  package var sumCount: Int { 0 }
+  package func addSums(to sums: UnsafeMutablePointer<Float>) {}
+  package func finish(_ gradients: UnsafeMutablePointer<Float>, from sums: UnsafePointer<Float>) {}
   package func plannedBytes(_ rows: any InputRows) -> Int { 0 }
   package var allocatedBytes: Int { 0 }
 }

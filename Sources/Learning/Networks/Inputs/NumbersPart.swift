@@ -21,7 +21,9 @@ package struct NumbersPart: InputPart {
     return "has \(numbers.values.count) features; \(count) rows of \(width) are \(count * width)"
   }
 
-  package func encoder(machine: Machine, trains: Bool, dropout: Double) -> any PartEncoder { NumbersEncoder(width: width) }
+  package func encoder(machine: Machine, trains: Bool, dropout: Double, isTied: Bool) -> any PartEncoder {
+    NumbersEncoder(width: width)
+  }
 }
 
 private final class NumbersEncoder: PartEncoder {

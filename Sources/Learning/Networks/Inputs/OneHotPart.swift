@@ -13,7 +13,9 @@ package struct OneHotPart: InputPart {
 
   package func fault(in rows: any InputRows, count: Int) -> String? { symbolFault(in: rows, count: count, symbols: width) }
 
-  package func encoder(machine: Machine, trains: Bool, dropout: Double) -> any PartEncoder { OneHotEncoder(width: width) }
+  package func encoder(machine: Machine, trains: Bool, dropout: Double, isTied: Bool) -> any PartEncoder {
+    OneHotEncoder(width: width)
+  }
 }
 
 private final class OneHotEncoder: PartEncoder {

@@ -18,7 +18,9 @@ final class ActivationPenalty: NodeRunner {
     outputs = edge.values
   }
 
-  func begin(_ run: BatchRun) { scale = Float(2 * weight / Double(max(1, run.lengths.rows * edge.width))) }
+  func begin(_ run: BatchRun) {
+    scale = Float(2 * weight / Double(max(1, (run.whole?.rows ?? run.lengths.rows) * edge.width)))
+  }
 
   func forward(_ segment: Segment) { outputs = edge.values }
 
@@ -53,7 +55,7 @@ final class TemporalPenalty: NodeRunner {
   }
 
   func begin(_ run: BatchRun) {
-    let changes = run.lengths.rows - run.lengths.perSequence.count { $0 > 0 }
+    let changes = run.whole?.changes ?? run.lengths.changes
     scale = Float(2 * weight / Double(max(1, changes * edge.width)))
     followingCount = 0
   }

@@ -68,6 +68,8 @@ final class WeightDrop: NodeRunner {
   private var weights: [Float]
   /// Whether a batch is under way whose weights are not all there.
   private var drops = false
+  /// Whether it is a part of a batch.
+  private var isPart = false
 
   /// Nil if nothing is dropped.
   init?(_ fraction: Double, _ network: Network, passes: [PassRunner]) {
@@ -93,10 +95,14 @@ final class WeightDrop: NodeRunner {
       for pass in passes { pass.load(weights) }
     }
     drops = run.seed != nil
+    isPart = run.whole != nil
   }
 
   func forward(_ segment: Segment) {}
 
   /// The gradient of the batch's weights becomes that of the network's.
-  func finish(_ gradients: UnsafeMutablePointer<Float>) { if drops { mask.apply(to: gradients) } }
+  func finish(_ gradients: UnsafeMutablePointer<Float>) { if !isPart { finishWhole(gradients) } }
+
+  /// Products of sums are not the sums of products.
+  func finishWhole(_ gradients: UnsafeMutablePointer<Float>) { if drops { mask.apply(to: gradients) } }
 }

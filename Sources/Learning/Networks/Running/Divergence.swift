@@ -67,7 +67,9 @@ extension NetworkRunner {
     let width = architecture.targetWidth
     let mayMiss = architecture.output.head.skipsMissingTargets
     let asked = values.indices.map { counted?[$0 / width] == false || mayMiss && values[$0].isNaN ? 0 : values[$0] }
-    return find(asked, width: width, "target's value", place: architecture.readout == .everyStep ? place : { "sequence \($0)" })
+    return find(
+      asked, width: width, "target's value",
+      place: architecture.readout == .everyStep ? place : { "sequence \(batch.lengths.numbers[$0])" })
   }
 
   private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) throws(RecurrentError) -> String? {
@@ -135,7 +137,7 @@ extension PackedLengths {
 
   fileprivate func place(ofRow row: Int) -> String {
     let step = step(ofRow: row)
-    return "step \(step) of sequence \(row - self.row(step: step, sequence: 0))"
+    return "step \(step) of sequence \(numbers[row - self.row(step: step, sequence: 0)])"
   }
 }
 

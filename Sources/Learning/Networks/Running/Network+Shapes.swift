@@ -39,7 +39,7 @@ extension Network {
 
   /// - Parameter states: of each pass, `[B, width]`; none for no carried states.
   /// - Throws: ``RecurrentError`` if their number or shapes are not those of `sequences` sequences.
-  func check(carried states: [[[Float]]], sequences: Int) throws(RecurrentError) {
+  package func check(carried states: [[[Float]]], sequences: Int) throws(RecurrentError) {
     if states.isEmpty { return }
     let passes = architecture.passes
     guard states.count == passes.count else {

@@ -80,14 +80,17 @@ package final class NetworkRunner {
   ///   - gradients: receives the gradient of the mean loss with respect to the weights, laid out like them; nil to
   ///     evaluate only.
   ///   - seed: of what is drawn in this batch; used only with `gradients`.
+  ///   - whole: of the batch of which the sequences are a part, all of some shards; nil if they are all of it. The loss is then that
+  ///     of the part, and the gradient what the part adds to that of the whole batch's mean loss, but for what
+  ///     ``addSums(to:)`` gives.
   /// - Throws: ``RecurrentError`` if the network reads or gives something else than the batch has.
   package func run(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
-    gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0
+    gradients: UnsafeMutablePointer<Float>? = nil, seed: UInt64 = 0, whole: BatchTotals? = nil
   ) throws(RecurrentError) -> Loss {
     try run(
       inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, gradients: gradients, inputGradient: nil,
-      seed: seed)
+      seed: seed, whole: whole)
   }
 
   /// - Parameters:
@@ -97,14 +100,14 @@ package final class NetworkRunner {
   func run(
     _ inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets, carriesStates: Bool = false,
     gradients: UnsafeMutablePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>?, finalGradients: [[[Float]]] = [],
-    seed: UInt64 = 0
+    seed: UInt64 = 0, whole: BatchTotals? = nil
   ) throws(RecurrentError) -> Loss {
     try network.check(targets, lengths)
     if gradients != nil { checkTrains() }
     try begin(
       inputs, lengths, targets: targets, carriesStates: carriesStates, seed: gradients == nil ? nil : seed,
-      takesGradient: gradients != nil)
-    let steps = segments(of: lengths, keeping: gradients != nil)
+      takesGradient: gradients != nil, whole: whole)
+    let steps = segments(of: lengths, keeping: gradients != nil, whole: whole)
     if let gradients {
       runForGradients(steps, gradients, inputGradient: inputGradient, finalGradients: finalGradients)
     } else {
@@ -189,20 +192,23 @@ package final class NetworkRunner {
   /// - Throws: ``RecurrentError`` if the network reads something else than the batch has.
   func begin(
     _ inputs: Batch.Inputs, _ lengths: PackedLengths, targets: Batch.Targets? = nil, carriesStates: Bool, seed: UInt64? = nil,
-    takesGradient: Bool = false
+    takesGradient: Bool = false, whole: BatchTotals? = nil
   ) throws(RecurrentError) {
     try network.check(inputs, lengths)
     if carriesStates { try network.check(carried: carriedStates, sequences: lengths.batch) }
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
     let run = BatchRun(
-      inputs: inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, seed: seed, takesGradient: takesGradient)
+      inputs: inputs, lengths: lengths, targets: targets, carriesStates: carriesStates, seed: seed, takesGradient: takesGradient,
+      whole: whole)
     for node in graph.nodes { node.begin(run) }
   }
 
-  /// The steps in segments whose memory is reused: all at once if all must be kept, or sequences must be there whole.
-  func segments(of lengths: PackedLengths, keeping: Bool) -> [Range<Int>] {
-    let count = max(Int(Double(lengths.steps).squareRoot().rounded(.up)), segmentRows / max(1, lengths.batch))
+  /// The steps in segments whose memory is reused: all at once if all must be kept, or sequences must be there whole. Those of a part
+  /// of a batch begin where those of the whole batch do.
+  func segments(of lengths: PackedLengths, keeping: Bool, whole: BatchTotals? = nil) -> [Range<Int>] {
+    let (steps, batch) = (whole?.steps ?? lengths.steps, whole?.batch ?? lengths.batch)
+    let count = max(Int(Double(steps).squareRoot().rounded(.up)), segmentRows / max(1, batch))
     let takesAll = keeping && !checkpointsGradients || architecture.needsWholeSequences
     return lengths.segments(of: max(1, takesAll ? lengths.steps : count))
   }

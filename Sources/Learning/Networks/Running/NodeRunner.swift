@@ -20,6 +20,8 @@ package protocol NodeRunner: AnyObject {
   func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>)
   /// Ends a batch that has been run back.
   func finish(_ gradients: UnsafeMutablePointer<Float>)
+  /// Does to the gradient of a whole batch, whose parts have been run, what can't be done to that of a part.
+  func finishWhole(_ gradients: UnsafeMutablePointer<Float>)
   /// Bytes that runs forward and back will hold.
   func plannedBytes(_ plan: MemoryPlan) -> Int
   /// What they hold of that now.
@@ -31,6 +33,7 @@ extension NodeRunner {
   package func begin(_ run: BatchRun) {}
   package func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>) {}
   package func finish(_ gradients: UnsafeMutablePointer<Float>) {}
+  package func finishWhole(_ gradients: UnsafeMutablePointer<Float>) {}
   package func plannedBytes(_ plan: MemoryPlan) -> Int { 0 }
   package var allocatedBytes: Int { 0 }
 }
@@ -74,10 +77,12 @@ package struct BatchRun {
   /// Of what is drawn for it; nil to draw nothing.
   package let seed: UInt64?
   package let takesGradient: Bool
+  /// Of the batch of which this is a part; nil if it is a whole one.
+  package let whole: BatchTotals?
 
   package init(
     inputs: Batch.Inputs, lengths: PackedLengths, targets: Batch.Targets?, carriesStates: Bool, seed: UInt64?,
-    takesGradient: Bool
+    takesGradient: Bool, whole: BatchTotals? = nil
   ) {
     self.inputs = inputs
     self.lengths = lengths
@@ -85,6 +90,7 @@ package struct BatchRun {
     self.carriesStates = carriesStates
     self.seed = seed
     self.takesGradient = takesGradient
+    self.whole = whole
   }
 }
 

@@ -50,7 +50,7 @@ struct WordFormPart: InputPart {
     return nil
   }
 
-  func encoder(machine: Machine, trains: Bool, dropout: Double) -> any PartEncoder {
+  func encoder(machine: Machine, trains: Bool, dropout: Double, isTied: Bool) -> any PartEncoder {
     WordFormEncoder(
       network.map { NetworkRunner($0, machine: machine, trains: trains) }, trains: trains, spelled: spelled, shapes: shapes)
   }
@@ -63,15 +63,17 @@ private final class WordFormEncoder: PartEncoder {
   private let spelled: Int
   private let shapes: Int
   private var forms = WordForms(spellings: [], lengths: PackedLengths(steps: 0, batch: 0), characters: [], shapes: [])
-  /// What the network gave, and the gradient of that, `[different words, spelled]`.
+  /// What the network gave, `[different words, spelled]`.
   private var vectors: [Float] = []
-  private var gradient = FloatBuffer(count: 0)
+  /// The gradient of that: a word may stand in sentences of several shards.
+  private var sums: SymbolSums
 
   init(_ runner: NetworkRunner?, trains: Bool, spelled: Int, shapes: Int) {
     self.runner = runner
     self.trains = trains
     self.spelled = spelled
     self.shapes = shapes
+    sums = SymbolSums(symbols: 0, width: spelled)
   }
 
   var isLearned: Bool { runner != nil }
@@ -88,7 +90,7 @@ private final class WordFormEncoder: PartEncoder {
 
   var allocatedBytes: Int {
     let inSpelling = runner.map { $0.allocatedBytes + $0.startBytes(sequences: forms.lengths.batch) }
-    return (inSpelling ?? 0) + 4 * gradient.count
+    return (inSpelling ?? 0) + 4 * sums.count
   }
 
   func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) {
@@ -105,8 +107,8 @@ private final class WordFormEncoder: PartEncoder {
     } catch {
       fatalError("the characters of words are none that their network reads: \(error)")
     }
-    gradient = gradient.grown(to: count)
-    gradient.clear(0..<count)
+    sums = SymbolSums(symbols: forms.lengths.batch, width: spelled)
+    sums.begin(lengths)
   }
 
   func write(_ rows: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int) {
@@ -127,12 +129,22 @@ private final class WordFormEncoder: PartEncoder {
   ) {
     if runner == nil { return }
     for (place, row) in rows.enumerated().reversed() {
-      let (source, target) = (source + place * stride, gradient.base + Int(forms.spellings[row]) * spelled)
-      for number in 0..<spelled { target[number] += source[number] }
+      sums.add(source + place * stride, times: 1, to: Int(forms.spellings[row]), ofRow: row)
     }
   }
 
   func finish(_ gradients: UnsafeMutablePointer<Float>) {
-    runner?.backpropagate(gradient.base, to: gradients, inputGradient: nil)
+    let whole = FloatBuffer(count: sumCount)
+    addSums(to: whole.base)
+    finish(gradients, from: whole.base)
+  }
+
+  /// A word is spelled once in a batch, however many of its sentences have it.
+  var sumCount: Int { runner == nil ? 0 : forms.lengths.batch * spelled }
+
+  func addSums(to target: UnsafeMutablePointer<Float>) { sums.finish(target) }
+
+  func finish(_ gradients: UnsafeMutablePointer<Float>, from sums: UnsafePointer<Float>) {
+    runner?.backpropagate(sums, to: gradients, inputGradient: nil)
   }
 }
