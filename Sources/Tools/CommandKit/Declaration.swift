@@ -195,6 +195,9 @@ package struct Invocation: Sendable {
     return value
   }
 
+  /// The same call in a process that leaves it to another one to write.
+  package var inSilence: Invocation { Invocation(terminal: terminal.inSilence, given: given) }
+
   /// The same call with another value of an option.
   package func with<Value>(_ key: Key<Value>, _ value: Value) -> Invocation {
     var other = self

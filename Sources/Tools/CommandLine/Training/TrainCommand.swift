@@ -4,6 +4,7 @@ import Console
 import Engine
 import Models
 import Networks
+import Processes
 import Storage
 import Support
 import TaskKit
@@ -39,7 +40,8 @@ extension Command {
   private static func train<Task: TrainableTask>(
     _ task: Task.Type, _ file: RecipeFile, _ keys: RunKeys, _ invocation: Invocation
   ) throws {
-    try TrainingRunCommand(keys, invocation).begin(try file.recipe(of: task))
+    let recipe = try file.recipe(of: task)
+    try invocation.together { try TrainingRunCommand(keys, $1, $0).begin(recipe) }
   }
 
   private static func trainCommand<Task: TrainableTask>(_ task: Task.Type) -> Command {
@@ -50,11 +52,12 @@ extension Command {
       let shows = declare.flag("--show-recipe", "print all that these options ask for as a recipe, and train nothing")
       for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line.inCommand)", meaning) }
       return { invocation in
-        let command = TrainingRunCommand<Task>(keys, invocation)
-        if let folder = invocation[resume] { return try command.resume(folder, options) }
+        if let folder = invocation[resume] {
+          return try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).resume(folder, options) }
+        }
         let recipe = try options.recipe(invocation)
         if invocation[shows] { return try invocation.terminal.print(json(recipe)) }
-        try command.begin(recipe)
+        try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).begin(recipe) }
       }
     }
   }
@@ -65,11 +68,15 @@ struct RunKeys: Sendable {
   let threads: Key<Int?>
   let output: Key<String?>
   let json: Key<Bool>
+  let mixed: Key<Bool>
 
   init(_ declare: inout Declaration) {
-    threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
+    threads = declare.integer("--threads", in: 1...1024, "threads of each process; one for each processor if not given")
     output = declare.text("--output", "FOLDER", "where the run is kept; a new folder in runs if not given")
     json = declare.flag("--json", "print the log and the result as JSON lines")
+    mixed = declare.flag(
+      "--mixed-machines",
+      "let processes train together on processors of different levels, whose numbers differ in their last bits")
   }
 }
 
@@ -77,17 +84,34 @@ struct RunKeys: Sendable {
 struct TrainingRunCommand<Task: TrainableTask> {
   private let keys: RunKeys
   private let invocation: Invocation
+  private let team: TrainingTeam
+  private var processes: any Communicator { team.processes }
   private var terminal: Terminal { invocation.terminal }
 
-  init(_ keys: RunKeys, _ invocation: Invocation) {
+  init(_ keys: RunKeys, _ invocation: Invocation, _ processes: any Communicator) {
     self.keys = keys
     self.invocation = invocation
+    team = TrainingTeam(processes, mayMixMachines: invocation[keys.mixed])
   }
 
   func begin(_ recipe: Recipe<Task>) throws {
+    let (plan, reasons, cell) = try processes.together { try prepare(recipe) }
+    let machine = try Machine(threads: invocation[keys.threads] ?? processes.fairThreads)
+    // One process makes the folder, under a name that only it can find to be free.
+    let path = try processes.together { () throws -> String in
+      guard processes.isFirst else { return "" }
+      return try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)")).path
+    }
+    let folder = RunFolder(path: String(decoding: try processes.exchange(Array(path.utf8))[0], as: UTF8.self))
+    try run(
+      TrainingSession(
+        plan, asked: recipe, reasons: reasons, in: folder, machine: machine, team: team, complain: { terminal.say($0) }))
+  }
+
+  /// Reads the data and plans the training. Whatever may be refused is refused before anything is written.
+  private func prepare(_ recipe: Recipe<Task>) throws -> (plan: TrainingPlan<Task>, reasons: [Sentence], cell: String) {
     try recipe.check()
     if let output = invocation[keys.output] { try RunFolder.requireUnused(output) }
-    let machine = try Machine(threads: invocation[keys.threads])
     var opened = recipe
     opened.start = try recipe.network.from.map { path in try openModel(path) { _ in try StartModel(contentsOf: path) } }
     var reasons: [Sentence] = []
@@ -100,13 +124,8 @@ struct TrainingRunCommand<Task: TrainableTask> {
     let prepared = try say { try opened.prepared(&$0) }
     let material = try say { try Task.read(prepared, &$0) }
     let plan = try say { try opened.plan(on: material, &$0) }
-    let cell = try prepared.cell().name
-    // Whatever may be refused is refused before anything is written.
     _ = try plan.network()
-    let folder = try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)"))
-    try run(
-      TrainingSession(
-        plan, asked: recipe, reasons: reasons, in: folder, machine: machine, complain: { terminal.say($0) }))
+    return (plan, reasons, try prepared.cell().name)
   }
 
   func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
@@ -124,12 +143,12 @@ struct TrainingRunCommand<Task: TrainableTask> {
     var asked = Recipe(Task())
     try options.apply(invocation, to: &asked)
     var changes = TrainingSession<Task>.Changes()
-    changes.machine = try invocation[keys.threads].map { try Machine(threads: $0) }
+    changes.machine = try (invocation[keys.threads] ?? processes.fairThreads).map { try Machine(threads: $0) }
     changes.iterations = asked.training.iterations
     changes.checkpointsGradients = asked.training.checkpointsGradients ?? false
     let session = try say {
       try TrainingSession<Task>(
-        resuming: RunFolder(path: path), changes: changes, notes: &$0, complain: { terminal.say($0) })
+        resuming: RunFolder(path: path), changes: changes, notes: &$0, team: team, complain: { terminal.say($0) })
     }
     terminal.say("going on with \(session.folder.path) after iteration \(session.trainer.progress.iteration.grouped)")
     try run(session)
@@ -157,7 +176,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
       terminal.say("the last validation was the best one: more --iterations may bring a better model")
     case .finished: break
     }
-    try printResult(session)
+    if processes.isFirst { try printResult(session) }
   }
 
   /// - Returns: how the training ended, and whether the last of several validations was the best one.
@@ -203,7 +222,7 @@ struct TrainingRunCommand<Task: TrainableTask> {
     terminal.say(
       "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
-        + "\(threads) \(threads == 1 ? "thread" : "threads")")
+        + "\(processes.size > 1 ? "\(processes.size) processes, each of " : "")\(threads) \(threads == 1 ? "thread" : "threads")")
     if let patience = options.patience, session.data.hasValidation {
       terminal.say(
         "stops before that after \(patience.grouped) \(patience == 1 ? "validation" : "validations") without a better one (--patience)"
