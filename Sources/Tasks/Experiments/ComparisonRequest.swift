@@ -1,4 +1,5 @@
 package import Engine
+package import Processes
 import Support
 package import TaskKit
 
@@ -15,6 +16,10 @@ package struct ComparisonRequest<Task: TrainableTask>: Sendable {
   package var testFile: String?
   /// What each run is computed on; nil for the fastest kernels and a single thread.
   package var machine: Machine?
+  /// The processes that share the runs.
+  package var team: any Communicator = OneProcess()
+  /// The processors that this process may use; nil for all.
+  package var processors: Int?
   /// The folder of the comparison; nil for one in `runs`.
   package var output: String?
   /// What the comparison is called on its page; nil for its cells.

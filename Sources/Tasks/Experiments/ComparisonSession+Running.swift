@@ -1,12 +1,13 @@
 import ChartPictures
 import Engine
+import Processes
 import Storage
 import Support
 import TaskKit
 import Training
 
 extension ComparisonSession {
-  /// Trains what has not been trained yet. The page is kept up to date.
+  /// Trains what has not been trained yet, in all processes that share the runs. The page is kept up to date.
   ///
   /// - Returns: whether all runs have come to their end: they have not if `isInterrupted` said so, which is asked after each
   ///   iteration of each run. All is saved then, and the same comparison goes on.
@@ -15,7 +16,7 @@ extension ComparisonSession {
     try writeReport()
     let jobs = seeds.flatMap { seed in contestants.map { Job(contestant: $0, seed: seed) } }
     let states = try jobs.map { (job: $0, state: try state(of: $0)) }
-    let open = states.filter { $0.state == .open }.map(\.job)
+    let open = try openJobs(states)
     if open.count < jobs.count {
       observe(.message("\(jobs.count - open.count) of \(jobs.count) runs are there already"))
     }
@@ -31,13 +32,26 @@ extension ComparisonSession {
         (job.name, (try? TrainingLog.records(path: runFolder(of: job).log))?.last?.iteration ?? 0)
       })
     observe(.begun(iterations: open.count * iterations, done: done))
-    let trainings = SideBySide(observe, until: isInterrupted)
-    try trainings.run(open, atOnce: atOnce) { job in
-      try train(job, trainings)
-      trainings.alone { try? writeReport() }
+    let trainings = SideBySide(observe, team, until: isInterrupted)
+    try team.together {
+      try trainings.run(open, atOnce: atOnce) { job in
+        try train(job, trainings)
+        return nil
+      } ended: { job, _ in
+        if try state(of: job) != .open { observe(.ended(run: job.name, iterations: iterations)) }
+        if team.size > 1, let result = try result(job) { observe(.message(Sentence("\(job.label): \(sentence(result))"))) }
+        try? writeReport()
+      }
+      try writeReport()
     }
-    try writeReport()
-    return try jobs.allSatisfy { try state(of: $0) != .open }
+    return try team.fromFirst(jobs.allSatisfy { try state(of: $0) != .open })
+  }
+
+  /// The runs that are still to be trained, as the first process finds them: a file system that several machines share may show what has been
+  /// written a while ago to one sooner than to another.
+  private func openJobs(_ states: [(job: Job, state: State)]) throws -> [Job] {
+    let isOpen = try team.broadcast(states.map { $0.state == .open }, count: states.count)
+    return zip(states, isOpen).filter { $0.1 }.map(\.0.job)
   }
 
   private func sayWhatIsCompared() {
@@ -50,7 +64,7 @@ extension ComparisonSession {
     let runs = contestants.count * seeds.count
     observe(
       .message(
-        "\(runs.grouped) \(runs == 1 ? "run" : "runs") of at most \(iterations.grouped) iterations, \(min(atOnce, runs)) at a time, \(machine.threads) \(machine.threads == 1 ? "thread" : "threads") each; kept in \(folder.path)"
+        "\(runs.grouped) \(runs == 1 ? "run" : "runs") of at most \(iterations.grouped) iterations, \(min(atOnce * team.size, runs)) at a time, \(machine.threads) \(machine.threads == 1 ? "thread" : "threads") each; kept in \(folder.path)"
       ))
   }
 
@@ -73,11 +87,15 @@ extension ComparisonSession {
     }
     let result = try session.result(cell: job.contestant.name, test: test, failure: failure?.description)
     try AtomicFile.write(Array((json(result) + "\n").utf8), to: resultFile(job))
-    trainings.send(.ended(run: job.name, iterations: iterations))
-    let best = result.validation.map {
+    // Of several processes the first one says it, whoever trained.
+    if team.size == 1 { trainings.send(.message("\(job.label): \(failure ?? Sentence(sentence(result)))")) }
+  }
+
+  private func sentence(_ result: RunResult) -> String {
+    if let failure = result.failure { return failure }
+    return result.validation.map {
       "held out \($0.fixed(loss.digits)) after iteration \(result.bestIteration?.grouped ?? "?")"
-    }
-    trainings.send(.message("\(job.label): \(failure ?? Sentence(best ?? ""))"))
+    } ?? ""
   }
 
   // MARK: Results
@@ -123,6 +141,7 @@ extension ComparisonSession {
 
   /// Writes the page and the chart.
   private func writeReport() throws {
+    guard team.isFirst else { return }
     let report = try report()
     try AtomicFile.write(Array(report.html.utf8), to: folder.page)
     try AtomicFile.write(Array(report.chart.svg().utf8), to: folder.chart)

@@ -1,6 +1,7 @@
 import Engine
 import Networks
 import Pages
+import Processes
 import Support
 package import TaskKit
 import Training
@@ -31,10 +32,24 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
   let beginning: Int
   let machine: Machine
   let atOnce: Int
+  /// The processes that share the runs.
+  let team: any Communicator
   let observe: StudyObserver
 
   /// The page of the comparison, with charts.
   package var page: String { folder.page }
+
+  /// Begins a comparison, or finds it in its folder, in all processes that share its runs.
+  ///
+  /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
+  package static func begin(_ request: ComparisonRequest<Task>, observe: @escaping StudyObserver) throws -> ComparisonSession {
+    try request.team.beginStudy(
+      { folder in
+        var own = request
+        own.output = folder ?? request.output
+        return try ComparisonSession(own, observe: observe)
+      }, path: { $0.folder.path })
+  }
 
   /// Begins a comparison, or finds it in its folder.
   ///
@@ -47,7 +62,8 @@ package struct ComparisonSession<Task: TrainableTask>: Sendable {
     request.recipe = try request.recipe.opened()
     seeds = try request.runSeeds()
     machine = try request.machine ?? Machine(threads: 1)
-    atOnce = try runsAtOnce(machine)
+    atOnce = try runsAtOnce(machine, of: request.processors)
+    team = request.team
     let first = request.recipe(of: request.cells[0])
     let (material, plan) = try telling(observe) { notes in
       let material = try Task.read(first.prepared(&notes), &notes)

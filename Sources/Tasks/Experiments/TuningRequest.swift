@@ -1,4 +1,5 @@
 package import Engine
+package import Processes
 import Support
 package import TaskKit
 
@@ -11,6 +12,10 @@ package struct TuningRequest<Task: TrainableTask>: Sendable {
   package var trials = 16
   /// What each run is computed on; nil for the fastest kernels and a single thread.
   package var machine: Machine?
+  /// The processes that share the runs.
+  package var team: any Communicator = OneProcess()
+  /// The processors that this process may use; nil for all.
+  package var processors: Int?
   /// The folder of the search; nil for one in `runs`.
   package var output: String?
   /// What was asked for, without what may change when the search goes on; nil to make it from the request.

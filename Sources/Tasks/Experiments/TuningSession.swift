@@ -2,6 +2,8 @@ import CellLanguage
 import Engine
 import Networks
 import Platform
+import Processes
+import Storage
 package import Support
 import Synchronization
 package import TaskKit
@@ -30,6 +32,18 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
   private let atOnce: Int
   private let observe: StudyObserver
 
+  /// Begins a search, or finds it in its folder, in all processes that share its trials.
+  ///
+  /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
+  package static func begin(_ request: TuningRequest<Task>, observe: @escaping StudyObserver) throws -> TuningSession {
+    try request.team.beginStudy(
+      { folder in
+        var own = request
+        own.output = folder ?? request.output
+        return try TuningSession(own, observe: observe)
+      }, path: { $0.folder.path })
+  }
+
   /// Begins a search, or finds it in its folder.
   ///
   /// - Throws: ``RecurrentError`` if the request makes no sense, or its folder has something else.
@@ -40,7 +54,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     self.request = request
     self.observe = observe
     machine = try request.machine ?? Machine(threads: 1)
-    atOnce = try runsAtOnce(machine)
+    atOnce = try runsAtOnce(machine, of: request.processors)
     let (material, plain) = try telling(observe) { notes in
       let material = try Task.read(request.plain.prepared(&notes), &notes)
       return (material, try request.plain.plan(on: material, &notes))
@@ -82,7 +96,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     let time = Duration.seconds(minutes * 60)
     let deadline = ContinuousClock.now + time
     let known = record.halving.trials.count { !$0.losses.isEmpty }
-    let search: Sentence = "searching for \(time.brief), \(atOnce) at a time; kept in \(folder.path)"
+    let search: Sentence = "searching for \(time.brief), \(atOnce * request.team.size) at a time; kept in \(folder.path)"
     observe(.message(known > 0 ? "going on after \(known) trials, \(search)" : search))
     if let finalists = record.halving.finalists {
       observe(
@@ -90,11 +104,11 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
           "\(finalists) of the \(record.halving.width) trials of a bracket go on to the end, since there are too few validations to halve them more often: with a smaller \(Setting("validate-every")) more is tried in the same time"
         ))
     }
-    while ContinuousClock.now < deadline {
-      if isInterrupted() { return false }
+    // The first process's clock counts.
+    while try request.team.fromFirst(ContinuousClock.now < deadline && !isInterrupted()) {
       try goOn { isInterrupted() || ContinuousClock.now >= deadline }
     }
-    return !isInterrupted()
+    return try request.team.fromFirst(!isInterrupted())
   }
 
   /// Trains one round, or as much of it as there is time for.
@@ -113,16 +127,27 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
       .begun(
         iterations: round.trials.count * round.iterations,
         done: Dictionary(uniqueKeysWithValues: round.trials.map { (name($0), before) })))
-    let trainings = SideBySide(observe, until: mustStop)
+    let trainings = SideBySide(observe, request.team, until: mustStop)
     let shared = Mutex(record)
     defer { record = shared.withLock { $0 } }
     let session = self
-    try trainings.run(round.trials, atOnce: atOnce) { trial in
-      guard let loss = try session.train(trial, to: round.iterations, trainings) else { return }
-      try shared.withLock { record in
-        record.halving.record(loss, of: trial)
-        try session.folder.write(record)
+    try request.team.together {
+      try trainings.run(round.trials, atOnce: atOnce) { trial in
+        try session.train(trial, to: round.iterations, trainings)
+      } ended: { trial, loss in
+        guard let loss else { return }
+        session.observe(.ended(run: session.name(trial), iterations: round.iterations))
+        try shared.withLock { record in
+          record.halving.record(loss, of: trial)
+          try session.folder.write(record)
+        }
       }
+    }
+    // What came of the round decides what all processes do next.
+    let known = try request.team.exchange(Array(json(shared.withLock { $0.halving }).utf8))[0]
+    if !request.team.isFirst {
+      let halving = try decodeJSON(known, as: Halving.self)
+      shared.withLock { $0.halving = halving }
     }
   }
 
@@ -161,10 +186,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
           report: { trainings.send(.advanced(run: name(trial), iteration: $0.iteration, loss: $0.loss)) })
       }
       guard isThere() else { return nil }
-      trainings.send(.ended(run: name(trial), iterations: iterations))
       return trainer.progress.best.loss ?? .infinity
     } catch let error as RecurrentError where error.kind == .divergence {
-      trainings.send(.ended(run: name(trial), iterations: iterations))
       return .infinity
     }
   }

@@ -2,6 +2,7 @@ import CommandKit
 import Console
 import Engine
 import Experiments
+import Processes
 import Storage
 import Support
 import TaskKit
@@ -61,10 +62,14 @@ private struct CompareCommand<Task: TrainableTask>: Sendable {
     declare.example("\(sample) --cells lstm,my.cell --seeds 5", "a cell of one's own")
   }
 
-  func run(_ invocation: Invocation) throws {
+  func run(_ invocation: Invocation) throws { try invocation.together { try run($1, with: $0) } }
+
+  private func run(_ invocation: Invocation, with processes: any Communicator) throws {
     let terminal = invocation.terminal
     let board = TrialBoard(on: terminal)
-    let session = try ComparisonSession(request(invocation)) { board.show($0) }
+    var request = try request(invocation)
+    (request.team, request.processors) = (processes, processes.fairThreads)
+    let session = try ComparisonSession.begin(request) { board.show($0) }
     try invocation.runStudy { try session.run(isInterrupted: $0) }
     let report = try session.report()
     if invocation[study.json] {

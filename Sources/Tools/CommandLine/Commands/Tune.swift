@@ -2,6 +2,7 @@ import CommandKit
 import Console
 import Engine
 import Experiments
+import Processes
 import Storage
 import Support
 import TaskKit
@@ -58,9 +59,13 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
     declare.example("\(sample) --units 32..256 --layers 1", "searches some settings, and leaves others as they are")
   }
 
-  func run(_ invocation: Invocation) throws {
+  func run(_ invocation: Invocation) throws { try invocation.together { try run($1, with: $0) } }
+
+  private func run(_ invocation: Invocation, with processes: any Communicator) throws {
     let board = TrialBoard(on: invocation.terminal)
-    var session = try TuningSession(request(invocation)) { board.show($0) }
+    var request = try request(invocation)
+    (request.team, request.processors) = (processes, processes.fairThreads)
+    var session = try TuningSession.begin(request) { board.show($0) }
     try invocation.runStudy { try session.run(minutes: invocation[minutes], isInterrupted: $0) }
     try show(session.report(), invocation)
   }
