@@ -168,7 +168,7 @@ struct ConvertTests {
     #expect(
       open.messages
         == "error: $/plain.json does not say what function follows fc: say it with --dense-activation, relu or "
-        + "what it is, linear for none\n")
+        + "what it is, linear for none; several, with commas between, are for each from the lowest up\n")
   }
 
   @Test(arguments: ["--dense-below none", "--dense-above fc", "--embedding none", "--state-dict model"])

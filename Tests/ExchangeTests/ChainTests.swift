@@ -47,13 +47,36 @@ struct ChainTests {
     #expect(
       asked?.description
         == "\(file.path) does not say what function follows in, fc, a: say it with denseActivation, relu or what "
-        + "it is, linear for none")
-    let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: .relu)))
+        + "it is, linear for none; several, with commas between, are for each from the lowest up")
+    let network = try Network(LayerChain(tensors, .init(readout: .max, denseActivation: [.relu])))
     #expect(network.architecture.inputWidth == 6)
     #expect(network.architecture.layers.map(\.cell.name) == ["dense", "rnn-no_bias"])
     #expect(network.architecture.headLayers.map(\.units) == [4, 4] && network.architecture.output == .values(2))
     #expect(try network["layers.0.W"] == tensors.floats("in.weight") && network["above.0.W"] == tensors.floats("fc.weight"))
     #expect(try network["above.1.b"] == tensors.floats("a.bias") && network["output.weight"] == tensors.floats("out.weight"))
+  }
+
+  /// One function for all but the last layer, or one for each from the lowest up, with or without the last.
+  @Test(arguments: [
+    (["relu"], ["relu", "relu", "relu", "linear"]), (["relu", "tanh", "elu"], ["relu", "tanh", "elu", "linear"]),
+    (["relu", "tanh", "elu", "sigmoid"], ["relu", "tanh", "elu", "sigmoid"]),
+  ])
+  func functionsOfDenseLayersAreNamedFromTheLowestUp(names: [String], expected: [String]) throws {
+    let file = try file([
+      ("a.weight", [4, 4]), ("a.bias", [4]), ("fc.weight", [4, 2]), ("out.weight", [2, 4]), ("out.bias", [2]),
+      ("in.weight", [3, 6]),
+    ])
+    let tensors = try TensorFile(contentsOf: file.path)
+    let chain = try LayerChain(tensors, .init(denseActivation: names.map { try Activation($0) }))
+    let functions = chain.parts.compactMap { if case .dense(let layer) = $0 { layer.function.description } else { nil } }
+    #expect(functions == expected)
+    let error = #expect(throws: RecurrentError.self) {
+      try LayerChain(tensors, .init(denseActivation: [.relu, .relu]))
+    }
+    #expect(
+      error?.description
+        == "denseActivation names 2 functions, and the dense layers of \(file.path) are in, fc, a, out, from the lowest up: name one for all but the last, or one for each"
+    )
   }
 
   /// Where a matrix stands is asked for unless there is one way only in which all fit.
@@ -76,7 +99,7 @@ struct ChainTests {
   ])
   func whatCanStandInSeveralPlacesIsAskedFor(others: [(String, [Int])], asked: String?) throws {
     let file = try file(others.map { (name: $0.0, shape: $0.1) })
-    let chain = try LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu))
+    let chain = try LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: [.relu]))
     guard let asked else {
       _ = try Network(chain)
       return
@@ -95,7 +118,7 @@ struct ChainTests {
     let tensors = try TensorFile(contentsOf: file.path)
     func network(_ options: ReadingOptions) throws -> Network {
       var options = options
-      options.denseActivation = .relu
+      options.denseActivation = [.relu]
       return try Network(LayerChain(tensors, options))
     }
     let below = try network(.init(denseBelow: ["fc", "up"]))
@@ -141,7 +164,7 @@ struct ChainTests {
   @Test func linearLayersThatFitInNoOrderAreNotTaken() throws {
     let file = try file([("a.weight", [2, 2]), ("b.weight", [2, 5])])
     let error = #expect(throws: RecurrentError.self) {
-      try Network(LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: .relu)))
+      try Network(LayerChain(TensorFile(contentsOf: file.path), .init(denseActivation: [.relu])))
     }
     #expect(
       error?.description.contains("tensor a.weight is no part of its recurrent layers") == true, "\(error?.description ?? "")")
@@ -158,7 +181,7 @@ struct ChainTests {
     for tensors in [try PyTorchExport(network, file: "a").tensors, try network.mlxTensors()] {
       let again = TemporaryFile()
       try Safetensors.write(tensors, to: again.path)
-      let options = ReadingOptions(readout: .last, denseActivation: try Activation("elu"))
+      let options = ReadingOptions(readout: .last, denseActivation: [try Activation("elu")])
       let read = try Network(LayerChain(TensorFile(contentsOf: again.path), options))
       #expect(read.parameters == network.parameters && read.architecture.headLayers == network.architecture.headLayers)
       #expect(read.architecture.layers.map(\.cell) == network.architecture.layers.map(\.cell))

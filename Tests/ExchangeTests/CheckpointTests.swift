@@ -51,6 +51,38 @@ struct CheckpointTests {
     #expect(missing?.description == "\(file.path) has no state dict \"ema\"; it has model, best.weights")
   }
 
+  /// A model that is kept twice is asked for only where the two differ, in one number if it must be.
+  @Test func twoStateDictsThatAreTheSameAreOne() throws {
+    let file = try Vectors.file("training.pt")
+    let model = file.tensors.filter { $0.container == "model" }
+    func doubled(changing changed: String?) throws -> TensorFile {
+      let copies = try model.map { tensor in
+        let name = "best.\(tensor.name.dropFirst(6))"
+        var numbers = try file.floats(tensor.name).map(Double.init)
+        if name == changed { numbers[0] += 1 }
+        var copy = TensorFile.Tensor(name: name, shape: tensor.shape, numbers: numbers)
+        copy.container = "best"
+        return copy
+      }
+      let originals = try model.map { tensor in
+        var own = TensorFile.Tensor(
+          name: tensor.name, shape: tensor.shape, numbers: try file.floats(tensor.name).map(Double.init))
+        own.container = "model"
+        return own
+      }
+      return file.with(originals + copies)
+    }
+    let chain = try LayerChain(doubled(changing: nil))
+    #expect(try Network(chain).parameters == Network(LayerChain(file)).parameters)
+    #expect(
+      chain.notes.prefix(2).map(\.description) == [
+        "the state dicts model, best of \(file.path) are the same: model is taken",
+        "the model is the state dict model of \(file.path); passed over are best (6 tensors)",
+      ])
+    let error = #expect(throws: RecurrentError.self) { try Network(LayerChain(doubled(changing: "best.fc.bias"))) }
+    #expect(error?.description.contains("has several state dicts, model, best, and does not say which") == true)
+  }
+
   @Test(arguments: [
     "weight_norm", "old_weight_norm", "columns", "whole", "spectral_norm", "old_spectral_norm", "pruned",
   ])

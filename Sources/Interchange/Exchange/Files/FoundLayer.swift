@@ -51,8 +51,9 @@ extension LayerChain {
     package var merge: Architecture.Merge
     /// What of the last layer's outputs a model reads of which a file has tensors alone.
     package var readout: Architecture.Readout
-    /// The function of all dense layers but the last one in a file of tensors alone; nil if unknown.
-    package var denseActivation: Activation?
+    /// The functions of dense layers in a file of tensors alone: one for all but the last one, or one for each from the lowest up, with or
+    /// without the last one; nil if unknown.
+    package var denseActivation: [Activation]?
     /// The path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
     package var config: String?
     /// Which state dicts of a PyTorch checkpoint are the model; nil if not said.
@@ -66,7 +67,8 @@ extension LayerChain {
     ///   - reset: where the reset gate of a GRU without biases acts; nil if unknown.
     ///   - merge: what is made of the directions of Keras's bidirectional layers.
     ///   - readout: what of the last layer's outputs the model reads.
-    ///   - denseActivation: the function of all dense layers but the last one; nil if unknown.
+    ///   - denseActivation: the functions of dense layers: one for all but the last one, or one for each from the lowest up, with or without
+    ///     the last one; nil if unknown.
     ///   - config: the path of a Keras model's description in JSON, as `model.to_json()` gives it; nil for none.
     ///   - stateDict: the paths of the state dicts that are the model in a PyTorch checkpoint with several, such as `model`; nil if it
     ///     has one only.
@@ -77,7 +79,7 @@ extension LayerChain {
     public init(
       activation: LayerDescription.Activation? = nil, recurrentActivation: String? = nil, reset: LayerDescription.Reset? = nil,
       merge: Architecture.Merge = .concatenate, readout: Architecture.Readout = .everyStep,
-      denseActivation: LayerDescription.Activation? = nil,
+      denseActivation: [LayerDescription.Activation]? = nil,
       config: String? = nil, stateDict: [String]? = nil, embedding: [String]? = nil, denseBelow: [String]? = nil,
       denseAbove: [String]? = nil
     ) {
@@ -152,8 +154,8 @@ extension LayerChain {
       let around = try others.layers(below: first.description.inputs, above: last.description.width, options.places)
       question = around.question ?? Self.question(around, whole.path, options)
       notes += around.notes
-      let below = try around.below.map { try Self.dense($0, options) }
-      let above = try around.above.dropLast().map { try Self.dense($0, options) } + around.above.suffix(1).map(Part.dense)
+      let dense = try Self.dense(around.below + around.above, hasLast: !around.above.isEmpty, whole.path, options).map(Part.dense)
+      let (below, above) = (dense.prefix(around.below.count), dense.dropFirst(around.below.count))
       parts = (around.embedding.map { [.embedding($0)] } ?? []) + below + parts
       if options.readout != .everyStep { parts.append(.readout(options.readout)) }
       parts += above
@@ -172,10 +174,32 @@ extension LayerChain {
     self.init(path: file.path, parts: parts, isOrdered: false, notes: notes, question: question)
   }
 
-  /// A dense layer that is not the last one, with the function that the options name for it.
-  private static func dense(_ layer: DenseLayer, _ options: ReadingOptions) throws(RecurrentError) -> Part {
-    .dense(
-      try options.denseActivation.map { activation throws(RecurrentError) in try layer.with(.elementwise(activation)) } ?? layer)
+  /// Dense layers with the functions that the options name for them.
+  ///
+  /// - Parameters:
+  ///   - layers: from the lowest up.
+  ///   - hasLast: whether the last of them stands above the recurrent layers and gives what the model gives.
+  /// - Throws: ``RecurrentError`` if there are more functions than layers, or fewer.
+  private static func dense(
+    _ layers: [DenseLayer], hasLast: Bool, _ path: String, _ options: ReadingOptions
+  ) throws(RecurrentError) -> [DenseLayer] {
+    guard let functions = options.denseActivation else { return layers }
+    let others = hasLast ? layers.count - 1 : layers.count
+    let isOneForAll = functions.count == 1
+    guard isOneForAll || functions.count == others || functions.count == layers.count else {
+      let names = layers.map(\.name).joined(separator: ", ")
+      throw RecurrentError(
+        .interchange,
+        naming:
+          "\(Setting("dense-activation")) names \(functions.count) functions, and the dense layers of \(path) are \(names.isEmpty ? "none" : names), from the lowest up: name one for all but the last, or one for each"
+      )
+    }
+    var result: [DenseLayer] = []
+    for (place, layer) in layers.enumerated() {
+      let function = isOneForAll ? (place < others ? functions[0] : nil) : place < functions.count ? functions[place] : nil
+      result.append(try function.map { function throws(RecurrentError) in try layer.with(.elementwise(function)) } ?? layer)
+    }
+    return result
   }
 
   /// Asks for the function of dense layers that are not the last ones, if there are any and nothing says it.
@@ -183,7 +207,7 @@ extension LayerChain {
     let others = (layers.below + layers.above.dropLast()).map(\.name)
     guard !others.isEmpty, options.denseActivation == nil else { return nil }
     return
-      "\(path) does not say what function follows \(others.joined(separator: ", ")): say it with \(Setting("dense-activation")), relu or what it is, linear for none"
+      "\(path) does not say what function follows \(others.joined(separator: ", ")): say it with \(Setting("dense-activation")), relu or what it is, linear for none; several, with commas between, are for each from the lowest up"
   }
 
   /// Stacks in the order of the file's tensors, but those with numbers in the order of their numbers, and the layers of each from the

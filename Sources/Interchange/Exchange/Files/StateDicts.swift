@@ -25,6 +25,11 @@ struct StateDicts {
         throw RecurrentError(.interchange, "\(file.path) has no state dict \(quoted(name)); it has \(there)")
       }
       dicts = names
+    } else if dicts.count > 1, Self.areSame(dicts, of: file) {
+      notes.append(
+        "the state dicts \(dicts.map(Self.shown).joined(separator: ", ")) of \(file.path) are the same: \(Self.shown(dicts[0])) is taken"
+      )
+      dicts = [dicts[0]]
     } else if dicts.count > 1 {
       question =
         "\(file.path) has several state dicts, \(dicts.map(Self.shown).joined(separator: ", ")), and does not say which of them is the model: name it with \(Setting("state-dict")), or all that belong to it"
@@ -35,16 +40,38 @@ struct StateDicts {
       return
     }
     self.file = file.with(file.tensors.filter { chosen.contains($0.container) })
-    notes = [
+    notes += [
       "the model is the state dict \(dicts.map(Self.shown).joined(separator: ", ")) of \(file.path); passed over are \(Self.summary(file.tensors.filter { !chosen.contains($0.container) }))"
     ]
+  }
+
+  /// Whether all have the same tensors under the same names, number by number, as one that is kept twice has.
+  private static func areSame(_ dicts: [String], of file: TensorFile) -> Bool {
+    let contents = dicts.map { dict -> [String: TensorFile.Tensor] in
+      let own = file.tensors.filter { $0.container == dict }
+      return Dictionary(own.map { (Self.name($0), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    return contents.dropFirst().allSatisfy { others in
+      others.count == contents[0].count
+        && others.allSatisfy { name, tensor in
+          guard let own = contents[0][name], own.shape == tensor.shape, own.dataType == tensor.dataType,
+            let numbers = try? file.floats(own.name), let others = try? file.floats(tensor.name)
+          else { return false }
+          return numbers.elementsEqual(others) { $0.bitPattern == $1.bitPattern }
+        }
+    }
+  }
+
+  /// A tensor's name in its state dict.
+  private static func name(_ tensor: TensorFile.Tensor) -> String {
+    tensor.container.isEmpty ? tensor.name : String(tensor.name.dropFirst(tensor.container.count + 1))
   }
 
   private static func shown(_ container: String) -> String { container.isEmpty ? "(no name)" : container }
 
   /// Whether a tensor has the name of a module's parameter: a weight or a bias in whatever form, or one of a recurrent layer's.
   private static func isParameter(_ tensor: TensorFile.Tensor) -> Bool {
-    let own = tensor.container.isEmpty ? tensor.name : String(tensor.name.dropFirst(tensor.container.count + 1))
+    let own = name(tensor)
     let last = own.split(separator: ".").last.map(String.init) ?? ""
     return own.contains("weight") || own.contains("bias") || PyTorchNames.Name(own) != nil || MLXNames.names.contains(last)
   }

@@ -37,7 +37,9 @@ extension Command {
       "--readout", default: Architecture.Readout.everyStep,
       "what of the last layer's steps the model reads, where the file has tensors alone")
     let dense = declare.text(
-      "--dense-activation", "NAME", "the function between dense layers, where the file has tensors alone")
+      "--dense-activation", "NAMES",
+      "the function of dense layers but the last one, where the file has tensors alone; one for each, with commas between, from the lowest up"
+    )
     let below = declare.text(
       "--dense-below", "NAMES",
       "the dense layers below the recurrent ones, the lowest first, where the file has tensors alone; or none")
@@ -69,7 +71,7 @@ extension Command {
       let options = ReadingOptions(
         activation: try Activation(invocation[activation]), recurrentActivation: invocation[recurrent],
         reset: invocation[reset]?.reset, merge: invocation[merge], readout: invocation[readout],
-        denseActivation: try invocation[dense].map { try Activation($0) }, config: invocation[config],
+        denseActivation: try invocation[dense].map { try listedNames($0).map { try Activation($0) } }, config: invocation[config],
         stateDict: invocation[dict].map { listedNames($0) }, embedding: invocation[embedding].map { listedNames($0) },
         denseBelow: invocation[below].map { listedNames($0) }, denseAbove: invocation[above].map { listedNames($0) })
       let source = try ConversionSource(ModelPath.file(at: path), options)
