@@ -14,7 +14,7 @@ struct ChoiceTests {
   }()
 
   private static let likelihoods: [(Distribution, [Double])] = [
-    (.bernoulli, normal.map { $0 > 0 ? 1 : 0 }), (.relativeNegativeBinomial, normal.map { (abs($0) * 3).rounded() }),
+    (.relativeBernoulli, normal.map { $0 > 0 ? 1 : 0 }), (.relativeNegativeBinomial, normal.map { (abs($0) * 3).rounded() }),
     (.normal, normal),
     (.normal, normal.map { 1000 + (100 * $0).rounded() }), (.studentT, normal.enumerated().map { $0 % 20 == 0 ? $1 * 12 : $1 }),
   ]

@@ -45,6 +45,31 @@ struct LevelTests {
     }
   }
 
+  /// Shops that sell anything on one day in a hundred, and others that do on nearly all days.
+  @Test func zerosAndOnesHaveALevelOfEachSeries() throws {
+    let shares = [0.02, 0.1, 0.5, 0.9, 0.98]
+    var random = Random(seed: 5)
+    let rows = (0..<200).flatMap { step in shares.indices.map { (step: step, shop: $0) } }
+    let table = DataTable(columns: [
+      "step": rows.map(\.step), "shop": rows.map { "shop \($0.shop)" },
+      "open": rows.map { random.uniform() < shares[$0.shop] ? 1.0 : 0 },
+    ])
+    let machine = try Machine(threads: 1)
+    // One step of training: what is right after it is right by the levels alone.
+    let forecaster = try Forecaster.train(on: table, target: "open", horizon: 7, machine: machine) { _ in
+    } configure: {
+      ($0.task.season, $0.network.units, $0.training.iterations) = (0, 8, 1)
+    }
+    #expect(forecaster.distribution == .relativeBernoulli)
+    let forecasts = try forecaster.forecast(table, samples: 200, machine: machine)
+    #expect(forecasts.count == shares.count)
+    for (forecast, share) in zip(forecasts, shares) {
+      let mean = try forecast.steps.reduce(0) { try $0 + #require($1.mean) } / 7
+      // 200 values have a deviation of 0.035 about the share, and 1,400 samples a smaller one.
+      #expect(abs(mean - share) < 0.12, "\(forecast.series): \(mean), not \(share)")
+    }
+  }
+
   /// What has been learnt is kept: a file knows that its counts are relative, and one of the first version that they are not.
   @Test func aModelKnowsWhetherItsCountsAreRelative() throws {
     let table = Samples.table(["a", "b"], count: 60) { series, step, _ in

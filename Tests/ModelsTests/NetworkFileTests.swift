@@ -25,6 +25,7 @@ struct NetworkFileTests {
         ), (.words(WordInput(words, embedding: 2)), .classes(2)),
         (.namedFeatures(3, names: words, embedding: 2), .distribution(.normal, targets: 1)),
         (.features(2), .distribution(.relativeNegativeBinomial, targets: 2)),
+        (.features(2), .distribution(.relativeBernoulli, targets: 2)),
         (.features(2), .distribution(.negativeBinomial, targets: 2)),
       ]
     }

@@ -62,6 +62,24 @@ struct DistributionTests {
     }
   }
 
+  /// A series of zeros and ones has the odds of its own share of ones as its level.
+  @Test(arguments: [0, 0.01, 0.2, 0.5, 0.97, 1])
+  func relativeProbabilitiesAreThoseOfTheLevelsOdds(level: Double) {
+    let share = min(max(level, 0.01), 0.99)
+    let family = Distribution.relativeBernoulli
+    #expect(abs(family.parameters(of: [0] as [Float], level: level)[0] - share) <= 1e-12)
+    for value in [0, 1] as [Double] {
+      var derivatives: [Float] = [0.25]
+      let loss = family.loss(of: value, &derivatives, level: level)
+      let odds = share / (1 - share) * exp(0.25)
+      let probability = odds / (1 + odds)
+      #expect(abs(loss + log(value == 1 ? probability : 1 - probability)) <= 1e-12)
+      // A Float has 24 bits.
+      #expect(abs(Double(derivatives[0]) - (probability - value)) <= 0x1p-24)
+    }
+    #expect(Distribution(named: "bernoulli", isRelative: true) == .relativeBernoulli && family != .bernoulli)
+  }
+
   /// A network that gives zeros forecasts the level itself, however large it is, and a level of 1 changes nothing.
   @Test func theLevelIsTheMeanOfANetworkThatGivesZeros() {
     for level in [0.01, 1, 3e7] {

@@ -71,7 +71,7 @@ package struct ForecastData: Sendable {
     try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
     let (isLearnt, missing) = try description.learnt(table, ends: ends)
     let learnt = zip(zip(table.series, ends), isLearnt).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
-    description.learnScaling(learnt, isAlone: table.series.count == 1, isBinary: family == .bernoulli)
+    description.learnScaling(learnt, isAlone: table.series.count == 1)
     for (series, length) in zip(table.series, lengths) where length > 0 {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }

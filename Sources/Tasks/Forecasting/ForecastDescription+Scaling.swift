@@ -12,19 +12,14 @@ extension ForecastDescription {
   ///   - learnt: the series that have something to learn, with the number of steps that are trained on. Others have no scale
   ///     of their own: that of a series is taken from its own past when there is some.
   ///   - isAlone: whether there are no other series.
-  ///   - isBinary: whether values are zeros and ones, which are read as they are.
-  mutating func learnScaling(_ learnt: [(series: SeriesTable.Series, end: Int)], isAlone: Bool, isBinary: Bool) {
-    if isBinary {
-      scaling = Array(repeating: .identity, count: width)
-    } else {
-      let columns = learnt.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
-      scaling = (0..<width).map { target in
-        Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
-      }
-      let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
-      for ((series, _), own) in zip(learnt, columns) where !isAlone {
-        seriesScaling[series.name] = scaling(by: own, deviations)
-      }
+  mutating func learnScaling(_ learnt: [(series: SeriesTable.Series, end: Int)], isAlone: Bool) {
+    let columns = learnt.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
+    scaling = (0..<width).map { target in
+      Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
+    }
+    let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
+    for ((series, _), own) in zip(learnt, columns) where !isAlone {
+      seriesScaling[series.name] = scaling(by: own, deviations)
     }
     let count = roles.known.count
     knownScaling = (0..<count).map { place in
@@ -76,7 +71,7 @@ extension ForecastDescription {
     return changes.contains(where: \.hasValues) ? scaling(by: changes, deviations) : nil
   }
 
-  /// What the network's numbers for counts are relative to: about the mean of the series, after what is done to its values; 1 if they
+  /// What the network's numbers for counts, or for zeros and ones, are relative to: about the mean of the series, after what is done to its values; 1 if they
   /// are not relative.
   func level(_ scaling: Scaling) -> Double {
     guard isRelative else { return 1 }

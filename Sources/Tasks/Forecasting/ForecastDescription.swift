@@ -29,7 +29,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   package var knownScaling: [Scaling]
   /// Whether targets are counts or zeros and ones, which are scaled only where the network reads them.
   package var isDiscrete: Bool
-  /// Whether what the network gives for counts is relative to each series' own level; nil in models of the first version, in which
+  /// Whether what the network gives for counts, or for zeros and ones, is relative to each series' own level; nil in models of the first version, in which
   /// it is not.
   private var hasLevels: Bool?
   /// What training has seen of each series.

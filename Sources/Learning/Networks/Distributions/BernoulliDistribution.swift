@@ -2,11 +2,21 @@ import Platform
 import Support
 
 /// For zeros and ones: the probability of a one.
+///
+/// Where it is relative, the network's number says how the logarithm of the odds of a one compares with that of a series whose share of
+/// ones is the level.
 struct BernoulliDistribution: DistributionFamily {
   static let name = "bernoulli"
+  /// A series is taken to have no fewer ones than this share, and no fewer zeros.
+  private static let leastShare = 0.01
 
-  init() {}
-  init?(levels: [Double]?, isRelative: Bool) { if levels != nil || isRelative { return nil } }
+  let isRelative: Bool
+
+  init(isRelative: Bool = false) { self.isRelative = isRelative }
+  init?(levels: [Double]?, isRelative: Bool) {
+    if levels != nil { return nil }
+    self.init(isRelative: isRelative)
+  }
 
   var parameterCount: Int { 1 }
   var isDiscrete: Bool { true }
@@ -20,12 +30,19 @@ struct BernoulliDistribution: DistributionFamily {
     return "is for zeros and ones, and the values go from \(short(least)) to \(short(most))"
   }
 
-  func parameters(of given: [Double], level: Double) -> [Double] { [sigmoid(given[0])] }
+  /// The logarithm of the odds of a one.
+  private func logit(_ given: Double, level: Double) -> Double {
+    guard isRelative else { return given }
+    let share = min(max(level, Self.leastShare), 1 - Self.leastShare)
+    return given + log(share / (1 - share))
+  }
+
+  func parameters(of given: [Double], level: Double) -> [Double] { [sigmoid(logit(given[0], level: level))] }
   func surprisal(_ parameters: [Double]) -> Double { 1 }
   func sample(_ parameters: [Double], using random: inout Random) -> Double { random.uniform() < parameters[0] ? 1 : 0 }
 
   func loss(_ given: UnsafeMutablePointer<Float>, target: Double, level: Double, scale: Double) -> Double {
-    let logit = Double(given[0])
+    let logit = logit(Double(given[0]), level: level)
     given[0] = Float((sigmoid(logit) - target) * scale)
     return max(logit, 0) + log1p(exp(-abs(logit))) - target * logit
   }

@@ -27,6 +27,8 @@ public struct Distribution: Sendable, Hashable {
   package static let relativeNegativeBinomial = Distribution(NegativeBinomialDistribution(isRelative: true))
   /// For zeros and ones: the probability of a one.
   public static let bernoulli = Distribution(BernoulliDistribution())
+  /// Zeros and ones of series that each have a share of ones of their own, which stands beside each target.
+  package static let relativeBernoulli = Distribution(BernoulliDistribution(isRelative: true))
   /// No family, but its quantiles at these levels, which rise (Koenker & Bassett 1978).
   public static func quantiles(_ levels: [Double]) -> Distribution { Distribution(QuantileDistribution(levels)) }
 
