@@ -206,6 +206,29 @@ struct SequenceReaderTests {
     }
   }
 
+  /// Each line is answered by one, empty ones at the end as well as others, and comments are no lines.
+  @Test(arguments: [
+    ("x,y\n1,2\n\n3,4\n", ["1.0 2.0", "", "3.0 4.0"]), ("x,y\n1,2\n\n\n", ["1.0 2.0", "", ""]),
+    ("x,y\n1,2\n# end\n\n", ["1.0 2.0", ""]), ("x,y\n1,2\n\n# end\n", ["1.0 2.0", ""]), ("x,y\n1,2", ["1.0 2.0"]),
+    ("x\n1\n\n3\n\n\n", ["1.0", "", "3.0", "", ""]), ("x\n1\n", ["1.0"]),
+  ])
+  func anEmptyLineIsASequenceWithoutAnything(text: String, expected: [String]) throws {
+    let columns = text.hasPrefix("x,y") ? ["x", "y"] : ["x"]
+    let form = SequenceForm(.row(columns: columns, perStep: columns.count), labels: ["label"])
+    try withFile(text, name: "t.csv") { path in
+      var dialect = TableDialect()
+      dialect.hasComments = true
+      let reader = try SequenceReader(TableFile(path, dialect: dialect), form: form, labels: false)
+      var read: [String] = []
+      while let sequence = try reader.next() {
+        guard case .numbers(let numbers) = sequence.content else { continue }
+        read.append(numbers.map { "\($0)" }.joined(separator: " "))
+      }
+      #expect(read == expected)
+      #expect(try reader.next() == nil)
+    }
+  }
+
   @Test func moreColumnsThanInTheTrainingAreRefused() throws {
     let form = SequenceForm(.text(column: "column 1"), labels: ["column 2"], columnCount: 2)
     let message =

@@ -10,6 +10,8 @@ struct DelimitedRows {
   private let hasComments: Bool
   private let bytes: ByteSource
   private var line: Int
+  /// How many lines have been read.
+  var lines: Int { line - 1 }
 
   private static let (quote, carriageReturn, newline) = (UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"))
 

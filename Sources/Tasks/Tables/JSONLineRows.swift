@@ -4,7 +4,8 @@ import Support
 /// Reads rows of JSON lines: an object a line, all with the same keys, flat but for arrays of numbers.
 struct JSONLineRows {
   private let bytes: ByteSource
-  private var line = 0
+  /// How many lines have been read.
+  private(set) var line = 0
   /// The keys of the first object, in its order.
   private(set) var names: [String] = []
   private var first: TableRow?

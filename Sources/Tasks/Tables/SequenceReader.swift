@@ -54,6 +54,8 @@ package final class SequenceReader {
   private var isAhead = false
   /// The line in which a row would begin that follows the last one immediately.
   private var lineAfter: Int?
+  /// The lines after the last row that are comments.
+  private var commentsAtEnd: Set<Int> = []
 
   /// - Parameters:
   ///   - file: the file. If it does not say whether the first line names the columns, that is assumed if the form's columns have
@@ -148,7 +150,7 @@ package final class SequenceReader {
 
   /// Goes on to the next line that has to be answered.
   private func advance(_ reader: TableReader) throws(RecurrentError) -> Line {
-    if !isAhead { guard try reader.next(&row) else { return .end } }
+    if !isAhead { guard try reader.next(&row) else { return end(reader) } }
     while let line = row.comments.first, line == lineAfter {
       row.comments.removeFirst()
       lineAfter = line + 1
@@ -160,7 +162,21 @@ package final class SequenceReader {
     // A text in quotes may have ends of lines in it; in JSON they are written as \n.
     let ends = row.bytes.count { $0 == UInt8(ascii: "\n") }
     (isAhead, lineAfter) = (false, row.line + 1 + (ends > 0 && reader.format == .jsonLines ? 0 : ends))
+    // In a table of one column an empty line is a row without a value.
+    if !hasLabels, form.width != nil, row.count == 1, row[0].isEmpty { return .empty(row.line) }
     return .row
+  }
+
+  /// Goes on to the next empty line after the last row.
+  private func end(_ reader: TableReader) -> Line {
+    commentsAtEnd.formUnion(row.comments)
+    row.comments = []
+    guard !hasLabels, let last = reader.lines else { return .end }
+    while let line = lineAfter, line <= last {
+      lineAfter = line + 1
+      if !commentsAtEnd.contains(line) { return .empty(line) }
+    }
+    return .end
   }
 
   private func sequence(_ sequence: LabelledSequences.Sequence, _ names: [String]) throws(RecurrentError) -> Sequence {

@@ -125,7 +125,10 @@ package final class TableReader {
       if let known {
         (row, self.known) = (known, nil)
       } else {
-        guard try rows.next(&row) else { return false }
+        guard try rows.next(&row) else {
+          row.comments = comments + row.comments
+          return false
+        }
       }
       comments += row.comments
       // In a table of one column an empty line is a row without a value.
@@ -136,6 +139,15 @@ package final class TableReader {
     if openEvidence != nil { try look(at: row) }
     row.numbers = numbers
     return true
+  }
+
+  /// How many lines have been read; nil for a table in memory.
+  var lines: Int? {
+    switch rows {
+    case .delimited(let rows): rows.lines
+    case .json(let rows): rows.line
+    case .memory: nil
+    }
   }
 
   /// Takes over how numbers are written.
