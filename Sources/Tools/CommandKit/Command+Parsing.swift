@@ -61,6 +61,7 @@ extension Command {
         return .failure(RecurrentError(.usage, "the command is missing: \(list(commands.map(\.name)))"))
       }
       if let version, word == "--version" { return .success(.version(version)) }
+      if !word.hasPrefix("-"), let sentence = unknown(word) { return .failure(RecurrentError(.usage, sentence)) }
       let kind = word.hasPrefix("-") ? "option" : "command"
       let options = commonOptions(isOutermost: isOutermost).compactMap(\.names.last)
       let others = (commands + (alternative.map { [$0] } ?? [])).flatMap(\.options).map(\.name)

@@ -6,6 +6,8 @@ package struct Command: Sendable {
   /// What `--version` prints after the name; nil for all but the outermost command.
   package let version: String?
   package let kind: Kind
+  /// What is said of a word that names none of a group's commands; nil where there is nothing better to say than that.
+  package let unknown: @Sendable (String) -> String?
 
   /// What a command does. If it can't, it throws a ``RecurrentError``, or another error whose description is one clear sentence.
   package typealias Action = @Sendable (Invocation) throws -> Void
@@ -32,6 +34,7 @@ package struct Command: Sendable {
     self.summary = summary
     version = nil
     kind = .action(declaration, action)
+    unknown = { _ in nil }
   }
 
   /// A command whose first argument names another.
@@ -40,13 +43,16 @@ package struct Command: Sendable {
   ///   - version: the version of the program, if this is its outermost command.
   ///   - other: what is done where options stand in place of a command; nil for nothing. Its options are the group's own, and the
   ///     first of them is the one that the help names.
+  ///   - unknown: what is said of a word that names none of the commands; nil where there is nothing better to say than that.
   package init(
-    _ name: String, _ summary: String, version: String? = nil, commands: [Command], otherwise other: Command? = nil
+    _ name: String, _ summary: String, version: String? = nil, commands: [Command], otherwise other: Command? = nil,
+    unknown: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.name = name
     self.summary = summary
     self.version = version
     kind = .group(commands, otherwise: other.map { [$0] } ?? [])
+    self.unknown = unknown
   }
 }
 

@@ -30,5 +30,5 @@ package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
       .doctor,
       .completions(tasks),
       .manual(tasks),
-    ])
+    ], unknown: { DataAdvice.sentence(onFile: $0) })
 }

@@ -130,6 +130,9 @@ struct TableDescription {
       + (hasGaps ? " --missing interpolate" : "")
   }
 
+  /// All commands that may train on the table.
+  var commands: [String] { [command, classifyCommand, labelCommand].compactMap(\.self) }
+
   /// The command that trains on the table, if it is clear what it could be.
   var command: String? {
     // Rows that each hold a sequence are not steps of one.

@@ -34,7 +34,8 @@ extension Command {
           }
           try train(task, file, keys, invocation)
         }
-      })
+      },
+      unknown: { DataAdvice.sentence(onFile: $0, tasks) })
   }
 
   private static func train<Task: TrainableTask>(
