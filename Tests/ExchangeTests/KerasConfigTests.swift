@@ -45,7 +45,7 @@ struct KerasConfigTests {
     (#""time_major": true"#, "layer a has time_major = true; save the model with time_major = false"),
     (#""use_bias": "no""#, #"layer a has use_bias = "no"; expected true or false"#),
     (#""go_backwards": 1"#, "layer a has go_backwards = 1; expected true or false"),
-    (#""activation": "gelu""#, #"layer a has activation = "gelu", a function that no layer here has"#),
+    (#""activation": "sparse_plus""#, #"layer a has activation = "sparse_plus", a function that no layer here has"#),
     (#""recurrent_activation": "softmax""#, "layer a has recurrent_activation = softmax, a function that no cell here has"),
     (#""activation": 3"#, "layer a has activation = 3; expected the name of a function"),
     (

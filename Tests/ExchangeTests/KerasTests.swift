@@ -19,7 +19,8 @@ struct KerasTests {
   static let models = [
     "rnn.keras", "rnn_nobias.h5", "lstm_functions.keras", "lstm_elu.h5", "tokens.keras", "gru_after.keras", "gru_before.h5",
     "gru_nobias.keras", "both_concat.h5", "both_sum.keras", "both_mul.h5", "both_ave.keras", "stacked.keras", "masked.keras",
-    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "rtneural.json", "hidden.keras",
+    "last.keras", "backward.keras", "both_last.keras", "dense_first.keras", "cudnn.h5", "gate_by_gate.h5", "rtneural.json",
+    "hidden.keras",
     "nested.keras", "nested.h5", "within.h5",
   ]
 
@@ -178,10 +179,10 @@ struct KerasTests {
     let bad = try TemporaryFile(bytes: Array(text.replacing("[null, null, 4]", with: "[null, null, 3]").utf8), "json")
     let error = #expect(throws: RecurrentError.self) { try LayerChain(TensorFile(contentsOf: bad.path)) }
     #expect(error?.description.hasSuffix("expected [inputs, 3 · units] and [units, 3 · units] for 3 units") == true)
-    let other = try TemporaryFile(bytes: Array(text.replacing(#""lstm""#, with: #""conv1d""#).utf8), "json")
+    let other = try TemporaryFile(bytes: Array(text.replacing(#""lstm""#, with: #""conv2d""#).utf8), "json")
     let chain = try LayerChain(TensorFile(contentsOf: other.path))
     let refusal = #expect(throws: RecurrentError.self) { try Network(chain) }
-    #expect(refusal?.description.contains("layer 1 is a layer of the type conv1d") == true)
+    #expect(refusal?.description.contains("layer 1 is a layer of the type conv2d") == true)
   }
 
   /// A file that is cut short anywhere gives a sentence, or what it still holds.

@@ -16,7 +16,8 @@ extension Activation {
     case "hard_swish": try self.init("hard_silu")
     case "celu": try self.init("elu")
     // The table's rows of these names have Keras's meaning.
-    case "elu", "exp", "hard_sigmoid", "hard_silu", "hard_tanh", "linear", "log_sigmoid", "mish", "relu", "sigmoid", "silu",
+    case "elu", "exp", "gelu", "hard_sigmoid", "hard_silu", "hard_tanh", "linear", "log_sigmoid", "mish", "relu", "sigmoid",
+      "silu",
       "softplus",
       "softsign", "tanh":
       try self.init(name)
@@ -56,7 +57,8 @@ extension Activation {
     case ("capped_relu", [6]): "relu6"
     case ("leaky_relu", [0.2]): "leaky_relu"
     case ("elu", [1]): "elu"
-    case ("elu", []), ("hard_sigmoid", []), ("hard_silu", []), ("hard_tanh", []), ("linear", []), ("log_sigmoid", []),
+    case ("elu", []), ("gelu", []), ("hard_sigmoid", []), ("hard_silu", []), ("hard_tanh", []), ("linear", []),
+      ("log_sigmoid", []),
       ("mish", []),
       ("relu", []), ("sigmoid", []), ("silu", []), ("softplus", []), ("softsign", []), ("tanh", []):
       name

@@ -83,6 +83,7 @@ struct KerasCell {
   ///
   /// - Throws: ``RecurrentError`` if they are not those of such a cell.
   func description(_ file: TensorFile, _ names: [String], layer: String) throws(RecurrentError) -> LayerDescription {
+    if isGateByGate(names) { return try descriptionOfGates(file, names, layer: layer) }
     guard names.count == arrays, let kernel = file[names[0]]?.shape, let recurrent = file[names[1]]?.shape, kernel.count == 2,
       recurrent.count == 2
     else {
@@ -106,6 +107,7 @@ struct KerasCell {
 
   /// The weights of one direction.
   func weights(_ file: TensorFile, _ names: [String], _ description: LayerDescription) throws -> LayerWeights {
+    if isGateByGate(names) { return try weightsOfGates(file, names, description) }
     let (gates, units, inputs) = (gateOrder.count, description.units, description.inputs)
     let kernel = try file.floats(names[0], shape: [inputs, gates * units])
     let recurrent = try file.floats(names[1], shape: [units, gates * units])

@@ -122,6 +122,11 @@ struct KerasRecurrent {
       return directions.map { direction in folders.map { KerasWeights.numberedArrays(file, "\(folder)/\(direction)\($0)") } }
     case .arrays(let names):
       let expected = directions.count * cells.reduce(0) { $0 + $1.arrays }
+      let gates = cells.compactMap(\.arraysOfGates).reduce(0, +)
+      // Keras 1 had no stacked cells.
+      if cells.count == 1, gates > 0, names.count == directions.count * gates {
+        return directions.indices.map { [Array(names[$0 * gates..<($0 + 1) * gates])] }
+      }
       guard names.count == expected else {
         throw RecurrentError(.interchange, "layer \(name) of \(file.path) has \(names.count) arrays; expected \(expected)")
       }

@@ -63,7 +63,10 @@ extension LayerDescription {
         guard match.matches(row.body(.name("a"), places.map(Expression.name)), expression), let argument = match.argument else {
           continue
         }
-        return (Activation(known: row.name, places.compactMap { match.values[$0] }), argument)
+        let parameters = places.compactMap { match.values[$0] }
+        // A limit of the same size both ways is that of a gate's argument.
+        if row.name == "clip", parameters[0] == -parameters[1] { continue }
+        return (Activation(known: row.name, parameters), argument)
       }
       return (.linear, expression)
     }
@@ -95,7 +98,7 @@ extension Activation {
   }
 
   /// All that ONNX (version 1.17, operators RNN, GRU and LSTM) and Keras 3 list and that has a value of its own for each
-  /// element; `gelu` is missing in its exact form, which needs the error function.
+  /// element; `gelu` is the exact one.
   private static let table: [Row] = [
     .primitive("sigmoid"), .primitive("tanh"), .primitive("relu"),
     // Without parameters it is the cell language's own, of slope 1/6 and offset 0.5.
@@ -112,7 +115,11 @@ extension Activation {
     Row("leaky_relu", ["slope"]) { a, p in .call("leaky_relu", a, p[0]) },
     // a · step(a - threshold): a above the threshold, 0 elsewhere.
     Row("thresholded_relu", ["threshold"]) { a, p in .apply(.multiply, [a, .call("step", .apply(.subtract, [a, p[0]]))]) },
+    .primitive("gelu"),
     Row("capped_relu", ["most"]) { a, p in .call("clip", a, .number(0), p[0]) },
+    Row("clip", ["least", "most"]) { a, p in .call("clip", a, p[0], p[1]) },
+    Row("at_least", ["least"]) { a, p in .call("max", a, p[0]) },
+    Row("at_most", ["most"]) { a, p in .call("min", a, p[0]) },
     Row("mish") { a, _ in .apply(.multiply, [a, .call("tanh", .call("softplus", a))]) },
     Row("hard_silu") { a, _ in .apply(.multiply, [a, .call("hard_sigmoid", a)]) },
     Row("scaled_tanh", ["scale", "slope"]) { a, p in .apply(.multiply, [p[0], .call("tanh", .apply(.multiply, [p[1], a]))]) },
