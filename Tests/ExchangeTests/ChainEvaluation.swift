@@ -105,7 +105,7 @@ struct ChainEvaluation {
 
   private func apply(_ function: DenseLayer.Function, _ sums: [Float]) -> [Float] {
     switch function {
-    case .softmax:
+    case .softmax, .logSoftmax:
       let powers = sums.map { Foundation.exp($0) }
       return powers.map { $0 / powers.reduce(0, +) }
     case .elementwise(let activation):

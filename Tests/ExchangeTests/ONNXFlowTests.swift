@@ -68,13 +68,39 @@ struct ONNXFlowTests {
     #expect(refusal(model(nodes)).contains(reason))
   }
 
+  /// A model that gives an LSTM's cell state and nothing else.
+  @Test func aCellStateAloneIsRefused() {
+    let weights = [Self.tensor("w4", [1, 8, 2]), Self.tensor("r4", [1, 8, 2])]
+    #expect(
+      refusal(model([ONNXNode("LSTM", ["x", "w4", "r4"], ["", "", "y"])], weights)).contains(
+        "the output y is the cell state after the last step, which a network gives beside its output alone"))
+  }
+
+  /// Where what stands before the layer is not understood, that is named, and not the shape of its states.
+  @Test func whatALayerReadsIsNamedRatherThanItsStates() {
+    let nodes = [
+      ONNXNode("Shape", ["x"], ["shape"]), ONNXNode("Slice", ["shape", "one", "two"], ["batch"]),
+      ONNXNode("Concat", ["one", "batch", "two"], ["states"], attributes: ["axis": .integer(0)]),
+      ONNXNode("ConstantOfShape", ["states"], ["h"]),
+      ONNXNode("Slice", ["x", "zero", "two", "axis"], ["some"], name: "part"),
+      ONNXNode("RNN", ["some", "w", "r", "", "", "h"], ["y"], name: "mine"),
+    ]
+    let numbers = [Self.indices("zero", [0]), Self.indices("two", [2]), Self.indices("axis", [2])]
+    let reason = refusal(model(nodes, numbers, x: [.unknown, .named("batch"), .fixed(3)]))
+    #expect(!reason.contains("initial_h") && reason.contains("mine is an RNN which reads"), "\(reason)")
+  }
+
   /// `[B, 2, T]`, as convolutions have it.
   @Test func anInputWithItsNumbersBeforeItsStepsIsTurnedRound() throws {
     let nodes = [
       ONNXNode("Transpose", ["x"], ["rows"], attributes: ["perm": .integers([2, 0, 1])]),
       ONNXNode("RNN", ["rows", "w", "r"], ["y"]),
     ]
-    #expect(try network(model(nodes, x: [.unknown, .fixed(2), .unknown])).architecture.layers.count == 1)
+    let turned = model(nodes, x: [.unknown, .fixed(2), .unknown])
+    #expect(try network(turned).architecture.layers.count == 1)
+    #expect(
+      try LayerChain(turned, path: "a.onnx").notes.map(\.description).first
+        == "the graph reads x as [sequences, numbers, steps], and the network as [sequences, steps, numbers]")
   }
 
   /// Exporters from before version 4 of the format list all tensors as inputs, too.
@@ -223,7 +249,8 @@ struct ONNXFlowTests {
     let chain = try LayerChain(model(nodes), path: "a.onnx")
     #expect(
       chain.notes.map(\.description) == [
-        "the graph computes with numbers of 16 bits, and the network with 32: results differ by what that rounds"
+        "the graph reads x as [steps, sequences, numbers]: run the model with timeFirst, or the first two axes would be taken for each other",
+        "the graph computes with numbers of 16 bits, and the network with 32: results differ by what that rounds",
       ])
     #expect(try Network(chain).architecture.layers.count == 1)
   }

@@ -18,6 +18,11 @@ package struct DenseLayer: Sendable, Hashable {
     case elementwise(Activation)
     /// exp(a) over the sum of all exp(a)
     case softmax
+    /// The logarithm of that.
+    case logSoftmax
+
+    /// Whether it makes the numbers those of classes.
+    var givesClasses: Bool { self == .softmax || self == .logSoftmax }
   }
 
   /// - Throws: ``RecurrentError`` if there are not as many numbers as the sizes say.
@@ -50,6 +55,7 @@ extension DenseLayer.Function: CustomStringConvertible {
     switch self {
     case .elementwise(let activation): activation.description
     case .softmax: "softmax"
+    case .logSoftmax: "log_softmax"
     }
   }
 }

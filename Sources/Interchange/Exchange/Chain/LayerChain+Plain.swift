@@ -43,7 +43,7 @@ extension LayerChain {
     }
     plain.takeHead()
     let softmax = (plain.layers + plain.headLayers).first {
-      if case .dense(let dense) = $0 { dense.function == .softmax } else { false }
+      if case .dense(let dense) = $0 { dense.function.givesClasses } else { false }
     }
     if let softmax { throw refusal("dense layer \(softmax.name) has softmax and is not the last layer") }
     try checkWidths(plain)
@@ -86,7 +86,7 @@ extension LayerChain {
     /// Makes the last layer the head if it is a dense one that a head can be: without a function, or with softmax.
     mutating func takeHead() {
       guard case .dense(let dense)? = readout == .everyStep ? layers.last : headLayers.last,
-        dense.function == .softmax || dense.function == .elementwise(.linear)
+        dense.function.givesClasses || dense.function == .elementwise(.linear)
       else { return }
       head = dense
       if readout == .everyStep { layers.removeLast() } else { headLayers.removeLast() }

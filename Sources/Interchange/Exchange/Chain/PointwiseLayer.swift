@@ -16,6 +16,8 @@ package struct PointwiseLayer: Sendable, Hashable {
     /// scale · x + shift, each number with its own; `[width]` both.
     case affine(scale: [Float], shift: [Float])
     case elementwise(Activation)
+    /// x where it is above 0, and elsewhere slope · x, each number with its own; `[width]`.
+    case rectified(slope: [Float])
     /// scale · (x - mean) / √(variance + epsilon) + shift, mean and variance over the numbers of the vector.
     case normalized(epsilon: Float, scale: [Float], shift: [Float])
   }
@@ -30,6 +32,10 @@ package struct PointwiseLayer: Sendable, Hashable {
       guard scale.count == width, shift.count == width else {
         throw RecurrentError(
           .interchange, "layer \(name) has \(scale.count) gains and \(shift.count) biases; expected \(width) of each")
+      }
+    case .rectified(let slope):
+      guard slope.count == width else {
+        throw RecurrentError(.interchange, "layer \(name) has \(slope.count) slopes; expected \(width)")
       }
     case .elementwise: break
     }
@@ -49,6 +55,8 @@ extension PointwiseLayer {
     var parameters = [Float](repeating: 0, count: layout.count)
     switch function {
     case .elementwise: break
+    case .rectified(let slope):
+      for entry in layout.entries { parameters.replaceSubrange(entry.range, with: slope) }
     case .affine(let scale, let shift), .normalized(_, let scale, let shift):
       for entry in layout.entries { parameters.replaceSubrange(entry.range, with: entry.name == "g" ? scale : shift) }
     }
@@ -60,6 +68,9 @@ extension PointwiseLayer {
     switch function {
     case .affine:
       (cellName, summary, body) = ("scale", "Each number times its own gain and shifted by its own bias.", "g * x + b")
+    case .rectified:
+      (cellName, summary) = ("prelu", "Each number below 0 times its own slope.")
+      body = "max(x, 0) + g * min(x, 0)"
     case .elementwise(let activation):
       (cellName, summary) = (activation.name, "The function \(activation) of each number.")
       body = activation.applied(to: .name("x")).description

@@ -52,7 +52,7 @@ extension LayerChain {
     parts += stated.unknown(besides: [
       "model", "input_size", "hidden_size", "num_layers", "output_size", "unit_type", "bias_fl", "skip",
     ])
-    self.init(path: file.path, parts: parts)
+    self.init(path: file.path, parts: parts, notes: try StatedKeys(file).sampleRate("samplerate"))
   }
 
   /// The matrix by which the first `skip` numbers of the input are added to the output, `[outputs, inputs]`: one number to each

@@ -86,9 +86,10 @@ extension LayerChain {
 }
 
 extension StatedKeys {
-  /// What whoever runs a model of sound must know.
+  /// What whoever runs a model of sound must know: under a key of the model, or among what its author says of it.
   func sampleRate(_ key: String) throws(RecurrentError) -> [Sentence] {
-    guard let rate = try number(key) else { return [] }
+    let remark = StatedKeys(file, of: "metadata")[key].flatMap { $0.count == 1 ? Double($0[0]) : nil }
+    guard let rate = try number(key) ?? remark, rate.isFinite else { return [] }
     return ["the model is for sound of \(short(rate)) samples a second, one sample a step"]
   }
 }

@@ -53,6 +53,7 @@ public struct RTNeuralExport: Sendable {
         case .elementwise(.linear): ""
         case .elementwise(let activation): activation.kerasName
         case .softmax: "softmax"
+        case .logSoftmax: "log_softmax"
         }
       guard let name, Self.functions.contains(name) else {
         throw RecurrentError(.interchange, "RTNeural has no function \(dense.function), which layer \(dense.name) has")

@@ -19,9 +19,9 @@ extension LayerChain {
       if let function = try model.function, case .dense(let dense)? = parts.last, dense.function == .elementwise(.linear) {
         parts[parts.count - 1] = .dense(try dense.with(function))
       } else {
-        parts.append(try model.part())
+        parts.append(try model.part(inputs: parts.last?.widths?.outputs))
       }
-      parts += StatedKeys(file, of: "layers/\(number)").unknown(besides: ["type", "activation", "shape", "name"])
+      parts += StatedKeys(file, of: "layers/\(number)").unknown(besides: model.keys)
     }
     parts = try Self.wired(parts, stated)
     parts += stated.unknown(besides: [
@@ -35,7 +35,7 @@ extension LayerChain {
     var wired = parts
     let ends = parts.compactMap(\.widths)
     guard let inputs = ends.first?.inputs, let outputs = ends.last?.outputs else { return parts }
-    if let shape = stated["in_shape"], let last = shape.last.flatMap({ Int($0) }), last != inputs {
+    if parts.first?.widths != nil, let shape = stated["in_shape"], let last = shape.last.flatMap({ Int($0) }), last != inputs {
       throw stated.refusal("in_shape", "its first layer reads \(inputs)")
     }
     switch try stated.integer("in_skip") {
@@ -66,6 +66,7 @@ extension LayerChain.Part {
     switch self {
     case .recurrent(let found): (found.layer.description.inputs, found.layer.description.width)
     case .dense(let dense): (dense.inputs, dense.outputs)
+    case .pointwise(let layer): (layer.width, layer.width)
     default: nil
     }
   }
@@ -94,13 +95,75 @@ private struct RTNeuralLayer {
     get throws(RecurrentError) { type == "activation" ? try activation() : nil }
   }
 
-  func part() throws -> LayerChain.Part {
+  /// The keys that say something of such a layer.
+  var keys: Set<String> {
+    let own: Set<String> =
+      switch type {
+      case "batchnorm": ["epsilon"]
+      case "conv1d": ["kernel_size", "dilation", "groups", "strides"]
+      default: []
+      }
+    return own.union(["type", "activation", "shape", "name"])
+  }
+
+  /// - Parameter inputs: how many numbers the layer before gives; nil if there is none, or it isn't known.
+  func part(inputs: Int?) throws -> LayerChain.Part {
     switch type {
     case "dense", "time-distributed-dense": return .dense(try dense())
+    case "conv1d":
+      guard let dense = try convolution() else {
+        return .other(name: "layer \(number)", what: "a convolution over several steps")
+      }
+      return .dense(dense)
     case "lstm": return .recurrent(try recurrent(.lstm, .lstm(.init())))
     case "gru": return .recurrent(try recurrent(.gru, .gru(.init())))
-    default: return .other(name: "layer \(number)", what: "a layer of the type \(type)")
+    case "activation":
+      guard let width = inputs ?? units, case .elementwise(let function) = try activation() else { break }
+      return .pointwise(try PointwiseLayer(name, width: width, .elementwise(function)))
+    case "prelu": return .pointwise(try rectifier(width: inputs ?? units))
+    case "batchnorm": return .pointwise(try normalization())
+    default: break
     }
+    return .other(name: "layer \(number)", what: "a layer of the type \(type)")
+  }
+
+  /// Numbers below 0 times a slope, one for all or one for each.
+  private func rectifier(width: Int?) throws -> PointwiseLayer {
+    let slopes = try file.floats("\(path)/0")
+    let count = width ?? slopes.count
+    return try PointwiseLayer(
+      name, width: count,
+      .rectified(slope: slopes.count == 1 ? [Float](repeating: slopes[0], count: count) : slopes))
+  }
+
+  /// Keras's arrays: gain, bias, mean and variance, or the last two alone.
+  private func normalization() throws -> PointwiseLayer {
+    let arrays = try (0..<4).lazy.prefix { file["\(path)/\($0)"] != nil }.map {
+      try file.floats("\(path)/\($0)").map(Double.init)
+    }
+    let stated = StatedKeys(file, of: path)
+    guard arrays.count == 2 || arrays.count == 4, Set(arrays.map(\.count)).count == 1, let epsilon = try stated.number("epsilon")
+    else {
+      throw RecurrentError(
+        .interchange,
+        "layer \(name) of \(file.path) does not have what its type needs: epsilon, gain, bias, mean and variance, or without gain and bias"
+      )
+    }
+    let (mean, variance) = (arrays[arrays.count - 2], arrays[arrays.count - 1])
+    let gain = arrays.count == 4 ? arrays[0] : mean.map { _ in 1 }
+    let bias = arrays.count == 4 ? arrays[1] : mean.map { _ in 0 }
+    let scale = zip(gain, variance).map { $0 / ($1 + epsilon).squareRoot() }
+    let shift = zip(bias, zip(mean, scale)).map { $0 - $1.0 * $1.1 }
+    return try PointwiseLayer(name, width: mean.count, .affine(scale: scale.map { Float($0) }, shift: shift.map { Float($0) }))
+  }
+
+  /// A convolution that sees one step at a time; nil for any other.
+  private func convolution() throws -> DenseLayer? {
+    let stated = StatedKeys(file, of: path)
+    guard let shape = file["\(path)/0"]?.shape, shape.count == 3, shape[0] == 1, stated["groups"] ?? ["1"] == ["1"],
+      stated["strides"] ?? ["1"] == ["1"]
+    else { return nil }
+    return try dense(shape: Array(shape[1...]))
   }
 
   private func recurrent(_ family: KerasCell.Family, _ kind: LayerDescription.Kind) throws -> FoundLayer {
@@ -117,8 +180,10 @@ private struct RTNeuralLayer {
       system: .rtneural, gateOrder: cell.gateOrder, tensors: names)
   }
 
-  private func dense() throws -> DenseLayer {
-    guard let shape = file["\(path)/0"]?.shape, shape.count == 2, shape[0] > 0, units == nil || shape[1] == units else {
+  private func dense() throws -> DenseLayer { try dense(shape: file["\(path)/0"]?.shape ?? []) }
+
+  private func dense(shape: [Int]) throws -> DenseLayer {
+    guard shape.count == 2, shape[0] > 0, units == nil || shape[1] == units else {
       throw RecurrentError(
         .interchange,
         "layer \(name) of \(file.path) has weights of the shape \(file["\(path)/0"]?.shape ?? []); expected [inputs, \(units ?? 0)]"

@@ -34,7 +34,7 @@ extension Network {
       let words = (0..<embedding.symbols).map { $0 == 0 ? Vocabulary.unknown : "\($0)" }
       return .tokens(try Vocabulary(kind: .words, symbols: words), embedding: embedding.width)
     }
-    let output = plain.head.map { $0.function == .softmax ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
+    let output = plain.head.map { $0.function.givesClasses ? Architecture.Output.classes($0.outputs) : .values($0.outputs) }
     let architecture = Architecture(
       input: input ?? .features(first.inputs), layers: try plain.layers.map { try $0.layer() }, readout: plain.readout,
       headLayers: try plain.headLayers.map { try $0.layer() }, output: output ?? .lastLayer,

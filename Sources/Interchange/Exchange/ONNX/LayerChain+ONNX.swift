@@ -26,19 +26,24 @@ extension LayerChain {
     } catch {
       throw RecurrentError(cannotRead: path, error.text)
     }
-    let flows = zip(model.graph.outputs, outputs).compactMap { output, value -> (name: String, path: [ONNXPath])? in
-      if case .flow(let flow) = value, let path = flow.output(output.name) { (output.name, path) } else { nil }
+    let flows = zip(model.graph.outputs, outputs).compactMap {
+      output, value -> (name: String, path: [ONNXPath], flow: ONNXFlow)? in
+      if case .flow(let flow) = value, let path = flow.output(output.name) { (output.name, path, flow) } else { nil }
     }
     // The output that has passed most layers; a state after the last step is one only if there is no other.
     func rank(_ path: [ONNXPath]) -> Int {
       2 * path.count { !$0.part.isLastStep } + (path.last?.part.isLastStep == true ? 0 : 1)
     }
     let most = flows.map { rank($0.path) }.max()
-    let main = flows.first { rank($0.path) == most }?.path ?? []
+    let output = flows.first { rank($0.path) == most }
+    let main = output?.path ?? []
     var parts = main.map(\.part)
+    if flows.isEmpty, let place = outputs.firstIndex(where: \.isCellState) {
+      parts.append(.other(name: "the output \(model.graph.outputs[place].name)", what: ONNXFlow.cellState))
+    }
     let passed = Set(main.flatMap(\.operators))
     let names = Set(parts.map(\.name))
-    for (name, others) in flows {
+    for (name, others, _) in flows {
       for other in others where !other.part.isLastStep {
         let isPassed = other.operators.isEmpty ? names.contains(other.part.name) : passed.isSuperset(of: other.operators)
         if !isPassed { parts.append(.other(name: other.part.name, what: "on the way to another output, \(name)")) }
@@ -60,12 +65,16 @@ extension LayerChain {
     }
     for (name, what) in reader.refused where !names.contains(name) { parts.append(.other(name: name, what: what)) }
     parts += reader.given.clashes(with: main.first?.source)
-    self.init(path: path, parts: parts, notes: reader.notes)
+    self.init(path: path, parts: parts, notes: reader.notes(main, output?.flow, model.graph))
   }
 }
 
 extension LayerChain.Part {
   fileprivate var isLastStep: Bool { if case .readout(.last) = self { true } else { false } }
+}
+
+extension ONNXKnown {
+  fileprivate var isCellState: Bool { if case .flow(let flow) = self { flow.member.isCellState } else { false } }
 }
 
 extension ONNXFlow {
@@ -109,30 +118,5 @@ extension [ONNXGivenState] {
         ? .other(name: state.layer, what: "a layer whose \(state.name) is also that of another one, the input \(state.input)")
         : nil
     }
-  }
-}
-
-extension ONNXReader {
-  /// What whoever runs the network must know.
-  fileprivate var notes: [Sentence] {
-    var notes: [Sentence] = []
-    if isHalf {
-      notes.append("the graph computes with numbers of 16 bits, and the network with 32: results differ by what that rounds")
-    }
-    if !quantized.isEmpty {
-      notes.append(
-        "the matrices of \(list(quantized)) are 8-bit numbers, which are read as what they stand for; the operator rounds what it reads at each step to 8 bits, too, and the network does not, so that results differ by that"
-      )
-    }
-    if !given.isEmpty {
-      let list = given.map { state in
-        let places = state.taken.values.map { "[\($0.lowerBound)\($0.count == 1 ? "" : "..<\($0.upperBound)")]" }.sorted()
-          .joined()
-        return "\(state.name) of \(state.layer) is \(state.input)\(places)"
-      }
-      notes.append(
-        "states that the graph reads are given as h0 and c0, in the order of the layers: \(list.joined(separator: "; "))")
-    }
-    return notes
   }
 }

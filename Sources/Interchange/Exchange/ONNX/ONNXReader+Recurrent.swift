@@ -33,6 +33,7 @@ extension ONNXReader {
       let order = read.isBatchFirst ? (time: 1, batch: 0) : (time: 0, batch: 1)
       do throws(ONNXRefusal) {
         flow = try vectors(flow, read, order)
+        orders[flow.member.source] = orders[flow.member.source] ?? flow.order
         hasLengths = try self.hasLengths(node, flow)
         if let before = flow.hasLengths, before != hasLengths {
           throw ONNXRefusal(
@@ -205,7 +206,8 @@ extension ONNXReader {
   /// Why a shape is not that of states; nil if it is.
   private func misfit(_ shape: [ONNXLength?]?, _ read: ONNXRecurrentNode, _ flow: ONNXFlow) -> String? {
     guard let recurrent = read.constants[2], recurrent.shape.count == 3 else { return nil }
-    let batch = flow.axes == nil ? nil : flow.order?.batch?.length ?? ONNXLength(1)
+    // Where what it reads is not understood, the number of sequences is not known.
+    let batch = flow.axes == nil ? nil : flow.order.flatMap { $0.batch?.length ?? ONNXLength(1) }
     let (directions, units) = (ONNXLength(recurrent.shape[0]), ONNXLength(recurrent.shape[2]))
     let expected = read.isBatchFirst ? [batch, directions, units] : [directions, batch, units]
     func text(_ lengths: [ONNXLength?]) -> String {

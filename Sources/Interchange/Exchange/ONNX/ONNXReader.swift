@@ -22,6 +22,8 @@ struct ONNXReader {
   var refused: [(name: String, what: String)] = []
   /// The states before the first step that are inputs of the graph.
   var given: [ONNXGivenState] = []
+  /// Which axes of an input are the steps and the sequences, as its first recurrent layer says it.
+  var orders: [String: (time: ONNXFlow.Atom?, batch: ONNXFlow.Atom?)] = [:]
   /// The input of the graph that holds the sequences' lengths.
   var lengths: String?
   /// Whether numbers are of 16 bits anywhere on the way.
@@ -55,10 +57,12 @@ struct ONNXReader {
     return try graph.outputs.map { output throws(Problem) in try value(output.name, of: "the graph") }
   }
 
+  static func axisName(_ place: Int, of input: String) -> String { "axis \(place) of \(input)" }
+
   private mutating func flow(from input: ONNXValue) -> ONNXFlow {
     let shape = input.shape ?? [.unknown, .unknown, .unknown]
     let axes = shape.enumerated().map { place, dimension -> ONNXFlow.Axis in
-      let name = "axis \(place) of \(input.name)"
+      let name = Self.axisName(place, of: input.name)
       switch dimension {
       case .fixed(let length) where (1...ONNXPlaces.greatestLength).contains(length):
         return .init([.input(name, ONNXLength(length))])

@@ -34,7 +34,7 @@ extension ONNXLoop {
       }
       return .step(number + constant)
     case ("Less", .step(let number)?, .known(let bound)?):
-      guard let steps = bound.lengths?.elements, steps.count == 1, let length = steps[0] else { return nil }
+      guard let length = bound.oneLength else { return nil }
       return .goesOn(number, length)
     case ("And", .goesOn(let one, let length)?, .goesOn(let other, let others)?) where length == others:
       return .goesOn(max(one, other), length)
@@ -151,5 +151,15 @@ extension ONNXLoop {
       return .vector(.expression(.name(equations.named(function.applied(to: expression))), width: sum.width))
     default: return nil
     }
+  }
+}
+
+extension ONNXKnown {
+  /// The one whole number that it is, which may have been made one with a fraction.
+  fileprivate var oneLength: ONNXLength? {
+    if case .array(let array) = self, !array.isWhole {
+      return array.count == 1 ? Int(exactly: array.floats[0]).map { ONNXLength($0) } : nil
+    }
+    return lengths?.elements.count == 1 ? lengths?.elements[0] : nil
   }
 }

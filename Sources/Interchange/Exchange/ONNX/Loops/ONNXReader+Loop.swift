@@ -44,6 +44,7 @@ extension ONNXReader {
     }
     var own = rows
     try own.setOrder(time: steps.atoms.first, batch: batch.atoms.first)
+    orders[own.member.source] = orders[own.member.source] ?? own.order
     for state in loop.states {
       let value = initial[state.place]
       let isZero =

@@ -24,6 +24,7 @@ extension ONNXRule {
         return .repeated(assumed)
       }
       if let (symbols, isOne) = call.symbolsAndAssumption { return isOne ? symbols : nil }
+      if let gated = try gated(call) { return gated }
       return try merged(call, .multiply)
     },
     "Div": .one { call throws(ONNXRefusal) in
@@ -41,10 +42,22 @@ extension ONNXRule {
     "Sum": .one { call throws(ONNXRefusal) in try merged(call, .sum) },
     "Mean": .one { call throws(ONNXRefusal) in try merged(call, .average) },
     "Max": .one { call throws(ONNXRefusal) in
-      call.combined({ max($0, $1) }, { max($0, $1) }, { one, other in one.compared(to: other).map { $0 < 0 ? other : one } })
+      if let known = call.combined(
+        { max($0, $1) }, { max($0, $1) }, { one, other in one.compared(to: other).map { $0 < 0 ? other : one } })
+      {
+        return known
+      }
+      guard let (flow, array, _) = call.flowAndArray, array.count == 1, !array.isWhole else { return nil }
+      return try limited(call, flow, least: array.floats[0], most: .infinity)
     },
     "Min": .one { call throws(ONNXRefusal) in
-      call.combined({ min($0, $1) }, { min($0, $1) }, { one, other in one.compared(to: other).map { $0 < 0 ? one : other } })
+      if let known = call.combined(
+        { min($0, $1) }, { min($0, $1) }, { one, other in one.compared(to: other).map { $0 < 0 ? one : other } })
+      {
+        return known
+      }
+      guard let (flow, array, _) = call.flowAndArray, array.count == 1, !array.isWhole else { return nil }
+      return try limited(call, flow, least: -.infinity, most: array.floats[0])
     },
     "Equal": comparison { $0 == 0 },
     "Less": comparison { $0 < 0 },

@@ -67,26 +67,27 @@ extension ONNXRule {
           call, flow, along: rank - 1, width: scale.count,
           .normalized(epsilon: call.number("epsilon", 1e-5), scale: scale, shift: shift))
       },
-      "Softmax": .one(["axis": .integer]) { call throws(ONNXRefusal) in
-        // Without the attribute old versions mean the second axis, and those since 13 the last one.
-        guard let flow = call.flow(0), let rank = flow.axes?.count, call.axis(call.opset < 13 ? 1 : -1, rank: rank) == rank - 1,
-          flow.vectorAxis == rank - 1, case .dense(let layer)? = flow.path?.part, layer.function == .elementwise(.linear)
-        else { return nil }
-        return try dense(call, flow, replacing: layer, bias: layer.bias, function: .softmax)
-      },
+      "Softmax": .one(["axis": .integer]) { call throws(ONNXRefusal) in try classes(call, .softmax) },
+      "LogSoftmax": .one(["axis": .integer]) { call throws(ONNXRefusal) in try classes(call, .logSoftmax) },
       "Clip": .one(["min": .float, "max": .float]) { call throws(ONNXRefusal) in
-        func bound(_ place: Int, _ name: String) -> Float? {
-          call.has(place)
-            ? call.numbers(place).flatMap { $0.count == 1 ? $0.floats[0] : nil }
-            : call.node.attributes[name].map { _ in call.number(name, 0) }
+        func bound(_ place: Int, _ name: String, _ none: Float) -> Float? {
+          call.has(place) ? call.numbers(place).flatMap { $0.count == 1 ? $0.floats[0] : nil } : call.number(name, none)
         }
-        guard let low = bound(1, "min"), let high = bound(2, "max") else { return nil }
-        guard low == -1 && high == 1 || low == 0 && high > 0 && high.isFinite else { return nil }
-        let activation = try unwrapping { () throws(RecurrentError) in
-          low == 0 ? try Activation("capped_relu", [Double(high.description) ?? 0]) : try Activation("hard_tanh")
+        // A bound that is left out is none; one that is computed from the data is not known here.
+        guard let flow = call.flow(0), let low = bound(1, "min", -.infinity), let high = bound(2, "max", .infinity) else {
+          return nil
         }
-        return try function(call, activation)
+        return try limited(call, flow, least: low, most: high)
       },
+      "Gelu": .one(["approximate": .text]) { call throws(ONNXRefusal) in
+        guard case .none = call.node.text("approximate").flatMap({ $0 == "none" ? nil : $0 }) else {
+          throw ONNXRefusal("which is an approximation of gelu")
+        }
+        return try function(call, unwrapping { () throws(RecurrentError) in try Activation("gelu") })
+      },
+      "PRelu": .one { call throws(ONNXRefusal) in try rectified(call) },
+      "GlobalAveragePool": .one { call throws(ONNXRefusal) in try pooled(call, .mean) },
+      "GlobalMaxPool": .one { call throws(ONNXRefusal) in try pooled(call, .max) },
       "ReduceMean": reduction { call, flow, axis throws(ONNXRefusal) in
         if let steps = try readOut(call, flow, axis, .mean) { return steps }
         return try directions(flow, axis, .average)
@@ -124,12 +125,14 @@ extension ONNXRule {
         let keeps = call.node.integer("keepdims") != 0
         return ONNXLengths(keeps ? own.shape.map { _ in 1 } : [], [product(own.elements)]).known
       }
-      guard let flow = call.flow(0), let shape = call[0]?.shape, let axes = call.constants(1, "axes"), axes.count == 1,
-        let axis = resolvedAxis(axes[0], rank: shape.count), let reduced = try output(call, flow, axis)
-      else { return nil }
+      guard let flow = call.flow(0), let shape = call[0]?.shape, let named = call.constants(1, "axes") else { return nil }
+      let axes = named.compactMap { resolvedAxis($0, rank: shape.count) }
+      // Along axes of length 1 there is nothing to work out.
+      let long = axes.count == 1 ? axes : axes.filter { shape[$0] != ONNXLength(1) }
+      guard axes.count == named.count, long.count == 1, let reduced = try output(call, flow, long[0]) else { return nil }
       guard reduced.axes != nil, call.node.integer("keepdims") == 0 else { return .flow(reduced) }
       return try ONNXKnown.flow(reduced).moved(
-        .reshaping(shape.indices.filter { $0 != axis }.map { shape[$0] }), limit: call.limit, title: call.title)
+        .reshaping(shape.indices.filter { !axes.contains($0) }.map { shape[$0] }), limit: call.limit, title: call.title)
     }
   }
 
@@ -153,6 +156,23 @@ extension ONNXRule {
     guard var axes = flow.axes, axes[axis].atoms.count == 1, axes[axis].atoms[0].isMembers else { return nil }
     axes[axis] = .init()
     return try flow.merged(merge, axes)
+  }
+
+  /// A readout that says nothing of its axes: it takes all but the first two, and keeps them with a length of 1.
+  private static func pooled(_ call: ONNXCall, _ readout: Architecture.Readout) throws(ONNXRefusal) -> ONNXKnown? {
+    guard let flow = call.flow(0), let axes = flow.axes, axes.count > 2 else { return nil }
+    let long = axes.indices.dropFirst(2).filter { !axes[$0].atoms.isEmpty }
+    guard long.count == 1 else { return nil }
+    return try readOut(call, flow, long[0], readout).map { .flow($0) }
+  }
+
+  /// The numbers of the last dense layer as classes.
+  private static func classes(_ call: ONNXCall, _ function: DenseLayer.Function) throws(ONNXRefusal) -> ONNXKnown? {
+    // Without the attribute old versions mean the second axis, and those since 13 the last one.
+    guard let flow = call.flow(0), let rank = flow.axes?.count, call.axis(call.opset < 13 ? 1 : -1, rank: rank) == rank - 1,
+      flow.vectorAxis == rank - 1, case .dense(let layer)? = flow.path?.part, layer.function == .elementwise(.linear)
+    else { return nil }
+    return try dense(call, flow, replacing: layer, bias: layer.bias, function: function)
   }
 
   // MARK: Symbols

@@ -97,19 +97,6 @@ extension ONNXRule {
     let layer = try unwrapping { () throws(RecurrentError) in try PointwiseLayer(call.title, width: width, function) }
     return .flow(flow.adding(.pointwise(layer), axes, operators: [call.number]))
   }
-
-  /// A function of each number, which becomes that of a matrix before it.
-  static func function(_ call: ONNXCall, _ activation: Activation) throws(ONNXRefusal) -> ONNXKnown? {
-    guard let flow = call.flow(0), let rank = flow.axes?.count, !flow.isWhole else { return nil }
-    if case .dense(let layer)? = flow.path?.part, layer.function == .elementwise(.linear) {
-      return try dense(call, flow, replacing: layer, bias: layer.bias, function: .elementwise(activation))
-    }
-    let axis = flow.vectorAxis ?? rank - 1
-    guard let width = flow.vectorAxis == nil && !flow.isInput ? 1 : try flow.whole(along: axis).width(along: axis) else {
-      return nil
-    }
-    return try pointwise(call, flow, along: axis, width: width, .elementwise(activation))
-  }
 }
 
 extension ONNXFlow {

@@ -1,6 +1,8 @@
 import Networks
 
 extension ONNXFlow {
+  static let cellState = "the cell state after the last step, which a network gives beside its output alone"
+
   /// The concatenation along an axis as a stack; nil if the flows differ in more than what they have passed.
   static func stacked(_ flows: [ONNXFlow], axis: Int) -> ONNXFlow? {
     guard var result = flows.first, var axes = result.axes, flows.count <= 1 << 12 else { return nil }
@@ -78,7 +80,8 @@ extension ONNXFlow {
   func vectors(along axis: Int, width: Int) throws(ONNXRefusal) -> ONNXFlow? {
     guard axes == nil || axes?.indices.contains(axis) == true else { return nil }
     var flow = try whole(along: axis)
-    guard flow.axes != nil, !flow.member.isCellState, flow.taken.isEmpty else { return flow.axes == nil ? flow : nil }
+    guard flow.axes != nil, flow.taken.isEmpty else { return flow.axes == nil ? flow : nil }
+    if flow.member.isCellState { throw ONNXRefusal("which reads \(Self.cellState)") }
     if let own = flow.width(along: axis) {
       // A vector of one number has no axis, wherever it stands.
       let others = flow.axes?.indices.filter { $0 != axis }.compactMap { flow.axes?[$0] } ?? []

@@ -122,6 +122,7 @@ extension ONNXFlow.Member {
   func after(_ name: String, _ what: String) -> Self {
     var member = self
     if path?.other == nil { member.path = ONNXPath(.other(name: name, what: what), before: path, source: source) }
+    member.isCellState = false
     return member
   }
 }
