@@ -27,6 +27,25 @@ struct WarningTests {
         ["c' = W x + 0.5 * c", "u = σ(V x)", "h' = tanh(c')"],
         ["nothing reads the local vector `u`; it is computed only to be watched"]
       ),
+      (
+        ["c' = W x + U * c", "h' = tanh(c')"],
+        ["`U` is a vector, since `U * c` multiplies number by number; a matrix times `c` is written `U c`"]
+      ),
+      (
+        ["c' = W x + U * tanh(c)", "h' = tanh(c' + q)"],
+        [
+          "`U` is a vector, since `U * v` multiplies number by number; a matrix times `v` is written `U v`",
+          "`q` is a learned vector, the same at each step, since no line defines it; a gate needs a line of its own, such as `q = σ(W_q x)`",
+        ]
+      ),
+      (
+        ["c' = z * c + (1 - z) * (W x + b)", "h' = tanh(c')"],
+        [
+          "`z` is a learned vector, the same at each step, since no line defines it; a gate needs a line of its own, such as `z = σ(W_z x)`"
+        ]
+      ),
+      // Peepholes and biases, and what a line speaks of.
+      (["init U = 0.5", "init g = 1", "c' = W x + U * c + g + b_c", "h' = p_c * tanh(c')"], []),
       // A matrix of a misspelt name would not be read as a vector, and families of names differ in their first letters.
       (["z_f = σ(W_f x + b_f)", "c' = z_f * c + C x", "h' = tanh(c')"], []),
     ] as [([String], [String])])

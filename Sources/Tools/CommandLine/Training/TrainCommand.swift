@@ -1,3 +1,4 @@
+import CellAnalysis
 import CellLanguage
 import CommandKit
 import Console
@@ -125,8 +126,10 @@ struct TrainingRunCommand<Task: TrainableTask> {
     let prepared = try say { try opened.prepared(&$0) }
     let material = try say { try Task.read(prepared, &$0) }
     let plan = try say { try opened.plan(on: material, &$0) }
+    let cell = try prepared.cell()
+    for warning in cell.warnings { terminal.say("\(terminal.messages.styled("warning:", .bold)) cell \(cell.name): \(warning)") }
     _ = try plan.network()
-    return (plan, reasons, try prepared.cell().name)
+    return (plan, reasons, cell.name)
   }
 
   func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
