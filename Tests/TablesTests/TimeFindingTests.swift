@@ -128,6 +128,8 @@ struct TimeFindingTests {
     #expect(try roles(Self.table(shuffled, name: "a")).time == nil)
     let seconds = Self.table((0..<30).map { "\(1_700_000_000 + 3600 * $0)" }, name: "a")
     #expect(try roles(seconds).time == nil)
+    let halves = "time;units\n" + (0..<30).map { "\(1_700_000_000 + 60 * $0),50;\($0 % 7),25\n" }.joined()
+    #expect(try roles(halves).times?.format.description == "epoch-seconds.ff")
     // Asked for, it is a time whatever it is called.
     #expect(try roles(seconds, TimeRequest(format: TimeFormat("epoch-seconds"))).time == "a")
   }

@@ -74,12 +74,21 @@ struct TimeFormatTests {
     #expect(TimeReading(format).text(try read(text, format)) == text)
   }
 
+  /// Whichever mark a file has before decimals.
+  @Test(arguments: ["1700000000.5", "1700000000,5"])
+  func countsOfSecondsMayHaveDecimals(text: String) throws {
+    let format = try #require(TimeFormat("epoch-seconds.f"))
+    #expect(try read(text, format).description == "2023-11-14T22:13:20.5Z")
+    #expect(TimeReading(format).text(try read(text, format)) == "1700000000.5")
+  }
+
   @Test(arguments: [
     ("2024-W53", "yyyy-Www"), ("2023-02-29", "yyyy-mm-dd"), ("31/04/2024", "dd/mm/yyyy"), ("13/31/2024", "dd/mm/yyyy"),
     ("2006Q5", "yyyyQq"), ("Jan 2024", "Mon-yy"), ("2024-01-31T25:00", "yyyy-mm-ddThh:mm"),
     ("2024-01-31T24:01", "yyyy-mm-ddThh:mm"),
     ("1/5/2024 13:05 PM", "m/d/yyyy h:mm AM"), ("1/5/2024 0:05 PM", "m/d/yyyy h:mm AM"), ("2024-01-31T05:00", "yyyy-mm-dd"),
-    ("2024-01-31T05:00+24:00", "yyyy-mm-ddThh:mm+hh:mm"), ("1e300", "epoch-seconds"), ("99999999999999999999", "epoch-seconds"),
+    ("2024-01-31T05:00+24:00", "yyyy-mm-ddThh:mm+hh:mm"), ("1e300", "epoch-seconds"), ("1,700,000,000", "epoch-seconds"),
+    ("1.700.000,5", "epoch-seconds"), ("99999999999999999999", "epoch-seconds"),
     ("2024-01-31T", "yyyy-mm-ddThh:mm"), ("2024-01-31 ", "yyyy-mm-dd hh:mm"), ("NaT", "yyyy-mm-dd"), ("", "yyyy-mm-dd"),
     ("2024-01-31T05:00:00.", "yyyy-mm-ddThh:mm:ss"), ("31.12.2024", "numbers"),
   ])

@@ -156,7 +156,11 @@ extension TimeFormat {
     switch kind {
     case .numbers: return nil
     case .epoch(let epoch, _):
-      guard let first = text.first, first != UInt8(ascii: "+"), case (let number, nil)? = NumberReading.plain.amount(text),
+      // Whichever mark the file has before decimals; a count of seconds has no other.
+      let plain = Self.decimalMark(in: text).map { place in text.prefix(upTo: place) + [UInt8(ascii: ".")] + text[(place + 1)...]
+      }
+      guard let first = text.first, first != UInt8(ascii: "+"),
+        case (let number, nil)? = NumberReading.plain.amount(plain ?? text),
         number.magnitude <= Self.mostSeconds * epoch.perSecond
       else { return nil }
       return Reading(clock: number / epoch.perSecond, offset: 0, precision: .second)
@@ -187,6 +191,12 @@ extension TimeFormat {
       let (day, rest) = Int((seconds * Double(unit)).rounded()).dividedDown(by: 86_400 * unit)
       return date.text(CalendarDay(number: day)) + (clock?.text(rest, offset: offset) ?? "")
     }
+  }
+
+  /// The place of the only point or comma of a number; nil if there is none, or several.
+  static func decimalMark(in text: ArraySlice<UInt8>) -> Int? {
+    let places = text.indices.filter { text[$0] == UInt8(ascii: ".") || text[$0] == UInt8(ascii: ",") }
+    return places.count == 1 ? places[0] : nil
   }
 
   /// Seconds from 1970 to the end of the year 9999, nearly.

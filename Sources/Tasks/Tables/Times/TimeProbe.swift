@@ -21,7 +21,7 @@ struct TimeProbe: Sendable {
     if case .number(let number) = value {
       for (index, epoch) in TimeFormat.Epoch.allCases.enumerated() where epoch.likely ~= number {
         epochs[index] += 1
-        if let point = row[place].firstIndex(of: UInt8(ascii: ".")) {
+        if let point = TimeFormat.decimalMark(in: row[place]) {
           decimals = max(decimals, min(9, row[place].endIndex - point - 1))
         }
       }
