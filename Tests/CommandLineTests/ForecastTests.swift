@@ -240,8 +240,13 @@ struct ForecastTests {
     let text =
       "month,units,price\n" + Self.sales.split(separator: "\n").dropFirst().enumerated().map { "\($1),\($0 % 3)\n" }.joined()
     let shop = try shop(text)
+    let trained = shop.run("train forecast $/sales.csv --target units --known price --output $/run --horizon 2 \(Self.small)")
+    #expect(trained.code == 0)
     #expect(
-      shop.run("train forecast $/sales.csv --target units --known price --output $/run --horizon 2 \(Self.small)").code == 0)
+      trained.messages.hasSuffix(
+        "to see what comes: recurrent forecast $/run FILE, with a row more for each step to come that leaves units empty and has price\n"
+      ),
+      "\(trained.messages)")
     #expect(
       shop.run("forecast $/run $/sales.csv").messages.contains(
         "$/sales.csv has no row after its last value, and a forecast of 2 steps reads what is known ahead of each (price): "

@@ -41,6 +41,16 @@ extension ForecastData: TaskData {
   }
 
   package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
-    ([], ["to see what comes: recurrent forecast \(folder) \(self.path.map(shellWord) ?? "FILE")"])
+    let known = description.roles.known
+    // The file of the training has no row of what is known of the steps to come.
+    guard known.isEmpty else {
+      return (
+        [],
+        [
+          "to see what comes: recurrent forecast \(folder) FILE, with a row more for each step to come that leaves \(list(description.roles.targetNames)) empty and has \(list(known))"
+        ]
+      )
+    }
+    return ([], ["to see what comes: recurrent forecast \(folder) \(self.path.map(shellWord) ?? "FILE")"])
   }
 }
