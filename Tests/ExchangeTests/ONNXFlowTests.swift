@@ -68,6 +68,35 @@ struct ONNXFlowTests {
     #expect(refusal(model(nodes)).contains(reason))
   }
 
+  /// What makes numbers that are none is refused, wherever in the graph it stands.
+  @Test(arguments: [
+    (
+      ONNXNode("LayerNormalization", ["steps", "gain"], ["y"], attributes: ["epsilon": .float(.infinity)]), "has the epsilon inf"
+    ),
+    (ONNXNode("LayerNormalization", ["steps", "gain"], ["y"], attributes: ["epsilon": .float(.nan)]), "has the epsilon nan"),
+    (
+      ONNXNode(
+        "BatchNormalization", ["steps", "gain", "gain", "gain", "gain"], ["y"], attributes: ["epsilon": .float(.nan)]),
+      "not finite, such as nan"
+    ),
+    (ONNXNode("Add", ["steps", "endless"], ["y"]), "not finite, such as inf"),
+    (ONNXNode("Mul", ["steps", "endless"], ["y"]), "not finite, such as inf"),
+    (ONNXNode("Div", ["steps", "nothing"], ["y"]), "not finite, such as inf"),
+    (
+      ONNXNode("PRelu", ["steps", "endless"], ["y"]),
+      "can't represent the activation function leaky_relu with the parameters [inf]"
+    ),
+    (ONNXNode("Clip", ["steps", "", "none"], ["y"]), "is an operator Clip"),
+  ])
+  func numbersThatAreNoneAreRefused(node: ONNXNode, reason: String) {
+    let nodes = [ONNXNode("RNN", ["x", "w", "r"], ["all"]), ONNXNode("Squeeze", ["all", "one"], ["steps"]), node]
+    let numbers = [
+      Self.tensor("gain", [2], [1, 2]), Self.tensor("endless", [1], [.infinity]), Self.tensor("nothing", [1], [0]),
+      Self.tensor("none", [], [.nan]),
+    ]
+    #expect(refusal(model(nodes, numbers)).contains(reason), "\(refusal(model(nodes, numbers)))")
+  }
+
   /// A model that gives an LSTM's cell state and nothing else.
   @Test func aCellStateAloneIsRefused() {
     let weights = [Self.tensor("w4", [1, 8, 2]), Self.tensor("r4", [1, 8, 2])]
