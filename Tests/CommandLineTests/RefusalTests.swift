@@ -148,6 +148,36 @@ struct RefusalTests {
   @Test(arguments: networks) func ofNetworks(_ each: Refusal) throws { try check(each) }
   @Test(arguments: files) func ofFiles(_ each: Refusal) throws { try check(each) }
 
+  /// Before anything is made, and so at once.
+  @Test func aNetworkThatTheMachineHasNoRoomForIsRefused() throws {
+    let shop = try Workshop()
+    let outcome = shop.run("train text $/text.txt --units 65536 --layers 16 --batch 2 --output $/large")
+    #expect(outcome.code == 1)
+    let said = try #require(outcome.messages.split(separator: "\n").last)
+    #expect(said.hasPrefix("error: the network has 549,"))
+    #expect(said.contains(" weights, whose training takes at least ") && said.hasSuffix(": give it fewer --units or --layers"))
+    #expect(!FileManager.default.fileExists(atPath: shop("large")))
+  }
+
+  @Test func aCompressedTextIsToBeUnpacked() throws {
+    let shop = try Workshop()
+    try Data([0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0x03]).write(to: URL(filePath: shop("text.txt.gz")))
+    #expect(
+      shop.run("train text $/text.txt.gz").messages == "error: $/text.txt.gz is compressed: unpack it with gunzip\n")
+  }
+
+  /// What a cell's text allows but probably does not mean is said before its training.
+  @Test func aCellsDoubtsAreSaid() throws {
+    let shop = try Workshop()
+    try shop.write("cell mine\ninput x\nstate h\nh' = tanh(W x + U * h)\n", "mine.cell")
+    let outcome = shop.train("--cell $/mine.cell --iterations 1", into: "mine")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.messages.contains(
+        "warning: cell mine: `U` is a vector, since `U * h` multiplies number by number; a matrix times `h` is written `U h`\n"))
+    #expect(!shop.train("--iterations 1", into: "plain").messages.contains("warning:"))
+  }
+
   @Test func aModelIsNoText() throws {
     let shop = try Workshop()
     #expect(shop.train("--iterations 1", into: "run").code == 0)

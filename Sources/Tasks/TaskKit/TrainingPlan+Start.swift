@@ -1,5 +1,6 @@
 import Models
 package import Networks
+import Platform
 import Support
 import Training
 
@@ -9,7 +10,9 @@ extension TrainingPlan where Task: TrainableTask {
   /// - Throws: ``RecurrentError`` if it can't be built, can't begin with the weights of the model that the plan starts from, or
   ///   can't be trained with the plan's options.
   package func network() throws -> Network {
-    var network = try Network(architecture(recipe), seed: options.seed)
+    let architecture = try architecture(recipe)
+    try Self.checkMemory(for: architecture)
+    var network = try Network(architecture, seed: options.seed)
     network.meaning = meaning
     try network.check(options)
     guard let start else { return network }
@@ -23,6 +26,19 @@ extension TrainingPlan where Task: TrainableTask {
       )
     }
     return network
+  }
+
+  /// - Throws: ``RecurrentError`` if the machine has no room for the weights and what a training keeps for each: its gradient and, as Adam
+  ///   has it, two running means.
+  private static func checkMemory(for architecture: Architecture) throws {
+    let count = try architecture.weightCount()
+    let needed = count.multipliedReportingOverflow(by: 4 * MemoryLayout<Float>.size)
+    guard needed.overflow || needed.partialValue > System.physicalMemory else { return }
+    throw RecurrentError(
+      .unsuitable,
+      naming:
+        "the network has \(count.grouped) weights, whose training takes at least \(needed.partialValue.asBytes) of memory, and this machine has \(System.physicalMemory.asBytes): give it fewer \(Setting("units")) or \(Setting("layers"))"
+    )
   }
 
   /// The plan of the training with the layers and the weights of a model.

@@ -51,16 +51,22 @@ struct Matrix {
   static func orthogonal(rows: Int, columns: Int, _ random: inout Random) -> Matrix {
     let (count, length) = (min(rows, columns), max(rows, columns))
     var vectors = (0..<count * length).map { _ in random.normal() }
-    vectors.withUnsafeMutableBufferPointer { vectors in
-      for start in stride(from: 0, to: count * length, by: length) {
-        let vector = UnsafeMutableBufferPointer(rebasing: vectors[start..<start + length])
-        let norm = dot(vector, vector).squareRoot()
-        for index in vector.indices { vector[index] /= norm }
-        for laterStart in stride(from: start + length, to: count * length, by: length) {
-          let later = UnsafeMutableBufferPointer(rebasing: vectors[laterStart..<laterStart + length])
-          let fraction = dot(vector, later)
-          for index in later.indices { later[index] -= fraction * vector[index] }
+    vectors.withUnsafeMutableBufferPointer { all in
+      let vectors = (0..<count).map { UnsafeMutableBufferPointer(rebasing: all[$0 * length..<($0 + 1) * length]) }
+      func project(_ later: UnsafeMutableBufferPointer<Double>, off vector: UnsafeMutableBufferPointer<Double>) {
+        let fraction = dot(vector, later)
+        for index in later.indices { later[index] -= fraction * vector[index] }
+      }
+      // A few at a time stay in the cache while all later ones go by. Each loses its parts along the others in their order.
+      for first in stride(from: 0, to: count, by: 16) {
+        let few = first..<min(first + 16, count)
+        for place in few {
+          let vector = vectors[place]
+          let norm = dot(vector, vector).squareRoot()
+          for index in vector.indices { vector[index] /= norm }
+          for later in vectors[(place + 1)..<few.upperBound] { project(later, off: vector) }
         }
+        for later in vectors[few.upperBound...] { for vector in vectors[few] { project(later, off: vector) } }
       }
     }
     var matrix = Matrix(rows: rows, columns: columns)

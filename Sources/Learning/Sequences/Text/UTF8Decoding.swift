@@ -37,6 +37,7 @@ enum UTF8Decoding {
 
   /// The error for the byte at `offset`, where no scalar begins.
   static func error(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int, in source: String) -> RecurrentError {
+    if bytes.starts(with: [0x1F, 0x8B]) { return RecurrentError(.data, "\(source) is compressed: unpack it with gunzip") }
     let line = bytes[..<offset].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
     return RecurrentError(
       .data,
