@@ -53,6 +53,15 @@ struct ComparisonReportTests {
     #expect(report.chart.rows.map(\.values) == [[50], [25]])
   }
 
+  /// Cells that are right as often as one another follow by their losses.
+  @Test func aLossDecidesBetweenThoseThatAreRightAsOften() {
+    let report = Self.report([
+      [Self.run("a", 0, 3, score: 1)], [Self.run("b", 0, 1, score: 1)], [Self.run("c", 0, 0.5, score: 0.75)],
+      [Self.run("d", 0, 2, score: 1)],
+    ])
+    #expect(report.entries.map(\.cell) == ["b", "d", "a", "c"])
+  }
+
   @Test func whatATaskCountsStandsBesideTheTestLoss() throws {
     let report = Self.report([
       [

@@ -80,7 +80,10 @@ public struct ComparisonReport: Sendable {
     self.hasEpochs = hasEpochs
     self.figures = figures
     self.runs = runs
-    self.entries = entries.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+    self.entries = entries.enumerated().sorted { one, other in
+      let (own, others) = (one.element, other.element)
+      return (own.rank, own.loss, one.offset) < (others.rank, others.loss, other.offset)
+    }.map(\.element)
   }
 
   /// Whether the task counts right answers.
@@ -109,7 +112,9 @@ public struct ComparisonReport: Sendable {
 
 extension ComparisonReport.Entry {
   /// The number by which cells are ranked, the smallest first: the error rate if it is counted, or else the loss.
-  fileprivate var rank: Double { score.map { 1 - $0.mean } ?? validation?.mean ?? .infinity }
+  fileprivate var rank: Double { score.map { 1 - $0.mean } ?? loss }
+  /// What decides between cells that err as often as one another.
+  fileprivate var loss: Double { validation?.mean ?? .infinity }
 }
 
 extension ComparisonReport: Encodable {
