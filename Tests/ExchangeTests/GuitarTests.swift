@@ -14,30 +14,30 @@ import Testing
 /// Numbers are at most a few units, sums have at most 10 summands and go through at most 6 steps of 2 layers: 1e-5 is some hundred
 /// roundings of a Float.
 struct GuitarTests {
-  private static func numbers(_ count: Int, seed: UInt64) -> [Double] {
+  static func numbers(_ count: Int, seed: UInt64) -> [Double] {
     var random = Random(seed: seed)
     return (0..<count).map { _ in Double(random.uniformFloat() - 0.5) }
   }
 
-  private static func matrix(_ rows: Int, _ columns: Int, seed: UInt64) -> [[Double]] {
+  static func matrix(_ rows: Int, _ columns: Int, seed: UInt64) -> [[Double]] {
     let all = numbers(rows * columns, seed: seed)
     return (0..<rows).map { Array(all[$0 * columns..<($0 + 1) * columns]) }
   }
 
-  private static func file(_ value: Any) throws -> TemporaryFile {
+  static func file(_ value: Any) throws -> TemporaryFile {
     try TemporaryFile(bytes: [UInt8](try JSONSerialization.data(withJSONObject: value)), "json")
   }
 
   /// The members of an object of JSON.
-  private static func keys(_ text: String) throws -> [String: Any] {
+  static func keys(_ text: String) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  private static func network(_ file: TemporaryFile) throws -> Network {
+  static func network(_ file: TemporaryFile) throws -> Network {
     try Network(LayerChain(TensorFile(contentsOf: file.path)))
   }
 
-  private static func refusal(_ value: Any) throws -> String? {
+  static func refusal(_ value: Any) throws -> String? {
     let file = try file(value)
     let error = #expect(throws: RecurrentError.self) { try network(file) }
     return error?.description.replacing(file.path, with: "$")
@@ -46,7 +46,7 @@ struct GuitarTests {
   private static func sigmoid(_ number: Double) -> Double { 1 / (1 + Foundation.exp(-number)) }
 
   /// The steps of an LSTM whose gates stand in the order i f g o.
-  private static func lstm(
+  static func lstm(
     _ x: [[Double]], input: [[Double]], recurrent: [[Double]], bias: [Double], h: [Double], c: [Double]
   ) -> [[Double]] {
     var (h, c) = (h, c)
@@ -64,15 +64,14 @@ struct GuitarTests {
     }
   }
 
-  private static func expectSame(_ network: Network, _ x: [[Double]], _ expected: [Double], _ comment: Comment? = nil) throws {
+  static func expectSame(_ network: Network, _ x: [[Double]], _ expected: [Double], _ comment: Comment? = nil) throws {
     let input = ChainEvaluation.Array(values: x.joined().map(Float.init), shape: [1, x.count, x[0].count])
     #expect(difference(try network.outputs(input), expected.map(Float.init), abs: 1e-5) == nil, comment)
   }
 
   // MARK: RTNeural
 
-  private static func rtneural(_ keys: [String: Any], inputs: Int = 1, outputs: Int = 1, activation: String = "") -> [String: Any]
-  {
+  static func rtneural(_ keys: [String: Any], inputs: Int = 1, outputs: Int = 1, activation: String = "") -> [String: Any] {
     let lstm: [String: Any] = [
       "type": "lstm", "activation": "", "shape": [NSNull(), NSNull(), 2],
       "weights": [matrix(inputs, 8, seed: 1), matrix(2, 8, seed: 2), numbers(8, seed: 3)],
@@ -113,66 +112,6 @@ struct GuitarTests {
     for (step, row) in x.enumerated() {
       #expect(abs(Double(stream.step(row.map(Float.init))[0]) - expected[step]) <= 1e-5)
     }
-  }
-
-  /// Layers that are nothing but a function, slopes, norms and convolutions over one step, as Keras's arrays have them.
-  @Test func layersWithoutAMemoryAreRead() throws {
-    let shape: [Any] = [NSNull(), NSNull(), 2]
-    let slopes = [0.25, -0.5]
-    let (gain, bias, mean, variance) = ([1.5, -0.7], [0.1, 0.2], [0.05, -0.1], [0.3, 0.9])
-    var model = Self.rtneural([:], inputs: 2)
-    let layers = try #require(model["layers"] as? [[String: Any]])
-    model["in_shape"] = [NSNull(), NSNull(), 1]
-    let convolution = Self.matrix(1, 2, seed: 31)
-    let below: [[String: Any]] = [
-      [
-        "type": "conv1d", "activation": "", "shape": shape, "kernel_size": [1], "dilation": [2], "groups": 1,
-        "weights": [[convolution], [0.1, -0.1]],
-      ],
-      ["type": "prelu", "activation": "", "shape": shape, "weights": [[slopes]]],
-    ]
-    let above: [[String: Any]] = [
-      ["type": "activation", "activation": "relu", "shape": shape, "weights": [[Double]]()],
-      ["type": "batchnorm", "activation": "", "shape": shape, "epsilon": 0.001, "weights": [gain, bias, mean, variance]],
-      ["type": "batchnorm", "activation": "", "shape": shape, "epsilon": 0.01, "weights": [mean, variance]],
-      ["type": "prelu", "activation": "", "shape": shape, "weights": [[[0.125]]]],
-    ]
-    model["layers"] = below + [layers[0]] + above + [layers[1]]
-    let x = Self.matrix(6, 1, seed: 9)
-    let read = x.map { row in
-      (0..<2).map { place -> Double in
-        let sum = row[0] * convolution[0][place] + (place == 0 ? 0.1 : -0.1)
-        return sum > 0 ? sum : slopes[place] * sum
-      }
-    }
-    let (w, u) = (Self.matrix(2, 8, seed: 1), Self.matrix(2, 8, seed: 2))
-    func turned(_ rows: [[Double]]) -> [[Double]] { rows[0].indices.map { column in rows.map { $0[column] } } }
-    let states = Self.lstm(read, input: turned(w), recurrent: turned(u), bias: Self.numbers(8, seed: 3), h: [0, 0], c: [0, 0])
-    let (matrix, shift) = (Self.matrix(2, 1, seed: 4), Self.numbers(1, seed: 5))
-    let expected = states.map { state -> Double in
-      let own = state.indices.map { place -> Double in
-        var value = max(state[place], 0)
-        value = (value - mean[place]) / (variance[place] + 0.001).squareRoot() * gain[place] + bias[place]
-        value = (value - mean[place]) / (variance[place] + 0.01).squareRoot()
-        return value > 0 ? value : 0.125 * value
-      }
-      return own[0] * matrix[0][0] + own[1] * matrix[1][0] + shift[0]
-    }
-    try Self.expectSame(Self.network(Self.file(model)), x, expected)
-  }
-
-  @Test(arguments: [
-    (#"{"type": "conv1d", "weights": [[[[1]], [[2]]], [0]], "kernel_size": [2]}"#, "layer 0 is a convolution over several steps"),
-    (#"{"type": "batchnorm", "weights": [[1], [2]]}"#, "does not have what its type needs: epsilon, gain"),
-    (#"{"type": "batchnorm", "epsilon": 0.001, "weights": [[1], [2], [3]]}"#, "does not have what its type needs: epsilon, gain"),
-    (#"{"type": "maxpooling", "weights": []}"#, "layer 0 is a layer of the type maxpooling"),
-  ])
-  func otherLayersOfRTNeuralAreNamed(layer: String, message: String) throws {
-    var model = Self.rtneural([:])
-    let below = try Self.keys(layer).merging(["activation": "", "shape": [NSNull(), NSNull(), 1]]) { own, _ in own }
-    model["layers"] = [below] + (try #require(model["layers"] as? [[String: Any]]))
-    let refusal = try #require(try Self.refusal(model))
-    #expect(refusal.contains(message), "\(refusal)")
   }
 
   /// How often a second the sound is sampled stands with the model or with what its author says of it.

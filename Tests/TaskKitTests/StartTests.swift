@@ -192,23 +192,6 @@ struct StartTests {
   }
 
   /// Newer data of the same series: forecasts are the same numbers.
-  /// A model whose output reads its input, as those of amplifiers do, is trained further as such a one.
-  @Test func anOutputThatReadsTheInputStaysOne() throws {
-    let table = try file("plant.csv", "x,y\n" + (0..<80).map { "\($0 % 9),\($0 % 9 * 2)\n" }.joined())
-    let model = try Network(
-      Architecture(
-        input: .features(1), layers: [.init(.lstm, units: 3)], output: .values(1), outputReadsInput: true), seed: 5)
-    var task = MapTask(path: table)
-    task.target = ["y"]
-    let (network, notes) = try beginning(task, from: model)
-    #expect(network.architecture.outputReadsInput && network.architecture.layers == model.architecture.layers)
-    #expect(network["layers.0.W_f"] == model["layers.0.W_f"])
-    #expect(network["output.weight"]?.count == 4, "\(notes)")
-    // A head that has no matrix over the steps can't read it.
-    let (labels, _) = try beginning(ClassifyTask(path: motions(columns: ["x"])), from: model)
-    #expect(!labels.architecture.outputReadsInput && labels["layers.0.W_f"] == model["layers.0.W_f"])
-  }
-
   @Test func seriesKeepAll() throws {
     let old = try sales("old.csv", stores: ["north", "south"])
     let model = try Forecaster.train(
