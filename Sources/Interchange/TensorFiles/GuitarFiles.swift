@@ -14,7 +14,7 @@ enum NAMFile {
       switch name {
       case "weights" where json.beginsArray: tensors.append(try TensorFile.Tensor(json: &json, name: name))
       case "config": try texts.take(&json, "config")
-      default: texts["@\(name)"] = try json.value().words
+      default: texts.take(try json.value(), name)
       }
     }
     try json.end()
@@ -36,7 +36,7 @@ enum GuitarMLFile {
       case "state_dict":
         try json.object { json, name throws(Problem) in tensors.append(try TensorFile.Tensor(json: &json, name: name)) }
       case "model_data": try texts.take(&json, name)
-      default: texts["@\(name)"] = try json.value().words
+      default: texts.take(try json.value(), name)
       }
     }
     try json.end()
@@ -45,6 +45,13 @@ enum GuitarMLFile {
 }
 
 extension [String: [String]] {
+  /// Takes in what a file says under a key, and of what its author says of the model how often a second its sound is sampled.
+  mutating func take(_ value: JSONValue, _ name: String) {
+    self["@\(name)"] = value.words
+    guard name == "metadata" else { return }
+    for key in ["samplerate", "sample_rate"] { if let rate = value[key] { self["metadata@\(key)"] = rate.words } }
+  }
+
   /// Takes in an object's members, as `owner@member`.
   fileprivate mutating func take(_ json: inout StrictJSON, _ owner: String) throws(StrictJSON.Problem) {
     var own: [String: [String]] = [:]

@@ -13,7 +13,7 @@ enum RTNeuralFile {
     var texts: [String: [String]] = [:]
     try json.object { json, name throws(Problem) in
       guard name == "layers" else {
-        texts["@\(name)"] = try json.value().words
+        texts.take(try json.value(), name)
         return
       }
       var number = 0
