@@ -9,8 +9,10 @@ extension Cell {
 
   /// Vectors that are called as matrices are, and multiply number by number.
   private var diagonals: [String] {
-    parameters.compactMap { parameter in
-      guard case .vector = parameter.kind, isUnspoken(parameter), let first = parameter.name.first, first.isASCII,
+    let said = Set(misspelled.map(\.name))
+    return parameters.compactMap { parameter in
+      guard case .vector = parameter.kind, isUnspoken(parameter), !said.contains(parameter.name),
+        let first = parameter.name.first, first.isASCII,
         first.isUppercase
       else { return nil }
       let other = equations.lazy.compactMap { $0.expression.factor(of: parameter.name) }.first ?? "v"
