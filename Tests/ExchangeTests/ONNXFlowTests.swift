@@ -76,7 +76,7 @@ struct ONNXFlowTests {
     (ONNXNode("LayerNormalization", ["steps", "gain"], ["y"], attributes: ["epsilon": .float(.nan)]), "has the epsilon nan"),
     (
       ONNXNode(
-        "BatchNormalization", ["steps", "gain", "gain", "gain", "gain"], ["y"], attributes: ["epsilon": .float(.nan)]),
+        "BatchNormalization", ["turned", "gain", "gain", "gain", "gain"], ["y"], attributes: ["epsilon": .float(.nan)]),
       "not finite, such as nan"
     ),
     (ONNXNode("Add", ["steps", "endless"], ["y"]), "not finite, such as inf"),
@@ -89,7 +89,10 @@ struct ONNXFlowTests {
     (ONNXNode("Clip", ["steps", "", "none"], ["y"]), "is an operator Clip"),
   ])
   func numbersThatAreNoneAreRefused(node: ONNXNode, reason: String) {
-    let nodes = [ONNXNode("RNN", ["x", "w", "r"], ["all"]), ONNXNode("Squeeze", ["all", "one"], ["steps"]), node]
+    let nodes = [
+      ONNXNode("RNN", ["x", "w", "r"], ["all"]), ONNXNode("Squeeze", ["all", "one"], ["steps"]),
+      ONNXNode("Transpose", ["steps"], ["turned"], attributes: ["perm": .integers([0, 2, 1])]), node,
+    ]
     let numbers = [
       Self.tensor("gain", [2], [1, 2]), Self.tensor("endless", [1], [.infinity]), Self.tensor("nothing", [1], [0]),
       Self.tensor("none", [], [.nan]),

@@ -38,15 +38,4 @@ struct ShortcutStartTests {
       #expect(network["output.weight"]?.count == 4)
     }
   }
-
-  /// One row for a whole sequence has no input beside it.
-  @Test func whatIsReadOutOnceReadsNone() throws {
-    let rows = (0..<40).flatMap { sequence in
-      (0..<5).map { "r\(sequence),\((sequence * 7 + $0 * 2) % 11),\(sequence % 2 == 0 ? "up" : "down")\n" }
-    }
-    try withTable("recording,x,activity\n" + rows.joined()) { path in
-      let (network, model) = (try beginning(ClassifyTask(path: path)), try Self.model.get())
-      #expect(!network.architecture.outputReadsInput && network["layers.0.W_f"] == model["layers.0.W_f"])
-    }
-  }
 }
