@@ -92,6 +92,12 @@ struct TimeCommandTests {
     #expect(read.code == 0 && read.lines.last?.hasPrefix("20240203,") == true, "\(read.messages)")
     #expect(shop.run("evaluate $/run $/u.csv --dates yyyymmdd --last 2 --samples 5").code == 0)
     #expect(shop.run("forecast $/run --dates yyyymmdd").messages.contains("--dates needs a FILE"))
+    #expect(shop.run("inspect $/run $/u.csv").code == 1)
+    #expect(shop.run("inspect $/run $/u.csv --dates yyyymmdd").code == 0)
+    try shop.write((0..<40).map { "\($0 % 7) days \($0)\n" }.joined(), "text.txt")
+    #expect(shop.run("train text $/text.txt --iterations 1 --units 4 --batch 2 --sequence 10 --output $/words").code == 0)
+    let other = shop.run("inspect $/words --text days --dates yyyymmdd")
+    #expect(other.code == 2 && other.messages.contains("$/words reads no dates: leave out --dates"), "\(other.messages)")
   }
 
   /// Local times with daylight saving, in both directions: the zone is kept, and forecasts go over the change with the right offsets.

@@ -9,6 +9,8 @@ import Tables
 package import TaskKit
 
 extension ForecastTask {
+  package static var readsDates: Bool { true }
+
   /// Whether a network's description says that it forecasts.
   package static func owns(_ network: Network) -> Bool {
     (try? network.meaning.map { try ModelMeaning($0) })??.kind == ForecastDescription.kindName
@@ -111,7 +113,7 @@ extension ForecastTask {
       throw RecurrentError(.usage, "\(model.path) forecasts series: name a FILE, the table that has them")
     }
     let forecaster = try Forecaster(model.network, path: model.path)
-    let table = try read(DataTable(request.table(file)), by: forecaster, model.terminal)
+    let table = try read(DataTable(request.table(file)), by: forecaster, dates: request.dates, model.terminal)
     var rest = table.series[...]
     let series = try request.chosen("series") { rest.popFirst().map { ($0.name, $0) } }
     if let unknown = forecaster.names.sentence(about: [series.name]) { model.terminal.say(.reason(Sentence(unknown))) }

@@ -45,17 +45,26 @@ package struct InspectionRequest: Sendable {
   package let hasHeader: Bool?
   /// How the file of a table is written, as far as it is known.
   package let dialect: TableDialect
+  /// How dates are written; nil for what they were in training.
+  package let dates: TimeFormat?
 
-  package init(text: String?, file: String?, sequence: String?, hasHeader: Bool?, dialect: TableDialect = TableDialect()) {
+  package init(
+    text: String?, file: String?, sequence: String?, hasHeader: Bool?, dialect: TableDialect = TableDialect(),
+    dates: TimeFormat? = nil
+  ) {
     self.text = text
     self.file = file
     self.sequence = sequence
     self.hasHeader = hasHeader
     self.dialect = dialect
+    self.dates = dates
   }
 
   /// What is set of how a table is read; nil if nothing is.
-  package var tableSetting: Setting? { hasHeader == nil ? dialect.settings.first : Setting("header") }
+  package var tableSetting: Setting? {
+    if hasHeader != nil { return Setting("header") }
+    return dates == nil ? dialect.settings.first : Setting("dates")
+  }
 
   /// The file of a table that is read as the request says.
   package func table(_ path: String) -> TableFile { TableFile(path, hasHeader: hasHeader, dialect: dialect) }

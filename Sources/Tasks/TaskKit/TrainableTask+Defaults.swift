@@ -19,6 +19,7 @@ extension TrainableTask {
   package static var defaults: TaskDefaults { TaskDefaults() }
   package static var fields: [SettingField<Recipe<Self>>] { [] }
   package static var hasFixedBatches: Bool { false }
+  package static var readsDates: Bool { false }
   package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
   package static var predictionFields: [SettingField<PredictionSettings>] { [] }
   package static var comparedMeasures: [String] { ["loss"] }

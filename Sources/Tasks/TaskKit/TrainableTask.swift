@@ -27,6 +27,8 @@ package protocol TrainableTask: LearningTask {
 
   // MARK: Settings
 
+  /// Whether its models read when the rows of a table are.
+  static var readsDates: Bool { get }
   /// How commands speak of it.
   static var presentation: TaskPresentation { get }
   static var defaults: TaskDefaults { get }

@@ -68,6 +68,7 @@ struct InspectionKeys: Sendable {
   private let sequence: Key<String?>
   private let header: Key<Answer?>
   private let dialect: SettingOptions<TableDialect>
+  private let dates: Key<TimeFormat?>
   private let labels: Key<String?>
   private let clamp: Key<String?>
   private let against: Key<String?>
@@ -86,6 +87,7 @@ struct InspectionKeys: Sendable {
       "which sequence, sentence or series of FILE: its number, counted from 1, or its name (default: the first)")
     header = TableKeys.header(&declare)
     dialect = TableKeys.dialect(&declare)
+    dates = TableKeys.dates(&declare, otherwise: "as in training if not given")
     labels = declare.text(
       "--labels", "FILE", "numbers that are known of each step, as CSV or one a line: units that go with them are found")
     clamp = declare.text("--clamp", "WHAT", "hold gates: \"layer 1: f = 1, i[3] = 0, steps 10-20\"")
@@ -107,7 +109,7 @@ struct InspectionKeys: Sendable {
     }
     let request = InspectionRequest(
       text: invocation[text], file: invocation[file], sequence: invocation[sequence], hasHeader: invocation[header]?.isYes,
-      dialect: try dialect.value(invocation))
+      dialect: try dialect.value(invocation), dates: invocation[dates])
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
     let models = try paths.map { try OpenedModel(tasks, $0, threads: invocation[threads], invocation.terminal) }
     if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
@@ -115,8 +117,12 @@ struct InspectionKeys: Sendable {
     }
     let inspections = try zip(paths, models).map { path, model in
       // A network that belongs to no task is inspected, too.
+      let task = tasks.owner(of: model.network)
+      if invocation[dates] != nil, task?.readsDates != true {
+        throw RecurrentError(.usage, "\(path) reads no dates: leave out --dates")
+      }
       var (input, meaning) =
-        try tasks.owner(of: model.network).map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)
+        try task.map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)
       if let file = invocation[labels] {
         input.labels = try knownColumns(TableFile(file, model: request.dialect), steps: input.count) + input.labels
       }
