@@ -122,6 +122,22 @@ struct ONNXFlowTests {
     #expect(!reason.contains("initial_h") && reason.contains("mine is an RNN which reads"), "\(reason)")
   }
 
+  /// Both directions side by side are the numbers of one vector; as the operator gives them they have an axis of their own.
+  @Test func directionsHaveAnAxisOrNone() throws {
+    let weights = [Self.tensor("w2", [2, 2, 2]), Self.tensor("r2", [2, 2, 2]), Self.indices("whole", [0, 0, -1])]
+    let layer = ONNXNode("RNN", ["x", "w2", "r2"], ["all"], attributes: ["direction": .text("bidirectional")])
+    func outputs(_ nodes: [ONNXNode]) throws -> [String] {
+      try LayerChain(model([layer] + nodes, weights, x: [.unknown, .unknown, .fixed(2)]), path: "a.onnx").notes.map(\.description)
+        .filter { $0.contains("its output") }
+    }
+    let turned = ONNXNode("Transpose", ["all"], ["turned"], attributes: ["perm": .integers([0, 2, 1, 3])])
+    #expect(try outputs([turned, ONNXNode("Reshape", ["turned", "whole"], ["y"])]) == [])
+    #expect(
+      try outputs([ONNXNode("Identity", ["all"], ["y"])]) == [
+        "the graph gives its output as [steps, directions, sequences, numbers], and the network as [steps, sequences, numbers]"
+      ])
+  }
+
   /// `[B, 2, T]`, as convolutions have it.
   @Test func anInputWithItsNumbersBeforeItsStepsIsTurnedRound() throws {
     let nodes = [

@@ -61,9 +61,11 @@ struct ONNXInputAxes {
   /// What each axis of the graph's output counts; nil if that is not known.
   func words(of flow: ONNXFlow) -> [String]? {
     flow.axes?.filter { !$0.atoms.isEmpty }.map { axis in
-      axis.atoms.map { atom in
-        atom == time ? "steps" : atom == batch ? "sequences" : atom.isMembers ? "directions" : "numbers"
-      }.joined(separator: " · ")
+      // Both directions side by side are one vector.
+      if axis.atoms.allSatisfy(\.isOfVector) {
+        return axis.atoms.count == 1 && axis.atoms[0].isMembers ? "directions" : "numbers"
+      }
+      return axis.atoms.map { $0 == time ? "steps" : $0 == batch ? "sequences" : "numbers" }.joined(separator: " · ")
     }
   }
 
