@@ -265,8 +265,8 @@ let package = Package(
     tests(
       "TaskKitTests",
       of: [
-        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Exchange",
-        "Inspector", "TaskKit", "Recurrent", "CommandKit", "CommandLine",
+        "Support", "Processes", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training",
+        "Exchange", "Inspector", "TaskKit", "Recurrent", "CommandKit", "CommandLine",
       ]),
     tests(
       "TrainingTests",

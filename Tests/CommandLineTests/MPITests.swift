@@ -1,14 +1,13 @@
 import Foundation
 import Testing
 
-/// The command under MPI's launcher, where that and the library of `script/build-mpi` are here. `script/check-mpi` does more.
-@Suite(.enabled(if: MPITests.isHere, "mpirun is not here, or script/build-mpi has not been run"))
-struct MPITests {
+/// What these tests run.
+private enum MPI {
   /// The command that was built beside these tests.
-  private static let command = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  static let command = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "recurrent")
 
-  private static let launcher: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
+  static let launcher: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
     URL(filePath: String($0)).appending(path: "mpirun")
   }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
 
@@ -18,7 +17,11 @@ struct MPITests {
     return launcher != nil
       && [command, library].allSatisfy { FileManager.default.isReadableFile(atPath: $0.path) }
   }
+}
 
+/// The command under MPI's launcher, where that and the library of `script/build-mpi` are here. `script/check-mpi` does more.
+@Suite(.enabled(if: MPI.isHere, "mpirun is not here, or script/build-mpi has not been run"))
+struct MPITests {
   private struct Outcome {
     let code: Int32
     let text: String
@@ -28,10 +31,10 @@ struct MPITests {
   private func run(_ processes: Int, _ line: String, in folder: URL, _ environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     var arguments = line.split(separator: " ").map(String.init)
-    process.executableURL = Self.command
-    if processes > 0, let launcher = Self.launcher {
+    process.executableURL = MPI.command
+    if processes > 0, let launcher = MPI.launcher {
       process.executableURL = launcher
-      arguments = ["-n", "\(processes)", Self.command.path] + arguments
+      arguments = ["-n", "\(processes)", MPI.command.path] + arguments
     }
     process.arguments = arguments
     process.currentDirectoryURL = folder

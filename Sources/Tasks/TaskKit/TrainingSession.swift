@@ -19,13 +19,15 @@ package struct TrainingSession<Task: TrainableTask> {
   /// - Parameters:
   ///   - asked: the recipe before anything was chosen.
   ///   - reasons: the reasons for what was chosen.
+  ///   - folder: made when all that may be refused has been.
   ///   - team: the processes that make the training together, all of which come here.
   package init(
-    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: RunFolder, machine: Machine,
-    team: TrainingTeam = .alone, complain: @escaping (String) -> Void = { _ in }
+    _ plan: TrainingPlan<Task>, asked: Recipe<Task>, reasons: [Sentence], in folder: @autoclosure () throws -> RunFolder,
+    machine: Machine, team: TrainingTeam = .alone, complain: @escaping (String) -> Void = { _ in }
   ) throws {
     let network = try plan.network()
     let isMixed = try team.check(network, plan.options, plan.data.digest, machine)
+    let folder = try folder()
     try team.processes.together {
       guard team.processes.isFirst else { return }
       try folder.write(

@@ -1,8 +1,8 @@
-import Engine
-import Networks
+package import Engine
+package import Networks
 package import Processes
-import Support
-import Training
+package import Support
+package import Training
 
 /// The processes that make a training together.
 package struct TrainingTeam: Sendable {
@@ -21,11 +21,19 @@ package struct TrainingTeam: Sendable {
   /// Sees to it that all processes are about to do the same in the same way.
   ///
   /// - Returns: whether their processors are of different levels.
-  /// - Throws: ``RecurrentError`` if they are and this is not allowed, or if their versions, data or networks differ.
-  func check(
+  /// - Throws: ``RecurrentError`` if they are and this is not allowed, if their versions, data or networks differ, or if there are more of them
+  ///   than a batch has shards.
+  package func check(
     _ network: Network, _ options: TrainingOptions, _ digest: String?, _ machine: Machine
   ) throws(RecurrentError) -> Bool {
     if processes.size == 1 { return false }
+    let most = PackedLengths.standardShards
+    guard processes.size <= most else {
+      throw RecurrentError(
+        .machine,
+        "there are \(processes.size) processes, and a batch is split over at most \(most), so that some would have nothing to do: start \(most) or fewer"
+      )
+    }
     let own = [Release.version, machine.instructionSet.description, digest ?? "", network.digest.digits, "\(options)"]
     // A line of its own for each: neither a version nor a digest has several.
     let all = try processes.exchange(Array(own.joined(separator: "\n").utf8)).map {

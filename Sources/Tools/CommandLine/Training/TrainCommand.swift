@@ -99,15 +99,18 @@ struct TrainingRunCommand<Task: TrainableTask> {
   func begin(_ recipe: Recipe<Task>) throws {
     let (plan, reasons, cell) = try processes.together { try prepare(recipe) }
     let machine = try Machine(threads: invocation[keys.threads] ?? processes.fairThreads)
-    // One process makes the folder, under a name that only it can find to be free.
-    let path = try processes.together { () throws -> String in
-      guard processes.isFirst else { return "" }
-      return try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused("runs/\(plan.name)-\(cell)")).path
-    }
-    let folder = RunFolder(path: String(decoding: try processes.exchange(Array(path.utf8))[0], as: UTF8.self))
     try run(
       TrainingSession(
-        plan, asked: recipe, reasons: reasons, in: folder, machine: machine, team: team, complain: { terminal.say($0) }))
+        plan, asked: recipe, reasons: reasons, in: makeFolder(otherwise: "runs/\(plan.name)-\(cell)"), machine: machine,
+        team: team, complain: { terminal.say($0) }))
+  }
+
+  /// One process makes the folder, under a name that only it can find to be free.
+  private func makeFolder(otherwise name: String) throws -> RunFolder {
+    let path = try processes.together { () throws -> String in
+      processes.isFirst ? try RunFolder(creating: invocation[keys.output] ?? RunFolder.unused(name)).path : ""
+    }
+    return RunFolder(path: String(decoding: try processes.exchange(Array(path.utf8))[0], as: UTF8.self))
   }
 
   /// Reads the data and plans the training. Whatever may be refused is refused before anything is written.
