@@ -235,6 +235,9 @@ struct LayerCallTests {
     #expect(
       refusal { _ = try Opened.layer(.cell(named: "lstm"), inputs: 1 << 24, units: 1 << 24) }?
         .hasSuffix("is more than memory can hold") == true)
+    #expect(
+      refusal { _ = try Opened.layer(.cell(named: "t-lstm"), inputs: 3, units: 4) }
+        == "cell t-lstm reads dt beside x, and a layer in C reads one input")
     let layer = try Opened.layer(.cell(named: "rnn"), inputs: 1, units: 1)
     func refused(_ call: recurrent_layer_call) -> String? {
       var call = call

@@ -28,6 +28,13 @@ struct RefusalTests {
     #expect(try refusal(architecture)?.hasPrefix("the network can't be written as C: layer 2 reads") == true)
   }
 
+  @Test func cellsOfSeveralInputs() throws {
+    let architecture = Architecture(
+      input: .features(3, vectors: ["dt": 1]), layers: [.init(try Cell.named("t-lstm"), units: 4)], output: .values(1))
+    #expect(
+      try refusal(architecture) == "the network can't be written as C: its cells read dt beside what is below them")
+  }
+
   @Test(arguments: ["", "a\"b", "a\\b", "a/b", "a\nb"]) func namesThatNoFileOfCHas(name: String) throws {
     #expect(try refusal(plain, name: name) == "\(quoted(name)) can't be the name of a C file: take letters, digits and _")
   }

@@ -57,6 +57,21 @@ import Testing
     #expect(try plan(of: Self.equations, through: pass).description == expected.joined(separator: "\n\n"))
   }
 
+  /// Each input by its name, and the products of all of them at once.
+  @Test func severalInputsArePrinted() throws {
+    let cell = try Cell(parsing: "cell several\ninput x, dt(1), m(2)\nstate h\nh' = dt * tanh(W x + V m + U h)\n")
+    let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 3, units: 4))
+    #expect(plan.faults == [])
+    let lines = plan.description.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+    for line in [
+      "[0..<4]  W x + V m + U h", "z[0..<4] = biases + [W] · x   4 × 3", "z[0..<4] += [V] · m   4 × 2", "r0 = spread(dt)",
+      "gradient of x += [W]ᵀ · gradients[0..<4]", "gradient of m += [V]ᵀ · gradients[0..<4]",
+    ] {
+      #expect(lines.contains { $0 == line }, "\(line)")
+    }
+    #expect(plan.products.map(\.stage) == [nil, nil, 0])
+  }
+
   @Test func aScheduleIsPrintedAsAMachineRunsIt() throws {
     let steps = """
       plan of small: inputs 3, units 4

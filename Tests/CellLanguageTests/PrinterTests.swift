@@ -82,6 +82,23 @@ struct PrinterTests {
         && cell.equations[1].size == Size(terms: ["d": 1]))
   }
 
+  @Test func severalInputsReadWell() throws {
+    let text = "cell a\ninput x, dt(1), m(inputs), s(S)\nsize S = 3\nstate h\nh' = W [x, m, dt] + U s * dt\n"
+    let cell = try Cell(parsing: text)
+    #expect(cell.description == text)
+    #expect(try Cell(parsing: text.replacing("x, dt(1)", with: "x\ninput dt(1)")) == cell)
+    #expect(cell.inputs.map(\.name) == ["x", "dt", "m", "s"] && cell.input == "x")
+    #expect(cell.languageVersion == 2)
+    #expect(cell.inputColumns(try cell.dimensions(inputs: 2, units: 4)) == [0..<2, 2..<3, 3..<5, 5..<8])
+  }
+
+  /// An input of one number is as long as what it meets, and one long before a matrix.
+  @Test func anInputOfOneNumberFitsAnyLength() throws {
+    let cell = try Cell(parsing: "cell a\ninput x, dt(1)\nstate h(P)\na = x * dt\nb = W log(dt)\nh' = b + dt * (V a)\n")
+    #expect(cell.equations.map(\.size.description) == ["inputs", "P", "P"])
+    #expect(cell.parameters[0].kind == .matrix(rows: Size(terms: ["P": 1]), columns: [Size(constant: 1)]))
+  }
+
   /// A place of a part is another one of its vector, and so the vector's numbers are not shown there.
   @Test func partsOfVectorsDoNotStandApart() throws {
     let cell = try Cell(parsing: "cell a\ninput x\nstate h\nz = W x\nh' = z[units..2 * units] * h")

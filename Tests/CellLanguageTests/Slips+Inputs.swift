@@ -12,7 +12,7 @@ extension Slip {
       """
       mine.cell:2:10: nothing says how long the input `dt` is
           input x, dt
-                   ^~
+                   ^^
       write `dt(1)` for one number, or `dt(inputs)` if it is as long as `x`
       """),
     Slip(
@@ -68,7 +68,7 @@ extension Slip {
       """
       mine.cell:2:12: no size is called `input`
           input x, m(input)
-                     ^~~~~
+                     ^^^^^
       did you mean `inputs`? For a size of that name add `size input = units / 2`
       """),
     Slip(
@@ -96,7 +96,7 @@ extension Slip {
       """
       mine.cell:2:10: no equation reads the input `dt`
           input x, dt(1)
-                   ^~
+                   ^^
       use `dt` in an equation, as in `W dt`
       """),
     Slip(
@@ -111,19 +111,22 @@ extension Slip {
       """
       mine.cell:4:1: `dt` is an input and can't be defined
           dt = 1
-          ^~
+          ^^
       choose another name, or declare it as a state: `state dt`
       """),
     Slip(
-      "inputs of different lengths",
+      "input as a matrix",
       """
       cell mine
-      input x, m(3)
+      input x, dt(1)
       state h
-      h' = tanh(W (x * m) + U m)
+      h' = tanh(dt x)
       """,
       """
-      mine.cell:4:14: `x` has the size inputs, `m` the size 3
+      mine.cell:4:11: `dt x` means a matrix product, but `dt` is an input
+          h' = tanh(dt x)
+                    ^^
+      write `dt * x` for the pointwise product
       """),
     Slip(
       "sums over a number",
@@ -136,7 +139,7 @@ extension Slip {
       """
       mine.cell:4:21: `dt` is a number, and a vector is needed here
           h' = tanh(W x + sum(dt))
-                              ^~
+                              ^^
       a number has no length of its own; write it beside a vector, as in `2 * x`
       """),
   ]

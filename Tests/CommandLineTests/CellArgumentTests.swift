@@ -14,6 +14,16 @@ struct CellArgumentTests {
     #expect(error?.description == "no cell of the library is called `gur`; did you mean `gru`?")
   }
 
+  /// No task has a vector for its second input.
+  @Test func aCellOfSeveralInputsIsNotTrained() throws {
+    let shop = try Workshop()
+    let outcome = shop.train("--cell t-lstm", into: "run")
+    #expect(outcome.code != 0)
+    #expect(
+      outcome.messages.contains(
+        "cell t-lstm reads dt beside x, and no task has a vector of such a name: `recurrent run` runs it over arrays"))
+  }
+
   @Test func aPathIsAFile() throws {
     let file = try CellFile(Cell.rnn.description)
     #expect(try cell(named: file.path) == .rnn)

@@ -35,6 +35,17 @@ import Testing
     #expect(try law.fault(of: cell) == nil)
   }
 
+  /// Inputs side by side, one of them a number, with matrices, parts and rows; an input that two matrices multiply.
+  @Test(
+    arguments: [
+      "a = dt * x + sum(x)\nb = W [x, dt, m] + V [dt, h] + U (dt * s)\ns' = tanh(b + R a + G log(2 + dt)) * mean(dt) + T m[1..3]\nh' = E (s' * dt)",
+      "s' = tanh(W x + V x + U m + A m + B s)\nh' = E s' + F x[0..1] + dt",
+    ], Law.allCases)
+  func holdsForSeveralInputs(equations: String, law: Law) throws {
+    let cell = try Cell(parsing: "cell several\ninput x, dt(1), m(3)\nstate h(P), s\n\(equations)\n")
+    #expect(try law.fault(of: cell) == nil)
+  }
+
   /// The denominator comes near zero, and what its roundings are then divided by is small.
   @Test(arguments: ["h' = tanh(W x + U h) / (D σ(V x))", "h' = tanh(W x + U h) + 0.1 / (σ(V x) - σ(D x))"], Law.allCases)
   func holdsWhereADenominatorCancels(equation: String, law: Law) throws {

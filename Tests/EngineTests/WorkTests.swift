@@ -29,7 +29,7 @@ import Testing
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 0.4 * random.uniformFloat() - 0.2 } }
     runner.load(numbers(runner.layout.count))
     runner.prepare(lengths)
-    let inputs = numbers(lengths.rows * 24), outputGradients = numbers(lengths.rows * plan.width(ofState: 0))
+    let inputs = numbers(lengths.rows * plan.inputWidth), outputGradients = numbers(lengths.rows * plan.width(ofState: 0))
     var inputGradients = inputs, parameterGradients = numbers(runner.layout.count)
 
     let once = batch.lengths.reduce(0, +) * plan.multiplyAdds

@@ -85,7 +85,9 @@ struct NetworkFileTests {
 
   @Test(arguments: Cell.library)
   func everyCellReturnsBitForBit(cell: Cell) throws {
-    let network = try Network(input: .features(6), layers: [.init(cell, units: 6)], output: .values(2), seed: 8)
+    let network = try Network(
+      input: .features(of: cell, cell.dimensions(inputs: 6, units: 6)), layers: [.init(cell, units: 6)], output: .values(2),
+      seed: 8)
     expectSame(try roundTrip(network), network)
   }
 

@@ -281,14 +281,16 @@ struct GradientTests {
     do { return try Cell(parsing: text, file: "dense") } catch { preconditionFailure("\(error)") }
   }()
 
-  private static func named(_ names: String...) -> [Cell] { fixture { try names.map { try Cell.named($0) } } }
+  static func named(_ names: String...) -> [Cell] { fixture { try names.map { try Cell.named($0) } } }
 
   /// The loss and the gradient of every weight against central differences of a loss in Double.
   ///
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
+  @Test(
+    arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
+      + NetworkCase.vectors)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -322,7 +324,9 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named)
+  @Test(
+    arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
+      + NetworkCase.vectors)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

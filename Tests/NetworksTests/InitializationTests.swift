@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct InitializationTests {
   private func network(_ cell: Cell, inputs: Int = 20, units: Int = 33, seed: UInt64 = 1) throws -> Network {
-    try Network(input: .features(inputs), layers: [.init(cell, units: units)], output: .values(5), seed: seed)
+    try Network(
+      input: .features(of: cell, cell.dimensions(inputs: inputs, units: units)), layers: [.init(cell, units: units)],
+      output: .values(5), seed: seed)
   }
 
   private func values(_ cell: Cell, _ name: String, inputs: Int = 20, units: Int = 33) throws -> [Float] {

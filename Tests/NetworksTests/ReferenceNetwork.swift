@@ -131,13 +131,32 @@ struct ReferenceNetwork {
     let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
     let weights = plan.cell.parameters.map { ($0.name, tensor(prefix + $0.name)) }
     let initial = plan.cell.states.enumerated().map { ($1.name, initialState($0, ofPass: pass, tensor)) }
-    let width = plan.dimensions.inputs
+    let (read, width) = (withVectors(rows, plan), plan.inputWidth)
     let run = try cell.run(
-      packed: description.isReverse ? turned(rows, width: width) : rows, lengths: batch.lengths,
+      packed: description.isReverse ? turned(read, width: width) : read, lengths: batch.lengths,
       initialStates: Dictionary(uniqueKeysWithValues: initial), parameters: Dictionary(uniqueKeysWithValues: weights),
       zoneout: zoneout(pass))
     let outputs = run.quantities[plan.cell.states[0].name] ?? []
     return description.isReverse ? turned(outputs, width: plan.width(ofState: 0)) : outputs
+  }
+
+  /// The rows below a pass, each with the vectors that its cell reads by name.
+  private func withVectors(_ rows: [Double], _ plan: Plan) -> [Double] {
+    let further = plan.cell.inputs.dropFirst()
+    let named = network.architecture.input.encoding.vectors
+    if further.isEmpty || batch.lengths.rows == 0 { return rows }
+    let parts = batch.inputs.parts.suffix(named.count).compactMap { ($0 as? NumberRows)?.values }
+    let width = plan.dimensions.inputs
+    var joined: [Double] = []
+    for row in 0..<batch.lengths.rows {
+      joined += rows[row * width..<(row + 1) * width]
+      for own in further {
+        for (vector, values) in zip(named, parts) where vector.name == own.name {
+          joined += values[row * vector.width..<(row + 1) * vector.width].map(Double.init)
+        }
+      }
+    }
+    return joined
   }
 
   /// The output of a layer above what is read out, `[B, width]`: each sequence is one step, which nothing comes before.

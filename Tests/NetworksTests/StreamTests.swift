@@ -14,16 +14,17 @@ struct StreamTests {
   @Test(arguments: Cell.library)
   func aStreamIsARunStepByStep(cell: Cell) throws {
     let network = try Network(
-      input: .features(6), layers: [.init(cell, units: 6), .init(cell, units: 6)], output: .classes(4), seed: 2)
+      input: .features(of: cell, cell.dimensions(inputs: 6, units: 6)), layers: [.init(cell, units: 6), .init(cell, units: 6)],
+      output: .classes(4), seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: [9]).batch(network, seed: 1)
     let machine = try Machine(threads: 1)
     let runner = NetworkRunner(network, machine: machine, trains: false)
     let expected = try runner.outputs(batch.inputs, lengths: batch.lengths)
-    let features = try #require(batch.inputs.numbers)
+    let parts = batch.inputs.parts.compactMap { ($0 as? NumberRows)?.values }
     let stream = try StreamingNetwork(network, machine: machine).stream()
     let bound = 2 * ReferenceNetwork(network: network, batch: batch).roundings * 0x1p-24
     for step in 0..<9 {
-      let given = stream.step(Array(features[step * 6..<(step + 1) * 6]))
+      let given = stream.step(parts.flatMap { $0[step * $0.count / 9..<(step + 1) * $0.count / 9] })
       let logits = stream.logits.map(Double.init)
       let sum = logits.reduce(0) { $0 + exp($1) }
       for index in 0..<4 {

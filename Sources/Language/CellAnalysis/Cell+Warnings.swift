@@ -52,7 +52,7 @@ extension Cell {
     let states = self.states.map { (name: $0.name, what: "the state") }
     let constants = self.constants.map { (name: $0.name, what: "the constant") }
     let defined =
-      [(name: input, what: "the input")] + states + constants + locals.map { (name: $0, what: "the local vector") }
+      inputs.map { (name: $0.name, what: "the input") } + states + constants + locals.map { (name: $0, what: "the local vector") }
     return vectors.compactMap { parameter in
       guard let near = defined.first(where: { resembles(parameter.name, $0.name) }) else { return nil }
       return (

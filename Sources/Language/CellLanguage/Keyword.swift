@@ -22,7 +22,8 @@ package enum Keyword: String, Sendable, CaseIterable {
   package var meaning: String {
     switch self {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
-    case .input: "the name of the vector that each step reads; exactly one"
+    case .input:
+      "vectors that each step reads; the first is `inputs` long, and further ones say how long they are: dt(1), m(inputs), s(S)"
     case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
     case .size:
       "the default of a length: a product of whole numbers, `units`, `inputs` and other lengths, which may be divided by a whole number"

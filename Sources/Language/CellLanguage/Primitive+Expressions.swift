@@ -19,7 +19,7 @@ extension Primitive {
   }
 
   private static func table<Value>(_ value: (Primitive) -> Value?) -> [String: Value] {
-    Dictionary(uniqueKeysWithValues: all.compactMap { primitive in value(primitive).map { (primitive.name, $0) } })
+    Dictionary(uniqueKeysWithValues: (all + [spread]).compactMap { primitive in value(primitive).map { (primitive.name, $0) } })
   }
 
   private static func parsed(_ text: String, of primitive: Primitive) -> Expression {

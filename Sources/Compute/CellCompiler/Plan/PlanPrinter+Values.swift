@@ -20,13 +20,14 @@ extension PlanPrinter {
 
   /// What a value is called where others read it: by its name in the equations, or a number.
   private func label(_ value: Graph.Value) -> String {
-    names[value] ?? (plan.graph.isLeaf(value) ? name(of: value) : "%\(value)")
+    names[value] ?? inputName(of: value) ?? (plan.graph.isLeaf(value) ? name(of: value) : "%\(value)")
   }
 
   private func definitions(_ heading: String, of values: Range<Graph.Value>) -> [String] {
     ["", heading]
       + values.compactMap { value in
         let node = plan.graph[value]
+        if inputName(of: value) != nil { return nil }
         let definition: String
         switch node.operation {
         case .affine(let terms, let biases): definition = sum(terms, biases, name: label)

@@ -72,7 +72,7 @@ struct PlanPrinter {
   }
 
   func name(of value: Graph.Value) -> String {
-    if let name = names[value] { return name }
+    if let name = names[value] ?? inputName(of: value) { return name }
     switch plan.graph[value].operation {
     case .input: return plan.inputName
     case .previous(let state): return plan.cell.states[state].name
@@ -90,6 +90,12 @@ struct PlanPrinter {
       return "[\(parts.map { "\(name(of: $0.value)) from \($0.start)" }.joined(separator: ", "))]"
     case .backpropagated(let vector, _, _): return "backpropagated gradient of \(name(of: vector))"
     }
+  }
+
+  /// The name of one of several inputs, which is a part of the row that a step reads.
+  func inputName(of value: Graph.Value) -> String? {
+    let columns = plan.graph.inputColumns(of: value)
+    return plan.inputColumns.firstIndex { $0 == columns }.map { plan.cell.inputs[$0].name }
   }
 
   private func range(_ range: Range<Int>) -> String { "\(range.lowerBound)..<\(range.upperBound)" }

@@ -30,10 +30,8 @@ extension Network {
       // A scalar may be an array of one number or none.
       try file.floats(entry.name, shape: entry.shape == [1] && file[entry.name]?.shape == [] ? [] : entry.shape)
     }
-    let vectors = cell.inputs.dropFirst().map { NamedVector(name: $0.name, width: dimensions[$0.size]) }
     let architecture = Architecture(
-      input: vectors.isEmpty ? .features(inputs) : .features(inputs, vectors: vectors),
-      layers: [.init(cell, units: units, sizes: own)], output: .lastLayer)
+      input: .features(of: cell, dimensions), layers: [.init(cell, units: units, sizes: own)], output: .lastLayer)
     try self.init(architecture) { _ in parameters }
     try checkNumbers(of: file.path)
   }

@@ -1,3 +1,4 @@
+package import CellLanguage
 package import Engine
 public import Sequences
 package import Support
@@ -79,7 +80,13 @@ extension Architecture {
       features(count, vectors: vectors.map { NamedVector(name: $0.key, width: $0.value) })
     }
 
-    package static func features(_ count: Int, vectors: [NamedVector]) -> Input {
+    /// What a layer of a cell reads, if it is the only one or the others read the same beside what is below them.
+    package static func features(of cell: Cell, _ dimensions: Dimensions) -> Input {
+      let vectors = cell.inputs.dropFirst().map { NamedVector(name: $0.name, width: dimensions[$0.size]) }
+      return vectors.isEmpty ? features(dimensions.inputs) : features(dimensions.inputs, vectors: vectors)
+    }
+
+    private static func features(_ count: Int, vectors: [NamedVector]) -> Input {
       Input(VectorsInput(features: count, vectors: vectors))
     }
 
