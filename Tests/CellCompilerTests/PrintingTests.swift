@@ -64,7 +64,7 @@ import Testing
     #expect(plan.faults == [])
     let lines = plan.description.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
     for line in [
-      "[0..<4]  W x + V m + U h", "z[0..<4] = biases + [W] · x   4 × 3", "z[0..<4] += [V] · m   4 × 2", "r0 = spread(dt)",
+      "[0..<4]  W x + V m + U h", "z[0..<4] = [W] · x   4 × 3", "z[0..<4] += [V] · m   4 × 2", "r0 = spread(dt)",
       "gradient of x += [W]ᵀ · gradients[0..<4]", "gradient of m += [V]ᵀ · gradients[0..<4]",
     ] {
       #expect(lines.contains { $0 == line }, "\(line)")
