@@ -1,3 +1,4 @@
+import CellLanguage
 import Engine
 import Exchange
 import Models
@@ -98,6 +99,31 @@ struct ONNXFlowTests {
       Self.tensor("none", [], [.nan]),
     ]
     #expect(refusal(model(nodes, numbers)).contains(reason), "\(refusal(model(nodes, numbers)))")
+  }
+
+  /// Layer normalisation in single operators is one layer, if it is that.
+  @Test(
+    arguments: [
+      ([2], 2, "variance", true), ([-1], 2, "variance", true), ([1], 2, "variance", false), ([2], 3, "variance", false),
+      ([2], 2, "mean", false),
+    ] as [([Int], Float, String, Bool)])
+  func aQuotientIsANormIfItIsOne(axes: [Int], exponent: Float, second: String, isNorm: Bool) throws {
+    let along: [String: ONNXAttribute] = ["axes": .integers(axes), "keepdims": .integer(1)]
+    let nodes = [
+      ONNXNode("RNN", ["x", "w", "r"], ["all"]), ONNXNode("Squeeze", ["all", "one"], ["steps"]),
+      ONNXNode("ReduceMean", ["steps"], ["mean"], attributes: along), ONNXNode("Sub", ["steps", "mean"], ["difference"]),
+      ONNXNode("Pow", ["difference", "exponent"], ["square"]),
+      ONNXNode("ReduceMean", ["square"], ["variance"], attributes: along), ONNXNode("Add", [second, "epsilon"], ["sum"]),
+      ONNXNode("Sqrt", ["sum"], ["root"]), ONNXNode("Div", ["difference", "root"], ["y"], name: "quotient"),
+    ]
+    let read = model(nodes, [Self.tensor("exponent", [], [exponent]), Self.tensor("epsilon", [], [0.01])])
+    guard isNorm else {
+      #expect(refusal(read).contains("is an operator"))
+      return
+    }
+    let network = try network(read)
+    #expect(network.architecture.layers.map(\.cell.name).last == "layer-norm")
+    #expect(network.architecture.layers.last?.cell.description.contains("+ 0.01") == true)
   }
 
   /// A model that gives an LSTM's cell state and nothing else.

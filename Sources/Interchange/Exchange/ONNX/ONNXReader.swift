@@ -22,6 +22,8 @@ struct ONNXReader {
   var refused: [(name: String, what: String)] = []
   /// The states before the first step that are inputs of the graph.
   var given: [ONNXGivenState] = []
+  /// The operators that have been read, by the names of what they give.
+  private(set) var makers: [String: ONNXNode] = [:]
   /// Which axes of an input are the steps and the sequences, as its first recurrent layer says it.
   var orders: [String: (time: ONNXFlow.Atom?, batch: ONNXFlow.Atom?)] = [:]
   /// The input of the graph that holds the sequences' lengths.
@@ -121,6 +123,7 @@ struct ONNXReader {
       throw Problem("its graph has more than \(Self.greatestLength) layers one after the other")
     }
     for (place, output) in node.outputs.enumerated() where !output.isEmpty {
+      if node.outputs.count == 1 { makers[output] = node }
       try define(output, place < values.count ? values[place] : .flow(flow(into: node).after(node.title, Self.what(node))))
     }
   }
@@ -128,6 +131,14 @@ struct ONNXReader {
   /// What an operator gives that is no recurrent layer and has no graphs of its own.
   private mutating func plain(_ node: ONNXNode, _ title: String) throws(Problem) -> [ONNXKnown] {
     var reason = ""
+    do throws(ONNXRefusal) {
+      if let normalized = try normalized(node, title) {
+        budget -= normalized.count
+        return [normalized]
+      }
+    } catch {
+      reason = " \(error.text)"
+    }
     if node.domain.isEmpty, let rule = ONNXRule.all[node.operation] {
       let inputs = try node.inputs.map { name throws(Problem) in try known(name, of: title) }
       budget -= inputs.reduce(1) { $0 + ($1?.count ?? 0) }
