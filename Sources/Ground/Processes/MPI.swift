@@ -69,7 +69,7 @@ package struct MPICommunicator: Communicator {
     (self.rank, self.size) = (Int(rank), Int(size))
     hosts = (0..<Int(size)).map { _ in System.hostName }
     guard self.size == launch.processes else {
-      let library = String(decoding: name.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let library = String(decoding: name.prefix { $0 != 0 && $0 != 10 }.map { $0 == 9 ? 32 : UInt8(bitPattern: $0) }, as: UTF8.self)
       throw RecurrentError(
         .machine,
         "\(launch.launcher) has started \(launch.processes) processes, and \(library) knows of \(size): \(MPI.fileName) was built with another MPI than "
