@@ -7,16 +7,20 @@ private enum MPI {
   static let command = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "recurrent")
 
-  static let launcher: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
-    URL(filePath: String($0)).appending(path: "mpirun")
-  }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  private static let library = command.deletingLastPathComponent().deletingLastPathComponent().appending(
+    path: "lib/recurrent/librecurrent-mpi.so")
 
-  static var isHere: Bool {
-    let library = command.deletingLastPathComponent().deletingLastPathComponent().appending(
-      path: "lib/recurrent/librecurrent-mpi.so")
-    return launcher != nil
-      && [command, library].allSatisfy { FileManager.default.isReadableFile(atPath: $0.path) }
-  }
+  /// The launcher of the MPI with which the library was built, where several stand side by side.
+  static let launcher: URL? = {
+    guard let bytes = try? Data(contentsOf: library) else { return nil }
+    let names = bytes.range(of: Data("libmpich".utf8)) == nil ? ["mpirun.openmpi", "mpirun"] : ["mpirun.mpich", "mpirun"]
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return names.flatMap { name in folders.map { URL(filePath: String($0)).appending(path: name) } }.first {
+      FileManager.default.isExecutableFile(atPath: $0.path)
+    }
+  }()
+
+  static var isHere: Bool { launcher != nil && FileManager.default.isExecutableFile(atPath: command.path) }
 }
 
 /// The command under MPI's launcher, where that and the library of `script/build-mpi` are here. `script/check-mpi` does more.
