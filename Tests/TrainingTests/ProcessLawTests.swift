@@ -120,6 +120,24 @@ struct ProcessLawTests {
     for result in Self.together(processes, { try weights($0) }) { #expect(try result.get() == expected) }
   }
 
+  /// What the first process alone looks at is a line of the log, too, where nothing is held out.
+  @Test func gradientsAreWatchedWithoutAValidation() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunFolder(creating: folder("run"))
+    let network = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1), seed: 1)
+    let options = try TrainingOptions(
+      iterations: 6, learningRate: LearningRate(0.01), validationInterval: 2, watchesGradients: true)
+    let outcomes = Self.together(2, patience: .seconds(20)) { team in
+      let trainer = Trainer(network, options: options, machine: try Machine(threads: 1), team: team)
+      return try TrainingRun(trainer, folder: run).run(
+        on: FaultySource(fault: nil, whole: FaultySource.whole), validation: nil)
+    }
+    for outcome in outcomes { #expect(try outcome.get() == .finished) }
+    let records = try TrainingLog.records(path: run.log)
+    #expect(records.map(\.iteration) == [2, 4, 6])
+    #expect(records.allSatisfy { $0.watch != nil })
+  }
+
   // MARK: Failures
 
   /// A source whose batches can't be read in one of the processes.

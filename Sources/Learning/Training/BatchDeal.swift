@@ -1,5 +1,4 @@
 import Engine
-import Support
 
 /// Which process runs which sequences of a batch.
 ///

@@ -1,6 +1,5 @@
 import Networks
 import Processes
-import Support
 
 extension Trainer {
   /// The mean loss over all of `source`, which the first process works out for all.

@@ -2,7 +2,6 @@ import Models
 import Networks
 import Processes
 import Storage
-import Support
 
 /// A training from its first iteration, or from a checkpoint, to its end: with validations, a log, checkpoints, and a way
 /// to stop it.
@@ -68,7 +67,7 @@ package struct TrainingRun {
         if options.watchesGradients { watch = try trainer.inFirst { try trainer.watch(on: source) } }
       }
       if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
-        try trainer.inFirst { try log?.append(line) }
+        try log?.append(line)
         record(line)
       }
       report(

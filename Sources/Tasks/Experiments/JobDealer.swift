@@ -1,4 +1,3 @@
-import Engine
 import Processes
 import Support
 import Synchronization
