@@ -82,7 +82,7 @@ struct MPITests {
     try inFolder { folder in
       let outcome = try run(2, "train text nowhere.txt --output run", in: folder)
       #expect(outcome.code != 0)
-      #expect(outcome.text.contains("error: can't read nowhere.txt"), "\(outcome.text)")
+      #expect(outcome.text.contains("nowhere.txt can't be opened"), "\(outcome.text)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
   }
