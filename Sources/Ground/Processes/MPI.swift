@@ -69,7 +69,8 @@ package struct MPICommunicator: Communicator {
     (self.rank, self.size) = (Int(rank), Int(size))
     hosts = (0..<Int(size)).map { _ in System.hostName }
     guard self.size == launch.processes else {
-      let library = String(decoding: name.prefix { $0 != 0 && $0 != 10 }.map { $0 == 9 ? 32 : UInt8(bitPattern: $0) }, as: UTF8.self)
+      let line = name.prefix { $0 != 0 && $0 != 10 }.map { $0 == 9 ? 32 : UInt8(bitPattern: $0) }
+      let library = String(decoding: line, as: UTF8.self)
       throw RecurrentError(
         .machine,
         "\(launch.launcher) has started \(launch.processes) processes, and \(library) knows of \(size): \(MPI.fileName) was built with another MPI than "
