@@ -70,18 +70,22 @@ struct ChoiceTests {
     #expect(try Samples.data(Samples.table(count: 400) { _, step, _ in values[step] }).description.season != 12)
   }
 
-  @Test func aTrendIsLearntAsChanges() throws {
-    let wave = Samples.seasonal(slope: 0.05)
-    let data = try Samples.data(Samples.table(count: 200) { _, step, _ in wave(step) })
-    #expect(data.description.transform == ForecastTransform(isLogarithmic: false, difference: 12))
-    let straight = try Samples.data(Samples.table(count: 200) { _, step, _ in Double(step) + Self.normal[step] })
+  /// Of few steps no weights can be told.
+  @Test func aTrendOfFewStepsIsLearntAsChanges() throws {
+    let wave = Samples.seasonal(slope: 0.2)
+    let data = try Samples.data(Samples.table(count: 39) { _, step, _ in wave(step) }) { $0.season = 12 }
+    #expect(
+      data.description.transform == ForecastTransform(isLogarithmic: false, difference: 12) && data.description.linear == nil)
+    let straight = try Samples.data(Samples.table(count: 39) { _, step, _ in Double(step) + Self.normal[step] })
     #expect(straight.description.transform.difference == 1)
+    #expect(try Samples.data(Samples.table(count: 40) { _, step, _ in wave(step) }).description.linear != nil)
   }
 
   @Test func growthIsLearntAsLogarithms() throws {
     let wave = Samples.seasonal(noise: 0.05)
     let data = try Samples.data(Samples.table(count: 200) { _, step, _ in exp(4 + 0.02 * Double(step) + 0.2 * wave(step)) })
-    #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: 12))
+    #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: nil))
+    #expect(data.description.linear != nil)
   }
 
   private static func asking(_ change: (inout ForecastTask) -> Void) -> ForecastTask {

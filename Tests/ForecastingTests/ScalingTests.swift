@@ -13,7 +13,8 @@ struct SeriesScalingTests {
 
   /// What the network reads of a table's first series at each step.
   static func features(_ data: ForecastData, _ table: SeriesTable) throws -> [[Float]] {
-    var state = try SeriesState(data.description, scaling: #require(data.description.scaling(of: table.series[0], steps: 60)))
+    var state = try SeriesState(
+      data.description, series: table.series[0].name, scaling: #require(data.description.scaling(of: table.series[0], steps: 60)))
     return (0..<table.series[0].count).map { index in
       let (values, known) = table.series[0].row(index, data.description)
       var features: [Float] = []

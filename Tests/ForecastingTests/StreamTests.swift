@@ -23,7 +23,8 @@ struct ForecastCase: Sendable, CustomTestStringConvertible {
     let flat = Samples.seasonal(noise: 0.3)
     let names = ["a", "b", "c"]
     return [
-      ForecastCase(testDescription: "differences over a season", table: Samples.table(count: 80) { _, step, _ in wave(step) }),
+      ForecastCase(
+        testDescription: "what is left of a linear autoregression", table: Samples.table(count: 80) { _, step, _ in wave(step) }),
       ForecastCase(
         testDescription: "logarithms, what is known ahead, two targets",
         table: Samples.table(count: 60, targets: ["a", "b"], known: ["price"]) { _, step, target in exp(flat(step + target)) }
@@ -43,6 +44,9 @@ struct ForecastCase: Sendable, CustomTestStringConvertible {
         table: Samples.table(count: 60, targets: ["a", "b", "c"]) { _, step, target in flat(step + target) > 0 ? 1 : 0 }),
       ForecastCase(testDescription: "quantiles", table: Samples.table(count: 60) { _, step, _ in flat(step) }) {
         $0.likelihood = .quantile
+      },
+      ForecastCase(testDescription: "differences over a season", table: Samples.table(count: 80) { _, step, _ in wave(step) }) {
+        $0.difference = .season
       },
     ]
   }()
@@ -72,7 +76,8 @@ struct StreamTests {
     var (sum, count) = (0.0, 0)
     for series in each.table.series {
       let stream = ForecastStream(forecaster, series: series.name, runner: runner)
-      var state = try SeriesState(data.description, scaling: #require(data.description.scaling(of: series, steps: series.count)))
+      var state = try SeriesState(
+        data.description, series: series.name, scaling: #require(data.description.scaling(of: series, steps: series.count)))
       for index in 0..<series.count {
         let (values, known) = series.row(index, data.description)
         let surprisal = try stream.observe(time: series.time(index, each.table.step), known: known, values: values)
@@ -95,7 +100,8 @@ struct StreamTests {
   func whatIsScaledIsUnscaled(_ each: ForecastCase) throws {
     let description = try Samples.data(each.table, each.change).description
     for series in each.table.series {
-      var state = try SeriesState(description, scaling: #require(description.scaling(of: series, steps: series.count)))
+      var state = try SeriesState(
+        description, series: series.name, scaling: #require(description.scaling(of: series, steps: series.count)))
       var features: [Float] = []
       for index in 0..<series.count {
         let (values, known) = series.row(index, description)
@@ -204,7 +210,7 @@ struct DescriptionTests {
   @Test(arguments: [
     (nil, "it is a model, but it does not forecast: `recurrent train forecast` makes models that do"),
     ("{\"kind\":\"other\",\"version\":1}", "it is a model for “other”, not for forecasts"),
-    ("{\"kind\":\"forecast\",\"version\":9}", "its forecasts are of version 9, and this program knows 2: use a newer program"),
+    ("{\"kind\":\"forecast\",\"version\":9}", "its forecasts are of version 9, and this program knows 3: use a newer program"),
     ("{\"kind\":\"forecast\",\"version\":1}", "its description of the data is damaged: `roles` is missing"),
     ("[", "its description of the data is damaged: "),
   ])
@@ -248,7 +254,7 @@ struct EvaluationTests {
   func stridesBeginWhereForecastsDo(stride: Int) throws {
     let wave = Samples.seasonal(slope: 0.05)
     let table = Samples.table(count: 60) { _, step, _ in wave(step) }
-    let forecaster = try Samples.forecaster(Samples.data(table))
+    let forecaster = try Samples.forecaster(Samples.data(table) { $0.difference = .season })
     #expect(forecaster.description.warmup == 12)
     let options = RollingEvaluation.Options(horizon: 1, samples: 2, stride: stride)
     let evaluation = try RollingEvaluation(forecaster, table, options, machine: try Machine(threads: 1))

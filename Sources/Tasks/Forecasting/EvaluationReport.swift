@@ -11,9 +11,12 @@ struct EvaluationReport {
   /// Whether the values are counts, or zeros and ones.
   let isDiscrete: Bool
   let threshold: Double?
+  /// Whether the model is the linear autoregression alone.
+  let isLinear: Bool
 
   private var rows: [(name: String, accuracy: RollingEvaluation.Accuracy)] {
     [("model", evaluation.model), ("naive", evaluation.naive)] + (evaluation.seasonalNaive.map { [("seasonal naive", $0)] } ?? [])
+      + (evaluation.linear.map { [("linear", $0)] } ?? [])
   }
 
   func lines(on channel: Channel) -> [String] {
@@ -50,7 +53,7 @@ struct EvaluationReport {
   var verdict: String {
     let score = { (accuracy: RollingEvaluation.Accuracy) in (isDiscrete ? accuracy.crps : nil) ?? accuracy.mae }
     let own = score(evaluation.model)
-    let others = rows.dropFirst().map { ($0.name, score($0.accuracy)) }
+    let others = rows.dropFirst().filter { !isLinear || $0.name != "linear" }.map { ($0.name, score($0.accuracy)) }
     guard let (name, best) = others.min(by: { $0.1 < $1.1 }) else { return "" }
     if own < best {
       return
@@ -86,7 +89,7 @@ struct EvaluationReport {
     /// The number whose errors MASE, sMAPE and MAE count.
     let point = PointForecast.median.rawValue
     let model, naive: Scores
-    let seasonalNaive: Scores?
+    let seasonalNaive, linear: Scores?
     let nats: Double?
     let threshold: Double?
     let verdict: String
@@ -97,6 +100,7 @@ struct EvaluationReport {
       origins: evaluation.origins, stride: evaluation.stride, horizon: horizon, values: evaluation.model.count,
       model: Scores(evaluation.model, hasBands: true),
       naive: Scores(evaluation.naive), seasonalNaive: evaluation.seasonalNaive.map { Scores($0) },
+      linear: evaluation.linear.map { Scores($0) },
       nats: hasDensity ? evaluation.meanSurprisal : nil, threshold: threshold, verdict: verdict)
   }
 }

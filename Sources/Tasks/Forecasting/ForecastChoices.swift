@@ -8,6 +8,10 @@ import Tables
 struct ForecastChoices {
   let likelihood: ForecastTask.Likelihood
   let transform: ForecastTransform
+  /// Whether values are learnt as changes from what linear autoregressions expect.
+  let isLinear: Bool
+  /// The steps after which values may be like before: the season, and what the calendar says.
+  let seasons: [Int]
   let season: Int?
   let horizon: Int
   let context: Int
@@ -49,7 +53,11 @@ struct ForecastChoices {
       season = Autocorrelation(shown, most: min(longest / 3, 400)).season(suggested: suggested)
       if let season { reasons.append("the values are much like those \(season) steps before: the season (\(Setting("season")))") }
     }
-    let difference = try Self.difference(task, shown, season: season, isDiscrete: isDiscrete, &reasons)
+    seasons = [season, task.season == nil ? suggested : nil].compactMap(\.self).reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    isLinear = !isDiscrete && (task.difference == .linear || task.difference == nil && longest >= Self.fewestForLinear)
+    let difference = isLinear ? nil : try Self.difference(task, shown, season: season, isDiscrete: isDiscrete, &reasons)
     transform = ForecastTransform(isLogarithmic: isLogarithmic, difference: difference)
     horizon = task.horizon ?? min(season ?? suggested ?? 1, 24)
     if task.horizon == nil {
@@ -61,6 +69,9 @@ struct ForecastChoices {
     self.likelihood = likelihood
     self.reasons = reasons
   }
+
+  /// The steps of a series from which the weights of a linear autoregression can be told.
+  private static let fewestForLinear = 40
 
   private static func logarithm(_ value: Double) -> Double { ForecastTransform.logarithm(value) }
 
@@ -137,7 +148,7 @@ struct ForecastChoices {
   ) throws(RecurrentError) -> Int? {
     switch task.difference {
     case .some(.none): return nil
-    case .step?, .season?:
+    case .step?, .season?, .linear?:
       if isDiscrete {
         throw RecurrentError(
           .data, naming: "counts and zeros and ones are learnt as they are: leave \(Setting("difference")) out")

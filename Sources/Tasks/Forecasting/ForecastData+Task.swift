@@ -29,7 +29,11 @@ extension ForecastData: TaskData {
     return try RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
   }
 
-  package func complete(_ path: String, machine: Machine) throws { try saveThreshold(in: path, machine: machine) }
+  package func complete(_ path: String, machine: Machine) throws {
+    let forecaster = try Forecaster(contentsOf: path)
+    let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
+    try finished(forecaster, machine: machine).network.save(to: path, history: history)
+  }
 
   package func charts(_ path: String, machine: Machine) throws -> [LineChart] {
     var picture = ForecastPicture(step: description.step, hasTimes: description.roles.time != nil)
@@ -41,16 +45,17 @@ extension ForecastData: TaskData {
   }
 
   package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
+    let results = try Forecaster(contentsOf: path).description.heldOut?.lines ?? []
     let known = description.roles.known
     // The file of the training has no row of what is known of the steps to come.
     guard known.isEmpty else {
       return (
-        [],
+        results,
         [
           "to see what comes: recurrent forecast \(folder) FILE, with a row more for each step to come that leaves \(list(description.roles.targetNames)) empty and has \(list(known))"
         ]
       )
     }
-    return ([], ["to see what comes: recurrent forecast \(folder) \(self.path.map(shellWord) ?? "FILE")"])
+    return (results, ["to see what comes: recurrent forecast \(folder) \(self.path.map(shellWord) ?? "FILE")"])
   }
 }

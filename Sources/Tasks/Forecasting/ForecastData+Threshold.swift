@@ -1,23 +1,10 @@
-package import Engine
-import Models
+import Engine
 import Networks
-package import Support
+import Support
 import Tables
 import TaskKit
 
 extension ForecastData {
-  /// Finds out how large a surprise is rare among what was trained on, and adds it to a model's file.
-  ///
-  /// - Throws: ``RecurrentError`` if the file can't be read or written.
-  package func saveThreshold(in path: String, machine: Machine) throws(RecurrentError) {
-    let forecaster = try Forecaster(contentsOf: path)
-    let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }
-    guard let threshold = try surprisalThreshold(of: forecaster, machine: machine) else { return }
-    var model = forecaster
-    model.surprisalThreshold = threshold
-    try model.network.save(to: path, history: history)
-  }
-
   /// The surprise, in nats, that one in two hundred of the steps that were trained on exceeds; nil if none of them can be
   /// forecast.
   func surprisalThreshold(of forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> Double? {

@@ -68,6 +68,7 @@ package struct ForecastData: Sendable {
       transform: choices.transform, horizon: choices.horizon, context: choices.context, calendar: calendar.features,
       distribution: family)
     description.dialect = table.dialect
+    if choices.isLinear { description.linear = Self.linear(table, description, lengths: lengths, ends: ends, choices.seasons) }
     try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
     let (isLearnt, missing) = try description.learnt(table, ends: ends)
     let learnt = zip(zip(table.series, ends), isLearnt).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
@@ -92,7 +93,8 @@ package struct ForecastData: Sendable {
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,
-      reasons: choices.reasons + kept + calendar.reasons + missing + table.constants(ends)
+      reasons: choices.reasons + (description.linear.map { [$0.reason] } ?? []) + kept + calendar.reasons + missing
+        + table.constants(ends)
         + (table.hasUnusedMask ? [Self.unusedMask] : []), batch: batch, seed: seed)
   }
 
@@ -122,7 +124,8 @@ package struct ForecastData: Sendable {
     let window = description.context + description.horizon
     let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }
     training = ForecastSource(
-      windowsOf: prepared.filter { $0.count > 0 }, description, names, steps: window, batch: batch, seed: seed)
+      windowsOf: prepared.filter { $0.count > 0 }.map { $0.learnt(description) }, description, names, steps: window, batch: batch,
+      seed: seed)
     let held: [PreparedSeries]
     if let heldOut {
       try description.check(heldOut, distribution)
@@ -150,6 +153,19 @@ package struct ForecastData: Sendable {
     self.lengths = lengths
   }
 
+  /// The linear autoregressions of a table's series.
+  private static func linear(
+    _ table: SeriesTable, _ description: ForecastDescription, lengths: [Int], ends: [Int], _ seasons: [Int]
+  ) -> LinearPart {
+    let known = table.series.indices.filter { ends[$0] > 0 }
+    let values = known.map { series in
+      table.columns(of: series, steps: lengths[series]).map { column in
+        LinearChoice.Values(values: column.map { $0.isNaN ? $0 : description.transformed($0) }, end: ends[series])
+      }
+    }
+    return LinearChoice(known.map { table.series[$0].name }, values, seasons: seasons, horizon: description.horizon).part
+  }
+
   /// All series of a table like the one trained on, to measure a network on.
   ///
   /// - Throws: ``RecurrentError`` if it has other columns or steps, or no step to forecast.
@@ -169,7 +185,7 @@ package struct ForecastData: Sendable {
   private static func check(
     _ table: SeriesTable, lengths: [Int], ends: [Int], _ description: ForecastDescription, validation: Int?
   ) throws(RecurrentError) {
-    let (longest, needed) = (ends.max() ?? 0, description.warmup + 2)
+    let (longest, needed) = (ends.max() ?? 0, description.firstLearnt + 2)
     if longest >= needed { return }
     let steps = table.series.map(\.observed).max() ?? 0
     let most = lengths.max() ?? 0

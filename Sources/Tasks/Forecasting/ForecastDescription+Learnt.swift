@@ -7,7 +7,7 @@ extension ForecastDescription {
   ///
   /// - Parameter target: the one that needs a value; nil for any.
   func canLearn(_ series: SeriesTable.Series, until end: Int, target: Int? = nil) -> Bool {
-    (warmup * width..<max(warmup, end) * width).contains { place in
+    (firstLearnt * width..<max(firstLearnt, end) * width).contains { place in
       (target == nil || place % width == target) && !series.targets[place].isNaN && !series.filled.contains(place)
     }
   }

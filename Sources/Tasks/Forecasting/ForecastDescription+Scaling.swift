@@ -15,7 +15,9 @@ extension ForecastDescription {
   mutating func learnScaling(_ learnt: [(series: SeriesTable.Series, end: Int)], isAlone: Bool) {
     let columns = learnt.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
     scaling = (0..<width).map { target in
-      Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
+      let all = Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
+      return linear == nil
+        ? all : Scaling(mean: Scaling(of: columns.lazy.map { $0[target].mean }).mean, deviation: all.deviation)
     }
     let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
     for ((series, _), own) in zip(learnt, columns) where !isAlone {
@@ -34,7 +36,7 @@ extension ForecastDescription {
       changes[target].scaling
         ?? Scaling(
           mean: changes[target].hasValues || transform.difference != nil ? changes[target].mean : scaling[target].mean,
-          deviation: deviations[target] ?? scaling[target].deviation)
+          deviation: changes[target].ownDeviation ?? deviations[target] ?? scaling[target].deviation)
     }
   }
 
@@ -90,12 +92,20 @@ extension ForecastDescription {
     /// Whether there was any value.
     let hasValues: Bool
 
+    /// The mean of the values themselves and the deviation that their differences would have by it, where these are from what a linear
+    /// autoregression expects.
+    var own: Scaling?
+
     /// Nil for a few values, and for values that are all the same.
     var scaling: Scaling? {
-      values.count { !$0.isNaN } < ForecastDescription.fewestValues ? nil : Scaling(differing: values, size: size)
+      guard values.count(where: { !$0.isNaN }) >= ForecastDescription.fewestValues,
+        let scaling = Scaling(differing: values, size: size)
+      else { return nil }
+      return own.map { Scaling(mean: $0.mean, deviation: scaling.deviation) } ?? scaling
     }
 
-    var mean: Double { Scaling(of: values).mean }
+    var mean: Double { own?.mean ?? Scaling(of: values).mean }
+    var ownDeviation: Double? { own?.deviation }
   }
 
   /// The values of each target.
@@ -107,6 +117,12 @@ extension ForecastDescription {
       }
       let size = values.reduce(transform.isLogarithmic ? 1 : 0) { $1.isNaN ? $0 : max($0, abs($1)) }
       let hasValues = values.contains { !$0.isNaN }
+      if let linear {
+        let all = Scaling(of: values)
+        return Changes(
+          values: linear.residuals(values, of: series.name, target: target, mean: all.mean), size: size, hasValues: hasValues,
+          own: Scaling(mean: all.mean, deviation: all.deviation / linear.spread[target]))
+      }
       guard let difference = transform.difference else { return Changes(values: values, size: size, hasValues: hasValues) }
       return Changes(values: zip(values.dropFirst(difference), values).map { $0 - $1 }, size: size, hasValues: hasValues)
     }

@@ -13,6 +13,7 @@ extension ForecastDescription {
         .data,
         "the steps of \(table.source) are \(step), and those of the model to start from \(model.step): it can't be the start")
     }
+    if let known = model.linear, linear != nil, model.roles.targetNames == roles.targetNames { linear = known }
     if !model.calendar.isEmpty, !calendar.isEmpty { calendar = model.calendar }
     let places = roles.targetNames.map { model.roles.targetNames.firstIndex(of: $0) }
     let own = self
@@ -66,6 +67,7 @@ extension ForecastDescription {
   package var inputNames: [String] {
     let targets = roles.targetNames
     var names = targets.map { "\($0) before" }
+    if linear != nil { names += targets.flatMap { ["\($0) before, itself", "what is expected of \($0)"] } }
     if readsSeason { names += targets.map { "\($0) a season before" } }
     if missing == .mask { names += targets.map { "whether \($0) was there" } }
     if readsLevel { names += targets.map { "the level of \($0)" } }

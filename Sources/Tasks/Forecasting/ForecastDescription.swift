@@ -17,6 +17,8 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   /// The season: the number of steps after which the values repeat themselves roughly; nil if they do not.
   package var season: Int?
   package var transform: ForecastTransform
+  /// The linear autoregressions whose expectations values are compared with; nil if they are not.
+  package var linear: LinearPart?
   /// The number of steps that a forecast reaches by default.
   package var horizon: Int
   /// The number of past steps that training shows before those to forecast.
@@ -36,6 +38,11 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   package var seen: [String: Seen]
   /// The surprise, in nats, that one step in two hundred of what was trained on exceeds; nil before the end of training.
   package var surprisalThreshold: Double?
+  /// How many times as wide as drawn the bands of each step ahead are, so that they hold what they should of what was held out; nil
+  /// for as drawn.
+  package var bandFactors: [Double]?
+  /// How well the model forecast what was held out; nil before the end of training.
+  package var heldOut: HeldOutScores?
 
   package enum Seen: Sendable, Hashable, Codable {
     /// Everything up to a moment.
@@ -45,7 +52,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   }
 
   package static let kindName = "forecast"
-  package static let newestVersion = 2
+  package static let newestVersion = 3
 
   package init(
     roles: ColumnRoles, missing: MissingPolicy, step: TimeStep, season: Int?, transform: ForecastTransform, horizon: Int,
@@ -76,8 +83,9 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case kind, version, roles, missing, dialect, step, season, transform, horizon, context, calendar, scaling, seriesScaling,
-      knownScaling, isDiscrete, hasLevels, seen
+    case kind, version, roles, missing, dialect, step, season, transform, linear, horizon, context, calendar, scaling,
+      seriesScaling,
+      knownScaling, isDiscrete, hasLevels, seen, bandFactors, heldOut
     case surprisalThreshold = "surpriseThreshold"
   }
 }

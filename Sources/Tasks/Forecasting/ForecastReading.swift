@@ -58,7 +58,7 @@ package struct ForecastReading: Sendable {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)
     guard let scaling = description.scaling(of: series, steps: known) else { return ([], []) }
-    var state = SeriesState(description, scaling: scaling)
+    var state = SeriesState(description, series: series.name, scaling: scaling)
     var expected = [[Double]](repeating: [], count: width)
     var surprisals: [Double?] = []
     for index in 0..<series.observed {

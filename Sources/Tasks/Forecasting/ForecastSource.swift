@@ -86,6 +86,17 @@ package struct ForecastSource: BatchSource {
     return whole[start..<start + steps]
   }
 
+  /// Values of a target that are learnt, evenly taken from all.
+  func targets(ofTarget target: Int, most: Int) -> [Double] {
+    let all = series.flatMap { series in
+      stride(from: series.targets.startIndex + target, to: series.targets.endIndex, by: outputs).map {
+        Double(series.targets[$0])
+      }
+    }
+    .filter { !$0.isNaN }
+    return stride(from: 0, to: all.count, by: max(1, all.count / most)).map { all[$0] }
+  }
+
   private func packed(_ windows: [PreparedSeries]) -> Batch {
     let lengths = PackedLengths(sorted: windows.map(\.count))
     var (features, targets): ([Float], [Float]) = ([], [])

@@ -57,7 +57,7 @@ extension ForecastTask {
     let report = EvaluationReport(
       evaluation: evaluation, horizon: options.horizon, distribution: forecaster.distribution.name,
       hasDensity: forecaster.distribution.lossUnit == "nats", isDiscrete: forecaster.distribution.isDiscrete,
-      threshold: forecaster.description.surprisalThreshold)
+      threshold: forecaster.description.surprisalThreshold, isLinear: forecaster.description.heldOut?.refused != nil)
     if model.isJSON { return try terminal.print(json(report.report)) }
     for line in report.lines(on: terminal.output) { try terminal.print(line) }
   }

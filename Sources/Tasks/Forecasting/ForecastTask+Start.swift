@@ -38,7 +38,9 @@ extension ForecastTask {
     (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
     likelihood = .of(distribution)
     transform = description.transform.isLogarithmic ? .log : Transform.none
-    difference = description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
+    difference =
+      description.linear != nil
+      ? .linear : description.transform.difference.map { $0 == description.season ? .season : .step } ?? Difference.none
   }
 
   /// Puts in what columns are for; a table may have several series where there was one, and all columns of a wide one are targets.
@@ -78,7 +80,15 @@ extension ForecastDescription {
     func scale(_ scaling: Scaling) -> NumberMeaning.Scale { .init(mean: scaling.mean, deviation: scaling.deviation) }
     let targets = seriesScaling.isEmpty ? scaling.map(scale) : scaling.map { _ in nil }
     let marks = (missing == .mask ? width : 0) + (readsLevel ? width : 0) + calendar.reduce(0) { $0 + 2 * $1.waves }
-    return targets + (readsSeason ? targets : []) + Array(repeating: plain, count: marks) + knownScaling.map(scale)
+    let levels = linear.map { part in
+      zip(scaling, part.spread).flatMap { own, spread -> [NumberMeaning.Scale?] in
+        let scale = NumberMeaning.Scale(mean: own.mean, deviation: own.deviation * spread)
+        return seriesScaling.isEmpty ? [scale, scale] : [nil, nil]
+      }
+    }
+    let changes = linear == nil ? targets : scaling.map { seriesScaling.isEmpty ? .init(mean: 0, deviation: $0.deviation) : nil }
+    return changes + (levels ?? []) + (readsSeason ? targets : []) + Array(repeating: plain, count: marks)
+      + knownScaling.map(scale)
   }
 
   /// What is done with values beside scaling, and the scales of series, the first twenty of many.
@@ -89,6 +99,11 @@ extension ForecastDescription {
     }
     if let difference = transform.difference {
       notes.append("What is scaled is the difference from the value \(difference) steps before.")
+    }
+    if let linear {
+      notes.append(
+        "What it gives is added to what a linear autoregression expects: \(linear.common[0].text(linear.lags)) of \(roles.targetNames[0])."
+      )
     }
     notes.append("What it gives is \(isDiscrete ? "not scaled" : "scaled as the values that it reads").")
     for (name, scales) in seriesScaling.sorted(by: { $0.key < $1.key }).prefix(20) {

@@ -57,6 +57,8 @@ public struct ForecastTask: LearningTask {
     case step
     /// The value is learned as a change from a season before.
     case season
+    /// The value is learned as a change from what a linear autoregression expects, which is fitted before.
+    case linear
   }
 
   /// The table's file: CSV with any usual separator, TSV or JSON lines, with a row for each step.

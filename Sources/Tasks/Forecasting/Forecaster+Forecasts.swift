@@ -46,6 +46,7 @@ extension Forecaster {
   ) throws {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     for series in try longEnough(table, horizon: horizon, note) {
+      let series = series.ending(at: series.observed, description.width)
       let stream = ForecastStream(self, series, steps: series.observed, runner: runner)
       for index in 0..<series.observed {
         let (values, known) = series.row(index, description)

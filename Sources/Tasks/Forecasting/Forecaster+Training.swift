@@ -48,10 +48,10 @@ extension Forecaster {
     let machine = try machine ?? Machine()
     let network = try plan.trainedNetwork(
       machine: machine, folder: folder, asked: recipe, reasons: notes.reasons, isCancelled: isCancelled, progress: progress)
-    var forecaster = try Forecaster(network, path: "the network")
-    guard forecaster.description.surprisalThreshold == nil, let data = plan.data as? ForecastData else { return forecaster }
-    forecaster.surprisalThreshold = try data.surprisalThreshold(of: forecaster, machine: machine)
-    return forecaster
+    let forecaster = try Forecaster(network, path: "the network")
+    // A run in a folder is finished already.
+    guard folder == nil, let data = plan.data as? ForecastData else { return forecaster }
+    return try data.finished(forecaster, machine: machine)
   }
 
   /// Measures how good forecasts of a table would have been, from one step after the other, beside naive forecasts.

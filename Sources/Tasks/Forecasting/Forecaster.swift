@@ -77,14 +77,15 @@ extension Forecaster {
     return isOfExponentials && !distribution.family.hasMeanOfExponentials ? .median : .mean
   }
 
-  /// The surprise, in nats, that one in two hundred of the steps trained on exceeds; nil before the end of training. The
-  /// network's description holds it.
-  var surprisalThreshold: Double? {
-    get { description.surprisalThreshold }
-    set {
-      description.surprisalThreshold = newValue
-      network.meaning = description.text
-    }
+  /// The forecaster with something else noted in its network's description, or with other weights.
+  func changed(
+    weights: [Float]? = nil, _ change: (inout ForecastDescription) -> Void = { _ in }
+  ) -> Forecaster {
+    var forecaster = self
+    change(&forecaster.description)
+    if let weights { forecaster.network.parameters = weights }
+    forecaster.network.meaning = forecaster.description.text
+    return forecaster
   }
 
   /// How much values surprise the model in the state of a series, as ``ForecastStream/observe(time:known:values:)`` has it; nil
@@ -152,7 +153,7 @@ package final class ForecastStream {
   private init(_ forecaster: Forecaster, _ name: String, _ scaling: [Scaling]?, _ runner: NetworkRunner) {
     self.forecaster = forecaster
     self.runner = runner
-    series = scaling.map { SeriesState(forecaster.description, scaling: $0) }
+    series = scaling.map { SeriesState(forecaster.description, series: name, scaling: $0) }
     self.name = name
     symbol = forecaster.names[name]
     parameterCount = forecaster.distribution.parameterCount
@@ -183,7 +184,7 @@ package final class ForecastStream {
       waiting.append(Step(time: time, known: known, values: values))
       let past = SeriesTable.Series(name: name, targets: waiting.flatMap(\.values), count: waiting.count)
       guard let scaling = forecaster.description.scaling(of: past, steps: waiting.count) else { return nil }
-      series = SeriesState(forecaster.description, scaling: scaling)
+      series = SeriesState(forecaster.description, series: name, scaling: scaling)
       for step in waiting { try observe(time: step.time, known: step.known, values: step.values) }
       waiting = []
       return nil
@@ -229,9 +230,20 @@ package final class ForecastStream {
         }
         each[path].observe(next[...])
       }
-      values.append(drawn.map { $0.sorted() })
+      values.append(drawn.map { forecaster.description.widened($0.sorted(), ahead: values.count) })
     }
     return Paths(values: values)
+  }
+
+  /// The next values if the network's part of them is nothing: what linear autoregressions expect of each target at each step, on
+  /// and on; none if the model has none, or before the stream is ready.
+  func linearForecast(_ steps: Int) -> [[Double]] {
+    guard var series, forecaster.description.linear != nil, isReady else { return [] }
+    return (0..<steps).map { _ in
+      let values = (0..<forecaster.description.width).map { series.value(0, target: $0) }
+      series.observe(values[...])
+      return values
+    }
   }
 
   /// Draws paths as ``paths(_:times:known:seed:)`` does, and makes a forecast of them.

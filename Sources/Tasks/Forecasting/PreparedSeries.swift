@@ -26,7 +26,7 @@ struct PreparedSeries: Sendable {
     let series = series.ending(at: end, width)
     let scaling = description.scaling(of: series, steps: min(first, end))
     let end = scaling == nil ? 0 : end
-    var state = SeriesState(description, scaling: scaling ?? [])
+    var state = SeriesState(description, series: series.name, scaling: scaling ?? [])
     levels = description.isRelative ? scaling?.map { Float(description.level($0)) } ?? [] : []
     var (features, targets): ([Float], [Float]) = ([], [])
     for index in 0..<end {
@@ -58,6 +58,12 @@ struct PreparedSeries: Sendable {
 
   /// Whether anything is to be forecast.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
+
+  /// The series from the first row that is learnt.
+  func learnt(_ description: ForecastDescription) -> PreparedSeries {
+    let early = description.firstLearnt - description.warmup
+    return early < count ? self[early..<count] : self
+  }
 
   /// The series' last rows.
   func suffix(_ rows: Int) -> PreparedSeries { self[max(0, count - rows)..<count] }

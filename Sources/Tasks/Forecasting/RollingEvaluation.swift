@@ -18,6 +18,8 @@ public struct RollingEvaluation: Sendable {
     /// The number of steps from one origin to the next.
     package var stride: Int
     package var seed: UInt64
+    /// The steps of each series that are forecast, which training has not learnt; nil to go by ``last``.
+    var ranges: [Range<Int>]?
 
     package init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {
       self.horizon = horizon
@@ -42,7 +44,7 @@ public struct RollingEvaluation: Sendable {
     }
 
     /// The most values that are forecast by default: more would take minutes and tell no more.
-    package static let mostValues = 100_000
+    package static let mostValues = 20_000
   }
 
   /// How much a step surprises the model.
@@ -64,6 +66,10 @@ public struct RollingEvaluation: Sendable {
   public private(set) var naive = Accuracy()
   /// How far forecasts were off that repeat the value of a season before; nil if there is no season.
   package private(set) var seasonalNaive: Accuracy?
+  /// How far linear autoregressions were off, those that the network adds to; nil if it adds to none.
+  package private(set) var linear: Accuracy?
+  /// How far from their medians values were, for each that was forecast.
+  private(set) var distances: [BandCalibration.Distance] = []
   /// How much each step surprises that is forecast, as seen from the step before it.
   public private(set) var surprisals: [Surprisal] = []
   package private(set) var origins = 0
@@ -84,19 +90,25 @@ public struct RollingEvaluation: Sendable {
     stride = options.stride
     model = Accuracy(hasMean: forecaster.point == .mean)
     if let season, season > 1 { seasonalNaive = Accuracy() }
+    if forecaster.description.linear != nil { linear = Accuracy() }
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var done = 0
     for (number, series) in table.series.enumerated() {
-      let (first, hasSeen) = Self.firstStep(series, forecaster, options, step: table.step)
+      let range = options.ranges?[number]
+      let (first, hasSeen) =
+        range.map { ($0.lowerBound, false) } ?? Self.firstStep(series, forecaster, options, step: table.step)
+      let end = range?.upperBound ?? series.observed
+      if first >= end { continue }
       includesSeen = includesSeen || hasSeen
       let stream = ForecastStream(forecaster, series, steps: first, runner: runner)
       let scales = scales(series, before: first, width: forecaster.description.width)
-      for index in 0..<series.observed {
+      for index in 0..<end {
         if takesForecasts, index >= first, (index - first) % options.stride == 0, stream.isReady,
           !series.isMadeUp(index - 1, forecaster.description.width)
         {
           try compare(
-            stream, series, table.step, at: index, forecaster, options, scales, seed: options.seed &+ UInt64(number) << 32)
+            stream, series, table.step, at: index, until: end, forecaster, options, scales,
+            seed: options.seed &+ UInt64(number) << 32)
         }
         let (values, known) = series.row(index, forecaster.description)
         if let surprisal = try stream.observe(time: series.time(index, table.step), known: known, values: values), index >= first,
@@ -156,20 +168,26 @@ public struct RollingEvaluation: Sendable {
   }
 
   private mutating func compare(
-    _ stream: ForecastStream, _ series: SeriesTable.Series, _ step: TimeStep, at index: Int, _ forecaster: Forecaster,
+    _ stream: ForecastStream, _ series: SeriesTable.Series, _ step: TimeStep, at index: Int, until end: Int,
+    _ forecaster: Forecaster,
     _ options: Options, _ scales: [Double?], seed: UInt64
   ) throws(RecurrentError) {
     let width = forecaster.description.width
-    let ahead = index..<min(index + options.horizon, series.observed)
+    let ahead = index..<min(index + options.horizon, end)
     let paths = try stream.paths(
       options.samples, times: ahead.map { series.time($0, step) },
       known: ahead.map { series.row($0, forecaster.description).known },
       seed: seed)
+    let expected = stream.linearForecast(ahead.count)
     origins += 1
     for (place, future) in ahead.enumerated() {
       for target in 0..<width {
         let value = series.targets[future * width + target]
         guard !value.isNaN, !series.filled.contains(future * width + target) else { continue }
+        if !expected.isEmpty { linear?.add([expected[place][target]], value, scale: scales[target]) }
+        distances.append(
+          BandCalibration.Distance(
+            of: value, in: paths.values[place][target], forecaster.description, ahead: place, origin: origins))
         model.add(paths.values[place][target], value, scale: scales[target])
         naive.add([series.last(target, before: index, every: 1, ahead: 0, width)], value, scale: scales[target])
         if let season, season > 1 {

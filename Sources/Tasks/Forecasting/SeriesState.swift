@@ -3,27 +3,38 @@ package import Tables
 
 extension ForecastDescription {
   /// The number of features that the network reads at each step: for each target the value before and, if there is a season and
-  /// few targets, that of a season before; whether the value before is missing, if some are masked; how large the series' counts
+  /// few targets, that of a season before, or, of the difference from what a linear autoregression expects, the value itself and what
+  /// is expected next; whether the value before is missing, if some are masked; how large the series' counts
   /// are; the calendar; and what is known ahead.
   package var inputWidth: Int {
-    width * (1 + (readsSeason ? 1 : 0) + (missing == .mask ? 1 : 0) + (readsLevel ? 1 : 0))
+    width * (1 + (linear == nil ? 0 : 2) + (readsSeason ? 1 : 0) + (missing == .mask ? 1 : 0) + (readsLevel ? 1 : 0))
       + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.known.count
   }
 
   /// Whether the value of a season before is read, which seasonal differences contain already.
-  var readsSeason: Bool { season != nil && transform.difference == nil && width <= 8 }
+  var readsSeason: Bool { season != nil && transform.difference == nil && linear == nil && width <= 8 }
 
   /// Whether the network reads how large a series' numbers are, since they are not scaled.
   var readsLevel: Bool { isDiscrete && seriesScaling.count > 1 }
 
   /// The number of steps of a series before the first one that can be forecast.
-  package var warmup: Int { max(1, transform.difference ?? 0) }
+  package var warmup: Int {
+    // As long as a linear autoregression lacks some of what it reads, the value of a season before stands in its place.
+    max(1, transform.difference ?? 0, min(linear?.reach ?? 0, season ?? 1))
+  }
+
+  /// The number of steps of a series before the first one that is learnt.
+  var firstLearnt: Int { max(warmup, linear?.reach ?? 0) }
 }
 
 /// The state of a series: what the network's next inputs depend on beside its own states.
 package struct SeriesState: Sendable {
   private let description: ForecastDescription
   private let scaling: [Scaling]
+  /// The linear autoregression of each target; none if there are none.
+  private let linear: [LinearForecast]
+  /// What they expect of the next step.
+  private var expected: [Double] = []
   /// The last values after the transformation, the newest at `steps - 1` modulo their number, `[past, width]`.
   private var past: [Double]
   private let pastSteps: Int
@@ -36,11 +47,17 @@ package struct SeriesState: Sendable {
 
   /// A series before its first step.
   ///
-  /// - Parameter scaling: that of each target.
-  package init(_ description: ForecastDescription, scaling: [Scaling]) {
+  /// - Parameters:
+  ///   - name: of the series.
+  ///   - scaling: that of each target.
+  package init(_ description: ForecastDescription, series name: String, scaling: [Scaling]) {
     self.description = description
     self.scaling = scaling
-    pastSteps = max(1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0)
+    linear = description.linear?.forecasts(of: name) ?? []
+    pastSteps = max(
+      1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0,
+      description.linear?.reach ?? 0)
+    if !linear.isEmpty { expected = scaling.map(\.mean) }
     past = Array(repeating: 0, count: pastSteps * description.width)
     newest = Array(repeating: 0, count: description.width)
     wasThere = Array(repeating: false, count: description.width)
@@ -53,6 +70,13 @@ package struct SeriesState: Sendable {
   ///   - known: the values of the columns that are known ahead.
   package func append(time: TimeValue?, known: ArraySlice<Double>, to features: inout [Float]) {
     for value in newest { features.append(Float(value)) }
+    if let spread = description.linear?.spread {
+      for target in expected.indices {
+        let last = steps == 0 ? scaling[target].mean : value(target, back: 1)
+        features.append(Float(scaling[target].scaled(last) / spread[target]))
+        features.append(Float(scaling[target].scaled(expected[target]) / spread[target]))
+      }
+    }
     if description.readsSeason, let season = description.season {
       for target in newest.indices {
         features.append(steps < season ? 0 : Float(scaling[target].scaled(value(target, back: season))))
@@ -72,15 +96,15 @@ package struct SeriesState: Sendable {
   /// The network's targets for the values of a step, in its own scale; NaN where a value is missing or there is not enough past.
   package func targets(_ values: ArraySlice<Double>) -> [Double] {
     values.enumerated().map { target, value in
-      guard steps >= description.warmup else { return .nan }
-      return description.isDiscrete ? value : scaling[target].scaled(transformed(value) - base(target))
+      guard steps >= description.firstLearnt else { return .nan }
+      return description.isDiscrete ? value : scaled(change: transformed(value) - base(target), target)
     }
   }
 
   /// The value that a number in the network's scale stands for.
   package func value(_ number: Double, target: Int) -> Double {
     if description.isDiscrete { return number }
-    let value = base(target) + scaling[target].unscaled(number)
+    let value = base(target) + middle(target) + number * scaling[target].deviation
     // Numbers end at e⁷⁰⁹.
     return description.transform.isLogarithmic ? exp(min(value, 700)) : value
   }
@@ -103,15 +127,33 @@ package struct SeriesState: Sendable {
     for (target, value) in values.enumerated() {
       let base = description.isDiscrete ? 0 : base(target)
       wasThere[target] = !value.isNaN
-      let transformed = value.isNaN ? base + scaling[target].mean : transformed(value)
+      let transformed = value.isNaN ? base + middle(target) : transformed(value)
       // Without a past to compare with there is no difference.
       newest[target] =
-        value.isNaN || (steps < description.warmup && description.transform.difference != nil)
-        ? 0 : scaling[target].scaled(transformed - base)
+        value.isNaN || (steps < description.firstLearnt && comparesValues)
+        ? 0 : scaled(change: transformed - base, target)
       past[steps % pastSteps * description.width + target] = transformed
     }
     steps += 1
+    for target in linear.indices { expected[target] = expectation(target) }
   }
+
+  /// What the linear autoregression of a target expects of the next step, or, before there is enough past, a value that is known.
+  private func expectation(_ target: Int) -> Double {
+    guard let part = description.linear, steps >= part.reach else {
+      let season = description.season ?? 1
+      return value(target, back: steps >= season && season <= pastSteps ? season : 1)
+    }
+    return linear[target].expected(part.lags, mean: scaling[target].mean) { value(target, back: $0) }
+  }
+
+  /// Whether what the network learns of values is how they differ from others.
+  private var comparesValues: Bool { description.transform.difference != nil || !linear.isEmpty }
+
+  /// The mean of what is learnt: that of the series is part of what a linear autoregression expects.
+  private func middle(_ target: Int) -> Double { linear.isEmpty ? scaling[target].mean : 0 }
+
+  private func scaled(change: Double, _ target: Int) -> Double { (change - middle(target)) / scaling[target].deviation }
 
   /// A value after the transformation. Counts may be 0: their logarithm is that of one more.
   private func transformed(_ value: Double) -> Double { description.transformed(value) }
@@ -120,6 +162,7 @@ package struct SeriesState: Sendable {
 
   /// The earlier value that a value is compared with.
   private func base(_ target: Int) -> Double {
+    if !linear.isEmpty { return expected[target] }
     guard let difference = description.transform.difference, steps >= difference else { return 0 }
     return value(target, back: difference)
   }

@@ -64,6 +64,24 @@ package struct SeriesTable: Sendable {
     dialect = builder.dialect
   }
 
+  /// The table as it was before a row of each series: later values are not known yet, later rows only where they are known ahead.
+  ///
+  /// - Parameter row: of each series, counted from 1.
+  /// - Throws: ``RecurrentError`` if no series has a row before it and one there.
+  package func before(row: Int) throws(RecurrentError) -> SeriesTable {
+    var table = self
+    table.series = series.filter { $0.observed >= row && row > 1 }.map { series in
+      var series = series
+      series.observed = row - 1
+      return series
+    }
+    if table.series.isEmpty {
+      let most = series.map(\.observed).max() ?? 0
+      throw RecurrentError(.unsuitable, "\(source) has no row \(row) with rows before it: give one from 2 to \(most)")
+    }
+    return table
+  }
+
   /// A table of given series.
   package init(roles: ColumnRoles, missing: MissingPolicy = .error, step: TimeStep, series: [Series]) {
     (source, path) = ("the table", nil)

@@ -18,6 +18,9 @@ extension Command {
       "FILE", "the table with the past; without one, rows come from standard input, a forecast after each")
     let horizon = declare.integer(
       "--horizon", in: 1...100_000, "steps to forecast (default: as many as the model was trained for)")
+    let start = declare.integer(
+      "--from", in: 2...1_000_000_000,
+      "the row of FILE, or of each of its series, to begin at, by the rows before it (default: the one after the last)")
     let samples = declare.integer("--samples", in: 1...1_000_000, default: 500, "paths to draw")
     let quantiles = declare.add(
       "--quantiles", "LIST", "shares of the paths that lie below a number",
@@ -33,6 +36,7 @@ extension Command {
     declare.example("forecast runs/sales-lstm sales.csv --svg sales.svg", "writes quantiles of what comes as CSV, and a picture")
     declare.example(
       "forecast runs/readings-lstm --horizon 1 < readings.csv", "forecasts the next row after each")
+    declare.example("forecast runs/sales-lstm sales.csv --from 100", "forecasts from row 100 on, by the rows before it")
     return { invocation in
       let machine = try Machine(threads: invocation[threads])
       let forecaster = try openModel(invocation[model]) { try Forecaster(contentsOf: $0) }
@@ -43,7 +47,8 @@ extension Command {
       let path = invocation[file]
       let file = TableFile(path ?? "-", hasHeader: invocation[header]?.isYes, dialect: try dialect.value(invocation))
       if path != nil {
-        let table = try forecaster.read(DataTable(file), missing: invocation[missing], dates: invocation[dates])
+        let whole = try forecaster.read(DataTable(file), missing: invocation[missing], dates: invocation[dates])
+        let table = try invocation[start].map { row in try whole.before(row: row) } ?? whole
         for repair in table.repairs { invocation.terminal.say(naming: "- \(repair)") }
         if let unknown = forecaster.names.sentence(about: table.series.map(\.name)) { invocation.terminal.say("- \(unknown)") }
         let pictures = try writer.write(table)
@@ -54,6 +59,9 @@ extension Command {
       } else {
         if invocation[picture] != nil {
           throw RecurrentError(.usage, "--svg needs a FILE with the past, which a stream does not keep")
+        }
+        if invocation[start] != nil {
+          throw RecurrentError(.usage, "--from needs a FILE: a stream is forecast from each of its rows")
         }
         if invocation[dates] != nil {
           throw RecurrentError(.usage, "--dates needs a FILE: rows of a stream are read as the model was trained")
