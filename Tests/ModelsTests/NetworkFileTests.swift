@@ -244,7 +244,10 @@ struct NetworkFileRefusalTests {
     },
     Refusal(damaged + "it is not JSON: expected a string at byte 1, found its end") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },
-    Refusal(damaged + "the input must be either a vocabulary, a number of features, a number of features with names or words") {
+    Refusal(
+      damaged
+        + "the input must be either a vocabulary, a number of features, a number of features with names, a number of features with named vectors or words"
+    ) {
       try $0.replace("\"embedding\":2", "\"features\":2")
     },
     Refusal(damaged + outputs) {

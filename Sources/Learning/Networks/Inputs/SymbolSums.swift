@@ -13,9 +13,6 @@ struct SymbolSums {
   /// The symbols that have a sum in any shard.
   private var touched: [Int] = []
 
-  /// The floats that it holds now.
-  var count: Int { sums.count }
-
   init(symbols: Int, width: Int) {
     self.symbols = symbols
     self.width = width

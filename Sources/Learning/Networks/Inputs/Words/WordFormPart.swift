@@ -85,12 +85,11 @@ private final class WordFormEncoder: PartEncoder {
 
   func plannedBytes(_ rows: any InputRows) -> Int {
     let lengths = rows.read(as: WordForms.self).lengths
-    return (runner?.plannedMemory(lengths).bytes ?? 0) + 4 * lengths.batch * spelled
+    return runner?.plannedMemory(lengths).bytes ?? 0
   }
 
   var allocatedBytes: Int {
-    let inSpelling = runner.map { $0.allocatedBytes + $0.startBytes(sequences: forms.lengths.batch) }
-    return (inSpelling ?? 0) + 4 * sums.count
+    runner.map { $0.allocatedBytes + $0.startBytes(sequences: forms.lengths.batch) } ?? 0
   }
 
   func begin(_ rows: any InputRows, _ lengths: PackedLengths, seed: UInt64?) {
