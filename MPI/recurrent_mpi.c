@@ -120,7 +120,7 @@ void recurrent_mpi_abandon(const char *reason) {
   strncpy(outgoing_text, reason, REASON - 1);
   for (int peer = 0; peer < all; peer++) {
     MPI_Request request;
-    /* Nobody waits for it to arrive: the process ends soon. */
+    /* It is not waited for: the process ends soon. */
     if (peer != own && MPI_Isend(outgoing_text, REASON, MPI_BYTE, peer, FAILURE, MPI_COMM_WORLD, &request) == MPI_SUCCESS)
       MPI_Request_free(&request);
   }

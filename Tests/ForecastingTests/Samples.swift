@@ -5,6 +5,7 @@ import Networks
 import Sequences
 import Support
 import Tables
+import Models
 
 /// Series made for tests.
 enum Samples {

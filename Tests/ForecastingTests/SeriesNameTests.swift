@@ -6,6 +6,7 @@ import Sequences
 import Support
 import Tables
 import Testing
+import Models
 
 struct SeriesNameTests {
   private static let values = (0..<60).map(Samples.seasonal(noise: 0.3))

@@ -8,6 +8,7 @@ import Tables
 import Tagging
 import Testing
 import Training
+import Models
 
 struct TaggingTests {
   private static let split = TaggingData.Split(validation: 0.25, batch: 4, seed: 5)

@@ -85,7 +85,9 @@ struct NetworkWriter {
   }
 
   /// The numbers that the last layer gives.
-  private var topWidth: Int { network.graph.passes.last { $0.pass.span == .step }?.width ?? 0 }
+  private var topWidth: Int {
+    found(network.graph.passes.last { $0.pass.span == .step }, orFail: "the network has no layer").width
+  }
 
   /// An array of the step's own; returns its name.
   private mutating func local(_ name: String, _ count: Int, zero: Bool = false) -> String {

@@ -132,7 +132,7 @@ package struct OneProcess: Communicator {
   package func transfer(
     _ sent: (bytes: UnsafeRawBufferPointer, to: Int)?, _ received: (bytes: UnsafeMutableRawBufferPointer, from: Int)?
   ) throws(RecurrentError) {
-    ensure(sent == nil && received == nil, "a process that works alone has nobody to send to")
+    ensure(sent == nil && received == nil, "a process that works alone can send to no other")
   }
 
   package func abandon(because reason: String) {}

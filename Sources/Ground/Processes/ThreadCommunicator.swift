@@ -17,7 +17,7 @@ package struct ThreadCommunicator: Communicator {
     return (0..<size).map { ThreadCommunicator(rank: $0, room: room) }
   }
 
-  /// What all share: the messages that are under way, and why somebody has given up.
+  /// What all share: the messages that are under way, and why one of them has given up.
   private final class Room: Sendable {
     let size: Int
     let patience: Duration

@@ -42,13 +42,26 @@ package protocol MeaningDescription: Codable {
   func fits(_ architecture: Architecture) -> Bool
 }
 
+extension Network {
+  /// The kind of the description that travels with the network; nil if it has none that can be read.
+  package var meaningKind: String? { (try? meaning.map { try ModelMeaning($0) })??.kind }
+}
+
 extension MeaningDescription {
-  /// What a network says of itself.
+  /// The description as the text that a network carries.
+  package var text: String { json(self) }
+
+  /// Whether a network carries a description of this kind.
+  package static func describes(_ network: Network) -> Bool { network.meaningKind == kindName }
+
+  /// Reads the description that a network carries.
   ///
   /// - Parameter path: of its file, for messages.
   /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
   ///   know.
-  package static func read(of network: Network, path: String) throws(RecurrentError) -> Self {
+  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
+
+  private static func read(of network: Network, path: String) throws(RecurrentError) -> Self {
     func failure(_ why: String) -> RecurrentError { RecurrentError(cannotRead: path, why) }
     guard let text = network.meaning else {
       throw failure("it is a model, but it does not \(wording.verb): `\(wording.command)` makes models that do")

@@ -4,6 +4,7 @@ package import Sequences
 public import Support
 public import Tables
 public import TaskKit
+import Models
 
 /// A trained network with what its numbers stand for: it says which labels sequences have.
 ///

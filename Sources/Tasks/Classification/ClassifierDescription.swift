@@ -1,7 +1,7 @@
 package import Models
 package import Networks
 import Storage
-package import Support
+import Support
 package import Tables
 
 /// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels
@@ -29,16 +29,6 @@ package struct ClassifierDescription: Sendable, Hashable, Codable {
     self.counts = counts
     self.scaling = scaling
   }
-
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension ClassifierDescription: MeaningDescription {

@@ -11,9 +11,7 @@ package import TaskKit
 
 extension ClassifyTask {
   /// Whether a network's description says that its outputs are labels.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == ClassifierDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { ClassifierDescription.describes(network) }
 
   /// Numbers are scaled; the marks of missing ones, and what stands in the place of these, are as they are.
   package static func meaning(of network: Network) -> NumberMeaning {

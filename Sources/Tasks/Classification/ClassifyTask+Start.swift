@@ -3,6 +3,7 @@ import Sequences
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension ClassifyTask {
   package static func settings(

@@ -5,6 +5,7 @@ import Support
 import Tables
 package import TaskKit
 import Training
+import Models
 
 extension ClassifyTask: TrainableTask {
   package init() { self.init(path: nil) }

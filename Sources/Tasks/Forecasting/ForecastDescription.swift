@@ -1,7 +1,7 @@
 package import Models
 package import Networks
 import Storage
-package import Support
+import Support
 package import Tables
 
 /// What the numbers of a network that forecasts stand for: the columns, their steps in time, and how values become what the
@@ -91,15 +91,6 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
 }
 
 extension ForecastDescription {
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension ForecastDescription: MeaningDescription {

@@ -12,9 +12,7 @@ extension ForecastTask {
   package static var readsDates: Bool { true }
 
   /// Whether a network's description says that it forecasts.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == ForecastDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { ForecastDescription.describes(network) }
 
   package static var evaluationFields: [SettingField<ForecastEvaluation>] { ForecastEvaluation.fields }
 

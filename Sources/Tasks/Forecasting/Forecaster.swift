@@ -6,6 +6,7 @@ import Storage
 public import Support
 package import Tables
 public import TaskKit
+import Models
 
 /// A trained network with what its numbers stand for: it forecasts how series go on.
 ///

@@ -1,7 +1,7 @@
 package import Models
 package import Networks
 import Storage
-package import Support
+import Support
 package import Tables
 
 /// What the inputs and outputs of a network that labels steps stand for: which columns it reads, how their numbers are scaled, and
@@ -29,16 +29,6 @@ package struct LabelDescription: Sendable, Hashable, Codable {
     self.counts = counts
     self.scaling = scaling
   }
-
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 
   /// The classes of a sequence's labels, negative where a step has none.
   ///

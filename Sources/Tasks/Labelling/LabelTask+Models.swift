@@ -11,9 +11,7 @@ package import TaskKit
 
 extension LabelTask {
   /// Whether a network's description says that its outputs are labels of steps.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == LabelDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { LabelDescription.describes(network) }
 
   /// How a file of sequences is read, and how the labels of their steps are written.
   package struct PredictionSettings: EmptySettings {

@@ -2,6 +2,7 @@ package import Networks
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension LabelTask {
   package static func settings(of model: StartModel, in recipe: Recipe<LabelTask>) throws -> ModelSettings<LabelTask> {

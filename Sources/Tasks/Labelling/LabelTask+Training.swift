@@ -4,6 +4,7 @@ import Storage
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension LabelTask: TrainableTask {
   package init() { self.init(path: nil) }
@@ -23,11 +24,8 @@ extension LabelTask: TrainableTask {
     recipe.task.classWeights = recipe.task.classWeights ?? .equal
     let data = try data(recipe, material, readsInReverse: recipe.direction() != .forward)
     notes += data.notes(shownAs: path ?? material.table.source)
-    let perEpoch = data.training.iterationsPerEpoch ?? 1
-    let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1500, min(20_000, 15 * perEpoch)))
-    let options = try recipe.options(
-      iterations: iterations, validationInterval: max(1, min(iterations, max(perEpoch, iterations / 30))),
-      hasValidation: data.validation != nil)
+    let options = try recipe.stepOptions(
+      perEpoch: data.training.iterationsPerEpoch ?? 1, hasValidation: data.validation != nil)
     let (width, labels) = (data.description.form.inputWidth, data.description.labels.count)
     return TrainingPlan(
       recipe, data: data, name: path.map(FileSystem.title) ?? "steps", options: options, meaning: data.description.text

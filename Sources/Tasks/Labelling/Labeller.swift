@@ -3,6 +3,7 @@ public import Networks
 public import Support
 import Tables
 public import TaskKit
+import Models
 
 /// A trained network with what its numbers stand for: it says which label each step of a sequence has.
 ///

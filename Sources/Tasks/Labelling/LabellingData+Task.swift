@@ -5,6 +5,7 @@ import Support
 import Tables
 package import TaskKit
 package import Training
+import Models
 
 extension LabellingData: TaskData {
   package var subject: String {

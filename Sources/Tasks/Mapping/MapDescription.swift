@@ -1,7 +1,7 @@
 package import Models
 package import Networks
 import Storage
-package import Support
+import Support
 package import Tables
 
 /// What the inputs and outputs of a network that gives numbers at each step stand for: which columns it reads and gives, how their numbers
@@ -28,16 +28,6 @@ package struct MapDescription: Sendable, Hashable, Codable {
     self.inputs = inputs
     self.outputs = outputs
   }
-
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 
   /// What the network is to give, `[T, outputs]`; NaN where there is nothing.
   func targets(_ values: [Double]) -> [Float] {

@@ -11,9 +11,7 @@ package import TaskKit
 
 extension MapTask {
   /// Whether a network's description says that it models a system.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == MapDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { MapDescription.describes(network) }
 
   /// How a file to measure a model on is read.
   package struct EvaluationSettings: EmptySettings {

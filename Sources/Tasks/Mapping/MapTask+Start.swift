@@ -2,6 +2,7 @@ package import Networks
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension MapTask {
   package static func settings(of model: StartModel, in recipe: Recipe<MapTask>) throws -> ModelSettings<MapTask> {

@@ -3,6 +3,7 @@ import Storage
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension MapTask: TrainableTask {
   package init() { self.init(path: nil) }
@@ -37,11 +38,8 @@ extension MapTask: TrainableTask {
       source, from: start(of: recipe), cut: recipe.cut(readsInReverse: recipe.direction() != .forward),
       validation: recipe.task.validation ?? defaultValidation, seed: recipe.seed)
     notes += data.notes(shownAs: path ?? source.material.table.source)
-    let perEpoch = data.training.iterationsPerEpoch ?? 1
-    let iterations = try recipe.iterations(perEpoch: perEpoch, otherwise: max(1500, min(20_000, 15 * perEpoch)))
-    let options = try recipe.options(
-      iterations: iterations, validationInterval: max(1, min(iterations, max(perEpoch, iterations / 30))),
-      hasValidation: data.validation != nil)
+    let options = try recipe.stepOptions(
+      perEpoch: data.training.iterationsPerEpoch ?? 1, hasValidation: data.validation != nil)
     let (width, outputs) = (data.description.form.inputWidth, data.description.outputs.count)
     return TrainingPlan(
       recipe, data: data, name: path.map(FileSystem.title) ?? "steps", options: options, meaning: data.description.text

@@ -4,6 +4,7 @@ import Support
 import Tables
 package import TaskKit
 package import Training
+import Models
 
 extension MappingData: TaskData {
   package var subject: String {

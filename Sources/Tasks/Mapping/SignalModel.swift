@@ -3,6 +3,7 @@ public import Networks
 public import Support
 import Tables
 public import TaskKit
+import Models
 
 /// A trained network that gives numbers at each step from numbers at each step: what a sensor would show, or what an effect makes of a
 /// sound.

@@ -2,7 +2,7 @@ package import Models
 package import Networks
 import Sequences
 import Storage
-package import Support
+import Support
 
 /// The description that a network that tags words carries: the tags that its classes stand for. How words are read is part
 /// of the network.
@@ -20,16 +20,6 @@ package struct TagDescription: Sendable, Hashable, Codable {
     version = Self.newestVersion
     self.tags = tags
   }
-
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
 }
 
 extension TagDescription: MeaningDescription {

@@ -11,9 +11,7 @@ package import TaskKit
 
 extension TagTask {
   /// Whether a network's description says that its outputs are tags.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == TagDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { TagDescription.describes(network) }
 
   /// How sentences are read, and how their tags are written.
   package struct PredictionSettings: EmptySettings {

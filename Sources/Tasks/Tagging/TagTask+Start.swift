@@ -1,6 +1,7 @@
 package import Networks
 import Support
 package import TaskKit
+import Models
 
 extension TagTask {
   package static func settings(of model: StartModel, in recipe: Recipe<TagTask>) throws -> ModelSettings<TagTask> {

@@ -4,6 +4,7 @@ import Storage
 import Support
 import Tables
 package import TaskKit
+import Models
 
 extension TagTask: TrainableTask {
   package init() { self.init(path: nil) }

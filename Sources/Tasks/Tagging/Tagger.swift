@@ -4,6 +4,7 @@ import Sequences
 import Storage
 public import Support
 public import TaskKit
+import Models
 
 /// A trained network with the tags that it gives to words.
 ///

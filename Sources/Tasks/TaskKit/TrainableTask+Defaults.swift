@@ -38,7 +38,7 @@ extension TrainableTask {
       outputs: (names.outputs ?? []).map { NumberMeaning.Quantity($0) })
   }
 
-  package static func owns(_ network: Network) -> Bool { (try? network.meaning.map { try ModelMeaning($0) })??.kind == kind }
+  package static func owns(_ network: Network) -> Bool { network.meaningKind == kind }
 
   /// The description of a network that only says for which task it is.
   package static var plainMeaning: String { json(PlainMeaning(kind: kind, version: version)) }

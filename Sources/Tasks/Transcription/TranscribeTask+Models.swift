@@ -11,9 +11,7 @@ package import TaskKit
 
 extension TranscribeTask {
   /// Whether a network's description says that its outputs are symbols without places.
-  package static func owns(_ network: Network) -> Bool {
-    (try? network.meaning.map { try ModelMeaning($0) })??.kind == TranscriptionDescription.kindName
-  }
+  package static func owns(_ network: Network) -> Bool { TranscriptionDescription.describes(network) }
 
   /// How symbols are looked for.
   package struct EvaluationSettings: EmptySettings {

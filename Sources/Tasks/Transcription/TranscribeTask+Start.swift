@@ -1,6 +1,7 @@
 package import Networks
 import Support
 package import TaskKit
+import Models
 
 extension TranscribeTask {
   package static func settings(

@@ -4,6 +4,7 @@ import Support
 import Tables
 package import TaskKit
 import Training
+import Models
 
 extension TranscribeTask: TrainableTask {
   package init() { self.init(path: nil) }

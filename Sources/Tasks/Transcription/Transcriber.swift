@@ -5,6 +5,7 @@ import Sequences
 public import Support
 import Tables
 public import TaskKit
+import Models
 
 /// A trained network that says which symbols stand in a sequence of numbers, in their order.
 ///

@@ -4,6 +4,7 @@ import Support
 import Tables
 package import TaskKit
 package import Training
+import Models
 
 extension TranscriptionData: TaskData {
   package var subject: String { "\(all.sequences.count.grouped) sequences of \(description.symbols.count.grouped) symbols" }

@@ -22,16 +22,6 @@ package struct TranscriptionDescription: Sendable, Hashable, Codable {
     (self.form, self.symbols, self.scaling) = (form, symbols, scaling)
   }
 
-  /// The description as the text that a network carries.
-  package var text: String { json(self) }
-
-  /// Reads the description that a network carries.
-  ///
-  /// - Parameter path: of its file, for messages.
-  /// - Throws: ``RecurrentError`` if the network does something else, or the description is of a kind that this program does not
-  ///   know.
-  package init(of network: Network, path: String) throws(RecurrentError) { self = try Self.read(of: network, path: path) }
-
   /// What the network reads of a sequence's numbers, `[T, width]`.
   package func features(_ values: [Float]) -> [Float] {
     values.enumerated().map { Float(scaling[$0 % scaling.count].scaled(Double($1))) }

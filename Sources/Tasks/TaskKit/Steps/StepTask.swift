@@ -2,6 +2,7 @@ import Networks
 import Storage
 import Support
 package import Tables
+package import Training
 
 /// A task whose networks give something at each step of sequences of numbers: what such tasks ask for in common.
 package protocol StepTask: LearningTask {
@@ -109,6 +110,16 @@ extension Recipe where Task: TrainableTask & StepTask {
         .usage, naming: "give either \(Setting("validation")) or \(Setting("validation-file")), not both")
     }
     _ = try layers()
+  }
+
+  /// How long is trained, and how often is validated: some fifteen times the data, within bounds, if nothing else is said.
+  ///
+  /// - Parameter perEpoch: the iterations in which all data are gone through.
+  package func stepOptions(perEpoch: Int, hasValidation: Bool) throws -> TrainingOptions {
+    let iterations = try iterations(perEpoch: perEpoch, otherwise: max(1500, min(20_000, 15 * perEpoch)))
+    return try options(
+      iterations: iterations, validationInterval: max(1, min(iterations, max(perEpoch, iterations / 30))),
+      hasValidation: hasValidation)
   }
 
   /// How sequences are cut; the task must have been filled in.
