@@ -1,7 +1,6 @@
 package import Models
 package import Networks
 import Sequences
-import Storage
 import Support
 
 /// The description that a network that tags words carries: the tags that its classes stand for. How words are read is part

@@ -1,6 +1,5 @@
 package import Models
 package import Networks
-import Storage
 package import Support
 package import Tables
 
