@@ -17,6 +17,7 @@ struct TrainingTeamTests {
     var seed: UInt64 = 1
     var learningRate = 0.1
     var mayMix = false
+    var shards: Int?
   }
 
   /// What `check` gives or says in each of some processes.
@@ -30,7 +31,8 @@ struct TrainingTeamTests {
         var said = ""
         do {
           let network = try Network(input: .features(1), layers: [.init(.gru, units: 2)], output: .values(1), seed: process.seed)
-          let options = try TrainingOptions(iterations: 5, learningRate: LearningRate(process.learningRate))
+          var options = try TrainingOptions(iterations: 5, learningRate: LearningRate(process.learningRate))
+          options.shards = process.shards
           let machine = try Machine(instructionSet: process.level, threads: 1)
           said = "\(try TrainingTeam(own, mayMixMachines: process.mayMix).check(network, options, process.digest, machine))"
         } catch { said = "\(error)" }
@@ -74,7 +76,9 @@ struct TrainingTeamTests {
     let said = check(Array(repeating: Process(), count: 9))
     #expect(
       said[0]
-        == "there are 9 processes, and a batch is split over at most 8, so that some would have nothing to do: start 8 or fewer")
+        == "there are 9 processes, and a batch is split into 8 parts at most, so that some would have nothing to do: start 8 or fewer, or "
+        + "begin a training with shards 9")
     #expect(Set(said).count == 1)
+    #expect(Set(check(Array(repeating: Process(shards: 9), count: 9))) == ["false"])
   }
 }

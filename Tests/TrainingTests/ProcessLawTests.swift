@@ -120,6 +120,56 @@ struct ProcessLawTests {
     for result in Self.together(processes, { try weights($0) }) { #expect(try result.get() == expected) }
   }
 
+  /// Three shards leave one of four processes without work, sixteen are enough for nine.
+  @Test(arguments: [(3, 3), (3, 4), (16, 4), (16, 9)])
+  func theShardsAreWhatTheOptionsSay(shards: Int, processes: Int) throws {
+    let network = try Network(input: .features(2), layers: [.init(.gru, units: 5)], output: .values(1), seed: 2)
+    @Sendable func weights(_ team: any Communicator, shards: Int?) throws -> [UInt32] {
+      var options = try TrainingOptions(iterations: 20, learningRate: LearningRate(0.01))
+      options.shards = shards
+      let trainer = Trainer(network, options: options, machine: try Machine(threads: 1), team: team)
+      for _ in 0..<20 { try trainer.step(on: RaggedSource(readsOut: false)) }
+      return trainer.network.parameters.map(\.bitPattern)
+    }
+    let expected = try weights(OneProcess(), shards: shards)
+    for result in Self.together(processes, { try weights($0, shards: shards) }) { #expect(try result.get() == expected) }
+    #expect(try weights(OneProcess(), shards: nil) != expected)
+  }
+
+  /// Seven batches, which stand by themselves or go on from one to the next but for one.
+  private struct SevenBatches: BatchSource {
+    let goesOn: Bool
+    var iterationsPerEpoch: Int? { 7 }
+    let stepsPerBatch = 1
+
+    func batch(at iteration: Int) -> Batch {
+      var random = Random(seed: UInt64(iteration))
+      let lengths = PackedLengths(
+        sorted: goesOn ? [6, 6, 6, 6, 6] : (0...iteration).map { _ in random.integer(in: 0..<9) }.sorted(by: >))
+      func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in random.uniformFloat() } }
+      return Batch(
+        lengths: lengths, inputs: .features(numbers(2 * lengths.rows)),
+        targets: .values(numbers(lengths.rows), counted: (0..<lengths.rows).map { $0 % 4 != 1 }))
+    }
+    func continues(at iteration: Int) -> Bool { goesOn && iteration > 0 && iteration != 4 }
+  }
+
+  @Test(arguments: [false, true], [2, 3, 8])
+  func aValidationIsShared(goesOn: Bool, processes: Int) throws {
+    let network = try Network(
+      input: .features(2), layers: [.init(.gru, units: 5, learnsInitialStates: true)], output: .values(1), seed: 2)
+    @Sendable func loss(_ team: any Communicator) throws -> UInt64 {
+      let options = try TrainingOptions(iterations: 1, learningRate: LearningRate(0.01))
+      let trainer = Trainer(network, options: options, machine: try Machine(threads: 1), team: team)
+      return try trainer.validate(SevenBatches(goesOn: goesOn)).bitPattern
+    }
+    let whole = try Trainer(
+      network, options: TrainingOptions(iterations: 1, learningRate: LearningRate(0.01)), machine: Machine(threads: 1)
+    ).evaluate(SevenBatches(goesOn: goesOn)).mean.bitPattern
+    #expect(try loss(OneProcess()) == whole)
+    for result in Self.together(processes, { try loss($0) }) { #expect(try result.get() == whole) }
+  }
+
   /// What the first process alone looks at is a line of the log, too, where nothing is held out.
   @Test func gradientsAreWatchedWithoutAValidation() throws {
     let folder = try TemporaryFolder()

@@ -31,6 +31,11 @@ extension PackedLengths {
   /// usual batch to have sequences in all of them.
   package static let standardShards = 8
 
+  /// The same sequences in another number of shards.
+  package func inShards(_ shards: Int) -> PackedLengths {
+    shards == self.shards ? self : PackedLengths(sorted: perSequence, numbers: numbers, shards: shards)
+  }
+
   /// The shard of each sequence.
   package func shard(of sequence: Int) -> Int { numbers[sequence] % shards }
 

@@ -129,8 +129,15 @@ package final class Trainer {
 
   /// What the next batch of `source` will keep for its backward run, of several processes in this one.
   package func plannedMemory(of source: some BatchSource) -> BatchMemory {
-    let batch = source.batch(at: progress.iteration)
+    let batch = batch(of: source)
     return shared?.plannedMemory(of: batch) ?? runner.plannedMemory(batch.lengths, reading: batch.inputs)
+  }
+
+  /// The next batch, whose sequences belong to as many shards as the options say.
+  private func batch(of source: some BatchSource) -> Batch {
+    var batch = source.batch(at: progress.iteration)
+    if let shards = options.shards { batch.lengths = batch.lengths.inShards(shards) }
+    return batch
   }
 
   /// Trains on the next batch of `source`, which must not go on from the one before if the network needs whole sequences.
@@ -143,7 +150,7 @@ package final class Trainer {
     on source: some BatchSource, wishes: () -> TrainingWishes = { TrainingWishes() }
   ) throws(RecurrentError) -> Step {
     let iteration = progress.iteration
-    let batch = source.batch(at: iteration)
+    let batch = batch(of: source)
     let continues = source.continues(at: iteration)
     ensure(
       !continues || !network.architecture.needsWholeSequences, "a network that needs whole sequences has no states to go on from")
@@ -213,16 +220,26 @@ package final class Trainer {
     let runner = NetworkRunner(network, machine: machine, trains: false)
     var total = Loss()
     for index in 0..<(source.iterationsPerEpoch ?? 1) {
-      let (batch, continues, states) = (source.batch(at: index), source.continues(at: index), runner.carriedStates)
-      let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues)
-      guard loss.sum.isFinite else {
-        throw runner.divergence(
-          of: batch, continues: continues, from: states, loss: loss.mean, gradients: nil, seed: nil,
-          time: "in the validation after iteration \(progress.iteration)")
-      }
-      total += loss
+      total += try validated(source.batch(at: index), continues: source.continues(at: index), by: runner)
     }
     return total
+  }
+
+  /// The loss of a batch, or of a part of one.
+  ///
+  /// - Throws: ``RecurrentError`` if it doesn't fit the network, or the loss is not a number or infinite.
+  func validated(
+    _ batch: Batch, continues: Bool, by runner: NetworkRunner, whole: BatchTotals? = nil
+  ) throws(RecurrentError) -> Loss {
+    let states = runner.carriedStates
+    let loss = try runner.run(
+      batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: continues, whole: whole)
+    guard loss.sum.isFinite else {
+      throw runner.divergence(
+        of: batch, continues: continues, from: states, loss: loss.mean, gradients: nil, seed: nil,
+        time: "in the validation after iteration \(progress.iteration)")
+    }
+    return loss
   }
 
   /// Takes in the loss of a validation: the learning rate may depend on it.

@@ -23,6 +23,9 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
   package var watchesGradients: Bool
   /// Seed of all that is drawn in training.
   package var seed: UInt64
+  /// How many shards the sequences of a batch belong to, over which gradients are added up (``Engine/ShardRows``), and so how many processes can
+  /// share a batch; nil for as many as usual.
+  package var shards: Int?
   /// The parts of the network whose weights stay as they are (``NetworkLayout/parts``); nil if all are trained.
   package var frozen: [String]?
   /// The model from whose weights the training begins; nil if it begins with fresh ones.
@@ -57,6 +60,10 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
     if let patience {
       try RecurrentError.require(patience >= 1, "the patience is \(patience) validations; it must be at least 1")
     }
+    if let shards {
+      try RecurrentError.require(
+        (1...Self.mostShards).contains(shards), "a batch has \(shards) shards; give it 1 to \(Self.mostShards)")
+    }
     try optimizer.check()
     if case .adamw = optimizer, regularization.weightDecay > 0 {
       throw RecurrentError(
@@ -65,10 +72,13 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
     try learningRate.check()
   }
 
+  /// Each shard has sums of its own of all weights while a batch is run.
+  package static let mostShards = 256
+
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
     case iterations, optimizer, learningRate, clip, regularization, validationInterval, patience, watchesGradients, seed,
-      frozen, start
+      shards, frozen, start
     case checkpointsGradients = "recomputes"
   }
 }

@@ -1,5 +1,7 @@
+import Engine
 import Networks
 package import Support
+import Training
 
 extension Recipe where Task: TrainableTask {
   /// All settings: those of the task first, then those that all tasks have in common.
@@ -103,7 +105,10 @@ extension TaskDefaults {
         "freeze", "PARTS", \.freeze,
         "parts of the network whose weights stay as they are, with commas between them: embedding, spelling, layer1, layer2, …, head"
       ),
-      .integer("seed", \.seed, in: 0...Int.max, default: "0", "the same seed and threads give the same weights"),
+      .integer("seed", \.seed, in: 0...Int.max, default: "0", "the same seed gives the same weights"),
+      .integer(
+        "shards", \.shards, in: 1...TrainingOptions.mostShards, default: "\(PackedLengths.standardShards)",
+        "into how many parts a batch is dealt, at least as many as processes train together"),
     ]
     if epochs != nil || epochsHelp != nil { fields.insert(epochsField, at: 2) }
     return fields

@@ -1,4 +1,5 @@
 import CellLanguage
+import Engine
 package import Networks
 import Storage
 package import Support
@@ -75,6 +76,7 @@ extension Recipe where Task: TrainableTask {
       validationInterval: training.validateEvery ?? interval, patience: stopsEarly ? patience : nil,
       checkpointsGradients: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false,
       seed: seed)
+    options.shards = training.shards
     options.frozen = training.freeze
     options.start = start?.origin
     return options
@@ -143,6 +145,7 @@ extension Recipe where Task: TrainableTask {
     recipe.training.checkpointsGradients = options.checkpointsGradients
     recipe.training.watchesGradients = options.watchesGradients
     recipe.training.seed = Int(clamping: options.seed)
+    recipe.training.shards = options.shards ?? PackedLengths.standardShards
     recipe.training.regularization = RegularizationSettings(options)
     return recipe
   }

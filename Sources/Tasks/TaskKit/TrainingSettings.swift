@@ -55,6 +55,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var watchesGradients: Bool?
   /// The seed of all that is drawn at random, at least 0; 0 if nil. The same seed gives the same weights.
   public var seed: Int?
+  /// Into how many shards a batch's sequences are dealt, which is how many processes can train together; 8 if nil. Other numbers give weights
+  /// with other last bits.
+  public var shards: Int?
   /// The parts of the network whose weights stay as they are: `embedding`, `spelling`, `layer1`, `layer2` and so on, `head`. All are
   /// trained if nil.
   public var freeze: [String]?

@@ -27,12 +27,13 @@ package struct TrainingTeam: Sendable {
     _ network: Network, _ options: TrainingOptions, _ digest: String?, _ machine: Machine
   ) throws(RecurrentError) -> Bool {
     if processes.size == 1 { return false }
-    let most = PackedLengths.standardShards
+    let most = options.shards ?? PackedLengths.standardShards
     guard processes.size <= most else {
       throw RecurrentError(
         .machine,
-        "there are \(processes.size) processes, and a batch is split over at most \(most), so that some would have nothing to do: start \(most) or fewer"
-      )
+        naming:
+          "there are \(processes.size) processes, and a batch is split into \(most) parts at most, so that some would have nothing to do: start "
+          + "\(most) or fewer, or begin a training with \(Setting("shards")) \(processes.size)")
     }
     let own = [Release.version, machine.instructionSet.description, digest ?? "", network.digest.digits, "\(options)"]
     // A line of its own for each: neither a version nor a digest has several.
