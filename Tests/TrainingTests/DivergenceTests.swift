@@ -105,6 +105,16 @@ struct DivergenceTests {
         + "Lower the learning rate or clip the gradient harder.")
   }
 
+  /// A loss that is finite and goes on growing is no training, either.
+  @Test func aLossThatGrowsAMillionTimes() throws {
+    let said = try #require(try message(cells: [.rnn], rate: 100, iterations: 30))
+    let start = try #require(said.firstRange(of: ": it began at "))
+    #expect(said.hasPrefix("the loss grew to "))
+    #expect(said[start.upperBound...].hasSuffix(". Lower the learning rate or clip the gradient harder."))
+    // Growth that stays below goes on.
+    #expect(try message(cells: [.rnn], rate: 100, iterations: 2) == nil)
+  }
+
   @Test func nothingHasChangedAfterwards() throws {
     let network = try Network(input: .features(1), layers: [.init(.lstm, units: 3)], output: .values(1), seed: 2)
     let options = try TrainingOptions(iterations: 3, learningRate: LearningRate(0.1), regularization: .init(dropout: 0.2))

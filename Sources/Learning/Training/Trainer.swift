@@ -34,6 +34,8 @@ package final class Trainer {
     package internal(set) var best = BestLoss()
     /// Seconds of training.
     package internal(set) var seconds = 0.0
+    /// The mean loss of the first batch that had a target.
+    var firstLoss: Double?
     /// What has happened since the last record in the log.
     var segment = Segment()
 
@@ -45,7 +47,7 @@ package final class Trainer {
 
     /// The names that files and readers of the first version know.
     private enum CodingKeys: String, CodingKey {
-      case iteration, learningRate, best, seconds
+      case iteration, learningRate, best, seconds, firstLoss
       case segment = "stretch"
     }
   }
@@ -177,6 +179,13 @@ package final class Trainer {
       throw runner.divergence(
         of: batch, continues: continues, from: statesBefore, loss: loss.mean, gradients: gradient, seed: seed, time: time)
     }
+    if let first = progress.firstLoss {
+      guard loss.mean <= Self.largestGrowth * max(1, first) else {
+        throw RecurrentError(lossOfIteration: iteration + 1, grewTo: loss.mean, from: first)
+      }
+    } else if loss.count > 0 {
+      progress.firstLoss = loss.mean
+    }
     let isClipped = options.clip.map { norm > $0 } ?? false
     if let clip = options.clip, isClipped {
       for range in trained {
@@ -197,6 +206,10 @@ package final class Trainer {
     runner.load(network.parameters)
     return Step(loss: loss, gradientNorm: norm, isClipped: isClipped, rate: rate, wishes: agreed ?? wishes())
   }
+
+  /// How many times as large as the first batch's a loss may become: what learns does not come near it, and what has grown by more
+  /// does not come back.
+  static let largestGrowth = 1e6
 
   /// Subtracts a fraction of itself from each weight of the matrices that are trained.
   private func decay(by fraction: Double) {

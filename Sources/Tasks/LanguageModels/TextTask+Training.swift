@@ -27,7 +27,7 @@ extension TextTask: TrainableTask {
   package static let defaults: TaskDefaults = {
     var defaults = TaskDefaults()
     defaults.epochs = 10
-    defaults.validateEvery = "an epoch, or a tenth of the iterations if that is less"
+    defaults.validateEvery = "an epoch, but at least a thirtieth and at most a tenth of the iterations"
     defaults.isBidirectional = nil
     return defaults
   }()
@@ -78,7 +78,8 @@ extension TextTask: TrainableTask {
     let iterations = try recipe.iterations(perEpoch: perEpoch)
     return TrainingPlan(
       recipe, data: data, name: recipe.task.path.map(FileSystem.title) ?? "text",
-      options: try recipe.options(iterations: iterations, validationInterval: max(1, min(perEpoch, iterations / 10)))
+      options: try recipe.options(
+        iterations: iterations, validationInterval: max(1, min(iterations / 10, max(perEpoch, iterations / 30))))
     ) { recipe in
       Architecture(
         input: .tokens(data.vocabulary, embedding: recipe.vectorLength(recipe.task.embedding)), layers: try recipe.layers(),

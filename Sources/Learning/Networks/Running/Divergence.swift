@@ -12,6 +12,13 @@ extension RecurrentError {
     self.init(.divergence, "\(what): \(cause). \(remedy)")
   }
 
+  /// A loss that is far above that of the first batch.
+  package init(lossOfIteration iteration: Int, grewTo loss: Double, from first: Double) {
+    self.init(
+      diverged: "the loss grew to \(short(loss)) at iteration \(iteration)", cause: "it began at \(short(first))",
+      isInData: false)
+  }
+
   /// An update that left a weight that is not finite; nil if all are.
   package init?(updateOf iteration: Int, left parameters: [Float], of layout: NetworkLayout, _ architecture: Architecture) {
     guard let place = parameters.firstIndex(where: { !$0.isFinite }),

@@ -73,7 +73,7 @@ struct InspectionView {
 
   /// The view in lines that fit the channel.
   func lines(on channel: Channel) -> [String] {
-    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)") { .fraction(fraction($0, unit)) } } + outputRows
+    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)", cells: .fractions { fraction($0, unit) }) } + outputRows
     let margin = max((rows.map(\.name.count) + (inspection.input.names ?? []).map(\.count)).max() ?? 0, 4) + 2
     let steps = 0..<min(inspection.input.count, Self.longest)
     let texts = steps.map { cellText($0, channel) }
@@ -91,13 +91,12 @@ struct InspectionView {
       if first > 0 { lines.append("") }
       lines.append((inspection.input.names?[first] ?? "\(first)").padded(to: margin) + shown.map { texts[$0] }.joined())
       for row in rows {
-        let cells = shown.map { step in
-          switch row.cell(step) {
-          case .fraction(let fraction): cell(fraction, width: widths[step], channel)
-          case .text(let text): text.padded(to: widths[step])
+        let cells =
+          switch row.cells {
+          case .fractions(let fraction): shown.map { cell(fraction($0), width: widths[$0], channel) }.joined()
+          case .texts(let text): Self.texts(shown.map { (text($0), widths[$0]) })
           }
-        }
-        lines.append(row.name.padded(to: margin) + cells.joined())
+        lines.append(row.name.padded(to: margin) + cells)
       }
       first = end
     }
