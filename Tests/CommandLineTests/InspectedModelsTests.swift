@@ -155,6 +155,22 @@ struct InspectedModelsTests {
     #expect(try report().input.tokens == ["the", "cato", "heari"])
   }
 
+  // MARK: Labels of steps
+
+  /// A label that is longer than its step is written once for all steps that follow each other with it, behind a bar.
+  @Test func labelsOfStepsAreWrittenInRuns() throws {
+    let rows = (0..<120).map { "\($0 / 15 % 2 * 2 - 1).0,\(["walking", "resting"][$0 / 15 % 2])\n" }
+    try shop.write("x,activity\n" + rows.joined(), "steps.csv")
+    let trained = shop.run(
+      "train label $/steps.csv --target activity --units 8 --epochs 60 --learning-rate 0.02 --threads 1 --output $/run")
+    #expect(trained.code == 0, "\(trained.messages)")
+    let outcome = shop.run("inspect $/run $/steps.csv")
+    let given = outcome.lines.filter { $0.hasPrefix("given ") }.map { $0.dropFirst("given ".count).drop { $0 == " " } }
+    let steps = outcome.lines.filter { $0.hasPrefix("unit ") }
+    #expect(given.first?.hasPrefix("|walking       |resting       |walking  ") == true, "\(given)")
+    #expect(outcome.lines.first { $0.hasPrefix("given ") }?.count == steps.first?.count)
+  }
+
   // MARK: Forecasts
 
   @Test func seriesAreShownWithTheirTimesAndWhatWasForecast() throws {

@@ -83,6 +83,36 @@ struct TuneTests {
     #expect(try shop.read("search/trial-1/model.safetensors") == shop.read("alone/model.safetensors"))
   }
 
+  /// Of forecasts it searches what values are learned as, too, and judges by an error that means the same for all.
+  @Test func forecastsAreJudgedByTheirErrorWhateverIsLearned() throws {
+    let shop = try Workshop()
+    try shop.write("a\n" + (0..<120).map { "\(100 + $0 % 12 * 3 + $0 * $0 % 7).5\n" }.joined(), "a.csv")
+    let words =
+      "tune forecast $/a.csv --units 4 --layers 1 --dropout 0 --iterations 8 --validate-every 1 --trials 8 --minutes 0.2 --output "
+    let outcome = shop.run(words + "$/search")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(
+      outcome.lines[0].wholeMatch(
+        of: /trial +rate +units  layers  dropout +difference +likelihood  schedule  context  iterations  held out, MASE/) != nil)
+    let rows = outcome.lines.dropFirst().prefix { !$0.isEmpty }.map { $0.split(separator: " ").map(String.init) }
+    #expect(Set(rows.map { $0[5] }).count > 1 && Set(rows.map { $0[6] }).count > 1)
+    let errors = rows.compactMap { Double($0[10]) }
+    #expect(errors.count == rows.count && errors == errors.sorted())
+    let first = try #require(rows.first { $0[0] == "1" })
+    #expect(first[5] == "linear" && first[7] == "constant")
+    // What training chooses by itself is no option of the command that is found.
+    let line = try #require(outcome.lines.last).split(separator: " ").map(String.init)
+    #expect(line.contains("--difference") == (rows[0][5] != "linear"))
+    #expect(shop.run(Array(line.dropFirst()) + ["--output", "$/best", "--threads", "1"]).code == 0)
+
+    // What is asked for is not searched.
+    let fixed = shop.run(words + "$/fixed --difference step --likelihood normal --json")
+    let report = try JSONValue(parsing: fixed.output.utf8, in: "it", "this")
+    let trials = try #require(report["trials"]?.array)
+    #expect(trials.allSatisfy { $0["choices"]?["difference"] == nil && $0["choices"]?["schedule"]?.text != nil })
+    #expect(trials.allSatisfy { $0["settings"]?["learning_rate"]?.double != nil && $0["settings"]?["schedule"] == nil })
+  }
+
   @Test func aSearchWhoseTrialsAllBreakOffSaysSo() throws {
     let shop = try Workshop()
     let words =

@@ -2,7 +2,7 @@ import Platform
 package import Support
 public import TaskKit
 
-/// A number of a recipe that a search varies, and the range of its values.
+/// A number of a recipe that a search varies, and the range of its values; or a setting with some values to try.
 ///
 ///     let dimensions: [SearchDimension<ProblemTask>] = [.learningRate(0.001...0.1), .units(8...64)]
 public struct SearchDimension<Task: LearningTask>: Sendable {
@@ -18,6 +18,8 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
   private enum Place: Sendable {
     case number(any WritableKeyPath<Recipe<Task>, Double?> & Sendable)
     case integer(any WritableKeyPath<Recipe<Task>, Int?> & Sendable)
+    /// Texts, of which the first stands for what training chooses by itself; the number is a text's place in the list.
+    case choice([String], set: @Sendable (String, inout Recipe<Task>) -> Void)
   }
 
   /// The setting that is varied.
@@ -86,7 +88,32 @@ public struct SearchDimension<Task: LearningTask>: Sendable {
   }
 }
 
+extension SearchDimension where Task: TrainableTask {
+  /// Varies a setting that the recipe leaves open.
+  ///
+  /// - Parameter chosen: the recipe with all that training chooses by itself.
+  init?(_ choice: SearchedChoice, beside chosen: Recipe<Task>) {
+    let field = Recipe<Task>.field(choice.name)
+    guard let own = field.transfer?.shown(chosen) else { return nil }
+    let texts = [own] + choice.values.filter { $0 != own }
+    let place = Place.choice(texts) { text, recipe in
+      let isTaken = (try? field.set(text, &recipe)) ?? false
+      ensure(isTaken, "the setting \(choice.name) takes no \(text), which is to be searched")
+    }
+    self.init(choice.name, nil, place, 0...Double(texts.count - 1), .even)
+  }
+}
+
 extension SearchDimension {
+  /// Whether it varies a setting that is no number.
+  package var isChoice: Bool { if case .choice = place { true } else { false } }
+
+  /// The value that a trial gives a setting that is no number; nil if training chooses it, or if it is a number.
+  package func chosenText(_ settings: TrialSettings) -> String? {
+    guard case .choice(let texts, _) = place, let number = settings[key], number > 0 else { return nil }
+    return texts[Int(number)]
+  }
+
   /// - Throws: ``RecurrentError`` if the range is not one for the scale.
   func check() throws(RecurrentError) {
     if scale == .logarithmic, range.lowerBound <= 0 {
@@ -99,7 +126,7 @@ extension SearchDimension {
   /// Draws a number within the range.
   func draw(_ random: inout Random) -> Double {
     switch (place, scale) {
-    case (.integer, .even):
+    case (.integer, .even), (.choice, _):
       return Double(random.integer(in: Int(range.lowerBound)..<Int(range.upperBound) + 1))
     case (.integer, .logarithmic): return nearest(to: even(random.uniform()).rounded())
     case (.number, .even):
@@ -128,19 +155,25 @@ extension SearchDimension {
     switch place {
     case .number(let path): recipe[keyPath: path]
     case .integer(let path): recipe[keyPath: path].map(Double.init)
+    case .choice: 0
     }
   }
 
-  /// Sets the number in a recipe, or removes it.
+  /// Sets the number in a recipe, or removes it. What training chooses by itself is left open.
   func set(_ number: Double?, in recipe: inout Recipe<Task>) {
     switch place {
     case .number(let path): recipe[keyPath: path] = number
     case .integer(let path): recipe[keyPath: path] = number.map { Int($0) }
+    case .choice(let texts, let set): if let number, number > 0 { set(texts[Int(number)], &recipe) }
     }
   }
 
   /// The number of a trial as a text: `0.002`, `128`.
-  package func text(_ settings: TrialSettings) -> String { short(settings[key] ?? range.lowerBound) }
+  package func text(_ settings: TrialSettings) -> String {
+    let number = settings[key] ?? range.lowerBound
+    if case .choice(let texts, _) = place { return texts[Int(number)] }
+    return short(number)
+  }
 
   /// The setting and its range: `units 16...128`.
   var description: String { "\(key) \(short(range.lowerBound))...\(short(range.upperBound))" }

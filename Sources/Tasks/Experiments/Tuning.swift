@@ -16,8 +16,8 @@ public enum Tuning {
   ///
   /// - Parameters:
   ///   - recipe: what all trials have in common. Its seed decides what is tried, too.
-  ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout around the task's defaults, or, if the recipe starts
-  ///     from a model, for learning rate and dropout.
+  ///   - dimensions: what is varied; nil for learning rate, units, layers and dropout around the task's defaults, and for forecasts what the
+  ///     recipe leaves open of difference, likelihood, context and schedule; or, if the recipe starts from a model, for learning rate and dropout.
   ///   - minutes: how long to search.
   ///   - trials: how many trials begin together; their number is halved round by round.
   ///   - output: the folder of the search; nil for one in `runs`.
@@ -41,6 +41,7 @@ public enum Tuning {
         ?? SearchSpace<Known>(SearchRanges(about: Known.defaults), variesLayers: recipe.network.from == nil)
       var request = TuningRequest<Known>(same(recipe), space: space)
       (request.trials, request.machine, request.output) = (trials, machine, output)
+      request.searchesChoices = dimensions == nil
       var session = try TuningSession(request, observe: StudyProgress.observer(progress))
       _ = try session.run(minutes: minutes, isInterrupted: isInterrupted)
       return same(try session.report())

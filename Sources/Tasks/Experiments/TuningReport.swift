@@ -13,7 +13,7 @@ public struct TuningReport<Task: LearningTask>: Sendable {
     public let recipe: Recipe<Task>
     /// The number of iterations that it was trained for.
     public let iterations: Int
-    /// The trial's best held-out loss.
+    /// The trial's best held-out loss; of forecasts their MASE, since losses of different transformations can't be compared.
     public let validation: Double
     /// The folder of the trial's run.
     public let folder: String

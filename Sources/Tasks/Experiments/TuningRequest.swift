@@ -7,7 +7,9 @@ package import TaskKit
 package struct TuningRequest<Task: TrainableTask>: Sendable {
   /// What all trials have in common. Its seed decides what is tried, too.
   package var recipe: Recipe<Task>
-  package var space: SearchSpace<Task>
+  package private(set) var space: SearchSpace<Task>
+  /// Whether what the task names is varied, too, as far as the recipe leaves it open.
+  package var searchesChoices = false
   /// How many trials begin together; their number is halved round by round.
   package var trials = 16
   /// What each run is computed on; nil for the fastest kernels and a single thread.
@@ -34,6 +36,16 @@ extension TuningRequest {
     try space.check()
     for recipe in space.ends(of: recipe) { try recipe.check() }
     guard trials >= 1 else { throw RecurrentError(.usage, naming: "\(Setting("trials")) is \(trials): give at least 1") }
+  }
+
+  /// Adds to what is varied what the task names and the recipe leaves open.
+  ///
+  /// - Parameter chosen: the recipe with all that training chooses by itself.
+  mutating func addChoices(beside chosen: Recipe<Task>) {
+    // A model to start from has decided them.
+    if !searchesChoices || recipe.network.from != nil { return }
+    let open = Task.searchedChoices(beside: chosen).filter { !Recipe<Task>.field($0.name).isSet(recipe) }
+    space = SearchSpace(space.dimensions + open.compactMap { SearchDimension($0, beside: chosen) })
   }
 
   /// The recipe without the settings that are searched.

@@ -51,7 +51,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     try request.check()
     var request = request
     request.recipe = try request.recipe.opened()
-    self.request = request
+    let identity = request.identity
     self.observe = observe
     machine = try request.machine ?? Machine(threads: 1)
     atOnce = try runsAtOnce(machine, of: request.processors)
@@ -61,6 +61,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     }
     self.material = material
     defaultValue = try plain.recipe.resolved(plain.architecture(plain.recipe), plain.options)
+    request.addChoices(beside: defaultValue)
+    self.request = request
     let first = request.space.recipe(request.recipe, with: request.settings(trial: 0, default: defaultValue))
     var unsaid: [Note] = []
     let plan = try first.plan(on: material, &unsaid)
@@ -70,7 +72,7 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
         naming: "nothing is held out to judge settings by: leave \(Setting("validation")) out, or give it more")
     }
     let study = Study(
-      command: request.identity, recipe: request.common, digest: plan.data.digest, options: plan.options)
+      command: identity, recipe: request.common, digest: plan.data.digest, options: plan.options)
     let architecture = try plan.architecture(plan.recipe)
     let (folder, known) = try StudyFolder<Record>.find(
       in: request.output, otherwise: "runs/tune-\(plan.name)-\(architecture.layers[0].cell.name)"
@@ -81,8 +83,8 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
     let halving = Halving(
       width: request.trials, iterations: plan.options.iterations, interval: plan.options.validationInterval)
     record = Record(study: study, halving: known?.halving ?? halving)
-    leastDigits = lossDigits(architecture)
-    lossName = lossUnit(architecture)
+    leastDigits = Task.searchMeasure == nil ? lossDigits(architecture) : 3
+    lossName = Task.searchMeasure ?? lossUnit(architecture)
     try folder.write(record)
   }
 
@@ -170,13 +172,19 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
 
   /// Trains a trial up to an iteration.
   ///
-  /// - Returns: its best held-out loss so far, infinite if it diverged; nil if it was stopped before.
+  /// - Returns: its best held-out loss so far, or what the task judges by in its place; infinite if it diverged or its settings don't go together;
+  ///   nil if it was stopped before.
   private func train(_ trial: Int, to iterations: Int, _ trainings: SideBySide) throws -> Double? {
     let recipe = recipe(of: trial)
     var unsaid: [Note] = []
-    let session = try TrainingSession(
-      recipe.plan(on: material, &unsaid), asked: recipe, continuingIn: runFolder(of: trial),
-      machine: machine)
+    let plan: TrainingPlan<Task>
+    do {
+      plan = try recipe.plan(on: material, &unsaid)
+    } catch let error as RecurrentError where trial > 0 {
+      trainings.send(.message("\(name(trial)) is left out: " + error.sentence))
+      return .infinity
+    }
+    let session = try TrainingSession(plan, asked: recipe, continuingIn: runFolder(of: trial), machine: machine)
     let trainer = session.trainer
     func isThere() -> Bool { trainer.isOver || trainer.progress.iteration >= iterations }
     do {
@@ -186,6 +194,11 @@ package struct TuningSession<Task: TrainableTask>: Sendable {
           report: { trainings.send(.advanced(run: name(trial), iteration: $0.iteration, loss: $0.loss)) })
       }
       guard isThere() else { return nil }
+      if Task.searchMeasure != nil {
+        let path = runFolder(of: trial).model
+        let error = try session.data.searchError(of: Network(contentsOf: path), from: path, machine: machine)
+        return error ?? .infinity
+      }
       return trainer.progress.best.loss ?? .infinity
     } catch let error as RecurrentError where error.kind == .divergence {
       return .infinity

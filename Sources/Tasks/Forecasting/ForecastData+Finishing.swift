@@ -28,6 +28,13 @@ extension ForecastData {
     return forecaster.changed { $0.surprisalThreshold = threshold }
   }
 
+  /// The MASE of forecasts of what was held out, or their mean absolute error if nothing changes that they could be set beside; nil if nothing
+  /// was held out.
+  func heldOutError(of forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> Double? {
+    let own = forecaster.changed { ($0.bandFactors, $0.heldOut) = (nil, nil) }
+    return try heldOutEvaluation(of: own, machine: machine).map { Self.score($0.model) }
+  }
+
   /// Forecasts of what was held out; nil if nothing was.
   private func heldOutEvaluation(of forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> RollingEvaluation? {
     let ranges = zip(ends, lengths).map { $0..<max($0, $1) }

@@ -29,6 +29,10 @@ extension ForecastData: TaskData {
     return try RollingEvaluation(forecaster, table, options, machine: machine).model.mase.map { [.mase: $0] } ?? [:]
   }
 
+  package func searchError(of network: Network, from path: String, machine: Machine) throws -> Double? {
+    try heldOutError(of: Forecaster(network, path: path), machine: machine)
+  }
+
   package func complete(_ path: String, machine: Machine) throws {
     let forecaster = try Forecaster(contentsOf: path)
     let history = try Safetensors(contentsOf: path).metadata.filter { $0.key == "history" }

@@ -182,6 +182,24 @@ extension ForecastTask: TrainableTask {
     test = test ?? 0
   }
 
+  // MARK: Searching
+
+  /// Losses count in units of what is learned, which differences, logarithms and distributions change.
+  package static var searchMeasure: String? { "MASE" }
+
+  package static func searchedChoices(beside chosen: Recipe<ForecastTask>) -> [SearchedChoice] {
+    let task = chosen.task
+    let schedule = SearchedChoice("schedule", ["constant", "cosine"])
+    let context = task.context.map { SearchedChoice("context", ["\(max(1, $0 / 2))", "\(2 * $0)"]) }
+    guard let likelihood = task.likelihood, !likelihood.distribution.isDiscrete else {
+      return [schedule] + [context].compactMap(\.self)
+    }
+    let differences = Difference.allCases.filter { $0 != .season || task.season ?? 0 > 0 }.map(\.rawValue)
+    let likelihoods: [Likelihood] = [.normal, .studentT, .quantile]
+    return [SearchedChoice("difference", differences), SearchedChoice("likelihood", likelihoods.map(\.rawValue)), schedule]
+      + [context].compactMap(\.self)
+  }
+
   // MARK: Going on
 
   package static func data(

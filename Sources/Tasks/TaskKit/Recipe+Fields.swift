@@ -8,7 +8,7 @@ extension Recipe where Task: TrainableTask {
   package static var fields: [SettingField<Recipe>] { Task.fields + Task.defaults.fields() }
 
   /// The setting of that name, which must be one of the task's.
-  private static func field(_ name: String) -> SettingField<Recipe> {
+  package static func field(_ name: String) -> SettingField<Recipe> {
     guard let field = fields.first(where: { $0.setting.name == name }) else {
       fatalError("there is no setting \(name) of the task \(Task.kind)")
     }

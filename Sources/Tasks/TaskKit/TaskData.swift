@@ -32,6 +32,9 @@ package protocol TaskData: Sendable {
   func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double?
   /// What is measured of a network on a file like the one trained on, beside its loss.
   func figures(of network: Network, from path: String, on file: String, loss: Double, machine: Machine) throws -> [Figure: Double]
+  /// The error on the held-out data by which a search judges a network, where losses of different settings can't be compared; nil to judge
+  /// it by its held-out loss.
+  func searchError(of network: Network, from path: String, machine: Machine) throws -> Double?
   /// Adds to a model's file what can be known only once the training has ended.
   func complete(_ path: String, machine: Machine) throws
   /// Samples of the network's output at this point, for the report.
@@ -61,6 +64,7 @@ extension TaskData {
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] { [:] }
   package func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double? { nil }
+  package func searchError(of network: Network, from path: String, machine: Machine) throws -> Double? { nil }
   package func complete(_ path: String, machine: Machine) throws {}
   package func samples(_ network: Network, seed: UInt64) throws -> [String] { [] }
   package func charts(_ path: String, machine: Machine) throws -> [LineChart] { [] }

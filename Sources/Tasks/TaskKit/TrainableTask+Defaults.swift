@@ -23,6 +23,8 @@ extension TrainableTask {
   package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }
   package static var predictionFields: [SettingField<PredictionSettings>] { [] }
   package static var comparedMeasures: [String] { ["loss"] }
+  package static func searchedChoices(beside chosen: Recipe<Self>) -> [SearchedChoice] { [] }
+  package static var searchMeasure: String? { nil }
 
   package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<Self>? { nil }
 

@@ -89,6 +89,13 @@ package protocol TrainableTask: LearningTask {
     steps: InspectedInput, meaning: OutputMeaning
   )
 
+  /// What a search varies beside learning rate, units, layers and dropout, where a recipe leaves it open.
+  ///
+  /// - Parameter chosen: the recipe with all that training chooses by itself.
+  static func searchedChoices(beside chosen: Recipe<Self>) -> [SearchedChoice]
+  /// What ``TaskData/searchError(of:from:machine:)`` counts in; nil if a search judges networks by their held-out loss.
+  static var searchMeasure: String? { get }
+
   /// Whether all batches have exactly as many sequences as the recipe says.
   static var hasFixedBatches: Bool { get }
   /// What is measured of a model beside its loss, in the order in which tables show it.

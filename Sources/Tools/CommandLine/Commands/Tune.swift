@@ -79,6 +79,7 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
     let asksForLayers = [units.name, layers.name].contains { invocation.values[$0] != nil }
     var request = TuningRequest(
       recipe, space: SearchSpace(ranges, variesLayers: recipe.network.from == nil || asksForLayers))
+    request.searchesChoices = true
     request.trials = invocation[width]
     request.machine = try Machine(threads: invocation[study.threads])
     request.output = invocation[study.output]
@@ -94,7 +95,9 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
   private func show(_ report: TuningReport<Task>, _ invocation: Invocation) throws {
     let terminal = invocation.terminal
     let line = line(report, invocation)
-    if invocation[study.json] { return try terminal.print(json(Result(command: line, trials: report.trials.map(Row.init)))) }
+    if invocation[study.json] {
+      return try terminal.print(json(Result(command: line, trials: report.trials.map { Row($0, report.dimensions) })))
+    }
     var table = Table(
       columns: [.text("trial")] + report.dimensions.map { .numbers($0.title) }
         + [.numbers("iterations"), .numbers("held out, \(report.lossUnit)")])
@@ -111,7 +114,11 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
 
   /// The command line that trains with the best settings.
   private func line(_ report: TuningReport<Task>, _ invocation: Invocation) -> String {
-    let searched = report.dimensions.map { (name: $0.setting.inCommand, text: Optional($0.text(report.best.settings))) }
+    let settings = report.best.settings
+    let searched = report.dimensions.compactMap { dimension -> (name: String, text: String?)? in
+      let text = dimension.isChoice ? dimension.chosenText(settings) : dimension.text(settings)
+      return text.map { (dimension.setting.inCommand, $0) }
+    }
     return invocation.line(
       "train \(Task.kind)", without: passing.union(searched.map(\.name) + [width.name]), with: searched)
   }
@@ -119,13 +126,17 @@ private struct TuneCommand<Task: TrainableTask>: Sendable {
   private struct Row: Encodable {
     let trial: Int
     let settings: TrialSettings
+    /// The values of settings that are no numbers.
+    let choices: [String: String]
     let iterations: Int
     let validation: Double
     let folder: String
 
-    init(_ trial: TuningReport<Task>.Trial) {
+    init(_ trial: TuningReport<Task>.Trial, _ dimensions: [SearchDimension<Task>]) {
       self.trial = trial.number
-      settings = trial.settings
+      let choices = dimensions.filter(\.isChoice)
+      self.choices = Dictionary(uniqueKeysWithValues: choices.map { ($0.key, $0.text(trial.settings)) })
+      settings = TrialSettings(trial.settings.values.filter { value in !choices.contains { $0.key == value.key } })
       iterations = trial.iterations
       validation = trial.validation
       folder = trial.folder
