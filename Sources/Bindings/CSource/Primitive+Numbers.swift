@@ -18,6 +18,7 @@ extension Primitive {
     case .ternary(let function): return (0..<count).map { function(element(0, $0), element(1, $0), element(2, $0)) }
     case .row(let function): return function((0..<width).map { element(0, $0) })
     case .composite, .fused: fatalError("\(name) is written in terms of others, and has no text")
+    case .matrix, .map: fatalError("\(name) is a matrix's, and cells with matrices are not written as C")
     }
   }
 

@@ -32,6 +32,12 @@ extension ReferenceGraph {
         let (rows, columns) = transposed ? (source, gradient) : (gradient, source)
         Self.add(back, to: &gradients[vector], count: source.count)
         Self.add(rows.flatMap { row in columns.map { row * $0 } }, to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments) where primitive.matrixProduct != nil:
+        guard let product = primitive.matrixProduct else { continue }
+        let (a, b) = (values[arguments[0]], values[arguments[1]])
+        let back = product.gradients(a, b, gradient)
+        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
+        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
       case .apply(let primitive, let arguments):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
@@ -43,9 +49,11 @@ extension ReferenceGraph {
     }
   }
 
-  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
+  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum. Where only
+  /// the first elements served, it is that of these.
   private static func add(_ gradient: [Double], to sum: inout [Double], count: Int) {
-    let gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
+    var gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
+    gradient += [Double](repeating: 0, count: count - gradient.count)
     if sum.isEmpty {
       sum = gradient
     } else {

@@ -30,6 +30,7 @@ extension ReferenceGraph {
     case .negate: return Rounded([0]).broadcast(to: arguments[0].count).adding(arguments[0], sign: -1)
     default: break
     }
+    if let product = primitive.matrixProduct { return .product(product, arguments[0], arguments[1]) }
     let values = apply(primitive, arguments.map(\.values))
     let given = arguments.map(\.values) + [values]
     var inherited = [Double](repeating: 0, count: values.count)
@@ -82,6 +83,12 @@ extension ReferenceGraph {
         Self.add(.product(weights, transposed: !isTransposed, gradient), to: &gradients[vector], count: source.count)
         Self.add(
           isTransposed ? .outer(source, gradient) : .outer(gradient, source), to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments) where primitive.matrixProduct != nil:
+        guard let product = primitive.matrixProduct else { continue }
+        let (a, b) = (values[arguments[0]], values[arguments[1]])
+        let back = Rounded.gradients(of: product, a, b, gradient)
+        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
+        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
       case .apply(let primitive, let arguments):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, gradient.broadcast(to: y.count)]
@@ -95,7 +102,8 @@ extension ReferenceGraph {
 
   /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
   private static func add(_ gradient: Rounded, to sum: inout Rounded?, count: Int) {
-    let gradient = count == 1 ? gradient.total : gradient
+    let whole = count == 1 ? gradient.total : gradient
+    let gradient = whole.count < count ? whole.placed(0..<whole.count, of: count) : whole
     sum = sum.map { $0.adding(gradient) } ?? gradient
   }
 }

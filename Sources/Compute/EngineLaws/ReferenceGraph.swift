@@ -13,7 +13,8 @@ struct ReferenceGraph: Sendable {
     /// Some of a vector's elements.
     case slice(Int, Range<Int>)
     case apply(Primitive, [Int])
-    /// A vector of that length; a single element is repeated.
+    /// A vector of that length; a single element is repeated. Of a vector that is longer, all elements are the same number: the first
+    /// of them is taken.
     case broadcast(Int, count: Int)
   }
 
@@ -54,9 +55,11 @@ struct ReferenceGraph: Sendable {
     }
   }
 
-  /// What is written in terms of others becomes its parts, so that its gradient is theirs.
+  /// What is written in terms of others becomes its parts, so that its gradient is theirs; products of matrices have their own.
   private mutating func apply(_ primitive: Primitive, to arguments: [Int]) -> Int {
-    guard let composition = primitive.composition else { return append(.apply(primitive, arguments)) }
+    guard primitive.matrixProduct == nil, let composition = primitive.composition else {
+      return append(.apply(primitive, arguments))
+    }
     return add(composition, names: Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments)))
   }
 
@@ -106,7 +109,9 @@ extension ReferenceGraph {
     case .binary(let function): (0..<count).map { function(element(0, $0), element(1, $0)) }
     case .ternary(let function): (0..<count).map { function(element(0, $0), element(1, $0), element(2, $0)) }
     case .row(let function): function(arguments[0])
+    case .matrix(let product, _): product.value(arguments[0], arguments[1])
     case .composite, .fused: preconditionFailure("\(primitive.name) was not replaced by its parts")
+    case .map: preconditionFailure("\(primitive.name) stands in an equation, where no text can name it")
     }
   }
 

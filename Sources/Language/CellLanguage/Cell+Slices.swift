@@ -14,7 +14,10 @@ extension Cell {
         )
       }
     }
-    let lengths = equations.map { (name: $0.name, size: $0.size) } + parameters.flatMap(\.lengths)
+    let lengths =
+      equations.flatMap { equation in
+        [equation.size.rows, equation.size.columns].compactMap(\.self).map { (name: equation.name, size: $0) }
+      } + parameters.flatMap(\.lengths)
     for (what, size) in lengths where dimensions[size] < 1 {
       throw RecurrentError(
         .cell, "\(what) of cell \(name) has the size \(size), but here that is \(dimensions[size])")
@@ -26,8 +29,8 @@ extension Cell {
     switch vector {
     case .name(let name), .next(let name):
       let size =
-        inputs.first { $0.name == name }?.size ?? states.first { $0.name == name }?.size
-        ?? equations.first { $0.target == name }?.size
+        inputs.first { $0.name == name }?.size ?? states.first { $0.name == name }?.size.rows
+        ?? equations.first { $0.target == name }?.size.rows
       return found(size, orFail: "cell \(self.name) takes a part of \(name), which is no vector")
     case .number, .product, .concatenation, .slice, .apply:
       fatalError("cell \(name) takes a part of \(vector), which has no name")

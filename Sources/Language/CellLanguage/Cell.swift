@@ -62,15 +62,18 @@ extension Cell {
   public struct State: Sendable, Hashable {
     /// The name of its old value in equations; that of its next value is the same with a prime.
     public let name: String
-    /// `units` unless the text says otherwise: `state h(P), c`.
-    package let size: Size
+    /// `units` unless the text says otherwise: `state h(P), c`; of a matrix its rows and columns, `state C(units, P)`.
+    package let size: Shape
+    /// Whether a line `scalar m` says that it is a single number, which fits a vector of any length.
+    package let isNumber: Bool
     /// The fraction of its units that keep their value at a step of training, drawn again at each, from a line `zoneout c = 0.5`
     /// (Krueger et al. 2017); outside training each unit keeps that fraction of its value. Usually 0.
     package let zoneout: Double
 
-    package init(name: String, size: Size, zoneout: Double = 0) {
+    package init(name: String, size: Shape, isNumber: Bool = false, zoneout: Double = 0) {
       self.name = name
       self.size = size
+      self.isNumber = isNumber
       self.zoneout = zoneout
     }
   }
@@ -122,22 +125,33 @@ extension Cell {
 
   /// One line `name = …` or `name' = …`.
   package struct Equation: Sendable, Hashable {
-    /// The local vector or the state that the line defines.
+    /// The local value or the state that the line defines.
     package let target: String
     /// Whether the line gives a state's next value, `c' = …`.
     package let isUpdate: Bool
     package let expression: Expression
-    /// The length of the vector.
-    package let size: Size
+    /// The length of the vector, or the rows and columns of the matrix.
+    package let size: Shape
+    /// Whether a line `scalar i` says of a local value that it is a single number, which fits a vector of any length.
+    package let isNumber: Bool
     /// The comment after the equation, without `#`.
     package let label: String?
 
-    package init(target: String, isUpdate: Bool, expression: Expression, size: Size, label: String?) {
+    package init(
+      target: String, isUpdate: Bool, expression: Expression, size: Shape, isNumber: Bool = false, label: String?
+    ) {
       self.target = target
       self.isUpdate = isUpdate
       self.expression = expression
       self.size = size
+      self.isNumber = isNumber
       self.label = label
+    }
+
+    /// The same line with another right-hand side.
+    package func replacing(_ expression: Expression) -> Equation {
+      Equation(
+        target: target, isUpdate: isUpdate, expression: expression, size: size, isNumber: isNumber, label: label)
     }
   }
 

@@ -99,9 +99,9 @@ struct CellParser {
   private mutating func readStates(_ words: inout LineReader) throws(Diagnostic) {
     repeat {
       let name = try words.name()
-      let length = try words.length(orElse: .badStateSize)
+      let lengths = try words.lengths(atMost: 2, orElse: .badStateSize)
       cell.states.append(
-        CellSyntax.State(name: name, length: length ?? .named(ExpressionSyntax.Name(text: "units", span: name.span))))
+        CellSyntax.State(name: name, length: lengths.first, columns: lengths.count > 1 ? lengths[1] : nil))
     } while words.skip(.comma)
   }
 

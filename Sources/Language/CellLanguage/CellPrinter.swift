@@ -12,7 +12,9 @@ extension Cell: CustomStringConvertible {
     }
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
     lines += constants.map { "constant \($0.name) = \(Expression.text(of: $0.value))" }
-    let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
+    let scalars =
+      parameters.filter { $0.kind == .scalar }.map(\.name) + states.filter(\.isNumber).map(\.name)
+      + equations.filter(\.isNumber).map(\.target)
     if !scalars.isEmpty { lines.append("scalar " + scalars.joined(separator: ", ")) }
     let fixed = parameters.filter(\.isFixed).map(\.name)
     let fixedLines = fixed.isEmpty ? [] : ["fixed " + fixed.joined(separator: ", ")]
@@ -60,7 +62,7 @@ extension Cell: CustomStringConvertible {
 }
 
 extension Cell.State {
-  fileprivate var declaration: String { size == .units ? name : "\(name)(\(size))" }
+  fileprivate var declaration: String { size == .units || isNumber ? name : "\(name)(\(size))" }
 }
 
 extension Cell.NamedSize.Default: CustomStringConvertible {

@@ -20,18 +20,20 @@ private struct Checker {
 
   func cell() throws(Diagnostic) -> Cell {
     guard !syntax.inputs.isEmpty else { throw source.diagnostic(.noInput, at: syntax.place) }
-    guard !syntax.states.isEmpty else { throw source.diagnostic(.noState, at: syntax.place) }
+    guard let output = syntax.states.first else { throw source.diagnostic(.noState, at: syntax.place) }
+    if output.columns != nil { throw source.diagnostic(.matrixOutput(output.name.text), at: output.name.span) }
     let names = try NameTable(of: syntax, in: source)
     let uses = try ParameterUses(of: syntax, names: names, in: source)
     let order = try evaluationOrder()
     var sizes = try SizeChecker(of: syntax, names: names, in: source)
     var equations: [Cell.Equation] = []
     for equation in syntax.equations {
-      let size = try sizes.size(of: equation.target.text, at: equation.target.span)
+      let name = equation.target.text
       equations.append(
         Cell.Equation(
-          target: equation.target.text, isUpdate: equation.isUpdate, expression: equation.expression.expression, size: size,
-          label: equation.label))
+          target: name, isUpdate: equation.isUpdate, expression: equation.expression.expression(matrices: names.kinds),
+          size: try sizes.shape(of: name, at: equation.target.span),
+          isNumber: !equation.isUpdate && names.kinds.numbers.contains(name), label: equation.label))
     }
     var kinds: [(name: String, kind: Cell.Parameter.Kind)] = []
     for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
@@ -66,8 +68,11 @@ private struct Checker {
       }
       fractions[name] = line
     }
-    return syntax.states.map {
-      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: fractions[$0.name.text]?.fraction ?? 0)
+    return syntax.states.map { state in
+      let name = state.name.text
+      return Cell.State(
+        name: name, size: state.shape(isNumber: names.kinds.numbers.contains(name)),
+        isNumber: names.kinds.numbers.contains(name), zoneout: fractions[name]?.fraction ?? 0)
     }
   }
 

@@ -24,11 +24,12 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
     case .input:
       "vectors that each step reads; the first is `inputs` long, and further ones say how long they are: dt(1), m(inputs), s(S)"
-    case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
+    case .state:
+      "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are, and C(units, P) is a matrix of so many rows and columns"
     case .size:
       "the default of a length: a product of whole numbers, `units`, `inputs` and other lengths, which may be divided by a whole number"
     case .constant: "a number with a name, which `NAME[ε=1e-3]` in place of the cell's name changes"
-    case .scalar: "parameters that are single numbers"
+    case .scalar: "single numbers: parameters, or what a cell defines or declares as states under these names"
     case .fixed: "parameters that training leaves as they start"
     case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
     case .initialize: "how parameters start; those without such a line start as is usual for their kind"

@@ -37,7 +37,7 @@ extension NameTable {
 
 extension CellSyntax {
   /// The lengths that states and then inputs are declared with.
-  var lengths: [Length] { states.map(\.length) + inputs.map(\.length) }
+  var lengths: [Length] { states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) }
 
   /// The sizes that something is made of, and so have a purpose.
   var usedSizes: Set<String> {

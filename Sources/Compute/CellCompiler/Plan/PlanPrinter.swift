@@ -139,7 +139,8 @@ struct PlanPrinter {
           "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
         ]
       case .program(let program):
-        let head = "  program, rows of \(program.width), \(program.registers) registers"
+        let rows = program.rows.map { "\($0) rows of matrices" } ?? "rows"
+        let head = "  program, \(rows) of \(program.width), \(program.registers) registers"
         return [head]
           + program.instructions.map { instruction in
             let sources = instruction.sources.map { place($0) }.joined(separator: ", ")

@@ -22,10 +22,18 @@ extension Plan {
       }
       if case .placed(let parts) = node.operation { return faults(of: parts, width: node.width) }
       guard case .apply(let primitive, let arguments) = node.operation else { return [] }
-      let wrong = arguments.filter { graph[$0].width != (primitive == .spread ? 1 : node.width) }
+      let wrong = arguments.filter { !fits(graph[$0].shape, primitive, node.shape) }
       return wrong.map { "\(primitive.name) of width \(node.width) reads a value of width \(graph[$0].width)" }
         + (arguments.count == primitive.arity ? [] : ["\(primitive.name) has \(arguments.count) arguments"])
     }
+  }
+
+  /// Whether a primitive can make a value of one shape of one of another.
+  private func fits(_ argument: Graph.Shape, _ primitive: Primitive, _ value: Graph.Shape) -> Bool {
+    guard let map = primitive.matrixMap else { return primitive == .spread ? argument == Graph.Shape(1) : argument == value }
+    let (matrix, vector) = map.spreads ? (value, argument) : (argument, value)
+    guard let columns = matrix.columns, columns > 0, matrix.width % columns == 0 else { return false }
+    return vector == Graph.Shape(map.length(rows: matrix.width / columns, columns: columns))
   }
 
   private func faults(of parts: [Graph.Part], width: Int) -> [String] {

@@ -109,7 +109,7 @@ struct StepInterpreter {
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
         memory = memory.filter { if case .register = $0.key.place { false } else { true } }
-        for instruction in program.instructions { run(instruction, width: program.width) }
+        for instruction in program.instructions { run(instruction, of: program) }
       }
     }
   }
@@ -196,23 +196,25 @@ struct StepInterpreter {
     return counted(added) == counted(all)
   }
 
-  private mutating func run(_ instruction: Plan.Instruction, width: Int) {
+  private mutating func run(_ instruction: Plan.Instruction, of program: Plan.Program) {
+    let (read, written) = (program.sourceWidth(of: instruction) / instruction.span, program.destinationWidth(of: instruction) / instruction.span)
+    let width = program.elements
     for step in 0..<instruction.span {
       let destination = instruction.destination.moved(by: step * width)
       let sources = instruction.sources.map { $0.moved(by: step * width) }
       if case .parameterGradient(let parameter) = destination {
-        guard instruction.primitive == .add, sources[0] == destination, let formula = read(sources[1], width: width) else {
+        guard instruction.primitive == .add, sources[0] == destination, let formula = self.read(sources[1], width: width) else {
           faults.append("\(name) does not add to the gradient of parameter \(parameter)")
           continue
         }
         sums[parameter, default: []].append(formula)
         continue
       }
-      let arguments = sources.compactMap { read($0, width: instruction.primitive == .spread ? 1 : width) }
+      let arguments = sources.compactMap { self.read($0, width: read) }
       let isKnown = arguments.count == sources.count
       write(
-        isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil,
-        to: destination, width: width)
+        isKnown ? formulas.apply(instruction.primitive, arguments, width: written) : nil,
+        to: destination, width: written)
     }
   }
 

@@ -2,6 +2,7 @@ import CellLanguage
 import Models
 import ONNXFiles
 import Storage
+import Support
 
 /// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states
 /// after it; or, of a cell without memory, as operators of the graph itself, which work on all steps at once.
@@ -138,6 +139,7 @@ struct ONNXStep {
         name: add("Concat", own.map(\.name), ["axis": .integer(-1)]), hasRows: true,
         width: own.reduce(0) { $0 + $1.width })
     case .apply(let primitive, let arguments):
+      if let product = primitive.matrixProduct { return self.product(product, arguments, names) }
       let own = arguments.map { value(of: $0, names) }
       if let composition = primitive.composition {
         return value(of: composition, Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], own)))
@@ -145,6 +147,48 @@ struct ONNXStep {
       guard let operators = primitive.operators else { preconditionFailure("\(primitive.name) has no operators") }
       return value(of: operators, own)
     }
+  }
+
+  /// A product of a sequence's matrix, which stands in a row of its elements.
+  private mutating func product(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
+    let extents = arguments.map { cell.extent(of: $0, in: dimensions) ?? Cell.Extent(rows: 1) }
+    let own = zip(arguments, extents).map { argument, extent in
+      let value = value(of: argument, names)
+      let width = extent.rows * (extent.columns ?? 1)
+      return value.width == width ? value : rows(value, width: width)
+    }
+    let hasRows = own.contains { $0.hasRows }
+    switch product {
+    case .outer:
+      let (high, wide) = (extents[0].rows, extents[1].rows)
+      let factors = [reshaped(own[0].name, [-1, high, 1]), reshaped(own[1].name, [-1, 1, wide])]
+      return flat(add("Mul", factors), width: high * wide, hasRows: hasRows)
+    case .times, .transposedTimes:
+      let (high, wide) = (extents[0].rows, columns(extents[0], of: arguments[0]))
+      let matrix = reshaped(own[0].name, [-1, high, wide])
+      if product == .times {
+        return flat(add("MatMul", [matrix, reshaped(own[1].name, [-1, wide, 1])]), width: high, hasRows: hasRows)
+      }
+      return flat(add("MatMul", [reshaped(own[1].name, [-1, 1, high]), matrix]), width: wide, hasRows: hasRows)
+    case .scaledRows, .scaledColumns:
+      let place = product == .scaledRows ? 1 : 0
+      let (high, wide) = (extents[place].rows, columns(extents[place], of: arguments[place]))
+      let matrix = reshaped(own[place].name, [-1, high, wide])
+      let factors = place == 1 ? reshaped(own[0].name, [-1, high, 1]) : reshaped(own[1].name, [-1, 1, wide])
+      return flat(add("Mul", [matrix, factors]), width: high * wide, hasRows: hasRows)
+    }
+  }
+
+  private func columns(_ extent: Cell.Extent, of expression: Expression) -> Int {
+    found(extent.columns, orFail: "cell \(cell.name) reads \(expression) as a matrix, which it is not")
+  }
+
+  private mutating func flat(_ name: String, width: Int, hasRows: Bool) -> Value {
+    Value(name: reshaped(name, [-1, width]), hasRows: hasRows, width: width)
+  }
+
+  private mutating func reshaped(_ name: String, _ shape: [Int]) -> String {
+    add("Reshape", [name, outer.integers(shape)])
   }
 
   private func known(_ name: String, _ names: [String: Value]) -> Value {
