@@ -11,7 +11,8 @@ import Testing
   }
 
   /// Those of rows, and those of the second version, since the library does not use all.
-  @Test(arguments: Primitive.all.filter { ($0.mixesElements || $0.version > 1) && $0.matrixProduct == nil }.map(\.name), Law.allCases)
+  @Test(
+    arguments: Primitive.all.filter { ($0.mixesElements || $0.version > 1) && $0.matrixProduct == nil }.map(\.name), Law.allCases)
   func holdsAroundPrimitivesThatTheLibraryHardlyUses(name: String, law: Law) throws {
     let primitive = try #require(Primitive.named(name))
     let arguments = ["(W x + h)", "tanh(V x)"].prefix(primitive.arity).joined(separator: ", ")

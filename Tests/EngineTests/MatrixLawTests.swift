@@ -28,7 +28,9 @@ import Testing
     let scalar = equations.contains("m'") && !equations.contains("scalar") ? "\nscalar m" : ""
     for (rows, columns) in [(3, 5), (5, 2)] {
       let cell = try Cell(
-        parsing: "cell matrices\ninput x\nstate h, C(high, wide)\(extra)\(number)\nsize high = \(rows)\nsize wide = \(columns)\n\(equations)\(scalar)\n")
+        parsing:
+          "cell matrices\ninput x\nstate h, C(high, wide)\(extra)\(number)\nsize high = \(rows)\nsize wide = \(columns)\n\(equations)\(scalar)\n"
+      )
       #expect(try law.fault(of: cell) == nil)
     }
   }

@@ -115,7 +115,9 @@ struct DataFlowBuilder {
       applied.append(matrix)
       collect(vector, &sources, &applied)
     case .apply(let primitive, let arguments):
-      if primitive.mixesElements && primitive.matrixProduct == nil || isWeighted(expression) || isConstant(expression) || isPlain(expression) {
+      if primitive.mixesElements && primitive.matrixProduct == nil || isWeighted(expression) || isConstant(expression)
+        || isPlain(expression)
+      {
         for argument in arguments { collect(argument, &sources, &applied) }
       } else {
         sources.append(value(of: expression))

@@ -21,7 +21,7 @@ private struct Checker {
   func cell() throws(Diagnostic) -> Cell {
     guard !syntax.inputs.isEmpty else { throw source.diagnostic(.noInput, at: syntax.place) }
     guard let output = syntax.states.first else { throw source.diagnostic(.noState, at: syntax.place) }
-    if output.columns != nil { throw source.diagnostic(.matrixOutput(output.name.text), at: output.name.span) }
+    if output.columns != nil { throw source.diagnostic(.matrix(.output(output.name.text)), at: output.name.span) }
     let names = try NameTable(of: syntax, in: source)
     let uses = try ParameterUses(of: syntax, names: names, in: source)
     let order = try evaluationOrder()

@@ -53,25 +53,8 @@ enum DiagnosticKind: Sendable {
   case functionAsVector(String)
   case transposeAlone(String)
 
-  // Matrices of a sequence
-  case matrixOutput(String)
-  case nearMatrix(String, declared: String)
-  case matrixTimesMatrix(left: String, right: String)
-  case diagonalAlone(String)
-  case diagonalOfMatrix(String, matrix: String)
-  case diagonalTransposed(String)
-  case transposeTimesDiagonal(matrix: String, diagonal: String)
-  case parameterTimesDiagonal(parameter: String, diagonal: String)
-  case concatenationAfterMatrix(matrix: String, concatenation: String)
-  case vectorWithMatrix(vector: String, matrix: String, isProduct: Bool)
-  case functionOfMatrix(function: String, matrix: String)
-  case matrixInVectorPlace(String)
-  case shapesDiffer(left: String, leftSize: String, right: String, rightSize: String, axis: String)
-  case targetShapeDiffers(target: String, targetSize: String, size: String, axis: String)
-  case targetIsVector(String, what: String)
-  case targetIsMatrix(String)
-  case lengthDiffers(matrix: String, axis: String, size: String, vector: String, vectorSize: String)
-  case scalarWithSize(String)
+  /// Of matrices that each sequence has.
+  case matrix(MatrixSlip)
 
   // Slices
   case badSlice(String)

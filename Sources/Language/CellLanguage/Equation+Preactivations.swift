@@ -25,7 +25,8 @@ extension Expression {
     case .number, .name, .next, .product, .concatenation, .slice: []
     case .apply(let primitive, let arguments):
       // What products of matrices are made of is not as long as what they give.
-      primitive.matrixProduct != nil ? [] : primitive.isFunction ? arguments.filter(\.holdsProduct) : arguments.flatMap(\.squashed)
+      primitive.matrixProduct != nil
+        ? [] : primitive.isFunction ? arguments.filter(\.holdsProduct) : arguments.flatMap(\.squashed)
     }
   }
 

@@ -59,7 +59,11 @@ struct ExpressionParser {
     if isTransposed { advance() }
     guard beginsOperand(current) else {
       guard !isTransposed else {
-        let isName = switch left.kind { case .name, .next: true default: false }
+        let isName =
+          switch left.kind {
+          case .name, .next: true
+          default: false
+          }
         throw source.diagnostic(
           isName ? .transposeAlone(source.text(of: left.span)) : .strayTranspose, at: tokens[index - 1].span)
       }

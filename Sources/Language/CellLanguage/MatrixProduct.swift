@@ -32,7 +32,8 @@ package enum MatrixProduct: Sendable, Hashable {
     case .transposedTimes: (Self.outer.value(b, dy), Self.times.value(a, dy))
     case .scaledRows:
       (
-        Self.dots(dy, columns: b.count / a.count) { row in Array(b[row * (b.count / a.count)..<(row + 1) * (b.count / a.count)]) },
+        Self.dots(dy, columns: b.count / a.count) { row in Array(b[row * (b.count / a.count)..<(row + 1) * (b.count / a.count)])
+        },
         Self.scaledRows.value(a, dy)
       )
     case .scaledColumns:

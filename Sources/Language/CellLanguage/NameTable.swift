@@ -78,7 +78,7 @@ struct NameTable {
     else { return try declare(scalar, as: .scalar) }
     switch (state.length, state.columns) {
     case (nil, nil), (.number(1), nil): table[scalar.text]?.meaning = .numberState
-    default: throw source.diagnostic(.scalarWithSize(scalar.text), at: scalar.span)
+    default: throw source.diagnostic(.matrix(.scalarWithSize(scalar.text)), at: scalar.span)
     }
   }
 

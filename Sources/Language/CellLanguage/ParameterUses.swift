@@ -80,7 +80,7 @@ struct ParameterUses {
       for argument in arguments { try visit(argument, isAddend: isSum) }
     case .product(let left, let transposed, let right):
       try visitProduct(left, transposed: transposed, right)
-    case .diagonal: throw source.diagnostic(.diagonalAlone(source.text(of: expression.span)), at: expression.span)
+    case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
 
@@ -88,7 +88,7 @@ struct ParameterUses {
   private mutating func visitProduct(_ left: ExpressionSyntax, transposed: Bool, _ right: ExpressionSyntax) throws(Diagnostic) {
     let texts = (left: source.text(of: left.span), right: source.text(of: right.span))
     if case .diagonal(let factors) = left.kind {
-      if transposed { throw source.diagnostic(.diagonalTransposed(texts.left), at: left.span) }
+      if transposed { throw source.diagnostic(.matrix(.diagonalTransposed(texts.left)), at: left.span) }
       try visitDiagonal(left, of: factors)
       if case .concatenation = right.kind { throw source.diagnostic(.concatenationOutsideProduct, at: right.span) }
       return try visit(right, isAddend: false)
@@ -99,16 +99,16 @@ struct ParameterUses {
       guard isMatrix, !transposed else {
         throw source.diagnostic(
           isMatrix
-            ? .transposeTimesDiagonal(matrix: texts.left, diagonal: texts.right)
-            : .parameterTimesDiagonal(parameter: texts.left, diagonal: texts.right), at: right.span)
+            ? .matrix(.transposeTimesDiagonal(matrix: texts.left, diagonal: texts.right))
+            : .matrix(.parameterTimesDiagonal(parameter: texts.left, diagonal: texts.right)), at: right.span)
       }
       return try visitDiagonal(right, of: factors)
     }
     if names.kinds.isMatrix(right) {
-      throw source.diagnostic(.matrixTimesMatrix(left: texts.left, right: texts.right), at: left.span)
+      throw source.diagnostic(.matrix(.timesMatrix(left: texts.left, right: texts.right)), at: left.span)
     }
     if isMatrix, case .concatenation = right.kind {
-      throw source.diagnostic(.concatenationAfterMatrix(matrix: texts.left, concatenation: texts.right), at: right.span)
+      throw source.diagnostic(.matrix(.beforeConcatenation(matrix: texts.left, concatenation: texts.right)), at: right.span)
     }
     try visit(right, isAddend: false)
   }
@@ -116,7 +116,7 @@ struct ParameterUses {
   private mutating func visitDiagonal(_ diagonal: ExpressionSyntax, of factors: ExpressionSyntax) throws(Diagnostic) {
     if names.kinds.isMatrix(factors) {
       let (text, matrix) = (source.text(of: diagonal.span), source.text(of: factors.span))
-      throw source.diagnostic(.diagonalOfMatrix(text, matrix: matrix), at: diagonal.span)
+      throw source.diagnostic(.matrix(.diagonalOfMatrix(text, matrix: matrix)), at: diagonal.span)
     }
     try visit(factors, isAddend: false)
   }
@@ -129,7 +129,7 @@ struct ParameterUses {
     switch names[name] {
     case nil:
       if let declared = nearMatrix(name) {
-        throw source.diagnostic(.nearMatrix(name, declared: declared), at: matrix.span)
+        throw source.diagnostic(.matrix(.near(name, declared: declared)), at: matrix.span)
       }
       record(name, \.matrix, matrix.span)
     case .size: throw source.diagnostic(.sizeAsVector(name), at: matrix.span)

@@ -53,7 +53,8 @@ extension Primitive {
   static func unnamed(_ name: String) -> Primitive? { unnamed.first { $0.name == name } }
 
   package static let outer = matrix(
-    "outer", .outer, "as_columns(a) * as_rows(b)", "the matrix of all products of an element of a, which gives the row, and one of b")
+    "outer", .outer, "as_columns(a) * as_rows(b)",
+    "the matrix of all products of an element of a, which gives the row, and one of b")
   package static let matrixTimes = matrix(
     "matrix_times", .times, "sum_of_columns(a * as_rows(b))", "a matrix times a vector: the dot product of each row and b")
   package static let transposedTimes = matrix(

@@ -72,14 +72,14 @@ struct SizeChecker {
       try equate(vector(target), found.rows, at: place) { .targetSizeDiffers(target: name, targetSize: $0, size: $1) }
     case (true, let columns?):
       try equate(vector(target), found.rows, at: place) {
-        .targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "rows")
+        .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "rows"))
       }
       try equate(self.columns(of: target), columns, at: place) {
-        .targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "columns")
+        .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "columns"))
       }
-    case (true, nil): throw source.diagnostic(.targetIsMatrix(name), at: place)
+    case (true, nil): throw source.diagnostic(.matrix(.targetIsMatrix(name)), at: place)
     case (false, _?):
-      throw source.diagnostic(.targetIsVector(name, what: numbers.contains(target) ? "a number" : "a vector"), at: place)
+      throw source.diagnostic(.matrix(.targetIsVector(name, what: numbers.contains(target) ? "a number" : "a vector")), at: place)
     }
   }
 
@@ -163,7 +163,7 @@ struct SizeChecker {
       return Form(rows: try slice(vector, from, to, at: expression.span))
     case .product(let left, let transposed, let right):
       return try product(left, transposed: transposed, right)
-    case .diagonal: throw source.diagnostic(.diagonalAlone(source.text(of: expression.span)), at: expression.span)
+    case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
 
@@ -224,7 +224,7 @@ struct SizeChecker {
       guard let found = try form(of: argument) else { continue }
       if found.columns != nil, primitive.mixesElements {
         throw source.diagnostic(
-          .functionOfMatrix(function: primitive.name, matrix: source.text(of: argument.span)), at: argument.span)
+          .matrix(.function(function: primitive.name, matrix: source.text(of: argument.span))), at: argument.span)
       }
       guard let (form, other) = first else {
         first = (found, argument)
@@ -249,17 +249,20 @@ struct SizeChecker {
     case (let columns?, let others?):
       for (one, other, axis) in [(left.rows, right.rows, "rows"), (columns, others, "columns")] {
         try equate(one, other, at: place) {
-          .shapesDiffer(left: texts.0, leftSize: $0, right: texts.1, rightSize: $1, axis: axis)
+          .matrix(.shapesDiffer(left: texts.0, leftSize: $0, right: texts.1, rightSize: $1, axis: axis))
         }
       }
     case (nil, _?):
-      throw source.diagnostic(.vectorWithMatrix(vector: texts.0, matrix: texts.1, isProduct: primitive == .multiply), at: place)
+      throw source.diagnostic(
+        .matrix(.withVector(vector: texts.0, matrix: texts.1, isProduct: primitive == .multiply)), at: place)
     case (_?, nil):
-      throw source.diagnostic(.vectorWithMatrix(vector: texts.1, matrix: texts.0, isProduct: primitive == .multiply), at: place)
+      throw source.diagnostic(
+        .matrix(.withVector(vector: texts.1, matrix: texts.0, isProduct: primitive == .multiply)), at: place)
     }
   }
 
-  private mutating func product(_ left: ExpressionSyntax, transposed: Bool, _ right: ExpressionSyntax) throws(Diagnostic) -> Form {
+  private mutating func product(_ left: ExpressionSyntax, transposed: Bool, _ right: ExpressionSyntax) throws(Diagnostic) -> Form
+  {
     if case .diagonal(let factors) = left.kind { return try diagonal(factors, times: right, axis: "rows") }
     if case .diagonal(let factors) = right.kind { return try diagonal(factors, times: left, axis: "columns") }
     if case .name(let name) = left.kind, !names.kinds.isMatrix(left) {
@@ -271,8 +274,9 @@ struct SizeChecker {
     }
     let axis = transposed ? "rows" : "columns"
     try equate(transposed ? form.rows : columns, try length(of: right), at: right.span) { [source] in
-      .lengthDiffers(
-        matrix: source.text(of: left.span), axis: axis, size: $0, vector: source.text(of: right.span), vectorSize: $1)
+      .matrix(
+        .lengthDiffers(
+          matrix: source.text(of: left.span), axis: axis, size: $0, vector: source.text(of: right.span), vectorSize: $1))
     }
     return Form(rows: transposed ? columns : form.rows)
   }
@@ -288,8 +292,9 @@ struct SizeChecker {
       return form
     }
     try equate(axis == "rows" ? form.rows : columns, length, at: factors.span) { [source] in
-      .lengthDiffers(
-        matrix: source.text(of: operand.span), axis: axis, size: $0, vector: source.text(of: factors.span), vectorSize: $1)
+      .matrix(
+        .lengthDiffers(
+          matrix: source.text(of: operand.span), axis: axis, size: $0, vector: source.text(of: factors.span), vectorSize: $1))
     }
     return form
   }
@@ -319,7 +324,7 @@ struct SizeChecker {
   private mutating func length(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm {
     if let form = try form(of: expression) {
       if form.columns != nil {
-        throw source.diagnostic(.matrixInVectorPlace(source.text(of: expression.span)), at: expression.span)
+        throw source.diagnostic(.matrix(.inVectorPlace(source.text(of: expression.span))), at: expression.span)
       }
       return form.rows
     }

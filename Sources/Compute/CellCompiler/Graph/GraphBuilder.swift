@@ -135,7 +135,9 @@ struct GraphBuilder {
 
   /// A sum, a mean or a dot product is one number in each place: where a number is wanted, it is the first of these.
   private mutating func firstElement(_ expression: Expression, _ primitive: Primitive, shape: Graph.Shape) -> Graph.Value? {
-    guard shape == Graph.Shape(1), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else { return nil }
+    guard shape == Graph.Shape(1), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else {
+      return nil
+    }
     return graph.add(.slice(value(of: expression, shape: own), start: 0), width: 1)
   }
 

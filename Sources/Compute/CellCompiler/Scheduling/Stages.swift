@@ -68,7 +68,8 @@ extension Plan {
     }
     for value in values.reversed() where waiting.contains(value) {
       stages[value] = found(
-        readers[value]?.map { stage(of: $0) - delay(of: value, for: $0) }.min(), orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
+        readers[value]?.map { stage(of: $0) - delay(of: value, for: $0) }.min(),
+        orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
     return stages
   }

@@ -33,7 +33,9 @@ extension Plan {
       if instruction.primitive.matrixMap != nil, program.rows == nil { return ["\(name) has no rows of a matrix to go over"] }
       let width = program.destinationWidth(of: instruction)
       let read = program.sourceWidth(of: instruction)
-      let wrong = [(instruction.destination, width)].first { !hasRoom($0.0, $0.1) } ?? instruction.sources.map { ($0, read) }.first { !hasRoom($0.0, $0.1) }
+      let wrong =
+        [(instruction.destination, width)].first { !hasRoom($0.0, $0.1) }
+        ?? instruction.sources.map { ($0, read) }.first { !hasRoom($0.0, $0.1) }
       func hasRoom(_ place: Place, _ width: Int) -> Bool {
         if case .register(let register) = place { return (0..<program.registers).contains(register) }
         return isReadable(place, width: width, in: schedule)

@@ -197,7 +197,9 @@ struct StepInterpreter {
   }
 
   private mutating func run(_ instruction: Plan.Instruction, of program: Plan.Program) {
-    let (read, written) = (program.sourceWidth(of: instruction) / instruction.span, program.destinationWidth(of: instruction) / instruction.span)
+    let (read, written) = (
+      program.sourceWidth(of: instruction) / instruction.span, program.destinationWidth(of: instruction) / instruction.span
+    )
     let width = program.elements
     for step in 0..<instruction.span {
       let destination = instruction.destination.moved(by: step * width)
