@@ -204,6 +204,7 @@ struct BoundProgram {
       let all = (0..<3).map { sources[min($0, sources.count - 1)] }
       return rk_instruction(
         operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
+        parts: Int32(instruction.primitive.heads),
         destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]))
     }
   }

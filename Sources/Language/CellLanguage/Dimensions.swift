@@ -57,6 +57,7 @@ extension Cell {
           + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
     try checkSlices(dimensions)
+    try checkHeads(dimensions)
     return dimensions
   }
 

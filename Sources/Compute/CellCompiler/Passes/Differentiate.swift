@@ -38,7 +38,7 @@ extension Plan {
           "\(primitive.name) has \(primitive.gradients.count) adjoints for \(arguments.count) arguments")
         for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
           let bindings = ["y": value, "dy": gradient]
-          var part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
+          var part = builder.gradient(adjoint, of: primitive, arguments, bindings: bindings, width: node.width)
           if primitive == .spread { part = builder.graph.add(.slice(part, start: 0), width: 1) }
           contributions[argument, default: []].append(part)
         }
