@@ -225,6 +225,7 @@ struct BoundProgram {
       let parts = instruction.parts
       return rk_instruction(
         operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
+        parts: Int32(instruction.primitive.heads),
         destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]),
         destination_part: parts.destination, source_parts: (parts.source, parts.source, parts.source))
     }

@@ -1,84 +1,60 @@
 import Support
 
 extension Cell {
-  /// The numbers that an expression's value holds in a layer: its length as a vector, or its rows and columns.
-  package struct Extent: Sendable, Hashable {
-    package let rows: Int
-    /// Nil of a vector.
-    package let columns: Int?
-
-    package init(rows: Int, columns: Int? = nil) { (self.rows, self.columns) = (rows, columns) }
-
-    /// As a vector of that shape in a layer of these sizes.
-    package init(_ shape: Shape, in dimensions: Dimensions) {
-      self.init(rows: dimensions[shape.rows], columns: shape.columns.map { dimensions[$0] })
-    }
-  }
-
-  /// How many elements an expression of the cell gives; nil of a number, which fits any vector or matrix.
-  package func extent(of expression: Expression, in dimensions: Dimensions) -> Extent? {
+  /// The shape of what an expression of the cell computes; nil for a number, which fits any vector or matrix.
+  package func shape(of expression: Expression) -> Shape? {
     switch expression {
     case .number: return nil
     case .name(let name):
-      if let input = inputs.first(where: { $0.name == name }) {
-        return input.isNumber ? nil : Extent(rows: dimensions[input.size])
+      if let input = inputs.first(where: { $0.name == name }) { return input.isNumber ? nil : Shape(input.size) }
+      if let state = states.first(where: { $0.name == name }) { return state.isNumber ? nil : state.size }
+      if let local = equations.first(where: { $0.target == name && !$0.isUpdate }) { return local.isNumber ? nil : local.size }
+      switch parameters.first(where: { $0.name == name })?.kind {
+      case .vector(let size), .bias(let size): return Shape(size)
+      case .scalar, .matrix, .blockDiagonal, nil: return nil
       }
-      if let state = states.first(where: { $0.name == name }) { return state.isNumber ? nil : Extent(state.size, in: dimensions) }
-      if let local = equations.first(where: { $0.target == name && !$0.isUpdate }) {
-        return local.isNumber ? nil : Extent(local.size, in: dimensions)
-      }
-      return extent(ofParameter: name, in: dimensions)
-    case .next(let name): return extent(of: .name(name), in: dimensions)
-    case .slice(_, let from, let to): return Extent(rows: dimensions[to] - dimensions[from])
-    case .concatenation(let parts): return Extent(rows: parts.reduce(0) { $0 + length(of: $1, in: dimensions) })
+    case .next(let name): return shape(of: .name(name))
+    case .slice(_, let from, let to):
+      return Shape(
+        Size(
+          terms: to.terms.merging(from.terms.mapValues { -$0 }, uniquingKeysWith: +), constant: to.constant - from.constant))
+    case .concatenation(let parts): return Shape(parts.reduce(Size()) { $0 + length(of: $1) })
     case .product(let matrix, let isTransposed, _):
-      guard case .matrix(let rows, let columns)? = parameters.first(where: { $0.name == matrix })?.kind else {
-        fatalError("cell \(name) multiplies with \(matrix), which is no matrix")
-      }
-      return Extent(rows: isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])
+      guard let sizes = parameters.first(where: { $0.name == matrix })?.kind.matrixSizes else { return nil }
+      return Shape(isTransposed ? sizes.columns.reduce(Size(), +) : sizes.rows)
     case .apply(let primitive, let arguments):
-      if let product = primitive.matrixProduct { return extent(of: product, arguments, in: dimensions) }
-      return arguments.lazy.compactMap { extent(of: $0, in: dimensions) }.first
+      if let product = primitive.matrixProduct { return shape(of: product, arguments) }
+      return arguments.lazy.compactMap { shape(of: $0) }.first
     }
   }
 
   /// The length of a vector, or of a number in the place of one.
-  package func length(of expression: Expression, in dimensions: Dimensions) -> Int {
-    extent(of: expression, in: dimensions)?.rows ?? 1
-  }
+  private func length(of expression: Expression) -> Size { (shape(of: expression) ?? .number).rows }
 
-  private func extent(ofParameter name: String, in dimensions: Dimensions) -> Extent? {
-    switch parameters.first(where: { $0.name == name })?.kind {
-    case .vector(let size), .bias(let size): Extent(rows: dimensions[size])
-    case .scalar, .matrix, nil: nil
-    }
-  }
-
-  private func extent(of product: MatrixProduct, _ arguments: [Expression], in dimensions: Dimensions) -> Extent? {
-    func matrix(_ index: Int) -> Extent? { extent(of: arguments[index], in: dimensions) }
+  private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Shape? {
     switch product {
-    case .outer:
-      return Extent(rows: length(of: arguments[0], in: dimensions), columns: length(of: arguments[1], in: dimensions))
-    case .times: return matrix(0).map { Extent(rows: $0.rows) }
-    case .transposedTimes: return matrix(0)?.columns.map { Extent(rows: $0) }
-    case .scaledRows: return matrix(1)
-    case .scaledColumns: return matrix(0)
+    case .outer: Shape(length(of: arguments[0]), columns: length(of: arguments[1]))
+    case .times: Shape(length(of: arguments[0]))
+    case .transposedTimes: shape(of: arguments[0])?.columns.map { Shape($0) }
+    case .scaledRows: shape(of: arguments[1])
+    case .scaledColumns: shape(of: arguments[0])
     }
   }
 
   /// - Throws: ``RecurrentError`` if a matrix that each sequence has holds more numbers than any vector may.
   func checkMatrices(_ dimensions: Dimensions) throws(RecurrentError) {
-    var matrices = states.map { (name: $0.name, extent: Extent($0.size, in: dimensions)) }
-    for equation in equations { matrices.append((equation.name, Extent(equation.size, in: dimensions))) }
-    for part in equations.flatMap(\.expression.parts) {
-      if case .apply(.outer, _) = part, let extent = extent(of: part, in: dimensions) { matrices.append(("\(part)", extent)) }
+    let products = equations.flatMap(\.expression.parts).compactMap { part -> (name: String, size: Shape)? in
+      guard case .apply(.outer, _) = part, let shape = shape(of: part) else { return nil }
+      return (part.description, shape)
     }
-    for (what, extent) in matrices {
-      guard let columns = extent.columns else { continue }
-      let (count, overflows) = extent.rows.multipliedReportingOverflow(by: columns)
+    let matrices = states.map { (name: $0.name, size: $0.size) } + equations.map { (name: $0.name, size: $0.size) } + products
+    for (what, shape) in matrices {
+      guard let size = shape.columns else { continue }
+      let (rows, columns) = (dimensions[shape.rows], dimensions[size])
+      let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
       if overflows || count > Size.largest {
         throw RecurrentError(
-          .cell, "\(what) of cell \(name) has \(extent.rows) × \(columns) elements; a matrix may have at most \(Size.largest)")
+          .cell, "\(what) of cell \(name) has \(rows) × \(columns) elements; a matrix may have at most \(Size.largest)")
       }
     }
   }

@@ -13,6 +13,9 @@ public struct Cell: Sendable, Hashable {
   public internal(set) var states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
   package let sizes: [NamedSize]
+  /// Whether a `heads` line splits all vectors into equal parts, as many as its size `heads` says. Lengths are those of all parts
+  /// together.
+  package let hasHeads: Bool
   /// Numbers that the text names, in its order.
   public internal(set) var constants: [Constant]
   /// The equations in the order of the text.
@@ -25,14 +28,15 @@ public struct Cell: Sendable, Hashable {
   package let constraints: [Constraint]
 
   package init(
-    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], constants: [Constant] = [],
-    equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
+    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], hasHeads: Bool,
+    constants: [Constant] = [], equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
     self.inputs = inputs
     self.states = states
     self.sizes = sizes
+    self.hasHeads = hasHeads
     self.constants = constants
     self.equations = equations
     self.evaluationOrder = evaluationOrder
@@ -170,6 +174,9 @@ extension Cell {
       /// `W v`: `rows` long results of vectors that are the sum of `columns` long, one entry for each vector of a
       /// concatenation. Stored row by row, `[rows, columns]`.
       case matrix(rows: Size, columns: [Size])
+      /// `R v` with a block on its diagonal for each head: `rows` and `columns` are those of the whole matrix, of which only the blocks
+      /// are stored, `[rows, columns / heads]`: the rows of the first block, then those of the next one.
+      case blockDiagonal(rows: Size, columns: [Size])
       /// A vector that multiplies, such as a diagonal peephole.
       case vector(Size)
       /// A vector that is only added.

@@ -88,6 +88,16 @@ enum DiagnosticKind: Sendable {
   case sizeTooLarge
   case impossibleSize(name: String, size: String)
 
+  // Heads
+  case badHeads
+  case unusedHeads
+  case sliceWithHeads(String)
+  case blockWithoutHeads(String)
+  case blockOfUnknown(String, suggestion: String?)
+  case blockOfDefined(String, what: String)
+  case blockOfNoMatrix(String, kind: String)
+  case blockTwice(String, line: Int)
+
   // Initial values
   case initOfUnknown(String, suggestion: String?)
   case initOfDefined(String, what: String)

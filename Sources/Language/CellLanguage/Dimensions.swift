@@ -58,6 +58,7 @@ extension Cell {
     }
     try checkSlices(dimensions)
     try checkMatrices(dimensions)
+    try checkHeads(dimensions)
     return dimensions
   }
 

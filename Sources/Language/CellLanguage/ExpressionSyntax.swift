@@ -52,6 +52,10 @@ struct CellSyntax: Sendable {
   var inputs: [Input] = []
   var states: [State] = []
   var sizes: [NamedSize] = []
+  /// Where a `heads` line begins, whose size is one of ``sizes``.
+  var heads: Span?
+  /// The matrices that `block` lines name.
+  var blocks: [ExpressionSyntax.Name] = []
   var constants: [Constant] = []
   var scalars: [ExpressionSyntax.Name] = []
   var equations: [Equation] = []

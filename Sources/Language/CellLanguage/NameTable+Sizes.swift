@@ -43,7 +43,7 @@ extension CellSyntax {
   var usedSizes: Set<String> {
     Set(
       lengths.compactMap(\.name) + sizes.flatMap { $0.names.map(\.text) }
-        + sliceSizes.map(\.text))
+        + sliceSizes.map(\.text) + (heads == nil ? [] : [Size.headsName]))
   }
 
   /// The sizes that slices name.

@@ -29,6 +29,8 @@ package struct Primitive: Sendable {
   package var addsUp = false
   /// The version of the language that brought it (``Cell/languageVersion``).
   package var version = 1
+  /// How many equal parts of a vector it acts on, each by itself: those of a cell with heads, if it reads whole vectors.
+  package private(set) var heads = 1
 
   /// How a primitive is written.
   package enum Notation: Sendable {
@@ -70,9 +72,22 @@ package struct Primitive: Sendable {
 }
 
 extension Primitive: Hashable {
-  /// Primitives are equal if their names are.
-  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  /// Primitives are equal if their names are, and the parts that they act on.
+  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name && left.heads == right.heads }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(heads)
+  }
+}
+
+extension Primitive {
+  /// What it is in a cell with so many heads: if it reads whole vectors, it takes each of as many equal parts for one.
+  package func acting(onHeads heads: Int) -> Primitive {
+    if !mixesElements { return self }
+    var result = self
+    result.heads = heads
+    return result
+  }
 }
 
 extension Primitive {

@@ -97,13 +97,13 @@ struct SizeChecker {
     try settled(vector(name), of: name, at: place)
   }
 
-  /// The kind of a matrix parameter.
-  mutating func matrix(_ name: String, at place: Span) throws(Diagnostic) -> Cell.Parameter.Kind {
+  /// The sizes of a matrix parameter; it has columns for each vector of a concatenation.
+  mutating func matrix(_ name: String, at place: Span) throws(Diagnostic) -> (rows: Size, columns: [Size]) {
     let matrix = matrix(name, line: place.line)
     let rows = try settled(matrix.rows, of: name, at: place)
     var columns: [Size] = []
     for part in matrix.segments ?? [matrix.columns] { columns.append(try settled(part, of: name, at: place)) }
-    return .matrix(rows: rows, columns: columns)
+    return (rows, columns)
   }
 
   /// Looks again at what was open, now that all sizes are settled.

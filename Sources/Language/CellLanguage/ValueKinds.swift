@@ -31,6 +31,9 @@ struct ValueKinds: Sendable {
     }
   }
 
+  /// Whether a name stands for a matrix that each sequence has, or for a number that a step computes or carries.
+  func holds(_ name: String) -> Bool { matrices.contains(name) || numbers.contains(name) }
+
   /// Whether an expression's value is a matrix that each sequence has.
   func isMatrix(_ expression: ExpressionSyntax) -> Bool {
     switch expression.kind {

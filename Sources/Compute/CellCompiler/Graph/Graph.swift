@@ -31,20 +31,26 @@ package struct Graph: Sendable {
     package var isMatrix: Bool { columns != nil }
   }
 
-  /// A matrix, or a block of columns of it, times a vector.
+  /// A matrix, or some columns of it, times a vector; of a block-diagonal matrix, one of its blocks.
   package struct Term: Sendable, Hashable {
     /// Index into the cell's parameters.
     package let matrix: Int
-    /// The column of the matrix (its row, if transposed) that meets the vector's first element.
+    /// Which block of a block-diagonal matrix, counted from 0; 0 of any other, which is one block.
+    package let block: Int
+    /// The column of the block (its row, if transposed) that meets the vector's first element.
     package let offset: Int
     package let isTransposed: Bool
     package let vector: Value
+    /// The elements of the sum that it is added to: all, or the head that the block belongs to.
+    package let results: Range<Int>
 
-    package init(matrix: Int, offset: Int, isTransposed: Bool, vector: Value) {
+    package init(matrix: Int, block: Int = 0, offset: Int, isTransposed: Bool, vector: Value, results: Range<Int>) {
       self.matrix = matrix
+      self.block = block
       self.offset = offset
       self.isTransposed = isTransposed
       self.vector = vector
+      self.results = results
     }
   }
 

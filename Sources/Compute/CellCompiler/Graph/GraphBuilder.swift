@@ -10,6 +10,8 @@ struct GraphBuilder {
   private let cell: Cell
   private let dimensions: Dimensions
   private let sharedSums: Set<Set<Expression>>
+  /// How many parts of a vector functions of whole vectors act on.
+  private var heads: Int
   /// What products see of each state: its name stands for this where they read it. Empty if they see the states themselves.
   private var masked: [String: Graph.Value] = [:]
   /// The names that stand for a single number each and fit what they meet; none in the table of primitives.
@@ -19,6 +21,7 @@ struct GraphBuilder {
     graph = plan.graph
     cell = plan.cell
     dimensions = plan.dimensions
+    heads = plan.heads
     parameters = Dictionary(uniqueKeysWithValues: plan.cell.parameters.enumerated().map { ($1.name, $0) })
     sharedSums = Sum.shared(in: plan.cell)
     numbers = Set(
@@ -88,8 +91,10 @@ struct GraphBuilder {
       case .map:
         return graph.add(.apply(primitive, [value(of: arguments[0], shape: ownShape(of: arguments[0]))]), shape: shape)
       case .unary, .binary, .ternary, .row, .fused:
+        // What is one number for all elements is the same of each part.
+        let own = heads == 1 || self.shape(of: expression) == nil ? primitive : primitive.acting(onHeads: heads)
         let operands = arguments.map { value(of: $0, shape: shape) }
-        return graph.add(.apply(primitive, operands), shape: shape)
+        return graph.add(.apply(own, operands), shape: shape)
       }
     }
   }
@@ -142,7 +147,10 @@ struct GraphBuilder {
   }
 
   private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
-    let vector = value(of: expression, shape: ownShape(of: expression))
+    slice(of: value(of: expression, shape: ownShape(of: expression)), range)
+  }
+
+  private mutating func slice(of vector: Graph.Value, _ range: Range<Int>) -> Graph.Value {
     if range.count == graph[vector].width { return vector }
     switch graph[vector].operation {
     case .constant: return graph.add(graph[vector].operation, width: range.count)
@@ -164,8 +172,19 @@ struct GraphBuilder {
     return groups.map { graph.add(.placed($0), width: width) }
   }
 
+  /// The gradient of an argument of a primitive, of which `bindings` has the value and its gradient.
+  mutating func gradient(
+    _ adjoint: Expression, of primitive: Primitive, _ arguments: [Graph.Value], bindings: [String: Graph.Value],
+    shape: Graph.Shape
+  ) -> Graph.Value {
+    let outer = heads
+    defer { heads = outer }
+    heads = primitive.heads
+    return substitute(arguments, bindings: bindings, in: adjoint, shape: shape)
+  }
+
   /// `body` with `a`, `b`, `c` bound to the arguments, and what else `bindings` names.
-  mutating func substitute(
+  private mutating func substitute(
     _ arguments: [Graph.Value], bindings: [String: Graph.Value] = [:], in body: Expression, shape: Graph.Shape
   ) -> Graph.Value {
     let outer = (environment, numbers)
@@ -204,20 +223,28 @@ struct GraphBuilder {
     return total
   }
 
-  /// `W [h, x]` is a term for each of the vectors, with its block of W's columns.
+  /// `W [h, x]` is a term for each of the vectors, with its part of W's columns. A block-diagonal matrix has one for each head of these.
   private mutating func terms(of product: Expression) -> [Graph.Term] {
     guard case .product(let name, let isTransposed, let operand) = product else {
       fatalError("cell \(cell.name) adds up \(product) as a product, which it is not")
     }
     let parts: [Expression]
     if case .concatenation(let vectors) = operand { parts = vectors } else { parts = [operand] }
+    let matrix = parameter(name)
+    let blocks = cell.parameters[matrix].kind.isBlockDiagonal ? heads : 1
+    let results = ownShape(of: product).width / blocks
     var offset = 0
     var terms: [Graph.Term] = []
     for part in parts {
-      let shape = ownShape(of: part)
-      let vector = vector(part, shape: shape)
-      terms.append(Graph.Term(matrix: parameter(name), offset: offset, isTransposed: isTransposed, vector: vector))
-      offset += shape.width
+      let length = ownShape(of: part)
+      let (vector, own) = (vector(part, shape: length), length.width / blocks)
+      for block in 0..<blocks {
+        terms.append(
+          Graph.Term(
+            matrix: matrix, block: block, offset: offset, isTransposed: isTransposed,
+            vector: slice(of: vector, block * own..<(block + 1) * own), results: block * results..<(block + 1) * results))
+      }
+      offset += own
     }
     return terms
   }
@@ -246,11 +273,11 @@ struct GraphBuilder {
       switch cell.parameters[parameter(name)].kind {
       case .vector(let size), .bias(let size): return Graph.Shape(dimensions[size])
       case .scalar: return nil
-      case .matrix: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
+      case .matrix, .blockDiagonal: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
       }
     case .next(let name): return graph[next(name)].shape
     case .product(let matrix, let isTransposed, _):
-      guard case .matrix(let rows, let columns) = cell.parameters[parameter(matrix)].kind else {
+      guard let (rows, columns) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
         fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
       }
       return Graph.Shape(isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])

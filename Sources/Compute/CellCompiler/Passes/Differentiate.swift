@@ -39,7 +39,7 @@ extension Plan {
         for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
           let bindings = ["y": value, "dy": gradient]
           let shape = primitive.matrixMap == nil ? node.shape : builder.graph[argument].shape
-          var part = builder.substitute(arguments, bindings: bindings, in: adjoint, shape: shape)
+          var part = builder.gradient(adjoint, of: primitive, arguments, bindings: bindings, shape: shape)
           if primitive == .spread { part = builder.graph.add(.slice(part, start: 0), width: 1) }
           contributions[argument, default: []].append(part)
         }

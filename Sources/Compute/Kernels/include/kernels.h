@@ -64,10 +64,12 @@ enum {
 };
 
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
-/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut.
+/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut. An operation of whole rows takes each
+/// of `parts` equal parts of a row for one; others have one part.
 typedef struct {
   int32_t operation;  // rk_operation(name)
   int32_t span;
+  int32_t parts;
   rk_operand destination;
   rk_operand sources[3];
   int32_t destination_part, source_parts[3];  // RK_MATRIX ..., in a program over the rows of matrices
