@@ -93,7 +93,7 @@ extension Cell {
       case .apply(_, let arguments): return arguments.allSatisfy(isApart)
       }
     }
-    let lengths = states.map(\.size) + equations.map(\.size)
+    let lengths = (states.map(\.size) + equations.map(\.size)).map(\.rows)
     return equations.allSatisfy { isApart($0.expression) }
       && lengths.allSatisfy { $0.constant == 0 && $0.terms.keys.allSatisfy { $0 == "units" } }
   }
