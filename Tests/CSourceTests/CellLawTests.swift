@@ -136,6 +136,19 @@ struct CellLawTests {
     try check([("own", try Trial(cell))])
   }
 
+  /// Block-diagonal matrices as they are, transposed, of several vectors, and of what is computed and of parameters.
+  @Test(arguments: [
+    "h' = tanh(W x + R h + b)", "a = σ(W x + R h)\nh' = tanh(S (a * h) + R p) - 0.5 * R (R a)",
+    "a = tanh(W x + R [h, p])\nh' = tanh(S^T (a * p) + S h)",
+  ])
+  func blockDiagonalMatrices(equations: String) throws {
+    for heads in [2, 3] {
+      let blocks = equations.contains("S") ? "R, S" : "R"
+      let cell = try Cell(parsing: "cell own\ninput x\nheads \(heads)\nstate h\nblock \(blocks)\n\(equations)\n", file: "own")
+      try check([("own", try Trial(cell))])
+    }
+  }
+
   private func check(_ trials: [(name: String, trial: Trial)]) throws {
     let kinds = [CSourceOptions(), CSourceOptions(number: .double), CSourceOptions(math: .fast)]
     let runs = try trials.enumerated().flatMap { index, trial in

@@ -35,6 +35,16 @@ struct RefusalTests {
       try refusal(architecture) == "the network can't be written as C: its cells read dt beside what is below them")
   }
 
+  @Test func functionsOfEachHead() throws {
+    func architecture(_ heads: Int) throws -> Architecture {
+      let cell = try Cell(parsing: "cell split\ninput x\nheads \(heads)\nstate h\nh' = tanh(layer_norm(W x + U h))\n")
+      return Architecture(input: .features(3), layers: [.init(cell, units: 4)], output: .values(1))
+    }
+    #expect(
+      try refusal(architecture(2)) == "cell split has the function layer_norm of each head, which is not written as C")
+    #expect(try refusal(architecture(1)) == nil)
+  }
+
   @Test(arguments: ["", "a\"b", "a\\b", "a/b", "a\nb"]) func namesThatNoFileOfCHas(name: String) throws {
     #expect(try refusal(plain, name: name) == "\(quoted(name)) can't be the name of a C file: take letters, digits and _")
   }

@@ -53,14 +53,23 @@ extension Mutation {
       let bias = try plan.parameter("b_f")
       try plan.changeSum("f.pre") { terms, _ in terms[0] = terms[0].with(matrix: bias) }
     },
-    Mutation(.terms, says: "has no block 4..<8") { plan in
+    Mutation(.terms, says: "has no columns 4..<8") { plan in
       try plan.changeSum("f.pre") { terms, _ in terms[0] = terms[0].with(offset: 4) }
     },
-    Mutation(.terms, says: "has no block -1..<3") { plan in
+    Mutation(.terms, says: "has no columns -1..<3") { plan in
       try plan.changeSum("f.pre") { terms, _ in terms[0] = terms[0].with(offset: -1) }
     },
     Mutation(.terms, says: "W_f gives 7 numbers to value") { plan in
       try plan.changeSum("f.pre") { terms, _ in terms[0] = terms[0].with(isTransposed: true) }
+    },
+    Mutation(.terms, says: "R has no block 2 for value", in: .split) { plan in
+      try plan.changeSum("h'.pre1") { terms, _ in terms[1] = terms[1].with(block: 2) }
+    },
+    Mutation(.terms, says: "block 1 of R gives the elements 0..<2", in: .split) { plan in
+      try plan.changeSum("h'.pre1") { terms, _ in terms[1] = terms[1].with(results: 0..<2) }
+    },
+    Mutation(.terms, says: "no term gives all elements", in: .split) { plan in
+      try plan.changeSum("h'.pre1") { terms, _ in terms.removeLast() }
     },
     Mutation(.terms, says: "is no vector") { plan in
       let matrix = try plan.parameter("W_g")
@@ -144,9 +153,11 @@ extension Plan {
 }
 
 extension Graph.Term {
-  fileprivate func with(matrix: Int? = nil, offset: Int? = nil, isTransposed: Bool? = nil) -> Graph.Term {
+  fileprivate func with(
+    matrix: Int? = nil, block: Int? = nil, offset: Int? = nil, isTransposed: Bool? = nil, results: Range<Int>? = nil
+  ) -> Graph.Term {
     Graph.Term(
-      matrix: matrix ?? self.matrix, offset: offset ?? self.offset, isTransposed: isTransposed ?? self.isTransposed,
-      vector: vector)
+      matrix: matrix ?? self.matrix, block: block ?? self.block, offset: offset ?? self.offset,
+      isTransposed: isTransposed ?? self.isTransposed, vector: vector, results: results ?? self.results)
   }
 }

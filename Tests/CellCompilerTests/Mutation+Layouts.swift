@@ -21,7 +21,7 @@ extension Mutation {
     Mutation(.products, says: "runs at a stage of its own") { $0.products[1].stage = nil },
     Mutation(.products, says: "lies beside its slot") { $0.products[1].start += 1 },
     Mutation(.products, says: "lies beside its slot") { $0.products[0].blocks.swapAt(0, 1) },
-    Mutation(.products, says: "lies beside its slot") { $0.products[0].blocks[0].rows = 3 },
+    Mutation(.products, says: "lies beside its slot") { $0.products[0].blocks[0].results = 0..<3 },
     Mutation(.products, says: "adds to a slot that nothing has started") { $0.products[0].accumulates = true },
     Mutation(.products, says: "starts a slot again") { $0.products[1].accumulates = false },
     Mutation(.products, says: "has other biases than value") { $0.products[0].blocks[0].biases = [] },
@@ -30,6 +30,12 @@ extension Mutation {
     },
     Mutation(.products, says: "adds a term") { plan in plan.products[0].blocks[0].offset += 1 },
     Mutation(.products, says: "adds a term") { plan in plan.products.append(plan.products[1]) },
+    Mutation(.products, says: "of which a part has not been started", in: .split) { plan in
+      let index = try #require(plan.products.firstIndex { !$0.accumulates && $0.blocks[0].results == 0..<2 })
+      plan.products[index].blocks[0].results = 0..<1
+      plan.products.insert(plan.products[index], at: 0)
+      plan.products[index + 1].blocks[0].results = 0..<2
+    },
     Mutation(.products, says: "no product adds 1 terms") { $0.products.removeLast() },
 
     Mutation(.gates, says: "in a slot that there is not") { plan in plan.gates[try plan.value("f")]?.start += 1 },

@@ -50,6 +50,9 @@ extension Mutation.Base {
     equations: gated.equations + "\nzoneout c = 0.25", states: "h, c", drawing: .init(masks: true, zoneout: true))
   /// A gate that a matrix multiplies.
   static let multiplied = Mutation.Base(equations: "z = σ(W x)\nh' = tanh(U z + V h)", states: "h")
+  /// A block-diagonal matrix with nothing beside it in its sum, and a function of each head.
+  static let split = Mutation.Base(
+    equations: "heads 2\nblock R\nh' = tanh(R h + b) * softmax(W x)", states: "h")
   /// Gates that are parts of one pre-activation.
   static let cut = Mutation.Base(equations: "z = W x\nh' = σ(z[0..units]) * tanh(z[units..2 * units])", states: "h")
 }

@@ -35,7 +35,7 @@ struct CheckerTests {
 
   @Test func sizesOfAProjection() throws {
     let cell = try cell("state h(P), c, m(16)\nsize P = units / 2\nu = A [h, x]\nc' = u * c\nh' = B c'\nm' = C [h, c, m] + d")
-    #expect(cell.states.map(\.size) == [Size(terms: ["P": 1]), .units, Size(constant: 16)])
+    #expect(cell.states.map(\.size.rows) == [Size(terms: ["P": 1]), .units, Size(constant: 16)])
     #expect(cell.sizes == [Cell.NamedSize(name: "P", defaultValue: .init(names: ["units"], divisor: 2))])
     let kinds = cell.parameters.map(\.kind)
     #expect(kinds[0] == .matrix(rows: .units, columns: [Size(terms: ["P": 1]), .inputs]))
@@ -54,18 +54,18 @@ struct CheckerTests {
 
   @Test func aSizeComesFromAfar() throws {
     let cell = try cell("state h, m(8)\na = V x\nb = tanh(a)\nd = b + e\nm' = d\nh' = W [a, m]")
-    #expect(cell.equations.prefix(3).allSatisfy { $0.size == Size(constant: 8) })
+    #expect(cell.equations.prefix(3).allSatisfy { $0.size.rows == Size(constant: 8) })
     #expect(cell.parameters.first { $0.name == "e" }?.kind == .bias(Size(constant: 8)))
   }
 
   @Test func aTransposeTurnsSizesRound() throws {
     let cell = try cell("state h\nz = W [h, x]\ny = W^T z\nh' = U y")
-    #expect(cell.equations.map(\.size) == [.units, .units + .inputs, .units])
+    #expect(cell.equations.map(\.size.rows) == [.units, .units + .inputs, .units])
   }
 
   @Test func numbersAndScalarsFitAnySize() throws {
     let cell = try cell("state h(3), c\nscalar α\nh' = α * (h + 1) + W x\nc' = c / α")
-    #expect(cell.equations.map(\.size) == [Size(constant: 3), .units])
+    #expect(cell.equations.map(\.size.rows) == [Size(constant: 3), .units])
     #expect(cell.constraints == [])
   }
 

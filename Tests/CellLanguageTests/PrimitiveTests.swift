@@ -11,6 +11,8 @@ struct PrimitiveTests {
     }
     if case .composite = primitive.definition {
       #expect(primitive.gradients.isEmpty)
+    } else if primitive.matrixProduct != nil {
+      #expect(primitive.gradients.isEmpty && primitive.composition != nil)
     } else {
       #expect(primitive.gradients.count == primitive.arity)
       for gradient in primitive.gradients { #expect(gradient.names.isSubset(of: arguments.union(["y", "dy"]))) }

@@ -78,8 +78,8 @@ struct PrinterTests {
     #expect(try Cell(parsing: cell.description) == cell)
     #expect(cell.languageVersion == 2)
     #expect(
-      cell.equations[0].size == Size(terms: ["units": 4])
-        && cell.equations[1].size == Size(terms: ["d": 1]))
+      cell.equations[0].size.rows == Size(terms: ["units": 4])
+        && cell.equations[1].size.rows == Size(terms: ["d": 1]))
   }
 
   @Test func severalInputsReadWell() throws {

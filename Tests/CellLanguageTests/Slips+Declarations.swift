@@ -10,10 +10,10 @@ extension Slip {
       h' = tanh(W x + U h)
       """,
       """
-      mine.cell:3:11: a state's size is a name or a whole number
+      mine.cell:3:11: a state's size is a name or a whole number, or two of them for a matrix
           state h(2 * P)
                     ^
-      write `h(P)` or `h(16)`; without it a state is `units` long
+      write `h(P)`, `h(16)` or `C(units, P)`; without it a state is `units` long
       """),
     Slip(
       "empty state size",
@@ -24,10 +24,10 @@ extension Slip {
       h' = tanh(W x + U h)
       """,
       """
-      mine.cell:3:9: a state's size is a name or a whole number
+      mine.cell:3:9: a state's size is a name or a whole number, or two of them for a matrix
           state h()
                   ^
-      write `h(P)` or `h(16)`; without it a state is `units` long
+      write `h(P)`, `h(16)` or `C(units, P)`; without it a state is `units` long
       """),
     Slip(
       "state of half a unit",

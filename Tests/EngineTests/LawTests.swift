@@ -11,7 +11,8 @@ import Testing
   }
 
   /// Those of rows, and those of the second version, since the library does not use all.
-  @Test(arguments: Primitive.all.filter { $0.mixesElements || $0.version > 1 }.map(\.name), Law.allCases)
+  @Test(
+    arguments: Primitive.all.filter { ($0.mixesElements || $0.version > 1) && $0.matrixProduct == nil }.map(\.name), Law.allCases)
   func holdsAroundPrimitivesThatTheLibraryHardlyUses(name: String, law: Law) throws {
     let primitive = try #require(Primitive.named(name))
     let arguments = ["(W x + h)", "tanh(V x)"].prefix(primitive.arity).joined(separator: ", ")
@@ -82,6 +83,41 @@ import Testing
     ], Law.allCases)
   func holdsForPartsOfVectors(equations: String, law: Law) throws {
     let cell = try Cell(parsing: "cell parts\ninput x\nsize d = 2\nstate h, m(d)\n\(equations)\n")
+    #expect(try law.fault(of: cell) == nil)
+  }
+
+  /// Block-diagonal matrices as they are, transposed, of several vectors, of what programs compute and of parameters; functions of each
+  /// head, of what changes and of what doesn't; sums of which no other matrix is a part.
+  @Test(
+    arguments: [
+      "a = layer_norm(W x + R h)\nm' = h * m\nh' = 0.5 * h + tanh(S a + b) * softmax(p)",
+      "a = tanh(W x + R [h, m] + b)\nm' = 0.3 * m + cumsum(a) * mean(m)\nh' = tanh(S^T a + S^T (a * h))",
+      "z = R h + b\nm' = σ(z) * m + dot(m, z)\nh' = S (R z + V x) * 0.5 + mean(2)",
+      "m' = σ(W x + R p + R h) * m\nh' = σ(S^T (m' * m) + b) * softmax(layer_norm(U h)) + sum(p) * 0.1",
+    ], Law.allCases)
+  func holdsForHeads(equations: String, law: Law) throws {
+    let cell = try Cell(parsing: "cell split\ninput x\nheads 4\nstate h, m\nblock R, S\n\(equations)\n")
+    #expect(try law.fault(of: cell) == nil)
+    #expect(try law.fault(of: cell, inputs: 3, units: 9, sizes: ["heads": 3]) == nil)
+  }
+
+  /// A matrix that mixes heads, or an input that they share, makes them other than cells by themselves.
+  @Test(
+    arguments: [
+      ("h' = tanh(W x + R h + b)", true), ("a = softmax(V x + R (p * h)) + layer_norm(R^T h)\nh' = σ(b + R a) + 0.1 * h", true),
+      ("h' = tanh(W x + R h + U h)", false), ("h' = tanh(W x + R h) * x", false),
+    ])
+  func headsAreCellsSideBySide(equations: String, areApart: Bool) throws {
+    let cell = try Cell(parsing: "cell split\ninput x\nheads 2\nstate h\nblock R\n\(equations)\n")
+    #expect(cell.keepsHeadsApart == areApart)
+    #expect(try Law.heads.fault(of: cell) == nil)
+    if areApart { #expect(try Law.heads.fault(of: cell, inputs: 2, units: 16, sizes: ["heads": 4]) == nil) }
+  }
+
+  /// Parts of a vector that begin together and end apart.
+  @Test(arguments: Law.allCases)
+  func holdsForPartsThatBeginTogether(law: Law) throws {
+    let cell = try Cell(parsing: "cell parts\ninput x\nsize d = 2\nstate h\nh' = tanh(W x + A h[0..1] + B h[0..d] + C h)\n")
     #expect(try law.fault(of: cell) == nil)
   }
 

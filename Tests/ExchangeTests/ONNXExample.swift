@@ -181,6 +181,17 @@ extension ONNXExample {
         architecture: .init(input: .namedFeatures(3, names: vocabulary, embedding: 2), layers: layers, output: .values(2))),
       ONNXExample(name: "values", architecture: .init(input: .features(3), layers: layers, output: .values(2))),
     ]
+    let split = "cell split\ninput x\nheads 2\nstate h\nblock R, S\n"
+    examples += [
+      ONNXExample(name: "heads-slstm", layers: [.init(named("slstm"), units: 4, sizes: ["heads": 2])], inputs: 3),
+      ONNXExample(
+        name: "heads-functions",
+        layers: [
+          .init(cell(split + "a = layer_norm(W x + R [h, p])\nh' = 0.5 * h + tanh(S^T a) * softmax(p) + cumsum(S h)\n"), units: 4)
+        ], inputs: 3),
+      ONNXExample(
+        name: "heads-dense", layers: [.init(cell(split + "a = relu(R x + b)\nh' = tanh(S^T a) + sum(a)\n"), units: 4)], inputs: 6),
+    ]
     for readout in [Architecture.Readout.last, .mean, .max] {
       for (name, cell) in [("lstm", Cell.lstm), ("mgu", named("mgu"))] {
         for direction in [Architecture.Direction.forward, .reverse, .bidirectional(.concatenate), .bidirectional(.multiply)] {

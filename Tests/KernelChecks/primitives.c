@@ -223,6 +223,47 @@ static void check_layer_norm(const rk_kernels *kernels) {
   }
 }
 
+// What makes a matrix of a vector is a copy; what adds up a matrix goes on from what is there.
+static void check_matrix_maps(const rk_kernels *kernels) {
+  enum { ROWS = 5 };
+  for (int32_t w = 0; w < COUNT_OF_COUNTS; w++) {
+    int64_t width = counts[w];
+    float *matrix = numbers(ROWS * width, 1), *out = array(ROWS * width), *row = numbers(width, 1), *column = numbers(ROWS, 1);
+    kernels->apply(rk_operation("as_rows"), out, width, row, 0, row, 0, row, 0, ROWS, width);
+    for (int64_t i = 0; i < ROWS * width; i++) expect(out[i], (double)row[i % width], 0, "as_rows", i);
+    kernels->apply(rk_operation("as_columns"), out, width, column, 1, column, 1, column, 1, ROWS, width);
+    for (int64_t i = 0; i < ROWS * width; i++) expect(out[i], (double)column[i / width], 0, "as_columns", i);
+    kernels->apply(rk_operation("as_matrix"), out, width, column, 0, column, 0, column, 0, ROWS, width);
+    for (int64_t i = 0; i < ROWS * width; i++) expect(out[i], (double)column[0], 0, "as_matrix", i);
+
+    float *sums = array(width), *totals = array(ROWS), all = 0.5f;
+    memcpy(sums, row, (size_t)width * sizeof(float));
+    kernels->apply(rk_operation("sum_of_rows"), sums, 0, matrix, width, matrix, 0, matrix, 0, ROWS, width);
+    kernels->apply(rk_operation("sum_of_columns"), totals, 1, matrix, width, matrix, 0, matrix, 0, ROWS, width);
+    kernels->apply(rk_operation("sum_of_all"), &all, 0, matrix, width, matrix, 0, matrix, 0, ROWS, width);
+    double whole = 0.5, sizes = 0.5;
+    for (int64_t r = 0; r < ROWS; r++) {
+      double total = 0, size = 0;
+      for (int64_t i = 0; i < width; i++) total += matrix[r * width + i], size += fabs(matrix[r * width + i]);
+      expect(totals[r], total, size * 0x1p-23, "sum_of_columns", r);
+      whole += total;
+      sizes += size;
+    }
+    expect(all, whole, sizes * 0x1p-23, "sum_of_all", 0);
+    for (int64_t i = 0; i < width; i++) {
+      double total = row[i], size = fabs(row[i]);
+      for (int64_t r = 0; r < ROWS; r++) total += matrix[r * width + i], size += fabs(matrix[r * width + i]);
+      expect(sums[i], total, size * ROWS * 0x1p-24, "sum_of_rows", i);
+    }
+    free(matrix);
+    free(out);
+    free(row);
+    free(column);
+    free(sums);
+    free(totals);
+  }
+}
+
 void check_primitives(const rk_kernels *kernels) {
   begin(kernels, "primitives");
   expect(rk_operation_count(), sizeof primitives / sizeof primitives[0] + 8, 0, "how many primitives there are to check", 0);
@@ -232,4 +273,5 @@ void check_primitives(const rk_kernels *kernels) {
   check_sums_of_rows(kernels);
   check_softmax_of_rows(kernels);
   check_spread(kernels);
+  check_matrix_maps(kernels);
 }

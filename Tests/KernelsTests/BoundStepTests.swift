@@ -20,8 +20,8 @@ struct BoundStepTests {
         let operands = (0..<4).map { rk_operand(buffer: $0, column: 0) }
         let program = [
           rk_instruction(
-            operation: rk_operation(primitive.name), span: Int32(span), destination: operands[3],
-            sources: (operands[0], operands[1], operands[2]))
+            operation: rk_operation(primitive.name), span: Int32(span), parts: 1,
+            destination: operands[3], sources: (operands[0], operands[1], operands[2]))
         ]
         let buffers = (sources + [bound]).map { rk_buffer(base: $0.base, row_stride: stride, addressing: Int32(RK_ROW)) }
         let scratch = Memory(count: Int(rk_scratch_size(Int32(width), 0)))

@@ -2,13 +2,14 @@ import Kernels
 
 /// Negative numbers are tile registers, others are buffers; unused sources repeat the first.
 func instruction(
-  _ name: String, _ destination: Int32, _ a: Int32, _ b: Int32? = nil, sourceColumn: Int32 = 0, span: Int32 = 1
+  _ name: String, _ destination: Int32, _ a: Int32, _ b: Int32? = nil, sourceColumn: Int32 = 0, span: Int32 = 1,
+  parts: Int32 = 1
 ) -> rk_instruction {
   let first = rk_operand(buffer: a, column: sourceColumn)
   let second = b.map { rk_operand(buffer: $0, column: 0) } ?? first
   return rk_instruction(
-    operation: rk_operation(name), span: span, destination: rk_operand(buffer: destination, column: 0),
-    sources: (first, second, first))
+    operation: rk_operation(name), span: span, parts: parts,
+    destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first))
 }
 
 /// Calls `body` with a schedule of the given parts.

@@ -45,6 +45,27 @@ import Testing
     expectUniform(block(matrix, width: 53, 33..<53).flatMap { $0.map(Float.init) }, -bound, bound)
   }
 
+  /// Each block starts as a matrix of its own, and so each is another one.
+  @Test func blocksOfABlockDiagonalMatrixStartApart() throws {
+    let cell = try Cell(
+      parsing:
+        "cell split\ninput x\nheads 3\nstate h\nblock R, S, T\nh' = tanh(R [h, x] + S h + T (W x))\ninit S = identity(0.5)\ninit T = orthogonal\n"
+    )
+    let (r, s, t) = (
+      try values(cell, "R", inputs: 21), try values(cell, "S", inputs: 21), try values(cell, "T", inputs: 21)
+    )
+    #expect((r.count, s.count, t.count) == (33 * 18, 33 * 11, 33 * 11))
+    let bound = (6.0 / 18).squareRoot()
+    for head in 0..<3 {
+      expectOrthonormal(block(Array(r[head * 11 * 18..<(head + 1) * 11 * 18]), width: 18, 0..<11))
+      expectUniform(
+        block(Array(r[head * 11 * 18..<(head + 1) * 11 * 18]), width: 18, 11..<18).flatMap { $0.map(Float.init) }, -bound, bound)
+      expectOrthonormal(block(Array(t[head * 121..<(head + 1) * 121]), width: 11, 0..<11))
+      #expect(Array(s[head * 121..<(head + 1) * 121]) == (0..<121).map { $0 % 12 == 0 ? 0.5 : 0 })
+    }
+    #expect(t[..<121] != t[121..<242] && r[..<198] != r[198..<396])
+  }
+
   @Test func aFactorScalesAnOrthogonalMatrix() throws {
     let cell = try Cell(parsing: "cell echo\ninput x\nstate h\nh' = tanh(U h + W x)\ninit U = orthogonal(0.5)\n")
     expectOrthonormal(block(try values(cell, "U"), width: 33, 0..<33).map { $0.map { 2 * $0 } })

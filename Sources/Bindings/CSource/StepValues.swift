@@ -26,12 +26,15 @@ struct StepValues {
     case row(CHelper, Value)
   }
 
-  /// A matrix times a vector, as the plan's graph has it.
+  /// A matrix times a vector, as the plan's graph has it, but for all blocks of a block-diagonal one together.
   struct Term: Hashable {
     let matrix: Int
+    /// The column of each block (its row, if transposed) that meets the first element of its part of the vector.
     let offset: Int
     let isTransposed: Bool
     let vector: Value
+    /// How many equal parts the vector and the result have.
+    let blocks: Int
   }
 
   struct Node: Hashable {
@@ -53,6 +56,10 @@ struct StepValues {
   /// - Throws: ``RecurrentError`` if the cell has a function that C source lacks.
   init(_ plan: Plan, parameters: ArraySlice<Float>) throws(RecurrentError) {
     self.plan = plan
+    if plan.graph.nodes.contains(where: \.shape.isMatrix) {
+      throw RecurrentError(
+        .interchange, "cell \(plan.cell.name) has a matrix for each sequence, which can't be written as C")
+    }
     let parameters = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { entry in
       parameters.dropFirst(entry.range.lowerBound).prefix(entry.range.count).map(Double.init)
     }
@@ -63,6 +70,14 @@ struct StepValues {
     var fixed: [Graph.Value: [Double]] = [:]
     func own(_ value: Graph.Value) -> Value {
       found(values[value], orFail: "value \(value) of cell \(plan.cell.name) is read too early")
+    }
+    /// The vector of which a value is the first of some equal parts.
+    func whole(_ part: Graph.Value, of blocks: Int) -> Value {
+      guard case .slice(let vector, let start) = graph[part].operation else {
+        fatalError("a block-diagonal matrix of cell \(plan.cell.name) multiplies value \(part), which is no part of a vector")
+      }
+      let width = graph[part].width * blocks
+      return width == graph[vector].width ? own(vector) : add(.slice(own(vector), start: start), width: width)
     }
     let states = plan.lastingStates
     for value in graph.closure(of: states.map { plan.next[$0] }) {
@@ -77,8 +92,11 @@ struct StepValues {
         fixed[value] = [number]
         values[value] = add(.constant(number), width: node.width, isUniform: true)
       case .affine(let terms, let biases):
-        let own = terms.map {
-          Term(matrix: $0.matrix, offset: $0.offset, isTransposed: $0.isTransposed, vector: own($0.vector))
+        let own = terms.filter { $0.block == 0 }.map { term in
+          let blocks = node.width / term.results.count
+          return Term(
+            matrix: term.matrix, offset: term.offset, isTransposed: term.isTransposed,
+            vector: blocks == 1 ? own(term.vector) : whole(term.vector, of: blocks), blocks: blocks)
         }
         values[value] = add(.affine(own, biases: biases), width: node.width)
       case .apply(let primitive, let arguments):
@@ -131,6 +149,7 @@ struct StepValues {
   }
 
   private mutating func apply(_ primitive: Primitive, _ arguments: [Value], width: Int) throws(RecurrentError) -> Value {
+    if primitive.heads > 1 { throw refusal(of: "\(primitive.name) of each head") }
     if let composition = primitive.composition { return try expand(composition, arguments, width: width) }
     guard let operators = primitive.operators else { throw refusal(of: primitive.name) }
     return try expand(operators, arguments, of: primitive, width: width)

@@ -241,7 +241,7 @@ struct StepWriter {
       var products: [String] = []
       // What has the same rows has the same scales.
       while place < terms.count, terms[place].matrix == first.matrix, terms[place].isTransposed == first.isTransposed {
-        products.append(product(terms[place], matrix))
+        products.append(product(terms[place], matrix, rowsOfBlock: layout.entries[first.matrix].rowsOfBlock))
         place += 1
       }
       if let scale = matrix.scale, !first.isTransposed {
@@ -255,8 +255,9 @@ struct StepWriter {
     return CExpression(pieces.joined(separator: " + "), pieces.count > 1 ? .sum : .product)
   }
 
-  private mutating func product(_ term: StepValues.Term, _ matrix: CArrays.Matrix) -> String {
-    let vector: String =
+  /// - Parameter rowsOfBlock: of a block-diagonal matrix; all rows of any other.
+  private mutating func product(_ term: StepValues.Term, _ matrix: CArrays.Matrix, rowsOfBlock: Int) -> String {
+    var vector: String =
       if !values.standsInMemory(term.vector) {
         array(term.vector)
       } else if case .slice(let whole, let start) = values[term.vector].operation {
@@ -264,12 +265,19 @@ struct StepWriter {
       } else {
         place(of: term.vector)
       }
-    let count = values[term.vector].width
+    let count = values[term.vector].width / term.blocks
+    // The block to which a number of the result belongs.
+    let block = "(unit / \(term.isTransposed ? matrix.columns : rowsOfBlock))"
+    if term.blocks > 1 { vector += " + \(count) * \(block)" }
     if term.isTransposed {
       usage.helpers.insert(.dotDown)
+      let first = term.blocks > 1 ? " + \(matrix.columns * rowsOfBlock) * \(block)" : ""
       let start = term.offset == 0 ? "" : " + \(matrix.columns * term.offset)"
-      let scale = matrix.scale.map { ", \($0)" + (term.offset == 0 ? "" : " + \(term.offset)") } ?? ""
-      return "dot_down(\(matrix.name)\(start) + unit, \(matrix.columns)\(scale), \(vector), \(count))"
+      let column = term.blocks > 1 ? "unit % \(matrix.columns)" : "unit"
+      let scale = matrix.scale.map {
+        ", \($0)" + (term.offset == 0 ? "" : " + \(term.offset)") + (term.blocks > 1 ? " + \(rowsOfBlock) * \(block)" : "")
+      }
+      return "dot_down(\(matrix.name)\(first)\(start) + \(column), \(matrix.columns)\(scale ?? ""), \(vector), \(count))"
     }
     usage.helpers.insert(.dot)
     let start = term.offset == 0 ? "" : " + \(term.offset)"

@@ -135,7 +135,8 @@ final class BoundSchedule {
         defer { first += program.instructions.count }
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
-          width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0)
+          width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0,
+          matrix_rows: Int32(program.matrixRows))
       })
     tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
   }
@@ -187,24 +188,46 @@ extension UnsafeMutableBufferPointer {
   }
 }
 
+extension Plan.Instruction {
+  /// What of its operands meets a row of a matrix, if its program goes over the rows of matrices.
+  fileprivate var parts: (destination: Int32, source: Int32) {
+    let (whole, row, column, number) = (Int32(RK_MATRIX), Int32(RK_MATRIX_ROW), Int32(RK_MATRIX_COLUMN), Int32(RK_MATRIX_NUMBER))
+    return switch primitive.matrixMap {
+    case nil: (whole, whole)
+    case .asRows: (whole, row)
+    case .asColumns: (whole, column)
+    case .asMatrix: (whole, number)
+    case .sumOfRows: (row, whole)
+    case .sumOfColumns: (column, whole)
+    case .sumOfAll: (number, whole)
+    }
+  }
+}
+
 /// A program in the kernels' own structures.
 struct BoundProgram {
   var instructions: [rk_instruction]
   var width: Int
   let registers: Int
-  /// Whether an instruction takes all numbers of a row into one, as a mean does.
+  /// Whether an instruction takes all numbers of a row into one, as a mean does, or goes over the rows of matrices.
   let reduces: Bool
+  /// How many rows the matrix of each sequence has; 0 if the program goes over vectors.
+  let matrixRows: Int
 
   init(_ program: Plan.Program, _ numbers: BufferNumbers) {
     width = program.width
     registers = program.registers
-    reduces = program.instructions.contains { $0.primitive.mixesElements }
+    matrixRows = program.rows ?? 0
+    reduces = program.rows != nil || program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }
       let all = (0..<3).map { sources[min($0, sources.count - 1)] }
+      let parts = instruction.parts
       return rk_instruction(
         operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
-        destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]))
+        parts: Int32(instruction.primitive.heads),
+        destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]),
+        destination_part: parts.destination, source_parts: (parts.source, parts.source, parts.source))
     }
   }
 

@@ -42,7 +42,7 @@ extension Plan {
   /// The sums that give the gradient of every matrix: one for each product, unless a part of a matrix is multiplied twice. That
   /// part has a sum of its own then, with a source for each time, so that no gradient is added up from several sums.
   func matrixSums(_ layout: ParameterLayout) -> [MatrixSum] {
-    let parts = products.indices.flatMap { matrixParts(ofProduct: $0) }
+    let parts = products.indices.flatMap { matrixParts(ofProduct: $0, layout) }
     let overlapping = parts.indices.filter { one in
       parts.indices.contains { $0 != one && parts[$0].overlaps(parts[one]) }
     }
@@ -60,11 +60,12 @@ extension Plan {
     return whole + matrices.flatMap { matrix, parts in sums(of: parts, layout.entries[matrix]) }
   }
 
-  private func matrixParts(ofProduct index: Int) -> [MatrixPart] {
+  private func matrixParts(ofProduct index: Int, _ layout: ParameterLayout) -> [MatrixPart] {
     var slot = products[index].start
     return products[index].blocks.map { block in
       defer { slot += block.rows }
-      return MatrixPart(block, of: index, k: products[index].k, slot: slot)
+      let firstRow = block.block * layout.entries[block.matrix].rowsOfBlock
+      return MatrixPart(block, of: index, k: products[index].k, slot: slot, firstRow: firstRow)
     }
   }
 
@@ -95,13 +96,16 @@ private struct MatrixPart {
   private let slot: Int
   private let isTransposed: Bool
 
-  init(_ block: Plan.Block, of product: Int, k: Int, slot: Int) {
+  /// - Parameter firstRow: that of the block, among the rows of a block-diagonal matrix as it is stored.
+  init(_ block: Plan.Block, of product: Int, k: Int, slot: Int, firstRow: Int) {
     self.product = product
     self.slot = slot
     matrix = block.matrix
     isTransposed = block.isTransposed
     let (vector, slots) = (block.offset..<block.offset + k, 0..<block.rows)
-    (rows, columns) = isTransposed ? (vector, slots) : (slots, vector)
+    let own: Range<Int>
+    (own, columns) = isTransposed ? (vector, slots) : (slots, vector)
+    rows = firstRow + own.lowerBound..<firstRow + own.upperBound
   }
 
   func overlaps(_ other: MatrixPart) -> Bool {

@@ -165,7 +165,7 @@ final class ParameterSums {
       var slots = biases.base + shard * product.n
       for block in product.blocks {
         for bias in block.biases {
-          let target = sums + smallLayout.entries[bias].range.lowerBound
+          let target = sums + smallLayout.entries[bias].range.lowerBound + block.results.lowerBound
           for row in 0..<block.rows { target[row] += slots[row] }
         }
         slots += block.rows

@@ -46,8 +46,9 @@ struct UnitShare {
           }
           let sources = instruction.sources
           return rk_instruction(
-            operation: instruction.operation, span: 1, destination: moved(instruction.destination),
-            sources: (moved(sources.0), moved(sources.1), moved(sources.2)))
+            operation: instruction.operation, span: 1, parts: instruction.parts, destination: moved(instruction.destination),
+            sources: (moved(sources.0), moved(sources.1), moved(sources.2)), destination_part: instruction.destination_part,
+            source_parts: instruction.source_parts)
         }
       }
     return part

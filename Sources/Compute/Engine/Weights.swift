@@ -113,9 +113,13 @@ final class Weights {
         }
       }
       let bases = (0..<3).map { sources[min($0, sources.count - 1)].base }
+      let count = target.count / primitive.heads
       withExtendedLifetime(sources) {
-        level.kernels.pointee.apply(
-          rk_operation(primitive.name), target.base, 0, bases[0], 0, bases[1], 0, bases[2], 0, 1, Int64(target.count))
+        for start in stride(from: 0, to: target.count, by: count) {
+          level.kernels.pointee.apply(
+            rk_operation(primitive.name), target.base + start, 0, bases[0] + start, 0, bases[1] + start, 0, bases[2] + start, 0,
+            1, Int64(count))
+        }
       }
     }
   }
@@ -146,14 +150,15 @@ final class Weights {
     return part.blocks.flatMap { block in
       let name = layout.entries[block.matrix].name
       let scales = found(form.scales[name], orFail: "the matrix \(name) of cell \(plan.cell.name) has no scales")
-      return block.isTransposed ? scales[block.offset..<block.offset + k] : scales[..<block.rows]
+      let first = block.block * layout.entries[block.matrix].rowsOfBlock + (block.isTransposed ? block.offset : 0)
+      return scales[first..<first + (block.isTransposed ? k : block.rows)]
     }
   }
 
   private func sum(_ block: Plan.Block, from parameters: UnsafePointer<Float>, into bias: UnsafeMutablePointer<Float>) {
     bias.update(repeating: 0, count: block.rows)
     for index in block.biases {
-      let start = layout.entries[index].range.lowerBound
+      let start = layout.entries[index].range.lowerBound + block.results.lowerBound
       for row in 0..<block.rows { bias[row] += parameters[start + row] }
     }
   }

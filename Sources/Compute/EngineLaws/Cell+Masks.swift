@@ -19,19 +19,21 @@ extension Cell {
       }
     }
     let equations = equations.map { equation in
-      Equation(
-        target: equation.target, isUpdate: equation.isUpdate,
-        expression: equation.expression.replacing { part in
+      equation.replacing(
+        equation.expression.replacing { part in
           guard case .product(let matrix, let isTransposed, let operand) = part else { return nil }
           return .product(matrix: matrix, transposed: isTransposed, masked(operand))
-        }, size: equation.size, label: equation.label)
+        })
     }
     let kept = states.map {
-      Equation(target: mask(of: $0.name), isUpdate: true, expression: .name(mask(of: $0.name)), size: $0.size, label: nil)
+      Equation(
+        target: mask(of: $0.name), isUpdate: true, expression: .name(mask(of: $0.name)), size: $0.size, label: nil)
     }
     let whole = Cell(
-      name: name, summary: summary, inputs: inputs, states: states + states.map { State(name: mask(of: $0.name), size: $0.size) },
-      sizes: sizes, constants: constants, equations: equations + kept, evaluationOrder: [], parameters: parameters,
+      name: name, summary: summary, inputs: inputs,
+      states: states + states.map { State(name: mask(of: $0.name), size: $0.size, isNumber: $0.isNumber) },
+      sizes: sizes, hasHeads: hasHeads, constants: constants, equations: equations + kept, evaluationOrder: [],
+      parameters: parameters,
       constraints: constraints)
     return try Cell(parsing: whole.description, file: name)
   }

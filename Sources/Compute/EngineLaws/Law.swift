@@ -20,6 +20,7 @@ package enum Law: String, Sendable, CaseIterable {
   case threads = "any number of threads gives the same bits"
   case shards = "the sums of a batch's shards are those of the shards by themselves, added in a tree"
   case traced = "a traced run gives the same bits"
+  case heads = "heads are as many cells side by side, where nothing mixes them"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
   case zonedOut = "states that keep a fraction of themselves give what the reference gives, whether it is drawn or its mean"
 
@@ -47,6 +48,7 @@ package enum Law: String, Sendable, CaseIterable {
     case .threads: try Self.threadsFault(cell, dimensions)
     case .shards: try Self.shardsFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
+    case .heads: try Self.headsFault(cell, dimensions)
     case .masked: try Self.maskFault(cell, dimensions)
     case .zonedOut: try Self.zoneoutFault(cell, dimensions)
     }

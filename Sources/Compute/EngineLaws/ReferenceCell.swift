@@ -21,7 +21,8 @@ package struct ReferenceCell: Sendable {
     var graph = ReferenceGraph(
       leaves: cell.inputs.map(\.name) + cell.states.map(\.name) + cell.states.map(\.fraction)
         + cell.parameters.map(\.name),
-      dimensions: dimensions)
+      dimensions: dimensions, heads: cell.heads(dimensions),
+      blockDiagonal: Set(cell.parameters.filter(\.kind.isBlockDiagonal).map(\.name)))
     for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
     for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
       graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])

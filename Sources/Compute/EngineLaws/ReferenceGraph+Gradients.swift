@@ -18,34 +18,51 @@ extension ReferenceGraph {
         var whole = [Double](repeating: 0, count: values[vector].count)
         whole.replaceSubrange(range, with: gradient)
         Self.add(whole, to: &gradients[vector], count: whole.count)
-      case .concatenation(let parts):
+      case .concatenation(let vectors, let parts):
         var start = 0
-        for part in parts {
-          let count = values[part].count
-          Self.add(Array(gradient[start..<start + count]), to: &gradients[part], count: count)
-          start += count
+        var own = vectors.map { _ in [Double]() }
+        for _ in 0..<parts {
+          for (place, vector) in vectors.enumerated() {
+            let count = values[vector].count / parts
+            own[place] += gradient[start..<start + count]
+            start += count
+          }
         }
-      case .product(let matrix, let transposed, let vector):
+        for (vector, each) in zip(vectors, own) { Self.add(each, to: &gradients[vector], count: values[vector].count) }
+      case .product(let matrix, let transposed, let vector, let blocks):
         let (weights, source) = (values[matrix], values[vector])
         // y = W v: dv = Wᵀ dy, dW = dy vᵀ. y = Wᵀ v: dv = W dy, dW = v dyᵀ.
-        let back = transposed ? Self.multiply(weights, gradient) : Self.multiplyTransposed(weights, gradient)
+        let back =
+          transposed
+          ? Self.multiply(weights, gradient, blocks: blocks) : Self.multiplyTransposed(weights, gradient, blocks: blocks)
         let (rows, columns) = transposed ? (source, gradient) : (gradient, source)
         Self.add(back, to: &gradients[vector], count: source.count)
-        Self.add(rows.flatMap { row in columns.map { row * $0 } }, to: &gradients[matrix], count: weights.count)
-      case .apply(let primitive, let arguments):
+        Self.add(Self.outer(rows, columns, blocks: blocks), to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments, _) where primitive.matrixProduct != nil:
+        guard let product = primitive.matrixProduct else { continue }
+        let (a, b) = (values[arguments[0]], values[arguments[1]])
+        let back = product.gradients(a, b, gradient)
+        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
+        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
+      case .apply(let primitive, let arguments, let parts):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
+        let own = y.count == 1 ? 1 : parts
         for (argument, rule) in zip(arguments, AdjointRule.rules(of: primitive)) {
-          let each = Self.broadcast(rule.value(given), to: y.count)
+          let each = (0..<own).flatMap { part in
+            Self.broadcast(rule.value(given.map { Self.part(part, of: own, $0) }), to: y.count / own)
+          }
           Self.add(each, to: &gradients[argument], count: values[argument].count)
         }
       }
     }
   }
 
-  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
+  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum. Where only
+  /// the first elements served, it is that of these.
   private static func add(_ gradient: [Double], to sum: inout [Double], count: Int) {
-    let gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
+    var gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
+    gradient += [Double](repeating: 0, count: count - gradient.count)
     if sum.isEmpty {
       sum = gradient
     } else {

@@ -9,13 +9,16 @@ extension ReferenceGraph {
       switch operation {
       case .number(let number):
         values.append(Rounded([number], inherited: [abs(Double(Float(number)) - number) * 0x1p24]))
-      case .product(let matrix, let isTransposed, let vector):
-        values.append(.product(values[matrix].values, transposed: isTransposed, values[vector]))
+      case .product(let matrix, let isTransposed, let vector, let blocks):
+        values.append(.product(values[matrix].values, transposed: isTransposed, values[vector], blocks: blocks))
       case .slice(let vector, let range): values.append(values[vector].part(range))
-      case .concatenation(let parts):
-        values.append(Rounded(parts.flatMap { values[$0].values }, inherited: parts.flatMap { values[$0].errors }))
+      case .concatenation(let vectors, let parts):
+        values.append(.joined((0..<parts).flatMap { part in vectors.map { values[$0].part(part, of: parts) } }))
       case .broadcast(let value, let count): values.append(values[value].broadcast(to: count))
-      case .apply(let primitive, let arguments): values.append(Self.rounded(primitive, arguments.map { values[$0] }))
+      case .apply(let primitive, let arguments, let parts):
+        let own = arguments.allSatisfy { values[$0].count == 1 } ? 1 : parts
+        values.append(
+          .joined((0..<own).map { part in Self.rounded(primitive, arguments.map { values[$0].part(part, of: own) }) }))
       }
     }
     return values
@@ -30,6 +33,7 @@ extension ReferenceGraph {
     case .negate: return Rounded([0]).broadcast(to: arguments[0].count).adding(arguments[0], sign: -1)
     default: break
     }
+    if let product = primitive.matrixProduct { return .product(product, arguments[0], arguments[1]) }
     let values = apply(primitive, arguments.map(\.values))
     let given = arguments.map(\.values) + [values]
     var inherited = [Double](repeating: 0, count: values.count)
@@ -70,24 +74,39 @@ extension ReferenceGraph {
         Self.add(
           gradient.placed(range, of: values[vector].count), to: &gradients[vector],
           count: values[vector].count)
-      case .concatenation(let parts):
+      case .concatenation(let vectors, let parts):
         var start = 0
-        for part in parts {
-          let count = values[part].count
-          Self.add(gradient.part(start..<start + count), to: &gradients[part], count: count)
-          start += count
+        var own = vectors.map { _ in [Rounded]() }
+        for _ in 0..<parts {
+          for (place, vector) in vectors.enumerated() {
+            let count = values[vector].count / parts
+            own[place].append(gradient.part(start..<start + count))
+            start += count
+          }
         }
-      case .product(let matrix, let isTransposed, let vector):
+        for (vector, each) in zip(vectors, own) { Self.add(.joined(each), to: &gradients[vector], count: values[vector].count) }
+      case .product(let matrix, let isTransposed, let vector, let blocks):
         let (weights, source) = (values[matrix].values, values[vector])
-        Self.add(.product(weights, transposed: !isTransposed, gradient), to: &gradients[vector], count: source.count)
         Self.add(
-          isTransposed ? .outer(source, gradient) : .outer(gradient, source), to: &gradients[matrix], count: weights.count)
-      case .apply(let primitive, let arguments):
+          .product(weights, transposed: !isTransposed, gradient, blocks: blocks), to: &gradients[vector], count: source.count)
+        Self.add(
+          isTransposed ? .outer(source, gradient, blocks: blocks) : .outer(gradient, source, blocks: blocks),
+          to: &gradients[matrix], count: weights.count)
+      case .apply(let primitive, let arguments, _) where primitive.matrixProduct != nil:
+        guard let product = primitive.matrixProduct else { continue }
+        let (a, b) = (values[arguments[0]], values[arguments[1]])
+        let back = Rounded.gradients(of: product, a, b, gradient)
+        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
+        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
+      case .apply(let primitive, let arguments, let parts):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, gradient.broadcast(to: y.count)]
+        let own = y.count == 1 ? 1 : parts
         for (argument, rule) in zip(arguments, AdjointRule.rules(of: primitive)) {
-          let each = rule.graph.rounded(given)[rule.result].broadcast(to: y.count)
-          Self.add(each, to: &gradients[argument], count: values[argument].count)
+          let each = (0..<own).map { part in
+            rule.graph.rounded(given.map { $0.part(part, of: own) })[rule.result].broadcast(to: y.count / own)
+          }
+          Self.add(.joined(each), to: &gradients[argument], count: values[argument].count)
         }
       }
     }
@@ -95,7 +114,8 @@ extension ReferenceGraph {
 
   /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
   private static func add(_ gradient: Rounded, to sum: inout Rounded?, count: Int) {
-    let gradient = count == 1 ? gradient.total : gradient
+    let whole = count == 1 ? gradient.total : gradient
+    let gradient = whole.count < count ? whole.placed(0..<whole.count, of: count) : whole
     sum = sum.map { $0.adding(gradient) } ?? gradient
   }
 }

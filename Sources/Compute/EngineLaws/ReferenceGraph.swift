@@ -8,25 +8,35 @@ struct ReferenceGraph: Sendable {
   /// One operation; the numbers are the indices of the values it reads.
   enum Operation: Sendable {
     case number(Double)
-    case product(matrix: Int, transposed: Bool, vector: Int)
-    case concatenation([Int])
+    /// A block-diagonal matrix has several blocks, each for its part of the vector.
+    case product(matrix: Int, transposed: Bool, vector: Int, blocks: Int)
+    /// The vectors one after the other, in each of some equal parts.
+    case concatenation([Int], parts: Int)
     /// Some of a vector's elements.
     case slice(Int, Range<Int>)
-    case apply(Primitive, [Int])
-    /// A vector of that length; a single element is repeated.
+    /// A primitive of each of some equal parts of vectors.
+    case apply(Primitive, [Int], parts: Int)
+    /// A vector of that length; a single element is repeated. Of a vector that is longer, all elements are the same number: the first
+    /// of them is taken.
     case broadcast(Int, count: Int)
   }
 
   /// What sizes are as numbers.
   private let dimensions: Dimensions?
+  /// How many parts vectors have on which functions of whole vectors act, and the matrices that have a block for each.
+  private let heads: Int
+  private let blockDiagonal: Set<String>
   let leafCount: Int
   private(set) var operations: [Operation] = []
   /// The value that each name stands for; a state's next value is named with a prime, `c'`.
   private(set) var names: [String: Int]
 
-  /// - Parameter dimensions: of the layer, nil where no slice stands.
-  init(leaves: [String], dimensions: Dimensions? = nil) {
-    self.dimensions = dimensions
+  /// - Parameters:
+  ///   - dimensions: of the layer, nil where no slice stands.
+  ///   - heads: how many parts the vectors have.
+  ///   - blockDiagonal: the matrices with a block for each part.
+  init(leaves: [String], dimensions: Dimensions? = nil, heads: Int = 1, blockDiagonal: Set<String> = []) {
+    (self.dimensions, self.heads, self.blockDiagonal) = (dimensions, heads, blockDiagonal)
     leafCount = leaves.count
     names = Dictionary(zip(leaves, leaves.indices), uniquingKeysWith: { first, _ in first })
   }
@@ -46,18 +56,31 @@ struct ReferenceGraph: Sendable {
     case .name(let name): index(of: name, in: names)
     case .next(let name): index(of: name + "'", in: names)
     case .product(let matrix, let transposed, let vector):
-      append(.product(matrix: index(of: matrix, in: names), transposed: transposed, vector: add(vector, names: names)))
+      product(matrix, transposed: transposed, vector, names: names)
     case .slice(let vector, let from, let to):
       append(.slice(add(vector, names: names), number(from)..<number(to)))
-    case .concatenation(let parts): append(.concatenation(parts.map { add($0, names: names) }))
+    case .concatenation(let parts): append(.concatenation(parts.map { add($0, names: names) }, parts: 1))
     case .apply(let primitive, let arguments): apply(primitive, to: arguments.map { add($0, names: names) })
     }
   }
 
-  /// What is written in terms of others becomes its parts, so that its gradient is theirs.
+  /// What is written in terms of others becomes its parts, so that its gradient is theirs; products of matrices have their own.
   private mutating func apply(_ primitive: Primitive, to arguments: [Int]) -> Int {
-    guard let composition = primitive.composition else { return append(.apply(primitive, arguments)) }
+    guard primitive.matrixProduct == nil, let composition = primitive.composition else {
+      return append(.apply(primitive, arguments, parts: primitive.mixesElements && primitive.matrixProduct == nil ? heads : 1))
+    }
     return add(composition, names: Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments)))
+  }
+
+  private mutating func product(_ name: String, transposed: Bool, _ operand: Expression, names: [String: Int]) -> Int {
+    let blocks = blockDiagonal.contains(name) ? heads : 1
+    let vector: Int
+    if case .concatenation(let parts) = operand {
+      vector = append(.concatenation(parts.map { add($0, names: names) }, parts: blocks))
+    } else {
+      vector = add(operand, names: names)
+    }
+    return append(.product(matrix: index(of: name, in: names), transposed: transposed, vector: vector, blocks: blocks))
   }
 
   private func number(_ size: Size) -> Int {
@@ -87,13 +110,27 @@ extension ReferenceGraph {
   private static func value(of operation: Operation, _ values: [[Double]]) -> [Double] {
     switch operation {
     case .number(let number): [number]
-    case .product(let matrix, false, let vector): multiply(values[matrix], values[vector])
-    case .product(let matrix, true, let vector): multiplyTransposed(values[matrix], values[vector])
+    case .product(let matrix, false, let vector, let blocks): multiply(values[matrix], values[vector], blocks: blocks)
+    case .product(let matrix, true, let vector, let blocks): multiplyTransposed(values[matrix], values[vector], blocks: blocks)
     case .slice(let vector, let range): Array(values[vector][range])
-    case .concatenation(let parts): parts.flatMap { values[$0] }
+    case .concatenation(let vectors, let parts):
+      (0..<parts).flatMap { part in vectors.flatMap { Self.part(part, of: parts, values[$0]) } }
     case .broadcast(let value, let count): broadcast(values[value], to: count)
-    case .apply(let primitive, let arguments): apply(primitive, arguments.map { values[$0] })
+    case .apply(let primitive, let arguments, let parts): apply(primitive, arguments.map { values[$0] }, parts: parts)
     }
+  }
+
+  /// One of some equal parts of a vector; a single element serves in each.
+  static func part(_ part: Int, of parts: Int, _ vector: [Double]) -> [Double] {
+    if vector.count == 1 { return vector }
+    let count = vector.count / parts
+    return Array(vector[part * count..<(part + 1) * count])
+  }
+
+  private static func apply(_ primitive: Primitive, _ arguments: [[Double]], parts: Int) -> [Double] {
+    // What is one number for all elements is the same of each part.
+    if parts == 1 || arguments.allSatisfy({ $0.count == 1 }) { return apply(primitive, arguments) }
+    return (0..<parts).flatMap { part in apply(primitive, arguments.map { Self.part(part, of: parts, $0) }) }
   }
 
   static func apply(_ primitive: Primitive, _ arguments: [[Double]]) -> [Double] {
@@ -106,22 +143,35 @@ extension ReferenceGraph {
     case .binary(let function): (0..<count).map { function(element(0, $0), element(1, $0)) }
     case .ternary(let function): (0..<count).map { function(element(0, $0), element(1, $0), element(2, $0)) }
     case .row(let function): function(arguments[0])
+    case .matrix(let product, _): product.value(arguments[0], arguments[1])
     case .composite, .fused: preconditionFailure("\(primitive.name) was not replaced by its parts")
+    case .map: preconditionFailure("\(primitive.name) stands in an equation, where no text can name it")
     }
   }
 
-  /// `W v`, W row by row.
-  static func multiply(_ matrix: [Double], _ vector: [Double]) -> [Double] {
-    (0..<matrix.count / vector.count).map { row in
-      vector.indices.reduce(0) { $0 + matrix[row * vector.count + $1] * vector[$1] }
+  /// `W v`, W row by row; a row of a block multiplies the block's part of the vector.
+  static func multiply(_ matrix: [Double], _ vector: [Double], blocks: Int = 1) -> [Double] {
+    let columns = vector.count / blocks
+    let rows = matrix.count / columns
+    return (0..<rows).map { row in
+      let first = row * blocks / rows * columns
+      return (0..<columns).reduce(0) { $0 + matrix[row * columns + $1] * vector[first + $1] }
     }
   }
 
-  /// `Wᵀ v`, W row by row.
-  static func multiplyTransposed(_ matrix: [Double], _ vector: [Double]) -> [Double] {
-    let columns = matrix.count / vector.count
-    return (0..<columns).map { column in
-      vector.indices.reduce(0) { $0 + matrix[$1 * columns + column] * vector[$1] }
+  /// `Wᵀ v`, W row by row; a block's rows multiply the block's part of the vector.
+  static func multiplyTransposed(_ matrix: [Double], _ vector: [Double], blocks: Int = 1) -> [Double] {
+    let (rows, columns) = (vector.count / blocks, matrix.count / vector.count)
+    return (0..<columns * blocks).map { column in
+      let own = column / columns * rows..<(column / columns + 1) * rows
+      return own.reduce(0) { $0 + matrix[$1 * columns + column % columns] * vector[$1] }
+    }
+  }
+
+  /// `rows · columnsᵀ`, row by row; of a block-diagonal matrix the blocks alone.
+  static func outer(_ rows: [Double], _ columns: [Double], blocks: Int) -> [Double] {
+    rows.enumerated().flatMap { row, number in
+      part(row * blocks / rows.count, of: blocks, columns).map { number * $0 }
     }
   }
 

@@ -29,6 +29,16 @@ struct Rounded: Sendable {
   /// Some of the elements.
   func part(_ range: Range<Int>) -> Rounded { mapped { Array($0[range]) } }
 
+  /// One of some equal parts; a single element serves in each.
+  func part(_ part: Int, of parts: Int) -> Rounded {
+    parts == 1 || count == 1 ? self : self.part(part * (count / parts)..<(part + 1) * (count / parts))
+  }
+
+  /// Vectors one after the other.
+  static func joined(_ parts: [Rounded]) -> Rounded {
+    parts.count == 1 ? parts[0] : Rounded(parts.flatMap(\.values), inherited: parts.flatMap(\.errors))
+  }
+
   /// A vector with these elements at `range` and exact zeros elsewhere.
   func placed(_ range: Range<Int>, of count: Int) -> Rounded {
     mapped { elements in
@@ -66,29 +76,26 @@ struct Rounded: Sendable {
   }
 
   /// `W v`, or `Wᵀ v`, of an exact matrix.
-  static func product(_ matrix: [Double], transposed: Bool, _ vector: Rounded) -> Rounded {
+  static func product(_ matrix: [Double], transposed: Bool, _ vector: Rounded, blocks: Int = 1) -> Rounded {
     func times(_ matrix: [Double], _ vector: [Double]) -> [Double] {
-      transposed ? ReferenceGraph.multiplyTransposed(matrix, vector) : ReferenceGraph.multiply(matrix, vector)
+      transposed
+        ? ReferenceGraph.multiplyTransposed(matrix, vector, blocks: blocks)
+        : ReferenceGraph.multiply(matrix, vector, blocks: blocks)
     }
     let sizes = matrix.map(abs)
     var product = Rounded(times(matrix, vector.values), inherited: times(sizes, vector.errors))
     product.magnitudes = times(sizes, vector.values.map(abs))
-    product.additions = Double(vector.count) + 1
+    product.additions = Double(vector.count / blocks) + 1
     return product
   }
 
-  /// `rows · columnsᵀ`, row by row.
-  static func outer(_ rows: Rounded, _ columns: Rounded) -> Rounded {
-    let (rowErrors, columnErrors) = (rows.errors, columns.errors)
-    var values: [Double] = []
-    var inherited: [Double] = []
-    for row in rows.values.indices {
-      for column in columns.values.indices {
-        values.append(rows.values[row] * columns.values[column])
-        inherited.append(rowErrors[row] * abs(columns.values[column]) + abs(rows.values[row]) * columnErrors[column])
-      }
-    }
-    var outer = Rounded(values, inherited: inherited)
+  /// `rows · columnsᵀ`, row by row; of a block-diagonal matrix the blocks alone.
+  static func outer(_ rows: Rounded, _ columns: Rounded, blocks: Int = 1) -> Rounded {
+    let (left, right) = (rows.values.map(abs), columns.values.map(abs))
+    let inherited = zip(
+      ReferenceGraph.outer(rows.errors, right, blocks: blocks), ReferenceGraph.outer(left, columns.errors, blocks: blocks))
+    var outer = Rounded(
+      ReferenceGraph.outer(rows.values, columns.values, blocks: blocks), inherited: inherited.map { $0 + $1 })
     outer.additions = 1
     return outer
   }

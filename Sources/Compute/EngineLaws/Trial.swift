@@ -11,12 +11,12 @@ struct Trial {
   let lengths: PackedLengths
   var parameters: [Float]
   /// Packed rows, `[rows, I]`, I the numbers of all inputs.
-  let inputs: [Float]
+  var inputs: [Float]
   /// `[B, width]` for each state.
-  let initial: [[Float]]
+  var initial: [[Float]]
   /// The loss's gradient for each output and each final state.
-  let outputGradients: [Float]
-  let finalGradients: [[Float]]
+  var outputGradients: [Float]
+  var finalGradients: [[Float]]
   /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
   let masks: [[Float]]
   /// What the units of each state keep, packed rows; none if they keep the state's fraction.
@@ -283,8 +283,11 @@ extension Plan {
 
 extension Cell {
   /// The sizes at which laws are checked: those given, else six units and five inputs, and four for what the text leaves open; as many
-  /// as there are units where the cell requires that.
+  /// as there are units where the cell requires that. There are two heads, or as many as the text says if these can't be.
   package func trialDimensions(inputs: Int?, units: Int?, sizes: [String: Int]) throws(RecurrentError) -> Dimensions {
+    if hasHeads && sizes[Size.headsName] == nil {
+      do { return try trialDimensions(inputs: inputs, units: units, sizes: sizes.merging([Size.headsName: 2]) { $1 }) } catch {}
+    }
     let units = units ?? 6
     let open = openSizes(besides: sizes)
     var fault: RecurrentError?

@@ -50,7 +50,7 @@ int32_t rk_processor_count(void) {
 }
 
 #define NAME(name, value) #name,
-static const char *const operation_names[] = {RK_PRIMITIVES(NAME, NAME, NAME, NAME, NAME)};
+static const char *const operation_names[] = {RK_PRIMITIVES(NAME, NAME, NAME, NAME, NAME, NAME)};
 #undef NAME
 
 int32_t rk_operation_count(void) { return sizeof operation_names / sizeof operation_names[0]; }

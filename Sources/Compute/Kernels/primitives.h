@@ -5,7 +5,7 @@
 
 // A minimum or maximum is NaN if either argument is, so that a NaN never hides. Division of two infinities in softsign
 // is avoided by clamping to the finite numbers: there the quotient is 1 already.
-#define RK_PRIMITIVES(UNARY, BINARY, TERNARY, ROW, ROWS)         \
+#define RK_PRIMITIVES(UNARY, BINARY, TERNARY, ROW, ROWS, MAP)    \
   BINARY(add, a + b)                                             \
   BINARY(subtract, a - b)                                        \
   BINARY(multiply, a *b)                                         \
@@ -38,6 +38,12 @@
   ROW(cumsum, row_cumsum)                                        \
   ROW(reverse_cumsum, row_reverse_cumsum)                        \
   ROW(layer_norm, row_layer_norm)                                \
-  ROWS(layer_norm_gradient, row_layer_norm_gradient)
+  ROWS(layer_norm_gradient, row_layer_norm_gradient)             \
+  UNARY(as_rows, a)                                              \
+  ROW(as_columns, row_spread)                                    \
+  ROW(as_matrix, row_spread)                                     \
+  MAP(sum_of_rows, map_sum_of_rows)                              \
+  MAP(sum_of_columns, map_sum_of_columns)                        \
+  MAP(sum_of_all, map_sum_of_all)
 
 #endif

@@ -66,7 +66,7 @@ extension Primitive {
       ]
     // A mean lies among what it is taken of.
     case .row: corners = arguments[0].ends
-    case .composite, .fused: corners = []
+    case .composite, .fused, .matrix, .map: corners = []
     }
     let defined = corners.filter { !$0.isNaN }
     guard let low = defined.min(), let high = defined.max() else { return .everything }

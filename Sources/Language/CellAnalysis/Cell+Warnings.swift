@@ -29,7 +29,7 @@ extension Cell {
       switch parameter.kind {
       case .vector where ["f", "i", "o", "r", "z", "g"].contains(parameter.name): break
       case .bias where parameter.name.first.map { !"bBβ".contains($0) && $0.isLowercase } ?? false: break
-      case .vector, .bias, .matrix, .scalar: return nil
+      case .vector, .bias, .matrix, .blockDiagonal, .scalar: return nil
       }
       return
         "`\(parameter.name)` is a learned vector, the same at each step, since no line defines it; a gate needs a line of its own, such as `\(parameter.name) = σ(W_\(parameter.name) x)`"
@@ -46,7 +46,7 @@ extension Cell {
     let vectors = parameters.filter {
       switch $0.kind {
       case .vector, .bias: true
-      case .matrix, .scalar: false
+      case .matrix, .blockDiagonal, .scalar: false
       }
     }
     let states = self.states.map { (name: $0.name, what: "the state") }

@@ -66,6 +66,7 @@ struct DataFlowBuilder {
     case .add, .subtract, .negate: return sum(expression, within: nil)
     case .multiply: return product(expression.factors)
     case .divide: return quotient(arguments[0], arguments[1])
+    case _ where primitive.matrixProduct != nil: return matrixProduct(primitive, arguments)
     default: return function(primitive, arguments)
     }
   }
@@ -114,7 +115,9 @@ struct DataFlowBuilder {
       applied.append(matrix)
       collect(vector, &sources, &applied)
     case .apply(let primitive, let arguments):
-      if primitive.mixesElements || isWeighted(expression) || isConstant(expression) || isPlain(expression) {
+      if primitive.mixesElements && primitive.matrixProduct == nil || isWeighted(expression) || isConstant(expression)
+        || isPlain(expression)
+      {
         for argument in arguments { collect(argument, &sources, &applied) }
       } else {
         sources.append(value(of: expression))
@@ -175,6 +178,20 @@ struct DataFlowBuilder {
     return operation(sign, operands, with: constants)
   }
 
+  /// Of two factors that can't change places the first is marked with 1, the second with 2.
+  private mutating func matrixProduct(_ primitive: Primitive, _ arguments: [Expression]) -> Int {
+    let sign =
+      switch primitive.matrixProduct {
+      case .times?: "matrix ×"
+      case .transposedTimes?: "matrixᵀ ×"
+      case .scaledRows?: "rows ×"
+      case .scaledColumns?: "columns ×"
+      case .outer?, nil: primitive.sign
+      }
+    let others = arguments.enumerated().filter { !isConstant($1) }
+    return operation(sign, others.map { (value(of: $1), "\($0 + 1)") }, with: arguments.filter(isConstant))
+  }
+
   // MARK: Kinds of expressions
 
   /// Whether nothing in it changes from step to step.
@@ -212,7 +229,7 @@ struct DataFlowBuilder {
         let varying = factors.filter { !isConstant($0) }
         return varying.count == 1 && (isWeighted(varying[0]) || factors.contains { isConstant($0) && isWeighted($0) })
       }
-      return primitive.mixesElements && arguments.contains(where: isWeighted)
+      return primitive.mixesElements && primitive.matrixProduct == nil && arguments.contains(where: isWeighted)
     }
   }
 

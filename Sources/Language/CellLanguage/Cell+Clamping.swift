@@ -3,18 +3,16 @@ extension Cell {
   ///
   /// Where `keep` is 1 and `held` is 0, the results are the same, bit for bit; where `keep` is 0, the quantity is `held`.
   ///
-  /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others are passed over.
+  /// - Parameter quantities: names of equations' left sides, such as `f` or `c'`; others, and matrices, are passed over.
   package func clamping(_ quantities: Set<String>) -> Cell {
     var cell = self
     cell.equations = equations.map { equation in
-      guard quantities.contains(equation.name) else { return equation }
+      guard quantities.contains(equation.name), !equation.size.isMatrix else { return equation }
       let names = Self.holders(of: equation.name)
-      cell.parameters.append(Parameter(name: names.keep, kind: .vector(equation.size), initializer: .constant(1)))
-      cell.parameters.append(Parameter(name: names.held, kind: .vector(equation.size), initializer: .constant(0)))
+      cell.parameters.append(Parameter(name: names.keep, kind: .vector(equation.size.rows), initializer: .constant(1)))
+      cell.parameters.append(Parameter(name: names.held, kind: .vector(equation.size.rows), initializer: .constant(0)))
       let kept = Expression.apply(.multiply, [.name(names.keep), equation.expression])
-      return Equation(
-        target: equation.target, isUpdate: equation.isUpdate, expression: .apply(.add, [kept, .name(names.held)]),
-        size: equation.size, label: equation.label)
+      return equation.replacing(.apply(.add, [kept, .name(names.held)]))
     }
     return cell
   }

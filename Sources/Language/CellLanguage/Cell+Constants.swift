@@ -33,11 +33,10 @@ extension Cell {
     var cell = self
     cell.constants = []
     cell.equations = equations.map { equation in
-      Equation(
-        target: equation.target, isUpdate: equation.isUpdate,
-        expression: equation.expression.replacing { part in
+      equation.replacing(
+        equation.expression.replacing { part in
           if case .name(let name) = part, let value = constant(named: name) { .signed(value) } else { nil }
-        }, size: equation.size, label: equation.label)
+        })
     }
     return cell
   }

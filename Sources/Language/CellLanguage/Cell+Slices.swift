@@ -6,7 +6,7 @@ extension Cell {
     for part in equations.flatMap(\.expression.parts) {
       guard case .slice(let vector, let from, let to) = part else { continue }
       let (start, end) = (dimensions[from], dimensions[to])
-      let length = dimensions[size(of: vector)]
+      let length = dimensions[wholeSize(of: vector)]
       if start < 0 || start >= end || end > length {
         throw RecurrentError(
           .cell,
@@ -14,24 +14,20 @@ extension Cell {
         )
       }
     }
-    let lengths = equations.map { (name: $0.name, size: $0.size) } + parameters.flatMap(\.lengths)
+    let lengths =
+      equations.flatMap { equation in
+        [equation.size.rows, equation.size.columns].compactMap(\.self).map { (name: equation.name, size: $0) }
+      } + parameters.flatMap(\.lengths)
     for (what, size) in lengths where dimensions[size] < 1 {
       throw RecurrentError(
         .cell, "\(what) of cell \(name) has the size \(size), but here that is \(dimensions[size])")
     }
   }
 
-  /// The size of a vector that has a name.
-  private func size(of vector: Expression) -> Size {
-    switch vector {
-    case .name(let name), .next(let name):
-      let size =
-        inputs.first { $0.name == name }?.size ?? states.first { $0.name == name }?.size
-        ?? equations.first { $0.target == name }?.size
-      return found(size, orFail: "cell \(self.name) takes a part of \(name), which is no vector")
-    case .number, .product, .concatenation, .slice, .apply:
-      fatalError("cell \(name) takes a part of \(vector), which has no name")
-    }
+  /// The size of a vector of which a part is taken: one number is as long as it says.
+  private func wholeSize(of vector: Expression) -> Size {
+    if case .name(let name) = vector, let input = inputs.first(where: { $0.name == name }) { return input.size }
+    return found(shape(of: vector)?.rows, orFail: "cell \(name) takes a part of \(vector), which is no vector")
   }
 }
 
@@ -39,7 +35,7 @@ extension Cell.Parameter {
   /// The sizes along its axes.
   fileprivate var lengths: [(name: String, size: Size)] {
     switch kind {
-    case .matrix(let rows, let columns): ([rows] + columns).map { (name, $0) }
+    case .matrix(let rows, let columns), .blockDiagonal(let rows, let columns): ([rows] + columns).map { (name, $0) }
     case .vector(let size), .bias(let size): [(name, size)]
     case .scalar: []
     }

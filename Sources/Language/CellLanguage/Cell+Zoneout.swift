@@ -12,7 +12,9 @@ extension Cell {
       fractions.keys.allSatisfy(names.contains),
       "zoneout is for the states of cell \(name), \(names), not \(fractions.keys.sorted())")
     var cell = self
-    cell.states = states.map { State(name: $0.name, size: $0.size, zoneout: fractions[$0.name] ?? $0.zoneout) }
+    cell.states = states.map {
+      State(name: $0.name, size: $0.size, isNumber: $0.isNumber, zoneout: fractions[$0.name] ?? $0.zoneout)
+    }
     return cell
   }
 

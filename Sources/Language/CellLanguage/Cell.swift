@@ -13,6 +13,9 @@ public struct Cell: Sendable, Hashable {
   public internal(set) var states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
   package let sizes: [NamedSize]
+  /// Whether a `heads` line splits all vectors into equal parts, as many as its size `heads` says. Lengths are those of all parts
+  /// together.
+  package let hasHeads: Bool
   /// Numbers that the text names, in its order.
   public internal(set) var constants: [Constant]
   /// The equations in the order of the text.
@@ -25,14 +28,15 @@ public struct Cell: Sendable, Hashable {
   package let constraints: [Constraint]
 
   package init(
-    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], constants: [Constant] = [],
-    equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
+    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], hasHeads: Bool,
+    constants: [Constant] = [], equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
     self.inputs = inputs
     self.states = states
     self.sizes = sizes
+    self.hasHeads = hasHeads
     self.constants = constants
     self.equations = equations
     self.evaluationOrder = evaluationOrder
@@ -62,15 +66,18 @@ extension Cell {
   public struct State: Sendable, Hashable {
     /// The name of its old value in equations; that of its next value is the same with a prime.
     public let name: String
-    /// `units` unless the text says otherwise: `state h(P), c`.
-    package let size: Size
+    /// `units` unless the text says otherwise: `state h(P), c`; of a matrix its rows and columns, `state C(units, P)`.
+    package let size: Shape
+    /// Whether a line `scalar m` says that it is a single number, which fits a vector of any length.
+    package let isNumber: Bool
     /// The fraction of its units that keep their value at a step of training, drawn again at each, from a line `zoneout c = 0.5`
     /// (Krueger et al. 2017); outside training each unit keeps that fraction of its value. Usually 0.
     package let zoneout: Double
 
-    package init(name: String, size: Size, zoneout: Double = 0) {
+    package init(name: String, size: Shape, isNumber: Bool = false, zoneout: Double = 0) {
       self.name = name
       self.size = size
+      self.isNumber = isNumber
       self.zoneout = zoneout
     }
   }
@@ -122,22 +129,33 @@ extension Cell {
 
   /// One line `name = …` or `name' = …`.
   package struct Equation: Sendable, Hashable {
-    /// The local vector or the state that the line defines.
+    /// The local value or the state that the line defines.
     package let target: String
     /// Whether the line gives a state's next value, `c' = …`.
     package let isUpdate: Bool
     package let expression: Expression
-    /// The length of the vector.
-    package let size: Size
+    /// The length of the vector, or the rows and columns of the matrix.
+    package let size: Shape
+    /// Whether a line `scalar i` says of a local value that it is a single number, which fits a vector of any length.
+    package let isNumber: Bool
     /// The comment after the equation, without `#`.
     package let label: String?
 
-    package init(target: String, isUpdate: Bool, expression: Expression, size: Size, label: String?) {
+    package init(
+      target: String, isUpdate: Bool, expression: Expression, size: Shape, isNumber: Bool = false, label: String?
+    ) {
       self.target = target
       self.isUpdate = isUpdate
       self.expression = expression
       self.size = size
+      self.isNumber = isNumber
       self.label = label
+    }
+
+    /// The same line with another right-hand side.
+    package func replacing(_ expression: Expression) -> Equation {
+      Equation(
+        target: target, isUpdate: isUpdate, expression: expression, size: size, isNumber: isNumber, label: label)
     }
   }
 
@@ -156,6 +174,9 @@ extension Cell {
       /// `W v`: `rows` long results of vectors that are the sum of `columns` long, one entry for each vector of a
       /// concatenation. Stored row by row, `[rows, columns]`.
       case matrix(rows: Size, columns: [Size])
+      /// `R v` with a block on its diagonal for each head: `rows` and `columns` are those of the whole matrix, of which only the blocks
+      /// are stored, `[rows, columns / heads]`: the rows of the first block, then those of the next one.
+      case blockDiagonal(rows: Size, columns: [Size])
       /// A vector that multiplies, such as a diagonal peephole.
       case vector(Size)
       /// A vector that is only added.

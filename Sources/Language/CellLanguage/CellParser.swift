@@ -34,6 +34,8 @@ struct CellParser {
     case .input: try readInput(&words)
     case .state: try readStates(&words)
     case .size: try readSize(&words)
+    case .heads: try readHeads(&words, at: first.span)
+    case .block: cell.blocks += try words.names()
     case .constant: return try readConstant(&words)
     case .scalar: cell.scalars += try words.names()
     case .fixed: cell.fixed += try words.names()
@@ -99,17 +101,30 @@ struct CellParser {
   private mutating func readStates(_ words: inout LineReader) throws(Diagnostic) {
     repeat {
       let name = try words.name()
-      let length = try words.length(orElse: .badStateSize)
+      let lengths = try words.lengths(atMost: 2, orElse: .badStateSize)
       cell.states.append(
-        CellSyntax.State(name: name, length: length ?? .named(ExpressionSyntax.Name(text: "units", span: name.span))))
+        CellSyntax.State(name: name, length: lengths.first, columns: lengths.count > 1 ? lengths[1] : nil))
     } while words.skip(.comma)
   }
 
   /// `size P = 64`, `units / 2`, `heads * d * d`.
   private mutating func readSize(_ words: inout LineReader) throws(Diagnostic) {
     let name = try words.name()
-    func bad(_ token: Token) -> Diagnostic { source.diagnostic(.badSizeLine(name: name.text), at: token.span) }
-    guard words.skip(.equals) else { throw bad(words.current) }
+    guard words.skip(.equals) else { throw source.diagnostic(.badSizeLine(name: name.text), at: words.current.span) }
+    cell.sizes.append(try size(name, &words, orElse: .badSizeLine(name: name.text)))
+  }
+
+  /// `heads 4`, `heads units / 64`.
+  private mutating func readHeads(_ words: inout LineReader, at place: Span) throws(Diagnostic) {
+    let name = ExpressionSyntax.Name(text: Size.headsName, span: place)
+    cell.sizes.append(try size(name, &words, orElse: .badHeads))
+    cell.heads = place
+  }
+
+  /// A size with the product that is its default, up to the end of the line.
+  private func size(
+    _ name: ExpressionSyntax.Name, _ words: inout LineReader, orElse kind: DiagnosticKind
+  ) throws(Diagnostic) -> CellSyntax.NamedSize {
     var names: [ExpressionSyntax.Name] = []
     var (multiplier, divisor) = (1, 1)
     repeat {
@@ -117,13 +132,13 @@ struct CellParser {
       switch token.kind {
       case .number: multiplier *= try words.wholeNumber()
       case .name: names.append(try words.name())
-      default: throw bad(token)
+      default: throw source.diagnostic(kind, at: token.span)
       }
       guard multiplier <= Size.largest else { throw source.diagnostic(.sizeTooLarge, at: token.span) }
     } while words.skip(.infix(.multiply))
     if words.skip(.infix(.divide)) { divisor = try words.wholeNumber() }
-    guard words.current.kind == .end else { throw bad(words.current) }
-    cell.sizes.append(CellSyntax.NamedSize(name: name, names: names, multiplier: multiplier, divisor: divisor))
+    guard words.current.kind == .end else { throw source.diagnostic(kind, at: words.current.span) }
+    return CellSyntax.NamedSize(name: name, names: names, multiplier: multiplier, divisor: divisor)
   }
 
   private mutating func readConstant(_ words: inout LineReader) throws(Diagnostic) {

@@ -8,11 +8,17 @@ extension Cell: CustomStringConvertible {
       "cell \(name)", "input " + inputs.enumerated().map { $0 == 0 ? $1.name : "\($1.name)(\($1.size))" }.joined(separator: ", "),
     ]
     for size in sizes {
-      if let defaultValue = size.defaultValue { lines.append("size \(size.name) = \(defaultValue)") }
+      guard let defaultValue = size.defaultValue else { continue }
+      let isHeads = hasHeads && size.name == Size.headsName
+      lines.append(isHeads ? "heads \(defaultValue)" : "size \(size.name) = \(defaultValue)")
     }
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
     lines += constants.map { "constant \($0.name) = \(Expression.text(of: $0.value))" }
-    let scalars = parameters.filter { $0.kind == .scalar }.map(\.name)
+    let blocks = parameters.filter(\.kind.isBlockDiagonal).map(\.name)
+    if !blocks.isEmpty { lines.append("block " + blocks.joined(separator: ", ")) }
+    let scalars =
+      parameters.filter { $0.kind == .scalar }.map(\.name) + states.filter(\.isNumber).map(\.name)
+      + equations.filter(\.isNumber).map(\.target)
     if !scalars.isEmpty { lines.append("scalar " + scalars.joined(separator: ", ")) }
     let fixed = parameters.filter(\.isFixed).map(\.name)
     let fixedLines = fixed.isEmpty ? [] : ["fixed " + fixed.joined(separator: ", ")]
@@ -60,7 +66,7 @@ extension Cell: CustomStringConvertible {
 }
 
 extension Cell.State {
-  fileprivate var declaration: String { size == .units ? name : "\(name)(\(size))" }
+  fileprivate var declaration: String { size == .units || isNumber ? name : "\(name)(\(size))" }
 }
 
 extension Cell.NamedSize.Default: CustomStringConvertible {

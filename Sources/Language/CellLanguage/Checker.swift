@@ -12,7 +12,7 @@ extension Cell {
 }
 
 /// Gives every name of a well-formed text its meaning, kind and size.
-private struct Checker {
+struct Checker {
   let syntax: CellSyntax
   let source: SourceText
 
@@ -20,32 +20,39 @@ private struct Checker {
 
   func cell() throws(Diagnostic) -> Cell {
     guard !syntax.inputs.isEmpty else { throw source.diagnostic(.noInput, at: syntax.place) }
-    guard !syntax.states.isEmpty else { throw source.diagnostic(.noState, at: syntax.place) }
+    guard let output = syntax.states.first else { throw source.diagnostic(.noState, at: syntax.place) }
+    if output.columns != nil { throw source.diagnostic(.matrix(.output(output.name.text)), at: output.name.span) }
     let names = try NameTable(of: syntax, in: source)
     let uses = try ParameterUses(of: syntax, names: names, in: source)
     let order = try evaluationOrder()
     var sizes = try SizeChecker(of: syntax, names: names, in: source)
     var equations: [Cell.Equation] = []
     for equation in syntax.equations {
-      let size = try sizes.size(of: equation.target.text, at: equation.target.span)
+      let name = equation.target.text
       equations.append(
         Cell.Equation(
-          target: equation.target.text, isUpdate: equation.isUpdate, expression: equation.expression.expression, size: size,
-          label: equation.label))
+          target: name, isUpdate: equation.isUpdate, expression: equation.expression.expression(matrices: names.kinds),
+          size: try sizes.shape(of: name, at: equation.target.span),
+          isNumber: !equation.isUpdate && names.kinds.numbers.contains(name), label: equation.label))
     }
     var kinds: [(name: String, kind: Cell.Parameter.Kind)] = []
     for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
     try sizes.finish()
+    try checkHeads(kinds, names)
     return Cell(
       name: syntax.name, summary: syntax.summary,
       inputs: syntax.inputs.map { Cell.Input(name: $0.name.text, size: $0.length.size) },
-      states: try states(names), sizes: namedSizes,
+      states: try states(names), sizes: namedSizes, hasHeads: syntax.heads != nil,
       constants: syntax.constants.map { Cell.Constant(name: $0.name.text, value: $0.value) }, equations: equations,
       evaluationOrder: order, parameters: try parameters(kinds, names), constraints: sizes.constraints)
   }
 
   private func kind(of use: ParameterUses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
-    if let place = use.matrix { return try sizes.matrix(use.name, at: place) }
+    if let place = use.matrix {
+      let (rows, columns) = try sizes.matrix(use.name, at: place)
+      let isBlockDiagonal = syntax.blocks.contains { $0.text == use.name }
+      return isBlockDiagonal ? .blockDiagonal(rows: rows, columns: columns) : .matrix(rows: rows, columns: columns)
+    }
     if let place = use.factor { return .vector(try sizes.size(of: use.name, at: place)) }
     if let place = use.addend { return .bias(try sizes.size(of: use.name, at: place)) }
     return .scalar
@@ -66,8 +73,11 @@ private struct Checker {
       }
       fractions[name] = line
     }
-    return syntax.states.map {
-      Cell.State(name: $0.name.text, size: $0.length.size, zoneout: fractions[$0.name.text]?.fraction ?? 0)
+    return syntax.states.map { state in
+      let name = state.name.text
+      return Cell.State(
+        name: name, size: state.shape(isNumber: names.kinds.numbers.contains(name)),
+        isNumber: names.kinds.numbers.contains(name), zoneout: fractions[name]?.fraction ?? 0)
     }
   }
 
@@ -112,7 +122,7 @@ private struct Checker {
       if let earlier = initializers[name] {
         throw source.diagnostic(.initTwice(name, line: earlier.name.span.line + 1), at: line.name.span)
       }
-      guard kind.isMatrix || !line.value.needsMatrix else {
+      guard kind.matrixSizes != nil || !line.value.needsMatrix else {
         let value = source.text(of: line.place)
         throw source.diagnostic(.initOfWrongKind(name, kind: kind.word, value: value), at: line.place)
       }
@@ -152,11 +162,9 @@ extension Cell.Initializer {
 }
 
 extension Cell.Parameter.Kind {
-  fileprivate var isMatrix: Bool { if case .matrix = self { true } else { false } }
-
-  fileprivate var word: String {
+  var word: String {
     switch self {
-    case .matrix: "matrix"
+    case .matrix, .blockDiagonal: "matrix"
     case .vector: "vector"
     case .bias: "bias"
     case .scalar: "scalar"

@@ -43,7 +43,10 @@ extension DiagnosticKind {
     case .noState:
       ("the cell has no state", "add a line such as `state h, c`; the first state is the output")
     case .badStateSize:
-      ("a state's size is a name or a whole number", "write `h(P)` or `h(16)`; without it a state is `units` long")
+      (
+        "a state's size is a name or a whole number, or two of them for a matrix",
+        "write `h(P)`, `h(16)` or `C(units, P)`; without it a state is `units` long"
+      )
     case .badSizeLine(let name):
       (
         "the size `\(name)` gets no value that can be computed",
@@ -155,6 +158,8 @@ extension DiagnosticKind {
     case .transposeAlone(let name):
       ("the matrix `\(name)` multiplies nothing", "write the vector after it, as in `\(name)^T x`")
 
+    case .matrix(let slip): slip.texts
+
     case .badSlice(let name):
       (
         "this is no part of `\(name)`",
@@ -253,6 +258,38 @@ extension DiagnosticKind {
 
     case .impossibleSize(let name, let size):
       ("`\(name)` would have the size \(size)", "use another matrix for it, so that no other product fixes its size")
+
+    case .badHeads:
+      (
+        "`heads` gets no number that can be computed",
+        "write a whole number or a product of sizes, as in `heads 4` or `heads units / 64`"
+      )
+    case .unusedHeads:
+      (
+        "the cell has heads, and nothing in it acts on one head by itself",
+        "declare block-diagonal matrices, as in `block R`, use a function of whole vectors such as `layer_norm`, or remove the line"
+      )
+    case .sliceWithHeads(let text):
+      (
+        "`\(text)` is a part of a vector, and the vectors of a cell with heads have no other parts",
+        "give each part a name and a matrix of its own"
+      )
+    case .blockWithoutHeads(let name):
+      ("`\(name)` is to be block-diagonal, and the cell has no heads", "add a line such as `heads 4`: each head has a block")
+    case .blockOfUnknown(let name, let suggestion):
+      (
+        "no parameter is called `\(name)`",
+        suggestion.map { "did you mean `\($0)`?" } ?? "only names that equations use and no line defines are parameters"
+      )
+    case .blockOfDefined(let name, let what):
+      ("`\(name)` is \(what), not a matrix", "`block` is for matrices, which an equation writes before a vector")
+    case .blockOfNoMatrix(let name, let kind):
+      (
+        "`\(name)` is a \(kind), and only a matrix can be block-diagonal",
+        "`block` is for what an equation writes before a vector"
+      )
+    case .blockTwice(let name, let line):
+      ("`\(name)` is block-diagonal already", "line \(line) says so: keep one of the two")
 
     case .initOfUnknown(let name, let suggestion):
       (

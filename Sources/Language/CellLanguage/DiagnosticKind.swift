@@ -53,6 +53,9 @@ enum DiagnosticKind: Sendable {
   case functionAsVector(String)
   case transposeAlone(String)
 
+  /// Of matrices that each sequence has.
+  case matrix(MatrixSlip)
+
   // Slices
   case badSlice(String)
   case sliceOfOther(String, what: String)
@@ -84,6 +87,16 @@ enum DiagnosticKind: Sendable {
   case columnsDiffer(matrix: String, columns: String, vector: String, size: String, line: Int)
   case sizeTooLarge
   case impossibleSize(name: String, size: String)
+
+  // Heads
+  case badHeads
+  case unusedHeads
+  case sliceWithHeads(String)
+  case blockWithoutHeads(String)
+  case blockOfUnknown(String, suggestion: String?)
+  case blockOfDefined(String, what: String)
+  case blockOfNoMatrix(String, kind: String)
+  case blockTwice(String, line: Int)
 
   // Initial values
   case initOfUnknown(String, suggestion: String?)

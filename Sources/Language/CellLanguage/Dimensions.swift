@@ -11,8 +11,8 @@ package struct Dimensions: Sendable, Hashable {
     }
   }
 
-  package var units: Int { self[.units] }
-  package var inputs: Int { self[.inputs] }
+  package var units: Int { self[Size.units] }
+  package var inputs: Int { self[Size.inputs] }
 }
 
 extension Cell {
@@ -57,6 +57,8 @@ extension Cell {
           + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
     try checkSlices(dimensions)
+    try checkMatrices(dimensions)
+    try checkHeads(dimensions)
     return dimensions
   }
 

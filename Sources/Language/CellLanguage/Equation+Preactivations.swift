@@ -24,7 +24,9 @@ extension Expression {
     switch self {
     case .number, .name, .next, .product, .concatenation, .slice: []
     case .apply(let primitive, let arguments):
-      primitive.isFunction ? arguments.filter(\.holdsProduct) : arguments.flatMap(\.squashed)
+      // What products of matrices are made of is not as long as what they give.
+      primitive.matrixProduct != nil
+        ? [] : primitive.isFunction ? arguments.filter(\.holdsProduct) : arguments.flatMap(\.squashed)
     }
   }
 
@@ -38,5 +40,6 @@ extension Expression {
 }
 
 extension Primitive {
-  fileprivate var isFunction: Bool { if case .function = notation { true } else { false } }
+  /// Whether it is written as a function of arguments in parentheses.
+  var isFunction: Bool { if case .function = notation { true } else { false } }
 }

@@ -8,10 +8,16 @@ struct ExpressionParser {
   let tokens: [Token]
   var index: Int
   private var nesting = 0
+  /// Whether it reads a row of the table of primitives, which may name those that no cell can.
+  private let isRow: Bool
 
   /// - Parameter tokens: end with a token of the kind `end`.
-  init(_ tokens: [Token], from index: Int = 0, in source: SourceText) {
-    (self.tokens, self.index, self.source) = (tokens, index, source)
+  init(_ tokens: [Token], from index: Int = 0, isRow: Bool = false, in source: SourceText) {
+    (self.tokens, self.index, self.isRow, self.source) = (tokens, index, isRow, source)
+  }
+
+  private func function(named name: String) -> Primitive? {
+    Primitive.function(named: name) ?? (isRow ? Primitive.unnamed(name) : nil)
   }
 
   var current: Token { tokens[index] }
@@ -44,33 +50,45 @@ struct ExpressionParser {
     return try node(.apply(.negate, [value]), from: start, to: value.span)
   }
 
-  /// A primary, or a matrix and what it multiplies.
+  /// An operand, or a matrix and what stands right after it, which it multiplies: products group from the right.
   private mutating func product() throws(Diagnostic) -> ExpressionSyntax {
     let start = try enter()
     defer { nesting -= 1 }
-    guard case .name = current.kind, !isCall else {
-      return try alone(primary())
+    let left = try factor()
+    let isTransposed = current.kind == .transpose
+    if isTransposed { advance() }
+    guard beginsOperand(current) else {
+      guard !isTransposed else {
+        let isName =
+          switch left.kind {
+          case .name, .next: true
+          default: false
+          }
+        throw source.diagnostic(
+          isName ? .transposeAlone(source.text(of: left.span)) : .strayTranspose, at: tokens[index - 1].span)
+      }
+      return left
     }
-    let name = ExpressionSyntax.Name(text: current.text, span: current.span)
-    guard Primitive.function(named: name.text) == nil else {
+    let right = current.kind == .open(.square) ? try concatenation() : try product()
+    try checkNumbers(left, right)
+    return try node(.product(left, transposed: isTransposed, right), from: start, to: right.span)
+  }
+
+  /// What may stand beside something: a name with what follows it, a call, a number, a parenthesis.
+  private mutating func factor() throws(Diagnostic) -> ExpressionSyntax {
+    guard case .name = current.kind, !isCall else { return try primary() }
+    let name = current
+    guard function(named: name.text) == nil else {
       throw source.diagnostic(.functionAsVector(name.text), at: name.span)
     }
     advance()
     if current.kind == .prime {
-      let value = try node(.next(name.text), from: start, to: current.span)
+      let value = try node(.next(name.text), from: name.span, to: current.span)
       advance()
-      return try alone(beginsSlice ? slice(of: value) : value)
+      return beginsSlice ? try slice(of: value) : value
     }
-    if beginsSlice { return try alone(slice(of: node(.name(name.text), from: start, to: start))) }
-    let isTransposed = current.kind == .transpose
-    if isTransposed { advance() }
-    if beginsOperand(current) {
-      if case .number = current.kind { return try alone(ExpressionSyntax(.name(name.text), at: start)) }
-      let vector = try current.kind == .open(.square) ? concatenation() : product()
-      return try node(.product(matrix: name, transposed: isTransposed, vector), from: start, to: vector.span)
-    }
-    guard !isTransposed else { throw source.diagnostic(.transposeAlone(name.text), at: tokens[index - 1].span) }
-    return try node(.name(name.text), from: start, to: start)
+    let value = try node(.name(name.text), from: name.span, to: name.span)
+    return beginsSlice ? try slice(of: value) : value
   }
 
   private mutating func primary() throws(Diagnostic) -> ExpressionSyntax {
@@ -99,13 +117,26 @@ struct ExpressionParser {
   /// Whether the name here is a function's: a known one, or any with a parenthesis right after it.
   private var isCall: Bool {
     let next = tokens[min(index + 1, tokens.count - 1)]
-    return next.kind == .open(.round) && (!next.isSpaced || Primitive.function(named: current.text) != nil)
+    return next.kind == .open(.round)
+      && (!next.isSpaced || current.text == Self.diagonal || function(named: current.text) != nil)
   }
+
+  /// What is written like a function, and is none: `diag(f)`.
+  static let diagonal = "diag"
 
   private mutating func call() throws(Diagnostic) -> ExpressionSyntax {
     let name = current
-    guard let function = Primitive.function(named: name.text) else {
-      let suggestion = closest(to: name.text, in: Primitive.functionNames)
+    if name.text == Self.diagonal {
+      advance()
+      let (arguments, end) = try list()
+      let place = Span(from: name.span, to: end)
+      guard arguments.count == 1 else {
+        throw source.diagnostic(.argumentCount(function: name.text, expected: 1, found: arguments.count), at: place)
+      }
+      return try node(.diagonal(arguments[0]), from: name.span, to: end)
+    }
+    guard let function = function(named: name.text) else {
+      let suggestion = closest(to: name.text, in: Primitive.functionNames + [Self.diagonal])
       throw source.diagnostic(.unknownFunction(name.text, suggestion: suggestion), at: name.span)
     }
     advance()
@@ -126,7 +157,12 @@ struct ExpressionParser {
     let flat = parts.flatMap { part in
       if case .concatenation(let inner) = part.kind { inner } else { [part] }
     }
-    return try alone(node(.concatenation(flat), from: start, to: end))
+    let result = try node(.concatenation(flat), from: start, to: end)
+    guard beginsOperand(current) else { return result }
+    let other = try current.kind == .open(.square) ? concatenation() : product()
+    try checkNumbers(result, other)
+    throw source.diagnostic(
+      .vectorBeside(left: source.text(of: result.span), right: source.text(of: other.span), what: nil), at: result.span)
   }
 
   /// What stands between an opening bracket, commas and the closing bracket.
@@ -158,16 +194,11 @@ struct ExpressionParser {
     throw source.diagnostic(unexpected(current), at: current.span)
   }
 
-  /// An operand that is not a matrix, and so multiplies nothing.
-  private mutating func alone(_ value: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
-    guard beginsOperand(current) else { return value }
-    let other = current.kind == .open(.square) ? try concatenation() : try product()
-    let (left, right) = (source.text(of: value.span), source.text(of: other.span))
-    switch (value.kind, other.kind) {
-    case (.number, _): throw source.diagnostic(.numberBeside(number: left, other: right), at: value.span)
-    case (_, .number): throw source.diagnostic(.numberBeside(number: right, other: left), at: other.span)
-    default: throw source.diagnostic(.vectorBeside(left: left, right: right, what: nil), at: value.span)
-    }
+  /// A number multiplies only by a sign of its own.
+  private func checkNumbers(_ left: ExpressionSyntax, _ right: ExpressionSyntax) throws(Diagnostic) {
+    let texts = (source.text(of: left.span), source.text(of: right.span))
+    if case .number = left.kind { throw source.diagnostic(.numberBeside(number: texts.0, other: texts.1), at: left.span) }
+    if case .number = right.kind { throw source.diagnostic(.numberBeside(number: texts.1, other: texts.0), at: right.span) }
   }
 
   private func beginsOperand(_ token: Token) -> Bool {

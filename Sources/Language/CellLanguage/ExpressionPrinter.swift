@@ -25,7 +25,7 @@ extension Expression: CustomStringConvertible {
     switch primitive.notation {
     case .infix(_, let precedence): return .infix(precedence)
     case .prefix: return .prefix
-    case .function: return .product
+    case .function, .product: return .product
     }
   }
 
@@ -34,10 +34,33 @@ extension Expression: CustomStringConvertible {
   private static func text(of primitive: Primitive, _ arguments: [Expression]) -> String {
     switch primitive.notation {
     case .function: "\(primitive.sign)(\(list(arguments)))"
+    case .product(let product): text(of: product, arguments[0], arguments[1])
     case .prefix(let sign): sign + arguments.map { $0.text(within: .prefix) }.joined()
     // Operators group from the left: the right operand must hold more tightly.
     case .infix(let sign, let precedence):
       arguments.enumerated().map { $1.text(within: .infix($0 == 0 ? precedence : precedence + 1)) }.joined(separator: " \(sign) ")
+    }
+  }
+
+  /// Products of matrices group from the right: what stands on the left must hold more tightly.
+  private static func text(of product: MatrixProduct, _ left: Expression, _ right: Expression) -> String {
+    let first = left.isFactor ? left.description : "(\(left))"
+    let second = right.text(within: .product)
+    switch product {
+    case .times: return "\(first) \(second)"
+    case .transposedTimes: return "\(first)^T \(second)"
+    case .scaledRows: return "diag(\(left)) \(second)"
+    case .scaledColumns: return "\(first) diag(\(right))"
+    case .outer: return "outer(\(left), \(right))"
+    }
+  }
+
+  /// Whether it can stand on the left of what it multiplies without parentheses.
+  private var isFactor: Bool {
+    switch self {
+    case .number, .name, .next, .slice: true
+    case .concatenation, .product: false
+    case .apply(let primitive, _): primitive.isFunction
     }
   }
 

@@ -12,7 +12,10 @@ struct ExpressionSyntax: Sendable {
     case concatenation([ExpressionSyntax])
     case apply(Primitive, [ExpressionSyntax])
     indirect case slice(ExpressionSyntax, from: SizeSyntax, to: SizeSyntax)
-    indirect case product(matrix: Name, transposed: Bool, ExpressionSyntax)
+    /// `left right`, side by side, or `left^T right`. What that means the checker says, which knows what the names stand for.
+    indirect case product(ExpressionSyntax, transposed: Bool, ExpressionSyntax)
+    /// `diag(f)`, which scales the rows of a matrix after it or the columns of one before it.
+    indirect case diagonal(ExpressionSyntax)
   }
 
   /// A name and where it stands.
@@ -27,20 +30,6 @@ struct ExpressionSyntax: Sendable {
     depth = 1 + (kind.children.map(\.depth).max() ?? 0)
   }
 
-  /// The expression without its places.
-  var expression: Expression {
-    switch kind {
-    case .number(let value): .number(value)
-    case .name(let name): .name(name)
-    case .next(let name): .next(name)
-    case .concatenation(let parts): .concatenation(parts.map(\.expression))
-    case .slice(let vector, let from, let to):
-      .slice(vector.expression, from: from.size, to: to.size)
-    case .apply(let primitive, let arguments): .apply(primitive, arguments.map(\.expression))
-    case .product(let matrix, let transposed, let vector):
-      .product(matrix: matrix.text, transposed: transposed, vector.expression)
-    }
-  }
 }
 
 extension ExpressionSyntax.Kind {
@@ -48,7 +37,8 @@ extension ExpressionSyntax.Kind {
     switch self {
     case .number, .name, .next: []
     case .concatenation(let parts), .apply(_, let parts): parts
-    case .product(_, _, let vector), .slice(let vector, _, _): [vector]
+    case .product(let left, _, let right): [left, right]
+    case .slice(let vector, _, _), .diagonal(let vector): [vector]
     }
   }
 }
@@ -62,6 +52,10 @@ struct CellSyntax: Sendable {
   var inputs: [Input] = []
   var states: [State] = []
   var sizes: [NamedSize] = []
+  /// Where a `heads` line begins, whose size is one of ``sizes``.
+  var heads: Span?
+  /// The matrices that `block` lines name.
+  var blocks: [ExpressionSyntax.Name] = []
   var constants: [Constant] = []
   var scalars: [ExpressionSyntax.Name] = []
   var equations: [Equation] = []
@@ -77,8 +71,10 @@ struct CellSyntax: Sendable {
 
   struct State: Sendable {
     let name: ExpressionSyntax.Name
-    /// `units` if none is written.
-    let length: Length
+    /// Nil if none is written: it is `units` then, or 1 of a scalar.
+    let length: Length?
+    /// How many columns a matrix has, as `state C(units, P)` says it.
+    let columns: Length?
   }
 
   /// What a declaration says in parentheses after a vector's name.

@@ -1,6 +1,6 @@
 /// A word that begins a line of a cell that is no equation.
 package enum Keyword: String, Sendable, CaseIterable {
-  case cell, input, state, size, constant, scalar, fixed, zoneout
+  case cell, input, state, size, heads, block, constant, scalar, fixed, zoneout
   case initialize = "init"
 
   /// A line that begins with it.
@@ -10,6 +10,8 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .input: "input x"
     case .state: "state h, c"
     case .size: "size P = units / 2"
+    case .heads: "heads 4"
+    case .block: "block R"
     case .constant: "constant ε = 1e-5"
     case .scalar: "scalar α, β"
     case .fixed: "fixed V"
@@ -24,11 +26,15 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
     case .input:
       "vectors that each step reads; the first is `inputs` long, and further ones say how long they are: dt(1), m(inputs), s(S)"
-    case .state: "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are"
+    case .state:
+      "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are, and C(units, P) is a matrix of so many rows and columns"
     case .size:
       "the default of a length: a product of whole numbers, `units`, `inputs` and other lengths, which may be divided by a whole number"
+    case .heads:
+      "how many equal parts each vector has, on which functions of whole vectors act one by one: the default of the length `heads`, said as in a `size` line"
+    case .block: "matrices that are block-diagonal: a block for each head, which multiplies that part of a vector"
     case .constant: "a number with a name, which `NAME[ε=1e-3]` in place of the cell's name changes"
-    case .scalar: "parameters that are single numbers"
+    case .scalar: "single numbers: parameters, or what a cell defines or declares as states under these names"
     case .fixed: "parameters that training leaves as they start"
     case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
     case .initialize: "how parameters start; those without such a line start as is usual for their kind"

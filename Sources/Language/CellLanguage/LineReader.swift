@@ -58,15 +58,23 @@ struct LineReader {
 
   /// `(P)` or `(16)` after the name of a vector; nil if there is no parenthesis.
   mutating func length(orElse kind: DiagnosticKind) throws(Diagnostic) -> CellSyntax.Length? {
-    guard skip(.open(.round)) else { return nil }
-    let length: CellSyntax.Length
-    switch current.kind {
-    case .name: length = .named(try name())
-    case .number: length = .number(try wholeNumber())
-    default: throw source.diagnostic(kind, at: current.span)
-    }
+    let lengths = try lengths(atMost: 1, orElse: kind)
+    return lengths.first
+  }
+
+  /// `(P)` after the name of a vector or `(units, P)` after that of a matrix; none if there is no parenthesis.
+  mutating func lengths(atMost most: Int, orElse kind: DiagnosticKind) throws(Diagnostic) -> [CellSyntax.Length] {
+    guard skip(.open(.round)) else { return [] }
+    var lengths: [CellSyntax.Length] = []
+    repeat {
+      switch current.kind {
+      case .name where lengths.count < most: lengths.append(.named(try name()))
+      case .number where lengths.count < most: lengths.append(.number(try wholeNumber()))
+      default: throw source.diagnostic(kind, at: current.span)
+      }
+    } while skip(.comma)
     guard skip(.close(.round)) else { throw source.diagnostic(kind, at: current.span) }
-    return length
+    return lengths
   }
 
   /// `= 0.5`, up to the end of the line.

@@ -37,13 +37,13 @@ extension NameTable {
 
 extension CellSyntax {
   /// The lengths that states and then inputs are declared with.
-  var lengths: [Length] { states.map(\.length) + inputs.map(\.length) }
+  var lengths: [Length] { states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) }
 
   /// The sizes that something is made of, and so have a purpose.
   var usedSizes: Set<String> {
     Set(
       lengths.compactMap(\.name) + sizes.flatMap { $0.names.map(\.text) }
-        + sliceSizes.map(\.text))
+        + sliceSizes.map(\.text) + (heads == nil ? [] : [Size.headsName]))
   }
 
   /// The sizes that slices name.

@@ -30,7 +30,7 @@ struct ParameterUses {
     for input in cell.inputs where !read.contains(input.name.text) {
       throw source.diagnostic(.inputNeverRead(input.name.text), at: input.name.span)
     }
-    for scalar in cell.scalars where !read.contains(scalar.text) {
+    for scalar in cell.scalars where names[scalar.text] == .scalar && !read.contains(scalar.text) {
       throw source.diagnostic(.unusedScalar(scalar.text), at: scalar.span)
     }
     for constant in cell.constants where !read.contains(constant.name.text) {
@@ -48,7 +48,7 @@ struct ParameterUses {
     case .name(let name):
       switch names[name] {
       case .size: throw source.diagnostic(.sizeAsVector(name), at: expression.span)
-      case .input, .inputs, .state, .local, .constant: read.insert(name)
+      case .input, .inputs, .state, .local, .constant, .number, .numberState, .matrix, .matrixState: read.insert(name)
       case .scalar:
         read.insert(name)
         record(name, nil, expression.span)
@@ -56,7 +56,7 @@ struct ParameterUses {
       }
     case .next(let name):
       let meaning = names[name]
-      guard meaning == .state else {
+      guard meaning?.isState ?? false else {
         let suggestion = meaning == nil ? names.state(near: name) : nil
         throw source.diagnostic(
           .nextOfNoState(name, what: meaning?.description, suggestion: suggestion), at: expression.span)
@@ -69,31 +69,84 @@ struct ParameterUses {
             .sliceOfOther(name, what: meaning?.description ?? "a parameter"), at: vector.span)
         }
       }
+      if case .next(let name) = vector.kind, let meaning = names[name], [.matrixState, .numberState].contains(meaning) {
+        throw source.diagnostic(.sliceOfOther(name + "'", what: meaning.description), at: vector.span)
+      }
       try visit(vector, isAddend: false)
     case .concatenation(let parts):
       for part in parts { try visit(part, isAddend: false) }
     case .apply(let primitive, let arguments):
       let isSum = primitive == .add || primitive == .subtract || (primitive == .negate && isAddend)
       for argument in arguments { try visit(argument, isAddend: isSum) }
-    case .product(let matrix, let transposed, let vector):
-      try visitMatrix(matrix, transposed: transposed, vector: vector)
-      try visit(vector, isAddend: false)
+    case .product(let left, let transposed, let right):
+      try visitProduct(left, transposed: transposed, right)
+    case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
 
-  private mutating func visitMatrix(_ matrix: ExpressionSyntax.Name, transposed: Bool, vector: ExpressionSyntax)
-    throws(Diagnostic)
-  {
-    let name = matrix.text
-    var right: String { source.text(of: vector.span) }
+  /// `left right`, whose left side is a parameter, a matrix of each sequence or a diagonal one.
+  private mutating func visitProduct(_ left: ExpressionSyntax, transposed: Bool, _ right: ExpressionSyntax) throws(Diagnostic) {
+    let texts = (left: source.text(of: left.span), right: source.text(of: right.span))
+    if case .diagonal(let factors) = left.kind {
+      if transposed { throw source.diagnostic(.matrix(.diagonalTransposed(texts.left)), at: left.span) }
+      try visitDiagonal(left, of: factors)
+      if case .concatenation = right.kind { throw source.diagnostic(.concatenationOutsideProduct, at: right.span) }
+      return try visit(right, isAddend: false)
+    }
+    let isMatrix = names.kinds.isMatrix(left)
+    if isMatrix { try visit(left, isAddend: false) } else { try visitParameter(left, transposed: transposed, right: texts.right) }
+    if case .diagonal(let factors) = right.kind {
+      guard isMatrix, !transposed else {
+        throw source.diagnostic(
+          isMatrix
+            ? .matrix(.transposeTimesDiagonal(matrix: texts.left, diagonal: texts.right))
+            : .matrix(.parameterTimesDiagonal(parameter: texts.left, diagonal: texts.right)), at: right.span)
+      }
+      return try visitDiagonal(right, of: factors)
+    }
+    if names.kinds.isMatrix(right) {
+      throw source.diagnostic(.matrix(.timesMatrix(left: texts.left, right: texts.right)), at: left.span)
+    }
+    if isMatrix, case .concatenation = right.kind {
+      throw source.diagnostic(.matrix(.beforeConcatenation(matrix: texts.left, concatenation: texts.right)), at: right.span)
+    }
+    try visit(right, isAddend: false)
+  }
+
+  private mutating func visitDiagonal(_ diagonal: ExpressionSyntax, of factors: ExpressionSyntax) throws(Diagnostic) {
+    if names.kinds.isMatrix(factors) {
+      let (text, matrix) = (source.text(of: diagonal.span), source.text(of: factors.span))
+      throw source.diagnostic(.matrix(.diagonalOfMatrix(text, matrix: matrix)), at: diagonal.span)
+    }
+    try visit(factors, isAddend: false)
+  }
+
+  /// A matrix that is no sequence's own: a parameter.
+  private mutating func visitParameter(_ matrix: ExpressionSyntax, transposed: Bool, right: String) throws(Diagnostic) {
+    guard case .name(let name) = matrix.kind else {
+      throw source.diagnostic(.vectorBeside(left: source.text(of: matrix.span), right: right, what: nil), at: matrix.span)
+    }
     switch names[name] {
-    case nil: record(name, \.matrix, matrix.span)
+    case nil:
+      if let declared = nearMatrix(name) {
+        throw source.diagnostic(.matrix(.near(name, declared: declared)), at: matrix.span)
+      }
+      record(name, \.matrix, matrix.span)
     case .size: throw source.diagnostic(.sizeAsVector(name), at: matrix.span)
-    case .scalar: throw source.diagnostic(.scalarAsMatrix(name, right: right), at: matrix.span)
+    case .scalar, .number, .numberState: throw source.diagnostic(.scalarAsMatrix(name, right: right), at: matrix.span)
     case .some(let meaning) where transposed:
       throw source.diagnostic(.transposedVector(name, what: meaning.description), at: matrix.span)
     case .some(let meaning):
       throw source.diagnostic(.vectorBeside(left: name, right: right, what: meaning.description), at: matrix.span)
+    }
+  }
+
+  /// A matrix of each sequence whose name is one edit away from that of a parameter: with a misspelt name the cell would learn a
+  /// matrix instead of reading its own. Of names of one letter, those that differ in case alone.
+  private func nearMatrix(_ name: String) -> String? {
+    names.kinds.matrices.sorted().first { matrix in
+      min(name.count, matrix.count) > 1
+        ? distance(Array(name), Array(matrix)) == 1 : name.lowercased() == matrix.lowercased()
     }
   }
 

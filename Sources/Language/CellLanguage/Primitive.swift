@@ -29,12 +29,16 @@ package struct Primitive: Sendable {
   package var addsUp = false
   /// The version of the language that brought it (``Cell/languageVersion``).
   package var version = 1
+  /// How many equal parts of a vector it acts on, each by itself: those of a cell with heads, if it reads whole vectors.
+  package private(set) var heads = 1
 
   /// How a primitive is written.
   package enum Notation: Sendable {
     case function
     case infix(String, precedence: Int)
     case prefix(String)
+    /// Side by side, `C q`, with what else stands there.
+    case product(MatrixProduct)
   }
 
   /// What a primitive computes, in Double.
@@ -49,13 +53,18 @@ package struct Primitive: Sendable {
     case composite(arity: Int, String)
     /// In terms of other primitives, as for `composite`, but with a kernel of its own that computes it at once.
     case fused(arity: Int, String)
+    /// A product of a matrix that each sequence has, and the same in terms of products element by element and of what makes
+    /// matrices of vectors and vectors of matrices.
+    case matrix(MatrixProduct, String)
+    /// What makes a matrix of a vector or a vector of a matrix. No text names these.
+    case map(MatrixMap)
   }
 
   /// How many arguments it takes.
   package var arity: Int {
     switch definition {
-    case .unary, .row: 1
-    case .binary: 2
+    case .unary, .row, .map: 1
+    case .binary, .matrix: 2
     case .ternary: 3
     case .composite(let arity, _), .fused(let arity, _): arity
     }
@@ -63,9 +72,22 @@ package struct Primitive: Sendable {
 }
 
 extension Primitive: Hashable {
-  /// Primitives are equal if their names are.
-  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name }
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  /// Primitives are equal if their names are, and the parts that they act on.
+  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name && left.heads == right.heads }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(heads)
+  }
+}
+
+extension Primitive {
+  /// What it is in a cell with so many heads: if it reads whole vectors, it takes each of as many equal parts for one.
+  package func acting(onHeads heads: Int) -> Primitive {
+    if !mixesElements { return self }
+    var result = self
+    result.heads = heads
+    return result
+  }
 }
 
 extension Primitive {
@@ -74,13 +96,25 @@ extension Primitive {
   var needsLength: Bool {
     switch definition {
     case .row: name != "mean"
-    case .unary, .binary, .ternary, .composite, .fused: false
+    case .unary, .binary, .ternary, .composite, .fused, .matrix, .map: false
     }
   }
 
+  /// Whether all elements of its value are the same number, whatever its argument is.
+  package var givesOneNumber: Bool { ["sum", "mean", "dot"].contains(name) }
+
+  /// The product of a sequence's matrix that it is, if it is one.
+  package var matrixProduct: MatrixProduct? { if case .matrix(let product, _) = definition { product } else { nil } }
+
+  /// How it makes a matrix of a vector or a vector of a matrix, if it does.
+  package var matrixMap: MatrixMap? { if case .map(let map) = definition { map } else { nil } }
+
   /// Whether an element of its value depends on other elements than that of the same place.
   package var mixesElements: Bool {
-    if case .row = definition { return true }
+    switch definition {
+    case .row, .matrix, .map: return true
+    case .unary, .binary, .ternary, .composite, .fused: break
+    }
     func mixes(_ expression: Expression) -> Bool {
       guard case .apply(let primitive, let arguments) = expression else { return false }
       return primitive.mixesElements || arguments.contains(where: mixes)

@@ -6,7 +6,7 @@ import Platform
 extension Primitive {
   /// Every function and operator of the cell language. Nothing else in the project lists them; each row that is not a
   /// composite has one kernel body of the same name.
-  package static let all: [Primitive] = operators + functions + fused + composites
+  package static let all: [Primitive] = operators + functions + fused + composites + matrices
 
   package static let add = binary(
     "add", written: .infix("+", precedence: 1), { $0 + $1 }, "a plus b", ["dy", "dy"], onnx: "Add", ulps: 0.5, cost: 2)
@@ -38,6 +38,34 @@ extension Primitive {
   package static let spread = Primitive(
     name: "spread", aliases: [], notation: .function, definition: .row { row in row.map { _ in row[0] } }, meaning: nil,
     adjoints: ["sum(dy)"], operators: nil, ulps: 0, cost: 2)
+
+  /// What the compiler makes of products of matrices. No text names these, and they are not in ``all``.
+  package static let asRows = map("as_rows", .asRows, "sum_of_rows(dy)", ulps: 0)
+  package static let asColumns = map("as_columns", .asColumns, "sum_of_columns(dy)", ulps: 0)
+  package static let asMatrix = map("as_matrix", .asMatrix, "sum_of_all(dy)", ulps: 0)
+  package static let sumOfRows = map("sum_of_rows", .sumOfRows, "as_rows(dy)", ulps: 1)
+  package static let sumOfColumns = map("sum_of_columns", .sumOfColumns, "as_columns(dy)", ulps: 1)
+  package static let sumOfAll = map("sum_of_all", .sumOfAll, "as_matrix(dy)", ulps: 1)
+  /// The rows that no text can name.
+  package static let unnamed = [spread, asRows, asColumns, asMatrix, sumOfRows, sumOfColumns, sumOfAll]
+
+  /// The row of that name that no text can name.
+  static func unnamed(_ name: String) -> Primitive? { unnamed.first { $0.name == name } }
+
+  package static let outer = matrix(
+    "outer", .outer, "as_columns(a) * as_rows(b)",
+    "the matrix of all products of an element of a, which gives the row, and one of b")
+  package static let matrixTimes = matrix(
+    "matrix_times", .times, "sum_of_columns(a * as_rows(b))", "a matrix times a vector: the dot product of each row and b")
+  package static let transposedTimes = matrix(
+    "transposed_times", .transposedTimes, "sum_of_rows(as_columns(b) * a)",
+    "a transposed matrix times a vector: the rows of a, each times its element of b, added up")
+  package static let scaledRows = matrix(
+    "scaled_rows", .scaledRows, "as_columns(a) * b", "a matrix each of whose rows is multiplied by its element of a")
+  package static let scaledColumns = matrix(
+    "scaled_columns", .scaledColumns, "a * as_rows(b)", "a matrix each of whose columns is multiplied by its element of b")
+  private static let matrices: [Primitive] = [outer, matrixTimes, transposedTimes, scaledRows, scaledColumns]
+
   package static let clip = Primitive(
     name: "clip", aliases: [], notation: .function, definition: .ternary { smallest(largest($0, $1), $2) },
     meaning: "a, but no less than b and no more than c",
@@ -142,7 +170,7 @@ extension Primitive {
       for name in [primitive.name] + primitive.aliases { table[name] = primitive }
       switch primitive.notation {
       case .infix(let symbol, _): table[symbol] = primitive
-      case .prefix, .function: break
+      case .prefix, .function, .product: break
       }
     }
     return table
@@ -209,6 +237,18 @@ extension Primitive {
       name: name, aliases: [], notation: .function, definition: .fused(arity: arity, text), meaning: nil, adjoints: adjoints,
       operators: nil,
       ulps: ulps, cost: cost)
+  }
+
+  private static func matrix(_ name: String, _ product: MatrixProduct, _ text: String, _ meaning: String) -> Primitive {
+    Primitive(
+      name: name, aliases: [], notation: product == .outer ? .function : .product(product), definition: .matrix(product, text),
+      meaning: meaning, adjoints: [], operators: nil, ulps: 0, cost: 0, version: 2)
+  }
+
+  private static func map(_ name: String, _ map: MatrixMap, _ adjoint: String, ulps: Double) -> Primitive {
+    Primitive(
+      name: name, aliases: [], notation: .function, definition: .map(map), meaning: nil, adjoints: [adjoint], operators: nil,
+      ulps: ulps, cost: map.spreads ? 2 : 24, version: 2)
   }
 
   private static func composite(

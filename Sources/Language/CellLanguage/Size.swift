@@ -17,6 +17,11 @@ package struct Size: Sendable, Hashable {
   /// The length of the input vector.
   package static let inputs = Size(terms: ["inputs": 1])
 
+  /// How many parts the vectors of a cell with a `heads` line have.
+  package static let heads = Size(terms: [headsName: 1])
+  /// What such a line calls it.
+  package static let headsName = "heads"
+
   package static func + (left: Size, right: Size) -> Size {
     Size(terms: left.terms.merging(right.terms, uniquingKeysWith: +), constant: left.constant + right.constant)
   }

@@ -19,8 +19,16 @@ struct SizeChecker {
   private let names: NameTable
   private var solver = SizeSolver()
   private var vectors: [String: SizeForm] = [:]
-  /// Inputs of one number, which fit vectors of any length, as numbers do.
+  /// How many columns each matrix of a sequence has; its rows stand among the vectors.
+  private var columns: [String: SizeForm] = [:]
+  /// Inputs of one number, which fit vectors of any length, as numbers do, and scalars that are states or local values.
   private let numbers: Set<String>
+
+  /// The length of a vector, or the rows and columns of a matrix.
+  private struct Form {
+    let rows: SizeForm
+    var columns: SizeForm?
+  }
   private var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
   private var slices: [Slice] = []
@@ -34,38 +42,68 @@ struct SizeChecker {
   /// - Throws: if sizes can't agree.
   init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
-    numbers = Set(cell.inputs.filter(\.isNumber).map(\.name.text))
-    vectors = Dictionary(uniqueKeysWithValues: cell.states.map { ($0.name.text, SizeForm($0.length.size)) })
+    numbers = Set(cell.inputs.filter(\.isNumber).map(\.name.text)).union(names.kinds.numbers)
+    for state in cell.states {
+      let shape = state.shape(isNumber: numbers.contains(state.name.text))
+      vectors[state.name.text] = SizeForm(shape.rows)
+      columns[state.name.text] = shape.columns.map { SizeForm($0) }
+    }
+    for name in names.kinds.numbers { vectors[name] = SizeForm(Size(constant: 1)) }
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
     for input in cell.inputs { vectors[input.name.text] = SizeForm(input.length.size) }
     for equation in cell.equations {
-      let target = vector(equation.target.text)
       guard let found = try form(of: equation.expression) else { continue }
-      let name = equation.target.text + (equation.isUpdate ? "'" : "")
-      try equate(target, found, at: equation.expression.span) {
-        .targetSizeDiffers(target: name, targetSize: $0, size: $1)
-      }
+      try equate(found, withTargetOf: equation)
     }
     try measureSlices()
-    for equation in cell.equations {
-      _ = try settled(vector(equation.target.text), of: equation.target.text, at: equation.target.span)
+    for equation in cell.equations { _ = try shape(of: equation.target.text, at: equation.target.span) }
+  }
+
+  private mutating func equate(_ found: Form, withTargetOf equation: CellSyntax.Equation) throws(Diagnostic) {
+    let (target, place) = (equation.target.text, equation.expression.span)
+    let name = target + (equation.isUpdate ? "'" : "")
+    switch (names.kinds.matrices.contains(target), found.columns) {
+    case (false, nil):
+      // A number takes the one number that a sum of elements is in each place.
+      if numbers.contains(target), names.kinds.isUniform(equation.expression) { return }
+      if numbers.contains(target), let form = solver.resolved(found.rows), form.unknowns.isEmpty, form.size != Shape.number.rows {
+        throw source.diagnostic(.targetSizeDiffers(target: name, targetSize: "1", size: form.description), at: place)
+      }
+      try equate(vector(target), found.rows, at: place) { .targetSizeDiffers(target: name, targetSize: $0, size: $1) }
+    case (true, let columns?):
+      try equate(vector(target), found.rows, at: place) {
+        .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "rows"))
+      }
+      try equate(self.columns(of: target), columns, at: place) {
+        .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "columns"))
+      }
+    case (true, nil): throw source.diagnostic(.matrix(.targetIsMatrix(name)), at: place)
+    case (false, _?):
+      throw source.diagnostic(.matrix(.targetIsVector(name, what: numbers.contains(target) ? "a number" : "a vector")), at: place)
     }
   }
 
   var constraints: [Cell.Constraint] { solver.constraints }
+
+  /// The length of a local vector or a state, or its rows and columns.
+  mutating func shape(of name: String, at place: Span) throws(Diagnostic) -> Shape {
+    let rows = try size(of: name, at: place)
+    guard names.kinds.matrices.contains(name) else { return Shape(rows) }
+    return Shape(rows, columns: try settled(columns(of: name), of: name, at: place))
+  }
 
   /// The size of a local vector, a state or a vector parameter.
   mutating func size(of name: String, at place: Span) throws(Diagnostic) -> Size {
     try settled(vector(name), of: name, at: place)
   }
 
-  /// The kind of a matrix parameter.
-  mutating func matrix(_ name: String, at place: Span) throws(Diagnostic) -> Cell.Parameter.Kind {
+  /// The sizes of a matrix parameter; it has columns for each vector of a concatenation.
+  mutating func matrix(_ name: String, at place: Span) throws(Diagnostic) -> (rows: Size, columns: [Size]) {
     let matrix = matrix(name, line: place.line)
     let rows = try settled(matrix.rows, of: name, at: place)
     var columns: [Size] = []
     for part in matrix.segments ?? [matrix.columns] { columns.append(try settled(part, of: name, at: place)) }
-    return .matrix(rows: rows, columns: columns)
+    return (rows, columns)
   }
 
   /// Looks again at what was open, now that all sizes are settled.
@@ -87,30 +125,45 @@ struct SizeChecker {
     return form
   }
 
+  private mutating func columns(of name: String) -> SizeForm {
+    let form = columns[name] ?? solver.unknown()
+    columns[name] = form
+    return form
+  }
+
+  /// The form of a name that is no number.
+  private mutating func named(_ name: String) -> Form {
+    Form(rows: vector(name), columns: names.kinds.matrices.contains(name) ? columns(of: name) : nil)
+  }
+
   private mutating func matrix(_ name: String, line: Int) -> Matrix {
     let matrix = matrices[name] ?? Matrix(rows: solver.unknown(), columns: solver.unknown(), line: line + 1)
     matrices[name] = matrix
     return matrix
   }
 
-  /// The length of an expression's vector; nil if it is a number, which fits any length.
-  private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm? {
+  /// The length of an expression's vector, or the rows and columns of its matrix; nil if it is a number, which fits any of them.
+  private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> Form? {
     switch expression.kind {
     case .number: return nil
     case .name(let name):
-      return names[name] == .scalar || names[name] == .constant || numbers.contains(name) ? nil : vector(name)
-    case .next(let name): return vector(name)
+      return names[name] == .scalar || names[name] == .constant || numbers.contains(name) ? nil : named(name)
+    case .next(let name): return numbers.contains(name) ? nil : named(name)
     case .concatenation(let parts):
       var sum = SizeForm()
       for part in parts { sum = sum.adding(try length(of: part)) }
-      return sum
+      return Form(rows: sum)
     case .apply(let primitive, let arguments):
+      if primitive == .outer {
+        return Form(rows: try length(of: arguments[0]), columns: try length(of: arguments[1]))
+      }
       if primitive.needsLength, try form(of: arguments[0]) == nil { throw numberInVectorPlace(arguments[0]) }
-      return try commonForm(of: arguments)
+      return try commonForm(of: arguments, primitive)
     case .slice(let vector, let from, let to):
-      return try slice(vector, from, to, at: expression.span)
-    case .product(let name, let transposed, let operand):
-      return try product(name, transposed: transposed, operand)
+      return Form(rows: try slice(vector, from, to, at: expression.span))
+    case .product(let left, let transposed, let right):
+      return try product(left, transposed: transposed, right)
+    case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
 
@@ -165,20 +218,85 @@ struct SizeChecker {
     }
   }
 
-  private mutating func commonForm(of arguments: [ExpressionSyntax]) throws(Diagnostic) -> SizeForm? {
-    var first: (form: SizeForm, argument: ExpressionSyntax)?
+  private mutating func commonForm(of arguments: [ExpressionSyntax], _ primitive: Primitive) throws(Diagnostic) -> Form? {
+    var first: (form: Form, argument: ExpressionSyntax)?
     for argument in arguments {
       guard let found = try form(of: argument) else { continue }
+      if found.columns != nil, primitive.mixesElements {
+        throw source.diagnostic(
+          .matrix(.function(function: primitive.name, matrix: source.text(of: argument.span))), at: argument.span)
+      }
       guard let (form, other) = first else {
         first = (found, argument)
         continue
       }
-      try equate(form, found, at: Span(from: other.span, to: argument.span)) {
-        [source] in
-        .sizesDiffer(left: source.text(of: other.span), leftSize: $0, right: source.text(of: argument.span), rightSize: $1)
-      }
+      try equate(form, of: other, found, of: argument, primitive)
     }
     return first?.form
+  }
+
+  /// Two arguments of an operator or a function.
+  private mutating func equate(
+    _ left: Form, of first: ExpressionSyntax, _ right: Form, of second: ExpressionSyntax, _ primitive: Primitive
+  ) throws(Diagnostic) {
+    let place = Span(from: first.span, to: second.span)
+    let texts = (source.text(of: first.span), source.text(of: second.span))
+    switch (left.columns, right.columns) {
+    case (nil, nil):
+      try equate(left.rows, right.rows, at: place) {
+        .sizesDiffer(left: texts.0, leftSize: $0, right: texts.1, rightSize: $1)
+      }
+    case (let columns?, let others?):
+      for (one, other, axis) in [(left.rows, right.rows, "rows"), (columns, others, "columns")] {
+        try equate(one, other, at: place) {
+          .matrix(.shapesDiffer(left: texts.0, leftSize: $0, right: texts.1, rightSize: $1, axis: axis))
+        }
+      }
+    case (nil, _?):
+      throw source.diagnostic(
+        .matrix(.withVector(vector: texts.0, matrix: texts.1, isProduct: primitive == .multiply)), at: place)
+    case (_?, nil):
+      throw source.diagnostic(
+        .matrix(.withVector(vector: texts.1, matrix: texts.0, isProduct: primitive == .multiply)), at: place)
+    }
+  }
+
+  private mutating func product(_ left: ExpressionSyntax, transposed: Bool, _ right: ExpressionSyntax) throws(Diagnostic) -> Form
+  {
+    if case .diagonal(let factors) = left.kind { return try diagonal(factors, times: right, axis: "rows") }
+    if case .diagonal(let factors) = right.kind { return try diagonal(factors, times: left, axis: "columns") }
+    if case .name(let name) = left.kind, !names.kinds.isMatrix(left) {
+      return Form(rows: try product(ExpressionSyntax.Name(text: name, span: left.span), transposed: transposed, right))
+    }
+    guard let form = try form(of: left), let columns = form.columns else {
+      throw source.diagnostic(
+        .vectorBeside(left: source.text(of: left.span), right: source.text(of: right.span), what: nil), at: left.span)
+    }
+    let axis = transposed ? "rows" : "columns"
+    try equate(transposed ? form.rows : columns, try length(of: right), at: right.span) { [source] in
+      .matrix(
+        .lengthDiffers(
+          matrix: source.text(of: left.span), axis: axis, size: $0, vector: source.text(of: right.span), vectorSize: $1))
+    }
+    return Form(rows: transposed ? columns : form.rows)
+  }
+
+  /// `diag(f) C` or `C diag(f)`, or what `diag(f)` makes of a vector.
+  private mutating func diagonal(_ factors: ExpressionSyntax, times operand: ExpressionSyntax, axis: String) throws(Diagnostic)
+    -> Form
+  {
+    let length = try length(of: factors)
+    guard let form = try form(of: operand) else { return Form(rows: length) }
+    guard let columns = form.columns else {
+      try equate(Form(rows: length), of: factors, form, of: operand, .multiply)
+      return form
+    }
+    try equate(axis == "rows" ? form.rows : columns, length, at: factors.span) { [source] in
+      .matrix(
+        .lengthDiffers(
+          matrix: source.text(of: operand.span), axis: axis, size: $0, vector: source.text(of: factors.span), vectorSize: $1))
+    }
+    return form
   }
 
   private mutating func product(_ name: ExpressionSyntax.Name, transposed: Bool, _ operand: ExpressionSyntax) throws(Diagnostic)
@@ -204,14 +322,21 @@ struct SizeChecker {
 
   /// The length of what a matrix multiplies: of a vector, or of what is made of inputs of one number.
   private mutating func length(of expression: ExpressionSyntax) throws(Diagnostic) -> SizeForm {
-    if let form = try form(of: expression) { return form }
+    if let form = try form(of: expression) {
+      if form.columns != nil {
+        throw source.diagnostic(.matrix(.inVectorPlace(source.text(of: expression.span))), at: expression.span)
+      }
+      return form.rows
+    }
     if !readsNumber(expression) { throw numberInVectorPlace(expression) }
     return SizeForm(Size(constant: 1))
   }
 
   private func readsNumber(_ expression: ExpressionSyntax) -> Bool {
-    if case .name(let name) = expression.kind { return numbers.contains(name) }
-    return expression.kind.children.contains(where: readsNumber)
+    switch expression.kind {
+    case .name(let name), .next(let name): return numbers.contains(name)
+    default: return expression.kind.children.contains(where: readsNumber)
+    }
   }
 
   private func numberInVectorPlace(_ expression: ExpressionSyntax) -> Diagnostic {
@@ -235,8 +360,8 @@ struct SizeChecker {
   }
 }
 
-extension CellSyntax.Input {
-  fileprivate var isNumber: Bool { if case .number(1) = length { true } else { false } }
+extension CellSyntax.State {
+  func shape(isNumber: Bool) -> Shape { isNumber ? .number : Shape(length?.size ?? .units, columns: columns?.size) }
 }
 
 extension CellSyntax.Length {

@@ -34,10 +34,12 @@ extension Cell {
     case .apply(.divide, let parts):
       return ("\\frac{\(latex(parts[0]).text)}{\(latex(parts[1]).text)}", .atom)
     case .apply(let primitive, let arguments):
+      if primitive == .outer { return latex(.outer, arguments[0], arguments[1]) }
       switch primitive.notation {
       case .function:
         let list = arguments.map { latex($0).text }.joined(separator: ", ")
         return ("\(Self.latex(function: primitive.sign))(\(list))", .atom)
+      case .product(let product): return latex(product, arguments[0], arguments[1])
       case .prefix(let sign):
         let operand = latex(arguments[0])
         return (sign + (operand.tightness < .factor ? "(\(operand.text))" : operand.text), .sum)
@@ -57,12 +59,35 @@ extension Cell {
     return ("\(first) \(isNumber(arguments[0]) || isNumber(arguments[1]) ? "\\," : "\\odot") \(second)", own)
   }
 
+  /// A product of matrices, the outer one with its second factor transposed.
+  private func latex(_ product: MatrixProduct, _ left: Expression, _ right: Expression) -> (text: String, tightness: Tightness) {
+    let operands = [left, right].map { operand -> String in
+      let text = latex(operand)
+      return text.tightness < .product ? "(\(text.text))" : text.text
+    }
+    let isSimple = latex(left).tightness == .atom
+    let first = isSimple ? operands[0] : "(\(latex(left).text))"
+    func diagonal(_ factors: Expression) -> String { "\\operatorname{diag}(\(latex(factors).text))" }
+    let text =
+      switch product {
+      case .outer: "\(operands[0]) \(latex(right).tightness == .atom ? operands[1] : "(\(latex(right).text))")^{\\top}"
+      case .times: "\(first) \(operands[1])"
+      case .transposedTimes: "\(first)^{\\top} \(operands[1])"
+      case .scaledRows: "\(diagonal(left)) \(operands[1])"
+      case .scaledColumns: "\(first) \(diagonal(right))"
+      }
+    return (text, .product)
+  }
+
   /// Whether an expression is a single number and not a vector.
   private func isNumber(_ expression: Expression) -> Bool {
     switch expression {
     case .number: true
-    case .name(let name): constant(named: name) != nil || parameters.contains { $0.name == name && $0.kind == .scalar }
-    case .next, .product, .concatenation, .slice: false
+    case .name(let name):
+      constant(named: name) != nil || parameters.contains { $0.name == name && $0.kind == .scalar }
+        || states.contains { $0.name == name && $0.isNumber } || equations.contains { $0.target == name && $0.isNumber }
+    case .next(let name): states.contains { $0.name == name && $0.isNumber }
+    case .product, .concatenation, .slice: false
     case .apply(_, let arguments): arguments.allSatisfy(isNumber)
     }
   }

@@ -46,6 +46,8 @@ extension CellText? {
       && own.states.map(\.size) == other.states.map(\.size) && own.sizes == other.sizes
       && own.equations.map(\.name) == other.equations.map(\.name)
       && own.equations.map(\.expression) == other.equations.map(\.expression)
-      && own.parameters.map(\.name) == other.parameters.map(\.name) && own.constants == other.constants
+      && own.parameters.map(\.name) == other.parameters.map(\.name)
+      && own.parameters.map(\.kind) == other.parameters.map(\.kind) && own.hasHeads == other.hasHeads
+      && own.constants == other.constants
   }
 }

@@ -88,7 +88,7 @@ struct LayerValues {
           if case .name(let name) = part { bindings[name] } else { nil }
         }
         return body.flatMap { value(of: $0, step: step, unit: unit) }
-      case .row: return nil
+      case .row, .matrix, .map: return nil
       }
     }
   }

@@ -33,12 +33,15 @@ extension Cell {
       case .concatenation(let parts): for part in parts { visit(part, equation) }
       case .product(let matrix, let isTransposed, let operand):
         visit(operand, equation)
-        guard case .matrix(_, let columns)? = kind(ofParameter: matrix), case .concatenation(let parts) = operand, !isTransposed
+        guard let kind = kind(ofParameter: matrix), let columns = kind.matrixSizes?.columns,
+          case .concatenation(let parts) = operand, !isTransposed
         else { return note(matrix, equation, part(meeting: operand)) }
+        let heads = kind.isBlockDiagonal ? self.heads(dimensions) : 1
         var start = 0
         for (vector, size) in zip(parts, columns) {
-          note(matrix, equation, part(meeting: vector), start..<start + dimensions[size])
-          start += dimensions[size]
+          let end = start + dimensions[size] / heads
+          note(matrix, equation, part(meeting: vector), start..<end)
+          start = end
         }
       case .apply(.multiply, let factors):
         for (factor, other) in [(factors[0], factors[1]), (factors[1], factors[0])] {
@@ -108,6 +111,9 @@ extension InspectionReport.Weights {
     let width = shape.count > 1 ? shape[1] : 1
     let chosen = block.columns ?? 0..<width
     let all = network[name] ?? []
+    let plan = network.plans[layer]
+    let isBlockDiagonal = plan.cell.parameters.contains { $0.name == block.parameter && $0.kind.isBlockDiagonal }
+    let blocks = isBlockDiagonal ? plan.heads : 1
     let values = (0..<shape[0]).flatMap { row in chosen.map { Double(all[row * width + $0]) } }
     (self.name, equation, part) = (block.parameter, block.equation, block.part.rawValue)
     (rows, columns) = (shape[0], chosen.count)
@@ -126,8 +132,14 @@ extension InspectionReport.Weights {
       // A vector stands for the diagonal of a matrix.
       spectralRadius = finite.count == values.count ? Float(max(abs(low), abs(high))) : nil
     } else {
-      let isSmall = rows == columns && rows <= Self.largest
-      spectralRadius = isSmall ? SpectralRadius.of(values, size: rows).map { Float($0) } : nil
+      // The eigenvalues of a block-diagonal matrix are those of its blocks.
+      let size = chosen.count
+      let isSquare = shape[0] == size * blocks && size <= Self.largest
+      let radii = (0..<(isSquare ? blocks : 0)).map {
+        SpectralRadius.of(Array(values[$0 * size * size..<($0 + 1) * size * size]), size: size)
+      }
+      let known = radii.compactMap(\.self)
+      spectralRadius = known.count == radii.count ? known.max().map { Float($0) } : nil
     }
   }
 }

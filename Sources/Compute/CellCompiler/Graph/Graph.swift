@@ -3,7 +3,7 @@ package import CellLanguage
 /// One time step of a cell as values that depend on each other: first those of the forward step, then those of the
 /// backward step.
 ///
-/// Every value is a vector of a row of the batch. A value is defined before it is used, and equal definitions are one
+/// Every value is a vector of a row of the batch, or a matrix of it, row by row. A value is defined before it is used, and equal definitions are one
 /// value, so that what two equations share is computed once.
 package struct Graph: Sendable {
   /// Index into ``nodes``.
@@ -11,29 +11,46 @@ package struct Graph: Sendable {
 
   package struct Node: Sendable, Hashable {
     package let operation: Operation
-    /// Elements of a row.
-    package let width: Int
+    package let shape: Shape
+    /// Elements of a row of the batch.
+    package var width: Int { shape.width }
 
-    package init(operation: Operation, width: Int) {
-      self.operation = operation
-      self.width = width
-    }
+    package init(operation: Operation, shape: Shape) { (self.operation, self.shape) = (operation, shape) }
+
+    package init(operation: Operation, width: Int) { self.init(operation: operation, shape: Shape(width)) }
   }
 
-  /// A matrix, or a block of columns of it, times a vector.
+  /// How many elements a value has, and in how many columns they stand if it is a matrix.
+  package struct Shape: Sendable, Hashable {
+    package let width: Int
+    /// Nil of a vector.
+    package let columns: Int?
+
+    package init(_ width: Int, columns: Int? = nil) { (self.width, self.columns) = (width, columns) }
+
+    package var isMatrix: Bool { columns != nil }
+  }
+
+  /// A matrix, or some columns of it, times a vector; of a block-diagonal matrix, one of its blocks.
   package struct Term: Sendable, Hashable {
     /// Index into the cell's parameters.
     package let matrix: Int
-    /// The column of the matrix (its row, if transposed) that meets the vector's first element.
+    /// Which block of a block-diagonal matrix, counted from 0; 0 of any other, which is one block.
+    package let block: Int
+    /// The column of the block (its row, if transposed) that meets the vector's first element.
     package let offset: Int
     package let isTransposed: Bool
     package let vector: Value
+    /// The elements of the sum that it is added to: all, or the head that the block belongs to.
+    package let results: Range<Int>
 
-    package init(matrix: Int, offset: Int, isTransposed: Bool, vector: Value) {
+    package init(matrix: Int, block: Int = 0, offset: Int, isTransposed: Bool, vector: Value, results: Range<Int>) {
       self.matrix = matrix
+      self.block = block
       self.offset = offset
       self.isTransposed = isTransposed
       self.vector = vector
+      self.results = results
     }
   }
 
@@ -91,8 +108,11 @@ package struct Graph: Sendable {
   package subscript(value: Value) -> Node { nodes[value] }
 
   /// The value of that definition, a new one if there is none yet.
-  mutating func add(_ operation: Operation, width: Int) -> Value {
-    let node = Node(operation: operation, width: width)
+  mutating func add(_ operation: Operation, width: Int) -> Value { add(operation, shape: Shape(width)) }
+
+  /// The value of that definition, a new one if there is none yet.
+  mutating func add(_ operation: Operation, shape: Shape) -> Value {
+    let node = Node(operation: operation, shape: shape)
     if let value = known[node] { return value }
     nodes.append(node)
     known[node] = nodes.count - 1
@@ -132,6 +152,13 @@ package struct Graph: Sendable {
     case .slice(let vector, let start): inputColumns(of: vector).map { _ in start..<start + nodes[value].width }
     default: nil
     }
+  }
+
+  /// The matrices over whose rows a value is computed: what it is itself, or what it makes a vector of; nil where all are vectors.
+  package func matrices(of value: Value) -> Shape? {
+    guard case .apply(let primitive, let arguments) = nodes[value].operation else { return nil }
+    if nodes[value].shape.isMatrix { return nodes[value].shape }
+    return primitive.matrixMap.map { _ in nodes[arguments[0]].shape }
   }
 
   /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of

@@ -10,15 +10,23 @@ struct GraphBuilder {
   private let cell: Cell
   private let dimensions: Dimensions
   private let sharedSums: Set<Set<Expression>>
+  /// How many parts of a vector functions of whole vectors act on.
+  private var heads: Int
   /// What products see of each state: its name stands for this where they read it. Empty if they see the states themselves.
   private var masked: [String: Graph.Value] = [:]
+  /// The names that stand for a single number each and fit what they meet; none in the table of primitives.
+  private var numbers: Set<String>
 
   init(plan: Plan) {
     graph = plan.graph
     cell = plan.cell
     dimensions = plan.dimensions
+    heads = plan.heads
     parameters = Dictionary(uniqueKeysWithValues: plan.cell.parameters.enumerated().map { ($1.name, $0) })
     sharedSums = Sum.shared(in: plan.cell)
+    numbers = Set(
+      cell.inputs.filter(\.isNumber).map(\.name) + cell.states.filter(\.isNumber).map(\.name)
+        + cell.equations.filter(\.isNumber).map(\.target))
     let row = graph.add(.input, width: plan.inputWidth)
     for (input, columns) in zip(cell.inputs, plan.inputColumns) {
       environment[input.name] =
@@ -26,16 +34,18 @@ struct GraphBuilder {
     }
     var previous: [Graph.Value] = []
     for (index, state) in cell.states.enumerated() {
-      previous.append(graph.add(.previous(state: index), width: dimensions[state.size]))
+      previous.append(graph.add(.previous(state: index), shape: shape(of: state.size)))
       environment[state.name] = previous[index]
     }
     if !plan.drawing.masks { return }
     for (index, state) in cell.states.enumerated() {
-      let width = dimensions[state.size]
-      let mask = graph.add(.mask(state: index), width: width)
-      masked[state.name] = graph.add(.apply(.multiply, [previous[index], mask]), width: width)
+      let shape = shape(of: state.size)
+      let mask = graph.add(.mask(state: index), shape: shape)
+      masked[state.name] = graph.add(.apply(.multiply, [previous[index], mask]), shape: shape)
     }
   }
+
+  func shape(of size: Shape) -> Graph.Shape { Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] }) }
 
   /// A state's next value: what its equation gives, less the fraction that zoneout takes, and that fraction of the old value.
   /// Other equations read what the equation gives, as the paper has it.
@@ -48,43 +58,99 @@ struct GraphBuilder {
     let new = next(state.name)
     if state.zoneout == 0 { return new }
     let old = found(environment[state.name], orFail: "cell \(cell.name) has no value of \(state.name) before the step")
-    let width = graph[new].width
-    let fraction = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), width: width)
-    let lost = graph.add(.apply(.multiply, [fraction, new]), width: width)
-    let left = graph.add(.apply(.subtract, [new, lost]), width: width)
-    let kept = graph.add(.apply(.multiply, [fraction, old]), width: width)
-    return graph.add(.apply(.add, [left, kept]), width: width)
+    let shape = graph[new].shape
+    let fraction = graph.add(draws ? .zoneout(state: index) : .constant(state.zoneout), shape: shape)
+    let lost = graph.add(.apply(.multiply, [fraction, new]), shape: shape)
+    let left = graph.add(.apply(.subtract, [new, lost]), shape: shape)
+    let kept = graph.add(.apply(.multiply, [fraction, old]), shape: shape)
+    return graph.add(.apply(.add, [left, kept]), shape: shape)
   }
 
-  /// The value of an expression whose elements are `width`; numbers and scalars are repeated to fill it.
-  mutating func value(of expression: Expression, width: Int) -> Graph.Value {
+  /// The value of an expression that has that shape; numbers and scalars are repeated to fill it.
+  mutating func value(of expression: Expression, shape: Graph.Shape) -> Graph.Value {
+    if let number = spreadNumber(expression, shape: shape) { return number }
     switch expression {
-    case .number(let number): return graph.add(.constant(number), width: width)
+    case .number(let number): return graph.add(.constant(number), shape: shape)
     case .name(let name):
-      if let value = environment[name] { return spread(value, of: name, width: width) }
-      return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), width: width)
-    case .next(let name): return next(name)
+      if let value = environment[name] { return spread(value, of: name, shape: shape) }
+      return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), shape: shape)
+    case .next(let name): return spread(next(name), of: name, shape: shape)
     case .slice(let vector, let from, let to):
       return slice(of: vector, dimensions[from]..<dimensions[to])
-    case .concatenation, .product: return sum(Sum(expression), width: width)
+    case .concatenation, .product: return sum(Sum(expression), width: shape.width)
     case .apply(let primitive, let arguments):
-      if let sum = Sum(gathering: expression) { return self.sum(sum, width: width) }
-      if case .composite = primitive.definition, let body = primitive.composition {
-        return substitute(arguments.map { value(of: $0, width: width) }, in: body, width: width)
+      if let sum = Sum(gathering: expression) { return self.sum(sum, width: shape.width) }
+      if let one = firstElement(expression, primitive, shape: shape) { return one }
+      switch primitive.definition {
+      case .composite:
+        return substitute(
+          arguments.map { value(of: $0, shape: shape) }, in: body(of: primitive), shape: shape)
+      case .matrix:
+        return substitute(
+          arguments.map { value(of: $0, shape: ownShape(of: $0)) }, in: body(of: primitive), shape: shape)
+      case .map:
+        return graph.add(.apply(primitive, [value(of: arguments[0], shape: ownShape(of: arguments[0]))]), shape: shape)
+      case .unary, .binary, .ternary, .row, .fused:
+        // What is one number for all elements is the same of each part.
+        let own = heads == 1 || self.shape(of: expression) == nil ? primitive : primitive.acting(onHeads: heads)
+        let operands = arguments.map { value(of: $0, shape: shape) }
+        return graph.add(.apply(own, operands), shape: shape)
       }
-      let operands = arguments.map { value(of: $0, width: width) }
-      return graph.add(.apply(primitive, operands), width: width)
     }
   }
 
-  /// An input of one number is as long as what it meets.
-  private mutating func spread(_ value: Graph.Value, of name: String, width: Int) -> Graph.Value {
-    if graph[value].width == width || !cell.inputs.contains(where: { $0.name == name && $0.isNumber }) { return value }
-    return graph.add(.apply(.spread, [value]), width: width)
+  private func body(of primitive: Primitive) -> Expression {
+    found(primitive.composition, orFail: "\(primitive.name) is written in terms of others, and has no text")
+  }
+
+  /// A number is as long as what it meets: an input of one number, or a scalar that a step computes or carries.
+  private mutating func spread(_ value: Graph.Value, of name: String, shape: Graph.Shape) -> Graph.Value {
+    if graph[value].shape == shape || !numbers.contains(name) { return value }
+    return graph.add(.apply(shape.isMatrix ? .asMatrix : .spread, [value]), shape: shape)
+  }
+
+  /// What is made of numbers alone and meets a matrix is computed once, as a number; a number that is written as one is none of
+  /// these.
+  private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
+    guard shape.isMatrix, isNumber(expression) else { return nil }
+    return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(1))]), shape: shape)
+  }
+
+  private func isNumber(_ expression: Expression) -> Bool {
+    let names = expression.parts.compactMap { part -> String? in
+      switch part {
+      case .name(let name), .next(let name): name
+      case .number, .product, .concatenation, .slice, .apply: nil
+      }
+    }
+    return names.contains { cell.constant(named: $0) == nil }
+      && expression.parts.allSatisfy { part in
+        switch part {
+        case .number: true
+        case .name(let name):
+          numbers.contains(name) || environment[name] == nil && (cell.constant(named: name) != nil || isScalar(name))
+        case .next(let name): numbers.contains(name)
+        case .apply(let primitive, _): !primitive.mixesElements
+        case .product, .concatenation, .slice: false
+        }
+      }
+  }
+
+  private func isScalar(_ name: String) -> Bool { parameters[name].map { cell.parameters[$0].kind == .scalar } ?? false }
+
+  /// A sum, a mean or a dot product is one number in each place: where a number is wanted, it is the first of these.
+  private mutating func firstElement(_ expression: Expression, _ primitive: Primitive, shape: Graph.Shape) -> Graph.Value? {
+    guard shape == Graph.Shape(1), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else {
+      return nil
+    }
+    return graph.add(.slice(value(of: expression, shape: own), start: 0), width: 1)
   }
 
   private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
-    let vector = value(of: expression, width: vectorLength(of: expression))
+    slice(of: value(of: expression, shape: ownShape(of: expression)), range)
+  }
+
+  private mutating func slice(of vector: Graph.Value, _ range: Range<Int>) -> Graph.Value {
     if range.count == graph[vector].width { return vector }
     switch graph[vector].operation {
     case .constant: return graph.add(graph[vector].operation, width: range.count)
@@ -106,21 +172,32 @@ struct GraphBuilder {
     return groups.map { graph.add(.placed($0), width: width) }
   }
 
-  /// `body` with `a`, `b`, `c` bound to the arguments, and what else `bindings` names.
-  mutating func substitute(
-    _ arguments: [Graph.Value], bindings: [String: Graph.Value] = [:], in body: Expression, width: Int
+  /// The gradient of an argument of a primitive, of which `bindings` has the value and its gradient.
+  mutating func gradient(
+    _ adjoint: Expression, of primitive: Primitive, _ arguments: [Graph.Value], bindings: [String: Graph.Value],
+    shape: Graph.Shape
   ) -> Graph.Value {
-    let outer = environment
-    defer { environment = outer }
-    environment = bindings
+    let outer = heads
+    defer { heads = outer }
+    heads = primitive.heads
+    return substitute(arguments, bindings: bindings, in: adjoint, shape: shape)
+  }
+
+  /// `body` with `a`, `b`, `c` bound to the arguments, and what else `bindings` names.
+  private mutating func substitute(
+    _ arguments: [Graph.Value], bindings: [String: Graph.Value] = [:], in body: Expression, shape: Graph.Shape
+  ) -> Graph.Value {
+    let outer = (environment, numbers)
+    defer { (environment, numbers) = outer }
+    (environment, numbers) = (bindings, [])
     for (name, value) in zip(["a", "b", "c"], arguments) { environment[name] = value }
-    return value(of: body, width: width)
+    return value(of: body, shape: shape)
   }
 
   /// The sum of values, nil of none.
   mutating func total(_ values: [Graph.Value]) -> Graph.Value? {
     guard var sum = values.first else { return nil }
-    for value in values.dropFirst() { sum = graph.add(.apply(.add, [sum, value]), width: graph[value].width) }
+    for value in values.dropFirst() { sum = graph.add(.apply(.add, [sum, value]), shape: graph[value].shape) }
     return sum
   }
 
@@ -140,68 +217,88 @@ struct GraphBuilder {
     for product in sum.products { terms += self.terms(of: product) }
     var total = graph.add(.affine(terms: terms, biases: biases), width: width)
     for term in sum.others(in: cell, withBiases: keepsBiasesApart) {
-      let operand = value(of: term.expression, width: width)
+      let operand = value(of: term.expression, shape: Graph.Shape(width))
       total = graph.add(.apply(term.isNegative ? .subtract : .add, [total, operand]), width: width)
     }
     return total
   }
 
-  /// `W [h, x]` is a term for each of the vectors, with its block of W's columns.
+  /// `W [h, x]` is a term for each of the vectors, with its part of W's columns. A block-diagonal matrix has one for each head of these.
   private mutating func terms(of product: Expression) -> [Graph.Term] {
     guard case .product(let name, let isTransposed, let operand) = product else {
       fatalError("cell \(cell.name) adds up \(product) as a product, which it is not")
     }
     let parts: [Expression]
     if case .concatenation(let vectors) = operand { parts = vectors } else { parts = [operand] }
+    let matrix = parameter(name)
+    let blocks = cell.parameters[matrix].kind.isBlockDiagonal ? heads : 1
+    let results = ownShape(of: product).width / blocks
     var offset = 0
     var terms: [Graph.Term] = []
     for part in parts {
-      let length = vectorLength(of: part)
-      let vector = vector(part, width: length)
-      terms.append(Graph.Term(matrix: parameter(name), offset: offset, isTransposed: isTransposed, vector: vector))
-      offset += length
+      let length = ownShape(of: part)
+      let (vector, own) = (vector(part, shape: length), length.width / blocks)
+      for block in 0..<blocks {
+        terms.append(
+          Graph.Term(
+            matrix: matrix, block: block, offset: offset, isTransposed: isTransposed,
+            vector: slice(of: vector, block * own..<(block + 1) * own), results: block * results..<(block + 1) * results))
+      }
+      offset += own
     }
     return terms
   }
 
   /// What a product multiplies.
-  private mutating func vector(_ expression: Expression, width: Int) -> Graph.Value {
-    if masked.isEmpty { return value(of: expression, width: width) }
+  private mutating func vector(_ expression: Expression, shape: Graph.Shape) -> Graph.Value {
+    if masked.isEmpty { return value(of: expression, shape: shape) }
     let outer = environment
     defer { environment = outer }
     environment.merge(masked) { $1 }
-    return value(of: expression, width: width)
+    return value(of: expression, shape: shape)
   }
 
-  /// The length of what a matrix can multiply.
-  private func vectorLength(of expression: Expression) -> Int {
-    found(length(of: expression), orFail: "cell \(cell.name) multiplies a matrix with \(expression), which has no length")
+  /// The shape of what a matrix can multiply, or of a factor of a product of matrices.
+  private func ownShape(of expression: Expression) -> Graph.Shape {
+    found(shape(of: expression), orFail: "cell \(cell.name) multiplies a matrix with \(expression), which has no length")
   }
 
-  /// The length of a vector expression, nil for a number.
-  private func length(of expression: Expression) -> Int? {
+  /// The shape of an expression's value, nil for a number.
+  func shape(of expression: Expression) -> Graph.Shape? {
     switch expression {
     case .number: return nil
     case .name(let name):
-      if let value = environment[name] { return graph[value].width }
+      if let value = environment[name] { return graph[value].shape }
       if cell.constant(named: name) != nil { return nil }
       switch cell.parameters[parameter(name)].kind {
-      case .vector(let size), .bias(let size): return dimensions[size]
+      case .vector(let size), .bias(let size): return Graph.Shape(dimensions[size])
       case .scalar: return nil
-      case .matrix: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
+      case .matrix, .blockDiagonal: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
       }
-    case .next(let name): return graph[next(name)].width
+    case .next(let name): return graph[next(name)].shape
     case .product(let matrix, let isTransposed, _):
-      guard case .matrix(let rows, let columns) = cell.parameters[parameter(matrix)].kind else {
+      guard let (rows, columns) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
         fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
       }
-      return isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows]
-    case .slice(_, let from, let to): return dimensions[to] - dimensions[from]
-    case .concatenation(let parts): return parts.reduce(0) { $0 + vectorLength(of: $1) }
-    case .apply(_, let arguments):
+      return Graph.Shape(isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])
+    case .slice(_, let from, let to): return Graph.Shape(dimensions[to] - dimensions[from])
+    case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
+    case .apply(let primitive, let arguments):
+      if let product = primitive.matrixProduct { return shape(of: product, arguments) }
       // An input of one number fits what it meets.
-      let lengths = arguments.compactMap { length(of: $0) }
-      return lengths.first { $0 != 1 } ?? lengths.first
+      let shapes = arguments.compactMap { shape(of: $0) }
+      return shapes.first(where: \.isMatrix) ?? shapes.first { $0.width != 1 } ?? shapes.first
+    }
+  }
+
+  private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Graph.Shape {
+    let (left, right) = (ownShape(of: arguments[0]), ownShape(of: arguments[1]))
+    return switch product {
+    case .outer: Graph.Shape(left.width * right.width, columns: right.width)
+    case .times: Graph.Shape(left.width / right.width)
+    case .transposedTimes: Graph.Shape(left.width / right.width)
+    case .scaledRows: right
+    case .scaledColumns: left
     }
   }
 }

@@ -45,7 +45,7 @@ struct Sum {
     return cell.parameters.contains { parameter in
       switch parameter.kind {
       case .vector, .bias: parameter.name == name
-      case .matrix, .scalar: false
+      case .matrix, .blockDiagonal, .scalar: false
       }
     } ? name : nil
   }

@@ -8,9 +8,9 @@ extension Plan {
     var contributions: [Graph.Value: [Graph.Value]] = [:]
     var parts: [Graph.Value: [Graph.Part]] = [:]
     for (state, value) in next.enumerated() {
-      let width = builder.graph[value].width
-      contributions[value, default: []].append(builder.graph.add(.incomingGradient(state: state), width: width))
-      if state == 0 { contributions[value, default: []].append(builder.graph.add(.outputGradient, width: width)) }
+      let shape = builder.graph[value].shape
+      contributions[value, default: []].append(builder.graph.add(.incomingGradient(state: state), shape: shape))
+      if state == 0 { contributions[value, default: []].append(builder.graph.add(.outputGradient, shape: shape)) }
     }
 
     let live = graph.closure(of: next)
@@ -38,7 +38,8 @@ extension Plan {
           "\(primitive.name) has \(primitive.gradients.count) adjoints for \(arguments.count) arguments")
         for (argument, adjoint) in zip(arguments, primitive.gradients) where adjoint != .number(0) && isLearned(argument) {
           let bindings = ["y": value, "dy": gradient]
-          var part = builder.substitute(arguments, bindings: bindings, in: adjoint, width: node.width)
+          let shape = primitive.matrixMap == nil ? node.shape : builder.graph[argument].shape
+          var part = builder.gradient(adjoint, of: primitive, arguments, bindings: bindings, shape: shape)
           if primitive == .spread { part = builder.graph.add(.slice(part, start: 0), width: 1) }
           contributions[argument, default: []].append(part)
         }

@@ -10,11 +10,13 @@ extension Plan {
     var builder = GraphBuilder(plan: self)
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
-      let width = dimensions[equation.size]
-      let value = builder.value(of: equation.expression, width: width)
+      let shape = builder.shape(of: equation.size)
+      let value = builder.value(of: equation.expression, shape: shape)
       // They are parts of the equation, and so are there already.
       preactivations += equation.preactivations.map { name, expression in
-        Local(name: name, label: nil, value: builder.value(of: expression, width: width))
+        // What a number is made of may be longer, as the elements of a sum are.
+        let own = equation.isNumber ? builder.shape(of: expression) ?? shape : shape
+        return Local(name: name, label: nil, value: builder.value(of: expression, shape: own))
       }
       if equation.isUpdate {
         builder.nextValues[equation.target] = value

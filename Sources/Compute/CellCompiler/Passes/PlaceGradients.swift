@@ -17,10 +17,9 @@ extension Plan {
     }
     for case .program(let program) in backward.phases {
       for instruction in program.instructions {
-        let width = instruction.span * program.width
-        instruction.sources.forEach { read($0, width: width) }
+        instruction.sources.forEach { read($0, width: program.sourceWidth(of: instruction)) }
         if case .slotGradient(let column) = instruction.destination {
-          written.append(column..<column + width)
+          written.append(column..<column + program.destinationWidth(of: instruction))
         }
       }
     }

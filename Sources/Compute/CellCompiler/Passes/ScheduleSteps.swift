@@ -60,7 +60,7 @@ extension Plan {
     if let input = gradients.input { builder.store(input, at: .inputGradient) }
     for (parameter, value) in gradients.parameters { builder.accumulate(value, into: .parameterGradient(parameter)) }
     for state in cell.states.indices
-    where gradients.states[state] == nil && backpropagations(from: .previous(state: state)).isEmpty {
+    where gradients.states[state] == nil && backpropagations(fromState: state).isEmpty {
       builder.storeConstant(0, width: width(ofState: state), at: .outgoingGradient(state: state))
     }
     builder.compute(values.filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
@@ -71,14 +71,14 @@ extension Plan {
         guard case .backpropagated(let vector, _, _) = graph[value].operation else { continue }
         let home = found(
           builder.homes[value], orFail: "the gradient that products of cell \(cell.name) give value \(vector) is not in memory")
-        for (count, index) in backpropagations(from: graph[vector].operation).enumerated() {
+        for (count, index) in backpropagations(from: vector).enumerated() {
           schedule.phases.append(.backpropagate(index, into: home, accumulates: count > 0))
         }
       }
       schedule.phases += builder.programs(ofStage: stage).map(Phase.program)
     }
     for state in cell.states.indices {
-      for (count, index) in backpropagations(from: .previous(state: state)).enumerated() {
+      for (count, index) in backpropagations(fromState: state).enumerated() {
         let accumulates = count > 0 || gradients.states[state] != nil
         schedule.phases.append(.backpropagate(index, into: .outgoingGradient(state: state), accumulates: accumulates))
       }
@@ -87,8 +87,11 @@ extension Plan {
   }
 
   /// The products of a vector.
-  private func backpropagations(from operation: Graph.Operation) -> [Int] {
-    products.indices.filter { graph[products[$0].source].operation == operation }
+  private func backpropagations(from vector: Graph.Value) -> [Int] { products.indices.filter { products[$0].source == vector } }
+
+  /// The products of a state as it is before the step.
+  private func backpropagations(fromState state: Int) -> [Int] {
+    products.indices.filter { graph[products[$0].source].operation == .previous(state: state) }
   }
 
   private func addLeafHomes(to builder: inout ProgramBuilder) {

@@ -24,11 +24,29 @@ extension Plan {
     case program(Program)
   }
 
-  /// Point-by-point instructions over rows of one width.
+  /// Point-by-point instructions over rows of one width: the vectors of the batch, or all rows of a matrix that each sequence has.
   package struct Program: Sendable {
     package var instructions: [Instruction]
     package var width: Int
     package var registers: Int
+    /// How many rows each sequence's matrices have; nil if the program goes over vectors.
+    package var rows: Int?
+
+    /// Elements of a vector or a matrix.
+    package var elements: Int { width * (rows ?? 1) }
+
+    /// Elements of what an instruction writes.
+    package func destinationWidth(of instruction: Instruction) -> Int {
+      guard let map = instruction.primitive.matrixMap, !map.spreads, let rows else { return elements * instruction.span }
+      return map.length(rows: rows, columns: width)
+    }
+
+    /// Elements of each thing that an instruction reads.
+    package func sourceWidth(of instruction: Instruction) -> Int {
+      if instruction.primitive == .spread { return 1 }
+      guard let map = instruction.primitive.matrixMap, map.spreads, let rows else { return elements * instruction.span }
+      return map.length(rows: rows, columns: width)
+    }
   }
 
   /// `destination = primitive(sources)`.

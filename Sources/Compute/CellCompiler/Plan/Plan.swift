@@ -124,15 +124,20 @@ package struct Plan: Sendable {
     package var columns: Range<Int> { start..<start + n }
   }
 
-  /// A block of a matrix parameter: the columns (if transposed the rows) from `offset` on.
+  /// A part of a matrix parameter: the columns (if transposed the rows) from `offset` on, of one block if it is block-diagonal.
   package struct Block: Sendable, Hashable {
     package var affine: Graph.Value
     package var matrix: Int
+    /// Which block of a block-diagonal matrix; 0 of any other.
+    package var block: Int
     package var offset: Int
     package var isTransposed: Bool
-    package var rows: Int
-    /// Biases that the block's slot starts from.
+    /// The elements of the pre-activation that it gives.
+    package var results: Range<Int>
+    /// Biases that these start from.
     package var biases: [Int]
+
+    package var rows: Int { results.count }
   }
 
   /// Floats of a row of pre-activations.
@@ -157,6 +162,9 @@ package struct Plan: Sendable {
       return Column(value: value, start: start, width: graph[value].width)
     }
   }
+
+  /// How many parts the cell's vectors have.
+  package var heads: Int { cell.heads(dimensions) }
 
   /// Floats of the longest vector of a step.
   package var longestValue: Int {

@@ -113,13 +113,19 @@ struct PlanPrinter {
   /// - Parameter name: how a vector is called.
   func sum(_ terms: [Graph.Term], _ biases: [Int], name: (Graph.Value) -> String) -> String {
     let products = terms.map { term in
-      "\(plan.cell.parameters[term.matrix].name)\(term.isTransposed ? "ᵀ" : "") \(name(term.vector))"
+      "\(matrix(term.matrix, term.block, isTransposed: term.isTransposed)) \(name(term.vector))"
     }
     return (products + biases.map { plan.cell.parameters[$0].name }).joined(separator: " + ")
   }
 
   private func matrices(_ product: Plan.Product) -> String {
-    "[" + product.blocks.map { plan.cell.parameters[$0.matrix].name + ($0.isTransposed ? "ᵀ" : "") }.joined(separator: "; ") + "]"
+    "[" + product.blocks.map { matrix($0.matrix, $0.block, isTransposed: $0.isTransposed) }.joined(separator: "; ") + "]"
+  }
+
+  /// A matrix, of a block-diagonal one with the number of the block.
+  private func matrix(_ index: Int, _ block: Int, isTransposed: Bool) -> String {
+    let parameter = plan.cell.parameters[index]
+    return parameter.name + (parameter.kind.isBlockDiagonal ? "[\(block)]" : "") + (isTransposed ? "ᵀ" : "")
   }
 
   func product(_ product: Plan.Product) -> String {
@@ -139,12 +145,14 @@ struct PlanPrinter {
           "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
         ]
       case .program(let program):
-        let head = "  program, rows of \(program.width), \(program.registers) registers"
+        let rows = program.rows.map { "\($0) rows of matrices" } ?? "rows"
+        let head = "  program, \(rows) of \(program.width), \(program.registers) registers"
         return [head]
           + program.instructions.map { instruction in
             let sources = instruction.sources.map { place($0) }.joined(separator: ", ")
             let span = instruction.span > 1 ? "   for \(instruction.span) gates" : ""
-            return "    \(place(instruction.destination)) = \(instruction.primitive.name)(\(sources))\(span)"
+            let heads = instruction.primitive.heads > 1 ? "   of each of \(instruction.primitive.heads) heads" : ""
+            return "    \(place(instruction.destination)) = \(instruction.primitive.name)(\(sources))\(span)\(heads)"
           }
       }
     }

@@ -58,7 +58,9 @@ struct Assembler {
   }
 
   /// Registers are given out as values come up and freed after their last use.
-  func program(width: Int) -> Plan.Program {
+  ///
+  /// - Parameter shape: of the vectors, or of the matrices over whose rows the program goes.
+  func program(over shape: Graph.Shape) -> Plan.Program {
     let drafts = ordered(fused)
     var lastUse: [Graph.Value: Int] = [:]
     for (index, draft) in drafts.enumerated() {
@@ -67,7 +69,7 @@ struct Assembler {
     var registers: [Graph.Value: Int] = [:]
     var free: [Int] = []
     var count = 0
-    var instructions = mergedGates(width: width)
+    var instructions = mergedGates(width: shape.width)
     for (index, draft) in drafts.enumerated() {
       let sources = draft.sources.map { value in
         homes[value] ?? .register(found(registers[value], orFail: "a program reads value \(value), which no register holds"))
@@ -87,7 +89,9 @@ struct Assembler {
       let first = draft.first.map { [$0] } ?? []
       instructions.append(Plan.Instruction(primitive: draft.primitive, destination: destination, sources: first + sources))
     }
-    return Plan.Program(instructions: instructions, width: width, registers: count)
+    return Plan.Program(
+      instructions: instructions, width: shape.columns ?? shape.width, registers: count,
+      rows: shape.columns.map { shape.width / $0 })
   }
 
   /// A pre-activation's gradient is written after the last reader of the pre-activation or its gate, so that it can take their

@@ -44,6 +44,9 @@ struct ProgramBuilder {
         let stage = stage(of: value)
         lastReader[operand] = max(lastReader[operand] ?? stage, stage)
       }
+      if graph.matrices(of: value) == nil { continue }
+      // What matrices are made of and what is made of them are no rows of them, which alone may stand in registers.
+      needsMemory.formUnion((graph.operands(of: value) + [value]).filter { !graph[$0].shape.isMatrix })
     }
     for value in values.reversed() { place(value) }
     for value in values {
@@ -105,28 +108,47 @@ struct ProgramBuilder {
     return 0
   }
 
-  /// The programs of one stage, one for each width of rows.
+  /// What a program of a stage goes over.
+  private struct Domain: Hashable, Comparable {
+    /// First what goes over vectors, then what goes over the rows of matrices, then what copies vectors that these give.
+    let turn: Int
+    let shape: Graph.Shape
+
+    static func < (left: Domain, right: Domain) -> Bool {
+      (left.turn, left.shape.width, left.shape.columns ?? 0) < (right.turn, right.shape.width, right.shape.columns ?? 0)
+    }
+  }
+
+  /// What the program goes over that computes a value.
+  private func domain(of value: Graph.Value) -> Domain {
+    graph.matrices(of: value).map { Domain(turn: 1, shape: $0) } ?? Domain(turn: 0, shape: graph[value].shape)
+  }
+
+  /// What the program goes over that copies a value or adds it to a sum.
+  private func domain(ofCopying value: Graph.Value) -> Domain {
+    let shape = graph[value].shape
+    return Domain(turn: shape.isMatrix ? 1 : graph.matrices(of: value) == nil ? 0 : 2, shape: shape)
+  }
+
+  /// The programs of one stage, one for each width of vectors and each shape of matrices.
   func programs(ofStage stage: Int) -> [Plan.Program] {
-    var widths: [Int: Assembler] = [:]
+    var programs: [Domain: Assembler] = [:]
+    let empty = Assembler(homes: homes, named: named)
     for value in computed where self.stage(of: value) == stage {
       // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }
-      widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
-        primitive, arguments, result: value, isGate: gates[value] != nil)
+      programs[domain(of: value), default: empty].append(primitive, arguments, result: value, isGate: gates[value] != nil)
     }
     for (value, places) in stores.sorted(by: { $0.key < $1.key }) where self.stage(of: value) == stage {
-      for place in places {
-        widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(.identity, [value], to: place)
-      }
+      for place in places { programs[domain(ofCopying: value), default: empty].append(.identity, [value], to: place) }
     }
     for (value, place) in sums where self.stage(of: value) == stage {
-      widths[graph[value].width, default: Assembler(homes: homes, named: named)].append(
-        .add, [value], startingWith: place, to: place)
+      programs[domain(ofCopying: value), default: empty].append(.add, [value], startingWith: place, to: place)
     }
     for constant in constants where stage == 0 {
-      widths[constant.width, default: Assembler(homes: homes, named: named)].append(
+      programs[Domain(turn: 0, shape: Graph.Shape(constant.width)), default: empty].append(
         .identity, [], startingWith: .constant(constant.number), to: constant.place)
     }
-    return widths.sorted { $0.key < $1.key }.map { $1.program(width: $0) }
+    return programs.sorted { $0.key < $1.key }.map { $1.program(over: $0.shape) }
   }
 }

@@ -19,10 +19,22 @@ extension Plan {
         // What a program computes has to be there as a whole.
         stages[value] = stage(of: vector, readBy: value) + (isApplied(vector) ? 1 : 0)
       default:
-        stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) }.max() ?? 0
+        stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) + delay(of: $0, for: value) }.max() ?? 0
       }
     }
     return stages
+  }
+
+  /// How many stages after a value one may be computed that reads it. A stage runs first what goes over vectors, then what goes over
+  /// the rows of matrices: a value of the second kind can read both in the same stage, but of what it makes of matrices, as `C q` is,
+  /// all rows have to be there, and a number has to be there before it is spread over a vector.
+  private func delay(of value: Graph.Value, for reader: Graph.Value) -> Int {
+    guard isApplied(value), isApplied(reader) else { return 0 }
+    switch (graph.matrices(of: value), graph.matrices(of: reader)) {
+    case (nil, nil): return graph[value].width == graph[reader].width ? 0 : 1
+    case (nil, _?): return 0
+    case (let own?, let others): return graph[value].shape.isMatrix && own == others ? 0 : 1
+    }
   }
 
   /// The stage of each value that the backward step computes, where a backpropagated gradient waits for those it is computed
@@ -39,7 +51,7 @@ extension Plan {
     }
     for value in values {
       let operands = graph.operands(of: value)
-      let last = operands.filter(computed.contains).map(stage).max() ?? 0
+      let last = operands.filter(computed.contains).map { stage(of: $0) + delay(of: $0, for: value) }.max() ?? 0
       switch graph[value].operation {
       case .backpropagated, .placed: stages[value] = last + 1
       case .slice(let vector, _): stages[value] = last + (computed.contains(vector) && isApplied(vector) ? 1 : 0)
@@ -56,7 +68,8 @@ extension Plan {
     }
     for value in values.reversed() where waiting.contains(value) {
       stages[value] = found(
-        readers[value]?.map(stage).min(), orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
+        readers[value]?.map { stage(of: $0) - delay(of: value, for: $0) }.min(),
+        orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
     return stages
   }

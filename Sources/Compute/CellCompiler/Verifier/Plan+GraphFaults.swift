@@ -22,10 +22,18 @@ extension Plan {
       }
       if case .placed(let parts) = node.operation { return faults(of: parts, width: node.width) }
       guard case .apply(let primitive, let arguments) = node.operation else { return [] }
-      let wrong = arguments.filter { graph[$0].width != (primitive == .spread ? 1 : node.width) }
+      let wrong = arguments.filter { !fits(graph[$0].shape, primitive, node.shape) }
       return wrong.map { "\(primitive.name) of width \(node.width) reads a value of width \(graph[$0].width)" }
         + (arguments.count == primitive.arity ? [] : ["\(primitive.name) has \(arguments.count) arguments"])
     }
+  }
+
+  /// Whether a primitive can make a value of one shape of one of another.
+  private func fits(_ argument: Graph.Shape, _ primitive: Primitive, _ value: Graph.Shape) -> Bool {
+    guard let map = primitive.matrixMap else { return primitive == .spread ? argument == Graph.Shape(1) : argument == value }
+    let (matrix, vector) = map.spreads ? (value, argument) : (argument, value)
+    guard let columns = matrix.columns, columns > 0, matrix.width % columns == 0 else { return false }
+    return vector == Graph.Shape(map.length(rows: matrix.width / columns, columns: columns))
   }
 
   private func faults(of parts: [Graph.Part], width: Int) -> [String] {
@@ -59,7 +67,7 @@ extension Plan {
         switch cell.parameters[index].kind {
         case .vector(let size), .bias(let size): return mustBe(dimensions[size])
         case .scalar: return nil
-        case .matrix: return "\(what) is the matrix \(cell.parameters[index].name), which only products read"
+        case .matrix, .blockDiagonal: return "\(what) is the matrix \(cell.parameters[index].name), which only products read"
         }
       case .constant, .affine, .apply, .slice, .placed, .backpropagated: return nil
       }
@@ -69,22 +77,30 @@ extension Plan {
   var termFaults: [String] {
     graph.nodes.indices.flatMap { value -> [String] in
       guard case .affine(let terms, let biases) = graph[value].operation else { return [] }
-      return terms.compactMap { fault(of: $0, in: value) } + biases.compactMap { fault(ofBias: $0, in: value) }
+      var filled = StartedSlots()
+      for term in terms { filled.start(value, term.results) }
+      let gap = filled.hasStarted(value, 0..<graph[value].width) ? [] : ["no term gives all elements of value \(value)"]
+      return terms.compactMap { fault(of: $0, in: value) } + gap + biases.compactMap { fault(ofBias: $0, in: value) }
     }
   }
 
   private func fault(of term: Graph.Term, in value: Graph.Value) -> String? {
-    guard cell.parameters.indices.contains(term.matrix), case .matrix(let rows, let columns) = cell.parameters[term.matrix].kind
+    guard cell.parameters.indices.contains(term.matrix), let sizes = cell.parameters[term.matrix].kind.matrixSizes
     else { return "value \(value) has a term of parameter \(term.matrix), which is no matrix" }
-    let (height, width) = (dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] })
-    let (results, sources) = term.isTransposed ? (width, height) : (height, width)
     let name = cell.parameters[term.matrix].name
-    if results != graph[value].width {
-      return "\(name) gives \(results) numbers to value \(value), which has \(graph[value].width)"
+    let blocks = cell.parameters[term.matrix].kind.isBlockDiagonal ? heads : 1
+    if !(0..<blocks).contains(term.block) { return "\(name) has no block \(term.block) for value \(value): it has \(blocks)" }
+    let (height, width) = (dimensions[sizes.rows] / blocks, sizes.columns.reduce(0) { $0 + dimensions[$1] } / blocks)
+    let (results, sources) = term.isTransposed ? (width, height) : (height, width)
+    if results * blocks != graph[value].width {
+      return "\(name) gives \(results * blocks) numbers to value \(value), which has \(graph[value].width)"
     }
-    let block = term.offset..<term.offset + graph[term.vector].width
-    return block.lowerBound >= 0 && block.upperBound <= sources
-      ? nil : "\(name) has no block \(block) for value \(value): it multiplies \(sources) numbers"
+    if term.results != term.block * results..<(term.block + 1) * results {
+      return "block \(term.block) of \(name) gives the elements \(term.results) of value \(value)"
+    }
+    let columns = term.offset..<term.offset + graph[term.vector].width
+    return columns.lowerBound >= 0 && columns.upperBound <= sources
+      ? nil : "\(name) has no columns \(columns) for value \(value): it multiplies \(sources) numbers"
   }
 
   private func fault(ofBias index: Int, in value: Graph.Value) -> String? {
@@ -94,7 +110,7 @@ extension Plan {
       if dimensions[size] == graph[value].width { return nil }
       return
         "\(cell.parameters[index].name) of length \(dimensions[size]) is a bias of value \(value), of width \(graph[value].width)"
-    case .matrix, .scalar: return "\(cell.parameters[index].name), a bias of value \(value), is no vector"
+    case .matrix, .blockDiagonal, .scalar: return "\(cell.parameters[index].name), a bias of value \(value), is no vector"
     }
   }
 

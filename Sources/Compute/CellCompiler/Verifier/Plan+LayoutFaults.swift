@@ -31,7 +31,7 @@ extension Plan {
     var missing = slots.reduce(into: [Graph.Value: [Graph.Term]]()) { terms, slot in
       if case .affine(let own, _) = graph[slot.value].operation { terms[slot.value] = own }
     }
-    var started: Set<Graph.Value> = []
+    var started = StartedSlots()
     var faults: [String] = []
     for product in products {
       if product.k != graph[product.source].width {
@@ -43,22 +43,28 @@ extension Plan {
       var start = product.start
       for block in product.blocks {
         defer { start += block.rows }
-        guard let slot = slots.first(where: { $0.start == start && $0.value == block.affine && $0.width == block.rows }),
-          case .affine(_, let biases) = graph[slot.value].operation
+        guard
+          let slot = slots.first(where: { $0.value == block.affine && $0.start + block.results.lowerBound == start }),
+          block.results.upperBound <= slot.width, case .affine(_, let biases) = graph[slot.value].operation
         else {
           faults.append("a product's block lies beside its slot at column \(start)")
           continue
         }
-        let isFirst = started.insert(slot.value).inserted
+        let isFirst = !started.hasBegun(slot.value, block.results)
+        if !isFirst && !started.hasStarted(slot.value, block.results) {
+          faults.append("a product adds to a slot of which a part has not been started, at column \(start)")
+        }
         if isFirst == product.accumulates {
           faults.append(
             "a product \(isFirst ? "adds to a slot that nothing has started" : "starts a slot again"), at column \(start)")
         }
+        started.start(slot.value, block.results)
         if block.biases != (isFirst ? biases : []) {
           faults.append("the slot at column \(start) has other biases than value \(slot.value)")
         }
         let term = Graph.Term(
-          matrix: block.matrix, offset: block.offset, isTransposed: block.isTransposed, vector: product.source)
+          matrix: block.matrix, block: block.block, offset: block.offset, isTransposed: block.isTransposed,
+          vector: product.source, results: block.results)
         if let place = missing[slot.value]?.firstIndex(of: term) {
           missing[slot.value]?.remove(at: place)
         } else {

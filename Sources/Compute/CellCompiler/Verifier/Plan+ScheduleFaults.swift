@@ -30,13 +30,17 @@ extension Plan {
       if instruction.span < 1 || instruction.span > 1 && places.contains(where: isRegister) {
         return ["\(name) covers \(instruction.span) times its width"]
       }
-      let width = program.width * instruction.span
-      let wrong = places.first { place in
-        if case .register(let register) = place { return !(0..<program.registers).contains(register) }
-        let isNumber = instruction.primitive == .spread && place != instruction.destination
-        return !isReadable(place, width: isNumber ? 1 : width, in: schedule)
+      if instruction.primitive.matrixMap != nil, program.rows == nil { return ["\(name) has no rows of a matrix to go over"] }
+      let width = program.destinationWidth(of: instruction)
+      let read = program.sourceWidth(of: instruction)
+      let wrong =
+        [(instruction.destination, width)].first { !hasRoom($0.0, $0.1) }
+        ?? instruction.sources.map { ($0, read) }.first { !hasRoom($0.0, $0.1) }
+      func hasRoom(_ place: Place, _ width: Int) -> Bool {
+        if case .register(let register) = place { return (0..<program.registers).contains(register) }
+        return isReadable(place, width: width, in: schedule)
       }
-      if let wrong { return ["\(name) reads or writes \(wrong), where there is no room for \(width) numbers"] }
+      if let (place, width) = wrong { return ["\(name) reads or writes \(place), where there is no room for \(width) numbers"] }
       return isRegister(instruction.destination) || isWritable(instruction.destination, width: width, in: schedule)
         ? [] : ["\(name) writes \(instruction.destination), which steps only read"]
     }

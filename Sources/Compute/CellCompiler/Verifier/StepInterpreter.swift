@@ -19,8 +19,9 @@ struct StepInterpreter {
     let width: Int
   }
 
-  /// The terms that products have added to each slot so far, by its first column.
-  private var terms: [Int: [Graph.Term]] = [:]
+  /// The terms that products have added to each pre-activation so far, and the elements that these have filled.
+  private var terms: [Graph.Value: [Graph.Term]] = [:]
+  private var started = StartedSlots()
   /// The products that have come back to each vector so far.
   private var returned: [Graph.Value: [Int]] = [:]
   /// What has been added to the gradient of each vector or scalar parameter.
@@ -109,7 +110,7 @@ struct StepInterpreter {
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
         memory = memory.filter { if case .register = $0.key.place { false } else { true } }
-        for instruction in program.instructions { run(instruction, width: program.width) }
+        for instruction in program.instructions { run(instruction, of: program) }
       }
     }
   }
@@ -179,46 +180,55 @@ struct StepInterpreter {
     }
     var column = product.start
     for block in product.blocks {
-      let term = Graph.Term(matrix: block.matrix, offset: block.offset, isTransposed: block.isTransposed, vector: product.source)
-      if product.accumulates == (terms[column] == nil) { faults.append("\(name) starts the slot at \(column) late, or again") }
-      terms[column, default: []].append(term)
+      let term = Graph.Term(
+        matrix: block.matrix, block: block.block, offset: block.offset, isTransposed: block.isTransposed,
+        vector: product.source, results: block.results)
+      if product.accumulates != started.hasStarted(block.affine, block.results) {
+        faults.append("\(name) starts the slot at \(column) late, or again")
+      }
+      started.start(block.affine, block.results)
+      terms[block.affine, default: []].append(term)
       put(
-        isFull(column, of: block.affine) ? formulas.values[block.affine] : nil, at: .slot(column),
-        width: block.rows)
+        isFull(block.affine) ? formulas.values[block.affine] : nil, at: .slot(column - block.results.lowerBound),
+        width: plan.graph[block.affine].width)
       column += block.rows
     }
   }
 
   /// Whether products have added all terms of a pre-activation to its slot.
-  private func isFull(_ column: Int, of affine: Graph.Value) -> Bool {
-    guard case .affine(let all, _) = plan.graph[affine].operation, let added = terms[column] else { return false }
+  private func isFull(_ affine: Graph.Value) -> Bool {
+    guard case .affine(let all, _) = plan.graph[affine].operation, let added = terms[affine] else { return false }
     func counted(_ terms: [Graph.Term]) -> [Graph.Term: Int] { terms.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
     return counted(added) == counted(all)
   }
 
-  private mutating func run(_ instruction: Plan.Instruction, width: Int) {
+  private mutating func run(_ instruction: Plan.Instruction, of program: Plan.Program) {
+    let (read, written) = (
+      program.sourceWidth(of: instruction) / instruction.span, program.destinationWidth(of: instruction) / instruction.span
+    )
+    let width = program.elements
     for step in 0..<instruction.span {
       let destination = instruction.destination.moved(by: step * width)
       let sources = instruction.sources.map { $0.moved(by: step * width) }
       if case .parameterGradient(let parameter) = destination {
-        guard instruction.primitive == .add, sources[0] == destination, let formula = read(sources[1], width: width) else {
+        guard instruction.primitive == .add, sources[0] == destination, let formula = self.read(sources[1], width: width) else {
           faults.append("\(name) does not add to the gradient of parameter \(parameter)")
           continue
         }
         sums[parameter, default: []].append(formula)
         continue
       }
-      let arguments = sources.compactMap { read($0, width: instruction.primitive == .spread ? 1 : width) }
+      let arguments = sources.compactMap { self.read($0, width: read) }
       let isKnown = arguments.count == sources.count
       write(
-        isKnown ? formulas.apply(instruction.primitive, arguments, width: width) : nil,
-        to: destination, width: width)
+        isKnown ? formulas.apply(instruction.primitive, arguments, width: written) : nil,
+        to: destination, width: written)
     }
   }
 
   private mutating func backpropagate(_ index: Int, into place: Plan.Place, accumulates: Bool) {
     let product = plan.products[index]
-    for slot in plan.slots where product.columns.contains(slot.start) {
+    for slot in plan.slots where product.columns.overlaps(slot.range) {
       let gradient = plan.gradients.affines[slot.value]
       if gradient.map({ holds($0, at: .slotGradient(slot.start)) }) != true {
         faults.append("\(name) runs product \(index) back before the gradient of the slot at \(slot.start) is there")

@@ -51,13 +51,28 @@ typedef struct {
   int32_t column;
 } rk_operand;
 
+/// What of an operand meets a row of a matrix, in a program that goes over the rows of matrices.
+enum {
+  /// The row of the same number of a matrix that stands there row by row.
+  RK_MATRIX = 0,
+  /// A vector as long as a row: the same for all rows. What is written so is the sum over all rows.
+  RK_MATRIX_ROW = 1,
+  /// One number of a vector that has one for each row.
+  RK_MATRIX_COLUMN = 2,
+  /// The same number for all rows. What is written so is the sum over all elements.
+  RK_MATRIX_NUMBER = 3,
+};
+
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
-/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut.
+/// first. A span is 1 unless all operands are in buffers and the program's rows are not cut. An operation of whole rows takes each
+/// of `parts` equal parts of a row for one; others have one part.
 typedef struct {
   int32_t operation;  // rk_operation(name)
   int32_t span;
+  int32_t parts;
   rk_operand destination;
   rk_operand sources[3];
+  int32_t destination_part, source_parts[3];  // RK_MATRIX ..., in a program over the rows of matrices
 } rk_instruction;
 
 /// A pointwise program: instructions that run one after the other over a tile of rows.
@@ -67,6 +82,7 @@ typedef struct {
   int32_t width;      // elements of each row
   int32_t registers;  // tile registers in use
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
+  int32_t matrix_rows;  // rows of the matrix of `width` columns that each row of the batch has; 0 if the program goes over vectors
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.

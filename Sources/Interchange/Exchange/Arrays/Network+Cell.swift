@@ -50,6 +50,7 @@ extension Cell {
       switch parameter.kind {
       case .matrix(let rows, let columns) where shape.count == 2:
         equations += [(rows, shape[0]), (columns.reduce(Size()) { $0 + $1 }, shape[1])]
+      case .blockDiagonal(let rows, _) where shape.count == 2: equations.append((rows, shape[0]))
       case .vector(let size) where shape.count == 1, .bias(let size) where shape.count == 1: equations.append((size, shape[0]))
       case .scalar: break
       default:
@@ -66,6 +67,20 @@ extension Cell {
         if rest > 0 && value <= Size.largest && rest.isMultiple(of: count) { known[name] = rest / count }
       }
     }
+    if hasHeads, let heads = heads(of: file, known) { known[Size.headsName] = heads }
     return known
+  }
+
+  /// The number of blocks by which the first block-diagonal matrix of a file is narrower than the whole matrix.
+  private func heads(of file: TensorFile, _ known: [String: Int]) -> Int? {
+    for parameter in parameters {
+      guard case .blockDiagonal(_, let columns) = parameter.kind, let stored = file[parameter.name]?.shape.last, stored > 0
+      else { continue }
+      let sum = columns.reduce(Size(), +)
+      guard sum.terms.keys.allSatisfy({ known[$0] != nil }) else { return nil }
+      let width = sum.constant + sum.terms.reduce(0) { $0 + (known[$1.key] ?? 0) * $1.value }
+      return width.isMultiple(of: stored) && width >= stored ? width / stored : nil
+    }
+    return nil
   }
 }

@@ -125,8 +125,9 @@ extension LayerDescription {
       summary: base.summary.prefix(1) + [
         "As \(self.base) in the library, but with \(differences.map(\.words).joined(separator: ", "))."
       ],
-      inputs: base.inputs, states: base.states, sizes: base.sizes, equations: equations, evaluationOrder: base.evaluationOrder,
-      parameters: base.parameters.filter { used.contains($0.name) }, constraints: base.constraints)
+      inputs: base.inputs, states: base.states, sizes: base.sizes, hasHeads: base.hasHeads, equations: equations,
+      evaluationOrder: base.evaluationOrder, parameters: base.parameters.filter { used.contains($0.name) },
+      constraints: base.constraints)
     // Read as a text, it is checked again, and its parameters are in the order of their first use.
     do throws(Diagnostic) { return try Cell(parsing: changed.description, file: changed.name) } catch {
       throw RecurrentError(.interchange, "can't represent this layer: \(error)")

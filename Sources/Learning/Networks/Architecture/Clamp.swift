@@ -94,6 +94,9 @@ extension Network {
         let names = pass.cell.equations.map(\.name).joined(separator: ", ")
         throw RecurrentError(.network, "\(pass.name), \(pass.cell.name), has no \(clamp.quantity) to hold; it has \(names)")
       }
+      if equation.size.isMatrix {
+        throw RecurrentError(.network, "\(clamp.quantity) of \(pass.name) is a matrix, and only vectors can be held")
+      }
       let width = plan.dimensions[equation.size]
       if let units = clamp.units, units.isEmpty || units.lowerBound < 0 || units.upperBound > width {
         throw RecurrentError(

@@ -13,7 +13,8 @@ extension Network {
 
 extension Plan {
   /// How a parameter starts: as the cell's text says, or else by default. A matrix of which the text says nothing has
-  /// one answer for each of its blocks, which are as many as the vectors of the concatenation that it multiplies.
+  /// one answer for each of its parts, which are as many as the vectors of the concatenation that it multiplies; the blocks of a
+  /// block-diagonal matrix start alike.
   ///
   /// Customary are: for square blocks of vectors that depend on the past, orthogonal (Saxe, McClelland & Ganguli 2014), for
   /// other blocks uniform by Glorot & Bengio 2010; for biases and scalars 0; for vectors of n numbers uniform within ±1/√n.
@@ -21,7 +22,7 @@ extension Plan {
     let parameter = cell.parameters[index]
     if let initializer = parameter.initializer { return [initializer] }
     switch parameter.kind {
-    case .matrix: return blocks(ofMatrix: index).map(\.initializer)
+    case .matrix, .blockDiagonal: return parts(ofMatrix: index).filter { $0.block == 0 }.map(\.initializer)
     case .vector(let size):
       let bound = 1 / Double(dimensions[size]).squareRoot()
       return [.uniform(-bound, bound)]
@@ -29,51 +30,58 @@ extension Plan {
     }
   }
 
-  /// Fresh parameters of the cell, one after the other as ``Engine/ParameterLayout`` says.
+  /// Fresh parameters of the cell, one after the other as ``Engine/ParameterLayout`` says. Each block of a block-diagonal matrix starts
+  /// as a matrix of its own.
   package func initialParameters(_ random: inout Random) -> [Float] {
     let entries = ParameterLayout(cell, dimensions: dimensions).entries
     return zip(cell.parameters, entries).enumerated().flatMap { index, parameter in
-      let (rows, columns) = (parameter.1.shape[0], parameter.1.shape.dropFirst().first ?? 1)
-      let matrix: Matrix
-      if case (nil, .matrix) = (parameter.0.initializer, parameter.0.kind) {
-        matrix = defaultMatrix(index, rows: rows, columns: columns, &random)
-      } else {
-        matrix = Matrix(initializers(ofParameter: index)[0], rows: rows, columns: columns, &random)
+      let (rows, columns) = (parameter.1.rowsOfBlock, parameter.1.shape.dropFirst().first ?? 1)
+      return (0..<parameter.1.blocks).flatMap { block in
+        let matrix: Matrix
+        if parameter.0.initializer == nil, parameter.0.kind.matrixSizes != nil {
+          matrix = defaultMatrix(index, block: block, rows: rows, columns: columns, &random)
+        } else {
+          matrix = Matrix(initializers(ofParameter: index)[0], rows: rows, columns: columns, &random)
+        }
+        return matrix.elements.map(Float.init)
       }
-      return matrix.elements.map(Float.init)
     }
   }
 
-  private func defaultMatrix(_ index: Int, rows: Int, columns: Int, _ random: inout Random) -> Matrix {
+  private func defaultMatrix(_ index: Int, block: Int, rows: Int, columns: Int, _ random: inout Random) -> Matrix {
     var matrix = Matrix(rows: rows, columns: columns)
-    for block in blocks(ofMatrix: index) {
-      let (rows, columns) = block.isTransposed ? (block.k, block.n) : (block.n, block.k)
-      let part = Matrix(block.initializer, rows: rows, columns: columns, &random)
-      matrix.place(part, row: block.isTransposed ? block.offset : 0, column: block.isTransposed ? 0 : block.offset)
+    for part in parts(ofMatrix: index) where part.block == block {
+      let (rows, columns) = part.isTransposed ? (part.k, part.n) : (part.n, part.k)
+      let own = Matrix(part.initializer, rows: rows, columns: columns, &random)
+      matrix.place(own, row: part.isTransposed ? part.offset : 0, column: part.isTransposed ? 0 : part.offset)
     }
     return matrix
   }
 
   /// A matrix's parts by the vectors that they are multiplied with, each part once, however often it is used.
-  private func blocks(ofMatrix index: Int) -> [InitialBlock] {
-    var blocks: [InitialBlock] = []
+  private func parts(ofMatrix index: Int) -> [InitialPart] {
+    var parts: [InitialPart] = []
     for product in products {
       for block in product.blocks where block.matrix == index {
-        let new = InitialBlock(
-          offset: block.offset, n: block.rows, k: product.k, isTransposed: block.isTransposed, readsThePast: product.stage != nil)
-        if let same = blocks.firstIndex(where: { $0.offset == new.offset && $0.isTransposed == new.isTransposed }) {
-          blocks[same].readsThePast = blocks[same].readsThePast || new.readsThePast
+        let new = InitialPart(
+          block: block.block, offset: block.offset, n: block.rows, k: product.k, isTransposed: block.isTransposed,
+          readsThePast: product.stage != nil)
+        if let same = parts.firstIndex(where: {
+          $0.block == new.block && $0.offset == new.offset && $0.isTransposed == new.isTransposed
+        }) {
+          parts[same].readsThePast = parts[same].readsThePast || new.readsThePast
         } else {
-          blocks.append(new)
+          parts.append(new)
         }
       }
     }
-    return blocks.sorted { $0.offset < $1.offset }
+    return parts.sorted { $0.offset < $1.offset }
   }
 }
 
-/// The columns (if transposed the rows) of a matrix from `offset` on: `k` of them give `n` numbers.
-private struct InitialBlock {
+/// The columns (if transposed the rows) of a matrix, or of one of its blocks, from `offset` on: `k` of them give `n` numbers.
+private struct InitialPart {
+  let block: Int
   let offset: Int
   let n: Int
   let k: Int

@@ -38,6 +38,9 @@ package struct PassNode: NetworkNode {
     switch parameter.kind {
     case .matrix(let rows, let columns):
       return [axis(rows), columns.count == 1 ? axis(columns[0]) : .sequence(columns.map(axis))]
+    case .blockDiagonal(let rows, let columns):
+      // A row has the numbers of its own head alone.
+      return [axis(rows), .plain(columns.reduce(0) { $0 + plan.dimensions[$1] } / plan.heads)]
     case .vector(let size), .bias(let size): return [axis(size)]
     case .scalar: return [.plain(1)]
     }

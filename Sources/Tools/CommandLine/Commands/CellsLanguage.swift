@@ -57,9 +57,13 @@ private struct CellLanguageTables: Encodable {
       case .infix(let sign, _): written = arguments.joined(separator: " \(sign) ")
       case .prefix(let sign): written = sign + arguments.joined()
       case .function: written = "\(primitive.name)(\(arguments.joined(separator: ", ")))"
+      case .product: written = "\(Expression.apply(primitive, arguments.map { Expression.name($0) }))"
       }
       meaning = primitive.meaning ?? primitive.composition?.description ?? ""
-      if case .composite = primitive.definition { ulps = nil } else { ulps = primitive.ulps }
+      switch primitive.definition {
+      case .composite, .matrix: ulps = nil
+      default: ulps = primitive.ulps
+      }
     }
   }
 

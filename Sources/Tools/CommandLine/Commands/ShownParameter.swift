@@ -34,6 +34,7 @@ extension Cell.Parameter.Kind {
   var word: String {
     switch self {
     case .matrix: "matrix"
+    case .blockDiagonal: "block-diagonal matrix"
     case .vector: "vector"
     case .bias: "bias"
     case .scalar: "scalar"
@@ -43,12 +44,16 @@ extension Cell.Parameter.Kind {
   /// The size in terms of the layer's sizes: `units × (units + inputs)`.
   var formula: String {
     switch self {
-    case .matrix(let rows, let columns):
-      let sum = columns.map(\.description).joined(separator: " + ")
-      return [rows.description, sum].map { $0.contains("+") ? "(\($0))" : $0 }.joined(separator: " × ")
+    case .matrix(let rows, let columns): return Self.product(rows, columns)
+    case .blockDiagonal(let rows, let columns): return Self.product(rows, columns) + " / heads"
     case .vector(let size), .bias(let size): return size.description
     case .scalar: return "1"
     }
+  }
+
+  private static func product(_ rows: Size, _ columns: [Size]) -> String {
+    let sum = columns.map(\.description).joined(separator: " + ")
+    return [rows.description, sum].map { $0.contains("+") ? "(\($0))" : $0 }.joined(separator: " × ")
   }
 }
 

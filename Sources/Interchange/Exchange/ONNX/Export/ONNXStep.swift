@@ -2,6 +2,7 @@ import CellLanguage
 import Models
 import ONNXFiles
 import Storage
+import Support
 
 /// A cell's equations as a graph of operators, the body of a `Scan`: from the states before a step and its input to the states
 /// after it; or, of a cell without memory, as operators of the graph itself, which work on all steps at once.
@@ -83,7 +84,7 @@ struct ONNXStep {
     for parameter in cell.parameters {
       let width: Int
       switch parameter.kind {
-      case .matrix: continue
+      case .matrix, .blockDiagonal: continue
       case .vector(let size), .bias(let size): width = dimensions[size]
       case .scalar: width = 1
       }
@@ -107,44 +108,123 @@ struct ONNXStep {
     case .number(let number): return Value(name: outer.number(number), hasRows: false, width: 1)
     case .name(let name): return known(name, names)
     case .next(let name): return known(name + "'", names)
-    case .product(let matrix, let isTransposed, let vector):
-      guard let parameter = cell.parameters.first(where: { $0.name == matrix }),
-        case .matrix(let rows, let columns) = parameter.kind
-      else { preconditionFailure("\(matrix) is no matrix") }
-      let (height, length) = (dimensions[rows], columns.reduce(0) { $0 + dimensions[$1] })
-      let argument = value(of: vector, names)
-      let input = self.rows(argument, width: isTransposed ? height : length)
-      let product: String
-      if isInline {
-        let factor = isTransposed ? weight(matrix) : add("Transpose", [weight(matrix)], ["perm": .integers([1, 0])])
-        product = add("MatMul", [input.name, factor])
-      } else {
-        product = add("Gemm", [input.name, weight(matrix)], ["transB": .integer(isTransposed ? 0 : 1)])
-      }
-      return Value(name: product, hasRows: true, width: isTransposed ? length : height)
+    case .product(let matrix, let isTransposed, let vector): return product(matrix, isTransposed, vector, names)
     case .slice(let vector, let from, let to):
       let whole = value(of: vector, names)
       let (start, end) = (dimensions[from], dimensions[to])
       // What is as long as one number stands for a vector of equal ones.
-      if whole.width == 1 && end > 1 { return whole }
-      let bounds = [outer.integers([start]), outer.integers([end]), outer.integers([-1])]
-      return Value(name: add("Slice", [whole.name] + bounds), hasRows: whole.hasRows, width: end - start)
+      return whole.width == 1 && end > 1 ? whole : part(start..<end, of: whole)
     case .concatenation(let parts):
-      let own = parts.map { part in
-        let value = value(of: part, names)
-        return rows(value, width: value.width)
-      }
-      return Value(
-        name: add("Concat", own.map(\.name), ["axis": .integer(-1)]), hasRows: true,
-        width: own.reduce(0) { $0 + $1.width })
+      return joined(
+        parts.map { part in
+          let value = value(of: part, names)
+          return rows(value, width: value.width)
+        })
     case .apply(let primitive, let arguments):
+      if let product = primitive.matrixProduct { return self.product(product, arguments, names) }
       let own = arguments.map { value(of: $0, names) }
       if let composition = primitive.composition {
         return value(of: composition, Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], own)))
       }
       guard let operators = primitive.operators else { preconditionFailure("\(primitive.name) has no operators") }
-      return value(of: operators, own)
+      let width = own.reduce(1) { max($0, $1.width) }
+      if !primitive.mixesElements || heads == 1 || width == 1 { return value(of: operators, own) }
+      return joined(
+        (0..<heads).map { head in
+          let parts = own.map { part(head * $0.width / heads..<(head + 1) * $0.width / heads, of: $0) }
+          return rows(value(of: operators, parts), width: width / heads)
+        })
     }
+  }
+
+  /// A product of a sequence's matrix, which stands in a row of its elements.
+  private mutating func product(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
+    let shapes = arguments.map { cell.shape(of: $0) ?? .number }
+    let own = zip(arguments, shapes).map { argument, shape in
+      let value = value(of: argument, names)
+      return value.width == dimensions[shape] ? value : rows(value, width: dimensions[shape])
+    }
+    let hasRows = own.contains { $0.hasRows }
+    switch product {
+    case .outer:
+      let (high, wide) = (dimensions[shapes[0].rows], dimensions[shapes[1].rows])
+      let factors = [reshaped(own[0].name, [-1, high, 1]), reshaped(own[1].name, [-1, 1, wide])]
+      return flat(add("Mul", factors), width: high * wide, hasRows: hasRows)
+    case .times, .transposedTimes:
+      let (high, wide) = (dimensions[shapes[0].rows], columns(shapes[0], of: arguments[0]))
+      let matrix = reshaped(own[0].name, [-1, high, wide])
+      if product == .times {
+        return flat(add("MatMul", [matrix, reshaped(own[1].name, [-1, wide, 1])]), width: high, hasRows: hasRows)
+      }
+      return flat(add("MatMul", [reshaped(own[1].name, [-1, 1, high]), matrix]), width: wide, hasRows: hasRows)
+    case .scaledRows, .scaledColumns:
+      let place = product == .scaledRows ? 1 : 0
+      let (high, wide) = (dimensions[shapes[place].rows], columns(shapes[place], of: arguments[place]))
+      let matrix = reshaped(own[place].name, [-1, high, wide])
+      let factors = place == 1 ? reshaped(own[0].name, [-1, high, 1]) : reshaped(own[1].name, [-1, 1, wide])
+      return flat(add("Mul", [matrix, factors]), width: high * wide, hasRows: hasRows)
+    }
+  }
+
+  private func columns(_ shape: Shape, of expression: Expression) -> Int {
+    dimensions[found(shape.columns, orFail: "cell \(cell.name) reads \(expression) as a matrix, which it is not")]
+  }
+
+  private mutating func flat(_ name: String, width: Int, hasRows: Bool) -> Value {
+    Value(name: reshaped(name, [-1, width]), hasRows: hasRows, width: width)
+  }
+
+  private mutating func reshaped(_ name: String, _ shape: [Int]) -> String {
+    add("Reshape", [name, outer.integers(shape)])
+  }
+
+  private var heads: Int { cell.heads(dimensions) }
+
+  /// Some elements of each row; one number stands for any of them.
+  private mutating func part(_ range: Range<Int>, of whole: Value) -> Value {
+    if whole.width == 1 || range.count == whole.width { return whole }
+    let bounds = [outer.integers([range.lowerBound]), outer.integers([range.upperBound]), outer.integers([-1])]
+    return Value(name: add("Slice", [whole.name] + bounds), hasRows: whole.hasRows, width: range.count)
+  }
+
+  /// Vectors one after the other, each with rows.
+  private mutating func joined(_ parts: [Value]) -> Value {
+    if parts.count == 1 { return parts[0] }
+    return Value(
+      name: add("Concat", parts.map(\.name), ["axis": .integer(-1)]), hasRows: true, width: parts.reduce(0) { $0 + $1.width })
+  }
+
+  /// A product for each block of a matrix, which is one unless it is block-diagonal.
+  private mutating func product(
+    _ name: String, _ isTransposed: Bool, _ operand: Expression, _ names: [String: Value]
+  ) -> Value {
+    guard let parameter = cell.parameters.first(where: { $0.name == name }), let sizes = parameter.kind.matrixSizes
+    else { preconditionFailure("\(name) is no matrix") }
+    let blocks = parameter.kind.isBlockDiagonal ? heads : 1
+    let (height, length) = (dimensions[sizes.rows], sizes.columns.reduce(0) { $0 + dimensions[$1] })
+    let vectors: [Expression] = if case .concatenation(let parts) = operand { parts } else { [operand] }
+    let own = vectors.map { vector in
+      let value = value(of: vector, names)
+      return rows(value, width: vectors.count > 1 ? value.width : isTransposed ? height : length)
+    }
+    return joined(
+      (0..<blocks).map { block in
+        let input = joined(own.map { part(block * $0.width / blocks..<(block + 1) * $0.width / blocks, of: $0) })
+        let factor = weights(name, rows: block * height / blocks..<(block + 1) * height / blocks, of: height)
+        let product: String
+        if isInline {
+          let turned = isTransposed ? factor : add("Transpose", [factor], ["perm": .integers([1, 0])])
+          product = add("MatMul", [input.name, turned])
+        } else {
+          product = add("Gemm", [input.name, factor], ["transB": .integer(isTransposed ? 0 : 1)])
+        }
+        return Value(name: product, hasRows: true, width: (isTransposed ? length : height) / blocks)
+      })
+  }
+
+  /// Some rows of a matrix, cut once for all steps.
+  private mutating func weights(_ name: String, rows: Range<Int>, of height: Int) -> String {
+    rows.count == height ? weight(name) : outer.rows(rows, of: weight(name))
   }
 
   private func known(_ name: String, _ names: [String: Value]) -> Value {
@@ -180,6 +260,15 @@ extension ONNXGraphBuilder {
     let name = "shape.\(width)"
     if !graph.nodes.contains(where: { $0.name == name }) {
       _ = add("Concat", [Self.sequences, integers([width])], name: name, ["axis": .integer(0)])
+    }
+    return name
+  }
+
+  /// Some rows of a matrix.
+  mutating func rows(_ rows: Range<Int>, of matrix: String) -> String {
+    let name = "\(matrix).rows.\(rows.lowerBound)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("Slice", [matrix, integers([rows.lowerBound]), integers([rows.upperBound]), integers([0])], name: name)
     }
     return name
   }

@@ -1,0 +1,44 @@
+import Support
+
+extension Checker {
+  /// What `heads` and `block` lines say must fit the equations.
+  func checkHeads(_ kinds: [(name: String, kind: Cell.Parameter.Kind)], _ names: NameTable) throws(Diagnostic) {
+    var lines: [String: Int] = [:]
+    for block in syntax.blocks {
+      let name = block.text
+      guard let kind = kinds.first(where: { $0.name == name })?.kind else {
+        let kind: DiagnosticKind =
+          names[name].map { .blockOfDefined(name, what: $0.description) }
+          ?? .blockOfUnknown(name, suggestion: closest(to: name, in: kinds.map(\.name)))
+        throw source.diagnostic(kind, at: block.span)
+      }
+      guard kind.matrixSizes != nil else { throw source.diagnostic(.blockOfNoMatrix(name, kind: kind.word), at: block.span) }
+      if let line = lines[name] { throw source.diagnostic(.blockTwice(name, line: line), at: block.span) }
+      if syntax.heads == nil { throw source.diagnostic(.blockWithoutHeads(name), at: block.span) }
+      lines[name] = block.span.line + 1
+    }
+    guard let heads = syntax.heads else { return }
+    if let state = syntax.states.first(where: { $0.columns != nil })
+      ?? syntax.states.first(where: { names.kinds.numbers.contains($0.name.text) })
+    {
+      throw source.diagnostic(.matrix(.withHeads(state.name.text)), at: state.name.span)
+    }
+    if let line = syntax.equations.first(where: { !$0.isUpdate && names.kinds.holds($0.target.text) }) {
+      throw source.diagnostic(.matrix(.withHeads(line.target.text)), at: line.target.span)
+    }
+    if let slice = syntax.equations.lazy.compactMap(\.expression.slice).first {
+      throw source.diagnostic(.sliceWithHeads(source.text(of: slice)), at: slice)
+    }
+    let mixes = syntax.equations.flatMap { $0.expression.expression(matrices: names.kinds).parts }.contains { part in
+      if case .apply(let primitive, _) = part { primitive.mixesElements } else { false }
+    }
+    if syntax.blocks.isEmpty && !mixes { throw source.diagnostic(.unusedHeads, at: heads) }
+  }
+}
+
+extension ExpressionSyntax {
+  /// Where it takes a part of a vector, if it does.
+  fileprivate var slice: Span? {
+    if case .slice = kind { span } else { kind.children.lazy.compactMap(\.slice).first }
+  }
+}

@@ -1,0 +1,26 @@
+/// What a state or a local value is made of: the length of a vector, or the rows and columns of a matrix.
+package struct Shape: Sendable, Hashable {
+  /// The length of a vector, or how many rows a matrix has.
+  package let rows: Size
+  /// How many columns a matrix has, which each sequence has one of; nil for a vector.
+  package let columns: Size?
+
+  package init(_ rows: Size, columns: Size? = nil) { (self.rows, self.columns) = (rows, columns) }
+
+  /// A vector of as many elements as the layer has units.
+  package static let units = Shape(.units)
+  /// A single number.
+  package static let number = Shape(Size(constant: 1))
+
+  package var isMatrix: Bool { columns != nil }
+}
+
+extension Shape: CustomStringConvertible {
+  /// As a declaration says it between parentheses: `units`, or `units, P` for a matrix.
+  package var description: String { columns.map { "\(rows), \($0)" } ?? rows.description }
+}
+
+extension Dimensions {
+  /// How many numbers a vector or a matrix of that shape holds.
+  package subscript(shape: Shape) -> Int { self[shape.rows] * (shape.columns.map { self[$0] } ?? 1) }
+}
