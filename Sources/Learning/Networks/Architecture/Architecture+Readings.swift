@@ -3,15 +3,15 @@ import Support
 
 extension Architecture {
   /// What the output reads: ``top``, or what the last layer gives; the input if there is no layer.
-  var resolvedTop: Reading { top ?? layers.indices.last.map { .layer(key(ofLayer: $0)) } ?? .input }
+  package var resolvedTop: Reading { top ?? layers.indices.last.map { .layer(key(ofLayer: $0)) } ?? .input }
 
   /// What a layer reads: what it says, or what is below it.
-  func resolvedReading(ofLayer index: Int) -> Reading {
+  package func resolvedReading(ofLayer index: Int) -> Reading {
     layers[index].reads ?? (index == 0 ? .input : .layer(key(ofLayer: index - 1)))
   }
 
   /// What readings call a layer: its name, or for one without, which only what stands above it reads, a text that is no name.
-  func key(ofLayer index: Int) -> String { layers[index].name ?? "#\(index + 1)" }
+  package func key(ofLayer index: Int) -> String { layers[index].name ?? "#\(index + 1)" }
 
   /// A layer as messages name it: `layer 2`, or `layer 2 (b)`.
   package func title(ofLayer index: Int) -> String {
@@ -19,7 +19,13 @@ extension Architecture {
   }
 
   /// Whether a layer reads, or the output is made from, something else than what is below.
-  package var branches: Bool { top != nil || layers.contains { $0.reads != nil } }
+  package var branches: Bool { firstBranch != nil }
+
+  /// What first reads something else than what is below, as messages name it, and what that is.
+  package var firstBranch: (reader: String, reading: Reading)? {
+    for (index, layer) in layers.enumerated() { if let reading = layer.reads { return (title(ofLayer: index), reading) } }
+    return top.map { ("the output", $0) }
+  }
 
   /// - Throws: ``RecurrentError`` if names are not names or stand twice, or a reading names what is not below it.
   func checkReadings() throws(RecurrentError) {

@@ -25,7 +25,7 @@ package struct NetworkGraph: Sendable {
   }
 
   /// The edge along which goes what the output is made from at each step, where penalties act.
-  private(set) var top = 0
+  package private(set) var top = 0
   /// The edges along which dropout acts: the input, what each layer passes on, and what is read out.
   private(set) var dropoutEdges: [Int] = []
 
