@@ -28,6 +28,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var readout = Architecture.Readout.everyStep
   /// The layers, if they are not all of 4 units.
   var layers: [Architecture.Layer] = []
+  /// What the output is made from, if it is not the last layer.
+  var top: Architecture.Reading?
   /// The layers above what is read out.
   var headLayers: [Architecture.Layer] = []
   var tiesEmbedding = false
@@ -48,7 +50,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     }
     var network = try Network(
       Architecture(
-        input: input, layers: layers.isEmpty ? alike : layers, readout: readout, headLayers: headLayers, output: output,
+        input: input, layers: layers.isEmpty ? alike : layers, top: top, readout: readout, headLayers: headLayers, output: output,
         tiesEmbedding: tiesEmbedding, outputReadsInput: outputReadsInput), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
@@ -290,7 +292,7 @@ struct GradientTests {
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
   @Test(
     arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors)
+      + NetworkCase.vectors + NetworkCase.branching)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -326,7 +328,7 @@ struct GradientTests {
 
   @Test(
     arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors)
+      + NetworkCase.vectors + NetworkCase.branching)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -8,14 +8,15 @@ import Testing
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
   @Test(
-    arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward } + NetworkCase.words.prefix(1))
+    arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward } + NetworkCase.words.prefix(1)
+      + NetworkCase.branching.filter(\.readsInReverse))
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
     try whatIsPlannedIsAllocated(each, segmentRows: nil)
   }
 
   @Test(
     arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst(),
+      + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst() + NetworkCase.branching.filter { !$0.readsInReverse },
     [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, segmentRows: Int?) throws {
     var each = each

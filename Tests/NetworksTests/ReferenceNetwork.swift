@@ -61,9 +61,7 @@ struct ReferenceNetwork {
   /// What the last layer's outputs cost.
   private func penalty(_ parameters: [Double]) throws -> Double {
     if regularization.activationPenalty == 0 && regularization.temporalPenalty == 0 { return 0 }
-    let given = try top(parameters).rows
-    let drops = network.architecture.readout == .everyStep
-    let dropped = drops ? zip(given, mask(network.architecture.layers.count - 1, count: given.count)).map { $0 * $1 } : given
+    let (given, dropped) = try run(parameters).top
     let (lengths, width) = (batch.lengths, given.count / max(1, batch.lengths.rows))
     var changes: [Double] = []
     for (sequence, length) in lengths.perSequence.enumerated() where length > 1 {
@@ -79,15 +77,11 @@ struct ReferenceNetwork {
   /// Logits or values of each row, or of each sequence if the network reads out sequences.
   func outputs(_ parameters: [Double]) throws -> [[Double]] {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
-    let top = try top(parameters)
-    let last = network.architecture.layers.count - 1
-    let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == last }
-    var rows = readOut(top.rows, of: top.passes, passes, tensor)
-    rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
+    var rows = try readOut(run(parameters), tensor)
     for (index, plan) in network.headPlans.enumerated() { rows = try run(headLayer: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
     if network.architecture.outputReadsInput {
-      let read = try inputs(table: tensor("embedding.weight"), spelled: spelled(parameters))
+      let read = try inputs(parameters)
       let (width, other) = (rows.count / max(1, count), read.count / max(1, count))
       var joined: [Double] = []
       for row in 0..<count {
@@ -110,22 +104,8 @@ struct ReferenceNetwork {
     }
   }
 
-  /// What the last layer gives, before dropout, `[rows, width]`, and what each of its passes gives.
-  private func top(_ parameters: [Double]) throws -> (rows: [Double], passes: [[Double]]) {
-    func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
-    var rows = try inputs(table: tensor("embedding.weight"), spelled: spelled(parameters))
-    var given: [[Double]] = []
-    for (layer, each) in network.architecture.layers.enumerated() {
-      let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
-      if layer > 0 { rows = zip(rows, mask(layer - 1, count: rows.count)).map { $0 * $1 } }
-      given = try passes.map { try run(pass: $0, on: rows, tensor) }
-      rows = merged(given, each.direction, rows: batch.lengths.rows)
-    }
-    return (rows, given)
-  }
-
   /// The output of a pass, in the order of the input's steps: `[rows, width]`.
-  private func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+  func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
     let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
     let prefix = self.prefix(ofPass: pass)
     let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
@@ -170,46 +150,18 @@ struct ReferenceNetwork {
     return run.quantities[plan.cell.states[0].name] ?? []
   }
 
-  private func prefix(ofPass pass: Int) -> String {
+  func prefix(ofPass pass: Int) -> String {
     let description = network.architecture.passes[pass]
     return "layers.\(description.layer)." + (description.isReverse ? "reverse." : description.isOneOfTwo ? "forward." : "")
   }
 
   /// What a pass starts from, `[B, width]`.
-  private func initialState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
+  func initialState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
     let plan = network.plans[pass]
     if !states.isEmpty { return states[pass][state].map(Double.init) }
     let name = "\(prefix(ofPass: pass))initial.\(plan.cell.states[state].name)"
     let learned = (0..<batch.lengths.batch).flatMap { _ in tensor(name) }
     return learned.isEmpty ? [Double](repeating: 0, count: batch.lengths.batch * plan.width(ofState: state)) : learned
-  }
-
-  /// `[B, width]` of what the last layer gives, `[rows, width]`, and of what its passes give, unless each step is read out.
-  private func readOut(
-    _ rows: [Double], of given: [[Double]], _ passes: [Int], _ tensor: (String) -> [Double]
-  ) -> [Double] {
-    let readout = network.architecture.readout
-    if readout == .everyStep { return rows }
-    let lengths = batch.lengths
-    if readout == .last {
-      let ends = zip(passes, given).map { pass, values in
-        let width = network.plans[pass].width(ofState: 0)
-        let initial = initialState(0, ofPass: pass, tensor)
-        return lengths.perSequence.enumerated().flatMap { sequence, length in
-          if length == 0 { return initial[sequence * width..<(sequence + 1) * width] }
-          let row = lengths.row(step: network.architecture.passes[pass].isReverse ? 0 : length - 1, sequence: sequence)
-          return values[row * width..<(row + 1) * width]
-        }
-      }
-      return merged(ends, network.architecture.layers[network.architecture.layers.count - 1].direction, rows: lengths.batch)
-    }
-    let width = rows.count / lengths.rows
-    return lengths.perSequence.enumerated().flatMap { sequence, length in
-      (0..<width).map { column in
-        let steps = (0..<length).map { rows[lengths.row(step: $0, sequence: sequence) * width + column] }
-        return (readout == .mean ? steps.reduce(0, +) / Double(max(1, length)) : steps.max()) ?? 0
-      }
-    }
   }
 
   /// Each sequence of packed rows from its last step to its first.
@@ -225,7 +177,7 @@ struct ReferenceNetwork {
     return turned
   }
 
-  private func merged(_ given: [[Double]], _ direction: Architecture.Direction, rows: Int) -> [Double] {
+  func merged(_ given: [[Double]], _ direction: Architecture.Direction, rows: Int) -> [Double] {
     guard case .bidirectional(let merge, _) = direction else { return given[0] }
     let pairs = zip(given[0], given[1])
     switch merge {
@@ -258,13 +210,13 @@ struct ReferenceNetwork {
   private var forms: WordForms? { batch.inputs.parts.lazy.compactMap { $0 as? WordForms }.first }
 
   /// What the spelling of each different word gives.
-  private func spelled(_ parameters: [Double]) throws -> [[Double]] {
+  func spelled(_ parameters: [Double]) throws -> [[Double]] {
     let own = network.layout.entries.filter { $0.name.hasPrefix("spelling.") }
     return try spelling?.outputs(own.flatMap { parameters[$0.range] }) ?? []
   }
 
   /// The vectors that the first layer reads: a symbol's, then numbers, then what is known of a word's form.
-  private func inputs(table: [Double], spelled: [[Double]]) -> [Double] {
+  func inputs(table: [Double], spelled: [[Double]]) -> [Double] {
     let width = network.architecture.inputWidth
     let length = network.layout["embedding.weight"]?.shape[1] ?? 0
     return (0..<batch.lengths.rows).flatMap { row in
@@ -313,7 +265,7 @@ struct ReferenceNetwork {
 
   /// What each of a layer's outputs is multiplied by, drawn for each row by itself: two elements share a draw of 64 bits, the lower
   /// half first.
-  private func mask(_ layer: Int, count: Int) -> [Double] {
+  func mask(_ layer: Int, count: Int) -> [Double] {
     if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
     let fraction = regularization.dropout
     let isReadOut = layer == network.architecture.layers.count - 1 && network.architecture.readout != .everyStep

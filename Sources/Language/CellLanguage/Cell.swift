@@ -4,7 +4,7 @@
 /// The text that it came from can be printed again with ``description``.
 public struct Cell: Sendable, Hashable {
   /// The name after `cell`.
-  public let name: String
+  public internal(set) var name: String
   /// The comment lines above `cell`, without `#`: what the cell is and where it was published.
   public let summary: [String]
   /// The vectors that each step reads, in the order of the text: one or more. In memory they stand one after the other, as one row.

@@ -43,10 +43,12 @@ public struct UnknownCell: Error, Sendable, Hashable, CustomStringConvertible {
   /// The name that was looked for.
   public let name: String
 
-  /// The sentence that names the cell, and the one that was probably meant.
-  public var description: String {
+  /// The name that was probably meant, or all that there are.
+  package var advice: String {
     let names = embeddedTexts.map { String($0.name.dropLast(fileEnding.count)) }.sorted()
-    let advice = closest(to: name, in: names).map { "did you mean `\($0)`?" } ?? "there are: \(names.joined(separator: ", "))"
-    return "no cell of the library is called `\(name)`; \(advice)"
+    return closest(to: name, in: names).map { "did you mean `\($0)`?" } ?? "there are: \(names.joined(separator: ", "))"
   }
+
+  /// The sentence that names the cell, and the one that was probably meant.
+  public var description: String { "no cell of the library is called `\(name)`; \(advice)" }
 }

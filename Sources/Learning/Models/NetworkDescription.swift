@@ -9,6 +9,8 @@ struct NetworkDescription: Codable {
 
   let input: Architecture.Input
   let layers: [Architecture.Layer]
+  /// What the output is made from, as a text; none if it is the last layer.
+  let top: String?
   /// How sequences are read out; none if each step is.
   let readout: Architecture.Readout?
   /// The layers above what is read out; none if there are none.
@@ -21,6 +23,7 @@ struct NetworkDescription: Codable {
   init(_ architecture: Architecture) {
     input = architecture.input
     layers = architecture.layers
+    top = architecture.top?.text
     readout = architecture.readout == .everyStep ? nil : architecture.readout
     headLayers = architecture.headLayers.isEmpty ? nil : architecture.headLayers
     output = architecture.output
@@ -28,20 +31,22 @@ struct NetworkDescription: Codable {
     outputReadsInput = architecture.outputReadsInput ? true : nil
   }
 
-  var architecture: Architecture {
+  /// - Throws: ``CellLanguage/Diagnostic`` if what the output is made from can't be read.
+  func architecture() throws -> Architecture {
     Architecture(
-      input: input, layers: layers, readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
+      input: input, layers: layers, top: try top.map { try Architecture.Reading(parsing: $0, file: "what the output reads") },
+      readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
       tiesEmbedding: tiesEmbedding ?? false, outputReadsInput: outputReadsInput ?? false)
   }
 
   /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
   static func version(of architecture: Architecture) -> String {
-    "\(architecture.cells.map(\.languageVersion).max() ?? 1)"
+    "\(max(architecture.branches ? 2 : 1, architecture.cells.map(\.languageVersion).max() ?? 1))"
   }
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case input, layers, readout, output, tiesEmbedding, outputReadsInput
+    case input, layers, top, readout, output, tiesEmbedding, outputReadsInput
     case headLayers = "above"
   }
 }

@@ -90,7 +90,7 @@ extension Architecture {
       )
     }
     do {
-      self = try decodeJSON(text.utf8, as: NetworkDescription.self, userInfo: [.networkKinds: kinds]).architecture
+      self = try decodeJSON(text.utf8, as: NetworkDescription.self, userInfo: [.networkKinds: kinds]).architecture()
     } catch {
       throw RecurrentError(damagedDescriptionOf: path, error)
     }

@@ -9,6 +9,7 @@ extension Architecture {
     try input.encoding.check()
     try Self.check(inputWidth, "input")
     try checkVectorsAreRead()
+    try checkReadings()
     let head = try output.head.resolved(reading: input.encoding)
     let below = try topWidth()
     try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")
@@ -30,11 +31,17 @@ extension Architecture {
 
   /// The numbers that the output reads.
   func topWidth() throws -> Int {
-    let bottom = input.encoding.featureWidth
-    let widths = try widths(of: layers, reading: bottom)
-    let top = widths.last ?? bottom
-    let below = try self.widths(of: headLayers, reading: top, isAbove: true).last ?? top
-    return below + (outputReadsInput ? inputWidth : 0)
+    var widths: [String: Int] = [:]
+    for (index, layer) in layers.enumerated() {
+      let reader = title(ofLayer: index)
+      let width = try width(of: resolvedReading(ofLayer: index), widths, reader: reader)
+      widths[key(ofLayer: index)] = try self.width(of: layer, reading: width, "layer \(index + 1)")
+    }
+    var width = try width(of: resolvedTop, widths, reader: "the output")
+    for (index, layer) in headLayers.enumerated() {
+      width = try self.width(of: layer, reading: width, "layer \(index + 1) above the readout", isAbove: true)
+    }
+    return width + (outputReadsInput ? inputWidth : 0)
   }
 
   private func checkShortcut(to head: any OutputHead) throws(RecurrentError) {
@@ -53,28 +60,25 @@ extension Architecture {
     }
   }
 
-  /// What each of some layers gives, in numbers.
+  /// What a layer gives, in numbers.
   ///
   /// - Parameters:
-  ///   - width: of what the first of them reads.
-  ///   - isAbove: whether they read what is read out of each sequence.
-  private func widths(of layers: [Layer], reading width: Int, isAbove: Bool = false) throws -> [Int] {
-    var width = width
-    return try layers.enumerated().map { index, layer in
-      let directions = try layer.cells.map { cell in
-        let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
-        try checkInputs(of: cell, dimensions, in: "layer \(index + 1)" + (isAbove ? " above the readout" : ""), isAbove: isAbove)
-        return dimensions[cell.states[0].size]
-      }
-      if case .bidirectional(let merge, _) = layer.direction, merge != .concatenate, directions[0] != directions[1] {
-        throw RecurrentError(
-          .network,
-          "layer \(index + 1) can't \(merge.rawValue) what its directions give, \(directions[0]) and \(directions[1]) numbers: "
-            + "concatenate them")
-      }
-      width = layer.direction.merging(directions)?.width ?? directions[0]
-      return width
+  ///   - width: of what it reads.
+  ///   - name: what messages call it.
+  ///   - isAbove: whether it reads what is read out of each sequence.
+  private func width(of layer: Layer, reading width: Int, _ name: String, isAbove: Bool = false) throws -> Int {
+    let directions = try layer.cells.map { cell in
+      let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+      try checkInputs(of: cell, dimensions, in: name, isAbove: isAbove)
+      return dimensions[cell.states[0].size]
     }
+    if case .bidirectional(let merge, _) = layer.direction, merge != .concatenate, directions[0] != directions[1] {
+      throw RecurrentError(
+        .network,
+        "\(name) can't \(merge.rawValue) what its directions give, \(directions[0]) and \(directions[1]) numbers: "
+          + "concatenate them")
+    }
+    return layer.direction.merging(directions)?.width ?? directions[0]
   }
 
   /// Each further input of a cell is a vector of the network's input.

@@ -5,8 +5,10 @@ public import CellLanguage
 public struct Architecture: Sendable, Hashable {
   /// What a step reads.
   public var input: Input
-  /// The recurrent layers, from the one that reads the input up.
+  /// The recurrent layers, from the one that reads the input up. Each reads what the one before it gives, unless it says what.
   public var layers: [Layer]
+  /// What the output is made from at each step; nil for what the last layer gives.
+  public var top: Reading?
   /// What of the last layer's outputs over time the network's output is made from.
   public var readout: Readout
   /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
@@ -23,11 +25,12 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture; that its parts go together is checked when a network is made of it.
   public init(
-    input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
+    input: Input, layers: [Layer], top: Reading? = nil, readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
     tiesEmbedding: Bool = false, outputReadsInput: Bool = false
   ) {
     self.input = input
     self.layers = layers
+    self.top = top
     self.readout = readout
     self.headLayers = headLayers
     self.output = output
@@ -35,8 +38,12 @@ public struct Architecture: Sendable, Hashable {
     self.outputReadsInput = outputReadsInput
   }
 
-  /// One recurrent layer. It reads what the layer below gives.
+  /// One recurrent layer. It reads what the layer below gives, unless it says what it reads.
   public struct Layer: Sendable, Hashable {
+    /// By what layers above it, and the output, may name it: letters, digits and `_`, a letter first, and not `x`; nil if none does.
+    public var name: String?
+    /// What it reads of the input and the layers below; nil for what the layer below gives, or the first layer for the input.
+    public var reads: Reading?
     /// The equations of one time step.
     public var cell: Cell
     /// The length of the cell's states that don't say otherwise.
@@ -50,8 +57,11 @@ public struct Architecture: Sendable, Hashable {
 
     /// A layer of a cell, which reads forward unless another direction is given.
     public init(
-      _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false
+      _ cell: Cell, units: Int, sizes: [String: Int] = [:], direction: Direction = .forward, learnsInitialStates: Bool = false,
+      name: String? = nil, reads: Reading? = nil
     ) {
+      self.name = name
+      self.reads = reads
       self.cell = cell
       self.units = units
       self.sizes = sizes

@@ -2,9 +2,11 @@ import CellLanguage
 import Support
 
 extension Architecture.Layer: Codable {
-  private enum CodingKeys: CodingKey { case cell, units, sizes, direction, merge, reverseCell, learnsInitialStates }
+  private enum CodingKeys: CodingKey {
+    case name, reads, cell, units, sizes, direction, merge, reverseCell, learnsInitialStates
+  }
 
-  /// A layer as a model file says it: its cells as the text of their equations.
+  /// A layer as a model file says it: its cells as the text of their equations, and what it reads as a text, too.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = decoder.codingPath.map { $0.intValue.map { "layer \($0)" } ?? "" }.last ?? "the layer"
@@ -26,11 +28,17 @@ extension Architecture.Layer: Codable {
     self.init(
       try Cell(parsing: try container.decode(String.self, forKey: .cell), file: name),
       units: try container.decode(Int.self, forKey: .units), sizes: try container.decode([String: Int].self, forKey: .sizes),
-      direction: direction, learnsInitialStates: try container.decodeIfPresent(Bool.self, forKey: .learnsInitialStates) ?? false)
+      direction: direction, learnsInitialStates: try container.decodeIfPresent(Bool.self, forKey: .learnsInitialStates) ?? false,
+      name: try container.decodeIfPresent(String.self, forKey: .name),
+      reads: try container.decodeIfPresent(String.self, forKey: .reads).map {
+        try Architecture.Reading(parsing: $0, file: "what \(name) reads")
+      })
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(name, forKey: .name)
+    try container.encodeIfPresent(reads?.text, forKey: .reads)
     try container.encode(cell.description, forKey: .cell)
     try container.encode(units, forKey: .units)
     try container.encode(sizes, forKey: .sizes)

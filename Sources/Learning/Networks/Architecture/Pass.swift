@@ -61,7 +61,7 @@ extension Architecture {
 
 extension Architecture.Layer {
   /// The cell of each of its passes.
-  var cells: [Cell] {
+  package var cells: [Cell] {
     if case .bidirectional(_, let reverse) = direction { [cell, reverse ?? cell] } else { [cell] }
   }
 

@@ -13,8 +13,10 @@ struct JoinNode: NetworkNode {
   }
 
   /// - Parameter reader: what reads the joined rows, for messages.
-  init(_ parts: [Part], of reader: String) {
-    name = "what \(reader) reads"
+  init(_ parts: [Part], of reader: String) { self.init(parts, named: "what \(reader) reads") }
+
+  init(_ parts: [Part], named name: String) {
+    self.name = name
     self.parts = parts
   }
 
@@ -26,7 +28,7 @@ struct JoinNode: NetworkNode {
   }
 
   func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
-    JoinedRows(parts.map { (stream.edges[$0.edge], $0.columns) }, gives: stream.output)
+    JoinedRows(parts.map { (stream.edges[$0.edge], $0.columns) }, gives: stream.output, span: stream.span)
   }
 }
 
@@ -84,13 +86,14 @@ private final class JoinRunner: NodeRunner {
 
 /// Puts the rows of a step side by side.
 private final class JoinedRows: StreamNode {
-  let span = NetworkGraph.Span.step
+  let span: NetworkGraph.Span
   private let inputs: [(edge: StreamEdge, columns: Range<Int>)]
   private let output: StreamEdge
 
-  init(_ inputs: [(edge: StreamEdge, columns: Range<Int>)], gives output: StreamEdge) {
+  init(_ inputs: [(edge: StreamEdge, columns: Range<Int>)], gives output: StreamEdge, span: NetworkGraph.Span) {
     self.inputs = inputs
     self.output = output
+    self.span = span
   }
 
   func reset() {}

@@ -1,6 +1,3 @@
-import CellCompiler
-import CellLanguage
-import Engine
 package import Support
 
 /// A network as a list of nodes, each after those whose rows it reads. Runs go through the list forward and back, streams a step
@@ -27,100 +24,20 @@ package struct NetworkGraph: Sendable {
     case sequence
   }
 
-  /// The edges along which goes what the layers give at each step, from the first layer up.
-  private(set) var layerEdges: [Int] = []
-  /// The edges along which dropout acts: what the first layer reads, what each layer passes on, and what is read out of the last.
+  /// The edge along which goes what the output is made from at each step, where penalties act.
+  package private(set) var top = 0
+  /// The edges along which dropout acts: the input, what each layer passes on, and what is read out.
   private(set) var dropoutEdges: [Int] = []
 
   /// - Throws: ``RecurrentError`` if the architecture can't be run; it says why.
   package init(_ architecture: Architecture) throws {
     try architecture.check()
-    let passes = architecture.passes
-    let parts = try architecture.input.encoding.parts.map { try $0.prepared() }
-    let encoding = architecture.input.encoding
-    let axes = parts.dropLast(encoding.vectors.count).map(\.axis)
-    let inputAxis = axes.count == 1 ? axes[0] : .sequence(axes)
-    let input = add(InputNode(parts), .step)
-    var rows = input
-    if !encoding.vectors.isEmpty {
-      rows = add(JoinNode([JoinNode.Part(edge: input, columns: 0..<encoding.featureWidth)], of: "the first layer"), .step)
-    }
-    // Of the last layer, what its passes give, and how that is merged.
-    var ends: [Int] = []
-    var merging: (any Merging)?
-    for (index, layer) in architecture.layers.enumerated() {
-      dropoutEdges.append(rows)
-      let own = passes.filter { $0.layer == index }
-      var plans = [try layer.plan(of: own[0].cell, inputs: edges[rows].width)]
-      if own.count == 2 {
-        plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: edges[rows].width))
-      }
-      let below = rows
-      ends = zip(own, plans).map { pass, plan in
-        let read = addInputs(of: pass, below: below, encoding, at: input)
-        return add(
-          PassNode(
-            pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read,
-            of: index == 0 ? inputAxis : .plain(edges[below].width)), .step, isReversed: pass.isReverse)
-      }
-      merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
-      rows = ends[0]
-      if let merging { rows = add(MergeNode(merging, reads: ends, of: "layer \(index + 1)"), .step) }
-      layerEdges.append(rows)
-    }
-    switch architecture.readout {
-    case .everyStep: break
-    case .last:
-      // What a pass ends with stands at its own last step, so that ends are read out first and merged then.
-      let finals = ends.map { add(LastReadoutNode(reads: $0, width: edges[$0].width), .sequence) }
-      rows = finals[0]
-      if let merging { rows = add(MergeNode(merging, reads: finals, of: "the readout"), .sequence) }
-    case .mean, .max:
-      rows = add(
-        PooledReadoutNode(isMean: architecture.readout == .mean, reads: rows, width: edges[rows].width), .sequence)
-    }
-    dropoutEdges.append(rows)
-    for (layer, pass) in zip(architecture.headLayers, architecture.headPasses) {
-      let plan = try layer.plan(of: pass.cell, inputs: edges[rows].width)
-      rows = add(
-        PassNode(
-          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: rows, of: .plain(edges[rows].width)), .sequence)
-    }
-    var headAxis = WeightAxis.plain(edges[rows].width)
-    if architecture.outputReadsInput {
-      headAxis = .sequence([headAxis, inputAxis])
-      rows = add(JoinNode([rows, input].map { JoinNode.Part(edge: $0, columns: 0..<edges[$0].width) }, of: "the output"), .step)
-    }
+    var builder = NetworkGraphBuilder(architecture)
+    let (top, read) = try builder.build()
+    (self.top, dropoutEdges, edges) = (top, builder.dropoutEdges, builder.edges)
     let head = try architecture.output.head.resolved(reading: architecture.input.encoding)
-    nodes.append(HeadNode(head, reads: rows, of: headAxis, isTied: architecture.tiesEmbedding))
+    nodes = builder.nodes + [HeadNode(head, reads: read.edge, of: read.axis, isTied: architecture.tiesEmbedding)]
   }
-
-  /// The edge that a pass reads: the one below, or that of a node that puts beside its rows the vectors that the cell reads by name.
-  private mutating func addInputs(of pass: Architecture.Pass, below: Int, _ encoding: any InputEncoding, at input: Int) -> Int {
-    let further = pass.cell.inputs.dropFirst()
-    if further.isEmpty { return below }
-    let parts = further.map { own in
-      var start = encoding.featureWidth
-      for vector in encoding.vectors {
-        if vector.name == own.name { return JoinNode.Part(edge: input, columns: start..<start + vector.width) }
-        start += vector.width
-      }
-      fatalError("the input has no vector \(own.name), for which the architecture was checked")
-    }
-    return add(JoinNode([JoinNode.Part(edge: below, columns: 0..<edges[below].width)] + parts, of: pass.name), .step)
-  }
-
-  /// Adds a node, which gives the edge of its own number.
-  private mutating func add(_ node: some NetworkNode, _ span: Span, isReversed: Bool = false) -> Int {
-    nodes.append(node)
-    edges.append(Edge(width: node.width, span: span, isReversed: isReversed))
-    return edges.count - 1
-  }
-
-  /// The edge along which what the last layer gives at each step goes, where penalties act.
-  var top: Int { layerEdges[layerEdges.count - 1] }
-  /// The last layer's passes.
-  var topPasses: [Int] { nodes[top] is PassNode ? [top] : nodes[top].reads }
 
   /// The passes of layers, those over the steps first.
   package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode } }
@@ -165,10 +82,4 @@ extension NetworkNode {
   package var givesGradientBack: Bool { true }
   package var tensors: [WeightTensor] { [] }
   package func initialWeights(isTied: Bool, using random: inout Random) -> [Float] { [] }
-}
-
-extension Architecture.Layer {
-  fileprivate func plan(of cell: Cell, inputs: Int) throws -> Plan {
-    Plan(compiling: cell, dimensions: try cell.dimensions(inputs: inputs, units: units, sizes: sizes))
-  }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Support
 
 /// The gradient of activation · mean(output²): what the last layer's outputs cost beside the loss (Merity, McCann & Socher 2017).
 /// It goes along the edge as dropout leaves it.
@@ -37,8 +38,8 @@ final class TemporalPenalty: NodeRunner {
   let span = NetworkGraph.Span.step
   private let weight: Double
   private let edge: EdgeRows
-  /// The pass that gives the outputs. A segment begins with the output that the one before it ends with.
-  private let pass: PassRunner
+  /// The outputs with which segments end, but the last one, by the steps that come next: those begin with the changes from them.
+  private var ends: [Int: [Float]] = [:]
   private var scale: Float = 0
   private var outputs: UnsafePointer<Float>
   /// The outputs at the first step of the segment after the current one, and how many sequences have that step.
@@ -46,11 +47,10 @@ final class TemporalPenalty: NodeRunner {
   private var followingCount = 0
 
   /// Nil if they cost nothing.
-  init?(_ weight: Double, on edge: EdgeRows, of pass: PassRunner) {
+  init?(_ weight: Double, on edge: EdgeRows) {
     if weight == 0 { return nil }
     self.weight = weight
     self.edge = edge
-    self.pass = pass
     outputs = edge.values
   }
 
@@ -58,9 +58,16 @@ final class TemporalPenalty: NodeRunner {
     let changes = run.whole?.changes ?? run.lengths.changes
     scale = Float(2 * weight / Double(max(1, changes * edge.width)))
     followingCount = 0
+    ends = [:]
   }
 
-  func forward(_ segment: Segment) { outputs = edge.values }
+  func forward(_ segment: Segment) {
+    outputs = edge.values
+    if segment.isLast || segment.lengths.steps == 0 { return }
+    let rows = segment.lengths.rows(of: segment.lengths.steps - 1..<segment.lengths.steps)
+    ends[segment.steps.upperBound] = Array(
+      UnsafeBufferPointer(start: outputs + rows.lowerBound * edge.width, count: rows.count * edge.width))
+  }
 
   func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>) {
     let (lengths, width) = (segment.lengths, edge.width)
@@ -69,8 +76,12 @@ final class TemporalPenalty: NodeRunner {
     for step in 0..<lengths.steps {
       let rows = lengths.rows(of: step..<step + 1)
       let (own, target) = (outputs + rows.lowerBound * width, gradient + rows.lowerBound * width)
-      let before = segment.isFirst ? nil : UnsafePointer(pass.runner.initialState(0))
-      if let earlier = step == 0 ? before : outputs + lengths.rows(of: step - 1..<step).lowerBound * width {
+      if step > 0 {
+        let earlier = outputs + lengths.rows(of: step - 1..<step).lowerBound * width
+        for place in 0..<rows.count * width { target[place] += scale * (own[place] - earlier[place]) }
+      } else if !segment.isFirst {
+        let earlier = found(
+          ends[segment.steps.lowerBound], orFail: "the outputs before step \(segment.steps.lowerBound) are lost")
         for place in 0..<rows.count * width { target[place] += scale * (own[place] - earlier[place]) }
       }
       let isLast = step + 1 == lengths.steps

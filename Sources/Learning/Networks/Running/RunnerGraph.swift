@@ -13,7 +13,7 @@ struct RunnerGraph {
   let head: HeadRunner
   /// What reads out sequences.
   private(set) var readouts: [any NodeRunner] = []
-  /// The edge along which what the last layer gives at each step goes.
+  /// The edge along which goes what the output is made from at each step.
   let top: EdgeRows
 
   /// - Parameter regularization: nil to draw nothing within cells either.
@@ -42,7 +42,7 @@ struct RunnerGraph {
       if node.reads.contains(where: { graph.edges[$0].span == .step }), index < edges.count, edges[index].span == .sequence {
         readouts.append(runner)
       }
-      nodes += regularization.runners(after: index, of: graph, edges, passes, machine)
+      nodes += regularization.runners(after: index, of: graph, edges, machine)
     }
     guard let input, let head else { fatalError("a network has an input and an output") }
     (self.input, self.head) = (input, head)
@@ -56,13 +56,11 @@ struct RunnerGraph {
 extension Regularization {
   /// What acts along the edge of a node that has just been added.
   fileprivate func runners(
-    after node: Int, of graph: NetworkGraph, _ edges: [EdgeRows], _ passes: [Int: PassRunner], _ machine: Machine
+    after node: Int, of graph: NetworkGraph, _ edges: [EdgeRows], _ machine: Machine
   ) -> [any NodeRunner] {
     var runners: [(any NodeRunner)?] = []
     let isTop = node == graph.top
-    if isTop, let pass = graph.topPasses.first.flatMap({ passes[$0] }) {
-      runners.append(TemporalPenalty(temporalPenalty, on: edges[node], of: pass))
-    }
+    if isTop { runners.append(TemporalPenalty(temporalPenalty, on: edges[node])) }
     if let place = graph.dropoutEdges.firstIndex(of: node) {
       runners.append(
         Dropout(
@@ -77,9 +75,10 @@ extension EdgeRows {
   fileprivate static func edges(of graph: NetworkGraph) -> [EdgeRows] {
     graph.edges.enumerated().map { index, edge in
       let readers = graph.nodes.filter { $0.reads.contains(index) && $0.givesGradientBack }
+      let reads = readers.reduce(0) { $0 + $1.reads.count { $0 == index } }
       let isReadInReverse = readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
       return EdgeRows(
-        width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: readers.count > 1 || isReadInReverse)
+        width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: reads > 1 || isReadInReverse)
     }
   }
 }

@@ -25,12 +25,14 @@ package struct StreamParts {
 
   /// The edge that the node gives.
   package var output: StreamEdge { edges[place] }
+  /// What the row belongs to that the node gives.
+  var span: NetworkGraph.Span { weights.network.graph.edges[place].span }
 }
 
 /// One row on its way from a node to others.
 package final class StreamEdge {
   package let width: Int
-  /// The row. What the first layer reads stands where that reads it, so that nothing is copied.
+  /// The row. The input's stands where a layer reads it, so that nothing is copied.
   package var row: UnsafeMutablePointer<Float>
   private let own: FloatBuffer
 
@@ -136,7 +138,7 @@ final class PassStream: StreamNode {
     initial = network.layout.tensors(ofNode: stream.place, of: network.graph).suffix(initialStateCount).map {
       Array(network.parameters[$0])
     }
-    // Nothing else reads what the first layer reads.
+    // A layer that reads the input has it written where it stands; of several the last one, and the others copy it.
     if reads == 0 { input.row = cell.input }
   }
 
