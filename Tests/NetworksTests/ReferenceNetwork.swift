@@ -82,7 +82,7 @@ struct ReferenceNetwork {
     let top = try top(parameters)
     let last = network.architecture.layers.count - 1
     let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == last }
-    var rows = readOut(top.rows, of: top.passes, passes, tensor)
+    var rows = try readOut(top.rows, of: top.passes, passes, tensor, context(tensor))
     rows = zip(rows, mask(last, count: rows.count)).map { $0 * $1 }
     for (index, plan) in network.headPlans.enumerated() { rows = try run(headLayer: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
@@ -114,23 +114,26 @@ struct ReferenceNetwork {
   private func top(_ parameters: [Double]) throws -> (rows: [Double], passes: [[Double]]) {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
     var rows = try inputs(table: tensor("embedding.weight"), spelled: spelled(parameters))
+    let known = try context(tensor)
     var given: [[Double]] = []
     for (layer, each) in network.architecture.layers.enumerated() {
       let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
       if layer > 0 { rows = zip(rows, mask(layer - 1, count: rows.count)).map { $0 * $1 } }
-      given = try passes.map { try run(pass: $0, on: rows, tensor) }
+      given = try passes.map { try run(pass: $0, on: rows, tensor, known) }
       rows = merged(given, each.direction, rows: batch.lengths.rows)
     }
     return (rows, given)
   }
 
   /// The output of a pass, in the order of the input's steps: `[rows, width]`.
-  private func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+  private func run(
+    pass: Int, on rows: [Double], _ tensor: (String) -> [Double], _ context: [Double]
+  ) throws -> [Double] {
     let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
     let prefix = self.prefix(ofPass: pass)
     let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
     let weights = plan.cell.parameters.map { ($0.name, tensor(prefix + $0.name)) }
-    let initial = plan.cell.states.enumerated().map { ($1.name, initialState($0, ofPass: pass, tensor)) }
+    let initial = try plan.cell.states.enumerated().map { ($1.name, try initialState($0, ofPass: pass, tensor, context)) }
     let (read, width) = (withVectors(rows, plan), plan.inputWidth)
     let run = try cell.run(
       packed: description.isReverse ? turned(read, width: width) : read, lengths: batch.lengths,
@@ -170,13 +173,13 @@ struct ReferenceNetwork {
     return run.quantities[plan.cell.states[0].name] ?? []
   }
 
-  private func prefix(ofPass pass: Int) -> String {
+  func prefix(ofPass pass: Int) -> String {
     let description = network.architecture.passes[pass]
     return "layers.\(description.layer)." + (description.isReverse ? "reverse." : description.isOneOfTwo ? "forward." : "")
   }
 
-  /// What a pass starts from, `[B, width]`.
-  private func initialState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
+  /// What a pass has learned to start from, or what it goes on from, `[B, width]`.
+  func learnedState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
     let plan = network.plans[pass]
     if !states.isEmpty { return states[pass][state].map(Double.init) }
     let name = "\(prefix(ofPass: pass))initial.\(plan.cell.states[state].name)"
@@ -186,15 +189,17 @@ struct ReferenceNetwork {
 
   /// `[B, width]` of what the last layer gives, `[rows, width]`, and of what its passes give, unless each step is read out.
   private func readOut(
-    _ rows: [Double], of given: [[Double]], _ passes: [Int], _ tensor: (String) -> [Double]
-  ) -> [Double] {
+    _ rows: [Double], of given: [[Double]], _ passes: [Int], _ tensor: (String) -> [Double],
+    _ context: @autoclosure () throws -> [Double]
+  ) throws -> [Double] {
     let readout = network.architecture.readout
     if readout == .everyStep { return rows }
     let lengths = batch.lengths
     if readout == .last {
-      let ends = zip(passes, given).map { pass, values in
+      let known = try context()
+      let ends = try zip(passes, given).map { pass, values in
         let width = network.plans[pass].width(ofState: 0)
-        let initial = initialState(0, ofPass: pass, tensor)
+        let initial = try initialState(0, ofPass: pass, tensor, known)
         return lengths.perSequence.enumerated().flatMap { sequence, length in
           if length == 0 { return initial[sequence * width..<(sequence + 1) * width] }
           let row = lengths.row(step: network.architecture.passes[pass].isReverse ? 0 : length - 1, sequence: sequence)
@@ -317,7 +322,7 @@ struct ReferenceNetwork {
     if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
     let fraction = regularization.dropout
     let isReadOut = layer == network.architecture.layers.count - 1 && network.architecture.readout != .everyStep
-    let rows = isReadOut ? (0..<batch.lengths.batch).map { (step: 0, sequence: $0) } : stepRows
+    let rows = isReadOut ? batch.lengths.numbers.map { (step: 0, sequence: $0) } : stepRows
     return rows.flatMap { row in
       draws(count / max(1, rows.count), stream: 1 << 60 | UInt64(layer + 1) << 44 | UInt64(row.step << 20 | row.sequence)).map {
         $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction)
@@ -325,10 +330,10 @@ struct ReferenceNetwork {
     }
   }
 
-  /// The steps of all packed rows.
+  /// The steps of all packed rows, and their sequences' numbers.
   private var stepRows: [(step: Int, sequence: Int)] {
     (0..<batch.lengths.steps).flatMap { step in
-      batch.lengths.perSequence.enumerated().filter { $0.element > step }.map { (step: step, sequence: $0.offset) }
+      zip(batch.lengths.perSequence, batch.lengths.numbers).filter { $0.0 > step }.map { (step: step, sequence: $0.1) }
     }
   }
 
@@ -354,9 +359,14 @@ struct ReferenceNetwork {
 
   /// How many roundings a run forward and back can add up on the way to a number: in each step of each layer one for each
   /// addition of its products, and what its primitives are off by; in each layer what merging its directions takes. A mean over steps is
-  /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up.
+  /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up;
+  /// so does an encoder, and each bridge, whose gradient is one row of each sequence.
   var roundings: Double {
-    (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
+    (encoder?.roundings ?? 0)
+      + network.graph.nodes.compactMap { $0 as? PassNode }.filter { $0.pass.span == .start }.reduce(0) {
+        $0 + Double(2 * ($1.plan.inputWidth + batch.lengths.batch) + 8)
+      }
+      + (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
       + (network.plans + network.headPlans).reduce(0) { sum, plan in
         let sources = plan.products.reduce(2) { $0 + $1.k }
         let ulps = plan.graph.nodes.reduce(0.0) { sum, node in

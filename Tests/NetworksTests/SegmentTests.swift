@@ -39,7 +39,7 @@ struct SegmentTests {
   @Test(
     arguments: GradientTests.cases
       + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast())
+      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.contexts.filter { $0.direction == .forward })
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
@@ -82,7 +82,8 @@ struct SegmentTests {
   }
 
   @Test(
-    arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward } + NetworkCase.words.dropFirst())
+    arguments: GradientTests.cases
+      + (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction == .forward } + NetworkCase.words.dropFirst())
   func evaluationsAreThoseOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

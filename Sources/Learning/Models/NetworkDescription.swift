@@ -5,10 +5,12 @@ import Support
 /// A network's architecture as a model file says it.
 struct NetworkDescription: Codable {
   /// The versions of the format that this program reads.
-  static let versions = ["1", "2"]
+  static let versions = ["1", "2", "3"]
 
   let input: Architecture.Input
   let layers: [Architecture.Layer]
+  /// What is known of sequences before they begin; none if nothing is.
+  let context: Architecture.Context?
   /// How sequences are read out; none if each step is.
   let readout: Architecture.Readout?
   /// The layers above what is read out; none if there are none.
@@ -21,6 +23,7 @@ struct NetworkDescription: Codable {
   init(_ architecture: Architecture) {
     input = architecture.input
     layers = architecture.layers
+    context = architecture.context
     readout = architecture.readout == .everyStep ? nil : architecture.readout
     headLayers = architecture.headLayers.isEmpty ? nil : architecture.headLayers
     output = architecture.output
@@ -30,18 +33,19 @@ struct NetworkDescription: Codable {
 
   var architecture: Architecture {
     Architecture(
-      input: input, layers: layers, readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
+      input: input, layers: layers, context: context, readout: readout ?? .everyStep, headLayers: headLayers ?? [],
+      output: output,
       tiesEmbedding: tiesEmbedding ?? false, outputReadsInput: outputReadsInput ?? false)
   }
 
   /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
-  static func version(of architecture: Architecture) -> String {
-    "\(architecture.cells.map(\.languageVersion).max() ?? 1)"
+  static func version(of architecture: Architecture) -> Int {
+    max(architecture.cells.map(\.languageVersion).max() ?? 1, architecture.context == nil ? 1 : 3)
   }
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case input, layers, readout, output, tiesEmbedding, outputReadsInput
+    case input, layers, context, readout, output, tiesEmbedding, outputReadsInput
     case headLayers = "above"
   }
 }

@@ -4,6 +4,7 @@ extension Architecture {
     var architecture = self
     architecture.input = Input(input.encoding.built(like: other.input.encoding))
     architecture.layers = other.layers
+    architecture.context = other.context
     architecture.headLayers = readout == .everyStep ? [] : other.headLayers
     architecture.outputReadsInput = other.outputReadsInput && readout == .everyStep && output.head.isLinear
     return architecture

@@ -7,6 +7,9 @@ public struct Architecture: Sendable, Hashable {
   public var input: Input
   /// The recurrent layers, from the one that reads the input up.
   public var layers: [Layer]
+  /// What the network knows of each sequence before its first step, from which the states of all layers begin; nil if they begin with
+  /// zero, or what they have learned to begin with.
+  public var context: Context?
   /// What of the last layer's outputs over time the network's output is made from.
   public var readout: Readout
   /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
@@ -23,11 +26,12 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture; that its parts go together is checked when a network is made of it.
   public init(
-    input: Input, layers: [Layer], readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
-    tiesEmbedding: Bool = false, outputReadsInput: Bool = false
+    input: Input, layers: [Layer], context: Context? = nil, readout: Readout = .everyStep, headLayers: [Layer] = [],
+    output: Output, tiesEmbedding: Bool = false, outputReadsInput: Bool = false
   ) {
     self.input = input
     self.layers = layers
+    self.context = context
     self.readout = readout
     self.headLayers = headLayers
     self.output = output

@@ -21,9 +21,11 @@ package struct NetworkGraph: Sendable {
 
   /// What a row belongs to. Only a readout makes rows of sequences of rows of steps.
   package enum Span: Sendable, Hashable {
+    /// One row for each sequence, which is there before its first step.
+    case start
     /// Rows of all steps, packed as `PackedLengths` says.
     case step
-    /// One row for each sequence.
+    /// One row for each sequence, which is there after its last step.
     case sequence
   }
 
@@ -41,6 +43,7 @@ package struct NetworkGraph: Sendable {
     let axes = parts.dropLast(encoding.vectors.count).map(\.axis)
     let inputAxis = axes.count == 1 ? axes[0] : .sequence(axes)
     let input = add(InputNode(parts), .step)
+    let context = try architecture.context.map { (node: try add(ContextNode($0), .start), bridge: $0.bridge) }
     var rows = input
     if !encoding.vectors.isEmpty {
       rows = add(JoinNode([JoinNode.Part(edge: input, columns: 0..<encoding.featureWidth)], of: "the first layer"), .step)
@@ -56,12 +59,13 @@ package struct NetworkGraph: Sendable {
         plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: edges[rows].width))
       }
       let below = rows
-      ends = zip(own, plans).map { pass, plan in
+      ends = try zip(own, plans).map { pass, plan in
         let read = addInputs(of: pass, below: below, encoding, at: input)
+        let start = try context.map { try addBridge($0.bridge, to: pass, plan, reading: $0.node) }
         return add(
           PassNode(
             pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read,
-            of: index == 0 ? inputAxis : .plain(edges[below].width)), .step, isReversed: pass.isReverse)
+            of: index == 0 ? inputAxis : .plain(edges[below].width), startsFrom: start), .step, isReversed: pass.isReverse)
       }
       merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
       rows = ends[0]
@@ -110,6 +114,19 @@ package struct NetworkGraph: Sendable {
     return add(JoinNode([JoinNode.Part(edge: below, columns: 0..<edges[below].width)] + parts, of: pass.name), .step)
   }
 
+  /// Adds what makes of a context what a pass's states begin with, and gives its edge.
+  private mutating func addBridge(_ cell: Cell, to pass: Architecture.Pass, _ plan: Plan, reading context: Int) throws -> Int {
+    let bridge = pass.bridge(cell)
+    let width = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
+    let own = try Architecture.Layer(cell, units: width).plan(of: cell, inputs: edges[context].width)
+    guard own.width(ofState: 0) == width else {
+      throw RecurrentError(
+        .network,
+        "\(bridge.name), \(cell.name), gives \(own.width(ofState: 0)) numbers, and the states that begin with them have \(width)")
+    }
+    return add(PassNode(bridge, own, learnsInitialStates: false, reads: context, of: .plain(edges[context].width)), .start)
+  }
+
   /// Adds a node, which gives the edge of its own number.
   private mutating func add(_ node: some NetworkNode, _ span: Span, isReversed: Bool = false) -> Int {
     nodes.append(node)
@@ -122,8 +139,11 @@ package struct NetworkGraph: Sendable {
   /// The last layer's passes.
   var topPasses: [Int] { nodes[top] is PassNode ? [top] : nodes[top].reads }
 
-  /// The passes of layers, those over the steps first.
-  package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode } }
+  /// The passes of layers, those over the steps first, without the bridges to them.
+  package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode }.filter { $0.pass.span != .start } }
+
+  /// What is known of sequences before they begin; nil if nothing is.
+  package var context: ContextNode? { nodes.lazy.compactMap { $0 as? ContextNode }.first }
 
   /// All weights, in the order in which they lie.
   package var tensors: [WeightTensor] { nodes.flatMap(\.tensors) }
