@@ -169,6 +169,31 @@ struct NetworkFileTests {
     #expect(plain.metadata["network"]?.contains("outputReadsInput") == false)
   }
 
+  static let contexts: [Architecture.Context] = [
+    .vector(7),
+    .encoder(input: .features(2), layers: [.init(.lstm, units: 3)]),
+    .encoder(
+      input: .features(1),
+      layers: [.init(.gru, units: 3, direction: .bidirectional(.concatenate)), .init(.rnn, units: 2)], readout: .mean),
+  ]
+
+  /// Programs that know nothing of contexts refuse their files as those of a version that they don't know.
+  @Test(arguments: contexts) func contextsReturn(context: Architecture.Context) throws {
+    var network = try Network(
+      Architecture(
+        input: .tokens(try Self.letters, embedding: 3), layers: [.init(.lstm, units: 4), .init(.gru, units: 2)], context: context,
+        output: .categorical), seed: 3)
+    #expect(network.metadata["recurrent"] == "2")
+    expectSame(try roundTrip(network), network)
+    network = try network.narrowed(to: .int8)
+    #expect(network.metadata["recurrent"] == "2")
+    expectSame(try roundTrip(network), network)
+    // The equations of the bridge are in the file.
+    #expect(network.metadata["network"]?.contains("h' = tanh(W x + b)") == true)
+    let plain = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1))
+    #expect(plain.metadata["network"]?.contains("context") == false)
+  }
+
   @Test(arguments: Architecture.Readout.allCases) func readoutsReturn(readout: Architecture.Readout) throws {
     let network = try Network(
       input: .features(3), layers: [.init(.rnn, units: 4)], readout: readout, output: .classes(2), seed: 3)
@@ -280,6 +305,19 @@ struct NetworkFileRefusalTests {
     Refusal("tensor \"layers.0.W_x\" has the shape [3, 2]; expected [4, 2]") { try $0.replace("\"units\":3", "\"units\":4") },
     Refusal("tensor \"embedding.weight\" has the shape [6, 2]; expected [6, 16777216]") {
       try $0.replace("\"embedding\":2", "\"embedding\":16777216")
+    },
+    Refusal(damaged + "the context must be either a `vector` or an `encoder`") {
+      try $0.replace("\"layers\"", "\"context\":{\"bridge\":\"cell b\\ninput x\\nstate h\\nh' = W x\\n\"},\"layers\"")
+    },
+    Refusal(damaged + "the network's context has 33554432 numbers; it can have at most 16777216") {
+      try $0.replace(
+        "\"layers\"",
+        "\"context\":{\"bridge\":\"cell b\\ninput x\\nstate h\\nh' = W x\\n\",\"vector\":33554432},\"layers\"")
+    },
+    Refusal(damaged + "`bridge` is missing") { try $0.replace("\"layers\"", "\"context\":{\"vector\":2},\"layers\"") },
+    Refusal("it has no tensor \"layers.0.bridge.W\"") {
+      try $0.replace(
+        "\"layers\"", "\"context\":{\"bridge\":\"cell b\\ninput x\\nstate h\\nh' = W x\\n\",\"vector\":2},\"layers\"")
     },
     Refusal(damaged + "it is not JSON: expected a string at byte 1, found its end") { $0.metadata["network"] = "{" },
     Refusal(damaged + "`layers` is missing") { try $0.replace("\"layers\"", "\"layer\"") },

@@ -36,6 +36,9 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   var outputReadsInput = false
   /// Beside dropout.
   var regularization = Regularization()
+  /// What is known of sequences before they begin, and how many steps each one's source has.
+  var context: Architecture.Context?
+  var sources: [Int] = []
 
   /// With dropout.
   var whole: Regularization {
@@ -50,7 +53,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     }
     var network = try Network(
       Architecture(
-        input: input, layers: layers.isEmpty ? alike : layers, top: top, readout: readout, headLayers: headLayers, output: output,
+        input: input, layers: layers.isEmpty ? alike : layers, top: top, context: context, readout: readout, headLayers: headLayers,
+        output: output,
         tiesEmbedding: tiesEmbedding, outputReadsInput: outputReadsInput), seed: 3)
     // Where they begin says nothing of them.
     var random = Random(seed: 4)
@@ -65,17 +69,27 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     var random = Random(seed: seed)
     let lengths = PackedLengths(sorted: lengths)
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in 2 * random.uniformFloat() - 1 } }
-    let inputs: Batch.Inputs =
-      if let words = network.architecture.input.encoding as? WordInput {
-        WordReader(words).inputs(sentences(using: &random)).inputs
-      } else {
-        Batch.Inputs(
-          network.architecture.input.encoding.parts.map { part -> any InputRows in
-            part.form.symbols.map { count in
-              SymbolRows((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<count)) })
-            } ?? NumberRows(numbers(lengths.rows * part.width))
-          })
+    func read(_ input: Architecture.Input, _ lengths: PackedLengths) -> Batch.Inputs {
+      if let words = input.encoding as? WordInput {
+        return WordReader(words).inputs(sentences(of: lengths.perSequence, using: &random)).inputs
       }
+      return Batch.Inputs(
+        input.encoding.parts.map { part -> any InputRows in
+          part.form.symbols.map { count in
+            SymbolRows((0..<lengths.rows).map { _ in Int32(random.integer(in: 0..<count)) })
+          } ?? NumberRows(numbers(lengths.rows * part.width))
+        })
+    }
+    let source = network.architecture.context.map { context in
+      let order = sources.indices.sorted { (sources[$1], $0) < (sources[$0], $1) }
+      let lengths = PackedLengths(sorted: order.map { sources[$0] }, numbers: order)
+      switch context.origin {
+      case .vector(let count): return Batch.Source(lengths: lengths, inputs: .features(numbers(lengths.rows * count)))
+      case .encoder(let encoder): return Batch.Source(lengths: lengths, inputs: read(encoder.input, lengths))
+      }
+    }
+    let own = read(network.architecture.input, lengths)
+    let inputs = source.map { own.with($0) } ?? own
     let rows = network.architecture.outputRows(lengths)
     let isAsked = (0..<rows).map { (!isMasked || $0 % 3 != 1) && (!isFree || $0 % 5 == 0) }
     let width = network.architecture.targetWidth
@@ -292,7 +306,7 @@ struct GradientTests {
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
   @Test(
     arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors + NetworkCase.branching)
+      + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -328,7 +342,7 @@ struct GradientTests {
 
   @Test(
     arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors + NetworkCase.branching)
+      + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -8,19 +8,23 @@ import Testing
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
   @Test(
-    arguments: GradientTests.reversed + GradientTests.readouts.filter { $0.direction != .forward } + NetworkCase.words.prefix(1)
-      + NetworkCase.branching.filter(\.readsInReverse))
+    arguments: GradientTests.reversed + (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction != .forward }
+      + NetworkCase.words.prefix(1) + NetworkCase.branching.filter(\.readsInReverse))
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
     try whatIsPlannedIsAllocated(each, segmentRows: nil)
   }
 
   @Test(
-    arguments: GradientTests.cases + (GradientTests.readouts + GradientTests.shortcuts).filter { $0.direction == .forward }
+    arguments: GradientTests.cases
+      + (GradientTests.readouts + GradientTests.shortcuts + NetworkCase.contexts.prefix(3)).filter { $0.direction == .forward }
       + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst() + NetworkCase.branching.filter { !$0.readsInReverse },
     [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, segmentRows: Int?) throws {
     var each = each
-    if segmentRows == 500 { each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19) }
+    if segmentRows == 500 {
+      each.lengths = Array(repeating: 90, count: 31) + Array(repeating: 47, count: 19)
+      each.sources = each.sources.isEmpty ? [] : (0..<50).map { each.sources[$0 % each.sources.count] }
+    }
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
     let runner = NetworkRunner(

@@ -31,7 +31,7 @@ struct PartTests {
       batch.inputs, lengths: batch.lengths, targets: batch.targets, carriesStates: before != nil, gradients: &whole, seed: 9)
 
     let isOfSequences = network.architecture.readout != .everyStep
-    let totals = BatchTotals(batch.lengths, batch.targets, of: network.architecture)
+    let totals = BatchTotals(batch, of: network.architecture)
     var parts: [Int: Result] = [:]
     for node in nodes {
       let sequences = (0..<batch.lengths.batch).filter { node.contains(batch.lengths.shard(of: $0)) }
@@ -78,7 +78,7 @@ struct PartTests {
   private static let cases =
     GradientTests.cases + GradientTests.shortcuts + GradientTests.distributions + GradientTests.regularized
     + GradientTests.reversed
-    + GradientTests.readouts + NetworkCase.structures + NetworkCase.words + NetworkCase.named
+    + GradientTests.readouts + NetworkCase.structures + NetworkCase.words + NetworkCase.named + NetworkCase.contexts
 
   @Test(arguments: cases)
   func theGradientIsTheSumOfThoseOfItsParts(_ each: NetworkCase) throws {
@@ -91,7 +91,7 @@ struct PartTests {
   @Test(
     arguments: GradientTests.cases
       + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast())
+      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.contexts.filter { $0.direction == .forward })
   func soItIsInSegments(_ each: NetworkCase) throws {
     try expectSums(each, of: [0..<2, 2..<4, 4..<8], rows: 1)
   }

@@ -25,12 +25,13 @@ extension ReferenceNetwork {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
     let architecture = network.architecture
     let isReadOut = architecture.readout != .everyStep
+    let known = try context(tensor)
     var run = Run(inputs: try inputs(parameters))
     var drops = 0
     for (layer, each) in architecture.layers.enumerated() {
       let passes = architecture.passes.indices.filter { architecture.passes[$0].layer == layer }
       let rows = self.rows(of: each.reads, run)
-      let given = try passes.map { try self.run(pass: $0, on: rows, tensor) }
+      let given = try passes.map { try self.run(pass: $0, on: rows, tensor, known) }
       let merged = merged(given, each.direction, rows: batch.lengths.rows)
       var passedOn = merged
       if !isReadOut || isRead(layer) {
@@ -82,13 +83,13 @@ extension ReferenceNetwork {
   }
 
   /// What the head, or the layers below it, read of the layers: `[rows, width]`, or `[B, width]` of what is read out.
-  func readOut(_ run: Run, _ tensor: (String) -> [Double]) -> [Double] {
+  func readOut(_ run: Run, _ tensor: (String) -> [Double], _ context: [Double]) throws -> [Double] {
     let architecture = network.architecture
     let lengths = batch.lengths
     switch architecture.readout {
     case .everyStep: return run.top.dropped
     case .last:
-      let ends = lasts(architecture.top, run, tensor)
+      let ends = try lasts(architecture.top, run, tensor, context)
       return masked(ends)
     case .mean, .max:
       let rows = run.top.dropped
@@ -109,7 +110,9 @@ extension ReferenceNetwork {
   }
 
   /// What a reading ends with in each sequence, `[B, width]`.
-  private func lasts(_ reading: Architecture.Reading?, _ run: Run, _ tensor: (String) -> [Double]) -> [Double] {
+  private func lasts(
+    _ reading: Architecture.Reading?, _ run: Run, _ tensor: (String) -> [Double], _ context: [Double]
+  ) throws -> [Double] {
     let lengths = batch.lengths
     switch reading {
     case .input:
@@ -120,14 +123,14 @@ extension ReferenceNetwork {
         return run.inputs[row * width..<(row + 1) * width]
       }
     case .sum(let parts), .product(let parts), .concatenation(let parts):
-      return combined(reading, parts.map { lasts($0, run, tensor) }, rows: lengths.batch)
+      return combined(reading, try parts.map { try lasts($0, run, tensor, context) }, rows: lengths.batch)
     case nil, .layer:
       var layer = run.layers.count - 1
       if case .layer(let name)? = reading { layer = run.layers.firstIndex { $0.name == name } ?? layer }
       let passes = network.architecture.passes.indices.filter { network.architecture.passes[$0].layer == layer }
-      let ends = zip(passes, run.layers[layer].passes).map { pass, values in
+      let ends = try zip(passes, run.layers[layer].passes).map { pass, values in
         let width = network.plans[pass].width(ofState: 0)
-        let initial = initialState(0, ofPass: pass, tensor)
+        let initial = try initialState(0, ofPass: pass, tensor, context)
         return lengths.perSequence.enumerated().flatMap { sequence, length in
           if length == 0 { return initial[sequence * width..<(sequence + 1) * width] }
           let row = lengths.row(step: network.architecture.passes[pass].isReverse ? 0 : length - 1, sequence: sequence)

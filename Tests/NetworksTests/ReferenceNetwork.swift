@@ -77,7 +77,7 @@ struct ReferenceNetwork {
   /// Logits or values of each row, or of each sequence if the network reads out sequences.
   func outputs(_ parameters: [Double]) throws -> [[Double]] {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
-    var rows = try readOut(run(parameters), tensor)
+    var rows = try readOut(run(parameters), tensor, context(tensor))
     for (index, plan) in network.headPlans.enumerated() { rows = try run(headLayer: index, plan, on: rows, tensor) }
     let count = network.architecture.readout == .everyStep ? batch.lengths.rows : batch.lengths.batch
     if network.architecture.outputReadsInput {
@@ -105,12 +105,12 @@ struct ReferenceNetwork {
   }
 
   /// The output of a pass, in the order of the input's steps: `[rows, width]`.
-  func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double]) throws -> [Double] {
+  func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double], _ context: [Double]) throws -> [Double] {
     let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
     let prefix = self.prefix(ofPass: pass)
     let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
     let weights = plan.cell.parameters.map { ($0.name, tensor(prefix + $0.name)) }
-    let initial = plan.cell.states.enumerated().map { ($1.name, initialState($0, ofPass: pass, tensor)) }
+    let initial = try plan.cell.states.enumerated().map { ($1.name, try initialState($0, ofPass: pass, tensor, context)) }
     let (read, width) = (withVectors(rows, plan), plan.inputWidth)
     let run = try cell.run(
       packed: description.isReverse ? turned(read, width: width) : read, lengths: batch.lengths,
@@ -155,8 +155,8 @@ struct ReferenceNetwork {
     return "layers.\(description.layer)." + (description.isReverse ? "reverse." : description.isOneOfTwo ? "forward." : "")
   }
 
-  /// What a pass starts from, `[B, width]`.
-  func initialState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
+  /// What a pass has learned to start from, or what it goes on from, `[B, width]`.
+  func learnedState(_ state: Int, ofPass pass: Int, _ tensor: (String) -> [Double]) -> [Double] {
     let plan = network.plans[pass]
     if !states.isEmpty { return states[pass][state].map(Double.init) }
     let name = "\(prefix(ofPass: pass))initial.\(plan.cell.states[state].name)"
@@ -269,7 +269,7 @@ struct ReferenceNetwork {
     if regularization.dropout == 0 { return Array(repeating: 1, count: count) }
     let fraction = regularization.dropout
     let isReadOut = layer == network.architecture.layers.count - 1 && network.architecture.readout != .everyStep
-    let rows = isReadOut ? (0..<batch.lengths.batch).map { (step: 0, sequence: $0) } : stepRows
+    let rows = isReadOut ? batch.lengths.numbers.map { (step: 0, sequence: $0) } : stepRows
     return rows.flatMap { row in
       draws(count / max(1, rows.count), stream: 1 << 60 | UInt64(layer + 1) << 44 | UInt64(row.step << 20 | row.sequence)).map {
         $0 < fraction * 0x1p32 ? 0 : 1 / (1 - fraction)
@@ -277,10 +277,10 @@ struct ReferenceNetwork {
     }
   }
 
-  /// The steps of all packed rows.
+  /// The steps of all packed rows, and their sequences' numbers.
   private var stepRows: [(step: Int, sequence: Int)] {
     (0..<batch.lengths.steps).flatMap { step in
-      batch.lengths.perSequence.enumerated().filter { $0.element > step }.map { (step: step, sequence: $0.offset) }
+      zip(batch.lengths.perSequence, batch.lengths.numbers).filter { $0.0 > step }.map { (step: step, sequence: $0.1) }
     }
   }
 
@@ -306,9 +306,14 @@ struct ReferenceNetwork {
 
   /// How many roundings a run forward and back can add up on the way to a number: in each step of each layer one for each
   /// addition of its products, and what its primitives are off by; in each layer what merging its directions takes. A mean over steps is
-  /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up.
+  /// one more addition for each, there and back. What spells words adds its own, and the gradients of all rows that have a word are added up;
+  /// so does an encoder, and each bridge, whose gradient is one row of each sequence.
   var roundings: Double {
-    (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
+    (encoder?.roundings ?? 0)
+      + network.graph.nodes.compactMap { $0 as? PassNode }.filter { $0.pass.span == .start }.reduce(0) {
+        $0 + Double(2 * ($1.plan.inputWidth + batch.lengths.batch) + 8)
+      }
+      + (spelling.map { $0.roundings + Double(batch.lengths.rows) } ?? 0)
       + (network.plans + network.headPlans).reduce(0) { sum, plan in
         let sources = plan.products.reduce(2) { $0 + $1.k }
         let ulps = plan.graph.nodes.reduce(0.0) { sum, node in

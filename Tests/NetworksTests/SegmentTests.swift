@@ -39,7 +39,8 @@ struct SegmentTests {
   @Test(
     arguments: GradientTests.cases
       + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.branching.filter { !$0.readsInReverse })
+      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.branching.filter { !$0.readsInReverse }
+      + NetworkCase.contexts.filter { $0.direction == .forward })
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
@@ -82,7 +83,8 @@ struct SegmentTests {
   }
 
   @Test(
-    arguments: GradientTests.cases + GradientTests.readouts.filter { $0.direction == .forward } + NetworkCase.words.dropFirst()
+    arguments: GradientTests.cases
+      + (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction == .forward } + NetworkCase.words.dropFirst()
       + NetworkCase.branching.filter { !$0.readsInReverse })
   func evaluationsAreThoseOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()

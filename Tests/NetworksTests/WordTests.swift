@@ -36,7 +36,7 @@ extension NetworkCase {
     fixture { try Vocabulary(kind: .characters, symbols: Array("DNUeghlnortux.-4").map { String($0) } + ["\u{FFFD}"]) }
 
   /// Sentences of that many words, some of which no vocabulary has.
-  func sentences(using random: inout Random) -> [[String]] {
+  func sentences(of lengths: [Int], using random: inout Random) -> [[String]] {
     let words = ["the", "Dog", "x-ray", "dog", "U.N.", "44", "naïve", "unheard"]
     return lengths.map { length in (0..<length).map { _ in random.element(of: words) } }
   }

@@ -31,6 +31,7 @@ struct RandomStreamTests {
     (.weightDrop, 0, 0xd4bc_4bd8_189c_f2ec),
     (.embeddingDropout, 0, 0xa834_fe80_941e_0c23),
     (.zoneout, RandomStream.rowIndex(place: 1, step: 2, sequence: 3), 0x6da8_777f_22d6_f7fa),
+    (.encoder, 0, 0xef52_7dba_22ab_ccb0),
     (.sentenceOrder, 3, 0xd558_371c_27f1_1c32),
   ]
 

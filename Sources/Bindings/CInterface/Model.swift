@@ -10,7 +10,7 @@ import Synchronization
 /// A model, with what C reads of it.
 final class Model: Handle, Sendable {
   let network: Network
-  /// What a step reads; nil of what only whole sequences in Swift can give, such as words.
+  /// What a step reads; nil of what only Swift can give, such as words, or sources before the first step.
   let reads: (numbers: Int, symbols: Int)?
   private let passes: [PassText]
   private let symbolNames: [CText]
@@ -33,7 +33,8 @@ final class Model: Handle, Sendable {
     let symbols = forms.compactMap(\.symbols)
     let isSpecial = forms.contains { if case .special = $0 { true } else { false } }
     let numbers = forms.reduce(0) { if case .numbers(let count) = $1 { $0 + count } else { $0 } }
-    reads = isSpecial || symbols.count > 1 || !encoding.vectors.isEmpty ? nil : (numbers, symbols.first ?? 0)
+    let hasMore = !encoding.vectors.isEmpty || network.architecture.context != nil
+    reads = isSpecial || symbols.count > 1 || hasMore ? nil : (numbers, symbols.first ?? 0)
     passes = zip(network.architecture.passes, network.plans).map { pass, plan in
       PassText(
         name: CText(pass.name), cell: CText(pass.cell.name), text: CText(pass.cell.description),

@@ -17,6 +17,10 @@ struct PackedBatch {
 
   init(_ batch: recurrent_batch, of model: Model) throws {
     guard let reads = model.reads else {
+      if let context = model.network.architecture.context {
+        throw Failure(
+          RECURRENT_ERROR_UNSUITABLE, "the model begins each sequence with \(context.summary), which C can't give it")
+      }
       throw Failure(
         RECURRENT_ERROR_UNSUITABLE, "the model reads \(model.network.architecture.input.encoding.summary), which C can't give it")
     }

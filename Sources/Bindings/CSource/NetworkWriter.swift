@@ -237,6 +237,10 @@ struct CInput {
 
   /// - Throws: ``RecurrentError`` if C source does not have such an input.
   init(_ network: Network) throws(RecurrentError) {
+    if let context = network.architecture.context {
+      throw RecurrentError(
+        .interchange, "the network can't be written as C: it begins each sequence with \(context.summary)")
+    }
     forms = network.graph.inputParts.map(\.form)
     for case .special(let what) in forms {
       throw RecurrentError(.interchange, "the network can't be written as C: its input reads \(what)")

@@ -17,7 +17,7 @@ package enum RandomStream: CaseIterable, Sendable {
   case unknownWords
   /// The order of the windows of series, by epoch.
   case windowOrder
-  /// The order of sequences that are classified, or for which numbers are learned, by epoch.
+  /// The order of sequences that are classified, for which numbers are learned, or that follow sources, by epoch.
   case sequenceOrder
   /// The tokens of a text that a network writes.
   case generatedText
@@ -60,6 +60,9 @@ package enum RandomStream: CaseIterable, Sendable {
   case embeddingDropout
   /// Which units keep their value, by state, step and sequence.
   case zoneout
+  /// What takes the place of the iteration's seed for all that is drawn in an encoder, whose layers, steps and sequences have the numbers of
+  /// those above it.
+  case encoder
 
   /// The order of tagged sentences of equal length, by place of the length.
   case sentenceOrder
@@ -116,6 +119,7 @@ package enum RandomStream: CaseIterable, Sendable {
     case .weightDrop: (.iteration, .training, 1 << 33, 0)
     case .embeddingDropout: (.iteration, .training, 1 << 34, 0)
     case .zoneout: (.iteration, .training, 1 << 62, 60)
+    case .encoder: (.iteration, .training, 1 << 35, 0)
     case .sentenceOrder: (.epoch, .tagging, 0, 40)
     }
   }

@@ -11,6 +11,8 @@ struct NetworkDescription: Codable {
   let layers: [Architecture.Layer]
   /// What the output is made from, as a text; none if it is the last layer.
   let top: String?
+  /// What is known of sequences before they begin; none if nothing is.
+  let context: Architecture.Context?
   /// How sequences are read out; none if each step is.
   let readout: Architecture.Readout?
   /// The layers above what is read out; none if there are none.
@@ -24,6 +26,7 @@ struct NetworkDescription: Codable {
     input = architecture.input
     layers = architecture.layers
     top = architecture.top?.text
+    context = architecture.context
     readout = architecture.readout == .everyStep ? nil : architecture.readout
     headLayers = architecture.headLayers.isEmpty ? nil : architecture.headLayers
     output = architecture.output
@@ -35,18 +38,19 @@ struct NetworkDescription: Codable {
   func architecture() throws -> Architecture {
     Architecture(
       input: input, layers: layers, top: try top.map { try Architecture.Reading(parsing: $0, file: "what the output reads") },
-      readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
+      context: context, readout: readout ?? .everyStep, headLayers: headLayers ?? [], output: output,
       tiesEmbedding: tiesEmbedding ?? false, outputReadsInput: outputReadsInput ?? false)
   }
 
   /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
-  static func version(of architecture: Architecture) -> String {
-    "\(max(architecture.branches ? 2 : 1, architecture.cells.map(\.languageVersion).max() ?? 1))"
+  static func version(of architecture: Architecture) -> Int {
+    let usesNewParts = architecture.branches || architecture.context != nil
+    return max(architecture.cells.map(\.languageVersion).max() ?? 1, usesNewParts ? 2 : 1)
   }
 
   /// The names that files and readers of the first version know.
   private enum CodingKeys: String, CodingKey {
-    case input, layers, top, readout, output, tiesEmbedding, outputReadsInput
+    case input, layers, top, context, readout, output, tiesEmbedding, outputReadsInput
     case headLayers = "above"
   }
 }

@@ -62,9 +62,9 @@ extension Network {
 
   /// What the network is.
   package var metadata: [String: String] {
-    var own = ["recurrent": NetworkDescription.version(of: architecture), "network": json(NetworkDescription(architecture))]
+    let version = max(NetworkDescription.version(of: architecture), weightKind == .float32 ? 1 : 2)
+    var own = ["recurrent": "\(version)", "network": json(NetworkDescription(architecture))]
     if weightKind != .float32 {
-      own["recurrent"] = "2"
       own[WeightKind.metadataKey] = weightKind.rawValue
     }
     own["meaning"] = meaning
@@ -86,7 +86,7 @@ extension Architecture {
     guard NetworkDescription.versions.contains(version) else {
       throw RecurrentError(
         cannotRead: path,
-        "its format is version \(version), and this program knows versions \(NetworkDescription.versions.joined(separator: " and ")): use a newer program"
+        "its format is version \(version), and this program knows versions \(list(NetworkDescription.versions)): use a newer program"
       )
     }
     do {

@@ -7,19 +7,10 @@ extension Batch {
   ///   - sequences: their places here, in increasing order.
   ///   - targetsAreOfSequences: whether there is a row of targets for each sequence, and not for each step.
   package func part(_ sequences: [Int], targetsAreOfSequences: Bool) -> Batch {
-    let part = PackedLengths(
-      sorted: sequences.map { lengths.perSequence[$0] }, numbers: sequences.map { lengths.numbers[$0] }, shards: lengths.shards)
-    var rows: [Int] = []
-    rows.reserveCapacity(part.rows)
-    for step in 0..<part.steps {
-      for (place, sequence) in sequences.enumerated() {
-        if part.perSequence[place] <= step { break }
-        rows.append(lengths.row(step: step, sequence: sequence))
-      }
-    }
+    let (part, rows) = lengths.part(sequences)
     let ofTargets = targetsAreOfSequences ? sequences : rows
     return Batch(
-      lengths: part, inputs: inputs.taking(rows, of: lengths.rows),
+      lengths: part, inputs: inputs.part(rows, of: lengths.rows, sequences: part.numbers),
       targets: targets.part(
         ofTargets, of: targetsAreOfSequences ? lengths.batch : lengths.rows, sequences: sequences))
   }

@@ -16,8 +16,13 @@ package struct Batch: Sendable {
   /// What each row reads: one list of rows for each part of which a network's input is made.
   package struct Inputs: Sendable {
     package let parts: [any InputRows]
+    /// What is known of each sequence before its first step; nil if nothing is.
+    package let source: Source?
 
-    package init(_ parts: [any InputRows]) { self.parts = parts }
+    package init(_ parts: [any InputRows], source: Source? = nil) {
+      self.parts = parts
+      self.source = source
+    }
 
     /// Symbols of the vocabulary, `[rows]`.
     package static func tokens(_ tokens: [Int32]) -> Inputs { Inputs([SymbolRows(tokens)]) }
@@ -57,10 +62,19 @@ extension Batch.Inputs {
   /// The numbers of all rows, `[rows, features]`, where a row is numbers and nothing else.
   package var numbers: [Float]? { parts.count == 1 ? (parts[0] as? NumberRows)?.values : nil }
 
-  /// What some rows read, in the order in which they are named.
+  /// What some rows read, in the order in which they are named, without sources.
   ///
   /// - Parameter count: all rows.
   package func taking(_ rows: [Int], of count: Int) -> Self { Self(parts.map { $0.taking(rows, of: count) }) }
+
+  /// What the rows of some sequences read, with the sources of these.
+  ///
+  /// - Parameters:
+  ///   - count: all rows.
+  ///   - numbers: those of the sequences.
+  package func part(_ rows: [Int], of count: Int, sequences numbers: [Int]) -> Self {
+    Self(parts.map { $0.taking(rows, of: count) }, source: source?.part(of: numbers))
+  }
 }
 
 extension Batch.Targets {

@@ -6,8 +6,9 @@ extension Network {
   /// - Throws: ``RecurrentError`` if the network can't be trained with such options.
   package func check(_ options: TrainingOptions) throws(RecurrentError) {
     try check(frozen: options.frozen ?? [])
+    let inputs = graph.inputParts + (graph.context?.encoder?.graph.inputParts ?? [])
     if options.regularization.embeddingDropout > 0,
-      !graph.inputParts.contains(where: { if case .embedded = $0.form { true } else { false } })
+      !inputs.contains(where: { if case .embedded = $0.form { true } else { false } })
     {
       throw RecurrentError(
         .network,
@@ -36,6 +37,7 @@ extension Network {
   /// - Throws: ``RecurrentError`` if the network can't go through such batches.
   func check(_ source: any BatchSource, from iteration: Int) throws(RecurrentError) {
     guard source.continues(at: iteration) || source.continues(at: iteration + 1) else { return }
+    try checkCarries()
     if architecture.output.head.scoresSequences {
       throw RecurrentError(
         .network,

@@ -57,7 +57,7 @@ final class SharedBatches {
   ) throws(RecurrentError) -> (loss: Loss, wishes: TrainingWishes) {
     let deal = BatchDeal(batch.lengths, among: team.size)
     let parts = deal.parts(of: team.rank)
-    let totals = BatchTotals(batch.lengths, batch.targets, of: network.architecture)
+    let totals = BatchTotals(batch, of: network.architecture)
     var report = BatchReport()
     do throws(RecurrentError) {
       let starts = try starts(of: deal, batch.lengths, continues: continues)

@@ -73,10 +73,11 @@ extension Trainer {
 extension Batch {
   /// The rows of the first sequences, which are the longest, without targets.
   fileprivate func firstSequences(_ count: Int) -> (lengths: PackedLengths, inputs: Inputs) {
-    let some = PackedLengths(sorted: Array(lengths.perSequence.prefix(count)))
+    let some = PackedLengths(
+      sorted: Array(lengths.perSequence.prefix(count)), numbers: Array(lengths.numbers.prefix(count)), shards: lengths.shards)
     let rows = (0..<some.steps).flatMap { step in
       some.perSequence.enumerated().filter { $0.element > step }.map { lengths.row(step: step, sequence: $0.offset) }
     }
-    return (some, inputs.taking(rows, of: lengths.rows))
+    return (some, inputs.part(rows, of: lengths.rows, sequences: some.numbers))
   }
 }

@@ -25,6 +25,11 @@ extension Network {
   ///
   /// - Parameter holdsVectors: whether cells may read several inputs.
   func checkInput(for others: String, holdsNames: Bool = false, holdsVectors: Bool = false) throws(RecurrentError) {
+    if let context = architecture.context {
+      throw RecurrentError(
+        .interchange,
+        "the network begins each sequence with \(context.summary), which \(others) can't hold as it is written here")
+    }
     let forms = inputForms
     let vectors = architecture.input.encoding.vectors.map(\.name)
     if !vectors.isEmpty {

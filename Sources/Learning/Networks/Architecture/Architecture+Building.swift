@@ -5,6 +5,7 @@ extension Architecture {
     architecture.input = Input(input.encoding.built(like: other.input.encoding))
     architecture.layers = other.layers
     architecture.top = other.top
+    architecture.context = other.context
     architecture.headLayers = readout == .everyStep ? [] : other.headLayers
     architecture.outputReadsInput = other.outputReadsInput && readout == .everyStep && output.head.isLinear
     return architecture

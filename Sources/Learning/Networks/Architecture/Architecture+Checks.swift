@@ -10,6 +10,7 @@ extension Architecture {
     try Self.check(inputWidth, "input")
     try checkVectorsAreRead()
     try checkReadings()
+    try context?.check()
     let head = try output.head.resolved(reading: input.encoding)
     let below = try topWidth()
     try Self.check(head.outputs ?? (head.isLinear ? 0 : below), "output")

@@ -9,6 +9,9 @@ public struct Architecture: Sendable, Hashable {
   public var layers: [Layer]
   /// What the output is made from at each step; nil for what the last layer gives.
   public var top: Reading?
+  /// What the network knows of each sequence before its first step, from which the states of all layers begin; nil if they begin with
+  /// zero, or what they have learned to begin with.
+  public var context: Context?
   /// What of the last layer's outputs over time the network's output is made from.
   public var readout: Readout
   /// Layers above what is read out of each sequence, which they see as a sequence of one step: dense layers as a rule; a cell
@@ -25,12 +28,13 @@ public struct Architecture: Sendable, Hashable {
 
   /// An architecture; that its parts go together is checked when a network is made of it.
   public init(
-    input: Input, layers: [Layer], top: Reading? = nil, readout: Readout = .everyStep, headLayers: [Layer] = [], output: Output,
-    tiesEmbedding: Bool = false, outputReadsInput: Bool = false
+    input: Input, layers: [Layer], top: Reading? = nil, context: Context? = nil, readout: Readout = .everyStep,
+    headLayers: [Layer] = [], output: Output, tiesEmbedding: Bool = false, outputReadsInput: Bool = false
   ) {
     self.input = input
     self.layers = layers
     self.top = top
+    self.context = context
     self.readout = readout
     self.headLayers = headLayers
     self.output = output

@@ -11,18 +11,28 @@ extension Architecture {
     package let cell: Cell
     /// Whether the layer has another pass, in the other direction.
     package let isOneOfTwo: Bool
-    /// Whether it runs over the steps, or over what is read out of each sequence.
+    /// Whether it runs over the steps, over what is read out of each sequence, or, as a bridge, over what is known of each before.
     package let span: NetworkGraph.Span
 
     /// What its weights' names begin with: `layers.0.`, or `layers.0.forward.` where there is another direction, or
-    /// `layers.0.reverse.`; of a layer that reads what is read out `above.0.`
+    /// `layers.0.reverse.`; of a layer that reads what is read out `above.0.`; of a bridge `layers.0.bridge.` and so on.
     package var prefix: String {
-      span == .sequence ? "above.\(layer)." : "layers.\(layer)." + (isReverse ? "reverse." : isOneOfTwo ? "forward." : "")
+      if span == .sequence { return "above.\(layer)." }
+      return "layers.\(layer)." + (isReverse ? "reverse." : isOneOfTwo ? "forward." : "") + (span == .start ? "bridge." : "")
     }
 
     /// `layer 1`, or `layer 1, forward` where there is another direction, or `layer 1, reverse`: as people count.
     package var name: String {
-      span == .sequence ? "layer \(layer + 1) above the readout" : Self.name(layer: layer + 1, direction: direction)
+      switch span {
+      case .sequence: "layer \(layer + 1) above the readout"
+      case .step: Self.name(layer: layer + 1, direction: direction)
+      case .start: "the bridge to " + Self.name(layer: layer + 1, direction: direction)
+      }
+    }
+
+    /// The pass that gives what this one's states begin with.
+    func bridge(_ cell: Cell) -> Pass {
+      Pass(layer: layer, isReverse: isReverse, cell: cell, isOneOfTwo: isOneOfTwo, span: .start)
     }
 
     /// `reverse`, or `forward` where there is another direction; nil where the layer has no other.
@@ -52,8 +62,11 @@ extension Architecture {
     }
   }
 
-  /// The cells of all layers, and of the networks that the input has of its own.
-  package var cells: [Cell] { (layers + headLayers).flatMap(\.cells) + input.encoding.networks.flatMap(\.cells) }
+  /// The cells of all layers, and of the networks that the input and the context have of their own.
+  package var cells: [Cell] {
+    (layers + headLayers).flatMap(\.cells) + input.encoding.networks.flatMap(\.cells)
+      + (context.map { [$0.bridge] + ($0.encoder?.cells ?? []) } ?? [])
+  }
 
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
   package var readsInReverse: Bool { layers.contains { $0.direction != .forward } }

@@ -101,9 +101,11 @@ private final class JoinedRows: StreamNode {
 
   func step() {
     var target = output.row
-    for (edge, columns) in inputs {
-      target.update(from: edge.row + columns.lowerBound, count: columns.count)
-      target += columns.count
+    for row in 0..<output.rows {
+      for (edge, columns) in inputs {
+        target.update(from: edge.row + row * edge.width + columns.lowerBound, count: columns.count)
+        target += columns.count
+      }
     }
   }
 }

@@ -18,9 +18,11 @@ package struct NetworkGraph: Sendable {
 
   /// What a row belongs to. Only a readout makes rows of sequences of rows of steps.
   package enum Span: Sendable, Hashable {
+    /// One row for each sequence, which is there before its first step.
+    case start
     /// Rows of all steps, packed as `PackedLengths` says.
     case step
-    /// One row for each sequence.
+    /// One row for each sequence, which is there after its last step.
     case sequence
   }
 
@@ -39,8 +41,11 @@ package struct NetworkGraph: Sendable {
     nodes = builder.nodes + [HeadNode(head, reads: read.edge, of: read.axis, isTied: architecture.tiesEmbedding)]
   }
 
-  /// The passes of layers, those over the steps first.
-  package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode } }
+  /// The passes of layers, those over the steps first, without the bridges to them.
+  package var passes: [PassNode] { nodes.compactMap { $0 as? PassNode }.filter { $0.pass.span != .start } }
+
+  /// What is known of sequences before they begin; nil if nothing is.
+  package var context: ContextNode? { nodes.lazy.compactMap { $0 as? ContextNode }.first }
 
   /// All weights, in the order in which they lie.
   package var tensors: [WeightTensor] { nodes.flatMap(\.tensors) }

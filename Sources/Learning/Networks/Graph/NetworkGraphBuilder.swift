@@ -12,6 +12,8 @@ struct NetworkGraphBuilder {
   /// The edge of the input's node, and the one of what layers read of it, which lacks the vectors that they read by name.
   private var (input, bottom) = (0, 0)
   private var inputAxis = WeightAxis.plain(0)
+  /// The edge of what is known of sequences before they begin; nil if nothing is.
+  private var context: Int?
   private var layers: [Layer] = []
   /// The edges of readings that have been made, so that each is made once.
   private var made: [Architecture.Reading: Int] = [:]
@@ -71,6 +73,7 @@ struct NetworkGraphBuilder {
     let axes = parts.dropLast(encoding.vectors.count).map(\.axis)
     inputAxis = axes.count == 1 ? axes[0] : .sequence(axes)
     input = add(InputNode(parts), .step)
+    context = try architecture.context.map { add(try ContextNode($0), .start) }
     bottom = input
     if !encoding.vectors.isEmpty {
       bottom = add(JoinNode([JoinNode.Part(edge: input, columns: 0..<encoding.featureWidth)], of: "the first layer"), .step)
@@ -87,10 +90,12 @@ struct NetworkGraphBuilder {
     if own.count == 2 {
       plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: edges[below].width))
     }
-    let ends = zip(own, plans).map { pass, plan in
+    let ends = try zip(own, plans).map { pass, plan in
       let read = addInputs(of: pass, below: below)
+      let start = try addBridge(to: pass, plan)
       return add(
-        PassNode(pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading)), .step,
+        PassNode(
+          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading), startsFrom: start), .step,
         isReversed: pass.isReverse)
     }
     let merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
@@ -114,6 +119,20 @@ struct NetworkGraphBuilder {
       fatalError("the input has no vector \(own.name), for which the architecture was checked")
     }
     return add(JoinNode([JoinNode.Part(edge: below, columns: 0..<edges[below].width)] + parts, of: pass.name), .step)
+  }
+
+  /// Adds what makes of the context what a pass's states begin with, and gives its edge; nil without a context.
+  private mutating func addBridge(to pass: Architecture.Pass, _ plan: Plan) throws -> Int? {
+    guard let context, let cell = architecture.context?.bridge else { return nil }
+    let bridge = pass.bridge(cell)
+    let width = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
+    let own = try Architecture.Layer(cell, units: width).plan(of: cell, inputs: edges[context].width)
+    guard own.width(ofState: 0) == width else {
+      throw RecurrentError(
+        .network,
+        "\(bridge.name), \(cell.name), gives \(own.width(ofState: 0)) numbers, and the states that begin with them have \(width)")
+    }
+    return add(PassNode(bridge, own, learnsInitialStates: false, reads: context, of: .plain(edges[context].width)), .start)
   }
 
   /// The edge along which a reading goes at each step, with the nodes that make it.

@@ -12,7 +12,8 @@ import Sequences
 /// bidirectional layer has `layers.0.forward.W_f` and `layers.0.reverse.W_f`, one that reads in reverse only the latter. Where
 /// initial states are learned, that of `c` is `layers.0.initial.c`, `[its width]`, or `layers.0.forward.initial.c` and so on.
 /// Where the embedding is also the matrix on top, there is no `output.weight`. Layers that read what is read out have `above.0.W`
-/// and so on.
+/// and so on. A network with a context has `encoder.embedding.weight`, `encoder.layers.0.W_f` and so on, and for each pass
+/// `layers.0.bridge.W` and `layers.0.bridge.b`.
 package struct NetworkLayout: Sendable {
   package typealias Entry = ParameterLayout.Entry
 
@@ -20,8 +21,8 @@ package struct NetworkLayout: Sendable {
   /// The weights of each node of the graph.
   let nodes: [Range<Int>]
   /// The parts that a training can leave as they are, by the names that people give them, in the order of the weights:
-  /// `embedding`, `spelling`, `layer1`, both directions of a layer together, `above1` for a layer that reads what is read out, and
-  /// `head` for the matrix and the bias on top. All weights belong to one.
+  /// `embedding`, `spelling`, `encoder`, `layer1`, both directions of a layer together with the bridges to them, `above1` for a layer
+  /// that reads what is read out, and `head` for the matrix and the bias on top. All weights belong to one.
   package let parts: [(name: String, weights: [Range<Int>])]
   /// The weights that training leaves as they start, whatever else it is told, in ranges of a tensor each.
   package let fixed: [Range<Int>]

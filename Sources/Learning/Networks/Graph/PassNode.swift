@@ -11,18 +11,24 @@ package struct PassNode: NetworkNode {
   private let input: Int
   /// What the vectors are that it reads.
   private let inputAxis: WeightAxis
+  /// The edge with what its states begin with, one after the other; nil if nothing is known of sequences before.
+  private let start: Int?
 
-  init(_ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int, of inputAxis: WeightAxis) {
+  init(
+    _ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int, of inputAxis: WeightAxis,
+    startsFrom start: Int? = nil
+  ) {
     self.pass = pass
     self.plan = plan
     self.learnsInitialStates = learnsInitialStates
     input = reads
     self.inputAxis = inputAxis
+    self.start = start
   }
 
   package var name: String { pass.name }
   package var part: String? { (pass.span == .sequence ? "above" : "layer") + "\(pass.layer + 1)" }
-  package var reads: [Int] { [input] }
+  package var reads: [Int] { [input] + (start.map { [$0] } ?? []) }
   package var width: Int { plan.width(ofState: 0) }
 
   package var tensors: [WeightTensor] {
@@ -58,7 +64,9 @@ package struct PassNode: NetworkNode {
     let drawn =
       parts.traces && !parts.trains && pass.span == .step
       ? plan.recompiledComputingAll() : plan.recompiled(drawing: parts.drawing)
-    return PassRunner(drawn, pass, reads: parts.edges[input], initialStateCount: initialStateCount, parts)
+    return PassRunner(
+      drawn, pass, reads: parts.edges[input], startsFrom: start.map { parts.edges[$0] }, initialStateCount: initialStateCount,
+      parts)
   }
 
   package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
@@ -68,7 +76,8 @@ package struct PassNode: NetworkNode {
         "the network can't be run step by step: layer \(pass.layer + 1) reads each sequence from its last step, "
           + "which a stream does not know; run it over whole sequences")
     }
-    return PassStream(plan, span: pass.span, reads: input, initialStateCount: initialStateCount, stream)
+    return PassStream(
+      plan, span: pass.span, reads: input, startsFrom: start, initialStateCount: initialStateCount, stream)
   }
 }
 
@@ -80,6 +89,8 @@ package final class PassRunner: NodeRunner {
   private let machine: Machine
   private let input: EdgeRows
   private let output: EdgeRows
+  /// What the states begin with beside what is learned, `[B, all widths]`.
+  private let start: EdgeRows?
   /// Where its weights stand, and each learned initial state; none if these are zero.
   private let weights: Range<Int>
   private let initialStates: [Range<Int>]
@@ -93,8 +104,12 @@ package final class PassRunner: NodeRunner {
   /// The gradient of the states after the steps that are run back next, `[B, width]`, then of those before them; none for zero.
   var incoming: [[Float]] = []
 
-  init(_ plan: Plan, _ pass: Architecture.Pass, reads input: EdgeRows, initialStateCount: Int, _ parts: RunnerParts) {
+  init(
+    _ plan: Plan, _ pass: Architecture.Pass, reads input: EdgeRows, startsFrom start: EdgeRows?, initialStateCount: Int,
+    _ parts: RunnerParts
+  ) {
     span = pass.span
+    self.start = start
     machine = parts.machine
     runner = SequenceRunner(plan: plan, machine: machine, servesBackward: parts.trains)
     (self.input, output) = (input, parts.output)
@@ -105,7 +120,7 @@ package final class PassRunner: NodeRunner {
       defer { start += plan.width(ofState: state) }
       return start..<start + plan.width(ofState: state)
     }
-    let number = parts.passes.count
+    let number = parts.passes.values.count { $0.span != .start }
     let drawings: [(any PassDrawing)?] = [
       RecurrentDropout(parts.regularization, plan, pass: number), Zoneout(plan, pass: number, span: pass.span),
     ]
@@ -118,7 +133,7 @@ package final class PassRunner: NodeRunner {
   }
 
   package func begin(_ run: BatchRun) {
-    if !run.carriesStates || span == .sequence { carried = [] }
+    if !run.carriesStates || span != .step { carried = [] }
     beginsAnew = carried.isEmpty
     incoming = []
     for drawing in drawings { drawing.begin(run) }
@@ -137,16 +152,19 @@ package final class PassRunner: NodeRunner {
         (target + other * width).update(from: source + row * width, count: width)
       }
       segment.run(runner, UnsafePointer(reversedInput.base))
-    } else {
+    } else if span == .step {
       segment.run(runner, input.values)
+    } else {
+      runner.forward(input.values, keeping: segment.keeping)
     }
     output.values = UnsafePointer(runner.states(0))
     if span == .step { carried = runner.finalStates }
   }
 
-  /// The carried states, or those that are learned.
+  /// The carried states, or those that are learned and what the bridge gives.
   private func setInitialStates(sequences: Int) {
     if carried.isEmpty {
+      defer { addStart(sequences: sequences) }
       for (state, values) in learned.enumerated() {
         for sequence in 0..<sequences {
           (runner.initialState(state) + sequence * values.count).update(from: values, count: values.count)
@@ -154,6 +172,33 @@ package final class PassRunner: NodeRunner {
       }
     } else {
       for (state, values) in carried.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
+    }
+  }
+
+  private func addStart(sequences: Int) {
+    guard let start else { return }
+    var column = 0
+    for state in runner.plan.cell.states.indices {
+      let (target, width) = (runner.initialState(state), runner.plan.width(ofState: state))
+      for sequence in 0..<sequences {
+        let source = start.values + sequence * start.width + column
+        for place in 0..<width { target[sequence * width + place] += source[place] }
+      }
+      column += width
+    }
+  }
+
+  /// Gives the gradient of what the states began with back to the bridge.
+  private func giveStartGradient(sequences: Int) {
+    start?.addGradient(rows: sequences) { target in
+      var column = 0
+      for (state, gradient) in incoming.enumerated() {
+        let width = runner.plan.width(ofState: state)
+        for sequence in 0..<sequences {
+          for place in 0..<width { target[sequence * (start?.width ?? 0) + column + place] = gradient[sequence * width + place] }
+        }
+        column += width
+      }
     }
   }
 
@@ -171,7 +216,7 @@ package final class PassRunner: NodeRunner {
   package func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>) {
     let rows = runner.lengths.rows
     for (state, gradient) in incoming.enumerated() { runner.setFinalGradient(state, gradient) }
-    let target = segment.isFirst || span == .sequence ? gradients + weights.lowerBound : nil
+    let target = segment.isFirst || span != .step ? gradients + weights.lowerBound : nil
     func run(_ inputGradient: UnsafeMutablePointer<Float>?) {
       runner.backward(
         outputGradient: output.gradient(rows: rows), inputGradient: inputGradient, parameterGradients: target,
@@ -186,6 +231,7 @@ package final class PassRunner: NodeRunner {
       input.addGradient(rows: rows) { run($0) }
     }
     incoming = runner.initialGradients
+    if segment.isFirst && beginsAnew { giveStartGradient(sequences: runner.lengths.batch) }
   }
 
   /// Adds the gradient of learned initial states, those of each shard's sequences and then of the shards (`ShardRows`). States that

@@ -81,10 +81,11 @@ private final class MultipliedRows: StreamNode {
   func adopt(_ other: any StreamNode) {}
 
   func step() {
-    output.row.update(from: factors[0].row, count: output.width)
+    let count = output.rows * output.width
+    output.row.update(from: factors[0].row, count: count)
     for factor in 1..<factors.count {
       let row = factors[factor].row
-      for place in 0..<output.width { output.row[place] *= row[place] }
+      for place in 0..<count { output.row[place] *= row[place] }
     }
   }
 }

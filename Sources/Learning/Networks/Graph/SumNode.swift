@@ -72,10 +72,11 @@ private final class AddedRows: StreamNode {
   func adopt(_ other: any StreamNode) {}
 
   func step() {
-    output.row.update(from: terms[0].row, count: output.width)
+    let count = output.rows * output.width
+    output.row.update(from: terms[0].row, count: count)
     for term in 1..<terms.count {
       let row = terms[term].row
-      for place in 0..<output.width { output.row[place] += row[place] }
+      for place in 0..<count { output.row[place] += row[place] }
     }
   }
 }

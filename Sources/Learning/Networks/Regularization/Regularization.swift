@@ -60,3 +60,12 @@ package struct Regularization: Sendable, Hashable, Codable {
       labelSmoothing: try number(.labelSmoothing))
   }
 }
+
+extension Regularization {
+  /// What acts in a network within another one. Penalties and smoothed labels belong to the outer one's output.
+  var ofNested: Regularization {
+    var own = self
+    (own.activationPenalty, own.temporalPenalty, own.labelSmoothing) = (0, 0, 0)
+    return own
+  }
+}

@@ -50,7 +50,7 @@ extension NetworkRunner {
     if let cause = notFinite(inDataOf: batch) { return RecurrentError(diverged: "\(what) \(time)", cause: cause, isInData: true) }
     do throws(RecurrentError) {
       let cause =
-        try notFinite(inLayersOn: batch, continues: continues, seed: seed)
+        try notFinite(inLayersOn: batch.inputs, batch.lengths, continues: continues, seed: seed)
         ?? (loss.isFinite ? gradients.flatMap(notFinite(inGradients:)) : nil) ?? "the output layer overflowed"
       return RecurrentError(diverged: "\(what) \(time)", cause: cause, isInData: false)
     } catch {
@@ -65,10 +65,15 @@ extension NetworkRunner {
       }
     }
     let place = batch.lengths.place(ofRow:)
-    for rows in batch.inputs.parts {
-      guard let values = (rows as? NumberRows)?.values else { continue }
-      let width = values.count / max(1, batch.lengths.rows)
-      if let found = find(values, width: width, "input's feature", place: place) { return found }
+    let (own, source) = (batch.inputs, batch.inputs.source)
+    for (inputs, lengths, what) in [(own, batch.lengths, "input's")]
+      + (source.map { [($0.inputs, $0.lengths, "source's")] } ?? [])
+    {
+      for rows in inputs.parts {
+        guard let values = (rows as? NumberRows)?.values else { continue }
+        let width = values.count / max(1, lengths.rows)
+        if let found = find(values, width: width, "\(what) feature", place: lengths.place(ofRow:)) { return found }
+      }
     }
     guard case .values(let values, let counted) = batch.targets else { return nil }
     let width = architecture.targetWidth
@@ -79,8 +84,11 @@ extension NetworkRunner {
       place: architecture.readout == .everyStep ? place : { "sequence \(batch.lengths.numbers[$0])" })
   }
 
-  private func notFinite(inLayersOn batch: Batch, continues: Bool, seed: UInt64?) throws(RecurrentError) -> String? {
-    try begin(batch.inputs, batch.lengths, carriesStates: continues, seed: seed)
+  func notFinite(
+    inLayersOn inputs: Batch.Inputs, _ lengths: PackedLengths, continues: Bool, seed: UInt64?
+  ) throws(RecurrentError) -> String? {
+    try begin(inputs, lengths, carriesStates: continues, seed: seed)
+    if let found = try graph.context?.divergence() { return found }
     for steps in segments(of: lengths, keeping: false) {
       var traces: [Trace] = []
       forward(segment(steps) { layer, below in traces.append(layer.trace(below)) }, overStepsOnly: true)

@@ -6,17 +6,27 @@ package import Support
 
 /// The one place where what a caller gives is held against what a network reads and gives.
 extension Network {
-  /// - Throws: ``RecurrentError`` if the network reads something else at each row, or another number of rows.
-  package func check(_ inputs: Batch.Inputs, _ lengths: PackedLengths) throws(RecurrentError) {
+  /// - Throws: ``RecurrentError`` if the network reads something else at each row, or another number of rows, or sequences begin with
+  ///   something else.
+  ///
+  /// - Parameter reader: what reads the rows, for messages.
+  package func check(
+    _ inputs: Batch.Inputs, _ lengths: PackedLengths, readBy reader: String = "the input"
+  ) throws(RecurrentError) {
+    if let context = graph.context {
+      try context.check(inputs.source, of: lengths)
+    } else if inputs.source != nil {
+      throw RecurrentError(.shape, "the batch has sources, and the network knows nothing of sequences before they begin")
+    }
     let parts = graph.inputParts
     let summary = architecture.input.encoding.summary
     guard inputs.parts.count == parts.count else {
       throw RecurrentError(
-        .shape, "the input reads \(summary), which is \(parts.count) parts a row, and the batch has \(inputs.parts.count)")
+        .shape, "\(reader) reads \(summary), which is \(parts.count) parts a row, and the batch has \(inputs.parts.count)")
     }
     for (part, rows) in zip(parts, inputs.parts) {
       if let fault = part.fault(in: rows, count: lengths.rows) {
-        throw RecurrentError(.shape, "the input reads \(summary), and the batch \(fault)")
+        throw RecurrentError(.shape, "\(reader) reads \(summary), and the batch \(fault)")
       }
     }
   }
@@ -35,6 +45,15 @@ extension Network {
     if let fault = architecture.output.head.fault(in: targets, rows: rows, width: architecture.outputWidth) {
       throw RecurrentError(.shape, fault)
     }
+  }
+
+  /// - Throws: ``RecurrentError`` if sequences can't go on where those before ended.
+  package func checkCarries() throws(RecurrentError) {
+    guard let context = architecture.context else { return }
+    throw RecurrentError(
+      .network,
+      "the network begins each sequence with \(context.summary), and can't take up its states where the batch before ended: give it whole "
+        + "sequences")
   }
 
   /// - Parameter states: of each pass, `[B, width]`; none for no carried states.

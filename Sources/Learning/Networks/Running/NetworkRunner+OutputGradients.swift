@@ -49,13 +49,25 @@ extension NetworkRunner {
 
   /// Runs a network without a head forward, such that `backpropagate` can follow.
   ///
+  /// - Parameters:
+  ///   - seed: of what is drawn; nil to draw nothing.
+  ///   - keeping: whether `backpropagate` does follow.
+  ///   - whole: of the batch of which the sequences are a part; nil if they are all of it.
   /// - Returns: what it gives, valid until the next run.
   func outputsToPullBack(
-    _ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool
+    _ inputs: Batch.Inputs, lengths: PackedLengths, carriesStates: Bool, seed: UInt64? = nil, keeping: Bool = true,
+    whole: BatchTotals? = nil
   ) throws(RecurrentError) -> UnsafePointer<Float> {
-    try begin(inputs, lengths, carriesStates: carriesStates, takesGradient: true)
-    forward(segment(0..<lengths.steps, keeping: true))
+    try begin(inputs, lengths, carriesStates: carriesStates, seed: seed, takesGradient: keeping, whole: whole)
+    let segments = segmentsToPullBack(keeping: keeping, whole: whole)
+    runToTheLast(of: segments)
+    if let last = segments.last { forward(segment(last, keeping: keeping)) }
     return graph.head.input.values
+  }
+
+  /// The steps in segments. What is given at each step must be there at once.
+  private func segmentsToPullBack(keeping: Bool, whole: BatchTotals?) -> [Range<Int>] {
+    architecture.readout == .everyStep ? [0..<lengths.steps] : segments(of: lengths, keeping: keeping, whole: whole)
   }
 
   /// Runs the network back.
@@ -64,18 +76,28 @@ extension NetworkRunner {
   ///   - outputs: the gradient of what the network gave.
   ///   - weights: receives the gradient of the weights, added to what it holds.
   ///   - inputGradient: receives the gradient of what the first layer read, which then does not go on into an embedding.
+  ///   - whole: as it was given for the way forward.
   func backpropagate(
     _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], to weights: UnsafeMutablePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?
+    inputGradient: UnsafeMutablePointer<Float>?, whole: BatchTotals? = nil
   ) {
     graph.input.gradient = inputGradient
     defer { graph.input.gradient = nil }
     for (pass, incoming) in zip(graph.passes, finalStates) { pass.incoming = incoming }
-    for edge in graph.edges { edge.beginBackward() }
-    let rows = architecture.outputRows(lengths)
-    graph.head.input.addGradient(rows: rows) { $0.update(from: outputs, count: rows * architecture.outputWidth) }
-    let head = graph.head
-    backward(segment(0..<lengths.steps, keeping: true), weights) { $0 !== head }
+    let (head, rows) = (graph.head, architecture.outputRows(lengths))
+    for (steps, start) in zip(segmentsToPullBack(keeping: true, whole: whole), starts).reversed() {
+      let segment = segment(steps, keeping: true)
+      // The last one has just been run.
+      if !segment.isLast {
+        carriedStates = start
+        forward(segment)
+      }
+      for edge in graph.edges { edge.beginBackward() }
+      if segment.isLast {
+        head.input.addGradient(rows: rows) { $0.update(from: outputs, count: rows * architecture.outputWidth) }
+      }
+      backward(segment, weights) { $0 !== head }
+    }
     finish(weights)
   }
 }

@@ -21,7 +21,9 @@ package final class NetworkRunner {
   /// Whether it was made to compute gradients.
   private let trains: Bool
   /// Rows that a segment has at least, so that its products are worth their start.
-  package var segmentRows = 2048
+  package var segmentRows = 2048 { didSet { graph.context?.setSegmentRows(segmentRows) } }
+  /// The states from which the segments began that are run again on the way back.
+  private(set) var starts: [[[[Float]]]] = []
 
   /// - Parameters:
   ///   - trains: whether gradients will be asked for.
@@ -42,7 +44,11 @@ package final class NetworkRunner {
     self.machine = machine
     self.trains = trains
     self.checkpointsGradients = checkpointsGradients
-    graph = RunnerGraph(network, machine: machine, trains: trains, traces: traces, regularization: regularization)
+    graph = RunnerGraph(network, machine: machine, trains: trains, traces: traces, regularization: regularization) { nested in
+      NetworkRunner(
+        nested, machine: machine, trains: trains, regularization: regularization?.ofNested,
+        checkpointsGradients: checkpointsGradients && !nested.architecture.needsWholeSequences)
+    }
     load(network.parameters)
   }
 
@@ -195,7 +201,10 @@ package final class NetworkRunner {
     takesGradient: Bool = false, whole: BatchTotals? = nil
   ) throws(RecurrentError) {
     try network.check(inputs, lengths)
-    if carriesStates { try network.check(carried: carriedStates, sequences: lengths.batch) }
+    if carriesStates {
+      try network.checkCarries()
+      try network.check(carried: carriedStates, sequences: lengths.batch)
+    }
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
     let run = BatchRun(
@@ -223,9 +232,12 @@ package final class NetworkRunner {
     Segment(steps, of: lengths, reversal: reversal, keeping: keeping, keepsStateGradients: keepsStateGradients, run: run)
   }
 
-  /// Runs the nodes over some steps, and those that read what is read out of sequences when all steps are done.
+  /// Runs the nodes over some steps, before the first of them those that give what sequences begin with, and those that read what is read
+  /// out of sequences when all steps are done.
   func forward(_ segment: Segment, overStepsOnly: Bool = false) {
-    for node in graph.nodes where node.span == .step || segment.isLast && !overStepsOnly { node.forward(segment) }
+    for node in graph.nodes where node.span.isDue(in: segment) && !(overStepsOnly && node.span == .sequence) {
+      node.forward(segment)
+    }
   }
 
   /// Runs back the steps that the nodes have just run.
@@ -234,13 +246,22 @@ package final class NetworkRunner {
   func backward(
     _ segment: Segment, _ gradients: UnsafeMutablePointer<Float>, where isWanted: (any NodeRunner) -> Bool = { _ in true }
   ) {
-    for node in graph.nodes.reversed() where (node.span == .step || segment.isLast) && isWanted(node) {
+    for node in graph.nodes.reversed() where node.span.isDue(in: segment) && isWanted(node) {
       node.backward(segment, gradients)
     }
   }
 
   /// Ends a batch that has been run back.
   func finish(_ gradients: UnsafeMutablePointer<Float>) { for node in graph.nodes.reversed() { node.finish(gradients) } }
+
+  /// Runs forward to where the last segment begins, keeping the states from which each begins.
+  func runToTheLast(of segments: [Range<Int>]) {
+    starts = [carriedStates]
+    for steps in segments.dropLast() {
+      forward(segment(steps))
+      starts.append(carriedStates)
+    }
+  }
 
   /// Runs forward to where the last segment begins, and then each segment, the last one first, forward again and back.
   ///
@@ -252,11 +273,7 @@ package final class NetworkRunner {
     gradients.update(repeating: 0, count: layout.count)
     graph.input.gradient = inputGradient
     defer { graph.input.gradient = nil }
-    var starts = [carriedStates]
-    for steps in segments.dropLast() {
-      forward(segment(steps))
-      starts.append(carriedStates)
-    }
+    runToTheLast(of: segments)
     for (pass, incoming) in zip(graph.passes, finalGradients) { pass.incoming = incoming }
     var final: [[[Float]]] = []
     for (steps, start) in zip(segments, starts).reversed() {

@@ -5,7 +5,8 @@ import Support
 
 /// Runs one node over batches, forward and back, in memory that it keeps from batch to batch.
 package protocol NodeRunner: AnyObject {
-  /// Whether it runs over steps, a segment at a time, or once for each batch when all sequences have been read out.
+  /// Whether it runs over steps, a segment at a time, or once for each batch, before the first of them or when all sequences have been
+  /// read out.
   var span: NetworkGraph.Span { get }
 
   /// Takes over the weights of the whole network.
@@ -58,6 +59,8 @@ package struct RunnerParts {
   package let passes: [Int: PassRunner]
   /// Where the embedding's matrix stands, where it is the output's, too.
   package let tied: Range<Int>?
+  /// What runs a network that a node has of its own, trained as the whole is.
+  package let nested: (Network) -> NetworkRunner
 
   /// The edge that the node gives, which only a head does not.
   package var output: EdgeRows {
@@ -132,6 +135,17 @@ package struct Segment {
   /// The rows of the segment.
   package func lengths(of span: NetworkGraph.Span) -> PackedLengths {
     span == .step ? lengths : sequences
+  }
+}
+
+extension NetworkGraph.Span {
+  /// Whether nodes with such rows run with a segment.
+  func isDue(in segment: Segment) -> Bool {
+    switch self {
+    case .start: segment.isFirst
+    case .step: true
+    case .sequence: segment.isLast
+    }
   }
 }
 

@@ -11,13 +11,20 @@ struct RunnerGraph {
   /// The passes over the steps, in the order of the architecture's.
   let passes: [PassRunner]
   let head: HeadRunner
+  /// What gives that with which sequences begin; nil if nothing is known of them before.
+  let context: ContextRunner?
   /// What reads out sequences.
   private(set) var readouts: [any NodeRunner] = []
   /// The edge along which goes what the output is made from at each step.
   let top: EdgeRows
 
-  /// - Parameter regularization: nil to draw nothing within cells either.
-  init(_ network: Network, machine: Machine, trains: Bool, traces: Bool, regularization: Regularization?) {
+  /// - Parameters:
+  ///   - regularization: nil to draw nothing within cells either.
+  ///   - nested: what runs a network that a node has of its own.
+  init(
+    _ network: Network, machine: Machine, trains: Bool, traces: Bool, regularization: Regularization?,
+    nested: @escaping (Network) -> NetworkRunner
+  ) {
     let graph = network.graph
     edges = EdgeRows.edges(of: graph)
     top = edges[graph.top]
@@ -26,16 +33,19 @@ struct RunnerGraph {
     let regularization = regularization ?? .init()
     let tied = network.architecture.tiesEmbedding ? network.layout[EmbeddingPart.weight]?.range : nil
     var (input, head): (InputRunner?, HeadRunner?) = (nil, nil)
+    var context: ContextRunner?
     var passes: [Int: PassRunner] = [:]
     for (index, node) in graph.nodes.enumerated() {
       let runner = node.runner(
         RunnerParts(
           machine: machine, trains: trains, regularization: regularization, drawing: drawing, traces: traces, edges: edges,
-          gives: index < edges.count ? edges[index] : nil, weights: network.layout.nodes[index], passes: passes, tied: tied))
+          gives: index < edges.count ? edges[index] : nil, weights: network.layout.nodes[index], passes: passes, tied: tied,
+          nested: nested))
       nodes.append(runner)
       switch runner {
       case let runner as InputRunner: input = runner
       case let runner as HeadRunner: head = runner
+      case let runner as ContextRunner: context = runner
       case let runner as PassRunner: passes[index] = runner
       default: break
       }
@@ -45,7 +55,7 @@ struct RunnerGraph {
       nodes += regularization.runners(after: index, of: graph, edges, machine)
     }
     guard let input, let head else { fatalError("a network has an input and an output") }
-    (self.input, self.head) = (input, head)
+    (self.input, self.head, self.context) = (input, head, context)
     let stepPasses = passes.filter { $0.value.span == .step }.sorted { $0.key < $1.key }
     self.passes = stepPasses.map(\.value)
     let drop = WeightDrop(regularization.weightDrop, network, passes: self.passes)
@@ -76,7 +86,7 @@ extension EdgeRows {
     graph.edges.enumerated().map { index, edge in
       let readers = graph.nodes.filter { $0.reads.contains(index) && $0.givesGradientBack }
       let reads = readers.reduce(0) { $0 + $1.reads.count { $0 == index } }
-      let isReadInReverse = readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
+      let isReadInReverse = edge.span == .step && readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
       return EdgeRows(
         width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: reads > 1 || isReadInReverse)
     }

@@ -20,6 +20,8 @@ public final class NetworkStream {
   let input: InputStream
   /// What runs at each step, and what runs when the output is asked for.
   let stepNodes: [any StreamNode]
+  /// What runs before the first step.
+  let startNodes: [any StreamNode]
   private let outputNodes: [any StreamNode]
   let layers: [PassStream]
   private let head: HeadStream
@@ -46,6 +48,7 @@ public final class NetworkStream {
     }
     (self.input, self.head) = (input, head)
     stepNodes = nodes.filter { $0.span == .step && $0 !== input }
+    startNodes = nodes.filter { $0.span == .start }
     outputNodes = nodes.filter { $0.span == .sequence && $0 !== head }
     layers = nodes.compactMap { $0 as? PassStream }.filter { $0.span == .step }
     givesClasses = network.architecture.givesClasses
@@ -56,12 +59,14 @@ public final class NetworkStream {
     reset()
   }
 
-  /// Sets all states to zero, or to where they have learned to begin. What the stream gives is zero until the next step.
+  /// Sets all states to zero, to where they have learned to begin, or to what follows from the source after which the stream runs
+  /// (``StreamingDecoder``). What the stream gives is zero until the next step.
   public func reset() {
     hasStepped = false
     for place in given.indices { given[place] = 0 }
     for place in made.indices { made[place] = 0 }
     (isGiven, isMade) = (true, true)
+    for node in startNodes { node.step() }
     for node in stepNodes { node.reset() }
   }
 

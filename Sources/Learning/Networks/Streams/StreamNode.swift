@@ -5,7 +5,7 @@ import Support
 
 /// Runs one node step by step.
 package protocol StreamNode: AnyObject {
-  /// Whether it runs at each step, or only when what is read out of the steps so far is asked for.
+  /// Whether it runs at each step, before the first one, or only when what is read out of the steps so far is asked for.
   var span: NetworkGraph.Span { get }
 
   /// Sets everything to what it is before the first step.
@@ -14,6 +14,17 @@ package protocol StreamNode: AnyObject {
   func step()
   /// Takes over what another stream's same node keeps from step to step.
   func adopt(_ other: any StreamNode)
+  /// Sets some of the rows that step together to what they are before the first step.
+  func reset(_ rows: Range<Int>)
+  /// Goes on in each row from where another one is.
+  ///
+  /// - Parameter parents: the other one of each row.
+  func follow(_ parents: [Int])
+}
+
+extension StreamNode {
+  func reset(_ rows: Range<Int>) {}
+  func follow(_ parents: [Int]) {}
 }
 
 /// What a stream of a node is made of.
@@ -22,6 +33,8 @@ package struct StreamParts {
   package let place: Int
   package let weights: StreamingNetwork
   package let edges: [StreamEdge]
+  /// How many streams step together.
+  package let rows: Int
 
   /// The edge that the node gives.
   package var output: StreamEdge { edges[place] }
@@ -29,18 +42,23 @@ package struct StreamParts {
   var span: NetworkGraph.Span { weights.network.graph.edges[place].span }
 }
 
-/// One row on its way from a node to others.
+/// One row on its way from a node to others, or one of each stream of those that step together.
 package final class StreamEdge {
   package let width: Int
-  /// The row. The input's stands where a layer reads it, so that nothing is copied.
+  package let rows: Int
+  /// The rows, `[rows, width]`. The input's stand where a layer reads them, so that nothing is copied.
   package var row: UnsafeMutablePointer<Float>
   private let own: FloatBuffer
 
-  init(width: Int) {
+  init(width: Int, rows: Int) {
     self.width = width
-    own = FloatBuffer(count: width)
+    self.rows = rows
+    own = FloatBuffer(count: width * rows)
     row = own.base
   }
+
+  /// The numbers of all rows.
+  var count: Int { width * rows }
 }
 
 /// Writes the parts of what a step reads.
@@ -95,10 +113,11 @@ final class InputStream: StreamNode {
   /// - Parameters:
   ///   - symbol: of the input's, 0 where it has none.
   ///   - values: ``numbers`` of them.
-  func write(symbol: Int, _ values: UnsafePointer<Float>?) {
+  ///   - row: which of the streams that step together it is.
+  func write(symbol: Int, _ values: UnsafePointer<Float>?, row: Int = 0) {
     var values = values
     for part in parts {
-      let target = output.row + part.column
+      let target = output.row + row * output.width + part.column
       switch part.form {
       case .numbers(let count):
         guard let source = values else { fatalError("a step takes \(count) numbers, and none came") }
@@ -126,14 +145,22 @@ final class PassStream: StreamNode {
   let plan: Plan
   private let input: StreamEdge
   private let output: StreamEdge
-  /// What the states begin with where that is learned.
+  /// What the states begin with where that is learned, and what the bridge adds to it.
   private let initial: [[Float]]
+  private let start: StreamEdge?
+  /// Room for a state of all rows, where several step together.
+  private let scratch: FloatBuffer
 
-  init(_ plan: Plan, span: NetworkGraph.Span, reads: Int, initialStateCount: Int, _ stream: StreamParts) {
+  init(
+    _ plan: Plan, span: NetworkGraph.Span, reads: Int, startsFrom start: Int?, initialStateCount: Int, _ stream: StreamParts
+  ) {
+    self.start = start.map { stream.edges[$0] }
     self.span = span
     self.plan = plan
-    cell = CellStream(stream.weights.cell(at: stream.place))
+    cell = CellStream(stream.weights.cell(at: stream.place), batch: stream.rows)
     (input, output) = (stream.edges[reads], stream.output)
+    let widest = plan.cell.states.indices.map { plan.width(ofState: $0) }.max() ?? 0
+    scratch = FloatBuffer(count: stream.rows == 1 ? 0 : stream.rows * widest)
     let network = stream.weights.network
     initial = network.layout.tensors(ofNode: stream.place, of: network.graph).suffix(initialStateCount).map {
       Array(network.parameters[$0])
@@ -144,23 +171,70 @@ final class PassStream: StreamNode {
 
   func reset() {
     cell.reset()
-    for (state, values) in initial.enumerated() {
-      for (place, value) in values.enumerated() { cell.state(state)[place] = value }
+    reset(0..<output.rows)
+  }
+
+  func reset(_ rows: Range<Int>) {
+    for row in rows {
+      var column = 0
+      for state in plan.cell.states.indices {
+        let width = plan.width(ofState: state)
+        let target = cell.state(state) + row * width
+        for place in 0..<width {
+          var value: Float = 0
+          if !initial.isEmpty { value = initial[state][place] }
+          if let start { value += start.row[row * start.width + column + place] }
+          target[place] = value
+        }
+        column += width
+      }
+    }
+  }
+
+  func follow(_ parents: [Int]) {
+    for state in plan.cell.states.indices {
+      let (width, own) = (plan.width(ofState: state), cell.state(state))
+      scratch.base.update(from: own, count: width * parents.count)
+      for (row, parent) in parents.enumerated() where row != parent {
+        (own + row * width).update(from: scratch.base + parent * width, count: width)
+      }
     }
   }
 
   func adopt(_ other: any StreamNode) {
     guard let other = other as? PassStream else { fatalError("\(plan.cell.name) can't go on from another kind of node") }
     for state in plan.cell.states.indices {
-      cell.state(state).update(from: other.cell.state(state), count: plan.width(ofState: state))
+      cell.state(state).update(from: other.cell.state(state), count: output.rows * plan.width(ofState: state))
     }
   }
 
   func step() {
-    // What is read out is a sequence of one step.
-    if span == .sequence { reset() }
-    if input.row != cell.input { cell.input.update(from: input.row, count: input.width) }
+    // What is read out, or known before, is a sequence of one step.
+    if span != .step { reset() }
+    if input.row != cell.input { cell.input.update(from: input.row, count: input.count) }
     output.row = UnsafeMutablePointer(mutating: cell.step())
+  }
+}
+
+/// Holds what is known of the sequence before its first step.
+final class ContextStream: StreamNode {
+  let span = NetworkGraph.Span.start
+  private let output: StreamEdge
+
+  init(_ stream: StreamParts) { output = stream.output }
+
+  /// Takes in what is known of the sequences of some rows, `[width]`.
+  func take(_ vector: [Float], rows: Range<Int>) {
+    ensure(vector.count == output.width, "the network begins with \(output.width) numbers, and not with \(vector.count)")
+    for row in rows { for (place, value) in vector.enumerated() { output.row[row * output.width + place] = value } }
+  }
+
+  func reset() {}
+  func step() {}
+
+  func adopt(_ other: any StreamNode) {
+    guard let other = other as? ContextStream else { fatalError("a context can't go on from another kind of node") }
+    output.row.update(from: other.output.row, count: output.count)
   }
 }
 
@@ -190,7 +264,7 @@ final class PooledRows: StreamNode {
   init(isMean: Bool, reads: Int, _ stream: StreamParts) {
     self.isMean = isMean
     (input, output) = (stream.edges[reads], stream.output)
-    soFar = FloatBuffer(count: output.width)
+    soFar = FloatBuffer(count: output.count)
   }
 
   func reset() { steps = 0 }
@@ -198,20 +272,20 @@ final class PooledRows: StreamNode {
   func adopt(_ other: any StreamNode) {
     guard let other = other as? PooledRows else { fatalError("what is pooled can't go on from another kind of node") }
     steps = other.steps
-    soFar.base.update(from: other.soFar.base, count: output.width)
-    output.row.update(from: other.output.row, count: output.width)
+    soFar.base.update(from: other.soFar.base, count: output.count)
+    output.row.update(from: other.output.row, count: output.count)
   }
 
   func step() {
     steps += 1
     let row = input.row
     if isMean {
-      for place in 0..<output.width {
+      for place in 0..<output.count {
         soFar.base[place] = (steps == 1 ? 0 : soFar.base[place]) + row[place]
         output.row[place] = soFar.base[place] / Float(steps)
       }
     } else {
-      for place in 0..<output.width where steps == 1 || row[place] > output.row[place] || row[place].isNaN {
+      for place in 0..<output.count where steps == 1 || row[place] > output.row[place] || row[place].isNaN {
         output.row[place] = row[place]
       }
     }
@@ -246,14 +320,14 @@ final class HeadStream: StreamNode {
   /// Writes the outputs before the head's function, such as logits.
   func give(to target: UnsafeMutablePointer<Float>) {
     if let (panels, bias) = weights.head {
-      panels.multiply(input.row, stride: panels.k, rows: 1, bias: bias.base, into: target, stride: panels.n)
+      panels.multiply(input.row, stride: panels.k, rows: input.rows, bias: bias.base, into: target, stride: panels.n)
     } else {
-      target.update(from: input.row, count: width)
+      target.update(from: input.row, count: width * input.rows)
     }
   }
 
   /// Makes what the network gives of these.
   func finish(_ target: UnsafeMutablePointer<Float>) {
-    head.finish(target, rows: 1, width: width, weights: own.base, on: weights.machine.instructionSet)
+    head.finish(target, rows: input.rows, width: width, weights: own.base, on: weights.machine.instructionSet)
   }
 }

@@ -19,9 +19,19 @@ public final class StreamingNetwork: Sendable {
   ///   - weights: the numbers to which the weights of matrices are rounded; nil for those in which the network stores them.
   ///   - machine: whose kernels run the streams; nil for the fastest of this processor. A stream runs on its caller's thread
   ///     alone.
-  /// - Throws: ``RecurrentError`` if a layer reads in reverse, or the network reads words; if the weights can't be rounded so, as
-  ///   ``Network/narrowed(to:)`` says; if `RECURRENT_CPU` names kernels that can't run here.
-  public init(_ network: Network, weights: WeightKind? = nil, machine: Machine? = nil) throws(RecurrentError) {
+  /// - Throws: ``RecurrentError`` if a layer reads in reverse, the network reads words, or its sequences begin with a context; if the
+  ///   weights can't be rounded so, as ``Network/narrowed(to:)`` says; if `RECURRENT_CPU` names kernels that can't run here.
+  public convenience init(_ network: Network, weights: WeightKind? = nil, machine: Machine? = nil) throws(RecurrentError) {
+    if let context = network.architecture.context {
+      throw RecurrentError(
+        .network,
+        "the network can't be run step by step by itself: it begins with \(context.summary); make a StreamingDecoder of it")
+    }
+    try self.init(afterContext: network, weights: weights, machine: machine)
+  }
+
+  /// Packs a network whose streams are given what they begin with.
+  init(afterContext network: Network, weights: WeightKind?, machine: Machine?) throws(RecurrentError) {
     let machine = if let machine { machine } else { try Machine(threads: 1) }
     let network = try network.narrowed(to: weights ?? network.weightKind)
     self.network = network
@@ -55,12 +65,12 @@ public final class StreamingNetwork: Sendable {
     return weights
   }
 
-  /// The nodes of a stream.
-  func nodes() throws(RecurrentError) -> [any StreamNode] {
-    let edges = network.graph.edges.map { StreamEdge(width: $0.width) }
+  /// The nodes of a stream, or of several that step together.
+  func nodes(rows: Int = 1) throws(RecurrentError) -> [any StreamNode] {
+    let edges = network.graph.edges.map { StreamEdge(width: $0.width, rows: rows) }
     var nodes: [any StreamNode] = []
     for (place, node) in network.graph.nodes.enumerated() {
-      nodes.append(try node.stream(StreamParts(place: place, weights: self, edges: edges)))
+      nodes.append(try node.stream(StreamParts(place: place, weights: self, edges: edges, rows: rows)))
     }
     return nodes
   }

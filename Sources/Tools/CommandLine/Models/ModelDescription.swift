@@ -16,6 +16,9 @@ struct ModelDescription: Encodable {
   let reads: String
   /// What it has learned vectors of, or places for, and how many: characters, words.
   let vocabularies: [String: Int]
+  /// What it knows of each sequence before its first step, and the layers of its encoder; nil if it knows nothing, or has none.
+  let context: String?
+  let encoder: [String]?
   let layers: [String]
   let parts: [Part]
   let digest: String
@@ -39,14 +42,18 @@ struct ModelDescription: Encodable {
     model = owner?.presentation.model ?? "a network that does not say what it is for"
     reads = architecture.input.encoding.summary
     vocabularies = Dictionary(architecture.input.encoding.legends.map { ($0.what, $0.names.count) }) { first, _ in first }
-    layers = architecture.layers.map { layer in
-      "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")\(layer.directionWord.map { ", " + $0 } ?? "")"
-    }
+    context = architecture.context?.summary
+    encoder = architecture.context?.encoder?.layers.map(Self.text(of:))
+    layers = architecture.layers.map(Self.text(of:))
     parts = network.layout.parts.map { part in Part(name: part.name, weights: part.weights.reduce(0) { $0 + $1.count }) }
     digest = network.digest.digits
     weights = network.weightKind
     let options = TrainingOptions(metadata: file.metadata)
     (start, frozen) = (options?.start, options?.frozen)
+  }
+
+  private static func text(of layer: Architecture.Layer) -> String {
+    "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")\(layer.directionWord.map { ", " + $0 } ?? "")"
   }
 
   /// Whether something is a model's file or the folder of a run, and no data.
@@ -60,6 +67,8 @@ struct ModelDescription: Encodable {
     let all = parts.reduce(0) { $0 + $1.weights }
     let known = vocabularies.sorted { $0.key < $1.key }.map { ", \($1.grouped) \($0)" }.joined()
     var lines = ["\(path): \(model), \(all.grouped) weights (digest \(digest))", "reads \(reads)\(known)"]
+    if let context { lines.append("begins each sequence with \(context)") }
+    lines += (encoder ?? []).enumerated().map { "encoder's layer \($0 + 1): \($1)" }
     lines += layers.enumerated().map { "layer \($0 + 1): \($1)" }
     if weights != .float32 { lines.append("its matrices are stored as \(weights.rawValue), to be run and not to be trained") }
     if let start { lines.append("its training started from \(start.description)") }

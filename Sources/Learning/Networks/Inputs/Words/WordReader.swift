@@ -79,20 +79,3 @@ extension Batch.Inputs {
     Batch.Inputs([SymbolRows(tokens), WordForms(words, rows: rows)])
   }
 }
-
-extension PackedLengths {
-  /// What each sequence has at its steps, row by row.
-  ///
-  /// - Parameter sequences: as long as this says.
-  package func packed<Element>(_ sequences: [[Element]]) -> [Element] {
-    var rows: [Element] = []
-    rows.reserveCapacity(self.rows)
-    for step in 0..<steps {
-      for sequence in sequences {
-        if sequence.count <= step { break }
-        rows.append(sequence[step])
-      }
-    }
-    return rows
-  }
-}
