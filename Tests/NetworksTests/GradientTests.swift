@@ -53,7 +53,8 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     }
     var network = try Network(
       Architecture(
-        input: input, layers: layers.isEmpty ? alike : layers, top: top, context: context, readout: readout, headLayers: headLayers,
+        input: input, layers: layers.isEmpty ? alike : layers, top: top, context: context, readout: readout,
+        headLayers: headLayers,
         output: output,
         tiesEmbedding: tiesEmbedding, outputReadsInput: outputReadsInput), seed: 3)
     // Where they begin says nothing of them.

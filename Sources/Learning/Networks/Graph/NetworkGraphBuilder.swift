@@ -95,7 +95,8 @@ struct NetworkGraphBuilder {
       let start = try addBridge(to: pass, plan)
       return add(
         PassNode(
-          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading), startsFrom: start), .step,
+          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading), startsFrom: start),
+        .step,
         isReversed: pass.isReverse)
     }
     let merging = layer.direction.merging(plans.map { $0.width(ofState: 0) })
