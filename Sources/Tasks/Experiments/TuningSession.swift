@@ -1,5 +1,6 @@
 import CellLanguage
 import Engine
+import Models
 import Networks
 import Platform
 import Processes

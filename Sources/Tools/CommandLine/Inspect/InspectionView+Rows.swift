@@ -1,3 +1,4 @@
+import Console
 import Inspector
 import Support
 
@@ -35,7 +36,8 @@ extension InspectionView {
       let present = column.values.compactMap { $0.map(Double.init) }
       let (low, high) = (present.min() ?? 0, present.max() ?? 0)
       return Row(
-        name: column.name, cells: .fractions { column.values[$0].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0 })
+        name: column.name, cells: .fractions { column.values[$0].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0 }
+      )
     }
   }
 
