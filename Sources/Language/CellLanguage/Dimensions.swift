@@ -58,6 +58,7 @@ extension Cell {
     }
     try checkSlices(dimensions)
     try checkHeads(dimensions)
+    try checkRepeats(dimensions)
     return dimensions
   }
 
