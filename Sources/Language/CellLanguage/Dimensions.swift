@@ -59,6 +59,7 @@ extension Cell {
     try checkSlices(dimensions)
     try checkMatrices(dimensions)
     try checkHeads(dimensions)
+    try checkRepeats(dimensions)
     return dimensions
   }
 
