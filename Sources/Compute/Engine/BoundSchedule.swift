@@ -48,7 +48,7 @@ struct BufferNumbers {
 
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
-    case .register(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
+    case .register(let register), .rowRegister(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
     case .input: at(Self.input)
     case .previous(let state): at(previous(state))
     case .next(let state): at(next(state))
@@ -190,16 +190,23 @@ extension UnsafeMutableBufferPointer {
 
 extension Plan.Instruction {
   /// What of its operands meets a row of a matrix, if its program goes over the rows of matrices.
-  fileprivate var parts: (destination: Int32, source: Int32) {
-    let (whole, row, column, number) = (Int32(RK_MATRIX), Int32(RK_MATRIX_ROW), Int32(RK_MATRIX_COLUMN), Int32(RK_MATRIX_NUMBER))
-    return switch primitive.matrixMap {
-    case nil: (whole, whole)
-    case .asRows: (whole, row)
-    case .asColumns: (whole, column)
-    case .asMatrix: (whole, number)
-    case .sumOfRows: (row, whole)
-    case .sumOfColumns: (column, whole)
-    case .sumOfAll: (number, whole)
+  fileprivate var parts: (destination: Int32, sources: [Int32]) {
+    let parts = (0..<3).map { place -> Int32 in
+      let source = sources[min(place, sources.count - 1)]
+      return switch (primitive.matrixMap, source) {
+      case (.asRows?, _), (nil, .rowRegister), (nil, .constant): Int32(RK_MATRIX_ROW)
+      case (.asColumns?, _): Int32(RK_MATRIX_COLUMN)
+      case (.asMatrix?, _): Int32(RK_MATRIX_NUMBER)
+      case (.sumOfRows?, .rowRegister), (.sumOfColumns?, .rowRegister), (.sumOfAll?, .rowRegister): Int32(RK_MATRIX_ROW)
+      case (nil, _), (.sumOfRows?, _), (.sumOfColumns?, _), (.sumOfAll?, _): Int32(RK_MATRIX)
+      }
+    }
+    switch (primitive.matrixMap, destination) {
+    case (.sumOfRows?, _): return (Int32(RK_MATRIX_ROW), parts)
+    case (.sumOfColumns?, _): return (Int32(RK_MATRIX_COLUMN), parts)
+    case (.sumOfAll?, _): return (Int32(RK_MATRIX_NUMBER), parts)
+    case (_, .rowRegister): return (Int32(RK_MATRIX_SINGLE_ROW), parts)
+    default: return (Int32(RK_MATRIX), parts)
     }
   }
 }
@@ -227,7 +234,7 @@ struct BoundProgram {
         operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
         parts: Int32(instruction.primitive.heads),
         destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]),
-        destination_part: parts.destination, source_parts: (parts.source, parts.source, parts.source))
+        destination_part: parts.destination, source_parts: (parts.sources[0], parts.sources[1], parts.sources[2]))
     }
   }
 

@@ -62,6 +62,8 @@ extension Plan {
   package enum Place: Sendable, Hashable {
     /// A tile register: lives within a program.
     case register(Int)
+    /// The same registers in a program over the rows of matrices, for what is the same in all rows: only one is computed.
+    case rowRegister(Int)
     /// The rows of the input.
     case input
     case previous(state: Int)
@@ -100,7 +102,7 @@ extension Plan {
       case .slotGradient(let first): .slotGradient(first + column)
       case .part(let place, let first): .part(of: place, from: first + column)
       case .constant: self
-      case .register, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
+      case .register, .rowRegister, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
         .outputGradient, .inputGradient,
         .incomingGradient, .outgoingGradient, .parameterGradient:
         .part(of: self, from: column)

@@ -171,6 +171,7 @@ struct PlanPrinter {
     let cell = plan.cell
     return switch place {
     case .register(let register): "r\(register)"
+    case .rowRegister(let register): "row r\(register)"
     case .input: plan.inputName
     case .previous(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"

@@ -61,6 +61,8 @@ enum {
   RK_MATRIX_COLUMN = 2,
   /// The same number for all rows. What is written so is the sum over all elements.
   RK_MATRIX_NUMBER = 3,
+  /// Of a destination in a register: one row, which is the same for all.
+  RK_MATRIX_SINGLE_ROW = 4,
 };
 
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
