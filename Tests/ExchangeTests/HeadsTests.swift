@@ -1,3 +1,4 @@
+import CellCompiler
 import CellLanguage
 import Engine
 import Exchange
@@ -19,7 +20,7 @@ struct HeadsTests {
     try withExtendedLifetime((kept, alsoKept)) {
       let network = try Network(Cell.named("slstm"), parameters: weights)
       #expect(network.plans[0].dimensions.values == ["inputs": 3, "units": 8, "heads": 2])
-      let run = ArrayRun(try network, try arrays, takesGradients: true)
+      let run = try ArrayRun(network, arrays, takesGradients: true)
       try Safetensors.write(run(on: Machine(threads: 1)), to: output.path)
     }
     let given = try TensorFile(contentsOf: output.path)

@@ -190,6 +190,13 @@ extension ONNXExample {
           .init(cell(split + "a = layer_norm(W x + R [h, p])\nh' = 0.5 * h + tanh(S^T a) * softmax(p) + cumsum(S h)\n"), units: 4)
         ], inputs: 3),
       ONNXExample(
+        name: "repeat",
+        layers: [
+          .init(
+            cell("cell often\ninput x\nstate h, m\nm' = f * m\nrepeat 3\n  f = σ(W x + U h)\n  h' = tanh(V h + f * m)\n"),
+            units: 4)
+        ], inputs: 3),
+      ONNXExample(
         name: "heads-dense", layers: [.init(cell(split + "a = relu(R x + b)\nh' = tanh(S^T a) + sum(a)\n"), units: 4)], inputs: 6),
     ]
     for readout in [Architecture.Readout.last, .mean, .max] {
