@@ -136,7 +136,7 @@ final class BoundSchedule {
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
           width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0,
-          matrix_rows: Int32(program.matrixRows))
+          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices))
       })
     tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
   }
@@ -220,11 +220,13 @@ struct BoundProgram {
   let reduces: Bool
   /// How many rows the matrix of each sequence has; 0 if the program goes over vectors.
   let matrixRows: Int
+  /// How many of them stand side by side.
+  let matrices: Int
 
   init(_ program: Plan.Program, _ numbers: BufferNumbers) {
     width = program.width
     registers = program.registers
-    matrixRows = program.rows ?? 0
+    (matrixRows, matrices) = (program.rows ?? 0, program.heads)
     reduces = program.rows != nil || program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }

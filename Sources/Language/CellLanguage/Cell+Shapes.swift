@@ -29,7 +29,7 @@ extension Cell {
   }
 
   /// The length of a vector, or of a number in the place of one.
-  private func length(of expression: Expression) -> Size { (shape(of: expression) ?? .number).rows }
+  private func length(of expression: Expression) -> Size { (shape(of: expression) ?? .number(hasHeads: hasHeads)).rows }
 
   private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Shape? {
     switch product {

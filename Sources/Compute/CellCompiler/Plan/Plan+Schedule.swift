@@ -31,21 +31,23 @@ extension Plan {
     package var registers: Int
     /// How many rows each sequence's matrices have; nil if the program goes over vectors.
     package var rows: Int?
+    /// How many matrices stand side by side.
+    package var heads = 1
 
-    /// Elements of a vector or a matrix.
-    package var elements: Int { width * (rows ?? 1) }
+    /// Elements of a vector or of all matrices that stand side by side.
+    package var elements: Int { width * (rows ?? 1) * heads }
 
     /// Elements of what an instruction writes.
     package func destinationWidth(of instruction: Instruction) -> Int {
       guard let map = instruction.primitive.matrixMap, !map.spreads, let rows else { return elements * instruction.span }
-      return map.length(rows: rows, columns: width)
+      return map.length(rows: rows, columns: width) * heads
     }
 
     /// Elements of each thing that an instruction reads.
     package func sourceWidth(of instruction: Instruction) -> Int {
       if instruction.primitive == .spread { return 1 }
       guard let map = instruction.primitive.matrixMap, map.spreads, let rows else { return elements * instruction.span }
-      return map.length(rows: rows, columns: width)
+      return map.length(rows: rows, columns: width) * heads
     }
   }
 

@@ -85,6 +85,7 @@ typedef struct {
   int32_t registers;  // tile registers in use
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
   int32_t matrix_rows;  // rows of the matrix of `width` columns that each row of the batch has; 0 if the program goes over vectors
+  int32_t matrices;     // how many of these stand one after the other, each with its own rows, columns and number of every vector
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.
