@@ -41,6 +41,14 @@ extension Cell {
     }
   }
 
+  /// Whether it has something for each sequence that is no vector: a matrix, or a number that a step computes or carries.
+  package var hasMatricesOrNumbers: Bool {
+    states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.size.isMatrix }
+      || equations.flatMap(\.expression.parts).contains { part in
+        if case .apply(.outer, _) = part { true } else { false }
+      }
+  }
+
   /// - Throws: ``RecurrentError`` if a matrix that each sequence has holds more numbers than any vector may.
   func checkMatrices(_ dimensions: Dimensions) throws(RecurrentError) {
     let products = equations.flatMap(\.expression.parts).compactMap { part -> (name: String, size: Shape)? in
