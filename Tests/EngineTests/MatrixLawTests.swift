@@ -34,4 +34,30 @@ import Testing
       #expect(try law.fault(of: cell) == nil)
     }
   }
+
+  /// With heads: matrices side by side, and a number for each.
+  static let headed = [
+    "C' = diag(σ(F x)) C diag(σ(G x)) + outer(V x, K x)\nh' = A (C' (Q x))",
+    "k = K x\nv = C k\nC' = C + outer(V x - v, k)\nr = C'^T (R x)\nh' = tanh(D r + B v)",
+    "f = σ(F [h, x])\nC' = f * C + exp(i) * outer(V x, K x) - α * C * 0.5\ni = I x + b\nm' = max(m - 1, i)\nn' = f * n + exp(i - m') * (K x)\nd = dot(n', Q x)\nh' = A (C' (Q x)) / (2 + tanh(B [d, m'] + A (C' (n' * exp(-m')))))\nscalar f, i, d, m, α",
+    "f = 1 / (1 + exp(F x))\nd = mean(h * h) + f\nC' = 0.5 * f * C + d * outer(V x, K x)\nh' = 0.5 * tanh(layer_norm(A (C' (Q x))) + d * dot(h, h))\nscalar f, d",
+  ]
+
+  @Test(arguments: headed, Law.allCases)
+  func holdsWithHeads(equations: String, law: Law) throws {
+    let states = equations.contains("n'") ? ", n(wide), m" : ""
+    for (heads, rows, columns) in [(2, 6, 4), (3, 3, 9)] {
+      let cell = try Cell(
+        parsing: """
+          cell matrices
+          input x
+          heads \(heads)
+          state h, C(high, wide)\(states)
+          size high = \(rows)
+          size wide = \(columns)
+          \(equations)
+          """)
+      #expect(try law.fault(of: cell) == nil)
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import CellCompiler
 import CellLanguage
 import Engine
 import Exchange
@@ -7,13 +8,16 @@ import Support
 import TensorFiles
 import Testing
 
-/// Cells that have a matrix for each sequence, against the plain code of others.
+/// Cells that have a matrix for each sequence, those whose weights show it with two heads, against the plain code of others.
 struct MatrixCellTests {
+  private static let withOneHead = ["retention", "gated-linear-attention"]
+
   private func run(_ name: String) throws -> (own: TensorFile, theirs: TensorFile) {
     let vectors = try Vectors.file("matrices.safetensors")
     let (weights, kept) = try vectors.part("\(name).weights.")
     let (arrays, alsoKept) = try vectors.part("\(name).arrays.")
     let network = try Network(Cell.named(name), parameters: weights)
+    #expect(network.plans[0].heads == (Self.withOneHead.contains(name) ? 1 : 2))
     let output = TemporaryFile()
     try withExtendedLifetime((kept, alsoKept)) {
       try Safetensors.write(

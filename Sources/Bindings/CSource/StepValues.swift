@@ -56,9 +56,9 @@ struct StepValues {
   /// - Throws: ``RecurrentError`` if the cell has a function that C source lacks.
   init(_ plan: Plan, parameters: ArraySlice<Float>) throws(RecurrentError) {
     self.plan = plan
-    if plan.graph.nodes.contains(where: \.shape.isMatrix) {
-      throw RecurrentError(
-        .interchange, "cell \(plan.cell.name) has a matrix for each sequence, which can't be written as C")
+    if plan.graph.nodes.indices.contains(where: { plan.graph.matrices(of: $0) != nil }) {
+      let what = plan.graph.nodes.contains(where: \.shape.isMatrix) ? "a matrix for each sequence" : "a number for each head"
+      throw RecurrentError(.interchange, "cell \(plan.cell.name) has \(what), which can't be written as C")
     }
     let parameters = ParameterLayout(plan.cell, dimensions: plan.dimensions).entries.map { entry in
       parameters.dropFirst(entry.range.lowerBound).prefix(entry.range.count).map(Double.init)

@@ -48,7 +48,7 @@ struct BufferNumbers {
 
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
-    case .register(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
+    case .register(let register), .rowRegister(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
     case .input: at(Self.input)
     case .previous(let state): at(previous(state))
     case .next(let state): at(next(state))
@@ -136,7 +136,7 @@ final class BoundSchedule {
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
           width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0,
-          matrix_rows: Int32(program.matrixRows))
+          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices))
       })
     tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
   }
@@ -190,16 +190,23 @@ extension UnsafeMutableBufferPointer {
 
 extension Plan.Instruction {
   /// What of its operands meets a row of a matrix, if its program goes over the rows of matrices.
-  fileprivate var parts: (destination: Int32, source: Int32) {
-    let (whole, row, column, number) = (Int32(RK_MATRIX), Int32(RK_MATRIX_ROW), Int32(RK_MATRIX_COLUMN), Int32(RK_MATRIX_NUMBER))
-    return switch primitive.matrixMap {
-    case nil: (whole, whole)
-    case .asRows: (whole, row)
-    case .asColumns: (whole, column)
-    case .asMatrix: (whole, number)
-    case .sumOfRows: (row, whole)
-    case .sumOfColumns: (column, whole)
-    case .sumOfAll: (number, whole)
+  fileprivate var parts: (destination: Int32, sources: [Int32]) {
+    let parts = (0..<3).map { place -> Int32 in
+      let source = sources[min(place, sources.count - 1)]
+      return switch (primitive.matrixMap, source) {
+      case (.asRows?, _), (nil, .rowRegister), (nil, .constant): Int32(RK_MATRIX_ROW)
+      case (.asColumns?, _): Int32(RK_MATRIX_COLUMN)
+      case (.asMatrix?, _): Int32(RK_MATRIX_NUMBER)
+      case (.sumOfRows?, .rowRegister), (.sumOfColumns?, .rowRegister), (.sumOfAll?, .rowRegister): Int32(RK_MATRIX_ROW)
+      case (nil, _), (.sumOfRows?, _), (.sumOfColumns?, _), (.sumOfAll?, _): Int32(RK_MATRIX)
+      }
+    }
+    switch (primitive.matrixMap, destination) {
+    case (.sumOfRows?, _): return (Int32(RK_MATRIX_ROW), parts)
+    case (.sumOfColumns?, _): return (Int32(RK_MATRIX_COLUMN), parts)
+    case (.sumOfAll?, _): return (Int32(RK_MATRIX_NUMBER), parts)
+    case (_, .rowRegister): return (Int32(RK_MATRIX_SINGLE_ROW), parts)
+    default: return (Int32(RK_MATRIX), parts)
     }
   }
 }
@@ -213,11 +220,13 @@ struct BoundProgram {
   let reduces: Bool
   /// How many rows the matrix of each sequence has; 0 if the program goes over vectors.
   let matrixRows: Int
+  /// How many of them stand side by side.
+  let matrices: Int
 
   init(_ program: Plan.Program, _ numbers: BufferNumbers) {
     width = program.width
     registers = program.registers
-    matrixRows = program.rows ?? 0
+    (matrixRows, matrices) = (program.rows ?? 0, program.heads)
     reduces = program.rows != nil || program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }
@@ -227,7 +236,7 @@ struct BoundProgram {
         operation: rk_operation(instruction.primitive.name), span: Int32(instruction.span),
         parts: Int32(instruction.primitive.heads),
         destination: numbers.operand(instruction.destination), sources: (all[0], all[1], all[2]),
-        destination_part: parts.destination, source_parts: (parts.source, parts.source, parts.source))
+        destination_part: parts.destination, source_parts: (parts.sources[0], parts.sources[1], parts.sources[2]))
     }
   }
 

@@ -38,12 +38,15 @@ extension ReferenceGraph {
         let (rows, columns) = transposed ? (source, gradient) : (gradient, source)
         Self.add(back, to: &gradients[vector], count: source.count)
         Self.add(Self.outer(rows, columns, blocks: blocks), to: &gradients[matrix], count: weights.count)
-      case .apply(let primitive, let arguments, _) where primitive.matrixProduct != nil:
+      case .apply(let primitive, let arguments, let parts) where primitive.matrixProduct != nil:
         guard let product = primitive.matrixProduct else { continue }
-        let (a, b) = (values[arguments[0]], values[arguments[1]])
-        let back = product.gradients(a, b, gradient)
-        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
-        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
+        let given = [values[arguments[0]], values[arguments[1]], gradient]
+        let back = (0..<parts).map { part in
+          let own = given.map { Self.part(part, of: parts, $0) }
+          return product.gradients(own[0], own[1], own[2])
+        }
+        Self.add(back.flatMap(\.a), to: &gradients[arguments[0]], count: given[0].count)
+        Self.add(back.flatMap(\.b), to: &gradients[arguments[1]], count: given[1].count)
       case .apply(let primitive, let arguments, let parts):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, Self.broadcast(gradient, to: y.count)]
@@ -58,11 +61,13 @@ extension ReferenceGraph {
     }
   }
 
-  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum. Where only
-  /// the first elements served, it is that of these.
+  /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, or of one that served a head
+  /// is the sum. Where of some equal parts only the first elements served, it is that of these.
   private static func add(_ gradient: [Double], to sum: inout [Double], count: Int) {
-    var gradient = count == 1 ? [gradient.reduce(0, +)] : gradient
-    gradient += [Double](repeating: 0, count: count - gradient.count)
+    let gradient = (0..<count).map { place -> Double in
+      if gradient.count >= count { return part(place, of: count, gradient).reduce(0, +) }
+      return place * gradient.count % count == 0 ? gradient[place * gradient.count / count] : 0
+    }
     if sum.isEmpty {
       sum = gradient
     } else {

@@ -92,12 +92,15 @@ extension ReferenceGraph {
         Self.add(
           isTransposed ? .outer(source, gradient, blocks: blocks) : .outer(gradient, source, blocks: blocks),
           to: &gradients[matrix], count: weights.count)
-      case .apply(let primitive, let arguments, _) where primitive.matrixProduct != nil:
+      case .apply(let primitive, let arguments, let parts) where primitive.matrixProduct != nil:
         guard let product = primitive.matrixProduct else { continue }
-        let (a, b) = (values[arguments[0]], values[arguments[1]])
-        let back = Rounded.gradients(of: product, a, b, gradient)
-        Self.add(back.a, to: &gradients[arguments[0]], count: a.count)
-        Self.add(back.b, to: &gradients[arguments[1]], count: b.count)
+        let given = [values[arguments[0]], values[arguments[1]], gradient]
+        let back = (0..<parts).map { part in
+          let own = given.map { $0.part(part, of: parts) }
+          return Rounded.gradients(of: product, own[0], own[1], own[2])
+        }
+        Self.add(.joined(back.map(\.a)), to: &gradients[arguments[0]], count: given[0].count)
+        Self.add(.joined(back.map(\.b)), to: &gradients[arguments[1]], count: given[1].count)
       case .apply(let primitive, let arguments, let parts):
         let y = values[leafCount + place]
         let given = arguments.map { values[$0] } + [y, gradient.broadcast(to: y.count)]
@@ -114,8 +117,7 @@ extension ReferenceGraph {
 
   /// Adds to the gradient of a value of `count` elements; that of a single element, which served everywhere, is the sum.
   private static func add(_ gradient: Rounded, to sum: inout Rounded?, count: Int) {
-    let whole = count == 1 ? gradient.total : gradient
-    let gradient = whole.count < count ? whole.placed(0..<whole.count, of: count) : whole
+    let gradient = gradient.gathered(to: count)
     sum = sum.map { $0.adding(gradient) } ?? gradient
   }
 }

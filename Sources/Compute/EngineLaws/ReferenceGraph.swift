@@ -16,8 +16,8 @@ struct ReferenceGraph: Sendable {
     case slice(Int, Range<Int>)
     /// A primitive of each of some equal parts of vectors.
     case apply(Primitive, [Int], parts: Int)
-    /// A vector of that length; a single element is repeated. Of a vector that is longer, all elements are the same number: the first
-    /// of them is taken.
+    /// A vector of that length; a single element, or that of each head, is repeated. Of a vector that is longer, all elements, or those of
+    /// each head, are the same number: the first of them is taken.
     case broadcast(Int, count: Int)
   }
 
@@ -72,7 +72,7 @@ struct ReferenceGraph: Sendable {
   /// What is written in terms of others becomes its parts, so that its gradient is theirs; products of matrices have their own.
   private mutating func apply(_ primitive: Primitive, to arguments: [Int]) -> Int {
     guard primitive.matrixProduct == nil, let composition = primitive.composition else {
-      return append(.apply(primitive, arguments, parts: primitive.mixesElements && primitive.matrixProduct == nil ? heads : 1))
+      return append(.apply(primitive, arguments, parts: primitive.mixesElements ? heads : 1))
     }
     return add(composition, names: Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], arguments)))
   }
@@ -141,7 +141,7 @@ extension ReferenceGraph {
   static func apply(_ primitive: Primitive, _ arguments: [[Double]]) -> [Double] {
     let count = arguments.reduce(1) { max($0, $1.count) }
     func element(_ argument: Int, _ position: Int) -> Double {
-      arguments[argument].count == 1 ? arguments[argument][0] : arguments[argument][position]
+      arguments[argument][position * arguments[argument].count / count]
     }
     return switch primitive.definition {
     case .unary(let function): arguments[0].map(function)
@@ -181,6 +181,6 @@ extension ReferenceGraph {
   }
 
   static func broadcast(_ value: [Double], to count: Int) -> [Double] {
-    value.count == count ? value : [Double](repeating: value[0], count: count)
+    (0..<count).map { value[$0 * value.count / count] }
   }
 }

@@ -67,6 +67,18 @@ struct Rounded: Sendable {
     return sum
   }
 
+  /// As many elements: each the sum of as many as it served, or, where of some equal parts only the first elements served, these.
+  func gathered(to length: Int) -> Rounded {
+    if length == count { return self }
+    if length == 1 { return total }
+    if length > count {
+      return mapped { elements in
+        (0..<length).map { $0 * elements.count % length == 0 ? elements[$0 * elements.count / length] : 0 }
+      }
+    }
+    return .joined((0..<length).map { part($0, of: length).total })
+  }
+
   /// The sum of all elements.
   var total: Rounded {
     var sum = Rounded([values.reduce(0, +)], inherited: [inherited.reduce(0, +)])

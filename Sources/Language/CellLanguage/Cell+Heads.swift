@@ -30,7 +30,12 @@ extension Cell {
       guard case .apply(let primitive, _) = part, primitive.mixesElements, primitive.matrixProduct == nil else { return nil }
       return shape(of: part)?.rows
     }
+    let matrices = (states.map(\.size) + equations.map(\.size)).filter(\.isMatrix)
+    let products = equations.flatMap(\.expression.parts).compactMap { part -> Shape? in
+      if case .apply(.outer, _) = part { shape(of: part) } else { nil }
+    }
     return blocks.flatMap { [$0.rows] + $0.columns } + rows
+      + (matrices + products).flatMap { [$0.rows, $0.columns].compactMap(\.self) }
   }
 }
 

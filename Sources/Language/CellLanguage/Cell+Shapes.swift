@@ -29,7 +29,7 @@ extension Cell {
   }
 
   /// The length of a vector, or of a number in the place of one.
-  private func length(of expression: Expression) -> Size { (shape(of: expression) ?? .number).rows }
+  private func length(of expression: Expression) -> Size { (shape(of: expression) ?? .number(hasHeads: hasHeads)).rows }
 
   private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Shape? {
     switch product {
@@ -39,6 +39,14 @@ extension Cell {
     case .scaledRows: shape(of: arguments[1])
     case .scaledColumns: shape(of: arguments[0])
     }
+  }
+
+  /// Whether it has something for each sequence that is no vector: a matrix, or a number that a step computes or carries.
+  package var hasMatricesOrNumbers: Bool {
+    states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.size.isMatrix }
+      || equations.flatMap(\.expression.parts).contains { part in
+        if case .apply(.outer, _) = part { true } else { false }
+      }
   }
 
   /// - Throws: ``RecurrentError`` if a matrix that each sequence has holds more numbers than any vector may.

@@ -18,21 +18,14 @@ extension Checker {
       lines[name] = block.span.line + 1
     }
     guard let heads = syntax.heads else { return }
-    if let state = syntax.states.first(where: { $0.columns != nil })
-      ?? syntax.states.first(where: { names.kinds.numbers.contains($0.name.text) })
-    {
-      throw source.diagnostic(.matrix(.withHeads(state.name.text)), at: state.name.span)
-    }
-    if let line = syntax.equations.first(where: { !$0.isUpdate && names.kinds.holds($0.target.text) }) {
-      throw source.diagnostic(.matrix(.withHeads(line.target.text)), at: line.target.span)
-    }
     if let slice = syntax.equations.lazy.compactMap(\.expression.slice).first {
       throw source.diagnostic(.sliceWithHeads(source.text(of: slice)), at: slice)
     }
     let mixes = syntax.equations.flatMap { $0.expression.expression(matrices: names.kinds).parts }.contains { part in
       if case .apply(let primitive, _) = part { primitive.mixesElements } else { false }
     }
-    if syntax.blocks.isEmpty && !mixes { throw source.diagnostic(.unusedHeads, at: heads) }
+    let isSplit = mixes || !names.kinds.isEmpty
+    if syntax.blocks.isEmpty && !isSplit { throw source.diagnostic(.unusedHeads, at: heads) }
   }
 }
 

@@ -77,7 +77,9 @@ struct Checker {
     return syntax.states.map { state in
       let name = state.name.text
       return Cell.State(
-        name: name, size: state.shape(isNumber: names.kinds.numbers.contains(name)),
+        name: name,
+        size: state.shape(
+          isNumber: names.kinds.numbers.contains(name), number: Shape.number(hasHeads: syntax.heads != nil).rows),
         isNumber: names.kinds.numbers.contains(name), zoneout: fractions[name]?.fraction ?? 0)
     }
   }

@@ -3,6 +3,8 @@ package import Support
 /// The named sizes of a cell as numbers: what `units`, `inputs` and the cell's own sizes are in one layer.
 package struct Dimensions: Sendable, Hashable {
   package let values: [String: Int]
+  /// How many parts vectors and matrices have: 1 for a cell without heads.
+  let heads: Int
 
   /// The length that `size` stands for.
   package subscript(size: Size) -> Int {
@@ -49,7 +51,7 @@ extension Cell {
     }
     values.merge(sizes) { $1 }
     for size in self.sizes { try resolve(size, &values) }
-    let dimensions = Dimensions(values: values)
+    let dimensions = Dimensions(values: values, heads: hasHeads ? values[Size.headsName] ?? 1 : 1)
     for constraint in constraints where dimensions[constraint.left] != dimensions[constraint.right] {
       throw RecurrentError(
         .cell,

@@ -18,7 +18,6 @@ enum MatrixSlip: Sendable {
   case targetIsMatrix(String)
   case lengthDiffers(matrix: String, axis: String, size: String, vector: String, vectorSize: String)
   case scalarWithSize(String)
-  case withHeads(String)
 
   /// What is wrong, in one sentence, and what to write instead.
   var texts: (message: String, help: String) {
@@ -103,11 +102,6 @@ enum MatrixSlip: Sendable {
       (
         "`\(matrix)` has \(size) \(axis), but `\(vector)` has the size \(vectorSize)",
         "use a vector with an element for each of the \(axis)"
-      )
-    case .withHeads(let name):
-      (
-        "`\(name)` is no vector, and heads split vectors only",
-        "leave out the line `heads`, or matrices and scalars that a step computes or carries"
       )
     case .scalarWithSize(let name):
       ("`\(name)` is a scalar here, and a state of another size", "write `state \(name)` for a number")

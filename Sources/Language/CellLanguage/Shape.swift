@@ -9,8 +9,8 @@ package struct Shape: Sendable, Hashable {
 
   /// A vector of as many elements as the layer has units.
   package static let units = Shape(.units)
-  /// A single number.
-  package static let number = Shape(Size(constant: 1))
+  /// A single number; with heads one for each of them.
+  package static func number(hasHeads: Bool = false) -> Shape { Shape(hasHeads ? .heads : Size(constant: 1)) }
 
   package var isMatrix: Bool { columns != nil }
 }
@@ -21,6 +21,7 @@ extension Shape: CustomStringConvertible {
 }
 
 extension Dimensions {
-  /// How many numbers a vector or a matrix of that shape holds.
-  package subscript(shape: Shape) -> Int { self[shape.rows] * (shape.columns.map { self[$0] } ?? 1) }
+  /// How many numbers a vector or a matrix of that shape holds. With heads a matrix is one for each of them, side by side: each has its
+  /// part of the rows and of the columns.
+  package subscript(shape: Shape) -> Int { self[shape.rows] * (shape.columns.map { self[$0] / heads } ?? 1) }
 }

@@ -23,6 +23,8 @@ struct SizeChecker {
   private var columns: [String: SizeForm] = [:]
   /// Inputs of one number, which fit vectors of any length, as numbers do, and scalars that are states or local values.
   private let numbers: Set<String>
+  /// How long these are.
+  private let number: Size
 
   /// The length of a vector, or the rows and columns of a matrix.
   private struct Form {
@@ -43,12 +45,13 @@ struct SizeChecker {
   init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
     (self.source, self.names) = (source, names)
     numbers = Set(cell.inputs.filter(\.isNumber).map(\.name.text)).union(names.kinds.numbers)
+    number = Shape.number(hasHeads: cell.heads != nil).rows
     for state in cell.states {
-      let shape = state.shape(isNumber: numbers.contains(state.name.text))
+      let shape = state.shape(isNumber: numbers.contains(state.name.text), number: number)
       vectors[state.name.text] = SizeForm(shape.rows)
       columns[state.name.text] = shape.columns.map { SizeForm($0) }
     }
-    for name in names.kinds.numbers { vectors[name] = SizeForm(Size(constant: 1)) }
+    for name in names.kinds.numbers { vectors[name] = SizeForm(number) }
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
     for input in cell.inputs { vectors[input.name.text] = SizeForm(input.length.size) }
     for equation in cell.equations {
@@ -66,8 +69,9 @@ struct SizeChecker {
     case (false, nil):
       // A number takes the one number that a sum of elements is in each place.
       if numbers.contains(target), names.kinds.isUniform(equation.expression) { return }
-      if numbers.contains(target), let form = solver.resolved(found.rows), form.unknowns.isEmpty, form.size != Shape.number.rows {
-        throw source.diagnostic(.targetSizeDiffers(target: name, targetSize: "1", size: form.description), at: place)
+      if numbers.contains(target), let form = solver.resolved(found.rows), form.unknowns.isEmpty, form.size != number {
+        throw source.diagnostic(
+          .targetSizeDiffers(target: name, targetSize: number.description, size: form.description), at: place)
       }
       try equate(vector(target), found.rows, at: place) { .targetSizeDiffers(target: name, targetSize: $0, size: $1) }
     case (true, let columns?):
@@ -329,13 +333,15 @@ struct SizeChecker {
       return form.rows
     }
     if !readsNumber(expression) { throw numberInVectorPlace(expression) }
-    return SizeForm(Size(constant: 1))
+    return SizeForm(reads(expression, names.kinds.numbers) ? number : Size(constant: 1))
   }
 
-  private func readsNumber(_ expression: ExpressionSyntax) -> Bool {
+  private func readsNumber(_ expression: ExpressionSyntax) -> Bool { reads(expression, numbers) }
+
+  private func reads(_ expression: ExpressionSyntax, _ names: Set<String>) -> Bool {
     switch expression.kind {
-    case .name(let name), .next(let name): return numbers.contains(name)
-    default: return expression.kind.children.contains(where: readsNumber)
+    case .name(let name), .next(let name): names.contains(name)
+    default: expression.kind.children.contains { reads($0, names) }
     }
   }
 
@@ -361,7 +367,9 @@ struct SizeChecker {
 }
 
 extension CellSyntax.State {
-  func shape(isNumber: Bool) -> Shape { isNumber ? .number : Shape(length?.size ?? .units, columns: columns?.size) }
+  func shape(isNumber: Bool, number: Size) -> Shape {
+    isNumber ? Shape(number) : Shape(length?.size ?? .units, columns: columns?.size)
+  }
 }
 
 extension CellSyntax.Length {

@@ -31,8 +31,8 @@ struct ValueKinds: Sendable {
     }
   }
 
-  /// Whether a name stands for a matrix that each sequence has, or for a number that a step computes or carries.
-  func holds(_ name: String) -> Bool { matrices.contains(name) || numbers.contains(name) }
+  /// Whether no name stands for a matrix that each sequence has, or for a number that a step computes or carries.
+  var isEmpty: Bool { matrices.isEmpty && numbers.isEmpty }
 
   /// Whether an expression's value is a matrix that each sequence has.
   func isMatrix(_ expression: ExpressionSyntax) -> Bool {

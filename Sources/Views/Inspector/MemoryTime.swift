@@ -70,7 +70,8 @@ struct LayerValues {
       if let parameter = parameters[name] { return Double(parameter[parameter.count == 1 ? 0 : unit]) }
       guard cell.states.contains(where: { $0.name == name }) else { return element(name, step, unit) }
       let before = isReverse ? step + 1 : step - 1
-      return (0..<steps).contains(before) ? element(name + "'", before, unit) : initial[name].map { Double($0[unit]) }
+      if (0..<steps).contains(before) { return element(name + "'", before, unit) }
+      return initial[name].flatMap { state in place(of: name, unit, count: state.count).map { Double(state[$0]) } }
     case .product, .concatenation, .slice: return nil
     case .apply(let primitive, let arguments):
       let values = arguments.map { value(of: $0, step: step, unit: unit) }
@@ -94,6 +95,17 @@ struct LayerValues {
   }
 
   private func element(_ name: String, _ step: Int, _ unit: Int) -> Double? {
-    trace[name].map { Double($0.values[step * $0.width + unit]) }
+    trace[name].flatMap { quantity in
+      place(of: name, unit, count: quantity.width).map { Double(quantity.values[step * quantity.width + $0]) }
+    }
+  }
+
+  /// Where a vector of so many elements has that of a unit. A number serves all units; which head's number serves one is not looked at.
+  private func place(of name: String, _ unit: Int, count: Int) -> Int? {
+    let isNumber =
+      cell.states.contains { $0.isNumber && (name == $0.name || name == $0.name + "'") }
+      || cell.equations.contains { $0.isNumber && $0.target == name }
+    if isNumber { return count == 1 ? 0 : nil }
+    return unit < count ? unit : nil
   }
 }

@@ -23,10 +23,14 @@ package struct Graph: Sendable {
   /// How many elements a value has, and in how many columns they stand if it is a matrix.
   package struct Shape: Sendable, Hashable {
     package let width: Int
-    /// Nil of a vector.
+    /// Nil of a vector; of several matrices side by side those of each.
     package let columns: Int?
+    /// How many matrices stand side by side: one for each head.
+    package let heads: Int
 
-    package init(_ width: Int, columns: Int? = nil) { (self.width, self.columns) = (width, columns) }
+    package init(_ width: Int, columns: Int? = nil, heads: Int = 1) {
+      (self.width, self.columns, self.heads) = (width, columns, columns == nil ? 1 : heads)
+    }
 
     package var isMatrix: Bool { columns != nil }
   }
@@ -158,7 +162,12 @@ package struct Graph: Sendable {
   package func matrices(of value: Value) -> Shape? {
     guard case .apply(let primitive, let arguments) = nodes[value].operation else { return nil }
     if nodes[value].shape.isMatrix { return nodes[value].shape }
-    return primitive.matrixMap.map { _ in nodes[arguments[0]].shape }
+    guard let map = primitive.matrixMap else { return nil }
+    let source = nodes[arguments[0]].shape
+    if source.isMatrix { return source }
+    // A vector whose heads are rows: each one's number is repeated in it, or its elements are added up.
+    let (long, short) = map.spreads ? (nodes[value].width, source.width) : (source.width, nodes[value].width)
+    return Shape(long, columns: long / short)
   }
 
   /// The values that `roots` are computed from, these included and those excluded at which `stop` ends, in the order of

@@ -45,7 +45,9 @@ struct GraphBuilder {
     }
   }
 
-  func shape(of size: Shape) -> Graph.Shape { Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] }) }
+  func shape(of size: Shape) -> Graph.Shape {
+    Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
+  }
 
   /// What the states' names stand for: the states themselves, and what products see of them.
   var states: [[Graph.Value?]] {
@@ -128,14 +130,20 @@ struct GraphBuilder {
   /// A number is as long as what it meets: an input of one number, or a scalar that a step computes or carries.
   private mutating func spread(_ value: Graph.Value, of name: String, shape: Graph.Shape) -> Graph.Value {
     if graph[value].shape == shape || !numbers.contains(name) { return value }
-    return graph.add(.apply(shape.isMatrix ? .asMatrix : .spread, [value]), shape: shape)
+    let width = graph[value].width
+    if shape.isMatrix && width != shape.heads {
+      return spread(graph.add(.apply(.spread, [value]), width: shape.heads), of: name, shape: shape)
+    }
+    // Of several heads each repeats its own number.
+    let map: Primitive = shape.isMatrix ? .asMatrix : width == 1 ? .spread : .asColumns
+    return graph.add(.apply(map, [value]), shape: shape)
   }
 
   /// What is made of numbers alone and meets a matrix is computed once, as a number; a number that is written as one is none of
   /// these.
   private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
     guard shape.isMatrix, isNumber(expression) else { return nil }
-    return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(1))]), shape: shape)
+    return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
   }
 
   private func isNumber(_ expression: Expression) -> Bool {
@@ -160,12 +168,17 @@ struct GraphBuilder {
 
   private func isScalar(_ name: String) -> Bool { parameters[name].map { cell.parameters[$0].kind == .scalar } ?? false }
 
-  /// A sum, a mean or a dot product is one number in each place: where a number is wanted, it is the first of these.
+  /// A sum, a mean or a dot product is one number in each place of a head: where a number is wanted, it is the first of these.
   private mutating func firstElement(_ expression: Expression, _ primitive: Primitive, shape: Graph.Shape) -> Graph.Value? {
-    guard shape == Graph.Shape(1), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else {
+    guard shape == Graph.Shape(heads), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else {
       return nil
     }
-    return graph.add(.slice(value(of: expression, shape: own), start: 0), width: 1)
+    let whole = value(of: expression, shape: own)
+    if heads == 1 { return graph.add(.slice(whole, start: 0), width: 1) }
+    // Of what is the same in all places of a head the mean is taken.
+    let count = own.width / heads
+    let share = graph.add(.constant(1 / Double(count)), shape: own)
+    return graph.add(.apply(.sumOfColumns, [graph.add(.apply(.multiply, [whole, share]), shape: own)]), shape: shape)
   }
 
   private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
@@ -316,9 +329,8 @@ struct GraphBuilder {
   private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Graph.Shape {
     let (left, right) = (ownShape(of: arguments[0]), ownShape(of: arguments[1]))
     return switch product {
-    case .outer: Graph.Shape(left.width * right.width, columns: right.width)
-    case .times: Graph.Shape(left.width / right.width)
-    case .transposedTimes: Graph.Shape(left.width / right.width)
+    case .outer: Graph.Shape(left.width * right.width / heads, columns: right.width / heads, heads: heads)
+    case .times, .transposedTimes: Graph.Shape(left.width * heads / right.width)
     case .scaledRows: right
     case .scaledColumns: left
     }

@@ -31,21 +31,23 @@ extension Plan {
     package var registers: Int
     /// How many rows each sequence's matrices have; nil if the program goes over vectors.
     package var rows: Int?
+    /// How many matrices stand side by side.
+    package var heads = 1
 
-    /// Elements of a vector or a matrix.
-    package var elements: Int { width * (rows ?? 1) }
+    /// Elements of a vector or of all matrices that stand side by side.
+    package var elements: Int { width * (rows ?? 1) * heads }
 
     /// Elements of what an instruction writes.
     package func destinationWidth(of instruction: Instruction) -> Int {
       guard let map = instruction.primitive.matrixMap, !map.spreads, let rows else { return elements * instruction.span }
-      return map.length(rows: rows, columns: width)
+      return map.length(rows: rows, columns: width) * heads
     }
 
     /// Elements of each thing that an instruction reads.
     package func sourceWidth(of instruction: Instruction) -> Int {
       if instruction.primitive == .spread { return 1 }
       guard let map = instruction.primitive.matrixMap, map.spreads, let rows else { return elements * instruction.span }
-      return map.length(rows: rows, columns: width)
+      return map.length(rows: rows, columns: width) * heads
     }
   }
 
@@ -62,6 +64,8 @@ extension Plan {
   package enum Place: Sendable, Hashable {
     /// A tile register: lives within a program.
     case register(Int)
+    /// The same registers in a program over the rows of matrices, for what is the same in all rows: only one is computed.
+    case rowRegister(Int)
     /// The rows of the input.
     case input
     case previous(state: Int)
@@ -100,7 +104,7 @@ extension Plan {
       case .slotGradient(let first): .slotGradient(first + column)
       case .part(let place, let first): .part(of: place, from: first + column)
       case .constant: self
-      case .register, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
+      case .register, .rowRegister, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
         .outputGradient, .inputGradient,
         .incomingGradient, .outgoingGradient, .parameterGradient:
         .part(of: self, from: column)

@@ -145,7 +145,7 @@ struct PlanPrinter {
           "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
         ]
       case .program(let program):
-        let rows = program.rows.map { "\($0) rows of matrices" } ?? "rows"
+        let rows = program.rows.map { "\($0) rows of \(program.heads == 1 ? "" : "\(program.heads) ")matrices" } ?? "rows"
         let head = "  program, \(rows) of \(program.width), \(program.registers) registers"
         return [head]
           + program.instructions.map { instruction in
@@ -171,6 +171,7 @@ struct PlanPrinter {
     let cell = plan.cell
     return switch place {
     case .register(let register): "r\(register)"
+    case .rowRegister(let register): "row r\(register)"
     case .input: plan.inputName
     case .previous(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"

@@ -69,13 +69,19 @@ struct Assembler {
     var registers: [Graph.Value: Int] = [:]
     var free: [Int] = []
     var count = 0
+    let rows = shape.isMatrix ? sameInAllRows(drafts) : []
     var instructions = mergedGates(width: shape.width)
     for (index, draft) in drafts.enumerated() {
-      let sources = draft.sources.map { value in
-        homes[value] ?? .register(found(registers[value], orFail: "a program reads value \(value), which no register holds"))
+      let sources = draft.sources.map { value -> Plan.Place in
+        if let home = homes[value] { return home }
+        let register = found(registers[value], orFail: "a program reads value \(value), which no register holds")
+        return rows.contains(value) ? .rowRegister(register) : .register(register)
       }
+      // What is written row by row must not stand where the one row stands that all of them read.
+      var freeLater: [Int] = []
       for value in Set(draft.sources).sorted() where lastUse[value] == index {
-        if let register = registers.removeValue(forKey: value) { free.append(register) }
+        guard let register = registers.removeValue(forKey: value) else { continue }
+        if rows.contains(value) { freeLater.append(register) } else { free.append(register) }
       }
       let destination: Plan.Place
       switch draft.target {
@@ -84,14 +90,30 @@ struct Assembler {
         let register = free.popLast() ?? count
         count = max(count, register + 1)
         if lastUse[value] == nil { free.append(register) } else { registers[value] = register }
-        destination = .register(register)
+        destination = rows.contains(value) ? .rowRegister(register) : .register(register)
       }
+      free += freeLater
       let first = draft.first.map { [$0] } ?? []
       instructions.append(Plan.Instruction(primitive: draft.primitive, destination: destination, sources: first + sources))
     }
     return Plan.Program(
       instructions: instructions, width: shape.columns ?? shape.width, registers: count,
-      rows: shape.columns.map { shape.width / $0 })
+      rows: shape.columns.map { shape.width / $0 / shape.heads }, heads: shape.heads)
+  }
+
+  /// The values in registers of which all rows are the same: vectors and numbers as matrices, and functions of these.
+  private func sameInAllRows(_ drafts: [Draft]) -> Set<Graph.Value> {
+    var rows: Set<Graph.Value> = []
+    func isSame(_ value: Graph.Value) -> Bool {
+      if case .constant? = homes[value] { return true }
+      return rows.contains(value)
+    }
+    for draft in drafts {
+      guard case .register(let value) = draft.target else { continue }
+      let isMap = draft.primitive == .asRows || draft.primitive == .asMatrix
+      if isMap || draft.first == nil && !draft.primitive.mixesElements && draft.sources.allSatisfy(isSame) { rows.insert(value) }
+    }
+    return rows
   }
 
   /// A pre-activation's gradient is written after the last reader of the pre-activation or its gate, so that it can take their

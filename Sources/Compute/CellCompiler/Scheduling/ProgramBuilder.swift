@@ -115,7 +115,8 @@ struct ProgramBuilder {
     let shape: Graph.Shape
 
     static func < (left: Domain, right: Domain) -> Bool {
-      (left.turn, left.shape.width, left.shape.columns ?? 0) < (right.turn, right.shape.width, right.shape.columns ?? 0)
+      (left.turn, left.shape.width, left.shape.columns ?? 0, left.shape.heads)
+        < (right.turn, right.shape.width, right.shape.columns ?? 0, right.shape.heads)
     }
   }
 

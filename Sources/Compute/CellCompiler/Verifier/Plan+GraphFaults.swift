@@ -32,8 +32,13 @@ extension Plan {
   private func fits(_ argument: Graph.Shape, _ primitive: Primitive, _ value: Graph.Shape) -> Bool {
     guard let map = primitive.matrixMap else { return primitive == .spread ? argument == Graph.Shape(1) : argument == value }
     let (matrix, vector) = map.spreads ? (value, argument) : (argument, value)
-    guard let columns = matrix.columns, columns > 0, matrix.width % columns == 0 else { return false }
-    return vector == Graph.Shape(map.length(rows: matrix.width / columns, columns: columns))
+    guard let columns = matrix.columns else {
+      // The heads of a vector as rows.
+      return (map == .asColumns || map == .sumOfColumns) && !vector.isMatrix && matrix.width % vector.width == 0
+    }
+    guard columns > 0, matrix.width % (columns * matrix.heads) == 0 else { return false }
+    let rows = matrix.width / columns / matrix.heads
+    return vector == Graph.Shape(map.length(rows: rows, columns: columns) * matrix.heads)
   }
 
   private func faults(of parts: [Graph.Part], width: Int) -> [String] {

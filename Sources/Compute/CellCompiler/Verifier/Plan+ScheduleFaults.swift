@@ -24,7 +24,12 @@ extension Plan {
   private func faults(of program: Program, in schedule: Schedule) -> [String] {
     program.instructions.flatMap { instruction -> [String] in
       let name = instruction.primitive.name
-      func isRegister(_ place: Place) -> Bool { if case .register = place { true } else { false } }
+      func isRegister(_ place: Place) -> Bool {
+        switch place {
+        case .register, .rowRegister: true
+        default: false
+        }
+      }
       let places = [instruction.destination] + instruction.sources
       if instruction.sources.count != instruction.primitive.arity { return ["\(name) has \(instruction.sources.count) sources"] }
       if instruction.span < 1 || instruction.span > 1 && places.contains(where: isRegister) {
@@ -37,7 +42,11 @@ extension Plan {
         [(instruction.destination, width)].first { !hasRoom($0.0, $0.1) }
         ?? instruction.sources.map { ($0, read) }.first { !hasRoom($0.0, $0.1) }
       func hasRoom(_ place: Place, _ width: Int) -> Bool {
-        if case .register(let register) = place { return (0..<program.registers).contains(register) }
+        switch place {
+        case .register(let register): return (0..<program.registers).contains(register)
+        case .rowRegister(let register): return program.rows != nil && (0..<program.registers).contains(register)
+        default: break
+        }
         return isReadable(place, width: width, in: schedule)
       }
       if let (place, width) = wrong { return ["\(name) reads or writes \(place), where there is no room for \(width) numbers"] }
@@ -48,7 +57,7 @@ extension Plan {
 
   private func isReadable(_ place: Place, width: Int, in schedule: Schedule) -> Bool {
     switch place {
-    case .register: false
+    case .register, .rowRegister: false
     case .input, .inputGradient: width == inputWidth
     case .outputGradient: width == self.width(ofState: 0)
     case .constant: true
@@ -72,7 +81,8 @@ extension Plan {
 
   private func isWritable(_ place: Place, width: Int, in schedule: Schedule) -> Bool {
     switch place {
-    case .register, .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .incomingGradient:
+    case .register, .rowRegister, .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
+      .incomingGradient:
       false
     case .part(let whole, _):
       self.width(of: whole).map {
@@ -95,7 +105,7 @@ extension Plan {
     case .parameter(let index), .parameterGradient(let index):
       graph.nodes.first { $0.operation == .parameter(index) }?.width
     case .invariant(let value): graph[value].width
-    case .register, .constant, .slot, .kept, .scratch, .slotGradient, .part: nil
+    case .register, .rowRegister, .constant, .slot, .kept, .scratch, .slotGradient, .part: nil
     }
   }
 

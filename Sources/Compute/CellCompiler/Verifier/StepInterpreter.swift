@@ -109,7 +109,7 @@ struct StepInterpreter {
       case .product(let index): multiply(index)
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
-        memory = memory.filter { if case .register = $0.key.place { false } else { true } }
+        memory = memory.filter { $0.key.place.register == nil }
         for instruction in program.instructions { run(instruction, of: program) }
       }
     }
@@ -135,7 +135,8 @@ struct StepInterpreter {
     case .incomingGradient(let state): isBackward ? formulas.leaf(.incomingGradient(state: state), width: width) : nil
     case .invariant(let value): plan.invariants.contains(value) ? formulas.values[value] : nil
     case .part(let whole, let column): part(of: whole, from: column, width: width)
-    case .register, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
+    case .register, .rowRegister, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient,
+      .parameterGradient:
       memory[Spot(place: place, width: width)]
     }
   }
@@ -160,6 +161,8 @@ struct StepInterpreter {
   }
 
   private mutating func write(_ formula: Formulas.Formula?, to place: Plan.Place, width: Int) {
+    // A register holds one row or as many as there are.
+    if let register = place.register { memory = memory.filter { $0.key.place.register != register } }
     put(formula, at: place, width: width)
     guard overwrites, case .slotGradient(let column) = place else { return }
     memory = memory.filter { spot, _ in
@@ -283,6 +286,14 @@ extension StepInterpreter {
 }
 
 extension Plan.Place {
+  /// The number of a register.
+  fileprivate var register: Int? {
+    switch self {
+    case .register(let number), .rowRegister(let number): number
+    default: nil
+    }
+  }
+
   /// The place that lies as many columns further.
   fileprivate func moved(by columns: Int) -> Plan.Place {
     switch self {
@@ -291,7 +302,8 @@ extension Plan.Place {
     case .scratch(let column): .scratch(column + columns)
     case .slotGradient(let column): .slotGradient(column + columns)
     case .part(let whole, let column): .part(of: whole, from: column + columns)
-    case .register, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient, .inputGradient,
+    case .register, .rowRegister, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
+      .inputGradient,
       .incomingGradient, .outgoingGradient, .parameterGradient:
       self
     }

@@ -61,6 +61,8 @@ enum {
   RK_MATRIX_COLUMN = 2,
   /// The same number for all rows. What is written so is the sum over all elements.
   RK_MATRIX_NUMBER = 3,
+  /// Of a destination in a register: one row, which is the same for all.
+  RK_MATRIX_SINGLE_ROW = 4,
 };
 
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
@@ -83,6 +85,7 @@ typedef struct {
   int32_t registers;  // tile registers in use
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
   int32_t matrix_rows;  // rows of the matrix of `width` columns that each row of the batch has; 0 if the program goes over vectors
+  int32_t matrices;     // how many of these stand one after the other, each with its own rows, columns and number of every vector
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.

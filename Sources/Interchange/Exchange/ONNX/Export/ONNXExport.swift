@@ -82,6 +82,7 @@ struct ONNXNetworkWriter {
     var operators: [String] = []
     for layer in architecture.layers.indices {
       let own = passes.indices.filter { passes[$0].layer == layer }
+      try checkHeads(own)
       if network.isMemoryless(layer) {
         rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, rows)
         operators.append("MatMul")
@@ -104,6 +105,16 @@ struct ONNXNetworkWriter {
     if architecture.outputReadsInput { rows = builder.add("Concat", [rows, read], ["axis": .integer(2)]) }
     writeHead(rows)
     return operators
+  }
+
+  /// Matrices and numbers of sequences are written without heads only.
+  private func checkHeads(_ passes: some Sequence<Int>) throws(RecurrentError) {
+    for plan in passes.map({ network.plans[$0] }) where plan.heads > 1 && plan.cell.hasMatricesOrNumbers {
+      throw RecurrentError(
+        .interchange,
+        "cell \(plan.cell.name) has \(plan.heads) heads, and what it has for each sequence is written for ONNX with one head only"
+      )
+    }
   }
 
   private func checkLengthsAreKnown() throws(RecurrentError) {

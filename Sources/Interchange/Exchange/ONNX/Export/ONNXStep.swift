@@ -153,7 +153,7 @@ struct ONNXStep {
 
   /// A product of a sequence's matrix, which stands in a row of its elements.
   private mutating func product(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
-    let shapes = arguments.map { cell.shape(of: $0) ?? .number }
+    let shapes = arguments.map { cell.shape(of: $0) ?? .number() }
     let own = zip(arguments, shapes).map { argument, shape in
       let value = value(of: argument, names)
       return value.width == dimensions[shape] ? value : rows(value, width: dimensions[shape])
