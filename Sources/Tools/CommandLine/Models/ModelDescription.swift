@@ -17,6 +17,10 @@ struct ModelDescription: Encodable {
   /// What it has learned vectors of, or places for, and how many: characters, words.
   let vocabularies: [String: Int]
   let layers: [String]
+  /// The page of its layers, where they read something else than the layer below; nil where they don't.
+  let equations: [String]?
+  /// The same as a flow chart, of any network.
+  let diagram: String
   let parts: [Part]
   let digest: String
   /// In which numbers its matrices are stored.
@@ -40,8 +44,12 @@ struct ModelDescription: Encodable {
     reads = architecture.input.encoding.summary
     vocabularies = Dictionary(architecture.input.encoding.legends.map { ($0.what, $0.names.count) }) { first, _ in first }
     layers = architecture.layers.map { layer in
-      "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")\(layer.directionWord.map { ", " + $0 } ?? "")"
+      let units =
+        layer.cell.hasUnits ? "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")" : layer.cell.name
+      return units + (layer.directionWord.map { ", " + $0 } ?? "")
     }
+    diagram = NetworkPage(architecture).mermaid
+    equations = architecture.branches ? NetworkPage(architecture).lines : nil
     parts = network.layout.parts.map { part in Part(name: part.name, weights: part.weights.reduce(0) { $0 + $1.count }) }
     digest = network.digest.digits
     weights = network.weightKind
@@ -61,6 +69,7 @@ struct ModelDescription: Encodable {
     let known = vocabularies.sorted { $0.key < $1.key }.map { ", \($1.grouped) \($0)" }.joined()
     var lines = ["\(path): \(model), \(all.grouped) weights (digest \(digest))", "reads \(reads)\(known)"]
     lines += layers.enumerated().map { "layer \($0 + 1): \($1)" }
+    if let equations { lines += ["what each reads:"] + equations.map { "  " + $0 } }
     if weights != .float32 { lines.append("its matrices are stored as \(weights.rawValue), to be run and not to be trained") }
     if let start { lines.append("its training started from \(start.description)") }
     if let frozen { lines.append("left as it was there: \(frozen.joined(separator: ", "))") }
