@@ -76,7 +76,7 @@ extension Recipe where Task: TrainableTask {
     {
       throw RecurrentError(
         .usage,
-        naming: "\(Setting("zoneout")) names \(other), which is no state of a layer: there are \(Support.list(states.sorted()))")
+        naming: "\(Setting("zoneout")) names \(other), which is no state of a layer: name \(Support.list(states.sorted()))")
     }
     func zoned(_ cell: Cell) throws -> Cell {
       guard cell.hasMemory else { return cell }
