@@ -18,7 +18,7 @@ import Support
 public struct ONNXExport: Sendable {
   /// The version of the set of operators: the oldest with all that is written here, so that older runtimes read it.
   package static let opset = 17
-  /// How each layer is written: `LSTM`, `Scan`.
+  /// How each layer is written: `LSTM`, `Scan`, or `element by element` if it multiplies no matrix.
   public let operators: [String]
 
   package let model: ONNXModel
@@ -87,7 +87,7 @@ struct ONNXNetworkWriter {
       let own = passes.indices.filter { passes[$0].layer == layer }
       if network.isMemoryless(layer) {
         rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, rows)
-        operators.append("MatMul")
+        operators.append(network.plans[own[0]].products.isEmpty ? "element by element" : "MatMul")
       } else if let form = network.operatorForm(layer) {
         rows = write(form, layer, own, rows)
         operators.append(form.operation)
