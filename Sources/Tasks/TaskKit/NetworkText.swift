@@ -1,7 +1,6 @@
 import CellLanguage
 import Models
 public import Networks
-import Platform
 import Support
 
 /// Layers and what each of them reads as a recipe holds them: a page of equations with those of all its cells, so that the recipe needs no other
