@@ -16,12 +16,12 @@ public struct NetworkText: Codable, Hashable, Sendable {
 
   /// A page with cells of the library, or with cells whose equations stand below it; on one line, `;` stands between lines.
   ///
-  /// - Throws: ``CellLanguage/Diagnostic`` if the text is no page.
+  /// - Throws: ``Diagnostic`` if the text is no page.
   public init(_ text: String) throws { self.init(try NetworkPage(parsing: text)) }
 
   /// The page in a file. Cells that it names by their files are looked for beside it.
   ///
-  /// - Throws: ``RecurrentError`` if the file can't be read; ``CellLanguage/Diagnostic`` if it holds no page.
+  /// - Throws: ``RecurrentError`` if the file can't be read; ``Diagnostic`` if it holds no page.
   public init(contentsOf path: String) throws {
     let text = try textOfFile(path, atMost: 1 << 20, of: "any network's equations")
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""

@@ -6,7 +6,7 @@ import Support
 extension Recipe {
   /// What the output is made from; nil for what the last layer gives.
   ///
-  /// - Throws: ``CellLanguage/Diagnostic`` if the recipe's page can't be read.
+  /// - Throws: ``Diagnostic`` if the recipe's page can't be read.
   package func top() throws -> Architecture.Reading? { try network.page?.page().architecture(units: 1).top }
 }
 
