@@ -10,6 +10,7 @@ extension Cell {
         case .scalar: []
         }
       }
-    return sizes.contains { $0.terms["units"] != nil } || self.sizes.contains { $0.defaultValue?.names.contains("units") ?? false }
+    return sizes.contains { $0.terms["units"] != nil }
+      || self.sizes.contains { $0.defaultValue?.names.contains("units") ?? false }
   }
 }
