@@ -29,6 +29,12 @@ struct NetworkLawTests {
       if let count = input.symbols { symbols = (0..<steps).map { _ in Int32(random.integer(in: 0..<count)) } }
     }
 
+    /// Layers that read something else than the layer below.
+    init(_ name: String, page: String, readout: Architecture.Readout = .everyStep) throws {
+      let page = try NetworkPage(parsing: page)
+      try self.init(name, .init(input: .features(3), page: page, readout: readout, output: .classes(2)))
+    }
+
     /// What a stream gives at each step.
     func streamed(_ network: Network) throws -> [[Float]] {
       let stream = try network.stream()
@@ -86,6 +92,9 @@ struct NetworkLawTests {
       try Example(
         "shortcut from a symbol",
         .init(input: .tokens(letters, embedding: 2), layers: [.init(.gru, units: 4)], output: .values(2), outputReadsInput: true)),
+      try Example("residual", page: "a = gru(x, units: 3); s = x + a; b = mgu(s, units: 3); y = s * b * b + a"),
+      try Example("skips", page: "a = lstm(x, units: 2); b = gru([x, a], units: 4); y = [x, a, b, a + a]", readout: .last),
+      try Example("pooled", page: "a = lstm(x, units: 3); y = [x + a, a]", readout: .mean),
       try Example("last", .init(input: .features(3), layers: [.init(.lstm, units: 4)], readout: .last, output: .classes(3))),
       try Example(
         "mean",

@@ -119,7 +119,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
 
 extension ONNXExample {
   /// Every cell of the library, every function of the cell language, every kind of input, output and direction.
-  static let all: [ONNXExample] = library + functions + networks + descriptions
+  static let all: [ONNXExample] = library + functions + networks + branches + descriptions
 
   /// Single layers; of 3 inputs and 4 units where the cell allows that.
   static let library = Cell.library.filter { $0.inputs.count == 1 }.map { cell in
@@ -240,6 +240,27 @@ extension ONNXExample {
     }
     return examples
   }()
+
+  /// Layers that read something else than the layer below: with an operator, as a loop and without memory, both ways and in reverse.
+  private static let branches: [ONNXExample] = Architecture.Readout.allCases.flatMap { readout in
+    [
+      ("residual", "a = gru(x, units: 3); s = x + a; b = mgu(s, units: 3, direction: bidirectional, merge: sum); y = s + b"),
+      (
+        "skips",
+        "a = lstm(x, units: 4); b = janet([x, a], units: 2); c = gru([x, a, b], units: 3, direction: reverse); y = [a, b, c]"
+      ),
+      (
+        "gate",
+        "a = gru(x, units: 4); g = dense(a, units: 4)\ny = a * g * a + a\n\ncell dense\ninput x\nstate h\nh' = σ(W x + b)\n"
+      ),
+      ("input", "a = rnn(x, units: 3); y = [x, a + x]"),
+    ].map { name, text in
+      ONNXExample(
+        name: "branches-\(name)-\(readout.rawValue)",
+        architecture: .init(
+          input: .features(3), page: made { try NetworkPage(parsing: text) }, readout: readout, output: .classes(3)))
+    }
+  }
 
   /// What the operators can do and no cell of the library is.
   private static let descriptions: [ONNXExample] = {

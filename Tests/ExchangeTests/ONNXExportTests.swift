@@ -35,12 +35,34 @@ struct ONNXExportTests {
   }
 
   /// The library's cells that ONNX has an operator for: those that are read as a plain network, an LSTM or a GRU, but for the projection.
+  /// Those without memory need none.
   @Test func cellsAreOperatorsWhereTheyCanBe() throws {
     for example in ONNXExample.library {
       let isOperator = try ONNXExport(example.network()).operators != ["Scan"]
       #expect(
-        isOperator == DescriptionTests.known.subtracting(["lstm-projected"]).contains(example.name), "\(example.name)")
+        isOperator
+          == (DescriptionTests.known.subtracting(["lstm-projected"]).contains(example.name)
+            || !example.architecture.layers[0].cell.hasMemory),
+        "\(example.name)")
     }
+  }
+
+  /// Other systems than ONNX have layers one above the other.
+  @Test func branchesAreRefusedElsewhere() throws {
+    let page = try NetworkPage(parsing: "a = gru(x, units: 3); y = x + a")
+    let network = try Network(Architecture(input: .features(3), page: page, output: .values(1)))
+    func message(_ system: String) -> RecurrentError {
+      RecurrentError(
+        .interchange,
+        "the output reads x + a, and not just what is below it, which \(system) can't hold as it is written here: convert it to ONNX"
+      )
+    }
+    #expect(throws: message("Keras")) { _ = try KerasExport(network, file: "a") }
+    #expect(throws: message("PyTorch")) { _ = try PyTorchExport(network, file: "a") }
+    #expect(throws: message("RTNeural")) { _ = try RTNeuralExport(network) }
+    let lengths = RecurrentError(
+      .interchange, "the output reads x + a, and not just what is below it, which is not written with lengths")
+    #expect(throws: lengths) { _ = try ONNXExport(network, takesLengths: true) }
   }
 
   /// Which axis an operator means that does not say it depends on the version of the operators.

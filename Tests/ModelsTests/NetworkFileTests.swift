@@ -122,45 +122,6 @@ struct NetworkFileTests {
     #expect(outputs[0] == outputs[1])
   }
 
-  /// Programs that know only layers one above the other refuse the file by its version.
-  @Test func branchesReturn() throws {
-    let page = try NetworkPage(
-      parsing: "a = gru(x, units: 2); b = rnn([x, a], units: 2); s = (x + a) * b; y = [s, gru(s, units: 3)]")
-    let network = try Network(Architecture(input: .features(2), page: page, output: .values(1)), seed: 3)
-    #expect(network.metadata["recurrent"] == "2")
-    #expect(network.metadata["network"]?.contains(#""reads":"[x, a]""#) == true)
-    #expect(network.metadata["network"]?.contains(#""top":"[(x + a) * b, gru]""#) == true)
-    expectSame(try roundTrip(network), network)
-    let chain = try NetworkPage(parsing: "gru(rnn(x, units: 3), units: 2)")
-    #expect(try Network(Architecture(input: .features(2), page: chain, output: .values(1))).metadata["recurrent"] == "1")
-  }
-
-  @Test(arguments: [
-    (
-      #""reads":"[x, a]""#, #""reads":"[x, q]""#,
-      "layer 2 (b) reads q, and no layer is called so: it can read x, a"
-    ),
-    (
-      #""reads":"[x, a]""#, #""reads":"[x, gru(a)]""#,
-      "what layer 1 reads:1:5: `gru(…)` is a layer, and only names are expected here\n    [x, gru(a)]\n        ^^^\nname a layer that is there"
-    ),
-    (
-      #""top":"x + b""#, #""top":"x + ""#,
-      "what the output reads:1:5: something to read is missing at the end of the line\n    x + \n        ^\n"
-        + "name the input `x`, a layer above, or write a layer such as `gru(x)`"
-    ),
-  ])
-  func readingsThatAreDamagedAreRefused(own: String, damaged: String, message: String) throws {
-    let page = try NetworkPage(parsing: "a = gru(x, units: 2); b = rnn([x, a], units: 2); y = x + b")
-    let network = try Network(Architecture(input: .features(2), page: page, output: .values(1)))
-    var metadata = network.metadata
-    metadata["network"] = try #require(metadata["network"]).replacing(own, with: damaged)
-    #expect(metadata != network.metadata)
-    let bytes = try Safetensors.bytes(network.tensors, metadata: metadata, name: "a")
-    let error = #expect(throws: RecurrentError.self) { try Network(bytes: bytes) }
-    #expect(error?.description == "can't read the model: its description of the network is damaged: \(message)")
-  }
-
   @Test func anOutputThatReadsTheInputReturns() throws {
     let network = try Network(
       Architecture(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1), outputReadsInput: true))

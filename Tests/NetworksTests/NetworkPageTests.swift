@@ -50,6 +50,7 @@ struct NetworkPageTests {
     "a = lstm[b_f=0](x)\nb = lstm(a)\nc = lstm[b_f=2](b)\ny = a + b + c",
     "a = mine(x, units: 3)\n\n# Mine.\ncell mine\ninput x\nstate h\nh' = tanh(W x + b)\n",
     "y = gru(x, direction: bidirectional, merge: average, reverse: rnn)",
+    "a = norm(x)\nb = slstm(a, units: 64)\ny = x + dense(conv4(b), units: 64)",
     "a = gru(x)\ns = a + x\nb = gru(s)\ny = s + b", "gru = rnn(x)\ny = gru(gru)", "y = x",
   ]
 
@@ -93,6 +94,33 @@ struct NetworkPageTests {
     for (index, layer) in architecture.layers.enumerated() { named.layers[index].name = layer.name }
     named.layers.indices.forEach { if named.layers[$0].reads == nil { named.layers[$0].reads = architecture.layers[$0].reads } }
     #expect(named == architecture)
+  }
+
+  /// What two layers read alike is drawn once.
+  @Test func aFlowChart() throws {
+    let page = try NetworkPage(
+      parsing: "network block\na = norm(x)\nb = gru(a, units: 8, direction: bidirectional, merge: sum)\ny = [x + b, (x + b) * a]")
+    #expect(
+      page.mermaid == """
+        %% block
+        flowchart LR
+          n0(["x"])
+          n1["a: norm"]
+          n0 --> n1
+          n2["b: gru, 8 units, both ways, sum"]
+          n1 --> n2
+          n3(("+"))
+          n0 --> n3
+          n2 --> n3
+          n4(("×"))
+          n3 --> n4
+          n1 --> n4
+          n5(("[ ]"))
+          n3 --> n5
+          n4 --> n5
+          n5 --> output(["output"])
+
+        """)
   }
 
   private func expect(
@@ -174,6 +202,9 @@ struct NetworkPageTests {
     expect(
       "y = lstm-projected(x, Q: 3)", "a layer of `lstm-projected` has no setting `Q`",
       "there are `units`, `P`, `direction`, `merge`, `reverse`, `states`", at: "1:23")
+    expect(
+      "y = norm(x, units: 3)", "a layer of `norm` has no setting `units`", "there are `direction`, `merge`, `reverse`, `states`",
+      at: "1:13")
     expect("y = gru(x, units: 3, units: 4)", "`units` is given twice", "remove one of them", at: "1:22")
     expect("y = gru(x, units: 0)", "`0` is no value of `units`", "write a whole number from 1 to 16777216", at: "1:19")
     expect("y = gru(x, units: )", "`)` is no value of `units`", "write a whole number from 1 to 16777216", at: "1:19")

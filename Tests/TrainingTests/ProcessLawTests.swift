@@ -104,10 +104,20 @@ struct ProcessLawTests {
 
   @Test(arguments: [Architecture.Readout.everyStep, .last, .mean, .max], [2, 3, 5])
   func unevenLengthsMakeNoDifference(readout: Architecture.Readout, processes: Int) throws {
-    let network = try Network(
+    let layer = Architecture.Layer(.gru, units: 5, direction: .bidirectional(.sum), learnsInitialStates: true, name: "a")
+    try expectNoDifference(
+      Architecture(input: .features(2), layers: [layer], readout: readout, output: .values(1)), processes: processes)
+    let branching = Architecture.Layer(.lstm, units: 5, name: "b", reads: .concatenation([.input, .layer("a")]))
+    try expectNoDifference(
       Architecture(
-        input: .features(2), layers: [.init(.gru, units: 5, direction: .bidirectional(.sum), learnsInitialStates: true)],
-        readout: readout, output: .values(1)), seed: 2)
+        input: .features(2), layers: [layer, branching],
+        top: .concatenation([.sum([.layer("a"), .product([.layer("a"), .layer("b")])]), .input]), readout: readout,
+        output: .values(1)), processes: processes)
+  }
+
+  private func expectNoDifference(_ architecture: Architecture, processes: Int) throws {
+    let readout = architecture.readout
+    let network = try Network(architecture, seed: 2)
     let options = try TrainingOptions(
       iterations: 30, learningRate: LearningRate(0.01), clip: 0.1,
       regularization: Regularization(dropout: 0.2, activationPenalty: 1))

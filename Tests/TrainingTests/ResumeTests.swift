@@ -27,6 +27,8 @@ struct ResumeTests {
     var threads = 1
     var direction = Architecture.Direction.forward
     var learnsInitialStates = false
+    /// Whether the output is made from what all layers give, added up.
+    var addsLayers = false
 
     static let iterations = 23
 
@@ -42,10 +44,15 @@ struct ResumeTests {
 
     func trainer(team: any Communicator = OneProcess()) throws -> Trainer {
       let input: Architecture.Input = isProblem ? .features(2) : .tokens(try data().vocabulary, embedding: tiesEmbedding ? 6 : 5)
-      let network = try Network(
+      var architecture = Architecture(
         input: input,
         layers: cells.map { .init($0, units: 6, direction: direction, learnsInitialStates: learnsInitialStates) },
-        output: isProblem ? .values(1) : .categorical, tiesEmbedding: tiesEmbedding, seed: 4)
+        output: isProblem ? .values(1) : .categorical, tiesEmbedding: tiesEmbedding)
+      if addsLayers {
+        for place in cells.indices { architecture.layers[place].name = "l\(place)" }
+        architecture.top = .sum(cells.indices.map { .layer("l\($0)") })
+      }
+      let network = try Network(architecture, seed: 4)
       return Trainer(network, options: try options(), machine: try Machine(threads: threads), team: team)
     }
 
@@ -98,6 +105,10 @@ struct ResumeTests {
             weightDecay: 0.01,
             activationPenalty: 1, temporalPenalty: 1, labelSmoothing: 0.1), tiesEmbedding: true, threads: 2),
         Setting(testDescription: "two threads", cells: [.gru, .lstm], dropout: 0.2, threads: 2),
+        Setting(
+          testDescription: "layers that are added, dropout, penalties", cells: [.lstm, .gru, .rnn], dropout: 0.2,
+          regularization: Regularization(inputDropout: 0.1, activationPenalty: 1, temporalPenalty: 1), threads: 2,
+          addsLayers: true),
       ]
     }
   }

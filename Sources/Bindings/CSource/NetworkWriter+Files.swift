@@ -67,7 +67,9 @@ extension NetworkWriter {
     let architecture = network.architecture
     var lines = ["It reads \(inputSummary)."]
     for pass in network.graph.passes {
-      lines.append("\(pass.pass.name.capitalizedFirst): \(pass.plan.cell.name), \(pass.plan.dimensions.units) units.")
+      lines.append(
+        "\(pass.pass.name.capitalizedFirst): \(pass.plan.cell.name)\(pass.plan.cell.hasUnits ? ", \(pass.plan.dimensions.units) units" : "")."
+      )
     }
     lines.append("It gives \(outputSummary)\(givesSteps ? " at each step" : ", made of \(readoutSummary)").")
     lines += meaning.notes

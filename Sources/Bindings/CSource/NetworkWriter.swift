@@ -21,10 +21,12 @@ struct NetworkWriter {
   private(set) var members: [(name: String, count: Int, initial: String?)] = []
   /// The body of the function that takes a step: its arrays, what runs at each step, and what makes its output.
   private(set) var locals: [String] = []
-  private(set) var steps: [String] = []
+  var steps: [String] = []
   private(set) var output: [String] = []
   private(set) var localBytes = 0
   private var largestCall = 0
+  /// What layers read: the arrays in which it stands, and how many numbers it has.
+  var rows: [Architecture.Reading: (name: String, width: Int)] = [:]
   /// The names of states, in the struct and beside it.
   private var stateNames = CNames()
   /// The matrices that have been written, by the network's names.
@@ -76,21 +78,21 @@ struct NetworkWriter {
 
   /// Writes all that the file has but what others call.
   mutating func write() throws(RecurrentError) {
-    var row = writeInput()
-    let inputRow = row
-    for pass in network.graph.passes where pass.pass.span == .step { row = try write(pass, reading: row) }
-    row = readOut(row, width: topWidth)
+    let inputRow = writeInput()
+    let architecture = network.architecture
+    rows[.input] = (inputRow, architecture.inputWidth)
+    for pass in network.graph.passes where pass.pass.span == .step {
+      let read = place(of: architecture.resolvedReading(ofLayer: pass.pass.layer))
+      rows[.layer(architecture.key(ofLayer: pass.pass.layer))] = (try write(pass, reading: read.name), pass.width)
+    }
+    let top = place(of: architecture.resolvedTop)
+    var row = readOut(top.name, width: top.width)
     for pass in network.graph.passes where pass.pass.span == .sequence { row = try write(pass, reading: row) }
-    writeHead(reading: row, beside: network.architecture.outputReadsInput ? inputRow : nil)
-  }
-
-  /// The numbers that the last layer gives.
-  private var topWidth: Int {
-    found(network.graph.passes.last { $0.pass.span == .step }, orFail: "the network has no layer").width
+    writeHead(reading: row, beside: architecture.outputReadsInput ? inputRow : nil)
   }
 
   /// An array of the step's own; returns its name.
-  private mutating func local(_ name: String, _ count: Int, zero: Bool = false) -> String {
+  mutating func local(_ name: String, _ count: Int, zero: Bool = false) -> String {
     locals.append("\(real) \(name)[\(count)]\(zero ? " = {0}" : "");")
     localBytes += options.number.size * count
     return name

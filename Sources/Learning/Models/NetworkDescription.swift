@@ -34,7 +34,7 @@ struct NetworkDescription: Codable {
     outputReadsInput = architecture.outputReadsInput ? true : nil
   }
 
-  /// - Throws: ``CellLanguage/Diagnostic`` if what the output is made from can't be read.
+  /// - Throws: ``Diagnostic`` if what the output is made from can't be read.
   func architecture() throws -> Architecture {
     Architecture(
       input: input, layers: layers, top: try top.map { try Architecture.Reading(parsing: $0, file: "what the output reads") },

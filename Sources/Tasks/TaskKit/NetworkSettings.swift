@@ -15,7 +15,9 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   public var cell: CellText?
   /// The number of recurrent layers, one above the other, from 1 to 64.
   public var layers: Int?
-  /// The number of units in each layer, from 1 to 65,536.
+  /// What the layers are and what each of them reads, in place of a number of layers that are all alike; nil for such.
+  public var page: NetworkText?
+  /// The number of units in each layer, from 1 to 65,536; of those in a page only where this leaves it open.
   public var units: Int?
   /// Values for the sizes that the cell's equations name, each at least 1.
   public var sizes: [String: Int]?

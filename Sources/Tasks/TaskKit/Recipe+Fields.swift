@@ -51,7 +51,7 @@ extension TaskDefaults {
         network.cell = try CellText(argument: text)
         return true
       },
-      .integer("layers", \.layers, in: 1...64, default: "1", "recurrent layers, one above the other"),
+      layers,
       .integer(
         "units", \.units, in: 1...65_536, default: small.map { "\(units); \($0.units) of few steps" as Sentence } ?? "\(units)",
         "units in each layer"),
@@ -73,6 +73,29 @@ extension TaskDefaults {
         .choice("merge", \.merge, "what a bidirectional layer makes of its two directions (default: concatenate)"))
     }
     return fields
+  }
+
+  /// A number of layers that are alike, or a page of equations for networks.
+  private var layers: SettingField<NetworkSettings> {
+    let counts = 1...64
+    return SettingField(
+      Setting("layers"), "N",
+      "recurrent layers, one above the other; or what each reads, as equations: \"a = gru(x); y = x + a\", or a file of these, block.network",
+      default: "1", expected: "\(expectation(counts)), or a network such as \"y = x + gru(x)\" or a file block.network",
+      numbers: .whole(counts) { $1.choice = LayerChoice(count: $0) }, isSet: { $0.choice != LayerChoice() },
+      refused: { network in network.layers.flatMap { counts.contains($0) ? nil : "\($0)" } },
+      transfer: .init(
+        isSaid: { $0.choice != LayerChoice() }, shown: { $0.choice.text }, agrees: { $0.choice == $1.choice },
+        copy: { $1.choice = $0.choice })
+    ) { text, network in
+      guard let count = wholeNumber(text, in: Int.min...Int.max) else {
+        network.choice = LayerChoice(page: try NetworkText(argument: text))
+        return true
+      }
+      guard counts.contains(count) else { return false }
+      network.choice = LayerChoice(count: count)
+      return true
+    }
   }
 
   private func trainingFields() -> [SettingField<TrainingSettings>] {

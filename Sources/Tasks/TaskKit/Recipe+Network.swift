@@ -1,14 +1,16 @@
 import CellCompiler
 package import CellLanguage
 package import Networks
-package import Support
+import Support
 
 extension Recipe where Task: TrainableTask {
   /// The cell of all layers, with the zoneout that is asked for.
   ///
   /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
-  package func cell() throws -> Cell {
-    let cell = try network.cell.map { try $0.cell() } ?? Cell.named("lstm")
+  package func cell() throws -> Cell { try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named("lstm"))) }
+
+  /// A cell that reads nothing but what is below it.
+  func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
     let further = cell.inputs.dropFirst().map(\.name)
     if !further.isEmpty {
       throw RecurrentError(
@@ -16,7 +18,7 @@ extension Recipe where Task: TrainableTask {
         "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and no task has a vector of such a name: "
           + "`recurrent run` runs it over arrays, and a program can build a network of it")
     }
-    return try zoned(cell)
+    return cell
   }
 
   /// A cell with the zoneout that is asked for; as it is if none is.
@@ -41,7 +43,8 @@ extension Recipe where Task: TrainableTask {
   /// The direction in which layers read.
   ///
   /// - Throws: ``RecurrentError`` if the task's networks can't read both ways, or there is nothing to merge.
-  package func direction() throws(RecurrentError) -> Architecture.Direction {
+  package func direction() throws -> Architecture.Direction {
+    if let page = network.page { return try direction(of: page.page()) }
     if Task.defaults.isBidirectional == nil, network.isBidirectional == true || network.merge != nil {
       let name = network.isBidirectional == true ? "bidirectional" : "merge"
       let reason = Task.presentation.refusals.first { $0.name == name }?.reason ?? "its layers read forward only"
@@ -61,6 +64,8 @@ extension Recipe where Task: TrainableTask {
   ///
   /// - Parameter units: the units in each layer if the recipe leaves them open; nil for the task's default.
   package func layers(units: Int? = nil) throws -> [Architecture.Layer] {
+    let units = network.units ?? units ?? Task.defaults.units
+    if let page = network.page { return try layers(of: page.page(), units: units) }
     let direction = try direction()
     if direction != .forward, training.checkpointsGradients == true {
       throw RecurrentError(
@@ -70,7 +75,7 @@ extension Recipe where Task: TrainableTask {
       )
     }
     let layer = Architecture.Layer(
-      try cell(), units: network.units ?? units ?? Task.defaults.units, sizes: network.sizes ?? [:], direction: direction,
+      try cell(), units: units, sizes: network.sizes ?? [:], direction: direction,
       learnsInitialStates: network.learnsInitialStates ?? false)
     return Array(repeating: layer, count: network.layers ?? 1)
   }

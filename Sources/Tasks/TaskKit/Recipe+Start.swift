@@ -110,6 +110,10 @@ extension NetworkSettings {
   ///
   /// - Parameter defaults: those of the task, which say whether its layers can read both ways.
   init(_ architecture: Architecture, of defaults: TaskDefaults) {
+    if architecture.branches {
+      page = NetworkText(NetworkPage(architecture))
+      return
+    }
     let layer = architecture.layers[0]
     cell = CellText(layer.cell)
     layers = architecture.layers.count

@@ -154,6 +154,10 @@ package struct TrainingPlan<Task: LearningTask>: Sendable {
     self.name = name
     self.options = options
     self.meaning = meaning
-    self.architecture = architecture
+    self.architecture = { recipe in
+      var own = try architecture(recipe)
+      own.top = try recipe.top()
+      return own
+    }
   }
 }

@@ -50,7 +50,7 @@ extension TrainingPlan where Task: TrainableTask {
     plan.start = start
     plan.architecture = { recipe in
       var model = start.network.architecture
-      for place in model.layers.indices { model.layers[place] = try recipe.zoned(model.layers[place]) }
+      model.layers = try model.branches ? recipe.zoned(model.layers) : model.layers.map { try recipe.zoned($0) }
       return try planned(recipe).built(like: model)
     }
     let network = try plan.network()

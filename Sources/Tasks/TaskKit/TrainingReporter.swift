@@ -57,10 +57,17 @@ final class TrainingReporter {
   }
 
   private func facts(_ trainer: Trainer) -> [TrainingReport.Fact] {
-    let (layers, options) = (trainer.network.architecture.layers, trainer.options)
+    let (architecture, options) = (trainer.network.architecture, trainer.options)
+    let layers = architecture.layers
+    let cells = layers.flatMap(\.cells).map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var facts: [(String, String?)] = [
-      ("Cell", layers[0].cell.name),
-      ("Layers", "\(layers.count) \(layers[0].directionWord.map { $0 + ", " } ?? "")of \(layers[0].units.grouped) units"),
+      ("Cell", architecture.branches ? cells.joined(separator: ", ") : layers[0].cell.name),
+      (
+        "Layers",
+        architecture.branches
+          ? NetworkPage(architecture).lines.joined(separator: "; ")
+          : "\(layers.count) \(layers[0].directionWord.map { $0 + ", " } ?? "")of \(layers[0].units.grouped) units"
+      ),
       ("Weights", trainer.network.parameters.count.grouped), ("Reads", data.subject),
       ("Optimizer", TrainingSettings.OptimizerName(options.optimizer).rawValue),
       ("Clipped at", options.clip.map(short)), ("Started from", options.start?.description),

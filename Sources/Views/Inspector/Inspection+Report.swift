@@ -129,16 +129,22 @@ extension Inspection {
 }
 
 extension Network {
-  /// `2 layers of 128 units, lstm, 182,337 weights`, with `2 bidirectional layers` if all are.
+  /// `2 layers of 128 units, lstm, 182,337 weights`, with `2 bidirectional layers` if all are, and what each reads if that is not just the
+  /// one below.
   var summary: String {
     let layers = architecture.layers
+    let weights = "\(Double(parameters.count).grouped) weights"
+    if architecture.branches {
+      let count = "\(layers.count) \(layers.count == 1 ? "layer" : "layers")"
+      return "\(count), \(NetworkPage(architecture).lines.joined(separator: "; ")), \(weights)"
+    }
     let directions = Set(layers.map(\.directionWord))
     let kind = directions.count == 1 ? directions.first.flatMap { $0 }.map { $0 + " " } ?? "" : ""
     let sizes = Set(layers.map(\.units)).count == 1 ? "\(layers[0].units)" : layers.map { "\($0.units)" }.joined(separator: ", ")
     let cells = layers.map(\.cell.name).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
     return
       "\(layers.count) \(kind)\(layers.count == 1 ? "layer" : "layers") of \(sizes) units, \(cells.joined(separator: ", ")), "
-      + "\(Double(parameters.count).grouped) weights"
+      + weights
   }
 }
 

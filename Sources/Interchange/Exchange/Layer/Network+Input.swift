@@ -8,9 +8,18 @@ extension Network {
   ///   - others: what is to hold the network, for messages.
   ///   - holdsNames: whether they know of symbols beside numbers.
   ///   - holdsShortcuts: whether their output may read the input beside the last layer.
+  ///   - holdsBranches: whether their layers may read something else than the layer below.
   /// - Throws: ``RecurrentError`` if the network reads or gives something that others don't have.
-  func checkEnds(for others: String, holdsNames: Bool = false, holdsShortcuts: Bool = false) throws(RecurrentError) {
+  func checkEnds(
+    for others: String, holdsNames: Bool = false, holdsShortcuts: Bool = false, holdsBranches: Bool = false
+  ) throws(RecurrentError) {
     try checkInput(for: others, holdsNames: holdsNames)
+    if let branch = architecture.firstBranch, !holdsBranches {
+      throw RecurrentError(
+        .interchange,
+        "\(branch.reader) reads \(branch.reading.text), and not just what is below it, which \(others) can't hold as it is written here: "
+          + "convert it to ONNX")
+    }
     if architecture.outputReadsInput, !holdsShortcuts {
       throw RecurrentError(
         .interchange,

@@ -104,7 +104,11 @@ extension Architecture {
   func width(of reading: Reading, _ widths: [String: Int], reader: String) throws(RecurrentError) -> Int {
     switch reading {
     case .input: return input.encoding.featureWidth
-    case .layer(let key): return found(widths[key], orFail: "\(reader) reads \(key), which is not below it")
+    case .layer(let key):
+      guard let width = widths[key] else {
+        throw RecurrentError(.network, "\(reader) reads \(key), and no layer below it is called so")
+      }
+      return width
     case .concatenation(let parts):
       var sum = 0
       for part in parts { sum += try width(of: part, widths, reader: reader) }

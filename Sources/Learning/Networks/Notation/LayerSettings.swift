@@ -29,7 +29,7 @@ struct LayerSettings {
       return count
     }
     switch setting.text {
-    case "units": units = try count()
+    case "units" where cell.hasUnits: units = try count()
     case "direction":
       guard ["forward", "reverse", "bidirectional"].contains(value.text) else {
         throw bad("`forward`, `reverse` or `bidirectional`")
@@ -46,7 +46,7 @@ struct LayerSettings {
       learnsInitialStates = value.text == "learned"
     case let size where cell.sizes.contains { $0.name == size }: sizes[size] = try count()
     case let other:
-      let known = ["units"] + cell.sizes.map(\.name) + ["direction", "merge", "reverse", "states"]
+      let known = (cell.hasUnits ? ["units"] : []) + cell.sizes.map(\.name) + ["direction", "merge", "reverse", "states"]
       throw source.diagnostic(.unknownSetting(other, of: name, known: known), at: setting.span)
     }
   }

@@ -8,7 +8,7 @@ extension NetworkPage {
   /// - Parameters:
   ///   - text: the page, or its lines on one, with `;` between.
   ///   - file: what messages call the text.
-  /// - Throws: ``CellLanguage/Diagnostic`` with the place of what is wrong.
+  /// - Throws: ``Diagnostic`` with the place of what is wrong.
   public init(parsing text: String, file: String = "network") throws {
     try self.init(parsing: text, file: file) { try Cell.named($0) }
   }
@@ -82,7 +82,7 @@ extension NetworkPage {
 extension Architecture.Reading {
   /// A reading as a model file says it, such as `x + b`. That there are layers of these names is checked with the architecture.
   ///
-  /// - Throws: ``CellLanguage/Diagnostic`` with the place of what is wrong.
+  /// - Throws: ``Diagnostic`` with the place of what is wrong.
   package init(parsing text: String, file: String) throws {
     let source = SourceText(text, file: file)
     let lines = try NetworkToken.lines(of: source, upTo: source.lines.count)

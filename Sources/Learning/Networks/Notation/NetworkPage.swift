@@ -48,7 +48,8 @@ public struct NetworkPage: Sendable, Hashable {
       layers.append(
         Layer(
           name: layer.name ?? names.fresh(for: layer.cell), cell: layer.cell,
-          reads: layer.reads ?? layers.last.map { .layer($0.name) } ?? .input, units: layer.units, sizes: layer.sizes,
+          reads: layer.reads ?? layers.last.map { .layer($0.name) } ?? .input,
+          units: layer.cells.contains(where: \.hasUnits) ? layer.units : nil, sizes: layer.sizes,
           direction: layer.direction, learnsInitialStates: layer.learnsInitialStates))
     }
     self.init(name: name, layers: layers, top: architecture.top ?? layers.last.map { .layer($0.name) } ?? .input)

@@ -24,13 +24,18 @@ extension Command {
     let header = TableKeys.header(&declare)
     let dialect = TableKeys.dialect(&declare)
     let all = declare.flag("--all", "list all columns, however many there are")
+    let diagram = declare.flag("--diagram", "print what each layer of a model reads, as a flow chart in Mermaid's language")
     let json = declare.flag("--json", "print what was found as JSON")
     declare.example("describe sales.csv", "lists columns, gaps and series, and says how to forecast them")
     return { invocation in
       let path = invocation[file]
       let lines: [String]
+      if invocation[diagram], !ModelDescription.isModel(path) {
+        throw RecurrentError(.usage, "--diagram is for models, and \(path) is none: leave it out")
+      }
       if ModelDescription.isModel(path) {
         let model = try ModelDescription(contentsOf: path, tasks)
+        if invocation[diagram] { return try invocation.terminal.write(model.diagram) }
         if invocation[json] { return try invocation.terminal.print(Storage.json(model)) }
         lines = model.lines(path, on: invocation.terminal.output)
       } else if path.hasSuffix(".ts") {

@@ -13,8 +13,11 @@ extension Network {
     let rows = architecture.layers.enumerated().map { index, layer in
       if let dense = denseLayer(index) { return LayerRow(dense) }
       if let known = try? recurrentLayer(index) { return LayerRow(known, gateOrder: known.description.gates) }
-      let inputs = zip(architecture.passes, plans).first { $0.0.layer == index }?.1.dimensions.inputs ?? 0
-      return LayerRow(cell: layer, name: "l\(index)", inputs: inputs)
+      let plan = found(
+        zip(architecture.passes, plans).first { $0.0.layer == index }?.1, orFail: "layer \(index + 1) of the network has no pass")
+      return LayerRow(
+        cell: layer, name: "l\(index)", inputs: plan.dimensions.inputs,
+        units: layer.cell.hasUnits ? layer.units : plan.width(ofState: 0))
     }
     return rows + (denseHeadLayers + (denseHead.map { [$0] } ?? [])).map { LayerRow($0) }
   }
@@ -71,8 +74,8 @@ struct LayerRow: Encodable {
   }
 
   /// A layer of a cell that no other system has.
-  init(cell layer: Architecture.Layer, name: String, inputs: Int) {
-    (self.name, kind, self.inputs, units) = (name, layer.cell.name, inputs, layer.units)
+  init(cell layer: Architecture.Layer, name: String, inputs: Int, units: Int) {
+    (self.name, kind, self.inputs, self.units) = (name, layer.cell.name, inputs, units)
     switch layer.direction {
     case .forward: direction = "forward"
     case .reverse: direction = "reverse"

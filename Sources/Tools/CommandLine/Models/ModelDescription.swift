@@ -20,6 +20,10 @@ struct ModelDescription: Encodable {
   let context: String?
   let encoder: [String]?
   let layers: [String]
+  /// The page of its layers, where they read something else than the layer below; nil where they don't.
+  let equations: [String]?
+  /// The same as a flow chart, of any network.
+  let diagram: String
   let parts: [Part]
   let digest: String
   /// In which numbers its matrices are stored.
@@ -45,6 +49,8 @@ struct ModelDescription: Encodable {
     context = architecture.context?.summary
     encoder = architecture.context?.encoder?.layers.map(Self.text(of:))
     layers = architecture.layers.map(Self.text(of:))
+    diagram = NetworkPage(architecture).mermaid
+    equations = architecture.branches ? NetworkPage(architecture).lines : nil
     parts = network.layout.parts.map { part in Part(name: part.name, weights: part.weights.reduce(0) { $0 + $1.count }) }
     digest = network.digest.digits
     weights = network.weightKind
@@ -53,7 +59,9 @@ struct ModelDescription: Encodable {
   }
 
   private static func text(of layer: Architecture.Layer) -> String {
-    "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")\(layer.directionWord.map { ", " + $0 } ?? "")"
+    let units =
+      layer.cell.hasUnits ? "\(layer.units.grouped) \(layer.cell.name) \(layer.units == 1 ? "unit" : "units")" : layer.cell.name
+    return units + (layer.directionWord.map { ", " + $0 } ?? "")
   }
 
   /// Whether something is a model's file or the folder of a run, and no data.
@@ -70,6 +78,7 @@ struct ModelDescription: Encodable {
     if let context { lines.append("begins each sequence with \(context)") }
     lines += (encoder ?? []).enumerated().map { "encoder's layer \($0 + 1): \($1)" }
     lines += layers.enumerated().map { "layer \($0 + 1): \($1)" }
+    if let equations { lines += ["what each reads:"] + equations.map { "  " + $0 } }
     if weights != .float32 { lines.append("its matrices are stored as \(weights.rawValue), to be run and not to be trained") }
     if let start { lines.append("its training started from \(start.description)") }
     if let frozen { lines.append("left as it was there: \(frozen.joined(separator: ", "))") }

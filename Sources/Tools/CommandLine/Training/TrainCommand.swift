@@ -129,10 +129,14 @@ struct TrainingRunCommand<Task: TrainableTask> {
     let prepared = try say { try opened.prepared(&$0) }
     let material = try say { try Task.read(prepared, &$0) }
     let plan = try say { try opened.plan(on: material, &$0) }
-    let cell = try prepared.cell()
-    for warning in cell.warnings { terminal.say("\(terminal.messages.styled("warning:", .bold)) cell \(cell.name): \(warning)") }
+    let cells = try prepared.cells()
+    for cell in cells {
+      for warning in cell.warnings {
+        terminal.say("\(terminal.messages.styled("warning:", .bold)) cell \(cell.name): \(warning)")
+      }
+    }
     _ = try plan.network()
-    return (plan, reasons, cell.name)
+    return (plan, reasons, cells[0].name)
   }
 
   func resume(_ path: String, _ options: RecipeOptions<Task>) throws {
@@ -222,12 +226,15 @@ struct TrainingRunCommand<Task: TrainableTask> {
 
   private func sayWhatIsTrained(_ session: TrainingSession<Task>) {
     let (trainer, folder) = (session.trainer, session.folder)
-    let layers = trainer.network.architecture.layers
+    let architecture = trainer.network.architecture
+    let layers = architecture.layers
     let options = trainer.options
     let threads = trainer.machine.threads
-    let direction = layers[0].directionWord.map { $0 + " " } ?? ""
+    let direction = architecture.branches ? "" : layers[0].directionWord.map { $0 + " " } ?? ""
+    if architecture.branches { terminal.say("layers: " + NetworkPage(architecture).lines.joined(separator: "; ")) }
+    let units = architecture.branches ? "" : " of \(layers[0].units) \(layers[0].cell.name) units"
     terminal.say(
-      "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers") of \(layers[0].units) \(layers[0].cell.name) units, "
+      "\(layers.count) \(direction)\(layers.count == 1 ? "layer" : "layers")\(units), "
         + "\(trainer.network.parameters.count.grouped) weights, \(options.iterations.grouped) iterations, "
         + "\(processes.size > 1 ? "\(processes.size) processes, each of " : "")\(threads) \(threads == 1 ? "thread" : "threads")")
     if let patience = options.patience, session.data.hasValidation {

@@ -18,7 +18,7 @@ import Support
 public struct ONNXExport: Sendable {
   /// The version of the set of operators: the oldest with all that is written here, so that older runtimes read it.
   package static let opset = 17
-  /// How each layer is written: `LSTM`, `Scan`.
+  /// How each layer is written: `LSTM`, `Scan`, or `element by element` if it multiplies no matrix.
   public let operators: [String]
 
   package let model: ONNXModel
@@ -27,7 +27,7 @@ public struct ONNXExport: Sendable {
   ///   must be one of ONNX's operators then. After a sequence's end `y` is what a head makes of zeros.
   /// - Throws: ``RecurrentError`` if the network reads words, or a layer or the readout knows no lengths in ONNX.
   public init(_ network: Network, takesLengths: Bool = false) throws {
-    try network.checkEnds(for: "ONNX", holdsNames: true, holdsShortcuts: true)
+    try network.checkEnds(for: "ONNX", holdsNames: true, holdsShortcuts: true, holdsBranches: true)
     // The metadata describe the file, whose tensors are all 32-bit numbers.
     let network = try network.narrowed(to: .float32)
     var writer = ONNXNetworkWriter(network, takesLengths: takesLengths)
@@ -48,6 +48,8 @@ struct ONNXNetworkWriter {
   private(set) var builder = ONNXGraphBuilder("network")
   private let passes: [Architecture.Pass]
   private let takesLengths: Bool
+  /// What layers read, `[T, B, width]`, each made once.
+  private var readings: [Architecture.Reading: String] = [:]
 
   /// The name of the input that says how long each sequence is.
   static let lengths = "lengths"
@@ -78,14 +80,15 @@ struct ONNXNetworkWriter {
     _ = builder.add(
       "Slice", [builder.add("Shape", ["x"]), builder.integers([0]), builder.integers([1])], name: ONNXGraphBuilder.sequences)
     let read = builder.add("Transpose", [try encoded()], ["perm": .integers([1, 0, 2])])
-    var rows = read
+    readings[.input] = read
     var operators: [String] = []
     for layer in architecture.layers.indices {
+      var rows = value(of: architecture.resolvedReading(ofLayer: layer))
       let own = passes.indices.filter { passes[$0].layer == layer }
       try checkHeads(own)
       if network.isMemoryless(layer) {
         rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, rows)
-        operators.append("MatMul")
+        operators.append(network.plans[own[0]].products.isEmpty ? "element by element" : "MatMul")
       } else if let form = network.operatorForm(layer) {
         rows = write(form, layer, own, rows)
         operators.append(form.operation)
@@ -93,8 +96,9 @@ struct ONNXNetworkWriter {
         rows = scans(layer, own, rows)
         operators.append("Scan")
       }
+      readings[.layer(architecture.key(ofLayer: layer))] = rows
     }
-    rows = readOut(rows)
+    var rows = readOut(architecture.resolvedTop)
     for node in network.graph.passes where node.pass.span == .sequence {
       guard !node.plan.cell.hasMemory else {
         throw RecurrentError(
@@ -117,7 +121,31 @@ struct ONNXNetworkWriter {
     }
   }
 
+  /// `[T, B, width]` of what a layer, or the output, reads.
+  private mutating func value(of reading: Architecture.Reading) -> String {
+    if let value = readings[reading] { return value }
+    let parts = reading.parts.map { value(of: $0) }
+    let made = combined(reading, parts, axis: 2)
+    readings[reading] = made
+    return made
+  }
+
+  /// What a reading makes of its parts.
+  private mutating func combined(_ reading: Architecture.Reading, _ parts: [String], axis: Int) -> String {
+    switch reading {
+    case .sum: return parts.dropFirst().reduce(parts[0]) { builder.add("Add", [$0, $1]) }
+    case .product: return parts.dropFirst().reduce(parts[0]) { builder.add("Mul", [$0, $1]) }
+    case .concatenation: return builder.add("Concat", parts, ["axis": .integer(axis)])
+    case .input, .layer: preconditionFailure("\(reading.text) is there before it is read")
+    }
+  }
+
   private func checkLengthsAreKnown() throws(RecurrentError) {
+    if let branch = network.architecture.firstBranch {
+      throw RecurrentError(
+        .interchange,
+        "\(branch.reader) reads \(branch.reading.text), and not just what is below it, which is not written with lengths")
+    }
     for layer in network.architecture.layers.indices where network.operatorForm(layer) == nil && !network.isMemoryless(layer) {
       throw RecurrentError(
         .interchange,
@@ -263,22 +291,29 @@ struct ONNXNetworkWriter {
     return step.output(of: rows)
   }
 
-  /// `[B, width]` of the last layer's `[T, B, width]`, unless each step is read out.
-  private mutating func readOut(_ rows: String) -> String {
+  /// `[B, width]` of what is `[T, B, width]` at each step, unless each step is read out.
+  private mutating func readOut(_ reading: Architecture.Reading) -> String {
     switch network.architecture.readout {
-    case .everyStep: return rows
-    case .mean: return builder.add("ReduceMean", [rows], ["axes": .integers([0]), "keepdims": .integer(0)])
-    case .max: return builder.add("ReduceMax", [rows], ["axes": .integers([0]), "keepdims": .integer(0)])
-    case .last:
-      let last = network.architecture.layers.count - 1
-      if network.isMemoryless(last) {
-        return builder.add(
-          "Gather", [rows, builder.constant("index.last", ONNXArray([], .integers([-1])))], ["axis": .integer(0)])
-      }
-      let ends = passes.filter { $0.layer == last }.map { "\($0.prefix)\($0.cell.states[0].name)_n" }
-      guard case .bidirectional(let merge, _) = network.architecture.layers[last].direction else { return ends[0] }
-      return merged(ends, merge, axis: 1)
+    case .everyStep: return value(of: reading)
+    case .mean: return builder.add("ReduceMean", [value(of: reading)], ["axes": .integers([0]), "keepdims": .integer(0)])
+    case .max: return builder.add("ReduceMax", [value(of: reading)], ["axes": .integers([0]), "keepdims": .integer(0)])
+    case .last: return last(reading)
     }
+  }
+
+  /// `[B, width]` of what a reading ends with: each layer by itself, as those end that read in reverse.
+  private mutating func last(_ reading: Architecture.Reading) -> String {
+    if !reading.parts.isEmpty { return combined(reading, reading.parts.map { last($0) }, axis: 1) }
+    let architecture = network.architecture
+    guard let layer = architecture.layers.indices.first(where: { reading == .layer(architecture.key(ofLayer: $0)) }),
+      !network.isMemoryless(layer)
+    else {
+      let index = builder.constant("index.last", ONNXArray([], .integers([-1])))
+      return builder.add("Gather", [value(of: reading), index], ["axis": .integer(0)])
+    }
+    let ends = passes.filter { $0.layer == layer }.map { "\($0.prefix)\($0.cell.states[0].name)_n" }
+    guard case .bidirectional(let merge, _) = architecture.layers[layer].direction else { return ends[0] }
+    return merged(ends, merge, axis: 1)
   }
 
   /// Two values as one, concatenated along an axis.
