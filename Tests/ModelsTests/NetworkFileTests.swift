@@ -244,7 +244,7 @@ struct NetworkFileRefusalTests {
   static let refusals: [Refusal] = [
     Refusal(noModel) { $0.metadata = [:] },
     Refusal(noModel) { $0.metadata["recurrent"] = nil },
-    Refusal("its format is version 4, and this program knows versions 1, 2 and 3: use a newer program") {
+    Refusal("its format is version 4, and this program knows those up to version 3: use a newer program") {
       $0.metadata["recurrent"] = "4"
     },
     Refusal("its format is version 1, in which all weights are float32, and it says that its own are int8") {

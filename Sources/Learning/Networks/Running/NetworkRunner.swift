@@ -283,5 +283,6 @@ package final class NetworkRunner {
     }
     finish(gradients)
     carriedStates = final
+    starts = []
   }
 }
