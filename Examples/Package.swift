@@ -16,7 +16,8 @@ let package = Package(
   dependencies: [.package(name: "recurrent", path: "..")],
   targets: [
     example("write-text"), example("label-sequences"), example("forecast-table"), example("tag-words"), example("own-cell"),
-    example("own-network"), example("compare-cells"), example("import-weights"), example("watch-gates"),
+    example("own-network"), example("after-a-source"), example("compare-cells"), example("import-weights"),
+    example("watch-gates"),
     example("serve-streams", "RecurrentCore"),
     example("audio-stream", "RecurrentCore"),
   ]

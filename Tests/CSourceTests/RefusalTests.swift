@@ -45,6 +45,14 @@ struct RefusalTests {
     #expect(try refusal(architecture(1)) == nil)
   }
 
+  @Test func whatIsKnownBeforeTheFirstStep() throws {
+    var architecture = plain
+    architecture.context = .vector(2)
+    #expect(
+      try refusal(architecture)
+        == "the network can't be written as C: it begins each sequence with a vector of 2 numbers")
+  }
+
   @Test(arguments: ["", "a\"b", "a\\b", "a/b", "a\nb"]) func namesThatNoFileOfCHas(name: String) throws {
     #expect(try refusal(plain, name: name) == "\(quoted(name)) can't be the name of a C file: take letters, digits and _")
   }

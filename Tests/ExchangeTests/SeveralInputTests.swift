@@ -102,6 +102,23 @@ struct SeveralInputTests {
         == "FILE has an array \"time\"; expected one of x, lengths, mask, dt, h0, c0")
   }
 
+  @Test func exportersRefuseWhatIsKnownBeforeTheFirstStep() throws {
+    let network = try Network(
+      Architecture(
+        input: .features(2), layers: [.init(.lstm, units: 3)],
+        context: .encoder(input: .features(1), layers: [.init(.gru, units: 2)]), output: .values(1)))
+    for (system, export) in [
+      ("ONNX", { _ = try ONNXExport(network) }), ("PyTorch", { _ = try PyTorchExport(network, file: "m") }),
+      ("Keras", { _ = try KerasExport(network, file: "m") }),
+    ] as [(String, () throws -> Void)] {
+      let error = #expect(throws: RecurrentError.self) { try export() }
+      #expect(
+        error?.description
+          == "the network begins each sequence with what an encoder reads of a source, which \(system) can't hold as it is written here"
+      )
+    }
+  }
+
   /// What other systems are not given yet, they are not given wrong.
   @Test func exportersRefuse() throws {
     let network = try Self.timed.get()

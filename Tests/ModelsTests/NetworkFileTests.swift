@@ -244,7 +244,7 @@ struct NetworkFileRefusalTests {
   static let refusals: [Refusal] = [
     Refusal(noModel) { $0.metadata = [:] },
     Refusal(noModel) { $0.metadata["recurrent"] = nil },
-    Refusal("its format is version 3, and this program knows versions 1 and 2: use a newer program") {
+    Refusal("its format is version 3, and this program knows those up to version 2: use a newer program") {
       $0.metadata["recurrent"] = "3"
     },
     Refusal("its format is version 1, in which all weights are float32, and it says that its own are int8") {

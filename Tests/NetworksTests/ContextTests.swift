@@ -92,16 +92,53 @@ struct ContextTests {
         lengths: PackedLengths(steps: 1, batch: 1)) != [together[0][0]])
   }
 
+  /// A sequence that is run in two parts goes on from the states of the first.
+  @Test func aSequenceGoesOn() throws {
+    let network = try network(.encoder(input: .features(1), layers: [.init(.gru, units: 3)]))
+    let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
+    let source = Batch.Source(features: [[[1], [2]]], of: PackedLengths(steps: 1, batch: 1))
+    func outputs(_ steps: [Float], goesOn: Bool = false) throws -> [Float] {
+      try runner.outputs(
+        Batch.Inputs.features(steps).with(source), lengths: PackedLengths(steps: steps.count, batch: 1), carriesStates: goesOn)
+    }
+    let whole = try outputs([0.5, -1, 2])
+    #expect(try outputs([0.5]) + outputs([-1, 2], goesOn: true) == whole)
+  }
+
+  /// A network that starts from another one finds the vectors of its encoder's symbols by their names.
+  @Test func anotherEncoderIsTakenOver() throws {
+    let other = try network(.encoder(input: .tokens(letters, embedding: 2), layers: [.init(.gru, units: 3)], readout: .mean))
+    let more = try Vocabulary(kind: .characters, symbols: ["f"] + letters.symbols)
+    let plan = Architecture(
+      input: .features(1), layers: [.init(.rnn, units: 2)],
+      context: .encoder(input: .tokens(more, embedding: 2), layers: [.init(.rnn, units: 2)]), output: .values(1))
+    var own = try Network(plan.built(like: other.architecture), seed: 5)
+    #expect(own.architecture.context?.encoder?.vocabulary == more && own.architecture.context?.encoder?.readout == .mean)
+    let fresh = try own.adopt(other, names: NetworkNames(), otherNames: NetworkNames(), title: "the other one")
+    #expect(fresh == ["encoder"])
+    #expect(own["encoder.embedding.weight"]?.suffix(10) == other["encoder.embedding.weight"]?[...])
+    for entry in other.layout.entries where entry.name != "encoder.embedding.weight" {
+      #expect(own[entry.name] == other[entry.name])
+    }
+  }
+
+  @Test func aSourceIsRepeated() throws {
+    let lengths = PackedLengths(sorted: [3, 2, 2])
+    let source = Batch.Source(tokens: [[1, 4]], of: PackedLengths(steps: 1, batch: 1))
+    #expect(source.repeated(for: lengths).inputs.symbols == [1, 1, 1, 4, 4, 4])
+    #expect(source.repeated(for: lengths).lengths == PackedLengths(steps: 2, batch: 3))
+  }
+
   @Test func batchesThatDoNotFitAreRefused() throws {
     let network = try network(.encoder(input: .tokens(letters, embedding: 2), layers: [.init(.gru, units: 3)]))
     let described = try self.network(.vector(2))
     let plain = try Network(input: .features(1), layers: [.init(.gru, units: 2)], output: .values(1))
     let lengths = PackedLengths(sorted: [2, 1])
-    func message(_ network: Network, _ source: Batch.Source?, carries: Bool = false) -> String? {
+    func message(_ network: Network, _ source: Batch.Source?) -> String? {
       self.message {
         let runner = NetworkRunner(network, machine: try Machine(threads: 1), trains: false)
         let own = Batch.Inputs.features([1, 2, 3])
-        _ = try runner.outputs(source.map { own.with($0) } ?? own, lengths: lengths, carriesStates: carries)
+        _ = try runner.outputs(source.map { own.with($0) } ?? own, lengths: lengths)
       }
     }
     let symbols = Batch.Source(tokens: [[1], [2, 3]], of: lengths)
@@ -122,18 +159,14 @@ struct ContextTests {
     )
     #expect(
       message(described, Batch.Source(features: [[[1, 2]], [[1, 2], [3, 4]]], of: lengths))
-        == "the source of sequence 1 has 2 steps, and the network begins with a vector of 2 numbers for each sequence: give it one step"
+        == "the source of sequence 1 has 2 steps, and the network begins with a vector of 2 numbers: give it one step"
     )
     #expect(
       message(described, Batch.Source(vectors: [[1], [2]], of: lengths))
-        == "the network begins with a vector of 2 numbers for each sequence, and the batch has 2 numbers for 2 sequences")
+        == "the network begins with a vector of 2 numbers, and the batch has 2 numbers for 2 sequences")
     #expect(
       message(described, symbols.part(of: [0]).lengths.batch == 1 ? Batch.Source(tokens: [[1], [2]], of: lengths) : nil)
-        == "the network begins with a vector of 2 numbers for each sequence, and the batch has no numbers in its sources")
-    #expect(
-      message(network, symbols, carries: true)
-        == "the network begins each sequence with what an encoder reads of a source, and can't take up its states where the batch before "
-        + "ended: give it whole sequences")
+        == "the network begins with a vector of 2 numbers, and the batch has no numbers in its sources")
   }
 
   @Test func contextsThatCanNotBeBuiltAreRefused() throws {

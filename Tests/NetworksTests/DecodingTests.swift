@@ -1,3 +1,4 @@
+import AllocationCounter
 import CellLanguage
 import Engine
 import Foundation
@@ -148,6 +149,42 @@ struct DecodingTests {
     }
   }
 
+  /// Each source may have a greatest length of its own; what is cut off says so.
+  @Test func eachSourceHasItsGreatestLength() throws {
+    let decoder = try StreamingDecoder(try network())
+    let sources = try decoder.encode(tokens: Self.sources)
+    let search = try BeamSearch(width: 2, longest: 6, best: 2, together: 2)
+    let found = try search.run(decoder, after: sources, begin: Self.begin, end: Self.end, longest: [1, 2, 9, 4, 5])
+    for (place, (source, limit)) in zip(sources, [1, 2, 6, 4, 5]).enumerated() {
+      let own = try BeamSearch(width: 2, longest: limit, best: 2).run(decoder, after: source, begin: Self.begin, end: Self.end)
+      #expect(found[place].map(\.tokens) == own.map(\.tokens))
+      #expect(found[place].allSatisfy { $0.tokens.count + ($0.isFinished ? 1 : 0) <= limit })
+    }
+    #expect(found[0].contains { !$0.isFinished })
+    let error = #expect(throws: RecurrentError.self) {
+      try search.run(decoder, after: sources, begin: Self.begin, end: Self.end, longest: [1, 0])
+    }
+    #expect(error?.description == "the greatest lengths are 1, 0: give one of at least 1 for each of 5 sources")
+  }
+
+  @Test(.enabled(if: ac_counts(), "allocations are counted with glibc and without sanitizers"))
+  func aStepAllocatesNothing() throws {
+    var network = try network()
+    // Nothing ever ends.
+    let bias = try #require(network.layout["output.bias"])
+    network.parameters[bias.range.lowerBound + Self.end] = -1000
+    let decoder = try StreamingDecoder(network)
+    let sources = try decoder.encode(tokens: Self.sources)
+    var counts: [Int64] = []
+    counts.reserveCapacity(300)
+    let found = try BeamSearch(width: 3, longest: 300, best: 3).run(decoder, after: sources, begin: Self.begin, end: Self.end) {
+      counts.append(ac_allocations())
+      return false
+    }
+    #expect(found.joined().allSatisfy { $0.tokens.count == 300 })
+    #expect(counts.count == 300 && counts[2] == counts[299])
+  }
+
   @Test func aSearchCanBeStopped() throws {
     let decoder = try StreamingDecoder(try network())
     var steps = 0
@@ -158,6 +195,12 @@ struct DecodingTests {
       return steps > 1
     }
     #expect(found.count == Self.sources.count && found.joined().allSatisfy { $0.tokens.count <= 1 })
+  }
+
+  @Test func noSourcesGiveNothing() throws {
+    let decoder = try StreamingDecoder(try network())
+    #expect(try decoder.encode(tokens: []).isEmpty)
+    #expect(try BeamSearch(longest: 3).run(decoder, after: [], begin: Self.begin, end: Self.end).isEmpty)
   }
 
   @Test func whatCanNotBeDecodedIsRefused() throws {

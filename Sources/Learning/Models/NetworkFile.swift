@@ -86,7 +86,7 @@ extension Architecture {
     guard NetworkDescription.versions.contains(version) else {
       throw RecurrentError(
         cannotRead: path,
-        "its format is version \(version), and this program knows versions \(list(NetworkDescription.versions)): use a newer program"
+        "its format is version \(version), and this program knows those up to version \(NetworkDescription.versions.last ?? ""): use a newer program"
       )
     }
     do {

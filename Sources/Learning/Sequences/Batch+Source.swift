@@ -40,6 +40,16 @@ extension Batch {
       self.init(features: vectors.map { [$0] }, of: sequences)
     }
 
+    /// The only source as that of each of some sequences.
+    package func repeated(for sequences: PackedLengths) -> Source {
+      ensure(lengths.batch == 1, "there are \(lengths.batch) sources, and one was to be repeated")
+      let numbers = sequences.numbers.sorted()
+      let all = PackedLengths(
+        sorted: numbers.map { _ in lengths.steps }, numbers: numbers, shards: sequences.shards)
+      let rows = (0..<lengths.steps).flatMap { step in numbers.map { _ in step } }
+      return Source(lengths: all, inputs: inputs.taking(rows, of: lengths.rows))
+    }
+
     /// The sources of some sequences by themselves.
     ///
     /// - Parameter numbers: those of the sequences.

@@ -62,10 +62,12 @@ extension Batch.Inputs {
   /// The numbers of all rows, `[rows, features]`, where a row is numbers and nothing else.
   package var numbers: [Float]? { parts.count == 1 ? (parts[0] as? NumberRows)?.values : nil }
 
-  /// What some rows read, in the order in which they are named, without sources.
+  /// What some rows read, in the order in which they are named, with the sources as they are.
   ///
   /// - Parameter count: all rows.
-  package func taking(_ rows: [Int], of count: Int) -> Self { Self(parts.map { $0.taking(rows, of: count) }) }
+  package func taking(_ rows: [Int], of count: Int) -> Self {
+    Self(parts.map { $0.taking(rows, of: count) }, source: source)
+  }
 
   /// What the rows of some sequences read, with the sources of these.
   ///

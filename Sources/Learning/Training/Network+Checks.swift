@@ -37,7 +37,12 @@ extension Network {
   /// - Throws: ``RecurrentError`` if the network can't go through such batches.
   func check(_ source: any BatchSource, from iteration: Int) throws(RecurrentError) {
     guard source.continues(at: iteration) || source.continues(at: iteration + 1) else { return }
-    try checkCarries()
+    if let context = architecture.context {
+      throw RecurrentError(
+        .network,
+        "the network begins each sequence with \(context.summary), and can't take up its states where the batch before ended: train it on "
+          + "whole sequences")
+    }
     if architecture.output.head.scoresSequences {
       throw RecurrentError(
         .network,

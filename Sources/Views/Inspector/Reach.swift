@@ -79,7 +79,8 @@ extension Inspection {
     let rows = (0..<lengths.steps).flatMap { step in
       zip(steps, lengths.perSequence).prefix { $1 > step }.map { (step: start + step, isAsked: $0.0 == start + step) }
     }
-    let inputs = input.inputs(start..<start + lengths.steps).taking(rows.map { $0.step - start }, of: lengths.steps)
+    let own = input.inputs(start..<start + lengths.steps).taking(rows.map { $0.step - start }, of: lengths.steps)
+    let inputs = own.source.map { own.with($0.repeated(for: lengths)) } ?? own
     // Which row of the outputs each row asks for; nil if none.
     let asked =
       isOfSequence

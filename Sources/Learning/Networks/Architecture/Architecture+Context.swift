@@ -50,7 +50,7 @@ extension Architecture {
     /// What it is, as messages say it.
     package var summary: String {
       switch origin {
-      case .vector(let count): "a vector of \(count) numbers for each sequence"
+      case .vector(let count): "a vector of \(count) numbers"
       case .encoder: "what an encoder reads of a source"
       }
     }

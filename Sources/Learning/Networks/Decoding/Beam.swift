@@ -25,8 +25,9 @@ struct Beam {
   private var ended: [(step: Int, parent: Int, logProbability: Double, score: Double)] = []
   private var best: [Candidate] = []
 
-  init(_ search: BeamSearch, end: Int) {
-    (width, wanted, longest) = (search.width, search.best, search.longest)
+  init(_ search: BeamSearch, longest: Int, end: Int) {
+    (width, wanted) = (search.width, search.best)
+    self.longest = longest
     penalty = LengthPenalty(exponent: search.lengthPenalty)
     self.end = end
     alive = [0]

@@ -70,14 +70,22 @@ public struct BeamSearch: Sendable, Hashable {
   /// - Parameters:
   ///   - begin: the symbol that the network reads first.
   ///   - end: the one that ends a sequence.
+  ///   - longest: the most symbols of what follows each source, the one that ends it included, where fewer than ``longest``.
   ///   - isStopped: asked before each step; the search then ends with what it has.
   /// - Returns: for each source the best first, at most as many as are wanted; those that were cut off at the greatest length, or
   ///   when the search was stopped, after all others.
   /// - Throws: ``RecurrentError`` if the network does not read symbols and give at each step one of the same symbols.
   public func run(
-    _ decoder: StreamingDecoder, after sources: [EncodedSource], begin: Int, end: Int, isStopped: () -> Bool = { false }
+    _ decoder: StreamingDecoder, after sources: [EncodedSource], begin: Int, end: Int, longest limits: [Int]? = nil,
+    isStopped: () -> Bool = { false }
   ) throws(RecurrentError) -> [[Hypothesis]] {
     try check(decoder.network.architecture, begin: begin, end: end)
+    if let limits, limits.count != sources.count || limits.contains(where: { $0 < 1 }) {
+      throw RecurrentError(
+        .setting,
+        "the greatest lengths are \(limits.map { "\($0)" }.joined(separator: ", ")): give one of at least 1 for each of \(sources.count) sources"
+      )
+    }
     var found = sources.map { _ in [Hypothesis]() }
     if sources.isEmpty { return found }
     let slots = min(together, sources.count)
@@ -93,7 +101,7 @@ public struct BeamSearch: Sendable, Hashable {
       let own = slot * width..<(slot + 1) * width
       streams.begin(own, after: sources[next])
       for row in own { (parents[row], symbols[row]) = (row, begin) }
-      beams[slot] = (next, Beam(self, end: end))
+      beams[slot] = (next, Beam(self, longest: min(longest, limits?[next] ?? longest), end: end))
       next += 1
     }
     for slot in 0..<slots { refill(slot) }

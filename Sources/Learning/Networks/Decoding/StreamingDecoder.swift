@@ -46,6 +46,7 @@ public final class StreamingDecoder {
   /// - Returns: what is known of each, in the order of their numbers.
   /// - Throws: ``RecurrentError`` if the network begins with something else, or a source has no steps.
   package func encode(_ source: Batch.Source) throws(RecurrentError) -> [EncodedSource] {
+    if source.lengths.batch == 0 { return [] }
     let sources = PackedLengths(
       sorted: source.lengths.perSequence.map { _ in 1 }, numbers: source.lengths.numbers.sorted(), shards: source.lengths.shards)
     try context.check(source, of: sources)

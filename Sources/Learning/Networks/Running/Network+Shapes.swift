@@ -47,15 +47,6 @@ extension Network {
     }
   }
 
-  /// - Throws: ``RecurrentError`` if sequences can't go on where those before ended.
-  package func checkCarries() throws(RecurrentError) {
-    guard let context = architecture.context else { return }
-    throw RecurrentError(
-      .network,
-      "the network begins each sequence with \(context.summary), and can't take up its states where the batch before ended: give it whole "
-        + "sequences")
-  }
-
   /// - Parameter states: of each pass, `[B, width]`; none for no carried states.
   /// - Throws: ``RecurrentError`` if their number or shapes are not those of `sequences` sequences.
   package func check(carried states: [[[Float]]], sequences: Int) throws(RecurrentError) {

@@ -201,10 +201,7 @@ package final class NetworkRunner {
     takesGradient: Bool = false, whole: BatchTotals? = nil
   ) throws(RecurrentError) {
     try network.check(inputs, lengths)
-    if carriesStates {
-      try network.checkCarries()
-      try network.check(carried: carriedStates, sequences: lengths.batch)
-    }
+    if carriesStates { try network.check(carried: carriedStates, sequences: lengths.batch) }
     self.lengths = lengths
     if architecture.readsInReverse { reversal = lengths.reversal }
     let run = BatchRun(
@@ -286,5 +283,6 @@ package final class NetworkRunner {
     }
     finish(gradients)
     carriedStates = final
+    starts = []
   }
 }

@@ -192,6 +192,8 @@ final class PassStream: StreamNode {
   }
 
   func follow(_ parents: [Int]) {
+    // A row by itself can only go on from where it is.
+    if output.rows == 1 { return }
     for state in plan.cell.states.indices {
       let (width, own) = (plan.width(ofState: state), cell.state(state))
       scratch.base.update(from: own, count: width * parents.count)
