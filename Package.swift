@@ -130,6 +130,12 @@ let package = Package(
         "Inspector", "Tables", "TaskKit",
       ]),
     room(
+      "Translating", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training",
+        "Inspector", "Tables", "TaskKit",
+      ]),
+    room(
       "Forecasting", on: "Tasks",
       above: [
         "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures",
@@ -262,6 +268,12 @@ let package = Package(
         "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "TensorFiles",
         "Tables", "TaskKit", "Transcription",
       ]),
+    tests(
+      "TranslatingTests",
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables",
+        "TaskKit", "Translating",
+      ], compute: true),
     tests(
       "TaskKitTests",
       of: [
