@@ -163,7 +163,7 @@ let package = Package(
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
         "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Labelling",
-        "Mapping", "Tagging", "Transcription", "Forecasting", "Experiments", "CSource",
+        "Mapping", "Tagging", "Transcription", "Translating", "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -174,7 +174,7 @@ let package = Package(
         "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles",
         "Exchange",
         "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Mapping", "Transcription",
-        "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
+        "Translating", "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
     .executableTarget(
       name: "recurrent-tool", dependencies: ["Platform", "Console", "CommandLine", "CommandKit"],

@@ -101,4 +101,21 @@ struct TextPairTests {
       TranslatingTests.message { _ = try TextPairs([(source: "a", target: "b"), (source: "", target: "b")]) }
         == "pair 2: the text that is to become another is empty; give it, or leave the pair out")
   }
+
+  /// Two columns may also be a table.
+  @Test(arguments: [
+    ((0..<40).map { "word\($0)\tWort \($0)" }, true),
+    ((0..<40).map { "\($0) March 1999\t1999-03-\($0)" }, true),
+    ((0..<40).map { "name\($0)\t\(["Czech", "Irish"][$0 % 2])" }, false),
+    ((0..<40).map { "day \($0)\t1.2\($0),5" }, false),
+    ((0..<40).map { "day \($0)\t-$ 1'2\($0)" }, false),
+    ((0..<40).map { "2024-01-\($0)\tgood day \($0)" }, false),
+    ((0..<40).map { "one\($0)\ttwo\tthree\($0)" }, false),
+    (["a\tb"], false), ([], false),
+  ]) func filesThatLookLikePairs(lines: [String], expected: Bool) throws {
+    try withFolder { folder in
+      try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: folder + "/a.tsv"))
+      #expect(try TextPairs.isLikely(folder + "/a.tsv") == expected)
+    }
+  }
 }

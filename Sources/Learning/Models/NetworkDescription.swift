@@ -1,5 +1,6 @@
 import CellLanguage
 import Networks
+import Sequences
 import Support
 
 /// A network's architecture as a model file says it.
@@ -40,7 +41,8 @@ struct NetworkDescription: Codable {
 
   /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
   static func version(of architecture: Architecture) -> Int {
-    max(architecture.cells.map(\.languageVersion).max() ?? 1, architecture.context == nil ? 1 : 3)
+    let isOfThird = architecture.context != nil || architecture.vocabulary?.kind == .pieces
+    return max(architecture.cells.map(\.languageVersion).max() ?? 1, isOfThird ? 3 : 1)
   }
 
   /// The names that files and readers of the first version know.

@@ -111,3 +111,30 @@ package struct TextPairs: Sendable {
 }
 
 extension PairFault: Error {}
+
+extension TextPairs {
+  /// Whether a file looks like this: nearly all of its first lines are two texts with a tab between them, the first ones have letters, and
+  /// the second ones are neither numbers nor a few labels.
+  package static func isLikely(_ path: String) throws(RecurrentError) -> Bool {
+    if path == ByteSource.standardInput { return false }
+    let lines = TextLines(try ByteSource(path: path))
+    var (pairs, texts) = (0, 0)
+    var targets: Set<String> = []
+    while lines.line < 500, let line = try lines.next() {
+      let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      guard parts.count == 2 else { continue }
+      let (source, target) = (String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self))
+      pairs += 1
+      if source.contains(where: \.isLetter), !isLikeNumber(target) { texts += 1 }
+      targets.insert(target)
+    }
+    return pairs > 1 && 10 * pairs >= 9 * lines.line && 2 * texts > pairs && 2 * targets.count > pairs
+  }
+
+  /// Whether a text may be a number, however it is written: digits with a sign before them, marks between them and a unit beside them.
+  private static func isLikeNumber(_ text: String) -> Bool {
+    let unsigned = text.drop { $0.isWhitespace || "+-\u{2212}".contains($0) }
+    return unsigned.contains(where: \.isNumber)
+      && unsigned.allSatisfy { $0.isNumber || $0.isWhitespace || $0.isCurrencySymbol || ".,'’%".contains($0) }
+  }
+}
