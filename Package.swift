@@ -130,6 +130,12 @@ let package = Package(
         "Inspector", "Tables", "TaskKit",
       ]),
     room(
+      "Translating", on: "Tasks",
+      above: [
+        "Platform", "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training",
+        "Inspector", "Tables", "TaskKit",
+      ]),
+    room(
       "Forecasting", on: "Tasks",
       above: [
         "Platform", "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "ChartPictures",
@@ -157,7 +163,7 @@ let package = Package(
       above: [
         "Support", "CellLanguage", "CellAnalysis", "CellNotation", "Engine", "Sequences", "Networks", "Models", "Training",
         "TensorFiles", "Exchange", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Classification", "Labelling",
-        "Mapping", "Tagging", "Transcription", "Forecasting", "Experiments", "CSource",
+        "Mapping", "Tagging", "Transcription", "Translating", "Forecasting", "Experiments", "CSource",
       ]),
     // Tools
     room("CommandKit", on: "Tools", above: ["Platform", "Support", "Console"]),
@@ -168,7 +174,7 @@ let package = Package(
         "CellCompiler", "Engine", "EngineLaws", "Sequences", "Networks", "Models", "Training", "TensorFiles", "ONNXFiles",
         "Exchange",
         "ChartPictures", "Inspector", "Tables", "TaskKit", "LanguageModels", "Problems", "Mapping", "Transcription",
-        "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
+        "Translating", "Forecasting", "Experiments", "CSource", "Recurrent", "CommandKit",
       ]),
     .executableTarget(
       name: "recurrent-tool", dependencies: ["Platform", "Console", "CommandLine", "CommandKit"],
@@ -262,6 +268,12 @@ let package = Package(
         "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "TensorFiles",
         "Tables", "TaskKit", "Transcription",
       ]),
+    tests(
+      "TranslatingTests",
+      of: [
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Tables",
+        "TaskKit", "Translating",
+      ], compute: true),
     tests(
       "TaskKitTests",
       of: [

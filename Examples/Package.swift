@@ -15,7 +15,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "recurrent", path: "..")],
   targets: [
-    example("write-text"), example("label-sequences"), example("forecast-table"), example("tag-words"), example("own-cell"),
+    example("write-text"), example("label-sequences"), example("forecast-table"), example("tag-words"),
+    example("translate-texts"), example("own-cell"),
     example("own-network"), example("after-a-source"), example("compare-cells"), example("import-weights"),
     example("watch-gates"),
     example("serve-streams", "RecurrentCore"),

@@ -24,3 +24,4 @@
 @_exported public import TensorFiles
 @_exported public import Training
 @_exported public import Transcription
+@_exported public import Translating

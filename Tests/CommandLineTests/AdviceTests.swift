@@ -36,7 +36,7 @@ struct AdviceTests {
     #expect(
       workshop.run("train $/good.csv").messages
         == "error: $/good.csv is a file, and what to learn from it comes before it: text, forecast, classify, label, map, tag, "
-        + "transcribe or problem; `recurrent describe $/good.csv` says what it holds\n`recurrent train --help` says what there is.\n"
+        + "transcribe, translate or problem; `recurrent describe $/good.csv` says what it holds\n`recurrent train --help` says what there is.\n"
     )
     let whole = workshop.run("$/good.csv")
     #expect(whole.code == 2)

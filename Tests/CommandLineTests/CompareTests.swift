@@ -251,7 +251,7 @@ struct CompareTests {
     .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
     .init(
       "compare --cells lstm,gru", code: 2,
-      "the command is missing: text, forecast, classify, label, map, tag, transcribe or problem"),
+      "the command is missing: text, forecast, classify, label, map, tag, transcribe, translate or problem"),
     .init("compare --cells lstm,gru txt $/text.txt", code: 2, "there is no command txt; did you mean text?"),
     .init("compare --cell lstm text $/text.txt", code: 2, "there is no option --cell; did you mean --cells?"),
     .init(

@@ -21,6 +21,8 @@ struct RandomStreamTests {
     (.heldOutSentences, 0, 0xaa70_a443_e8f0_e373),
     (.heldOutTranscripts, 0, 0xaa70_a443_e8f0_e373),
     (.transcriptionOrder, 3, 0xa8e8_6dac_d97f_e32f),
+    (.heldOutPairs, 0, 0xaa70_a443_e8f0_e373),
+    (.pairOrder, 3, 0xa8e8_6dac_d97f_e32f),
     (.heldOutProblemBatch, 3, 0xa8e8_6dac_d97f_e32f),
     (.windowPlaces, 3, 0xa8e8_6dac_d97f_e32f),
     (.heldOutSequences, 3, 0xa8e8_6dac_d97f_e32f),

@@ -39,6 +39,11 @@ package enum RandomStream: CaseIterable, Sendable {
   /// The order of sequences with symbols, by epoch.
   case transcriptionOrder
 
+  /// Which pairs of texts are held out.
+  case heldOutPairs
+  /// The order of pairs of texts, and of their batches, by epoch.
+  case pairOrder
+
   /// Held-out sequences of a problem, by batch.
   case heldOutProblemBatch
   /// Where in a series its windows begin, and which of them lose the series' name, by iteration.
@@ -83,7 +88,7 @@ package enum RandomStream: CaseIterable, Sendable {
   package enum Work: Sendable {
     /// Trainings of all kinds.
     case training
-    case problems, tagging, forecasting, classification, transcription
+    case problems, tagging, forecasting, classification, transcription, translation
     case generation, search, gradientStudy, demonstration
     case laws, benchmarks
   }
@@ -109,6 +114,8 @@ package enum RandomStream: CaseIterable, Sendable {
     case .heldOutSentences: (.chosen, .tagging, 1 << 40, 0)
     case .heldOutTranscripts: (.chosen, .transcription, 1 << 40, 0)
     case .transcriptionOrder: (.complement, .transcription, 0, 40)
+    case .heldOutPairs: (.chosen, .translation, 1 << 40, 0)
+    case .pairOrder: (.complement, .translation, 0, 40)
     case .heldOutProblemBatch: (.complement, .problems, 0, 40)
     case .windowPlaces: (.complement, .forecasting, 0, 40)
     case .heldOutSequences: (.complement, .classification, 0, 40)

@@ -1,5 +1,6 @@
 import CellLanguage
 import Networks
+import Sequences
 import Support
 
 /// A network's architecture as a model file says it.
@@ -44,7 +45,7 @@ struct NetworkDescription: Codable {
 
   /// The first version whose readers understand all that the network is, so that older programs refuse what they would misread.
   static func version(of architecture: Architecture) -> Int {
-    let usesNewParts = architecture.branches || architecture.context != nil
+    let usesNewParts = architecture.branches || architecture.context != nil || architecture.vocabulary?.kind == .pieces
     return max(architecture.cells.map(\.languageVersion).max() ?? 1, usesNewParts ? 2 : 1)
   }
 

@@ -57,7 +57,8 @@ extension ClassifyTask {
 
   /// What the network reads, what it gives, and what it is validated on.
   private static let readingFields: [SettingField<ClassifyTask>] = [
-    .choice("tokens", \.tokens, "what texts are cut into (default: words where texts have four or more)"),
+    .choice(
+      "tokens", \.tokens, of: Vocabulary.Kind.plain, "what texts are cut into (default: words where texts have four or more)"),
     .integer(
       "vocabulary", \.vocabulary, in: 1...65_534, default: "\(defaultVocabulary)",
       "words that are known, the most frequent ones"),

@@ -11,6 +11,7 @@ extension Vocabulary {
     switch kind {
     case .bytes: self = .bytes
     case .characters: try self.init(charactersOfSeveral: texts)
+    case .pieces: try self.init(piecesOf: texts, .pieces(symbols: words))
     case .words:
       let text = try TokenizedText(Self.joined(texts), as: .words, words: words)
       var counts = [Int](repeating: 0, count: text.vocabulary.count)
@@ -31,6 +32,9 @@ extension Vocabulary {
         uniquingKeysWith: { first, _ in first })
       let unknown = places[Self.unknownCharacter] ?? 0
       return texts.map { $0.unicodeScalars.map { places[$0] ?? unknown } }
+    case .pieces:
+      let coder = PieceCoder(self)
+      return texts.map { coder.encode($0) }
     case .words:
       guard let end = symbols.firstIndex(of: "\n"), !texts.isEmpty else { return texts.map { _ in [] } }
       // All texts are encoded at once, so that the table of words is built once.

@@ -35,7 +35,7 @@ extension TextTask: TrainableTask {
   package static let argument = SettingField<TextTask>.argument("path", "FILE", \.path, "the text, in UTF-8")
 
   package static let fields: [SettingField<Recipe<TextTask>>] = [
-    .choice("tokens", \.task.tokens, default: .characters, "what the text is cut into"),
+    .choice("tokens", \.task.tokens, of: Vocabulary.Kind.plain, default: .characters, "what the text is cut into"),
     .integer(
       "vocabulary", \.task.vocabulary, in: 1...65_535, default: "\(TokenizedText.defaultWords)",
       "words that are known, the most frequent ones"),

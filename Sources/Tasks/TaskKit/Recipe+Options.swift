@@ -84,7 +84,7 @@ extension Recipe where Task: TrainableTask {
 }
 
 extension RegularizationSettings {
-  /// - Parameter suggested: what the data ask for: each of its three kinds of dropout is taken if the recipe leaves it open, and
+  /// - Parameter suggested: what the data ask for: each of its three kinds of dropout, and label smoothing, is taken if the recipe leaves it open, and
   ///   masks stay the same at all steps, as it says, unless the recipe gives both kinds that this concerns.
   /// - Throws: ``RecurrentError`` if the cell has nothing that could be dropped.
   fileprivate func value(for cell: Cell, suggested: Regularization) throws(RecurrentError) -> Regularization {
@@ -110,14 +110,15 @@ extension RegularizationSettings {
       isVariational: isVariational ?? (suggested.isVariational && (dropout == nil || inputDropout == nil)),
       recurrentDropout: recurrentDropout ?? (hasMatrices ? suggested.recurrentDropout : 0), weightDrop: weightDrop ?? 0,
       embeddingDropout: embeddingDropout ?? 0, weightDecay: weightDecay ?? 0, activationPenalty: activationPenalty ?? 0,
-      temporalPenalty: temporalPenalty ?? 0, labelSmoothing: labelSmoothing ?? 0)
+      temporalPenalty: temporalPenalty ?? 0, labelSmoothing: labelSmoothing ?? suggested.labelSmoothing)
   }
 
-  /// A list of the kinds of dropout that a training has and the recipe does not ask for; nil if there are none.
+  /// A list of the kinds of dropout, and the label smoothing, that a training has and the recipe does not ask for; nil if there are none.
   package func unasked(_ regularization: Regularization) -> Sentence? {
     let kinds: [(String, Double?, Double)] = [
       ("dropout", dropout, regularization.dropout), ("input-dropout", inputDropout, regularization.inputDropout),
       ("recurrent-dropout", recurrentDropout, regularization.recurrentDropout),
+      ("label-smoothing", labelSmoothing, regularization.labelSmoothing),
     ]
     let own = kinds.filter { $0.1 == nil && $0.2 > 0 }.map { "\(Setting($0.0)) \(short($0.2))" as Sentence }
     guard let first = own.first else { return nil }

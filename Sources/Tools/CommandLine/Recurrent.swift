@@ -18,6 +18,7 @@ package func recurrentCommand(_ tasks: TaskRegistry) -> Command {
       .forecast,
       .predict(tasks),
       .generate,
+      .translate,
       .render,
       .evaluate(tasks),
       .run,

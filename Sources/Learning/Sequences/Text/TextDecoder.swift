@@ -4,6 +4,8 @@ package struct TextDecoder: Sendable {
   private var joiner = WordJoiner()
   /// Bytes that do not make a whole character yet.
   private var bytes: [UInt8] = []
+  /// Whether no piece has come yet.
+  private var isBeginning = true
 
   package init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
@@ -16,10 +18,21 @@ package struct TextDecoder: Sendable {
       return joiner.takeText()
     case .bytes:
       bytes += tokens.map { UInt8(truncatingIfNeeded: $0) }
-      let whole = bytes.count - TextDecoder.unfinished(bytes)
-      defer { bytes.removeFirst(whole) }
-      return String(decoding: bytes[..<whole], as: UTF8.self)
+      return takeWhole()
+    case .pieces:
+      bytes += tokens.flatMap(vocabulary.pieceBytes)
+      if isBeginning, let first = bytes.first {
+        isBeginning = false
+        if first == UInt8(ascii: " ") { bytes.removeFirst() }
+      }
+      return takeWhole()
     }
+  }
+
+  private mutating func takeWhole() -> String {
+    let whole = bytes.count - TextDecoder.unfinished(bytes)
+    defer { bytes.removeFirst(whole) }
+    return String(decoding: bytes[..<whole], as: UTF8.self)
   }
 
   /// What is left when no more tokens come: bytes that make no character become the replacement character.
@@ -48,6 +61,7 @@ extension Vocabulary {
   package var beginning: Int32 {
     switch kind {
     case .bytes: 10
+    case .pieces: Self.boundary
     case .characters, .words: Int32(symbols.firstIndex(of: "\n") ?? 0)
     }
   }

@@ -68,6 +68,13 @@ public struct TokenizedText: Sendable {
       try self.init(vocabulary, Tokens(wordsOf: bytes, source: source, in: vocabulary, count: count), source: source)
     case .bytes:
       try self.init(.bytes, Tokens(Array(bytes)), source: source)
+    case .pieces:
+      let text = try Vocabulary.text(of: bytes, source: source)
+      let end = try Tokens.boundary(of: text.unicodeScalars.count, heldOut: heldOut)
+      // Each line is a text of which a character is rare or not.
+      let lines = text.unicodeScalars.prefix(end).split(separator: "\n").map { String($0) }
+      let vocabulary = try Vocabulary(piecesOf: lines, .pieces(symbols: words))
+      try self.init(vocabulary, Tokens(piecesOf: text, in: vocabulary), source: source)
     }
   }
 
@@ -89,6 +96,7 @@ extension Tokens {
     case .characters: try self.init(charactersOf: bytes, source: source, in: vocabulary)
     case .words: try self.init(wordsOf: bytes, source: source, in: vocabulary)
     case .bytes: self.init(Array(bytes))
+    case .pieces: self.init(piecesOf: try Vocabulary.text(of: bytes, source: source), in: vocabulary)
     }
   }
 }

@@ -12,7 +12,7 @@ extension Vocabulary {
     return (0..<tokens.count).map { tokens[$0] }
   }
 
-  /// Tokens as text. Words are joined as a writer would: a space between two of them, none before a comma or after an opening
+  /// Tokens as text. Pieces are put together exactly. Words are joined as a writer would: a space between two of them, none before a comma or after an opening
   /// bracket, none around line ends. Bytes that are no UTF-8 become the replacement character.
   ///
   /// - Parameter tokens: each of `0 ..< count`.
@@ -24,6 +24,7 @@ extension Vocabulary {
       var joiner = WordJoiner()
       for token in tokens { joiner.append(symbols[Int(token)]) }
       return joiner.text
+    case .pieces: return decodePieces(tokens)
     }
   }
 }

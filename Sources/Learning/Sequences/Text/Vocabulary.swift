@@ -11,11 +11,17 @@ public struct Vocabulary: Sendable, Hashable {
     case words
     /// The 256 bytes.
     case bytes
+    /// The boundary of a sequence, the 256 bytes, characters, and pieces of words and whole words that were learned from texts. Every text
+    /// can be cut into them and comes back exactly.
+    case pieces
+
+    /// Those of which each text has its own.
+    package static let plain: [Kind] = [.characters, .words, .bytes]
   }
 
   /// How a text falls into the symbols.
   public let kind: Kind
-  /// The symbol of each token: a character, a word, or a byte as two hexadecimal digits.
+  /// The symbol of each token: a character, a word, a byte as two hexadecimal digits, or a piece, in which ▁ stands for a space.
   public let symbols: [String]
 
   /// What stands in the place of a word that the vocabulary lacks.
@@ -61,6 +67,7 @@ public struct Vocabulary: Sendable, Hashable {
       }
     case .bytes:
       if self != .bytes { throw RecurrentError(.data, "a vocabulary of bytes has the symbols 00, 01, … ff in this order") }
+    case .pieces: try Self.checkPieces(symbols)
     }
   }
 

@@ -16,7 +16,8 @@ extension Command {
   private static func declaration(of declare: inout Declaration, _ tasks: TaskRegistry) -> Action {
     let file = declare.argument(
       "FILE",
-      "a table as CSV, TSV or JSON lines; a .ts file; sequences with symbols; words and their tags; a text; a model, or a run")
+      "a table as CSV, TSV or JSON lines; a .ts file; sequences with symbols; words and their tags; pairs of texts; a text; a model, or a run"
+    )
     let time = declare.text("--time", "COLUMN", "the column that says when a row is; none to take the rows as steps")
     let group = declare.text("--group", "COLUMN", "the column that says which series a row belongs to; none for a single series")
     let dates = TableKeys.dates(&declare, otherwise: "seen from the file if not given")
@@ -29,6 +30,8 @@ extension Command {
     declare.example("describe sales.csv", "lists columns, gaps and series, and says how to forecast them")
     return { invocation in
       let path = invocation[file]
+      // Whoever says how a table is written means one.
+      let isPlain = dialect.given(invocation).isEmpty && invocation[header] == nil
       let lines: [String]
       if invocation[diagram], !ModelDescription.isModel(path) {
         throw RecurrentError(.usage, "--diagram is for models, and \(path) is none: leave it out")
@@ -50,7 +53,11 @@ extension Command {
         let sentences = try TaggedSentences(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(sentences))) }
         lines = sentences.lines(path)
-      } else if try dialect.given(invocation).isEmpty && invocation[header] == nil && PlainText.isLikely(path) {
+      } else if try isPlain && invocation[time] == nil && invocation[group] == nil && TextPairs.isLikely(path) {
+        let pairs = try TextPairs(describing: path)
+        if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(pairs))) }
+        lines = pairs.lines
+      } else if try isPlain && PlainText.isLikely(path) {
         let text = try PlainText(contentsOf: path)
         if invocation[json] { return try invocation.terminal.print(Storage.json(DataReport(text, path))) }
         lines = text.lines(path)

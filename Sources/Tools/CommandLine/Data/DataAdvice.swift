@@ -12,6 +12,7 @@ enum DataAdvice {
     if path.hasSuffix(".ts") { return ["recurrent train classify \(shellWord(path))"] }
     if try Transcripts.isLikely(path) { return [try Transcripts(describing: path).command] }
     if try TaggedSentences.isLikely(path) { return [try TaggedSentences(contentsOf: path).command] }
+    if try TextPairs.isLikely(path) { return [try TextPairs(describing: path).command] }
     if try PlainText.isLikely(path) { return [try PlainText(contentsOf: path).command(path)] }
     let file = TableFile(path)
     return try TableDescription(TableSummary(ofLabelled: file, times: TimeRequest()), asked: file, time: nil, group: nil).commands
