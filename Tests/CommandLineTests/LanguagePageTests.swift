@@ -38,11 +38,20 @@ struct LanguagePageTests {
     let name = keyword == .cell ? "" : "cell lines\n"
     let input = keyword == .input ? "" : "input x\n"
     let states = keyword == .state ? "" : keyword == .size ? "state h(P), c" : "state h, c"
+    // What reads the thing that the line declares.
+    let output =
+      switch keyword {
+      case .scalar: "V c' * α * β"
+      case .constant: "V c' * ε"
+      case .heads: "layer_norm(V c')"
+      case .block: "V c' + R h"
+      default: "V c'"
+      }
     let text = """
-      \(name)\(keyword.example)
-      \(input)\(states)
+      \(name)\(keyword == .repetition ? "" : keyword.example)
+      \(input)\(states)\(keyword == .block ? "\nheads 4" : "")
       c' = tanh(W [h, x] + b_f)
-      h' = V c'\(keyword == .scalar ? " * α * β" : keyword == .constant ? " * ε" : "")
+      \(keyword == .repetition ? keyword.example + "\n " : "")h' = \(output)
       """
     #expect(throws: Never.self) { try Cell(parsing: text) }
   }
