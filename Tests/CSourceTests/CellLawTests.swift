@@ -85,7 +85,7 @@ struct CellLawTests {
   /// Every cell as it is and with zoneout, in both precisions and with the quick functions.
   @Test func everyCellOfTheLibrary() throws {
     var trials: [(name: String, trial: Trial)] = []
-    for cell in Cell.library where cell.inputs.count == 1 {
+    for cell in Cell.library where cell.inputs.count == 1 && !cell.hasMatricesOrNumbers {
       trials.append((cell.name, try Trial(cell)))
       let zoned = Dictionary(uniqueKeysWithValues: cell.states.enumerated().map { ($1.name, $0 % 2 == 0 ? 0.25 : 0.5) })
       trials.append((cell.name + " zoned", try Trial(cell.zoningOut(zoned))))
@@ -95,7 +95,7 @@ struct CellLawTests {
 
   /// A cell for each function and operator, with arguments that all of them can take.
   @Test func everyPrimitive() throws {
-    let trials = try Primitive.all.map { primitive in
+    let trials = try Primitive.all.filter { $0.matrixProduct == nil }.map { primitive in
       let arguments = (0..<primitive.arity).map { place -> Expression in
         let product = Expression.product(matrix: "W\(place)", transposed: false, .name("x"))
         let inner = Expression.apply(.add, [product, .apply(.multiply, [.number(0.25), .name("h")])])

@@ -35,6 +35,15 @@ struct RefusalTests {
       try refusal(architecture) == "the network can't be written as C: its cells read dt beside what is below them")
   }
 
+  @Test func matricesOfSequences() throws {
+    let network = Architecture(
+      input: .features(3), layers: [.init(try Cell.named("delta-net"), units: 4)], output: .values(1))
+    #expect(try refusal(network) == "cell delta-net has a matrix for each sequence, which can't be written as C")
+    let cell = try Cell(parsing: "cell rates\ninput x\nheads 2\nstate h\nscalar f\nf  = σ(F x)\nh' = f * h + W x\n")
+    let numbers = Architecture(input: .features(3), layers: [.init(cell, units: 4)], output: .values(1))
+    #expect(try refusal(numbers) == "cell rates has a number for each head, which can't be written as C")
+  }
+
   @Test func functionsOfEachHead() throws {
     func architecture(_ heads: Int) throws -> Architecture {
       let cell = try Cell(parsing: "cell split\ninput x\nheads \(heads)\nstate h\nh' = tanh(layer_norm(W x + U h))\n")

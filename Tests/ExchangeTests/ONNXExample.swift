@@ -119,7 +119,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
 
 extension ONNXExample {
   /// Every cell of the library, every function of the cell language, every kind of input, output and direction.
-  static let all: [ONNXExample] = library + functions + networks + branches + descriptions
+  static let all: [ONNXExample] = library + functions + [matrices] + networks + branches + descriptions
 
   /// Single layers; of 3 inputs and 4 units where the cell allows that.
   static let library = Cell.library.filter { $0.inputs.count == 1 }.map { cell in
@@ -128,7 +128,7 @@ extension ONNXExample {
   }
 
   private static let functions = Primitive.all.compactMap { primitive -> ONNXExample? in
-    guard case .function = primitive.notation else { return nil }
+    guard case .function = primitive.notation, primitive.matrixProduct == nil else { return nil }
     // Above zero, so that all functions are defined, and with different signs of what the others see.
     let arguments = ["softplus(W x + U h) + 0.5", "V x", "b"].prefix(primitive.arity).joined(separator: ", ")
     let text = """
@@ -140,6 +140,26 @@ extension ONNXExample {
       """
     return ONNXExample(name: "function-\(primitive.name)", layers: [.init(cell(text), units: 4)], inputs: 3)
   }
+
+  /// Every product of a matrix that each sequence has, on one that is longer than wide; numbers; and a sum where a vector is wanted.
+  private static let matrices = ONNXExample(
+    name: "matrices",
+    layers: [
+      .init(
+        cell(
+          """
+          cell matrices
+          input x
+          state h, C(5, 2), m
+          scalar f, d, m
+          k  = tanh(K x)
+          f  = σ(F [h, x])
+          C' = diag(σ(R x)) (f * C) diag(σ(S x)) + outer(V x - C (k * sum(k)), k)
+          d  = dot(C' k, p)
+          m' = max(m - 1, d)
+          h' = tanh(A (C' k) + B (C'^T (U h))) * exp(d - m')
+          """), units: 4)
+    ], inputs: 3)
 
   private static let networks: [ONNXExample] = {
     var examples: [ONNXExample] = []
