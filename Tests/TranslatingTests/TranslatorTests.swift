@@ -23,7 +23,7 @@ func mirrored(_ count: Int) -> [(source: String, target: String)] {
 struct TranslatorTests {
   private static func small(_ recipe: inout Recipe<TranslateTask>) {
     (recipe.network.units, recipe.training.batch, recipe.training.seed) = (32, 16, 3)
-    (recipe.training.learningRate, recipe.training.iterations, recipe.training.regularization.dropout) = (0.01, 1000, 0)
+    (recipe.training.learningRate, recipe.training.iterations, recipe.training.regularization.dropout) = (0.01, 2000, 0)
     recipe.training.patience = 0
   }
 
