@@ -21,13 +21,15 @@ struct BoundStepTests {
         let program = [
           rk_instruction(
             operation: rk_operation(primitive.name), span: Int32(span), parts: 1,
-            destination: operands[3], sources: (operands[0], operands[1], operands[2]))
+            destination: operands[3], sources: (operands[0], operands[1], operands[2]),
+            destination_part: 0, source_parts: (0, 0, 0))
         ]
         let buffers = (sources + [bound]).map { rk_buffer(base: $0.base, row_stride: stride, addressing: Int32(RK_ROW)) }
         let scratch = Memory(count: Int(rk_scratch_size(Int32(width), 0)))
         program.withUnsafeBufferPointer { instructions in
           let program = rk_program(
-            instructions: instructions.baseAddress, count: 1, width: Int32(width), registers: 0, whole_row: 1)
+            instructions: instructions.baseAddress, count: 1, width: Int32(width), registers: 0, whole_row: 1, matrix_rows: 0,
+            matrices: 0)
           withSchedule(
             phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: rows,
             stepOffset: [0], previousOffset: [0], live: [Int32(rows)]
@@ -75,7 +77,8 @@ struct BoundStepTests {
       let program = [instruction("abs", 0, 0)]
       let buffer = rk_buffer(base: out.base, row_stride: 8, addressing: Int32(RK_ROW))
       program.withUnsafeBufferPointer { instructions in
-        let program = rk_program(instructions: instructions.baseAddress, count: 1, width: 8, registers: 0, whole_row: 0)
+        let program = rk_program(
+          instructions: instructions.baseAddress, count: 1, width: 8, registers: 0, whole_row: 0, matrix_rows: 0, matrices: 0)
         for (rows, live) in [(Int32(0), Int32(1)), (1, 0)] {
           withSchedule(
             phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: [buffer], batch: 1,

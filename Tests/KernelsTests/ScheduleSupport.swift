@@ -9,7 +9,8 @@ func instruction(
   let second = b.map { rk_operand(buffer: $0, column: 0) } ?? first
   return rk_instruction(
     operation: rk_operation(name), span: span, parts: parts,
-    destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first))
+    destination: rk_operand(buffer: destination, column: 0), sources: (first, second, first), destination_part: 0,
+    source_parts: (0, 0, 0))
 }
 
 /// Calls `body` with a schedule of the given parts.
