@@ -127,6 +127,7 @@ struct CellLawTests {
     "z = W x + U h\nh' = tanh(V z[0..3] + z * h + R h[2..5] + cumsum(z))",
     "h' = tanh(W x + softmax(h) + reverse_cumsum(U h))",
     "h' = 0.5 * h + mean(x)",
+    "repeat 3\n  f = σ(W x + U h)\n  h' = f * tanh(V h)",
     "h' = tanh(W x + U h)  # what */ ends /* a comment ??/ \\",
     "ß = W x\nh' = tanh(ß) - (-0.5 - (h - ß))* 0.25",
   ])

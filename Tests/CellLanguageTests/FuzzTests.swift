@@ -25,6 +25,7 @@ struct FuzzTests {
     "(", ")", "[", "]", ",", "=", "'", "^T", "^", "#", "\n", " ", "+", "-", "*", "/", "x", "h", "c'", "W ", "1", "1e", "0.5", "~",
     "tanh(", "max(", "W^T ", "[h, x]", "\ninit ", "\nstate ", "\nsize P = units / 2", "\nscalar ", "(P)", "\u{0}", "é", "\u{301}",
     "\r\n", "\t", "𝛔", "👩‍👩‍👧", "1e999", "99999999999999999999", "= identity", "= uniform(1, 2)", "\nh' = ", "units",
+    "\nheads 2", "\nblock W", "\nrepeat 3\n", "\n  ",
   ].map(Array.init)
 
   private static func breakSomething(in text: inout [Character], using random: inout SplitMix) {

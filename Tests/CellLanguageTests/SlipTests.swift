@@ -15,6 +15,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
   static let all =
     lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
     + constants + slices + inputs + heads + matrices + shapes
+    + repeats
 }
 
 struct SlipTests {

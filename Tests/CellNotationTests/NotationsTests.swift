@@ -160,6 +160,22 @@ struct NotationsTests {
         """#)
   }
 
+  @Test func headsAndRepeatedEquationsInLaTeX() throws {
+    let cell = try Cell(
+      parsing: "cell mine\ninput x\nheads 2\nstate h\nblock R_f\nrepeat 3\n  f = R_f h\n  h' = f + W x")
+    #expect(
+      cell.latex == #"""
+        % functions of whole vectors act on each head by itself; block-diagonal: R_f
+        % 3 times, each time from the states that the time before has left: f_t, h_t
+        \begin{aligned}
+          f_t &= R_f h_{t-1} \\
+          h_t &= f_t + W x_t
+        \end{aligned}
+
+        """#)
+    #expect(DataFlow(cell).mermaid.hasPrefix("%% mine\n%% 3 times: f, h'\nflowchart LR\n"))
+  }
+
   @Test func marksOfEdgesInMermaid() throws {
     let cell = try Cell(parsing: "cell mine\ninput x\nstate h(4)\nh' = clip(x - h, -1, 1)")
     #expect(

@@ -114,6 +114,35 @@ import Testing
     if areApart { #expect(try Law.heads.fault(of: cell, inputs: 2, units: 16, sizes: ["heads": 4]) == nil) }
   }
 
+  /// Several states that go on from each other, a number of times that the text or a size says; what other equations read of them,
+  /// before and after; heads beside them.
+  @Test(
+    arguments: [
+      "repeat 3\n  f  = σ(W x + U h + b)\n  h' = f * h + (1 - f) * tanh(V m)\nm' = tanh(R h' + S m + f) * h",
+      "size n = 2\nrepeat n\n  m' = 0.5 * m + tanh(W x + U h)\n  h' = tanh(m' + V m + p * h)",
+      "heads 2\nblock R\nm' = m * W x\nrepeat 2\n  a = layer_norm(R h)\n  h' = 0.5 * h + a * σ(m')\n",
+    ], Law.allCases)
+  func holdsForRepeatedEquations(equations: String, law: Law) throws {
+    #expect(try law.fault(of: Cell(parsing: "cell often\ninput x\nstate h, m\n\(equations)\n")) == nil)
+  }
+
+  /// A repeat is its equations written out.
+  @Test func repeatedEquationsAreThoseWrittenOut() throws {
+    let head = "cell often\ninput x\nstate h, m\n"
+    let short = try Cell(parsing: head + "repeat 2\n  f = σ(W x + U h)\n  m' = f * m\n  h' = tanh(V h + m')\n")
+    let long = try Cell(
+      parsing: head
+        + "e = σ(W x + U h)\nn = e * m\nk = tanh(V h + n)\nf = σ(W x + U k)\nm' = f * n\nh' = tanh(V k + m')\n")
+    let dimensions = try short.dimensions(inputs: 3, units: 4)
+    let cells = [short, long].map { ReferenceCell($0, dimensions: dimensions) }
+    let point = Point(cells[0], steps: 3, seed: 1)
+    let runs = try cells.map { try $0.run(point.inputs, initialStates: point.states, parameters: point.parameters) }
+    #expect(runs[0].finalStates == runs[1].finalStates && !runs[0].steps.isEmpty)
+    #expect(runs[0].steps.map { $0["f"] } == runs[1].steps.map { $0["f"] })
+    let gradients = try cells.map { try point.gradients($0) }
+    #expect(gradients[0].inputs == gradients[1].inputs && gradients[0].parameters == gradients[1].parameters)
+  }
+
   /// Parts of a vector that begin together and end apart.
   @Test(arguments: Law.allCases)
   func holdsForPartsThatBeginTogether(law: Law) throws {

@@ -32,7 +32,7 @@ extension Cell {
     let whole = Cell(
       name: name, summary: summary, inputs: inputs,
       states: states + states.map { State(name: mask(of: $0.name), size: $0.size, isNumber: $0.isNumber) },
-      sizes: sizes, hasHeads: hasHeads, constants: constants, equations: equations + kept, evaluationOrder: [],
+      sizes: sizes, hasHeads: hasHeads, constants: constants, equations: equations + kept, repeats: repeats, evaluationOrder: [],
       parameters: parameters,
       constraints: constraints)
     return try Cell(parsing: whole.description, file: name)

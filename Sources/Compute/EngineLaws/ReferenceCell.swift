@@ -24,8 +24,20 @@ package struct ReferenceCell: Sendable {
       dimensions: dimensions, heads: cell.heads(dimensions),
       blockDiagonal: Set(cell.parameters.filter(\.kind.isBlockDiagonal).map(\.name)))
     for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
-    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
-      graph.define(equation.name, as: equation.expression, count: dimensions[equation.size])
+    func define(_ equations: [Cell.Equation]) {
+      for equation in equations { graph.define(equation.name, as: equation.expression, count: dimensions[equation.size]) }
+    }
+    for stage in cell.stages(dimensions) {
+      switch stage {
+      case .equation(let equation): define([equation])
+      case .repeated(let count, let equations):
+        let before = graph.names
+        for _ in 0..<count {
+          define(equations)
+          for equation in equations where equation.isUpdate { graph.rename(equation.name, to: equation.target) }
+        }
+        for state in cell.states { graph.rename(state.name, to: state.name, as: before) }
+      }
     }
     for state in cell.states where state.zoneout > 0 {
       let fraction = Expression.name(state.fraction)

@@ -47,6 +47,11 @@ struct ReferenceGraph: Sendable {
     names[name] = append(.broadcast(value, count: count))
   }
 
+  /// Lets `name` stand for what another name stands for, or stood for in `names`.
+  mutating func rename(_ other: String, to name: String, as names: [String: Int]? = nil) {
+    self.names[name] = index(of: other, in: names ?? self.names)
+  }
+
   /// Adds the operations of `expression`; returns the index of its value.
   mutating func add(_ expression: Expression) -> Int { add(expression, names: names) }
 

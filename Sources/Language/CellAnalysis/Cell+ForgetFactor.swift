@@ -10,6 +10,8 @@ extension Cell {
   ///
   /// - Parameter state: the name of one of the cell's states.
   package func forgetFactor(ofState state: String) -> Expression? {
+    // What is multiplied several times in a step is no factor of the step.
+    if isRepeated(state) { return nil }
     let update = found(equation(defining: .next(state)), orFail: "cell \(name) has no state \(state)")
     return factor(of: .name(state), in: update.expression)
   }

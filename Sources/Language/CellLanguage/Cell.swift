@@ -20,7 +20,9 @@ public struct Cell: Sendable, Hashable {
   public internal(set) var constants: [Constant]
   /// The equations in the order of the text.
   package internal(set) var equations: [Equation]
-  /// Indices into ``equations`` such that each equation follows those that it reads.
+  /// Equations that a step goes through several times.
+  package let repeats: [Repeat]
+  /// Indices into ``equations`` such that each equation follows those that it reads, and those of a ``Repeat`` stand together.
   package let evaluationOrder: [Int]
   /// The parameters in the order of their first use.
   public internal(set) var parameters: [Parameter]
@@ -29,7 +31,8 @@ public struct Cell: Sendable, Hashable {
 
   package init(
     name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], hasHeads: Bool,
-    constants: [Constant] = [], equations: [Equation], evaluationOrder: [Int], parameters: [Parameter], constraints: [Constraint]
+    constants: [Constant] = [], equations: [Equation], repeats: [Repeat], evaluationOrder: [Int], parameters: [Parameter],
+    constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
@@ -39,6 +42,7 @@ public struct Cell: Sendable, Hashable {
     self.hasHeads = hasHeads
     self.constants = constants
     self.equations = equations
+    self.repeats = repeats
     self.evaluationOrder = evaluationOrder
     self.parameters = parameters
     self.constraints = constraints
@@ -157,6 +161,17 @@ extension Cell {
       Equation(
         target: target, isUpdate: isUpdate, expression: expression, size: size, isNumber: isNumber, label: label)
     }
+  }
+
+  /// Equations that a step goes through several times, from a line `repeat 6`. Each time states stand for what the time before has
+  /// left of them; what other equations read of these is what the last time leaves.
+  package struct Repeat: Sendable, Hashable {
+    /// How many times.
+    package let count: Size
+    /// Which of the cell's equations.
+    package let equations: Range<Int>
+
+    package init(count: Size, equations: Range<Int>) { (self.count, self.equations) = (count, equations) }
   }
 
   /// What training learns: a name that no line defines.

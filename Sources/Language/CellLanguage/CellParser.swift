@@ -5,6 +5,8 @@ struct CellParser {
   private let source: SourceText
   private var cell = CellSyntax()
   private var hasName = false
+  /// Whether the last `repeat` line may have further equations below it.
+  private var isRepeating = false
 
   private init(_ source: SourceText) { self.source = source }
 
@@ -12,6 +14,7 @@ struct CellParser {
     var parser = CellParser(source)
     for line in try Lexer.lines(of: source) { try parser.read(line) }
     guard parser.hasName else { throw source.diagnostic(.emptyText, at: .start) }
+    try parser.endRepeat()
     return parser.cell
   }
 
@@ -28,6 +31,13 @@ struct CellParser {
       let isMisspelt = closest(to: first.text, in: ["cell"]) != nil
       throw source.diagnostic(isMisspelt ? notALine(line) : .noCellLine, at: first.span)
     }
+    if let open = cell.repeats.last, isRepeating {
+      if first.span.column <= open.place.column {
+        try endRepeat()
+      } else if keyword != nil {
+        throw source.diagnostic(keyword == .repetition ? .repeatInRepeat : .declarationInRepeat(first.text), at: first.span)
+      }
+    }
     var words = LineReader(line.tokens, in: source)
     switch keyword {
     case .cell: return try readName(line)
@@ -40,6 +50,7 @@ struct CellParser {
     case .scalar: cell.scalars += try words.names()
     case .fixed: cell.fixed += try words.names()
     case .zoneout: return try readZoneout(&words)
+    case .repetition: try readRepeat(&words, at: first.span)
     case .initialize: return try readInitializers(&words)
     case nil where isEquation: return try readEquation(line)
     case nil: throw source.diagnostic(notALine(line), at: first.span)
@@ -139,6 +150,30 @@ struct CellParser {
     if words.skip(.infix(.divide)) { divisor = try words.wholeNumber() }
     guard words.current.kind == .end else { throw source.diagnostic(kind, at: words.current.span) }
     return CellSyntax.NamedSize(name: name, names: names, multiplier: multiplier, divisor: divisor)
+  }
+
+  /// `repeat 6`, `repeat n`.
+  private mutating func readRepeat(_ words: inout LineReader, at place: Span) throws(Diagnostic) {
+    let count: CellSyntax.Length
+    switch words.current.kind {
+    case .name: count = .named(try words.name())
+    case .number: count = .number(try words.wholeNumber())
+    default: throw source.diagnostic(.badRepeat, at: words.current.span)
+    }
+    if case .number(let times) = count, times > Cell.mostRepeats { throw source.diagnostic(.tooManyRepeats, at: place) }
+    cell.repeats.append(CellSyntax.Repeat(count: count, place: place, equations: cell.equations.count..<cell.equations.count))
+    isRepeating = true
+  }
+
+  private mutating func endRepeat() throws(Diagnostic) {
+    guard isRepeating, let last = cell.repeats.indices.last else { return }
+    isRepeating = false
+    let own = cell.repeats[last].equations.lowerBound..<cell.equations.count
+    if own.isEmpty { throw source.diagnostic(.emptyRepeat, at: cell.repeats[last].place) }
+    guard cell.equations[own].contains(where: \.isUpdate) else {
+      throw source.diagnostic(.idleRepeat, at: cell.repeats[last].place)
+    }
+    cell.repeats[last].equations = own
   }
 
   private mutating func readConstant(_ words: inout LineReader) throws(Diagnostic) {

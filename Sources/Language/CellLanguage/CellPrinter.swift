@@ -25,15 +25,19 @@ extension Cell: CustomStringConvertible {
     return (lines + equationLines + zoneoutLines + initializerLines + fixedLines).joined(separator: "\n") + "\n"
   }
 
-  /// The equations with their `=` and their `#` below one another.
+  /// The equations with their `=` and their `#` below one another, those that are repeated under a line that says so.
   private var equationLines: [String] {
-    let targets = equations.map { $0.target + ($0.isUpdate ? "'" : "") }
+    func repetition(_ index: Int) -> Repeat? { repeats.first { $0.equations.contains(index) } }
+    let targets = equations.enumerated().map { index, equation in
+      (repetition(index) == nil ? "" : "  ") + equation.target + (equation.isUpdate ? "'" : "")
+    }
     let widest = targets.map(\.count).max() ?? 0
     let lines = zip(targets, equations).map { "\($0.padded(to: widest)) = \($1.expression)" }
     // The labels begin at the next fourth column that leaves four spaces.
     let labels = ((lines.map(\.count).max() ?? 0) + 7) / 4 * 4
-    return zip(lines, equations).map { line, equation in
-      equation.label.map { "\(line.padded(to: labels))# \($0)" } ?? line
+    return zip(lines, equations).enumerated().flatMap { index, line in
+      let head = repetition(index).flatMap { $0.equations.lowerBound == index ? ["repeat \($0.count)"] : nil } ?? []
+      return head + [line.1.label.map { "\(line.0.padded(to: labels))# \($0)" } ?? line.0]
     }
   }
 

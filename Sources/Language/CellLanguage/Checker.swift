@@ -44,7 +44,8 @@ struct Checker {
       inputs: syntax.inputs.map { Cell.Input(name: $0.name.text, size: $0.length.size) },
       states: try states(names), sizes: namedSizes, hasHeads: syntax.heads != nil,
       constants: syntax.constants.map { Cell.Constant(name: $0.name.text, value: $0.value) }, equations: equations,
-      evaluationOrder: order, parameters: try parameters(kinds, names), constraints: sizes.constraints)
+      repeats: syntax.repeats.map { Cell.Repeat(count: $0.count.size, equations: $0.equations) }, evaluationOrder: order,
+      parameters: try parameters(kinds, names), constraints: sizes.constraints)
   }
 
   private func kind(of use: ParameterUses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
@@ -99,7 +100,7 @@ struct Checker {
   }
 
   private func evaluationOrder() throws(Diagnostic) -> [Int] {
-    let graph = EvaluationOrder(of: syntax.equations)
+    let graph = EvaluationOrder(of: syntax.equations, repeats: syntax.repeats.map(\.equations))
     let (order, rest) = graph.sorted
     let cycle = graph.cycle(in: rest).map { syntax.equations[$0] }
     if let first = cycle.first {

@@ -291,6 +291,19 @@ extension DiagnosticKind {
     case .blockTwice(let name, let line):
       ("`\(name)` is block-diagonal already", "line \(line) says so: keep one of the two")
 
+    case .badRepeat:
+      ("`repeat` does not say how often", "write a whole number or a size, as in `repeat 6`, and indent the equations below it")
+    case .tooManyRepeats:
+      ("equations are repeated too often", "a step can go through them at most \(Cell.mostRepeats) times")
+    case .emptyRepeat:
+      ("`repeat` repeats nothing", "indent the equations that it is to repeat, and write them below it")
+    case .idleRepeat:
+      ("no repeated equation gives a state's next value", "without one each time computes the same: repeat an equation `h' = …`")
+    case .repeatInRepeat:
+      ("a `repeat` stands among repeated equations", "write it beside the other one, not indented below it")
+    case .declarationInRepeat(let word):
+      ("`\(word)` stands among repeated equations", "only equations are repeated: write the line elsewhere, without indenting it")
+
     case .initOfUnknown(let name, let suggestion):
       (
         "no parameter is called `\(name)`",

@@ -98,6 +98,14 @@ enum DiagnosticKind: Sendable {
   case blockOfNoMatrix(String, kind: String)
   case blockTwice(String, line: Int)
 
+  // Repeated equations
+  case badRepeat
+  case tooManyRepeats
+  case emptyRepeat
+  case idleRepeat
+  case repeatInRepeat
+  case declarationInRepeat(String)
+
   // Initial values
   case initOfUnknown(String, suggestion: String?)
   case initOfDefined(String, what: String)

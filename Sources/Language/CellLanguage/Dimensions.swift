@@ -61,6 +61,7 @@ extension Cell {
     try checkSlices(dimensions)
     try checkMatrices(dimensions)
     try checkHeads(dimensions)
+    try checkRepeats(dimensions)
     return dimensions
   }
 

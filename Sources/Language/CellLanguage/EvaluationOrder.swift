@@ -1,20 +1,30 @@
 /// Puts equations after those that they read, and otherwise keeps them in the order of the text.
 struct EvaluationOrder {
-  /// Indices of the equations that each one reads.
+  /// Indices of the equations that each one reads. What one of some repeated equations reads of others, all of them wait for, and what
+  /// reads one of them waits for all.
   private let dependencies: [[Int]]
 
-  init(of equations: [CellSyntax.Equation]) {
+  /// - Parameter repeats: equations that are repeated together.
+  init(of equations: [CellSyntax.Equation], repeats: [Range<Int>] = []) {
     var definitions: [ExpressionSyntax.Kind.Read: Int] = [:]
     for (index, equation) in equations.enumerated() {
       definitions[equation.isUpdate ? .next(equation.target.text) : .name(equation.target.text)] = index
     }
-    dependencies = equations.map { equation in
+    var dependencies = equations.map { equation in
       var found: [Int] = []
       equation.expression.forEachRead { read in
         if let index = definitions[read], !found.contains(index) { found.append(index) }
       }
       return found
     }
+    for own in repeats {
+      let outside = Set(dependencies[own].joined()).subtracting(own)
+      for index in dependencies.indices {
+        let added = own.contains(index) ? outside : dependencies[index].contains(where: own.contains) ? Set(own) : []
+        dependencies[index] += added.subtracting(dependencies[index]).sorted()
+      }
+    }
+    self.dependencies = dependencies
   }
 
   /// The order, and those that are in no order because they depend on themselves.

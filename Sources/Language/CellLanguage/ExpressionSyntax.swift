@@ -59,6 +59,7 @@ struct CellSyntax: Sendable {
   var constants: [Constant] = []
   var scalars: [ExpressionSyntax.Name] = []
   var equations: [Equation] = []
+  var repeats: [Repeat] = []
   var initializers: [Initializer] = []
   var zoneouts: [Zoneout] = []
   var fixed: [ExpressionSyntax.Name] = []
@@ -98,6 +99,14 @@ struct CellSyntax: Sendable {
   struct Constant: Sendable {
     let name: ExpressionSyntax.Name
     let value: Double
+  }
+
+  struct Repeat: Sendable {
+    let count: Length
+    /// Where the line stands.
+    let place: Span
+    /// Which of the equations are indented below it.
+    var equations: Range<Int>
   }
 
   struct Equation: Sendable {

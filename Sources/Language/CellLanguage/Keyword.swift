@@ -1,6 +1,7 @@
 /// A word that begins a line of a cell that is no equation.
 package enum Keyword: String, Sendable, CaseIterable {
   case cell, input, state, size, heads, block, constant, scalar, fixed, zoneout
+  case repetition = "repeat"
   case initialize = "init"
 
   /// A line that begins with it.
@@ -16,6 +17,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .scalar: "scalar α, β"
     case .fixed: "fixed V"
     case .zoneout: "zoneout c = 0.5"
+    case .repetition: "repeat 6"
     case .initialize: "init b_f = 1"
     }
   }
@@ -37,6 +39,8 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .scalar: "single numbers: parameters, or what a cell defines or declares as states under these names"
     case .fixed: "parameters that training leaves as they start"
     case .zoneout: "the fraction of its units that a state keeps from step to step, at least 0 and below 1"
+    case .repetition:
+      "how often a step goes through the equations that are indented below it, each time from the states that the time before has left"
     case .initialize: "how parameters start; those without such a line start as is usual for their kind"
     }
   }

@@ -4,7 +4,7 @@ extension NameTable {
   /// The sizes that products of `size` lines and slices name must be there, and none may depend on itself.
   func checkSizes(of cell: CellSyntax) throws(Diagnostic) {
     for size in cell.sizes { for name in size.names { try checkSize(name, of: cell) } }
-    for name in cell.sliceSizes { try checkSize(name, of: cell) }
+    for name in cell.sliceSizes + cell.repeatSizes { try checkSize(name, of: cell) }
     let factors = Dictionary(cell.sizes.map { ($0.name.text, $0.names.map(\.text)) }) { first, _ in first }
     for size in cell.sizes {
       if let cycle = Self.cycle(from: size.name.text, factors) {
@@ -43,11 +43,18 @@ extension CellSyntax {
   var usedSizes: Set<String> {
     Set(
       lengths.compactMap(\.name) + sizes.flatMap { $0.names.map(\.text) }
-        + sliceSizes.map(\.text) + (heads == nil ? [] : [Size.headsName]))
+        + (sliceSizes + repeatSizes).map(\.text) + (heads == nil ? [] : [Size.headsName]))
   }
 
   /// The sizes that slices name.
   fileprivate var sliceSizes: [ExpressionSyntax.Name] { equations.flatMap(\.expression.sliceSizes) }
+}
+
+extension CellSyntax {
+  /// The sizes that `repeat` lines name.
+  fileprivate var repeatSizes: [ExpressionSyntax.Name] {
+    repeats.compactMap { if case .named(let name) = $0.count { name } else { nil } }
+  }
 }
 
 extension ExpressionSyntax {

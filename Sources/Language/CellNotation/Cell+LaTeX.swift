@@ -12,7 +12,15 @@ extension Cell {
     let rows = lines.enumerated().map { index, line in line.text + (index + 1 < lines.count ? " \\\\" : "") + line.label }
     let zoneout = states.filter { $0.zoneout > 0 }.map { "% zoneout of \($0.name): \(Expression.text(of: $0.zoneout))" }
     let constants = constants.map { "% constant \($0.name): \(Expression.text(of: $0.value))" }
-    let head = summary.map { "% \($0)" } + constants + zoneout
+    let repeats = repeats.map { each in
+      let names = equations[each.equations].map { latex($0.target, at: "t") }.joined(separator: ", ")
+      return "% \(each.count) times, each time from the states that the time before has left: \(names)"
+    }
+    let blocks = parameters.filter(\.kind.isBlockDiagonal).map { latex($0.name, at: "t") }.joined(separator: ", ")
+    let heads =
+      !hasHeads
+      ? [] : ["% functions of whole vectors act on each head by itself" + (blocks.isEmpty ? "" : "; block-diagonal: \(blocks)")]
+    let head = summary.map { "% \($0)" } + constants + zoneout + heads + repeats
     return (head + ["\\begin{aligned}"] + rows + ["\\end{aligned}"]).joined(separator: "\n") + "\n"
   }
 

@@ -4,7 +4,8 @@ import CellLanguage
 extension DataFlow {
   /// The graph in Mermaid's language for flow charts, which many editors and sites draw from text.
   package var mermaid: String {
-    var lines = ["%% \(cell.name)", "flowchart LR"]
+    let repeats = cell.repeats.map { "%% \($0.count) times: \(cell.equations[$0.equations].map(\.name).joined(separator: ", "))" }
+    var lines = ["%% \(cell.name)"] + repeats + ["flowchart LR"]
     for (index, node) in nodes.enumerated() { lines.append("  n\(index)\(shape(of: node, index))") }
     for edge in edges {
       let mark = edge.mark.isEmpty ? "" : "|\"\(edge.mark)\"|"

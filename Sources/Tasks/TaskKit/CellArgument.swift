@@ -48,6 +48,7 @@ extension CellText? {
       && own.equations.map(\.expression) == other.equations.map(\.expression)
       && own.parameters.map(\.name) == other.parameters.map(\.name)
       && own.parameters.map(\.kind) == other.parameters.map(\.kind) && own.hasHeads == other.hasHeads
+      && own.repeats == other.repeats
       && own.constants == other.constants
   }
 }

@@ -51,7 +51,9 @@ extension InspectionReport.Equation {
       if let found = squashed.first(where: { $0.expression == part }) { return .quantity(found.name, previous: false) }
       switch part {
       case .next(let state): return .quantity(state + "'", previous: false)
-      case .name(let name) where cell.states.contains { $0.name == name }: return .quantity(name + "'", previous: true)
+      // Where equations are repeated, a state's name is what the time before has left.
+      case .name(let name) where cell.states.contains { $0.name == name }:
+        return cell.isRepeated(name) ? nil : .quantity(name + "'", previous: true)
       case .name(let name) where cell.equations.contains { $0.target == name && !$0.isUpdate }:
         return .quantity(name, previous: false)
       default: return nil

@@ -49,6 +49,28 @@ struct GraphBuilder {
     Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
   }
 
+  /// What the states' names stand for: the states themselves, and what products see of them.
+  var states: [[Graph.Value?]] {
+    get { cell.states.map { [environment[$0.name], masked[$0.name]] } }
+    set {
+      for (state, values) in zip(cell.states, newValue) {
+        environment[state.name] = values[0]
+        masked[state.name] = values[1]
+      }
+    }
+  }
+
+  /// Lets a state's name stand for its next value, from which repeated equations go on.
+  mutating func goOn(fromState name: String) {
+    let value = next(name)
+    environment[name] = value
+    guard let seen = masked[name] else { return }
+    guard case .apply(.multiply, let factors) = graph[seen].operation else {
+      fatalError("what products of cell \(cell.name) see of \(name) is not what a mask leaves of it")
+    }
+    masked[name] = graph.add(.apply(.multiply, [value, factors[1]]), shape: graph[value].shape)
+  }
+
   /// A state's next value: what its equation gives, less the fraction that zoneout takes, and that fraction of the old value.
   /// Other equations read what the equation gives, as the paper has it.
   ///

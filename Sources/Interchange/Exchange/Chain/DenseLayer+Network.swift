@@ -23,7 +23,8 @@ extension DenseLayer {
       let summary = "Dense layer: each vector times a matrix, with no memory of those before."
       let cell = Cell(
         name: base.name, summary: [summary], inputs: base.inputs, states: base.states, sizes: base.sizes,
-        hasHeads: base.hasHeads, equations: equations, evaluationOrder: base.evaluationOrder, parameters: base.parameters,
+        hasHeads: base.hasHeads, equations: equations, repeats: base.repeats, evaluationOrder: base.evaluationOrder,
+        parameters: base.parameters,
         constraints: base.constraints)
       // Read as a text, it is checked again.
       return Architecture.Layer(try Cell(parsing: cell.description, file: base.name), units: outputs)

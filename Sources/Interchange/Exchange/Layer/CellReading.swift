@@ -18,6 +18,7 @@ struct CellReading: Sendable {
     if let state = cell.states.first(where: { $0.zoneout > 0 }) {
       throw reader.failure("\(state.name) keeps a fraction of \(state.zoneout) of itself (zoneout)")
     }
+    if !cell.repeats.isEmpty { throw reader.failure("it repeats equations") }
     if cell.hasHeads { throw reader.failure("it has heads") }
     if cell.inputs.count > 1 { throw reader.failure("it reads \(cell.inputs.map(\.name).joined(separator: ", "))") }
     switch cell.states.count {

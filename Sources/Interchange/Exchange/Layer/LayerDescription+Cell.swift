@@ -126,6 +126,7 @@ extension LayerDescription {
         "As \(self.base) in the library, but with \(differences.map(\.words).joined(separator: ", "))."
       ],
       inputs: base.inputs, states: base.states, sizes: base.sizes, hasHeads: base.hasHeads, equations: equations,
+      repeats: base.repeats,
       evaluationOrder: base.evaluationOrder, parameters: base.parameters.filter { used.contains($0.name) },
       constraints: base.constraints)
     // Read as a text, it is checked again, and its parameters are in the order of their first use.

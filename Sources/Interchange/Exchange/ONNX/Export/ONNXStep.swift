@@ -48,9 +48,8 @@ struct ONNXStep {
       values[name] = Value(name: own, hasRows: true, width: width)
     }
     takeParameters()
-    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
-      let value = rows(self.value(of: equation.expression, values), width: dimensions[equation.size])
-      values[equation.isUpdate ? equation.target + "'" : equation.target] = value
+    evaluate { step, equation in
+      step.rows(step.value(of: equation.expression, step.values), width: step.dimensions[equation.size])
     }
     // Equations read what equations give; only the states that the step returns keep their fraction of the old ones.
     for state in cell.states where state.zoneout > 0 {
@@ -71,10 +70,25 @@ struct ONNXStep {
     isInline = true
     values[cell.input] = Value(name: rows, hasRows: true, width: dimensions.inputs)
     takeParameters()
-    for equation in cell.evaluationOrder.map({ cell.equations[$0] }) {
-      values[equation.isUpdate ? equation.target + "'" : equation.target] = value(of: equation.expression, values)
-    }
+    evaluate { step, equation in step.value(of: equation.expression, step.values) }
     return values[cell.states[0].name + "'"]?.name ?? ""
+  }
+
+  /// Gives each equation its value, those that are repeated once for each time.
+  private mutating func evaluate(_ value: (inout ONNXStep, Cell.Equation) -> Value) {
+    func evaluate(_ equation: Cell.Equation) { values[equation.name] = value(&self, equation) }
+    for stage in cell.stages(dimensions) {
+      switch stage {
+      case .equation(let equation): evaluate(equation)
+      case .repeated(let count, let equations):
+        let before = values
+        for _ in 0..<count {
+          for equation in equations { evaluate(equation) }
+          for equation in equations where equation.isUpdate { values[equation.target] = values[equation.name] }
+        }
+        for state in cell.states { values[state.name] = before[state.name] }
+      }
+    }
   }
 
   private mutating func takeParameters() {
