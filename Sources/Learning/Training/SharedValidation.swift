@@ -47,7 +47,7 @@ extension Trainer {
         throw RecurrentError(
           .shape, "a batch of \(batch.lengths.batch) sequences can't go on where one with other sequences ended")
       }
-      let totals = BatchTotals(batch.lengths, batch.targets, of: network.architecture)
+      let totals = BatchTotals(batch, of: network.architecture)
       let parts = next.parts(of: team.rank)
       if !continues { states = parts.map { _ in [] } }
       deal = next
