@@ -130,31 +130,6 @@ struct NetworkFileTests {
     #expect(plain.metadata["network"]?.contains("outputReadsInput") == false)
   }
 
-  static let contexts: [Architecture.Context] = [
-    .vector(7),
-    .encoder(input: .features(2), layers: [.init(.lstm, units: 3)]),
-    .encoder(
-      input: .features(1),
-      layers: [.init(.gru, units: 3, direction: .bidirectional(.concatenate)), .init(.rnn, units: 2)], readout: .mean),
-  ]
-
-  /// Programs that know nothing of contexts refuse their files as those of a version that they don't know.
-  @Test(arguments: contexts) func contextsReturn(context: Architecture.Context) throws {
-    var network = try Network(
-      Architecture(
-        input: .tokens(try Self.letters, embedding: 3), layers: [.init(.lstm, units: 4), .init(.gru, units: 2)], context: context,
-        output: .categorical), seed: 3)
-    #expect(network.metadata["recurrent"] == "2")
-    expectSame(try roundTrip(network), network)
-    network = try network.narrowed(to: .int8)
-    #expect(network.metadata["recurrent"] == "2")
-    expectSame(try roundTrip(network), network)
-    // The equations of the bridge are in the file.
-    #expect(network.metadata["network"]?.contains("h' = tanh(W x + b)") == true)
-    let plain = try Network(input: .features(2), layers: [.init(.lstm, units: 3)], output: .values(1))
-    #expect(plain.metadata["network"]?.contains("context") == false)
-  }
-
   @Test(arguments: Architecture.Readout.allCases) func readoutsReturn(readout: Architecture.Readout) throws {
     let network = try Network(
       input: .features(3), layers: [.init(.rnn, units: 4)], readout: readout, output: .classes(2), seed: 3)
