@@ -300,14 +300,17 @@ struct GradientTests {
 
   static func named(_ names: String...) -> [Cell] { fixture { try names.map { try Cell.named($0) } } }
 
+  private static let all: [NetworkCase] = {
+    let own = cases + shortcuts + distributions + reversed + readouts + regularized
+    return own + NetworkCase.words + NetworkCase.named + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts
+  }()
+
   /// The loss and the gradient of every weight against central differences of a loss in Double.
   ///
   /// The differences are exact to 1e-5² times a third derivative, which for losses of order 1 is some 1e-10, and to the
   /// rounding of the loss over the step, 1e-16 / 1e-5. Everything else is what Float rounds: each number is reached by at
   /// most so many roundings as `roundings` counts, each 2⁻²⁴ of numbers no larger than the largest.
-  @Test(
-    arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts)
+  @Test(arguments: all)
   func everyWeightAgreesWithDifferencesInDouble(_ each: NetworkCase) throws {
     let network = try each.network()
     let runner = NetworkRunner(
@@ -341,9 +344,7 @@ struct GradientTests {
     }
   }
 
-  @Test(
-    arguments: cases + shortcuts + distributions + reversed + readouts + regularized + NetworkCase.words + NetworkCase.named
-      + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts)
+  @Test(arguments: all)
   func theGradientOnlyLooksOn(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)

@@ -7,18 +7,24 @@ import Testing
 
 /// What is planned for a batch's steps is what is allocated for them.
 struct MemoryTests {
-  @Test(
-    arguments: GradientTests.reversed + (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction != .forward }
-      + NetworkCase.words.prefix(1) + NetworkCase.branching.filter(\.readsInReverse))
+  private static let reversed: [NetworkCase] = {
+    let readouts = (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction != .forward }
+    return GradientTests.reversed + readouts + NetworkCase.words.prefix(1) + NetworkCase.branching.filter(\.readsInReverse)
+  }()
+
+  private static let forward: [NetworkCase] = {
+    let readouts = GradientTests.readouts + GradientTests.shortcuts + NetworkCase.contexts.prefix(3)
+    let branching = NetworkCase.branching.filter { !$0.readsInReverse }
+    return GradientTests.cases + readouts.filter { $0.direction == .forward } + GradientTests.regularized.prefix(1)
+      + NetworkCase.words.dropFirst() + branching
+  }()
+
+  @Test(arguments: reversed)
   func whatIsPlannedIsAllocatedForBothDirections(_ each: NetworkCase) throws {
     try whatIsPlannedIsAllocated(each, segmentRows: nil)
   }
 
-  @Test(
-    arguments: GradientTests.cases
-      + (GradientTests.readouts + GradientTests.shortcuts + NetworkCase.contexts.prefix(3)).filter { $0.direction == .forward }
-      + GradientTests.regularized.prefix(1) + NetworkCase.words.dropFirst() + NetworkCase.branching.filter { !$0.readsInReverse },
-    [nil, 1, 500])
+  @Test(arguments: forward, [nil, 1, 500])
   func whatIsPlannedIsAllocated(_ each: NetworkCase, segmentRows: Int?) throws {
     var each = each
     if segmentRows == 500 {

@@ -36,11 +36,15 @@ struct SegmentTests {
     #expect(whole.gradient.contains { $0 != 0 })
   }
 
-  @Test(
-    arguments: GradientTests.cases
-      + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.branching.filter { !$0.readsInReverse }
-      + NetworkCase.contexts.filter { $0.direction == .forward })
+  /// Those that run a segment of steps at a time.
+  private static let segmented: [NetworkCase] = {
+    let forward = GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts + NetworkCase.contexts
+    let branching = NetworkCase.branching.filter { !$0.readsInReverse }
+    return GradientTests.cases + forward.filter { $0.direction == .forward } + branching + NetworkCase.words.dropFirst()
+      + NetworkCase.named.dropLast()
+  }()
+
+  @Test(arguments: segmented)
   func theGradientIsThatOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
@@ -82,10 +86,7 @@ struct SegmentTests {
     try expectSame(train(rows: 1), train(rows: nil), rows: batch.lengths.rows)
   }
 
-  @Test(
-    arguments: GradientTests.cases
-      + (GradientTests.readouts + NetworkCase.contexts).filter { $0.direction == .forward } + NetworkCase.words.dropFirst()
-      + NetworkCase.branching.filter { !$0.readsInReverse })
+  @Test(arguments: segmented)
   func evaluationsAreThoseOfAllStepsAtOnce(_ each: NetworkCase) throws {
     let network = try each.network()
     let batch = each.batch(network, seed: 1)
