@@ -45,7 +45,8 @@ extension TranslationData: TaskData {
     var random = Random(.heldOutPairs, seed: seed)
     random.shuffle(&places)
     let pairs = heldOut.taking(places.prefix(Self.sampled).sorted()).pairs
-    let runner = try TranslatorRunner(Translator(network, path: "the network"), beam: 1, machine: nil)
+    // Other trainings may be going on at the same time, as in comparisons.
+    let runner = try TranslatorRunner(Translator(network, path: "the network"), beam: 1, machine: Machine(threads: 1))
     let found = try runner.translations(of: pairs.map(\.source)).map { $0[0].text }
     var scores = TranslationScores()
     for (pair, text) in zip(pairs, found) { scores.add(text, reference: pair.target) }
