@@ -14,7 +14,7 @@ struct CellsTests {
     #expect(lines.count == Cell.library.count + 1)
     #expect(lines.allSatisfy { $0.count <= 60 })
     #expect(lines[0] == "name                    states         parameters  summary")
-    #expect(lines[15] == "gru-reset-before        h                  98,688  Gated re…")
+    #expect(lines.contains("gru-reset-before        h                  98,688  Gated re…"))
     #expect(captured.messages.contains("Parameters are those of 128 units that read 128 inputs.\n"))
   }
 

@@ -94,8 +94,11 @@ struct TuneTests {
     #expect(
       outcome.lines[0].wholeMatch(
         of: /trial +rate +units  layers  dropout +difference +likelihood  schedule  context  iterations  held out, MASE/) != nil)
-    let rows = outcome.lines.dropFirst().prefix { !$0.isEmpty }.map { $0.split(separator: " ").map(String.init) }
-    #expect(Set(rows.map { $0[5] }).count > 1 && Set(rows.map { $0[6] }).count > 1)
+    let rows = outcome.lines.dropFirst().map { $0.split(separator: " ").map(String.init) }.prefix { $0.count == 11 }
+    let tried = try trials(shop).compactMap { $0["settings"] }
+    for name in ["difference", "likelihood", "schedule", "context"] {
+      #expect(Set(tried.compactMap { $0[name]?.double }).count > 1, "\(name)")
+    }
     let errors = rows.compactMap { Double($0[10]) }
     #expect(errors.count == rows.count && errors == errors.sorted())
     let first = try #require(rows.first { $0[0] == "1" })

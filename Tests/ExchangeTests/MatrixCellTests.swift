@@ -26,7 +26,8 @@ struct MatrixCellTests {
     return (try TensorFile(contentsOf: output.path), vectors)
   }
 
-  /// Both sides round to 24 bits; no number is larger than some tens, and none is a sum of more than some tens of products.
+  /// Theirs are computed in double, but for parts that a package keeps as floats, and ours are rounded to 24 bits; no number is larger than some tens, and none is a
+  /// sum of more than some tens of products.
   @Test(arguments: ["mlstm", "delta-net", "gated-delta-net", "retention", "gated-linear-attention"])
   func theirOutputsAndGradientsAreOurs(name: String) throws {
     let (own, theirs) = try run(name)

@@ -76,7 +76,8 @@ extension Recipe where Task: TrainableTask {
       validationInterval: training.validateEvery ?? interval, patience: stopsEarly ? patience : nil,
       checkpointsGradients: training.checkpointsGradients ?? false, watchesGradients: training.watchesGradients ?? false,
       seed: seed)
-    options.shards = training.shards
+    // As many as usual are none of their own, as in runs that know of no others.
+    options.shards = training.shards == PackedLengths.standardShards ? nil : training.shards
     options.frozen = training.freeze
     options.start = start?.origin
     return options
