@@ -97,5 +97,9 @@ struct TranslateTests {
     )
     #expect(compared.code == 0, "\(compared.messages)")
     #expect(compared.output.contains("chrF"))
+    let tuned = shop.run(
+      "tune translate $/pairs.tsv --units 4..8 --trials 2 --iterations 4 --validate-every 2 --minutes 0.02 --threads 1 --output $/tuned"
+    )
+    #expect(tuned.code == 0, "\(tuned.messages)")
   }
 }
