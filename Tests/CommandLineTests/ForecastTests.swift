@@ -29,7 +29,7 @@ struct ForecastTests {
 
     let trained = shop.run("train forecast $/sales.csv --test 24 --output $/run \(Self.small)")
     #expect(trained.code == 0)
-    #expect(trained.messages.contains("- each value is learnt as a change from what a linear autoregression expects, of the "))
+    #expect(trained.messages.contains("- each value is learned as a change from what a linear autoregression expects, of the "))
     #expect(trained.lines.contains("model: $/run/model.safetensors"))
     // What an analyst asks is answered by the held-out part.
     for name in ["model", "naive", "seasonal naive", "linear"] {
@@ -205,7 +205,7 @@ struct ForecastTests {
     #expect(shop.run("forecast $/run $/other.csv").messages.contains("has no column “month”, which is needed"))
   }
 
-  /// What was asked for in training holds for the model, and it is told of gaps only if it has learnt what they are.
+  /// What was asked for in training holds for the model, and it is told of gaps only if it has learned what they are.
   @Test func missingValuesAreTreatedAsInTraining() throws {
     let shop = try shop()
     try shop.write(Self.sales.replacingOccurrences(of: "2003-05,", with: "2003-05,\n#").replacing(/\n#.*/, with: ""), "hole.csv")

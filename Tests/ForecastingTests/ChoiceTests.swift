@@ -71,7 +71,7 @@ struct ChoiceTests {
   }
 
   /// Of few steps no weights can be told.
-  @Test func aTrendOfFewStepsIsLearntAsChanges() throws {
+  @Test func aTrendOfFewStepsIsLearnedAsChanges() throws {
     let wave = Samples.seasonal(slope: 0.2)
     let data = try Samples.data(Samples.table(count: 39) { _, step, _ in wave(step) }) { $0.season = 12 }
     #expect(
@@ -81,7 +81,7 @@ struct ChoiceTests {
     #expect(try Samples.data(Samples.table(count: 40) { _, step, _ in wave(step) }).description.linear != nil)
   }
 
-  @Test func growthIsLearntAsLogarithms() throws {
+  @Test func growthIsLearnedAsLogarithms() throws {
     let wave = Samples.seasonal(noise: 0.05)
     let data = try Samples.data(Samples.table(count: 200) { _, step, _ in exp(4 + 0.02 * Double(step) + 0.2 * wave(step)) })
     #expect(data.description.transform == ForecastTransform(isLogarithmic: true, difference: nil))

@@ -38,7 +38,7 @@ struct HeldOutSeriesTests {
       data.reasons.map(\.description).contains(
         "2 series, such as late, have nothing left to train on: they are forecast like those that training has not seen (validation, test)"
       ))
-    // Its name has no vector that was learnt.
+    // Its name has no vector that was learned.
     let forecaster = try Samples.forecaster(data)
     #expect(forecaster.names.lack("late") && forecaster.names.lack("new") && !forecaster.names.lack("a"))
     if isBinary { return }

@@ -70,7 +70,7 @@ struct LevelTests {
     }
   }
 
-  /// What has been learnt is kept: a file knows that its counts are relative, and one of the first version that they are not.
+  /// What has been learned is kept: a file knows that its counts are relative, and one of the first version that they are not.
   @Test func aModelKnowsWhetherItsCountsAreRelative() throws {
     let table = Samples.table(["a", "b"], count: 60) { series, step, _ in
       (pow(30, Double(series)) * (3 + Double(step * 5 % 7))).rounded()

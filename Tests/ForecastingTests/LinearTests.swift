@@ -83,6 +83,6 @@ struct LinearTests {
     let error = #expect(throws: RecurrentError.self) {
       _ = try Samples.data(Samples.table(count: 300) { _, step, _ in values[step] }) { $0.difference = .linear }
     }
-    #expect(error?.description == "counts and zeros and ones are learnt as they are: leave difference out")
+    #expect(error?.description == "counts and zeros and ones are learned as they are: leave difference out")
   }
 }

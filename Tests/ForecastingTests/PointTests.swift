@@ -38,7 +38,7 @@ struct PointTests {
     return DataTable(columns: ["month": months, "units": jumps.map { value($0, likelihood) }])
   }
 
-  /// Of a network that has learnt nothing and is unsure of everything, too, the point forecasts are within what has been seen, and ten times
+  /// Of a network that has learned nothing and is unsure of everything, too, the point forecasts are within what has been seen, and ten times
   /// as much at either end; it is the mean where there is one.
   @Test(arguments: ForecastTask.Likelihood.allCases, ForecastTask.Transform.allCases)
   func pointsAreFiniteAndWithinReason(likelihood: ForecastTask.Likelihood, transform: ForecastTask.Transform) throws {

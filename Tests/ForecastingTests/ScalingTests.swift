@@ -160,7 +160,7 @@ struct UnseenSeriesTests {
     for steps in [10, 60] {
       #expect(description.scaling(of: new, steps: steps) == [Scaling(of: new.targets.prefix(steps))])
     }
-    // One that is trained on keeps what was learnt of it.
+    // One that is trained on keeps what was learned of it.
     let known = Self.table(["a": 7]).series[0]
     #expect(description.scaling(of: known, steps: 60) == description.seriesScaling["a"])
   }

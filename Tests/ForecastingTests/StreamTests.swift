@@ -168,7 +168,7 @@ struct StreamTests {
   }
 
   /// Missing values have no loss, and are marked.
-  @Test func whatIsMissingIsNotLearnt() throws {
+  @Test func whatIsMissingIsNotLearned() throws {
     let data = try Samples.data(ForecastCase.all[2].table, ForecastCase.all[2].change, batch: 3)
     #expect(data.description.missing == .mask)
     let batch = data.training.batch(at: 0)

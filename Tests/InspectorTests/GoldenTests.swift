@@ -93,7 +93,7 @@ struct GoldenTests {
     let source = ProblemSource(problem, sequences: 32, seed: 2)
     while !trainer.isOver { _ = try trainer.step(on: source) }
 
-    // Each string by itself, as the network has learnt them; the label is the second symbol, from the step after it to where it
+    // Each string by itself, as the network has learned them; the label is the second symbol, from the step after it to where it
     // is asked for.
     var random = Random(seed: 77)
     var values: [Float] = []

@@ -8,7 +8,7 @@ import Tables
 struct ForecastChoices {
   let likelihood: ForecastTask.Likelihood
   let transform: ForecastTransform
-  /// Whether values are learnt as changes from what linear autoregressions expect.
+  /// Whether values are learned as changes from what linear autoregressions expect.
   let isLinear: Bool
   /// The steps after which values may be like before: the season, and what the calendar says.
   let seasons: [Int]
@@ -41,7 +41,7 @@ struct ForecastChoices {
     case nil:
       isLogarithmic = likelihood == .negativeBinomial || !isDiscrete && least > 0 && Self.growsWithLevel(series)
       if isLogarithmic && !isDiscrete {
-        reasons.append("the larger the values, the more they vary, so their logarithms are learnt (\(Setting("transform")))")
+        reasons.append("the larger the values, the more they vary, so their logarithms are learned (\(Setting("transform")))")
       }
     }
     let shown = isLogarithmic && !isDiscrete ? series.map { $0.map(Self.logarithm) } : series
@@ -151,7 +151,7 @@ struct ForecastChoices {
     case .step?, .season?, .linear?:
       if isDiscrete {
         throw RecurrentError(
-          .data, naming: "counts and zeros and ones are learnt as they are: leave \(Setting("difference")) out")
+          .data, naming: "counts and zeros and ones are learned as they are: leave \(Setting("difference")) out")
       }
       if task.difference == .step { return 1 }
       guard let season else {
@@ -166,7 +166,7 @@ struct ForecastChoices {
       guard trends.reduce(0, +) / Double(max(1, trends.count)) >= 0.5 else { return nil }
       let steps = season ?? 1
       reasons.append(
-        "the values have a trend, so the change from \(steps == 1 ? "the step before" : "\(steps) steps before") is learnt (\(Setting("difference")))"
+        "the values have a trend, so the change from \(steps == 1 ? "the step before" : "\(steps) steps before") is learned (\(Setting("difference")))"
       )
       return steps
     }

@@ -70,9 +70,9 @@ package struct ForecastData: Sendable {
     description.dialect = table.dialect
     if choices.isLinear { description.linear = Self.linear(table, description, lengths: lengths, ends: ends, choices.seasons) }
     try Self.check(table, lengths: lengths, ends: ends, description, validation: validation)
-    let (isLearnt, missing) = try description.learnt(table, ends: ends)
-    let learnt = zip(zip(table.series, ends), isLearnt).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
-    description.learnScaling(learnt, isAlone: table.series.count == 1)
+    let (isLearned, missing) = try description.learned(table, ends: ends)
+    let learned = zip(zip(table.series, ends), isLearned).filter(\.1).map { (series: $0.0.0, end: $0.0.1) }
+    description.learnScaling(learned, isAlone: table.series.count == 1)
     for (series, length) in zip(table.series, lengths) where length > 0 {
       description.seen[series.name] = series.seen(length, table.step, width: description.width)
     }
@@ -87,7 +87,7 @@ package struct ForecastData: Sendable {
         )
       }
       input = .namedFeatures(
-        description.inputWidth, names: try SeriesNames.vocabulary(learnt.map(\.series.name)), embedding: embedding)
+        description.inputWidth, names: try SeriesNames.vocabulary(learned.map(\.series.name)), embedding: embedding)
     } else {
       input = .features(description.inputWidth)
     }
@@ -124,7 +124,8 @@ package struct ForecastData: Sendable {
     let window = description.context + description.horizon
     let prepared = zip(table.series, ends).map { PreparedSeries($0, description, names, step: table.step, end: $1) }
     training = ForecastSource(
-      windowsOf: prepared.filter { $0.count > 0 }.map { $0.learnt(description) }, description, names, steps: window, batch: batch,
+      windowsOf: prepared.filter { $0.count > 0 }.map { $0.learned(description) }, description, names, steps: window,
+      batch: batch,
       seed: seed)
     let held: [PreparedSeries]
     if let heldOut {
@@ -185,7 +186,7 @@ package struct ForecastData: Sendable {
   private static func check(
     _ table: SeriesTable, lengths: [Int], ends: [Int], _ description: ForecastDescription, validation: Int?
   ) throws(RecurrentError) {
-    let (longest, needed) = (ends.max() ?? 0, description.firstLearnt + 2)
+    let (longest, needed) = (ends.max() ?? 0, description.firstLearned + 2)
     if longest >= needed { return }
     let steps = table.series.map(\.observed).max() ?? 0
     let most = lengths.max() ?? 0

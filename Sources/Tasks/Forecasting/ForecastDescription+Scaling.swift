@@ -9,23 +9,23 @@ extension ForecastDescription {
   /// Computes from the first steps of each series how large its values and its differences are.
   ///
   /// - Parameters:
-  ///   - learnt: the series that have something to learn, with the number of steps that are trained on. Others have no scale
+  ///   - learned: the series that have something to learn, with the number of steps that are trained on. Others have no scale
   ///     of their own: that of a series is taken from its own past when there is some.
   ///   - isAlone: whether there are no other series.
-  mutating func learnScaling(_ learnt: [(series: SeriesTable.Series, end: Int)], isAlone: Bool) {
-    let columns = learnt.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
+  mutating func learnScaling(_ learned: [(series: SeriesTable.Series, end: Int)], isAlone: Bool) {
+    let columns = learned.map { changes($0.series.ending(at: $0.end, width), steps: $0.end) }
     scaling = (0..<width).map { target in
       let all = Scaling(of: columns.lazy.flatMap { $0[target].values }, size: columns.reduce(0) { max($0, $1[target].size) })
       return linear == nil
         ? all : Scaling(mean: Scaling(of: columns.lazy.map { $0[target].mean }).mean, deviation: all.deviation)
     }
     let deviations = (0..<width).map { target in Self.median(columns.compactMap { $0[target].scaling?.deviation }) }
-    for ((series, _), own) in zip(learnt, columns) where !isAlone {
+    for ((series, _), own) in zip(learned, columns) where !isAlone {
       seriesScaling[series.name] = scaling(by: own, deviations)
     }
     let count = roles.known.count
     knownScaling = (0..<count).map { place in
-      Scaling(of: learnt.lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
+      Scaling(of: learned.lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
     }
   }
 
@@ -66,7 +66,7 @@ extension ForecastDescription {
   ///
   /// - Returns: nil if the steps are too few, or none has a value.
   package func scaling(of series: SeriesTable.Series, steps: Int) -> [Scaling]? {
-    if let learnt = scaling(of: series.name) { return learnt }
+    if let learned = scaling(of: series.name) { return learned }
     guard steps >= stepsToScale else { return nil }
     let deviations = (0..<width).map { target in Self.median(seriesScaling.values.map { $0[target].deviation }) }
     let changes = changes(series.ending(at: steps, width), steps: steps)

@@ -2,7 +2,7 @@ import Support
 import Tables
 
 extension ForecastDescription {
-  /// Keeps what a model has learnt of columns and series, since its weights are for numbers that are scaled so. What it does not
+  /// Keeps what a model has learned of columns and series, since its weights are for numbers that are scaled so. What it does not
   /// know stays as it was computed from the table.
   ///
   /// - Returns: what was kept, and what is then far from 0 and 1, in sentences.

@@ -33,7 +33,7 @@ extension ForecastDescription {
       throw RecurrentError(
         .data,
         naming:
-          "\(name): the model has learnt logarithms, and the value \(short(value)) has none; train with \(Setting("transform")) none"
+          "\(name): the model has learned logarithms, and the value \(short(value)) has none; train with \(Setting("transform")) none"
       )
     }
     throw RecurrentError(

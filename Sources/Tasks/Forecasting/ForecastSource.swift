@@ -86,7 +86,7 @@ package struct ForecastSource: BatchSource {
     return whole[start..<start + steps]
   }
 
-  /// Values of a target that are learnt, evenly taken from all.
+  /// Values of a target that are learned, evenly taken from all.
   func targets(ofTarget target: Int, most: Int) -> [Double] {
     let all = series.flatMap { series in
       stride(from: series.targets.startIndex + target, to: series.targets.endIndex, by: outputs).map {

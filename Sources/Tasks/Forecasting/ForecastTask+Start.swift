@@ -33,7 +33,7 @@ extension ForecastTask {
     return settings
   }
 
-  /// Puts in what has been chosen of how values are learnt.
+  /// Puts in what has been chosen of how values are learned.
   mutating func take(_ description: ForecastDescription, _ distribution: Distribution) {
     (horizon, context, season) = (description.horizon, description.context, description.season ?? 0)
     likelihood = .of(distribution)

@@ -59,7 +59,7 @@ extension ForecastTask: TrainableTask {
     .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
     .list("target", "COLUMNS", \.task.targets, "what to forecast; several with commas between them, or a range: a..z"),
     .list("known", "COLUMNS", \.task.known, "what is known ahead of time, such as prices or holidays"),
-    .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learnt together"),
+    .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learned together"),
   ]
 
   private static let forecastFields: [SettingField<Recipe<ForecastTask>>] = [
@@ -67,8 +67,8 @@ extension ForecastTask: TrainableTask {
     .integer("context", \.task.context, in: 1...1_000_000, "steps of the past that training shows (default: two seasons)"),
     .integer("season", \.task.season, in: 0...1_000_000, "steps after which values are like before; 0 for none"),
     .choice("likelihood", \.task.likelihood, "how values are spread about what is expected"),
-    .choice("transform", \.task.transform, "what is done to values before they are learnt"),
-    .choice("difference", \.task.difference, "what a value is learnt as a change from"),
+    .choice("transform", \.task.transform, "what is done to values before they are learned"),
+    .choice("difference", \.task.difference, "what a value is learned as a change from"),
     .flag(
       "no-calendar", \.task.hasCalendar, gives: false, "leave out the features made from dates: hour, weekday, month"),
     .integer(

@@ -42,7 +42,7 @@ package struct LinearPart: Sendable, Hashable, Codable {
 
   /// What is said of it when it is chosen.
   var reason: Sentence {
-    "each value is learnt as a change from what a linear autoregression expects, of the \(lags.count == 1 ? "value" : "\(lags.count) values") up to \(reach) \(reach == 1 ? "step" : "steps") before (\(Setting("difference")))"
+    "each value is learned as a change from what a linear autoregression expects, of the \(lags.count == 1 ? "value" : "\(lags.count) values") up to \(reach) \(reach == 1 ? "step" : "steps") before (\(Setting("difference")))"
   }
 
   func forecasts(of name: String) -> [LinearForecast] { series[name] ?? common }

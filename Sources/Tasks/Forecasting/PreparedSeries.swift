@@ -59,9 +59,9 @@ struct PreparedSeries: Sendable {
   /// Whether anything is to be forecast.
   var hasTargets: Bool { targets.contains { !$0.isNaN } }
 
-  /// The series from the first row that is learnt.
-  func learnt(_ description: ForecastDescription) -> PreparedSeries {
-    let early = description.firstLearnt - description.warmup
+  /// The series from the first row that is learned.
+  func learned(_ description: ForecastDescription) -> PreparedSeries {
+    let early = description.firstLearned - description.warmup
     return early < count ? self[early..<count] : self
   }
 

@@ -18,7 +18,7 @@ public struct RollingEvaluation: Sendable {
     /// The number of steps from one origin to the next.
     package var stride: Int
     package var seed: UInt64
-    /// The steps of each series that are forecast, which training has not learnt; nil to go by ``last``.
+    /// The steps of each series that are forecast, which training has not learned; nil to go by ``last``.
     var ranges: [Range<Int>]?
 
     package init(horizon: Int, samples: Int = 200, last: Int? = nil, stride: Int = 1, seed: UInt64 = 0) {

@@ -81,7 +81,7 @@ public struct ForecastValue: Sendable {
 
   /// One number for the step: the mean, or the median if there is no mean.
   public var point: Double { mean ?? median }
-  /// The mean of the paths; nil if the model has learnt logarithms with heavy tails (`student-t`): exponentials of such numbers have
+  /// The mean of the paths; nil if the model has learned logarithms with heavy tails (`student-t`): exponentials of such numbers have
   /// no mean, and that of some paths would be as large as the largest of them happens to be.
   public var mean: Double? { hasMean ? samples.reduce(0, +) / Double(samples.count) : nil }
   /// The median: the value that half of the paths are below.

@@ -23,8 +23,8 @@ extension ForecastDescription {
     max(1, transform.difference ?? 0, min(linear?.reach ?? 0, season ?? 1))
   }
 
-  /// The number of steps of a series before the first one that is learnt.
-  var firstLearnt: Int { max(warmup, linear?.reach ?? 0) }
+  /// The number of steps of a series before the first one that is learned.
+  var firstLearned: Int { max(warmup, linear?.reach ?? 0) }
 }
 
 /// The state of a series: what the network's next inputs depend on beside its own states.
@@ -96,7 +96,7 @@ package struct SeriesState: Sendable {
   /// The network's targets for the values of a step, in its own scale; NaN where a value is missing or there is not enough past.
   package func targets(_ values: ArraySlice<Double>) -> [Double] {
     values.enumerated().map { target, value in
-      guard steps >= description.firstLearnt else { return .nan }
+      guard steps >= description.firstLearned else { return .nan }
       return description.isDiscrete ? value : scaled(change: transformed(value) - base(target), target)
     }
   }
@@ -130,7 +130,7 @@ package struct SeriesState: Sendable {
       let transformed = value.isNaN ? base + middle(target) : transformed(value)
       // Without a past to compare with there is no difference.
       newest[target] =
-        value.isNaN || (steps < description.firstLearnt && comparesValues)
+        value.isNaN || (steps < description.firstLearned && comparesValues)
         ? 0 : scaled(change: transformed - base, target)
       past[steps % pastSteps * description.width + target] = transformed
     }
@@ -150,7 +150,7 @@ package struct SeriesState: Sendable {
   /// Whether what the network learns of values is how they differ from others.
   private var comparesValues: Bool { description.transform.difference != nil || !linear.isEmpty }
 
-  /// The mean of what is learnt: that of the series is part of what a linear autoregression expects.
+  /// The mean of what is learned: that of the series is part of what a linear autoregression expects.
   private func middle(_ target: Int) -> Double { linear.isEmpty ? scaling[target].mean : 0 }
 
   private func scaled(change: Double, _ target: Int) -> Double { (change - middle(target)) / scaling[target].deviation }

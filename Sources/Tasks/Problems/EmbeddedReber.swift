@@ -6,7 +6,7 @@ package import Support
 /// The embedded Reber grammar: say at every step which symbols may come next; the last but one repeats the second.
 ///
 /// Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 1; the grammar: Reber 1967; embedded: Fahlman 1991, The
-/// recurrent cascade-correlation architecture. A string counts as learnt if at each step every symbol that may come next has a
+/// recurrent cascade-correlation architecture. A string counts as learned if at each step every symbol that may come next has a
 /// larger output than every other one.
 package struct EmbeddedReber: Problem {
   package let name = "embedded-reber"

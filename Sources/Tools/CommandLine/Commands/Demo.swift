@@ -84,7 +84,7 @@ extension AgreementStudy {
       """
 
       \(terminal.output.styled("One sentence, word by word, and where the lstm keeps the gender", .bold))
-      An lstm that has learnt from all distances at once must be ready at every word.
+      An lstm that has learned from all distances at once must be ready at every word.
       Of the \(units) units of its cell state, unit \(unit.index) goes best with the gender: over other
       sentences their correlation is \(unit.correlation.fixed(2)).
 

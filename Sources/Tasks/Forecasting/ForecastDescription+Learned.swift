@@ -3,11 +3,11 @@ import Tables
 
 /// Which series have something to learn from.
 extension ForecastDescription {
-  /// Whether the first steps of a series have a value that can be learnt.
+  /// Whether the first steps of a series have a value that can be learned.
   ///
   /// - Parameter target: the one that needs a value; nil for any.
   func canLearn(_ series: SeriesTable.Series, until end: Int, target: Int? = nil) -> Bool {
-    (firstLearnt * width..<max(firstLearnt, end) * width).contains { place in
+    (firstLearned * width..<max(firstLearned, end) * width).contains { place in
       (target == nil || place % width == target) && !series.targets[place].isNaN && !series.filled.contains(place)
     }
   }
@@ -17,11 +17,11 @@ extension ForecastDescription {
   /// - Parameter ends: the number of steps of each series that are trained on.
   /// - Returns: for each series whether it is trained on, and what has to be said of the others and of what else is missing.
   /// - Throws: ``RecurrentError`` if a target has no value in any series.
-  func learnt(_ table: SeriesTable, ends: [Int]) throws(RecurrentError) -> (isLearnt: [Bool], reasons: [Sentence]) {
+  func learned(_ table: SeriesTable, ends: [Int]) throws(RecurrentError) -> (isLearned: [Bool], reasons: [Sentence]) {
     var reasons: [Sentence] = []
-    let isLearnt = zip(table.series, ends).map { canLearn($0, until: $1) }
-    let rest = zip(table.series, isLearnt).filter { !$1 }.map(\.0.name)
-    if let first = rest.first, rest.count < isLearnt.count {
+    let isLearned = zip(table.series, ends).map { canLearn($0, until: $1) }
+    let rest = zip(table.series, isLearned).filter { !$1 }.map(\.0.name)
+    if let first = rest.first, rest.count < isLearned.count {
       reasons.append(
         rest.count == 1
           ? "the series \(first) has nothing left to train on: it is forecast like one that training has not seen (\(Setting("validation")), \(Setting("test")))"
@@ -29,8 +29,8 @@ extension ForecastDescription {
       )
     }
     for (target, name) in roles.targetNames.enumerated() {
-      let lacking = zip(zip(table.series, ends), isLearnt).filter { $1 && !canLearn($0.0, until: $0.1, target: target) }
-      if lacking.count == isLearnt.count(where: \.self) {
+      let lacking = zip(zip(table.series, ends), isLearned).filter { $1 && !canLearn($0.0, until: $0.1, target: target) }
+      if lacking.count == isLearned.count(where: \.self) {
         throw RecurrentError(
           .data,
           naming:
@@ -45,6 +45,6 @@ extension ForecastDescription {
         )
       }
     }
-    return (isLearnt, reasons)
+    return (isLearned, reasons)
   }
 }
