@@ -163,8 +163,8 @@ struct NetworkGraphBuilder {
   /// The node that makes a reading of its parts.
   private func node(for reading: Architecture.Reading, reads parts: [Int]) -> any NetworkNode {
     switch reading {
-    case .sum: SumNode(reads: parts, width: edges[parts[0]].width, of: reading.text)
-    case .product: ProductNode(reads: parts, width: edges[parts[0]].width, of: reading.text)
+    case .sum: CombinationNode(.sum, reads: parts, width: edges[parts[0]].width, of: reading.text)
+    case .product: CombinationNode(.product, reads: parts, width: edges[parts[0]].width, of: reading.text)
     case .concatenation: JoinNode(parts.map { JoinNode.Part(edge: $0, columns: 0..<edges[$0].width) }, named: reading.text)
     case .input, .layer: fatalError("\(reading.text) is there before it is read")
     }
