@@ -40,7 +40,7 @@ extension Cell {
 }
 
 extension Cell.Parameter.Kind {
-  /// The sizes of a matrix, of a block-diagonal one those of the whole; nil for what is none.
+  /// The sizes of a matrix, or of the whole of a block-diagonal one; nil if it is not a matrix.
   package var matrixSizes: (rows: Size, columns: [Size])? {
     switch self {
     case .matrix(let rows, let columns), .blockDiagonal(let rows, let columns): (rows, columns)

@@ -4,7 +4,7 @@ extension Cell {
   /// What a step evaluates, one after the other.
   package enum Stage: Sendable, Hashable {
     case equation(Equation)
-    /// Equations that are evaluated so many times.
+    /// Equations that are evaluated that many times in each step.
     case repeated(Int, [Equation])
   }
 

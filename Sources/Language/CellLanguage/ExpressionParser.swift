@@ -121,7 +121,7 @@ struct ExpressionParser {
       && (!next.isSpaced || current.text == Self.diagonal || function(named: current.text) != nil)
   }
 
-  /// What is written like a function, and is none: `diag(f)`.
+  /// What looks like a function call but is not one: `diag(f)`.
   static let diagonal = "diag"
 
   private mutating func call() throws(Diagnostic) -> ExpressionSyntax {

@@ -81,7 +81,7 @@ extension Primitive: Hashable {
 }
 
 extension Primitive {
-  /// What it is in a cell with so many heads: if it reads whole vectors, it takes each of as many equal parts for one.
+  /// The primitive in a cell with that many heads: one that reads whole vectors then acts on each head by itself.
   package func acting(onHeads heads: Int) -> Primitive {
     if !mixesElements { return self }
     var result = self

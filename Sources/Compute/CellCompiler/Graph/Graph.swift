@@ -111,10 +111,10 @@ package struct Graph: Sendable {
 
   package subscript(value: Value) -> Node { nodes[value] }
 
-  /// The value of that definition, a new one if there is none yet.
+  /// The value with that definition, which is added if the graph does not have it yet.
   mutating func add(_ operation: Operation, width: Int) -> Value { add(operation, shape: Shape(width)) }
 
-  /// The value of that definition, a new one if there is none yet.
+  /// The value with that definition, which is added if the graph does not have it yet.
   mutating func add(_ operation: Operation, shape: Shape) -> Value {
     let node = Node(operation: operation, shape: shape)
     if let value = known[node] { return value }

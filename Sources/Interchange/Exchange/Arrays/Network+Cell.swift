@@ -77,8 +77,11 @@ extension Cell {
       guard case .blockDiagonal(_, let columns) = parameter.kind, let stored = file[parameter.name]?.shape.last, stored > 0
       else { continue }
       let sum = columns.reduce(Size(), +)
-      guard sum.terms.keys.allSatisfy({ known[$0] != nil }) else { return nil }
-      let width = sum.constant + sum.terms.reduce(0) { $0 + (known[$1.key] ?? 0) * $1.value }
+      var width = sum.constant
+      for (name, count) in sum.terms {
+        guard let value = known[name] else { return nil }
+        width += value * count
+      }
       return width.isMultiple(of: stored) && width >= stored ? width / stored : nil
     }
     return nil

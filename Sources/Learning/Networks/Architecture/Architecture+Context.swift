@@ -14,7 +14,7 @@ extension Architecture {
 
     /// Where the vector comes from.
     package indirect enum Origin: Sendable, Hashable {
-      /// It is given, so many numbers.
+      /// It is given with each sequence; the number is its length.
       case vector(Int)
       /// It is what a network of its own reads out of a source.
       case encoder(Architecture)
