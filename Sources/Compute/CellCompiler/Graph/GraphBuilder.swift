@@ -104,6 +104,10 @@ struct GraphBuilder {
     case .concatenation, .product: return sum(Sum(expression), width: shape.width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: shape.width) }
+      if let matrix = primitive.fold {
+        let vector = value(of: arguments[0], shape: ownShape(of: arguments[0]))
+        return graph.add(.apply(.identity, [vector]), shape: self.shape(of: matrix))
+      }
       if let one = firstElement(expression, primitive, shape: shape) { return one }
       switch primitive.definition {
       case .composite:
@@ -320,6 +324,7 @@ struct GraphBuilder {
     case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
     case .apply(let primitive, let arguments):
       if let product = primitive.matrixProduct { return shape(of: product, arguments) }
+      if let matrix = primitive.fold { return shape(of: matrix) }
       // An input of one number fits what it meets.
       let shapes = arguments.compactMap { shape(of: $0) }
       return shapes.first(where: \.isMatrix) ?? shapes.first { $0.width != 1 } ?? shapes.first
