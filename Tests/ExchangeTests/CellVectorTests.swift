@@ -11,7 +11,7 @@ import Testing
 struct CellVectorTests {
   private static let cells: [String] = [
     "antisymmetric-rnn", "atr", "brc", "clockwork-rnn", "cornn", "dsgu", "fastrnn", "gated-antisymmetric-rnn", "intersection-rnn",
-    "light-recurrent-unit", "lru", "lstm-1997", "lstm-memory-controller", "lstm-residual", "lstm-working-memory", "mamba2",
+    "light-recurrent-unit", "lmu", "lru", "lstm-1997", "lstm-memory-controller", "lstm-residual", "lstm-working-memory", "mamba2",
     "miru1",
     "miru2", "nbrc", "rg-lru", "rwkv6", "rwkv7", "s4d", "s5", "sgrn", "sgu", "star", "tau-gru", "typed-gru", "typed-lstm",
     "typed-rnn",
