@@ -51,4 +51,17 @@ struct CellVectorTests {
       try compare("gradient.layers.0.\(parameter.name)", theirs.floats("\(name).gradients.\(parameter.name)"))
     }
   }
+
+  /// `legendre(8)` is what SciPy makes of the differential equation.
+  @Test func aLegendreMemoryStartsAsItHasTo() throws {
+    let vectors = try Vectors.file("cells.safetensors")
+    let cell = try Cell(parsing: Cell.named("lmu").description.replacing("legendre(64)", with: "legendre(8)"))
+    let network = try Network(
+      Architecture(input: .features(3), layers: [.init(cell, units: 4, sizes: ["N": 5])], output: .lastLayer))
+    for name in ["A", "B"] {
+      let entry = try #require(network.layout["layers.0.\(name)"])
+      let expected = try vectors.floats("lmu.weights.\(name)", shape: entry.shape)
+      #expect(zip(network.parameters[entry.range], expected).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+  }
 }
