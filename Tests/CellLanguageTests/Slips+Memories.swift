@@ -169,9 +169,9 @@ extension Slip {
       h' = x + M^T softmax(M (W U^T))
       """,
       """
-      mine.cell:5:30: the matrix `U` multiplies nothing
+      mine.cell:5:28: the matrix `U` multiplies nothing
           h' = x + M^T softmax(M (W U^T))
-                                   ^^
+                                     ^^
       write the vector after it, as in `U^T x`
       """),
     Slip(

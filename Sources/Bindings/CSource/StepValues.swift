@@ -120,7 +120,7 @@ struct StepValues {
           ? add(.call("Identity", [whole]), width: node.width, isUniform: true)
           : add(.slice(whole, start: start), width: node.width)
       case .memory, .projection:
-        fatalError("cell \(plan.cell.name) reads a memory, and such cells are refused before their step is written")
+        fatalError("cell \(plan.cell.name) reads a memory, and is refused before its step is written")
       case .mask, .zoneout, .placed, .incomingGradient, .outputGradient, .backpropagated:
         fatalError("a step of cell \(plan.cell.name) without training reads what only a training has")
       }

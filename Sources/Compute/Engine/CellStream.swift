@@ -50,7 +50,7 @@ package final class CellStream {
   /// The calls of steps of even and of odd number.
   private let calls: StreamCalls
   private let memories: StreamMemories?
-  private var isOdd = false
+  @exclusivity(unchecked) private var isOdd = false
 
   /// - Parameters:
   ///   - batch: rows that step together, at least one, each with states of its own, zero at first.

@@ -36,6 +36,7 @@ extension Expression: CustomStringConvertible {
   private static func text(of primitive: Primitive, _ arguments: [Expression]) -> String {
     // A vector that is added to each row is written as a vector.
     if primitive == .asRows { return arguments[0].description }
+    if let shape = primitive.fold { return "\(arguments[0])[\(shape.rows) by \(shape.columns ?? Size(constant: 1))]" }
     return switch primitive.notation {
     case .function: "\(primitive.sign)(\(list(arguments)))"
     case .product(let product): text(of: product, arguments[0], arguments[1])
@@ -80,5 +81,8 @@ extension Expression: CustomStringConvertible {
 
 extension Primitive {
   /// The function's mathematical sign if it has one, otherwise its name.
-  package var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
+  package var sign: String {
+    if fold != nil { return "as matrix" }
+    return aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name
+  }
 }

@@ -48,6 +48,9 @@ extension Cell {
       return ("\\mathbf{1} \(Self.transposed(latex(arguments[0])))", .product)
     case .apply(let primitive, let arguments):
       if primitive == .outer { return latex(.outer, arguments[0], arguments[1]) }
+      if let matrix = primitive.fold, let columns = matrix.columns {
+        return ("\\left[\(latex(arguments[0]).text)\\right]_{\(Self.latex(matrix.rows)) \\times \(Self.latex(columns))}", .atom)
+      }
       switch primitive.notation {
       case .function:
         let list = arguments.map { latex($0).text }.joined(separator: ", ")
