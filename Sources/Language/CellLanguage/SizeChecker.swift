@@ -1,6 +1,6 @@
 /// Finds the sizes of a cell's local vectors and parameters from where they are used.
 struct SizeChecker {
-  private struct Matrix {
+  struct Matrix {
     let rows: SizeForm
     let columns: SizeForm
     /// The vectors of the concatenation that it first multiplies.
@@ -15,7 +15,7 @@ struct SizeChecker {
     let place: Span
   }
 
-  private let source: SourceText
+  let source: SourceText
   private let names: NameTable
   private var solver = SizeSolver()
   private var vectors: [String: SizeForm] = [:]
@@ -27,11 +27,11 @@ struct SizeChecker {
   private let number: Size
 
   /// The length of a vector, or the rows and columns of a matrix.
-  private struct Form {
+  struct Form {
     let rows: SizeForm
     var columns: SizeForm?
   }
-  private var matrices: [String: Matrix] = [:]
+  var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
   private var slices: [Slice] = []
   /// The sizes that `size` lines name, with the products that they are.
@@ -153,14 +153,14 @@ struct SizeChecker {
     Form(rows: vector(name), columns: names.kinds.matrices.contains(name) ? columns(of: name) : nil)
   }
 
-  private mutating func matrix(_ name: String, line: Int) -> Matrix {
+  mutating func matrix(_ name: String, line: Int) -> Matrix {
     let matrix = matrices[name] ?? Matrix(rows: solver.unknown(), columns: solver.unknown(), line: line + 1)
     matrices[name] = matrix
     return matrix
   }
 
   /// The length of an expression's vector, or the rows and columns of its matrix; nil if it is a number, which fits any of them.
-  private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> Form? {
+  mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> Form? {
     switch expression.kind {
     case .number: return nil
     case .name(let name):
@@ -253,19 +253,6 @@ struct SizeChecker {
     }
   }
 
-  /// A vector added to each row of a matrix.
-  private mutating func sum(ofRows matrix: ExpressionSyntax, and vector: ExpressionSyntax) throws(Diagnostic) -> Form? {
-    guard let form = try form(of: matrix), let columns = form.columns, let other = try self.form(of: vector) else {
-      return try form(of: matrix)
-    }
-    try equate(columns, other.rows, at: vector.span) { [source] in
-      .matrix(
-        .lengthDiffers(
-          matrix: source.text(of: matrix.span), axis: "columns", size: $0, vector: source.text(of: vector.span), vectorSize: $1))
-    }
-    return form
-  }
-
   private mutating func commonForm(of arguments: [ExpressionSyntax], _ primitive: Primitive) throws(Diagnostic) -> Form? {
     var first: (form: Form, argument: ExpressionSyntax)?
     for argument in arguments {
@@ -328,19 +315,6 @@ struct SizeChecker {
           matrix: source.text(of: left.span), axis: axis, size: $0, vector: source.text(of: right.span), vectorSize: $1))
     }
     return Form(rows: transposed ? columns : form.rows)
-  }
-
-  /// `M U^T`.
-  private mutating func rows(of memory: ExpressionSyntax, times name: ExpressionSyntax.Name) throws(Diagnostic) -> Form {
-    guard let form = try form(of: memory), let columns = form.columns else {
-      throw source.diagnostic(.transposeAlone(name.text), at: name.span)
-    }
-    let matrix = matrix(name.text, line: name.span.line)
-    if matrix.segments == nil { matrices[name.text]?.segments = [columns] }
-    try equate(matrix.columns, columns, at: memory.span) { [source] in
-      .columnsDiffer(matrix: name.text, columns: $0, vector: source.text(of: memory.span), size: $1, line: matrix.line)
-    }
-    return Form(rows: form.rows, columns: matrix.rows)
   }
 
   /// `diag(f) C` or `C diag(f)`, or what `diag(f)` makes of a vector.
@@ -407,7 +381,7 @@ struct SizeChecker {
     source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
   }
 
-  private mutating func equate(
+  mutating func equate(
     _ left: SizeForm, _ right: SizeForm, at place: Span,
     orElse kind: @escaping (_ left: String, _ right: String) -> DiagnosticKind
   ) throws(Diagnostic) {
