@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Foundation
 import Support
+import Synchronization
 import TaskKit
 import Testing
 
@@ -77,12 +78,11 @@ struct FoldTests {
   }
 
   /// Counts calls from any thread.
-  private final class Counter: @unchecked Sendable {
-    private let lock = NSLock()
-    private var count = 0
+  private final class Counter: Sendable {
+    private let count = Mutex(0)
 
     func next() -> Int {
-      lock.withLock {
+      count.withLock { count in
         count += 1
         return count
       }
