@@ -214,7 +214,7 @@ extension Slip {
       mine.cell:5:10: `b` can't start like this
           init b = ones
                    ^^^^
-      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0
+      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `groups`, `uniform(a, b)` with a ≤ b, `normal(s)` with s ≥ 0, or `legendre(θ)` with θ > 0
       """),
     Slip(
       "init with too few numbers",
@@ -229,7 +229,7 @@ extension Slip {
       mine.cell:5:10: `b` can't start like this
           init b = uniform(1)
                    ^^^^^^^^^^
-      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0
+      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `groups`, `uniform(a, b)` with a ≤ b, `normal(s)` with s ≥ 0, or `legendre(θ)` with θ > 0
       """),
     Slip(
       "init with bounds the wrong way round",
@@ -244,7 +244,7 @@ extension Slip {
       mine.cell:5:10: `b` can't start like this
           init b = uniform(1, -1)
                    ^^^^^^^^^^^^^^
-      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0
+      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `groups`, `uniform(a, b)` with a ≤ b, `normal(s)` with s ≥ 0, or `legendre(θ)` with θ > 0
       """),
     Slip(
       "init without a value",
@@ -259,7 +259,7 @@ extension Slip {
       mine.cell:5:7: `b` can't start like this
           init b
                 ^
-      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0
+      write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `groups`, `uniform(a, b)` with a ≤ b, `normal(s)` with s ≥ 0, or `legendre(θ)` with θ > 0
       """),
     Slip(
       "a tab before the mistake",

@@ -45,12 +45,13 @@ struct LanguagePageTests {
       case .constant: "V c' * ε"
       case .heads: "layer_norm(V c')"
       case .block: "V c' + R h"
+      case .local: "V c' + U z"
       default: "V c'"
       }
     let text = """
       \(name)\(keyword == .repetition ? "" : keyword.example)
       \(input)\(states)\(keyword == .block ? "\nheads 4" : "")
-      c' = tanh(W [h, x] + b_f)
+      c' = tanh(W [h, x] + b_f)\(keyword == .local ? "\nz = A x" : "")
       \(keyword == .repetition ? keyword.example + "\n " : "")h' = \(output)
       """
     #expect(throws: Never.self) { try Cell(parsing: text) }

@@ -102,7 +102,7 @@ struct RefusalTests {
       "--units can't be given with --resume: a resumed run keeps what it began with"),
     .init(
       "train problem addin", code: 2,
-      "NAME is \"addin\"; expected adding, copy, temporal-order, embedded-reber or agreement; did you mean adding?"
+      "NAME is \"addin\"; expected adding, copy, temporal-order, embedded-reber, agreement, associative-recall, parity or modular-sum; did you mean adding?"
     ),
     .init(
       "train problem embedded-reber --length 5",

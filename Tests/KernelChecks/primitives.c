@@ -36,6 +36,7 @@ typedef struct {
   P(abs, 0, fabs(a))                                                          \
   P(sign, 0, a > 0 ? 1 : a < 0 ? -1 : a)                                      \
   P(step, 0, isnan(a) ? a : a > 0)                                            \
+  P(floor, 0, floor(a))                                                       \
   P(identity, 0, a)                                                           \
   P(max, 0, larger(a, b))                                                     \
   P(min, 0, smaller(a, b))                                                    \

@@ -80,6 +80,9 @@ struct ProblemTests {
       (.temporalOrder, 9, "the temporal order problem needs at least 10 steps, not 9"),
       (.embeddedReber, 20, "the strings of embedded-reber are as long as the grammar makes them; leave the length out"),
       (.agreement, 1, "the largest distance of agreement is at least 2 words, not 1"),
+      (.associativeRecall, 27, "associative recall has from 1 to 26 pairs of a key and a value, not 27"),
+      (.parity, 1, "parity needs at least 2 steps, not 1"),
+      (.modularSum, 0, "modular-sum needs at least 2 steps, not 0"),
     ] as [(BuiltInProblem, Int, String)])
   func lengthsThatAProblemCanNotHave(kind: BuiltInProblem, length: Int, message: String) {
     let error = #expect(throws: RecurrentError.self) { try kind.problem(length: length) }
@@ -88,7 +91,11 @@ struct ProblemTests {
 
   @Test func everyLengthThatAProblemMayHaveWorks() throws {
     var random = Random(seed: 5)
-    for (kind, lengths) in [(BuiltInProblem.adding, 2..<20), (.copy, 1..<20), (.temporalOrder, 10..<60), (.agreement, 2..<30)] {
+    let all: [(BuiltInProblem, Range<Int>)] = [
+      (.adding, 2..<20), (.copy, 1..<20), (.temporalOrder, 10..<60), (.agreement, 2..<30), (.associativeRecall, 1..<27),
+      (.parity, 2..<20), (.modularSum, 2..<20),
+    ]
+    for (kind, lengths) in all {
       for length in lengths { #expect(try kind.problem(length: length).batch(of: 3, using: &random).lengths.batch == 3) }
     }
   }

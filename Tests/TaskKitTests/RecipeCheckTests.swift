@@ -159,11 +159,11 @@ struct RecipeCheckTests {
     ),
     (
       { _ = try Comparison.run(Recipe(ProblemTask()), cells: [.named("gru")], output: "none") },
-      "a recipe for a problem names none: give it the name adding, copy, temporal-order, embedded-reber or agreement"
+      "a recipe for a problem names none: give it the name adding, copy, temporal-order, embedded-reber, agreement, associative-recall, parity or modular-sum"
     ),
     (
       { _ = try Comparison.run(Recipe(ProblemTask(name: "addin")), cells: [.named("gru")], output: "none") },
-      "name is \"addin\"; expected adding, copy, temporal-order, embedded-reber or agreement; did you mean adding?"
+      "name is \"addin\"; expected adding, copy, temporal-order, embedded-reber, agreement, associative-recall, parity or modular-sum; did you mean adding?"
     ),
     (
       { _ = try Tuning.run(problem { $0.training.epochs = -2 }, minutes: 1, output: "none") },

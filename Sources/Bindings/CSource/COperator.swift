@@ -17,6 +17,7 @@ enum COperator: Sendable {
     "Add": .infix("+", .sum), "Sub": .infix("-", .sum), "Mul": .infix("*", .product), "Div": .infix("/", .product),
     "Neg": .negation, "Identity": .copy, "Exp": .library("exp"), "Log": .library("log"), "Sqrt": .library("sqrt"),
     "Sin": .library("sin"), "Cos": .library("cos"), "Abs": .library("fabs"), "Tanh": .library("tanh"), "Erf": .library("erf"),
+    "Floor": .library("floor"),
     "Sigmoid": .helper(.sigmoid), "Softplus": .helper(.softplus), "Softsign": .helper(.softsign), "Relu": .helper(.relu),
     "Sign": .helper(.sign), "Max": .helper(.larger), "Min": .helper(.smaller),
     "Softmax": .row(.softmax),

@@ -81,6 +81,7 @@ final class BoundSchedule {
   private let products: UnsafeMutableBufferPointer<rk_product>
   private let programs: UnsafeMutableBufferPointer<rk_program>
   private let instructions: UnsafeMutableBufferPointer<rk_instruction>
+  private let operations: UnsafeMutableBufferPointer<rk_matrix_operation>
   /// Floats of tile registers that one thread needs.
   let tileSize: Int
 
@@ -129,16 +130,19 @@ final class BoundSchedule {
     self.phases = .allocate(copying: phases)
     self.products = .allocate(copying: products)
     instructions = .allocate(copying: programs.flatMap(\.instructions))
-    var first = 0
+    operations = .allocate(copying: programs.flatMap(\.operations))
+    var (first, firstOperation) = (0, 0)
     self.programs = .allocate(
-      copying: programs.map { [instructions] program in
-        defer { first += program.instructions.count }
+      copying: programs.map { [instructions, operations] program in
+        defer { (first, firstOperation) = (first + program.instructions.count, firstOperation + program.operations.count) }
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
           width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0,
-          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices))
+          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices),
+          operations: operations.baseAddress.map { UnsafePointer($0) + firstOperation },
+          operation_count: Int32(program.operations.count))
       })
-    tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
+    tileSize = programs.map(\.tileSize).max() ?? 0
   }
 
   deinit {
@@ -146,6 +150,7 @@ final class BoundSchedule {
     products.deallocate()
     programs.deallocate()
     instructions.deallocate()
+    operations.deallocate()
   }
 
   /// The schedule over given buffers and steps, valid as long as they and `self` are.
@@ -157,7 +162,7 @@ final class BoundSchedule {
       phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
       programs: programs.baseAddress,
       buffers: buffers, buffer_count: Int32(count), batch: Int32(batch), step_offset: offsets, previous_offset: previous,
-      live: live)
+      live: live, ring_start: 0, ring_rows: 0, ring_first: 0)
   }
 
   /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.
@@ -216,6 +221,10 @@ struct BoundProgram {
   var instructions: [rk_instruction]
   var width: Int
   let registers: Int
+  /// The same on tiles of matrices, in place of the instructions; none if these run one by one.
+  var operations: [rk_matrix_operation]
+  /// Floats of scratch memory that one thread needs.
+  let tileSize: Int
   /// Whether an instruction takes all numbers of a row into one, as a mean does, or goes over the rows of matrices.
   let reduces: Bool
   /// How many rows the matrix of each sequence has; 0 if the program goes over vectors.
@@ -227,6 +236,10 @@ struct BoundProgram {
     width = program.width
     registers = program.registers
     (matrixRows, matrices) = (program.rows ?? 0, program.heads)
+    let matrix = MatrixOperations.operations(of: program, numbers)
+    operations = matrix?.operations ?? []
+    tileSize = Int(
+      matrix.map { rk_matrix_scratch_size(Int32($0.spilled)) } ?? rk_scratch_size(Int32(program.width), Int32(program.registers)))
     reduces = program.rows != nil || program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }

@@ -50,7 +50,7 @@ package final class CellStream {
   private let outputs: (UnsafePointer<Float>, UnsafePointer<Float>)
   /// The calls of steps of even and of odd number.
   private let calls: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
-  private var isOdd = false
+  @exclusivity(unchecked) private var isOdd = false
 
   /// - Parameter batch: rows that step together, at least one, each with states of its own, zero at first.
   package init(_ weights: StreamWeights, batch: Int = 1) {

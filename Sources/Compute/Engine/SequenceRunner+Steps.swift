@@ -6,8 +6,15 @@ import Kernels
 extension SequenceRunner {
   /// A schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
   /// share of the units.
-  func steps(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) -> Phase {
-    tiles = tiles.map { $0.grown(to: schedule.tileSize) }
+  ///
+  /// - Parameter keeping: whether a forward run keeps what a backward run reads.
+  func steps(_ schedule: SharedSchedule, forward: Bool, keeping: Bool = false, buffers: [rk_buffer]) -> Phase {
+    let size = max(schedule.tileSize, rebuildSchedule?.tileSize ?? 0)
+    tiles = tiles.map { $0.grown(to: size) }
+    if !matricesStay && !plan.rebuiltStates.isEmpty {
+      return forward
+        ? stepsOverMatrices(schedule, keeping: keeping, buffers: buffers) : stepsBackOverMatrices(schedule, buffers: buffers)
+    }
     if sharesUnits && !schedule.parts.isEmpty { return stepsTogether(schedule, forward: forward, buffers: buffers) }
     let (shares, steps) = (self.shares, Int32(lengths.steps))
     return Phase(parts: shares.count) { [machine, tiles, lengths] index in
@@ -41,12 +48,13 @@ extension SequenceRunner {
   }
 
   /// Whether all threads work on each step: for a few sequences that are worth more than waking the threads.
-  private var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rows >= 16 * lengths.batch }
+  var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rows >= 16 * lengths.batch }
 
   /// The sequences that each thread runs, all of them if the threads share the units. Work of less than a few microseconds is not
   /// worth waking a thread for.
   var shares: [Range<Int>] {
-    let work = lengths.rows * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    let matrices = plan.rebuiltStates.reduce(0) { $0 + plan.width(ofState: $1) }
+    let work = lengths.rows * plan.products.reduce((plan.slotWidth + matrices) * 8) { $0 + $1.n * $1.k }
     return lengths.shares(threads: work < 1 << 17 || sharesUnits ? 1 : machine.threads)
   }
 }

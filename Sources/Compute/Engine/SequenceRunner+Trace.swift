@@ -56,6 +56,8 @@ extension SequenceRunner {
     let tracing = traceSchedule(selection)
     let kept = tracing.kept.grown(to: lengths.rows * tracing.keptWidth)
     tracing.kept = kept
+    matricesStay = true
+    makeRoomForAllMatrices()
     if lengths.rows > 0 {
       scratch = scratch.grown(to: lengths.batch * tracing.scratch)
       hasKept = false

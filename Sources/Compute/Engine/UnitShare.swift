@@ -29,7 +29,7 @@ struct UnitShare {
   func part(of program: BoundProgram) -> BoundProgram {
     var part = program
     if program.reduces {
-      if index > 0 { part.instructions = [] }
+      if index > 0 { (part.instructions, part.operations) = ([], []) }
       return part
     }
     let range = range(of: program.width)

@@ -94,8 +94,10 @@ struct Trial {
   ///     runs again before its backward run. Nil to keep all.
   ///   - sharesUnits: whether all threads work on each sequence.
   ///   - keepingStateGradients: whether the result has the gradients of states at all steps.
+  ///   - keepsMatrices: whether the steps back read matrices that were kept at all steps, and none that are made again.
   func run(
-    on machine: Machine, segment: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
+    on machine: Machine, segment: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false,
+    keepsMatrices: Bool = false
   ) -> Result {
     let runner = SequenceRunner(
       plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
@@ -116,13 +118,15 @@ struct Trial {
     result.initialGradients = finalGradients
     result.stateGradients = keepingStateGradients ? result.states : []
     for (steps, states) in zip(segments, starts).reversed() {
-      runForward(runner, steps, from: states, keeping: true)
+      runForward(runner, steps, from: states, keeping: true, keepingMatrices: true)
       let rows = lengths.rows(of: steps)
       for (state, width) in widths.enumerated() {
         let values = UnsafeBufferPointer(start: runner.states(state), count: rows.count * width)
         result.states[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
-        runner.setFinalGradient(state, result.initialGradients[state])
       }
+      // Matrices that are kept at all steps would not be made again on the way back.
+      if !plan.rebuiltStates.isEmpty && !keepsMatrices { runForward(runner, steps, from: states, keeping: true) }
+      for state in widths.indices { runner.setFinalGradient(state, result.initialGradients[state]) }
       runBackward(
         runner, rows, isFirst: steps.lowerBound == 0, keepingStateGradients: keepingStateGradients, &result)
       for (state, width) in widths.enumerated() {
@@ -137,7 +141,9 @@ struct Trial {
     return result
   }
 
-  private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
+  private func runForward(
+    _ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool, keepingMatrices: Bool = false
+  ) {
     runner.prepare(lengths.segment(steps))
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
     for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
@@ -149,7 +155,7 @@ struct Trial {
     }
     inputs.withUnsafeBufferPointer { inputs in
       let base = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no steps")
-      runner.forward(base + rows.lowerBound * inputWidth, keeping: keeping)
+      runner.forward(base + rows.lowerBound * inputWidth, keeping: keeping, keepingMatrices: keepingMatrices)
     }
   }
 

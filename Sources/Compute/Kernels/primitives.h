@@ -25,6 +25,7 @@
   UNARY(abs, __builtin_elementwise_abs(a))                       \
   UNARY(sign, v_select(a > 0, (vf)1, v_select(a < 0, (vf)-1, a))) \
   UNARY(step, v_select(a > 0, (vf)1, v_select(a == a, (vf)0, a))) \
+  UNARY(floor, v_floor(a))                                       \
   UNARY(identity, a)                                             \
   BINARY(max, v_max(a, b))                                       \
   BINARY(min, v_min(a, b))                                       \

@@ -74,7 +74,8 @@ package struct MPICommunicator: Communicator {
       throw RecurrentError(
         .machine,
         "\(launch.launcher) has started \(launch.processes) processes, and \(library) knows of \(size): \(MPI.fileName) was built with another MPI than "
-          + "that of \(launch.launcher); build it again with script/build-mpi and that one's mpicc")
+          + "that of \(launch.launcher): build it again with script/build-mpi and that one's mpicc"
+          + (launch.launcher == "srun" ? ", or have srun start Open MPI by pmix and MPICH by pmi2" : ""))
     }
     hosts = try exchange(Array(System.hostName.utf8)).map { String(decoding: $0, as: UTF8.self) }
   }

@@ -24,6 +24,7 @@ extension Cell {
       return Shape(isTransposed ? sizes.columns.reduce(Size(), +) : sizes.rows)
     case .apply(let primitive, let arguments):
       if let product = primitive.matrixProduct { return shape(of: product, arguments) }
+      if let matrix = primitive.fold { return matrix }
       return arguments.lazy.compactMap { shape(of: $0) }.first
     }
   }
@@ -52,7 +53,8 @@ extension Cell {
   /// - Throws: ``RecurrentError`` if a matrix that each sequence has holds more numbers than any vector may.
   func checkMatrices(_ dimensions: Dimensions) throws(RecurrentError) {
     let products = equations.flatMap(\.expression.parts).compactMap { part -> (name: String, size: Shape)? in
-      guard case .apply(.outer, _) = part, let shape = shape(of: part) else { return nil }
+      guard case .apply(let primitive, _) = part, primitive == .outer || primitive.fold != nil, let shape = shape(of: part)
+      else { return nil }
       return (part.description, shape)
     }
     let matrices = states.map { (name: $0.name, size: $0.size) } + equations.map { (name: $0.name, size: $0.size) } + products

@@ -3,13 +3,17 @@ extension Cell {
   package var languageVersion: Int {
     let usesNewLines =
       inputs.count > 1 || hasHeads || !repeats.isEmpty || !constants.isEmpty || parameters.contains(where: \.isFixed)
-      || states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains(where: \.isNumber)
+      || states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.hasDeclaredSize }
     let startsAnew = parameters.contains { parameter in
-      if case .orthogonal(let factor)? = parameter.initializer { factor != 1 } else { false }
+      switch parameter.initializer {
+      case .orthogonal(let factor): factor != 1
+      case .groups, .legendre: true
+      case .constant, .identity, .glorot, .uniform, .normal, nil: false
+      }
     }
     let expressions = equations.flatMap(\.expression.parts).contains { part in
       if case .apply(let primitive, _) = part {
-        primitive.version > 1
+        primitive.version > 1 || primitive.fold != nil
       } else if case .slice = part {
         true
       } else {

@@ -142,24 +142,29 @@ extension Cell {
     package let size: Shape
     /// Whether a line `scalar i` says of a local value that it is a single number, which fits a vector of any length.
     package let isNumber: Bool
+    /// Whether a line `local z(P)` says how long the vector is.
+    package let hasDeclaredSize: Bool
     /// The comment after the equation, without `#`.
     package let label: String?
 
     package init(
-      target: String, isUpdate: Bool, expression: Expression, size: Shape, isNumber: Bool = false, label: String?
+      target: String, isUpdate: Bool, expression: Expression, size: Shape, isNumber: Bool = false, hasDeclaredSize: Bool = false,
+      label: String?
     ) {
       self.target = target
       self.isUpdate = isUpdate
       self.expression = expression
       self.size = size
       self.isNumber = isNumber
+      self.hasDeclaredSize = hasDeclaredSize
       self.label = label
     }
 
     /// The same line with another right-hand side.
     package func replacing(_ expression: Expression) -> Equation {
       Equation(
-        target: target, isUpdate: isUpdate, expression: expression, size: size, isNumber: isNumber, label: label)
+        target: target, isUpdate: isUpdate, expression: expression, size: size, isNumber: isNumber,
+        hasDeclaredSize: hasDeclaredSize, label: label)
     }
   }
 
@@ -222,5 +227,9 @@ extension Cell {
     case uniform(Double, Double)
     /// `init u = normal(0.1)`: the standard deviation.
     case normal(Double)
+    /// `init E = groups`: 1 where a row belongs to a column, as each column has equally many rows, one after the other; 0 elsewhere.
+    case groups
+    /// `init A, B = legendre(64)`: the matrix and the vector of a memory of so many steps (Voelker, Kajić & Eliasmith 2019).
+    case legendre(Double)
   }
 }

@@ -43,6 +43,7 @@ struct CellParser {
     case .cell: return try readName(line)
     case .input: try readInput(&words)
     case .state: try readStates(&words)
+    case .local: try readLocals(&words)
     case .size: try readSize(&words)
     case .heads: try readHeads(&words, at: first.span)
     case .block: cell.blocks += try words.names()
@@ -115,6 +116,16 @@ struct CellParser {
       let lengths = try words.lengths(atMost: 2, orElse: .badStateSize)
       cell.states.append(
         CellSyntax.State(name: name, length: lengths.first, columns: lengths.count > 1 ? lengths[1] : nil))
+    } while words.skip(.comma)
+  }
+
+  private mutating func readLocals(_ words: inout LineReader) throws(Diagnostic) {
+    repeat {
+      let name = try words.name()
+      guard let length = try words.length(orElse: .local(.badSize)) else {
+        throw source.diagnostic(.local(.badSize), at: words.current.span)
+      }
+      cell.locals.append(CellSyntax.Local(name: name, length: length))
     } while words.skip(.comma)
   }
 

@@ -13,6 +13,8 @@ extension Cell: CustomStringConvertible {
       lines.append(isHeads ? "heads \(defaultValue)" : "size \(size.name) = \(defaultValue)")
     }
     lines.append("state " + states.map(\.declaration).joined(separator: ", "))
+    let locals = equations.filter(\.hasDeclaredSize).map { "\($0.target)(\($0.size))" }
+    if !locals.isEmpty { lines.append("local " + locals.joined(separator: ", ")) }
     lines += constants.map { "constant \($0.name) = \(Expression.text(of: $0.value))" }
     let blocks = parameters.filter(\.kind.isBlockDiagonal).map(\.name)
     if !blocks.isEmpty { lines.append("block " + blocks.joined(separator: ", ")) }
@@ -93,6 +95,8 @@ extension Cell.Initializer: CustomStringConvertible {
     case .glorot: "glorot"
     case .uniform(let low, let high): "uniform(\(Expression.text(of: low)), \(Expression.text(of: high)))"
     case .normal(let deviation): "normal(\(Expression.text(of: deviation)))"
+    case .groups: "groups"
+    case .legendre(let steps): "legendre(\(Expression.text(of: steps)))"
     }
   }
 }

@@ -21,6 +21,9 @@ extension Checker {
     if let slice = syntax.equations.lazy.compactMap(\.expression.slice).first {
       throw source.diagnostic(.sliceWithHeads(source.text(of: slice)), at: slice)
     }
+    if let fold = syntax.equations.lazy.compactMap(\.expression.fold).first {
+      throw source.diagnostic(.local(.foldWithHeads(source.text(of: fold))), at: fold)
+    }
     let mixes = syntax.equations.flatMap { $0.expression.expression(matrices: names.kinds).parts }.contains { part in
       if case .apply(let primitive, _) = part { primitive.mixesElements } else { false }
     }

@@ -33,7 +33,8 @@ struct Checker {
         Cell.Equation(
           target: name, isUpdate: equation.isUpdate, expression: equation.expression.expression(matrices: names.kinds),
           size: try sizes.shape(of: name, at: equation.target.span),
-          isNumber: !equation.isUpdate && names.kinds.numbers.contains(name), label: equation.label))
+          isNumber: !equation.isUpdate && names.kinds.numbers.contains(name),
+          hasDeclaredSize: syntax.locals.contains { $0.name.text == name }, label: equation.label))
     }
     var kinds: [(name: String, kind: Cell.Parameter.Kind)] = []
     for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
@@ -158,8 +159,8 @@ struct Checker {
 extension Cell.Initializer {
   fileprivate var needsMatrix: Bool {
     switch self {
-    case .identity, .orthogonal, .glorot: true
-    case .constant, .uniform, .normal: false
+    case .identity, .orthogonal, .glorot, .groups: true
+    case .constant, .uniform, .normal, .legendre: false
     }
   }
 }

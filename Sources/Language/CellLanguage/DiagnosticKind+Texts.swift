@@ -158,6 +158,7 @@ extension DiagnosticKind {
     case .transposeAlone(let name):
       ("the matrix `\(name)` multiplies nothing", "write the vector after it, as in `\(name)^T x`")
 
+    case .local(let slip): slip.texts
     case .matrix(let slip): slip.texts
 
     case .badSlice(let name):
@@ -318,7 +319,7 @@ extension DiagnosticKind {
     case .badInit(let name):
       (
         "`\(name)` can't start like this",
-        "write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `uniform(a, b)` with a ≤ b, or `normal(s)` with s ≥ 0"
+        "write a number, `identity`, `identity(0.5)`, `orthogonal`, `glorot`, `groups`, `uniform(a, b)` with a ≤ b, `normal(s)` with s ≥ 0, or `legendre(θ)` with θ > 0"
       )
 
     case .fixedOfUnknown(let name, let suggestion):

@@ -53,6 +53,8 @@ enum DiagnosticKind: Sendable {
   case functionAsVector(String)
   case transposeAlone(String)
 
+  /// Of lines that say how long local vectors are.
+  case local(LocalSlip)
   /// Of matrices that each sequence has.
   case matrix(MatrixSlip)
 

@@ -60,6 +60,7 @@ extension Cell {
     }
     try checkSlices(dimensions)
     try checkMatrices(dimensions)
+    try checkFolds(dimensions)
     try checkHeads(dimensions)
     try checkRepeats(dimensions)
     return dimensions

@@ -1,4 +1,42 @@
 extension ExpressionParser {
+  /// The vector with what may stand in brackets after it: the ends of a part of it, or the shape of a matrix.
+  mutating func part(of vector: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
+    if beginsFold { return try fold(vector) }
+    return beginsSlice ? try slice(of: vector) : vector
+  }
+
+  /// Whether the bracket here holds `units by N`.
+  private var beginsFold: Bool {
+    guard current.kind == .open(.square), index + 4 < tokens.count else { return false }
+    return tokens[index + 2].kind == .name && tokens[index + 2].text == Self.by && tokens[index + 4].kind == .close(.square)
+  }
+
+  private static let by = "by"
+
+  /// `[units by N]` after a vector.
+  private mutating func fold(_ vector: ExpressionSyntax) throws(Diagnostic) -> ExpressionSyntax {
+    let open = current
+    advance()
+    let rows = try side(of: vector)
+    advance()
+    let columns = try side(of: vector)
+    let end = try close(open)
+    return try node(
+      .apply(.folding(into: Shape(rows, columns: columns)), [vector]), from: vector.span, to: end)
+  }
+
+  /// How many rows or columns a matrix has: a name or a whole number.
+  private mutating func side(of vector: ExpressionSyntax) throws(Diagnostic) -> Size {
+    let token = current
+    advance()
+    switch token.kind {
+    case .name: return Size(terms: [token.text: 1])
+    case .number(let value) where value >= 1 && value == value.rounded() && value <= Double(Size.largest):
+      return Size(constant: Int(value))
+    default: throw source.diagnostic(.local(.badFold(source.text(of: vector.span))), at: token.span)
+    }
+  }
+
   /// Whether the bracket here holds the ends of a slice, `[0..units]`, and not vectors.
   var beginsSlice: Bool {
     guard current.kind == .open(.square) else { return false }

@@ -85,10 +85,10 @@ struct ExpressionParser {
     if current.kind == .prime {
       let value = try node(.next(name.text), from: name.span, to: current.span)
       advance()
-      return beginsSlice ? try slice(of: value) : value
+      return try part(of: value)
     }
     let value = try node(.name(name.text), from: name.span, to: name.span)
-    return beginsSlice ? try slice(of: value) : value
+    return try part(of: value)
   }
 
   private mutating func primary() throws(Diagnostic) -> ExpressionSyntax {

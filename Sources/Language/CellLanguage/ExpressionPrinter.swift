@@ -32,7 +32,8 @@ extension Expression: CustomStringConvertible {
   private func text(within place: Tightness) -> String { tightness < place ? "(\(self))" : description }
 
   private static func text(of primitive: Primitive, _ arguments: [Expression]) -> String {
-    switch primitive.notation {
+    if let shape = primitive.fold { return "\(arguments[0])[\(shape.rows) by \(shape.columns ?? Size(constant: 1))]" }
+    return switch primitive.notation {
     case .function: "\(primitive.sign)(\(list(arguments)))"
     case .product(let product): text(of: product, arguments[0], arguments[1])
     case .prefix(let sign): sign + arguments.map { $0.text(within: .prefix) }.joined()
@@ -76,5 +77,8 @@ extension Expression: CustomStringConvertible {
 
 extension Primitive {
   /// The function's mathematical sign if it has one, otherwise its name.
-  package var sign: String { aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name }
+  package var sign: String {
+    if fold != nil { return "as matrix" }
+    return aliases.first { !$0.utf8.allSatisfy { $0 < 128 } } ?? name
+  }
 }

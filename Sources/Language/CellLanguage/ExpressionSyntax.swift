@@ -51,6 +51,7 @@ struct CellSyntax: Sendable {
   var place = Span.start
   var inputs: [Input] = []
   var states: [State] = []
+  var locals: [Local] = []
   var sizes: [NamedSize] = []
   /// Where a `heads` line begins, whose size is one of ``sizes``.
   var heads: Span?
@@ -76,6 +77,12 @@ struct CellSyntax: Sendable {
     let length: Length?
     /// How many columns a matrix has, as `state C(units, P)` says it.
     let columns: Length?
+  }
+
+  /// A local vector with the length that a `local` line gives it.
+  struct Local: Sendable {
+    let name: ExpressionSyntax.Name
+    let length: Length
   }
 
   /// What a declaration says in parentheses after a vector's name.
@@ -126,5 +133,20 @@ struct CellSyntax: Sendable {
   struct Zoneout: Sendable {
     let name: ExpressionSyntax.Name
     let fraction: Double
+  }
+}
+
+extension CellSyntax.State {
+  func shape(isNumber: Bool, number: Size) -> Shape {
+    isNumber ? Shape(number) : Shape(length?.size ?? .units, columns: columns?.size)
+  }
+}
+
+extension CellSyntax.Length {
+  var size: Size {
+    switch self {
+    case .number(let value): Size(constant: value)
+    case .named(let name): Size(terms: [name.text: 1])
+    }
   }
 }

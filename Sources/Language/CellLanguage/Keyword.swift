@@ -1,6 +1,6 @@
 /// A word that begins a line of a cell that is no equation.
 package enum Keyword: String, Sendable, CaseIterable {
-  case cell, input, state, size, heads, block, constant, scalar, fixed, zoneout
+  case cell, input, state, local, size, heads, block, constant, scalar, fixed, zoneout
   case repetition = "repeat"
   case initialize = "init"
 
@@ -10,6 +10,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "cell lstm"
     case .input: "input x"
     case .state: "state h, c"
+    case .local: "local z(P)"
     case .size: "size P = units / 2"
     case .heads: "heads 4"
     case .block: "block R"
@@ -30,6 +31,7 @@ package enum Keyword: String, Sendable, CaseIterable {
       "vectors that each step reads; the first is `inputs` long, and further ones say how long they are: dt(1), m(inputs), s(S)"
     case .state:
       "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are, and C(units, P) is a matrix of so many rows and columns"
+    case .local: "how long local vectors are, where the equations leave it open"
     case .size:
       "the default of a length: a product of whole numbers, `units`, `inputs` and other lengths, which may be divided by a whole number"
     case .heads:
@@ -57,5 +59,10 @@ extension Cell.Initializer {
     ("glorot", "matrices: uniform within ±√(6 / (rows + columns))"),
     ("uniform(0, 1)", "uniform between the two numbers"),
     ("normal(0.1)", "normal about 0, with this standard deviation"),
+    ("groups", "matrices: 1 where a row belongs to a column, 0 elsewhere, as each column has equally many rows in turn"),
+    (
+      "legendre(64)",
+      "matrices and vectors: what keeps the past so many steps as Legendre polynomials (Voelker, Kajić & Eliasmith 2019)"
+    ),
   ]
 }

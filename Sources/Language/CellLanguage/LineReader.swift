@@ -136,6 +136,8 @@ struct LineReader {
     case ("glorot", 0): return .glorot
     case ("uniform", 2) where numbers[0] <= numbers[1]: return .uniform(numbers[0], numbers[1])
     case ("normal", 1) where numbers[0] >= 0: return .normal(numbers[0])
+    case ("groups", 0): return .groups
+    case ("legendre", 1) where numbers[0] > 0: return .legendre(numbers[0])
     default: return nil
     }
   }

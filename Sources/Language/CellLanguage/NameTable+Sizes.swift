@@ -5,11 +5,33 @@ extension NameTable {
   func checkSizes(of cell: CellSyntax) throws(Diagnostic) {
     for size in cell.sizes { for name in size.names { try checkSize(name, of: cell) } }
     for name in cell.sliceSizes + cell.repeatSizes { try checkSize(name, of: cell) }
+    for equation in cell.equations {
+      guard let place = equation.expression.fold else { continue }
+      for name in equation.expression.folds.flatMap({ [$0.rows, $0.columns].compactMap(\.self) }).flatMap(\.terms.keys).sorted() {
+        try checkSize(ExpressionSyntax.Name(text: name, span: place), of: cell)
+      }
+    }
     let factors = Dictionary(cell.sizes.map { ($0.name.text, $0.names.map(\.text)) }) { first, _ in first }
     for size in cell.sizes {
       if let cycle = Self.cycle(from: size.name.text, factors) {
         throw source.diagnostic(.sizeCycle(cycle), at: size.name.span)
       }
+    }
+  }
+
+  /// `local` lines name local vectors, each once.
+  func checkLocals(of cell: CellSyntax) throws(Diagnostic) {
+    var lines: [String: Int] = [:]
+    for local in cell.locals {
+      let name = local.name.text
+      guard self[name] == .local else {
+        let locals = cell.equations.map(\.target.text).filter { self[$0] == .local }
+        let suggestion = self[name] == nil ? closest(to: name, in: locals) : nil
+        throw source.diagnostic(
+          .local(.noLocal(name, what: self[name]?.description, suggestion: suggestion)), at: local.name.span)
+      }
+      if let line = lines[name] { throw source.diagnostic(.local(.twice(name, line: line)), at: local.name.span) }
+      lines[name] = local.name.span.line + 1
     }
   }
 
@@ -36,14 +58,16 @@ extension NameTable {
 }
 
 extension CellSyntax {
-  /// The lengths that states and then inputs are declared with.
-  var lengths: [Length] { states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) }
+  /// The lengths that states, inputs and local vectors are declared with, in this order.
+  var lengths: [Length] {
+    states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) + locals.map(\.length)
+  }
 
   /// The sizes that something is made of, and so have a purpose.
   var usedSizes: Set<String> {
     Set(
       lengths.compactMap(\.name) + sizes.flatMap { $0.names.map(\.text) }
-        + (sliceSizes + repeatSizes).map(\.text) + (heads == nil ? [] : [Size.headsName]))
+        + (sliceSizes + repeatSizes).map(\.text) + foldSizes + (heads == nil ? [] : [Size.headsName]))
   }
 
   /// The sizes that slices name.

@@ -53,6 +53,7 @@ struct NameTable {
       }
     }
     for equation in cell.equations { try define(equation) }
+    try checkLocals(of: cell)
     try checkSizes(of: cell)
     try checkUpdates(of: cell)
   }

@@ -76,11 +76,22 @@ struct ParameterUses {
     case .concatenation(let parts):
       for part in parts { try visit(part, isAddend: false) }
     case .apply(let primitive, let arguments):
+      if primitive.fold != nil { try checkFold(arguments[0]) }
       let isSum = primitive == .add || primitive == .subtract || (primitive == .negate && isAddend)
       for argument in arguments { try visit(argument, isAddend: isSum) }
     case .product(let left, let transposed, let right):
       try visitProduct(left, transposed: transposed, right)
     case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
+    }
+  }
+
+  /// What is read as a matrix is a vector by its name.
+  private func checkFold(_ vector: ExpressionSyntax) throws(Diagnostic) {
+    switch vector.kind {
+    case .name(let name), .next(let name):
+      guard let meaning = names[name], ![.input, .inputs, .state, .local].contains(meaning) else { return }
+      throw source.diagnostic(.local(.foldOfOther(source.text(of: vector.span), what: meaning.description)), at: vector.span)
+    default: return
     }
   }
 

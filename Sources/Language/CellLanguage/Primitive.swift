@@ -31,6 +31,8 @@ package struct Primitive: Sendable {
   package var version = 1
   /// How many equal parts of a vector it acts on, each by itself: those of a cell with heads, if it reads whole vectors.
   package private(set) var heads = 1
+  /// The rows and columns of the matrix that it makes of a vector's elements, if it is ``folding(into:)``.
+  package private(set) var fold: Shape?
 
   /// How a primitive is written.
   package enum Notation: Sendable {
@@ -72,11 +74,14 @@ package struct Primitive: Sendable {
 }
 
 extension Primitive: Hashable {
-  /// Primitives are equal if their names are, and the parts that they act on.
-  package static func == (left: Primitive, right: Primitive) -> Bool { left.name == right.name && left.heads == right.heads }
+  /// Primitives are equal if their names are, the parts that they act on, and what they make of a vector.
+  package static func == (left: Primitive, right: Primitive) -> Bool {
+    left.name == right.name && left.heads == right.heads && left.fold == right.fold
+  }
   package func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(heads)
+    hasher.combine(fold)
   }
 }
 
@@ -86,6 +91,15 @@ extension Primitive {
     if !mixesElements { return self }
     var result = self
     result.heads = heads
+    return result
+  }
+}
+
+extension Primitive {
+  /// `a[units by N]`: the elements of a vector row by row as a matrix of that shape.
+  static func folding(into shape: Shape) -> Primitive {
+    var result = identity
+    result.fold = shape
     return result
   }
 }

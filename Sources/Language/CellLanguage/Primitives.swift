@@ -102,6 +102,10 @@ extension Primitive {
     unary(
       "step", { $0.isNaN ? $0 : $0 > 0 ? 1 : 0 }, "1 where a is positive, otherwise 0", "0",
       onnx: .call("Relu", .call("Sign", .a)), ulps: 0, cost: 3),
+    Primitive(
+      name: "floor", aliases: [], notation: .function, definition: .unary { $0.rounded(.down) },
+      meaning: "the largest whole number that is not above a", adjoints: ["0"], operators: .call("Floor", .a), ulps: 0, cost: 4,
+      version: 2),
     identity,
     binary(
       "max", { largest($0, $1) }, "the larger one", ["dy * step(a - b)", "dy * (1 - step(a - b))"], onnx: "Max", ulps: 0, cost: 2),

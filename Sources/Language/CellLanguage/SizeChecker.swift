@@ -34,6 +34,8 @@ struct SizeChecker {
   private var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
   private var slices: [Slice] = []
+  /// The sizes that `size` lines name, with the products that they are.
+  private var products: [(name: String, value: Cell.NamedSize.Default)] = []
 
   private struct Slice {
     let vector: String
@@ -54,6 +56,8 @@ struct SizeChecker {
     for name in names.kinds.numbers { vectors[name] = SizeForm(number) }
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
     for input in cell.inputs { vectors[input.name.text] = SizeForm(input.length.size) }
+    products = cell.sizes.map { ($0.name.text, $0.defaultValue) }
+    for local in cell.locals { vectors[local.name.text] = SizeForm(local.length.size) }
     for equation in cell.equations {
       guard let found = try form(of: equation.expression) else { continue }
       try equate(found, withTargetOf: equation)
@@ -161,6 +165,7 @@ struct SizeChecker {
       if primitive == .outer {
         return Form(rows: try length(of: arguments[0]), columns: try length(of: arguments[1]))
       }
+      if let shape = primitive.fold { return try fold(arguments[0], into: shape, at: expression.span) }
       if primitive.needsLength, try form(of: arguments[0]) == nil { throw numberInVectorPlace(arguments[0]) }
       return try commonForm(of: arguments, primitive)
     case .slice(let vector, let from, let to):
@@ -169,6 +174,19 @@ struct SizeChecker {
       return try product(left, transposed: transposed, right)
     case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
+  }
+
+  /// A matrix of the elements of a vector, which is as long as a size that is the product of its rows and columns.
+  private mutating func fold(_ vector: ExpressionSyntax, into shape: Shape, at place: Span) throws(Diagnostic) -> Form {
+    let columns = shape.columns ?? Size(constant: 1)
+    guard let length = Size.product(shape.rows, columns, among: products) else {
+      throw source.diagnostic(
+        .local(.foldWithoutSize(source.text(of: place), product: "\(shape.rows) * \(columns)")), at: place)
+    }
+    try equate(try self.length(of: vector), SizeForm(length), at: place) { [source] in
+      .sizesDiffer(left: source.text(of: vector.span), leftSize: $0, right: source.text(of: place), rightSize: $1)
+    }
+    return Form(rows: SizeForm(shape.rows), columns: SizeForm(columns))
   }
 
   private mutating func slice(
@@ -362,21 +380,6 @@ struct SizeChecker {
         throw source.diagnostic(.sizeTooLarge, at: place)
       }
       throw source.diagnostic(kind(left.description, right.description), at: place)
-    }
-  }
-}
-
-extension CellSyntax.State {
-  func shape(isNumber: Bool, number: Size) -> Shape {
-    isNumber ? Shape(number) : Shape(length?.size ?? .units, columns: columns?.size)
-  }
-}
-
-extension CellSyntax.Length {
-  var size: Size {
-    switch self {
-    case .number(let value): Size(constant: value)
-    case .named(let name): Size(terms: [name.text: 1])
     }
   }
 }

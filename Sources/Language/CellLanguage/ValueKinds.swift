@@ -40,7 +40,7 @@ struct ValueKinds: Sendable {
     case .number, .concatenation, .slice, .diagonal: return false
     case .name(let name), .next(let name): return matrices.contains(name)
     case .apply(let primitive, let arguments):
-      if primitive == .outer { return true }
+      if primitive == .outer || primitive.fold != nil { return true }
       return !primitive.mixesElements && arguments.contains(where: isMatrix)
     case .product(let left, _, let right):
       if case .diagonal = left.kind { return isMatrix(right) }

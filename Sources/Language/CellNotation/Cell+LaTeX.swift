@@ -43,6 +43,9 @@ extension Cell {
       return ("\\frac{\(latex(parts[0]).text)}{\(latex(parts[1]).text)}", .atom)
     case .apply(let primitive, let arguments):
       if primitive == .outer { return latex(.outer, arguments[0], arguments[1]) }
+      if let matrix = primitive.fold, let columns = matrix.columns {
+        return ("\\left[\(latex(arguments[0]).text)\\right]_{\(Self.latex(matrix.rows)) \\times \(Self.latex(columns))}", .atom)
+      }
       switch primitive.notation {
       case .function:
         let list = arguments.map { latex($0).text }.joined(separator: ", ")

@@ -7,11 +7,14 @@ package enum BuiltInProblem: String, Sendable, CaseIterable {
   case temporalOrder = "temporal-order"
   case embeddedReber = "embedded-reber"
   case agreement
+  case associativeRecall = "associative-recall"
+  case parity
+  case modularSum = "modular-sum"
 
   /// The problem itself.
   ///
-  /// - Parameter length: how far it reaches: steps of the adding and temporal order problems, delay of the copy problem, the
-  ///   largest distance of agreement; nil for the default.
+  /// - Parameter length: how far it reaches: steps of the adding, temporal order, parity and modular sum problems, delay of the copy problem, the
+  ///   largest distance of agreement, pairs of associative recall; nil for the default.
   /// - Throws: ``RecurrentError`` if the problem can't have that length.
   package func problem(length: Int? = nil) throws(RecurrentError) -> any Problem {
     switch (self, length) {
@@ -30,6 +33,12 @@ package enum BuiltInProblem: String, Sendable, CaseIterable {
         throw RecurrentError(.data, "the largest distance of agreement is at least 2 words, not \(length)")
       }
       return try Agreement(distances: 2...length)
+    case (.associativeRecall, nil): return try AssociativeRecall()
+    case (.associativeRecall, let length?): return try AssociativeRecall(pairs: length)
+    case (.parity, nil): return try ModularSum.parity()
+    case (.parity, let length?): return try ModularSum.parity(steps: length)
+    case (.modularSum, nil): return try ModularSum.modularSum()
+    case (.modularSum, let length?): return try ModularSum.modularSum(steps: length)
     }
   }
 }

@@ -28,7 +28,7 @@ extension ProblemTask: TrainableTask {
   private static let names = BuiltInProblem.allCases.map(\.rawValue)
 
   package static let fields: [SettingField<Recipe<ProblemTask>>] = [
-    .integer("length", \.task.length, in: 2...1_000_000, "how far the problem reaches: steps, delay or distance")
+    .integer("length", \.task.length, in: 2...1_000_000, "how far the problem reaches: steps, delay, distance or pairs")
   ]
 
   /// The problem that the task names.

@@ -104,6 +104,10 @@ struct GraphBuilder {
     case .concatenation, .product: return sum(Sum(expression), width: shape.width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: shape.width) }
+      if let matrix = primitive.fold {
+        let vector = value(of: arguments[0], shape: ownShape(of: arguments[0]))
+        return graph.add(.apply(.identity, [vector]), shape: self.shape(of: matrix))
+      }
       if let one = firstElement(expression, primitive, shape: shape) { return one }
       switch primitive.definition {
       case .composite:
@@ -118,6 +122,7 @@ struct GraphBuilder {
         // What is one number for all elements is the same of each part.
         let own = heads == 1 || self.shape(of: expression) == nil ? primitive : primitive.acting(onHeads: heads)
         let operands = arguments.map { value(of: $0, shape: shape) }
+        if primitive == .multiply, let outer = scaledOuter(operands, shape: shape) { return outer }
         return graph.add(.apply(own, operands), shape: shape)
       }
     }
@@ -144,6 +149,22 @@ struct GraphBuilder {
   private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
     guard shape.isMatrix, isNumber(expression) else { return nil }
     return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
+  }
+
+  /// A number times an outer product is the outer product of the vector times that number: V products in place of V K.
+  private mutating func scaledOuter(_ factors: [Graph.Value], shape: Graph.Shape) -> Graph.Value? {
+    for (number, product) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+      guard case .apply(.asMatrix, let numbers) = graph[number].operation,
+        case .apply(.multiply, let sides) = graph[product].operation,
+        case .apply(.asColumns, let vectors) = graph[sides[0]].operation, graph[sides[0]].shape == shape
+      else { continue }
+      let width = graph[vectors[0]].width
+      let spread = graph.add(.apply(shape.heads == 1 ? .spread : .asColumns, numbers), width: width)
+      let scaled = graph.add(.apply(.multiply, [spread, vectors[0]]), width: width)
+      let columns = graph.add(.apply(.asColumns, [scaled]), shape: shape)
+      return graph.add(.apply(.multiply, [columns, sides[1]]), shape: shape)
+    }
+    return nil
   }
 
   private func isNumber(_ expression: Expression) -> Bool {
@@ -320,6 +341,7 @@ struct GraphBuilder {
     case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
     case .apply(let primitive, let arguments):
       if let product = primitive.matrixProduct { return shape(of: product, arguments) }
+      if let matrix = primitive.fold { return shape(of: matrix) }
       // An input of one number fits what it meets.
       let shapes = arguments.compactMap { shape(of: $0) }
       return shapes.first(where: \.isMatrix) ?? shapes.first { $0.width != 1 } ?? shapes.first

@@ -35,7 +35,8 @@ extension Plan {
   /// The forward values that the backward step's own values read, in the order of definition.
   private func valuesReadBackward() -> [Graph.Value] {
     let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
-    let read = Set(own.flatMap { graph.operands(of: $0) } + backwardRoots)
+    let matrices = graph.closure(of: rebuiltStates.map { next[$0] }) { !graph[$0].shape.isMatrix }
+    let read = Set((own + matrices).flatMap { graph.operands(of: $0) } + backwardRoots)
     return read.filter { $0 < forwardCount && !isAvailableBackward($0) }.sorted()
   }
 
@@ -45,6 +46,10 @@ extension Plan {
     if case .slice = graph[value].operation { return Self.costOfKeeping + 1 }
     guard case .apply(let primitive, let arguments) = graph[value].operation else {
       fatalError("value \(value) of cell \(cell.name) is neither kept nor computed, and yet the step back reads it")
+    }
+    // What a whole matrix adds up to.
+    if graph.matrices(of: value) != nil, !graph[value].shape.isMatrix, !(primitive.matrixMap?.spreads ?? false) {
+      return Self.costOfKeeping + 1
     }
     return Set(arguments).reduce(primitive.cost) { min($0 + costOfRecomputing($1, given: kept), Self.costOfKeeping + 1) }
   }

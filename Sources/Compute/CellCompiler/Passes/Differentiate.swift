@@ -40,6 +40,9 @@ extension Plan {
           let bindings = ["y": value, "dy": gradient]
           let shape = primitive.matrixMap == nil ? node.shape : builder.graph[argument].shape
           var part = builder.gradient(adjoint, of: primitive, arguments, bindings: bindings, shape: shape)
+          // The elements of a matrix as the vector that it was.
+          let own = builder.graph[argument].shape
+          if primitive == .identity, own != node.shape { part = builder.graph.add(.apply(.identity, [part]), shape: own) }
           if primitive == .spread { part = builder.graph.add(.slice(part, start: 0), width: 1) }
           contributions[argument, default: []].append(part)
         }

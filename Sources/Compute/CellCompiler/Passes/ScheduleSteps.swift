@@ -7,6 +7,7 @@ extension Plan {
     inference = forwardSchedule(keeping: [])
     training = forwardSchedule(keeping: kept)
     if !computesAll { backward = backwardSchedule() }
+    if !rebuiltStates.isEmpty { rebuild = rebuildSchedule() }
   }
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
@@ -41,16 +42,7 @@ extension Plan {
     let stages = backwardStages(of: values)
     var builder = ProgramBuilder(graph: graph, stages: stages)
     builder.named = named
-    addLeafHomes(to: &builder)
-    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
-    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
-    for (state, value) in next.enumerated() where !graph.isLeaf(value) { builder.homes[value] = .next(state: state) }
-    for column in kept { builder.homes[column.value] = .kept(column.start) }
-    for (value, node) in graph.nodes.enumerated() where builder.homes[value] == nil {
-      guard case .slice(let vector, let start) = node.operation, let home = builder.homes[vector]
-      else { continue }
-      builder.homes[value] = home.part(from: start)
-    }
+    addHomesOfForwardRun(to: &builder, states: Set(next.indices))
     for slot in slots {
       if let gradient = gradients.affines[slot.value] { builder.store(gradient, at: .slotGradient(slot.start)) }
     }
@@ -84,6 +76,49 @@ extension Plan {
       }
     }
     return schedule
+  }
+
+  /// The part of a forward step that gives the next matrices. It gives the bits that the forward step has given: what was rounded
+  /// there before something read it is so here.
+  private func rebuildSchedule() -> Schedule {
+    let matrices = Set(rebuiltStates.map { next[$0] })
+    let keptValues = Set(kept.map(\.value))
+    let values = graph.closure(of: matrices) {
+      keptValues.contains($0) || isAvailableBackward($0) && !matrices.contains($0)
+    }.filter { !graph.isLeaf($0) }
+    let stages = rebuildStages(of: values)
+    var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = named
+    builder.unfused = Set(training.homes.keys).union(readSeveralTimes)
+    addHomesOfForwardRun(to: &builder, states: Set(next.indices.filter { !matrices.contains(next[$0]) }))
+    for state in rebuiltStates { builder.store(next[state], at: .next(state: state)) }
+    builder.compute(values.filter { builder.homes[$0] == nil })
+    var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
+    for stage in 0...(stages.values.max() ?? 0) { schedule.phases += builder.programs(ofStage: stage).map(Phase.program) }
+    return schedule
+  }
+
+  /// The values that a forward step reads more than once.
+  private var readSeveralTimes: Set<Graph.Value> {
+    var uses: [Graph.Value: Int] = [:]
+    for value in graph.closure(of: forwardRoots) { for operand in graph.operands(of: value) { uses[operand, default: 0] += 1 } }
+    return Set(uses.filter { $0.value > 1 }.keys)
+  }
+
+  /// Where a forward run has left values for the steps after it.
+  private func addHomesOfForwardRun(to builder: inout ProgramBuilder, states: Set<Int>) {
+    addLeafHomes(to: &builder)
+    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
+    for (state, value) in next.enumerated() where states.contains(state) && !graph.isLeaf(value) {
+      builder.homes[value] = .next(state: state)
+    }
+    for column in kept { builder.homes[column.value] = .kept(column.start) }
+    for (value, node) in graph.nodes.enumerated() where builder.homes[value] == nil {
+      guard case .slice(let vector, let start) = node.operation, let home = builder.homes[vector]
+      else { continue }
+      builder.homes[value] = home.part(from: start)
+    }
   }
 
   /// The products of a vector.

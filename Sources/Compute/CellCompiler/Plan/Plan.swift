@@ -43,6 +43,8 @@ package struct Plan: Sendable {
   package var training = Schedule()
   /// One step back.
   package var backward = Schedule()
+  /// What a step does for its next matrices, once more, from what the forward run has left.
+  package var rebuild = Schedule()
   /// Whether the step back writes the gradients of the pre-activations over the pre-activations and their gates. The forward
   /// run's memory then serves one backward run.
   package var gradientsReplaceSlots = false
@@ -144,6 +146,10 @@ package struct Plan: Sendable {
   package var slotWidth: Int { slots.last.map { $0.start + $0.width } ?? 0 }
   /// Floats of a row of kept values.
   package var keptWidth: Int { kept.last.map { $0.start + $0.width } ?? 0 }
+
+  /// The states that are matrices. A forward run leaves them at every few steps only, and they are made again for the steps
+  /// back, a few steps at a time: to write all of them and to read them back takes longer than to compute them twice.
+  package var rebuiltStates: [Int] { computesAll ? [] : next.indices.filter { graph[next[$0]].shape.isMatrix } }
 
   /// What a forward step is there for.
   var forwardRoots: [Graph.Value] { computesAll ? next + locals.map(\.value) : next }

@@ -35,6 +35,9 @@ struct PlanPrinter {
     let inputProducts = plan.products.filter { $0.stage == nil }
     var lines = preactivations + invariants + ["", "all steps at once"] + inputProducts.map { "  " + product($0) }
     lines += ["", "each step"] + phases(plan.training) + kept
+    if !plan.rebuiltStates.isEmpty {
+      lines += ["", "matrices again, for \(Plan.stepsBetweenMatrices) steps before these are run back"] + phases(plan.rebuild)
+    }
     lines += ["", "each step back" + (plan.gradientsReplaceSlots ? ", gradients in the place of z" : "")] + phases(plan.backward)
     lines += ["", "after the steps back"]
     lines += plan.products.map {
@@ -62,9 +65,9 @@ struct PlanPrinter {
 
   /// What a row and step takes in training.
   private var memory: String {
-    let states = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let parts = [
-      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states), ("zoneout", plan.zoneoutWidth),
+      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", plan.keptStateWidth),
+      ("zoneout", plan.zoneoutWidth),
       ("gradients of pre-activations", plan.gradientsReplaceSlots ? 0 : plan.slotWidth),
     ]
     let amounts = parts.filter { $0.1 > 0 }.map { "\($0.0) \(4 * $0.1)" }.joined(separator: ", ")

@@ -9,6 +9,8 @@ struct ProgramBuilder {
   var gates: [Graph.Value: Plan.Place] = [:]
   /// Values that a trace may ask for: they are computed in an instruction of their own.
   var named: Set<Graph.Value> = []
+  /// Values that are rounded before another one reads them.
+  var unfused: Set<Graph.Value> = []
   /// Values that a product reads: they can't stay in a register.
   var needsMemory: Set<Graph.Value> = []
   /// Floats of a row that live only within the step.
@@ -38,6 +40,8 @@ struct ProgramBuilder {
   /// a later stage or a product reads it, else in a register.
   mutating func compute(_ values: [Graph.Value]) {
     computed = values
+    // A matrix with a name is rounded before anything reads it, whether or not a trace asks for it.
+    needsMemory.formUnion(named.filter { graph[$0].shape.isMatrix })
     var lastReader: [Graph.Value: Int] = [:]
     for value in values {
       for operand in graph.operands(of: value) {
@@ -134,7 +138,7 @@ struct ProgramBuilder {
   /// The programs of one stage, one for each width of vectors and each shape of matrices.
   func programs(ofStage stage: Int) -> [Plan.Program] {
     var programs: [Domain: Assembler] = [:]
-    let empty = Assembler(homes: homes, named: named)
+    let empty = Assembler(homes: homes, unfused: named.union(unfused))
     for value in computed where self.stage(of: value) == stage {
       // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }

@@ -74,6 +74,16 @@ extension Plan {
     return stages
   }
 
+  /// The stage of each value that is computed once more for the next matrices, of which no product is one.
+  ///
+  /// - Parameter values: in the order of definition. What they read beside each other is there from the start.
+  func rebuildStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
+    values.reduce(into: [:]) { stages, value in
+      let waits = graph.operands(of: value).compactMap { operand in stages[operand].map { $0 + delay(of: operand, for: value) } }
+      stages[value] = waits.max() ?? 0
+    }
+  }
+
   private func isApplied(_ value: Graph.Value) -> Bool {
     if case .apply = graph[value].operation { true } else { false }
   }

@@ -30,7 +30,11 @@ extension Plan {
 
   /// Whether a primitive can make a value of one shape of one of another.
   private func fits(_ argument: Graph.Shape, _ primitive: Primitive, _ value: Graph.Shape) -> Bool {
-    guard let map = primitive.matrixMap else { return primitive == .spread ? argument == Graph.Shape(1) : argument == value }
+    guard let map = primitive.matrixMap else {
+      if primitive == .spread { return argument == Graph.Shape(1) }
+      // A vector's elements may be a matrix's, and the other way round.
+      return argument == value || primitive == .identity && argument.width == value.width && argument.isMatrix != value.isMatrix
+    }
     let (matrix, vector) = map.spreads ? (value, argument) : (argument, value)
     guard let columns = matrix.columns else {
       // The heads of a vector as rows.

@@ -3,7 +3,7 @@ import CellLanguage
 // What is wrong with what a step does.
 extension Plan {
   private var schedules: [(name: String, schedule: Schedule)] {
-    [("inference", inference), ("training", training), ("backward", backward)]
+    [("inference", inference), ("training", training), ("backward", backward), ("rebuild", rebuild)]
   }
 
   var roomFaults: [String] {
@@ -11,7 +11,8 @@ extension Plan {
       schedule.phases.flatMap { phase -> [String] in
         switch phase {
         case .product(let index):
-          products.indices.contains(index) && name != "backward" ? [] : ["\(name) runs product \(index), which it can't"]
+          products.indices.contains(index) && name != "backward" && name != "rebuild"
+            ? [] : ["\(name) runs product \(index), which it can't"]
         case .backpropagate(let index, let place, _):
           products.indices.contains(index) && name == "backward" && isWritable(place, width: products[index].k, in: schedule)
             ? [] : ["\(name) runs product \(index) back into \(place), which it can't"]
@@ -127,6 +128,15 @@ extension Plan {
   var forwardStepFaults: [String] {
     faults(of: inference, named: "inference", gates: gates, leaving: [])
       + faults(of: training, named: "training", gates: gates, leaving: kept.map { ($0.value, .kept($0.start)) })
+      + rebuildFaults
+  }
+
+  private var rebuildFaults: [String] {
+    if rebuiltStates.isEmpty { return rebuild.phases.isEmpty ? [] : ["a plan without matrices computes some once more"] }
+    var step = StepInterpreter(rebuildOf: self)
+    step.run()
+    let lost = rebuiltStates.filter { !step.holds(next[$0], at: .next(state: $0)) }
+    return step.faults + lost.map { "rebuild does not leave value \(next[$0]) at \(Place.next(state: $0))" }
   }
 
   /// What is wrong with a forward step that leaves values where they can be read.

@@ -6,6 +6,8 @@ struct StepInterpreter {
   private let schedule: Plan.Schedule
   private let name: String
   private let isBackward: Bool
+  /// Whether the products of the input have been made.
+  private var isFilled = false
   /// Whether the gradients of pre-activations take the place of these.
   private let overwrites: Bool
   private var formulas: Formulas
@@ -42,6 +44,21 @@ struct StepInterpreter {
     (isBackward, overwrites) = (true, overwriting)
     formulas = Formulas(of: plan.graph)
     noteSlices()
+    noteForwardRun(states: Array(plan.next.indices))
+  }
+
+  /// What gives the next matrices once more, before it begins: there is what the forward step has left but for these.
+  init(rebuildOf plan: Plan) {
+    (self.plan, schedule, name) = (plan, plan.rebuild, "rebuild")
+    (isBackward, overwrites) = (false, false)
+    formulas = Formulas(of: plan.graph)
+    noteSlices()
+    let rebuilt = plan.rebuiltStates
+    noteForwardRun(states: plan.next.indices.filter { !rebuilt.contains($0) })
+    isFilled = true
+  }
+
+  private mutating func noteForwardRun(states: [Int]) {
     for slot in plan.slots {
       put(formulas.values[slot.value], at: .slot(slot.start), width: slot.width)
     }
@@ -51,7 +68,8 @@ struct StepInterpreter {
     for column in plan.kept {
       put(formulas.values[column.value], at: .kept(column.start), width: column.width)
     }
-    for (state, value) in plan.next.enumerated() {
+    for state in states {
+      let value = plan.next[state]
       put(formulas.values[value], at: .next(state: state), width: plan.graph[value].width)
     }
   }
@@ -101,7 +119,7 @@ struct StepInterpreter {
   }
 
   mutating func run() {
-    if !isBackward {
+    if !isBackward && !isFilled {
       for index in plan.products.indices where plan.products[index].stage == nil { multiply(index) }
     }
     for phase in schedule.phases where faults.isEmpty {
@@ -110,6 +128,7 @@ struct StepInterpreter {
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
         memory = memory.filter { $0.key.place.register == nil }
+        if program.rows != nil { for slots in program.overwrittenSlots { overwrite(slots) } }
         for instruction in program.instructions { run(instruction, of: program) }
       }
     }
@@ -164,13 +183,14 @@ struct StepInterpreter {
     // A register holds one row or as many as there are.
     if let register = place.register { memory = memory.filter { $0.key.place.register != register } }
     put(formula, at: place, width: width)
-    guard overwrites, case .slotGradient(let column) = place else { return }
+    if case .slotGradient(let column) = place { overwrite(column..<column + width) }
+  }
+
+  /// The gradients of pre-activations take the place of these.
+  private mutating func overwrite(_ slots: Range<Int>) {
+    if !overwrites { return }
     memory = memory.filter { spot, _ in
-      if case .slot(let first) = spot.place {
-        !(first..<first + spot.width).overlaps(column..<column + width)
-      } else {
-        true
-      }
+      if case .slot(let first) = spot.place { !(first..<first + spot.width).overlaps(slots) } else { true }
     }
   }
 

@@ -6,7 +6,7 @@ import Support
 struct Matrix {
   let rows: Int
   let columns: Int
-  private(set) var elements: [Double]
+  var elements: [Double]
 
   /// All zero.
   init(rows: Int, columns: Int) {
@@ -31,6 +31,10 @@ struct Matrix {
     case .uniform(let low, let high):
       self.init(rows: rows, columns: columns)
       for index in elements.indices { elements[index] = low + (high - low) * random.uniform() }
+    case .groups:
+      self.init(rows: rows, columns: columns)
+      for row in 0..<rows { elements[row * columns + row * columns / rows] = 1 }
+    case .legendre(let steps): self = .legendre(rows: rows, columns: columns, steps: steps)
     case .normal(let deviation):
       self.init(rows: rows, columns: columns)
       for index in elements.indices { elements[index] = deviation * random.normal() }

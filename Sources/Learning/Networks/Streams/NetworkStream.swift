@@ -30,13 +30,13 @@ public final class NetworkStream {
   private let givesClasses: Bool
   /// Whether what a step gives is made of the head's outputs, and not these themselves.
   let hasFunction: Bool
-  var hasStepped = false
+  @exclusivity(unchecked) var hasStepped = false
   /// What the head gives, `[outputs]`, and what is made of that, such as probabilities, `[outputs]`, otherwise empty; made when they
   /// are asked for.
   var given: [Float]
   var made: [Float]
-  var isGiven = true
-  var isMade = true
+  @exclusivity(unchecked) var isGiven = true
+  @exclusivity(unchecked) var isMade = true
 
   init(_ weights: StreamingNetwork) {
     self.weights = weights
@@ -153,13 +153,13 @@ extension NetworkStream {
 
   private func giveLogits(to target: UnsafeMutablePointer<Float>) {
     if !hasStepped { return }
-    for node in outputNodes { node.step() }
+    for index in outputNodes.indices { outputNodes[index].step() }
     head.give(to: target)
   }
 
   /// Runs the layers on what the input has written.
   func run() {
-    for node in stepNodes { node.step() }
+    for index in stepNodes.indices { stepNodes[index].step() }
     hasStepped = true
     (isGiven, isMade) = (false, false)
   }

@@ -47,7 +47,7 @@ package final class StreamEdge {
   package let width: Int
   package let rows: Int
   /// The rows, `[rows, width]`. The input's stand where a layer reads them, so that nothing is copied.
-  package var row: UnsafeMutablePointer<Float>
+  @exclusivity(unchecked) package var row: UnsafeMutablePointer<Float>
   private let own: FloatBuffer
 
   init(width: Int, rows: Int) {
@@ -71,12 +71,12 @@ final class InputStream: StreamNode {
   let symbols: Int?
   private let parts: [Part]
 
-  private struct Part {
-    let form: InputForm
-    let column: Int
-    let width: Int
-    /// Where its matrix begins among the network's weights.
-    let matrix: Int
+  /// A part of the row, from some column on. Nothing in it is counted by reference, since a step goes through all of them.
+  private enum Part {
+    case numbers(Int, column: Int)
+    /// The row of a symbol in a matrix, which begins at some place among the network's weights.
+    case embedded(width: Int, matrix: Int, column: Int)
+    case oneHot(Int, column: Int)
   }
 
   /// - Throws: ``RecurrentError`` if a part has to know whole sequences, or a step would take several symbols.
@@ -87,25 +87,26 @@ final class InputStream: StreamNode {
     var column = 0
     var own: [Part] = []
     for part in parts {
-      let matrix =
-        if case .embedded(_, _, let weight) = part.form { network.layout[weight]?.range.lowerBound } else { 0 as Int? }
-      guard let matrix else { fatalError("the network has no matrix for its input's symbols") }
-      own.append(Part(form: part.form, column: column, width: part.width, matrix: matrix))
+      switch part.form {
+      case .numbers(let count): own.append(.numbers(count, column: column))
+      case .oneHot(let count): own.append(.oneHot(count, column: column))
+      case .embedded(_, let width, let weight):
+        guard let matrix = network.layout[weight] else { fatalError("the network has no matrix for its input's symbols") }
+        own.append(.embedded(width: width, matrix: matrix.range.lowerBound, column: column))
+      case .special(let what):
+        throw RecurrentError(
+          .network, "the network can't be run step by step: the input reads \(what); run it over whole sequences")
+      }
       column += part.width
     }
-    for part in own {
-      guard case .special(let what) = part.form else { continue }
-      throw RecurrentError(
-        .network, "the network can't be run step by step: the input reads \(what); run it over whole sequences")
-    }
     self.parts = own
-    let counts = own.compactMap(\.form.symbols)
+    let counts = parts.compactMap(\.form.symbols)
     guard counts.count <= 1 else {
       throw RecurrentError(
         .network, "the network can't be run step by step: the input reads \(counts.count) symbols at each step")
     }
     symbols = counts.first
-    numbers = own.reduce(0) { if case .numbers(let count) = $1.form { $0 + count } else { $0 } }
+    numbers = parts.reduce(0) { if case .numbers(let count) = $1.form { $0 + count } else { $0 } }
   }
 
   /// Writes the row of a step.
@@ -115,20 +116,19 @@ final class InputStream: StreamNode {
   ///   - values: ``numbers`` of them.
   ///   - row: which of the streams that step together it is.
   func write(symbol: Int, _ values: UnsafePointer<Float>?, row: Int = 0) {
+    let row = output.row + row * output.width
     var values = values
-    for part in parts {
-      let target = output.row + row * output.width + part.column
-      switch part.form {
-      case .numbers(let count):
+    for index in parts.indices {
+      switch parts[index] {
+      case .numbers(let count, let column):
         guard let source = values else { fatalError("a step takes \(count) numbers, and none came") }
-        for place in 0..<count { target[place] = source[place] }
+        for place in 0..<count { row[column + place] = source[place] }
         values = source + count
-      case .embedded(_, let width, _):
-        for place in 0..<width { target[place] = parameters[part.matrix + symbol * width + place] }
-      case .oneHot(let count):
-        target.update(repeating: 0, count: count)
-        target[symbol] = 1
-      case .special: fatalError("what can't be streamed was let through")
+      case .embedded(let width, let matrix, let column):
+        for place in 0..<width { row[column + place] = parameters[matrix + symbol * width + place] }
+      case .oneHot(let count, let column):
+        (row + column).update(repeating: 0, count: count)
+        row[column + symbol] = 1
       }
     }
   }
@@ -300,7 +300,11 @@ final class HeadStream: StreamNode {
   private let head: any OutputHead
   private let input: StreamEdge
   private let width: Int
+  private let level: InstructionSet
+  /// Keeps the matrix and the biases before the head, if there are any: a step counts no references to them.
   private let weights: StreamingNetwork
+  private let panels: Unmanaged<Panels>?
+  private let bias: UnsafePointer<Float>?
   /// The head's own weights.
   private let own: FloatBuffer
 
@@ -308,7 +312,10 @@ final class HeadStream: StreamNode {
     self.head = head
     self.width = width
     input = stream.edges[reads]
+    level = stream.weights.machine.instructionSet
     weights = stream.weights
+    panels = weights.head.map { Unmanaged.passUnretained($0.panels) }
+    bias = weights.head.map { UnsafePointer($0.bias.base) }
     let network = stream.weights.network
     let count = head.tensors.reduce(0) { $0 + $1.count }
     own = FloatBuffer(count: count)
@@ -321,8 +328,10 @@ final class HeadStream: StreamNode {
 
   /// Writes the outputs before the head's function, such as logits.
   func give(to target: UnsafeMutablePointer<Float>) {
-    if let (panels, bias) = weights.head {
-      panels.multiply(input.row, stride: panels.k, rows: input.rows, bias: bias.base, into: target, stride: panels.n)
+    if let panels {
+      panels._withUnsafeGuaranteedRef {
+        $0.multiply(input.row, stride: $0.k, rows: input.rows, bias: bias, into: target, stride: $0.n)
+      }
     } else {
       target.update(from: input.row, count: width * input.rows)
     }
@@ -330,6 +339,6 @@ final class HeadStream: StreamNode {
 
   /// Makes what the network gives of these.
   func finish(_ target: UnsafeMutablePointer<Float>) {
-    head.finish(target, rows: input.rows, width: width, weights: own.base, on: weights.machine.instructionSet)
+    head.finish(target, rows: input.rows, width: width, weights: own.base, on: level)
   }
 }

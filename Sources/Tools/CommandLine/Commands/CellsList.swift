@@ -69,7 +69,7 @@ private func cellsPage(_ cells: [ListedCell]) -> String {
 
     The \(cells.count) cells that come with the package. Each is a file of equations, which the name leads to and which
     `recurrent cells show NAME` explains; its name stands wherever a command or the library asks for a cell. The first state is
-    the output. Parameters are those of \(ListedCell.units) units that read \(ListedCell.inputs) inputs.
+    the output. Parameters are those of \(ListedCell.units) units that read \(ListedCell.inputs) inputs. [Which is which of other packages](cells-elsewhere.md).
 
     `recurrent cells list --markdown` writes this page.
 

@@ -16,7 +16,17 @@ extension Command {
     let model = declare.argument("MODEL", "a model file, the folder of a run, a .cell file, or a cell of the library")
     let input = declare.argument("INPUT", "x, lengths, h0 and so on: .safetensors, .npz, .pt, JSON; .npy for x alone")
     let output = declare.argument("OUTPUT", "the .safetensors file to write")
-    let parameters = declare.text("--parameters", "FILE", "the weights of a cell, as its equations name them")
+    let parameters = declare.text(
+      "--parameters", "FILE",
+      "the weights of a cell, as its equations name them; of several layers and directions layers.0.W, layers.1.reverse.W and so on"
+    )
+    let prefix = declare.text("--prefix", "TEXT", "what the names of the weights in that file begin with, such as rnn.cell.")
+    let map: Key<ParameterMap?> = declare.add(
+      "--map", "W=ARRAY,...",
+      "weights that are called otherwise there, some rows of an array or its transpose: W_i=weight_ih[0..4],W_f=weight_ih[4..8],U=kernel^T",
+      expected: "a list such as W_i=weight_ih[0..4],U=kernel^T", defaultValue: nil, shown: nil
+    ) { text in ParameterMap(text).map { Optional($0) } }
+    let sizes = declare.sizes()
     let timeFirst = declare.flag("--time-first", "arrays are [T, B, …]: steps, sequences; they are [B, T, …] without")
     let traces = declare.flag("--trace", "write every named quantity of every step, too, such as layers.0.f")
     let gradients = declare.flag(
@@ -30,9 +40,13 @@ extension Command {
     declare.example(
       "run mine.cell in.npz out.safetensors --parameters w.npz --trace",
       "checks a cell of your own against another program")
+    declare.example(
+      "run slstm in.npz out.safetensors --parameters w.npz --size heads=4 --prefix 'cell.' --map 'W_z=input[0..8],R_z=recurrent[0..8]^T'",
+      "takes weights as another program names and stacks them")
     return { invocation in
       let file = try TensorFile(contentsOf: invocation[input])
-      let network = try network(invocation[model], parameters: invocation[parameters])
+      let weights = invocation[parameters].map { Weights(file: $0, prefix: invocation[prefix] ?? "", map: invocation[map]) }
+      let network = try network(invocation[model], weights, sizes: invocation[sizes])
       let run = try ArrayRun(
         network, file, order: invocation[timeFirst] ? .timeFirst : .batchFirst, takesGradients: invocation[gradients])
       let entries = try run(
@@ -42,10 +56,21 @@ extension Command {
     }
   }
 
-  private static func network(_ name: String, parameters: String?) throws -> Network {
+  /// The arrays that are a cell's weights.
+  private struct Weights {
+    let file: String
+    let prefix: String
+    let map: ParameterMap?
+  }
+
+  private static func network(_ name: String, _ weights: Weights?, sizes: [String: Int]) throws -> Network {
     let isCell = name.hasSuffix(".cell") || Cell.library.contains { $0.name == name }
-    switch (isCell, parameters) {
-    case (true, let parameters?): return try Network(try cell(named: name), parameters: TensorFile(contentsOf: parameters))
+    switch (isCell, weights) {
+    case (true, let weights?):
+      let file = try TensorFile(contentsOf: weights.file)
+      let isPlain = weights.prefix.isEmpty && weights.map == nil
+      return try Network(
+        try cell(named: name), parameters: isPlain ? file : file.renamed(prefix: weights.prefix, map: weights.map), sizes: sizes)
     case (true, nil):
       throw RecurrentError(.unsuitable, "\(name) is a cell, which has no weights of its own: give them with --parameters FILE")
     case (false, nil): return try openModel(name) { try Network(contentsOf: $0) }
