@@ -27,7 +27,7 @@ extension Slip {
       mine.cell:4:6: unknown function `U`
           h' = U(x + h)
                ^
-      for a matrix times a parenthesis write a space: `U (…)`; functions: sigmoid, σ, tanh, exp, log, softplus, softsign, sqrt, sin, cos, erf, relu, abs, sign, step, identity, max, min, multiply_add, subtract_product, clip, mean, sum, softmax, cumsum, reverse_cumsum, layer_norm, layer_norm_gradient, hard_sigmoid, hard_tanh, log_sigmoid, silu, swish, elu, leaky_relu, gelu, dot, outer
+      for a matrix times a parenthesis write a space: `U (…)`; functions: sigmoid, σ, tanh, exp, log, softplus, softsign, sqrt, sin, cos, erf, relu, abs, sign, step, floor, identity, max, min, multiply_add, subtract_product, clip, mean, sum, softmax, cumsum, reverse_cumsum, layer_norm, layer_norm_gradient, hard_sigmoid, hard_tanh, log_sigmoid, silu, swish, elu, leaky_relu, gelu, dot, outer
       """),
     Slip(
       "too few arguments",

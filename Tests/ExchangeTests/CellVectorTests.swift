@@ -11,7 +11,7 @@ import Testing
 struct CellVectorTests {
   private static let cells: [String] = [
     "antisymmetric-rnn", "atr", "brc", "clockwork-rnn", "cornn", "dsgu", "fastrnn", "gated-antisymmetric-rnn", "intersection-rnn",
-    "light-recurrent-unit", "lru", "lstm-1997", "lstm-memory-controller", "lstm-residual", "lstm-working-memory", "mamba2",
+    "light-recurrent-unit", "lmu", "lru", "lstm-1997", "lstm-memory-controller", "lstm-residual", "lstm-working-memory", "mamba2",
     "miru1",
     "miru2", "nbrc", "rg-lru", "rwkv6", "rwkv7", "s4d", "s5", "sgrn", "sgu", "star", "tau-gru", "typed-gru", "typed-lstm",
     "typed-rnn",
@@ -49,6 +49,19 @@ struct CellVectorTests {
     }
     for parameter in try Cell.named(name).parameters where !parameter.isFixed {
       try compare("gradient.layers.0.\(parameter.name)", theirs.floats("\(name).gradients.\(parameter.name)"))
+    }
+  }
+
+  /// `legendre(8)` is what SciPy makes of the differential equation.
+  @Test func aLegendreMemoryStartsAsItHasTo() throws {
+    let vectors = try Vectors.file("cells.safetensors")
+    let cell = try Cell(parsing: Cell.named("lmu").description.replacing("legendre(64)", with: "legendre(8)"))
+    let network = try Network(
+      Architecture(input: .features(3), layers: [.init(cell, units: 4, sizes: ["N": 5])], output: .lastLayer))
+    for name in ["A", "B"] {
+      let entry = try #require(network.layout["layers.0.\(name)"])
+      let expected = try vectors.floats("lmu.weights.\(name)", shape: entry.shape)
+      #expect(zip(network.parameters[entry.range], expected).allSatisfy { abs($0 - $1) < 1e-6 })
     }
   }
 }

@@ -74,8 +74,8 @@ extension SequenceRunner {
   /// - Parameter keeping: whether the matrices before every few steps are kept.
   func stepsOverMatrices(_ schedule: SharedSchedule, keeping: Bool, buffers: [rk_buffer]) -> Phase {
     let (shares, rebuilt) = (self.shares, plan.rebuiltStates.map { ($0, plan.width(ofState: $0)) })
-    return Phase(parts: shares.count) { [machine, tiles, lengths, states, matrixMemory] index in
-      schedule.whole.withSchedule(buffers, lengths) { schedule in
+    return Phase(parts: shares.count) { [machine, tiles, lengths, states, matrixMemory, memory] index in
+      schedule.whole.withSchedule(buffers, lengths, memory: memory) { schedule in
         for (sequences, starts) in self.blocks(of: shares[index]) {
           for start in starts {
             for (state, width) in keeping ? rebuilt : [] {
@@ -98,7 +98,7 @@ extension SequenceRunner {
     let rebuild = found(rebuildSchedule, orFail: "a runner that serves a backward run can't make matrices again")
     let (shares, rebuilt) = (self.shares, plan.rebuiltStates.map { ($0, plan.width(ofState: $0)) })
     matrixMemory.prepareRings(plan, parts: shares.count)
-    return Phase(parts: shares.count) { [machine, tiles, lengths, matrixMemory, numbers] index in
+    return Phase(parts: shares.count) { [machine, tiles, lengths, matrixMemory, numbers, memory] index in
       let (ring, kernels) = (matrixMemory.rings[index], machine.instructionSet.kernels)
       func base(_ buffers: [Int: FloatBuffer], _ state: Int) -> UnsafeMutablePointer<Float> {
         found(buffers[state], orFail: "the matrices of state \(state) have no memory").base
@@ -108,8 +108,8 @@ extension SequenceRunner {
         own[numbers.previous(state)] = rk_buffer(base: base(ring, state), row_stride: Int64(width), addressing: Int32(RK_RING))
         own[numbers.next(state)] = rk_buffer(base: base(ring, state), row_stride: Int64(width), addressing: Int32(RK_RING_NEXT))
       }
-      rebuild.withSchedule(own, lengths) { again in
-        schedule.whole.withSchedule(own, lengths) { back in
+      rebuild.withSchedule(own, lengths, memory: memory) { again in
+        schedule.whole.withSchedule(own, lengths, memory: memory) { back in
           var (again, back) = (again.pointee, back.pointee)
           for (sequences, starts) in self.blocks(of: shares[index]) {
             let (first, end) = (Int32(sequences.lowerBound), Int32(sequences.upperBound))

@@ -1,6 +1,7 @@
 package import ChartPictures
 package import Engine
 package import Networks
+package import Pages
 import Support
 package import Training
 
@@ -32,6 +33,8 @@ package protocol TaskData: Sendable {
   ///
   /// - Parameter path: the network's file, for messages.
   func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double?
+  /// How many held-out answers there are, if they are independent of each other, so that how many are right says by itself how sure that is.
+  var independentAnswers: Int? { get }
   /// What is measured of a network on a file like the one trained on, beside its loss.
   func figures(of network: Network, from path: String, on file: String, loss: Double, machine: Machine) throws -> [Figure: Double]
   /// The error on the held-out data by which a search judges a network, where losses of different settings can't be compared; nil to judge
@@ -41,6 +44,8 @@ package protocol TaskData: Sendable {
   func complete(_ path: String, machine: Machine) throws
   /// Samples of the network's output at this point, for the report.
   func samples(_ network: Network, seed: UInt64) throws -> [String]
+  /// What the best weights make of what was held out, for the report.
+  func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage]
   /// Charts of the outputs of the best weights beside the held-out data, for the report.
   func charts(_ path: String, machine: Machine) throws -> [LineChart]
   /// What is said at the end of a training: results, and which command to try next.
@@ -85,9 +90,11 @@ extension TaskData {
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] { [:] }
   package func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double? { nil }
+  package var independentAnswers: Int? { nil }
   package func searchError(of network: Network, from path: String, machine: Machine) throws -> Double? { nil }
   package func complete(_ path: String, machine: Machine) throws {}
   package func samples(_ network: Network, seed: UInt64) throws -> [String] { [] }
+  package func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage] { [] }
   package func charts(_ path: String, machine: Machine) throws -> [LineChart] { [] }
 }
 

@@ -48,7 +48,10 @@ final class TrainingReporter {
         records: TrainingLog.records(path: folder.log), clip: trainer.options.clip, lossUnit: lossUnit,
         samples: data.samples(trainer.network, seed: trainer.options.seed))
       report.scoreTitle = data.judge?.figure.title
-      if !isRunning { report.forecasts = try data.charts(folder.model, machine: trainer.machine) }
+      if !isRunning {
+        report.forecasts = try data.charts(folder.model, machine: trainer.machine)
+        report.passages = try data.passages(folder.model, machine: trainer.machine)
+      }
       try AtomicFile.write(Array(report.html.utf8), to: folder.report)
     } catch {
       // A training goes on without its page.

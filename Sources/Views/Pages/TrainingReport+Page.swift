@@ -7,7 +7,7 @@ extension TrainingReport {
   package var html: String {
     ReportPage(
       title: name, heading: name, lead: "<p>\(escaped(progress))</p>", facts: facts,
-      content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(writing)", isUnderWay: isRunning
+      content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(heldOut)\(writing)", isUnderWay: isRunning
     ).html
   }
 
@@ -62,6 +62,18 @@ extension TrainingReport {
     records.contains { $0.watch != nil }
       ? ""
       : "<p class=\"note\">The page of a training that watches its gradients also shows gates and gradients through time.</p>\n"
+  }
+
+  private var heldOut: String {
+    passages.map { passage in
+      """
+      <section>
+      <h2>\(escaped(passage.title))</h2>
+      <pre>\(escaped(passage.lines.joined(separator: "\n")))</pre>
+      </section>
+
+      """
+    }.joined()
   }
 
   private var writing: String {

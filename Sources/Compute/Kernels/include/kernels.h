@@ -38,6 +38,8 @@ enum {
   /// row = (t - ring_start) * ring_rows + b - ring_first, and the row one step later: a few steps of a few entries.
   RK_RING = 5,
   RK_RING_NEXT = 6,
+  /// Anywhere: base holds an address for each batch entry, a float ** that is read as such.
+  RK_ELSEWHERE = 7,
 };
 
 /// Memory that a schedule reads or writes.
@@ -67,6 +69,9 @@ enum {
   /// Of a destination in a register: one row, which is the same for all.
   RK_MATRIX_SINGLE_ROW = 4,
 };
+
+/// In the place of a program's matrix_rows: as many as the memory of the batch entry has.
+enum { RK_ROWS_OF_MEMORY = -1 };
 
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
 /// first. A span is 1 unless all operands are in buffers and the program's rows are not cut. An operation of whole rows takes each
@@ -133,6 +138,7 @@ typedef struct {
   int32_t matrices;     // how many of these stand one after the other, each with its own rows, columns and number of every vector
   const rk_matrix_operation *operations;  // what the instructions do with matrices, with all values in registers
   int32_t operation_count;                // 0: the instructions run one by one
+  int32_t of_memory;    // each of the `width` elements of a vector is there for each row of the batch entry's memory
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.
@@ -186,6 +192,7 @@ typedef struct {
   const int64_t *previous_offset;  // [T]
   const int32_t *live;             // [T] rows that take part in the step, longest sequences first
   int32_t ring_start, ring_rows, ring_first;  // for the buffers of a few steps
+  const int32_t *memory_rows;      // [B] how many rows the memory of each batch entry has; NULL if no program asks
 } rk_schedule;
 
 /// Rows that are multiplied by each other: left[row, n] · right[row, k].

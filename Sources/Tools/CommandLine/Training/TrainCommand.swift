@@ -51,14 +51,26 @@ extension Command {
       let options = RecipeOptions<Task>(&declare)
       let keys = RunKeys(&declare)
       let resume = declare.text("--resume", "FOLDER", "go on with the run in that folder, as if it had never stopped")
+      let folds =
+        Task.foldPath == nil
+        ? nil
+        : declare.integer(
+          "--folds", in: 2...1000,
+          "hold out each of so many parts once, say how much of them is right, and train on all: where there are few data")
       let shows = declare.flag("--show-recipe", "print all that these options ask for as a recipe, and train nothing")
       for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line.inCommand)", meaning) }
       return { invocation in
+        let count = folds.flatMap { invocation[$0] }
         if let folder = invocation[resume] {
+          if count != nil {
+            throw RecurrentError(
+              .usage, "--folds can't be given with --resume: the command that began with it goes on where it was stopped")
+          }
           return try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).resume(folder, options) }
         }
         let recipe = try options.recipe(invocation)
         if invocation[shows] { return try invocation.terminal.print(json(recipe)) }
+        if let count { return try invocation.together { try FoldCommand<Task>(keys, $1, $0).run(recipe, folds: count) } }
         try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).begin(recipe) }
       }
     }
