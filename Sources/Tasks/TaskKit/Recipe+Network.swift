@@ -1,19 +1,21 @@
 import CellCompiler
 package import CellLanguage
 package import Networks
-import Support
+package import Support
 package import Tables
 
 extension Recipe where Task: TrainableTask {
   /// The cell of all layers, with the zoneout that is asked for.
   ///
   /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
-  package func cell() throws -> Cell { try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named("lstm"))) }
+  package func cell() throws -> Cell {
+    try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named(Task.defaults.cell)))
+  }
 
   /// A cell that reads nothing but what is below it, and what the task's rows have for it.
   ///
   /// - Throws: ``RecurrentError`` if they do not have something that it reads by name.
-  func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
+  package func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
     for name in cell.inputs.dropFirst().map(\.name) {
       let what: Sentence = "cell \(cell.name) reads \(name) beside \(cell.input), "
       guard let further = task.further else {
@@ -43,7 +45,7 @@ extension Recipe where Task: TrainableTask {
   /// A cell with the zoneout that is asked for; as it is if none is.
   ///
   /// - Throws: ``RecurrentError`` if the zoneout names a state that the cell does not have.
-  func zoned(_ cell: Cell) throws(RecurrentError) -> Cell {
+  package func zoned(_ cell: Cell) throws(RecurrentError) -> Cell {
     switch network.zoneout {
     case nil: return cell
     case .all(let fraction)?:

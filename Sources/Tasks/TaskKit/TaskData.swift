@@ -14,6 +14,8 @@ package protocol TaskData: Sendable {
   var training: Training { get }
   /// The batches held out to choose the best weights; nil if there are none.
   var validation: Validation? { get }
+  /// What says which weights a training keeps, where that is not the held-out loss; nil for the loss.
+  var judge: Judge? { get }
   /// A digest that identifies the data; nil for data that can't change.
   var digest: String? { get }
   /// The files that were read, for messages.
@@ -54,7 +56,26 @@ package protocol TaskData: Sendable {
   func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String])
 }
 
+/// What says which weights a training keeps.
+package struct Judge: Sendable {
+  /// What the scores count.
+  package let figure: Figure
+  /// How good a network is on what is held out: the higher, the better.
+  package let score: @Sendable (_ network: Network, _ machine: Machine) throws -> Double
+
+  package init(_ figure: Figure, score: @escaping @Sendable (_ network: Network, _ machine: Machine) throws -> Double) {
+    (self.figure, self.score) = (figure, score)
+  }
+
+  /// A score as it is said: `, chrF 40.5`; nothing if there is none.
+  package static func text(_ score: Double?, of judge: Judge?) -> String {
+    guard let score, let figure = judge?.figure else { return "" }
+    return ", \(figure.title) \((figure.factor * score).fixed(figure.digits))"
+  }
+}
+
 extension TaskData {
+  package var judge: Judge? { nil }
   package var digest: String? { nil }
   package var files: [String] { [] }
   package var unit: String { "steps" }

@@ -22,8 +22,11 @@ extension TrainingReport {
       ? "\(Int(last.seconds)) \(Int(last.seconds) == 1 ? "second" : "seconds")" : "\(Int(last.seconds / 60)) minutes"
     let validated = records.filter { $0.validation?.isFinite == true }
     let best = validated.min { ($0.validation ?? 0) < ($1.validation ?? 0) }
-    let found = best.flatMap { record in
+    var found = best.flatMap { record in
       record.validation.map { " Best held-out loss: \(Self.rounded($0)) \(lossUnit), at iteration \(record.iteration)." }
+    }
+    if let scoreTitle, let top = records.max(by: { $0.score ?? -.infinity < $1.score ?? -.infinity }), let score = top.score {
+      found = " Best held-out \(scoreTitle): \(Self.rounded(score)), at iteration \(top.iteration)."
     }
     return "\(state), in \(time).\(found ?? "")"
   }

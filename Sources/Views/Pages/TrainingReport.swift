@@ -43,6 +43,8 @@ package struct TrainingReport: Sendable {
   package var passages: [Passage] = []
   /// The charts of a training that forecasts: its forecasts beside what was held out.
   package var forecasts: [LineChart] = []
+  /// What the scores count that say which weights are kept; nil if the held-out loss says it.
+  package var scoreTitle: String?
 
   package init(
     name: String, facts: [Fact], iterations: Int, isRunning: Bool, records: [TrainingRecord], clip: Double?, lossUnit: String,

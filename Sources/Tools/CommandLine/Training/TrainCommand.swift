@@ -229,7 +229,9 @@ struct TrainingRunCommand<Task: TrainableTask> {
           let epoch = source.iterationsPerEpoch.map { ", epoch \((Double(report.iteration) / Double($0)).fixed(1))" } ?? ""
           let best = report.isBest ? ", best" : ""
           let amount = lossText(loss, trainer.network.architecture)
-          terminal.say("iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount)\(best)")
+          terminal.say(
+            "iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount)\(Judge.text(report.score, of: data.judge))\(best)"
+          )
         }
       }
     }
@@ -273,7 +275,10 @@ struct TrainingRunCommand<Task: TrainableTask> {
           Result(model: folder.model, iterations: trainer.progress.iteration, validation: loss, seconds: trainer.progress.seconds)
         ))
     }
-    if let loss { try terminal.print("best validation: \(lossText(loss, trainer.network.architecture))") }
+    if let loss {
+      let score = Judge.text(trainer.progress.best.score, of: session.data.judge)
+      try terminal.print("best validation: \(lossText(loss, trainer.network.architecture))\(score)")
+    }
     try terminal.print("model: \(folder.model)")
     terminal.say("how it went: \(folder.report)")
     let conclusion = try session.data.conclusion(folder.model, folder: shellWord(folder.path), machine: trainer.machine)
