@@ -26,8 +26,10 @@ package final class SequenceRunner {
   var scratch = FloatBuffer(count: 0)
   var states: [FloatBuffer]
   var tiles: [FloatBuffer]
-  private let constants: FloatBuffer
-  private let constantWidth: Int
+  private var constants = FloatBuffer(count: 0)
+  private(set) var constantWidth = 0
+  /// What the sequences read of their memories, if the cell has one.
+  let memory: RunnerMemory?
   var backwardMemory: BackwardMemory?
   /// What products see of each masked state of the plan.
   private var masks: [Int: FloatBuffer]
@@ -65,21 +67,30 @@ package final class SequenceRunner {
     masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
     zoneouts = Dictionary(uniqueKeysWithValues: plan.zonedStates.map { ($0, FloatBuffer(count: 0)) })
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
-    constantWidth = plan.longestValue
-    constants = FloatBuffer(count: constantWidth * numbers.constants.count)
-    for (index, number) in numbers.constants.enumerated() {
-      (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
-    }
+    memory = plan.cell.memory.map { [weights] _ in RunnerMemory(plan: plan, machine: machine, weights: weights) }
     if servesBackward { backwardMemory = BackwardMemory(plan: plan, layout: layout) }
+    makeConstants(plan.longestValue)
+  }
+
+  /// The numbers that programs read, each as often as the longest vector has elements.
+  func makeConstants(_ width: Int) {
+    constantWidth = width
+    constants = FloatBuffer(count: width * numbers.constants.count)
+    for (index, number) in numbers.constants.enumerated() {
+      (constants.base + index * width).update(repeating: Float(number), count: width)
+    }
   }
 
   /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
-  package func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
+  package func load(_ parameters: UnsafePointer<Float>) {
+    weights.load(parameters)
+    memory?.forgetProducts()
+  }
 
   /// Takes over the parameters, as many as ``layout`` has. Must be called again when they have changed.
   package func load(_ parameters: [Float]) {
     layout.check(parameters)
-    weights.load(parameters)
+    parameters.withUnsafeBufferPointer { if let base = $0.baseAddress { load(base) } }
   }
 
   /// Makes room for a batch. The initial states are zero afterwards.
@@ -160,7 +171,8 @@ package final class SequenceRunner {
     if lengths.rows == 0 { return }
     hasKept = keeping
     self.input = input
-    machine.run(inputProducts(input) + [steps(schedule, forward: true, buffers: buffers())])
+    memory?.prepare(keeping ? plan.training : plan.inference, lengths)
+    machine.run((memory?.makeProducts() ?? []) + inputProducts(input) + [steps(schedule, forward: true, buffers: buffers())])
   }
 
   /// The buffers of a forward run, by number.
@@ -182,6 +194,7 @@ package final class SequenceRunner {
     for (state, kept) in zoneouts { set(numbers.zoneout(state), kept.base, plan.width(ofState: state), RK_STEP) }
     for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
     for (value, vector) in weights.invariants { set(numbers.invariant(value), vector.base, 0, RK_ROW) }
+    memory?.add(to: &buffers, numbers)
     for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
     return buffers
   }

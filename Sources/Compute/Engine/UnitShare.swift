@@ -67,5 +67,7 @@ struct SharedSchedule {
     parts = threads < 2 ? [] : (0..<threads).map { bind(UnitShare(index: $0, count: threads)) }
   }
 
-  var tileSize: Int { parts.reduce(whole.tileSize) { max($0, $1.tileSize) } }
+  func tileSize(memoryRows: Int) -> Int {
+    parts.reduce(whole.tileSize(memoryRows: memoryRows)) { max($0, $1.tileSize(memoryRows: memoryRows)) }
+  }
 }

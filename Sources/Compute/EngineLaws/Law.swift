@@ -183,6 +183,7 @@ package enum Law: String, Sendable, CaseIterable {
     let outputs = trial.outputs(of: untraced, from: [])
     let runner = SequenceRunner(plan: trial.plan.recompiledComputingAll(), machine: machine, servesBackward: false)
     runner.load(trial.parameters)
+    trial.memory?.give(to: runner)
     runner.prepare(trial.lengths)
     let trace = runner.trace(trial.inputs, TraceSelection(preactivations: true))
     guard trace[cell.states[0].name + "'"]?.values == outputs else { return "the traced output differs" }

@@ -55,6 +55,8 @@ enum DiagnosticKind: Sendable {
 
   /// Of matrices that each sequence has.
   case matrix(MatrixSlip)
+  /// Of a memory.
+  case memory(MemorySlip)
 
   // Slices
   case badSlice(String)

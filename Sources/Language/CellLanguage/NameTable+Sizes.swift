@@ -36,8 +36,10 @@ extension NameTable {
 }
 
 extension CellSyntax {
-  /// The lengths that states and then inputs are declared with.
-  var lengths: [Length] { states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) }
+  /// The lengths that states, then inputs and then the memory are declared with.
+  var lengths: [Length] {
+    states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) + memories.map(\.length)
+  }
 
   /// The sizes that something is made of, and so have a purpose.
   var usedSizes: Set<String> {

@@ -51,6 +51,10 @@ struct SizeChecker {
       vectors[state.name.text] = SizeForm(shape.rows)
       columns[state.name.text] = shape.columns.map { SizeForm($0) }
     }
+    for memory in cell.memories {
+      vectors[memory.name.text] = SizeForm(.rows(of: memory.name.text))
+      columns[memory.name.text] = SizeForm(memory.length.size)
+    }
     for name in names.kinds.numbers { vectors[name] = SizeForm(number) }
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
     for input in cell.inputs { vectors[input.name.text] = SizeForm(input.length.size) }
@@ -73,7 +77,12 @@ struct SizeChecker {
         throw source.diagnostic(
           .targetSizeDiffers(target: name, targetSize: number.description, size: form.description), at: place)
       }
-      try equate(vector(target), found.rows, at: place) { .targetSizeDiffers(target: name, targetSize: $0, size: $1) }
+      try equate(vector(target), found.rows, at: place) { [names] in
+        guard let memory = names.memory, [$0, $1].contains(Size.rows(of: memory).description) else {
+          return .targetSizeDiffers(target: name, targetSize: $0, size: $1)
+        }
+        return .memory(.targetDiffers(target: name, targetSize: $0, size: $1, memory: memory))
+      }
     case (true, let columns?):
       try equate(vector(target), found.rows, at: place) {
         .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "rows"))
@@ -162,11 +171,15 @@ struct SizeChecker {
         return Form(rows: try length(of: arguments[0]), columns: try length(of: arguments[1]))
       }
       if primitive.needsLength, try form(of: arguments[0]) == nil { throw numberInVectorPlace(arguments[0]) }
+      if let place = names.kinds.addedToRows(primitive, arguments) {
+        return try sum(ofRows: arguments[1 - place], and: arguments[place])
+      }
       return try commonForm(of: arguments, primitive)
     case .slice(let vector, let from, let to):
       return Form(rows: try slice(vector, from, to, at: expression.span))
     case .product(let left, let transposed, let right):
       return try product(left, transposed: transposed, right)
+    case .transposed(let name, let sign): throw source.diagnostic(.transposeAlone(name.text), at: sign)
     case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
@@ -222,6 +235,19 @@ struct SizeChecker {
     }
   }
 
+  /// A vector added to each row of a matrix.
+  private mutating func sum(ofRows matrix: ExpressionSyntax, and vector: ExpressionSyntax) throws(Diagnostic) -> Form? {
+    guard let form = try form(of: matrix), let columns = form.columns, let other = try self.form(of: vector) else {
+      return try form(of: matrix)
+    }
+    try equate(columns, other.rows, at: vector.span) { [source] in
+      .matrix(
+        .lengthDiffers(
+          matrix: source.text(of: matrix.span), axis: "columns", size: $0, vector: source.text(of: vector.span), vectorSize: $1))
+    }
+    return form
+  }
+
   private mutating func commonForm(of arguments: [ExpressionSyntax], _ primitive: Primitive) throws(Diagnostic) -> Form? {
     var first: (form: Form, argument: ExpressionSyntax)?
     for argument in arguments {
@@ -269,6 +295,7 @@ struct SizeChecker {
   {
     if case .diagonal(let factors) = left.kind { return try diagonal(factors, times: right, axis: "rows") }
     if case .diagonal(let factors) = right.kind { return try diagonal(factors, times: left, axis: "columns") }
+    if case .transposed(let name, _) = right.kind { return try rows(of: left, times: name) }
     if case .name(let name) = left.kind, !names.kinds.isMatrix(left) {
       return Form(rows: try product(ExpressionSyntax.Name(text: name, span: left.span), transposed: transposed, right))
     }
@@ -283,6 +310,19 @@ struct SizeChecker {
           matrix: source.text(of: left.span), axis: axis, size: $0, vector: source.text(of: right.span), vectorSize: $1))
     }
     return Form(rows: transposed ? columns : form.rows)
+  }
+
+  /// `M U^T`.
+  private mutating func rows(of memory: ExpressionSyntax, times name: ExpressionSyntax.Name) throws(Diagnostic) -> Form {
+    guard let form = try form(of: memory), let columns = form.columns else {
+      throw source.diagnostic(.transposeAlone(name.text), at: name.span)
+    }
+    let matrix = matrix(name.text, line: name.span.line)
+    if matrix.segments == nil { matrices[name.text]?.segments = [columns] }
+    try equate(matrix.columns, columns, at: memory.span) { [source] in
+      .columnsDiffer(matrix: name.text, columns: $0, vector: source.text(of: memory.span), size: $1, line: matrix.line)
+    }
+    return Form(rows: form.rows, columns: matrix.rows)
   }
 
   /// `diag(f) C` or `C diag(f)`, or what `diag(f)` makes of a vector.

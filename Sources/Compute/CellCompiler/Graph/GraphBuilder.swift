@@ -37,6 +37,7 @@ struct GraphBuilder {
       previous.append(graph.add(.previous(state: index), shape: shape(of: state.size)))
       environment[state.name] = previous[index]
     }
+    if let memory = cell.memory { environment[memory.name] = graph.add(.memory, shape: shape(of: memory.shape)) }
     if !plan.drawing.masks { return }
     for (index, state) in cell.states.enumerated() {
       let shape = shape(of: state.size)
@@ -46,7 +47,8 @@ struct GraphBuilder {
   }
 
   func shape(of size: Shape) -> Graph.Shape {
-    Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
+    if size.followsMemory { return size.columns.map { .rowsOfMemory(dimensions[$0]) } ?? .rowsOfMemory }
+    return Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
   }
 
   /// What the states' names stand for: the states themselves, and what products see of them.
@@ -99,11 +101,13 @@ struct GraphBuilder {
       if let value = environment[name] { return spread(value, of: name, shape: shape) }
       return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), shape: shape)
     case .next(let name): return spread(next(name), of: name, shape: shape)
+    case .projection(_, let matrix): return graph.add(.projection(parameter(matrix)), shape: ownShape(of: expression))
     case .slice(let vector, let from, let to):
       return slice(of: vector, dimensions[from]..<dimensions[to])
     case .concatenation, .product: return sum(Sum(expression), width: shape.width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: shape.width) }
+      if let sum = expression.gatheringRows { return value(of: sum, shape: shape) }
       if let one = firstElement(expression, primitive, shape: shape) { return one }
       switch primitive.definition {
       case .composite:
@@ -135,14 +139,14 @@ struct GraphBuilder {
       return spread(graph.add(.apply(.spread, [value]), width: shape.heads), of: name, shape: shape)
     }
     // Of several heads each repeats its own number.
-    let map: Primitive = shape.isMatrix ? .asMatrix : width == 1 ? .spread : .asColumns
+    let map: Primitive = shape.isMatrix || shape.followsMemory ? .asMatrix : width == 1 ? .spread : .asColumns
     return graph.add(.apply(map, [value]), shape: shape)
   }
 
-  /// What is made of numbers alone and meets a matrix is computed once, as a number; a number that is written as one is none of
+  /// What is made of numbers alone and meets a matrix, or a vector as long as a memory, is computed once, as a number; a number that is written as one is none of
   /// these.
   private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
-    guard shape.isMatrix, isNumber(expression) else { return nil }
+    guard shape.isMatrix || shape.followsMemory, isNumber(expression) else { return nil }
     return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
   }
 
@@ -150,7 +154,7 @@ struct GraphBuilder {
     let names = expression.parts.compactMap { part -> String? in
       switch part {
       case .name(let name), .next(let name): name
-      case .number, .product, .concatenation, .slice, .apply: nil
+      case .number, .product, .projection, .concatenation, .slice, .apply: nil
       }
     }
     return names.contains { cell.constant(named: $0) == nil }
@@ -161,7 +165,7 @@ struct GraphBuilder {
           numbers.contains(name) || environment[name] == nil && (cell.constant(named: name) != nil || isScalar(name))
         case .next(let name): numbers.contains(name)
         case .apply(let primitive, _): !primitive.mixesElements
-        case .product, .concatenation, .slice: false
+        case .product, .projection, .concatenation, .slice: false
         }
       }
   }
@@ -174,6 +178,11 @@ struct GraphBuilder {
       return nil
     }
     let whole = value(of: expression, shape: own)
+    if own.followsMemory {
+      // All elements are the number: it is their sum over how many there are.
+      let count = graph.add(.apply(.sumOfAll, [graph.add(.constant(1), shape: own)]), shape: shape)
+      return graph.add(.apply(.divide, [graph.add(.apply(.sumOfAll, [whole]), shape: shape), count]), shape: shape)
+    }
     if heads == 1 { return graph.add(.slice(whole, start: 0), width: 1) }
     // Of what is the same in all places of a head the mean is taken.
     let count = own.width / heads
@@ -316,18 +325,32 @@ struct GraphBuilder {
         fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
       }
       return Graph.Shape(isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])
+    case .projection(_, let matrix):
+      guard let (rows, _) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
+        fatalError("cell \(cell.name) multiplies the rows of its memory with \(matrix), which is no matrix")
+      }
+      return .rowsOfMemory(dimensions[rows])
     case .slice(_, let from, let to): return Graph.Shape(dimensions[to] - dimensions[from])
     case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
     case .apply(let primitive, let arguments):
       if let product = primitive.matrixProduct { return shape(of: product, arguments) }
       // An input of one number fits what it meets.
       let shapes = arguments.compactMap { shape(of: $0) }
-      return shapes.first(where: \.isMatrix) ?? shapes.first { $0.width != 1 } ?? shapes.first
+      return shapes.first(where: \.isMatrix) ?? shapes.first(where: \.followsMemory) ?? shapes.first { $0.width != 1 }
+        ?? shapes.first
     }
   }
 
   private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Graph.Shape {
     let (left, right) = (ownShape(of: arguments[0]), ownShape(of: arguments[1]))
+    if left.followsMemory {
+      switch product {
+      case .outer: return .rowsOfMemory(right.width)
+      case .times: return .rowsOfMemory
+      case .transposedTimes: return Graph.Shape(left.width)
+      case .scaledRows, .scaledColumns: break
+      }
+    }
     return switch product {
     case .outer: Graph.Shape(left.width * right.width / heads, columns: right.width / heads, heads: heads)
     case .times, .transposedTimes: Graph.Shape(left.width * heads / right.width)

@@ -37,6 +37,8 @@ package struct Plan: Sendable {
   package var products: [Product] = []
   /// Forward values that the backward step reads again, and therefore kept for every step, side by side.
   package var kept: [Column] = []
+  /// Those of them that have an element for each row of a memory, each in memory of its own.
+  package var keptOfMemory: [Graph.Value] = []
   /// One step without a backward step to come.
   package var inference = Schedule()
   /// One step that keeps what ``backward`` reads.
@@ -89,7 +91,22 @@ package struct Plan: Sendable {
     package var states: [Graph.Value?] = []
     /// The input's gradient as far as it does not come through a product, nil if all of it does.
     package var input: Graph.Value?
+    /// Gradients whose sum over all steps is that of ``Plan/memories``, for each sequence by itself.
+    package var memory: [(memory: Graph.Value, value: Graph.Value)] = []
   }
+
+  /// What the memory of each sequence is read as: its rows, and its rows times parameters, which are there before the first step.
+  package var memories: [Graph.Value] {
+    graph.nodes.indices.filter { value in
+      switch graph[value].operation {
+      case .memory, .projection: true
+      default: false
+      }
+    }
+  }
+
+  /// How long a row of the memory is; nil if the cell has none.
+  package var memoryWidth: Int? { cell.memory.map { dimensions[$0.size] } }
 
   /// A value's place in a row.
   package struct Column: Sendable, Hashable {
@@ -150,7 +167,8 @@ package struct Plan: Sendable {
 
   /// What the backward step ends in.
   var backwardRoots: [Graph.Value] {
-    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.states.compactMap { $0 }
+    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.memory.map(\.value)
+      + gradients.states.compactMap { $0 }
       + (gradients.input.map { [$0] } ?? [])
   }
 

@@ -58,6 +58,7 @@ struct PlanPrinter {
   var kept: [String] {
     ["", "kept for the backward run, \(plan.keptWidth) floats a row"]
       + plan.kept.map { "  \(columns($0))  \(name(of: $0.value))" }
+      + plan.keptOfMemory.map { "  for each row of the memory  \(name(of: $0))" }
   }
 
   /// What a row and step takes in training.
@@ -71,11 +72,20 @@ struct PlanPrinter {
     return "a row and step takes \(plan.trainingBytes) bytes until its step back is done: \(amounts)"
   }
 
+  /// A memory, or its rows times a parameter, as the equations write it.
+  private func memory(_ value: Graph.Value) -> String {
+    let name = plan.cell.memory?.name ?? "memory"
+    if case .projection(let index) = plan.graph[value].operation { return "\(name) \(plan.cell.parameters[index].name)ᵀ" }
+    return name
+  }
+
   func name(of value: Graph.Value) -> String {
     if let name = names[value] ?? inputName(of: value) { return name }
     switch plan.graph[value].operation {
     case .input: return plan.inputName
     case .previous(let state): return plan.cell.states[state].name
+    case .memory: return memory(value)
+    case .projection: return memory(value)
     case .parameter(let index): return plan.cell.parameters[index].name
     case .constant(let number): return "\(number)"
     case .mask(let state): return place(.mask(state: state))
@@ -145,7 +155,10 @@ struct PlanPrinter {
           "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
         ]
       case .program(let program):
-        let rows = program.rows.map { "\($0) rows of \(program.heads == 1 ? "" : "\(program.heads) ")matrices" } ?? "rows"
+        let rows =
+          program.followsMemory
+          ? "rows of the memory's"
+          : program.rows.map { "\($0) rows of \(program.heads == 1 ? "" : "\(program.heads) ")matrices" } ?? "rows"
         let head = "  program, \(rows) of \(program.width), \(program.registers) registers"
         return [head]
           + program.instructions.map { instruction in
@@ -178,6 +191,10 @@ struct PlanPrinter {
     case .parameter(let index): cell.parameters[index].name
     case .constant(let number): "\(number)"
     case .invariant(let value): name(of: value)
+    case .memory(let value): memory(value)
+    case .memoryGradient(let value): "gradient of \(memory(value))"
+    case .keptOfMemory(let value): "kept \(name(of: value))"
+    case .scratchOfMemory(let value): "scratch of \(name(of: value))"
     case .mask(let state): "mask of \(cell.states[state].name)"
     case .zoneout(let state): "zoneout of \(cell.states[state].name)"
     case .slot(let column): "z[\(column)...]"

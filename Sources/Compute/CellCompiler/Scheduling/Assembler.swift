@@ -98,7 +98,7 @@ struct Assembler {
     }
     return Plan.Program(
       instructions: instructions, width: shape.columns ?? shape.width, registers: count,
-      rows: shape.columns.map { shape.width / $0 / shape.heads }, heads: shape.heads)
+      rows: shape.columns.map { shape.width / $0 / shape.heads }, heads: shape.heads, followsMemory: shape.followsMemory)
   }
 
   /// The values in registers of which all rows are the same: vectors and numbers as matrices, and functions of these.

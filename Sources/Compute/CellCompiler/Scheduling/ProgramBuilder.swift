@@ -63,7 +63,7 @@ struct ProgramBuilder {
         homes[value] = place
         continue
       }
-      if let place = stores[value]?.first {
+      if let place = stores[value]?.first, !isSummedInPlace(value, at: place) {
         homes[value] = place
         stores[value]?.removeFirst()
         continue
@@ -72,10 +72,21 @@ struct ProgramBuilder {
       if case .backpropagated = graph[value].operation { isBackpropagated = true }
       let isReadLater = lastReader[value].map { $0 > stage(of: value) } ?? false
       if isBackpropagated || needsMemory.contains(value) || isReadLater {
-        homes[value] = .scratch(scratch)
-        scratch += graph[value].width
+        if graph[value].shape.followsMemory {
+          homes[value] = .scratchOfMemory(value)
+        } else {
+          homes[value] = .scratch(scratch)
+          scratch += graph[value].width
+        }
       }
     }
+  }
+
+  /// Whether a sum over rows of matrices would stand where the pre-activation stands that it is the gradient of. The rows are gone over
+  /// some at a time, and the later ones may read what the sum over the first ones has overwritten: so it is copied there in the end.
+  private func isSummedInPlace(_ value: Graph.Value, at place: Plan.Place) -> Bool {
+    guard case .slotGradient = place else { return false }
+    return graph.matrices(of: value) != nil && !graph[value].shape.isMatrix
   }
 
   /// What has parts is put where these are to be written; what is a part of a value needs this to be in memory.
@@ -114,9 +125,12 @@ struct ProgramBuilder {
     let turn: Int
     let shape: Graph.Shape
 
+    private var order: [Int] {
+      [turn, shape.width, shape.columns ?? 0, shape.heads, shape.followsMemory ? 1 : 0]
+    }
+
     static func < (left: Domain, right: Domain) -> Bool {
-      (left.turn, left.shape.width, left.shape.columns ?? 0, left.shape.heads)
-        < (right.turn, right.shape.width, right.shape.columns ?? 0, right.shape.heads)
+      left.order.lexicographicallyPrecedes(right.order)
     }
   }
 

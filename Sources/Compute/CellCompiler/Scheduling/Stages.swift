@@ -31,7 +31,7 @@ extension Plan {
   private func delay(of value: Graph.Value, for reader: Graph.Value) -> Int {
     guard isApplied(value), isApplied(reader) else { return 0 }
     switch (graph.matrices(of: value), graph.matrices(of: reader)) {
-    case (nil, nil): return graph[value].width == graph[reader].width ? 0 : 1
+    case (nil, nil): return graph[value].shape == graph[reader].shape ? 0 : 1
     case (nil, _?): return 0
     case (let own?, let others): return graph[value].shape.isMatrix && own == others ? 0 : 1
     }

@@ -69,6 +69,9 @@ extension Plan {
       cell.parameters.indices.contains(index)
         && graph.nodes.contains(Graph.Node(operation: .parameter(index), width: width))
     case .invariant(let value): invariants.contains(value) && width == graph[value].width
+    case .memory(let value), .memoryGradient(let value): memories.contains(value) && width == graph[value].width
+    case .keptOfMemory(let value), .scratchOfMemory(let value):
+      graph.nodes.indices.contains(value) && graph[value].shape.followsMemory && width == graph[value].width
     case .slot(let column), .slotGradient(let column): column >= 0 && column + width <= slotWidth
     case .kept(let column): column >= 0 && column + width <= keptWidth
     case .scratch(let column): column >= 0 && column + width <= schedule.scratch
@@ -81,14 +84,15 @@ extension Plan {
 
   private func isWritable(_ place: Place, width: Int, in schedule: Schedule) -> Bool {
     switch place {
-    case .register, .rowRegister, .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
+    case .register, .rowRegister, .input, .previous, .memory, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
       .incomingGradient:
       false
     case .part(let whole, _):
       self.width(of: whole).map {
         isReadable(place, width: width, in: schedule) && isWritable(whole, width: $0, in: schedule)
       } ?? false
-    case .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
+    case .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient, .keptOfMemory,
+      .scratchOfMemory, .memoryGradient:
       isReadable(place, width: width, in: schedule)
     }
   }
@@ -104,7 +108,9 @@ extension Plan {
       cell.states.indices.contains(state) ? width(ofState: state) : nil
     case .parameter(let index), .parameterGradient(let index):
       graph.nodes.first { $0.operation == .parameter(index) }?.width
-    case .invariant(let value): graph[value].width
+    case .invariant(let value), .memory(let value), .memoryGradient(let value), .keptOfMemory(let value),
+      .scratchOfMemory(let value):
+      graph[value].width
     case .register, .rowRegister, .constant, .slot, .kept, .scratch, .slotGradient, .part: nil
     }
   }
@@ -126,7 +132,9 @@ extension Plan {
 
   var forwardStepFaults: [String] {
     faults(of: inference, named: "inference", gates: gates, leaving: [])
-      + faults(of: training, named: "training", gates: gates, leaving: kept.map { ($0.value, .kept($0.start)) })
+      + faults(
+        of: training, named: "training", gates: gates,
+        leaving: kept.map { ($0.value, .kept($0.start)) } + keptOfMemory.map { ($0, .keptOfMemory($0)) })
   }
 
   /// What is wrong with a forward step that leaves values where they can be read.

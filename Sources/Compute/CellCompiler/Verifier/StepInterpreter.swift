@@ -26,6 +26,8 @@ struct StepInterpreter {
   private var returned: [Graph.Value: [Int]] = [:]
   /// What has been added to the gradient of each vector or scalar parameter.
   private var sums: [Int: [Formulas.Formula]] = [:]
+  /// What has been added to the gradient of each memory.
+  private var memorySums: [Graph.Value: [Formulas.Formula]] = [:]
   private(set) var faults: [String] = []
 
   /// A forward step before it begins: there is what the kernels are given, and what the products of the input give for all steps.
@@ -50,6 +52,9 @@ struct StepInterpreter {
     }
     for column in plan.kept {
       put(formulas.values[column.value], at: .kept(column.start), width: column.width)
+    }
+    for value in plan.keptOfMemory {
+      put(formulas.values[value], at: .keptOfMemory(value), width: plan.graph[value].width)
     }
     for (state, value) in plan.next.enumerated() {
       put(formulas.values[value], at: .next(state: state), width: plan.graph[value].width)
@@ -129,6 +134,7 @@ struct StepInterpreter {
     case .previous(let state): formulas.leaf(.previous(state: state), width: width)
     case .parameter(let index): formulas.leaf(.parameter(index), width: width)
     case .constant(let number): formulas.leaf(.constant(number), width: width)
+    case .memory(let value): plan.memories.contains(value) ? formulas.values[value] : nil
     case .mask(let state): formulas.leaf(.mask(state: state), width: width)
     case .zoneout(let state): formulas.leaf(.zoneout(state: state), width: width)
     case .outputGradient: isBackward ? formulas.leaf(.outputGradient, width: width) : nil
@@ -136,7 +142,7 @@ struct StepInterpreter {
     case .invariant(let value): plan.invariants.contains(value) ? formulas.values[value] : nil
     case .part(let whole, let column): part(of: whole, from: column, width: width)
     case .register, .rowRegister, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient,
-      .parameterGradient:
+      .parameterGradient, .keptOfMemory, .scratchOfMemory, .memoryGradient:
       memory[Spot(place: place, width: width)]
     }
   }
@@ -221,6 +227,14 @@ struct StepInterpreter {
         sums[parameter, default: []].append(formula)
         continue
       }
+      if case .memoryGradient(let memory) = destination {
+        guard instruction.primitive == .add, sources[0] == destination, let formula = self.read(sources[1], width: width) else {
+          faults.append("\(name) does not add to the gradient of memory \(memory)")
+          continue
+        }
+        memorySums[memory, default: []].append(formula)
+        continue
+      }
       let arguments = sources.compactMap { self.read($0, width: read) }
       let isKnown = arguments.count == sources.count
       write(
@@ -268,7 +282,12 @@ extension StepInterpreter {
     let parameters = plan.cell.parameters.indices.filter { index in
       sums[index, default: []].sorted() != expected[index, default: []].map { formulas.values[$0.value] }.sorted()
     }
-    return states.map { "\(name) leaves another gradient of \(plan.cell.states[$0].name) than the graph's" }
+    let memories = plan.memories.filter { memory in
+      memorySums[memory, default: []].sorted()
+        != plan.gradients.memory.filter { $0.memory == memory }.map { formulas.values[$0.value] }.sorted()
+    }
+    return memories.map { "\(name) adds up another gradient of memory \($0) than the graph's" }
+      + states.map { "\(name) leaves another gradient of \(plan.cell.states[$0].name) than the graph's" }
       + parameters.map { "\(name) adds up another gradient of \(plan.cell.parameters[$0].name) than the graph's" }
   }
 
@@ -302,9 +321,9 @@ extension Plan.Place {
     case .scratch(let column): .scratch(column + columns)
     case .slotGradient(let column): .slotGradient(column + columns)
     case .part(let whole, let column): .part(of: whole, from: column + columns)
-    case .register, .rowRegister, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
-      .inputGradient,
-      .incomingGradient, .outgoingGradient, .parameterGradient:
+    case .register, .rowRegister, .input, .previous, .next, .parameter, .constant, .invariant, .memory, .keptOfMemory,
+      .scratchOfMemory, .memoryGradient, .mask, .zoneout, .outputGradient, .inputGradient, .incomingGradient, .outgoingGradient,
+      .parameterGradient:
       self
     }
   }

@@ -35,6 +35,8 @@ enum {
   /// row = (t & 1) * B + b, and its counterpart row = (1 - (t & 1)) * B + b: two rows per entry, in turn.
   RK_ALTERNATE = 3,
   RK_ALTERNATE_OTHER = 4,
+  /// Anywhere: base holds an address for each batch entry, a float ** that is read as such.
+  RK_ELSEWHERE = 5,
 };
 
 /// Memory that a schedule reads or writes.
@@ -65,6 +67,9 @@ enum {
   RK_MATRIX_SINGLE_ROW = 4,
 };
 
+/// In the place of a program's matrix_rows: as many as the memory of the batch entry has.
+enum { RK_ROWS_OF_MEMORY = -1 };
+
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
 /// first. A span is 1 unless all operands are in buffers and the program's rows are not cut. An operation of whole rows takes each
 /// of `parts` equal parts of a row for one; others have one part.
@@ -86,6 +91,7 @@ typedef struct {
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
   int32_t matrix_rows;  // rows of the matrix of `width` columns that each row of the batch has; 0 if the program goes over vectors
   int32_t matrices;     // how many of these stand one after the other, each with its own rows, columns and number of every vector
+  int32_t of_memory;    // each of the `width` elements of a vector is there for each row of the batch entry's memory
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.
@@ -138,6 +144,7 @@ typedef struct {
   const int64_t *step_offset;      // [T]
   const int64_t *previous_offset;  // [T]
   const int32_t *live;             // [T] rows that take part in the step, longest sequences first
+  const int32_t *memory_rows;      // [B] how many rows the memory of each batch entry has; NULL if no program asks
 } rk_schedule;
 
 /// Rows that are multiplied by each other: left[row, n] · right[row, k].
