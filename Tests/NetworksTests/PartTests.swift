@@ -79,6 +79,7 @@ struct PartTests {
     GradientTests.cases + GradientTests.shortcuts + GradientTests.distributions + GradientTests.regularized
     + GradientTests.reversed
     + GradientTests.readouts + NetworkCase.structures + NetworkCase.words + NetworkCase.named + NetworkCase.contexts
+    + NetworkCase.memories
 
   @Test(arguments: cases)
   func theGradientIsTheSumOfThoseOfItsParts(_ each: NetworkCase) throws {
@@ -91,7 +92,8 @@ struct PartTests {
   @Test(
     arguments: GradientTests.cases
       + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.contexts.filter { $0.direction == .forward })
+      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.contexts.filter { $0.direction == .forward }
+      + NetworkCase.memories.prefix(2))
   func soItIsInSegments(_ each: NetworkCase) throws {
     try expectSums(each, of: [0..<2, 2..<4, 4..<8], rows: 1)
   }
