@@ -11,7 +11,7 @@ extension Recipe where Task: TrainableTask {
     try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named(Task.defaults.cell)))
   }
 
-  /// A cell that reads nothing but what is below it.
+  /// A cell that reads nothing but what is below it, and what the network's encoder gives if it has one.
   package func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
     let further = cell.inputs.dropFirst().map(\.name)
     if !further.isEmpty {
@@ -19,6 +19,12 @@ extension Recipe where Task: TrainableTask {
         .usage,
         "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and no task has a vector of such a name: "
           + "`recurrent run` runs it over arrays, and a program can build a network of it")
+    }
+    if let memory = cell.memory, !Task.defaults.hasEncoder {
+      throw RecurrentError(
+        .usage,
+        "cell \(cell.name) has the memory \(memory.name), which an encoder gives, and \(Task.presentation.model) has no encoder: "
+          + "translations have one")
     }
     return cell
   }
