@@ -79,15 +79,9 @@ extension TranslateTask {
 
   package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
     let translator = try Translator(model.network, path: model.path)
-    let showsAttention = settings.showsAttention ?? false
-    if showsAttention, let format = settings.format, format != .json {
-      throw RecurrentError(
-        .usage,
-        naming: "\(Setting("attention")) is written as json, and \(Setting("format")) is \(format.rawValue): leave one out")
-    }
     try TranslationWriter(
       translator, format: settings.format, beam: settings.beam, best: settings.best, lengthPenalty: settings.lengthPenalty,
-      showsAttention: showsAttention, machine: model.machine, model.terminal
+      showsAttention: settings.showsAttention ?? false, machine: model.machine, model.terminal
     ).write(file)
   }
 

@@ -23,6 +23,11 @@ package struct TranslationWriter {
     _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, lengthPenalty: Double?, showsAttention: Bool,
     machine: Machine, _ terminal: Terminal
   ) throws(RecurrentError) {
+    if showsAttention, let format, format != .json {
+      throw RecurrentError(
+        .usage,
+        naming: "\(Setting("attention")) is written as json, and \(Setting("format")) is \(format.rawValue): leave one out")
+    }
     self.best = best ?? 1
     runner = try TranslatorRunner(
       translator, beam: beam ?? (self.best == 1 ? 1 : max(5, self.best)), best: self.best, lengthPenalty: lengthPenalty,
