@@ -55,7 +55,9 @@ let package = Package(
     room("EngineLaws", on: "Compute", above: ["Support", "CellLanguage", "CellCompiler", "Engine"]),
     // Learning
     room("Sequences", on: "Learning", above: ["Platform", "Support", "Engine"]),
-    room("Networks", on: "Learning", above: ["Platform", "Support", "CellLanguage", "CellCompiler", "Engine", "Sequences"]),
+    room(
+      "Networks", on: "Learning",
+      above: ["Platform", "Support", "CellLanguage", "CellAnalysis", "CellCompiler", "Engine", "Sequences"]),
     room("Models", on: "Learning", above: ["Support", "Storage", "CellLanguage", "Engine", "Sequences", "Networks"]),
     room(
       "Training", on: "Learning",

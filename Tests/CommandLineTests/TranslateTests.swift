@@ -58,6 +58,15 @@ struct TranslateTests {
     let found = try #require((object["translations"] as? [[String: Any]])?.first)
     #expect(object["source"] as? String == "ab" && found["text"] as? String == "BA" && found["finished"] as? Bool == true)
 
+    let looked = shop.run("translate $/run $/new.txt --attention").lines
+    let first = try #require(JSONSerialization.jsonObject(with: Data(try #require(looked.first).utf8)) as? [String: Any])
+    let attention = try #require((first["translations"] as? [[String: Any]])?.first?["attention"] as? [String: Any])
+    #expect(attention["source"] as? [String] == ["\u{2581}", "a", "b", "</s>"])
+    #expect(attention["symbols"] as? [String] == ["\u{2581}", "B", "A", "</s>"])
+    let weights = try #require((attention["layers"] as? [[String: Any]])?.first?["weights"] as? [[Double]])
+    #expect(weights.count == 4 && weights.allSatisfy { $0.count == 4 && abs($0.reduce(0, +) - 1) < 1e-4 })
+    #expect(shop.run("translate $/run $/new.txt --attention --format text").messages.contains("is written as json"))
+
     let inspected = shop.run("inspect $/run --text ab")
     #expect(inspected.code == 0, "\(inspected.messages)")
     #expect(inspected.messages.contains("reads “ab” and writes “BA”, which is shown"))
@@ -65,7 +74,7 @@ struct TranslateTests {
     let converted = shop.run("convert $/run $/words.onnx")
     #expect(
       converted.messages.contains(
-        "wrote $/words.encoder.onnx, $/words.steps.onnx, $/words.py, ONNX models of opset 17 (LSTM, LSTM)"),
+        "wrote $/words.encoder.onnx, $/words.steps.onnx, $/words.py, ONNX models of opset 17 (GRU, Scan)"),
       "\(converted.messages)")
     #expect(try String(decoding: shop.read("words.py"), as: UTF8.self).contains("load(\"words.encoder.onnx\")"))
     #expect(shop.run("convert $/run $/words.onnx --lengths").messages.contains("which is read by itself: leave it out"))

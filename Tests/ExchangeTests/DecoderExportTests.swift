@@ -45,11 +45,21 @@ struct DecoderExportTests {
       encoder: [.init(fixture { try Cell.named("mgu") }, units: 3, direction: .bidirectional(.sum))], readout: .max),
   ]
 
+  /// Those whose cells read what the encoder gives at each step.
+  static let remembering: [Example] = [
+    Example(
+      testDescription: "additive", layers: [.init(fixture { try Cell.named("gru-attention") }, units: 4), .init(.gru, units: 3)],
+      encoder: [.init(.gru, units: 3, direction: .bidirectional(.concatenate))]),
+    Example(
+      testDescription: "multiplicative", layers: [.init(fixture { try Cell.named("lstm-luong") }, units: 3)],
+      encoder: [.init(.lstm, units: 4), .init(.gru, units: 5)], readout: .mean),
+  ]
+
   private static func fixture(_ make: () throws -> Cell) -> Cell {
     do { return try make() } catch { preconditionFailure("\(error)") }
   }
 
-  @Test(arguments: examples) func theGraphsHaveWhatTheyTellEachOther(example: Example) throws {
+  @Test(arguments: examples + remembering) func theGraphsHaveWhatTheyTellEachOther(example: Example) throws {
     let network = try example.network()
     let export = try ONNXDecoderExport(network)
     let states = network.architecture.passes.flatMap { pass in pass.cell.states.map { pass.prefix + $0.name } }
@@ -85,6 +95,21 @@ struct DecoderExportTests {
         .init("x", turned(tokens.map(Int64.init), steps, 1), shape: [2, 3]),
         .init("y", turned(given, steps, 4), shape: [2, 3, 4]),
       ], to: "\(folder)/\(example.testDescription).decoder.safetensors")
+  }
+
+  /// Every part of the network has its function, and every weight is read.
+  @Test(arguments: examples + remembering) func aProgramForPyTorchHasAllParts(example: Example) throws {
+    let network = try example.network()
+    let program = try PyTorchDecoderExport(network, file: "m.safetensors").program
+    for pass in network.architecture.passes {
+      let name = pass.prefix.split(separator: ".").joined(separator: "_")
+      #expect(program.contains("def \(name)(w, x, states, memory):"))
+      #expect(program.contains("def \(name)_bridge(w, x, states, memory):"))
+    }
+    for entry in network.layout.entries where entry.name != "encoder.embedding.weight" {
+      #expect(program.contains("\"\(entry.name.replacing(".", with: "/"))\""), "\(entry.name)")
+    }
+    #expect(program.contains("with_name(\"m.safetensors\")") && !program.contains("def translate"))
   }
 
   @Test func piecesAreTranslatedByAProgram() throws {

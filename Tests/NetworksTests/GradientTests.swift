@@ -303,6 +303,7 @@ struct GradientTests {
   private static let all: [NetworkCase] = {
     let own = cases + shortcuts + distributions + reversed + readouts + regularized
     return own + NetworkCase.words + NetworkCase.named + NetworkCase.vectors + NetworkCase.branching + NetworkCase.contexts
+      + NetworkCase.memories
   }()
 
   /// The loss and the gradient of every weight against central differences of a loss in Double.

@@ -75,10 +75,13 @@ struct PartTests {
     return withExtendedLifetime(buffers) { Array(UnsafeBufferPointer(start: sum, count: count)) }
   }
 
-  private static let cases =
-    GradientTests.cases + GradientTests.shortcuts + GradientTests.distributions + GradientTests.regularized
-    + GradientTests.reversed
-    + GradientTests.readouts + NetworkCase.structures + NetworkCase.words + NetworkCase.named + NetworkCase.contexts
+  private static let cases: [NetworkCase] =
+    [
+      GradientTests.cases, GradientTests.shortcuts, GradientTests.distributions, GradientTests.regularized,
+      GradientTests.reversed,
+      GradientTests.readouts, NetworkCase.structures, NetworkCase.words, NetworkCase.named, NetworkCase.contexts,
+      NetworkCase.memories,
+    ].flatMap { $0 }
 
   @Test(arguments: cases)
   func theGradientIsTheSumOfThoseOfItsParts(_ each: NetworkCase) throws {
@@ -87,11 +90,15 @@ struct PartTests {
     }
   }
 
+  private static let forward: [NetworkCase] = {
+    let own = GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts + NetworkCase.contexts
+    let (words, named) = (Array(NetworkCase.words.dropFirst()), Array(NetworkCase.named.dropLast()))
+    let forward: [NetworkCase] = own.filter { $0.direction == .forward }
+    return GradientTests.cases + forward + words + named + Array(NetworkCase.memories.prefix(2))
+  }()
+
   /// The parts of a batch are cut into segments where the whole batch is.
-  @Test(
-    arguments: GradientTests.cases
-      + (GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts).filter { $0.direction == .forward }
-      + NetworkCase.words.dropFirst() + NetworkCase.named.dropLast() + NetworkCase.contexts.filter { $0.direction == .forward })
+  @Test(arguments: forward)
   func soItIsInSegments(_ each: NetworkCase) throws {
     try expectSums(each, of: [0..<2, 2..<4, 4..<8], rows: 1)
   }

@@ -44,6 +44,21 @@ extension ReferenceNetwork {
     }
   }
 
+  /// What cells with a memory read: what the encoder's last layer gives at each step of a sequence's source, as dropout leaves it, for each
+  /// sequence row by row; none if no cell has a memory.
+  func memories(_ tensor: (String) -> [Double]) throws -> [[Double]] {
+    guard network.architecture.readsMemory, let source = batch.inputs.source, let encoder else { return [] }
+    let own = network.layout.entries.filter { $0.name.hasPrefix("encoder.") }.flatMap { tensor($0.name) }
+    let rows = try encoder.run(own).top.given
+    // The place after those of the input, of the layers below the last, and of what is read out.
+    let mask = encoder.mask(encoder.network.architecture.layers.count, count: rows.count)
+    let (dropped, width) = (zip(rows, mask).map { $0 * $1 }, rows.count / source.lengths.rows)
+    return batch.lengths.numbers.map { number in
+      let place = source.lengths.numbers.firstIndex(of: number) ?? 0
+      return source.lengths.rows(ofSequence: place).flatMap { dropped[$0 * width..<($0 + 1) * width] }
+    }
+  }
+
   /// The network that reads the batch's sources.
   var encoder: ReferenceNetwork? {
     guard let source = batch.inputs.source, let architecture = network.architecture.context?.encoder else { return nil }

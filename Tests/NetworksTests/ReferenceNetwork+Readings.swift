@@ -25,13 +25,13 @@ extension ReferenceNetwork {
     func tensor(_ name: String) -> [Double] { network.layout[name].map { Array(parameters[$0.range]) } ?? [] }
     let architecture = network.architecture
     let isReadOut = architecture.readout != .everyStep
-    let known = try context(tensor)
+    let (known, memories) = (try context(tensor), try memories(tensor))
     var run = Run(inputs: try inputs(parameters))
     var drops = 0
     for (layer, each) in architecture.layers.enumerated() {
       let passes = architecture.passes.indices.filter { architecture.passes[$0].layer == layer }
       let rows = self.rows(of: each.reads, run)
-      let given = try passes.map { try self.run(pass: $0, on: rows, tensor, known) }
+      let given = try passes.map { try self.run(pass: $0, on: rows, tensor, known, memories) }
       let merged = merged(given, each.direction, rows: batch.lengths.rows)
       var passedOn = merged
       if !isReadOut || isRead(layer) {

@@ -105,7 +105,9 @@ struct ReferenceNetwork {
   }
 
   /// The output of a pass, in the order of the input's steps: `[rows, width]`.
-  func run(pass: Int, on rows: [Double], _ tensor: (String) -> [Double], _ context: [Double]) throws -> [Double] {
+  func run(
+    pass: Int, on rows: [Double], _ tensor: (String) -> [Double], _ context: [Double], _ memories: [[Double]]
+  ) throws -> [Double] {
     let (plan, description) = (network.plans[pass], network.architecture.passes[pass])
     let prefix = self.prefix(ofPass: pass)
     let cell = ReferenceCell(plan.cell, dimensions: plan.dimensions)
@@ -114,8 +116,8 @@ struct ReferenceNetwork {
     let (read, width) = (withVectors(rows, plan), plan.inputWidth)
     let run = try cell.run(
       packed: description.isReverse ? turned(read, width: width) : read, lengths: batch.lengths,
-      initialStates: Dictionary(uniqueKeysWithValues: initial), parameters: Dictionary(uniqueKeysWithValues: weights),
-      zoneout: zoneout(pass))
+      initialStates: Dictionary(uniqueKeysWithValues: initial), memories: plan.cell.memory == nil ? [] : memories,
+      parameters: Dictionary(uniqueKeysWithValues: weights), zoneout: zoneout(pass))
     let outputs = run.quantities[plan.cell.states[0].name] ?? []
     return description.isReverse ? turned(outputs, width: plan.width(ofState: 0)) : outputs
   }
@@ -319,7 +321,11 @@ struct ReferenceNetwork {
         let ulps = plan.graph.nodes.reduce(0.0) { sum, node in
           if case .apply(let primitive, _) = node.operation { sum + max(primitive.ulps, 0.5) * 2 } else { sum }
         }
-        return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps)
+        // At each step each row of a memory is multiplied, weighted and added up.
+        let rows = plan.cell.memory == nil ? 0 : Double(batch.inputs.source?.lengths.steps ?? 0)
+        let remembered =
+          plan.cell.memory == nil ? 0 : 3 * rows + Double(4 * (encoder?.network.architecture.outputWidth ?? 0)) + 40
+        return sum + 2 * Double(batch.lengths.steps) * (Double(sources) + ulps + remembered)
       } + Double(network.architecture.readout == .mean ? 2 * batch.lengths.steps + 2 : 0)
       + Double(2 * network.architecture.outputWidth + 4 * network.architecture.layers.count)
   }

@@ -38,7 +38,9 @@ struct SegmentTests {
 
   /// Those that run a segment of steps at a time.
   private static let segmented: [NetworkCase] = {
-    let forward = GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts + NetworkCase.contexts
+    let forward =
+      GradientTests.readouts + GradientTests.regularized + GradientTests.shortcuts + NetworkCase.contexts
+      + NetworkCase.memories
     let branching = NetworkCase.branching.filter { !$0.readsInReverse }
     return GradientTests.cases + forward.filter { $0.direction == .forward } + branching + NetworkCase.words.dropFirst()
       + NetworkCase.named.dropLast()

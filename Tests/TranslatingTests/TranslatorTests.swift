@@ -182,6 +182,20 @@ struct TranslatorTests {
     #expect(try data.judge?.score(translator.network, machine) == best.score)
   }
 
+  @Test func attentionNeedsAMemory() throws {
+    let machine = try Machine(threads: 1)
+    let translator = try Translator.train(
+      on: mirrored(30), machine: machine,
+      configure: { recipe in
+        few(&recipe)
+        recipe.network.cell = try .named("rnn")
+      })
+    let runner = try TranslatorRunner(translator, beam: 1, machine: machine)
+    #expect(
+      message { _ = try runner.attention(from: "ab", to: "BA") }
+        == "no layer of the model looks at the text that it translates: its cells have no memory, as gru-attention has one")
+  }
+
   @Test func whatIsWrongIsNamed() throws {
     let pairs = mirrored(12)
     func train(_ change: (inout Recipe<TranslateTask>) -> Void) -> String? {

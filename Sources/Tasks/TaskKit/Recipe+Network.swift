@@ -12,7 +12,7 @@ extension Recipe where Task: TrainableTask {
     try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named(Task.defaults.cell)))
   }
 
-  /// A cell that reads nothing but what is below it, and what the task's rows have for it.
+  /// A cell that reads nothing but what is below it, what the task's rows have for it, and what the network's encoder gives if it has one.
   ///
   /// - Throws: ``RecurrentError`` if they do not have something that it reads by name.
   package func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
@@ -32,6 +32,12 @@ extension Recipe where Task: TrainableTask {
       if !further.has(input), let setting = input.setting {
         throw RecurrentError(.usage, naming: what + "\(input.meaning): name the columns for it with \(setting)")
       }
+    }
+    if let memory = cell.memory, !Task.defaults.hasEncoder {
+      throw RecurrentError(
+        .usage,
+        "cell \(cell.name) has the memory \(memory.name), which an encoder gives, and \(Task.presentation.model) has no encoder: "
+          + "translations have one")
     }
     return cell
   }

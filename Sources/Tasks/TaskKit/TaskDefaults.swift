@@ -5,6 +5,8 @@ package import Support
 package struct TaskDefaults: Sendable {
   /// The cell of all layers, by its name in the library.
   package var cell = "lstm"
+  /// Whether the network has an encoder, whose steps the cells of its layers may remember.
+  package var hasEncoder = false
   package var units = 128
   package var batch = 50
   package var learningRate = 0.002

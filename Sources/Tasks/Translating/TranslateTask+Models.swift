@@ -29,6 +29,7 @@ extension TranslateTask {
     package var beam: Int?
     package var lengthPenalty: Double?
     package var best: Int?
+    package var showsAttention: Bool?
 
     package init() {}
   }
@@ -55,6 +56,9 @@ extension TranslateTask {
     .choice("format", \.format, default: .text, "how translations are written; json: an object a line, with their scores"),
     beamField(\.beam), penaltyField(\.lengthPenalty),
     .integer("best", \.best, in: 1...4096, default: "1", "translations of each text, the best first, with their scores"),
+    .flag(
+      "attention", \.showsAttention,
+      "write as json, and for each symbol of a translation how much of each symbol of the text is looked at"),
   ]
 
   package static let comparedMeasures = ["loss", "bleu", "chrf"]
@@ -77,7 +81,7 @@ extension TranslateTask {
     let translator = try Translator(model.network, path: model.path)
     try TranslationWriter(
       translator, format: settings.format, beam: settings.beam, best: settings.best, lengthPenalty: settings.lengthPenalty,
-      machine: model.machine, model.terminal
+      showsAttention: settings.showsAttention ?? false, machine: model.machine, model.terminal
     ).write(file)
   }
 
@@ -102,7 +106,9 @@ extension TranslateTask {
     let tokens = [Vocabulary.boundary] + translator.targets.encode(found.text)
     let source = Batch.Source(
       tokens: [PairSource.read(translator.sources.encode(text))], of: PackedLengths(steps: tokens.count, batch: 1))
-    return (InspectedInput(.tokens(tokens, vocabulary), read: .tokens(tokens).with(source)), .plain)
+    var input = InspectedInput(.tokens(tokens, vocabulary), read: .tokens(tokens).with(source))
+    input.source = source.inputs.symbols?.map { translator.sources.vocabulary.symbols[Int($0)] }
+    return (input, .plain)
   }
 }
 

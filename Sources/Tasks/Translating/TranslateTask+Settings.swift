@@ -16,6 +16,7 @@ extension TranslateTask {
 
   package static let defaults: TaskDefaults = {
     var defaults = TaskDefaults()
+    (defaults.cell, defaults.hasEncoder) = ("gru-attention", true)
     (defaults.units, defaults.batch, defaults.learningRate, defaults.clip) = (256, 64, 0.001, 5)
     defaults.isBidirectional = nil
     defaults.epochsHelp = "20, but 3000 to 60000 iterations"
@@ -48,7 +49,7 @@ extension TranslateTask {
       "embedding", \.embedding, in: 1...65_536, "learned numbers that stand for a symbol (default: as many as units)"),
     .flag("tie-embedding", \.tiesEmbedding, "let the learned numbers of a symbol to write be its weights on top, too"),
     .cell(
-      "encoder-cell", \.encoderCell, "the cell of the layers that read (default: that of those that write)"),
+      "encoder-cell", \.encoderCell, "the cell of the layers that read (default: as the cell that writes, without its attention)"),
     .integer("encoder-layers", \.encoderLayers, in: 1...64, "layers that read (default: as many as write)"),
     .integer(
       "encoder-units", \.encoderUnits, in: 1...65_536,

@@ -1,3 +1,4 @@
+import CellLanguage
 import Models
 package import Networks
 import Sequences
@@ -162,11 +163,16 @@ extension Recipe<TranslateTask> {
 
   fileprivate var split: DataSplit { dataSplit(holdingOut: task.validation ?? TranslateTask.defaultValidation) }
 
-  /// The network: an encoder that reads a source, usually both ways, and a decoder whose states begin with what that has read.
+  /// The network: an encoder that reads a source, usually both ways, and a decoder whose states begin with what that has read. The first
+  /// of several layers that write alone remembers the source, unless a page says otherwise: those above it are made as those that read.
   fileprivate func architecture(_ vocabularies: TranslationData.Vocabularies) throws -> Architecture {
-    let decoder = try layers()
+    var decoder = try layers()
     var encoder = decoder[0]
-    if let cell = try task.encoderCell?.cell() { (encoder.cell, encoder.sizes) = (try zoned(checked(cell)), [:]) }
+    encoder.cell = try encoderCell(beside: encoder.cell)
+    if encoder.cell != decoder[0].cell { encoder.sizes = [:] }
+    if network.page == nil, decoder[0].cell.memory != nil {
+      for place in decoder.indices.dropFirst() { (decoder[place].cell, decoder[place].sizes) = (encoder.cell, encoder.sizes) }
+    }
     (encoder.name, encoder.reads) = (nil, nil)
     encoder.units = task.encoderUnits ?? encoder.units
     encoder.direction = task.readsForward == true ? .forward : .bidirectional(.concatenate)
@@ -177,5 +183,19 @@ extension Recipe<TranslateTask> {
         input: .tokens(vocabularies.source, embedding: length),
         layers: Array(repeating: encoder, count: task.encoderLayers ?? decoder.count), readout: .last),
       output: .categorical, tiesEmbedding: task.tiesEmbedding ?? false)
+  }
+
+  /// The cell of the layers that read: the one that is asked for, or the decoder's, or what becomes of that without a memory.
+  private func encoderCell(beside cell: Cell) throws -> Cell {
+    if let own = try task.encoderCell?.cell() {
+      guard let memory = own.memory else { return try zoned(checked(own)) }
+      throw RecurrentError(
+        .usage,
+        naming:
+          "\(Setting("encoder-cell")) is \(own.name), whose memory \(memory.name) an encoder would have to give, and the encoder is what reads: give it another cell"
+      )
+    }
+    if cell.memory == nil { return cell }
+    return try zoned(Cell.named(cell.states.contains { ["c", "s"].contains($0.name) } ? "lstm" : "gru"))
   }
 }

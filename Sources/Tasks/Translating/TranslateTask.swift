@@ -42,7 +42,8 @@ public struct TranslateTask: LearningTask {
   public var embedding: Int?
   /// Whether the learned vector of a symbol that is written is its row of the matrix on top, too.
   public var tiesEmbedding: Bool?
-  /// The cell of the layers that read; that of the layers that write if nil.
+  /// The cell of the layers that read; if nil that of the layers that write, or where that has a memory an LSTM if it has a cell
+  /// state, `c` or `s`, and otherwise a GRU.
   public var encoderCell: CellText?
   /// The number of layers that read, at least 1; as many as those that write if nil.
   public var encoderLayers: Int?

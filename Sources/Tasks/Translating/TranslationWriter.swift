@@ -10,22 +10,30 @@ package struct TranslationWriter {
   private let runner: TranslatorRunner
   private let format: PredictionFormat
   private let best: Int
+  private let showsAttention: Bool
   private let terminal: Terminal
 
   /// - Parameters:
   ///   - beam: how many beginnings are kept after each piece; nil for 1, or where several translations are wanted for as many, but at
   ///     least 5, among which the best may be.
   ///   - best: how many translations of a text are written, with their scores if there are several.
+  ///   - showsAttention: whether JSON is written that says what of a text is looked at.
   ///   - lengthPenalty: as ``TranslatorRunner`` has it.
   package init(
-    _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, lengthPenalty: Double?,
+    _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, lengthPenalty: Double?, showsAttention: Bool,
     machine: Machine, _ terminal: Terminal
   ) throws(RecurrentError) {
+    if showsAttention, let format, format != .json {
+      throw RecurrentError(
+        .usage,
+        naming: "\(Setting("attention")) is written as json, and \(Setting("format")) is \(format.rawValue): leave one out")
+    }
     self.best = best ?? 1
     runner = try TranslatorRunner(
       translator, beam: beam ?? (self.best == 1 ? 1 : max(5, self.best)), best: self.best, lengthPenalty: lengthPenalty,
       machine: machine)
-    self.format = format ?? .text
+    self.format = showsAttention ? .json : format ?? .text
+    self.showsAttention = showsAttention
     self.terminal = terminal
   }
 
@@ -68,9 +76,10 @@ package struct TranslationWriter {
         json(
           Line(
             line: source.line, source: source.text,
-            translations: found.map {
+            translations: try found.map {
               .init(
-                text: $0.text, score: $0.score, logarithm: $0.logarithm, finished: $0.isFinished)
+                text: $0.text, score: $0.score, logarithm: $0.logarithm, finished: $0.isFinished,
+                attention: showsAttention ? try runner.attention(from: source.text, to: $0.text) : nil)
             })))
     }
   }
@@ -85,6 +94,7 @@ package struct TranslationWriter {
       let score: Double
       let logarithm: Double
       let finished: Bool
+      let attention: TranslatorRunner.Attention?
     }
   }
 }

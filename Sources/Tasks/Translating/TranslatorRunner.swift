@@ -1,5 +1,5 @@
 package import Engine
-import Networks
+package import Networks
 import Sequences
 package import Support
 
@@ -10,6 +10,8 @@ package final class TranslatorRunner {
   private let beam: Int
   private let best: Int
   private let lengthPenalty: Double
+  /// What runs over whole texts to show what happens within; made when it is asked for.
+  private var traced: NetworkRunner?
 
   /// The number of texts that an encoder reads at once: enough to keep the threads busy, in little memory.
   package static let defaultCount = 64
@@ -41,6 +43,38 @@ package final class TranslatorRunner {
     return try search.run(
       decoder, after: decoder.encode(tokens: sources), begin: boundary, end: boundary, longest: longest
     ).map(best)
+  }
+
+  /// What the layers that write look at in a text, and the symbols of both sides.
+  package struct Attention: Sendable, Encodable {
+    /// The pieces of the text, the boundary after them included.
+    package let source: [String]
+    /// The pieces of what it becomes, at last the boundary.
+    package let symbols: [String]
+    /// For each piece that is written how much is looked at of each that was read.
+    package let layers: [Alignment]
+  }
+
+  /// What is looked at as a text becomes another.
+  ///
+  /// - Throws: ``RecurrentError`` if no layer looks at the text.
+  package func attention(from text: String, to translation: String) throws(RecurrentError) -> Attention {
+    let (source, target) = (PairSource.read(translator.sources.encode(text)), translator.targets.encode(translation))
+    let tokens = [Vocabulary.boundary] + target
+    let runner = traced ?? NetworkRunner(translator.network, machine: decoder.machine, trains: false, traces: true)
+    traced = runner
+    let inputs = Batch.Inputs.tokens(tokens).with(
+      Batch.Source(tokens: [source], of: PackedLengths(steps: tokens.count, batch: 1)))
+    let layers = try runner.alignments(inputs, steps: tokens.count)
+    if layers.isEmpty {
+      throw RecurrentError(
+        .unsuitable,
+        "no layer of the model looks at the text that it translates: its cells have no memory, as gru-attention has one")
+    }
+    func names(_ tokens: [Int32], _ vocabulary: Vocabulary) -> [String] { tokens.map { vocabulary.symbols[Int($0)] } }
+    return Attention(
+      source: names(source, translator.sources.vocabulary),
+      symbols: names(target + [Vocabulary.boundary], translator.targets.vocabulary), layers: layers)
   }
 
   private func best(of found: [Hypothesis]) -> [Translator.Translation] {

@@ -57,6 +57,8 @@ package struct InspectedInput: Sendable {
   package let read: Batch.Inputs?
   /// What steps of numbers are called, such as their times; nil to count them.
   package let names: [String]?
+  /// What each step of the source is, after which the network begins; nil where there is none, or it is numbers.
+  package var source: [String]?
   /// What units are compared with.
   package var labels: [Column]
 

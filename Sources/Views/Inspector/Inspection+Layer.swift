@@ -16,7 +16,11 @@ extension InspectionReport.Layer {
     units = plan.dimensions.units
     direction = pass.isReverse ? "reverse" : "forward"
     equations = cell.equations.map { .init($0, of: cell) }
-    quantities = trace.quantities.filter { part.includes($0) }.map { .init($0, of: cell, steps: part.steps) }
+    let ofMemoryRows = Set(cell.quantitiesOfMemoryRows)
+    quantities = trace.quantities.filter { part.includes($0) }.map { quantity in
+      let rows = ofMemoryRows.contains(quantity.name) ? inspection.input.source : nil
+      return .init(quantity, of: cell, steps: part.steps, rows: rows?.count == quantity.width ? rows : nil)
+    }
     let named = trace.quantities.filter { $0.role != .preactivation }
     initial = Dictionary(
       uniqueKeysWithValues: inspection.network.initialStates(ofPass: layer).map { ($0.key + "'", $0.value) })
@@ -69,7 +73,8 @@ extension InspectionReport.Equation {
 }
 
 extension InspectionReport.Quantity {
-  init(_ quantity: Trace.Quantity, of cell: Cell, steps: Int) {
+  init(_ quantity: Trace.Quantity, of cell: Cell, steps: Int, rows: [String]?) {
+    self.rows = rows
     name = quantity.name
     label = quantity.label
     role = quantity.role.rawValue

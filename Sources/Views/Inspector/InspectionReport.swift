@@ -118,6 +118,8 @@ public struct InspectionReport: Sendable, Encodable {
     package let width: Int
     package let low: Float
     package let high: Float
+    /// What the numbers of a step are called; nil to count them.
+    package let rows: [String]?
     /// `[steps, width]`, see ``Steps16``.
     package let values: Steps16
   }

@@ -69,12 +69,8 @@ extension Architecture {
   ///   - isAbove: whether it reads what is read out of each sequence.
   private func width(of layer: Layer, reading width: Int, _ name: String, isAbove: Bool = false) throws -> Int {
     let directions = try layer.cells.map { cell in
-      if let memory = cell.memory {
-        throw RecurrentError(
-          .network,
-          "\(name) has the cell \(cell.name), which reads the memory \(memory.name), and nothing in the network gives it one")
-      }
-      let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
+      let memory = try memoryWidth(of: cell, in: name, isAbove: isAbove)
+      let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes, memory: memory)
       try checkInputs(of: cell, dimensions, in: name, isAbove: isAbove)
       return dimensions[cell.states[0].size]
     }
@@ -85,6 +81,18 @@ extension Architecture {
           + "concatenate them")
     }
     return layer.direction.merging(directions)?.width ?? directions[0]
+  }
+
+  /// The numbers of a row of the memory that a cell reads; nil if it reads none.
+  private func memoryWidth(of cell: Cell, in layer: String, isAbove: Bool) throws -> Int? {
+    guard let memory = cell.memory else { return nil }
+    let what =
+      "\(layer) has the cell \(cell.name), whose memory \(memory.name) is what an encoder gives at each step of a source, "
+    if isAbove { throw RecurrentError(.network, what + "but reads what is read out of sequences, where there is no such memory") }
+    guard let encoder = context?.encoder else {
+      throw RecurrentError(.network, what + "and the network has no encoder: give it one, or the layer another cell")
+    }
+    return try encoder.topWidth()
   }
 
   /// Each further input of a cell is a vector of the network's input.

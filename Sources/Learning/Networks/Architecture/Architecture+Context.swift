@@ -4,7 +4,10 @@ import Support
 extension Architecture {
   /// What a network knows of each sequence before its first step: what an encoder has read of another sequence, the source, or a vector.
   ///
-  /// Of this each cell's states begin: a dense layer, the bridge, gives as many numbers as all states of the cell together have. By
+  /// A cell with a memory reads what the encoder's last layer gives at all steps of the source, at each of its own steps: attention
+  /// (Bahdanau, Cho & Bengio 2015).
+  ///
+  /// Of what is known each cell's states begin: a dense layer, the bridge, gives as many numbers as all states of the cell together have. By
   /// default a state s begins with `tanh(W e + b)`, e being the context's vector (Bahdanau, Cho & Bengio 2015, appendix A.2.2, with a
   /// bias), to which comes what the layer has learned to begin with, if it learns that.
   public struct Context: Sendable, Hashable {
@@ -61,6 +64,9 @@ extension Architecture {
         throw RecurrentError(
           .network,
           "the bridge \(bridge.name) reads \(bridge.inputs.map(\.name).joined(separator: ", ")); it can only read one vector")
+      }
+      if bridge.memory != nil {
+        throw RecurrentError(.network, "the bridge \(bridge.name) has a memory, and a bridge reads one vector alone")
       }
       switch origin {
       case .vector(let count): try Architecture.check(count, "context")

@@ -26,7 +26,7 @@ extension Architecture {
       switch span {
       case .sequence: "layer \(layer + 1) above the readout"
       case .step: Self.name(layer: layer + 1, direction: direction)
-      case .start: "the bridge to " + Self.name(layer: layer + 1, direction: direction)
+      case .start, .source: "the bridge to " + Self.name(layer: layer + 1, direction: direction)
       }
     }
 
@@ -67,6 +67,9 @@ extension Architecture {
     (layers + headLayers).flatMap(\.cells) + input.encoding.networks.flatMap(\.cells)
       + (context.map { [$0.bridge] + ($0.encoder?.cells ?? []) } ?? [])
   }
+
+  /// Whether a layer's cell reads what an encoder gives at each step of a source.
+  package var readsMemory: Bool { layers.contains { $0.cells.contains { $0.memory != nil } } }
 
   /// Whether a layer reads sequences from their ends, so that it has to have them whole.
   package var readsInReverse: Bool { layers.contains { $0.direction != .forward } }

@@ -90,7 +90,7 @@ public struct BeamSearch: Sendable, Hashable {
     if sources.isEmpty { return found }
     let slots = min(together, sources.count)
     let rows = slots * width
-    let streams = try StreamBatch(decoder.weights, rows: rows)
+    let streams = try StreamBatch(decoder.weights, rows: rows, longest: sources.map(\.steps).max() ?? 0)
     let level = decoder.weights.machine.instructionSet
     let probabilities = FloatBuffer(count: streams.outputs)
     var (parents, symbols) = (Array(0..<rows), [Int](repeating: begin, count: rows))

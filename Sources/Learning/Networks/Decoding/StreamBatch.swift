@@ -11,13 +11,13 @@ final class StreamBatch {
   private let input: InputStream
   private let startNodes: [any StreamNode]
   private let stepNodes: [any StreamNode]
-  private let context: ContextStream?
   private let head: HeadStream
   private let given: FloatBuffer
 
+  /// - Parameter longest: the most steps of a source.
   /// - Throws: ``RecurrentError`` if the network can't be run step by step.
-  init(_ weights: StreamingNetwork, rows: Int) throws(RecurrentError) {
-    let nodes = try weights.nodes(rows: rows)
+  init(_ weights: StreamingNetwork, rows: Int, longest: Int) throws(RecurrentError) {
+    let nodes = try weights.nodes(rows: rows, memoryRows: longest)
     self.rows = rows
     outputs = weights.network.architecture.outputWidth
     guard let input = nodes.first as? InputStream, let head = nodes.last as? HeadStream else {
@@ -26,14 +26,13 @@ final class StreamBatch {
     (self.input, self.head) = (input, head)
     startNodes = nodes.filter { $0.span == .start }
     stepNodes = nodes.filter { $0.span == .step && $0 !== input }
-    context = startNodes.lazy.compactMap { $0 as? ContextStream }.first
     given = FloatBuffer(count: rows * outputs)
     for node in stepNodes { node.reset() }
   }
 
   /// Begins again in some rows, after a source.
   func begin(_ rows: Range<Int>, after source: EncodedSource) {
-    found(context, orFail: "the network knows nothing of a sequence before its first step").take(source.vector, rows: rows)
+    for node in startNodes + stepNodes { node.begin(rows, after: source) }
     for node in startNodes { node.step() }
     for node in stepNodes { node.reset(rows) }
   }

@@ -15,6 +15,7 @@ public final class StreamingDecoder {
   /// The network whose weights these are.
   public let network: Network
   let weights: StreamingNetwork
+  package let machine: Machine
   private let context: ContextNode
   /// What runs the encoder; nil where vectors are given.
   private let encoder: NetworkRunner?
@@ -33,10 +34,12 @@ public final class StreamingDecoder {
         "the network knows nothing of a sequence before its first step, so that there is nothing to decode: make a stream of it")
     }
     let machine = if let machine { machine } else { try Machine() }
+    self.machine = machine
     self.weights = try StreamingNetwork(afterContext: network, weights: weights, machine: machine)
     self.network = self.weights.network
     self.context = context
     encoder = self.network.encoder.map { NetworkRunner($0, machine: machine, trains: false) }
+    encoder?.keepsAllSteps = network.architecture.readsMemory
   }
 
   /// Reads sources.
@@ -55,7 +58,12 @@ public final class StreamingDecoder {
       vectors = source.inputs.numbers ?? []
     }
     let order = source.lengths.numbers.indices.sorted { source.lengths.numbers[$0] < source.lengths.numbers[$1] }
-    return order.map { EncodedSource(vector: Array(vectors[$0 * context.width..<($0 + 1) * context.width])) }
+    return order.map { place in
+      let steps = encoder.map { $0.steps(ofSequence: place) } ?? []
+      return EncodedSource(
+        vector: Array(vectors[place * context.width..<(place + 1) * context.width]), rows: steps,
+        steps: source.lengths.perSequence[place], memories: weights.memories(of: steps, source.lengths.perSequence[place]))
+    }
   }
 
   /// Reads sources that are symbols of the encoder's vocabulary.
@@ -94,20 +102,14 @@ public final class StreamingDecoder {
   }
 }
 
-/// What a network's encoder has read of a source, or the vector that takes its place.
-public struct EncodedSource: Sendable, Hashable {
-  /// What is read out of the source, from which the states of the network's layers begin.
-  public let vector: [Float]
-}
-
 extension NetworkStream {
   /// Begins again, after a source.
   ///
   /// - Parameter source: what a ``StreamingDecoder`` of the same network has read; the network must be one that begins with a context.
   public func begin(after source: EncodedSource) {
-    let context = startNodes.lazy.compactMap { $0 as? ContextStream }.first
-    found(context, orFail: "the network knows nothing of a sequence before its first step: reset its stream").take(
-      source.vector, rows: 0..<1)
+    ensure(
+      network.graph.context != nil, "the network knows nothing of a sequence before its first step: reset its stream")
+    for node in startNodes + stepNodes { node.begin(0..<1, after: source) }
     reset()
   }
 }

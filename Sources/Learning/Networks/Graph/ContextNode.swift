@@ -10,6 +10,9 @@ package struct ContextNode: NetworkNode {
   package let encoder: Network?
   package let width: Int
 
+  /// The numbers that the encoder's last layer gives at each step of a source; nil of a vector that is given.
+  var stepWidth: Int? { encoder.map { $0.graph.edges[$0.graph.top].width } }
+
   static let prefix = "encoder."
 
   /// - Throws: ``RecurrentError`` if the encoder can't be built.
@@ -69,7 +72,9 @@ package final class ContextRunner: NodeRunner {
   private let weights: Range<Int>
   private var run: BatchRun?
   /// The place among the batch's sequences of the one that each source belongs to.
-  private var places: [Int] = []
+  private(set) var places: [Int] = []
+  /// The gradient of what the encoder gives at each step, where layers read that.
+  private var memory: EdgeRows?
   private var values = FloatBuffer(count: 0)
 
   init(_ runner: NetworkRunner?, _ parts: RunnerParts) {
@@ -91,16 +96,27 @@ package final class ContextRunner: NodeRunner {
     }
   }
 
-  private var source: Batch.Source {
+  var source: Batch.Source {
     found(run?.inputs.source, orFail: "a batch without sources came to a network that begins with them")
   }
 
   /// The seed of what is drawn for the sources: a stream of its own, since steps and layers have the numbers that those of the sequences have.
-  private var seed: UInt64? {
+  var seed: UInt64? {
     run?.seed.map { seed in
       var random = Random(.encoder, seed: seed)
       return random.next()
     }
+  }
+
+  /// What the encoder's last layer gives at each step of the sources, packed rows, after a forward run.
+  var steps: UnsafePointer<Float> {
+    found(runner, orFail: "a vector was given in the place of a source, and its steps are asked for").graph.top.values
+  }
+
+  /// Keeps what the encoder gives at each step, whose gradient comes along an edge.
+  func keepSteps(gradientOf edge: EdgeRows) {
+    memory = edge
+    runner?.keepsAllSteps = true
   }
 
   package func forward(_ segment: Segment) {
@@ -129,7 +145,9 @@ package final class ContextRunner: NodeRunner {
     let (gradient, width) = (output.gradient(rows: places.count), output.width)
     let ordered = FloatBuffer(count: places.count * width)
     for (row, place) in places.enumerated() { (ordered.base + row * width).update(from: gradient + place * width, count: width) }
-    runner.backpropagate(ordered.base, to: gradients + weights.lowerBound, inputGradient: nil, whole: run?.whole?.ofSources)
+    let ofSteps = memory.map { UnsafePointer($0.gradient(rows: source.lengths.rows)) }
+    runner.backpropagate(
+      ordered.base, steps: ofSteps, to: gradients + weights.lowerBound, inputGradient: nil, whole: run?.whole?.ofSources)
   }
 
   package func finishWhole(_ gradients: UnsafeMutablePointer<Float>) {

@@ -20,10 +20,15 @@ package struct NetworkGraph: Sendable {
   package enum Span: Sendable, Hashable {
     /// One row for each sequence, which is there before its first step.
     case start
+    /// Rows of all steps of the sequences' sources, packed by their own lengths, which are there before the first step.
+    case source
     /// Rows of all steps, packed as `PackedLengths` says.
     case step
     /// One row for each sequence, which is there after its last step.
     case sequence
+
+    /// Whether there is a row for each step, and not one for each sequence.
+    var isOfSteps: Bool { self == .step || self == .source }
   }
 
   /// The edge along which goes what the output is made from at each step, where penalties act.

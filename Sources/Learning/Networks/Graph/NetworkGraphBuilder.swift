@@ -14,6 +14,8 @@ struct NetworkGraphBuilder {
   private var inputAxis = WeightAxis.plain(0)
   /// The edge of what is known of sequences before they begin; nil if nothing is.
   private var context: Int?
+  /// The edge of what an encoder gives at each step of a source; nil if no layer reads it.
+  private var memory: Int?
   private var layers: [Layer] = []
   /// The edges of readings that have been made, so that each is made once.
   private var made: [Architecture.Reading: Int] = [:]
@@ -73,7 +75,12 @@ struct NetworkGraphBuilder {
     let axes = parts.dropLast(encoding.vectors.count).map(\.axis)
     inputAxis = axes.count == 1 ? axes[0] : .sequence(axes)
     input = add(InputNode(parts), .step)
-    context = try architecture.context.map { add(try ContextNode($0), .start) }
+    if let known = architecture.context {
+      let node = try ContextNode(known)
+      let edge = add(node, .start)
+      context = edge
+      if architecture.readsMemory { memory = add(MemoryNode(node, at: edge), .source) }
+    }
     bottom = input
     if !encoding.vectors.isEmpty {
       bottom = add(JoinNode([JoinNode.Part(edge: input, columns: 0..<encoding.featureWidth)], of: "the first layer"), .step)
@@ -86,16 +93,18 @@ struct NetworkGraphBuilder {
     let own = architecture.passes.filter { $0.layer == index }
     let reading = architecture.resolvedReading(ofLayer: index)
     let below = row(for: reading)
-    var plans = [try layer.plan(of: own[0].cell, inputs: edges[below].width)]
+    let (width, rows) = (edges[below].width, memory.map { edges[$0].width })
+    var plans = [try layer.plan(of: own[0].cell, inputs: width, memory: rows)]
     if own.count == 2 {
-      plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: edges[below].width))
+      plans.append(own[1].cell == own[0].cell ? plans[0] : try layer.plan(of: own[1].cell, inputs: width, memory: rows))
     }
     let ends = try zip(own, plans).map { pass, plan in
       let read = addInputs(of: pass, below: below)
       let start = try addBridge(to: pass, plan)
       return add(
         PassNode(
-          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading), startsFrom: start),
+          pass, plan, learnsInitialStates: layer.learnsInitialStates, reads: read, of: axis(of: reading), startsFrom: start,
+          remembers: plan.cell.memory == nil ? nil : memory),
         .step,
         isReversed: pass.isReverse)
     }
@@ -191,7 +200,10 @@ struct NetworkGraphBuilder {
 }
 
 extension Architecture.Layer {
-  fileprivate func plan(of cell: Cell, inputs: Int) throws -> Plan {
-    Plan(compiling: cell, dimensions: try cell.dimensions(inputs: inputs, units: units, sizes: sizes))
+  /// - Parameter memory: the numbers of a row of the memory, if there is one that a cell may read.
+  fileprivate func plan(of cell: Cell, inputs: Int, memory: Int? = nil) throws -> Plan {
+    Plan(
+      compiling: cell,
+      dimensions: try cell.dimensions(inputs: inputs, units: units, sizes: sizes, memory: cell.memory == nil ? nil : memory))
   }
 }

@@ -1,6 +1,7 @@
 package import CellCompiler
 import CellLanguage
 package import Engine
+import Sequences
 package import Support
 
 /// A layer's way through the sequences in one direction.
@@ -13,10 +14,12 @@ package struct PassNode: NetworkNode {
   private let inputAxis: WeightAxis
   /// The edge with what its states begin with, one after the other; nil if nothing is known of sequences before.
   private let start: Int?
+  /// The edge with the rows of the memory that its cell reads; nil of a cell that reads none.
+  package let memory: Int?
 
   init(
     _ pass: Architecture.Pass, _ plan: Plan, learnsInitialStates: Bool, reads: Int, of inputAxis: WeightAxis,
-    startsFrom start: Int? = nil
+    startsFrom start: Int? = nil, remembers memory: Int? = nil
   ) {
     self.pass = pass
     self.plan = plan
@@ -24,11 +27,12 @@ package struct PassNode: NetworkNode {
     input = reads
     self.inputAxis = inputAxis
     self.start = start
+    self.memory = memory
   }
 
   package var name: String { pass.name }
   package var part: String? { (pass.span == .sequence ? "above" : "layer") + "\(pass.layer + 1)" }
-  package var reads: [Int] { [input] + (start.map { [$0] } ?? []) }
+  package var reads: [Int] { [input] + [start, memory].compactMap(\.self) }
   package var width: Int { plan.width(ofState: 0) }
 
   package var tensors: [WeightTensor] {
@@ -65,8 +69,8 @@ package struct PassNode: NetworkNode {
       parts.traces && !parts.trains && pass.span == .step
       ? plan.recompiledComputingAll() : plan.recompiled(drawing: parts.drawing)
     return PassRunner(
-      drawn, pass, reads: parts.edges[input], startsFrom: start.map { parts.edges[$0] }, initialStateCount: initialStateCount,
-      parts)
+      drawn, pass, reads: parts.edges[input], startsFrom: start.map { parts.edges[$0] },
+      remembers: memory.map { parts.edges[$0] }, initialStateCount: initialStateCount, parts)
   }
 
   package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
@@ -77,7 +81,7 @@ package struct PassNode: NetworkNode {
           + "which a stream does not know; run it over whole sequences")
     }
     return PassStream(
-      plan, span: pass.span, reads: input, startsFrom: start, initialStateCount: initialStateCount, stream)
+      plan, span: pass.span, reads: input, startsFrom: start, remembers: memory, initialStateCount: initialStateCount, stream)
   }
 }
 
@@ -91,6 +95,11 @@ package final class PassRunner: NodeRunner {
   private let output: EdgeRows
   /// What the states begin with beside what is learned, `[B, all widths]`.
   private let start: EdgeRows?
+  /// The rows of the memory that its cell reads, and what gives them.
+  private let memory: EdgeRows?
+  private let context: ContextRunner?
+  /// Whether the runner has not yet been told where the memory of the batch is.
+  private var awaitsMemory = false
   /// Where its weights stand, and each learned initial state; none if these are zero.
   private let weights: Range<Int>
   private let initialStates: [Range<Int>]
@@ -105,11 +114,12 @@ package final class PassRunner: NodeRunner {
   var incoming: [[Float]] = []
 
   init(
-    _ plan: Plan, _ pass: Architecture.Pass, reads input: EdgeRows, startsFrom start: EdgeRows?, initialStateCount: Int,
-    _ parts: RunnerParts
+    _ plan: Plan, _ pass: Architecture.Pass, reads input: EdgeRows, startsFrom start: EdgeRows?, remembers memory: EdgeRows?,
+    initialStateCount: Int, _ parts: RunnerParts
   ) {
     span = pass.span
     self.start = start
+    (self.memory, context) = (memory, memory.flatMap { _ in parts.context })
     machine = parts.machine
     runner = SequenceRunner(plan: plan, machine: machine, servesBackward: parts.trains)
     (self.input, output) = (input, parts.output)
@@ -136,12 +146,14 @@ package final class PassRunner: NodeRunner {
     if !run.carriesStates || span != .step { carried = [] }
     beginsAnew = carried.isEmpty
     incoming = []
+    awaitsMemory = memory != nil
     for drawing in drawings { drawing.begin(run) }
   }
 
   package func forward(_ segment: Segment) {
     let lengths = segment.lengths(of: span)
     runner.prepare(lengths)
+    setMemory()
     setInitialStates(sequences: lengths.batch)
     for drawing in drawings { drawing.apply(to: runner, segment, on: machine) }
     if output.isReversed {
@@ -159,6 +171,14 @@ package final class PassRunner: NodeRunner {
     }
     output.values = UnsafePointer(runner.states(0))
     if span == .step { carried = runner.finalStates }
+  }
+
+  /// Says where the memory is, once for all segments of a batch: when the first one is run again on the way back, the same numbers
+  /// stand there again, and the gradient of the segments after it must not be lost.
+  private func setMemory() {
+    guard awaitsMemory, let memory, let context else { return }
+    runner.setMemory(memory.values, context.source.lengths, places: context.places)
+    awaitsMemory = false
   }
 
   /// The carried states, or those that are learned and what the bridge gives.
@@ -232,6 +252,9 @@ package final class PassRunner: NodeRunner {
     }
     incoming = runner.initialGradients
     if segment.isFirst && beginsAnew { giveStartGradient(sequences: runner.lengths.batch) }
+    if segment.isFirst, let memory, let context {
+      runner.addMemoryGradient(to: memory.gradient(rows: context.source.lengths.rows))
+    }
   }
 
   /// Adds the gradient of learned initial states, those of each shard's sequences and then of the shards (`ShardRows`). States that

@@ -39,7 +39,7 @@ package final class Dropout: NodeRunner {
     outputs = outputs.grown(to: count)
     if !isVariational {
       factors = factors.grown(to: count)
-      if span == .step {
+      if span.isOfSteps {
         mask.fill(factors.base, steps: segment.steps, of: segment.whole, seed: seed, on: machine)
       } else {
         // A sequence's row is dropped as one step's would be.

@@ -30,7 +30,7 @@ final class Zoneout: PassDrawing {
       guard let kept = runner.zoneout(own.state) else { fatalError("a plan that draws zoneout has no place for it") }
       switch span {
       case .step: own.mask.fill(kept, steps: segment.steps, of: segment.whole, seed: seed, on: machine)
-      case .start, .sequence: own.mask.fill(kept, sequencesOf: segment.whole, seed: seed)
+      case .start, .source, .sequence: own.mask.fill(kept, sequencesOf: segment.whole, seed: seed)
       }
     }
   }

@@ -76,11 +76,14 @@ extension NetworkRunner {
   ///   - outputs: the gradient of what the network gave.
   ///   - weights: receives the gradient of the weights, added to what it holds.
   ///   - inputGradient: receives the gradient of what the first layer read, which then does not go on into an embedding.
+  ///   - steps: the gradient of what the last layer gave at each step, packed rows, beside that of what was read out of it; nil for
+  ///     zero. Only for a runner that keeps all steps.
   ///   - whole: as it was given for the way forward.
   func backpropagate(
-    _ outputs: UnsafePointer<Float>, finalStates: [[[Float]]] = [], to weights: UnsafeMutablePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?, whole: BatchTotals? = nil
+    _ outputs: UnsafePointer<Float>, steps ofSteps: UnsafePointer<Float>? = nil, finalStates: [[[Float]]] = [],
+    to weights: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?, whole: BatchTotals? = nil
   ) {
+    ensure(ofSteps == nil || keepsAllSteps, "a gradient of all steps came to a run that does not keep them")
     graph.input.gradient = inputGradient
     defer { graph.input.gradient = nil }
     for (pass, incoming) in zip(graph.passes, finalStates) { pass.incoming = incoming }
@@ -95,6 +98,9 @@ extension NetworkRunner {
       for edge in graph.edges { edge.beginBackward() }
       if segment.isLast {
         head.input.addGradient(rows: rows) { $0.update(from: outputs, count: rows * architecture.outputWidth) }
+      }
+      if let ofSteps {
+        graph.top.addGradient(rows: lengths.rows) { $0.update(from: ofSteps, count: lengths.rows * graph.top.width) }
       }
       backward(segment, weights) { $0 !== head }
     }

@@ -22,6 +22,8 @@ package final class NetworkRunner {
   private let trains: Bool
   /// Rows that a segment has at least, so that its products are worth their start.
   package var segmentRows = 2048 { didSet { graph.context?.setSegmentRows(segmentRows) } }
+  /// Whether what its layers give at all steps must be there at once, because another network reads it.
+  var keepsAllSteps = false
   /// The states from which the segments began that are run again on the way back.
   private(set) var starts: [[[[Float]]]] = []
 
@@ -215,7 +217,7 @@ package final class NetworkRunner {
   func segments(of lengths: PackedLengths, keeping: Bool, whole: BatchTotals? = nil) -> [Range<Int>] {
     let (steps, batch) = (whole?.steps ?? lengths.steps, whole?.batch ?? lengths.batch)
     let count = max(Int(Double(steps).squareRoot().rounded(.up)), segmentRows / max(1, batch))
-    let takesAll = keeping && !checkpointsGradients || architecture.needsWholeSequences
+    let takesAll = keeping && !checkpointsGradients || architecture.needsWholeSequences || keepsAllSteps
     return lengths.segments(of: max(1, takesAll ? lengths.steps : count))
   }
 

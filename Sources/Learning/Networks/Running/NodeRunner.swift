@@ -57,6 +57,8 @@ package struct RunnerParts {
   package let weights: Range<Int>
   /// The pass that gives each edge, where one does.
   package let passes: [Int: PassRunner]
+  /// What gives that with which sequences begin, where something does.
+  let context: ContextRunner?
   /// Where the embedding's matrix stands, where it is the output's, too.
   package let tied: Range<Int>?
   /// What runs a network that a node has of its own, trained as the whole is.
@@ -132,9 +134,9 @@ package struct Segment {
   package var isFirst: Bool { steps.lowerBound == 0 }
   package var isLast: Bool { steps.upperBound == whole.steps }
 
-  /// The rows of the segment.
+  /// The rows of the segment; of sources those of a segment of their own.
   package func lengths(of span: NetworkGraph.Span) -> PackedLengths {
-    span == .step ? lengths : sequences
+    span.isOfSteps ? lengths : sequences
   }
 }
 
@@ -142,7 +144,7 @@ extension NetworkGraph.Span {
   /// Whether nodes with such rows run with a segment.
   func isDue(in segment: Segment) -> Bool {
     switch self {
-    case .start: segment.isFirst
+    case .start, .source: segment.isFirst
     case .step: true
     case .sequence: segment.isLast
     }
@@ -158,7 +160,13 @@ package struct MemoryPlan {
   package let inputs: Batch.Inputs?
 
   /// The most rows that are there at a time.
-  package func rows(of span: NetworkGraph.Span) -> Int { span == .step ? segments.map(\.rows).max() ?? 0 : sequences }
+  package func rows(of span: NetworkGraph.Span) -> Int {
+    switch span {
+    case .step: segments.map(\.rows).max() ?? 0
+    case .source: inputs?.source?.lengths.rows ?? 0
+    case .start, .sequence: sequences
+    }
+  }
 }
 
 /// Rows on their way from one node to others, and their gradient on the way back.

@@ -39,8 +39,8 @@ struct RunnerGraph {
       let runner = node.runner(
         RunnerParts(
           machine: machine, trains: trains, regularization: regularization, drawing: drawing, traces: traces, edges: edges,
-          gives: index < edges.count ? edges[index] : nil, weights: network.layout.nodes[index], passes: passes, tied: tied,
-          nested: nested))
+          gives: index < edges.count ? edges[index] : nil, weights: network.layout.nodes[index], passes: passes,
+          context: context, tied: tied, nested: nested))
       nodes.append(runner)
       switch runner {
       case let runner as InputRunner: input = runner
@@ -88,7 +88,9 @@ extension EdgeRows {
       let reads = readers.reduce(0) { $0 + $1.reads.count { $0 == index } }
       let isReadInReverse = edge.span == .step && readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
       return EdgeRows(
-        width: edge.width, span: edge.span, isReversed: edge.isReversed, needsAddends: reads > 1 || isReadInReverse)
+        width: edge.width, span: edge.span, isReversed: edge.isReversed,
+        // Those who read a memory add to its gradient where it stands.
+        needsAddends: edge.span != .source && (reads > 1 || isReadInReverse))
     }
   }
 }

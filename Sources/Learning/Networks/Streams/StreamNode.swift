@@ -14,6 +14,8 @@ package protocol StreamNode: AnyObject {
   func step()
   /// Takes over what another stream's same node keeps from step to step.
   func adopt(_ other: any StreamNode)
+  /// Takes in what is known of the sequences of some rows before they begin.
+  func begin(_ rows: Range<Int>, after source: EncodedSource)
   /// Sets some of the rows that step together to what they are before the first step.
   func reset(_ rows: Range<Int>)
   /// Goes on in each row from where another one is.
@@ -23,6 +25,7 @@ package protocol StreamNode: AnyObject {
 }
 
 extension StreamNode {
+  func begin(_ rows: Range<Int>, after source: EncodedSource) {}
   func reset(_ rows: Range<Int>) {}
   func follow(_ parents: [Int]) {}
 }
@@ -35,6 +38,8 @@ package struct StreamParts {
   package let edges: [StreamEdge]
   /// How many streams step together.
   package let rows: Int
+  /// The most steps of a source, as far as it is known.
+  let memoryRows: Int
 
   /// The edge that the node gives.
   package var output: StreamEdge { edges[place] }
@@ -48,12 +53,15 @@ package final class StreamEdge {
   package let rows: Int
   /// The rows, `[rows, width]`. The input's stand where a layer reads them, so that nothing is copied.
   @exclusivity(unchecked) package var row: UnsafeMutablePointer<Float>
+  /// Along an edge of sources that of each stream, nil before it is known; else none.
+  var sources: [EncodedSource?]
   private let own: FloatBuffer
 
-  init(width: Int, rows: Int) {
+  init(width: Int, rows: Int, isOfSources: Bool) {
     self.width = width
     self.rows = rows
-    own = FloatBuffer(count: width * rows)
+    sources = Array(repeating: nil, count: isOfSources ? rows : 0)
+    own = FloatBuffer(count: isOfSources ? 0 : width * rows)
     row = own.base
   }
 
@@ -148,16 +156,24 @@ final class PassStream: StreamNode {
   /// What the states begin with where that is learned, and what the bridge adds to it.
   private let initial: [[Float]]
   private let start: StreamEdge?
+  /// The sources whose steps its cell reads, and which of the network's nodes it is.
+  private let memory: StreamEdge?
+  private let place: Int
+  private let weights: StreamWeights
   /// Room for a state of all rows, where several step together.
   private let scratch: FloatBuffer
 
   init(
-    _ plan: Plan, span: NetworkGraph.Span, reads: Int, startsFrom start: Int?, initialStateCount: Int, _ stream: StreamParts
+    _ plan: Plan, span: NetworkGraph.Span, reads: Int, startsFrom start: Int?, remembers memory: Int?, initialStateCount: Int,
+    _ stream: StreamParts
   ) {
     self.start = start.map { stream.edges[$0] }
+    self.memory = memory.map { stream.edges[$0] }
+    place = stream.place
     self.span = span
     self.plan = plan
-    cell = CellStream(stream.weights.cell(at: stream.place), batch: stream.rows)
+    weights = stream.weights.cell(at: stream.place)
+    cell = CellStream(weights, batch: stream.rows, memoryRows: stream.memoryRows)
     (input, output) = (stream.edges[reads], stream.output)
     let widest = plan.cell.states.indices.map { plan.width(ofState: $0) }.max() ?? 0
     scratch = FloatBuffer(count: stream.rows == 1 ? 0 : stream.rows * widest)
@@ -172,6 +188,14 @@ final class PassStream: StreamNode {
   func reset() {
     cell.reset()
     reset(0..<output.rows)
+  }
+
+  func begin(_ rows: Range<Int>, after source: EncodedSource) { remember(source, rows: rows) }
+
+  private func remember(_ source: EncodedSource, rows: Range<Int>) {
+    if memory == nil { return }
+    let own = source.memory(ofNode: place, weights)
+    for row in rows { cell.setMemory(own, row: row) }
   }
 
   func reset(_ rows: Range<Int>) {
@@ -208,6 +232,9 @@ final class PassStream: StreamNode {
     for state in plan.cell.states.indices {
       cell.state(state).update(from: other.cell.state(state), count: output.rows * plan.width(ofState: state))
     }
+    for (row, source) in (other.memory?.sources ?? []).enumerated() {
+      if let source { remember(source, rows: row..<row + 1) }
+    }
   }
 
   func step() {
@@ -225,8 +252,8 @@ final class ContextStream: StreamNode {
 
   init(_ stream: StreamParts) { output = stream.output }
 
-  /// Takes in what is known of the sequences of some rows, `[width]`.
-  func take(_ vector: [Float], rows: Range<Int>) {
+  func begin(_ rows: Range<Int>, after source: EncodedSource) {
+    let vector = source.vector
     ensure(vector.count == output.width, "the network begins with \(output.width) numbers, and not with \(vector.count)")
     for row in rows { for (place, value) in vector.enumerated() { output.row[row * output.width + place] = value } }
   }
@@ -237,6 +264,24 @@ final class ContextStream: StreamNode {
   func adopt(_ other: any StreamNode) {
     guard let other = other as? ContextStream else { fatalError("a context can't go on from another kind of node") }
     output.row.update(from: other.output.row, count: output.count)
+  }
+}
+
+/// Holds the source of each sequence.
+final class MemoryStream: StreamNode {
+  let span = NetworkGraph.Span.start
+  private let output: StreamEdge
+
+  init(_ stream: StreamParts) { output = stream.output }
+
+  func begin(_ rows: Range<Int>, after source: EncodedSource) { for row in rows { output.sources[row] = source } }
+
+  func reset() {}
+  func step() {}
+
+  func adopt(_ other: any StreamNode) {
+    guard let other = other as? MemoryStream else { fatalError("a memory can't go on from another kind of node") }
+    output.sources = other.output.sources
   }
 }
 

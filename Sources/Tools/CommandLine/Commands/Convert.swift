@@ -110,13 +110,19 @@ extension Command {
         invocation.terminal.say("wrote the model \(output)\(form)")
       case .pytorch:
         let file = output.split(separator: "/").last.map(String.init) ?? output
+        let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
+        if network.architecture.context != nil {
+          let export = try PyTorchDecoderExport(network, file: file)
+          try network.narrowed(to: .float32).save(to: output, history: source.history)
+          try AtomicFile.write(Array(export.program.utf8), to: program)
+          return invocation.terminal.say("wrote the model \(output) and \(program), which runs it in PyTorch")
+        }
         let export: PyTorchExport
         do {
           export = try PyTorchExport(network, file: file)
         } catch let error as RecurrentError where error.kind == .interchange {
           throw RecurrentError(.unsuitable, naming: "\(error.sentence); ONNX can hold any cell: write OUT.onnx")
         }
-        let program = (output.hasSuffix(".safetensors") ? String(output.dropLast(".safetensors".count)) : output) + ".py"
         try Safetensors.write(export.tensors, to: output)
         try AtomicFile.write(Array(export.program.utf8), to: program)
         invocation.terminal.say("wrote the tensors \(output) and \(program), which loads them in PyTorch")

@@ -29,6 +29,8 @@ extension Command {
     let best = declare.integer("--best", in: 1...4096, default: 1, "translations of each text, the best first, with their scores")
     let format = declare.choice(
       "--format", "NAME", of: PredictionFormat.self, "how they are written; json: an object a line, with scores")
+    let attention = declare.flag(
+      "--attention", "write as json, and for each symbol of a translation how much of each symbol of the text is looked at")
     let threads = declare.integer("--threads", in: 1...1024, "threads; one for each processor if not given")
     declare.example("translate runs/pairs-lstm new.txt --beam 5", "a text a line, a translation a line")
     declare.example(
@@ -38,7 +40,7 @@ extension Command {
       let translator = try openModel(invocation[model]) { try Translator(contentsOf: $0) }
       try TranslationWriter(
         translator, format: invocation[format], beam: invocation[beam], best: invocation[best],
-        lengthPenalty: invocation[penalty], machine: machine, invocation.terminal
+        lengthPenalty: invocation[penalty], showsAttention: invocation[attention], machine: machine, invocation.terminal
       ).write(invocation[file])
     }
   }

@@ -29,6 +29,7 @@ class UnitMap {
 
   /** The units from the top row down. */
   get rows() {
+    if (this.quantity.rows) return this.quantity.rows.map((_, row) => row);
     const units = orderOf(this.maps.focus).units;
     if (units.length === this.quantity.width) return units;
     return Array.from({ length: this.quantity.width }, (_, unit) => unit);
@@ -70,7 +71,7 @@ class UnitMap {
     context.textBaseline = "middle";
     const spaced = every === 1 ? 1 : every * 2;
     for (let row = 0; row < rows.length; row += spaced) {
-      context.fillText(String(rows[row]), view.gutter - 6, row * this.rowHeight + Math.max(this.rowHeight / 2, 5));
+      context.fillText(this.quantity.rowName(rows[row], 12), view.gutter - 6, row * this.rowHeight + Math.max(this.rowHeight / 2, 5));
     }
   }
 

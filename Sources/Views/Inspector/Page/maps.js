@@ -6,6 +6,11 @@
 /** The room for the names of units, left of the first step. */
 const mapGutter = 36;
 
+/** The room for names of rows, where a quantity of the model has some. */
+function gutterOf(model) {
+  return model.layers.some((layer) => layer.quantities.some((quantity) => quantity.rows)) ? 96 : mapGutter;
+}
+
 /** The most that a step takes by itself, where there are few. */
 const widestColumn = 120;
 
@@ -16,7 +21,7 @@ const scrolling = new Observed({ column: null, left: 0 });
 class MapView {
   constructor(model, width, column, left) {
     const style = getComputedStyle(document.documentElement);
-    Object.assign(this, { model, width, column, left, gutter: mapGutter });
+    Object.assign(this, { model, width, column, left, gutter: gutterOf(model) });
     this.font = `11px ${style.getPropertyValue("--sans")}`;
     this.tokenFont = `${column < 7 ? 9 : column < 10 ? 10 : 12}px ${style.getPropertyValue("--mono")}`;
     this.first = Math.max(0, Math.floor(left / column));
@@ -99,7 +104,7 @@ class Maps {
 
   /** How wide a step is in a room: all steps fill it, as far as what is read can then be read. */
   columnIn(width) {
-    const fitting = Math.floor(((width - mapGutter) / this.model.steps) * 16) / 16;
+    const fitting = Math.floor(((width - gutterOf(this.model)) / this.model.steps) * 16) / 16;
     return scrolling.get("column") ?? Math.max(this.axis.leastColumn, Math.min(widestColumn, fitting));
   }
 
@@ -109,8 +114,8 @@ class Maps {
     const column = this.columnIn(width);
     this.slider.value = column;
     this.sheet.style.width = `${width}px`;
-    this.breadth.style.width = `${mapGutter + this.model.steps * column}px`;
-    const most = Math.max(0, mapGutter + this.model.steps * column - width);
+    this.breadth.style.width = `${gutterOf(this.model) + this.model.steps * column}px`;
+    const most = Math.max(0, gutterOf(this.model) + this.model.steps * column - width);
     const left = Math.max(0, Math.min(most, scrolling.get("left")));
     if (Math.abs(this.element.scrollLeft - left) >= 1) this.element.scrollLeft = left;
     this.view = new MapView(this.model, width, column, left);
@@ -194,7 +199,7 @@ function fillMaps(panel, focus) {
   const maps = new Maps(focus);
   for (const layer of focus.model.layers) {
     for (const quantity of layer.quantities) {
-      if (["preactivation", "local"].includes(quantity.role)) maps.hidden.add(quantity.name);
+      if (["preactivation", "local"].includes(quantity.role) && !quantity.rows) maps.hidden.add(quantity.name);
     }
   }
   const chips = new Chips("Quantities that are shown", (name) => {

@@ -7,13 +7,13 @@ const paperWidth = 680;
 
 function paperStrips(maps, palette) {
   const { model, axis } = maps;
-  const room = paperWidth - mapGutter;
+  const room = paperWidth - gutterOf(model);
   const column = Math.max(axis.leastColumn, Math.min(maps.columnIn(paperWidth), room / model.steps));
   const most = Math.floor(room / column);
   const strips = [];
   for (let first = 0; first < model.steps; first += most) {
     const count = Math.min(most, model.steps - first);
-    const view = new MapView(model, mapGutter + count * column, column, first * column);
+    const view = new MapView(model, gutterOf(model) + count * column, column, first * column);
     const drawn = (part) => {
       const canvas = element("canvas", {});
       part.draw(view, palette, canvas);

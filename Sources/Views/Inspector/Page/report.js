@@ -9,7 +9,7 @@ class Quantity {
   #numbers = null;
 
   constructor(data) {
-    Object.assign(this, { name: data.name, label: data.label, role: data.role, width: data.width });
+    Object.assign(this, { name: data.name, label: data.label, role: data.role, width: data.width, rows: data.rows });
     this.low = data.low;
     this.high = data.high;
     this.#encoded = data.values;
@@ -45,6 +45,18 @@ class Quantity {
 
   get isGate() {
     return this.role === "gate";
+  }
+
+  /** What the map calls a row: its number, or what the quantity says, cut to so many characters. */
+  rowName(row, most) {
+    if (!this.rows) return String(row);
+    const name = visible(this.rows[row]);
+    return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  }
+
+  /** A number of a step, for a sentence. */
+  place(row) {
+    return this.rows ? `at “${visible(this.rows[row])}”` : `unit ${row}`;
   }
 }
 

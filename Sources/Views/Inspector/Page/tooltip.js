@@ -30,7 +30,7 @@ function valueNote(model, layer, quantity, step, unit) {
   const equation = equationOf(layer, quantity.name);
   const own = equation && targetName(equation) === quantity.name;
   return [
-    element("p", { class: "where" }, nameOf(quantity.name), ` unit ${unit}, step ${step}, ${model.inputAt(step)}`),
+    element("p", { class: "where" }, nameOf(quantity.name), ` ${quantity.place(unit)}, step ${step}, ${model.inputAt(step)}`),
     own
       ? equationElement(layer, equation, step, unit)
       : element("code", { class: "numbers" }, `${quantity.name} = `, element("span", { class: "value result" }, number(quantity.value(step, unit)))),

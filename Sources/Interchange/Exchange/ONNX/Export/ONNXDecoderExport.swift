@@ -10,8 +10,9 @@ import Support
 /// after them; and, for a network that reads pieces of texts and writes such, a short program that translates with both.
 ///
 /// The encoder's inputs are those of ``ONNXExport``; its outputs are the states before the decoder's first step, such as
-/// `decoder.layers.0.h`, `[batch, width]`. The steps have the inputs and outputs of ``ONNXExport``, such as `layers.0.h` and
-/// `layers.0.h_n`. Sources of one batch are equally long.
+/// `decoder.layers.0.h`, `[batch, width]`, and, where cells of the decoder have a memory, `memory`, `[batch, time, width]`. The steps have
+/// the inputs and outputs of ``ONNXExport``, such as `layers.0.h` and `layers.0.h_n`, and read `memory`, too. Sources of one batch are
+/// equally long.
 public struct ONNXDecoderExport: Sendable {
   package let encoder: ONNXModel
   package let steps: ONNXModel

@@ -53,6 +53,8 @@ struct ONNXNetworkWriter {
 
   /// The name of the input that says how long each sequence is.
   static let lengths = "lengths"
+  /// The name of what an encoder gives at each step, and a decoder reads.
+  static let memory = "memory"
 
   init(_ network: Network, takesLengths: Bool) {
     self.network = network
@@ -102,6 +104,9 @@ struct ONNXNetworkWriter {
       case .embedded, .oneHot: builder.input(forms.count == 1 ? "x" : "names", .int64, [.named("batch"), .named("time")])
       case .special(let what): preconditionFailure("an input of \(what) is refused before")
       }
+    }
+    if let width = network.graph.edges.first(where: { $0.span == .source })?.width {
+      builder.input(Self.memory, .float32, [.named("batch"), .named("source"), .fixed(width)])
     }
     if takesLengths {
       try checkLengthsAreKnown()
@@ -341,6 +346,7 @@ extension Network {
 
   /// A layer as one of ONNX's operators; nil if there is none that does the same.
   func operatorForm(_ layer: Int) -> ONNXOperatorForm? {
-    (try? recurrentLayer(layer)).flatMap { ONNXOperatorForm($0) }
+    if architecture.layers[layer].cells.contains(where: { $0.memory != nil }) { return nil }
+    return (try? recurrentLayer(layer)).flatMap { ONNXOperatorForm($0) }
   }
 }

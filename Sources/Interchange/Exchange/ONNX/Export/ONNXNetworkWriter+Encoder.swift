@@ -7,7 +7,8 @@ import Support
 
 /// Writes a network that reads sources.
 extension ONNXNetworkWriter {
-  /// What the network gives for a source to a decoder: all states before its first step, called `decoder.layers.0.h` and the like.
+  /// What the network gives for a source to a decoder: all states before its first step, called `decoder.layers.0.h` and the like, and, if
+  /// it reads that, what the last layer gives at each step, `memory`, `[batch, time, width]`.
   ///
   /// - Returns: each layer's operator.
   mutating func write(encoderOf decoder: Network) throws -> [String] {
@@ -29,6 +30,10 @@ extension ONNXNetworkWriter {
         start += width
       }
     }
+    guard decoder.architecture.readsMemory else { return operators }
+    _ = builder.add(
+      "Transpose", [value(of: network.architecture.resolvedTop)], name: Self.memory, ["perm": .integers([1, 0, 2])])
+    builder.output(Self.memory, [.named("batch"), .named("time"), .fixed(network.graph.edges[network.graph.top].width)])
     return operators
   }
 }

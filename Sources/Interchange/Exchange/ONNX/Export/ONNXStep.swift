@@ -24,8 +24,11 @@ struct ONNXStep {
     let name: String
     /// Whether it has rows, or is the same for all sequences.
     let hasRows: Bool
-    /// Numbers of a row: as many as the vector has, or 1, which serves as a vector of any length.
+    /// Numbers of a row: as many as the vector has, or 1, which serves as a vector of any length. Of what has a row for each row of a memory,
+    /// `[B, S, n]`, the numbers of one of these; 1 of what has a number for each, `[B, S]`.
     let width: Int
+    /// Whether it has a row, or a number, for each row of a memory.
+    var followsMemory = false
   }
 
   /// - Parameters:
@@ -48,8 +51,13 @@ struct ONNXStep {
       values[name] = Value(name: own, hasRows: true, width: width)
     }
     takeParameters()
+    if let memory = cell.memory {
+      values[memory.name] = Value(
+        name: ONNXNetworkWriter.memory, hasRows: true, width: dimensions[memory.size], followsMemory: true)
+    }
     evaluate { step, equation in
-      step.rows(step.value(of: equation.expression, step.values), width: step.dimensions[equation.size])
+      let value = step.value(of: equation.expression, step.values)
+      return equation.size.followsMemory ? value : step.rows(value, width: step.dimensions[equation.size])
     }
     // Equations read what equations give; only the states that the step returns keep their fraction of the old ones.
     for state in cell.states where state.zoneout > 0 {
@@ -123,7 +131,7 @@ struct ONNXStep {
     case .name(let name): return known(name, names)
     case .next(let name): return known(name + "'", names)
     case .product(let matrix, let isTransposed, let vector): return product(matrix, isTransposed, vector, names)
-    case .projection: preconditionFailure("cell \(cell.name) has a memory, and such cells are refused before a step is written")
+    case .projection(_, let matrix): return projection(by: matrix)
     case .slice(let vector, let from, let to):
       let whole = value(of: vector, names)
       let (start, end) = (dimensions[from], dimensions[to])
@@ -136,7 +144,17 @@ struct ONNXStep {
           return rows(value, width: value.width)
         })
     case .apply(let primitive, let arguments):
-      if let product = primitive.matrixProduct { return self.product(product, arguments, names) }
+      if let product = primitive.matrixProduct {
+        if arguments.contains(where: { cell.shape(of: $0)?.followsMemory ?? false }) {
+          return productOfRows(product, arguments, names)
+        }
+        return self.product(product, arguments, names)
+      }
+      if primitive == .asRows {
+        let vector = value(of: arguments[0], names)
+        return vector.hasRows
+          ? Value(name: unsqueezed(vector.name, 1), hasRows: true, width: vector.width, followsMemory: true) : vector
+      }
       let own = arguments.map { value(of: $0, names) }
       if let composition = primitive.composition {
         return value(of: composition, Dictionary(uniqueKeysWithValues: zip(["a", "b", "c"], own)))
@@ -180,6 +198,42 @@ struct ONNXStep {
       return flat(add("Mul", [matrix, factors]), width: high * wide, hasRows: hasRows)
     }
   }
+
+  /// The memory's rows by a matrix, once for all steps.
+  private mutating func projection(by matrix: String) -> Value {
+    guard let sizes = cell.parameters.first(where: { $0.name == matrix })?.kind.matrixSizes else {
+      preconditionFailure("\(matrix) is no matrix")
+    }
+    return Value(
+      name: outer.product(of: ONNXNetworkWriter.memory, by: weight(matrix)), hasRows: true, width: dimensions[sizes.rows],
+      followsMemory: true)
+  }
+
+  /// A product of a matrix, or a vector, that has a row for each row of the memory.
+  private mutating func productOfRows(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
+    let own = arguments.map { value(of: $0, names) }
+    /// A vector as the only row, or as it is where it has none.
+    func row(_ value: Value) -> String { value.hasRows ? unsqueezed(value.name, 1) : value.name }
+    switch product {
+    case .times:
+      if !own[1].hasRows {
+        return Value(name: add("MatMul", own.map(\.name)), hasRows: true, width: 1, followsMemory: true)
+      }
+      let column = add("MatMul", [own[0].name, unsqueezed(own[1].name, 2)])
+      return Value(name: add("Squeeze", [column, outer.integers([2])]), hasRows: true, width: 1, followsMemory: true)
+    case .transposedTimes:
+      let sum = add("MatMul", [unsqueezed(own[1].name, 1), own[0].name])
+      return Value(name: add("Squeeze", [sum, outer.integers([1])]), hasRows: true, width: own[0].width)
+    case .outer, .scaledRows:
+      let right = product == .outer ? row(own[1]) : own[1].name
+      return Value(
+        name: add("Mul", [unsqueezed(own[0].name, 2), right]), hasRows: true, width: own[1].width, followsMemory: true)
+    case .scaledColumns:
+      return Value(name: add("Mul", [own[0].name, row(own[1])]), hasRows: true, width: own[0].width, followsMemory: true)
+    }
+  }
+
+  private mutating func unsqueezed(_ name: String, _ axis: Int) -> String { add("Unsqueeze", [name, outer.integers([axis])]) }
 
   private func columns(_ shape: Shape, of expression: Expression) -> Int {
     dimensions[found(shape.columns, orFail: "cell \(cell.name) reads \(expression) as a matrix, which it is not")]
@@ -256,7 +310,7 @@ struct ONNXStep {
       let own = parts.map { value(of: $0, arguments) }
       return Value(
         name: add(operation, own.map(\.name)), hasRows: own.contains { $0.hasRows },
-        width: own.reduce(1) { max($0, $1.width) })
+        width: own.reduce(1) { max($0, $1.width) }, followsMemory: own.contains { $0.followsMemory })
     case .reduction(let operation, let part):
       let own = value(of: part, arguments)
       let reduced = add(operation, [own.name], ["axes": .integers([-1]), "keepdims": .integer(1)])
@@ -264,7 +318,8 @@ struct ONNXStep {
     case .alongRow(let operation, let part, let attributes, let isReduction):
       let own = value(of: part, arguments)
       let result = add(operation, [own.name, outer.integers([-1])], attributes.mapValues { .integer($0) })
-      return Value(name: result, hasRows: own.hasRows, width: isReduction ? 1 : own.width)
+      return Value(
+        name: result, hasRows: own.hasRows, width: isReduction ? 1 : own.width, followsMemory: own.followsMemory && !isReduction)
     }
   }
 }
@@ -284,6 +339,15 @@ extension ONNXGraphBuilder {
     let name = "\(matrix).rows.\(rows.lowerBound)"
     if !graph.nodes.contains(where: { $0.name == name }) {
       _ = add("Slice", [matrix, integers([rows.lowerBound]), integers([rows.upperBound]), integers([0])], name: name)
+    }
+    return name
+  }
+
+  /// The rows of a memory by a matrix.
+  mutating func product(of memory: String, by matrix: String) -> String {
+    let name = "\(memory).\(matrix)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("MatMul", [memory, add("Transpose", [matrix], ["perm": .integers([1, 0])])], name: name)
     }
     return name
   }
