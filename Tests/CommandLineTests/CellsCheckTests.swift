@@ -114,7 +114,7 @@ struct CellsCheckTests {
       try json(["cells", "check", file.path, "gru", "--inputs", "4", "--units", "5"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
-    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 18)])
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 19)])
     #expect(
       laws[0][1]["fault"] as? String
         == "cell mine needs inputs = units, but here that is 4 and 5")

@@ -13,8 +13,8 @@ struct CellsTests {
     let lines = captured.output.split(separator: "\n")
     #expect(lines.count == Cell.library.count + 1)
     #expect(lines.allSatisfy { $0.count <= 60 })
-    #expect(lines[0] == "name                    states         parameters  summary")
-    #expect(lines.contains("gru-reset-before        h                  98,688  Gated re…"))
+    #expect(lines[0] == "name                     states            parameters  summ…")
+    #expect(lines.contains("gru-reset-before         h                     98,688  Gate…"))
     #expect(captured.messages.contains("Parameters are those of 128 units that read 128 inputs.\n"))
   }
 

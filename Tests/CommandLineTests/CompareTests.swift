@@ -248,7 +248,7 @@ struct CompareTests {
     .init(
       "compare problem adding --cells rnn --seeds 2 --seed 9223372036854775807", code: 2,
       "--seed 9223372036854775807 leaves no room for 2 runs: give a smaller one"),
-    .init("compare text", code: 2, "FILE is missing: the text, in UTF-8"),
+    .init("compare text", code: 2, "FILE is missing: the text, in UTF-8; gzip may have packed it"),
     .init(
       "compare --cells lstm,gru", code: 2,
       "the command is missing: text, forecast, classify, label, map, tag, transcribe, translate or problem"),

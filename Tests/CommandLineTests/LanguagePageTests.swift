@@ -46,6 +46,7 @@ struct LanguagePageTests {
       case .heads: "layer_norm(V c')"
       case .block: "V c' + R h"
       case .local: "V c' + U z"
+      case .memory: "V c' + U M^T softmax(M A h)"
       default: "V c'"
       }
     let text = """

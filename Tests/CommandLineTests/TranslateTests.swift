@@ -58,8 +58,8 @@ struct TranslateTests {
     let found = try #require((object["translations"] as? [[String: Any]])?.first)
     #expect(object["source"] as? String == "ab" && found["text"] as? String == "BA" && found["finished"] as? Bool == true)
 
-    let looked = shop.run("translate $/run $/new.txt --attention").lines
-    let first = try #require(JSONSerialization.jsonObject(with: Data(try #require(looked.first).utf8)) as? [String: Any])
+    let looked = try #require(shop.run("translate $/run $/new.txt --attention").lines.first)
+    let first = try #require(JSONSerialization.jsonObject(with: Data(looked.utf8)) as? [String: Any])
     let attention = try #require((first["translations"] as? [[String: Any]])?.first?["attention"] as? [String: Any])
     #expect(attention["source"] as? [String] == ["\u{2581}", "a", "b", "</s>"])
     #expect(attention["symbols"] as? [String] == ["\u{2581}", "B", "A", "</s>"])

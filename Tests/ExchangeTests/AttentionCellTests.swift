@@ -25,8 +25,11 @@ struct AttentionCellTests {
     let places = counts.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
     let sources = PackedLengths(sorted: places.map { counts[$0] }, numbers: places)
     func packed(_ rows: [Float]) -> [Float] {
-      (0..<sources.steps).flatMap { step in
-        places.filter { counts[$0] > step }.flatMap { rows[($0 * longest + step) * width..<($0 * longest + step + 1) * width] }
+      (0..<sources.steps).flatMap { step -> [Float] in
+        places.filter { counts[$0] > step }.flatMap { place -> ArraySlice<Float> in
+          let first = (place * longest + step) * width
+          return rows[first..<first + width]
+        }
       }
     }
     runner.prepare(lengths)
@@ -36,8 +39,11 @@ struct AttentionCellTests {
     }
     // Theirs are batch by batch, ours step by step.
     func byStep(_ values: [Float], _ width: Int) -> [Float] {
-      (0..<steps).flatMap { step in
-        (0..<batch).flatMap { values[($0 * steps + step) * width..<($0 * steps + step + 1) * width] }
+      (0..<steps).flatMap { step -> [Float] in
+        (0..<batch).flatMap { sequence -> ArraySlice<Float> in
+          let first = (sequence * steps + step) * width
+          return values[first..<first + width]
+        }
       }
     }
     let x = byStep(try array("x"), inputs)

@@ -37,7 +37,8 @@ package enum FileSystem {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     var bytes = [UInt8](repeating: 0, count: count)
-    return Array(bytes.prefix(max(0, read(descriptor, &bytes, count))))
+    let found = read(descriptor, &bytes, count)
+    return Array(bytes.prefix(max(0, found)))
   }
 
   /// All bytes of a file.

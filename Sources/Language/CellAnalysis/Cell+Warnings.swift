@@ -41,11 +41,11 @@ extension Cell {
 
   private var misspellings: [String] { misspelled.map(\.text) }
 
-  /// Vectors whose names are like others, and the sentence about each.
+  /// Vectors whose names are like others, and the sentence about each. What a line says something of is meant as it is written.
   private var misspelled: [(name: String, text: String)] {
     let vectors = parameters.filter {
       switch $0.kind {
-      case .vector, .bias: true
+      case .vector, .bias: isUnspoken($0)
       case .matrix, .blockDiagonal, .scalar: false
       }
     }

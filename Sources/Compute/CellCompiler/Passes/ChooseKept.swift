@@ -4,8 +4,8 @@ extension Plan {
   /// Which forward values are kept for the backward step, and which are computed again.
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
-  /// where that costs less than to write it and to read it back. Matrices with a row for each row of a memory are always computed again:
-  /// they would take a multiple of what all else takes.
+  /// where that costs less than to write it and to read it back. Matrices are always computed again: they would take a multiple of what
+  /// all else takes, and a product that is kept can't be added to a matrix state as it is made.
   mutating func chooseKept() {
     var values = products.map(\.source).filter { !isAvailableBackward($0) }
     var decided = Set(values)
@@ -19,7 +19,7 @@ extension Plan {
     keptOfMemory = all.filter { graph[$0].shape.followsMemory }
   }
 
-  private func isComputedAgain(_ value: Graph.Value) -> Bool { graph[value].shape.followsMemory && graph[value].shape.isMatrix }
+  private func isComputedAgain(_ value: Graph.Value) -> Bool { graph[value].shape.isMatrix }
 
   /// Processor cycles to write sixteen floats and read them back when they have left the second-level cache meanwhile.
   /// Sums and products of what is there anyhow stay below it; no exponential does.

@@ -64,7 +64,8 @@ package struct DiagramLayout: Sendable {
       let inside = items.compactMap { item -> Int? in if case .node(let node) = grid.items[item] { node } else { nil } }
       let left = inside.reduce(0) { max($0, ports.reach(of: $1, shapes[$1], marks: flow.edges)) }
       centres.append(x + left)
-      x += left + inside.reduce(0) { max($0, shapes[$1].reach) }
+      // Summed up as nodes' frames are, so that none reaches out of the picture by a rounding.
+      x = x + left + inside.reduce(0) { max($0, shapes[$1].reach) }
       guard column < channels.count else { break }
       tracks.append(channels[column].tracks.mapValues { x + 10 + Double($0) * DiagramChannel.pitch })
       x += channels[column].width
