@@ -35,8 +35,8 @@ struct ThreadTests {
     let cell = try Cell.named(name)
     let zoned = cell.states.count > 1 ? cell.zoningOut([cell.states[0].name: 0.1]) : cell
     let network = try Network(
-      input: .tokens(.bytes, embedding: 16), layers: [.init(zoned, units: 32, learnsInitialStates: true)], output: .categorical,
-      seed: 2)
+      input: .tokens(.bytes, embedding: cell.constraints.isEmpty ? 16 : 32),
+      layers: [.init(zoned, units: 32, learnsInitialStates: true)], output: .categorical, seed: 2)
     let batch = NetworkCase(testDescription: "", lengths: Self.lengths).batch(network, seed: 5)
     let one = try run(network, batch, threads: 1)
     #expect(one.loss.isFinite)

@@ -26,6 +26,8 @@ final class RunnerMemory {
   private(set) var kept: [Graph.Value: FloatBuffer] = [:]
   /// Whether the products of the rows have been made with the weights as they are.
   private var isProjected = false
+  /// Whether steps have been run back that read these memories: where no sequence has steps, none are.
+  private var hasGradients = false
 
   init(plan: Plan, machine: Machine, weights: Weights) {
     (self.plan, self.machine, self.weights) = (plan, machine, weights)
@@ -54,7 +56,7 @@ final class RunnerMemory {
     for (row, target) in targets.enumerated() {
       (memory.base + target * width).update(from: source + row * width, count: width)
     }
-    isProjected = false
+    (isProjected, hasGradients) = (false, false)
   }
 
   /// The rows themselves.
@@ -132,6 +134,7 @@ final class RunnerMemory {
   ///
   /// - Parameter goesOn: whether later steps have been run back before these, and the sums go on.
   func begin(goesOn: Bool) {
+    hasGradients = true
     for value in plan.memories {
       let count = rows.count * capacity * plan.graph[value].width
       let buffer = room(gradients[value], count)
@@ -186,7 +189,7 @@ final class RunnerMemory {
 
   /// Adds the gradient of the rows, packed as the sources are.
   func addGradient(to target: UnsafeMutablePointer<Float>) {
-    guard let gradient = gradients[owner] else { return }
+    guard hasGradients, let gradient = gradients[owner] else { return }
     let width = width
     for (row, place) in targets.enumerated() {
       for element in 0..<width { target[row * width + element] += gradient.base[place * width + element] }

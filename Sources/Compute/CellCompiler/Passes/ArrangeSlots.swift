@@ -20,9 +20,12 @@ extension Plan {
     // Cells of the literature have at most five classes; past seven the factorial is not worth waiting for.
     let orders = classes.count <= 7 ? permutations(of: classes) : [classes]
     let candidates = orders.map { columns($0.flatMap { byActivation($0.affines) }) }
-    slots = found(
-      candidates.min { stacked($0).count < stacked($1).count },
-      orFail: "there is no order of the pre-activations of cell \(cell.name)")
+    let stages = forwardStages()
+    let counted = candidates.map { (slots: $0, products: stacked($0, stages).count) }
+    slots =
+      found(
+        counted.min { $0.products < $1.products }, orFail: "there is no order of the pre-activations of cell \(cell.name)"
+      ).slots
   }
 
   /// Pre-activations of one class in an order that brings those together that go through the same function, and first those

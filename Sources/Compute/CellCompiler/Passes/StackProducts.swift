@@ -3,11 +3,12 @@ import Support
 
 extension Plan {
   /// Blocks of matrices that meet the same vector become one matrix.
-  mutating func stackProducts() { products = stacked(slots) }
+  mutating func stackProducts() { products = stacked(slots, forwardStages()) }
 
   /// The products that fill `slots`, as few as the order of these allows.
-  func stacked(_ slots: [Slot]) -> [Product] {
-    let stages = forwardStages()
+  ///
+  /// - Parameter stages: those of the forward step, which no order changes.
+  func stacked(_ slots: [Slot], _ stages: [Graph.Value: Int]) -> [Product] {
     let vectors = Set(slots.flatMap { graph.operands(of: $0.value) })
     let sources = vectors.map { (vector: $0, stage: stage(ofProductsWith: $0, stages)) }.sorted {
       ($0.stage ?? -1, $0.vector) < ($1.stage ?? -1, $1.vector)

@@ -2,7 +2,7 @@ import CellCompiler
 import Engine
 import Support
 
-/// Which weights of recurrent matrices a batch goes without (Merity, Keskar & Socher 2018).
+/// Which weights of recurrent matrices a batch goes without (Merity, Keskar & Socher 2018). Matrices that training leaves as they are stay whole.
 package struct WeightMask {
   private let fraction: Double
   /// The blocks of matrices that meet vectors of the past, once each: where they begin among the network's weights, their
@@ -24,7 +24,7 @@ package struct WeightMask {
     for (plan, range) in zip(network.plans, network.layout.passes) {
       let layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
       for product in plan.products where product.stage != nil {
-        for block in product.blocks {
+        for block in product.blocks where !plan.cell.parameters[block.matrix].isFixed {
           let position = layout.position(of: block)
           let new = Block(
             start: range.lowerBound + position.start, shape: [block.rows, product.k],
