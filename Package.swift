@@ -65,7 +65,8 @@ let package = Package(
       ]),
     // Interchange
     .systemLibrary(name: "CZlib", path: "Sources/Interchange/CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib"]),
+    room("Compression", on: "Interchange", above: ["Support", "Storage", "CZlib"]),
+    room("TensorFiles", on: "Interchange", above: ["Support", "Storage", "Models", "CZlib", "Compression"]),
     room("ONNXFiles", on: "Interchange", above: ["Support", "Storage", "TensorFiles"]),
     room(
       "Exchange", on: "Interchange",
@@ -83,12 +84,12 @@ let package = Package(
         "Networks", "Models", "ChartPictures",
       ], plugins: ["EmbedTexts"]),
     // Tasks
-    room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage"]),
+    room("Tables", on: "Tasks", above: ["Platform", "Support", "Storage", "Compression"]),
     room(
       "TaskKit", on: "Tasks",
       above: [
         "Platform", "Support", "Processes", "Storage", "Markup", "Console", "CellLanguage", "CellCompiler", "Engine", "Sequences",
-        "Networks", "Models", "Training", "ChartPictures", "Pages", "Inspector", "Tables",
+        "Networks", "Models", "Training", "Compression", "ChartPictures", "Pages", "Inspector", "Tables",
       ]),
     room(
       "LanguageModels", on: "Tasks",
@@ -102,13 +103,13 @@ let package = Package(
     room(
       "Classification", on: "Tasks",
       above: [
-        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables",
+        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Pages", "Inspector", "Tables",
         "TaskKit",
       ]),
     room(
       "Labelling", on: "Tasks",
       above: [
-        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector", "Tables",
+        "Support", "Storage", "Console", "Engine", "Sequences", "Networks", "Models", "Training", "Pages", "Inspector", "Tables",
         "TaskKit", "Classification",
       ]),
     room(
@@ -120,7 +121,8 @@ let package = Package(
     room(
       "Tagging", on: "Tasks",
       above: [
-        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Inspector",
+        "Support", "Storage", "Console", "CellLanguage", "Engine", "Sequences", "Networks", "Models", "Training", "Pages",
+        "Inspector",
         "Tables", "TaskKit",
       ]),
     room(

@@ -7,6 +7,10 @@
 Each file of the folder is a table with one series, and a row for each step; add files of your own to those that are generated. Of each the
 last steps are kept (a tenth, at least twice the horizon, at most 200), a model is trained on the others with no option but those that say how
 much is kept and how far forecasts reach, and is evaluated on what was kept. Needs nothing but Python, and downloads nothing.
+
+With --peers the automatic models of statsforecast (AutoARIMA, AutoETS, AutoTheta), which has to be installed, are fitted to the same part of
+each series, with the season that the other training has found (AutoARIMA and AutoETS with none of more than 24 steps), and forecast from the same
+steps.
 """
 
 import argparse
@@ -127,7 +131,7 @@ def write(folder):
         (folder / f"{name}.csv").write_text("\n".join(rows) + "\n")
 
 
-def measured(command, path, seed, options):
+def measured(command, path, seed, options, peers=False):
     count = sum(1 for _ in path.open()) - 1
     horizon = 24 if count >= 300 else 12
     kept = min(200, max(2 * horizon, count // 10))
@@ -144,7 +148,38 @@ def measured(command, path, seed, options):
         done = subprocess.run(run, capture_output=True, text=True)
         if done.returncode:
             return {"fault": done.stderr.strip().splitlines()[-1]}
-        return json.loads(done.stdout) | {"seconds": seconds}
+        result = json.loads(done.stdout) | {"seconds": seconds}
+        if peers:
+            season = json.loads(pathlib.Path(folder, "run", "configuration.json").read_text())["resolved"]["task"]["season"]
+            # The error that counts as 1.
+            scale = result["naive"]["mae"] / result["naive"]["mase"]
+            result["peers"] = measured_peers(path, kept, horizon, stride, max(1, season), scale)
+        return result
+
+
+def measured_peers(path, kept, horizon, stride, season, scale):
+    """What statsforecast's automatic models reach on the steps that were kept: MASE, coverage of the band of 80 in 100, and seconds."""
+    import numpy
+    from statsforecast.models import AutoARIMA, AutoETS, AutoTheta
+
+    values = numpy.array([float(line.split(",")[-1]) for line in path.read_text().splitlines()[1:]])
+    first = len(values) - kept
+    results = {}
+    for kind in (AutoARIMA, AutoETS, AutoTheta):
+        begin = time.monotonic()
+        # With longer seasons the first two take hours.
+        own = season if season <= 24 or kind is AutoTheta else 1
+        model = kind(season_length=own).fit(values[:first])
+        errors, held = [], []
+        for origin in range(first, len(values), stride):
+            ahead = min(horizon, len(values) - origin)
+            given = model.forward(y=values[:origin], h=ahead, level=[80])
+            actual = values[origin : origin + ahead]
+            errors += list(numpy.abs(actual - given["mean"]))
+            held += list((actual >= given["lo-80"]) & (actual <= given["hi-80"]))
+        results[kind.__name__] = {
+            "mase": float(numpy.mean(errors)) / scale, "coverage80": float(numpy.mean(held)), "seconds": time.monotonic() - begin}
+    return results
 
 
 def main():
@@ -154,16 +189,21 @@ def main():
     parser.add_argument("--command", default="recurrent")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--options", type=shlex.split, default=[], help="more options of the trainings, in one argument")
+    parser.add_argument("--peers", action="store_true", help="set statsforecast's automatic models beside it")
     given = parser.parse_args()
     if given.generate:
         return write(given.folder)
-    print("| series | model | linear | seasonal naive | naive | in 80 % | in 95 % | seconds |\n|---|---|---|---|---|---|---|---|")
+    names = ["AutoARIMA", "AutoETS", "AutoTheta"] if given.peers else []
+    columns = ["series", "model", "linear", "seasonal naive", "naive", "in 80 %", "in 95 %", "seconds"]
+    columns += [f"{name} (in 80 %, seconds)" for name in names]
+    print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
     ratios, covered = [], []
+    against = {name: [] for name in names}
     for path in sorted(given.folder.glob("*.csv")):
-        results = [measured(given.command, path, seed, given.options) for seed in range(given.seeds)]
+        results = [measured(given.command, path, seed, given.options, given.peers and seed == 0) for seed in range(given.seeds)]
         faults = [result["fault"] for result in results if "fault" in result]
         if faults:
-            print(f"| {path.stem} | {faults[0]} | | | | | | |", flush=True)
+            print(f"| {path.stem} | {faults[0]} |" + " |" * (len(columns) - 2), flush=True)
             continue
         mean = lambda *keys: statistics.mean([value(result, keys) for result in results])
         model, naive = mean("model", "mase"), mean("naive", "mase")
@@ -172,13 +212,21 @@ def main():
         covered.append(mean("model", "coverage80"))
         linear = mean("linear", "mase") if results[0].get("linear") else None
         shown = " | ".join("" if each is None else f"{each:.3f}" for each in (linear, seasonal))
+        others = ""
+        for name in names:
+            own = results[0]["peers"][name]
+            against[name].append(model / own["mase"])
+            others += f" {own['mase']:.3f} ({100 * own['coverage80']:.0f}, {own['seconds']:.0f}) |"
         print(
             f"| {path.stem} | {model:.3f} | {shown} | {naive:.3f} | {100 * covered[-1]:.0f} | "
-            f"{100 * mean('model', 'coverage95'):.0f} | {mean('seconds'):.0f} |", flush=True)
+            f"{100 * mean('model', 'coverage95'):.0f} | {mean('seconds'):.0f} |{others}", flush=True)
     if ratios:
         print(
             f"\nerror over that of the better naive forecast: {statistics.geometric_mean(ratios):.3f} (geometric mean), at most "
             f"{max(ratios):.3f}; in bands of 80 %: {100 * statistics.mean(covered):.0f} on average, at least {100 * min(covered):.0f}")
+    for name, own in against.items():
+        if own:
+            print(f"error over that of {name}: {statistics.geometric_mean(own):.3f} (geometric mean)")
 
 
 def value(result, keys):

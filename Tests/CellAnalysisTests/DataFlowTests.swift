@@ -94,6 +94,7 @@ extension Expression {
     case .number: []
     case .name(let name): [name]
     case .next(let name): [name + "'"]
+    case .projection(let memory, let matrix): [memory, matrix]
     case .product(let matrix, _, let vector): [matrix] + vector.names
     case .slice(let vector, _, _): vector.names
     case .concatenation(let parts), .apply(_, let parts): parts.flatMap(\.names)

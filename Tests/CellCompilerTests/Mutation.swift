@@ -30,7 +30,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(promise.rawValue): \(words)" }
 
-  static let all = ofGraphs + ofGradients + ofLayouts + ofInstructions + ofSteps
+  static let all = ofMemories + ofGraphs + ofGradients + ofLayouts + ofInstructions + ofSteps
 }
 
 extension Mutation.Base {
@@ -53,6 +53,9 @@ extension Mutation.Base {
   /// A block-diagonal matrix with nothing beside it in its sum, and a function of each head.
   static let split = Mutation.Base(
     equations: "heads 2\nblock R\nh' = tanh(R h + b) * softmax(W x)", states: "h")
+  /// A memory whose rows a parameter multiplies.
+  static let attending = Mutation.Base(
+    equations: "memory M(K)\na = softmax(tanh(M U^T + W_a h) v)\nh' = tanh(W [h, x] + C (M^T a))", states: "h")
   /// Gates that are parts of one pre-activation.
   static let cut = Mutation.Base(equations: "z = W x\nh' = σ(z[0..units]) * tanh(z[units..2 * units])", states: "h")
 }

@@ -21,7 +21,9 @@ import Testing
   }
 
   /// Nothing in a schedule is there for nothing.
-  @Test(arguments: ["rnn", "lstm", "gru-reset-before", "minimal-rnn", "scrn", "lstm-projected", "slstm"])
+  @Test(arguments: [
+    "rnn", "lstm", "gru-reset-before", "minimal-rnn", "scrn", "lstm-projected", "slstm", "gru-attention", "lstm-luong",
+  ])
   func aScheduleWithoutOneOfItsPartsIsRefused(name: String) throws {
     let cell = try Cell.named(name).zoned
     let sound = Plan(compiling: cell, dimensions: try cell.smallDimensions, drawing: .init(masks: true, zoneout: true))

@@ -102,6 +102,7 @@ struct CheckerTests {
   func everyEquationStandsAfterThoseItReads(cell: Cell) {
     #expect(cell.evaluationOrder.sorted() == Array(cell.equations.indices))
     var known = Set(cell.inputs.map(\.name) + cell.states.map(\.name) + cell.parameters.map(\.name) + cell.constants.map(\.name))
+    if let memory = cell.memory { known.insert(memory.name) }
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
       #expect(equation.expression.names.subtracting(known) == [], "\(cell.name): \(equation.target)")
@@ -137,6 +138,7 @@ extension Expression {
     case .number: []
     case .name(let name): [name]
     case .next(let name): [name + "'"]
+    case .projection(let memory, let matrix): [memory, matrix]
     case .product(let matrix, _, let vector): vector.names.union([matrix])
     case .slice(let vector, _, _): vector.names
     case .concatenation(let parts), .apply(_, let parts): parts.reduce(into: []) { $0.formUnion($1.names) }

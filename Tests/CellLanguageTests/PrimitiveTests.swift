@@ -41,7 +41,7 @@ extension Expression {
 
   private var parts: [Expression] {
     switch self {
-    case .number, .name, .next: []
+    case .number, .name, .next, .projection: []
     case .product(_, _, let vector), .slice(let vector, _, _): [vector]
     case .concatenation(let parts), .apply(_, let parts): parts
     }

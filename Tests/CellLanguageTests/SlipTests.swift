@@ -14,7 +14,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
 
   static let all =
     lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
-    + constants + slices + locals + folds + inputs + heads + repeats + matrices + shapes
+    + constants + slices + locals + folds + inputs + heads + repeats + matrices + shapes + memories
 }
 
 struct SlipTests {

@@ -170,7 +170,7 @@ extension Slip {
       mine.cell:4:1: this line is neither a declaration nor an equation
           tanh(W x + U h)
           ^^^^
-      write `name = …`, or begin with `cell`, `input`, `state`, `local`, `size`, `heads`, `block`, `constant`, `scalar`, `fixed`, `zoneout`, `repeat` or `init`
+      write `name = …`, or begin with `cell`, `input`, `memory`, `state`, `local`, `size`, `heads`, `block`, `constant`, `scalar`, `fixed`, `zoneout`, `repeat` or `init`
       """),
     Slip(
       "forgotten equals sign",

@@ -22,6 +22,26 @@ struct NotationsTests {
         """#)
   }
 
+  @Test func aMemoryInLaTeXAndMermaid() throws {
+    let cell = try Cell(
+      parsing: """
+        cell mine
+        input x
+        memory M(K)
+        state h
+        a  = softmax(tanh(M U^T + W_a h) v)
+        h' = tanh(W [h, x] + C (M^T a))
+        """)
+    #expect(
+      cell.latex.split(separator: "\n")[1...2] == [
+        #"  a_t &= \operatorname{softmax}(\tanh(M U^{\top} + \mathbf{1} (W_a h_{t-1})^{\top}) v) \\"#,
+        #"  h_t &= \tanh(W [h_{t-1}, x_t] + C M^{\top} a_t)"#,
+      ])
+    let flow = DataFlow(cell)
+    #expect(flow.nodes.contains { $0.kind == .memory })
+    #expect(flow.mermaid.contains(#"["tanh(M U^T + W_a h)"]"#))
+  }
+
   @Test func gruInLaTeX() throws {
     let text = try Cell.named("gru").latex
     #expect(

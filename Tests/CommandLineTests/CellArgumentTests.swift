@@ -14,14 +14,15 @@ struct CellArgumentTests {
     #expect(error?.description == "no cell of the library is called `gur`; did you mean `gru`?")
   }
 
-  /// No task has a vector for its second input.
+  /// A text has nothing for its second input.
   @Test func aCellOfSeveralInputsIsNotTrained() throws {
     let shop = try Workshop()
     let outcome = shop.train("--cell t-lstm", into: "run")
     #expect(outcome.code != 0)
     #expect(
       outcome.messages.contains(
-        "cell t-lstm reads dt beside x, and no task has a vector of such a name: `recurrent run` runs it over arrays"))
+        "cell t-lstm reads dt beside x, and a language model is trained on nothing of that name: `recurrent run` runs it over arrays"
+      ))
   }
 
   @Test func aPathIsAFile() throws {

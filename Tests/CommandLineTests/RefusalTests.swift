@@ -159,11 +159,12 @@ struct RefusalTests {
     #expect(!FileManager.default.fileExists(atPath: shop("large")))
   }
 
-  @Test func aCompressedTextIsToBeUnpacked() throws {
+  @Test func aCompressedTextThatIsCutShortIsRefused() throws {
     let shop = try Workshop()
     try Data([0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0x03]).write(to: URL(filePath: shop("text.txt.gz")))
     #expect(
-      shop.run("train text $/text.txt.gz").messages == "error: $/text.txt.gz is compressed: unpack it with gunzip\n")
+      shop.run("train text $/text.txt.gz").messages
+        == "error: can't read $/text.txt.gz: it is packed by gzip, and its packed bytes are damaged or cut short\n")
   }
 
   /// What a cell's text allows but probably does not mean is said before its training.

@@ -29,6 +29,9 @@ struct TranslateTests {
     #expect(trained.messages.contains("- the source is cut into characters, with "), "\(trained.messages)")
     #expect(trained.messages.contains("- against overfitting: --label-smoothing 0.1"), "\(trained.messages)")
     #expect(trained.output.contains("held out: BLEU "), "\(trained.output)")
+    // What says which weights are kept is told with each validation, and at the end.
+    #expect(trained.messages.contains(", chrF "), "\(trained.messages)")
+    #expect(trained.lines[0].hasPrefix("best validation: ") && trained.lines[0].contains(", chrF "), "\(trained.output)")
     #expect(try String(decoding: shop.read("run/report.html"), as: UTF8.self).contains("held-out pairs: chrF "))
 
     let evaluated = shop.run("evaluate $/run $/pairs.tsv --json --beam 3")
@@ -45,6 +48,8 @@ struct TranslateTests {
     try shop.write("ab\ncda\tleft out\n", "new.txt")
     #expect(shop.run("translate $/run $/new.txt").lines == ["BA", "ADC"])
     #expect(shop.run("predict $/run $/new.txt --beam 4").lines == ["BA", "ADC"])
+    #expect(shop.run("translate $/run $/new.txt --beam 4 --length-penalty 0").lines == ["BA", "ADC"])
+    #expect(shop.run("evaluate $/run $/pairs.tsv --length-penalty -1").code == 2)
     let best = shop.run("translate $/run $/new.txt --best 2").lines
     #expect(best.count == 4 && best[0].hasPrefix("1\t-0.") && best[0].hasSuffix("\tBA") && best[2].hasPrefix("2\t"))
     #expect(shop.run("translate $/run $/new.txt --format csv").lines[0] == "line,rank,score,translation")
@@ -57,6 +62,13 @@ struct TranslateTests {
     #expect(inspected.code == 0, "\(inspected.messages)")
     #expect(inspected.messages.contains("reads “ab” and writes “BA”, which is shown"))
     #expect(shop.run("describe $/run").code == 0)
+    let converted = shop.run("convert $/run $/words.onnx")
+    #expect(
+      converted.messages.contains(
+        "wrote $/words.encoder.onnx, $/words.steps.onnx, $/words.py, ONNX models of opset 17 (LSTM, LSTM)"),
+      "\(converted.messages)")
+    #expect(try String(decoding: shop.read("words.py"), as: UTF8.self).contains("load(\"words.encoder.onnx\")"))
+    #expect(shop.run("convert $/run $/words.onnx --lengths").messages.contains("which is read by itself: leave it out"))
   }
 
   @Test func whatIsWrongIsNamedAndCounted() throws {

@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  /// Matrices that are larger than what the registers hold at a time, in rows and in columns, and have a rest of both.
+  @Test(arguments: equations, [Law.engine, .stream, .rebuilt, .traced, .threads])
+  func holdsOfLargeMatrices(equations: String, law: Law) throws {
+    let extra = equations.contains("n'") ? ", n(wide)" : ""
+    let number = equations.contains("m'") ? ", m" : ""
+    let scalar = equations.contains("m'") && !equations.contains("scalar") ? "\nscalar m" : ""
+    let cell = try Cell(
+      parsing:
+        "cell matrices\ninput x\nstate h, C(high, wide)\(extra)\(number)\nsize high = 23\nsize wide = 85\n\(equations)\(scalar)\n"
+    )
+    #expect(try law.fault(of: cell) == nil)
+  }
+
   /// With heads: matrices side by side, and a number for each.
   static let headed = [
     "C' = diag(σ(F x)) C diag(σ(G x)) + outer(V x, K x)\nh' = A (C' (Q x))",

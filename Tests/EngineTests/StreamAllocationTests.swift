@@ -18,8 +18,15 @@ struct StreamAllocationTests {
   func aMillionStepsAllocateNothing(cell: Cell) throws {
     let plan = Plan(compiling: cell, dimensions: try cell.dimensions(inputs: 4, units: 4))
     let parameters = [Float](repeating: 0.1, count: ParameterLayout(cell, dimensions: plan.dimensions).count)
-    let stream = CellStream(StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters))
+    let weights = StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters)
+    let stream = CellStream(weights)
+    // Two memories, of which the second one has fewer rows.
+    let memories = plan.memoryWidth.map { width in
+      [7, 3].map { StreamMemory(weights, rows: [Float](repeating: 0.5, count: $0 * width), count: $0) }
+    }
+    if let memories { stream.setMemory(memories[0], row: 0) }
     let before = ac_allocations()
+    if let memories { stream.setMemory(memories[1], row: 0) }
     for step in 0..<1_000_000 {
       stream.input[step & 3] = 0.5
       stream.step()

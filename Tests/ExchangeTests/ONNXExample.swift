@@ -122,7 +122,7 @@ extension ONNXExample {
   static let all: [ONNXExample] = library + functions + [matrices] + networks + branches + descriptions
 
   /// Single layers; of 3 inputs and 4 units where the cell allows that.
-  static let library = Cell.library.filter { $0.inputs.count == 1 }.map { cell in
+  static let library = Cell.library.filter { $0.inputs.count == 1 && $0.memory == nil }.map { cell in
     let inputs = cell.constraints.isEmpty ? 3 : 4
     return ONNXExample(name: cell.name, layers: [.init(cell, units: 4)], inputs: inputs)
   }

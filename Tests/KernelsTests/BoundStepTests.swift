@@ -29,7 +29,7 @@ struct BoundStepTests {
         program.withUnsafeBufferPointer { instructions in
           let program = rk_program(
             instructions: instructions.baseAddress, count: 1, width: Int32(width), registers: 0, whole_row: 1, matrix_rows: 0,
-            matrices: 0)
+            matrices: 0, operations: nil, operation_count: 0, of_memory: 0)
           withSchedule(
             phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: rows,
             stepOffset: [0], previousOffset: [0], live: [Int32(rows)]
@@ -78,7 +78,8 @@ struct BoundStepTests {
       let buffer = rk_buffer(base: out.base, row_stride: 8, addressing: Int32(RK_ROW))
       program.withUnsafeBufferPointer { instructions in
         let program = rk_program(
-          instructions: instructions.baseAddress, count: 1, width: 8, registers: 0, whole_row: 0, matrix_rows: 0, matrices: 0)
+          instructions: instructions.baseAddress, count: 1, width: 8, registers: 0, whole_row: 0, matrix_rows: 0, matrices: 0,
+          operations: nil, operation_count: 0, of_memory: 0)
         for (rows, live) in [(Int32(0), Int32(1)), (1, 0)] {
           withSchedule(
             phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: [buffer], batch: 1,

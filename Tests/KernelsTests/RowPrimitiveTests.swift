@@ -94,7 +94,7 @@ extension Expression {
     case .number(let number): [number]
     case .name(let name): names[name] ?? []
     case .apply(let primitive, let arguments): primitive.value(arguments.map { $0.value(names) })
-    case .next, .product, .concatenation, .slice: []
+    case .next, .product, .projection, .concatenation, .slice: []
     }
   }
 }

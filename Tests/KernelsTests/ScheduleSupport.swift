@@ -29,7 +29,7 @@ func withSchedule(
                   phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
                   programs: programs.baseAddress, buffers: buffers.baseAddress, buffer_count: Int32(buffers.count),
                   batch: Int32(batch), step_offset: stepOffset.baseAddress, previous_offset: previousOffset.baseAddress,
-                  live: live.baseAddress)
+                  live: live.baseAddress, ring_start: 0, ring_rows: 0, ring_first: 0, memory_rows: nil)
                 body(&schedule)
               }
             }

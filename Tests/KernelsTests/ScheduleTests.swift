@@ -100,7 +100,7 @@ struct ScheduleTests {
         let programs = [
           rk_program(
             instructions: instructions.baseAddress, count: Int32(instructions.count), width: Layer.units, registers: 2,
-            whole_row: 0, matrix_rows: 0, matrices: 0)
+            whole_row: 0, matrix_rows: 0, matrices: 0, operations: nil, operation_count: 0, of_memory: 0)
         ]
         let scratch = Memory(count: Int(rk_scratch_size(Layer.units, 2)))
         KernelsTests.withSchedule(
@@ -203,7 +203,8 @@ struct ScheduleTests {
       let scratch = Memory(count: Int(rk_scratch_size(3, 0)))
       instructions.withUnsafeBufferPointer { instructions in
         let program = rk_program(
-          instructions: instructions.baseAddress, count: 2, width: 3, registers: 0, whole_row: 0, matrix_rows: 0, matrices: 0)
+          instructions: instructions.baseAddress, count: 2, width: 3, registers: 0, whole_row: 0, matrix_rows: 0, matrices: 0,
+          operations: nil, operation_count: 0, of_memory: 0)
         withSchedule(
           phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: batch,
           stepOffset: offsets, previousOffset: offsets, live: [2, 2, 2, 2]
@@ -251,7 +252,8 @@ struct ScheduleTests {
           program.withUnsafeBufferPointer { instructions in
             let program = rk_program(
               instructions: instructions.baseAddress, count: Int32(instructions.count), width: Int32(width),
-              registers: registers, whole_row: wholeRow ? 1 : 0, matrix_rows: 0, matrices: 0)
+              registers: registers, whole_row: wholeRow ? 1 : 0, matrix_rows: 0, matrices: 0, operations: nil, operation_count: 0,
+              of_memory: 0)
             withSchedule(
               phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: rows,
               stepOffset: [0], previousOffset: [0], live: [Int32(rows)]
@@ -291,7 +293,7 @@ struct ScheduleTests {
       program.withUnsafeBufferPointer { instructions in
         let program = rk_program(
           instructions: instructions.baseAddress, count: Int32(instructions.count), width: Int32(width), registers: 1,
-          whole_row: 1, matrix_rows: 0, matrices: 0)
+          whole_row: 1, matrix_rows: 0, matrices: 0, operations: nil, operation_count: 0, of_memory: 0)
         withSchedule(
           phases: [rk_phase(is_program: 1, index: 0)], products: [], programs: [program], buffers: buffers, batch: rows,
           stepOffset: [0], previousOffset: [0], live: [Int32(rows)]

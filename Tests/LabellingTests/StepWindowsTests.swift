@@ -12,7 +12,7 @@ struct StepWindowsTests {
     let runs = lengths.enumerated().map { StepRun(sequence: $0, steps: 0..<$1) }
     let inputs = lengths.enumerated().map { sequence, count in (0..<count).map { Float(100 * sequence + $0) } }
     return StepWindows(
-      inputs, width: 1, targets: .classes(inputs.map { $0.map { Int32($0) } }, weights: nil),
+      inputs, as: .features(1), targets: .classes(inputs.map { $0.map { Int32($0) } }, weights: nil),
       parts: cut.parts(of: runs, lengths: lengths), window: cut.readsInReverse ? nil : cut.window, batch: cut.batch, seed: seed)
   }
 
@@ -67,7 +67,7 @@ struct StepWindowsTests {
 
   @Test func stepsWithoutTargetsAreNotCounted() {
     let source = StepWindows(
-      [[1, 2, 3]], width: 1, targets: .values([[5, .nan, 7]], outputs: 1),
+      [[1, 2, 3]], as: .features(1), targets: .values([[5, .nan, 7]], outputs: 1),
       parts: [StepPart(sequence: 0, steps: 0..<3, scored: 1..<3)], window: 8, batch: 1, seed: nil)
     guard case .values(let values, let counted) = source.batch(at: 0).targets else { return }
     #expect(values == [5, 0, 7] && counted == [false, false, true])

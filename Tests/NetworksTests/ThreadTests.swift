@@ -30,7 +30,7 @@ struct ThreadTests {
   /// Sequences of several lengths, more than there are shards, so many rows that threads share the head and the layers.
   private static let lengths = (0..<19).map { 40 - 2 * $0 }
 
-  @Test(arguments: Cell.library.filter { $0.inputs.count == 1 }.map(\.name))
+  @Test(arguments: Cell.library.filter { $0.inputs.count == 1 && $0.memory == nil }.map(\.name))
   func theNumberOfThreadsDoesNotShow(name: String) throws {
     let cell = try Cell.named(name)
     let zoned = cell.states.count > 1 ? cell.zoningOut([cell.states[0].name: 0.1]) : cell

@@ -15,9 +15,19 @@ import Training
     #expect(best.loss == 1)
   }
 
+  /// Where there are scores, the highest decides, whatever the loss is.
+  @Test func goesByScoresWhereThereAreSome() {
+    var best = BestLoss()
+    let scores: [(loss: Double, score: Double, isBest: Bool)] = [
+      (1, 10, true), (0.5, 9, false), (2, 11, true), (0.1, 11, false), (3, .nan, false), (3, 12, true),
+    ]
+    for (loss, score, isBest) in scores { #expect(best.record(loss, score: score) == isBest) }
+    #expect(best.loss == 3 && best.score == 12 && best.validationsSince == 0)
+  }
+
   @Test func isTheSameWhenReadBack() throws {
     var best = BestLoss()
-    for loss in [0.1, 0.2, 0.3] { best.record(loss) }
+    for loss in [0.1, 0.2, 0.3] { best.record(loss, score: loss < 0.25 ? loss : nil) }
     #expect(try JSONDecoder().decode(BestLoss.self, from: JSONEncoder().encode(best)) == best)
   }
 }

@@ -43,6 +43,28 @@ struct TrainingRunTests {
     #expect(again.progress.iteration == 9)
   }
 
+  /// The validation gets worse and worse, but what judges the weights finds each better than the one before, up to the fourth.
+  @Test func aJudgeSaysWhichWeightsAreKept() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunFolder(creating: folder("run"))
+    let trainer = try trainer(iterations: 30, patience: 2)
+    var (judged, kept): (Double, [Int]) = (0, [])
+    let outcome = try TrainingRun(trainer, folder: run).run(
+      on: FixedSource(features: [1, 2, 3], values: [9, 9, 9]),
+      validation: FixedSource(features: [1, 2, 3], values: [-9, -9, -9]),
+      judge: { network in
+        #expect(network.parameters == trainer.network.parameters)
+        judged += 1
+        return min(judged, 4)
+      }, report: { if $0.isBest { kept.append($0.iteration) } })
+    #expect(outcome == .stoppedEarly && trainer.progress.iteration == 18)
+    #expect(kept == [3, 6, 9, 12])
+    let records = try TrainingLog.records(path: run.log)
+    #expect(records.map(\.score) == [1, 2, 3, 4, 4, 4])
+    #expect(trainer.progress.best.score == 4 && trainer.progress.best.loss == records[3].validation)
+    #expect(records[3].validation ?? 0 > records[0].validation ?? 0)
+  }
+
   /// The validation asks for something else than the training teaches, so it gets worse and worse.
   @Test func theModelIsTheBestOneAndTheCheckpointTheLast() throws {
     let folder = try TemporaryFolder()

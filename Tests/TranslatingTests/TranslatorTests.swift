@@ -134,6 +134,54 @@ struct TranslatorTests {
     #expect(encoder.vectorLength == 4 && architecture.vectorLength == 4)
   }
 
+  /// The cell of the layers that read is that of those that write, unless it is said.
+  @Test func theEncoderHasACellOfItsOwn() throws {
+    func cells(_ cell: String, encoder: String? = nil) throws -> [String] {
+      let translator = try Translator.train(
+        on: mirrored(30), machine: Machine(threads: 1),
+        configure: { recipe in
+          (recipe.network.units, recipe.network.layers, recipe.training.iterations) = (5, 2, 1)
+          recipe.network.cell = try .named(cell)
+          recipe.task.encoderCell = try encoder.map { try .named($0) }
+        })
+      let architecture = translator.network.architecture
+      return (architecture.layers + (architecture.context?.encoder?.layers ?? [])).map(\.cell.name)
+    }
+    #expect(try cells("rnn") == ["rnn", "rnn", "rnn", "rnn"])
+    #expect(try cells("rnn", encoder: "lstm") == ["rnn", "rnn", "lstm", "lstm"])
+  }
+
+  /// The longer a translation may be for its probability, the longer the best one is.
+  @Test func lengthsAreFavoured() throws {
+    let machine = try Machine(threads: 1)
+    let translator = try Translator.train(on: mirrored(60), machine: machine, configure: few)
+    let lengths = try [0, 1, 4].map { penalty in
+      try ["abc", "ab", "d"].reduce(0) { sum, text in
+        let found = try translator.translations(of: text, best: 1, beam: 8, lengthPenalty: penalty, machine: machine)
+        return sum + found[0].text.count
+      }
+    }
+    #expect(lengths == lengths.sorted() && lengths[0] < lengths[2], "\(lengths)")
+  }
+
+  /// chrF of the held-out pairs, and not the loss, says which weights are kept.
+  @Test func chrFSaysWhichWeightsAreKept() throws {
+    let machine = try Machine(threads: 1)
+    var best: (score: Double, isKept: Bool) = (-1, true)
+    let translator = try Translator.train(
+      on: mirrored(60), machine: machine,
+      progress: { step in
+        guard let score = step.score else { return }
+        best.isKept = best.isKept && step.isBest == (score > best.score)
+        best.score = max(best.score, score)
+      }, configure: few)
+    #expect(best.score >= 0 && best.isKept)
+    let data = try TranslationData(
+      TextPairs(mirrored(60)), heldOut: nil, DataSplit(validation: 0.05, batch: 16, seed: 3)
+    ) { _ throws(RecurrentError) in try translator.network.vocabularies(called: "") }
+    #expect(try data.judge?.score(translator.network, machine) == best.score)
+  }
+
   @Test func whatIsWrongIsNamed() throws {
     let pairs = mirrored(12)
     func train(_ change: (inout Recipe<TranslateTask>) -> Void) -> String? {
@@ -178,7 +226,7 @@ struct TranslatorTests {
     let settings = [
       ("target-file", "a"), ("validation-file", "b"), ("validation-target-file", "c"), ("source-tokens", "words"),
       ("target-tokens", "pieces"), ("vocabulary", "500"), ("joint", ""), ("embedding", "7"), ("tie-embedding", ""),
-      ("encoder-layers", "2"), ("encoder-units", "9"), ("forward-encoder", ""), ("validation", "0.25"),
+      ("encoder-cell", "lstm"), ("encoder-layers", "2"), ("encoder-units", "9"), ("forward-encoder", ""), ("validation", "0.25"),
     ]
     for (name, text) in settings {
       let field = try #require(Recipe<TranslateTask>.fields.first { $0.setting.name == name }, "\(name)")

@@ -32,6 +32,10 @@ final class Layer: Handle, Sendable {
         RECURRENT_ERROR_UNSUITABLE,
         "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and a layer in C reads one input")
     }
+    if let memory = cell.memory {
+      throw Failure(
+        RECURRENT_ERROR_UNSUITABLE, "cell \(cell.name) reads the memory \(memory.name), and a layer in C is given none")
+    }
     let dimensions = try cell.dimensions(inputs: inputs, units: units, sizes: sizes)
     layout = ParameterLayout(cell, dimensions: dimensions)
     // Each parameter is there as its caller has it, stacked, and packed both ways.

@@ -32,7 +32,8 @@ extension Primitive {
     case .apply(let primitive, let parts):
       let own = parts.map { value(of: $0, arguments, width: width, heads: heads) }
       return primitive.acting(onHeads: heads).value(of: own, width: width)
-    case .next, .product, .concatenation, .slice: fatalError("the table of primitives has \(expression), which is no function")
+    case .next, .product, .projection, .concatenation, .slice:
+      fatalError("the table of primitives has \(expression), which is no function")
     }
   }
 }

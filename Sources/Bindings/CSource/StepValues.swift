@@ -56,6 +56,10 @@ struct StepValues {
   /// - Throws: ``RecurrentError`` if the cell has a function that C source lacks.
   init(_ plan: Plan, parameters: ArraySlice<Float>) throws(RecurrentError) {
     self.plan = plan
+    if let memory = plan.cell.memory {
+      throw RecurrentError(
+        .interchange, "cell \(plan.cell.name) reads the memory \(memory.name), which can't be written as C")
+    }
     if plan.graph.nodes.indices.contains(where: { plan.graph.matrices(of: $0) != nil }) {
       let what = plan.graph.nodes.contains(where: \.shape.isMatrix) ? "a matrix for each sequence" : "a number for each head"
       throw RecurrentError(.interchange, "cell \(plan.cell.name) has \(what), which can't be written as C")
@@ -115,6 +119,8 @@ struct StepValues {
           nodes[whole].isUniform
           ? add(.call("Identity", [whole]), width: node.width, isUniform: true)
           : add(.slice(whole, start: start), width: node.width)
+      case .memory, .projection:
+        fatalError("cell \(plan.cell.name) reads a memory, and is refused before its step is written")
       case .mask, .zoneout, .placed, .incomingGradient, .outputGradient, .backpropagated:
         fatalError("a step of cell \(plan.cell.name) without training reads what only a training has")
       }
@@ -164,7 +170,8 @@ struct StepValues {
       var own: [Value] = []
       for part in parts { own.append(try expand(part, arguments, width: width)) }
       return try apply(primitive, own, width: width)
-    case .next, .product, .concatenation, .slice: fatalError("the table of primitives has \(expression), which is no function")
+    case .next, .product, .projection, .concatenation, .slice:
+      fatalError("the table of primitives has \(expression), which is no function")
     }
   }
 

@@ -19,16 +19,21 @@ struct BufferNumbers {
   /// The numbers that programs read, each with a buffer of its own.
   let constants: [Double]
   private let invariants: [Graph.Value]
+  private let memories: [Graph.Value]
+  /// What has an element or a row for each row of a memory, and may stand in memory.
+  let valuesOfMemory: [Graph.Value]
 
   init(_ plan: Plan) {
     states = plan.cell.states.count
     parameters = plan.cell.parameters.count
     invariants = plan.invariants
+    memories = plan.memories
+    valuesOfMemory = plan.graph.nodes.indices.filter { plan.graph[$0].shape.followsMemory && !plan.graph.isLeaf($0) }
     let nodes = plan.graph.nodes.map(\.operation) + [.constant(0)]
     constants = Set(nodes.compactMap { if case .constant(let number) = $0 { number } else { nil } }).sorted()
   }
 
-  var count: Int { constant(0) + constants.count + invariants.count }
+  var count: Int { constant(0) + constants.count + invariants.count + 2 * (memories.count + valuesOfMemory.count) }
 
   func previous(_ state: Int) -> Int { Self.fixed + state }
   func next(_ state: Int) -> Int { Self.fixed + states + state }
@@ -46,6 +51,20 @@ struct BufferNumbers {
     return constant(constants.count) + place
   }
 
+  func memory(_ value: Graph.Value) -> Int { constant(constants.count) + invariants.count + place(of: value, among: memories) }
+  func memoryGradient(_ value: Graph.Value) -> Int { memory(value) + memories.count }
+
+  func scratchOfMemory(_ value: Graph.Value) -> Int {
+    constant(constants.count) + invariants.count + 2 * memories.count + place(of: value, among: valuesOfMemory)
+  }
+
+  func keptOfMemory(_ value: Graph.Value) -> Int { scratchOfMemory(value) + valuesOfMemory.count }
+
+  private func place(of value: Graph.Value, among values: [Graph.Value]) -> Int {
+    found(
+      values.firstIndex(of: value), orFail: "a schedule reads value \(value) for each row of a memory, of which there are none")
+  }
+
   func operand(_ place: Plan.Place) -> rk_operand {
     switch place {
     case .register(let register), .rowRegister(let register): rk_operand(buffer: Int32(-1 - register), column: 0)
@@ -56,6 +75,10 @@ struct BufferNumbers {
     case .constant(let number):
       at(constant(found(constants.firstIndex(of: number), orFail: "a schedule reads \(number), which no value of the plan is")))
     case .invariant(let value): at(invariant(value))
+    case .memory(let value): at(memory(value))
+    case .memoryGradient(let value): at(memoryGradient(value))
+    case .keptOfMemory(let value): at(keptOfMemory(value))
+    case .scratchOfMemory(let value): at(scratchOfMemory(value))
     case .mask(let state): at(mask(state))
     case .zoneout(let state): at(zoneout(state))
     case .slot(let column): at(Self.slots, column)
@@ -81,8 +104,11 @@ final class BoundSchedule {
   private let products: UnsafeMutableBufferPointer<rk_product>
   private let programs: UnsafeMutableBufferPointer<rk_program>
   private let instructions: UnsafeMutableBufferPointer<rk_instruction>
+  private let operations: UnsafeMutableBufferPointer<rk_matrix_operation>
   /// Floats of tile registers that one thread needs.
   let tileSize: Int
+  /// The most registers of a program over vectors that are as long as a memory; none if there is none.
+  private let memoryRegisters: Int
 
   /// - Parameters:
   ///   - includesInputProducts: whether the products of the input run in the step, as a stream has it, or have been
@@ -129,16 +155,20 @@ final class BoundSchedule {
     self.phases = .allocate(copying: phases)
     self.products = .allocate(copying: products)
     instructions = .allocate(copying: programs.flatMap(\.instructions))
-    var first = 0
+    operations = .allocate(copying: programs.flatMap(\.operations))
+    var (first, firstOperation) = (0, 0)
     self.programs = .allocate(
-      copying: programs.map { [instructions] program in
-        defer { first += program.instructions.count }
+      copying: programs.map { [instructions, operations] program in
+        defer { (first, firstOperation) = (first + program.instructions.count, firstOperation + program.operations.count) }
         return rk_program(
           instructions: instructions.baseAddress.map { UnsafePointer($0) + first }, count: Int32(program.instructions.count),
           width: Int32(program.width), registers: Int32(program.registers), whole_row: program.takesWholeRows ? 1 : 0,
-          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices))
+          matrix_rows: Int32(program.matrixRows), matrices: Int32(program.matrices),
+          operations: operations.baseAddress.map { UnsafePointer($0) + firstOperation },
+          operation_count: Int32(program.operations.count), of_memory: program.followsMemory ? 1 : 0)
       })
-    tileSize = programs.map { Int(rk_scratch_size(Int32($0.width), Int32($0.registers))) }.max() ?? 0
+    memoryRegisters = programs.filter(\.followsMemory).map(\.registers).max() ?? 0
+    tileSize = programs.map(\.tileSize).max() ?? 0
   }
 
   deinit {
@@ -146,23 +176,30 @@ final class BoundSchedule {
     products.deallocate()
     programs.deallocate()
     instructions.deallocate()
+    operations.deallocate()
   }
+
+  /// Floats of tile registers that one thread needs if no memory has more rows than that.
+  func tileSize(memoryRows: Int) -> Int { max(tileSize, Int(rk_scratch_size(Int32(memoryRows), Int32(memoryRegisters)))) }
 
   /// The schedule over given buffers and steps, valid as long as they and `self` are.
   private func schedule(
     _ buffers: UnsafePointer<rk_buffer>?, count: Int, batch: Int, offsets: UnsafePointer<Int64>?, previous: UnsafePointer<Int64>?,
-    live: UnsafePointer<Int32>?
+    live: UnsafePointer<Int32>?, memoryRows: UnsafePointer<Int32>?
   ) -> rk_schedule {
     rk_schedule(
       phases: phases.baseAddress, phase_count: Int32(phases.count), products: products.baseAddress,
       programs: programs.baseAddress,
       buffers: buffers, buffer_count: Int32(count), batch: Int32(batch), step_offset: offsets, previous_offset: previous,
-      live: live)
+      live: live, ring_start: 0, ring_rows: 0, ring_first: 0, memory_rows: memoryRows)
   }
 
   /// Calls `body` with the schedule over the given buffers and all steps of `lengths`.
+  ///
+  /// - Parameter memoryRows: how many rows the memory of each sequence has, if the cell reads one.
   func withSchedule<Result>(
-    _ buffers: [rk_buffer], _ lengths: PackedLengths, _ body: (UnsafePointer<rk_schedule>) -> Result
+    _ buffers: [rk_buffer], _ lengths: PackedLengths, memoryRows: UnsafePointer<Int32>? = nil,
+    _ body: (UnsafePointer<rk_schedule>) -> Result
   ) -> Result {
     buffers.withUnsafeBufferPointer { buffers in
       lengths.offsets.withUnsafeBufferPointer { offsets in
@@ -170,7 +207,7 @@ final class BoundSchedule {
           lengths.live.withUnsafeBufferPointer { live in
             var schedule = schedule(
               buffers.baseAddress, count: buffers.count, batch: lengths.batch, offsets: offsets.baseAddress,
-              previous: previous.baseAddress, live: live.baseAddress)
+              previous: previous.baseAddress, live: live.baseAddress, memoryRows: memoryRows)
             return withUnsafePointer(to: &schedule) { body($0) }
           }
         }
@@ -216,18 +253,30 @@ struct BoundProgram {
   var instructions: [rk_instruction]
   var width: Int
   let registers: Int
+  /// The same on tiles of matrices, in place of the instructions; none if these run one by one.
+  var operations: [rk_matrix_operation]
+  /// Floats of scratch memory that one thread needs.
+  let tileSize: Int
   /// Whether an instruction takes all numbers of a row into one, as a mean does, or goes over the rows of matrices.
   let reduces: Bool
   /// How many rows the matrix of each sequence has; 0 if the program goes over vectors.
   let matrixRows: Int
   /// How many of them stand side by side.
   let matrices: Int
+  /// Whether it goes over vectors that are as long as a memory.
+  let followsMemory: Bool
 
   init(_ program: Plan.Program, _ numbers: BufferNumbers) {
     width = program.width
     registers = program.registers
-    (matrixRows, matrices) = (program.rows ?? 0, program.heads)
-    reduces = program.rows != nil || program.instructions.contains { $0.primitive.mixesElements }
+    matrices = program.heads
+    matrixRows = program.rows.map { program.followsMemory ? Int(RK_ROWS_OF_MEMORY) : $0 } ?? 0
+    followsMemory = program.followsMemory && program.rows == nil
+    let matrix = program.followsMemory ? nil : MatrixOperations.operations(of: program, numbers)
+    operations = matrix?.operations ?? []
+    tileSize = Int(
+      matrix.map { rk_matrix_scratch_size(Int32($0.spilled)) } ?? rk_scratch_size(Int32(program.width), Int32(program.registers)))
+    reduces = program.rows != nil || program.followsMemory || program.instructions.contains { $0.primitive.mixesElements }
     instructions = program.instructions.map { instruction in
       let sources = instruction.sources.map { numbers.operand($0) }
       let all = (0..<3).map { sources[min($0, sources.count - 1)] }

@@ -43,17 +43,19 @@ package final class CellStream {
   private let runBound: @convention(c) (UnsafeRawPointer?) -> Void
   private let batch: Int
   private let memory: FloatBuffer
-  private let tiles: FloatBuffer
   /// Where each state stands, `[2, batch, width]`: as it is now and as it was, in turn.
   private let states: [(base: UnsafeMutablePointer<Float>, count: Int)]
   /// The output after steps of even and of odd number.
   private let outputs: (UnsafePointer<Float>, UnsafePointer<Float>)
   /// The calls of steps of even and of odd number.
-  private let calls: (UnsafeMutableRawPointer, UnsafeMutableRawPointer)
+  private let calls: StreamCalls
+  private let memories: StreamMemories?
   @exclusivity(unchecked) private var isOdd = false
 
-  /// - Parameter batch: rows that step together, at least one, each with states of its own, zero at first.
-  package init(_ weights: StreamWeights, batch: Int = 1) {
+  /// - Parameters:
+  ///   - batch: rows that step together, at least one, each with states of its own, zero at first.
+  ///   - memoryRows: how many rows of a memory there is room for at first, if the cell reads one.
+  package init(_ weights: StreamWeights, batch: Int = 1, memoryRows: Int = 0) {
     ensure(batch > 0, "a stream steps \(batch) rows together; it needs at least one")
     let plan = weights.plan
     self.weights = weights
@@ -74,7 +76,6 @@ package final class CellStream {
       return end
     }
     memory = FloatBuffer(count: end)
-    tiles = FloatBuffer(count: bound.tileSize)
     let bases = starts.map { [memory] in memory.base + $0 }
 
     var buffers = Array(repeating: rk_buffer(base: nil, row_stride: 0, addressing: Int32(RK_ROW)), count: numbers.count)
@@ -99,21 +100,16 @@ package final class CellStream {
 
     self.states = zip(states, stateWidths).map { ($0, $1 * batch) }
     outputs = (UnsafePointer(states[0]), UnsafePointer(states[0] + stateWidths[0] * batch))
-    let lengths = PackedLengths(steps: 2, batch: batch), scratch = tiles.base
-    func bind(_ step: Int32) -> UnsafeMutableRawPointer {
-      bound.withSchedule(buffers, lengths) { schedule in
-        let size = kernels.bind_step(schedule, step, Int32(batch), scratch, nil)
-        let calls = UnsafeMutableRawPointer.allocate(byteCount: Int(size), alignment: 64)
-        _ = kernels.bind_step(schedule, step, Int32(batch), scratch, calls)
-        return calls
-      }
-    }
-    calls = (bind(0), bind(1))
+    let memories = plan.cell.memory.map { _ in StreamMemories(plan, numbers, batch: batch) }
+    self.memories = memories
+    calls = StreamCalls(bound, kernels, buffers, batch: batch, memories: memories, rows: max(1, memoryRows))
   }
 
-  deinit {
-    calls.0.deallocate()
-    calls.1.deallocate()
+  /// Gives a row of the batch its memory, which other rows and streams may have, too. Each row needs one before it steps. It
+  /// allocates only if the memory has more rows than any before, and the next step none at all.
+  package func setMemory(_ memory: StreamMemory, row: Int) {
+    let memories = found(self.memories, orFail: "cell \(weights.plan.cell.name) has no memory")
+    calls.set(memory, row: row, in: memories)
   }
 
   /// Where the next step's input is to be written, `[batch, inputs]`.
@@ -124,7 +120,8 @@ package final class CellStream {
   /// - Returns: the output, `[batch, width]`, valid until the step after the next.
   @discardableResult
   package func step() -> UnsafePointer<Float> {
-    runBound(isOdd ? calls.1 : calls.0)
+    if calls.isStale { calls.bind() }
+    runBound(isOdd ? calls.odd : calls.even)
     isOdd.toggle()
     return isOdd ? outputs.1 : outputs.0
   }
@@ -137,6 +134,6 @@ package final class CellStream {
     return states[index].base + (isOdd ? states[index].count : 0)
   }
 
-  /// Sets all states to zero.
+  /// Sets all states to zero. Memories stay.
   package func reset() { for state in states { state.base.update(repeating: 0, count: 2 * state.count) } }
 }

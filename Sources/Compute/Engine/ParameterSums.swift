@@ -22,7 +22,7 @@ final class ParameterSums {
   /// The sequences whose later steps have been summed up before these; nil if there are none.
   private var begun: PackedLengths?
   /// Whether the sums go on from those of later steps, and whether earlier steps come next.
-  private var (goesOn, isLast) = (false, true)
+  private(set) var (goesOn, isLast) = (false, true)
 
   /// Each sum of matrices over the whole batch, and over each shard, if these are kept: one for each source, as many as they are
   /// filled up to.
@@ -210,7 +210,7 @@ extension MatrixSum {
 
 extension OuterSource {
   /// What it gives to the matrix from some row on.
-  fileprivate func part(from row: Int) -> OuterSource {
+  func part(from row: Int) -> OuterSource {
     OuterSource(left: left + row, leftStride: leftStride, right: right, rightStride: rightStride)
   }
 }

@@ -62,6 +62,9 @@ extension SequenceRunner {
     ensure(hasKept, "a backward run consumes the forward run before it: run forward again, keeping")
     hasKept = false
     let slotGradients = memory.slotGradients(of: slots)
+    memory.sums.begin(lengths, isLast: parameterGradients != nil)
+    self.memory?.prepare(plan.backward, lengths)
+    self.memory?.begin(goesOn: memory.sums.goesOn)
     var buffers = buffers()
     func set(_ number: Int, _ base: UnsafeMutablePointer<Float>?, _ stride: Int, _ addressing: Int) {
       buffers[number] = rk_buffer(base: base, row_stride: Int64(stride), addressing: Int32(addressing))
@@ -83,7 +86,6 @@ extension SequenceRunner {
         set(numbers.outgoingGradient(state), memory.states[state].base, width, RK_ALTERNATE_OTHER)
       }
     }
-    memory.sums.begin(lengths, isLast: parameterGradients != nil)
     for vector in memory.sums.vectors {
       set(numbers.parameterGradient(vector.parameter), vector.sums.base, vector.width, RK_ROW)
     }
@@ -91,6 +93,8 @@ extension SequenceRunner {
       steps(schedule, forward: false, buffers: buffers),
       memory.sums.sumRows(slotGradients, vectors: plan.products.map(vectors), machine),
     ]
+    let projections = parameterGradients == nil ? [:] : projectionSums
+    if parameterGradients != nil { phases += self.memory?.finish(lengths, projections) ?? [] }
     if let inputGradient { phases += inputGradients(into: inputGradient, slotGradients: slotGradients) }
     machine.run(phases)
     for (state, gradients) in kept.enumerated() {
@@ -98,7 +102,21 @@ extension SequenceRunner {
       (memory.states[state].base + count).update(from: gradients.base, count: count)
     }
     backwardMemory?.kept = kept
-    if let parameterGradients { memory.sums.add(to: parameterGradients, machine.instructionSet) }
+    if let parameterGradients {
+      memory.sums.add(to: parameterGradients, machine.instructionSet)
+      for (value, sum) in projections {
+        let target = parameterGradients + weights.projectionEntry(of: value).range.lowerBound
+        for place in 0..<sum.count { target[place] += sum.base[place] }
+      }
+    }
+  }
+
+  /// Room for the gradient of each parameter that the rows of a memory are multiplied by.
+  private var projectionSums: [Graph.Value: FloatBuffer] {
+    Dictionary(
+      uniqueKeysWithValues: weights.projections.keys.map {
+        ($0, FloatBuffer(count: weights.projectionEntry(of: $0).range.count))
+      })
   }
 
   /// The vectors that a product multiplied, one for each packed row.

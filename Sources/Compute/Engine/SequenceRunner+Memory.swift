@@ -10,7 +10,9 @@ extension SequenceRunner {
     let states = plan.cell.states.indices.map { plan.width(ofState: $0) }
     let rows = segments.map(\.rows).max() ?? 0
     let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.inputWidth
-    let initial = (segments.first?.batch ?? 0) * states.reduce(0, +)
+    let matrices = plan.rebuiltStates.reduce(0) { $0 + states[$1] }
+    let ring = (Plan.stepsBetweenMatrices + 1) * plan.sequencesOfRing * matrices
+    let initial = (segments.first?.batch ?? 0) * (states.reduce(0, +) + matrices) + machine.threads * ring
     // Where sequences end at different steps, the states before each row's step are gathered.
     let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
     return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered + ParameterSums.plannedCount(plan, segments))
@@ -19,7 +21,7 @@ extension SequenceRunner {
   /// What it holds of that now.
   package var allocatedBytes: Int {
     let forward = ([slots, kept] + states + zoneouts.values + gathered.values).reduce(0) { $0 + $1.count }
-    return 4 * (forward + (backwardMemory?.count ?? 0))
+    return 4 * (forward + matrixMemory.count + (backwardMemory?.count ?? 0))
   }
 }
 

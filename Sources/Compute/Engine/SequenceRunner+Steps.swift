@@ -6,12 +6,19 @@ import Kernels
 extension SequenceRunner {
   /// A schedule over all steps: each thread with its share of the sequences, or, if these are few, all together with each its
   /// share of the units.
-  func steps(_ schedule: SharedSchedule, forward: Bool, buffers: [rk_buffer]) -> Phase {
-    tiles = tiles.map { $0.grown(to: schedule.tileSize) }
+  ///
+  /// - Parameter keeping: whether a forward run keeps what a backward run reads.
+  func steps(_ schedule: SharedSchedule, forward: Bool, keeping: Bool = false, buffers: [rk_buffer]) -> Phase {
+    let size = max(schedule.tileSize(memoryRows: memory?.capacity ?? 0), rebuildSchedule?.tileSize ?? 0)
+    tiles = tiles.map { $0.grown(to: size) }
+    if !matricesStay && !plan.rebuiltStates.isEmpty {
+      return forward
+        ? stepsOverMatrices(schedule, keeping: keeping, buffers: buffers) : stepsBackOverMatrices(schedule, buffers: buffers)
+    }
     if sharesUnits && !schedule.parts.isEmpty { return stepsTogether(schedule, forward: forward, buffers: buffers) }
     let (shares, steps) = (self.shares, Int32(lengths.steps))
-    return Phase(parts: shares.count) { [machine, tiles, lengths] index in
-      schedule.whole.withSchedule(buffers, lengths) { schedule in
+    return Phase(parts: shares.count) { [machine, tiles, lengths, memory] index in
+      schedule.whole.withSchedule(buffers, lengths, memory: memory) { schedule in
         machine.instructionSet.kernels.pointee.run(
           schedule, forward ? 0 : steps - 1, steps, forward ? 1 : -1, Int32(shares[index].lowerBound),
           Int32(shares[index].upperBound), tiles[index].base)
@@ -25,12 +32,12 @@ extension SequenceRunner {
     let (first, direction): (Int32, Int32) = forward ? (0, 1) : (steps - 1, -1)
     let count = Int32(schedule.parts.count)
     let barrier = Barrier()
-    return Phase(parts: schedule.parts.count) { [machine, tiles, lengths] index in
+    return Phase(parts: schedule.parts.count) { [machine, tiles, lengths, memory] index in
       let place = rk_barrier_join(barrier.base, count)
       if place == RK_GONE { return }
       let part = place == RK_ALONE ? schedule.whole : schedule.parts[Int(place)]
       let (kernels, tile) = (machine.instructionSet.kernels, tiles[index].base)
-      part.withSchedule(buffers, lengths) { schedule in
+      part.withSchedule(buffers, lengths, memory: memory) { schedule in
         if place == RK_ALONE {
           kernels.pointee.run(schedule, first, steps, direction, 0, Int32(lengths.batch), tile)
         } else {
@@ -41,13 +48,25 @@ extension SequenceRunner {
   }
 
   /// Whether all threads work on each step: for a few sequences that are worth more than waking the threads.
-  private var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rows >= 16 * lengths.batch }
+  var sharesUnits: Bool { lengths.batch < sequencesToShare && lengths.rows >= 16 * lengths.batch }
 
   /// The sequences that each thread runs, all of them if the threads share the units. Work of less than a few microseconds is not
   /// worth waking a thread for.
   var shares: [Range<Int>] {
-    let work = lengths.rows * plan.products.reduce(plan.slotWidth * 8) { $0 + $1.n * $1.k }
+    let memory = (self.memory?.longest ?? 0) * plan.memories.reduce(0) { $0 + plan.graph[$1].width } * 8
+    let matrices = plan.rebuiltStates.reduce(0) { $0 + plan.width(ofState: $1) }
+    let work = lengths.rows * plan.products.reduce((plan.slotWidth + matrices) * 8 + memory) { $0 + $1.n * $1.k }
     return lengths.shares(threads: work < 1 << 17 || sharesUnits ? 1 : machine.threads)
+  }
+}
+
+extension BoundSchedule {
+  /// Calls `body` with the schedule over the given buffers, all steps of `lengths` and the memories of the sequences.
+  func withSchedule<Result>(
+    _ buffers: [rk_buffer], _ lengths: PackedLengths, memory: RunnerMemory?, _ body: (UnsafePointer<rk_schedule>) -> Result
+  ) -> Result {
+    guard let memory else { return withSchedule(buffers, lengths, body) }
+    return memory.rows.withUnsafeBufferPointer { withSchedule(buffers, lengths, memoryRows: $0.baseAddress, body) }
   }
 }
 

@@ -10,7 +10,8 @@ final class TraceSchedule {
     let name: String
     let label: String?
     let role: Role
-    let width: Int
+    /// Nil of what has an element for each row of a memory.
+    let width: Int?
     let place: Plan.Place
   }
 
@@ -18,6 +19,8 @@ final class TraceSchedule {
   fileprivate let schedule: SharedSchedule
   /// Floats of a row of what is kept, and of what lives only within a step.
   fileprivate let (keptWidth, scratch): (Int, Int)
+  /// What the bound schedule does, and what it leaves that has an element for each row of a memory.
+  fileprivate let (steps, keptOfMemory): (Plan.Schedule, [Graph.Value])
   /// What is kept, from run to run: fresh memory costs more than what is written to it.
   fileprivate var kept = FloatBuffer(count: 0)
   /// What the last trace gave, one array for each quantity: if it is not referenced any more, the next one reuses it.
@@ -33,13 +36,14 @@ final class TraceSchedule {
     quantities = wanted.map { quantity, value in
       Quantity(
         name: quantity.name, label: quantity.role == .preactivation ? nil : quantity.equation.label, role: quantity.role,
-        width: plan.dimensions[quantity.equation.size],
+        width: plan.graph[value].shape.followsMemory ? nil : plan.dimensions[quantity.equation.size],
         place: found(watching.places[value], orFail: "\(quantity.name), which is to be traced, has no place"))
     }
     schedule = SharedSchedule(threads: 1) {
       BoundSchedule(watching.schedule, of: plan, weights: weights, numbers: numbers, share: $0)
     }
     (keptWidth, scratch) = (watching.keptWidth, watching.schedule.scratch)
+    (steps, keptOfMemory) = (watching.schedule, watching.keptOfMemory)
   }
 
   func serves(_ other: TraceSelection) -> Bool {
@@ -56,31 +60,41 @@ extension SequenceRunner {
     let tracing = traceSchedule(selection)
     let kept = tracing.kept.grown(to: lengths.rows * tracing.keptWidth)
     tracing.kept = kept
+    matricesStay = true
+    makeRoomForAllMatrices()
     if lengths.rows > 0 {
       scratch = scratch.grown(to: lengths.batch * tracing.scratch)
       hasKept = false
       self.input = input
+      memory?.prepare(tracing.steps, lengths)
+      for value in tracing.keptOfMemory { memory?.clearKept(value) }
       var buffers = buffers()
       buffers[BufferNumbers.kept].base = kept.base
       buffers[BufferNumbers.kept].row_stride = Int64(tracing.keptWidth)
-      machine.run(inputProducts(input) + [steps(tracing.schedule, forward: true, buffers: buffers)])
+      machine.run(
+        (memory?.makeProducts() ?? []) + inputProducts(input) + [steps(tracing.schedule, forward: true, buffers: buffers)])
     }
     let part = TracedPart(lengths, steps: selection.steps, sequences: selection.sequences)
     let sources = tracing.quantities.map { quantity in
       let (base, stride): (UnsafePointer<Float>, Int)
+      let width = quantity.width ?? memory?.longest ?? 0
       switch quantity.place {
-      case .next(let state): (base, stride) = (UnsafePointer(states(state)), quantity.width)
-      case .previous(let state): (base, stride) = (previousStates(state), quantity.width)
-      case .input: (base, stride) = (input, quantity.width)
+      case .next(let state): (base, stride) = (UnsafePointer(states(state)), width)
+      case .previous(let state): (base, stride) = (previousStates(state), width)
+      case .input: (base, stride) = (input, width)
       case .slot(let column): (base, stride) = (UnsafePointer(slots.base + column), plan.slotWidth)
       case .kept(let column): (base, stride) = (UnsafePointer(kept.base + column), tracing.keptWidth)
+      case .keptOfMemory(let value):
+        let kept = found(memory?.kept[value], orFail: "\(quantity.name), which is to be traced, has no memory")
+        (base, stride) = (UnsafePointer(kept.base), memory?.capacity ?? 0)
       default: fatalError("\(quantity.name), which is to be traced, is at \(quantity.place), which steps do not leave as it is")
       }
-      return TracedRows(base: base, stride: stride, width: quantity.width)
+      return TracedRows(base: base, stride: stride, width: width)
     }
     part.copy(sources, into: &tracing.given, machine)
-    let quantities = zip(tracing.quantities, tracing.given).map { quantity, values in
-      Trace.Quantity(name: quantity.name, label: quantity.label, role: quantity.role, width: quantity.width, values: values)
+    let quantities = zip(tracing.quantities, zip(sources, tracing.given)).map { quantity, traced in
+      Trace.Quantity(
+        name: quantity.name, label: quantity.label, role: quantity.role, width: traced.0.width, values: traced.1)
     }
     return Trace(quantities: quantities, lengths: part.lengths)
   }

@@ -20,14 +20,21 @@ package final class SequenceRunner {
   let inference: SharedSchedule
   private let training: SharedSchedule?
   let backwardSchedule: SharedSchedule?
+  /// What makes the matrices of a step again, nil if no state is one.
+  let rebuildSchedule: BoundSchedule?
+  var matrixMemory = MatrixMemory()
+  /// Whether the matrices after all steps of the last run are there, and not those before every few alone.
+  var matricesStay = false
 
   var slots = FloatBuffer(count: 0)
   var kept = FloatBuffer(count: 0)
   var scratch = FloatBuffer(count: 0)
   var states: [FloatBuffer]
   var tiles: [FloatBuffer]
-  private let constants: FloatBuffer
-  private let constantWidth: Int
+  private var constants = FloatBuffer(count: 0)
+  private(set) var constantWidth = 0
+  /// What the sequences read of their memories, if the cell has one.
+  let memory: RunnerMemory?
   var backwardMemory: BackwardMemory?
   /// What products see of each masked state of the plan.
   private var masks: [Int: FloatBuffer]
@@ -61,36 +68,51 @@ package final class SequenceRunner {
     inference = bound(plan.inference)
     training = servesBackward ? bound(plan.training) : nil
     backwardSchedule = servesBackward ? bound(plan.backward) : nil
+    rebuildSchedule =
+      servesBackward && !plan.rebuiltStates.isEmpty
+      ? BoundSchedule(plan.rebuild, of: plan, weights: weights, numbers: numbers) : nil
     states = plan.cell.states.map { _ in FloatBuffer(count: 0) }
     masks = Dictionary(uniqueKeysWithValues: plan.maskedStates.map { ($0, FloatBuffer(count: 0)) })
     zoneouts = Dictionary(uniqueKeysWithValues: plan.zonedStates.map { ($0, FloatBuffer(count: 0)) })
     tiles = (0..<machine.threads).map { _ in FloatBuffer(count: 0) }
-    constantWidth = plan.longestValue
-    constants = FloatBuffer(count: constantWidth * numbers.constants.count)
-    for (index, number) in numbers.constants.enumerated() {
-      (constants.base + index * constantWidth).update(repeating: Float(number), count: constantWidth)
-    }
+    memory = plan.cell.memory.map { [weights] _ in RunnerMemory(plan: plan, machine: machine, weights: weights) }
     if servesBackward { backwardMemory = BackwardMemory(plan: plan, layout: layout) }
+    makeConstants(plan.longestValue)
+  }
+
+  /// The numbers that programs read, each as often as the longest vector has elements.
+  func makeConstants(_ width: Int) {
+    constantWidth = width
+    constants = FloatBuffer(count: width * numbers.constants.count)
+    for (index, number) in numbers.constants.enumerated() {
+      (constants.base + index * width).update(repeating: Float(number), count: width)
+    }
   }
 
   /// Takes over the parameters, laid out as ``layout`` says. Must be called again when they have changed.
-  package func load(_ parameters: UnsafePointer<Float>) { weights.load(parameters) }
+  package func load(_ parameters: UnsafePointer<Float>) {
+    weights.load(parameters)
+    memory?.forgetProducts()
+  }
 
   /// Takes over the parameters, as many as ``layout`` has. Must be called again when they have changed.
   package func load(_ parameters: [Float]) {
     layout.check(parameters)
-    weights.load(parameters)
+    parameters.withUnsafeBufferPointer { if let base = $0.baseAddress { load(base) } }
   }
 
   /// Makes room for a batch. The initial states are zero afterwards.
   package func prepare(_ lengths: PackedLengths) {
     self.lengths = lengths
     slots = slots.grown(to: lengths.rows * plan.slotWidth)
-    scratch = scratch.grown(to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch))
+    scratch = scratch.grown(
+      to: lengths.batch * max(plan.inference.scratch, plan.training.scratch, plan.backward.scratch, plan.rebuild.scratch))
     if backwardMemory != nil { kept = kept.grown(to: lengths.rows * plan.keptWidth) }
+    let rebuilt = plan.rebuiltStates
     for state in states.indices {
       let width = plan.width(ofState: state)
-      states[state] = states[state].grown(to: (lengths.batch + lengths.rows) * width)
+      let rows = rebuilt.contains(state) ? lengths.batch : lengths.rows
+      states[state] = states[state].grown(to: (lengths.batch + rows) * width)
       states[state].clear(0..<lengths.batch * width)
     }
     backwardMemory?.prepare(lengths)
@@ -128,9 +150,14 @@ package final class SequenceRunner {
     return states[state].base
   }
 
-  /// A state after each step, packed rows of its width; the first state is the output.
+  /// A state after each step, packed rows of its width; the first state is the output. A matrix is there only if the run was to keep
+  /// matrices.
   package func states(_ state: Int) -> UnsafeMutablePointer<Float> {
     checkState(state)
+    ensure(
+      matricesStay || !plan.rebuiltStates.contains(state),
+      "state \(plan.cell.states[state].name) is a matrix, and the run of \(plan.cell.name) did not keep it: run forward, keeping matrices"
+    )
     return states[state].base + lengths.batch * plan.width(ofState: state)
   }
 
@@ -139,7 +166,10 @@ package final class SequenceRunner {
     checkState(state)
     let width = plan.width(ofState: state)
     for (sequence, length) in lengths.perSequence.enumerated() {
-      let row = length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
+      let row =
+        matricesStay || !plan.rebuiltStates.contains(state)
+        ? length == 0 ? sequence : lengths.batch + lengths.row(step: length - 1, sequence: sequence)
+        : length % 2 * lengths.batch + sequence
       (target + sequence * width).update(from: states[state].base + row * width, count: width)
     }
   }
@@ -153,14 +183,22 @@ package final class SequenceRunner {
   /// - Parameters:
   ///   - input: packed rows of the input. Must stay unchanged until the backward run if there is one.
   ///   - keeping: whether a backward run follows; only a runner that was made to serve one can keep what it needs.
-  package func forward(_ input: UnsafePointer<Float>, keeping: Bool) {
+  ///   - keepingMatrices: whether ``states(_:)`` will be asked for states that are matrices. They take much memory.
+  package func forward(_ input: UnsafePointer<Float>, keeping: Bool, keepingMatrices: Bool = false) {
     let schedule =
       keeping
       ? found(training, orFail: "a runner that was not made to serve a backward run can't keep what one needs") : inference
+    matricesStay = keepingMatrices || sharesUnits
+    if matricesStay { makeRoomForAllMatrices() }
     if lengths.rows == 0 { return }
     hasKept = keeping
     self.input = input
-    machine.run(inputProducts(input) + [steps(schedule, forward: true, buffers: buffers())])
+    memory?.prepare(keeping ? plan.training : plan.inference, lengths)
+    if keeping && !matricesStay { matrixMemory.prepare(plan, lengths) }
+    machine.run(
+      (memory?.makeProducts() ?? []) + inputProducts(input) + [
+        steps(schedule, forward: true, keeping: keeping, buffers: buffers())
+      ])
   }
 
   /// The buffers of a forward run, by number.
@@ -173,15 +211,22 @@ package final class SequenceRunner {
     set(BufferNumbers.slots, slots.base, plan.slotWidth, RK_STEP)
     set(BufferNumbers.kept, kept.base, plan.keptWidth, RK_STEP)
     set(BufferNumbers.scratch, scratch.base, scratch.count / max(lengths.batch, 1), RK_ROW)
+    let alternating = matricesStay ? [] : plan.rebuiltStates
     for state in states.indices {
-      let width = plan.width(ofState: state)
-      set(numbers.previous(state), states[state].base, width, RK_PREVIOUS)
-      set(numbers.next(state), states(state), width, RK_STEP)
+      let (base, width) = (states[state].base, plan.width(ofState: state))
+      if alternating.contains(state) {
+        set(numbers.previous(state), base, width, RK_ALTERNATE)
+        set(numbers.next(state), base, width, RK_ALTERNATE_OTHER)
+      } else {
+        set(numbers.previous(state), base, width, RK_PREVIOUS)
+        set(numbers.next(state), base + lengths.batch * width, width, RK_STEP)
+      }
     }
     for (state, mask) in masks { set(numbers.mask(state), mask.base, plan.width(ofState: state), RK_ROW) }
     for (state, kept) in zoneouts { set(numbers.zoneout(state), kept.base, plan.width(ofState: state), RK_STEP) }
     for (index, vector) in weights.vectors { set(numbers.parameter(index), vector.base, 0, RK_ROW) }
     for (value, vector) in weights.invariants { set(numbers.invariant(value), vector.base, 0, RK_ROW) }
+    memory?.add(to: &buffers, numbers)
     for index in numbers.constants.indices { set(numbers.constant(index), constants.base + index * constantWidth, 0, RK_ROW) }
     return buffers
   }

@@ -63,10 +63,12 @@ package struct TraceSelection: Sendable, Hashable {
 }
 
 extension Cell {
-  /// The names of all that a trace can hold, in the order of the equations: quantities, and with them pre-activations.
+  /// The names of all that a trace can hold, in the order of the equations: quantities, and with them pre-activations. What has an
+  /// element for each row of a memory is traced, and as long as the longest one; matrices with a row for each are not.
   package var traceable: [(name: String, role: Role, equation: Equation)] {
     zip(equations, roles).flatMap { equation, role in
-      [(equation.name, role, equation)] + equation.preactivations.map { ($0.name, .preactivation, equation) }
+      equation.size.followsMemory && equation.size.isMatrix
+        ? [] : [(equation.name, role, equation)] + equation.preactivations.map { ($0.name, .preactivation, equation) }
     }
   }
 }

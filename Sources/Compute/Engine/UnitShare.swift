@@ -29,7 +29,7 @@ struct UnitShare {
   func part(of program: BoundProgram) -> BoundProgram {
     var part = program
     if program.reduces {
-      if index > 0 { part.instructions = [] }
+      if index > 0 { (part.instructions, part.operations) = ([], []) }
       return part
     }
     let range = range(of: program.width)
@@ -67,5 +67,7 @@ struct SharedSchedule {
     parts = threads < 2 ? [] : (0..<threads).map { bind(UnitShare(index: $0, count: threads)) }
   }
 
-  var tileSize: Int { parts.reduce(whole.tileSize) { max($0, $1.tileSize) } }
+  func tileSize(memoryRows: Int) -> Int {
+    parts.reduce(whole.tileSize(memoryRows: memoryRows)) { max($0, $1.tileSize(memoryRows: memoryRows)) }
+  }
 }

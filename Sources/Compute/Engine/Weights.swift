@@ -13,6 +13,9 @@ final class Weights {
   /// The stacked matrices of each product packed, in as few parts as their numbers allow; and their transposes for the backward step.
   private(set) var parts: [[Part]] = []
   private(set) var transposedPanels: [Panels] = []
+  /// What the rows of a memory are multiplied by, packed, and its transpose for the backward run, by the values of the plan that they
+  /// become.
+  private(set) var projections: [Graph.Value: (panels: Panels, transposed: Panels?)] = [:]
   /// Vector and scalar parameters, repeated to the width at which programs read them.
   private(set) var vectors: [Int: FloatBuffer] = [:]
 
@@ -65,6 +68,12 @@ final class Weights {
       guard case .parameter(let index) = node.operation else { continue }
       vectors[index] = vectors[index]?.grown(to: node.width) ?? FloatBuffer(count: node.width)
     }
+    for (value, node) in plan.graph.nodes.enumerated() {
+      guard case .projection(let index) = node.operation else { continue }
+      let shape = layout.entries[index].shape
+      let transposed = servesBackward ? Panels(n: shape[1], k: shape[0], level: level) : nil
+      projections[value] = (Panels(n: shape[0], k: shape[1], level: level), transposed)
+    }
     for value in plan.invariants { invariants[value] = FloatBuffer(count: plan.graph[value].width) }
   }
 
@@ -86,6 +95,12 @@ final class Weights {
       }
       if servesBackward { transposedPanels[index].pack(matrix, rowStride: 1, columnStride: product.k) }
     }
+    for (value, packed) in projections {
+      let entry = projectionEntry(of: value)
+      let (matrix, columns) = (parameters + entry.range.lowerBound, entry.shape[1])
+      packed.panels.pack(matrix, rowStride: columns, columnStride: 1)
+      packed.transposed?.pack(matrix, rowStride: 1, columnStride: columns)
+    }
     for (index, buffer) in vectors {
       let entry = layout.entries[index]
       for place in 0..<buffer.count {
@@ -93,6 +108,14 @@ final class Weights {
       }
     }
     computeInvariants()
+  }
+
+  /// The parameter that a projection multiplies the rows of the memory by.
+  func projectionEntry(of value: Graph.Value) -> ParameterLayout.Entry {
+    guard case .projection(let index) = plan.graph[value].operation else {
+      fatalError("value \(value) of cell \(plan.cell.name) multiplies no rows of a memory")
+    }
+    return layout.entries[index]
   }
 
   private func computeInvariants() {

@@ -30,7 +30,7 @@ extension Cell {
         target: mask(of: $0.name), isUpdate: true, expression: .name(mask(of: $0.name)), size: $0.size, label: nil)
     }
     let whole = Cell(
-      name: name, summary: summary, inputs: inputs,
+      name: name, summary: summary, inputs: inputs, memory: memory,
       states: states + states.map { State(name: mask(of: $0.name), size: $0.size, isNumber: $0.isNumber) },
       sizes: sizes, hasHeads: hasHeads, constants: constants, equations: equations + kept, repeats: repeats, evaluationOrder: [],
       parameters: parameters,

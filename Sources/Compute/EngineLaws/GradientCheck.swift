@@ -6,6 +6,8 @@ import Support
 package struct Point {
   package var inputs: [[Double]]
   package var states: [String: [Double]]
+  /// Row by row; empty if the cell has none.
+  package var memory: [Double]
   package var parameters: [String: [Double]]
   package let outputWeights: [[Double]]
   package let stateWeights: [String: [Double]]
@@ -19,6 +21,8 @@ package struct Point {
     let sizes = cell.cell.states.map { ($0.name, cell.dimensions[$0.size]) }
     inputs = (0..<steps).map { _ in draw(cell.cell.inputWidth(cell.dimensions)) }
     states = Dictionary(uniqueKeysWithValues: sizes.map { ($0.0, draw($0.1)) })
+    // One row less than there are steps, so that no length is taken for another.
+    memory = cell.cell.memory.map { draw((steps - 1) * cell.dimensions[$0.size]) } ?? []
     parameters = Dictionary(uniqueKeysWithValues: cell.layout.entries.map { ($0.name, draw($0.range.count, 0.7)) })
     outputWeights = (0..<steps).map { _ in draw(sizes[0].1) }
     stateWeights = Dictionary(uniqueKeysWithValues: sizes.map { ($0.0, draw($0.1)) })
@@ -28,12 +32,14 @@ package struct Point {
   package enum Coordinate: CustomStringConvertible {
     case input(step: Int, Int)
     case state(String, Int)
+    case memory(Int)
     case parameter(String, Int)
 
     package var description: String {
       switch self {
       case .input(let step, let index): "input \(index) at step \(step)"
       case .state(let name, let index): "\(name)[\(index)] before the first step"
+      case .memory(let index): "number \(index) of the memory"
       case .parameter(let name, let index): "\(name)[\(index)]"
       }
     }
@@ -42,6 +48,7 @@ package struct Point {
   package var coordinates: [Coordinate] {
     inputs.enumerated().flatMap { step, input in input.indices.map { .input(step: step, $0) } }
       + states.flatMap { name, values in values.indices.map { .state(name, $0) } }
+      + memory.indices.map { .memory($0) }
       + parameters.flatMap { name, values in values.indices.map { .parameter(name, $0) } }
   }
 
@@ -50,6 +57,7 @@ package struct Point {
       switch coordinate {
       case .input(let step, let index): inputs[step][index]
       case .state(let name, let index): found(states[name], orFail: "the point has no state \(name)")[index]
+      case .memory(let index): memory[index]
       case .parameter(let name, let index): found(parameters[name], orFail: "the point has no parameter \(name)")[index]
       }
     }
@@ -57,6 +65,7 @@ package struct Point {
       switch coordinate {
       case .input(let step, let index): inputs[step][index] = newValue
       case .state(let name, let index): states[name]?[index] = newValue
+      case .memory(let index): memory[index] = newValue
       case .parameter(let name, let index): parameters[name]?[index] = newValue
       }
     }
@@ -64,7 +73,7 @@ package struct Point {
 
   /// The weighted sum of all outputs and final states.
   package func loss(_ cell: ReferenceCell) throws -> Double {
-    let run = try cell.run(inputs, initialStates: states, parameters: parameters)
+    let run = try cell.run(inputs, initialStates: states, memory: memory, parameters: parameters)
     let output = cell.cell.states[0].name
     let outputs = zip(run.steps, outputWeights).reduce(0) { sum, step in
       sum + dot(found(step.0[output], orFail: "a step of the reference gives no \(output)"), step.1)
@@ -76,11 +85,12 @@ package struct Point {
 
   /// The gradients of ``loss(_:)``.
   package func gradients(_ cell: ReferenceCell) throws -> Point {
-    let run = try cell.run(inputs, initialStates: states, parameters: parameters)
+    let run = try cell.run(inputs, initialStates: states, memory: memory, parameters: parameters)
     let gradients = try cell.gradients(of: run, outputs: outputWeights, finalStates: stateWeights)
     var result = self
     result.inputs = gradients.inputs
     result.states = gradients.initialStates
+    result.memory = gradients.memory
     result.parameters = gradients.parameters
     return result
   }
@@ -109,7 +119,7 @@ package struct Point {
 private func dot(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
 
 extension ReferenceCell {
-  /// Compares the gradients of the reference with differences, for each input, initial state and parameter.
+  /// Compares the gradients of the reference with differences, for each input, initial state, row of the memory and parameter.
   ///
   /// A difference is right to a fifteenth of 1e-6 of itself, plus rounding below 1e-10, which matters only for gradients
   /// below 1e-4.

@@ -89,7 +89,7 @@ extension Cell {
         if case .concatenation(let parts) = operand { return !isTransposed && parts.allSatisfy(isInput) }
         return !isTransposed && isInput(operand)
       case .concatenation(let parts): return parts.allSatisfy(isApart)
-      case .slice: return false
+      case .slice, .projection: return false
       case .apply(_, let arguments): return arguments.allSatisfy(isApart)
       }
     }

@@ -30,6 +30,12 @@ extension Trial {
   func streamed(on machine: Machine, form: WeightForm = .float32) -> [Float] {
     let weights = StreamWeights(plan: plan, machine: machine, parameters: parameters, form: form)
     let stream = CellStream(weights, batch: lengths.batch)
+    if let memory {
+      for (row, rows) in memory.perSequence.enumerated() {
+        let own = StreamMemory(weights, rows: rows.map(Float.init), count: rows.count / memory.width)
+        stream.setMemory(own, row: row)
+      }
+    }
     for (state, values) in initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
     let count = lengths.batch * inputWidth
     return (0..<lengths.steps).flatMap { step in

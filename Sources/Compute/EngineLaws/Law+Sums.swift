@@ -105,6 +105,13 @@ extension Trial.Result {
     return result
   }
 
+  /// The gradients of the rows of some sequences' sources.
+  private func memoryRows(of trial: Trial, _ sequences: [Int]) -> [Float] {
+    guard let memory = trial.memory else { return [] }
+    let sources = memory.places.indices.filter { sequences.contains(memory.places[$0]) }
+    return memoryGradient.rows(memory.lengths.rows(of: sources), width: memory.width)
+  }
+
   /// What some sequences of a trial have given.
   fileprivate func part(of trial: Trial, _ sequences: [Int]) -> Self {
     let rows = trial.lengths.rows(of: sequences)
@@ -114,6 +121,7 @@ extension Trial.Result {
     return Self(
       states: part(states, rows), final: part(final, sequences),
       inputGradient: inputGradient.rows(rows, width: trial.inputWidth),
-      initialGradients: part(initialGradients, sequences), stateGradients: part(stateGradients, rows))
+      initialGradients: part(initialGradients, sequences), memoryGradient: memoryRows(of: trial, sequences),
+      stateGradients: part(stateGradients, rows))
   }
 }

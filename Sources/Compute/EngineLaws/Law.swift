@@ -19,6 +19,7 @@ package enum Law: String, Sendable, CaseIterable {
   case units = "threads that share the units of each step give the bits of one thread"
   case threads = "any number of threads gives the same bits"
   case shards = "the sums of a batch's shards are those of the shards by themselves, added in a tree"
+  case rebuilt = "matrices that are made again for the steps back give the bits of those that are kept"
   case traced = "a traced run gives the same bits"
   case heads = "heads are as many cells side by side, where nothing mixes them"
   case masked = "products that see states through masks give what the reference gives with the masks in the equations"
@@ -47,6 +48,7 @@ package enum Law: String, Sendable, CaseIterable {
     case .units: try Self.unitsFault(cell, dimensions)
     case .threads: try Self.threadsFault(cell, dimensions)
     case .shards: try Self.shardsFault(cell, dimensions)
+    case .rebuilt: try Self.rebuiltFault(cell, dimensions)
     case .traced: try Self.traceFault(cell, dimensions)
     case .heads: try Self.headsFault(cell, dimensions)
     case .masked: try Self.maskFault(cell, dimensions)
@@ -183,6 +185,7 @@ package enum Law: String, Sendable, CaseIterable {
     let outputs = trial.outputs(of: untraced, from: [])
     let runner = SequenceRunner(plan: trial.plan.recompiledComputingAll(), machine: machine, servesBackward: false)
     runner.load(trial.parameters)
+    trial.memory?.give(to: runner)
     runner.prepare(trial.lengths)
     let trace = runner.trace(trial.inputs, TraceSelection(preactivations: true))
     guard trace[cell.states[0].name + "'"]?.values == outputs else { return "the traced output differs" }

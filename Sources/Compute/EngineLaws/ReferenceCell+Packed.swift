@@ -19,6 +19,8 @@ extension ReferenceCell {
     package let inputs: [Double]
     /// The gradients of the initial states by their names, `[B, …]`.
     package let initialStates: [String: [Double]]
+    /// The gradient of the memory of each sequence, row by row; empty of a cell that has none.
+    package let memories: [[Double]]
     /// The gradient of each state on its way from a step to the next, `[R, …]`.
     package let states: [String: [Double]]
     /// The gradients of the parameters, in their shapes: the sums over the batch.
@@ -30,16 +32,21 @@ extension ReferenceCell {
   /// - Parameters:
   ///   - inputs: `[R, I]`
   ///   - initialStates: `[B, …]` by the states' names; those left out are zero.
+  ///   - memories: the memory of each sequence, row by row; none of a cell that has none.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
   ///   - zoneout: what each unit keeps of states that have zoneout, `[R, …]` by their names; the state's own fraction where
   ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
   package func run(
-    packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    packed inputs: [Double], lengths: PackedLengths, initialStates: [String: [Double]] = [:], memories: [[Double]] = [],
+    parameters: [String: [Double]],
     zoneout: [String: [Double]] = [:]
   ) throws(RecurrentError) -> PackedRun {
     try expect(inputs, rows: lengths.rows, width: cell.inputWidth(dimensions), "inputs")
     let rows = try rowsOfStates(initialStates, lengths, "initial state")
+    if memories.count != (cell.memory == nil ? 0 : lengths.batch) {
+      throw RecurrentError(.shape, "there are \(memories.count) memories for \(lengths.batch) sequences of cell \(cell.name)")
+    }
     var runs: [Run] = []
     var kept = lengths.perSequence.map { [[String: [Double]]](repeating: [:], count: $0) }
     for state in cell.states {
@@ -50,7 +57,10 @@ extension ReferenceCell {
       }
     }
     for (index, sequence) in lengths.unpack(inputs, width: cell.inputWidth(dimensions)).enumerated() {
-      runs.append(try run(sequence, initialStates: rows[index], parameters: parameters, zoneout: kept[index]))
+      runs.append(
+        try run(
+          sequence, initialStates: rows[index], memory: memories.isEmpty ? [] : memories[index], parameters: parameters,
+          zoneout: kept[index]))
     }
     let quantities = cell.equations.map { equation in
       (equation.target, lengths.pack(runs.map { $0.steps.map { value(equation.target, in: $0) } }))
@@ -74,6 +84,7 @@ extension ReferenceCell {
     let rows = try rowsOfStates(finalStates, run.lengths, "gradient of the final state")
     var inputs: [[[Double]]] = []
     var initialStates: [[String: [Double]]] = []
+    var memories: [[Double]] = []
     var states: [[[String: [Double]]]] = []
     var parameters = Dictionary(
       uniqueKeysWithValues: layout.entries.map { ($0.name, [Double](repeating: 0, count: $0.range.count)) })
@@ -81,6 +92,7 @@ extension ReferenceCell {
       let gradients = try gradients(of: run.runs[index], outputs: sequence, finalStates: rows[index])
       inputs.append(gradients.inputs)
       initialStates.append(gradients.initialStates)
+      if cell.memory != nil { memories.append(gradients.memory) }
       states.append(gradients.states)
       parameters.merge(gradients.parameters) { sum, each in zip(sum, each).map { $0 + $1 } }
     }
@@ -88,7 +100,7 @@ extension ReferenceCell {
       (state.name, run.lengths.pack(states.map { $0.map { value(state.name, in: $0) } }))
     }
     return PackedGradients(
-      inputs: run.lengths.pack(inputs), initialStates: joined(initialStates),
+      inputs: run.lengths.pack(inputs), initialStates: joined(initialStates), memories: memories,
       states: Dictionary(uniqueKeysWithValues: carried), parameters: parameters)
   }
 

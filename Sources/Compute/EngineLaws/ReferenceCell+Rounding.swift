@@ -10,6 +10,8 @@ extension ReferenceCell {
     /// The parts of `[T, I]`, one for each input.
     fileprivate(set) var inputGradients: [[Rounded]] = []
     fileprivate(set) var initialGradients: [Rounded]
+    /// The gradient of the memory; nil if there is none.
+    fileprivate(set) var memoryGradient: Rounded?
     /// The gradient of each state on its way from a step to the next, `[T, width]`.
     fileprivate(set) var stateGradients: [[Rounded]]
     /// In the order of the layout.
@@ -19,12 +21,13 @@ extension ReferenceCell {
   /// - Parameters:
   ///   - inputs: `[T, I]`
   ///   - initial: each state before the first step.
+  ///   - memory: row by row; empty if there is none.
   ///   - weights: the parameters in the order of the layout.
   ///   - zoneout: for each state and step what its units keep; empty where that is the state's fraction.
   ///   - outputs: the gradient of the output at each step.
   ///   - final: the gradient of each state after the last step.
   func roundings(
-    _ inputs: [[Double]], initial: [[Double]], weights: [[Double]], zoneout: [[[Double]]], outputs: [[Double]],
+    _ inputs: [[Double]], initial: [[Double]], memory: [Double], weights: [[Double]], zoneout: [[[Double]]], outputs: [[Double]],
     final: [[Double]]
   ) -> Roundings {
     var states = initial.map { Rounded($0) }
@@ -33,7 +36,9 @@ extension ReferenceCell {
       let fractions = cell.states.indices.map { index in
         Rounded(index < zoneout.count && !zoneout[index].isEmpty ? zoneout[index][step] : [cell.states[index].zoneout])
       }
-      let values = graph.rounded(parts(of: input).map { Rounded($0) } + states + fractions + weights.map { Rounded($0) })
+      let values = graph.rounded(
+        parts(of: input).map { Rounded($0) } + states + fractions + (cell.memory == nil ? [] : [Rounded(memory)])
+          + weights.map { Rounded($0) })
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -41,9 +46,11 @@ extension ReferenceCell {
     var result = Roundings(
       states: next.map { place in tape.map { $0[place] } }, final: states, initialGradients: [],
       stateGradients: gradients.map { _ in [] }, parameters: weights.map { Rounded([Double](repeating: 0, count: $0.count)) })
+    result.memoryGradient = cell.memory.map { _ in Rounded([Double](repeating: 0, count: memory.count)) }
     for (values, output) in zip(tape, outputs).reversed() {
       var all = [Rounded?](repeating: nil, count: values.count)
       for (leaf, sum) in zip(parameterLeaves, result.parameters) { all[leaf] = sum }
+      if let memoryLeaf { all[memoryLeaf] = result.memoryGradient }
       for (state, gradient) in gradients.enumerated() { result.stateGradients[state].insert(gradient, at: 0) }
       gradients[0] = gradients[0].adding(Rounded(output))
       for (place, gradient) in zip(next, gradients) { all[place] = all[place].map { $0.adding(gradient) } ?? gradient }
@@ -52,6 +59,7 @@ extension ReferenceCell {
       result.inputGradients.insert(inputLeaves.map(gradient), at: 0)
       gradients = stateLeaves.map(gradient)
       result.parameters = parameterLeaves.map(gradient)
+      result.memoryGradient = memoryLeaf.map(gradient)
     }
     result.initialGradients = gradients
     return result

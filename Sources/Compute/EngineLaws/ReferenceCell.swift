@@ -11,7 +11,7 @@ package struct ReferenceCell: Sendable {
   package let dimensions: Dimensions
   package let layout: ParameterLayout
 
-  /// One step: the leaves are the inputs, the states before the step, the fractions that these keep, and the parameters.
+  /// One step: the leaves are the inputs, the states before the step, the fractions that these keep, the memory and the parameters.
   let graph: ReferenceGraph
 
   package init(_ cell: Cell, dimensions: Dimensions) {
@@ -20,12 +20,16 @@ package struct ReferenceCell: Sendable {
     layout = ParameterLayout(cell, dimensions: dimensions)
     var graph = ReferenceGraph(
       leaves: cell.inputs.map(\.name) + cell.states.map(\.name) + cell.states.map(\.fraction)
-        + cell.parameters.map(\.name),
+        + (cell.memory.map { [$0.name] } ?? []) + cell.parameters.map(\.name),
       dimensions: dimensions, heads: cell.heads(dimensions),
-      blockDiagonal: Set(cell.parameters.filter(\.kind.isBlockDiagonal).map(\.name)))
+      blockDiagonal: Set(cell.parameters.filter(\.kind.isBlockDiagonal).map(\.name)),
+      rowLength: cell.memory.map { dimensions[$0.size] } ?? 1)
     for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
     func define(_ equations: [Cell.Equation]) {
-      for equation in equations { graph.define(equation.name, as: equation.expression, count: dimensions[equation.size]) }
+      for equation in equations {
+        let count = equation.size.followsMemory ? nil : dimensions[equation.size]
+        graph.define(equation.name, as: equation.expression, count: count)
+      }
     }
     for stage in cell.stages(dimensions) {
       switch stage {
@@ -54,6 +58,8 @@ package struct ReferenceCell: Sendable {
     package let steps: [[String: [Double]]]
     /// The states after the last step.
     package let finalStates: [String: [Double]]
+    /// How many numbers the memory has.
+    fileprivate let memoryCount: Int
     /// All values of each step.
     fileprivate let tape: [[[Double]]]
   }
@@ -63,6 +69,8 @@ package struct ReferenceCell: Sendable {
     /// The gradient of the input, `[T, I]`.
     package let inputs: [[Double]]
     package let initialStates: [String: [Double]]
+    /// The gradient of the memory, row by row; empty if there is none.
+    package let memory: [Double]
     /// The gradient of each state on its way from a step to the next, `[T, …]`; after the last step the one that was given.
     package let states: [[String: [Double]]]
     /// The gradients of the parameters, in their shapes.
@@ -74,18 +82,20 @@ package struct ReferenceCell: Sendable {
   /// - Parameters:
   ///   - inputs: `[T, I]`
   ///   - initialStates: by the states' names; those left out are zero.
+  ///   - memory: the memory row by row, one row at least if the cell has one.
   ///   - parameters: all of the cell's, in the shapes of ``layout``.
   ///   - zoneout: for each step what each unit keeps of states that have zoneout, by their names; the state's own fraction where
   ///     nothing is said.
   /// - Throws: ``RecurrentError`` if something is missing, unknown or of the wrong length.
   package func run(
-    _ inputs: [[Double]], initialStates: [String: [Double]] = [:], parameters: [String: [Double]],
+    _ inputs: [[Double]], initialStates: [String: [Double]] = [:], memory: [Double] = [], parameters: [String: [Double]],
     zoneout: [[String: [Double]]] = []
   ) throws(RecurrentError) -> Run {
     for (step, input) in inputs.enumerated() {
       try expect(input, count: cell.inputWidth(dimensions), "input of step \(step)")
     }
     try expectStates(initialStates, "initial state")
+    try expectMemory(memory)
     for name in parameters.keys.sorted() where !layout.entries.contains(where: { $0.name == name }) {
       throw RecurrentError(.shape, "cell \(cell.name) has no parameter \(name)")
     }
@@ -102,11 +112,11 @@ package struct ReferenceCell: Sendable {
       let kept = step < zoneout.count ? zoneout[step] : [:]
       try expectStates(kept, "zoneout")
       let fractions = cell.states.map { kept[$0.name] ?? [$0.zoneout] }
-      let values = graph.evaluate(parts(of: input) + states + fractions + weights)
+      let values = graph.evaluate(parts(of: input) + states + fractions + (cell.memory == nil ? [] : [memory]) + weights)
       states = next.map { values[$0] }
       tape.append(values)
     }
-    return Run(steps: tape.map(quantities), finalStates: byState(states), tape: tape)
+    return Run(steps: tape.map(quantities), finalStates: byState(states), memoryCount: memory.count, tape: tape)
   }
 
   /// Gradients by reverse mode through all steps of `run`.
@@ -131,9 +141,11 @@ package struct ReferenceCell: Sendable {
     var carried: [[String: [Double]]] = []
     var states = cell.states.map { finalStates[$0.name] ?? [Double](repeating: 0, count: dimensions[$0.size]) }
     var parameters = layout.entries.map { [Double](repeating: 0, count: $0.range.count) }
+    var memory = [Double](repeating: 0, count: run.memoryCount)
     for (values, output) in zip(run.tape, outputs).reversed() {
       var gradients = [[Double]](repeating: [], count: values.count)
       gradients.replaceSubrange(parameterLeaves, with: parameters)
+      if let memoryLeaf { gradients[memoryLeaf] = memory }
       carried.append(byState(states))
       states[0] = zip(states[0], output).map { $0 + $1 }
       for (state, gradient) in zip(next, states) { gradients[state] = gradient }
@@ -141,18 +153,20 @@ package struct ReferenceCell: Sendable {
       inputs.append(inputLeaves.flatMap { filled(gradients[$0], like: values[$0]) })
       states = stateLeaves.map { filled(gradients[$0], like: values[$0]) }
       parameters = Array(gradients[parameterLeaves])
+      if let memoryLeaf { memory = gradients[memoryLeaf] }
     }
     return Gradients(
-      inputs: inputs.reversed(), initialStates: byState(states), states: carried.reversed(),
+      inputs: inputs.reversed(), initialStates: byState(states), memory: memory, states: carried.reversed(),
       parameters: Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), parameters)))
   }
 }
 
 extension ReferenceCell {
-  // The leaves of the graph, in their order; between states and parameters stand the fractions that states keep.
+  // The leaves of the graph, in their order; between states and parameters stand the fractions that states keep, and the memory.
   var inputLeaves: Range<Int> { cell.inputs.indices }
   var stateLeaves: Range<Int> { inputLeaves.upperBound..<inputLeaves.upperBound + cell.states.count }
-  var parameterLeaves: Range<Int> { stateLeaves.upperBound + cell.states.count..<graph.leafCount }
+  var memoryLeaf: Int? { cell.memory.map { _ in stateLeaves.upperBound + cell.states.count } }
+  var parameterLeaves: Range<Int> { graph.leafCount - cell.parameters.count..<graph.leafCount }
 
   /// The inputs, which a row has one after the other.
   func parts(of row: [Double]) -> [[Double]] { cell.inputColumns(dimensions).map { Array(row[$0]) } }
@@ -185,6 +199,15 @@ extension ReferenceCell {
         throw RecurrentError(.shape, "cell \(cell.name) has no state \(name)")
       }
       try expect(values, count: dimensions[state.size], "\(what) \(name)")
+    }
+  }
+
+  private func expectMemory(_ rows: [Double]) throws(RecurrentError) {
+    guard let memory = cell.memory else { return try expect(rows, count: 0, "memory") }
+    let width = dimensions[memory.size]
+    guard !rows.isEmpty, rows.count.isMultiple(of: width) else {
+      throw RecurrentError(
+        .shape, "the memory of cell \(cell.name) has \(rows.count) numbers; it needs rows of \(width), and at least one")
     }
   }
 

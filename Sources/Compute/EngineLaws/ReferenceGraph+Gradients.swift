@@ -14,6 +14,19 @@ extension ReferenceGraph {
       switch operation {
       case .number: break
       case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .projection(let memory, let matrix, let columns):
+        let (weights, rows) = (values[matrix], Self.rows(of: values[memory], columns))
+        for (place, (row, own)) in zip(rows, Self.rows(of: gradient, weights.count / columns)).enumerated() {
+          var whole = [Double](repeating: 0, count: values[memory].count)
+          whole.replaceSubrange(
+            place * columns..<(place + 1) * columns, with: Self.multiplyTransposed(weights, own))
+          Self.add(whole, to: &gradients[memory], count: whole.count)
+          Self.add(Self.outer(own, row, blocks: 1), to: &gradients[matrix], count: weights.count)
+        }
+      case .rows(let vector, _):
+        for row in Self.rows(of: gradient, values[vector].count) {
+          Self.add(row, to: &gradients[vector], count: row.count)
+        }
       case .slice(let vector, let range):
         var whole = [Double](repeating: 0, count: values[vector].count)
         whole.replaceSubrange(range, with: gradient)

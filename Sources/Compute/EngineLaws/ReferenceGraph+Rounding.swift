@@ -11,6 +11,12 @@ extension ReferenceGraph {
         values.append(Rounded([number], inherited: [abs(Double(Float(number)) - number) * 0x1p24]))
       case .product(let matrix, let isTransposed, let vector, let blocks):
         values.append(.product(values[matrix].values, transposed: isTransposed, values[vector], blocks: blocks))
+      case .projection(let memory, let matrix, let columns):
+        let count = values[memory].count / columns
+        values.append(
+          .joined((0..<count).map { .product(values[matrix].values, transposed: false, values[memory].part($0, of: count)) }))
+      case .rows(let vector, let like):
+        values.append(.joined((0..<values[like].count / values[vector].count).map { _ in values[vector] }))
       case .slice(let vector, let range): values.append(values[vector].part(range))
       case .concatenation(let vectors, let parts):
         values.append(.joined((0..<parts).flatMap { part in vectors.map { values[$0].part(part, of: parts) } }))
@@ -70,6 +76,21 @@ extension ReferenceGraph {
       switch operation {
       case .number: break
       case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .projection(let memory, let matrix, let columns):
+        let (weights, rows) = (values[matrix].values, values[memory].count / columns)
+        for row in 0..<rows {
+          let own = gradient.part(row, of: rows)
+          Self.add(
+            Rounded.product(weights, transposed: true, own).placed(
+              row * columns..<(row + 1) * columns, of: values[memory].count),
+            to: &gradients[memory], count: values[memory].count)
+          Self.add(.outer(own, values[memory].part(row, of: rows)), to: &gradients[matrix], count: weights.count)
+        }
+      case .rows(let vector, let like):
+        let rows = values[like].count / values[vector].count
+        for row in 0..<rows {
+          Self.add(gradient.part(row, of: rows), to: &gradients[vector], count: values[vector].count)
+        }
       case .slice(let vector, let range):
         Self.add(
           gradient.placed(range, of: values[vector].count), to: &gradients[vector],

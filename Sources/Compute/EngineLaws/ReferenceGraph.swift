@@ -10,6 +10,10 @@ struct ReferenceGraph: Sendable {
     case number(Double)
     /// A block-diagonal matrix has several blocks, each for its part of the vector.
     case product(matrix: Int, transposed: Bool, vector: Int, blocks: Int)
+    /// A matrix times each row of a memory, `[S, K]`: `[S, A]`.
+    case projection(memory: Int, matrix: Int, columns: Int)
+    /// A vector as each row of a matrix that has as many rows as another one.
+    case rows(vector: Int, like: Int)
     /// The vectors one after the other, in each of some equal parts.
     case concatenation([Int], parts: Int)
     /// Some of a vector's elements.
@@ -26,6 +30,8 @@ struct ReferenceGraph: Sendable {
   /// How many parts vectors have on which functions of whole vectors act, and the matrices that have a block for each.
   private let heads: Int
   private let blockDiagonal: Set<String>
+  /// How long a row of a memory is, if there is one.
+  private let rowLength: Int
   let leafCount: Int
   private(set) var operations: [Operation] = []
   /// The value that each name stands for; a state's next value is named with a prime, `c'`.
@@ -35,16 +41,20 @@ struct ReferenceGraph: Sendable {
   ///   - dimensions: of the layer, nil where no slice stands.
   ///   - heads: how many parts the vectors have.
   ///   - blockDiagonal: the matrices with a block for each part.
-  init(leaves: [String], dimensions: Dimensions? = nil, heads: Int = 1, blockDiagonal: Set<String> = []) {
+  ///   - rowLength: how long a row of the memory is.
+  init(leaves: [String], dimensions: Dimensions? = nil, heads: Int = 1, blockDiagonal: Set<String> = [], rowLength: Int = 1) {
     (self.dimensions, self.heads, self.blockDiagonal) = (dimensions, heads, blockDiagonal)
+    self.rowLength = rowLength
     leafCount = leaves.count
     names = Dictionary(zip(leaves, leaves.indices), uniquingKeysWith: { first, _ in first })
   }
 
   /// Lets `name` stand for the value of `expression`, `count` elements long.
-  mutating func define(_ name: String, as expression: Expression, count: Int) {
+  ///
+  /// - Parameter count: nil for what is as long as a memory, of which no number has the place.
+  mutating func define(_ name: String, as expression: Expression, count: Int?) {
     let value = add(expression, names: names)
-    names[name] = append(.broadcast(value, count: count))
+    names[name] = count.map { append(.broadcast(value, count: $0)) } ?? value
   }
 
   /// Lets `name` stand for what another name stands for, or stood for in `names`.
@@ -62,11 +72,30 @@ struct ReferenceGraph: Sendable {
     case .next(let name): index(of: name + "'", in: names)
     case .product(let matrix, let transposed, let vector):
       product(matrix, transposed: transposed, vector, names: names)
+    case .projection(let memory, let matrix):
+      append(
+        .projection(
+          memory: index(of: memory, in: names), matrix: index(of: matrix, in: names), columns: rowLength))
     case .slice(let vector, let from, let to):
       append(.slice(add(vector, names: names), number(from)..<number(to)))
     case .concatenation(let parts): append(.concatenation(parts.map { add($0, names: names) }, parts: 1))
-    case .apply(let primitive, let arguments): apply(primitive, to: arguments.map { add($0, names: names) })
+    case .apply(let primitive, let arguments):
+      if let place = arguments.firstIndex(where: \.isAddedToRows) {
+        rows(primitive, arguments, addingTo: 1 - place, names: names)
+      } else {
+        apply(primitive, to: arguments.map { add($0, names: names) })
+      }
     }
+  }
+
+  /// A sum of a matrix and of a vector that is added to each of its rows.
+  private mutating func rows(
+    _ primitive: Primitive, _ arguments: [Expression], addingTo place: Int, names: [String: Int]
+  ) -> Int {
+    let matrix = add(arguments[place], names: names)
+    guard case .apply(_, let vector) = arguments[1 - place] else { preconditionFailure("no vector is added to the rows") }
+    let rows = append(.rows(vector: add(vector[0], names: names), like: matrix))
+    return apply(primitive, to: place == 0 ? [matrix, rows] : [rows, matrix])
   }
 
   /// What is written in terms of others becomes its parts, so that its gradient is theirs; products of matrices have their own.
@@ -117,6 +146,10 @@ extension ReferenceGraph {
     case .number(let number): [number]
     case .product(let matrix, false, let vector, let blocks): multiply(values[matrix], values[vector], blocks: blocks)
     case .product(let matrix, true, let vector, let blocks): multiplyTransposed(values[matrix], values[vector], blocks: blocks)
+    case .projection(let memory, let matrix, let columns):
+      rows(of: values[memory], columns).flatMap { multiply(values[matrix], $0) }
+    case .rows(let vector, let like):
+      (0..<values[like].count / values[vector].count).flatMap { _ in values[vector] }
     case .slice(let vector, let range): Array(values[vector][range])
     case .concatenation(let vectors, let parts):
       (0..<parts).flatMap { part in vectors.flatMap { Self.part(part, of: parts, values[$0]) } }
@@ -154,6 +187,11 @@ extension ReferenceGraph {
     }
   }
 
+  /// The rows of a matrix with that many columns.
+  static func rows(of matrix: [Double], _ columns: Int) -> [[Double]] {
+    stride(from: 0, to: matrix.count, by: columns).map { Array(matrix[$0..<$0 + columns]) }
+  }
+
   /// `W v`, W row by row; a row of a block multiplies the block's part of the vector.
   static func multiply(_ matrix: [Double], _ vector: [Double], blocks: Int = 1) -> [Double] {
     let columns = vector.count / blocks
@@ -183,4 +221,9 @@ extension ReferenceGraph {
   static func broadcast(_ value: [Double], to count: Int) -> [Double] {
     (0..<count).map { value[$0 * value.count / count] }
   }
+}
+
+extension Expression {
+  /// Whether it is a vector that is added to each row of a matrix.
+  fileprivate var isAddedToRows: Bool { if case .apply(.asRows, _) = self { true } else { false } }
 }

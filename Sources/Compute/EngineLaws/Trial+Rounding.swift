@@ -9,6 +9,7 @@ extension Trial {
     case final(Int)
     case inputGradient
     case initialGradient(Int)
+    case memoryGradient
     case stateGradient(Int)
     case parameterGradient
   }
@@ -30,9 +31,11 @@ extension Trial {
     let inputs = steps(self.inputs, width: inputWidth)
     let outputs = steps(outputGradients, width: widths[0])
     let kept = zip(zoneouts, widths).map { steps($0, width: $1) }
+    let memories = memory?.perSequence ?? []
     let runs = inputs.indices.map { sequence in
       reference.roundings(
-        inputs[sequence], initial: rows(states, sequence), weights: weights, zoneout: kept.map { $0[sequence] },
+        inputs[sequence], initial: rows(states, sequence), memory: memories.isEmpty ? [] : memories[sequence],
+        weights: weights, zoneout: kept.map { $0[sequence] },
         outputs: outputs[sequence], final: rows(ends, sequence))
     }
     func bounds(_ values: [Rounded]) -> [Double] {
@@ -47,6 +50,7 @@ extension Trial {
     case .inputGradient: return lengths.pack(runs.map { $0.inputGradients.map(bounds) })
     case .final(let state): return bounds(runs.map { $0.final[state] })
     case .initialGradient(let state): return bounds(runs.map { $0.initialGradients[state] })
+    case .memoryGradient: return memory?.packed(runs.map { $0.memoryGradient.map { bounds([$0]) } ?? [] }) ?? []
     case .parameterGradient:
       return weights.indices.flatMap { index in
         let sums = runs.map { $0.parameters[index] }

@@ -19,6 +19,8 @@ struct Trial {
   var finalGradients: [[Float]]
   /// `[B, width]` for each state of which products see what a mask leaves; none if they see the states themselves.
   let masks: [[Float]]
+  /// What each sequence may read at every step, if the cell has a memory.
+  let memory: TrialMemory?
   /// What the units of each state keep, packed rows; none if they keep the state's fraction.
   let zoneouts: [[Float]]
 
@@ -37,6 +39,8 @@ struct Trial {
     initial = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 0.5) }
     outputGradients = draw(lengths.rows * plan.width(ofState: 0), 1)
     finalGradients = cell.states.indices.map { draw(lengths.batch * plan.width(ofState: $0), 1) }
+    var sources = Random(.lawTrial, seed: seed &+ 1)
+    memory = plan.memoryWidth.map { TrialMemory(width: $0, of: lengths, &sources) }
     // Nothing above 1: that would enlarge differences from step to step.
     masks = !drawing.masks ? [] : initial.map { $0.map { _ in random.element(of: [0, 0.5, 1]) } }
     zoneouts =
@@ -62,6 +66,7 @@ struct Trial {
     initial = states(whole.initial, sequences)
     outputGradients = whole.outputGradients.rows(rows, width: plan.width(ofState: 0))
     finalGradients = states(whole.finalGradients, sequences)
+    memory = whole.memory.map { TrialMemory($0, sequences: sequences) }
     masks = states(whole.masks, sequences)
     zoneouts = states(whole.zoneouts, rows)
   }
@@ -76,6 +81,8 @@ struct Trial {
     var final: [[Float]] = []
     var inputGradient: [Float] = []
     var initialGradients: [[Float]] = []
+    /// Packed rows of the sources; empty if the cell has no memory.
+    var memoryGradient: [Float] = []
     /// Every state's gradient on its way from each step to the next, packed rows; none unless they were to be kept.
     var stateGradients: [[Float]] = []
     var parameterGradient: [Float] = []
@@ -83,7 +90,9 @@ struct Trial {
     static func == (one: Result, other: Result) -> Bool { one.bits == other.bits }
 
     private var bits: [[UInt32]] {
-      (states + final + [inputGradient] + initialGradients + stateGradients + [parameterGradient]).map { $0.map(\.bitPattern) }
+      (states + final + [inputGradient, memoryGradient] + initialGradients + stateGradients + [parameterGradient]).map {
+        $0.map(\.bitPattern)
+      }
     }
   }
 
@@ -94,12 +103,15 @@ struct Trial {
   ///     runs again before its backward run. Nil to keep all.
   ///   - sharesUnits: whether all threads work on each sequence.
   ///   - keepingStateGradients: whether the result has the gradients of states at all steps.
+  ///   - keepsMatrices: whether the steps back read matrices that were kept at all steps, and none that are made again.
   func run(
-    on machine: Machine, segment: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false
+    on machine: Machine, segment: Int? = nil, sharesUnits: Bool = false, keepingStateGradients: Bool = false,
+    keepsMatrices: Bool = false
   ) -> Result {
     let runner = SequenceRunner(
       plan: plan, machine: machine, servesBackward: true, sequencesToShare: sharesUnits ? .max : 0)
     runner.load(parameters)
+    memory?.give(to: runner)
     let widths = cell.states.indices.map { plan.width(ofState: $0) }
     let segments = lengths.segments(of: segment ?? max(1, lengths.steps))
     var result = Result()
@@ -116,13 +128,15 @@ struct Trial {
     result.initialGradients = finalGradients
     result.stateGradients = keepingStateGradients ? result.states : []
     for (steps, states) in zip(segments, starts).reversed() {
-      runForward(runner, steps, from: states, keeping: true)
+      runForward(runner, steps, from: states, keeping: true, keepingMatrices: true)
       let rows = lengths.rows(of: steps)
       for (state, width) in widths.enumerated() {
         let values = UnsafeBufferPointer(start: runner.states(state), count: rows.count * width)
         result.states[state].replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: values)
-        runner.setFinalGradient(state, result.initialGradients[state])
       }
+      // Matrices that are kept at all steps would not be made again on the way back.
+      if !plan.rebuiltStates.isEmpty && !keepsMatrices { runForward(runner, steps, from: states, keeping: true) }
+      for state in widths.indices { runner.setFinalGradient(state, result.initialGradients[state]) }
       runBackward(
         runner, rows, isFirst: steps.lowerBound == 0, keepingStateGradients: keepingStateGradients, &result)
       for (state, width) in widths.enumerated() {
@@ -134,10 +148,16 @@ struct Trial {
         result.initialGradients[state] = Array(gradient)
       }
     }
+    if let memory {
+      result.memoryGradient = [Float](repeating: 0, count: memory.rows.count)
+      runner.addMemoryGradient(to: &result.memoryGradient)
+    }
     return result
   }
 
-  private func runForward(_ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool) {
+  private func runForward(
+    _ runner: SequenceRunner, _ steps: Range<Int>, from states: [[Float]], keeping: Bool, keepingMatrices: Bool = false
+  ) {
     runner.prepare(lengths.segment(steps))
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
     for (state, values) in masks.enumerated() { runner.mask(state)?.update(from: values, count: values.count) }
@@ -149,7 +169,7 @@ struct Trial {
     }
     inputs.withUnsafeBufferPointer { inputs in
       let base = found(inputs.baseAddress, orFail: "the trial of cell \(cell.name) has no steps")
-      runner.forward(base + rows.lowerBound * inputWidth, keeping: keeping)
+      runner.forward(base + rows.lowerBound * inputWidth, keeping: keeping, keepingMatrices: keepingMatrices)
     }
   }
 
@@ -176,6 +196,7 @@ struct Trial {
     of runner: SequenceRunner, from states: [[Float]], inputs: [Float]? = nil, lengths: PackedLengths? = nil
   ) -> [Float] {
     let lengths = lengths ?? self.lengths
+    memory?.give(to: runner)
     runner.prepare(lengths)
     for (state, values) in states.enumerated() { runner.initialState(state).update(from: values, count: values.count) }
     runner.forward(inputs ?? self.inputs, keeping: false)
@@ -193,7 +214,8 @@ struct Trial {
     let weights = Dictionary(
       uniqueKeysWithValues: layout.entries.map { ($0.name, parameters[$0.range].map(Double.init)) })
     let run = try reference.run(
-      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks), parameters: weights,
+      packed: inputs.map(Double.init), lengths: lengths, initialStates: named(initial + masks),
+      memories: memory?.perSequence ?? [], parameters: weights,
       zoneout: named(zoneouts))
     let gradients = try reference.gradients(
       of: run, outputs: outputGradients.map(Double.init), finalStates: named(finalGradients))
@@ -208,6 +230,7 @@ struct Trial {
       result.stateGradients.append(floats(state.name, of: gradients.states))
     }
     result.inputGradient = gradients.inputs.map(Float.init)
+    result.memoryGradient = memory.map { $0.packed(gradients.memories).map(Float.init) } ?? []
     result.parameterGradient = layout.entries.flatMap { floats($0.name, of: gradients.parameters) }
     return result
   }
@@ -219,7 +242,8 @@ struct Trial {
   /// within its `ulps`. The weights are small enough that a step does not enlarge earlier errors, so they add up over the
   /// steps; on the way back they do so once more. 2⁻²⁴ is half a unit in the last place of 1.
   var tolerance: Float {
-    let sources = plan.products.reduce(0) { $0 + $1.k } + 2
+    let memory = memory.map { $0.width + $0.lengths.steps } ?? 0
+    let sources = plan.products.reduce(0) { $0 + $1.k } + memory + 2
     let steps = 2 * lengths.steps
     return Float(steps) * Float(Double(sources) + plan.pointwiseRoundings) * 0x1p-24
   }
@@ -241,6 +265,8 @@ struct Trial {
     }
     return try deviation(
       of: actual.inputGradient, from: expected.inputGradient, in: .inputGradient, called: "the gradient of \(plan.inputName)")
+      ?? deviation(
+        of: actual.memoryGradient, from: expected.memoryGradient, in: .memoryGradient, called: "the gradient of the memory")
       ?? deviation(
         of: actual.parameterGradient, from: expected.parameterGradient, in: .parameterGradient,
         called: "the gradient of the parameters")

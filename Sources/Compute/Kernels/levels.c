@@ -68,6 +68,8 @@ int64_t rk_scratch_size(int32_t width, int32_t registers) {
   return registers * rk_register_stride(width > elements ? width : elements);
 }
 
+int64_t rk_matrix_scratch_size(int32_t tiles) { return (int64_t)tiles * RK_MATRIX_TILE; }
+
 int64_t rk_outer_scratch_size(int32_t shards, int32_t source_count, int64_t n, int64_t k) {
   int64_t stacked = rk_tree_height(shards) + rk_tree_height(source_count);
   int64_t panels = RK_OUTER_ROWS * rk_outer_columns(k), strips = RK_OUTER_STRIPS * RK_STRIP_STRIDE(RK_OUTER_TALLEST);

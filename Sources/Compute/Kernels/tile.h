@@ -9,6 +9,8 @@ enum {
   RK_TILE_FLOATS = 6144,
   // Programs with few registers still read and write buffers: their tiles are as large as if they had these many.
   RK_TILE_FEWEST_REGISTERS = 4,
+  // Floats of a tile of a matrix in scratch memory: as many as the widest level has in registers.
+  RK_MATRIX_TILE = 256,
   // Floats of a cache line.
   RK_LINE = 16,
 };

@@ -52,6 +52,13 @@ package struct Channel: Sendable {
     self.send = send
   }
 
+  /// A page of so many columns, on which tables are laid out and nothing is written.
+  package static func page(columns: Int) -> Channel {
+    Channel(
+      abilities: Abilities(isTerminal: false, hasColours: false, hasUnicode: true), columns: { columns },
+      send: { _ throws(OutputError) in })
+  }
+
   /// The same without anything being written.
   fileprivate var silent: Channel { Channel(abilities: abilities, columns: { 80 }, send: { _ throws(OutputError) in }) }
 

@@ -29,6 +29,17 @@ package enum FileSystem {
     return String(name[..<dot])
   }
 
+  /// The first bytes of a file; nil if it is no plain file that can be read.
+  package static func beginning(of path: String, count: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    return Array(bytes.prefix(max(0, read(descriptor, &bytes, count))))
+  }
+
   /// All bytes of a file.
   package static func bytes(of path: String) throws(RecurrentError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

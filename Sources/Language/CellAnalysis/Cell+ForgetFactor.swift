@@ -22,7 +22,7 @@ extension Cell {
     case .name:
       guard let equation = equation(defining: expression), combines(equation) else { return nil }
       return factor(of: state, in: equation.expression)
-    case .number, .next, .product, .concatenation, .slice: return nil
+    case .number, .next, .product, .projection, .concatenation, .slice: return nil
     case .apply(let primitive, let arguments):
       let parts = arguments.map { factor(of: state, in: $0) }
       switch (primitive, parts[0], parts.last ?? nil) {

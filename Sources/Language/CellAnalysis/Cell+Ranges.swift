@@ -21,7 +21,8 @@ extension Cell {
       let equation = found(equation(defining: expression), orFail: "no equation of cell \(name) gives \(state)'")
       return range(of: equation.expression)
     case .slice(let vector, _, _): return range(of: vector, bindings: bindings)
-    case .product, .concatenation: return .everything
+    case .product, .projection, .concatenation: return .everything
+    case .apply(.asRows, let vector): return range(of: vector[0], bindings: bindings)
     case .apply(let primitive, let arguments):
       let ranges = arguments.map { range(of: $0, bindings: bindings) }
       if let body = primitive.composition {
@@ -38,7 +39,7 @@ extension Cell {
     switch expression {
     case .name(let name): equations.first { $0.target == name && !$0.isUpdate }
     case .next(let name): equations.first { $0.target == name && $0.isUpdate }
-    case .number, .product, .concatenation, .slice, .apply: nil
+    case .number, .product, .projection, .concatenation, .slice, .apply: nil
     }
   }
 }

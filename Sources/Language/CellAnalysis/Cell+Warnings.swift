@@ -75,7 +75,7 @@ extension Expression {
   /// What a vector is multiplied by, where it is a factor by itself and the other one is a name; nil if it nowhere is.
   fileprivate func factor(of name: String) -> String? {
     switch self {
-    case .number, .next, .name: return nil
+    case .number, .next, .name, .projection: return nil
     case .product(_, _, let vector), .slice(let vector, _, _): return vector.factor(of: name)
     case .apply(.multiply, let factors) where factors.contains(.name(name)):
       let other = factors.first { $0 != .name(name) }
@@ -92,6 +92,7 @@ extension Expression {
     switch self {
     case .number, .next: break
     case .name(let name): names.insert(name)
+    case .projection(let memory, _): names.insert(memory)
     case .product(_, _, let vector), .slice(let vector, _, _): vector.collectNames(into: &names)
     case .concatenation(let parts), .apply(_, let parts):
       for part in parts { part.collectNames(into: &names) }

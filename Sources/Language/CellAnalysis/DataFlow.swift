@@ -28,6 +28,8 @@ package struct DataFlow: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     /// A vector that the step reads, by its index.
     case input(Int)
+    /// The memory, which is the same at each step.
+    case memory
     /// A state as it comes from the step before, by its index.
     case state(Int)
     /// A state as the next step receives it, by its index.
@@ -59,6 +61,7 @@ extension DataFlow {
   package func name(of node: Int) -> String? {
     switch nodes[node].kind {
     case .input(let input): cell.inputs[input].name
+    case .memory: cell.memory?.name
     case .state(let state): cell.states[state].name
     case .next(let state): cell.states[state].name + "'"
     case .layer, .operation: nodes[node].equation.map { cell.equations[$0].name }

@@ -17,6 +17,7 @@ struct DataFlowBuilder {
 
   mutating func build() {
     for (index, input) in cell.inputs.enumerated() { values[.name(input.name)] = add(.input(index)) }
+    if let memory = cell.memory { values[.name(memory.name)] = add(.memory) }
     for (index, state) in cell.states.enumerated() { values[.name(state.name)] = add(.state(index)) }
     for index in cell.evaluationOrder {
       let equation = cell.equations[index]
@@ -110,6 +111,9 @@ struct DataFlowBuilder {
     case .number, .next: break
     case .name(let name): if parameters.contains(name) { applied.append(name) }
     case .slice: sources.append(value(of: expression))
+    case .projection(let memory, let matrix):
+      applied.append(matrix)
+      sources.append(value(of: .name(memory)))
     case .concatenation(let parts): for part in parts { collect(part, &sources, &applied) }
     case .product(let matrix, _, let vector):
       applied.append(matrix)
@@ -199,7 +203,7 @@ struct DataFlowBuilder {
     switch expression {
     case .number: true
     case .name(let name): parameters.contains(name) || cell.constant(named: name) != nil
-    case .next: false
+    case .next, .projection: false
     case .product(_, _, let vector), .slice(let vector, _, _): isConstant(vector)
     case .concatenation(let parts): parts.allSatisfy(isConstant)
     case .apply(_, let arguments): arguments.allSatisfy(isConstant)
@@ -211,6 +215,7 @@ struct DataFlowBuilder {
     case .number, .next, .slice: []
     case .name(let name): parameters.contains(name) ? [name] : []
     case .product(let matrix, _, let vector): [matrix] + parameters(in: vector)
+    case .projection(_, let matrix): [matrix]
     case .concatenation(let parts), .apply(_, let parts): parts.flatMap(parameters(in:))
     }
   }
@@ -220,7 +225,7 @@ struct DataFlowBuilder {
     if isConstant(expression) { return !parameters(in: expression).isEmpty }
     switch expression {
     case .number, .name, .next, .concatenation, .slice: return false
-    case .product: return true
+    case .product, .projection: return true
     case .apply(.divide, let arguments):
       return isConstant(arguments[1]) && (isWeighted(arguments[0]) || !parameters(in: arguments[1]).isEmpty)
     case .apply(let primitive, let arguments):
@@ -249,6 +254,8 @@ extension Expression {
     case .add: parts[0].summands + parts[1].summands
     case .subtract: parts[0].summands + parts[1].summands.map(negated)
     case .negate: parts[0].summands.map(negated)
+    // What is added to each row is a summand like others.
+    case .asRows: parts[0].summands
     default: [(false, self)]
     }
   }

@@ -9,7 +9,7 @@ extension Cell {
     switch expression {
     case .number: return [[]]
     case .name(let name) where constant(named: name) != nil: return [[]]
-    case .product, .concatenation, .slice, .next: return [[expression]]
+    case .product, .projection, .concatenation, .slice, .next: return [[expression]]
     case .name:
       guard expands, let equation = equation(defining: expression), combines(equation) else { return [[expression]] }
       return monomials(of: equation.expression, expanding: true)

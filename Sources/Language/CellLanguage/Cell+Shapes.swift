@@ -6,6 +6,7 @@ extension Cell {
     switch expression {
     case .number: return nil
     case .name(let name):
+      if let memory, memory.name == name { return memory.shape }
       if let input = inputs.first(where: { $0.name == name }) { return input.isNumber ? nil : Shape(input.size) }
       if let state = states.first(where: { $0.name == name }) { return state.isNumber ? nil : state.size }
       if let local = equations.first(where: { $0.target == name && !$0.isUpdate }) { return local.isNumber ? nil : local.size }
@@ -14,6 +15,9 @@ extension Cell {
       case .scalar, .matrix, .blockDiagonal, nil: return nil
       }
     case .next(let name): return shape(of: .name(name))
+    case .projection(let name, let matrix):
+      guard let sizes = parameters.first(where: { $0.name == matrix })?.kind.matrixSizes else { return nil }
+      return Shape(.rows(of: name), columns: sizes.rows)
     case .slice(_, let from, let to):
       return Shape(
         Size(
@@ -24,6 +28,7 @@ extension Cell {
       return Shape(isTransposed ? sizes.columns.reduce(Size(), +) : sizes.rows)
     case .apply(let primitive, let arguments):
       if let product = primitive.matrixProduct { return shape(of: product, arguments) }
+      if primitive == .asRows { return nil }
       if let matrix = primitive.fold { return matrix }
       return arguments.lazy.compactMap { shape(of: $0) }.first
     }
@@ -44,7 +49,7 @@ extension Cell {
 
   /// Whether it has something for each sequence that is no vector: a matrix, or a number that a step computes or carries.
   package var hasMatricesOrNumbers: Bool {
-    states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.size.isMatrix }
+    memory != nil || states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.size.isMatrix }
       || equations.flatMap(\.expression.parts).contains { part in
         if case .apply(.outer, _) = part { true } else { false }
       }
@@ -59,7 +64,7 @@ extension Cell {
     }
     let matrices = states.map { (name: $0.name, size: $0.size) } + equations.map { (name: $0.name, size: $0.size) } + products
     for (what, shape) in matrices {
-      guard let size = shape.columns else { continue }
+      guard let size = shape.columns, !shape.followsMemory else { continue }
       let (rows, columns) = (dimensions[shape.rows], dimensions[size])
       let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
       if overflows || count > Size.largest {

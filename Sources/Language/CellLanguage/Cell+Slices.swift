@@ -18,7 +18,7 @@ extension Cell {
       equations.flatMap { equation in
         [equation.size.rows, equation.size.columns].compactMap(\.self).map { (name: equation.name, size: $0) }
       } + parameters.flatMap(\.lengths)
-    for (what, size) in lengths where dimensions[size] < 1 {
+    for (what, size) in lengths where !size.isRowsOfMemory && dimensions[size] < 1 {
       throw RecurrentError(
         .cell, "\(what) of cell \(name) has the size \(size), but here that is \(dimensions[size])")
     }

@@ -2,7 +2,8 @@ extension Cell {
   /// The version of the language that the cell's text needs: 1 if the first programs could read it.
   package var languageVersion: Int {
     let usesNewLines =
-      inputs.count > 1 || hasHeads || !repeats.isEmpty || !constants.isEmpty || parameters.contains(where: \.isFixed)
+      inputs.count > 1 || memory != nil || hasHeads || !repeats.isEmpty || !constants.isEmpty
+      || parameters.contains(where: \.isFixed)
       || states.contains { $0.isNumber || $0.size.isMatrix } || equations.contains { $0.isNumber || $0.hasDeclaredSize }
     let startsAnew = parameters.contains { parameter in
       switch parameter.initializer {

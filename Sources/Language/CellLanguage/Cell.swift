@@ -9,6 +9,8 @@ public struct Cell: Sendable, Hashable {
   public let summary: [String]
   /// The vectors that each step reads, in the order of the text: one or more. In memory they stand one after the other, as one row.
   public let inputs: [Input]
+  /// The memory that each step may read; nil if the cell has none.
+  public let memory: Memory?
   /// The states in the order of the text; the first one is the output.
   public internal(set) var states: [State]
   /// Sizes that the text names, other than `units` and `inputs`.
@@ -30,13 +32,14 @@ public struct Cell: Sendable, Hashable {
   package let constraints: [Constraint]
 
   package init(
-    name: String, summary: [String], inputs: [Input], states: [State], sizes: [NamedSize], hasHeads: Bool,
+    name: String, summary: [String], inputs: [Input], memory: Memory? = nil, states: [State], sizes: [NamedSize], hasHeads: Bool,
     constants: [Constant] = [], equations: [Equation], repeats: [Repeat], evaluationOrder: [Int], parameters: [Parameter],
     constraints: [Constraint]
   ) {
     self.name = name
     self.summary = summary
     self.inputs = inputs
+    self.memory = memory
     self.states = states
     self.sizes = sizes
     self.hasHeads = hasHeads
@@ -64,6 +67,20 @@ extension Cell {
 
     /// Whether it is one number at each step, whatever the layer, as `dt(1)` is: such an input fits a vector of any length.
     package var isNumber: Bool { size == Size(constant: 1) }
+  }
+
+  /// A whole sequence that another network gave, which a cell may read at every step: a matrix with a row for each step of that
+  /// sequence. Sequences of a batch have memories of different lengths, and rows past the end of one don't exist.
+  public struct Memory: Sendable, Hashable {
+    /// The name in equations.
+    public let name: String
+    /// How long each row is, from a line such as `memory M(K)`.
+    package let size: Size
+
+    package init(name: String, size: Size) { (self.name, self.size) = (name, size) }
+
+    /// As many rows as the memory has, which each sequence decides, and as many columns as a row is long.
+    package var shape: Shape { Shape(.rows(of: name), columns: size) }
   }
 
   /// A vector that a step receives from the step before it.
@@ -102,6 +119,9 @@ extension Cell {
       package init(names: [String] = [], multiplier: Int = 1, divisor: Int = 1) {
         (self.names, self.multiplier, self.divisor) = (names, multiplier, divisor)
       }
+
+      /// How long a row of a memory is where nothing gives it: as long as the layer has units.
+      static let ofMemory = Default(names: ["units"])
     }
 
     package init(name: String, defaultValue: Default?) {

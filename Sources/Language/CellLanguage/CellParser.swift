@@ -42,6 +42,7 @@ struct CellParser {
     switch keyword {
     case .cell: return try readName(line)
     case .input: try readInput(&words)
+    case .memory: try readMemory(&words)
     case .state: try readStates(&words)
     case .local: try readLocals(&words)
     case .size: try readSize(&words)
@@ -108,6 +109,17 @@ struct CellParser {
       case (false, nil): throw source.diagnostic(.inputWithoutSize(name.text, first: cell.inputs[0].name.text), at: name.span)
       }
     } while words.skip(.comma)
+  }
+
+  private mutating func readMemory(_ words: inout LineReader) throws(Diagnostic) {
+    let name = try words.name()
+    guard let length = try words.length(orElse: .memory(.badSize(name.text))) else {
+      throw source.diagnostic(.memory(.badSize(name.text)), at: name.span)
+    }
+    if let first = cell.memories.first {
+      throw source.diagnostic(.memory(.second(name.text, first: first.name.text)), at: name.span)
+    }
+    cell.memories.append(CellSyntax.Memory(name: name, length: length))
   }
 
   private mutating func readStates(_ words: inout LineReader) throws(Diagnostic) {

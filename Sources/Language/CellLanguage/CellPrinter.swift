@@ -7,8 +7,10 @@ extension Cell: CustomStringConvertible {
     lines += [
       "cell \(name)", "input " + inputs.enumerated().map { $0 == 0 ? $1.name : "\($1.name)(\($1.size))" }.joined(separator: ", "),
     ]
+    if let memory { lines.append("memory \(memory.name)(\(memory.size))") }
     for size in sizes {
       guard let defaultValue = size.defaultValue else { continue }
+      if defaultValue == .ofMemory, memory?.size == Size(terms: [size.name: 1]) { continue }
       let isHeads = hasHeads && size.name == Size.headsName
       lines.append(isHeads ? "heads \(defaultValue)" : "size \(size.name) = \(defaultValue)")
     }

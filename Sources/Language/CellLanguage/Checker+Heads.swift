@@ -18,6 +18,7 @@ extension Checker {
       lines[name] = block.span.line + 1
     }
     guard let heads = syntax.heads else { return }
+    if !syntax.memories.isEmpty { throw source.diagnostic(.memory(.withHeads), at: heads) }
     if let slice = syntax.equations.lazy.compactMap(\.expression.slice).first {
       throw source.diagnostic(.sliceWithHeads(source.text(of: slice)), at: slice)
     }

@@ -40,13 +40,16 @@ struct Checker {
     for use in uses.parameters { kinds.append((use.name, try kind(of: use, &sizes))) }
     try sizes.finish()
     try checkHeads(kinds, names)
-    return Cell(
+    let cell = Cell(
       name: syntax.name, summary: syntax.summary,
       inputs: syntax.inputs.map { Cell.Input(name: $0.name.text, size: $0.length.size) },
+      memory: syntax.memories.first.map { Cell.Memory(name: $0.name.text, size: $0.length.size) },
       states: try states(names), sizes: namedSizes, hasHeads: syntax.heads != nil,
       constants: syntax.constants.map { Cell.Constant(name: $0.name.text, value: $0.value) }, equations: equations,
       repeats: syntax.repeats.map { Cell.Repeat(count: $0.count.size, equations: $0.equations) }, evaluationOrder: order,
       parameters: try parameters(kinds, names), constraints: sizes.constraints)
+    try checkMemory(of: cell, uses)
+    return cell
   }
 
   private func kind(of use: ParameterUses.Parameter, _ sizes: inout SizeChecker) throws(Diagnostic) -> Cell.Parameter.Kind {
@@ -92,7 +95,9 @@ struct Checker {
       guard let name = length.name, name != "units", name != "inputs", !found.contains(where: { $0.name == name }) else {
         continue
       }
-      found.append(Cell.NamedSize(name: name, defaultValue: syntax.sizes.first { $0.name.text == name }?.defaultValue))
+      let own = syntax.sizes.first { $0.name.text == name }?.defaultValue
+      let isOfMemory = syntax.memories.contains { $0.length.name == name }
+      found.append(Cell.NamedSize(name: name, defaultValue: own ?? (isOfMemory ? .ofMemory : nil)))
     }
     for size in syntax.sizes where !found.contains(where: { $0.name == size.name.text }) {
       found.append(Cell.NamedSize(name: size.name.text, defaultValue: size.defaultValue))

@@ -160,6 +160,7 @@ extension DiagnosticKind {
 
     case .local(let slip): slip.texts
     case .matrix(let slip): slip.texts
+    case .memory(let slip): slip.texts
 
     case .badSlice(let name):
       (
@@ -193,6 +194,8 @@ extension DiagnosticKind {
       ("the size `\(name)` belongs to every layer", "choose another name; `units` and `inputs` are given where the cell is used")
     case .functionAsTarget(let name):
       ("`\(name)` is a function and can't be defined", "choose another name")
+    case .inputAsTarget(let name, "the memory"):
+      ("`\(name)` is the memory and can't be defined", "choose another name")
     case .inputAsTarget(let name, let what):
       ("`\(name)` is \(what) and can't be defined", "choose another name, or declare it as a state: `state \(name)`")
     case .stateWithoutPrime(let name):

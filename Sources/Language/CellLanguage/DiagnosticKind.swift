@@ -57,6 +57,8 @@ enum DiagnosticKind: Sendable {
   case local(LocalSlip)
   /// Of matrices that each sequence has.
   case matrix(MatrixSlip)
+  /// Of a memory.
+  case memory(MemorySlip)
 
   // Slices
   case badSlice(String)

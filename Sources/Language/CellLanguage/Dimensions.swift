@@ -32,10 +32,15 @@ extension Cell {
 
   /// The numbers for a layer of `units` units that reads vectors of `inputs` numbers.
   ///
-  /// - Parameter sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
+  /// - Parameters:
+  ///   - sizes: values for the cell's own named sizes; those left out take the value that the cell's text gives.
+  ///   - memory: how long the rows of its memory are; nil if nothing gives them, and the cell's text decides.
   /// - Throws: ``RecurrentError`` if a size is not positive, is larger than 16,777,216, has no value, is unknown to the cell, or
   ///   if the cell's equations require something of `inputs` (as `h + x` requires `inputs = units`) that does not hold.
-  package func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:]) throws(RecurrentError) -> Dimensions {
+  package func dimensions(inputs: Int, units: Int, sizes: [String: Int] = [:], memory: Int? = nil) throws(RecurrentError)
+    -> Dimensions
+  {
+    let sizes = try self.sizes(sizes, memory: memory)
     var values = ["units": units, "inputs": inputs]
     for (name, value) in values.merging(sizes, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
       guard value >= 1 else { throw RecurrentError(.cell, "\(name) of cell \(self.name) is \(value); it must be at least 1") }
@@ -58,12 +63,32 @@ extension Cell {
         "cell \(self.name) needs \(constraint.left) = \(constraint.right), "
           + "but here that is \(dimensions[constraint.left]) and \(dimensions[constraint.right])")
     }
+    if let own = self.memory, let width = memory, dimensions[own.size] != width {
+      throw RecurrentError(
+        .cell,
+        "cell \(name) reads a memory whose rows have \(dimensions[own.size]) numbers (\(own.size)), but here they have \(width)")
+    }
     try checkSlices(dimensions)
     try checkMatrices(dimensions)
     try checkFolds(dimensions)
     try checkHeads(dimensions)
     try checkRepeats(dimensions)
     return dimensions
+  }
+
+  /// The given sizes, and that of the rows of a memory if it has a name.
+  private func sizes(_ sizes: [String: Int], memory width: Int?) throws(RecurrentError) -> [String: Int] {
+    guard let width else { return sizes }
+    guard let memory else {
+      throw RecurrentError(.cell, "cell \(name) has no memory, and rows of \(width) numbers are to be one")
+    }
+    guard let own = self.sizes.first(where: { memory.size == Size(terms: [$0.name: 1]) })?.name else { return sizes }
+    if let given = sizes[own], given != width {
+      throw RecurrentError(
+        .cell, "\(own) of cell \(name) is \(given), but the rows of its memory \(memory.name) have \(width) numbers: leave it out"
+      )
+    }
+    return sizes.merging([own: width]) { $1 }
   }
 
   /// Finds the value of a size, and before it those of the sizes that it is a product of.

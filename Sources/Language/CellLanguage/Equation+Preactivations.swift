@@ -22,7 +22,7 @@ extension Cell.Equation {
 extension Expression {
   fileprivate var squashed: [Expression] {
     switch self {
-    case .number, .name, .next, .product, .concatenation, .slice: []
+    case .number, .name, .next, .product, .projection, .concatenation, .slice: []
     case .apply(let primitive, let arguments):
       // What products of matrices are made of is not as long as what they give.
       primitive.matrixProduct != nil
@@ -34,6 +34,7 @@ extension Expression {
     switch self {
     case .number, .name, .next, .slice: false
     case .product, .concatenation: true
+    case .projection: false
     case .apply(_, let arguments): arguments.contains(where: \.holdsProduct)
     }
   }

@@ -74,7 +74,7 @@ extension ExpressionSyntax {
     switch kind {
     case .name(let name): body(.name(name))
     case .next(let name): body(.next(name))
-    case .number, .concatenation, .apply, .product, .slice, .diagonal:
+    case .number, .concatenation, .apply, .product, .slice, .transposed, .diagonal:
       for child in kind.children { child.forEachRead(body) }
     }
   }

@@ -15,7 +15,7 @@ extension Expression {
     let marked = replacing { part in
       guard isPart(part) else {
         switch part {
-        case .product, .slice: return part
+        case .product, .projection, .slice: return part
         case .number, .name, .next, .concatenation, .apply: return nil
         }
       }
@@ -35,7 +35,7 @@ extension Expression {
   package func replacing(_ replacement: (Expression) -> Expression?) -> Expression {
     if let new = replacement(self) { return new }
     switch self {
-    case .number, .name, .next: return self
+    case .number, .name, .next, .projection: return self
     case .product(let matrix, let isTransposed, let operand):
       return .product(matrix: matrix, transposed: isTransposed, operand.replacing(replacement))
     case .slice(let vector, let from, let to):

@@ -8,6 +8,8 @@ package indirect enum Expression: Sendable, Hashable {
   case next(String)
   /// A matrix parameter times a vector, written side by side: `W x`, or `W^T x` for the transpose.
   case product(matrix: String, transposed: Bool, Expression)
+  /// The memory with a matrix parameter applied to each of its rows, written `M U^T`: a matrix with a row for each of these.
+  case projection(memory: String, matrix: String)
   /// A concatenation of vectors, written `[h, x]`. It can only follow a matrix.
   case concatenation([Expression])
   /// The elements of a vector from one place, counted from 0, up to but without another: `z[0..units]`. The vector is the input, a

@@ -51,7 +51,9 @@ struct ExpressionParser {
   }
 
   /// An operand, or a matrix and what stands right after it, which it multiplies: products group from the right.
-  private mutating func product() throws(Diagnostic) -> ExpressionSyntax {
+  ///
+  /// - Parameter isRight: whether something stands before it, which it is multiplied with.
+  private mutating func product(isRight: Bool = false) throws(Diagnostic) -> ExpressionSyntax {
     let start = try enter()
     defer { nesting -= 1 }
     let left = try factor()
@@ -64,12 +66,16 @@ struct ExpressionParser {
           case .name, .next: true
           default: false
           }
+        if isRight, case .name(let name) = left.kind {
+          let sign = tokens[index - 1].span
+          return try node(.transposed(ExpressionSyntax.Name(text: name, span: left.span), sign: sign), from: start, to: sign)
+        }
         throw source.diagnostic(
           isName ? .transposeAlone(source.text(of: left.span)) : .strayTranspose, at: tokens[index - 1].span)
       }
       return left
     }
-    let right = current.kind == .open(.square) ? try concatenation() : try product()
+    let right = current.kind == .open(.square) ? try concatenation() : try product(isRight: true)
     try checkNumbers(left, right)
     return try node(.product(left, transposed: isTransposed, right), from: start, to: right.span)
   }

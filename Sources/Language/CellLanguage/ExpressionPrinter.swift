@@ -5,6 +5,7 @@ extension Expression: CustomStringConvertible {
     case .number(let value): Self.text(of: value)
     case .name(let name): name
     case .next(let name): name + "'"
+    case .projection(let memory, let matrix): "\(memory) \(matrix)^T"
     case .slice(let vector, let from, let to): "\(vector)[\(from)..\(to)]"
     case .concatenation(let parts): "[" + Self.list(parts) + "]"
     case .product(let matrix, let transposed, let vector):
@@ -21,7 +22,8 @@ extension Expression: CustomStringConvertible {
   }
 
   private var tightness: Tightness {
-    guard case .apply(let primitive, _) = self else { return .product }
+    guard case .apply(let primitive, let arguments) = self else { return .product }
+    if primitive == .asRows { return arguments[0].tightness }
     switch primitive.notation {
     case .infix(_, let precedence): return .infix(precedence)
     case .prefix: return .prefix
@@ -32,6 +34,8 @@ extension Expression: CustomStringConvertible {
   private func text(within place: Tightness) -> String { tightness < place ? "(\(self))" : description }
 
   private static func text(of primitive: Primitive, _ arguments: [Expression]) -> String {
+    // A vector that is added to each row is written as a vector.
+    if primitive == .asRows { return arguments[0].description }
     if let shape = primitive.fold { return "\(arguments[0])[\(shape.rows) by \(shape.columns ?? Size(constant: 1))]" }
     return switch primitive.notation {
     case .function: "\(primitive.sign)(\(list(arguments)))"
@@ -60,7 +64,7 @@ extension Expression: CustomStringConvertible {
   private var isFactor: Bool {
     switch self {
     case .number, .name, .next, .slice: true
-    case .concatenation, .product: false
+    case .concatenation, .product, .projection: false
     case .apply(let primitive, _): primitive.isFunction
     }
   }

@@ -14,6 +14,8 @@ struct ExpressionSyntax: Sendable {
     indirect case slice(ExpressionSyntax, from: SizeSyntax, to: SizeSyntax)
     /// `left right`, side by side, or `left^T right`. What that means the checker says, which knows what the names stand for.
     indirect case product(ExpressionSyntax, transposed: Bool, ExpressionSyntax)
+    /// `U^T` after a memory, and where the sign stands.
+    case transposed(Name, sign: Span)
     /// `diag(f)`, which scales the rows of a matrix after it or the columns of one before it.
     indirect case diagonal(ExpressionSyntax)
   }
@@ -35,7 +37,7 @@ struct ExpressionSyntax: Sendable {
 extension ExpressionSyntax.Kind {
   var children: [ExpressionSyntax] {
     switch self {
-    case .number, .name, .next: []
+    case .number, .name, .next, .transposed: []
     case .concatenation(let parts), .apply(_, let parts): parts
     case .product(let left, _, let right): [left, right]
     case .slice(let vector, _, _), .diagonal(let vector): [vector]
@@ -50,6 +52,7 @@ struct CellSyntax: Sendable {
   /// Where the name after `cell` stands.
   var place = Span.start
   var inputs: [Input] = []
+  var memories: [Memory] = []
   var states: [State] = []
   var locals: [Local] = []
   var sizes: [NamedSize] = []
@@ -68,6 +71,12 @@ struct CellSyntax: Sendable {
   struct Input: Sendable {
     let name: ExpressionSyntax.Name
     /// `inputs` for the first one.
+    let length: Length
+  }
+
+  struct Memory: Sendable {
+    let name: ExpressionSyntax.Name
+    /// How long a row is.
     let length: Length
   }
 

@@ -1,6 +1,6 @@
 /// A word that begins a line of a cell that is no equation.
 package enum Keyword: String, Sendable, CaseIterable {
-  case cell, input, state, local, size, heads, block, constant, scalar, fixed, zoneout
+  case cell, input, memory, state, local, size, heads, block, constant, scalar, fixed, zoneout
   case repetition = "repeat"
   case initialize = "init"
 
@@ -9,6 +9,7 @@ package enum Keyword: String, Sendable, CaseIterable {
     switch self {
     case .cell: "cell lstm"
     case .input: "input x"
+    case .memory: "memory M(K)"
     case .state: "state h, c"
     case .local: "local z(P)"
     case .size: "size P = units / 2"
@@ -29,6 +30,8 @@ package enum Keyword: String, Sendable, CaseIterable {
     case .cell: "the cell's name, before all other lines; letters, digits, _ and - may stand in it"
     case .input:
       "vectors that each step reads; the first is `inputs` long, and further ones say how long they are: dt(1), m(inputs), s(S)"
+    case .memory:
+      "a sequence that another network gave, of which every step may read every row; K says how long a row is, as `inputs` does of an input"
     case .state:
       "vectors that a step passes on to the next; the first is the output; h(P) and h(16) say how long they are, and C(units, P) is a matrix of so many rows and columns"
     case .local: "how long local vectors are, where the equations leave it open"

@@ -58,9 +58,10 @@ extension NameTable {
 }
 
 extension CellSyntax {
-  /// The lengths that states, inputs and local vectors are declared with, in this order.
+  /// The lengths that states, inputs, local vectors and the memory are declared with, in this order.
   var lengths: [Length] {
     states.flatMap { [$0.length, $0.columns].compactMap(\.self) } + inputs.map(\.length) + locals.map(\.length)
+      + memories.map(\.length)
   }
 
   /// The sizes that something is made of, and so have a purpose.

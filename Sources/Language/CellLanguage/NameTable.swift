@@ -10,6 +10,8 @@ struct NameTable {
     case number, numberState
     /// A matrix that each sequence has.
     case matrix, matrixState
+    /// A matrix with a row for each step of another sequence.
+    case memory
 
     var isState: Bool { [.state, .numberState, .matrixState].contains(self) }
 
@@ -26,6 +28,7 @@ struct NameTable {
       case .numberState: "a state, and a scalar"
       case .matrix: "a matrix"
       case .matrixState: "a state, and a matrix"
+      case .memory: "the memory"
       }
     }
   }
@@ -33,13 +36,17 @@ struct NameTable {
   let source: SourceText
   /// Which names stand for matrices and which for numbers.
   let kinds: ValueKinds
+  /// The name of the memory, if there is one.
+  let memory: String?
   private var table: [String: (meaning: Meaning, line: Int)] = [:]
 
   /// - Throws: if a name is declared or defined twice, or is one that can't be.
   init(of cell: CellSyntax, in source: SourceText) throws(Diagnostic) {
     (self.source, kinds) = (source, ValueKinds(of: cell))
+    memory = cell.memories.first?.name.text
     for size in cell.sizes { try declare(size.name, as: .size) }
     for input in cell.inputs { try declare(input.name, as: cell.inputs.count == 1 ? .input : .inputs) }
+    for memory in cell.memories { try declare(memory.name, as: .memory) }
     for state in cell.states { try declare(state.name, as: state.columns == nil ? .state : .matrixState) }
     for constant in cell.constants { try declare(constant.name, as: .constant) }
     for scalar in cell.scalars { try declareScalar(scalar, of: cell) }
@@ -89,7 +96,7 @@ struct NameTable {
     switch (meaning, equation.isUpdate) {
     case (let meaning?, true) where meaning.isState: return
     case (let meaning?, false) where meaning.isState: throw source.diagnostic(.stateWithoutPrime(target.text), at: target.span)
-    case (.input?, _), (.inputs?, _):
+    case (.input?, _), (.inputs?, _), (.memory?, _):
       throw source.diagnostic(.inputAsTarget(target.text, what: meaning?.description ?? ""), at: target.span)
     case (_, true):
       let suggestion = meaning == nil ? state(near: target.text) : nil

@@ -16,6 +16,8 @@ struct ParameterUses {
   private(set) var parameters: [Parameter] = []
   private var indices: [String: Int] = [:]
   private var read: Set<String> = []
+  /// Where parameters multiply the rows of a memory, and where vectors.
+  private var (rowProducts, vectorProducts): ([String: Span], [String: Span]) = ([:], [:])
 
   /// - Throws: if a name stands where it can't, or is declared for nothing.
   init(of cell: CellSyntax, names: NameTable, in source: SourceText) throws(Diagnostic) {
@@ -24,6 +26,14 @@ struct ParameterUses {
     for parameter in parameters {
       if let matrix = parameter.matrix, let vector = parameter.factor ?? parameter.addend {
         throw source.diagnostic(.matrixAndVector(parameter.name, line: matrix.line + 1), at: vector)
+      }
+    }
+    for memory in cell.memories {
+      if !read.contains(memory.name.text) { throw source.diagnostic(.memory(.neverRead(memory.name.text)), at: memory.name.span) }
+      for parameter in parameters {
+        guard let place = rowProducts[parameter.name], let other = vectorProducts[parameter.name] else { continue }
+        throw source.diagnostic(
+          .memory(.twoPurposes(parameter.name, memory: memory.name.text, line: other.line + 1)), at: place)
       }
     }
     try checkLocals(of: cell)
@@ -48,7 +58,8 @@ struct ParameterUses {
     case .name(let name):
       switch names[name] {
       case .size: throw source.diagnostic(.sizeAsVector(name), at: expression.span)
-      case .input, .inputs, .state, .local, .constant, .number, .numberState, .matrix, .matrixState: read.insert(name)
+      case .input, .inputs, .state, .local, .constant, .number, .numberState, .matrix, .matrixState, .memory:
+        read.insert(name)
       case .scalar:
         read.insert(name)
         record(name, nil, expression.span)
@@ -81,6 +92,7 @@ struct ParameterUses {
       for argument in arguments { try visit(argument, isAddend: isSum) }
     case .product(let left, let transposed, let right):
       try visitProduct(left, transposed: transposed, right)
+    case .transposed(let name, let sign): throw source.diagnostic(.transposeAlone(name.text), at: sign)
     case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
@@ -104,6 +116,9 @@ struct ParameterUses {
       if case .concatenation = right.kind { throw source.diagnostic(.concatenationOutsideProduct, at: right.span) }
       return try visit(right, isAddend: false)
     }
+    if case .transposed(let name, let sign) = right.kind {
+      return try visitRows(left, transposed: transposed, name, sign: sign)
+    }
     let isMatrix = names.kinds.isMatrix(left)
     if isMatrix { try visit(left, isAddend: false) } else { try visitParameter(left, transposed: transposed, right: texts.right) }
     if case .diagonal(let factors) = right.kind {
@@ -122,6 +137,25 @@ struct ParameterUses {
       throw source.diagnostic(.matrix(.beforeConcatenation(matrix: texts.left, concatenation: texts.right)), at: right.span)
     }
     try visit(right, isAddend: false)
+  }
+
+  /// `M U^T`: a parameter times each row of a memory.
+  private mutating func visitRows(
+    _ left: ExpressionSyntax, transposed: Bool, _ parameter: ExpressionSyntax.Name, sign: Span
+  ) throws(Diagnostic) {
+    let text = source.text(of: left.span)
+    guard names.kinds.isMatrix(left) else { throw source.diagnostic(.transposeAlone(parameter.text), at: sign) }
+    guard case .name(let memory) = left.kind, names[memory] == .memory else {
+      throw source.diagnostic(.memory(.rowsOfOther(parameter.text, matrix: text)), at: left.span)
+    }
+    if transposed { throw source.diagnostic(.memory(.transposedRows(parameter.text, matrix: memory)), at: left.span) }
+    if let meaning = names[parameter.text] {
+      throw source.diagnostic(
+        .memory(.rowsTimesOther(parameter.text, what: meaning.description, memory: memory)), at: parameter.span)
+    }
+    read.insert(memory)
+    record(parameter.text, \.matrix, parameter.span)
+    rowProducts[parameter.text] = parameter.span
   }
 
   private mutating func visitDiagonal(_ diagonal: ExpressionSyntax, of factors: ExpressionSyntax) throws(Diagnostic) {
@@ -143,6 +177,7 @@ struct ParameterUses {
         throw source.diagnostic(.matrix(.near(name, declared: declared)), at: matrix.span)
       }
       record(name, \.matrix, matrix.span)
+      vectorProducts[name] = matrix.span
     case .size: throw source.diagnostic(.sizeAsVector(name), at: matrix.span)
     case .scalar, .number, .numberState: throw source.diagnostic(.scalarAsMatrix(name, right: right), at: matrix.span)
     case .some(let meaning) where transposed:

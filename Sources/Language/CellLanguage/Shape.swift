@@ -13,6 +13,9 @@ package struct Shape: Sendable, Hashable {
   package static func number(hasHeads: Bool = false) -> Shape { Shape(hasHeads ? .heads : Size(constant: 1)) }
 
   package var isMatrix: Bool { columns != nil }
+
+  /// Whether it has an element, or a row, for each row of a memory.
+  package var followsMemory: Bool { rows.isRowsOfMemory }
 }
 
 extension Shape: CustomStringConvertible {

@@ -22,6 +22,20 @@ package struct Size: Sendable, Hashable {
   /// What such a line calls it.
   package static let headsName = "heads"
 
+  /// The number of rows of a memory, which each sequence decides. It is the length of local vectors, and of nothing else.
+  package static func rows(of memory: String) -> Size { Size(terms: [rowsPrefix + memory: 1]) }
+
+  /// Whether it is the number of rows of a memory.
+  package var isRowsOfMemory: Bool {
+    constant == 0 && terms.count == 1 && terms.allSatisfy { $0.value == 1 && $0.key.hasPrefix(Self.rowsPrefix) }
+  }
+
+  /// Whether the number of rows of a memory has a part in it.
+  var countsRowsOfMemory: Bool { terms.keys.contains { $0.hasPrefix(Self.rowsPrefix) } }
+
+  /// No name of a size has a space in it.
+  private static let rowsPrefix = "rows of "
+
   package static func + (left: Size, right: Size) -> Size {
     Size(terms: left.terms.merging(right.terms, uniquingKeysWith: +), constant: left.constant + right.constant)
   }

@@ -1,6 +1,6 @@
 /// Finds the sizes of a cell's local vectors and parameters from where they are used.
 struct SizeChecker {
-  private struct Matrix {
+  struct Matrix {
     let rows: SizeForm
     let columns: SizeForm
     /// The vectors of the concatenation that it first multiplies.
@@ -15,7 +15,7 @@ struct SizeChecker {
     let place: Span
   }
 
-  private let source: SourceText
+  let source: SourceText
   private let names: NameTable
   private var solver = SizeSolver()
   private var vectors: [String: SizeForm] = [:]
@@ -27,11 +27,11 @@ struct SizeChecker {
   private let number: Size
 
   /// The length of a vector, or the rows and columns of a matrix.
-  private struct Form {
+  struct Form {
     let rows: SizeForm
     var columns: SizeForm?
   }
-  private var matrices: [String: Matrix] = [:]
+  var matrices: [String: Matrix] = [:]
   private var open: [OpenEquation] = []
   private var slices: [Slice] = []
   /// The sizes that `size` lines name, with the products that they are.
@@ -52,6 +52,10 @@ struct SizeChecker {
       let shape = state.shape(isNumber: numbers.contains(state.name.text), number: number)
       vectors[state.name.text] = SizeForm(shape.rows)
       columns[state.name.text] = shape.columns.map { SizeForm($0) }
+    }
+    for memory in cell.memories {
+      vectors[memory.name.text] = SizeForm(.rows(of: memory.name.text))
+      columns[memory.name.text] = SizeForm(memory.length.size)
     }
     for name in names.kinds.numbers { vectors[name] = SizeForm(number) }
     solver.allowsDifferences = cell.equations.contains { $0.expression.hasSlices }
@@ -77,7 +81,12 @@ struct SizeChecker {
         throw source.diagnostic(
           .targetSizeDiffers(target: name, targetSize: number.description, size: form.description), at: place)
       }
-      try equate(vector(target), found.rows, at: place) { .targetSizeDiffers(target: name, targetSize: $0, size: $1) }
+      try equate(vector(target), found.rows, at: place) { [names] in
+        guard let memory = names.memory, [$0, $1].contains(Size.rows(of: memory).description) else {
+          return .targetSizeDiffers(target: name, targetSize: $0, size: $1)
+        }
+        return .memory(.targetDiffers(target: name, targetSize: $0, size: $1, memory: memory))
+      }
     case (true, let columns?):
       try equate(vector(target), found.rows, at: place) {
         .matrix(.targetShapeDiffers(target: name, targetSize: $0, size: $1, axis: "rows"))
@@ -144,14 +153,14 @@ struct SizeChecker {
     Form(rows: vector(name), columns: names.kinds.matrices.contains(name) ? columns(of: name) : nil)
   }
 
-  private mutating func matrix(_ name: String, line: Int) -> Matrix {
+  mutating func matrix(_ name: String, line: Int) -> Matrix {
     let matrix = matrices[name] ?? Matrix(rows: solver.unknown(), columns: solver.unknown(), line: line + 1)
     matrices[name] = matrix
     return matrix
   }
 
   /// The length of an expression's vector, or the rows and columns of its matrix; nil if it is a number, which fits any of them.
-  private mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> Form? {
+  mutating func form(of expression: ExpressionSyntax) throws(Diagnostic) -> Form? {
     switch expression.kind {
     case .number: return nil
     case .name(let name):
@@ -167,11 +176,15 @@ struct SizeChecker {
       }
       if let shape = primitive.fold { return try fold(arguments[0], into: shape, at: expression.span) }
       if primitive.needsLength, try form(of: arguments[0]) == nil { throw numberInVectorPlace(arguments[0]) }
+      if let place = names.kinds.addedToRows(primitive, arguments) {
+        return try sum(ofRows: arguments[1 - place], and: arguments[place])
+      }
       return try commonForm(of: arguments, primitive)
     case .slice(let vector, let from, let to):
       return Form(rows: try slice(vector, from, to, at: expression.span))
     case .product(let left, let transposed, let right):
       return try product(left, transposed: transposed, right)
+    case .transposed(let name, let sign): throw source.diagnostic(.transposeAlone(name.text), at: sign)
     case .diagonal: throw source.diagnostic(.matrix(.diagonalAlone(source.text(of: expression.span))), at: expression.span)
     }
   }
@@ -287,6 +300,7 @@ struct SizeChecker {
   {
     if case .diagonal(let factors) = left.kind { return try diagonal(factors, times: right, axis: "rows") }
     if case .diagonal(let factors) = right.kind { return try diagonal(factors, times: left, axis: "columns") }
+    if case .transposed(let name, _) = right.kind { return try rows(of: left, times: name) }
     if case .name(let name) = left.kind, !names.kinds.isMatrix(left) {
       return Form(rows: try product(ExpressionSyntax.Name(text: name, span: left.span), transposed: transposed, right))
     }
@@ -367,7 +381,7 @@ struct SizeChecker {
     source.diagnostic(.numberInVectorPlace(source.text(of: expression.span)), at: expression.span)
   }
 
-  private mutating func equate(
+  mutating func equate(
     _ left: SizeForm, _ right: SizeForm, at place: Span,
     orElse kind: @escaping (_ left: String, _ right: String) -> DiagnosticKind
   ) throws(Diagnostic) {

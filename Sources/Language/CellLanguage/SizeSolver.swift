@@ -68,6 +68,8 @@ struct SizeSolver {
       guard rest.isSmall else { return false }
     }
     if rest.isZero { return true }
+    // How many rows a memory has differs from sequence to sequence: it is no other length.
+    if difference.size.countsRowsOfMemory { return false }
     guard rest.canBeZero else { return false }
     if let (name, form) = rest.reduced.solved(for: \.terms, removing: { $0.terms[$1] = nil }) {
       replacements.append((name, form))

@@ -28,6 +28,8 @@ extension Cell {
   private func latex(_ expression: Expression) -> (text: String, tightness: Tightness) {
     switch expression {
     case .number(let value): return (Self.latex(number: value), .atom)
+    case .projection(let memory, let matrix):
+      return ("\(latex(memory, at: "t")) \(latex(matrix, at: "t"))^{\\top}", .product)
     case .name(let name): return (latex(name, at: states.contains { $0.name == name } ? "t-1" : "t"), .atom)
     case .next(let name): return (latex(name, at: "t"), .atom)
     case .slice(let vector, let from, let to):
@@ -41,6 +43,9 @@ extension Cell {
       return ("\(matrix) \(operand.tightness < .product ? "(\(operand.text))" : operand.text)", .product)
     case .apply(.divide, let parts):
       return ("\\frac{\(latex(parts[0]).text)}{\(latex(parts[1]).text)}", .atom)
+    // A vector that is added to each row of a matrix is added as a row.
+    case .apply(.asRows, let arguments):
+      return ("\\mathbf{1} \(Self.transposed(latex(arguments[0])))", .product)
     case .apply(let primitive, let arguments):
       if primitive == .outer { return latex(.outer, arguments[0], arguments[1]) }
       if let matrix = primitive.fold, let columns = matrix.columns {
@@ -98,7 +103,7 @@ extension Cell {
       constant(named: name) != nil || parameters.contains { $0.name == name && $0.kind == .scalar }
         || states.contains { $0.name == name && $0.isNumber } || equations.contains { $0.target == name && $0.isNumber }
     case .next(let name): states.contains { $0.name == name && $0.isNumber }
-    case .product, .concatenation, .slice: false
+    case .product, .projection, .concatenation, .slice: false
     case .apply(_, let arguments): arguments.allSatisfy(isNumber)
     }
   }
@@ -106,7 +111,7 @@ extension Cell {
   /// A name with what follows its first underscore, and the step if its value changes, as subscripts.
   private func latex(_ name: String, at step: String) -> String {
     let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
-    let isTheSame = constant(named: name) != nil || parameters.contains { $0.name == name }
+    let isTheSame = constant(named: name) != nil || memory?.name == name || parameters.contains { $0.name == name }
     let base = parts.first.map(Self.latex(letters:)) ?? ""
     let own = parts.dropFirst().map { $0.count < 3 && $0.allSatisfy { $0.isASCII && $0 != "_" } ? $0 : Self.latex(letters: $0) }
     let subscripts = (own + (isTheSame ? [] : [step])).joined(separator: ",")
@@ -114,6 +119,10 @@ extension Cell {
   }
 
   private enum Tightness: Comparable { case sum, factor, product, atom }
+
+  private static func transposed(_ vector: (text: String, tightness: Tightness)) -> String {
+    (vector.tightness == .atom ? vector.text : "(\(vector.text))") + "^{\\top}"
+  }
 
   private static func latex(number: Double) -> String {
     let text = Expression.text(of: number)

@@ -18,7 +18,7 @@ extension DataFlow {
     let name = name(of: index)
     let definition = name.map { "\($0) = " } ?? ""
     return switch node.kind {
-    case .input, .state, .next: "([\"\(name ?? "")\"])"
+    case .input, .memory, .state, .next: "([\"\(name ?? "")\"])"
     case .layer(let function, let terms):
       "[\"\(definition)\(function.map { Self.call($0, Self.text(of: terms)) } ?? Self.text(of: terms))\"]"
     case .operation(let sign): "((\"\(definition)\(sign)\"))"

@@ -29,19 +29,14 @@ extension Network {
     heldOut: Double = 0, seed: UInt64 = 0, machine: Machine? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws {
     try check(sequences, targets)
-    try RecurrentError.require(batch >= 1, "the batch is \(batch); expected a whole number of at least 1")
-    let share = Bounds.range(0, below: 1)
-    try RecurrentError.require(
-      share.contains(heldOut), "the fraction held out is \(short(heldOut)); expected \(share.expectation)")
-    let count = sequences.count - Int((Double(sequences.count) * heldOut).rounded())
-    try RecurrentError.require(count >= 1, "no sequence is left to train on: give more of them, or hold out fewer")
+    let parts = try HeldOut(heldOut, of: sequences.count, batch: batch)
     let perSequence = architecture.readout != .everyStep
     func source(_ range: Range<Int>, seed: UInt64?) -> NumberSource {
       NumberSource(
         Array(sequences[range]), targets: Array(targets[range]), readsOutSequences: perSequence, batch: batch, seed: seed)
     }
-    let training = source(0..<count, seed: seed)
-    let validation = count < sequences.count ? source(count..<sequences.count, seed: nil) : nil
+    let training = source(parts.training, seed: seed)
+    let validation = parts.validation.map { source($0, seed: nil) }
     let options = try TrainingOptions(
       epochs: epochs, of: training.iterationsPerEpoch ?? 1, learningRate: learningRate, seed: seed)
     try train(on: training, validation: validation, options: options, machine: machine, progress: progress)

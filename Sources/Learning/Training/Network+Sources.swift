@@ -84,20 +84,15 @@ extension Network {
       throw RecurrentError(
         .shape, "there are \(sequences.count) sequences and \(sources.count) sources: give the source of each sequence")
     }
-    try RecurrentError.require(batch >= 1, "the batch is \(batch); expected a whole number of at least 1")
-    let share = Bounds.range(0, below: 1)
-    try RecurrentError.require(
-      share.contains(heldOut), "the fraction held out is \(short(heldOut)); expected \(share.expectation)")
-    let count = sequences.count - Int((Double(sequences.count) * heldOut).rounded())
-    try RecurrentError.require(count >= 1, "no sequence is left to train on: give more of them, or hold out fewer")
+    let parts = try HeldOut(heldOut, of: sequences.count, batch: batch)
     func source(_ range: Range<Int>, seed: UInt64?) -> SourcedSymbols {
       SourcedSymbols(
         targets: Array(sequences[range]), sources: sources[range], begin: begin, end: end, batch: batch, seed: seed)
     }
-    let training = source(0..<count, seed: seed)
+    let training = source(parts.training, seed: seed)
     let options = try TrainingOptions(
       epochs: epochs, of: training.iterationsPerEpoch ?? 1, learningRate: learningRate, seed: seed)
-    let validation = count < sequences.count ? source(count..<sequences.count, seed: nil) : nil
+    let validation = parts.validation.map { source($0, seed: nil) }
     try train(on: training, validation: validation, options: options, machine: machine, progress: progress)
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 import Processes
 
 extension Trainer {
@@ -7,5 +8,12 @@ extension Trainer {
   @discardableResult
   package func inFirst<Result>(_ body: () throws -> Result) throws -> Result? {
     try team.together { team.isFirst ? try body() : nil }
+  }
+
+  /// What a judge makes of the weights as they are, in the first process, from which the others hear it.
+  func score(by judge: (Network) throws -> Double) throws -> Double {
+    let own = try inFirst { try judge(network).bitPattern }
+    let bytes = try team.exchange(own.map { bits in (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) } } ?? [])[0]
+    return Double(bitPattern: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) })
   }
 }

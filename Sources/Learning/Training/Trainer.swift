@@ -255,12 +255,13 @@ package final class Trainer {
     return loss
   }
 
-  /// Takes in the loss of a validation: the learning rate may depend on it.
+  /// Takes in the loss of a validation, on which the learning rate may depend, and the score of the weights if there is one, which then says
+  /// which are the best.
   ///
   /// - Returns: whether it is the best so far.
-  package func record(validation loss: Double) -> Bool {
+  package func record(validation loss: Double, score: Double? = nil) -> Bool {
     progress.learningRate.record(validation: loss)
-    return progress.best.record(loss)
+    return progress.best.record(loss, score: score)
   }
 
   /// Whether all iterations are done, or the patience is at its end.
@@ -273,7 +274,7 @@ package final class Trainer {
   /// - Returns: a record of the segment since the last one if one is due: every hundred iterations, with each validation,
   ///   and at the end.
   func record(
-    _ step: Step, seconds: Double, validation: Double?, watch: TrainingWatch?, source: some BatchSource
+    _ step: Step, seconds: Double, validation: Double?, score: Double?, watch: TrainingWatch?, source: some BatchSource
   ) -> TrainingRecord? {
     progress.seconds += seconds
     progress.segment.loss += step.loss.sum
@@ -287,7 +288,7 @@ package final class Trainer {
     progress.segment = Segment()
     return TrainingRecord(
       iteration: progress.iteration, epoch: source.iterationsPerEpoch.map { Double(progress.iteration) / Double($0) },
-      loss: Loss(sum: segment.loss, count: segment.count).mean, validation: validation, rate: step.rate,
+      loss: Loss(sum: segment.loss, count: segment.count).mean, validation: validation, score: score, rate: step.rate,
       gradientNorm: step.gradientNorm, clipped: Double(segment.clips) / Double(segment.iterations),
       tokensPerSecond: Double(segment.steps) / max(segment.seconds, 1e-9), seconds: progress.seconds, watch: watch)
   }

@@ -10,6 +10,8 @@ public struct TrainingProgress: Sendable {
   public let rate: Double
   /// The loss on what is held out, if it was measured after this iteration.
   public let validation: Double?
+  /// The score of the weights, if one was measured, which then says which are the best: chrF of translations.
+  public let score: Double?
   /// Whether the weights are the best so far, so that they are kept.
   public let isBest: Bool
 }

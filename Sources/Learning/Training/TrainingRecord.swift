@@ -10,6 +10,8 @@ package struct TrainingRecord: Sendable, Hashable, Codable {
   package var loss: Double
   /// The loss of a validation, where there was one.
   package var validation: Double?
+  /// The score of the weights, where one says which are the best.
+  package var score: Double?
   /// The learning rate.
   package var rate: Double
   /// The global norm of the gradient before clipping.
@@ -23,13 +25,15 @@ package struct TrainingRecord: Sendable, Hashable, Codable {
   package var watch: TrainingWatch?
 
   package init(
-    iteration: Int, epoch: Double?, loss: Double, validation: Double? = nil, rate: Double, gradientNorm: Double,
+    iteration: Int, epoch: Double?, loss: Double, validation: Double? = nil, score: Double? = nil, rate: Double,
+    gradientNorm: Double,
     clipped: Double = 0, tokensPerSecond: Double, seconds: Double, watch: TrainingWatch? = nil
   ) {
     self.iteration = iteration
     self.epoch = epoch
     self.loss = loss
     self.validation = validation
+    self.score = score
     self.rate = rate
     self.gradientNorm = gradientNorm
     self.clipped = clipped

@@ -1,5 +1,5 @@
 import Models
-import Networks
+package import Networks
 import Processes
 import Storage
 
@@ -27,13 +27,16 @@ package struct TrainingRun {
   /// Trains until the iterations are done, the patience is at its end, or `isInterrupted` says so.
   ///
   /// - Parameters:
+  ///   - judge: how good weights are, the higher the better, where that and not the loss of the validation says which are kept; nil for
+  ///     the loss.
   ///   - record: is called with each line of the log.
   ///   - report: is called after each iteration.
   /// - Throws: ``RecurrentError`` if a number is no longer finite, ``RecurrentError`` or ``RecurrentError`` if the folder can't
   ///   be written, ``RecurrentError`` if the network reads in reverse and the batches go on from one to the next. The checkpoint
   ///   saved before stays.
   package func run(
-    on source: some BatchSource, validation: (any BatchSource)?, isInterrupted: () -> Bool = { false },
+    on source: some BatchSource, validation: (any BatchSource)?, judge: ((Network) throws -> Double)? = nil,
+    isInterrupted: () -> Bool = { false },
     record: (TrainingRecord) -> Void = { _ in }, report: (TrainingProgress) -> Void = { _ in }
   ) throws -> Outcome {
     let options = trainer.options
@@ -57,23 +60,24 @@ package struct TrainingRun {
       interrupted = step.wishes.stops
 
       let iteration = trainer.progress.iteration
-      var loss: Double?
+      var (loss, score): (Double?, Double?)
       var watch: TrainingWatch?
       var isBest = false
       if iteration % options.validationInterval == 0 || iteration == options.iterations {
         loss = try validation.map { try trainer.validate($0) }
-        isBest = loss.map { trainer.record(validation: $0) } ?? true
+        score = try loss.flatMap { _ in try judge.map { try trainer.score(by: $0) } }
+        isBest = loss.map { trainer.record(validation: $0, score: score) } ?? true
         if isBest { try save(model: true) }
         if options.watchesGradients { watch = try trainer.inFirst { try trainer.watch(on: source) } }
       }
-      if let line = trainer.record(step, seconds: seconds, validation: loss, watch: watch, source: source) {
+      if let line = trainer.record(step, seconds: seconds, validation: loss, score: score, watch: watch, source: source) {
         try log?.append(line)
         record(line)
       }
       report(
         TrainingProgress(
           iteration: iteration, iterations: options.iterations, loss: step.loss.mean, rate: step.rate, validation: loss,
-          isBest: isBest))
+          score: score, isBest: isBest))
       if loss != nil || trainer.isOver || interrupted || step.wishes.saves {
         try save(model: false)
         lastSave = clock.now
@@ -87,8 +91,9 @@ package struct TrainingRun {
   private struct History: Encodable {
     let options: TrainingOptions
     let iterations: Int
-    /// The loss for which it was kept.
+    /// The loss for which it was kept, or the score if that said so.
     let validation: Double?
+    let score: Double?
   }
 
   private func save(model: Bool) throws {
@@ -104,7 +109,8 @@ package struct TrainingRun {
       try checkpoint.save(to: folder.checkpoint)
     } else {
       let history = History(
-        options: trainer.options, iterations: trainer.progress.iteration, validation: trainer.progress.best.loss)
+        options: trainer.options, iterations: trainer.progress.iteration, validation: trainer.progress.best.loss,
+        score: trainer.progress.best.score)
       try trainer.network.save(to: folder.model, history: ["history": json(history)])
     }
   }

@@ -1,6 +1,8 @@
+import Console
 package import Engine
 package import Networks
 import Sequences
+package import Pages
 import Support
 import Tables
 package import TaskKit
@@ -16,11 +18,28 @@ extension ClassificationData: TaskData {
     try scores(of: Classifier(network, path: path), machine: machine)?.accuracy
   }
 
+  package var independentAnswers: Int? { validation?.count }
+
   package func figures(
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] {
     let scores = try Classifier(network, path: path).scores(file, machine: machine).scores
     return [.accuracy: scores.accuracy, .macroF1: scores.macroF1]
+  }
+
+  package func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage] {
+    let classifier = try Classifier(contentsOf: path)
+    guard let validation, let scores = try scores(of: classifier, machine: machine) else { return [] }
+    let lines = ClassificationReport(scores, description: classifier.description).lines(on: .page(columns: 110))
+    var table = Table(columns: [.text("held out"), .text("given"), .numbers("probability"), .text("right")])
+    table.rows = try validation.examples(of: classifier, most: 16, machine: machine).map { example in
+      let title = example.title.count > 60 ? String(example.title.prefix(59)) + "…" : example.title
+      return [title, example.given, example.probability.fixed(3), example.given == example.expected ? "" : example.expected]
+    }
+    return [
+      TrainingReport.Passage(title: "What was held out", lines: lines),
+      TrainingReport.Passage(title: "Examples", lines: table.lines { $0 }),
+    ]
   }
 
   package func conclusion(

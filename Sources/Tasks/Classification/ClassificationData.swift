@@ -4,6 +4,7 @@ package import Networks
 package import Sequences
 package import Support
 import Tables
+package import TaskKit
 
 /// Labelled sequences, cut into what is trained on and what is held out to choose the best weights.
 package struct ClassificationData: Sendable {
@@ -29,12 +30,15 @@ package struct ClassificationData: Sendable {
     /// Sequences in a batch.
     package var batch: Int
     package var seed: UInt64
+    /// The part that is held out in place of a fraction; nil for the fraction.
+    package var fold: Fold?
 
-    package init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64) {
+    package init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64, fold: Fold? = nil) {
       self.validation = validation
       self.isBalanced = isBalanced
       self.batch = batch
       self.seed = seed
+      self.fold = fold
     }
   }
 
@@ -62,16 +66,16 @@ package struct ClassificationData: Sendable {
     _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, from model: ClassifierDescription? = nil, split: Split
   ) throws(RecurrentError) {
     let labels = try file.labelNames()
-    let (kept, _) = file.split(heldOut == nil ? split.validation : 0, labels, seed: split.seed)
+    let (kept, _) = file.split(heldOut == nil ? split.validation : 0, labels, seed: split.seed, fold: split.fold)
     var counts = [Int](repeating: 0, count: labels.count)
     for place in kept { for label in file.sequences[place].labels { counts[labels.firstIndex(of: label) ?? 0] += 1 } }
     let contents = kept.map { file.sequences[$0].content }
-    var scaling = Self.scaling(contents, width: file.form.width ?? 0)
+    var scaling = Self.scaling(contents, file.form)
     let known = Dictionary(model.map { Array(zip($0.form.stepNames, $0.scaling)) } ?? []) { first, _ in first }
     for (place, name) in file.form.stepNames.enumerated() { scaling[place] = known[name] ?? scaling[place] }
     let input: Architecture.Input
-    if let width = file.form.inputWidth {
-      input = .features(width)
+    if file.form.width != nil {
+      input = .numbers(of: file.form)
     } else {
       let texts = contents.map { if case .text(let text) = $0 { text } else { "" } }
       input = .tokens(
@@ -90,7 +94,8 @@ package struct ClassificationData: Sendable {
     _ file: SequenceFile, heldOut: SequenceFile? = nil, description: ClassifierDescription, input: Architecture.Input,
     split: Split
   ) throws(RecurrentError) {
-    let (kept, held) = file.split(heldOut == nil ? split.validation : 0, description.labels, seed: split.seed)
+    let (kept, held) = file.split(
+      heldOut == nil ? split.validation : 0, description.labels, seed: split.seed, fold: split.fold)
     func source(
       _ file: SequenceFile, _ places: [Int], seed: UInt64?
     ) throws(RecurrentError) -> SequenceSource {
@@ -100,7 +105,7 @@ package struct ClassificationData: Sendable {
           .data, "\(file.place(of: file.sequences[places[empty]])): there is no word in it to read; leave it out")
       }
       return SequenceSource(
-        encoded,
+        encoded, titles: places.map { file.sequences[$0].title },
         labels: try places.map { place throws(RecurrentError) in
           try description.places(of: file.sequences[place], at: file.place(of: file.sequences[place]))
         },
@@ -151,13 +156,13 @@ package struct ClassificationData: Sendable {
   }
 
   /// The scaling of each number of a step, over all steps.
-  private static func scaling(_ contents: [SequenceReader.Content], width: Int) -> [Scaling] {
-    (0..<width).map { column in
-      let values = contents.lazy.flatMap { content -> [Double] in
+  private static func scaling(_ contents: [SequenceReader.Content], _ form: SequenceForm) -> [Scaling] {
+    let width = form.stepNames.count
+    return form.scaling { column in
+      contents.lazy.flatMap { content -> [Double] in
         guard case .numbers(let numbers) = content else { return [] }
         return stride(from: column, to: numbers.count, by: width).map { numbers[$0] }
       }
-      return Scaling(of: values)
     }
   }
 }

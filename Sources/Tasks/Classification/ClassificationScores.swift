@@ -1,3 +1,5 @@
+import TaskKit
+
 /// How often a classifier's labels are right.
 public struct ClassificationScores: Sendable {
   /// The labels, in the order of the rows and columns of ``confusion``.
@@ -47,15 +49,7 @@ public struct ClassificationScores: Sendable {
   /// 0 to 1 for none of them. It assumes that they were drawn independently of one another.
   ///
   /// Source: Wilson (1927), Probable inference, the law of succession, and statistical inference.
-  public var interval: ClosedRange<Double> {
-    guard count > 0 else { return 0...1 }
-    let (n, z) = (Double(count), 1.959964)
-    let middle = accuracy + z * z / (2 * n)
-    let half = z * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    let lowest = max(0, (middle - half) / (1 + z * z / n))
-    // Rounding may leave the ends a little within what was counted.
-    return min(lowest, accuracy)...max(accuracy, min(1, (middle + half) / (1 + z * z / n)))
-  }
+  public var interval: ClosedRange<Double> { wilsonInterval(right: right, of: count) }
 
   /// The accuracy of always giving the most frequent label, or, where sequences may have several, none.
   package var baseline: Double {

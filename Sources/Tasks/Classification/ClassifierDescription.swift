@@ -2,6 +2,7 @@ package import Models
 package import Networks
 import Support
 package import Tables
+import TaskKit
 
 /// What the inputs and outputs of a network that classifies sequences stand for: in which form files hold them, what the labels
 /// are called, and how numbers are scaled. A model's file keeps it; the symbols of texts are part of the network.
@@ -37,10 +38,10 @@ extension ClassifierDescription: MeaningDescription {
 
   package func fits(_ architecture: Architecture) -> Bool {
     let reads: Bool =
-      if let count = architecture.features {
-        form.inputWidth == count && scaling.count == form.width
+      if form.width == nil {
+        architecture.vocabulary != nil
       } else {
-        architecture.vocabulary != nil && form.width == nil
+        architecture.input == .numbers(of: form) && scaling.count == form.width
       }
     let output: Architecture.Output =
       form.isMultiple ? .distribution(.bernoulli, targets: labels.count) : .classes(labels.count)

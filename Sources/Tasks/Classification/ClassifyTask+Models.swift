@@ -17,9 +17,8 @@ extension ClassifyTask {
   package static func meaning(of network: Network) -> NumberMeaning {
     guard let description = try? ClassifierDescription(of: network, path: "") else { return NumberMeaning() }
     let names = names(of: network)
-    let inputs = (names.features ?? []).enumerated().map { place, name in
-      let scaling = place < description.scaling.count ? description.scaling[place] : .identity
-      return NumberMeaning.Quantity(name, scale: .init(mean: scaling.mean, deviation: scaling.deviation))
+    let inputs = zip(names.features ?? [], description.form.featureScaling(description.scaling)).map { name, scaling in
+      NumberMeaning.Quantity(name, scale: .init(mean: scaling.mean, deviation: scaling.deviation))
     }
     let notes =
       description.form.missing == .mask && !inputs.isEmpty

@@ -35,25 +35,26 @@ extension ClassifyTask {
     + readingFields.map { $0.within(\Recipe<ClassifyTask>.task) }
 
   /// How a file holds labelled sequences.
-  private static let tableFields: [SettingField<ClassifyTask>] = [
-    .list(
-      "target", "COLUMNS", \.target,
-      "the column of labels; several with commas between them hold a 1 for each label that there is"),
-    .text("text", "COLUMN", \.text, "the column of texts to read"),
-    .list(
-      "columns", "COLUMNS", \.columns,
-      "the columns of numbers, or of arrays of numbers, to read, with commas between them, or a range: a..z"),
-    .nameOrNone(
-      "group", "COLUMN", \.group, none: \.hasSequenceInEachRow,
-      "the column that says which sequence a row belongs to; none if each row is a sequence"),
-    .integer(
-      "per-step", \.perStep, in: 1...65_536, "numbers of a step where each row is a sequence (default: 1)"),
-    .nameOrNone(
-      "separator", "TEXT", \.separator, none: \.hasSingleLabels,
-      "what stands between the labels of a sequence; none if each has one (default: ; where labels hold it)"),
-    .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
-    .choice("missing", \.missing, "what to do about missing numbers (default: error)"),
-  ]
+  private static let tableFields: [SettingField<ClassifyTask>] =
+    [
+      .list(
+        "target", "COLUMNS", \.target,
+        "the column of labels; several with commas between them hold a 1 for each label that there is"),
+      .text("text", "COLUMN", \.text, "the column of texts to read"),
+      .list(
+        "columns", "COLUMNS", \.columns,
+        "the columns of numbers, or of arrays of numbers, to read, with commas between them, or a range: a..z"),
+      .nameOrNone(
+        "group", "COLUMN", \.group, none: \.hasSequenceInEachRow,
+        "the column that says which sequence a row belongs to; none if each row is a sequence"),
+      .integer(
+        "per-step", \.perStep, in: 1...65_536, "numbers of a step where each row is a sequence (default: 1)"),
+      .nameOrNone(
+        "separator", "TEXT", \.separator, none: \.hasSingleLabels,
+        "what stands between the labels of a sequence; none if each has one (default: ; where labels hold it)"),
+      .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+      .choice("missing", \.missing, "what to do about missing numbers (default: error)"),
+    ] + SettingField.furtherFields(elapsed: \.elapsed, constants: \.static)
 
   /// What the network reads, what it gives, and what it is validated on.
   private static let readingFields: [SettingField<ClassifyTask>] = [

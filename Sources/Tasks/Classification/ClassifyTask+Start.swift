@@ -33,19 +33,19 @@ extension ClassifyTask {
     // A .ts file says by itself what it holds.
     if recipe.task.path?.hasSuffix(".ts") == true { return settings }
     settings.recipe.task.take(form)
-    settings.suggested.formUnion(["target", "columns", "group", "per-step", "separator"])
+    settings.suggested.formUnion(["target", "columns", "group", "per-step", "separator", "elapsed", "static"])
     return settings
   }
 
   package static func names(of network: Network) -> NetworkNames {
     guard let description = try? ClassifierDescription(of: network, path: "") else { return NetworkNames() }
     let form = description.form
-    let features = form.stepNames + (form.missing == .mask ? form.stepNames.map { $0 + ", whether it is there" } : [])
-    return NetworkNames(features: form.width == nil ? nil : features, outputs: description.labels, called: "labels")
+    return NetworkNames(features: form.width == nil ? nil : form.featureNames, outputs: description.labels, called: "labels")
   }
 
   /// Puts in what a file of that form does not show by itself.
   private mutating func take(_ form: SequenceForm) {
+    (elapsed, `static`) = (form.further?.elapsed, form.further?.staticColumns)
     if form.isMultiple { separator = form.separator } else { hasSingleLabels = true }
     switch form.steps {
     case .row(_, let perStep): self.perStep = perStep == 1 ? nil : perStep

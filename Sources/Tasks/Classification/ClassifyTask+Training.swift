@@ -2,13 +2,17 @@ package import Networks
 import Sequences
 import Storage
 import Support
-import Tables
+package import Tables
 package import TaskKit
 import Training
 import Models
 
 extension ClassifyTask: TrainableTask {
   package init() { self.init(path: nil) }
+
+  package var further: FurtherRequest? { FurtherRequest(elapsed: elapsed, constants: `static`) }
+
+  package static let foldPath: (any WritableKeyPath<ClassifyTask, Fold?> & Sendable)? = \ClassifyTask.fold
 
   /// The last batch of an epoch has the sequences that are left, so batches differ in size.
   package static var hasFixedBatches: Bool { false }
@@ -19,6 +23,11 @@ extension ClassifyTask: TrainableTask {
     var heldOut: SequenceFile?
     /// Whether the first line of the file names the columns.
     var hasHeader: Bool?
+
+    /// The same with what cells read of rows as inputs of their own.
+    fileprivate func read(by inputs: [FurtherInput]) -> Material {
+      Material(sequences: sequences.read(by: inputs), heldOut: heldOut?.read(by: inputs), hasHeader: hasHeader)
+    }
   }
 
   package static func read(_ recipe: Recipe<ClassifyTask>, _ notes: inout [Note]) throws -> Material {
@@ -50,6 +59,7 @@ extension ClassifyTask: TrainableTask {
   package static func plan(
     _ recipe: Recipe<ClassifyTask>, on material: Material, _ notes: inout [Note]
   ) throws -> TrainingPlan<ClassifyTask> {
+    let material = material.read(by: try recipe.furtherInputs())
     let (asked, form) = (recipe.task, material.sequences.form)
     var recipe = recipe
     recipe.task.fill(material)
@@ -89,7 +99,7 @@ extension ClassifyTask: TrainableTask {
         input = .tokens(vocabulary, embedding: recipe.vectorLength(recipe.task.embedding))
       }
       return Architecture(
-        input: input, layers: try recipe.layers(), readout: recipe.task.readout ?? .last,
+        input: input, layers: try recipe.layers(reading: form.vectors), readout: recipe.task.readout ?? .last,
         output: form.isMultiple
           ? .distribution(.bernoulli, targets: data.description.labels.count) : .classes(data.description.labels.count))
     }
@@ -150,7 +160,8 @@ extension ClassifyTask {
       let given: [(name: String, isGiven: Bool)] = [
         ("target", target != nil), ("text", text != nil), ("columns", columns != nil),
         ("group", group != nil || hasSequenceInEachRow != nil), ("per-step", perStep != nil),
-        ("separator", separator != nil || hasSingleLabels != nil), ("header", hasHeader != nil),
+        ("separator", separator != nil || hasSingleLabels != nil), ("header", hasHeader != nil), ("elapsed", elapsed != nil),
+        ("static", `static` != nil),
       ]
       if let first = given.first(where: \.isGiven).map({ Setting($0.name) }) ?? dialect?.settings.first {
         throw RecurrentError(
@@ -162,7 +173,7 @@ extension ClassifyTask {
     }
     let request = SequenceRequest(
       labels: target, text: text, columns: columns, group: group, hasSequenceInEachRow: hasSequenceInEachRow, perStep: perStep,
-      separator: separator, hasSingleLabels: hasSingleLabels, missing: missing)
+      separator: separator, hasSingleLabels: hasSingleLabels, missing: missing, further: further)
     let summary = try TableSummary(ofLabelled: file, names: request.names)
     let form = try summary.sequenceForm(request)
     if group == nil, hasSequenceInEachRow == nil, perStep == nil, let doubt = try summary.stepsDoubt(of: form) {
@@ -216,6 +227,6 @@ extension Recipe<ClassifyTask> {
   fileprivate var split: ClassificationData.Split {
     .init(
       validation: task.validation ?? ClassifyTask.defaultValidation, isBalanced: task.classWeights == .balanced, batch: batch,
-      seed: seed)
+      seed: seed, fold: task.fold)
   }
 }

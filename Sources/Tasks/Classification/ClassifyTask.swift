@@ -49,10 +49,19 @@ public struct ClassifyTask: LearningTask {
   public var vocabulary: Int?
   /// The length of the learned vector for a token; 0 for one-hot vectors, nil for as many numbers as a layer has units.
   public var embedding: Int?
+  /// The column of times, of which a step reads how long ago the row before was: as `dt` or `d` of cells that have such inputs, and
+  /// otherwise with the other numbers. Nil for none.
+  public var elapsed: String?
+  /// The columns of numbers that are the same in all rows of a sequence: read as `s` of cells that have such an input, and otherwise
+  /// with the other numbers. Nil for none.
+  public var `static`: [String]?
   /// Which of the last layer's outputs over time the label is found from: the last one if nil, their mean or their maximum.
   public var readout: Architecture.Readout?
   /// How much a sequence counts in training; the same for all if nil.
   public var classWeights: ClassWeights?
+
+  /// Which part of the data is held out in place of a fraction, in one of several trainings; nil for the fraction.
+  package var fold: Fold?
 
   /// What the columns of the file hold, as it was found out when the training began. If it is given, the file is not examined,
   /// and what is said above of columns does not matter.

@@ -7,8 +7,8 @@ import Tables
 /// Sequences as a network reads them.
 enum EncodedSequences: Sendable {
   case tokens([[Int32]])
-  /// `[T, width]` each, including the columns that say which numbers are missing, if missing ones are masked.
-  case features([[Float]], width: Int)
+  /// `[T, width]` each, all numbers that the network reads at a step.
+  case features([[Float]], Architecture.Input)
 
   /// - Throws: ``RecurrentError`` if a text is too long to be read.
   init(_ contents: [SequenceReader.Content], for input: Architecture.Input, _ description: ClassifierDescription)
@@ -21,15 +21,15 @@ enum EncodedSequences: Sendable {
     self = .features(
       contents.map { content in
         guard case .numbers(let numbers) = content else { return [] }
-        return description.features(numbers)
-      }, width: input.encoding.width)
+        return description.form.features(numbers, description.scaling)
+      }, input)
   }
 
   /// The number of steps of each sequence.
   var lengths: [Int] {
     switch self {
     case .tokens(let sequences): sequences.map(\.count)
-    case .features(let sequences, let width): sequences.map { $0.count / width }
+    case .features(let sequences, let input): sequences.map { $0.count / input.encoding.width }
     }
   }
 
@@ -46,7 +46,8 @@ enum EncodedSequences: Sendable {
         for place in places.prefix(while: { sequences[$0].count > step }) { rows.append(sequences[place][step]) }
       }
       return (lengths, .tokens(rows))
-    case .features(let sequences, let width):
+    case .features(let sequences, let input):
+      let width = input.encoding.width
       let lengths = PackedLengths(sorted: places.map { sequences[$0].count / width })
       var rows: [Float] = []
       rows.reserveCapacity(lengths.rows * width)
@@ -55,21 +56,7 @@ enum EncodedSequences: Sendable {
           rows += sequences[place][step * width..<(step + 1) * width]
         }
       }
-      return (lengths, .features(rows))
-    }
-  }
-}
-
-extension ClassifierDescription {
-  /// What a network reads of a sequence's numbers, `[T, inputWidth]`: in place of missing ones the mean of all.
-  fileprivate func features(_ numbers: [Double]) -> [Float] {
-    let width = scaling.count
-    func scaled(_ place: Int) -> Float {
-      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(numbers[place]))
-    }
-    guard form.missing == .mask else { return numbers.indices.map(scaled) }
-    return stride(from: 0, to: numbers.count, by: width).flatMap { start in
-      (start..<start + width).map(scaled) + numbers[start..<start + width].map { $0.isNaN ? 0 : 1 }
+      return (lengths, input.rows(rows))
     }
   }
 }

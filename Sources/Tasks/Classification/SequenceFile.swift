@@ -1,6 +1,7 @@
 import Sequences
 package import Support
 package import Tables
+import TaskKit
 
 /// All sequences of a file, or of arrays in memory, with their labels.
 package struct SequenceFile: Sendable {
@@ -8,7 +9,7 @@ package struct SequenceFile: Sendable {
   package let path: String
   /// Whether the sequences come from a file.
   package let isFile: Bool
-  package let form: SequenceForm
+  package private(set) var form: SequenceForm
   package let sequences: [SequenceReader.Sequence]
   /// What was decided about values that could be read in two ways, and done about missing numbers, in sentences.
   package let repairs: [String]
@@ -46,6 +47,13 @@ package struct SequenceFile: Sendable {
     names = nil
   }
 
+  /// The sequences with what cells read of them as inputs of their own.
+  func read(by inputs: [FurtherInput]) -> SequenceFile {
+    var file = self
+    file.form.read(by: inputs)
+    return file
+  }
+
   /// Where a sequence is, as messages say it: `names.tsv, line 3`, or `sequence 3`.
   func place(of sequence: SequenceReader.Sequence) -> String {
     isFile ? "\(path), line \(sequence.line)" : "sequence \(sequence.line)"
@@ -61,7 +69,7 @@ package struct SequenceFile: Sendable {
       let only = found.first.map { "“\($0)” is the label of all sequences" } ?? "no sequence has a label"
       throw RecurrentError(.data, "\(path)\(place): \(only), so there is nothing to tell apart")
     }
-    if !form.isMultiple, found.count > 50, found.count * 2 > sequences.count {
+    if !form.isMultiple, found.count > 20, found.count * 2 > sequences.count {
       let what = "\(path)\(place): it has \(found.count) different texts in \(sequences.count) sequences, which are no labels"
       throw RecurrentError(
         .data,
@@ -75,14 +83,20 @@ package struct SequenceFile: Sendable {
 
   /// The indices of the sequences that are trained on and held out: of each label the same fraction, drawn at random; a label's
   /// only sequence is trained on.
-  func split(_ fraction: Double, _ labels: [String], seed: UInt64) -> (kept: [Int], held: [Int]) {
+  ///
+  /// - Parameter fold: the part of each label's sequences that is held out in place of a fraction; nil for the fraction.
+  func split(_ fraction: Double, _ labels: [String], seed: UInt64, fold: Fold? = nil) -> (kept: [Int], held: [Int]) {
     let groups = Dictionary(grouping: sequences.indices) { sequences[$0].labels.first ?? "" }
     var held: Set<Int> = []
     for (number, label) in (labels + [""]).enumerated() {
       guard var places = groups[label] else { continue }
       var random = Random(.heldOutSequences, number, seed: seed)
       random.shuffle(&places)
-      held.formUnion(places.prefix(min(places.count - 1, Int((fraction * Double(places.count)).rounded()))))
+      if let fold {
+        if places.count > 1 { held.formUnion(fold.members(of: places, offset: number)) }
+      } else {
+        held.formUnion(places.prefix(min(places.count - 1, Int((fraction * Double(places.count)).rounded()))))
+      }
     }
     return (sequences.indices.filter { !held.contains($0) }, sequences.indices.filter { held.contains($0) })
   }

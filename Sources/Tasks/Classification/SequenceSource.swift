@@ -7,6 +7,8 @@ import Training
 /// Batches of labelled sequences, in a new order in each epoch, or always in the same.
 package struct SequenceSource: BatchSource {
   private let sequences: EncodedSequences
+  /// What messages and pages call each sequence: its text, the name of its group, or its line.
+  private let titles: [String]
   private let lengths: [Int]
   /// The indices of each sequence's labels.
   private let labels: [[Int]]
@@ -25,10 +27,12 @@ package struct SequenceSource: BatchSource {
   private static let pool = 16
 
   init(
-    _ sequences: EncodedSequences, labels: [[Int]], of labelCount: Int, isMultiple: Bool, weights: [Float]?, batch: Int,
+    _ sequences: EncodedSequences, titles: [String], labels: [[Int]], of labelCount: Int, isMultiple: Bool, weights: [Float]?,
+    batch: Int,
     seed: UInt64?
   ) {
     self.sequences = sequences
+    self.titles = titles
     self.labels = labels
     self.labelCount = labelCount
     self.isMultiple = isMultiple
@@ -71,19 +75,51 @@ package struct SequenceSource: BatchSource {
 
   /// How often a classifier finds the labels of all sequences.
   func scores(of classifier: Classifier, machine: Machine) throws -> ClassificationScores {
+    var scores = ClassificationScores(labels: classifier.description.labels, isMultiple: isMultiple)
+    try run(classifier, machine: machine) { place, probabilities in
+      scores.add(expected: labels[place], found: classifier.labels(probabilities))
+    }
+    return scores
+  }
+
+  /// Some sequences with the labels that a classifier gives them, and those that they have: first those that it gets wrong, the surest first.
+  func examples(of classifier: Classifier, most: Int, machine: Machine) throws -> [Example] {
+    var (wrong, right): ([Example], [Example]) = ([], [])
+    let names = classifier.description.labels
+    func shown(_ labels: [Int]) -> String { labels.isEmpty ? "no label" : labels.map { names[$0] }.joined(separator: ", ") }
+    try run(classifier, machine: machine) { place, probabilities in
+      let found = classifier.labels(probabilities)
+      let example = Example(
+        title: titles[place], given: shown(found), expected: shown(labels[place]),
+        probability: found.map { probabilities[$0] }.max() ?? 1 - (probabilities.max() ?? 0))
+      if Set(found) == Set(labels[place]) { right.append(example) } else { wrong.append(example) }
+    }
+    wrong.sort { $0.probability > $1.probability }
+    let shownWrong = wrong.prefix(right.isEmpty ? most : most * 3 / 4)
+    return Array(shownWrong) + right.prefix(most - shownWrong.count)
+  }
+
+  /// A sequence and what a classifier makes of it.
+  struct Example {
+    let title: String
+    let given: String
+    let expected: String
+    /// How probable what is given is.
+    let probability: Double
+  }
+
+  /// Runs a classifier over all sequences, and hands the place of each to `body` with the probabilities of the labels.
+  private func run(_ classifier: Classifier, machine: Machine, _ body: (Int, [Double]) -> Void) throws {
     let runner = NetworkRunner(classifier.network, machine: machine, trains: false)
     let width = classifier.network.architecture.outputWidth
-    var scores = ClassificationScores(labels: classifier.description.labels, isMultiple: isMultiple)
     for index in 0..<(iterationsPerEpoch ?? 1) {
       let places = places(at: index)
       let (lengths, inputs) = sequences.packed(places)
       let outputs = try runner.outputs(inputs, lengths: lengths)
       for (row, place) in places.enumerated() {
-        let probabilities = classifier.probabilities(outputs[row * width..<(row + 1) * width])
-        scores.add(expected: labels[place], found: classifier.labels(probabilities))
+        body(place, classifier.probabilities(outputs[row * width..<(row + 1) * width]))
       }
     }
-    return scores
   }
 
   private func targets(_ places: [Int]) -> Batch.Targets {

@@ -27,15 +27,19 @@ struct BandCalibration {
   let coverage80, coverage95: Double
 
   /// Nil if there are too few values to tell.
-  init?(_ distances: [Distance], horizon: Int) {
+  ///
+  /// - Parameter areCounts: whether the values are counts, whose bands are never made narrower: a whole number lies at the end of a band
+  ///   as often as not, so that it holds more than it should.
+  init?(_ distances: [Distance], areCounts: Bool = false) {
+    let bounds = areCounts ? 1...Self.bounds.upperBound : Self.bounds
     guard distances.count(where: { $0.in80 != nil }) >= Self.fewest else { return nil }
-    factors = Self.factors(distances, horizon: horizon)
+    factors = Self.factors(distances, within: bounds)
     // Those of the later half of the origins by the earlier ones, and the other way round.
     let middle = ((distances.last?.origin ?? 0) + 1) / 2
     let halves = [distances.filter { $0.origin <= middle }, distances.filter { $0.origin > middle }]
     var (held80, held95) = (0, 0)
     for (own, other) in [(halves[0], halves[1]), (halves[1], halves[0])] {
-      let factors = other.isEmpty ? self.factors : Self.factors(other, horizon: horizon)
+      let factors = other.isEmpty ? self.factors : Self.factors(other, within: bounds)
       for distance in own {
         let factor = factors[min(distance.ahead, factors.count - 1)]
         held80 += distance.in80.map { $0 <= factor } ?? false ? 1 : 0
@@ -51,7 +55,7 @@ struct BandCalibration {
   private static let bounds = 0.4...8.0
 
   /// Those of steps next to each other come from the values of all of them, and as far as these are few, from all values.
-  private static func factors(_ distances: [Distance], horizon: Int) -> [Double] {
+  private static func factors(_ distances: [Distance], within bounds: ClosedRange<Double>) -> [Double] {
     let all = distances.compactMap(\.in80)
     let common = factor(all)
     let most = distances.reduce(0) { max($0, $1.ahead) }

@@ -10,7 +10,7 @@ extension ForecastData {
   ///
   /// - Throws: ``RecurrentError`` if the network does not run.
   package func finished(_ trained: Forecaster, machine: Machine) throws(RecurrentError) -> Forecaster {
-    var forecaster = trained.changed { ($0.bandFactors, $0.heldOut) = (nil, nil) }
+    var forecaster = trained.changed { ($0.bandFactors, $0.linearAlone, $0.heldOut) = (nil, nil, nil) }
     if let evaluation = try heldOutEvaluation(of: forecaster, machine: machine) {
       var own = evaluation
       var refused: Double?
@@ -18,10 +18,17 @@ extension ForecastData {
         forecaster = try alone(forecaster, machine: machine)
         refused = Self.score(evaluation.model)
         own = try heldOutEvaluation(of: forecaster, machine: machine) ?? evaluation
+      } else if let alone = linearAlone(by: evaluation, forecaster) {
+        forecaster = forecaster.changed { $0.linearAlone = alone }
+        own = try heldOutEvaluation(of: forecaster, machine: machine) ?? evaluation
       }
+      // Bands of zeros and ones have no width.
       let calibration =
-        forecaster.description.isDiscrete ? nil : BandCalibration(own.distances, horizon: forecaster.description.horizon)
-      let scores = HeldOutScores(own, calibration, horizon: forecaster.description.horizon, refused: refused)
+        forecaster.distribution.name == Distribution.bernoulli.name
+        ? nil : BandCalibration(own.distances, areCounts: forecaster.description.isDiscrete)
+      let scores = HeldOutScores(
+        own, calibration, horizon: forecaster.description.horizon, refused: refused,
+        alone: forecaster.description.linearAlone?.series.sorted())
       forecaster = forecaster.changed { ($0.bandFactors, $0.heldOut) = (calibration?.factors, scores) }
     }
     let threshold = try surprisalThreshold(of: forecaster, machine: machine)
@@ -63,17 +70,27 @@ extension ForecastData {
   /// what is left by the linear autoregressions is spread.
   private func alone(_ forecaster: Forecaster, machine: Machine) throws(RecurrentError) -> Forecaster {
     guard let head = forecaster.network.layout.head else { return forecaster }
-    let (width, count) = (forecaster.description.width, forecaster.distribution.parameterCount)
     var weights = forecaster.network.parameters
     for place in head.weight.range { weights[place] = 0 }
-    for target in 0..<width {
+    for (place, number) in constants(forecaster).enumerated() { weights[head.bias.range.lowerBound + place] = number }
+    return forecaster.changed(weights: weights)
+  }
+
+  /// The series of several of which the linear autoregression alone is nearer than the model; nil if there are none.
+  private func linearAlone(by evaluation: RollingEvaluation, _ forecaster: Forecaster) -> LinearAlone? {
+    guard table.series.count > 1 else { return nil }
+    let names = evaluation.bySeries.filter { Self.score($0.value.model) > Self.score($0.value.linear) }.keys
+    return names.isEmpty ? nil : LinearAlone(series: Set(names), outputs: constants(forecaster))
+  }
+
+  /// What a network gives that is the same at each step and fits best how what is left by the linear autoregressions is spread.
+  private func constants(_ forecaster: Forecaster) -> [Float] {
+    (0..<forecaster.description.width).flatMap { target in
       let rest = training.targets(ofTarget: target, most: 2_000).sorted()
       // About 0, so that what is expected is what the linear autoregression says.
       let middle = rest.isEmpty ? 0 : rest[rest.count / 2]
-      let fitted = forecaster.distribution.constants(for: rest.map { $0 - middle })
-      for (place, number) in fitted.enumerated() { weights[head.bias.range.lowerBound + target * count + place] = number }
+      return forecaster.distribution.constants(for: rest.map { $0 - middle })
     }
-    return forecaster.changed(weights: weights)
   }
 }
 

@@ -50,7 +50,7 @@ extension ForecastData: TaskData {
 
   package func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String]) {
     let results = try Forecaster(contentsOf: path).description.heldOut?.lines ?? []
-    let known = description.roles.known
+    let known = description.roles.neededAhead
     // The file of the training has no row of what is known of the steps to come.
     guard known.isEmpty else {
       return (

@@ -86,10 +86,21 @@ package struct ForecastData: Sendable {
             "\(Setting("series-embedding")) tells series apart, and there is only one: leave it out, or name its column with \(Setting("group"))"
         )
       }
+      if let vector = description.vectors.first {
+        throw RecurrentError(
+          .usage,
+          naming:
+            "\(Setting("series-embedding")) can't be used with cells that read \(vector.name) by name: leave it out, or take another cell"
+        )
+      }
       input = .namedFeatures(
         description.inputWidth, names: try SeriesNames.vocabulary(learned.map(\.series.name)), embedding: embedding)
     } else {
-      input = .features(description.inputWidth)
+      let vectors = description.vectors
+      input =
+        vectors.isEmpty
+        ? .features(description.inputWidth)
+        : Architecture.Input(VectorsInput(features: description.featureNames.count, vectors: vectors))
     }
     try self.init(
       table, heldOut: heldOut, description, family, input, lengths: lengths, ends: ends,

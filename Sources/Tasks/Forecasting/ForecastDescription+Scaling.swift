@@ -23,9 +23,10 @@ extension ForecastDescription {
     for ((series, _), own) in zip(learned, columns) where !isAlone {
       seriesScaling[series.name] = scaling(by: own, deviations)
     }
-    let count = roles.known.count
+    let (count, known) = (roles.besides.count, roles.known.count)
     knownScaling = (0..<count).map { place in
-      Scaling(of: learned.lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } })
+      let values = learned.lazy.flatMap { series, end in (0..<end).map { series.known[$0 * count + place] } }
+      return place == known && roles.further?.elapsed != nil ? Scaling(ofTimes: values) : Scaling(of: values)
     }
   }
 
@@ -151,7 +152,7 @@ extension SeriesTable {
     let targets = roles.isWide ? [] : constant(roles.targets, \.targets)
     return [
       sentence(targets, "there is nothing to learn (\(Setting("target")))"),
-      sentence(constant(roles.known, \.known), "it says nothing of what comes (\(Setting("known")))"),
+      sentence(roles.further == nil ? constant(roles.known, \.known) : [], "it says nothing of what comes (\(Setting("known")))"),
     ]
     .compactMap { $0 }
   }

@@ -1,3 +1,4 @@
+import Networks
 import Support
 import Tables
 
@@ -29,8 +30,8 @@ extension ForecastDescription {
         seriesScaling[name] = kept(model.scaling(of: name), own.seriesScaling[name] ?? own.scaling)
       }
     }
-    for (place, name) in roles.known.enumerated() {
-      if let other = model.roles.known.firstIndex(of: name) { knownScaling[place] = model.knownScaling[other] }
+    for (place, name) in roles.besides.enumerated() {
+      if let other = model.roles.besides.firstIndex(of: name) { knownScaling[place] = model.knownScaling[other] }
     }
     seen.merge(model.seen) { own, known in
       guard case .moment(let own) = own, case .moment(let known) = known else { return own }
@@ -63,7 +64,10 @@ extension ForecastDescription {
     return "a mean of \(scaling.mean.plainDigits(to: digits)) and a deviation of \(scaling.deviation.plainDigits(to: digits))"
   }
 
-  /// The names of the numbers that the network reads at each step, in their order.
+  /// The names of the numbers that the network's first layer reads at each step, in their order.
+  package var featureNames: [String] { Array(inputNames.dropLast(vectors.reduce(0) { $0 + $1.width })) }
+
+  /// The names of all numbers that the network reads at each step, in their order.
   package var inputNames: [String] {
     let targets = roles.targetNames
     var names = targets.map { "\($0) before" }
@@ -74,6 +78,7 @@ extension ForecastDescription {
     for feature in calendar {
       names += (1...feature.waves).flatMap { wave in ["sine", "cosine"].map { "\(feature.rawValue), \($0) \(wave)" } }
     }
-    return names + roles.known.map { "\($0), known ahead" }
+    let besides = roles.known.map { "\($0), known ahead" } + (roles.further?.names ?? [])
+    return names + orderOfBesides.map { besides[$0] }
   }
 }

@@ -26,7 +26,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   /// The scaling of each target over all series, and for each series that was trained on.
   package var scaling: [Scaling]
   package var seriesScaling: [String: [Scaling]]
-  /// The scaling of each column that is known ahead.
+  /// The scaling of each number that a step has beside its targets: what is known ahead, and what is read of further columns.
   package var knownScaling: [Scaling]
   /// Whether targets are counts or zeros and ones, which are scaled only where the network reads them.
   package var isDiscrete: Bool
@@ -40,6 +40,8 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   /// How many times as wide as drawn the bands of each step ahead are, so that they hold what they should of what was held out; nil
   /// for as drawn.
   package var bandFactors: [Double]?
+  /// The series that are forecast without the network's part; nil if there are none.
+  package var linearAlone: LinearAlone?
   /// How well the model forecast what was held out; nil before the end of training.
   package var heldOut: HeldOutScores?
 
@@ -84,7 +86,7 @@ package struct ForecastDescription: Sendable, Hashable, Codable {
   private enum CodingKeys: String, CodingKey {
     case kind, version, roles, missing, dialect, step, season, transform, linear, horizon, context, calendar, scaling,
       seriesScaling,
-      knownScaling, isDiscrete, hasLevels, seen, bandFactors, heldOut
+      knownScaling, isDiscrete, hasLevels, seen, bandFactors, linearAlone, heldOut
     case surprisalThreshold = "surpriseThreshold"
   }
 }
@@ -98,7 +100,8 @@ extension ForecastDescription: MeaningDescription {
 
   package func fits(_ architecture: Architecture) -> Bool {
     guard let (distribution, targets) = architecture.output.distribution else { return false }
-    return architecture.input.features == inputWidth && targets == width && distribution.isRelative == isRelative
+    return architecture.input.features == featureNames.count && architecture.input.encoding.vectors == vectors
+      && knownScaling.count == roles.besides.count && targets == width && distribution.isRelative == isRelative
       && architecture.readout == .everyStep
   }
 }
@@ -106,7 +109,7 @@ extension ForecastDescription: MeaningDescription {
 extension Architecture.Input {
   /// The number of features of a step, without a name beside them; nil for symbols.
   fileprivate var features: Int? {
-    (encoding as? FeaturesInput)?.features ?? (encoding as? NamedFeaturesInput)?.features
+    (encoding as? FeaturesInput)?.features ?? (encoding as? NamedFeaturesInput)?.features ?? (encoding as? VectorsInput)?.features
   }
 }
 

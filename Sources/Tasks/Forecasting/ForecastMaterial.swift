@@ -4,9 +4,9 @@ import TaskKit
 
 /// The series of the tables that a model is trained on.
 package struct ForecastMaterial: Sendable {
-  let series: SeriesTable
+  private(set) var series: SeriesTable
   /// The series to validate on; nil to hold out the end of each.
-  let heldOut: SeriesTable?
+  private(set) var heldOut: SeriesTable?
 
   /// Reads the tables, and notes what they hold and what was done about missing values.
   init(
@@ -26,5 +26,13 @@ package struct ForecastMaterial: Sendable {
     let each = series.step == .rows ? "a row each" : "\(series.step) each"
     notes.append(.finding("\(series.source): \(steps.grouped) steps of \(count), \(each); to forecast: \(what)"))
     for repair in series.repairs + (heldOut?.repairs ?? []) { notes.append(.reason(repair)) }
+  }
+
+  /// The same with what cells read of rows as inputs of their own.
+  func read(by inputs: [FurtherInput]) -> ForecastMaterial {
+    var material = self
+    material.series.roles.further?.inputs = inputs
+    material.heldOut?.roles.further?.inputs = inputs
+    return material
   }
 }

@@ -45,8 +45,8 @@ package struct ForecastReading: Sendable {
     steps.map { series.targets[($0 - 1) * description.width + target] }
   }
 
-  /// The value at each step of a column that is known ahead.
-  package func known(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.known.count + column] } }
+  /// The value at each step of what it has beside its targets.
+  package func beside(_ column: Int) -> [Double] { steps.map { series.known[$0 * description.roles.besides.count + column] } }
 
   /// What the model forecasts.
   ///
@@ -58,6 +58,7 @@ package struct ForecastReading: Sendable {
     let (width, parameters) = (description.width, forecaster.distribution.parameterCount)
     let known = min(description.warmup(of: series.name), series.observed)
     guard let scaling = description.scaling(of: series, steps: known) else { return ([], []) }
+    let outputs = forecaster.outputs(outputs, of: series.name)
     var state = SeriesState(description, series: series.name, scaling: scaling)
     var expected = [[Double]](repeating: [], count: width)
     var surprisals: [Double?] = []

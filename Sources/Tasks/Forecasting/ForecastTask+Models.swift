@@ -125,7 +125,7 @@ extension ForecastTask {
     let targets = table.roles.isWide ? [series.name] : forecaster.description.roles.targetNames
     let columns =
       targets.enumerated().map { InspectedInput.Column("\($1) before", numbers: reading.valuesBefore(ofTarget: $0)) }
-      + forecaster.description.roles.known.enumerated().map { InspectedInput.Column($1, numbers: reading.known($0)) }
+      + forecaster.description.roles.besides.enumerated().map { InspectedInput.Column($1, numbers: reading.beside($0)) }
     // The curves of many targets would hide everything else.
     let came =
       targets.count > 8

@@ -24,7 +24,7 @@ extension ForecastTask {
     settings.decided.formUnion(["likelihood", "transform", "difference", "season"])
     settings.recipe.task.take(forecaster.description.roles)
     settings.recipe.task.missing = forecaster.description.missing
-    settings.suggested = ["horizon", "context", "missing", "time", "target", "known", "group", "wide"]
+    settings.suggested = ["horizon", "context", "missing", "time", "target", "known", "group", "wide", "elapsed", "static"]
     // A table in another form has other columns.
     if recipe.task.isWide ?? forecaster.description.roles.isWide != forecaster.description.roles.isWide {
       settings.suggested.subtract(["target", "group"])
@@ -48,6 +48,7 @@ extension ForecastTask {
     time = roles.time.map(ColumnChoice.named) ?? ColumnChoice.none
     group = roles.group.map(ColumnChoice.named)
     known = roles.known.isEmpty ? nil : roles.known
+    (elapsed, `static`) = (roles.further?.elapsed, roles.further?.staticColumns)
     isWide = roles.isWide ? true : nil
     targets = roles.isWide ? nil : roles.targets
   }
@@ -58,7 +59,7 @@ extension ForecastTask {
     let targets = description.roles.targetNames
     let numbers = forecaster.distribution.parameterCount
     return NetworkNames(
-      features: description.inputNames,
+      features: description.featureNames,
       outputs: targets.flatMap { target in (1...numbers).map { numbers == 1 ? target : "\(target), number \($0)" } })
   }
 
@@ -88,7 +89,7 @@ extension ForecastDescription {
     }
     let changes = linear == nil ? targets : scaling.map { seriesScaling.isEmpty ? .init(mean: 0, deviation: $0.deviation) : nil }
     return changes + (levels ?? []) + (readsSeason ? targets : []) + Array(repeating: plain, count: marks)
-      + knownScaling.map(scale)
+      + orderOfBesides.map { scale(knownScaling[$0]) }
   }
 
   /// What is done with values beside scaling, and the scales of series, the first twenty of many.

@@ -1,7 +1,7 @@
 package import Networks
 import Storage
 import Support
-import Tables
+package import Tables
 package import TaskKit
 import Training
 import Models
@@ -34,33 +34,36 @@ extension ForecastTask: TrainableTask {
 
   package static let hasFixedBatches = false
 
+  package var further: FurtherRequest? { FurtherRequest(elapsed: elapsed, constants: `static`, inputs: [.elapsed, .constants]) }
+
   package static let argument = SettingField<ForecastTask>.argument(
     "path", "FILE", \.path, "the table, a row a step: CSV, TSV or JSON lines")
 
   package static let fields: [SettingField<Recipe<ForecastTask>>] =
     tableFields + TableDialect.fields.map { $0.within(\Recipe<ForecastTask>.task.dialect.stated) } + forecastFields + splitFields
 
-  private static let tableFields: [SettingField<Recipe<ForecastTask>>] = [
-    .value(
-      Setting("time"), "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps",
-      expected: "a text", shows: { $0.name ?? "none" }
-    ) { ColumnChoice(word: $0) },
-    .value(
-      Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
-      expected: "a text", shows: { $0.name ?? "none" }
-    ) { ColumnChoice(word: $0) },
-    .dates(\.task.dates, "seen from the file if not given"),
-    .value(
-      Setting("time-zone"), "ZONE", \.task.timeZone,
-      "the zone whose clocks show the times, such as Europe/Berlin: daylight saving is known, hours and weekdays are local",
-      expected: "a name such as Europe/Berlin", takes: { TimeZoneRules.isName($0) }, shows: { quoted($0) }
-    ) { $0 },
-    .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
-    .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
-    .list("target", "COLUMNS", \.task.targets, "what to forecast; several with commas between them, or a range: a..z"),
-    .list("known", "COLUMNS", \.task.known, "what is known ahead of time, such as prices or holidays"),
-    .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learned together"),
-  ]
+  private static let tableFields: [SettingField<Recipe<ForecastTask>>] =
+    [
+      .value(
+        Setting("time"), "COLUMN", \.task.time, "the column that says when a row is; none to take the rows as steps",
+        expected: "a text", shows: { $0.name ?? "none" }
+      ) { ColumnChoice(word: $0) },
+      .value(
+        Setting("group"), "COLUMN", \.task.group, "the column that says which series a row belongs to; none for a single series",
+        expected: "a text", shows: { $0.name ?? "none" }
+      ) { ColumnChoice(word: $0) },
+      .dates(\.task.dates, "seen from the file if not given"),
+      .value(
+        Setting("time-zone"), "ZONE", \.task.timeZone,
+        "the zone whose clocks show the times, such as Europe/Berlin: daylight saving is known, hours and weekdays are local",
+        expected: "a name such as Europe/Berlin", takes: { TimeZoneRules.isName($0) }, shows: { quoted($0) }
+      ) { $0 },
+      .answer("header", \.task.hasHeader, "whether the first line names the columns; seen from the file if not given"),
+      .choice("missing", \.task.missing, "what to do about missing values and rows (default: error)"),
+      .list("target", "COLUMNS", \.task.targets, "what to forecast; several with commas between them, or a range: a..z"),
+      .list("known", "COLUMNS", \.task.known, "what is known ahead of time, such as prices or holidays"),
+      .flag("wide", \.task.isWide, "each target column is a series of the same thing, and all are learned together"),
+    ] + SettingField.furtherFields(elapsed: \.task.elapsed, constants: \.task.static)
 
   private static let forecastFields: [SettingField<Recipe<ForecastTask>>] = [
     .integer("horizon", \.task.horizon, in: 1...100_000, "steps that a forecast reaches (default: a season)"),
@@ -121,7 +124,8 @@ extension ForecastTask: TrainableTask {
       of: start.map { table.read(as: $0.dialect) } ?? table,
       times: TimeRequest(format: task.dates, zone: task.timeZone, model: start?.roles.times))
     let roles = try summary.roles(
-      time: task.time, group: task.group, targets: task.targets, known: task.known ?? [], isWide: task.isWide ?? false)
+      time: task.time, group: task.group, targets: task.targets, known: task.known ?? [], isWide: task.isWide ?? false,
+      further: task.further)
     if task.time == nil, let unread = summary.unreadTime {
       notes.append(.reason("\(unread); now each row is a step (\(Setting("time")) none)"))
     }
@@ -138,6 +142,7 @@ extension ForecastTask: TrainableTask {
   package static func plan(
     _ recipe: Recipe<ForecastTask>, on material: ForecastMaterial, _ notes: inout [Note]
   ) throws -> TrainingPlan<ForecastTask> {
+    let material = material.read(by: try recipe.furtherInputs())
     let data = try ForecastData(
       material.series, heldOut: material.heldOut, task: recipe.task,
       from: recipe.start.flatMap { try? ForecastDescription(of: $0.network, path: $0.title) }, batch: recipe.batch,
@@ -164,7 +169,8 @@ extension ForecastTask: TrainableTask {
       meaning: data.description.text
     ) { recipe in
       Architecture(
-        input: data.input, layers: try recipe.layers(units: data.small?.units),
+        input: data.input,
+        layers: try recipe.layers(units: data.small?.units, reading: data.description.vectors.map { ($0.name, $0.width) }),
         output: .distribution(data.distribution, targets: data.description.width))
     }
   }

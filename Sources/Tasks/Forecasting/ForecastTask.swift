@@ -82,6 +82,13 @@ public struct ForecastTask: LearningTask {
   public var targets: [String]?
   /// The columns that are known ahead of time, such as prices or holidays.
   public var known: [String]?
+  /// The column of times, dates or numbers, of rows that lie any time apart: a step reads how long ago the row before was, as `dt` of
+  /// cells that have such an input, and otherwise with the other numbers. Rows of times whose target is empty say when what is to come
+  /// is. Nil for rows that lie evenly.
+  public var elapsed: String?
+  /// The columns of numbers that are the same in all rows of a series: read as `s` of cells that have such an input, and otherwise
+  /// with the other numbers. Nil for none.
+  public var `static`: [String]?
   /// Whether each target column is a series of the same thing, and all are learned together.
   public var isWide: Bool?
   /// What is done about missing values and rows; nil to refuse them.

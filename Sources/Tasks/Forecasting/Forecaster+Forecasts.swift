@@ -54,7 +54,8 @@ extension Forecaster {
       }
       let ahead = series.observed..<series.observed + horizon
       let times = ahead.map { series.time($0, table.step) }
-      let known = ahead.map { description.roles.known.isEmpty ? [] : series.row($0, description).known }
+      let hasRows = !description.roles.neededAhead.isEmpty
+      let known = ahead.map { series.row(hasRows ? $0 : series.observed - 1, description).known }
       let forecast = try stream.forecast(samples, times: times, known: known, seed: seed)
       guard forecast.areNumbers else {
         note("\(table.name(of: series)) grows beyond all numbers in what is drawn: it is left out")
@@ -80,8 +81,7 @@ extension Forecaster {
       note("\(need(first))\(short.count == 1 ? ": it is left out" : others)")
     }
     let long = table.series.filter { $0.observed >= description.warmup(of: $0.name) }
-    let known = description.roles.known
-    if !known.isEmpty, let series = long.min(by: { $0.count - $0.observed < $1.count - $1.observed }) {
+    if !description.roles.neededAhead.isEmpty, let series = long.min(by: { $0.count - $0.observed < $1.count - $1.observed }) {
       let ahead = series.count - series.observed
       if ahead < horizon { throw needsRows(ahead, after: table.name(of: series), horizon: horizon) }
     }
@@ -96,7 +96,7 @@ extension Forecaster {
     return RecurrentError(
       .unsuitable,
       naming:
-        "\(name) has \(rows) after its last value, and a forecast of \(horizon.grouped) \(horizon == 1 ? "step" : "steps") reads what is known ahead of each (\(description.roles.known.joined(separator: ", "))): add \(more.grouped) \(more == 1 ? "row" : "rows") that \(more == 1 ? "leaves" : "leave") \(description.roles.targets[0]) empty\(shorter)"
+        "\(name) has \(rows) after its last value, and a forecast of \(horizon.grouped) \(horizon == 1 ? "step" : "steps") reads what is known ahead of each (\(description.roles.neededAhead.joined(separator: ", "))): add \(more.grouped) \(more == 1 ? "row" : "rows") that \(more == 1 ? "leaves" : "leave") \(description.roles.targets[0]) empty\(shorter)"
     )
   }
 }

@@ -260,7 +260,8 @@ package final class ForecastStream {
   private func step(_ count: Int, _ states: [[[Float]]]) throws(RecurrentError) -> [Float] {
     runner.carriedStates = states
     let inputs = forecaster.names.inputs(features, Array(repeating: symbol, count: count))
-    return try runner.outputs(inputs, lengths: PackedLengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+    let given = try runner.outputs(inputs, lengths: PackedLengths(steps: 1, batch: count), carriesStates: !states.isEmpty)
+    return forecaster.outputs(given, of: name)
   }
 }
 

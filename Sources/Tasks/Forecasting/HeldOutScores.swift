@@ -23,11 +23,16 @@ package struct HeldOutScores: Sendable, Hashable, Codable {
   let refused: Double?
   /// How much of the values the bands of 80 in 100 held as drawn; nil if they were left as drawn.
   let drawn80: Double?
+  /// The series that are forecast without the network's part; nil if there are none.
+  let alone: [String]?
 }
 
 extension HeldOutScores {
   /// - Parameter refused: the network's error, if it was larger than the linear autoregression's.
-  init(_ evaluation: RollingEvaluation, _ calibration: BandCalibration?, horizon: Int, refused: Double?) {
+  init(
+    _ evaluation: RollingEvaluation, _ calibration: BandCalibration?, horizon: Int, refused: Double?, alone: [String]? = nil
+  ) {
+    self.alone = alone
     func row(_ name: String, _ accuracy: RollingEvaluation.Accuracy, _ coverages: (Double, Double)? = nil) -> Row {
       Row(
         name: name, mase: accuracy.mase, smape: accuracy.smape, mae: accuracy.mae, coverage80: coverages?.0,
@@ -60,6 +65,12 @@ extension HeldOutScores {
     if let refused {
       sentences.append(
         "The network (\(refused.fixed(3))) gained nothing to speak of over the linear autoregression that it adds to, so the model is this one alone."
+      )
+    }
+    if let alone {
+      let shown = alone.prefix(4).joined(separator: ", ") + (alone.count > 4 ? " and \((alone.count - 4).grouped) more" : "")
+      sentences.append(
+        "The linear autoregression alone was nearer for \(alone.count == 1 ? "the series" : "\(alone.count.grouped) series,") \(shown): \(alone.count == 1 ? "it is" : "they are") forecast without the network."
       )
     }
     guard let model = rows.first else { return sentences }

@@ -20,7 +20,7 @@ struct PreparedSeries: Sendable {
     _ series: SeriesTable.Series, _ description: ForecastDescription, _ names: SeriesNames, step: TimeStep, end: Int,
     counting: Range<Int>? = nil
   ) {
-    let (width, known) = (description.width, description.roles.known.count)
+    let (width, known) = (description.width, description.roles.besides.count)
     let first = description.warmup(of: series.name)
     // A series too short to be scaled has nothing to forecast.
     let series = series.ending(at: end, width)

@@ -68,6 +68,8 @@ public struct RollingEvaluation: Sendable {
   package private(set) var seasonalNaive: Accuracy?
   /// How far linear autoregressions were off, those that the network adds to; nil if it adds to none.
   package private(set) var linear: Accuracy?
+  /// How far the model and the linear autoregression were off, for each series that has both.
+  private(set) var bySeries: [String: (model: Accuracy, linear: Accuracy)] = [:]
   /// How far from their medians values were, for each that was forecast.
   private(set) var distances: [BandCalibration.Distance] = []
   /// How much each step surprises that is forecast, as seen from the step before it.
@@ -184,7 +186,13 @@ public struct RollingEvaluation: Sendable {
       for target in 0..<width {
         let value = series.targets[future * width + target]
         guard !value.isNaN, !series.filled.contains(future * width + target) else { continue }
-        if !expected.isEmpty { linear?.add([expected[place][target]], value, scale: scales[target]) }
+        if !expected.isEmpty {
+          linear?.add([expected[place][target]], value, scale: scales[target])
+          bySeries[series.name, default: (Accuracy(), Accuracy())].linear.add(
+            [expected[place][target]], value, scale: scales[target])
+          bySeries[series.name, default: (Accuracy(), Accuracy())].model.add(
+            paths.values[place][target], value, scale: scales[target])
+        }
         distances.append(
           BandCalibration.Distance(
             of: value, in: paths.values[place][target], forecaster.description, ahead: place, origin: origins))
@@ -202,7 +210,7 @@ public struct RollingEvaluation: Sendable {
 extension SeriesTable.Series {
   /// The values of a step's targets and of the columns that are known ahead.
   package func row(_ index: Int, _ description: ForecastDescription) -> (values: ArraySlice<Double>, known: ArraySlice<Double>) {
-    let (width, known) = (description.width, description.roles.known.count)
+    let (width, known) = (description.width, description.roles.besides.count)
     return (targets[index * width..<(index + 1) * width], self.known[index * known..<(index + 1) * known])
   }
 

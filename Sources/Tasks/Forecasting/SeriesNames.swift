@@ -6,12 +6,14 @@ import Support
 package struct SeriesNames: Sendable {
   /// The symbol of each series that was trained on; nil if the network reads no names.
   private let symbols: [String: Int32]?
+  private let input: Architecture.Input
 
   /// The fraction of the windows in which training gives no name, so that the vector for unknown series is learned, too, from all
   /// series, and each of these has still nearly all of its windows.
   static let unnamedFraction = 0.1
 
   init(_ input: Architecture.Input) {
+    self.input = input
     guard let names = (input.encoding as? NamedFeaturesInput)?.names else {
       symbols = nil
       return
@@ -38,9 +40,9 @@ package struct SeriesNames: Sendable {
   /// The network's inputs.
   ///
   /// - Parameters:
-  ///   - features: `[rows, features]`
+  ///   - features: all numbers of each row, `[rows, inputWidth]`.
   ///   - names: the symbol of each row's series.
   func inputs(_ features: [Float], _ names: [Int32]) -> Batch.Inputs {
-    areRead ? .namedFeatures(features, names: names) : .features(features)
+    areRead ? .namedFeatures(features, names: names) : input.rows(features)
   }
 }

@@ -1,3 +1,4 @@
+package import Networks
 import Platform
 package import Tables
 
@@ -5,10 +6,32 @@ extension ForecastDescription {
   /// The number of features that the network reads at each step: for each target the value before and, if there is a season and
   /// few targets, that of a season before, or, of the difference from what a linear autoregression expects, the value itself and what
   /// is expected next; whether the value before is missing, if some are masked; how large the series' counts
-  /// are; the calendar; and what is known ahead.
+  /// are; the calendar; and what is known ahead or read of further columns.
   package var inputWidth: Int {
     width * (1 + (linear == nil ? 0 : 2) + (readsSeason ? 1 : 0) + (missing == .mask ? 1 : 0) + (readsLevel ? 1 : 0))
-      + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.known.count
+      + calendar.reduce(0) { $0 + 2 * $1.waves } + roles.besides.count
+  }
+
+  /// What cells read by name; of what a step has beside its targets it stands last in what the network reads.
+  package var vectors: [NamedVector] {
+    (roles.further?.inputs ?? []).map { NamedVector(name: $0.rawValue, width: besides(for: $0).count) }
+  }
+
+  /// The places in what a step has beside its targets that a cell reads as an input.
+  private func besides(for input: FurtherInput) -> Range<Int> {
+    guard let further = roles.further else { return 0..<0 }
+    let (first, end) = (roles.known.count, roles.besides.count)
+    return switch input {
+    case .elapsed: first..<first + (further.elapsed == nil ? 0 : 1)
+    case .constants: end - further.constants.count..<end
+    case .presence, .ages: first..<first
+    }
+  }
+
+  /// The places in what a step has beside its targets, in the order in which the network reads them.
+  var orderOfBesides: [Int] {
+    let named = (roles.further?.inputs ?? []).flatMap { besides(for: $0) }
+    return roles.besides.indices.filter { !named.contains($0) } + named
   }
 
   /// Whether the value of a season before is read, which seasonal differences contain already.
@@ -31,6 +54,7 @@ extension ForecastDescription {
 package struct SeriesState: Sendable {
   private let description: ForecastDescription
   private let scaling: [Scaling]
+  private let orderOfBesides: [Int]
   /// The linear autoregression of each target; none if there are none.
   private let linear: [LinearForecast]
   /// What they expect of the next step.
@@ -53,6 +77,7 @@ package struct SeriesState: Sendable {
   package init(_ description: ForecastDescription, series name: String, scaling: [Scaling]) {
     self.description = description
     self.scaling = scaling
+    orderOfBesides = description.orderOfBesides
     linear = description.linear?.forecasts(of: name) ?? []
     pastSteps = max(
       1, description.transform.difference ?? 0, description.readsSeason ? description.season ?? 0 : 0,
@@ -67,7 +92,7 @@ package struct SeriesState: Sendable {
   ///
   /// - Parameters:
   ///   - time: when the step is; nil if the rows are the steps.
-  ///   - known: the values of the columns that are known ahead.
+  ///   - known: what the step has beside its targets.
   package func append(time: TimeValue?, known: ArraySlice<Double>, to features: inout [Float]) {
     for value in newest { features.append(Float(value)) }
     if let spread = description.linear?.spread {
@@ -90,7 +115,9 @@ package struct SeriesState: Sendable {
       }
     }
     for feature in description.calendar { feature.append(time, to: &features) }
-    for (value, scaling) in zip(known, description.knownScaling) { features.append(Float(scaling.scaled(value))) }
+    for place in orderOfBesides {
+      features.append(Float(description.knownScaling[place].scaled(known[known.startIndex + place])))
+    }
   }
 
   /// The network's targets for the values of a step, in its own scale; NaN where a value is missing or there is not enough past.

@@ -2,6 +2,7 @@ package import Models
 package import Networks
 import Support
 package import Tables
+import TaskKit
 
 /// What the inputs and outputs of a network that labels steps stand for: which columns it reads, how their numbers are scaled, and
 /// what its classes are called. A model's file keeps it.
@@ -53,7 +54,7 @@ extension LabelDescription: MeaningDescription {
 
   package func fits(_ architecture: Architecture) -> Bool {
     guard case .label = form.targets else { return false }
-    return architecture.features == form.inputWidth && scaling.count == form.columns.count && counts.count == labels.count
+    return architecture.input == .numbers(of: form) && scaling.count == form.stepNames.count && counts.count == labels.count
       && architecture.output == .classes(labels.count) && architecture.readout == .everyStep
   }
 }

@@ -1,6 +1,7 @@
 import Networks
 public import Support
 import Tables
+import TaskKit
 
 /// Labels the steps of a sequence as they come, each before the next one is known.
 ///
@@ -9,6 +10,7 @@ import Tables
 public struct LabelStream {
   private let labeller: Labeller
   private let stream: NetworkStream
+  private let ages = AgesSoFar()
 
   fileprivate init(_ labeller: Labeller) throws(RecurrentError) {
     self.labeller = labeller
@@ -16,7 +18,10 @@ public struct LabelStream {
   }
 
   /// Begins a new sequence.
-  public func reset() { stream.reset() }
+  public func reset() {
+    stream.reset()
+    ages.ages = StepAges()
+  }
 
   /// The label of the next step.
   ///
@@ -29,11 +34,11 @@ public struct LabelStream {
   /// The probability of each label at the next step.
   func probabilities(_ numbers: [Double]) throws(RecurrentError) -> [Float] {
     let form = labeller.description.form
-    guard numbers.count == form.columns.count else {
-      throw RecurrentError(.shape, "a step has \(numbers.count) numbers, and \(form.columns.count) are expected")
+    guard numbers.count == form.stepNames.count else {
+      throw RecurrentError(.shape, "a step has \(numbers.count) numbers, and \(form.stepNames.count) are expected")
     }
     try form.checkNoneIsMissing(numbers)
-    return stream.step(form.features(numbers, labeller.description.scaling))
+    return stream.step(form.features(numbers, labeller.description.scaling, &ages.ages))
   }
 }
 

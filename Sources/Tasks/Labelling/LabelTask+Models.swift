@@ -82,8 +82,8 @@ extension LabelTask {
     let (form, scaling) = (labeller.description.form, labeller.description.scaling)
     let (sequence, repairs) = try request.sequence(of: form, known: labeller.description.dialect, model)
     for repair in repairs { model.terminal.say(repair) }
-    let width = form.columns.count
-    let columns = form.columns.enumerated().map { place, name in
+    let width = form.stepNames.count
+    let columns = form.stepNames.enumerated().map { place, name in
       InspectedInput.Column(
         name, numbers: stride(from: place, to: sequence.inputs.count, by: width).map { sequence.inputs[$0] })
     }
@@ -93,7 +93,8 @@ extension LabelTask {
       InspectedInput.Column(name: "is \(label)", values: sequence.labels.map { $0 == label ? 1 : 0 })
     }
     return (
-      InspectedInput(.features(columns), read: .features(form.features(sequence.inputs, scaling)), labels: labels),
+      InspectedInput(
+        .features(columns), read: model.network.architecture.input.rows(form.features(sequence.inputs, scaling)), labels: labels),
       .labels(labeller.labels)
     )
   }

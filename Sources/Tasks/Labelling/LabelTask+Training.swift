@@ -9,6 +9,8 @@ import Models
 extension LabelTask: TrainableTask {
   package init() { self.init(path: nil) }
 
+  package static let foldPath: (any WritableKeyPath<LabelTask, Fold?> & Sendable)? = \LabelTask.fold
+
   package static func read(_ recipe: Recipe<LabelTask>, _ notes: inout [Note]) throws -> StepMaterial {
     // Whatever may be refused is checked before a large file is read.
     try recipe.checkSteps()
@@ -19,6 +21,7 @@ extension LabelTask: TrainableTask {
     _ recipe: Recipe<LabelTask>, on material: StepMaterial, _ notes: inout [Note]
   ) throws -> TrainingPlan<LabelTask> {
     let path = recipe.task.path
+    let material = material.read(by: try recipe.furtherInputs())
     var recipe = recipe
     recipe.task.fill(material, validation: defaultValidation, window: defaultWindow)
     recipe.task.classWeights = recipe.task.classWeights ?? .equal
@@ -26,11 +29,11 @@ extension LabelTask: TrainableTask {
     notes += data.notes(shownAs: path ?? material.table.source)
     let options = try recipe.stepOptions(
       perEpoch: data.training.iterationsPerEpoch ?? 1, hasValidation: data.validation != nil)
-    let (width, labels) = (data.description.form.inputWidth, data.description.labels.count)
+    let (form, labels) = (data.description.form, data.description.labels.count)
     return TrainingPlan(
       recipe, data: data, name: path.map(FileSystem.title) ?? "steps", options: options, meaning: data.description.text
     ) { recipe in
-      Architecture(input: .features(width), layers: try recipe.layers(), output: .classes(labels))
+      Architecture(input: .numbers(of: form), layers: try recipe.layers(reading: form.vectors), output: .classes(labels))
     }
   }
 
@@ -48,7 +51,7 @@ extension LabelTask: TrainableTask {
     try LabellingData(
       material, known: known, from: start(of: recipe), cut: recipe.cut(readsInReverse: readsInReverse),
       validation: recipe.task.validation ?? defaultValidation, isBalanced: recipe.task.classWeights == .balanced,
-      seed: recipe.seed)
+      seed: recipe.seed, fold: recipe.task.fold)
   }
 
   /// What the model says of itself that the training starts from; nil if there is none, or it says nothing.

@@ -36,12 +36,22 @@ public struct LabelTask: LearningTask {
   /// What is done about missing numbers; they are refused if nil.
   public var missing: MissingPolicy?
 
+  /// The column of times, of which a step reads how long ago the row before was: as `dt` or `d` of cells that have such inputs, and
+  /// otherwise with the other numbers. Nil for none.
+  public var elapsed: String?
+  /// The columns of numbers that are the same in all rows of a sequence: read as `s` of cells that have such an input, and otherwise
+  /// with the other numbers. Nil for none.
+  public var `static`: [String]?
+
   /// The steps through which gradients flow; 128 if nil. States are carried from one window to the next.
   public var window: Int?
   /// The steps that are read and not scored before a part of a sequence, so that states settle; half a window if nil.
   public var context: Int?
   /// How much a step counts in training; the same for all if nil.
   public var classWeights: ClassWeights?
+
+  /// Which part of the data is held out in place of a fraction, in one of several trainings; nil for the fraction.
+  package var fold: Fold?
 
   /// What the columns of the file hold, as it was found out when the training began.
   package var form: StepForm?
@@ -55,6 +65,9 @@ public struct LabelTask: LearningTask {
 extension LabelTask: StepTask {
   package var request: StepRequest {
     StepRequest(
-      .label, targets: target.map { [$0] }, columns: columns, group: group, time: time, missing: missing)
+      .label, targets: target.map { [$0] }, columns: columns, group: group, time: time, missing: missing,
+      further: further)
   }
+
+  package var further: FurtherRequest? { FurtherRequest(elapsed: elapsed, constants: `static`) }
 }

@@ -58,7 +58,7 @@ public struct Labeller: TrainedModel {
     var gaps = SequenceGaps(form.missing, canMask: form.missing == .mask)
     let features = try sequences.enumerated().map { place, steps in
       let title = sequences.count == 1 ? "the sequence" : "sequence \(place + 1)"
-      guard case .numbers(let numbers) = try SequenceReader.Content(steps, width: form.columns.count, at: title, &gaps) else {
+      guard case .numbers(let numbers) = try SequenceReader.Content(steps, width: form.stepNames.count, at: title, &gaps) else {
         return [Float]()
       }
       return form.features(numbers, description.scaling)

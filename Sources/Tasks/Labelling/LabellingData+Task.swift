@@ -1,6 +1,8 @@
 import Classification
+import Console
 package import Engine
 package import Networks
+package import Pages
 import Support
 import Tables
 package import TaskKit
@@ -29,6 +31,11 @@ extension LabellingData: TaskData {
     return [.accuracy: scores.steps.accuracy, .macroF1: scores.steps.macroF1, .segmentF1: scores.segments.f1]
   }
 
+  package func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage] {
+    guard let scores = try scores(of: Labeller(contentsOf: path), machine: machine) else { return [] }
+    return [TrainingReport.Passage(title: "What was held out", lines: LabelReport(scores).lines(on: .page(columns: 110)))]
+  }
+
   package func conclusion(
     _ path: String, folder: String, machine: Machine
   ) throws -> (results: [String], advice: [String]) {
@@ -46,7 +53,7 @@ extension LabellingData: TaskData {
     var scores = LabelScores(labels: description.labels)
     let features = held.parts.map { part in
       let numbers = held.table.sequences[part.sequence].inputs
-      let columns = description.form.columns.count
+      let columns = description.form.stepNames.count
       return description.form.features(
         Array(numbers[part.steps.lowerBound * columns..<part.steps.upperBound * columns]), description.scaling)
     }

@@ -22,10 +22,11 @@ package struct LabellingData: Sendable {
   ///   - start: that of the model that the training starts from, if there is one: numbers that it knows by name stay scaled as they
   ///     are there.
   ///   - fraction: how much is held out.
+  ///   - fold: the part that is held out in place of a fraction; nil for the fraction.
   /// - Throws: ``RecurrentError`` if there are fewer than two labels, or held-out steps have others.
   package init(
     _ material: StepMaterial, known: LabelDescription? = nil, from start: LabelDescription? = nil, cut: StepCut,
-    validation fraction: Double, isBalanced: Bool, seed: UInt64
+    validation fraction: Double, isBalanced: Bool, seed: UInt64, fold: Fold? = nil
   ) throws(RecurrentError) {
     let table = material.table
     let found = Set(table.sequences.lazy.flatMap(\.labels)).subtracting([""])
@@ -44,7 +45,7 @@ package struct LabellingData: Sendable {
     let labels = known?.labels ?? sortedLabels(found)
     let numbers = Dictionary(labels.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
     let lengths = table.sequences.map(\.count)
-    let split = try StepSplit(lengths, fraction: material.heldOut == nil ? fraction : 0, seed: seed) { run in
+    let split = try StepSplit(lengths, fraction: material.heldOut == nil ? fraction : 0, seed: seed, fold: fold) { run in
       Set(table.sequences[run.sequence].labels[run.steps].compactMap { numbers[$0] })
     }
     let description = known ?? LabelDescription(table, labels, split.training, from: start)
@@ -54,7 +55,7 @@ package struct LabellingData: Sendable {
     }
     func windows(_ table: StepTable, _ parts: [StepPart], window: Int, seed: UInt64?) throws(RecurrentError) -> StepWindows {
       StepWindows(
-        table.sequences.map { description.form.features($0.inputs, description.scaling) }, width: description.form.inputWidth,
+        table.sequences.map { description.form.features($0.inputs, description.scaling) }, as: .numbers(of: description.form),
         targets: .classes(try classes(table), weights: isBalanced ? description.balancedWeights : nil), parts: parts,
         window: cut.readsInReverse ? nil : window, batch: cut.batch, seed: seed)
     }
@@ -81,7 +82,7 @@ package struct LabellingData: Sendable {
       StepPart(sequence: $0, steps: 0..<$1.count, scored: 0..<$1.count)
     }
     return StepWindows(
-      table.sequences.map { description.form.features($0.inputs, description.scaling) }, width: description.form.inputWidth,
+      table.sequences.map { description.form.features($0.inputs, description.scaling) }, as: .numbers(of: description.form),
       targets: .classes(classes, weights: nil), parts: parts, window: cut.readsInReverse ? nil : 1024, batch: cut.batch, seed: nil
     )
   }
@@ -92,15 +93,14 @@ extension LabelDescription {
   ///
   /// - Parameter runs: the steps that are trained on.
   fileprivate init(_ table: StepTable, _ labels: [String], _ runs: [StepRun], from start: LabelDescription?) {
-    let width = table.form.columns.count
-    let known = Dictionary(start.map { Array(zip($0.form.columns, $0.scaling)) } ?? []) { first, _ in first }
-    let scaling = table.form.columns.enumerated().map { column, name in
-      known[name]
-        ?? Scaling(
-          of: runs.lazy.flatMap { run in
-            run.steps.lazy.map { table.sequences[run.sequence].inputs[$0 * width + column] }
-          })
+    let names = table.form.stepNames
+    let known = Dictionary(start.map { Array(zip($0.form.stepNames, $0.scaling)) } ?? []) { first, _ in first }
+    let computed = table.form.scaling { column in
+      runs.lazy.flatMap { run in
+        run.steps.lazy.map { table.sequences[run.sequence].inputs[$0 * names.count + column] }
+      }
     }
+    let scaling = zip(names, computed).map { known[$0] ?? $1 }
     var counts: [String: Int] = [:]
     for run in runs {
       for label in table.sequences[run.sequence].labels[run.steps] { counts[label, default: 0] += 1 }

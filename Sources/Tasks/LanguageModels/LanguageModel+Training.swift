@@ -40,7 +40,8 @@ extension LanguageModel {
       recipe,
       reading: { recipe, _ in
         try TokenizedText(
-          text, as: recipe.task.tokens ?? .characters, words: recipe.task.vocabulary ?? TokenizedText.defaultWords)
+          Array(text.utf8), source: "the text", as: recipe.task.tokens ?? .characters,
+          words: recipe.task.vocabulary ?? TokenizedText.defaultWords, rarest: recipe.task.vocabulary == nil ? 2 : 1, heldOut: 0)
       }, folder: folder, machine: machine, progress: progress, isCancelled: isCancelled)
   }
 

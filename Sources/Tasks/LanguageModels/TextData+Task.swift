@@ -14,7 +14,7 @@ extension TextData: TaskData {
   package func fits(_ network: Network) -> Bool { network.architecture.vocabulary == vocabulary }
 
   package func batches(of file: String) throws -> any BatchSource {
-    try TextSource(evaluating: TokenizedText(contentsOf: file, in: vocabulary).tokens)
+    try TextSource(evaluating: TokenizedText(file: file, in: vocabulary).tokens)
   }
 
   package func figures(

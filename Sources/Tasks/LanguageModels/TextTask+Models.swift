@@ -2,7 +2,7 @@ import Console
 import Engine
 package import Inspector
 import Networks
-import Sequences
+package import Sequences
 import Storage
 import Support
 package import TaskKit
@@ -11,9 +11,27 @@ import Training
 extension TextTask {
   package static let comparedMeasures = ["nats"]
 
-  package static func evaluate(_ model: OpenedModel, on file: String, _ settings: NoSettings) throws {
+  /// How a text to measure a language model on is read.
+  package struct EvaluationSettings: EmptySettings {
+    package var unknown: UnknownCharacters?
+
+    package init() {}
+  }
+
+  package static let evaluationFields: [SettingField<EvaluationSettings>] = [
+    .value(
+      Setting("unknown"), "CHARACTER", \.unknown,
+      "a character to read in the place of those that the model does not know; skip to leave these out",
+      expected: "a single character, or skip"
+    ) { UnknownCharacters(word: $0) }
+  ]
+
+  package static func evaluate(_ model: OpenedModel, on file: String, _ settings: EvaluationSettings) throws {
     let language = try LanguageModel(model.network, path: model.path)
-    let source = try TextSource(evaluating: TokenizedText(contentsOf: file, in: language.vocabulary).tokens)
+    let policy = try language.vocabulary.policy(settings.unknown, of: model.path)
+    let text = try TokenizedText(file: file, in: language.vocabulary, policy)
+    if let sentence = text.replaced.sentence(policy) { model.terminal.say(sentence) }
+    let source = try TextSource(evaluating: text.tokens)
     let runner = NetworkRunner(model.network, machine: model.machine, trains: false)
     let batches = source.iterationsPerEpoch ?? 0
     var line = ProgressLine(total: batches * source.stepsPerBatch, things: "tokens", on: model.terminal)

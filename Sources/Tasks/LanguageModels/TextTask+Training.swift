@@ -32,12 +32,13 @@ extension TextTask: TrainableTask {
     return defaults
   }()
 
-  package static let argument = SettingField<TextTask>.argument("path", "FILE", \.path, "the text, in UTF-8")
+  package static let argument = SettingField<TextTask>.argument(
+    "path", "FILE", \.path, "the text, in UTF-8; gzip may have packed it")
 
   package static let fields: [SettingField<Recipe<TextTask>>] = [
     .choice("tokens", \.task.tokens, of: Vocabulary.Kind.plain, default: .characters, "what the text is cut into"),
     .integer(
-      "vocabulary", \.task.vocabulary, in: 1...65_535, default: "\(TokenizedText.defaultWords)",
+      "vocabulary", \.task.vocabulary, in: 1...65_535, default: "\(TokenizedText.defaultWords) of those that occur twice",
       "words that are known, the most frequent ones"),
     .integer(
       "embedding", \.task.embedding, in: 0...65_536,
@@ -63,7 +64,7 @@ extension TextTask: TrainableTask {
     task.fill()
     guard let path = task.path else { throw RecurrentError(.usage, "a recipe for a text names no text: give its path") }
     let text = try TokenizedText(
-      contentsOf: path, as: tokens, words: task.vocabulary ?? TokenizedText.defaultWords, heldOut: task.validation ?? 0)
+      file: path, as: tokens, words: recipe.task.vocabulary, heldOut: task.validation ?? 0)
     notes.append(.finding(Self.note(on: text, path: path)))
     return text
   }
@@ -97,10 +98,10 @@ extension TextTask: TrainableTask {
     // A run of words goes on with the vocabulary that it has, whatever the text has now.
     let text =
       if let vocabulary = network.architecture.vocabulary, task.tokens == .words {
-        try TokenizedText(contentsOf: file, in: vocabulary)
+        try TokenizedText(file: file, in: vocabulary)
       } else {
         try TokenizedText(
-          contentsOf: file, as: task.tokens ?? .characters, words: task.vocabulary ?? TokenizedText.defaultWords,
+          file: file, as: task.tokens ?? .characters, words: task.vocabulary ?? TokenizedText.defaultWords,
           heldOut: task.validation ?? 0)
       }
     let data = try task.data(text, batch: recipe.batch)

@@ -13,7 +13,7 @@ public struct TextTask: LearningTask {
   public var path: String?
   /// What the text is cut into; characters if nil.
   public var tokens: Vocabulary.Kind?
-  /// The number of words in the vocabulary, the most frequent ones; 20,000 if nil.
+  /// The number of words in the vocabulary, the most frequent ones; 20,000 of those that occur twice at least if nil.
   public var vocabulary: Int?
   /// The length of the learned vector for a token; 0 for one-hot vectors, nil for as many numbers as a layer has units.
   public var embedding: Int?

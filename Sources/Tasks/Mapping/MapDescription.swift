@@ -2,6 +2,7 @@ package import Models
 package import Networks
 import Support
 package import Tables
+import TaskKit
 
 /// What the inputs and outputs of a network that gives numbers at each step stand for: which columns it reads and gives, how their numbers
 /// are scaled, or how it reads sound. A model's file keeps it.
@@ -46,7 +47,7 @@ extension MapDescription: MeaningDescription {
 
   package func fits(_ architecture: Architecture) -> Bool {
     guard case .values(let columns) = form.targets else { return false }
-    return architecture.features == form.inputWidth && inputs.count == form.columns.count && outputs.count == columns.count
+    return architecture.input == .numbers(of: form) && inputs.count == form.stepNames.count && outputs.count == columns.count
       && architecture.values == columns.count && architecture.readout == .everyStep
       && audio.map { $0.inputs == inputs.count && $0.outputs == outputs.count && $0.rate > 0 } ?? true
   }

@@ -128,8 +128,9 @@ extension MapTask {
     let width = form.targetColumns.count
     return (
       InspectedInput(
-        .features(columns(form.columns, sequence.inputs)),
-        read: .features(form.features(sequence.inputs, description.inputs)), labels: targets),
+        .features(columns(form.stepNames, sequence.inputs)),
+        read: model.network.architecture.input.rows(form.features(sequence.inputs, description.inputs)),
+        labels: targets),
       .columns { outputs in
         let given = columns(form.targetColumns, description.values(outputs))
         let errors = stride(from: 0, to: outputs.count, by: width).map { row -> Float? in

@@ -20,7 +20,8 @@ extension MapTask {
     settings.recipe.task.target = form.targetColumns
     (settings.recipe.task.columns, settings.recipe.task.missing) = (form.columns, form.missing)
     (settings.recipe.task.group, settings.recipe.task.time) = (.some(ColumnChoice(form.group)), .some(ColumnChoice(form.time)))
-    settings.suggested = ["target", "columns", "group", "time", "missing"]
+    (settings.recipe.task.elapsed, settings.recipe.task.static) = (form.further?.elapsed, form.further?.staticColumns)
+    settings.suggested = ["target", "columns", "group", "time", "missing", "elapsed", "static"]
     return settings
   }
 

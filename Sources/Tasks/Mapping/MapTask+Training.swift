@@ -26,7 +26,7 @@ extension MapTask: TrainableTask {
   package static func plan(
     _ recipe: Recipe<MapTask>, on material: Material, _ notes: inout [Note]
   ) throws -> TrainingPlan<MapTask> {
-    let (path, source) = (recipe.task.path, material.source)
+    let (path, source) = (recipe.task.path, material.source.read(by: try recipe.furtherInputs()))
     var recipe = recipe
     recipe.task.fill(
       source.material, validation: defaultValidation, window: source.audio == nil ? defaultWindow : defaultAudioWindow)
@@ -40,11 +40,11 @@ extension MapTask: TrainableTask {
     notes += data.notes(shownAs: path ?? source.material.table.source)
     let options = try recipe.stepOptions(
       perEpoch: data.training.iterationsPerEpoch ?? 1, hasValidation: data.validation != nil)
-    let (width, outputs) = (data.description.form.inputWidth, data.description.outputs.count)
+    let (form, outputs) = (data.description.form, data.description.outputs.count)
     return TrainingPlan(
       recipe, data: data, name: path.map(FileSystem.title) ?? "steps", options: options, meaning: data.description.text
     ) { recipe in
-      Architecture(input: .features(width), layers: try recipe.layers(), output: .values(outputs))
+      Architecture(input: .numbers(of: form), layers: try recipe.layers(reading: form.vectors), output: .values(outputs))
     }
   }
 
@@ -104,7 +104,7 @@ extension Recipe<MapTask> {
     }
     let given: [(name: String, isGiven: Bool)] = [
       ("columns", task.columns != nil), ("group", task.group != nil), ("time", task.time != nil),
-      ("missing", task.missing != nil),
+      ("missing", task.missing != nil), ("elapsed", task.elapsed != nil), ("static", task.static != nil),
       ("header", task.hasHeader != nil), ("validation-file", task.validationPath != nil),
     ]
     if let first = given.first(where: \.isGiven).map({ Setting($0.name) }) ?? task.dialect?.settings.first {

@@ -39,6 +39,13 @@ public struct MapTask: LearningTask {
   /// By how many samples what an effect gave comes later than what it read; nil to find it out from the sounds.
   public var delay: Int?
 
+  /// The column of times, of which a step reads how long ago the row before was: as `dt` or `d` of cells that have such inputs, and
+  /// otherwise with the other numbers. Nil for none.
+  public var elapsed: String?
+  /// The columns of numbers that are the same in all rows of a sequence: read as `s` of cells that have such an input, and otherwise
+  /// with the other numbers. Nil for none.
+  public var `static`: [String]?
+
   /// The steps through which gradients flow; 128 if nil, 2048 of sound. States are carried from one window to the next.
   public var window: Int?
   /// The steps that are read and not scored before a part of a sequence, so that states settle; half a window if nil.
@@ -55,8 +62,12 @@ public struct MapTask: LearningTask {
 
 extension MapTask: StepTask {
   package var request: StepRequest {
-    StepRequest(.values, targets: target, columns: columns, group: group, time: time, missing: missing)
+    StepRequest(
+      .values, targets: target, columns: columns, group: group, time: time, missing: missing,
+      further: further)
   }
+
+  package var further: FurtherRequest? { isAudio ? nil : FurtherRequest(elapsed: elapsed, constants: `static`) }
 
   /// Whether the task is about sound.
   var isAudio: Bool { path.map(WaveFile.isNamed) ?? false }

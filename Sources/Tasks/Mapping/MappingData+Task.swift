@@ -53,7 +53,7 @@ extension MappingData: TaskData {
   func scores(of model: SignalModel, machine: Machine) throws(RecurrentError) -> MapScores? {
     guard let held else { return nil }
     let form = description.form
-    let (columns, count) = (form.columns.count, description.outputs.count)
+    let (columns, count) = (form.stepNames.count, description.outputs.count)
     var scores = MapScores(outputs: form.targetColumns)
     let features = held.parts.map { part in
       let numbers = held.table.sequences[part.sequence].inputs

@@ -22,6 +22,11 @@ package struct MappingData: Sendable {
     let audio: AudioForm?
     /// The files that were read.
     let files: [String]
+
+    /// The same with what cells read of rows as inputs of their own.
+    func read(by inputs: [FurtherInput]) -> Source {
+      Source(material: material.read(by: inputs), audio: audio, files: files)
+    }
   }
 
   /// Learns scaling from what is trained on.
@@ -70,7 +75,7 @@ extension MapDescription {
   fileprivate init(
     _ table: StepTable, _ runs: [StepRun], _ audio: AudioForm?, from start: MapDescription?
   ) throws(RecurrentError) {
-    let (columns, targets) = (table.form.columns, table.form.targetColumns)
+    let (columns, targets) = (table.form.stepNames, table.form.targetColumns)
     if audio != nil {
       self.init(
         form: table.form, dialect: nil, audio: audio, inputs: columns.map { _ in .identity },
@@ -80,18 +85,17 @@ extension MapDescription {
     func known(_ names: [String]?, _ scaling: [Scaling]?) -> [String: Scaling] {
       Dictionary(zip(names ?? [], scaling ?? [])) { first, _ in first }
     }
-    let inputs = known(start?.form.columns, start?.inputs)
+    let inputs = known(start?.form.stepNames, start?.inputs)
     let outputs = known(start?.form.targetColumns, start?.outputs)
-    func scaling(_ column: Int, of width: Int, _ numbers: @escaping (StepSequence) -> [Double]) -> Scaling? {
-      Scaling(
-        differing: runs.lazy.flatMap { run in
-          let own = numbers(table.sequences[run.sequence])
-          return run.steps.lazy.map { own[$0 * width + column] }
-        })
+    func values(_ column: Int, of width: Int, _ numbers: @escaping (StepSequence) -> [Double]) -> some Sequence<Double> {
+      runs.lazy.flatMap { run in
+        let own = numbers(table.sequences[run.sequence])
+        return run.steps.lazy.map { own[$0 * width + column] }
+      }
     }
     let given = try targets.enumerated().map { place, name throws(RecurrentError) -> Scaling in
       if let known = outputs[name] { return known }
-      guard let own = scaling(place, of: targets.count, { $0.values }) else {
+      guard let own = Scaling(differing: values(place, of: targets.count) { $0.values }) else {
         throw RecurrentError(
           .data, "\(table.source), \(title(ofColumn: name)): it is the same in every row, so there is nothing to learn")
       }
@@ -99,15 +103,14 @@ extension MapDescription {
     }
     self.init(
       form: table.form, dialect: table.dialect, audio: nil,
-      inputs: columns.enumerated().map { place, name in
-        inputs[name] ?? scaling(place, of: columns.count, { $0.inputs }) ?? .identity
-      }, outputs: given)
+      inputs: zip(columns, table.form.scaling { values($0, of: columns.count) { $0.inputs } }).map { inputs[$0] ?? $1 },
+      outputs: given)
   }
 
   /// Batches of a table's sequences as the network reads them.
   func windows(_ table: StepTable, _ parts: [StepPart], window: Int?, batch: Int, seed: UInt64?) -> StepWindows {
     StepWindows(
-      table.sequences.map { form.features($0.inputs, inputs) }, width: form.inputWidth,
+      table.sequences.map { form.features($0.inputs, inputs) }, as: .numbers(of: form),
       targets: .values(table.sequences.map { targets($0.values) }, outputs: outputs.count), parts: parts, window: window,
       batch: batch, seed: seed)
   }

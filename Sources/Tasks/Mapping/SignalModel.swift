@@ -28,7 +28,7 @@ public struct SignalModel: TrainedModel {
   }
 
   /// The names of the numbers that a step reads, and of those that it gives.
-  public var inputNames: [String] { description.form.columns }
+  public var inputNames: [String] { description.form.stepNames }
   /// The names of the numbers that are given at a step.
   public var outputNames: [String] { description.form.targetColumns }
   /// The samples a second of the sound that the model reads; nil if it reads none.
@@ -44,7 +44,7 @@ public struct SignalModel: TrainedModel {
     let form = description.form
     var gaps = SequenceGaps(form.missing, canMask: form.missing == .mask)
     guard
-      case .numbers(let numbers) = try SequenceReader.Content(sequence, width: form.columns.count, at: "the sequence", &gaps)
+      case .numbers(let numbers) = try SequenceReader.Content(sequence, width: form.stepNames.count, at: "the sequence", &gaps)
     else { return [] }
     let values = try values([numbers], machine: machine ?? Machine())[0]
     return stride(from: 0, to: values.count, by: outputNames.count).map { row in

@@ -1,6 +1,7 @@
 public import Networks
 public import Support
 import Tables
+import TaskKit
 
 /// Runs a model of a system as its input comes, each step before the next one is known.
 ///
@@ -11,6 +12,7 @@ public struct SignalStream {
   /// The network's stream, which reads and gives what the model was trained on: of sound the samples themselves, of columns numbers that
   /// have been scaled. Its `process` is made for an audio callback.
   public let network: NetworkStream
+  private let ages = AgesSoFar()
 
   fileprivate init(_ model: SignalModel) throws(RecurrentError) {
     self.model = model
@@ -18,7 +20,10 @@ public struct SignalStream {
   }
 
   /// Begins a new sequence.
-  public func reset() { network.reset() }
+  public func reset() {
+    network.reset()
+    ages.ages = StepAges()
+  }
 
   /// What the model gives at the next step, `[outputs]`.
   ///
@@ -28,11 +33,11 @@ public struct SignalStream {
 
   func step(_ numbers: [Double]) throws(RecurrentError) -> [Double] {
     let form = model.description.form
-    guard numbers.count == form.columns.count else {
-      throw RecurrentError(.shape, "a step has \(numbers.count) numbers, and \(form.columns.count) are expected")
+    guard numbers.count == form.stepNames.count else {
+      throw RecurrentError(.shape, "a step has \(numbers.count) numbers, and \(form.stepNames.count) are expected")
     }
     try form.checkNoneIsMissing(numbers)
-    return model.description.values(network.step(form.features(numbers, model.description.inputs)))
+    return model.description.values(network.step(form.features(numbers, model.description.inputs, &ages.ages)))
   }
 
   /// Runs a block of sound, for an audio callback: no allocation, no lock.

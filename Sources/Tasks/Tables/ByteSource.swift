@@ -1,8 +1,9 @@
+import Compression
 import Platform
 import Support
 
 /// The bytes of a text file or of standard input, read in pieces: a file may be larger than memory, and a line that has come
-/// through a pipe is available before the next one.
+/// through a pipe is available before the next one. A file that gzip has packed is unfolded as a whole.
 final class ByteSource {
   /// The path that stands for standard input.
   static let standardInput = "-"
@@ -16,7 +17,21 @@ final class ByteSource {
   private var text = TextCheck()
 
   /// - Throws: ``RecurrentError`` if there is no such file, or it is a folder.
-  init(path: String) throws(RecurrentError) {
+  convenience init(path: String) throws(RecurrentError) {
+    guard path != Self.standardInput, let bytes = try Gzip.contents(of: path) else {
+      try self.init(plain: path)
+      return
+    }
+    self.init(bytes, name: path)
+    try bytes.withUnsafeBufferPointer { bytes in
+      Result { () throws(RecurrentError) in
+        try text.check(bytes, path)
+        try text.end(path)
+      }
+    }.get()
+  }
+
+  private init(plain path: String) throws(RecurrentError) {
     buffer = .allocate(capacity: 1 << 18)
     if path == Self.standardInput {
       (name, file) = ("standard input", 0)

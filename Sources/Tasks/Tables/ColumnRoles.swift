@@ -14,10 +14,12 @@ package struct ColumnRoles: Sendable, Hashable, Codable {
   package var known: [String]
   /// Whether each target column is a series of its own, all of the same thing: a table in wide form.
   package var isWide: Bool
+  /// What cells may read beside the numbers of a step; nil for nothing.
+  package var further: FurtherColumns?
 
   package init(
     time: String? = nil, times: TimeReading? = nil, group: String? = nil, targets: [String], known: [String] = [],
-    isWide: Bool = false
+    isWide: Bool = false, further: FurtherColumns? = nil
   ) {
     self.time = time
     self.times = times
@@ -25,10 +27,16 @@ package struct ColumnRoles: Sendable, Hashable, Codable {
     self.targets = targets
     self.known = known
     self.isWide = isWide
+    self.further = further
   }
 
   /// All columns that have a role.
-  package var all: [String] { [time, group].compactMap { $0 } + targets + known }
+  package var all: [String] { [time, group].compactMap { $0 } + targets + known + (further?.columns ?? []) }
+
+  /// The names of the numbers that a step has beside its targets: what is known ahead, and what is read of further columns.
+  package var besides: [String] { known + (further?.names ?? []) }
+  /// The columns that rows after the last value have to have, of whose steps a forecast is asked for.
+  package var neededAhead: [String] { known + [further?.elapsed].compactMap(\.self) }
 
   /// The name of each number that a step forecasts.
   package var targetNames: [String] { isWide ? ["value"] : targets }
@@ -110,22 +118,26 @@ extension TableSummary {
   ///     the table.
   ///   - targets: nil for the only column of numbers that has no other role, or in wide form for all of them. A name may be
   ///     a range, `first..last`.
+  ///   - further: what is read beside the numbers of steps; nil for nothing. Where times are read, the rows are the steps.
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
   package func roles(
-    time: ColumnChoice?, group: ColumnChoice?, targets: [String]?, known: [String], isWide: Bool
+    time: ColumnChoice?, group: ColumnChoice?, targets: [String]?, known: [String], isWide: Bool,
+    further request: FurtherRequest? = nil
   ) throws(RecurrentError) -> ColumnRoles {
     let given = try targets.map { names throws(RecurrentError) in try columns(named: names) }
     let known = try columns(named: known)
-    let taken = Set((given ?? []) + known)
-    var roles = ColumnRoles(targets: [], known: known, isWide: isWide)
-    roles.time = try role(time, taken: taken, guess: self.time)
-    roles.times = try reading(ofTime: roles.time)
+    let further = try request.flatMap { request throws(RecurrentError) in try self.further(request) }
+    let others = further?.columns ?? []
+    let taken = Set((given ?? []) + known + others)
+    var roles = ColumnRoles(targets: [], known: known, isWide: isWide, further: further)
+    roles.time = try role(time, taken: taken, guess: further?.elapsed == nil ? self.time : nil)
+    if roles.time != nil || further?.elapsed == nil { roles.times = try reading(ofTime: roles.time) }
     roles.group = isWide ? nil : try role(group, taken: taken, guess: self.group)
     if let given {
       roles.targets = given
     } else {
       let free = columns.filter {
-        $0.kind == .number && !known.contains($0.name) && $0.name != roles.time && $0.name != roles.group
+        $0.kind == .number && !taken.contains($0.name) && $0.name != roles.time && $0.name != roles.group
       }
       let varying = free.filter(\.mayBeTarget)
       guard let first = varying.first else {
@@ -208,7 +220,9 @@ extension TableSummary {
   private func check(_ roles: ColumnRoles) throws(RecurrentError) {
     var names: Set<String> = []
     if let double = roles.all.first(where: { !names.insert($0).inserted }) {
-      throw RecurrentError(.data, "the column “\(double)” can have one role only: time, group, target, or known ahead")
+      let more: Sentence = roles.further == nil ? "" : ", or one for \(Setting("elapsed")) or \(Setting("static"))"
+      throw RecurrentError(
+        .data, naming: "the column “\(double)” can have one role only: time, group, target, or known ahead\(more)")
     }
     let known = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
     for name in roles.targets + roles.known {

@@ -20,6 +20,12 @@ package struct Scaling: Sendable, Hashable, Codable {
     self.init(mean: mean, deviation: deviation ?? 1)
   }
 
+  /// The scaling of times that pass between steps, of which the mean becomes 1 and 0 stays what it is.
+  package init(ofTimes times: some Sequence<Double>) {
+    let passed = times.filter { $0 > 0 }
+    self.init(mean: 0, deviation: passed.isEmpty ? 1 : passed.reduce(0, +) / Double(passed.count))
+  }
+
   /// The mean and the standard deviation of some numbers, without those that are NaN; nil if no two are different.
   ///
   /// - Parameter size: the largest of the numbers from which these were computed, such as the values whose differences they are:

@@ -1,5 +1,5 @@
 /// How a file holds sequences that have labels.
-package struct SequenceForm: Sendable, Hashable, Codable {
+package struct SequenceForm: NumberForm, Sendable, Hashable, Codable {
   /// Where a file has the steps of a sequence.
   package enum Steps: Sendable, Hashable, Codable {
     /// Each row has a text in this column.
@@ -15,6 +15,8 @@ package struct SequenceForm: Sendable, Hashable, Codable {
     case arrays(columns: [String], widths: [Int])
     /// A `.ts` file, with a number of dimensions for each step.
     case dimensions(Int)
+
+    var areRows: Bool { if case .rows = self { true } else { false } }
   }
 
   package var steps: Steps
@@ -26,36 +28,32 @@ package struct SequenceForm: Sendable, Hashable, Codable {
   package var missing: MissingPolicy
   /// The number of columns of a table whose columns have no names; nil if they have names.
   package var columnCount: Int?
+  /// What cells may read beside the numbers of a step; nil for nothing.
+  package var further: FurtherColumns?
 
   package init(
-    _ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error, columnCount: Int? = nil
+    _ steps: Steps, labels: [String], separator: String? = nil, missing: MissingPolicy = .error, columnCount: Int? = nil,
+    further: FurtherColumns? = nil
   ) {
     self.steps = steps
     self.labels = labels
     self.separator = separator
     self.missing = missing
     self.columnCount = columnCount
+    self.further = further
   }
 
   /// Whether a sequence may have several labels, or none.
   package var isMultiple: Bool { labels.count > 1 || separator != nil }
 
   /// The number of numbers in a step as files have them; nil for texts.
-  package var width: Int? {
-    switch steps {
-    case .text: nil
-    case .row(_, let perStep): perStep
-    case .rows(let columns, _): columns.count
-    case .arrays(_, let widths): widths.reduce(0, +)
-    case .dimensions(let count): count
-    }
-  }
+  package var width: Int? { if case .text = steps { nil } else { stepNames.count } }
 
-  /// The number of features of a step as a network reads it: where missing numbers are masked, as many again say whether each is
-  /// there. Nil for texts.
-  package var inputWidth: Int? { width.map { missing == .mask ? 2 * $0 : $0 } }
   /// The names of the numbers of a step; none for texts.
-  package var stepNames: [String] {
+  package var stepNames: [String] { ownNames + (further?.names ?? []) }
+
+  /// Those of its own columns.
+  var ownNames: [String] {
     switch steps {
     case .text: []
     case .row(_, let perStep): perStep == 1 ? ["value"] : (1...perStep).map { "value \($0)" }
@@ -70,7 +68,7 @@ package struct SequenceForm: Sendable, Hashable, Codable {
   var hasNames: Bool { !inputs.allSatisfy(isPlace) }
 
   /// Whether each step is a row, all of whose numbers should be there.
-  package var isInRows: Bool { if case .rows = steps { true } else { false } }
+  package var isInRows: Bool { steps.areRows }
 
   /// The columns that are read.
   package var inputs: [String] {

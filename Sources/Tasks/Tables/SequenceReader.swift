@@ -19,6 +19,12 @@ package final class SequenceReader {
       self.content = content
       self.labels = labels
     }
+
+    /// Its text, the name of its group, or its line.
+    package var title: String {
+      if case .text(let text) = content { return text }
+      return name ?? "line \(line)"
+    }
   }
 
   package enum Content: Sendable, Hashable {
@@ -41,6 +47,8 @@ package final class SequenceReader {
   private let hasLabels: Bool
   private var gaps: SequenceGaps
   private var input: Input
+  /// Reads what rows have beside the numbers of their steps; nil for nothing.
+  private var further: FurtherReader?
   private var row = TableRow()
   /// The names of the groups that have ended.
   private var finished: FinishedGroups
@@ -105,6 +113,7 @@ package final class SequenceReader {
     }
     input = .table(
       reader, inputs: try places(form.inputs), labels: labels ? try places(form.labels) : [])
+    further = try FurtherReader(reader, form.further)
   }
 
   /// The next sequence; nil at the end. Where labels are not asked for and each row is a sequence, an empty line is one with nothing in
@@ -133,10 +142,10 @@ package final class SequenceReader {
         }
         return Sequence(line: row.line, name: nil, content: .text(text), labels: try readLabels(reader, labels))
       case .row(_, let perStep):
-        let numbers = try numbersOfRow(reader, inputs, perStep: perStep)
+        let numbers = try withConstants(numbersOfRow(reader, inputs, perStep: perStep))
         return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
       case .arrays(_, let widths):
-        let numbers = try numbersOfArrays(reader, inputs, widths: widths)
+        let numbers = try withConstants(numbersOfArrays(reader, inputs, widths: widths))
         return Sequence(line: row.line, name: nil, content: .numbers(numbers), labels: try readLabels(reader, labels))
       }
     }
@@ -224,6 +233,13 @@ package final class SequenceReader {
     return numbers
   }
 
+  /// The numbers of a row that is a sequence, at each step with what is the same in all of it.
+  private func withConstants(_ numbers: [Double]) throws(RecurrentError) -> [Double] {
+    guard let constants = try further?.numbers(of: row, in: "", begins: true) else { return numbers }
+    let width = max(1, form.ownNames.count)
+    return stride(from: 0, to: numbers.count, by: width).flatMap { numbers[$0..<$0 + width] + constants }
+  }
+
   /// The sequence of consecutive rows with the same name.
   private func group(
     _ reader: TableReader, _ inputs: [Int], group: Int, _ labels: [Int]
@@ -241,6 +257,7 @@ package final class SequenceReader {
       )
     }
     let own = try readLabels(reader, labels)
+    let names = form.stepNames
     var numbers: [Double] = []
     var lines: [Int] = []
     repeat {
@@ -251,6 +268,7 @@ package final class SequenceReader {
       for place in inputs {
         numbers.append(try reader.number(row, (reader.columns[place], place)))
       }
+      numbers += try further?.numbers(of: row, in: "", begins: lines.isEmpty) ?? []
       lines.append(row.line)
       let labels = try readLabels(reader, labels)
       if labels != own {
@@ -261,10 +279,10 @@ package final class SequenceReader {
             + "give all rows of a sequence the same label, or label each step with `recurrent train label`")
       }
     } while try reader.next(&row)
-    try gaps.mend(&numbers, width: inputs.count, line: "\(source), line \(line)") {
-      "\(source), line \(lines[$0 / inputs.count]), \(title(ofColumn: reader.columns[inputs[$0 % inputs.count]]))"
+    try gaps.mend(&numbers, width: names.count, line: "\(source), line \(line)") {
+      "\(source), line \(lines[$0 / names.count]), \(title(ofColumn: names[$0 % names.count]))"
     } column: {
-      title(ofColumn: reader.columns[inputs[$0]])
+      title(ofColumn: names[$0])
     }
     return Sequence(line: line, name: name, content: .numbers(numbers), labels: own)
   }

@@ -20,11 +20,13 @@ package struct SequenceRequest: Sendable, Hashable {
   package var hasSingleLabels: Bool?
   /// What is done about missing numbers; nil to refuse them.
   package var missing: MissingPolicy?
+  /// What is read beside the numbers of steps; nil for nothing.
+  package var further: FurtherRequest?
 
   package init(
     labels: [String]? = nil, text: String? = nil, columns: [String]? = nil, group: String? = nil,
     hasSequenceInEachRow: Bool? = nil, perStep: Int? = nil, separator: String? = nil, hasSingleLabels: Bool? = nil,
-    missing: MissingPolicy? = nil
+    missing: MissingPolicy? = nil, further: FurtherRequest? = nil
   ) {
     self.labels = labels
     self.text = text
@@ -35,12 +37,15 @@ package struct SequenceRequest: Sendable, Hashable {
     self.separator = separator
     self.hasSingleLabels = hasSingleLabels
     self.missing = missing
+    self.further = further
   }
 }
 
 extension SequenceRequest {
   /// All names of columns in the request.
-  package var names: [String] { (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } }
+  package var names: [String] {
+    (labels ?? []) + (columns ?? []) + [text, group].compactMap { $0 } + (further?.names ?? [])
+  }
 }
 
 extension TableSummary {
@@ -76,7 +81,13 @@ extension TableSummary {
   /// - Throws: ``RecurrentError`` if there is no such column, or more than one could be meant.
   package func sequenceForm(_ request: SequenceRequest) throws(RecurrentError) -> SequenceForm {
     let labels: [String] = if let names = request.labels { try columns(named: names) } else { [try labelColumn(request).name] }
-    let taken = Set(labels)
+    let further = try request.further.flatMap { request throws(RecurrentError) in try self.further(request) }
+    let taken = Set(labels + (further?.columns ?? []))
+    let read = try request.columns.map { names throws(RecurrentError) in try columns(named: names) } ?? []
+    if taken.count < labels.count + (further?.count ?? 0) || further.map({ !Set($0.columns).isDisjoint(with: read) }) ?? false {
+      throw RecurrentError(
+        .data, naming: "a column has one role only: labels, \(Setting("elapsed")), \(Setting("static")), or what is read")
+    }
     for name in labels where name == request.text || name == request.group {
       throw RecurrentError(.data, "the column “\(name)” can't hold labels and what they are of")
     }
@@ -93,9 +104,23 @@ extension TableSummary {
             "\(source), \(title(ofColumn: text)): it holds texts, in which no numbers are missing: leave out \(Setting("missing"))"
         )
       }
+      if let further {
+        throw RecurrentError(
+          .data,
+          naming:
+            "\(source), \(title(ofColumn: text)): it holds texts, and \(Setting(further.elapsed == nil ? "static" : "elapsed")) is for sequences of numbers: leave it out"
+        )
+      }
       steps = .text(column: text)
     } else {
       steps = try numberSteps(request, taken)
+    }
+    if let elapsed = further?.elapsed, !steps.areRows {
+      throw RecurrentError(
+        .data,
+        naming:
+          "each row of \(source) is a sequence, and “\(elapsed)” can't say how far apart its steps are: leave out \(Setting("elapsed")), or name the column that tells sequences apart with \(Setting("group"))"
+      )
     }
     let columnCount = hasHeader ? nil : columns.count
     if labels.count > 1 {
@@ -103,11 +128,13 @@ extension TableSummary {
         throw RecurrentError(
           .data, "several columns of labels have zeros and ones, and nothing to separate: give one column, or no separator")
       }
-      return SequenceForm(steps, labels: labels, missing: request.missing ?? .error, columnCount: columnCount)
+      return SequenceForm(
+        steps, labels: labels, missing: request.missing ?? .error, columnCount: columnCount, further: further)
     }
     let separator = request.hasSingleLabels == true ? nil : request.separator ?? defaultSeparator(labels[0])
     return SequenceForm(
-      steps, labels: labels, separator: separator, missing: request.missing ?? .error, columnCount: columnCount)
+      steps, labels: labels, separator: separator, missing: request.missing ?? .error, columnCount: columnCount,
+      further: further)
   }
 
   /// How the table holds labelled sequences, if it looks as if it did; nil if nothing but the place of a column suggests it.

@@ -6,7 +6,7 @@ struct SeriesBuilder {
     let name: String
     var times: [TimeValue] = []
     var lines: [Int] = []
-    /// The values of each row: its targets, then the columns that are known ahead.
+    /// The values of each row: its targets, then the columns that are known ahead, and what is read of further ones.
     var values: [Double] = []
   }
 
@@ -15,6 +15,7 @@ struct SeriesBuilder {
   private let keys: RowKeys
   private let roles: ColumnRoles
   private let columns: [(name: String, place: Int)]
+  private var further: FurtherReader?
   private var timeline = Timeline()
   private var numbers: [String: Int] = [:]
   private(set) var series: [Rows] = []
@@ -29,6 +30,7 @@ struct SeriesBuilder {
     source = reader.source
     columns = try reader.places(roles, roles.targets + roles.known)
     keys = try RowKeys(reader, time: roles.time, group: roles.group, times: roles.times)
+    further = try FurtherReader(reader, roles.further)
     self.roles = roles
   }
 
@@ -52,6 +54,7 @@ struct SeriesBuilder {
       }
       series[number].lines.append(row.line)
       for column in columns { series[number].values.append(try reader.number(row, column)) }
+      series[number].values += try further?.numbers(of: row, in: name) ?? []
     }
     if series.isEmpty { throw RecurrentError(.data, "\(source) has names of columns and no rows below them") }
   }

@@ -28,7 +28,7 @@ struct SeriesGaps {
   mutating func fill(
     _ rows: SeriesBuilder.Rows, step: TimeStep, zone: TimeZoneRules?
   ) throws(RecurrentError) -> [SeriesTable.Series] {
-    let width = roles.targets.count + roles.known.count
+    let width = roles.targets.count + roles.besides.count
     var (values, lines) = (rows.values, rows.lines)
     if !rows.times.isEmpty { (values, lines) = try spread(rows, step: step, width: width) }
     let count = lines.count
@@ -102,9 +102,10 @@ struct SeriesGaps {
       values += missing.count
       if policy == .interpolate { series.filled.formUnion(missing.map { $0 * width + place }) }
     }
-    for (place, name) in roles.known.enumerated() {
+    let besides = roles.besides
+    for (place, name) in besides.enumerated() {
       // The network has no mask for the columns that are known ahead.
-      knownValues += try mend(&series.known, place, of: roles.known.count, in: 0..<series.count, name, lines, isKnown: true).count
+      knownValues += try mend(&series.known, place, of: besides.count, in: 0..<series.count, name, lines, isKnown: true).count
     }
   }
 
@@ -140,7 +141,7 @@ struct SeriesGaps {
         "\(count(knownValues, "missing value")) of what is known ahead \(knownValues == 1 ? "was" : "were") interpolated")
     }
     if tails > 0 {
-      let what = roles.known.isEmpty ? "" : ": what is known ahead is read of \(tails == 1 ? "it" : "them")"
+      let what = roles.neededAhead.isEmpty ? "" : ": what is known ahead is read of \(tails == 1 ? "it" : "them")"
       sentences.append("\(count(tails, "row")) at the end \(tails == 1 ? "has" : "have") no value yet\(what)")
     }
     if let clockChange { sentences.append(clockChange) }

@@ -8,11 +8,14 @@ package final class SeriesRows {
     package let time: TimeValue?
     /// The values of the targets; NaN where one is missing.
     package let values: [Double]
+    /// What is the same in all rows of the series; none if nothing of that kind is read.
+    package let constants: [Double]
   }
 
   private let reader: TableReader
   private let keys: RowKeys
   private let columns: [(name: String, place: Int)]
+  private var further: FurtherReader?
   private var row = TableRow()
   /// The last time of each series.
   private var last: [String: TimeValue] = [:]
@@ -22,6 +25,7 @@ package final class SeriesRows {
     reader = try TableReader(file)
     columns = try reader.places(roles, roles.targets)
     keys = try RowKeys(reader, time: roles.time, group: roles.group, times: roles.times)
+    further = try FurtherReader(reader, roles.further)
   }
 
   /// The rules of the zone in which the times are; nil if none is named.
@@ -34,7 +38,8 @@ package final class SeriesRows {
     let series = try keys.group(row)
     let time = try keys.time(row, after: last[series])
     last[series] = time
-    return Row(line: row.line, series: series, time: time, values: values)
+    let constants = try further?.numbers(of: row, in: series) ?? []
+    return Row(line: row.line, series: series, time: time, values: values, constants: constants)
   }
 }
 

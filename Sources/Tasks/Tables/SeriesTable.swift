@@ -18,7 +18,7 @@ package struct SeriesTable: Sendable {
     package var targets: [Double]
     /// The indices in ``targets`` of interpolated values.
     package var filled: Set<Int> = []
-    /// `[T, known]`
+    /// What a step has beside its targets, `[T, besides]`.
     package internal(set) var known: [Double]
     /// The number of steps up to the last one with a value to forecast. Later ones are known in other columns only.
     package internal(set) var observed: Int
@@ -30,7 +30,7 @@ package struct SeriesTable: Sendable {
   package let source: String
   /// The table's file; nil for one in memory.
   package let path: String?
-  package let roles: ColumnRoles
+  package var roles: ColumnRoles
   /// What was done about missing values.
   package let missing: MissingPolicy
   package let step: TimeStep

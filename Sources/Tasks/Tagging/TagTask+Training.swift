@@ -9,6 +9,8 @@ import Models
 extension TagTask: TrainableTask {
   package init() { self.init(path: nil) }
 
+  package static let foldPath: (any WritableKeyPath<TagTask, Fold?> & Sendable)? = \TagTask.fold
+
   /// Batches have about equally many words, and not equally many sentences.
   package static var hasFixedBatches: Bool { false }
 
@@ -107,10 +109,10 @@ extension Recipe<TagTask> {
   }
 
   /// The cell that reads characters: that of the layers, without their zoneout.
-  fileprivate func spellingCell() throws -> Cell { try network.cell.map { try $0.cell() } ?? Cell.named("lstm") }
+  fileprivate func spellingCell() throws -> Cell { try network.cell.map { try $0.cell() } ?? Cell.named(TagTask.defaults.cell) }
 
   fileprivate var split: TaggingData.Split {
-    .init(validation: task.validation ?? TagTask.defaultValidation, batch: batch, seed: seed)
+    .init(validation: task.validation ?? TagTask.defaultValidation, batch: batch, seed: seed, fold: task.fold)
   }
 }
 

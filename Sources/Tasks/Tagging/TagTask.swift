@@ -34,6 +34,9 @@ public struct TagTask: LearningTask {
   /// are scored word by word if nil.
   public var hasCRF: Bool?
 
+  /// Which part of the data is held out in place of a fraction, in one of several trainings; nil for the fraction.
+  package var fold: Fold?
+
   /// A task of which all but the data is left to be chosen.
   ///
   /// - Parameter path: the file of sentences; nil if sentences in memory are given.

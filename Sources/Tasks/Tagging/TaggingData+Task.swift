@@ -1,5 +1,7 @@
+import Console
 package import Engine
 package import Networks
+package import Pages
 import Sequences
 import Support
 import Tables
@@ -28,6 +30,13 @@ extension TaggingData: TaskData {
     if scores.known.count > 0 { figures[.knownAccuracy] = scores.known.accuracy }
     if scores.unknown.count > 0 { figures[.unknownAccuracy] = scores.unknown.accuracy }
     return figures
+  }
+
+  package func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage] {
+    guard let scores = try scores(of: Tagger(contentsOf: path), machine: machine) else { return [] }
+    return [
+      TrainingReport.Passage(title: "What was held out", lines: TaggingReport(scores: scores).lines(on: .page(columns: 110)))
+    ]
   }
 
   package func conclusion(

@@ -3,6 +3,7 @@ package import Networks
 import Sequences
 package import Support
 package import Tables
+package import TaskKit
 
 /// Tagged sentences, split into those that are trained on and those held out to choose the best weights.
 package struct TaggingData: Sendable {
@@ -33,11 +34,14 @@ package struct TaggingData: Sendable {
     /// The mean number of sentences in a batch.
     package var batch: Int
     package var seed: UInt64
+    /// The part that is held out in place of a fraction; nil for the fraction.
+    package var fold: Fold?
 
-    package init(validation: Double, batch: Int, seed: UInt64) {
+    package init(validation: Double, batch: Int, seed: UInt64, fold: Fold? = nil) {
       self.validation = validation
       self.batch = batch
       self.seed = seed
+      self.fold = fold
     }
   }
 
@@ -97,13 +101,14 @@ package struct TaggingData: Sendable {
     _ file: TaggedSentences, heldOut: TaggedSentences?, _ split: Split
   ) throws(RecurrentError) -> (training: TaggedSentences, validation: TaggedSentences?) {
     if let heldOut { return (file, heldOut) }
-    if split.validation == 0 { return (file, nil) }
+    if split.fold == .nothing || split.fold == nil && split.validation == 0 { return (file, nil) }
     // Held-out sentences are taken from all over the file, since neighbours are often alike.
     var order = Array(file.sentences.indices)
     var random = Random(.heldOutSentences, seed: split.seed)
     random.shuffle(&order)
-    let count = max(1, Int(Double(order.count) * split.validation))
-    guard count < order.count else {
+    if let fold = split.fold { order = fold.members(of: order) }
+    let count = split.fold == nil ? max(1, Int(Double(order.count) * split.validation)) : order.count
+    guard count < file.sentences.count else {
       throw RecurrentError(
         .data,
         naming:
@@ -125,7 +130,7 @@ package struct TaggingData: Sendable {
         "\(file.source) has in each sentence a tag that no other sentence has, so that none can be held out: give more, or hold out nothing"
       )
     }
-    return (file.taking(order.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
+    return (file.taking(file.sentences.indices.filter { !held.contains($0) }), file.taking(held.sorted()))
   }
 
   /// A digest that identifies the words and tags of a file.

@@ -11,7 +11,7 @@ public struct NetworkSettings: Codable, Hashable, Sendable {
   /// is left open is then as it is there; vocabulary, labels and columns are those of the data, and keep their weights where the
   /// model has them. Fresh weights if nil.
   public var from: String?
-  /// The cell of all layers; an LSTM if nil.
+  /// The cell of all layers; that of the task if nil, an LSTM as a rule.
   public var cell: CellText?
   /// The number of recurrent layers, one above the other, from 1 to 64.
   public var layers: Int?

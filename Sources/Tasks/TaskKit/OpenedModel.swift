@@ -1,6 +1,7 @@
 package import Console
 package import Engine
 package import Networks
+package import Sequences
 package import Support
 package import Tables
 
@@ -47,10 +48,12 @@ package struct InspectionRequest: Sendable {
   package let dialect: TableDialect
   /// How dates are written; nil for what they were in training.
   package let dates: TimeFormat?
+  /// What is done about characters that the model does not know; nil to refuse them.
+  package let unknown: UnknownCharacters?
 
   package init(
     text: String?, file: String?, sequence: String?, hasHeader: Bool?, dialect: TableDialect = TableDialect(),
-    dates: TimeFormat? = nil
+    dates: TimeFormat? = nil, unknown: UnknownCharacters? = nil
   ) {
     self.text = text
     self.file = file
@@ -58,6 +61,7 @@ package struct InspectionRequest: Sendable {
     self.hasHeader = hasHeader
     self.dialect = dialect
     self.dates = dates
+    self.unknown = unknown
   }
 
   /// What is set of how a table is read; nil if nothing is.

@@ -34,14 +34,18 @@ extension OpenedModel {
 
   private func tokens(_ vocabulary: Vocabulary, _ request: InspectionRequest) throws -> [Int32] {
     let tokens: [Int32]
+    let policy = try vocabulary.policy(request.unknown, of: path)
+    var replaced = ReplacedCharacters()
     switch (request.text, request.file) {
-    case (let text?, nil): tokens = try vocabulary.encode(text)
+    case (let text?, nil): tokens = try vocabulary.encode(text, policy, &replaced)
     case (nil, let file?):
-      let all = try TokenizedText(contentsOf: file, in: vocabulary).tokens
-      tokens = (0..<all.count).map { all[$0] }
+      let text = try TokenizedText(file: file, in: vocabulary, policy)
+      replaced = text.replaced
+      tokens = (0..<text.tokens.count).map { text.tokens[$0] }
     default: throw RecurrentError(.usage, naming: "give either \(Setting("text")) TEXT or a FILE: what \(path) is to read")
     }
     if tokens.isEmpty { throw RecurrentError(.usage, "the text is empty; give the model something to read") }
+    if let sentence = replaced.sentence(policy) { terminal.say(sentence) }
     let unknown = vocabulary.kind == .words ? tokens.count { $0 == 0 } : 0
     if unknown > 0 {
       terminal.say(

@@ -41,16 +41,7 @@ extension TaskDefaults {
       .text(
         "from", "MODEL", \.from,
         "start from the weights of a model, a file or the folder of a run; what is not asked for is as it is there"),
-      SettingField(
-        Setting("cell"), "CELL", "a cell of the library, or a .cell file with equations of your own", default: "lstm",
-        isSet: { $0.cell != nil },
-        transfer: .init(
-          isSaid: { $0.cell != nil }, shown: { $0.cell?.name }, agrees: { $0.cell.computesLike($1.cell) },
-          copy: { $1.cell = $0.cell })
-      ) { text, network in
-        network.cell = try CellText(argument: text)
-        return true
-      },
+      .cell("cell", \.cell, default: Sentence(cell), "a cell of the library, or a .cell file with equations of your own"),
       layers,
       .integer(
         "units", \.units, in: 1...65_536, default: small.map { "\(units); \($0.units) of few steps" as Sentence } ?? "\(units)",

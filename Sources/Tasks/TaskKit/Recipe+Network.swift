@@ -1,30 +1,51 @@
 import CellCompiler
 package import CellLanguage
 package import Networks
-import Support
+package import Support
+package import Tables
 
 extension Recipe where Task: TrainableTask {
   /// The cell of all layers, with the zoneout that is asked for.
   ///
   /// - Throws: ``RecurrentError`` if its equations are not valid, or the zoneout names a state that it does not have.
-  package func cell() throws -> Cell { try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named("lstm"))) }
+  package func cell() throws -> Cell {
+    try zoned(checked(network.cell.map { try $0.cell() } ?? Cell.named(Task.defaults.cell)))
+  }
 
-  /// A cell that reads nothing but what is below it.
-  func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
-    let further = cell.inputs.dropFirst().map(\.name)
-    if !further.isEmpty {
-      throw RecurrentError(
-        .usage,
-        "cell \(cell.name) reads \(further.joined(separator: ", ")) beside \(cell.input), and no task has a vector of such a name: "
-          + "`recurrent run` runs it over arrays, and a program can build a network of it")
+  /// A cell that reads nothing but what is below it, and what the task's rows have for it.
+  ///
+  /// - Throws: ``RecurrentError`` if they do not have something that it reads by name.
+  package func checked(_ cell: Cell) throws(RecurrentError) -> Cell {
+    for name in cell.inputs.dropFirst().map(\.name) {
+      let what: Sentence = "cell \(cell.name) reads \(name) beside \(cell.input), "
+      guard let further = task.further else {
+        throw RecurrentError(
+          .usage,
+          naming: what
+            + "and \(Task.presentation.model) is trained on nothing of that name: `recurrent run` runs it over arrays, and a program can build a network of it"
+        )
+      }
+      guard let input = further.inputs.first(where: { $0.rawValue == name }) else {
+        let known = further.inputs.map { "\($0.rawValue), \($0.meaning)" }.joined(separator: "; ")
+        throw RecurrentError(.usage, naming: what + "and rows have nothing of that name; they have \(known)")
+      }
+      if !further.has(input), let setting = input.setting {
+        throw RecurrentError(.usage, naming: what + "\(input.meaning): name the columns for it with \(setting)")
+      }
     }
     return cell
+  }
+
+  /// What the cells of all layers read of rows by name.
+  package func furtherInputs() throws -> [FurtherInput] {
+    let names = Set(try layers().flatMap(\.cells).flatMap { $0.inputs.dropFirst().map(\.name) })
+    return FurtherInput.allCases.filter { names.contains($0.rawValue) }
   }
 
   /// A cell with the zoneout that is asked for; as it is if none is.
   ///
   /// - Throws: ``RecurrentError`` if the zoneout names a state that the cell does not have.
-  func zoned(_ cell: Cell) throws(RecurrentError) -> Cell {
+  package func zoned(_ cell: Cell) throws(RecurrentError) -> Cell {
     switch network.zoneout {
     case nil: return cell
     case .all(let fraction)?:
@@ -62,8 +83,25 @@ extension Recipe where Task: TrainableTask {
 
   /// The recurrent layers.
   ///
-  /// - Parameter units: the units in each layer if the recipe leaves them open; nil for the task's default.
-  package func layers(units: Int? = nil) throws -> [Architecture.Layer] {
+  /// - Parameters:
+  ///   - units: the units in each layer if the recipe leaves them open; nil for the task's default.
+  ///   - vectors: what cells read of rows by name, with the numbers of each; where a cell leaves open how many there are, it is so many.
+  package func layers(
+    units: Int? = nil, reading vectors: [(name: String, width: Int)] = []
+  ) throws -> [Architecture.Layer] {
+    try plainLayers(units: units).map { layer in
+      var layer = layer
+      for input in layer.cells.flatMap({ $0.inputs.dropFirst() }) {
+        guard let vector = vectors.first(where: { $0.name == input.name }), let size = input.size.onlyName,
+          layer.sizes[size] == nil, size != "inputs", size != "units"
+        else { continue }
+        layer.sizes[size] = vector.width
+      }
+      return layer
+    }
+  }
+
+  private func plainLayers(units: Int?) throws -> [Architecture.Layer] {
     let units = network.units ?? units ?? Task.defaults.units
     if let page = network.page { return try layers(of: page.page(), units: units) }
     let direction = try direction()
@@ -83,6 +121,14 @@ extension Recipe where Task: TrainableTask {
   /// The length of the learned vector for each symbol: `asked`, or as many numbers as a layer has units; nil for one-hot
   /// vectors, which 0 asks for. With one-hot vectors, training on a million characters ended 0.13 nats higher.
   package func vectorLength(_ asked: Int?) -> Int? { asked == 0 ? nil : asked ?? network.units ?? Task.defaults.units }
+}
+
+extension Size {
+  /// The name of a size that is nothing but named; nil for any other.
+  fileprivate var onlyName: String? {
+    guard constant == 0, terms.count == 1, let term = terms.first, term.value == 1 else { return nil }
+    return term.key
+  }
 }
 
 extension Cell {

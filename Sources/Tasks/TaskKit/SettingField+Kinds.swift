@@ -27,6 +27,22 @@ extension SettingField {
     ) { $0 }
   }
 
+  /// A cell, by its name in the library or by its file.
+  package static func cell(
+    _ name: String, _ path: Path<CellText>, default shown: Sentence? = nil, _ help: Sentence
+  ) -> SettingField {
+    SettingField(
+      Setting(name), "CELL", help, default: shown, isSet: { $0[keyPath: path] != nil },
+      transfer: Transfer(
+        isSaid: { $0[keyPath: path] != nil }, shown: { $0[keyPath: path]?.name },
+        agrees: { $0[keyPath: path].computesLike($1[keyPath: path]) },
+        copy: { $1[keyPath: path] = $0[keyPath: path] })
+    ) { text, root in
+      root[keyPath: path] = try CellText(argument: text)
+      return true
+    }
+  }
+
   /// A list of names with commas between them.
   package static func list(_ name: String, _ placeholder: String, _ path: Path<[String]>, _ help: Sentence) -> SettingField {
     value(

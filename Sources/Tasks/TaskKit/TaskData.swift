@@ -1,6 +1,7 @@
 package import ChartPictures
 package import Engine
 package import Networks
+package import Pages
 import Support
 package import Training
 
@@ -13,6 +14,8 @@ package protocol TaskData: Sendable {
   var training: Training { get }
   /// The batches held out to choose the best weights; nil if there are none.
   var validation: Validation? { get }
+  /// What says which weights a training keeps, where that is not the held-out loss; nil for the loss.
+  var judge: Judge? { get }
   /// A digest that identifies the data; nil for data that can't change.
   var digest: String? { get }
   /// The files that were read, for messages.
@@ -30,6 +33,8 @@ package protocol TaskData: Sendable {
   ///
   /// - Parameter path: the network's file, for messages.
   func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double?
+  /// How many held-out answers there are, if they are independent of each other, so that how many are right says by itself how sure that is.
+  var independentAnswers: Int? { get }
   /// What is measured of a network on a file like the one trained on, beside its loss.
   func figures(of network: Network, from path: String, on file: String, loss: Double, machine: Machine) throws -> [Figure: Double]
   /// The error on the held-out data by which a search judges a network, where losses of different settings can't be compared; nil to judge
@@ -39,6 +44,8 @@ package protocol TaskData: Sendable {
   func complete(_ path: String, machine: Machine) throws
   /// Samples of the network's output at this point, for the report.
   func samples(_ network: Network, seed: UInt64) throws -> [String]
+  /// What the best weights make of what was held out, for the report.
+  func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage]
   /// Charts of the outputs of the best weights beside the held-out data, for the report.
   func charts(_ path: String, machine: Machine) throws -> [LineChart]
   /// What is said at the end of a training: results, and which command to try next.
@@ -49,7 +56,26 @@ package protocol TaskData: Sendable {
   func conclusion(_ path: String, folder: String, machine: Machine) throws -> (results: [String], advice: [String])
 }
 
+/// What says which weights a training keeps.
+package struct Judge: Sendable {
+  /// What the scores count.
+  package let figure: Figure
+  /// How good a network is on what is held out: the higher, the better.
+  package let score: @Sendable (_ network: Network, _ machine: Machine) throws -> Double
+
+  package init(_ figure: Figure, score: @escaping @Sendable (_ network: Network, _ machine: Machine) throws -> Double) {
+    (self.figure, self.score) = (figure, score)
+  }
+
+  /// A score as it is said: `, chrF 40.5`; nothing if there is none.
+  package static func text(_ score: Double?, of judge: Judge?) -> String {
+    guard let score, let figure = judge?.figure else { return "" }
+    return ", \(figure.title) \((figure.factor * score).fixed(figure.digits))"
+  }
+}
+
 extension TaskData {
+  package var judge: Judge? { nil }
   package var digest: String? { nil }
   package var files: [String] { [] }
   package var unit: String { "steps" }
@@ -64,9 +90,11 @@ extension TaskData {
     of network: Network, from path: String, on file: String, loss: Double, machine: Machine
   ) throws -> [Figure: Double] { [:] }
   package func fractionRight(_ network: Network, from path: String, machine: Machine) throws -> Double? { nil }
+  package var independentAnswers: Int? { nil }
   package func searchError(of network: Network, from path: String, machine: Machine) throws -> Double? { nil }
   package func complete(_ path: String, machine: Machine) throws {}
   package func samples(_ network: Network, seed: UInt64) throws -> [String] { [] }
+  package func passages(_ path: String, machine: Machine) throws -> [TrainingReport.Passage] { [] }
   package func charts(_ path: String, machine: Machine) throws -> [LineChart] { [] }
 }
 

@@ -3,6 +3,8 @@ package import Support
 
 /// The defaults of a task for what a recipe leaves open.
 package struct TaskDefaults: Sendable {
+  /// The cell of all layers, by its name in the library.
+  package var cell = "lstm"
   package var units = 128
   package var batch = 50
   package var learningRate = 0.002

@@ -5,6 +5,7 @@ package import Networks
 package import Sequences
 import Storage
 import Support
+package import Tables
 
 /// The default behaviour of a task: a network is the task's if its description is of the task's kind, it is measured by its loss,
 /// its predictions are its outputs, and it is inspected on the first sequence of a file. For this a task only has to say how a
@@ -18,6 +19,8 @@ extension TrainableTask {
 
   package static var defaults: TaskDefaults { TaskDefaults() }
   package static var fields: [SettingField<Recipe<Self>>] { [] }
+  package var further: FurtherRequest? { nil }
+  package static var foldPath: (any WritableKeyPath<Self, Fold?> & Sendable)? { nil }
   package static var hasFixedBatches: Bool { false }
   package static var readsDates: Bool { false }
   package static var evaluationFields: [SettingField<EvaluationSettings>] { [] }

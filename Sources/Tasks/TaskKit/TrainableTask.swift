@@ -5,6 +5,7 @@ package import Networks
 package import Sequences
 import Storage
 package import Support
+package import Tables
 package import Training
 
 /// A task as training, evaluation and the commands use it. They know nothing else of it: a task is one folder and
@@ -36,6 +37,12 @@ package protocol TrainableTask: LearningTask {
   static var argument: SettingField<Self> { get }
   /// The task's own settings.
   static var fields: [SettingField<Recipe<Self>>] { get }
+
+  /// What cells can read by name beside what is below their layer, and from which columns; nil for nothing.
+  var further: FurtherRequest? { get }
+
+  /// Where the task keeps which part of its data is held out of several; nil if they can't be cut so.
+  static var foldPath: (any WritableKeyPath<Self, Fold?> & Sendable)? { get }
 
   // MARK: Training
 

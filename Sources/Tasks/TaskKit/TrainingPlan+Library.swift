@@ -45,7 +45,9 @@ extension TrainingPlan where Task: TrainableTask {
     _ trainer: Trainer, on data: some TaskData, isCancelled: () -> Bool, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer).run(
-      on: data.training, validation: data.validation, isInterrupted: { isCancelled() || isTaskCancelled }, report: report)
+      on: data.training, validation: data.validation,
+      judge: data.judge.map { judge in { try judge.score($0, trainer.machine) } },
+      isInterrupted: { isCancelled() || isTaskCancelled }, report: report)
   }
 }
 

@@ -47,7 +47,11 @@ final class TrainingReporter {
         name: folder.path, facts: facts(trainer), iterations: trainer.options.iterations, isRunning: isRunning,
         records: TrainingLog.records(path: folder.log), clip: trainer.options.clip, lossUnit: lossUnit,
         samples: data.samples(trainer.network, seed: trainer.options.seed))
-      if !isRunning { report.forecasts = try data.charts(folder.model, machine: trainer.machine) }
+      report.scoreTitle = data.judge?.figure.title
+      if !isRunning {
+        report.forecasts = try data.charts(folder.model, machine: trainer.machine)
+        report.passages = try data.passages(folder.model, machine: trainer.machine)
+      }
       try AtomicFile.write(Array(report.html.utf8), to: folder.report)
     } catch {
       // A training goes on without its page.

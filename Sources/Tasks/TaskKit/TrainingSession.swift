@@ -162,7 +162,8 @@ package struct TrainingSession<Task: TrainableTask> {
     on source: some BatchSource, isInterrupted: () -> Bool, record: (TrainingRecord) -> Void, report: (TrainingProgress) -> Void
   ) throws -> TrainingRun.Outcome {
     try TrainingRun(trainer, folder: folder).run(
-      on: source, validation: data.validation, isInterrupted: isInterrupted,
+      on: source, validation: data.validation, judge: data.judge.map { judge in { try judge.score($0, trainer.machine) } },
+      isInterrupted: isInterrupted,
       record: { line in
         guard trainer.team.isFirst else { return }
         reporter.add(line, trainer)

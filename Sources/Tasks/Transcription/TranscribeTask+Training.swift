@@ -88,7 +88,5 @@ extension Recipe<TranscribeTask> {
     _ = try layers()
   }
 
-  fileprivate var split: TranscriptionData.Split {
-    .init(validation: task.validation ?? TranscribeTask.defaultValidation, batch: batch, seed: seed)
-  }
+  fileprivate var split: DataSplit { dataSplit(holdingOut: task.validation ?? TranscribeTask.defaultValidation) }
 }

@@ -1,6 +1,7 @@
 import Networks
 package import Support
 import Tables
+package import TaskKit
 
 /// Sequences with their symbols, split into those that are trained on and those held out to choose the best weights.
 package struct TranscriptionData: Sendable {
@@ -16,25 +17,12 @@ package struct TranscriptionData: Sendable {
   /// What was read, before it was split.
   let all: Transcripts
 
-  /// How the sequences are split.
-  package struct Split: Sendable, Hashable {
-    /// The fraction of the sequences that is held out, unless another file is validated on.
-    package var validation: Double
-    /// Sequences in a batch.
-    package var batch: Int
-    package var seed: UInt64
-
-    package init(validation: Double, batch: Int, seed: UInt64) {
-      (self.validation, self.batch, self.seed) = (validation, batch, seed)
-    }
-  }
-
   /// - Parameters:
   ///   - heldOut: sequences of another file to validate on; nil to hold out some of the first.
   ///   - known: what a model says that the network is to go on from; nil to learn symbols and scaling from what is trained on.
   /// - Throws: ``RecurrentError`` if a part is empty, or has a symbol that the part to train on lacks.
   package init(
-    _ file: Transcripts, heldOut: Transcripts?, known: TranscriptionDescription? = nil, split: Split
+    _ file: Transcripts, heldOut: Transcripts?, known: TranscriptionDescription? = nil, split: DataSplit
   ) throws(RecurrentError) {
     let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
     if let heldOut, heldOut.width != file.width {
@@ -68,7 +56,7 @@ package struct TranscriptionData: Sendable {
   }
 
   private static func parts(
-    _ file: Transcripts, heldOut: Transcripts?, _ split: Split
+    _ file: Transcripts, heldOut: Transcripts?, _ split: DataSplit
   ) throws(RecurrentError) -> (training: Transcripts, validation: Transcripts?) {
     if let heldOut { return (file, heldOut) }
     if split.validation == 0 { return (file, nil) }

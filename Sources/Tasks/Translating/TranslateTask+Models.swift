@@ -17,6 +17,7 @@ extension TranslateTask {
   /// How translations are looked for, and where their references are.
   package struct EvaluationSettings: EmptySettings {
     package var beam: Int?
+    package var lengthPenalty: Double?
     package var targetPath: String?
 
     package init() {}
@@ -26,6 +27,7 @@ extension TranslateTask {
   package struct PredictionSettings: EmptySettings {
     package var format: PredictionFormat?
     package var beam: Int?
+    package var lengthPenalty: Double?
     package var best: Int?
 
     package init() {}
@@ -37,14 +39,21 @@ extension TranslateTask {
       "beginnings that are kept after each step; 1 follows the most probable symbol, or none, of each step")
   }
 
+  private static func penaltyField<Settings>(_ path: SettingField<Settings>.Path<Double>) -> SettingField<Settings> {
+    .number(
+      "length-penalty", path, in: .notNegative, default: Sentence(short(TranslatorRunner.defaultLengthPenalty)),
+      "how much longer translations are favoured: the exponent of (5 + n) / 6 for n symbols, by which logarithms of probabilities are divided; 0 to go by these alone"
+    )
+  }
+
   package static let evaluationFields: [SettingField<EvaluationSettings>] = [
-    beamField(\.beam),
+    beamField(\.beam), penaltyField(\.lengthPenalty),
     .text("target-file", "FILE", \.targetPath, "the file of the references, if the first has none"),
   ]
 
   package static let predictionFields: [SettingField<PredictionSettings>] = [
     .choice("format", \.format, default: .text, "how translations are written; json: an object a line, with their scores"),
-    beamField(\.beam),
+    beamField(\.beam), penaltyField(\.lengthPenalty),
     .integer("best", \.best, in: 1...4096, default: "1", "translations of each text, the best first, with their scores"),
   ]
 
@@ -55,7 +64,8 @@ extension TranslateTask {
     let pairs = try TextPairs(contentsOf: file, target: settings.targetPath)
     var line = ProgressLine(total: pairs.pairs.count, things: "pairs", on: model.terminal)
     defer { line.clear() }
-    let runner = try TranslatorRunner(translator, beam: settings.beam ?? 1, machine: model.machine)
+    let runner = try TranslatorRunner(
+      translator, beam: settings.beam ?? 1, lengthPenalty: settings.lengthPenalty, machine: model.machine)
     var report = TranslationReport(scores: try TranslationScores(runner, pairs) { line.update($0) })
     report.loss = try translator.loss(of: pairs, machine: model.machine)
     line.clear()
@@ -66,7 +76,8 @@ extension TranslateTask {
   package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
     let translator = try Translator(model.network, path: model.path)
     try TranslationWriter(
-      translator, format: settings.format, beam: settings.beam, best: settings.best, machine: model.machine, model.terminal
+      translator, format: settings.format, beam: settings.beam, best: settings.best, lengthPenalty: settings.lengthPenalty,
+      machine: model.machine, model.terminal
     ).write(file)
   }
 

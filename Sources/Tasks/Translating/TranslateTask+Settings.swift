@@ -47,6 +47,8 @@ extension TranslateTask {
     .integer(
       "embedding", \.embedding, in: 1...65_536, "learned numbers that stand for a symbol (default: as many as units)"),
     .flag("tie-embedding", \.tiesEmbedding, "let the learned numbers of a symbol to write be its weights on top, too"),
+    .cell(
+      "encoder-cell", \.encoderCell, "the cell of the layers that read (default: that of those that write)"),
     .integer("encoder-layers", \.encoderLayers, in: 1...64, "layers that read (default: as many as write)"),
     .integer(
       "encoder-units", \.encoderUnits, in: 1...65_536,

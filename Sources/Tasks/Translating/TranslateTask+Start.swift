@@ -14,6 +14,7 @@ extension TranslateTask {
     task.embedding = architecture.vectorLength
     task.tiesEmbedding = architecture.tiesEmbedding
     if let layers = architecture.context?.encoder?.layers, let first = layers.first {
+      task.encoderCell = CellText(first.cell)
       task.encoderLayers = layers.count
       task.encoderUnits = first.units
       task.readsForward = first.direction == .forward
@@ -21,8 +22,8 @@ extension TranslateTask {
     return ModelSettings(
       task,
       decided: [
-        "source-tokens", "target-tokens", "vocabulary", "joint", "embedding", "tie-embedding", "encoder-layers", "encoder-units",
-        "forward-encoder",
+        "source-tokens", "target-tokens", "vocabulary", "joint", "embedding", "tie-embedding", "encoder-cell", "encoder-layers",
+        "encoder-units", "forward-encoder",
       ])
   }
 

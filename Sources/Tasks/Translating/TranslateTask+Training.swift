@@ -160,14 +160,14 @@ extension Recipe<TranslateTask> {
     _ = try layers()
   }
 
-  fileprivate var split: TranslationData.Split {
-    .init(validation: task.validation ?? TranslateTask.defaultValidation, batch: batch, seed: seed)
-  }
+  fileprivate var split: DataSplit { dataSplit(holdingOut: task.validation ?? TranslateTask.defaultValidation) }
 
   /// The network: an encoder that reads a source, usually both ways, and a decoder whose states begin with what that has read.
   fileprivate func architecture(_ vocabularies: TranslationData.Vocabularies) throws -> Architecture {
     let decoder = try layers()
     var encoder = decoder[0]
+    if let cell = try task.encoderCell?.cell() { (encoder.cell, encoder.sizes) = (try zoned(checked(cell)), [:]) }
+    (encoder.name, encoder.reads) = (nil, nil)
     encoder.units = task.encoderUnits ?? encoder.units
     encoder.direction = task.readsForward == true ? .forward : .bidirectional(.concatenate)
     let length = task.embedding ?? decoder[0].units

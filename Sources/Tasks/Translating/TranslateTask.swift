@@ -42,6 +42,8 @@ public struct TranslateTask: LearningTask {
   public var embedding: Int?
   /// Whether the learned vector of a symbol that is written is its row of the matrix on top, too.
   public var tiesEmbedding: Bool?
+  /// The cell of the layers that read; that of the layers that write if nil.
+  public var encoderCell: CellText?
   /// The number of layers that read, at least 1; as many as those that write if nil.
   public var encoderLayers: Int?
   /// The units of each layer that reads, in each of its directions; as many as of those that write if nil.

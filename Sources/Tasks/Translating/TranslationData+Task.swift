@@ -13,6 +13,25 @@ extension TranslationData: TaskData {
   }
   package var unit: String { "symbols" }
 
+  /// Translations of the same held-out pairs after each validation: the loss of the references is often lowest long before translations
+  /// are best.
+  package var judge: Judge? {
+    heldOut.map { heldOut in
+      let pairs = sampled(heldOut, Self.judged, seed: 0)
+      return Judge(.chrF) { network, machine in
+        try Self.scores(Translator(network, path: "the network"), pairs, machine).chrF.score
+      }
+    }
+  }
+
+  /// Some of the held-out pairs, always the same.
+  private func sampled(_ pairs: TextPairs, _ count: Int, seed: UInt64) -> TextPairs {
+    var places = Array(pairs.pairs.indices)
+    var random = Random(.heldOutPairs, seed: seed)
+    random.shuffle(&places)
+    return pairs.taking(places.prefix(count).sorted())
+  }
+
   package func batches(of file: String) throws -> any BatchSource {
     PairSource(Self.encoded(try TextPairs(contentsOf: file), vocabularies), batch: 64, seed: nil)
   }
@@ -40,11 +59,8 @@ extension TranslationData: TaskData {
   /// Some held-out sources with what becomes of them, each beside its reference, and chrF over these.
   package func samples(_ network: Network, seed: UInt64) throws -> [String] {
     guard let heldOut else { return [] }
-    var places = Array(heldOut.pairs.indices)
     // The same pairs at each validation, so that what they become can be compared.
-    var random = Random(.heldOutPairs, seed: seed)
-    random.shuffle(&places)
-    let pairs = heldOut.taking(places.prefix(Self.sampled).sorted()).pairs
+    let pairs = sampled(heldOut, Self.sampled, seed: seed).pairs
     // Other trainings may be going on at the same time, as in comparisons.
     let runner = try TranslatorRunner(Translator(network, path: "the network"), beam: 1, machine: Machine(threads: 1))
     let found = try runner.translations(of: pairs.map(\.source)).map { $0[0].text }
@@ -56,8 +72,8 @@ extension TranslationData: TaskData {
     return ["\(pairs.count) held-out pairs: chrF \(scores.chrF.score.fixed(1)), BLEU \(scores.bleu.score.fixed(1))"] + shown
   }
 
-  /// How many pairs are translated for a report, and how many of them it shows.
-  private static let (sampled, shown) = (50, 8)
+  /// How many pairs are translated to judge weights, and for a report, and how many of these it shows.
+  private static let (judged, sampled, shown) = (500, 50, 8)
 
   package func conclusion(
     _ path: String, folder: String, machine: Machine

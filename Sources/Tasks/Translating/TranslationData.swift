@@ -1,6 +1,7 @@
 package import Sequences
 package import Support
 package import Tables
+package import TaskKit
 
 /// Pairs of texts, split into those that are trained on and those held out to choose the best weights, and cut into pieces.
 package struct TranslationData: Sendable {
@@ -28,25 +29,12 @@ package struct TranslationData: Sendable {
     package init(source: Vocabulary, target: Vocabulary) { (self.source, self.target) = (source, target) }
   }
 
-  /// How the pairs are split, and how they are batched.
-  package struct Split: Sendable, Hashable {
-    /// The fraction of the pairs that is held out, unless others are validated on.
-    package var validation: Double
-    /// Pairs in a batch.
-    package var batch: Int
-    package var seed: UInt64
-
-    package init(validation: Double, batch: Int, seed: UInt64) {
-      (self.validation, self.batch, self.seed) = (validation, batch, seed)
-    }
-  }
-
   /// - Parameters:
   ///   - heldOut: other pairs to validate on; nil to hold out some of the first.
   ///   - learn: makes the vocabularies of the pairs that are trained on.
   /// - Throws: ``RecurrentError`` if none is left to train on, and what `learn` throws.
   package init(
-    _ file: TextPairs, heldOut: TextPairs?, _ split: Split, learn: (TextPairs) throws(RecurrentError) -> Vocabularies
+    _ file: TextPairs, heldOut: TextPairs?, _ split: DataSplit, learn: (TextPairs) throws(RecurrentError) -> Vocabularies
   ) throws(RecurrentError) {
     let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
     vocabularies = try learn(training)
@@ -71,7 +59,7 @@ package struct TranslationData: Sendable {
   }
 
   private static func parts(
-    _ file: TextPairs, heldOut: TextPairs?, _ split: Split
+    _ file: TextPairs, heldOut: TextPairs?, _ split: DataSplit
   ) throws(RecurrentError) -> (training: TextPairs, validation: TextPairs?) {
     if let heldOut { return (file, heldOut) }
     if split.validation == 0 { return (file, nil) }

@@ -16,12 +16,15 @@ package struct TranslationWriter {
   ///   - beam: how many beginnings are kept after each piece; nil for 1, or where several translations are wanted for as many, but at
   ///     least 5, among which the best may be.
   ///   - best: how many translations of a text are written, with their scores if there are several.
+  ///   - lengthPenalty: as ``TranslatorRunner`` has it.
   package init(
-    _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, machine: Machine, _ terminal: Terminal
+    _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, lengthPenalty: Double?,
+    machine: Machine, _ terminal: Terminal
   ) throws(RecurrentError) {
     self.best = best ?? 1
     runner = try TranslatorRunner(
-      translator, beam: beam ?? (self.best == 1 ? 1 : max(5, self.best)), best: self.best, machine: machine)
+      translator, beam: beam ?? (self.best == 1 ? 1 : max(5, self.best)), best: self.best, lengthPenalty: lengthPenalty,
+      machine: machine)
     self.format = format ?? .text
     self.terminal = terminal
   }
@@ -66,7 +69,8 @@ package struct TranslationWriter {
           Line(
             line: source.line, source: source.text,
             translations: found.map {
-              .init(text: $0.text, score: $0.score, logarithm: $0.logarithm, finished: $0.isFinished)
+              .init(
+                text: $0.text, score: $0.score, logarithm: $0.logarithm, finished: $0.isFinished)
             })))
     }
   }

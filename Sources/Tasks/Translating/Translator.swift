@@ -27,8 +27,8 @@ public struct Translator: TrainedModel {
     public let text: String
     /// The logarithm of its probability, in nats.
     public let logarithm: Double
-    /// The logarithm divided by (5 + n) / 6 for n symbols, the one that ends the text included, by which translations are compared: the
-    /// higher, the better (Wu et al. 2016, equation 14).
+    /// The logarithm divided by the length penalty, ((5 + n) / 6) to some power for n symbols, the one that ends the text included, by which
+    /// translations are compared: the higher, the better (Wu et al. 2016, equation 14).
     public let score: Double
     /// Whether it ended by itself; otherwise it was cut off, at least twice as long as nearly all pairs of the training would make it.
     public let isFinished: Bool
@@ -80,11 +80,14 @@ public struct Translator: TrainedModel {
   ///   - text: any text.
   ///   - best: how many translations are wanted at most.
   ///   - beam: how many beginnings are kept after each piece; nil for as many as translations are wanted, but at least 5.
+  ///   - lengthPenalty: the exponent of (5 + n) / 6 for n symbols, by which logarithms of probabilities are divided before they are compared;
+  ///     at least 0, and the greater, the longer what is found.
   ///   - machine: what to compute on; nil for the fastest kernels and all processors.
   public func translations(
-    of text: String, best: Int, beam: Int? = nil, machine: Machine? = nil
+    of text: String, best: Int, beam: Int? = nil, lengthPenalty: Double = 1, machine: Machine? = nil
   ) throws -> [Translation] {
-    try TranslatorRunner(self, beam: beam ?? max(5, best), best: best, machine: machine).translations(of: [text])[0]
+    try TranslatorRunner(self, beam: beam ?? max(5, best), best: best, lengthPenalty: lengthPenalty, machine: machine)
+      .translations(of: [text])[0]
   }
 }
 
@@ -92,7 +95,7 @@ extension Network {
   /// The symbols of both sides of a network that translates.
   ///
   /// - Throws: ``RecurrentError`` if it does not.
-  func vocabularies(called title: String) throws(RecurrentError) -> TranslationData.Vocabularies {
+  package func vocabularies(called title: String) throws(RecurrentError) -> TranslationData.Vocabularies {
     guard let source = architecture.sourceVocabulary, let target = architecture.vocabulary, source.kind == .pieces,
       target.kind == .pieces
     else {

@@ -285,6 +285,7 @@ extension Expression {
     case .number, .next: []
     case .name(let name): [name]
     case .product(let matrix, _, let operand): operand.mentionedNames.union([matrix])
+    case .projection(let memory, let matrix): [memory, matrix]
     case .slice(let vector, _, _): vector.mentionedNames
     case .concatenation(let parts): parts.reduce(into: []) { $0.formUnion($1.mentionedNames) }
     case .apply(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.mentionedNames) }

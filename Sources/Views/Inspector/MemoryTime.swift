@@ -72,7 +72,7 @@ struct LayerValues {
       let before = isReverse ? step + 1 : step - 1
       if (0..<steps).contains(before) { return element(name + "'", before, unit) }
       return initial[name].flatMap { state in place(of: name, unit, count: state.count).map { Double(state[$0]) } }
-    case .product, .concatenation, .slice: return nil
+    case .product, .projection, .concatenation, .slice: return nil
     case .apply(let primitive, let arguments):
       let values = arguments.map { value(of: $0, step: step, unit: unit) }
       switch primitive.definition {

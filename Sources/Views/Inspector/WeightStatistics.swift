@@ -30,6 +30,7 @@ extension Cell {
       case .number, .next, .slice: break
       case .name(let name):
         if let kind = kind(ofParameter: name) { note(name, equation, kind.isBias ? .bias : .scale) }
+      case .projection(_, let matrix): note(matrix, equation, .input)
       case .concatenation(let parts): for part in parts { visit(part, equation) }
       case .product(let matrix, let isTransposed, let operand):
         visit(operand, equation)
@@ -65,7 +66,7 @@ extension Cell {
     case .name(let name): states.contains { $0.name == name }
     case .next: true
     case .slice(let vector, _, _): isState(vector)
-    case .number, .product, .concatenation, .apply: false
+    case .number, .product, .projection, .concatenation, .apply: false
     }
   }
 

@@ -14,7 +14,7 @@ extension TrainingReport {
 
   package var sections: [Section] {
     let last = records.last { $0.watch != nil }?.watch
-    let steering = [loss, learningRate, gradientNorm, clips, speed].filter { $0.series.contains { !$0.points.isEmpty } }
+    let steering = [loss, score, learningRate, gradientNorm, clips, speed].filter { $0.series.contains { !$0.points.isEmpty } }
     var sections = [Section(title: "Learning", note: "", charts: steering)]
     if !forecasts.isEmpty {
       sections.append(
@@ -59,6 +59,10 @@ extension TrainingReport {
       series("training", colour: 0) { $0.loss }, series("held out", colour: 1, hasDots: true) { $0.validation },
     ]
     return chart("Loss", lossUnit, curves.filter { !$0.points.isEmpty })
+  }
+
+  private var score: LineChart {
+    chart("Score", scoreTitle ?? "", [series("held out", colour: 1, hasDots: true) { $0.score }])
   }
 
   private var learningRate: LineChart {

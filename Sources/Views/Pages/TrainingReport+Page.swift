@@ -7,7 +7,7 @@ extension TrainingReport {
   package var html: String {
     ReportPage(
       title: name, heading: name, lead: "<p>\(escaped(progress))</p>", facts: facts,
-      content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(writing)", isUnderWay: isRunning
+      content: "\(sections.map(element).joined(separator: "\n"))\n\(hint)\(heldOut)\(writing)", isUnderWay: isRunning
     ).html
   }
 
@@ -22,8 +22,11 @@ extension TrainingReport {
       ? "\(Int(last.seconds)) \(Int(last.seconds) == 1 ? "second" : "seconds")" : "\(Int(last.seconds / 60)) minutes"
     let validated = records.filter { $0.validation?.isFinite == true }
     let best = validated.min { ($0.validation ?? 0) < ($1.validation ?? 0) }
-    let found = best.flatMap { record in
+    var found = best.flatMap { record in
       record.validation.map { " Best held-out loss: \(Self.rounded($0)) \(lossUnit), at iteration \(record.iteration)." }
+    }
+    if let scoreTitle, let top = records.max(by: { $0.score ?? -.infinity < $1.score ?? -.infinity }), let score = top.score {
+      found = " Best held-out \(scoreTitle): \(Self.rounded(score)), at iteration \(top.iteration)."
     }
     return "\(state), in \(time).\(found ?? "")"
   }
@@ -59,6 +62,18 @@ extension TrainingReport {
     records.contains { $0.watch != nil }
       ? ""
       : "<p class=\"note\">The page of a training that watches its gradients also shows gates and gradients through time.</p>\n"
+  }
+
+  private var heldOut: String {
+    passages.map { passage in
+      """
+      <section>
+      <h2>\(escaped(passage.title))</h2>
+      <pre>\(escaped(passage.lines.joined(separator: "\n")))</pre>
+      </section>
+
+      """
+    }.joined()
   }
 
   private var writing: String {

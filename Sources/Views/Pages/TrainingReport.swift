@@ -15,6 +15,17 @@ package struct TrainingReport: Sendable {
     }
   }
 
+  /// Lines of text below a heading.
+  package struct Passage: Sendable, Hashable {
+    package let title: String
+    package let lines: [String]
+
+    package init(title: String, lines: [String]) {
+      self.title = title
+      self.lines = lines
+    }
+  }
+
   package let name: String
   package let facts: [Fact]
   /// All iterations that there will be.
@@ -28,8 +39,12 @@ package struct TrainingReport: Sendable {
   /// What the loss is counted in.
   package let lossUnit: String
   package let samples: [String]
+  /// What the best weights make of what was held out, once the training has ended.
+  package var passages: [Passage] = []
   /// The charts of a training that forecasts: its forecasts beside what was held out.
   package var forecasts: [LineChart] = []
+  /// What the scores count that say which weights are kept; nil if the held-out loss says it.
+  package var scoreTitle: String?
 
   package init(
     name: String, facts: [Fact], iterations: Int, isRunning: Bool, records: [TrainingRecord], clip: Double?, lossUnit: String,

@@ -27,10 +27,20 @@ package struct Graph: Sendable {
     package let columns: Int?
     /// How many matrices stand side by side: one for each head.
     package let heads: Int
+    /// Whether there is so much of it for each row of a memory: an element of a vector, or a row of a matrix. How many rows there are no
+    /// plan knows, since every sequence has its own.
+    package let followsMemory: Bool
 
-    package init(_ width: Int, columns: Int? = nil, heads: Int = 1) {
+    package init(_ width: Int, columns: Int? = nil, heads: Int = 1, followsMemory: Bool = false) {
       (self.width, self.columns, self.heads) = (width, columns, columns == nil ? 1 : heads)
+      self.followsMemory = followsMemory
     }
+
+    /// A vector with an element for each row of a memory.
+    package static let rowsOfMemory = Shape(1, followsMemory: true)
+
+    /// A matrix with a row of that length for each row of a memory.
+    package static func rowsOfMemory(_ columns: Int) -> Shape { Shape(columns, columns: columns, followsMemory: true) }
 
     package var isMatrix: Bool { columns != nil }
   }
@@ -75,6 +85,10 @@ package struct Graph: Sendable {
     case input
     /// A state's value before this step.
     case previous(state: Int)
+    /// The rows of the memory: the same at all steps.
+    case memory
+    /// A matrix parameter times each row of the memory: computed once, before the first step.
+    case projection(Int)
     /// A vector, bias or scalar parameter: the same for all rows.
     case parameter(Int)
     case constant(Double)
@@ -126,7 +140,7 @@ package struct Graph: Sendable {
   /// The values that a value is computed from.
   package func operands(of value: Value) -> [Value] {
     switch nodes[value].operation {
-    case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: []
+    case .input, .previous, .memory, .projection, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: []
     case .affine(let terms, _): terms.map(\.vector)
     case .apply(_, let arguments): arguments
     case .slice(let vector, _): [vector]
@@ -139,7 +153,7 @@ package struct Graph: Sendable {
   package func isLeaf(_ value: Value) -> Bool {
     switch nodes[value].operation {
     case .affine, .apply, .slice, .placed, .backpropagated: false
-    case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: true
+    case .input, .previous, .memory, .projection, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: true
     }
   }
 
@@ -165,6 +179,8 @@ package struct Graph: Sendable {
     guard let map = primitive.matrixMap else { return nil }
     let source = nodes[arguments[0]].shape
     if source.isMatrix { return source }
+    // A vector with an element for each row of a memory, of which a number is made or which is made of one.
+    if source.followsMemory || nodes[value].shape.followsMemory { return .rowsOfMemory(1) }
     // A vector whose heads are rows: each one's number is repeated in it, or its elements are added up.
     let (long, short) = map.spreads ? (nodes[value].width, source.width) : (source.width, nodes[value].width)
     return Shape(long, columns: long / short)

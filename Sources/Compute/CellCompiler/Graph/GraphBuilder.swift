@@ -37,6 +37,7 @@ struct GraphBuilder {
       previous.append(graph.add(.previous(state: index), shape: shape(of: state.size)))
       environment[state.name] = previous[index]
     }
+    if let memory = cell.memory { environment[memory.name] = graph.add(.memory, shape: shape(of: memory.shape)) }
     if !plan.drawing.masks { return }
     for (index, state) in cell.states.enumerated() {
       let shape = shape(of: state.size)
@@ -46,7 +47,8 @@ struct GraphBuilder {
   }
 
   func shape(of size: Shape) -> Graph.Shape {
-    Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
+    if size.followsMemory { return size.columns.map { .rowsOfMemory(dimensions[$0]) } ?? .rowsOfMemory }
+    return Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
   }
 
   /// What the states' names stand for: the states themselves, and what products see of them.
@@ -99,11 +101,13 @@ struct GraphBuilder {
       if let value = environment[name] { return spread(value, of: name, shape: shape) }
       return graph.add(cell.constant(named: name).map { .constant($0) } ?? .parameter(parameter(name)), shape: shape)
     case .next(let name): return spread(next(name), of: name, shape: shape)
+    case .projection(_, let matrix): return graph.add(.projection(parameter(matrix)), shape: ownShape(of: expression))
     case .slice(let vector, let from, let to):
       return slice(of: vector, dimensions[from]..<dimensions[to])
     case .concatenation, .product: return sum(Sum(expression), width: shape.width)
     case .apply(let primitive, let arguments):
       if let sum = Sum(gathering: expression) { return self.sum(sum, width: shape.width) }
+      if let sum = expression.gatheringRows { return value(of: sum, shape: shape) }
       if let matrix = primitive.fold {
         let vector = value(of: arguments[0], shape: ownShape(of: arguments[0]))
         return graph.add(.apply(.identity, [vector]), shape: self.shape(of: matrix))
@@ -122,6 +126,7 @@ struct GraphBuilder {
         // What is one number for all elements is the same of each part.
         let own = heads == 1 || self.shape(of: expression) == nil ? primitive : primitive.acting(onHeads: heads)
         let operands = arguments.map { value(of: $0, shape: shape) }
+        if primitive == .multiply, let outer = scaledOuter(operands, shape: shape) { return outer }
         return graph.add(.apply(own, operands), shape: shape)
       }
     }
@@ -139,22 +144,38 @@ struct GraphBuilder {
       return spread(graph.add(.apply(.spread, [value]), width: shape.heads), of: name, shape: shape)
     }
     // Of several heads each repeats its own number.
-    let map: Primitive = shape.isMatrix ? .asMatrix : width == 1 ? .spread : .asColumns
+    let map: Primitive = shape.isMatrix || shape.followsMemory ? .asMatrix : width == 1 ? .spread : .asColumns
     return graph.add(.apply(map, [value]), shape: shape)
   }
 
-  /// What is made of numbers alone and meets a matrix is computed once, as a number; a number that is written as one is none of
+  /// What is made of numbers alone and meets a matrix, or a vector as long as a memory, is computed once, as a number; a number that is written as one is none of
   /// these.
   private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
-    guard shape.isMatrix, isNumber(expression) else { return nil }
+    guard shape.isMatrix || shape.followsMemory, isNumber(expression) else { return nil }
     return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
+  }
+
+  /// A number times an outer product is the outer product of the vector times that number: V products in place of V K.
+  private mutating func scaledOuter(_ factors: [Graph.Value], shape: Graph.Shape) -> Graph.Value? {
+    for (number, product) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+      guard case .apply(.asMatrix, let numbers) = graph[number].operation,
+        case .apply(.multiply, let sides) = graph[product].operation,
+        case .apply(.asColumns, let vectors) = graph[sides[0]].operation, graph[sides[0]].shape == shape
+      else { continue }
+      let width = graph[vectors[0]].width
+      let spread = graph.add(.apply(shape.heads == 1 ? .spread : .asColumns, numbers), width: width)
+      let scaled = graph.add(.apply(.multiply, [spread, vectors[0]]), width: width)
+      let columns = graph.add(.apply(.asColumns, [scaled]), shape: shape)
+      return graph.add(.apply(.multiply, [columns, sides[1]]), shape: shape)
+    }
+    return nil
   }
 
   private func isNumber(_ expression: Expression) -> Bool {
     let names = expression.parts.compactMap { part -> String? in
       switch part {
       case .name(let name), .next(let name): name
-      case .number, .product, .concatenation, .slice, .apply: nil
+      case .number, .product, .projection, .concatenation, .slice, .apply: nil
       }
     }
     return names.contains { cell.constant(named: $0) == nil }
@@ -165,7 +186,7 @@ struct GraphBuilder {
           numbers.contains(name) || environment[name] == nil && (cell.constant(named: name) != nil || isScalar(name))
         case .next(let name): numbers.contains(name)
         case .apply(let primitive, _): !primitive.mixesElements
-        case .product, .concatenation, .slice: false
+        case .product, .projection, .concatenation, .slice: false
         }
       }
   }
@@ -178,6 +199,11 @@ struct GraphBuilder {
       return nil
     }
     let whole = value(of: expression, shape: own)
+    if own.followsMemory {
+      // All elements are the number: it is their sum over how many there are.
+      let count = graph.add(.apply(.sumOfAll, [graph.add(.constant(1), shape: own)]), shape: shape)
+      return graph.add(.apply(.divide, [graph.add(.apply(.sumOfAll, [whole]), shape: shape), count]), shape: shape)
+    }
     if heads == 1 { return graph.add(.slice(whole, start: 0), width: 1) }
     // Of what is the same in all places of a head the mean is taken.
     let count = own.width / heads
@@ -320,6 +346,11 @@ struct GraphBuilder {
         fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
       }
       return Graph.Shape(isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])
+    case .projection(_, let matrix):
+      guard let (rows, _) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
+        fatalError("cell \(cell.name) multiplies the rows of its memory with \(matrix), which is no matrix")
+      }
+      return .rowsOfMemory(dimensions[rows])
     case .slice(_, let from, let to): return Graph.Shape(dimensions[to] - dimensions[from])
     case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
     case .apply(let primitive, let arguments):
@@ -327,12 +358,21 @@ struct GraphBuilder {
       if let matrix = primitive.fold { return shape(of: matrix) }
       // An input of one number fits what it meets.
       let shapes = arguments.compactMap { shape(of: $0) }
-      return shapes.first(where: \.isMatrix) ?? shapes.first { $0.width != 1 } ?? shapes.first
+      return shapes.first(where: \.isMatrix) ?? shapes.first(where: \.followsMemory) ?? shapes.first { $0.width != 1 }
+        ?? shapes.first
     }
   }
 
   private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Graph.Shape {
     let (left, right) = (ownShape(of: arguments[0]), ownShape(of: arguments[1]))
+    if left.followsMemory {
+      switch product {
+      case .outer: return .rowsOfMemory(right.width)
+      case .times: return .rowsOfMemory
+      case .transposedTimes: return Graph.Shape(left.width)
+      case .scaledRows, .scaledColumns: break
+      }
+    }
     return switch product {
     case .outer: Graph.Shape(left.width * right.width / heads, columns: right.width / heads, heads: heads)
     case .times, .transposedTimes: Graph.Shape(left.width * heads / right.width)

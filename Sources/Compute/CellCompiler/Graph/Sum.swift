@@ -56,7 +56,7 @@ struct Sum {
     var biases: [Set<Expression>: Set<[String]>] = [:]
     func visit(_ expression: Expression) {
       switch expression {
-      case .number, .name, .next, .slice: break
+      case .number, .name, .next, .slice, .projection: break
       case .product(_, _, let operand):
         biases[[expression], default: []].insert([])
         visit(operand)
@@ -70,5 +70,27 @@ struct Sum {
     }
     cell.equations.forEach { visit($0.expression) }
     return Set(biases.filter { $0.value.count > 1 }.keys)
+  }
+}
+
+extension Expression {
+  /// A sum in which several vectors are added to each row of a matrix, with these added to each other first; nil if it is none.
+  var gatheringRows: Expression? {
+    var (rows, others): ([Expression], [Sum.Term]) = ([], [])
+    func collect(_ expression: Expression, isNegative: Bool) {
+      switch expression {
+      case .apply(let primitive, let arguments) where primitive == .add || primitive == .subtract:
+        collect(arguments[0], isNegative: isNegative)
+        collect(arguments[1], isNegative: isNegative != (primitive == .subtract))
+      case .apply(.asRows, let vector) where !isNegative: rows.append(vector[0])
+      default: others.append(Sum.Term(expression: expression, isNegative: isNegative))
+      }
+    }
+    collect(self, isNegative: false)
+    guard rows.count > 1 else { return nil }
+    let vector = rows.dropFirst().reduce(rows[0]) { .apply(.add, [$0, $1]) }
+    return others.reduce(.apply(.asRows, [vector])) { sum, term in
+      .apply(term.isNegative ? .subtract : .add, [sum, term.expression])
+    }
   }
 }

@@ -4,17 +4,22 @@ extension Plan {
   /// Which forward values are kept for the backward step, and which are computed again.
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
-  /// where that costs less than to write it and to read it back.
+  /// where that costs less than to write it and to read it back. Matrices with a row for each row of a memory are always computed again:
+  /// they would take a multiple of what all else takes.
   mutating func chooseKept() {
     var values = products.map(\.source).filter { !isAvailableBackward($0) }
     var decided = Set(values)
-    for value in valuesReadBackward() where !decided.contains(value) {
+    for value in valuesReadBackward() where !decided.contains(value) && !isComputedAgain(value) {
       if costOfRecomputing(value, given: decided) <= Self.costOfKeeping { continue }
       values.append(value)
       decided.insert(value)
     }
-    kept = columns(Set(values).sorted())
+    let all = Set(values).sorted()
+    kept = columns(all.filter { !graph[$0].shape.followsMemory })
+    keptOfMemory = all.filter { graph[$0].shape.followsMemory }
   }
+
+  private func isComputedAgain(_ value: Graph.Value) -> Bool { graph[value].shape.followsMemory && graph[value].shape.isMatrix }
 
   /// Processor cycles to write sixteen floats and read them back when they have left the second-level cache meanwhile.
   /// Sums and products of what is there anyhow stay below it; no exponential does.
@@ -35,16 +40,24 @@ extension Plan {
   /// The forward values that the backward step's own values read, in the order of definition.
   private func valuesReadBackward() -> [Graph.Value] {
     let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
-    let read = Set(own.flatMap { graph.operands(of: $0) } + backwardRoots)
+    let matrices = graph.closure(of: rebuiltStates.map { next[$0] }) { !graph[$0].shape.isMatrix }
+    var read = Set((own + matrices).flatMap { graph.operands(of: $0) } + backwardRoots)
+    for value in graph.nodes.indices.prefix(forwardCount).reversed() where read.contains(value) && isComputedAgain(value) {
+      read.formUnion(graph.operands(of: value))
+    }
     return read.filter { $0 < forwardCount && !isAvailableBackward($0) }.sorted()
   }
 
   private func costOfRecomputing(_ value: Graph.Value, given kept: Set<Graph.Value>) -> Int {
-    if kept.contains(value) || isAvailableBackward(value) { return 0 }
+    if kept.contains(value) || isAvailableBackward(value) || isComputedAgain(value) { return 0 }
     // What it is a part of would have to be computed as a whole.
     if case .slice = graph[value].operation { return Self.costOfKeeping + 1 }
     guard case .apply(let primitive, let arguments) = graph[value].operation else {
       fatalError("value \(value) of cell \(cell.name) is neither kept nor computed, and yet the step back reads it")
+    }
+    // What a whole matrix adds up to.
+    if graph.matrices(of: value) != nil, !graph[value].shape.isMatrix, !(primitive.matrixMap?.spreads ?? false) {
+      return Self.costOfKeeping + 1
     }
     return Set(arguments).reduce(primitive.cost) { min($0 + costOfRecomputing($1, given: kept), Self.costOfKeeping + 1) }
   }

@@ -52,6 +52,7 @@ extension Plan {
         }
       case .parameter(let parameter): gradients.parameters.append((parameter, gradient))
       case .input: gradients.input = gradient
+      case .memory, .projection: gradients.memory.append((value, gradient))
       case .previous, .constant, .mask, .zoneout, .placed, .incomingGradient, .outputGradient,
         .backpropagated:
         break

@@ -16,6 +16,8 @@ extension Plan {
       if written.contains(where: { $0.overlaps(column..<column + width) }) { late.insert(column) }
     }
     for case .program(let program) in backward.phases {
+      // A program over the rows of matrices reads for the last rows what it reads for the first ones, and writes in between.
+      if program.rows != nil { written += program.overwrittenSlots }
       for instruction in program.instructions {
         instruction.sources.forEach { read($0, width: program.sourceWidth(of: instruction)) }
         if case .slotGradient(let column) = instruction.destination {
@@ -26,5 +28,15 @@ extension Plan {
     written = [0..<slotWidth]
     for product in products { read(backward.home(of: product), width: product.k) }
     return late.sorted()
+  }
+}
+
+extension Plan.Program {
+  /// The slots whose gradients it writes.
+  var overwrittenSlots: [Range<Int>] {
+    instructions.compactMap { instruction in
+      guard case .slotGradient(let column) = instruction.destination else { return nil }
+      return column..<column + destinationWidth(of: instruction)
+    }
   }
 }

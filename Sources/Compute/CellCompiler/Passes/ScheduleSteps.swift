@@ -5,14 +5,19 @@ extension Plan {
   /// Products and programs in the order in which a step runs them.
   mutating func scheduleSteps() {
     inference = forwardSchedule(keeping: [])
-    training = forwardSchedule(keeping: kept)
+    training = forwardSchedule(keeping: kept, ofMemory: keptOfMemory)
     if !computesAll { backward = backwardSchedule() }
+    if !rebuiltStates.isEmpty { rebuild = rebuildSchedule() }
   }
 
   /// A forward step that writes the values of `columns` to what is kept for every step.
   ///
-  /// - Parameter placed: the gates that overwrite their pre-activations; nil for all that can.
-  func forwardSchedule(keeping columns: [Column], placing placed: [Graph.Value: Slot]? = nil) -> Schedule {
+  /// - Parameters:
+  ///   - memory: further values to keep, which have an element for each row of a memory.
+  ///   - placed: the gates that overwrite their pre-activations; nil for all that can.
+  func forwardSchedule(keeping columns: [Column], ofMemory memory: [Graph.Value] = [], placing placed: [Graph.Value: Slot]? = nil)
+    -> Schedule
+  {
     let stages = forwardStages()
     var builder = ProgramBuilder(graph: graph, stages: stages)
     builder.named = named
@@ -21,6 +26,7 @@ extension Plan {
     addLeafHomes(to: &builder)
     for (state, value) in next.enumerated() { builder.store(value, at: .next(state: state)) }
     for column in columns where !next.contains(column.value) { builder.store(column.value, at: .kept(column.start)) }
+    for value in memory { builder.store(value, at: .keptOfMemory(value)) }
     for product in products where builder.homes[product.source] == nil { builder.needsMemory.insert(product.source) }
     builder.compute(graph.closure(of: forwardRoots).filter { !graph.isLeaf($0) && builder.homes[$0] == nil })
 
@@ -36,21 +42,12 @@ extension Plan {
   private var named: Set<Graph.Value> { Set((locals + preactivations).map(\.value)) }
 
   private func backwardSchedule() -> Schedule {
-    let keptValues = Set(kept.map(\.value))
+    let keptValues = Set(kept.map(\.value) + keptOfMemory)
     let values = graph.closure(of: backwardRoots) { keptValues.contains($0) || isAvailableBackward($0) && $0 < forwardCount }
     let stages = backwardStages(of: values)
     var builder = ProgramBuilder(graph: graph, stages: stages)
     builder.named = named
-    addLeafHomes(to: &builder)
-    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
-    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
-    for (state, value) in next.enumerated() where !graph.isLeaf(value) { builder.homes[value] = .next(state: state) }
-    for column in kept { builder.homes[column.value] = .kept(column.start) }
-    for (value, node) in graph.nodes.enumerated() where builder.homes[value] == nil {
-      guard case .slice(let vector, let start) = node.operation, let home = builder.homes[vector]
-      else { continue }
-      builder.homes[value] = home.part(from: start)
-    }
+    addHomesOfForwardRun(to: &builder, states: Set(next.indices))
     for slot in slots {
       if let gradient = gradients.affines[slot.value] { builder.store(gradient, at: .slotGradient(slot.start)) }
     }
@@ -59,6 +56,7 @@ extension Plan {
     }
     if let input = gradients.input { builder.store(input, at: .inputGradient) }
     for (parameter, value) in gradients.parameters { builder.accumulate(value, into: .parameterGradient(parameter)) }
+    for (memory, value) in gradients.memory { builder.accumulate(value, into: .memoryGradient(memory)) }
     for state in cell.states.indices
     where gradients.states[state] == nil && backpropagations(fromState: state).isEmpty {
       builder.storeConstant(0, width: width(ofState: state), at: .outgoingGradient(state: state))
@@ -86,6 +84,50 @@ extension Plan {
     return schedule
   }
 
+  /// The part of a forward step that gives the next matrices. It gives the bits that the forward step has given: what was rounded
+  /// there before something read it is so here.
+  private func rebuildSchedule() -> Schedule {
+    let matrices = Set(rebuiltStates.map { next[$0] })
+    let keptValues = Set(kept.map(\.value))
+    let values = graph.closure(of: matrices) {
+      keptValues.contains($0) || isAvailableBackward($0) && !matrices.contains($0)
+    }.filter { !graph.isLeaf($0) }
+    let stages = rebuildStages(of: values)
+    var builder = ProgramBuilder(graph: graph, stages: stages)
+    builder.named = named
+    builder.unfused = Set(training.homes.keys).union(readSeveralTimes)
+    addHomesOfForwardRun(to: &builder, states: Set(next.indices.filter { !matrices.contains(next[$0]) }))
+    for state in rebuiltStates { builder.store(next[state], at: .next(state: state)) }
+    builder.compute(values.filter { builder.homes[$0] == nil })
+    var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
+    for stage in 0...(stages.values.max() ?? 0) { schedule.phases += builder.programs(ofStage: stage).map(Phase.program) }
+    return schedule
+  }
+
+  /// The values that a forward step reads more than once.
+  private var readSeveralTimes: Set<Graph.Value> {
+    var uses: [Graph.Value: Int] = [:]
+    for value in graph.closure(of: forwardRoots) { for operand in graph.operands(of: value) { uses[operand, default: 0] += 1 } }
+    return Set(uses.filter { $0.value > 1 }.keys)
+  }
+
+  /// Where a forward run has left values for the steps after it.
+  private func addHomesOfForwardRun(to builder: inout ProgramBuilder, states: Set<Int>) {
+    addLeafHomes(to: &builder)
+    for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
+    for (value, slot) in gates { builder.homes[value] = .slot(slot.start) }
+    for (state, value) in next.enumerated() where states.contains(state) && !graph.isLeaf(value) {
+      builder.homes[value] = .next(state: state)
+    }
+    for column in kept { builder.homes[column.value] = .kept(column.start) }
+    for value in keptOfMemory { builder.homes[value] = .keptOfMemory(value) }
+    for (value, node) in graph.nodes.enumerated() where builder.homes[value] == nil {
+      guard case .slice(let vector, let start) = node.operation, let home = builder.homes[vector]
+      else { continue }
+      builder.homes[value] = home.part(from: start)
+    }
+  }
+
   /// The products of a vector.
   private func backpropagations(from vector: Graph.Value) -> [Int] { products.indices.filter { products[$0].source == vector } }
 
@@ -99,6 +141,7 @@ extension Plan {
       switch node.operation {
       case .input: builder.homes[value] = .input
       case .previous(let state): builder.homes[value] = .previous(state: state)
+      case .memory, .projection: builder.homes[value] = .memory(value)
       case .parameter(let parameter): builder.homes[value] = .parameter(parameter)
       case .constant(let number): builder.homes[value] = .constant(number)
       case .mask(let state): builder.homes[value] = .mask(state: state)

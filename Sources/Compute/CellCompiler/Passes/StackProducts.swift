@@ -55,6 +55,7 @@ extension Plan {
     case .affine, .apply, .slice:
       found(stages[vector], orFail: "a product of cell \(cell.name) reads value \(vector), which no program computes") + 1
     case .input, .previous, .parameter, .constant, .mask, .zoneout: 0
+    case .memory, .projection: fatalError("a product of cell \(cell.name) reads value \(vector), whose length no plan knows")
     case .placed, .incomingGradient, .outputGradient, .backpropagated:
       fatalError("a product of cell \(cell.name) reads value \(vector), which belongs to the step back")
     }

@@ -7,11 +7,22 @@ extension Plan {
   /// The multiplications and additions that a step waits for: all but those of the input's products.
   package var recurrentMultiplyAdds: Int { products.reduce(0) { $0 + ($1.stage == nil ? 0 : $1.n * $1.k) } }
 
+  /// How many steps lie between the matrices that a forward run leaves, an even number: of 4 heads of 64, the matrices of so many steps
+  /// fit the second-level cache.
+  package static let stepsBetweenMatrices = 8
+
   /// Bytes that a row and step takes from the forward run until the backward run is through: pre-activations with the gates in
   /// their place, what else is kept, the states, and the gradients of pre-activations if they have a place of their own.
   package var trainingBytes: Int {
-    let states = cell.states.indices.reduce(0) { $0 + width(ofState: $1) }
-    return 4 * (slotWidth + keptWidth + states + zoneoutWidth + (gradientsReplaceSlots ? 0 : slotWidth))
+    4 * (slotWidth + keptWidth + keptStateWidth + zoneoutWidth + (gradientsReplaceSlots ? 0 : slotWidth))
+  }
+
+  /// Floats of the states that a row and step leaves, of matrices its part of those of every few steps.
+  var keptStateWidth: Int {
+    let rebuilt = rebuiltStates
+    return cell.states.indices.reduce(0) { sum, state in
+      sum + width(ofState: state) / (rebuilt.contains(state) ? Self.stepsBetweenMatrices : 1)
+    }
   }
 
   /// Functions and operators that a step of one sequence applies to numbers.

@@ -33,6 +33,8 @@ extension Plan {
     package var rows: Int?
     /// How many matrices stand side by side.
     package var heads = 1
+    /// Whether there is so much of each vector or matrix for each row of a memory.
+    package var followsMemory = false
 
     /// Elements of a vector or of all matrices that stand side by side.
     package var elements: Int { width * (rows ?? 1) * heads }
@@ -73,6 +75,14 @@ extension Plan {
     case parameter(Int)
     case constant(Double)
     case invariant(Graph.Value)
+    /// The rows of a memory, or what they are multiplied by a parameter: those of each sequence, the same at all steps.
+    case memory(Graph.Value)
+    /// What has an element or a row for each row of a memory, and is kept for every step.
+    case keptOfMemory(Graph.Value)
+    /// What has an element or a row for each row of a memory, and lives within a step.
+    case scratchOfMemory(Graph.Value)
+    /// Backward: what the steps add up for a memory, for each sequence.
+    case memoryGradient(Graph.Value)
     /// A state's mask, a row for each sequence.
     case mask(state: Int)
     /// What a state's units keep, a row for each sequence and step.
@@ -104,7 +114,8 @@ extension Plan {
       case .slotGradient(let first): .slotGradient(first + column)
       case .part(let place, let first): .part(of: place, from: first + column)
       case .constant: self
-      case .register, .rowRegister, .input, .previous, .next, .parameter, .invariant, .mask, .zoneout,
+      case .register, .rowRegister, .input, .previous, .next, .parameter, .invariant, .memory, .keptOfMemory, .scratchOfMemory,
+        .memoryGradient, .mask, .zoneout,
         .outputGradient, .inputGradient,
         .incomingGradient, .outgoingGradient, .parameterGradient:
         .part(of: self, from: column)

@@ -8,6 +8,8 @@ extension Plan {
     package let places: [Graph.Value: Place]
     /// Floats of a row of what is kept.
     package let keptWidth: Int
+    /// What is kept and has an element for each row of a memory.
+    package let keptOfMemory: [Graph.Value]
     /// The gates that take the place of their pre-activation.
     let gates: [Graph.Value: Slot]
   }
@@ -28,11 +30,14 @@ extension Plan {
         places[value] = .previous(state: state)
       }
     }
-    let kept = columns(values.filter { places[$0] == nil }.sorted())
+    let all = values.filter { places[$0] == nil }.sorted()
+    let kept = columns(all.filter { !graph[$0].shape.followsMemory })
+    let ofMemory = all.filter { graph[$0].shape.followsMemory }
     for column in kept { places[column.value] = .kept(column.start) }
+    for value in ofMemory { places[value] = .keptOfMemory(value) }
     return Watching(
-      schedule: forwardSchedule(keeping: kept, placing: placed), places: places,
-      keptWidth: kept.last?.range.upperBound ?? 0, gates: placed)
+      schedule: forwardSchedule(keeping: kept, ofMemory: ofMemory, placing: placed), places: places,
+      keptWidth: kept.last?.range.upperBound ?? 0, keptOfMemory: ofMemory, gates: placed)
   }
 
   /// The value of a quantity by the name under which traces know it; nil if the cell has none such, or if the step does not

@@ -37,12 +37,16 @@ package struct Plan: Sendable {
   package var products: [Product] = []
   /// Forward values that the backward step reads again, and therefore kept for every step, side by side.
   package var kept: [Column] = []
+  /// Those of them that have an element for each row of a memory, each in memory of its own.
+  package var keptOfMemory: [Graph.Value] = []
   /// One step without a backward step to come.
   package var inference = Schedule()
   /// One step that keeps what ``backward`` reads.
   package var training = Schedule()
   /// One step back.
   package var backward = Schedule()
+  /// What a step does for its next matrices, once more, from what the forward run has left.
+  package var rebuild = Schedule()
   /// Whether the step back writes the gradients of the pre-activations over the pre-activations and their gates. The forward
   /// run's memory then serves one backward run.
   package var gradientsReplaceSlots = false
@@ -89,7 +93,22 @@ package struct Plan: Sendable {
     package var states: [Graph.Value?] = []
     /// The input's gradient as far as it does not come through a product, nil if all of it does.
     package var input: Graph.Value?
+    /// Gradients whose sum over all steps is that of ``Plan/memories``, for each sequence by itself.
+    package var memory: [(memory: Graph.Value, value: Graph.Value)] = []
   }
+
+  /// What the memory of each sequence is read as: its rows, and its rows times parameters, which are there before the first step.
+  package var memories: [Graph.Value] {
+    graph.nodes.indices.filter { value in
+      switch graph[value].operation {
+      case .memory, .projection: true
+      default: false
+      }
+    }
+  }
+
+  /// How long a row of the memory is; nil if the cell has none.
+  package var memoryWidth: Int? { cell.memory.map { dimensions[$0.size] } }
 
   /// A value's place in a row.
   package struct Column: Sendable, Hashable {
@@ -145,12 +164,17 @@ package struct Plan: Sendable {
   /// Floats of a row of kept values.
   package var keptWidth: Int { kept.last.map { $0.start + $0.width } ?? 0 }
 
+  /// The states that are matrices. A forward run leaves them at every few steps only, and they are made again for the steps
+  /// back, a few steps at a time: to write all of them and to read them back takes longer than to compute them twice.
+  package var rebuiltStates: [Int] { computesAll ? [] : next.indices.filter { graph[next[$0]].shape.isMatrix } }
+
   /// What a forward step is there for.
   var forwardRoots: [Graph.Value] { computesAll ? next + locals.map(\.value) : next }
 
   /// What the backward step ends in.
   var backwardRoots: [Graph.Value] {
-    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.states.compactMap { $0 }
+    Array(gradients.affines.values) + gradients.parameters.map(\.value) + gradients.memory.map(\.value)
+      + gradients.states.compactMap { $0 }
       + (gradients.input.map { [$0] } ?? [])
   }
 

@@ -40,7 +40,8 @@ extension PlanPrinter {
           definition =
             "zeros with "
             + parts.map { "\(label($0.value)) from \($0.start)" }.joined(separator: ", ")
-        case .input, .previous, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient: return nil
+        case .input, .previous, .memory, .projection, .parameter, .constant, .mask, .zoneout, .incomingGradient, .outputGradient:
+          return nil
         }
         return "  \(label(value)) = \(definition)   \(node.width)"
       }
@@ -53,11 +54,13 @@ extension PlanPrinter {
 
   private var gradients: [String] {
     let cell = plan.cell
+    let memories = plan.gradients.memory.map { "  of \(label($0)), summed up for each sequence: \(label($1))" }
     let affines = plan.gradients.affines.sorted { $0.key < $1.key }.map { "  of \(label($0)): \(label($1))" }
     let states = zip(cell.states, plan.gradients.states).compactMap { state, value in
       value.map { "  of \(state.name): \(label($0))" }
     }
-    return affines + plan.gradients.parameters.map { "  of \(cell.parameters[$0].name), summed up: \(label($1))" } + states
+    return affines + plan.gradients.parameters.map { "  of \(cell.parameters[$0].name), summed up: \(label($1))" } + memories
+      + states
       + (plan.gradients.input.map { ["  of \(plan.inputName): \(label($0))"] } ?? [])
   }
 

@@ -35,6 +35,9 @@ struct PlanPrinter {
     let inputProducts = plan.products.filter { $0.stage == nil }
     var lines = preactivations + invariants + ["", "all steps at once"] + inputProducts.map { "  " + product($0) }
     lines += ["", "each step"] + phases(plan.training) + kept
+    if !plan.rebuiltStates.isEmpty {
+      lines += ["", "matrices again, for \(Plan.stepsBetweenMatrices) steps before these are run back"] + phases(plan.rebuild)
+    }
     lines += ["", "each step back" + (plan.gradientsReplaceSlots ? ", gradients in the place of z" : "")] + phases(plan.backward)
     lines += ["", "after the steps back"]
     lines += plan.products.map {
@@ -58,17 +61,25 @@ struct PlanPrinter {
   var kept: [String] {
     ["", "kept for the backward run, \(plan.keptWidth) floats a row"]
       + plan.kept.map { "  \(columns($0))  \(name(of: $0.value))" }
+      + plan.keptOfMemory.map { "  for each row of the memory  \(name(of: $0))" }
   }
 
   /// What a row and step takes in training.
   private var memory: String {
-    let states = plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let parts = [
-      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", states), ("zoneout", plan.zoneoutWidth),
+      ("pre-activations", plan.slotWidth), ("kept", plan.keptWidth), ("states", plan.keptStateWidth),
+      ("zoneout", plan.zoneoutWidth),
       ("gradients of pre-activations", plan.gradientsReplaceSlots ? 0 : plan.slotWidth),
     ]
     let amounts = parts.filter { $0.1 > 0 }.map { "\($0.0) \(4 * $0.1)" }.joined(separator: ", ")
     return "a row and step takes \(plan.trainingBytes) bytes until its step back is done: \(amounts)"
+  }
+
+  /// A memory, or its rows times a parameter, as the equations write it.
+  private func memory(_ value: Graph.Value) -> String {
+    let name = plan.cell.memory?.name ?? "memory"
+    if case .projection(let index) = plan.graph[value].operation { return "\(name) \(plan.cell.parameters[index].name)ᵀ" }
+    return name
   }
 
   func name(of value: Graph.Value) -> String {
@@ -76,6 +87,8 @@ struct PlanPrinter {
     switch plan.graph[value].operation {
     case .input: return plan.inputName
     case .previous(let state): return plan.cell.states[state].name
+    case .memory: return memory(value)
+    case .projection: return memory(value)
     case .parameter(let index): return plan.cell.parameters[index].name
     case .constant(let number): return "\(number)"
     case .mask(let state): return place(.mask(state: state))
@@ -145,7 +158,10 @@ struct PlanPrinter {
           "  \(self.place(place)) \(sign) \(matrices(product))ᵀ · gradients[\(range(product.columns))]   \(product.k) × \(product.n)"
         ]
       case .program(let program):
-        let rows = program.rows.map { "\($0) rows of \(program.heads == 1 ? "" : "\(program.heads) ")matrices" } ?? "rows"
+        let rows =
+          program.followsMemory
+          ? "rows of the memory's"
+          : program.rows.map { "\($0) rows of \(program.heads == 1 ? "" : "\(program.heads) ")matrices" } ?? "rows"
         let head = "  program, \(rows) of \(program.width), \(program.registers) registers"
         return [head]
           + program.instructions.map { instruction in
@@ -178,6 +194,10 @@ struct PlanPrinter {
     case .parameter(let index): cell.parameters[index].name
     case .constant(let number): "\(number)"
     case .invariant(let value): name(of: value)
+    case .memory(let value): memory(value)
+    case .memoryGradient(let value): "gradient of \(memory(value))"
+    case .keptOfMemory(let value): "kept \(name(of: value))"
+    case .scratchOfMemory(let value): "scratch of \(name(of: value))"
     case .mask(let state): "mask of \(cell.states[state].name)"
     case .zoneout(let state): "zoneout of \(cell.states[state].name)"
     case .slot(let column): "z[\(column)...]"

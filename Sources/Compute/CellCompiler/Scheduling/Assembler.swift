@@ -30,14 +30,14 @@ struct Assembler {
   }
 
   private let homes: [Graph.Value: Plan.Place]
-  private let named: Set<Graph.Value>
+  private let unfused: Set<Graph.Value>
   private var drafts: [Draft] = []
   /// Gates come first: nothing in the program has to be there before them.
   private var gates: [Plan.Instruction] = []
 
-  init(homes: [Graph.Value: Plan.Place], named: Set<Graph.Value>) {
+  init(homes: [Graph.Value: Plan.Place], unfused: Set<Graph.Value>) {
     self.homes = homes
-    self.named = named
+    self.unfused = unfused
   }
 
   mutating func append(_ primitive: Primitive, _ sources: [Graph.Value], result: Graph.Value, isGate: Bool) {
@@ -98,7 +98,7 @@ struct Assembler {
     }
     return Plan.Program(
       instructions: instructions, width: shape.columns ?? shape.width, registers: count,
-      rows: shape.columns.map { shape.width / $0 / shape.heads }, heads: shape.heads)
+      rows: shape.columns.map { shape.width / $0 / shape.heads }, heads: shape.heads, followsMemory: shape.followsMemory)
   }
 
   /// The values in registers of which all rows are the same: vectors and numbers as matrices, and functions of these.
@@ -155,7 +155,7 @@ extension Assembler {
     for value in drafts.flatMap(\.sources) { uses[value, default: 0] += 1 }
     var products: [Graph.Value: [Graph.Value]] = [:]
     for draft in drafts where draft.primitive == .multiply && draft.first == nil {
-      if case .register(let value) = draft.target, uses[value] == 1, !named.contains(value) { products[value] = draft.sources }
+      if case .register(let value) = draft.target, uses[value] == 1, !unfused.contains(value) { products[value] = draft.sources }
     }
     var absorbed: Set<Graph.Value> = []
     let sums = drafts.map { draft -> Draft in

@@ -9,6 +9,8 @@ struct ProgramBuilder {
   var gates: [Graph.Value: Plan.Place] = [:]
   /// Values that a trace may ask for: they are computed in an instruction of their own.
   var named: Set<Graph.Value> = []
+  /// Values that are rounded before another one reads them.
+  var unfused: Set<Graph.Value> = []
   /// Values that a product reads: they can't stay in a register.
   var needsMemory: Set<Graph.Value> = []
   /// Floats of a row that live only within the step.
@@ -38,6 +40,8 @@ struct ProgramBuilder {
   /// a later stage or a product reads it, else in a register.
   mutating func compute(_ values: [Graph.Value]) {
     computed = values
+    // A matrix with a name is rounded before anything reads it, whether or not a trace asks for it.
+    needsMemory.formUnion(named.filter { graph[$0].shape.isMatrix })
     var lastReader: [Graph.Value: Int] = [:]
     for value in values {
       for operand in graph.operands(of: value) {
@@ -63,7 +67,7 @@ struct ProgramBuilder {
         homes[value] = place
         continue
       }
-      if let place = stores[value]?.first {
+      if let place = stores[value]?.first, !isSummedInPlace(value, at: place) {
         homes[value] = place
         stores[value]?.removeFirst()
         continue
@@ -72,10 +76,21 @@ struct ProgramBuilder {
       if case .backpropagated = graph[value].operation { isBackpropagated = true }
       let isReadLater = lastReader[value].map { $0 > stage(of: value) } ?? false
       if isBackpropagated || needsMemory.contains(value) || isReadLater {
-        homes[value] = .scratch(scratch)
-        scratch += graph[value].width
+        if graph[value].shape.followsMemory {
+          homes[value] = .scratchOfMemory(value)
+        } else {
+          homes[value] = .scratch(scratch)
+          scratch += graph[value].width
+        }
       }
     }
+  }
+
+  /// Whether a sum over rows of matrices would stand where the pre-activation stands that it is the gradient of. The rows are gone over
+  /// some at a time, and the later ones may read what the sum over the first ones has overwritten: so it is copied there in the end.
+  private func isSummedInPlace(_ value: Graph.Value, at place: Plan.Place) -> Bool {
+    guard case .slotGradient = place else { return false }
+    return graph.matrices(of: value) != nil && !graph[value].shape.isMatrix
   }
 
   /// What has parts is put where these are to be written; what is a part of a value needs this to be in memory.
@@ -114,9 +129,12 @@ struct ProgramBuilder {
     let turn: Int
     let shape: Graph.Shape
 
+    private var order: [Int] {
+      [turn, shape.width, shape.columns ?? 0, shape.heads, shape.followsMemory ? 1 : 0]
+    }
+
     static func < (left: Domain, right: Domain) -> Bool {
-      (left.turn, left.shape.width, left.shape.columns ?? 0, left.shape.heads)
-        < (right.turn, right.shape.width, right.shape.columns ?? 0, right.shape.heads)
+      left.order.lexicographicallyPrecedes(right.order)
     }
   }
 
@@ -134,7 +152,7 @@ struct ProgramBuilder {
   /// The programs of one stage, one for each width of vectors and each shape of matrices.
   func programs(ofStage stage: Int) -> [Plan.Program] {
     var programs: [Domain: Assembler] = [:]
-    let empty = Assembler(homes: homes, named: named)
+    let empty = Assembler(homes: homes, unfused: named.union(unfused))
     for value in computed where self.stage(of: value) == stage {
       // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }

@@ -31,7 +31,7 @@ extension Plan {
   private func delay(of value: Graph.Value, for reader: Graph.Value) -> Int {
     guard isApplied(value), isApplied(reader) else { return 0 }
     switch (graph.matrices(of: value), graph.matrices(of: reader)) {
-    case (nil, nil): return graph[value].width == graph[reader].width ? 0 : 1
+    case (nil, nil): return graph[value].shape == graph[reader].shape ? 0 : 1
     case (nil, _?): return 0
     case (let own?, let others): return graph[value].shape.isMatrix && own == others ? 0 : 1
     }
@@ -72,6 +72,16 @@ extension Plan {
         orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
     return stages
+  }
+
+  /// The stage of each value that is computed once more for the next matrices, of which no product is one.
+  ///
+  /// - Parameter values: in the order of definition. What they read beside each other is there from the start.
+  func rebuildStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
+    values.reduce(into: [:]) { stages, value in
+      let waits = graph.operands(of: value).compactMap { operand in stages[operand].map { $0 + delay(of: operand, for: value) } }
+      stages[value] = waits.max() ?? 0
+    }
   }
 
   private func isApplied(_ value: Graph.Value) -> Bool {

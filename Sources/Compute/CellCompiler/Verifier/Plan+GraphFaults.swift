@@ -37,12 +37,15 @@ extension Plan {
     }
     let (matrix, vector) = map.spreads ? (value, argument) : (argument, value)
     guard let columns = matrix.columns else {
+      if matrix.followsMemory { return (map == .asMatrix || map == .sumOfAll) && vector == Graph.Shape(1) }
       // The heads of a vector as rows.
       return (map == .asColumns || map == .sumOfColumns) && !vector.isMatrix && matrix.width % vector.width == 0
     }
     guard columns > 0, matrix.width % (columns * matrix.heads) == 0 else { return false }
     let rows = matrix.width / columns / matrix.heads
-    return vector == Graph.Shape(map.length(rows: rows, columns: columns) * matrix.heads)
+    let isOfRows = map == .asColumns || map == .sumOfColumns
+    return vector
+      == Graph.Shape(map.length(rows: rows, columns: columns) * matrix.heads, followsMemory: matrix.followsMemory && isOfRows)
   }
 
   private func faults(of parts: [Graph.Part], width: Int) -> [String] {
@@ -78,9 +81,21 @@ extension Plan {
         case .scalar: return nil
         case .matrix, .blockDiagonal: return "\(what) is the matrix \(cell.parameters[index].name), which only products read"
         }
+      case .memory:
+        return memoryWidth.map { graph[value].shape == .rowsOfMemory($0) } == true
+          ? nil : "\(what) is the memory, and has not a row of its length for each of its rows"
+      case .projection(let index): return fault(ofProjection: index, what, graph[value].shape)
       case .constant, .affine, .apply, .slice, .placed, .backpropagated: return nil
       }
     }
+  }
+
+  private func fault(ofProjection index: Int, _ what: String, _ shape: Graph.Shape) -> String? {
+    guard let memoryWidth, cell.parameters.indices.contains(index),
+      case .matrix(let rows, let columns) = cell.parameters[index].kind
+    else { return "\(what) is made of a memory and of the parameter \(index), of which there is one at most" }
+    return shape == .rowsOfMemory(dimensions[rows]) && columns.reduce(0) { $0 + dimensions[$1] } == memoryWidth
+      ? nil : "\(what) is made of a memory whose rows \(cell.parameters[index].name) can't multiply to that length"
   }
 
   var termFaults: [String] {
@@ -131,7 +146,7 @@ extension Plan {
       switch graph[value].operation {
       case .placed, .incomingGradient, .outputGradient, .backpropagated:
         "value \(value) of the forward step is a gradient"
-      case .input, .previous, .parameter, .constant, .mask, .zoneout, .affine, .apply, .slice: nil
+      case .input, .previous, .memory, .projection, .parameter, .constant, .mask, .zoneout, .affine, .apply, .slice: nil
       }
     }
     let named = locals + preactivations
@@ -165,6 +180,9 @@ extension Plan {
       value.map { (cell.states[state].name, $0, width(ofState: state)) }
     }
     if let input = gradients.input { expected.append((inputName, input, inputWidth)) }
+    expected += gradients.memory.filter { graph.nodes.indices.contains($0.memory) }.map {
+      ("value \($0.memory)", $0.value, graph[$0.memory].width)
+    }
     let wrong = expected.compactMap { what, value, width -> String? in
       if !graph.nodes.indices.contains(value) { return "the gradient of \(what) is value \(value), which there is not" }
       return graph[value].width == width ? nil : "the gradient of \(what) is \(graph[value].width) long, not \(width)"

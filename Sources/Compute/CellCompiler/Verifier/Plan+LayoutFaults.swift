@@ -96,11 +96,14 @@ extension Plan {
   }
 
   var keptFaults: [String] {
-    let own = Set(kept.map(\.value))
-    let idle = kept.filter { !(0..<forwardCount).contains($0.value) || isAvailableBackward($0.value) }
+    let own = Set(kept.map(\.value) + keptOfMemory)
+    let idle = (kept.map(\.value) + keptOfMemory).filter { !(0..<forwardCount).contains($0) || isAvailableBackward($0) }
     let missing = Set(products.map(\.source)).sorted().filter { !isAvailableBackward($0) && !own.contains($0) }
     return faults(of: kept, named: "kept values")
-      + idle.map { "value \($0.value) is kept, and is in memory anyhow or no value of the forward step" }
+      + idle.map { "value \($0) is kept, and is in memory anyhow or no value of the forward step" }
+      + keptOfMemory.filter { !graph[$0].shape.followsMemory || graph[$0].shape.isMatrix }.map {
+        "value \($0) is kept for each row of a memory, and is no vector with an element for each"
+      }
       + missing.map { "value \($0), which a product of the step back multiplies, is not kept" }
   }
 }

@@ -3,7 +3,7 @@ import CellLanguage
 // What is wrong with what a step does.
 extension Plan {
   private var schedules: [(name: String, schedule: Schedule)] {
-    [("inference", inference), ("training", training), ("backward", backward)]
+    [("inference", inference), ("training", training), ("backward", backward), ("rebuild", rebuild)]
   }
 
   var roomFaults: [String] {
@@ -11,7 +11,8 @@ extension Plan {
       schedule.phases.flatMap { phase -> [String] in
         switch phase {
         case .product(let index):
-          products.indices.contains(index) && name != "backward" ? [] : ["\(name) runs product \(index), which it can't"]
+          products.indices.contains(index) && name != "backward" && name != "rebuild"
+            ? [] : ["\(name) runs product \(index), which it can't"]
         case .backpropagate(let index, let place, _):
           products.indices.contains(index) && name == "backward" && isWritable(place, width: products[index].k, in: schedule)
             ? [] : ["\(name) runs product \(index) back into \(place), which it can't"]
@@ -69,6 +70,9 @@ extension Plan {
       cell.parameters.indices.contains(index)
         && graph.nodes.contains(Graph.Node(operation: .parameter(index), width: width))
     case .invariant(let value): invariants.contains(value) && width == graph[value].width
+    case .memory(let value), .memoryGradient(let value): memories.contains(value) && width == graph[value].width
+    case .keptOfMemory(let value), .scratchOfMemory(let value):
+      graph.nodes.indices.contains(value) && graph[value].shape.followsMemory && width == graph[value].width
     case .slot(let column), .slotGradient(let column): column >= 0 && column + width <= slotWidth
     case .kept(let column): column >= 0 && column + width <= keptWidth
     case .scratch(let column): column >= 0 && column + width <= schedule.scratch
@@ -81,14 +85,15 @@ extension Plan {
 
   private func isWritable(_ place: Place, width: Int, in schedule: Schedule) -> Bool {
     switch place {
-    case .register, .rowRegister, .input, .previous, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
+    case .register, .rowRegister, .input, .previous, .memory, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
       .incomingGradient:
       false
     case .part(let whole, _):
       self.width(of: whole).map {
         isReadable(place, width: width, in: schedule) && isWritable(whole, width: $0, in: schedule)
       } ?? false
-    case .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient:
+    case .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient, .parameterGradient, .keptOfMemory,
+      .scratchOfMemory, .memoryGradient:
       isReadable(place, width: width, in: schedule)
     }
   }
@@ -104,7 +109,9 @@ extension Plan {
       cell.states.indices.contains(state) ? width(ofState: state) : nil
     case .parameter(let index), .parameterGradient(let index):
       graph.nodes.first { $0.operation == .parameter(index) }?.width
-    case .invariant(let value): graph[value].width
+    case .invariant(let value), .memory(let value), .memoryGradient(let value), .keptOfMemory(let value),
+      .scratchOfMemory(let value):
+      graph[value].width
     case .register, .rowRegister, .constant, .slot, .kept, .scratch, .slotGradient, .part: nil
     }
   }
@@ -126,7 +133,18 @@ extension Plan {
 
   var forwardStepFaults: [String] {
     faults(of: inference, named: "inference", gates: gates, leaving: [])
-      + faults(of: training, named: "training", gates: gates, leaving: kept.map { ($0.value, .kept($0.start)) })
+      + faults(
+        of: training, named: "training", gates: gates,
+        leaving: kept.map { ($0.value, .kept($0.start)) } + keptOfMemory.map { ($0, .keptOfMemory($0)) })
+      + rebuildFaults
+  }
+
+  private var rebuildFaults: [String] {
+    if rebuiltStates.isEmpty { return rebuild.phases.isEmpty ? [] : ["a plan without matrices computes some once more"] }
+    var step = StepInterpreter(rebuildOf: self)
+    step.run()
+    let lost = rebuiltStates.filter { !step.holds(next[$0], at: .next(state: $0)) }
+    return step.faults + lost.map { "rebuild does not leave value \(next[$0]) at \(Place.next(state: $0))" }
   }
 
   /// What is wrong with a forward step that leaves values where they can be read.

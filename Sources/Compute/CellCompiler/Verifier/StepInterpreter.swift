@@ -6,6 +6,8 @@ struct StepInterpreter {
   private let schedule: Plan.Schedule
   private let name: String
   private let isBackward: Bool
+  /// Whether the products of the input have been made.
+  private var isFilled = false
   /// Whether the gradients of pre-activations take the place of these.
   private let overwrites: Bool
   private var formulas: Formulas
@@ -26,6 +28,8 @@ struct StepInterpreter {
   private var returned: [Graph.Value: [Int]] = [:]
   /// What has been added to the gradient of each vector or scalar parameter.
   private var sums: [Int: [Formulas.Formula]] = [:]
+  /// What has been added to the gradient of each memory.
+  private var memorySums: [Graph.Value: [Formulas.Formula]] = [:]
   private(set) var faults: [String] = []
 
   /// A forward step before it begins: there is what the kernels are given, and what the products of the input give for all steps.
@@ -42,6 +46,21 @@ struct StepInterpreter {
     (isBackward, overwrites) = (true, overwriting)
     formulas = Formulas(of: plan.graph)
     noteSlices()
+    noteForwardRun(states: Array(plan.next.indices))
+  }
+
+  /// What gives the next matrices once more, before it begins: there is what the forward step has left but for these.
+  init(rebuildOf plan: Plan) {
+    (self.plan, schedule, name) = (plan, plan.rebuild, "rebuild")
+    (isBackward, overwrites) = (false, false)
+    formulas = Formulas(of: plan.graph)
+    noteSlices()
+    let rebuilt = plan.rebuiltStates
+    noteForwardRun(states: plan.next.indices.filter { !rebuilt.contains($0) })
+    isFilled = true
+  }
+
+  private mutating func noteForwardRun(states: [Int]) {
     for slot in plan.slots {
       put(formulas.values[slot.value], at: .slot(slot.start), width: slot.width)
     }
@@ -51,7 +70,11 @@ struct StepInterpreter {
     for column in plan.kept {
       put(formulas.values[column.value], at: .kept(column.start), width: column.width)
     }
-    for (state, value) in plan.next.enumerated() {
+    for value in plan.keptOfMemory {
+      put(formulas.values[value], at: .keptOfMemory(value), width: plan.graph[value].width)
+    }
+    for state in states {
+      let value = plan.next[state]
       put(formulas.values[value], at: .next(state: state), width: plan.graph[value].width)
     }
   }
@@ -101,7 +124,7 @@ struct StepInterpreter {
   }
 
   mutating func run() {
-    if !isBackward {
+    if !isBackward && !isFilled {
       for index in plan.products.indices where plan.products[index].stage == nil { multiply(index) }
     }
     for phase in schedule.phases where faults.isEmpty {
@@ -110,6 +133,7 @@ struct StepInterpreter {
       case .backpropagate(let index, let place, let accumulates): backpropagate(index, into: place, accumulates: accumulates)
       case .program(let program):
         memory = memory.filter { $0.key.place.register == nil }
+        if program.rows != nil { for slots in program.overwrittenSlots { overwrite(slots) } }
         for instruction in program.instructions { run(instruction, of: program) }
       }
     }
@@ -129,6 +153,7 @@ struct StepInterpreter {
     case .previous(let state): formulas.leaf(.previous(state: state), width: width)
     case .parameter(let index): formulas.leaf(.parameter(index), width: width)
     case .constant(let number): formulas.leaf(.constant(number), width: width)
+    case .memory(let value): plan.memories.contains(value) ? formulas.values[value] : nil
     case .mask(let state): formulas.leaf(.mask(state: state), width: width)
     case .zoneout(let state): formulas.leaf(.zoneout(state: state), width: width)
     case .outputGradient: isBackward ? formulas.leaf(.outputGradient, width: width) : nil
@@ -136,7 +161,7 @@ struct StepInterpreter {
     case .invariant(let value): plan.invariants.contains(value) ? formulas.values[value] : nil
     case .part(let whole, let column): part(of: whole, from: column, width: width)
     case .register, .rowRegister, .next, .slot, .kept, .scratch, .slotGradient, .inputGradient, .outgoingGradient,
-      .parameterGradient:
+      .parameterGradient, .keptOfMemory, .scratchOfMemory, .memoryGradient:
       memory[Spot(place: place, width: width)]
     }
   }
@@ -164,13 +189,14 @@ struct StepInterpreter {
     // A register holds one row or as many as there are.
     if let register = place.register { memory = memory.filter { $0.key.place.register != register } }
     put(formula, at: place, width: width)
-    guard overwrites, case .slotGradient(let column) = place else { return }
+    if case .slotGradient(let column) = place { overwrite(column..<column + width) }
+  }
+
+  /// The gradients of pre-activations take the place of these.
+  private mutating func overwrite(_ slots: Range<Int>) {
+    if !overwrites { return }
     memory = memory.filter { spot, _ in
-      if case .slot(let first) = spot.place {
-        !(first..<first + spot.width).overlaps(column..<column + width)
-      } else {
-        true
-      }
+      if case .slot(let first) = spot.place { !(first..<first + spot.width).overlaps(slots) } else { true }
     }
   }
 
@@ -221,6 +247,14 @@ struct StepInterpreter {
         sums[parameter, default: []].append(formula)
         continue
       }
+      if case .memoryGradient(let memory) = destination {
+        guard instruction.primitive == .add, sources[0] == destination, let formula = self.read(sources[1], width: width) else {
+          faults.append("\(name) does not add to the gradient of memory \(memory)")
+          continue
+        }
+        memorySums[memory, default: []].append(formula)
+        continue
+      }
       let arguments = sources.compactMap { self.read($0, width: read) }
       let isKnown = arguments.count == sources.count
       write(
@@ -268,7 +302,12 @@ extension StepInterpreter {
     let parameters = plan.cell.parameters.indices.filter { index in
       sums[index, default: []].sorted() != expected[index, default: []].map { formulas.values[$0.value] }.sorted()
     }
-    return states.map { "\(name) leaves another gradient of \(plan.cell.states[$0].name) than the graph's" }
+    let memories = plan.memories.filter { memory in
+      memorySums[memory, default: []].sorted()
+        != plan.gradients.memory.filter { $0.memory == memory }.map { formulas.values[$0.value] }.sorted()
+    }
+    return memories.map { "\(name) adds up another gradient of memory \($0) than the graph's" }
+      + states.map { "\(name) leaves another gradient of \(plan.cell.states[$0].name) than the graph's" }
       + parameters.map { "\(name) adds up another gradient of \(plan.cell.parameters[$0].name) than the graph's" }
   }
 
@@ -302,9 +341,9 @@ extension Plan.Place {
     case .scratch(let column): .scratch(column + columns)
     case .slotGradient(let column): .slotGradient(column + columns)
     case .part(let whole, let column): .part(of: whole, from: column + columns)
-    case .register, .rowRegister, .input, .previous, .next, .parameter, .constant, .invariant, .mask, .zoneout, .outputGradient,
-      .inputGradient,
-      .incomingGradient, .outgoingGradient, .parameterGradient:
+    case .register, .rowRegister, .input, .previous, .next, .parameter, .constant, .invariant, .memory, .keptOfMemory,
+      .scratchOfMemory, .memoryGradient, .mask, .zoneout, .outputGradient, .inputGradient, .incomingGradient, .outgoingGradient,
+      .parameterGradient:
       self
     }
   }

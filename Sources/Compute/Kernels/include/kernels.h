@@ -35,6 +35,11 @@ enum {
   /// row = (t & 1) * B + b, and its counterpart row = (1 - (t & 1)) * B + b: two rows per entry, in turn.
   RK_ALTERNATE = 3,
   RK_ALTERNATE_OTHER = 4,
+  /// row = (t - ring_start) * ring_rows + b - ring_first, and the row one step later: a few steps of a few entries.
+  RK_RING = 5,
+  RK_RING_NEXT = 6,
+  /// Anywhere: base holds an address for each batch entry, a float ** that is read as such.
+  RK_ELSEWHERE = 7,
 };
 
 /// Memory that a schedule reads or writes.
@@ -65,6 +70,9 @@ enum {
   RK_MATRIX_SINGLE_ROW = 4,
 };
 
+/// In the place of a program's matrix_rows: as many as the memory of the batch entry has.
+enum { RK_ROWS_OF_MEMORY = -1 };
+
 /// destination = operation(sources), `span` times the program's width elements of each row. Unused sources repeat the
 /// first. A span is 1 unless all operands are in buffers and the program's rows are not cut. An operation of whole rows takes each
 /// of `parts` equal parts of a row for one; others have one part.
@@ -77,6 +85,48 @@ typedef struct {
   int32_t destination_part, source_parts[3];  // RK_MATRIX ..., in a program over the rows of matrices
 } rk_instruction;
 
+/// What an operation does with the tile of a matrix that stands in the processor's registers, and a term: a matrix, a row that is
+/// the same for all rows, a column that is the same for all columns, or the product of two of these.
+enum {
+  /// tile = term
+  RK_MATRIX_SET = 0,
+  /// tile = tile * factor
+  RK_MATRIX_MULTIPLY = 1,
+  /// tile = tile + term, rounded once where the level can
+  RK_MATRIX_ADD = 2,
+  RK_MATRIX_SUBTRACT = 3,
+  /// matrix = tile
+  RK_MATRIX_STORE = 4,
+  /// What the tile, times a factor if there is one, adds up to: one number for each row, for each column, or one.
+  RK_MATRIX_SUM_OF_COLUMNS = 5,
+  RK_MATRIX_SUM_OF_ROWS = 6,
+  RK_MATRIX_SUM_OF_ALL = 7,
+};
+
+enum {
+  RK_FACTOR_NONE = 0,
+  RK_FACTOR_MATRIX = 1,
+  RK_FACTOR_ROW = 2,
+  RK_FACTOR_COLUMN = 3,
+  RK_FACTORS_COLUMN_ROW = 4,
+  RK_FACTORS_COLUMN_MATRIX = 5,
+  RK_FACTORS_ROW_MATRIX = 6,
+  RK_FACTORS_MATRICES = 7,
+  RK_FACTORS_COUNT = 8,
+  /// The most operations of one program, and the most of them that are sums.
+  RK_MATRIX_OPERATIONS = 32,
+  RK_MATRIX_SUMS = 8,
+};
+
+/// One operation on a tile. A matrix with a negative buffer is a tile of scratch memory, -1 the first.
+typedef struct {
+  int32_t action;   // RK_MATRIX_SET ...
+  int32_t factors;  // RK_FACTOR_NONE ...
+  int32_t sum;      // of a sum, its number among the program's
+  int32_t column_is_number;
+  rk_operand matrices[2], row, column, out;
+} rk_matrix_operation;
+
 /// A pointwise program: instructions that run one after the other over a tile of rows.
 typedef struct {
   const rk_instruction *instructions;
@@ -86,6 +136,9 @@ typedef struct {
   int32_t whole_row;  // an instruction needs all `width` elements of a row at once: the row can't be cut
   int32_t matrix_rows;  // rows of the matrix of `width` columns that each row of the batch has; 0 if the program goes over vectors
   int32_t matrices;     // how many of these stand one after the other, each with its own rows, columns and number of every vector
+  const rk_matrix_operation *operations;  // what the instructions do with matrices, with all values in registers
+  int32_t operation_count;                // 0: the instructions run one by one
+  int32_t of_memory;    // each of the `width` elements of a vector is there for each row of the batch entry's memory
 } rk_program;
 
 /// The kinds of numbers that a packed matrix holds. Sums are floats for all of them.
@@ -138,6 +191,8 @@ typedef struct {
   const int64_t *step_offset;      // [T]
   const int64_t *previous_offset;  // [T]
   const int32_t *live;             // [T] rows that take part in the step, longest sequences first
+  int32_t ring_start, ring_rows, ring_first;  // for the buffers of a few steps
+  const int32_t *memory_rows;      // [B] how many rows the memory of each batch entry has; NULL if no program asks
 } rk_schedule;
 
 /// Rows that are multiplied by each other: left[row, n] · right[row, k].
@@ -268,6 +323,8 @@ int32_t rk_operation(const char *name);
 int32_t rk_operation_count(void);
 /// Floats of scratch that one thread needs to run a program of that width with that many registers.
 int64_t rk_scratch_size(int32_t width, int32_t registers);
+/// Floats of scratch that one thread needs for so many tiles of matrices.
+int64_t rk_matrix_scratch_size(int32_t tiles);
 /// Floats of scratch that one thread needs to sum up outer products into a matrix [n, k] or a part of it.
 int64_t rk_outer_scratch_size(int32_t shards, int32_t source_count, int64_t n, int64_t k);
 

@@ -12,7 +12,7 @@ extension Expression {
     switch self {
     case .number(let value): value
     case .apply(.negate, let arguments): if case .number(let value) = arguments[0] { -value } else { nil }
-    case .name, .next, .product, .concatenation, .slice, .apply: nil
+    case .name, .next, .product, .projection, .concatenation, .slice, .apply: nil
     }
   }
 
@@ -30,7 +30,7 @@ extension Expression {
       guard let left, let right else { return left ?? right }
       return .apply(.add, [left, right])
     case .apply(let primitive, let arguments): return .apply(primitive, arguments.map { $0.dropping(names) ?? $0 })
-    case .number, .next, .product, .concatenation, .slice: return self
+    case .number, .next, .product, .projection, .concatenation, .slice: return self
     }
   }
 }

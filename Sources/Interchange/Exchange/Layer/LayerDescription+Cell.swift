@@ -202,7 +202,7 @@ extension Expression {
   /// The name that may be a parameter's here.
   fileprivate var parameterName: String? {
     switch self {
-    case .name(let name), .product(let name, _, _): name
+    case .name(let name), .product(let name, _, _), .projection(_, let name): name
     case .number, .next, .concatenation, .slice, .apply: nil
     }
   }

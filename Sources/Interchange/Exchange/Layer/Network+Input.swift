@@ -9,11 +9,13 @@ extension Network {
   ///   - holdsNames: whether they know of symbols beside numbers.
   ///   - holdsShortcuts: whether their output may read the input beside the last layer.
   ///   - holdsBranches: whether their layers may read something else than the layer below.
+  ///   - holdsContexts: whether they know what a network knows of each sequence before its first step.
   /// - Throws: ``RecurrentError`` if the network reads or gives something that others don't have.
   func checkEnds(
-    for others: String, holdsNames: Bool = false, holdsShortcuts: Bool = false, holdsBranches: Bool = false
+    for others: String, holdsNames: Bool = false, holdsShortcuts: Bool = false, holdsBranches: Bool = false,
+    holdsContexts: Bool = false
   ) throws(RecurrentError) {
-    try checkInput(for: others, holdsNames: holdsNames)
+    try checkInput(for: others, holdsNames: holdsNames, holdsContexts: holdsContexts)
     if let branch = architecture.firstBranch, !holdsBranches {
       throw RecurrentError(
         .interchange,
@@ -33,8 +35,10 @@ extension Network {
   /// - Throws: ``RecurrentError`` if the network reads something that others don't have.
   ///
   /// - Parameter holdsVectors: whether cells may read several inputs.
-  func checkInput(for others: String, holdsNames: Bool = false, holdsVectors: Bool = false) throws(RecurrentError) {
-    if let context = architecture.context {
+  func checkInput(
+    for others: String, holdsNames: Bool = false, holdsVectors: Bool = false, holdsContexts: Bool = false
+  ) throws(RecurrentError) {
+    if let context = architecture.context, !holdsContexts {
       throw RecurrentError(
         .interchange,
         "the network begins each sequence with \(context.summary), which \(others) can't hold as it is written here")

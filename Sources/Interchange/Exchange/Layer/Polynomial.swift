@@ -22,7 +22,7 @@ struct Polynomial: Hashable {
       } else {
         self.init([[expression]: 1])
       }
-    case .next, .product, .concatenation, .slice: self.init([[expression]: 1])
+    case .next, .product, .projection, .concatenation, .slice: self.init([[expression]: 1])
     case .apply(let primitive, let arguments):
       switch primitive {
       case .add: self = Polynomial(arguments[0], in: cell).adding(Polynomial(arguments[1], in: cell), times: 1)
@@ -55,7 +55,7 @@ extension Expression {
       && arguments.allSatisfy { argument in
         switch argument {
         case .number, .name, .next: true
-        case .product, .concatenation, .slice: false
+        case .product, .projection, .concatenation, .slice: false
         case .apply: argument.isArithmetic
         }
       }

@@ -1,3 +1,4 @@
+import Compression
 import Storage
 
 /// What was done to each chunk of an array before it was stored.

@@ -68,7 +68,7 @@ public struct CellDiagram: Sendable {
   /// The inputs have a colour of their own, and so has each state, before the step and after it.
   private func tint(of node: Int) -> String {
     switch layout.flow.nodes[node].kind {
-    case .input: return "tint-3"
+    case .input, .memory: return "tint-3"
     case .state(let state), .next(let state): return Self.tint(ofState: state)
     case .layer, .operation:
       if let state = layout.carried[node] { return Self.tint(ofState: state) }

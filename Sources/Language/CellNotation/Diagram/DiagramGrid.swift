@@ -97,7 +97,7 @@ struct DiagramGrid {
           case .operation:
             seen.insert(edge.target)
             longer.append(path + [edge.target])
-          case .input, .state, .next, .layer: break
+          case .input, .memory, .state, .next, .layer: break
           }
         }
       }

@@ -31,7 +31,7 @@ struct DiagramShape: Sendable, Hashable {
     // A state's caption stands at its way out.
     let caption = equation.flatMap { $0.isUpdate ? nil : $0.label.map(Self.brief) }
     switch flow.nodes[node].kind {
-    case .input, .state: self.init(port: name ?? "", caption: nil)
+    case .input, .memory, .state: self.init(port: name ?? "", caption: nil)
     case .next(let state):
       let update = flow.cell.equations.first { $0.isUpdate && $0.target == flow.cell.states[state].name }
       self.init(port: name ?? "", caption: update?.label.map(Self.brief))

@@ -69,6 +69,11 @@ extension Architecture {
   ///   - isAbove: whether it reads what is read out of each sequence.
   private func width(of layer: Layer, reading width: Int, _ name: String, isAbove: Bool = false) throws -> Int {
     let directions = try layer.cells.map { cell in
+      if let memory = cell.memory {
+        throw RecurrentError(
+          .network,
+          "\(name) has the cell \(cell.name), which reads the memory \(memory.name), and nothing in the network gives it one")
+      }
       let dimensions = try cell.dimensions(inputs: width, units: layer.units, sizes: layer.sizes)
       try checkInputs(of: cell, dimensions, in: name, isAbove: isAbove)
       return dimensions[cell.states[0].size]

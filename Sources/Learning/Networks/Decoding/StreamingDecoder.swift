@@ -36,9 +36,7 @@ public final class StreamingDecoder {
     self.weights = try StreamingNetwork(afterContext: network, weights: weights, machine: machine)
     self.network = self.weights.network
     self.context = context
-    encoder = context.encoder.map { NetworkRunner($0, machine: machine, trains: false) }
-    let own = network.layout.entries.filter { $0.name.hasPrefix(ContextNode.prefix) }
-    encoder?.load(own.flatMap { self.network.parameters[$0.range] })
+    encoder = self.network.encoder.map { NetworkRunner($0, machine: machine, trains: false) }
   }
 
   /// Reads sources.

@@ -163,3 +163,12 @@ package final class ContextRunner: NodeRunner {
     try runner?.notFinite(inLayersOn: source.inputs, source.lengths, continues: false, seed: seed).map { "of the encoder, \($0)" }
   }
 }
+
+extension Network {
+  /// The network that reads sources, with its weights; nil if this one begins with none.
+  package var encoder: Network? {
+    guard var encoder = graph.context?.encoder else { return nil }
+    encoder.parameters = layout.entries.filter { $0.name.hasPrefix(ContextNode.prefix) }.flatMap { Array(parameters[$0.range]) }
+    return encoder
+  }
+}

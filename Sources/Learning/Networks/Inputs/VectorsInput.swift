@@ -11,6 +11,8 @@ package struct VectorsInput: InputEncoding {
   package static let keys: (required: Set<String>, optional: Set<String>) = (["features", "vectors"], [])
   package static let title = "a number of features with named vectors"
 
+  package init(features: Int, vectors: [NamedVector]) { (self.features, self.vectors) = (features, vectors) }
+
   package var parts: [any InputPart] { [NumbersPart(features)] + vectors.map { NumbersPart($0.width, axis: .plain($0.width)) } }
   package var summary: String {
     "\(features) features at each step, and beside them "
@@ -34,6 +36,26 @@ package struct VectorsInput: InputEncoding {
     func draw(_ width: Int) -> [Float] { (0..<lengths.rows * width).map { _ in Float(random.normal()) } }
     let features = draw(features)
     return .features(features, vectors: vectors.map { draw($0.width) })
+  }
+}
+
+extension Architecture.Input {
+  /// Rows of all numbers that a step reads side by side, as streams take them, in the parts in which batches have them.
+  ///
+  /// - Parameter values: `[rows, width]`: those of the first layer, then each vector with a name.
+  package func rows(_ values: [Float]) -> Batch.Inputs {
+    let vectors = encoding.vectors
+    if vectors.isEmpty { return .features(values) }
+    let width = encoding.width
+    func columns(_ range: Range<Int>) -> [Float] {
+      stride(from: 0, to: values.count, by: width).flatMap { values[$0 + range.lowerBound..<$0 + range.upperBound] }
+    }
+    var start = encoding.featureWidth
+    let own = vectors.map { vector in
+      defer { start += vector.width }
+      return columns(start..<start + vector.width)
+    }
+    return .features(columns(0..<encoding.featureWidth), vectors: own)
   }
 }
 

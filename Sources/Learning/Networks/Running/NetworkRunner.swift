@@ -11,7 +11,7 @@ package import Support
 package final class NetworkRunner {
   package let machine: Machine
   /// Whose weights are run; those of ``load(_:)`` may have taken their place.
-  let network: Network
+  package let network: Network
   package private(set) var lengths = PackedLengths(steps: 0, batch: 0)
   let graph: RunnerGraph
   /// The rows that change places where a layer reads in reverse; empty if none does.

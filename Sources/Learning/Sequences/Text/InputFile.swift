@@ -20,11 +20,7 @@ func withBytes<Result>(
     return try body(UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: size))
   }
   let bytes = try readAll(file, path: path)
-  let outcome = bytes.withUnsafeBufferPointer { bytes in
-    // The closure can't say which type it throws.
-    Swift.Result { () throws(RecurrentError) in try body(bytes) }
-  }
-  return try outcome.get()
+  return try withBytes(of: bytes, body)
 }
 
 private func readAll(_ file: Int32, path: String) throws(RecurrentError) -> [UInt8] {

@@ -7,6 +7,8 @@ public struct TokenizedText: Sendable {
   /// The symbols of the text, which a network that reads it has to know.
   public let vocabulary: Vocabulary
   package let tokens: Tokens
+  /// The characters that the vocabulary lacks.
+  package private(set) var replaced = ReplacedCharacters()
 
   /// How many words a vocabulary keeps unless one says otherwise.
   package static let defaultWords = 20_000
@@ -36,6 +38,38 @@ public struct TokenizedText: Sendable {
     }
   }
 
+  /// A text as tokens, with the vocabulary made from it.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the text; nil to read the file `source`.
+  ///   - source: what messages call it.
+  ///   - words: how many of the most frequent words are kept.
+  ///   - rarest: how often a word has to occur to be kept.
+  ///   - heldOut: the fraction at the end of the text whose words are not looked at.
+  package init(
+    _ bytes: [UInt8]?, source: String, as kind: Vocabulary.Kind, words: Int, rarest: Int, heldOut: Double
+  ) throws(RecurrentError) {
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecurrentError) -> TokenizedText {
+      try TokenizedText(bytes, source: source, as: kind, words: words, rarest: rarest, heldOut: heldOut)
+    }
+    if let bytes { self = try withBytes(of: bytes, text) } else { self = try withBytes(ofFile: source, text) }
+  }
+
+  /// A text in the symbols of a vocabulary that there is already.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the text; nil to read the file `source`.
+  ///   - source: what messages call it.
+  ///   - policy: what is done about characters that the vocabulary lacks.
+  package init(
+    _ bytes: [UInt8]?, source: String, in vocabulary: Vocabulary, _ policy: UnknownCharacters
+  ) throws(RecurrentError) {
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecurrentError) -> TokenizedText {
+      try TokenizedText(bytes, source: source, in: vocabulary, policy)
+    }
+    if let bytes { self = try withBytes(of: bytes, text) } else { self = try withBytes(ofFile: source, text) }
+  }
+
   /// A text in memory as tokens, with the vocabulary made from it.
   ///
   /// - Parameters:
@@ -57,14 +91,14 @@ public struct TokenizedText: Sendable {
   }
 
   init(
-    _ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int, heldOut: Double
+    _ bytes: UnsafeBufferPointer<UInt8>, source: String, as kind: Vocabulary.Kind, words: Int, rarest: Int = 1, heldOut: Double
   ) throws(RecurrentError) {
     switch kind {
     case .characters:
       let (vocabulary, count) = try Vocabulary.characters(of: bytes, source: source)
       try self.init(vocabulary, Tokens(charactersOf: bytes, source: source, in: vocabulary, count: count), source: source)
     case .words:
-      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words, heldOut: heldOut)
+      let (vocabulary, count) = try Vocabulary.words(of: bytes, source: source, most: words, rarest: rarest, heldOut: heldOut)
       try self.init(vocabulary, Tokens(wordsOf: bytes, source: source, in: vocabulary, count: count), source: source)
     case .bytes:
       try self.init(.bytes, Tokens(Array(bytes)), source: source)
@@ -78,8 +112,13 @@ public struct TokenizedText: Sendable {
     }
   }
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(RecurrentError) {
-    try self.init(vocabulary, Tokens(bytes, source: source, in: vocabulary), source: source)
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary,
+    _ policy: UnknownCharacters = .refused(naming: nil)
+  ) throws(RecurrentError) {
+    var replaced = ReplacedCharacters()
+    try self.init(vocabulary, Tokens(bytes, source: source, in: vocabulary, policy, &replaced), source: source)
+    self.replaced = replaced
   }
 
   private init(_ vocabulary: Vocabulary, _ tokens: Tokens, source: String) throws(RecurrentError) {
@@ -91,14 +130,26 @@ public struct TokenizedText: Sendable {
 
 extension Tokens {
   /// A text in the symbols of a vocabulary.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary) throws(RecurrentError) {
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, source: String, in vocabulary: Vocabulary, _ policy: UnknownCharacters,
+    _ replaced: inout ReplacedCharacters
+  ) throws(RecurrentError) {
     switch vocabulary.kind {
-    case .characters: try self.init(charactersOf: bytes, source: source, in: vocabulary)
+    case .characters: try self.init(charactersOf: bytes, source: source, in: vocabulary, policy, &replaced)
     case .words: try self.init(wordsOf: bytes, source: source, in: vocabulary)
     case .bytes: self.init(Array(bytes))
     case .pieces: self.init(piecesOf: try Vocabulary.text(of: bytes, source: source), in: vocabulary)
     }
   }
+}
+
+/// Hands bytes in memory to `body`; they are valid inside it only.
+func withBytes<Result>(
+  of bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) throws(RecurrentError) -> Result
+) throws(RecurrentError) -> Result {
+  // The closure can't say which type it throws.
+  let outcome = bytes.withUnsafeBufferPointer { bytes in Swift.Result { () throws(RecurrentError) in try body(bytes) } }
+  return try outcome.get()
 }
 
 /// Hands the bytes of a text to `body`; they are valid inside it only.

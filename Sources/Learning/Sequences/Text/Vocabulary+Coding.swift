@@ -6,9 +6,23 @@ extension Vocabulary {
   /// - Throws: ``RecurrentError`` if it has a character that the vocabulary has not; words that are not there become
   ///   `<unk>`, the unknown word.
   public func encode(_ prompt: String) throws(RecurrentError) -> [Int32] {
+    var replaced = ReplacedCharacters()
+    return try encode(prompt, .refused(naming: nil), &replaced)
+  }
+
+  /// A prompt as tokens.
+  ///
+  /// - Parameters:
+  ///   - policy: what is done about characters that the vocabulary lacks.
+  ///   - replaced: takes in which they are.
+  package func encode(
+    _ prompt: String, _ policy: UnknownCharacters, _ replaced: inout ReplacedCharacters
+  ) throws(RecurrentError) -> [Int32] {
+    var own = replaced
     let tokens = try withBytes(of: prompt) { (bytes) throws(RecurrentError) in
-      try Tokens(bytes, source: "the prompt", in: self)
+      try Tokens(bytes, source: "the prompt", in: self, policy, &own)
     }
+    replaced = own
     return (0..<tokens.count).map { tokens[$0] }
   }
 

@@ -4,10 +4,12 @@ extension Vocabulary {
   /// ``Vocabulary/unknown`` and the most frequent words of a text; those as frequent as each other in the order of their bytes.
   /// And how many words the text has.
   ///
-  /// - Parameter heldOut: the fraction at the end of the text whose words are not learned: what is unknown before stays unknown
-  ///   there.
+  /// - Parameters:
+  ///   - rarest: how often a word has to occur to be kept, unless nearly all are rarer: of one that occurs once nothing can be learned but
+  ///     that such words occur, which the unknown word stands for.
+  ///   - heldOut: the fraction at the end of the text whose words are not learned: what is unknown before stays unknown there.
   static func words(
-    of bytes: UnsafeBufferPointer<UInt8>, source: String, most: Int, heldOut: Double
+    of bytes: UnsafeBufferPointer<UInt8>, source: String, most: Int, rarest: Int = 1, heldOut: Double
   ) throws(RecurrentError) -> (vocabulary: Vocabulary, count: Int) {
     guard (1..<largest).contains(most) else {
       throw RecurrentError(.data, "a vocabulary keeps 1 to \(largest - 1) words, not \(most)")
@@ -22,7 +24,8 @@ extension Vocabulary {
     // Only words that can be kept are compared with each other: a large text has millions that occur once.
     let entries = table.entries.filter { !table.word($0).elementsEqual(unknown.utf8) }
     let counts = entries.map(\.count).sorted(by: >)
-    let least = counts.count > most ? counts[most - 1] : 1
+    let areEnough = 2 * counts.reduce(0) { $0 + ($1 >= rarest ? $1 : 0) } >= counts.reduce(0, +)
+    let least = max(counts.count > most ? counts[most - 1] : 1, areEnough ? rarest : 1)
     let kept = entries.filter { $0.count >= least }.sorted { left, right in
       left.count != right.count ? left.count > right.count : table.word(left).lexicographicallyPrecedes(table.word(right))
     }

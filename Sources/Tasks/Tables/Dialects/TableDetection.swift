@@ -25,7 +25,7 @@ struct TableDetection {
     let sample = isStream ? try TableSample(ofStream: bytes, file.dialect) : try TableSample(of: bytes)
     let named = isStream ? nil : TableSample.delimiter(namedBy: sample.firstLine)
     let skipped = isStream ? 0 : file.dialect.skippedLines ?? (named == nil ? 0 : 1)
-    let isTabbed = file.path.lowercased().hasSuffix(".tsv")
+    let isTabbed = [".tsv", ".tsv.gz"].contains { file.path.lowercased().hasSuffix($0) }
     let candidates =
       ((file.dialect.delimiter ?? named ?? (isTabbed ? .tab : nil)).map { [$0] } ?? [.comma, .tab, .semicolon, .pipe])
       .map { TableCandidate($0, sample, skipping: skipped, leading: sample.leadingLines(after: skipped), file) }

@@ -1,7 +1,7 @@
 package import Support
 
 /// How a table holds sequences that have something to give at every step: each row is a step.
-package struct StepForm: Sendable, Hashable, Codable {
+package struct StepForm: NumberForm, Sendable, Hashable, Codable {
   /// What a network has to give at a step.
   package enum Targets: Sendable, Hashable, Codable {
     /// The text in this column.
@@ -21,10 +21,12 @@ package struct StepForm: Sendable, Hashable, Codable {
   package var missing: MissingPolicy
   /// The number of columns of a table whose columns have no names; nil if they have names.
   package var columnCount: Int?
+  /// What cells may read beside the numbers of a step; nil for nothing.
+  package var further: FurtherColumns?
 
   package init(
     columns: [String], targets: Targets, group: String? = nil, time: String? = nil, missing: MissingPolicy = .error,
-    columnCount: Int? = nil
+    columnCount: Int? = nil, further: FurtherColumns? = nil
   ) {
     self.columns = columns
     self.targets = targets
@@ -32,6 +34,7 @@ package struct StepForm: Sendable, Hashable, Codable {
     self.time = time
     self.missing = missing
     self.columnCount = columnCount
+    self.further = further
   }
 
   /// The columns of what a network has to give.
@@ -42,36 +45,18 @@ package struct StepForm: Sendable, Hashable, Codable {
     }
   }
 
-  /// The number of features of a step as a network reads it: where missing numbers are masked, as many again say whether each is
-  /// there.
-  package var inputWidth: Int { missing == .mask ? 2 * columns.count : columns.count }
-
-  /// The names of the features.
-  package var featureNames: [String] {
-    missing == .mask ? columns + columns.map { $0 + ", whether it is there" } : columns
-  }
-
-  /// What a network reads of a sequence's numbers, `[T, columns]`, as `[T, inputWidth]`: in place of missing ones the mean of all.
-  package func features(_ numbers: [Double], _ scaling: [Scaling]) -> [Float] {
-    let width = columns.count
-    func scaled(_ place: Int) -> Float {
-      numbers[place].isNaN ? 0 : Float(scaling[place % width].scaled(numbers[place]))
-    }
-    guard missing == .mask else { return numbers.indices.map(scaled) }
-    return stride(from: 0, to: numbers.count, by: width).flatMap { start in
-      (start..<start + width).map(scaled) + numbers[start..<start + width].map { $0.isNaN ? 0 : 1 }
-    }
-  }
+  /// The names of the numbers of a step.
+  package var stepNames: [String] { columns + (further?.names ?? []) }
 
   /// Checks a step that is read before the next one is known.
   ///
-  /// - Parameter numbers: `[columns]`
+  /// - Parameter numbers: `[stepNames]`
   /// - Throws: ``RecurrentError`` if one is missing, which only a network that reads masks can take.
   package func checkNoneIsMissing(_ numbers: [Double]) throws(RecurrentError) {
     guard missing != .mask, let place = numbers.firstIndex(where: \.isNaN) else { return }
     throw RecurrentError(
       .data,
-      "\(title(ofColumn: columns[place])): the number is missing, and what comes after it is not known yet to interpolate; a model that "
+      "\(title(ofColumn: stepNames[place])): the number is missing, and what comes after it is not known yet to interpolate; a model that "
         + "was trained with missing numbers masked reads that it is")
   }
 }
@@ -82,7 +67,7 @@ package struct StepSequence: Sendable {
   package let name: String
   /// The line of each step, or its number, counted from 1, in a sequence in memory.
   package internal(set) var lines: [Int] = []
-  /// `[T, columns]`; NaN where a number is missing and masked.
+  /// `[T, stepNames]`; NaN where a number is missing and masked.
   package internal(set) var inputs: [Double] = []
   /// The label of each step, empty where there is none; none if they were not asked for.
   package internal(set) var labels: [String] = []

@@ -10,7 +10,7 @@ package final class StepReader {
     package let sequence: String
     /// Whether the row is the first of its sequence.
     package let isFirst: Bool
-    /// The numbers that are read, `[columns]`; NaN where one is missing.
+    /// The numbers that are read, `[stepNames]`; NaN where one is missing.
     package let inputs: [Double]
     /// The label; empty if there is none, or it was not asked for.
     package let label: String
@@ -25,6 +25,8 @@ package final class StepReader {
   private let targets: [(name: String, place: Int)]
   private let group: (name: String, place: Int)?
   private let time: (name: String, place: Int)?
+  /// Reads what rows have beside these; nil for nothing.
+  private var further: FurtherReader?
   private var row = TableRow()
   private var finished: FinishedGroups
   /// The sequence of the row before, and its time; nil before the first.
@@ -58,6 +60,7 @@ package final class StepReader {
     // What is predicted need not have times.
     time = hasTargets ? try form.time.map(place) : form.time.flatMap { try? place($0) }
     finished = FinishedGroups(isEndless: table.file?.isStandardInput ?? false)
+    further = try FurtherReader(reader, form.further)
     (self.form, self.reader, source) = (form, reader, reader.source)
   }
 
@@ -67,7 +70,7 @@ package final class StepReader {
   package var decisions: [String] { reader.decisions }
 
   /// Where a number that is read stands, for messages.
-  package func place(line: Int, input: Int) -> String { "\(source), line \(line), \(title(ofColumn: inputs[input].name))" }
+  package func place(line: Int, input: Int) -> String { "\(source), line \(line), \(title(ofColumn: form.stepNames[input]))" }
 
   /// The next row; nil at the end.
   ///
@@ -84,7 +87,8 @@ package final class StepReader {
     }
     return Step(
       line: row.line, sequence: sequence, isFirst: isFirst,
-      inputs: try inputs.map { column throws(RecurrentError) in try reader.number(row, column) }, label: label, values: values)
+      inputs: try inputs.map { column throws(RecurrentError) in try reader.number(row, column) }
+        + (further?.numbers(of: row, in: sequence, begins: isFirst) ?? []), label: label, values: values)
   }
 
   private func sequenceOfRow() throws(RecurrentError) -> (name: String, isFirst: Bool) {

@@ -16,10 +16,12 @@ package struct StepRequest: Sendable, Hashable {
   package var time: ColumnChoice?
   /// What is done about missing numbers; nil to refuse them.
   package var missing: MissingPolicy?
+  /// What is read beside the numbers of steps; nil for nothing.
+  package var further: FurtherRequest?
 
   package init(
     _ kind: Kind, targets: [String]? = nil, columns: [String]? = nil, group: ColumnChoice? = nil, time: ColumnChoice? = nil,
-    missing: MissingPolicy? = nil
+    missing: MissingPolicy? = nil, further: FurtherRequest? = nil
   ) {
     self.kind = kind
     self.targets = targets
@@ -27,10 +29,13 @@ package struct StepRequest: Sendable, Hashable {
     self.group = group
     self.time = time
     self.missing = missing
+    self.further = further
   }
 
   /// All names of columns in the request.
-  package var names: [String] { (targets ?? []) + (columns ?? []) + [group?.name, time?.name].compactMap { $0 } }
+  package var names: [String] {
+    (targets ?? []) + (columns ?? []) + [group?.name, time?.name].compactMap { $0 } + (further?.names ?? [])
+  }
 }
 
 extension TableSummary {
@@ -40,14 +45,21 @@ extension TableSummary {
   package func stepForm(_ request: StepRequest) throws(RecurrentError) -> StepForm {
     for name in [request.group?.name, request.time?.name].compactMap({ $0 }) where self[name] == nil { throw unknown(name) }
     let asked = try request.columns.map { names throws(RecurrentError) in try columns(named: names) }
-    let time = request.time.map(\.name) ?? likelyTime(taken: (asked ?? []) + (request.targets ?? []))
-    let given = Set((asked ?? []) + [time, request.group?.name].compactMap { $0 })
+    let further = try request.further.flatMap { request throws(RecurrentError) in try self.further(request) }
+    let others = further?.columns ?? []
+    // Of times that are read only the order is checked, which further columns do themselves.
+    let time =
+      request.time.map(\.name)
+      ?? (further?.elapsed == nil ? likelyTime(taken: (asked ?? []) + (request.targets ?? []) + others) : nil)
+    let given = Set((asked ?? []) + [time, request.group?.name].compactMap { $0 } + others)
     let targets = try targets(request, given)
     let group = request.group.map(\.name) ?? likelyGroup(taken: given.union(targets))
-    let roles = targets + [group, time].compactMap { $0 } + (asked ?? [])
+    let roles = targets + [group, time].compactMap { $0 } + (asked ?? []) + others
     var seen: Set<String> = []
     if let double = roles.first(where: { !seen.insert($0).inserted }) {
-      throw RecurrentError(.data, "the column “\(double)” can have one role only: what is read, what is given, group or time")
+      let more: Sentence = others.isEmpty ? "group or time" : "group, time, \(Setting("elapsed")) or \(Setting("static"))"
+      throw RecurrentError(
+        .data, naming: "the column “\(double)” can have one role only: what is read, what is given, \(more)")
     }
     let names =
       asked
@@ -60,12 +72,12 @@ extension TableSummary {
     if request.kind == .values { try checkNumbers(targets) }
     return StepForm(
       columns: names, targets: request.kind == .label ? .label(column: targets[0]) : .values(columns: targets), group: group,
-      time: time, missing: request.missing ?? .error, columnCount: hasHeader ? nil : columns.count)
+      time: time, missing: request.missing ?? .error, columnCount: hasHeader ? nil : columns.count, further: further)
   }
 
   /// The columns that are neither read nor given, nor say to which sequence or time a row belongs.
   package func unread(by form: StepForm) -> [String] {
-    let used = Set(form.columns + form.targetColumns + [form.group, form.time].compactMap { $0 })
+    let used = Set(form.columns + form.targetColumns + [form.group, form.time].compactMap { $0 } + (form.further?.columns ?? []))
     return columns.map(\.name).filter { !used.contains($0) }
   }
 

@@ -6,7 +6,7 @@ package struct StepTable: Sendable {
   package let source: String
   /// Whether the sequences come from a file.
   package let isFile: Bool
-  package let form: StepForm
+  package private(set) var form: StepForm
   package private(set) var sequences: [StepSequence]
   /// What was decided about values that could be read in two ways, and done about missing numbers, in sentences.
   package let repairs: [String]
@@ -108,6 +108,13 @@ package struct StepTable: Sendable {
     (self.source, isFile, sequences, repairs, dialect) = (source, false, [sequence], [], nil)
   }
 
+  /// The table with what cells read of it as inputs of their own.
+  package func read(by inputs: [FurtherInput]) -> StepTable {
+    var table = self
+    table.form.read(by: inputs)
+    return table
+  }
+
   /// The number of steps of all sequences together.
   package var steps: Int { sequences.reduce(0) { $0 + $1.count } }
 
@@ -145,11 +152,12 @@ extension StepSequence {
   }
 
   fileprivate mutating func mend(_ gaps: inout SequenceGaps, _ reader: StepReader) throws(RecurrentError) {
-    let (lines, width) = (lines, reader.form.columns.count)
+    let (lines, names) = (lines, reader.form.stepNames)
+    let width = names.count
     try gaps.mend(&inputs, width: width, line: "\(reader.source), line \(lines.first ?? 0)") {
       reader.place(line: lines[$0 / width], input: $0 % width)
     } column: {
-      title(ofColumn: reader.form.columns[$0])
+      title(ofColumn: names[$0])
     }
   }
 }

@@ -72,6 +72,12 @@ public struct TimeFormat: Sendable, Hashable {
     }
   }
 
+  /// The same format of dates, with the time of day that another one has if this one has none.
+  package func with(clockOf other: TimeFormat?) -> TimeFormat {
+    guard case .written(let date, nil) = kind, date.hasDays, case .written(_, let clock?)? = other?.kind else { return self }
+    return TimeFormat(.written(date, clock))
+  }
+
   /// The format if any number can be written in it.
   var ofNumbers: TimeFormat? { if case .epoch = kind { self } else { nil } }
 

@@ -31,7 +31,7 @@ extension NetworkRunner {
           rows += sequences[place][step * width..<(step + 1) * width]
         }
       }
-      let all = try self.outputs(.features(rows), lengths: lengths)
+      let all = try self.outputs(network.architecture.input.rows(rows), lengths: lengths)
       for (number, place) in own.enumerated() {
         given[place].reserveCapacity(lengths.perSequence[number] * outputs)
         for step in 0..<lengths.perSequence[number] {

@@ -16,18 +16,19 @@ package struct StepSplit: Sendable, Hashable {
   /// - Parameters:
   ///   - lengths: the steps of each sequence.
   ///   - fraction: how much is held out.
+  ///   - fold: the part that is held out in place of a fraction; nil for the fraction.
   ///   - classes: the classes that occur in some steps; none of numbers.
   /// - Throws: ``RecurrentError`` if nothing is left to train on.
   package init(
-    _ lengths: [Int], fraction: Double, seed: UInt64, classes: (StepRun) -> Set<Int32>
+    _ lengths: [Int], fraction: Double, seed: UInt64, fold: Fold? = nil, classes: (StepRun) -> Set<Int32>
   ) throws(RecurrentError) {
     let sequences = lengths.indices.map { StepRun(sequence: $0, steps: 0..<lengths[$0]) }
-    if fraction == 0 {
+    if fold == .nothing || fold == nil && fraction == 0 {
       (training, heldOut, sentence) = (sequences, [], nil)
       return
     }
     var random = Random(.heldOutSequences, seed: seed)
-    let held = sequences.count > 1 ? Self.drawn(sequences, fraction, &random, classes) : []
+    let held = sequences.count > 1 ? Self.drawn(sequences, fraction, fold, &random, classes) : []
     if !held.isEmpty {
       training = sequences.indices.filter { !held.contains($0) }.map { sequences[$0] }
       heldOut = held.sorted().map { sequences[$0] }
@@ -41,7 +42,7 @@ package struct StepSplit: Sendable, Hashable {
         StepRun(sequence: sequence.sequence, steps: $0..<min($0 + size, sequence.steps.count))
       }
     }
-    let drawn = Self.drawn(blocks, fraction, &random, classes)
+    let drawn = Self.drawn(blocks, fraction, fold, &random, classes)
     guard !drawn.isEmpty else {
       throw RecurrentError(
         .data,
@@ -58,14 +59,15 @@ package struct StepSplit: Sendable, Hashable {
 
   /// Indices of units that are held out; none if no class can be spared.
   private static func drawn(
-    _ units: [StepRun], _ fraction: Double, _ random: inout Random, _ classes: (StepRun) -> Set<Int32>
+    _ units: [StepRun], _ fraction: Double, _ fold: Fold?, _ random: inout Random, _ classes: (StepRun) -> Set<Int32>
   ) -> Set<Int> {
-    let most = min(units.count - 1, max(1, Int((fraction * Double(units.count)).rounded())))
+    let most = fold == nil ? min(units.count - 1, max(1, Int((fraction * Double(units.count)).rounded()))) : units.count - 1
     let own = units.map(classes)
     var left: [Int32: Int] = [:]
     for found in own.joined() { left[found, default: 0] += 1 }
     var order = Array(units.indices)
     random.shuffle(&order)
+    if let fold { order = fold.members(of: order) }
     var held: Set<Int> = []
     for place in order where held.count < most && own[place].allSatisfy({ left[$0, default: 0] > 1 }) {
       held.insert(place)

@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 import Storage
 import Support
 package import Tables
@@ -24,6 +24,10 @@ package protocol StepTask: LearningTask {
   var time: ColumnChoice? { get set }
   /// What is done about missing numbers.
   var missing: MissingPolicy? { get set }
+  /// The column of times of which a step reads how long ago the row before was.
+  var elapsed: String? { get set }
+  /// The columns of numbers that are the same in all rows of a sequence.
+  var `static`: [String]? { get set }
   /// The steps through which gradients flow.
   var window: Int? { get set }
   /// The steps that are read, and not scored, before a part of a sequence.
@@ -46,6 +50,20 @@ package struct StepMaterial: Sendable {
     self.table = table
     self.heldOut = heldOut
     self.hasHeader = hasHeader
+  }
+
+  /// The sequences with what cells read of them as inputs of their own.
+  package func read(by inputs: [FurtherInput]) -> StepMaterial {
+    StepMaterial(table.read(by: inputs), heldOut: heldOut?.read(by: inputs), hasHeader: hasHeader)
+  }
+}
+
+extension Architecture.Input {
+  /// What a network reads of the numbers of steps.
+  package static func numbers(of form: some NumberForm) -> Architecture.Input {
+    let vectors = form.vectors.map { NamedVector(name: $0.name, width: $0.width) }
+    let features = form.featureNames.count
+    return vectors.isEmpty ? .features(features) : Self(VectorsInput(features: features, vectors: vectors))
   }
 }
 
@@ -149,7 +167,7 @@ extension SettingField where Root: StepTask {
       ) { ColumnChoice(word: $0) },
       .answer("header", \.hasHeader, "whether the first line names the columns; seen from the file if not given"),
       .choice("missing", \.missing, "what to do about missing numbers that are read (default: error)"),
-    ] + TableDialect.fields.map { $0.within(\Root.dialect.stated) }
+    ] + furtherFields(elapsed: \.elapsed, constants: \.static) + TableDialect.fields.map { $0.within(\Root.dialect.stated) }
   }
 
   /// How sequences are cut, and what is validated on.

@@ -1,5 +1,5 @@
 import Engine
-import Networks
+package import Networks
 package import Sequences
 import Support
 import Training
@@ -17,6 +17,7 @@ package struct StepWindows: BatchSource {
 
   /// `[sequences][T, width]`
   private let inputs: [[Float]]
+  private let input: Architecture.Input
   private let width: Int
   private let targets: Targets
   /// The parts, the longest first.
@@ -30,12 +31,17 @@ package struct StepWindows: BatchSource {
   /// The seed of the orders; nil for the same order in each epoch.
   private let seed: UInt64?
 
-  /// - Parameter window: the steps of a window; nil to run over each part at once, as a network that reads in reverse has to.
+  /// - Parameters:
+  ///   - inputs: `[sequences][T, width]`: all numbers that a network reads at a step.
+  ///   - input: in which parts it reads them.
+  ///   - window: the steps of a window; nil to run over each part at once, as a network that reads in reverse has to.
   package init(
-    _ inputs: [[Float]], width: Int, targets: Targets, parts: [StepPart], window: Int?, batch: Int, seed: UInt64?
+    _ inputs: [[Float]], as input: Architecture.Input, targets: Targets, parts: [StepPart], window: Int?, batch: Int,
+    seed: UInt64?
   ) {
     self.inputs = inputs
-    self.width = width
+    self.input = input
+    width = input.encoding.width
     self.targets = targets
     self.batch = batch
     self.seed = seed
@@ -80,7 +86,7 @@ package struct StepWindows: BatchSource {
         given.add(part.sequence, place, isScored: part.scored.contains(place))
       }
     }
-    return Batch(lengths: lengths, inputs: .features(rows), targets: given.targets)
+    return Batch(lengths: lengths, inputs: input.rows(rows), targets: given.targets)
   }
 
   /// Which window of which group of parts an iteration trains on.

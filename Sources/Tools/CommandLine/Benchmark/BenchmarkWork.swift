@@ -30,6 +30,10 @@ package struct BenchmarkWork: Sendable {
     self.batch = batch
     self.steps = steps
     self.mode = mode
+    if let memory = cell.memory {
+      throw RecurrentError(
+        .unsuitable, "cell \(cell.name) reads the memory \(memory.name), and what is timed is given none: choose another cell")
+    }
     dimensions = try cell.dimensions(inputs: inputs, units: units)
     plan = Plan(compiling: cell, dimensions: dimensions)
   }

@@ -54,9 +54,9 @@ extension Command {
   }
 }
 
-/// The cells of a list with commas; the whole library for `all`.
+/// The cells of a list with commas; for `all` the whole library but cells with a memory.
 private func cells(named list: String) throws -> [Cell] {
-  if list == "all" { return Cell.library }
+  if list == "all" { return Cell.library.filter { $0.memory == nil } }
   return try list.split(separator: ",", omittingEmptySubsequences: false).map { try cell(named: String($0)) }
 }
 

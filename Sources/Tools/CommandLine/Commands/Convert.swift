@@ -138,6 +138,17 @@ extension Command {
         try AtomicFile.write(Array(RTNeuralExport(network).json.utf8), to: output)
         invocation.terminal.say("wrote \(output) for RTNeural")
       case .onnx:
+        if network.architecture.context != nil {
+          if invocation[lengths] {
+            throw RecurrentError(
+              .usage, "--lengths is not for a model that reads a source, which is read by itself: leave it out")
+          }
+          let export = try ONNXDecoderExport(network)
+          let files = try export.write(to: output)
+          return invocation.terminal.say(
+            "wrote \(files.joined(separator: ", ")), ONNX models of opset \(ONNXExport.opset) (\(export.operators.joined(separator: ", ")))"
+          )
+        }
         let export = try ONNXExport(network, takesLengths: invocation[lengths])
         try export.write(to: output)
         invocation.terminal.say(

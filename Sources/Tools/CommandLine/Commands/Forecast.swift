@@ -63,11 +63,11 @@ extension Command {
         if invocation[start] != nil {
           throw RecurrentError(.usage, "--from needs a FILE: a stream is forecast from each of its rows")
         }
-        if invocation[dates] != nil {
-          throw RecurrentError(.usage, "--dates needs a FILE: rows of a stream are read as the model was trained")
+        if invocation[dates] != nil, forecaster.description.roles.time == nil {
+          throw RecurrentError(.usage, "--dates is for models that read times, and \(invocation[model]) reads none: leave it out")
         }
         invocation.terminal.say("reading rows from standard input")
-        try writer.writeStream(file, missing: invocation[missing])
+        try writer.writeStream(file, missing: invocation[missing], dates: invocation[dates])
       }
     }
   }

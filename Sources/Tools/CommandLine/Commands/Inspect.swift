@@ -69,6 +69,7 @@ struct InspectionKeys: Sendable {
   private let header: Key<Answer?>
   private let dialect: SettingOptions<TableDialect>
   private let dates: Key<TimeFormat?>
+  private let unknown: Key<UnknownCharacters?>
   private let labels: Key<String?>
   private let clamp: Key<String?>
   private let against: Key<String?>
@@ -88,6 +89,7 @@ struct InspectionKeys: Sendable {
     header = TableKeys.header(&declare)
     dialect = TableKeys.dialect(&declare)
     dates = TableKeys.dates(&declare, otherwise: "as in training if not given")
+    unknown = declare.unknownCharacters()
     labels = declare.text(
       "--labels", "FILE", "numbers that are known of each step, as CSV or one a line: units that go with them are found")
     clamp = declare.text("--clamp", "WHAT", "hold gates: \"layer 1: f = 1, i[3] = 0, steps 10-20\"")
@@ -109,7 +111,8 @@ struct InspectionKeys: Sendable {
     }
     let request = InspectionRequest(
       text: invocation[text], file: invocation[file], sequence: invocation[sequence], hasHeader: invocation[header]?.isYes,
-      dialect: try dialect.value(invocation), dates: invocation[dates])
+      dialect: try dialect.value(invocation), dates: invocation[dates],
+      unknown: invocation[unknown])
     let paths = [model] + (invocation[against].map { [$0] } ?? [])
     let models = try paths.map { try OpenedModel(tasks, $0, threads: invocation[threads], invocation.terminal) }
     if paths.count == 2, invocation[text] == nil, invocation[file] == nil {
@@ -120,6 +123,9 @@ struct InspectionKeys: Sendable {
       let task = tasks.owner(of: model.network)
       if invocation[dates] != nil, task?.readsDates != true {
         throw RecurrentError(.usage, "\(path) reads no dates: leave out --dates")
+      }
+      if invocation[unknown] != nil, model.network.meaning != nil || model.network.architecture.vocabulary == nil {
+        throw RecurrentError(.usage, "--unknown is for models that read a text of characters, which \(path) is not: leave it out")
       }
       var (input, meaning) =
         try task.map { try $0.inspected(model, request) } ?? (model.plainInput(request), .plain)

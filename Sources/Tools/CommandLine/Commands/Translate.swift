@@ -22,6 +22,10 @@ extension Command {
       "--beam", in: 1...4096,
       "beginnings that are kept after each symbol; 1 takes the most probable symbol each time (default: 1; with --best as many as that, and at least 5)"
     )
+    let penalty = declare.number(
+      "--length-penalty", in: .notNegative, default: 1,
+      "how much longer translations are favoured: the exponent of (5 + n) / 6 for n symbols, by which logarithms of probabilities are divided"
+    )
     let best = declare.integer("--best", in: 1...4096, default: 1, "translations of each text, the best first, with their scores")
     let format = declare.choice(
       "--format", "NAME", of: PredictionFormat.self, "how they are written; json: an object a line, with scores")
@@ -33,8 +37,8 @@ extension Command {
       let machine = try Machine(threads: invocation[threads])
       let translator = try openModel(invocation[model]) { try Translator(contentsOf: $0) }
       try TranslationWriter(
-        translator, format: invocation[format], beam: invocation[beam], best: invocation[best], machine: machine,
-        invocation.terminal
+        translator, format: invocation[format], beam: invocation[beam], best: invocation[best],
+        lengthPenalty: invocation[penalty], machine: machine, invocation.terminal
       ).write(invocation[file])
     }
   }

@@ -52,9 +52,11 @@ struct ForecastWriter {
 
   /// Reads rows from standard input, and forecasts after each how its series goes on.
   ///
-  /// - Parameter missing: what is done about missing values; nil for what was done in training, as far as that is possible with
-  ///   rows that come one by one.
-  func writeStream(_ file: TableFile, missing: MissingPolicy?) throws {
+  /// - Parameters:
+  ///   - missing: what is done about missing values; nil for what was done in training, as far as that is possible with rows that
+  ///     come one by one.
+  ///   - dates: how dates are written; nil for what they were in training.
+  func writeStream(_ file: TableFile, missing: MissingPolicy?, dates: TimeFormat?) throws {
     if missing == .interpolate {
       throw RecurrentError(
         .usage, "--missing interpolate needs the values after a gap, which a stream does not have yet: give a FILE")
@@ -64,10 +66,11 @@ struct ForecastWriter {
         .unsuitable, "the model was trained without --missing mask, so that it reads no mask of what is missing: leave it out")
     }
     let isMasked = (missing ?? description.missing) == .mask
-    if !description.roles.known.isEmpty {
+    let needed = description.roles.neededAhead
+    if !needed.isEmpty {
       throw RecurrentError(
         .unsuitable,
-        "the model reads what is known ahead (\(description.roles.known.joined(separator: ", "))), which a stream of the past does not have: give a FILE"
+        "the model reads what is known ahead (\(needed.joined(separator: ", "))), which a stream of the past does not have: give a FILE"
       )
     }
     if description.roles.isWide {
@@ -76,7 +79,9 @@ struct ForecastWriter {
     }
     var file = file
     file.model = description.dialect ?? .firstVersion
-    let rows = try SeriesRows(file, roles: description.roles)
+    var roles = description.roles
+    if let dates { roles.times = TimeReading(dates.with(clockOf: roles.times?.format), zone: roles.times?.zone) }
+    let rows = try SeriesRows(file, roles: roles)
     let runner = NetworkRunner(forecaster.network, machine: machine, trains: false)
     var streams: [String: (stream: ForecastStream, last: TimeValue?, day: DayOfMonth)] = [:]
     try writeHeader()
@@ -120,20 +125,21 @@ struct ForecastWriter {
       for value in row.values { try forecaster.check(value, "standard input, line \(row.line)") }
       for step in 0..<max(0, skipped) {
         let time = last.flatMap { description.step.advance($0, by: step + 1, onDay: day.day, in: rows.zone) }
-        try stream.observe(time: time, known: [], values: Array(repeating: .nan, count: description.width)[...])
+        try stream.observe(time: time, known: row.constants[...], values: Array(repeating: .nan, count: description.width)[...])
       }
-      try stream.observe(time: row.time, known: [], values: row.values[...])
+      try stream.observe(time: row.time, known: row.constants[...], values: row.values[...])
       streams[row.series] = (stream, row.time, day)
       guard stream.isReady else { continue }
       let times = (1...horizon).map { step in
         row.time.flatMap { description.step.advance($0, by: step, onDay: day.day, in: rows.zone) }
       }
-      let forecast = try stream.forecast(samples, times: times, known: Array(repeating: [], count: horizon), seed: seed)
+      let forecast = try stream.forecast(
+        samples, times: times, known: Array(repeating: row.constants[...], count: horizon), seed: seed)
       guard forecast.areNumbers else {
         terminal.say("- line \(row.line): what is drawn grows beyond all numbers, and no forecast is written")
         continue
       }
-      try write(forecast, description.roles)
+      try write(forecast, roles)
     }
   }
 

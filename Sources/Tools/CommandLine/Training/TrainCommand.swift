@@ -51,14 +51,26 @@ extension Command {
       let options = RecipeOptions<Task>(&declare)
       let keys = RunKeys(&declare)
       let resume = declare.text("--resume", "FOLDER", "go on with the run in that folder, as if it had never stopped")
+      let folds =
+        Task.foldPath == nil
+        ? nil
+        : declare.integer(
+          "--folds", in: 2...1000,
+          "hold out each of so many parts once, say how much of them is right, and train on all: where there are few data")
       let shows = declare.flag("--show-recipe", "print all that these options ask for as a recipe, and train nothing")
       for (line, meaning) in Task.presentation.examples { declare.example("train \(Task.kind) \(line.inCommand)", meaning) }
       return { invocation in
+        let count = folds.flatMap { invocation[$0] }
         if let folder = invocation[resume] {
+          if count != nil {
+            throw RecurrentError(
+              .usage, "--folds can't be given with --resume: the command that began with it goes on where it was stopped")
+          }
           return try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).resume(folder, options) }
         }
         let recipe = try options.recipe(invocation)
         if invocation[shows] { return try invocation.terminal.print(json(recipe)) }
+        if let count { return try invocation.together { try FoldCommand<Task>(keys, $1, $0).run(recipe, folds: count) } }
         try invocation.together { try TrainingRunCommand<Task>(keys, $1, $0).begin(recipe) }
       }
     }
@@ -217,7 +229,9 @@ struct TrainingRunCommand<Task: TrainableTask> {
           let epoch = source.iterationsPerEpoch.map { ", epoch \((Double(report.iteration) / Double($0)).fixed(1))" } ?? ""
           let best = report.isBest ? ", best" : ""
           let amount = lossText(loss, trainer.network.architecture)
-          terminal.say("iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount)\(best)")
+          terminal.say(
+            "iteration \(report.iteration.grouped)\(epoch): \(report.loss.fixed(3)), held out \(amount)\(Judge.text(report.score, of: data.judge))\(best)"
+          )
         }
       }
     }
@@ -261,7 +275,10 @@ struct TrainingRunCommand<Task: TrainableTask> {
           Result(model: folder.model, iterations: trainer.progress.iteration, validation: loss, seconds: trainer.progress.seconds)
         ))
     }
-    if let loss { try terminal.print("best validation: \(lossText(loss, trainer.network.architecture))") }
+    if let loss {
+      let score = Judge.text(trainer.progress.best.score, of: session.data.judge)
+      try terminal.print("best validation: \(lossText(loss, trainer.network.architecture))\(score)")
+    }
     try terminal.print("model: \(folder.model)")
     terminal.say("how it went: \(folder.report)")
     let conclusion = try session.data.conclusion(folder.model, folder: shellWord(folder.path), machine: trainer.machine)

@@ -44,9 +44,9 @@ public struct ONNXExport: Sendable {
 
 /// Writes a network's graph from its input to its outputs.
 struct ONNXNetworkWriter {
-  private let network: Network
-  private(set) var builder = ONNXGraphBuilder("network")
-  private let passes: [Architecture.Pass]
+  let network: Network
+  var builder = ONNXGraphBuilder("network")
+  let passes: [Architecture.Pass]
   private let takesLengths: Bool
   /// What layers read, `[T, B, width]`, each made once.
   private var readings: [Architecture.Reading: String] = [:]
@@ -63,6 +63,38 @@ struct ONNXNetworkWriter {
   /// - Returns: each layer's operator.
   mutating func write() throws -> [String] {
     let architecture = network.architecture
+    let hasSteps = architecture.readout == .everyStep
+    builder.output("y", [.named("batch")] + (hasSteps ? [.named("time")] : []) + [.fixed(architecture.outputWidth)])
+    let operators = try writeLayers()
+    var rows = readOut(architecture.resolvedTop)
+    for node in network.graph.passes where node.pass.span == .sequence {
+      rows = try above(node, of: network, "", rows)
+    }
+    if architecture.outputReadsInput {
+      rows = builder.add("Concat", [rows, value(of: .input)], ["axis": .integer(2)])
+    }
+    writeHead(rows)
+    return operators
+  }
+
+  /// What a layer without memory that stands above a readout makes of it, `[B, width]`.
+  ///
+  /// - Parameters:
+  ///   - owner: the network whose weights it has.
+  ///   - title: what their names begin with here.
+  mutating func above(
+    _ node: PassNode, of owner: Network, _ title: String, _ rows: String
+  ) throws(RecurrentError) -> String {
+    guard !node.plan.cell.hasMemory else {
+      throw RecurrentError(
+        .interchange, "\(node.name) has the cell \(node.plan.cell.name), which is not written there for ONNX")
+    }
+    return dense(node.plan, prefix: node.pass.prefix, of: owner, title, rows)
+  }
+
+  /// Writes the input and all layers over the steps.
+  mutating func writeLayers() throws -> [String] {
+    let architecture = network.architecture
     let forms = network.inputForms
     for form in forms.reversed() {
       switch form {
@@ -75,8 +107,6 @@ struct ONNXNetworkWriter {
       try checkLengthsAreKnown()
       builder.input(Self.lengths, .int32, [.named("batch")])
     }
-    let hasSteps = architecture.readout == .everyStep
-    builder.output("y", [.named("batch")] + (hasSteps ? [.named("time")] : []) + [.fixed(architecture.outputWidth)])
     _ = builder.add(
       "Slice", [builder.add("Shape", ["x"]), builder.integers([0]), builder.integers([1])], name: ONNXGraphBuilder.sequences)
     let read = builder.add("Transpose", [try encoded()], ["perm": .integers([1, 0, 2])])
@@ -87,7 +117,7 @@ struct ONNXNetworkWriter {
       let own = passes.indices.filter { passes[$0].layer == layer }
       try checkHeads(own)
       if network.isMemoryless(layer) {
-        rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, rows)
+        rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, of: network, "", rows)
         operators.append(network.plans[own[0]].products.isEmpty ? "element by element" : "MatMul")
       } else if let form = network.operatorForm(layer) {
         rows = write(form, layer, own, rows)
@@ -98,31 +128,11 @@ struct ONNXNetworkWriter {
       }
       readings[.layer(architecture.key(ofLayer: layer))] = rows
     }
-    var rows = readOut(architecture.resolvedTop)
-    for node in network.graph.passes where node.pass.span == .sequence {
-      guard !node.plan.cell.hasMemory else {
-        throw RecurrentError(
-          .interchange, "\(node.name) has the cell \(node.plan.cell.name), which is not written there for ONNX")
-      }
-      rows = dense(node.plan, prefix: node.pass.prefix, rows)
-    }
-    if architecture.outputReadsInput { rows = builder.add("Concat", [rows, read], ["axis": .integer(2)]) }
-    writeHead(rows)
     return operators
   }
 
-  /// Matrices and numbers of sequences are written without heads only.
-  private func checkHeads(_ passes: some Sequence<Int>) throws(RecurrentError) {
-    for plan in passes.map({ network.plans[$0] }) where plan.heads > 1 && plan.cell.hasMatricesOrNumbers {
-      throw RecurrentError(
-        .interchange,
-        "cell \(plan.cell.name) has \(plan.heads) heads, and what it has for each sequence is written for ONNX with one head only"
-      )
-    }
-  }
-
   /// `[T, B, width]` of what a layer, or the output, reads.
-  private mutating func value(of reading: Architecture.Reading) -> String {
+  mutating func value(of reading: Architecture.Reading) -> String {
     if let value = readings[reading] { return value }
     let parts = reading.parts.map { value(of: $0) }
     let made = combined(reading, parts, axis: 2)
@@ -137,29 +147,6 @@ struct ONNXNetworkWriter {
     case .product: return parts.dropFirst().reduce(parts[0]) { builder.add("Mul", [$0, $1]) }
     case .concatenation: return builder.add("Concat", parts, ["axis": .integer(axis)])
     case .input, .layer: preconditionFailure("\(reading.text) is there before it is read")
-    }
-  }
-
-  private func checkLengthsAreKnown() throws(RecurrentError) {
-    if let branch = network.architecture.firstBranch {
-      throw RecurrentError(
-        .interchange,
-        "\(branch.reader) reads \(branch.reading.text), and not just what is below it, which is not written with lengths")
-    }
-    for layer in network.architecture.layers.indices where network.operatorForm(layer) == nil && !network.isMemoryless(layer) {
-      throw RecurrentError(
-        .interchange,
-        "layer l\(layer) has the cell \(network.architecture.layers[layer].cell.name), which ONNX has as a loop over all steps: lengths are for "
-          + "layers that are LSTM, GRU or RNN there")
-    }
-    if network.architecture.readout == .last, network.isMemoryless(network.architecture.layers.count - 1) {
-      throw RecurrentError(
-        .interchange, "the network reads out the last step of a dense layer, which is not written with lengths")
-    }
-    if [.mean, .max].contains(network.architecture.readout) {
-      throw RecurrentError(
-        .interchange,
-        "the network reads out the \(network.architecture.readout.rawValue) of all steps, which is not written with lengths")
     }
   }
 
@@ -181,11 +168,14 @@ struct ONNXNetworkWriter {
   }
 
   /// A weight of the network as it is.
-  private mutating func weight(_ name: String) -> String {
-    guard let entry = network.ends.first(where: { $0.name == name }) ?? network.layout[name] else {
+  private mutating func weight(_ name: String) -> String { weight(name, of: network, "") }
+
+  /// - Parameter title: what the weight's name begins with here.
+  mutating func weight(_ name: String, of owner: Network, _ title: String) -> String {
+    guard let entry = owner.ends.first(where: { $0.name == name }) ?? owner.layout[name] else {
       preconditionFailure("the network has no \(name)")
     }
-    return builder.constant(name, ONNXArray(entry.shape, .floats(Array(network.parameters[entry.range]))))
+    return builder.constant(title + name, ONNXArray(entry.shape, .floats(Array(owner.parameters[entry.range]))))
   }
 
   /// What a pass starts from, `[B, width]`: given by the user, or a row that the file has.
@@ -284,15 +274,15 @@ struct ONNXNetworkWriter {
   }
 
   /// A layer whose cell has no memory, on all rows at once.
-  private mutating func dense(_ plan: Plan, prefix: String, _ rows: String) -> String {
-    for parameter in plan.cell.parameters { _ = weight(prefix + parameter.name) }
-    var step = ONNXStep(plan.cell, dimensions: plan.dimensions, in: builder) { prefix + $0 }
+  mutating func dense(_ plan: Plan, prefix: String, of owner: Network, _ title: String, _ rows: String) -> String {
+    for parameter in plan.cell.parameters { _ = weight(prefix + parameter.name, of: owner, title) }
+    var step = ONNXStep(plan.cell, dimensions: plan.dimensions, in: builder) { title + prefix + $0 }
     defer { builder = step.outer }
     return step.output(of: rows)
   }
 
   /// `[B, width]` of what is `[T, B, width]` at each step, unless each step is read out.
-  private mutating func readOut(_ reading: Architecture.Reading) -> String {
+  mutating func readOut(_ reading: Architecture.Reading) -> String {
     switch network.architecture.readout {
     case .everyStep: return value(of: reading)
     case .mean: return builder.add("ReduceMean", [value(of: reading)], ["axes": .integers([0]), "keepdims": .integer(0)])

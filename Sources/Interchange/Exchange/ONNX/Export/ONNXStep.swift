@@ -123,6 +123,7 @@ struct ONNXStep {
     case .name(let name): return known(name, names)
     case .next(let name): return known(name + "'", names)
     case .product(let matrix, let isTransposed, let vector): return product(matrix, isTransposed, vector, names)
+    case .projection: preconditionFailure("cell \(cell.name) has a memory, and such cells are refused before a step is written")
     case .slice(let vector, let from, let to):
       let whole = value(of: vector, names)
       let (start, end) = (dimensions[from], dimensions[to])
