@@ -3,9 +3,11 @@ struct Import: Equatable {
   let module: String
   let line: Int
 
-  /// The imports of a file: `public import struct Foundation.Data` names the module Foundation.
+  /// The imports of a file: `public import struct Foundation.Data` names the module Foundation. They begin their lines; what is indented is a
+  /// program in a text.
   static func all(in file: Project.File) -> [Import] {
     file.lines.enumerated().compactMap { number, line in
+      if line.first?.isWhitespace ?? true { return nil }
       var words = line.split(whereSeparator: \.isWhitespace)
       while let word = words.first, word.hasPrefix("@") || modifiers.contains(word) { words.removeFirst() }
       guard words.first == "import", words.count >= 2 else { return nil }

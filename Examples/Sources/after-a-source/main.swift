@@ -31,3 +31,12 @@ try captions.train(
 let describer = try StreamingDecoder(captions)
 let near = try describer.encode(vectors: [[0.1, 0.9, 0]])[0]
 print(try letters.decode(BeamSearch(longest: 10).run(describer, after: near, begin: 0, end: 1)[0].tokens))
+
+// A cell with a memory reads what the encoder gives at all steps of the source, at each of its own.
+let attending = Architecture.Layer(try .named("gru-attention"), units: 48)
+var attentive = try Network(
+  Architecture(
+    input: .tokens(letters, embedding: 12), layers: [attending],
+    context: .encoder(input: .tokens(letters, embedding: 12), layers: [.init(.gru, units: 24)]), output: .categorical))
+try attentive.train(
+  toGive: spelled.map { $0.reversed() }, after: spelled, begin: 0, end: 1, epochs: 20, batch: 7, learningRate: 0.01)

@@ -1,4 +1,5 @@
 import CellCompiler
+import CellLanguage
 import Engine
 import Support
 
