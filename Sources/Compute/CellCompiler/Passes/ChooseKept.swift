@@ -4,8 +4,8 @@ extension Plan {
   /// Which forward values are kept for the backward step, and which are computed again.
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
-  /// where that costs less than to write it and to read it back. Matrices are always computed again: they would take a multiple of what
-  /// all else takes, and a product that is kept can't be added to a matrix state as it is made.
+  /// where that costs less than to write it and to read it back. Matrices with a row for each row of a memory are always computed again:
+  /// they would take a multiple of what all else takes. So are those that only matrix states are made of.
   mutating func chooseKept() {
     var values = products.map(\.source).filter { !isAvailableBackward($0) }
     var decided = Set(values)
@@ -19,7 +19,7 @@ extension Plan {
     keptOfMemory = all.filter { graph[$0].shape.followsMemory }
   }
 
-  private func isComputedAgain(_ value: Graph.Value) -> Bool { graph[value].shape.isMatrix }
+  private func isComputedAgain(_ value: Graph.Value) -> Bool { graph[value].shape.followsMemory && graph[value].shape.isMatrix }
 
   /// Processor cycles to write sixteen floats and read them back when they have left the second-level cache meanwhile.
   /// Sums and products of what is there anyhow stay below it; no exponential does.
@@ -41,7 +41,8 @@ extension Plan {
   private func valuesReadBackward() -> [Graph.Value] {
     let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
     let matrices = graph.closure(of: rebuiltStates.map { next[$0] }) { !graph[$0].shape.isMatrix }
-    var read = Set((own + matrices).flatMap { graph.operands(of: $0) } + backwardRoots)
+    let vectors = matrices.flatMap { graph.operands(of: $0) }.filter { !graph[$0].shape.isMatrix }
+    var read = Set(own.flatMap { graph.operands(of: $0) } + vectors + backwardRoots)
     for value in graph.nodes.indices.prefix(forwardCount).reversed() where read.contains(value) && isComputedAgain(value) {
       read.formUnion(graph.operands(of: value))
     }
