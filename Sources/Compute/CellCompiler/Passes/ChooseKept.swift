@@ -5,7 +5,8 @@ extension Plan {
   ///
   /// What a product of the backward step multiplies must be in memory for all steps. Anything else is computed again
   /// where that costs less than to write it and to read it back. Matrices with a row for each row of a memory are always computed again:
-  /// they would take a multiple of what all else takes. So are those that only matrix states are made of.
+  /// they would take a multiple of what all else takes. So are products of vectors of which the next matrices are made: those that are kept
+  /// could not be multiplied as they are added.
   mutating func chooseKept() {
     var values = products.map(\.source).filter { !isAvailableBackward($0) }
     var decided = Set(values)
@@ -41,12 +42,18 @@ extension Plan {
   private func valuesReadBackward() -> [Graph.Value] {
     let own = graph.closure(of: backwardRoots) { $0 < forwardCount }
     let matrices = graph.closure(of: rebuiltStates.map { next[$0] }) { !graph[$0].shape.isMatrix }
-    let vectors = matrices.flatMap { graph.operands(of: $0) }.filter { !graph[$0].shape.isMatrix }
-    var read = Set(own.flatMap { graph.operands(of: $0) } + vectors + backwardRoots)
+    let parts = matrices.flatMap { graph.operands(of: $0) }.filter { !isMatrixOfVectors($0) }
+    var read = Set(own.flatMap { graph.operands(of: $0) } + parts + backwardRoots)
     for value in graph.nodes.indices.prefix(forwardCount).reversed() where read.contains(value) && isComputedAgain(value) {
       read.formUnion(graph.operands(of: value))
     }
     return read.filter { $0 < forwardCount && !isAvailableBackward($0) }.sorted()
+  }
+
+  /// Whether it is a matrix that vectors are spread into, or a function of such ones.
+  private func isMatrixOfVectors(_ value: Graph.Value) -> Bool {
+    guard graph[value].shape.isMatrix, case .apply(let primitive, let arguments) = graph[value].operation else { return false }
+    return primitive.matrixMap != nil || arguments.allSatisfy(isMatrixOfVectors)
   }
 
   private func costOfRecomputing(_ value: Graph.Value, given kept: Set<Graph.Value>) -> Int {
