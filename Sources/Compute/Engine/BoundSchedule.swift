@@ -107,7 +107,7 @@ final class BoundSchedule {
   private let operations: UnsafeMutableBufferPointer<rk_matrix_operation>
   /// Floats of tile registers that one thread needs.
   let tileSize: Int
-  /// The most registers of a program over vectors that are as long as a memory; none if there is none.
+  /// The most registers of a program over vectors that are as long as a memory; 0 without such programs.
   private let memoryRegisters: Int
 
   /// - Parameters:

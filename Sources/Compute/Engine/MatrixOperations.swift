@@ -9,7 +9,7 @@ import Support
 /// factor; a value that the next one is made of, or that is summed up, is still in the registers then; and what is multiplied to be
 /// summed up is multiplied in the sum. So nothing but the program's own results is written, other than values that are read once more later.
 struct MatrixOperations {
-  /// Nil if an instruction is none of these: then the instructions run one by one.
+  /// Nil if an instruction is of another kind: then the instructions run one by one.
   static func operations(of program: Plan.Program, _ numbers: BufferNumbers) -> MatrixOperations? {
     guard program.rows != nil, let values = MatrixValues(program) else { return nil }
     var writer = MatrixOperations(values: values, numbers: numbers)

@@ -36,7 +36,7 @@ final class StreamCalls {
     isStale = true
   }
 
-  /// Makes room, that of the calls included, for memories of so many rows.
+  /// Makes room, that of the calls included, for memories with that many rows.
   private func grow(to rows: Int) {
     guard let memories else { return makeRoom() }
     memories.grow(to: rows, &buffers)

@@ -74,7 +74,7 @@ final class StreamMemories {
     }
   }
 
-  /// Makes room for memories of so many rows.
+  /// Makes room for memories with that many rows.
   func grow(to rows: Int, _ buffers: inout [rk_buffer]) {
     capacity = rows
     for case .scratchOfMemory(let value) in plan.inference.homes.values {

@@ -10,7 +10,7 @@ extension ReferenceCell {
     /// The parts of `[T, I]`, one for each input.
     fileprivate(set) var inputGradients: [[Rounded]] = []
     fileprivate(set) var initialGradients: [Rounded]
-    /// The gradient of the memory; nil if there is none.
+    /// The gradient of the memory; nil without a memory.
     fileprivate(set) var memoryGradient: Rounded?
     /// The gradient of each state on its way from a step to the next, `[T, width]`.
     fileprivate(set) var stateGradients: [[Rounded]]
@@ -21,7 +21,7 @@ extension ReferenceCell {
   /// - Parameters:
   ///   - inputs: `[T, I]`
   ///   - initial: each state before the first step.
-  ///   - memory: row by row; empty if there is none.
+  ///   - memory: row by row; empty without a memory.
   ///   - weights: the parameters in the order of the layout.
   ///   - zoneout: for each state and step what its units keep; empty where that is the state's fraction.
   ///   - outputs: the gradient of the output at each step.

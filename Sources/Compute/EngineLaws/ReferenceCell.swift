@@ -69,7 +69,7 @@ package struct ReferenceCell: Sendable {
     /// The gradient of the input, `[T, I]`.
     package let inputs: [[Double]]
     package let initialStates: [String: [Double]]
-    /// The gradient of the memory, row by row; empty if there is none.
+    /// The gradient of the memory, row by row; empty without a memory.
     package let memory: [Double]
     /// The gradient of each state on its way from a step to the next, `[T, …]`; after the last step the one that was given.
     package let states: [[String: [Double]]]

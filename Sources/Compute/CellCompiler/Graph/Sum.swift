@@ -74,7 +74,7 @@ struct Sum {
 }
 
 extension Expression {
-  /// A sum in which several vectors are added to each row of a matrix, with these added to each other first; nil if it is none.
+  /// A sum in which several vectors are added to each row of a matrix, with these added to each other first; nil for any other sum.
   var gatheringRows: Expression? {
     var (rows, others): ([Expression], [Sum.Term]) = ([], [])
     func collect(_ expression: Expression, isNegative: Bool) {
