@@ -68,9 +68,9 @@ public final class StreamingNetwork: Sendable {
   /// The nodes of a stream, or of several that step together.
   ///
   /// - Parameter memoryRows: the most steps of their sources, for which there is then room at once.
-  func nodes(rows: Int = 1, memoryRows: Int = 0) throws(RecurrentError) -> [any StreamNode] {
+  func nodes(rows: Int = 1, memoryRows: Int = 0) throws(RecurrentError) -> [StreamNode] {
     let edges = network.graph.edges.map { StreamEdge(width: $0.width, rows: rows, isOfSources: $0.span == .source) }
-    var nodes: [any StreamNode] = []
+    var nodes: [StreamNode] = []
     for (place, node) in network.graph.nodes.enumerated() {
       nodes.append(try node.stream(StreamParts(place: place, weights: self, edges: edges, rows: rows, memoryRows: memoryRows)))
     }
