@@ -35,25 +35,6 @@ struct RefusalTests {
       try refusal(architecture) == "the network can't be written as C: its cells read dt beside what is below them")
   }
 
-  @Test func matricesOfSequences() throws {
-    let network = Architecture(
-      input: .features(3), layers: [.init(try Cell.named("delta-net"), units: 4)], output: .values(1))
-    #expect(try refusal(network) == "cell delta-net has a matrix for each sequence, which can't be written as C")
-    let cell = try Cell(parsing: "cell rates\ninput x\nheads 2\nstate h\nscalar f\nf  = σ(F x)\nh' = f * h + W x\n")
-    let numbers = Architecture(input: .features(3), layers: [.init(cell, units: 4)], output: .values(1))
-    #expect(try refusal(numbers) == "cell rates has a number for each head, which can't be written as C")
-  }
-
-  @Test func functionsOfEachHead() throws {
-    func architecture(_ heads: Int) throws -> Architecture {
-      let cell = try Cell(parsing: "cell split\ninput x\nheads \(heads)\nstate h\nh' = tanh(layer_norm(W x + U h))\n")
-      return Architecture(input: .features(3), layers: [.init(cell, units: 4)], output: .values(1))
-    }
-    #expect(
-      try refusal(architecture(2)) == "cell split has the function layer_norm of each head, which is not written as C")
-    #expect(try refusal(architecture(1)) == nil)
-  }
-
   @Test func whatIsKnownBeforeTheFirstStep() throws {
     var architecture = plain
     architecture.context = .vector(2)

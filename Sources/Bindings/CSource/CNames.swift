@@ -59,7 +59,7 @@ struct CNames: Sendable {
     register reinterpret_cast requires restrict return short signbit signed sizeof static static_assert static_cast stderr stdin \
     stdout struct switch template this thread_local throw true try typedef typeid typename typeof union unix unsigned using \
     virtual void volatile wchar_t while xor xor_eq \
-    size_t int8_t int32_t uint16_t uint32_t unit
+    size_t int8_t int32_t uint16_t uint32_t unit row column
     """.split(separator: " ").map(String.init) + CHelper.allCases.map(\.rawValue)
       + ["exp", "log", "log1p", "sqrt", "sin", "cos", "fabs", "tanh", "erf"].flatMap { [$0, $0 + "f"] })
 }

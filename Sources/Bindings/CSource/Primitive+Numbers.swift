@@ -20,7 +20,7 @@ extension Primitive {
       let part = width / heads
       return (0..<heads).flatMap { head in function((head * part..<(head + 1) * part).map { element(0, $0) }) }
     case .composite, .fused: fatalError("\(name) is written in terms of others, and has no text")
-    case .matrix, .map: fatalError("\(name) is a matrix's, and cells with matrices are not written as C")
+    case .matrix, .map: fatalError("\(name) makes or reads a matrix, which is never worked out from parameters")
     }
   }
 

@@ -15,6 +15,8 @@ struct StepStages {
   private(set) var uses: [Int]
   /// The states that are overwritten in the loop that computes their next value, since nothing reads them afterwards.
   private(set) var inPlace: Set<Int> = []
+  /// The stored values that stand in a state's own place, since they are its next value and nothing reads the state afterwards.
+  private(set) var ownPlaces: [Value: Int] = [:]
   /// The states that the step reads.
   private(set) var readStates: Set<Int> = []
   private(set) var readsInput = false
@@ -30,8 +32,10 @@ struct StepStages {
             max(stage, values.standsInMemory(term.vector) ? stages[term.vector] : stages[term.vector] + 1)
           })
       case .call: stages.append(values.elements(of: value).reduce(0) { max($0, stages[$1]) })
-      case .slice(let vector, _): stages.append(values.isLeaf(vector) ? stages[vector] : stages[vector] + 1)
-      case .reduction(_, let vector), .row(_, let vector): stages.append(stages[vector] + 1)
+      case .slice(let vector, _):
+        stages.append(values.isLeaf(vector) && !values.isSpread(vector) ? stages[vector] : stages[vector] + 1)
+      case .spread(let vector, _): stages.append(values.canBeIndexed(vector) ? stages[vector] : stages[vector] + 1)
+      case .reduction(_, let vector), .sums(_, let vector, _), .row(_, let vector, _): stages.append(stages[vector] + 1)
       }
     }
     self.stages = stages
@@ -48,9 +52,9 @@ struct StepStages {
         readStates.insert(state)
         lastRead[state] = max(lastRead[state] ?? 0, stage)
       case .call(_, let arguments) where isLater && values.isCheap(value): for argument in arguments { read(argument, in: stage) }
-      case .slice(let vector, _): readWhole(vector, in: stage)
+      case .slice(let vector, _), .spread(let vector, _): readWhole(vector, in: stage)
       case .affine, .call: if isLater { stored.insert(value) }
-      case .parameter, .constant, .table, .reduction, .row: break
+      case .parameter, .constant, .table, .reduction, .sums, .row: break
       }
     }
     /// Reads a vector of which all elements have to be there.
@@ -61,11 +65,11 @@ struct StepStages {
         readStates.insert(state)
         lastMultiplied[state] = max(lastMultiplied[state] ?? 0, stage)
       case .slice(let whole, _) where values.standsInMemory(vector): readWhole(whole, in: stage)
-      case .slice(let whole, _):
+      case .slice(let whole, _), .spread(let whole, _):
         readWhole(whole, in: stages[vector])
         stored.insert(vector)
       case .parameter, .table: break
-      case .constant, .affine, .call, .reduction, .row: stored.insert(vector)
+      case .constant, .affine, .call, .reduction, .sums, .row: stored.insert(vector)
       }
     }
     for (value, node) in values.nodes.enumerated() {
@@ -77,21 +81,26 @@ struct StepStages {
         }
       case .call(_, let arguments): for argument in arguments { read(argument, in: stages[value]) }
       case .reduction(_, let vector): read(vector, in: stages[vector])
-      case .row(_, let vector):
+      case .row(_, let vector, _), .sums(_, let vector, _):
         read(vector, in: stages[vector])
         stored.insert(value)
-      case .input, .previous, .parameter, .constant, .table, .slice: break
+      case .input, .previous, .parameter, .constant, .table, .slice, .spread: break
       }
     }
-    for (state, value) in values.next {
+    for (_, value) in values.next {
       uses[value] += 1
       if values.isLeaf(value) { read(value, in: stages[value]) }
+    }
+    for (state, value) in values.next {
       let stage = stages[value]
       let isRead = (lastMultiplied[state] ?? -1) >= stage || (lastRead[state] ?? 0) > stage
-      if !values.isLeaf(value), !values[value].isUniform, !stored.contains(value), !isRead {
-        inPlace.insert(state)
-      } else {
+      if values.isLeaf(value) || values[value].isUniform || isRead {
         stored.insert(value)
+      } else if !stored.contains(value) {
+        inPlace.insert(state)
+      } else if values.isComputedInLoop(value), !ownPlaces.keys.contains(value) {
+        inPlace.insert(state)
+        ownPlaces[value] = state
       }
     }
   }
@@ -121,13 +130,31 @@ extension StepValues {
     }
   }
 
+  fileprivate func isSpread(_ value: Value) -> Bool { if case .spread = nodes[value].operation { true } else { false } }
+
+  /// Whether a loop over its elements computes it, one after the other.
+  fileprivate func isComputedInLoop(_ value: Value) -> Bool {
+    switch nodes[value].operation {
+    case .affine, .call: true
+    case .input, .previous, .parameter, .constant, .table, .slice, .spread, .reduction, .sums, .row: false
+    }
+  }
+
+  /// Whether any element can be read where the vector stands when the step begins.
+  fileprivate func canBeIndexed(_ value: Value) -> Bool {
+    switch nodes[value].operation {
+    case .parameter, .table: true
+    default: standsInMemory(value)
+    }
+  }
+
   /// Whether a matrix can read a vector where it stands when the step begins. Parameters are stored in single precision, whatever is
   /// computed with.
   func standsInMemory(_ value: Value) -> Bool {
     switch nodes[value].operation {
     case .input, .previous: true
-    case .slice(let vector, _): standsInMemory(vector) || !isLeaf(vector)
-    case .parameter, .constant, .table, .affine, .call, .reduction, .row: false
+    case .slice(let vector, _): standsInMemory(vector) || !isLeaf(vector) || isSpread(vector)
+    case .parameter, .constant, .table, .affine, .call, .spread, .reduction, .sums, .row: false
     }
   }
 }
