@@ -14,6 +14,7 @@ struct CellsCheckTests {
       ✓ no initial state is a zero initial state
       ✓ a stream gives what a sequence gives
       ✓ a stream of narrower weights gives what the reference gives with the weights that they stand for
+      ✓ a stream that rounds what meets its weights to whole numbers gives what the reference gives with these
       ✓ a run cut in two with its states carried over is the whole run
       ✓ a run that keeps a segment of steps at a time and runs it again gives the same bits
       ✓ threads that share the units of each step give the bits of one thread

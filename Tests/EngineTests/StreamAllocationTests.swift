@@ -36,11 +36,24 @@ struct StreamAllocationTests {
 
   @Test(arguments: [WeightKind.float16, .bfloat16, .int8])
   func narrowWeightsAllocateNothing(kind: WeightKind) throws {
+    try narrowStreamAllocatesNothing(kind)
+  }
+
+  @Test func roundedVectorsAllocateNothing() throws {
+    try narrowStreamAllocatesNothing(.int8, activations: .int8)
+  }
+
+  private func narrowStreamAllocatesNothing(
+    _ kind: WeightKind, activations: ActivationKind = .float32
+  ) throws {
     let plan = Plan(compiling: .lstm, dimensions: try Cell.lstm.dimensions(inputs: 4, units: 20))
     let layout = ParameterLayout(.lstm, dimensions: plan.dimensions)
     var parameters = [Float](repeating: 0.1, count: layout.count)
     let form = try WeightForm(rounding: &parameters, of: layout.entries, to: kind)
-    let stream = CellStream(StreamWeights(plan: plan, machine: try Machine(threads: 1), parameters: parameters, form: form))
+    let weights = StreamWeights(
+      plan: plan, machine: try Machine(threads: 1), parameters: parameters, form: form,
+      activations: activations)
+    let stream = CellStream(weights)
     let before = ac_allocations()
     for _ in 0..<100_000 { stream.step() }
     #expect(ac_allocations() == before)

@@ -55,8 +55,9 @@ struct BoundStepTests {
           rk_buffer(base: bound.base, row_stride: Int64(operands.outStride), addressing: Int32(RK_ROW)),
         ]
         let product = rk_product(
-          matrix: operands.matrix, bias: operands.bias.base, source: rk_operand(buffer: 0, column: 0),
-          destination: rk_operand(buffer: 1, column: 0), accumulate: 0)
+          matrix: operands.matrix, bias: operands.bias.base,
+          source: rk_operand(buffer: 0, column: 0),
+          destination: rk_operand(buffer: 1, column: 0), accumulate: 0, quantized: nil)
         withSchedule(
           phases: [rk_phase(is_program: 0, index: 0)], products: [product], programs: [], buffers: buffers, batch: shape.rows,
           stepOffset: [0, 0], previousOffset: [0, 0], live: [Int32(shape.rows), Int32(shape.rows)]

@@ -80,11 +80,13 @@ struct ScheduleTests {
       ]
       let products = [
         rk_product(
-          matrix: matrix(panelsW, k: Layer.inputs), bias: bias.base, source: rk_operand(buffer: 0, column: 0),
-          destination: rk_operand(buffer: 1, column: 1), accumulate: 0),
+          matrix: matrix(panelsW, k: Layer.inputs), bias: bias.base,
+          source: rk_operand(buffer: 0, column: 0),
+          destination: rk_operand(buffer: 1, column: 1), accumulate: 0, quantized: nil),
         rk_product(
-          matrix: matrix(panelsU, k: Int(Layer.units)), bias: nil, source: rk_operand(buffer: 3, column: 0),
-          destination: rk_operand(buffer: 1, column: 1), accumulate: 1),
+          matrix: matrix(panelsU, k: Int(Layer.units)), bias: nil,
+          source: rk_operand(buffer: 3, column: 0),
+          destination: rk_operand(buffer: 1, column: 1), accumulate: 1, quantized: nil),
       ]
       let instructions = [
         instruction("tanh", -1, 1, sourceColumn: 1),

@@ -45,6 +45,30 @@ struct NarrowWeightTests {
     #expect(network.weightKind == .float32)
   }
 
+  /// What a step makes of rounded vectors differs from what it makes of these themselves, by little.
+  @Test func vectorsAreRoundedWhereThatIsAskedFor() throws {
+    let network = try network()
+    let (plain, rounded) = (
+      try network.stream(weights: .int8), try network.stream(weights: .int8, activations: .int8)
+    )
+    for token in [0, 3, 1, 4] {
+      let (own, other) = (plain.step(token), rounded.step(token))
+      #expect(own != other)
+      for (value, near) in zip(own, other) { #expect(abs(value - near) < 0.02) }
+    }
+  }
+
+  @Test(arguments: [WeightKind.float32, .float16, .bfloat16])
+  func wholeNumbersMeetWholeNumbersOnly(kind: WeightKind) throws {
+    let error = #expect(throws: RecurrentError.self) {
+      try network().stream(weights: kind, activations: .int8)
+    }
+    #expect(
+      error?.description
+        == "vectors of int8 numbers are multiplied with weights of int8 numbers, and the weights are \(kind.rawValue): round these to int8, too"
+    )
+  }
+
   @Test func narrowedWeightsAreNotRoundedTwice() throws {
     let network = try network()
     let bytes = try network.narrowed(to: .int8)

@@ -107,17 +107,22 @@ final class BoundSchedule {
   private let operations: UnsafeMutableBufferPointer<rk_matrix_operation>
   /// Floats of tile registers that one thread needs.
   let tileSize: Int
+  /// Where the vectors that products read are rounded, for those that read them so.
+  private let rounded: [FloatBuffer]
   /// The most registers of a program over vectors that are as long as a memory; 0 without such programs.
   private let memoryRegisters: Int
 
   /// - Parameters:
   ///   - includesInputProducts: whether the products of the input run in the step, as a stream has it, or have been
   ///     done for all steps at once.
+  ///   - batch: how many rows there is room for to be rounded.
   ///   - share: the part of each row's numbers that it computes, nil for all.
   init(
-    _ schedule: Plan.Schedule, of plan: Plan, weights: Weights, numbers: BufferNumbers, includesInputProducts: Bool = false,
-    share: UnitShare? = nil
+    _ schedule: Plan.Schedule, of plan: Plan, weights: Weights, numbers: BufferNumbers,
+    includesInputProducts: Bool = false,
+    batch: Int = 0, share: UnitShare? = nil
   ) {
+    var rounded: [FloatBuffer] = []
     var phases: [rk_phase] = []
     var products: [rk_product] = []
     var programs: [BoundProgram] = []
@@ -130,13 +135,16 @@ final class BoundSchedule {
       case .product(let index):
         let product = plan.products[index]
         for part in weights.parts[index] {
+          let room = part.panels.roundedSize(rows: batch)
+          if room > 0 { rounded.append(FloatBuffer(count: room)) }
           phases.append(rk_phase(is_program: 0, index: Int32(products.count)))
           products.append(
             rk_product(
               matrix: part.panels.matrix, bias: weights.biases[index].map { UnsafePointer($0.base + part.rows.lowerBound) },
               source: numbers.operand(schedule.home(of: product)),
               destination: numbers.operand(.slot(product.start + part.rows.lowerBound)),
-              accumulate: product.accumulates ? 1 : 0))
+              accumulate: product.accumulates ? 1 : 0,
+              quantized: room > 0 ? rounded.last?.base : nil))
         }
       case .backpropagate(let index, let place, let accumulates):
         let product = plan.products[index]
@@ -144,14 +152,16 @@ final class BoundSchedule {
         products.append(
           rk_product(
             matrix: weights.transposedPanels[index].matrix, bias: nil,
-            source: numbers.operand(.slotGradient(product.start)), destination: numbers.operand(place),
-            accumulate: accumulates ? 1 : 0))
+            source: numbers.operand(.slotGradient(product.start)),
+            destination: numbers.operand(place),
+            accumulate: accumulates ? 1 : 0, quantized: nil))
       }
     }
     if let share {
       products = products.map { share.part(of: $0, weights.level) }
       programs = programs.map(share.part)
     }
+    self.rounded = rounded
     self.phases = .allocate(copying: phases)
     self.products = .allocate(copying: products)
     instructions = .allocate(copying: programs.flatMap(\.instructions))

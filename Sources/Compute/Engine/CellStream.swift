@@ -12,22 +12,20 @@ package final class StreamWeights: Sendable {
   /// - Parameters:
   ///   - parameters: as many as ``ParameterLayout`` counts, laid out as it says.
   ///   - form: how the matrices are stored, by the parameters' names; they must hold numbers that can be.
-  package convenience init(plan: Plan, machine: Machine, parameters: [Float], form: WeightForm = .float32) {
+  ///   - activations: what the vectors that meet a matrix are rounded to at each step. Products with a transposed matrix read them as
+  ///     they are.
+  package init(
+    plan: Plan, machine: Machine, parameters: [Float], form: WeightForm = .float32,
+    activations: ActivationKind = .float32
+  ) {
     ParameterLayout(plan.cell, dimensions: plan.dimensions).check(parameters)
-    self.init(plan: plan, machine: machine, form) { $0.load(parameters) }
-  }
-
-  /// - Parameter parameters: laid out as ``ParameterLayout`` says.
-  package convenience init(plan: Plan, machine: Machine, parameters: UnsafePointer<Float>) {
-    self.init(plan: plan, machine: machine, .float32) { $0.load(parameters) }
-  }
-
-  private init(plan: Plan, machine: Machine, _ form: WeightForm, load: (Weights) -> Void) {
     self.plan = plan
     level = machine.instructionSet
     // Nothing writes to the weights after this, so that any thread may read them.
-    weights = Weights(plan: plan, level: machine.instructionSet, servesBackward: false, form: form)
-    load(weights)
+    weights = Weights(
+      plan: plan, level: machine.instructionSet, servesBackward: false, form: form,
+      activations: activations)
+    weights.load(parameters)
     weights.forgetStacked()
   }
 }
@@ -61,7 +59,9 @@ package final class CellStream {
     self.weights = weights
     self.batch = batch
     let numbers = BufferNumbers(plan)
-    let bound = BoundSchedule(plan.inference, of: plan, weights: weights.weights, numbers: numbers, includesInputProducts: true)
+    let bound = BoundSchedule(
+      plan.inference, of: plan, weights: weights.weights, numbers: numbers,
+      includesInputProducts: true, batch: batch)
     let kernels = weights.level.kernels.pointee
     runBound = kernels.run_bound
 

@@ -16,7 +16,12 @@ package final class Panels {
   ///   - kind: the numbers that are packed.
   ///   - isTransposed: whether it is the transpose of a matrix as that is stored, so that whole numbers have a scale for each
   ///     source in place of one for each result.
-  package init(n: Int, k: Int, level: InstructionSet, kind: WeightKind = .float32, isTransposed: Bool = false) {
+  ///   - activations: the numbers that the vectors are rounded to before they are multiplied; those of a transpose stay what they are.
+  package init(
+    n: Int, k: Int, level: InstructionSet, kind: WeightKind = .float32,
+    activations: ActivationKind = .float32,
+    isTransposed: Bool = false
+  ) {
     self.n = n
     self.k = k
     self.kind = kind
@@ -26,7 +31,8 @@ package final class Panels {
       case .float32: RK_FLOAT32
       case .float16: RK_FLOAT16
       case .bfloat16: RK_BFLOAT16
-      case .int8: isTransposed ? RK_INT8_BY_SOURCE : RK_INT8
+      case .int8 where isTransposed: RK_INT8_BY_SOURCE
+      case .int8: activations == .int8 ? RK_INT8_BY_INT8 : RK_INT8
       }
     panels = FloatBuffer(count: Int(kernels.pointee.packed_size(Int32(weights), Int64(n), Int64(k))))
     scales = kind == .int8 ? FloatBuffer(count: isTransposed ? k : n) : nil
@@ -54,6 +60,11 @@ package final class Panels {
           of: matrix[row * rowStride + column * columnStride], scale: own.base[scalesSources ? column : row])
       }
     }
+  }
+
+  /// Floats of room that so many vectors need as they are rounded; 0 if they are multiplied as they are.
+  func roundedSize(rows: Int) -> Int {
+    matrix.weights == RK_INT8_BY_INT8 ? rows * Int(rk_quantized_size(matrix.k)) : 0
   }
 
   private func pack<Element>(_ element: (_ row: Int, _ column: Int) -> Element) {

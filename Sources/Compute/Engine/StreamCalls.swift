@@ -8,11 +8,11 @@ final class StreamCalls {
   private var buffers: [rk_buffer]
   private var tiles: FloatBuffer
   private let memories: StreamMemories?
-  private(set) var even: UnsafeMutableRawPointer
-  private(set) var odd: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var even: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var odd: UnsafeMutableRawPointer
   private var size = 0
   /// Whether a memory has changed since the calls were bound.
-  private(set) var isStale = false
+  @exclusivity(unchecked) private(set) var isStale = false
 
   init(_ bound: BoundSchedule, _ kernels: rk_kernels, _ buffers: [rk_buffer], batch: Int, memories: StreamMemories?, rows: Int) {
     (self.bound, self.kernels, self.buffers, self.memories) = (bound, kernels, buffers, memories)

@@ -27,6 +27,7 @@ final class Weights {
   private let layout: ParameterLayout
   private let servesBackward: Bool
   private let form: WeightForm
+  private let activations: ActivationKind
 
   /// Some of a product's blocks, packed.
   struct Part {
@@ -36,8 +37,17 @@ final class Weights {
     let blocks: [Plan.Block]
   }
 
-  /// - Parameter form: how the matrices are stored. A backward run takes 32-bit numbers alone.
-  init(plan: Plan, level: InstructionSet, servesBackward: Bool, form: WeightForm = .float32) {
+  /// - Parameters:
+  ///   - form: how the matrices are stored. A backward run takes 32-bit numbers alone.
+  ///   - activations: what the vectors that meet a matrix are rounded to; whole numbers meet whole numbers only.
+  init(
+    plan: Plan, level: InstructionSet, servesBackward: Bool, form: WeightForm = .float32,
+    activations: ActivationKind = .float32
+  ) {
+    ensure(
+      activations == .float32 || form.kind == .int8,
+      "the vectors of cell \(plan.cell.name) can be rounded to \(activations.rawValue) only where its weights are int8, and these are \(form.kind.rawValue)"
+    )
     ensure(
       plan.pass == Plan.Pass.allCases.last,
       "the plan of cell \(plan.cell.name) has not gone through all passes, and can't be run: "
@@ -52,6 +62,7 @@ final class Weights {
     self.level = level
     self.servesBackward = servesBackward
     self.form = form
+    self.activations = activations
     layout = ParameterLayout(plan.cell, dimensions: plan.dimensions)
     for product in plan.products {
       stacked.append(FloatBuffer(count: product.n * product.k))
@@ -59,7 +70,8 @@ final class Weights {
       parts.append(
         product.parts(form.kind).map { rows, blocks in
           let panels = Panels(
-            n: rows.count, k: product.k, level: level, kind: form.kind, isTransposed: blocks[0].isTransposed)
+            n: rows.count, k: product.k, level: level, kind: form.kind, activations: activations,
+            isTransposed: blocks[0].isTransposed)
           return Part(rows: rows, panels: panels, blocks: blocks)
         })
       if servesBackward { transposedPanels.append(Panels(n: product.k, k: product.n, level: level)) }

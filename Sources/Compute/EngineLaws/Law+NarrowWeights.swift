@@ -28,7 +28,25 @@ extension Trial {
   ///
   /// - Parameter form: how the matrices are stored.
   func streamed(on machine: Machine, form: WeightForm = .float32) -> [Float] {
-    let weights = StreamWeights(plan: plan, machine: machine, parameters: parameters, form: form)
+    let stream = stream(on: machine, form: form)
+    let count = lengths.batch * inputWidth
+    return (0..<lengths.steps).flatMap { step in
+      stream.input.update(from: Array(inputs[step * count..<(step + 1) * count]), count: count)
+      return Array(
+        UnsafeBufferPointer(start: stream.step(), count: lengths.batch * plan.width(ofState: 0)))
+    }
+  }
+
+  /// A stream of all sequences together, in their initial states.
+  ///
+  /// - Parameters:
+  ///   - form: how the matrices are stored.
+  ///   - activations: what the vectors that meet them are rounded to.
+  func stream(on machine: Machine, form: WeightForm, activations: ActivationKind = .float32)
+    -> CellStream
+  {
+    let weights = StreamWeights(
+      plan: plan, machine: machine, parameters: parameters, form: form, activations: activations)
     let stream = CellStream(weights, batch: lengths.batch)
     if let memory {
       for (row, rows) in memory.perSequence.enumerated() {
@@ -36,11 +54,9 @@ extension Trial {
         stream.setMemory(own, row: row)
       }
     }
-    for (state, values) in initial.enumerated() { stream.state(state).update(from: values, count: values.count) }
-    let count = lengths.batch * inputWidth
-    return (0..<lengths.steps).flatMap { step in
-      stream.input.update(from: Array(inputs[step * count..<(step + 1) * count]), count: count)
-      return Array(UnsafeBufferPointer(start: stream.step(), count: lengths.batch * plan.width(ofState: 0)))
+    for (state, values) in initial.enumerated() {
+      stream.state(state).update(from: values, count: values.count)
     }
+    return stream
   }
 }

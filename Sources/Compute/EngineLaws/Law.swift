@@ -13,7 +13,10 @@ package enum Law: String, Sendable, CaseIterable {
   case packed = "a packed batch gives what each sequence gives alone"
   case noState = "no initial state is a zero initial state"
   case stream = "a stream gives what a sequence gives"
-  case narrowWeights = "a stream of narrower weights gives what the reference gives with the weights that they stand for"
+  case narrowWeights =
+    "a stream of narrower weights gives what the reference gives with the weights that they stand for"
+  case wholeActivations =
+    "a stream that rounds what meets its weights to whole numbers gives what the reference gives with these"
   case cut = "a run cut in two with its states carried over is the whole run"
   case segments = "a run that keeps a segment of steps at a time and runs it again gives the same bits"
   case units = "threads that share the units of each step give the bits of one thread"
@@ -43,6 +46,7 @@ package enum Law: String, Sendable, CaseIterable {
     case .noState: try Self.noStateFault(cell, dimensions)
     case .stream: try Self.streamFault(cell, dimensions)
     case .narrowWeights: try Self.narrowWeightsFault(cell, dimensions)
+    case .wholeActivations: try Self.wholeActivationsFault(cell, dimensions)
     case .cut: try Self.cutFault(cell, dimensions)
     case .segments: try Self.segmentsFault(cell, dimensions)
     case .units: try Self.unitsFault(cell, dimensions)

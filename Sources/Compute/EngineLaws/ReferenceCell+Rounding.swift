@@ -34,11 +34,11 @@ extension ReferenceCell {
     var tape: [[Rounded]] = []
     for (step, input) in inputs.enumerated() {
       let fractions = cell.states.indices.map { index in
-        Rounded(index < zoneout.count && !zoneout[index].isEmpty ? zoneout[index][step] : [cell.states[index].zoneout])
+        index < zoneout.count && !zoneout[index].isEmpty
+          ? zoneout[index][step] : [cell.states[index].zoneout]
       }
-      let values = graph.rounded(
-        parts(of: input).map { Rounded($0) } + states + fractions + (cell.memory == nil ? [] : [Rounded(memory)])
-          + weights.map { Rounded($0) })
+      let values = rounded(
+        input, states: states, fractions: fractions, memory: memory, weights: weights)
       states = next.map { values[$0] }
       tape.append(values)
     }
@@ -63,5 +63,24 @@ extension ReferenceCell {
     }
     result.initialGradients = gradients
     return result
+  }
+
+  /// The states after one step.
+  func roundedStates(
+    after input: [Double], states: [[Double]], memory: [Double], weights: [[Double]]
+  ) -> [Rounded] {
+    let values = rounded(
+      input, states: states.map { Rounded($0) }, fractions: cell.states.map { [$0.zoneout] },
+      memory: memory, weights: weights)
+    return next.map { values[$0] }
+  }
+
+  /// All values of a step.
+  private func rounded(
+    _ input: [Double], states: [Rounded], fractions: [[Double]], memory: [Double],
+    weights: [[Double]]
+  ) -> [Rounded] {
+    let leaves = fractions + (cell.memory == nil ? [] : [memory]) + weights
+    return graph.rounded(parts(of: input).map { Rounded($0) } + states + leaves.map { Rounded($0) })
   }
 }

@@ -15,6 +15,11 @@ package struct ReferenceCell: Sendable {
   let graph: ReferenceGraph
 
   package init(_ cell: Cell, dimensions: Dimensions) {
+    self.init(cell, dimensions: dimensions, activations: .float32)
+  }
+
+  /// - Parameter activations: what the vectors that meet a matrix are rounded to, which has no gradient.
+  init(_ cell: Cell, dimensions: Dimensions, activations: ActivationKind) {
     self.cell = cell
     self.dimensions = dimensions
     layout = ParameterLayout(cell, dimensions: dimensions)
@@ -23,8 +28,10 @@ package struct ReferenceCell: Sendable {
         + (cell.memory.map { [$0.name] } ?? []) + cell.parameters.map(\.name),
       dimensions: dimensions, heads: cell.heads(dimensions),
       blockDiagonal: Set(cell.parameters.filter(\.kind.isBlockDiagonal).map(\.name)),
-      rowLength: cell.memory.map { dimensions[$0.size] } ?? 1)
-    for constant in cell.constants { graph.define(constant.name, as: .number(constant.value), count: 1) }
+      rowLength: cell.memory.map { dimensions[$0.size] } ?? 1, activations: activations)
+    for constant in cell.constants {
+      graph.define(constant.name, as: .number(constant.value), count: 1)
+    }
     func define(_ equations: [Cell.Equation]) {
       for equation in equations {
         let count = equation.size.followsMemory ? nil : dimensions[equation.size]

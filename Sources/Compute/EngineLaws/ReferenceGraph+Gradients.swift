@@ -12,8 +12,9 @@ extension ReferenceGraph {
       let gradient = gradients[leafCount + place]
       if gradient.isEmpty { continue }
       switch operation {
-      case .number: break
-      case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .number, .wholeNumbers: break
+      case .broadcast(let value, _):
+        Self.add(gradient, to: &gradients[value], count: values[value].count)
       case .projection(let memory, let matrix, let columns):
         let (weights, rows) = (values[matrix], Self.rows(of: values[memory], columns))
         for (place, (row, own)) in zip(rows, Self.rows(of: gradient, weights.count / columns)).enumerated() {

@@ -16,7 +16,10 @@ extension ReferenceGraph {
         values.append(
           .joined((0..<count).map { .product(values[matrix].values, transposed: false, values[memory].part($0, of: count)) }))
       case .rows(let vector, let like):
-        values.append(.joined((0..<values[like].count / values[vector].count).map { _ in values[vector] }))
+        values.append(
+          .joined((0..<values[like].count / values[vector].count).map { _ in values[vector] }))
+      case .wholeNumbers(let vector, let parts):
+        values.append(Self.wholeNumbers(values[vector], parts: parts))
       case .slice(let vector, let range): values.append(values[vector].part(range))
       case .concatenation(let vectors, let parts):
         values.append(.joined((0..<parts).flatMap { part in vectors.map { values[$0].part(part, of: parts) } }))
@@ -74,8 +77,9 @@ extension ReferenceGraph {
     for (place, operation) in operations.enumerated().reversed() {
       guard let gradient = gradients[leafCount + place] else { continue }
       switch operation {
-      case .number: break
-      case .broadcast(let value, _): Self.add(gradient, to: &gradients[value], count: values[value].count)
+      case .number, .wholeNumbers: break
+      case .broadcast(let value, _):
+        Self.add(gradient, to: &gradients[value], count: values[value].count)
       case .projection(let memory, let matrix, let columns):
         let (weights, rows) = (values[matrix].values, values[memory].count / columns)
         for row in 0..<rows {

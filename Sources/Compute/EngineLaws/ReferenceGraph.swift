@@ -1,4 +1,5 @@
 import CellLanguage
+import Engine
 
 /// Expressions as a flat list of operations, each on values that stand before it.
 ///
@@ -16,6 +17,8 @@ struct ReferenceGraph: Sendable {
     case rows(vector: Int, like: Int)
     /// The vectors one after the other, in each of some equal parts.
     case concatenation([Int], parts: Int)
+    /// Each of some equal parts of a vector as whole numbers times one scale, as ``ActivationKind`` says.
+    case wholeNumbers(Int, parts: Int)
     /// Some of a vector's elements.
     case slice(Int, Range<Int>)
     /// A primitive of each of some equal parts of vectors.
@@ -32,6 +35,8 @@ struct ReferenceGraph: Sendable {
   private let blockDiagonal: Set<String>
   /// How long a row of a memory is, if there is one.
   private let rowLength: Int
+  /// What the vectors that meet a matrix are rounded to.
+  private let activations: ActivationKind
   let leafCount: Int
   private(set) var operations: [Operation] = []
   /// The value that each name stands for; a state's next value is named with a prime, `c'`.
@@ -42,7 +47,14 @@ struct ReferenceGraph: Sendable {
   ///   - heads: how many parts the vectors have.
   ///   - blockDiagonal: the matrices with a block for each part.
   ///   - rowLength: how long a row of the memory is.
-  init(leaves: [String], dimensions: Dimensions? = nil, heads: Int = 1, blockDiagonal: Set<String> = [], rowLength: Int = 1) {
+  ///   - activations: what the vectors that meet a matrix are rounded to, each of a concatenation and each block's part by itself. Those
+  ///     that meet a transpose stay what they are.
+  init(
+    leaves: [String], dimensions: Dimensions? = nil, heads: Int = 1,
+    blockDiagonal: Set<String> = [], rowLength: Int = 1,
+    activations: ActivationKind = .float32
+  ) {
+    self.activations = activations
     (self.dimensions, self.heads, self.blockDiagonal) = (dimensions, heads, blockDiagonal)
     self.rowLength = rowLength
     leafCount = leaves.count
@@ -108,11 +120,16 @@ struct ReferenceGraph: Sendable {
 
   private mutating func product(_ name: String, transposed: Bool, _ operand: Expression, names: [String: Int]) -> Int {
     let blocks = blockDiagonal.contains(name) ? heads : 1
+    func source(_ operand: Expression) -> Int {
+      let vector = add(operand, names: names)
+      return activations == .int8 && !transposed
+        ? append(.wholeNumbers(vector, parts: blocks)) : vector
+    }
     let vector: Int
     if case .concatenation(let parts) = operand {
-      vector = append(.concatenation(parts.map { add($0, names: names) }, parts: blocks))
+      vector = append(.concatenation(parts.map(source), parts: blocks))
     } else {
-      vector = add(operand, names: names)
+      vector = source(operand)
     }
     return append(.product(matrix: index(of: name, in: names), transposed: transposed, vector: vector, blocks: blocks))
   }
@@ -150,6 +167,7 @@ extension ReferenceGraph {
       rows(of: values[memory], columns).flatMap { multiply(values[matrix], $0) }
     case .rows(let vector, let like):
       (0..<values[like].count / values[vector].count).flatMap { _ in values[vector] }
+    case .wholeNumbers(let vector, let parts): wholeNumbers(values[vector], parts: parts).values
     case .slice(let vector, let range): Array(values[vector][range])
     case .concatenation(let vectors, let parts):
       (0..<parts).flatMap { part in vectors.flatMap { Self.part(part, of: parts, values[$0]) } }

@@ -6,6 +6,7 @@
 #include "barrier.h"
 #include "outer.h"
 #include "primitives.h"
+#include "product.h"
 #include "tile.h"
 
 #define LEVEL rk_baseline

@@ -62,6 +62,8 @@ int32_t rk_operation(const char *name) {
   return -1;
 }
 
+int64_t rk_quantized_size(int32_t k) { return 1 + ((int64_t)k + RK_LINE - 1) / RK_LINE * RK_LINE / 4; }
+
 int64_t rk_scratch_size(int32_t width, int32_t registers) {
   // Rows that run at once without being cut may fill up to a line more.
   int64_t elements = rk_tile_elements(registers) + RK_LINE - 1;

@@ -152,13 +152,15 @@ enum {
   RK_INT8 = 3,
   /// The same, times a scale for each source: where W is the transpose of what is stored.
   RK_INT8_BY_SOURCE = 4,
-  RK_WEIGHTS_COUNT = 5,
+  /// As RK_INT8, for sources that are whole numbers, too, times a scale for each row: what rk_kernels.quantize leaves of floats.
+  RK_INT8_BY_INT8 = 5,
+  RK_WEIGHTS_COUNT = 6,
 };
 
 /// W, a matrix of n results and k sources, packed by rk_kernels.pack.
 typedef struct {
   const float *panels;  // packed_size(weights, n, k) floats
-  const float *scales;  // RK_INT8: [n]; RK_INT8_BY_SOURCE: [k]; else NULL
+  const float *scales;  // RK_INT8, RK_INT8_BY_INT8: [n]; RK_INT8_BY_SOURCE: [k]; else NULL
   int32_t weights;      // RK_FLOAT32 ...
   int32_t k, n;
 } rk_matrix;
@@ -172,6 +174,7 @@ typedef struct {
   rk_operand source;
   rk_operand destination;
   int32_t accumulate;   // add to what the destination holds
+  float *quantized;     // RK_INT8_BY_INT8: room for the source's rows, rk_quantized_size(k) floats each; else NULL
 } rk_product;
 
 /// What one step does, in order: `index` into the programs or the products.
@@ -276,9 +279,12 @@ typedef struct {
   /// Packs W, element (result i, source j) at matrix[i * row_stride + j * column_stride], into panels, aligned to 64 bytes. The
   /// elements are floats, halves, bfloats (uint16_t) or bytes (int8_t), as `weights` says.
   void (*pack)(int32_t weights, float *panels, const void *matrix, int64_t row_stride, int64_t column_stride, int64_t n, int64_t k);
-  /// out[B, N] (+)= x[B, K] · W alone, as in a schedule; bias as in rk_product.
+  /// out[B, N] (+)= x[B, K] · W alone, as in a schedule; bias as in rk_product. For RK_INT8_BY_INT8 x is what `quantize` has left.
   void (*product)(const rk_matrix *matrix, const float *bias, const float *x, int64_t x_stride, float *out, int64_t out_stride,
                   int64_t rows, int32_t accumulate);
+
+  /// Rounds rows x[rows, k] to whole numbers from -127 to 127 times a scale for each row: out[rows, rk_quantized_size(k)].
+  void (*quantize)(float *out, const float *x, int64_t x_stride, int64_t rows, int64_t k);
 
   /// scratch: rk_outer_scratch_size floats, aligned to 64 bytes, one for each thread.
   void (*sum_outer_products)(const rk_outer_sum *sum, float *scratch);
@@ -321,6 +327,8 @@ const char *rk_level_name(int32_t level);
 int32_t rk_operation(const char *name);
 /// How many kernels of primitives there are; their numbers are below it.
 int32_t rk_operation_count(void);
+/// Floats of a row of k numbers that are whole ones times a scale.
+int64_t rk_quantized_size(int32_t k);
 /// Floats of scratch that one thread needs to run a program of that width with that many registers.
 int64_t rk_scratch_size(int32_t width, int32_t registers);
 /// Floats of scratch that one thread needs for so many tiles of matrices.

@@ -9,8 +9,8 @@ final class StreamBatch {
   /// The numbers that a step gives for each row.
   let outputs: Int
   private let input: InputStream
-  private let startNodes: [any StreamNode]
-  private let stepNodes: [any StreamNode]
+  private let startNodes: [StreamNode]
+  private let stepNodes: StreamNodes
   private let head: HeadStream
   private let given: FloatBuffer
 
@@ -25,20 +25,20 @@ final class StreamBatch {
     }
     (self.input, self.head) = (input, head)
     startNodes = nodes.filter { $0.span == .start }
-    stepNodes = nodes.filter { $0.span == .step && $0 !== input }
+    stepNodes = StreamNodes(nodes.filter { $0.span == .step && $0 !== input })
     given = FloatBuffer(count: rows * outputs)
-    for node in stepNodes { node.reset() }
+    for node in stepNodes.nodes { node.reset() }
   }
 
   /// Begins again in some rows, after a source.
   func begin(_ rows: Range<Int>, after source: EncodedSource) {
-    for node in startNodes + stepNodes { node.begin(rows, after: source) }
+    for node in startNodes + stepNodes.nodes { node.begin(rows, after: source) }
     for node in startNodes { node.step() }
-    for node in stepNodes { node.reset(rows) }
+    for node in stepNodes.nodes { node.reset(rows) }
   }
 
   /// Goes on in each row from where another one is.
-  func follow(_ parents: [Int]) { for node in stepNodes { node.follow(parents) } }
+  func follow(_ parents: [Int]) { for node in stepNodes.nodes { node.follow(parents) } }
 
   /// Runs a step.
   ///
@@ -46,7 +46,7 @@ final class StreamBatch {
   /// - Returns: what the output's function is to be made of, `[rows, outputs]`, valid until the next step.
   func step(_ symbols: [Int]) -> UnsafeMutablePointer<Float> {
     for row in 0..<rows { input.write(symbol: symbols[row], nil, row: row) }
-    for node in stepNodes { node.step() }
+    stepNodes.step()
     head.give(to: given.base)
     return given.base
   }

@@ -109,7 +109,7 @@ extension NetworkStream {
   public func begin(after source: EncodedSource) {
     ensure(
       network.graph.context != nil, "the network knows nothing of a sequence before its first step: reset its stream")
-    for node in startNodes + stepNodes { node.begin(0..<1, after: source) }
+    for node in startNodes + stepNodes.nodes { node.begin(0..<1, after: source) }
     reset()
   }
 }

@@ -30,7 +30,7 @@ struct CombinationNode: NetworkNode {
     CombinationRunner(operation, reads.map { parts.edges[$0] }, gives: parts.output, machine: parts.machine)
   }
 
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     CombinedRows(operation, reads.map { stream.edges[$0] }, gives: stream.output, span: stream.span)
   }
 }
@@ -86,7 +86,6 @@ private final class CombinationRunner: NodeRunner {
 
 /// Adds or multiplies the rows of a step.
 private final class CombinedRows: StreamNode {
-  let span: NetworkGraph.Span
   private let operation: CombinationNode.Operation
   private let operands: [StreamEdge]
   private let output: StreamEdge
@@ -94,13 +93,11 @@ private final class CombinedRows: StreamNode {
   init(
     _ operation: CombinationNode.Operation, _ operands: [StreamEdge], gives output: StreamEdge, span: NetworkGraph.Span
   ) {
-    (self.operation, self.operands, self.output, self.span) = (operation, operands, output, span)
+    (self.operation, self.operands, self.output) = (operation, operands, output)
+    super.init(span: span)
   }
 
-  func reset() {}
-  func adopt(_ other: any StreamNode) {}
-
-  func step() {
+  override func step() {
     let count = output.rows * output.width
     output.row.update(from: operands[0].row, count: count)
     for operand in 1..<operands.count { operation.take(operands[operand].row, into: output.row, count: count) }

@@ -33,7 +33,7 @@ package struct ContextNode: NetworkNode {
 
   package func runner(_ parts: RunnerParts) -> any NodeRunner { ContextRunner(encoder.map(parts.nested), parts) }
 
-  package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode { ContextStream(stream) }
+  package func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode { ContextStream(stream) }
 
   /// - Throws: ``RecurrentError`` if the sources of a batch are not what the context is made of, or not those of its sequences.
   func check(_ source: Batch.Source?, of lengths: PackedLengths) throws(RecurrentError) {

@@ -40,7 +40,7 @@ package struct HeadNode: NetworkNode {
 
   package func runner(_ parts: RunnerParts) -> any NodeRunner { HeadRunner(head, width: width, reads: parts.edges[input], parts) }
 
-  package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  package func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     if head.finishesSequences, case .special(let what) = head.function {
       throw RecurrentError(
         .network,

@@ -20,7 +20,7 @@ package struct InputNode: NetworkNode {
 
   package func runner(_ runner: RunnerParts) -> any NodeRunner { InputRunner(parts, runner) }
 
-  package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode { try InputStream(parts, stream) }
+  package func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode { try InputStream(parts, stream) }
 }
 
 /// Writes the vectors of a batch's rows, and takes in their gradient.

@@ -15,7 +15,7 @@ struct InputReadoutNode: NetworkNode {
   func runner(_ parts: RunnerParts) -> any NodeRunner { InputReadoutRunner(reads: parts.edges[input], gives: parts.output) }
 
   /// A stream's last step so far is the one that it has just run.
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode { ForwardedRows(reads: input, stream) }
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode { ForwardedRows(reads: input, stream) }
 }
 
 /// Steps may come a segment at a time: each brings the rows of the sequences that end in it.

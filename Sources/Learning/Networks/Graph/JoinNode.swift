@@ -27,7 +27,7 @@ struct JoinNode: NetworkNode {
     JoinRunner(parts.map { (runner.edges[$0.edge], $0.columns) }, gives: runner.output, machine: runner.machine)
   }
 
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     JoinedRows(parts.map { (stream.edges[$0.edge], $0.columns) }, gives: stream.output, span: stream.span)
   }
 }
@@ -86,20 +86,16 @@ private final class JoinRunner: NodeRunner {
 
 /// Puts the rows of a step side by side.
 private final class JoinedRows: StreamNode {
-  let span: NetworkGraph.Span
   private let inputs: [(edge: StreamEdge, columns: Range<Int>)]
   private let output: StreamEdge
 
   init(_ inputs: [(edge: StreamEdge, columns: Range<Int>)], gives output: StreamEdge, span: NetworkGraph.Span) {
     self.inputs = inputs
     self.output = output
-    self.span = span
+    super.init(span: span)
   }
 
-  func reset() {}
-  func adopt(_ other: any StreamNode) {}
-
-  func step() {
+  override func step() {
     var target = output.row
     for row in 0..<output.rows {
       for (edge, columns) in inputs {

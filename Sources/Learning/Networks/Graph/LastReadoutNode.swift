@@ -24,7 +24,7 @@ struct LastReadoutNode: NetworkNode {
   }
 
   /// A stream's last step so far is the one that it has just run.
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode { ForwardedRows(reads: input, stream) }
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode { ForwardedRows(reads: input, stream) }
 }
 
 private final class LastReadoutRunner: NodeRunner {

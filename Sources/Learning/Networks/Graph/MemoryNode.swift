@@ -25,7 +25,7 @@ struct MemoryNode: NetworkNode {
     MemoryRunner(found(parts.context, orFail: "a memory comes before the context that it is made of"), place: place, parts)
   }
 
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode { MemoryStream(stream) }
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode { MemoryStream(stream) }
 }
 
 /// Passes on the rows of a batch's sources, with the dropout of what layers pass on.

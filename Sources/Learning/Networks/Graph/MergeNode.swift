@@ -19,7 +19,7 @@ struct MergeNode: NetworkNode {
     MergeRunner(merging, reads: reads.map { parts.edges[$0] }, gives: parts.output, machine: parts.machine)
   }
 
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     throw RecurrentError(
       .network,
       "the network can't be run step by step: \(name) merges two directions, one of which begins at the last step; run it over whole "

@@ -84,7 +84,7 @@ package protocol NetworkNode: Sendable {
   /// What runs it step by step.
   ///
   /// - Throws: ``RecurrentError`` if it has to know sequences whole; it names the node.
-  func stream(_ parts: StreamParts) throws(RecurrentError) -> any StreamNode
+  func stream(_ parts: StreamParts) throws(RecurrentError) -> StreamNode
 }
 
 extension NetworkNode {

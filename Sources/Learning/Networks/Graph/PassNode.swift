@@ -73,7 +73,7 @@ package struct PassNode: NetworkNode {
       remembers: memory.map { parts.edges[$0] }, initialStateCount: initialStateCount, parts)
   }
 
-  package func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  package func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     if pass.isReverse {
       throw RecurrentError(
         .network,

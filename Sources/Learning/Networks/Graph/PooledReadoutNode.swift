@@ -21,7 +21,7 @@ struct PooledReadoutNode: NetworkNode {
     PooledReadoutRunner(isMean: isMean, reads: parts.edges[input], gives: parts.output, machine: parts.machine)
   }
 
-  func stream(_ stream: StreamParts) throws(RecurrentError) -> any StreamNode {
+  func stream(_ stream: StreamParts) throws(RecurrentError) -> StreamNode {
     PooledRows(isMean: isMean, reads: input, stream)
   }
 }

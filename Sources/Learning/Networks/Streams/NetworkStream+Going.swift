@@ -7,7 +7,7 @@ extension NetworkStream {
   /// A stream of its own that goes on from where this one is, and shares its weights.
   package func copy() -> NetworkStream {
     let copy = NetworkStream(weights)
-    for (own, other) in zip(copy.startNodes + copy.stepNodes, startNodes + stepNodes) { own.adopt(other) }
+    for (own, other) in zip(copy.startNodes + copy.stepNodes.nodes, startNodes + stepNodes.nodes) { own.adopt(other) }
     copy.hasStepped = hasStepped
     // Number by number: arrays that two streams share would be copied by the first step that writes to one of them.
     for (place, value) in logits.enumerated() { copy.given[place] = value }

@@ -19,10 +19,10 @@ public final class NetworkStream {
   let weights: StreamingNetwork
   let input: InputStream
   /// What runs at each step, and what runs when the output is asked for.
-  let stepNodes: [any StreamNode]
+  let stepNodes: StreamNodes
   /// What runs before the first step.
-  let startNodes: [any StreamNode]
-  private let outputNodes: [any StreamNode]
+  let startNodes: [StreamNode]
+  private let outputNodes: StreamNodes
   let layers: [PassStream]
   private let head: HeadStream
   /// The numbers that a step gives.
@@ -41,15 +41,15 @@ public final class NetworkStream {
   init(_ weights: StreamingNetwork) {
     self.weights = weights
     network = weights.network
-    let nodes: [any StreamNode]
+    let nodes: [StreamNode]
     do throws(RecurrentError) { nodes = try weights.nodes() } catch { fatalError("\(error)") }
     guard let input = nodes.first as? InputStream, let head = nodes.last as? HeadStream else {
       fatalError("a network's nodes begin with its input and end with its head")
     }
     (self.input, self.head) = (input, head)
-    stepNodes = nodes.filter { $0.span == .step && $0 !== input }
+    stepNodes = StreamNodes(nodes.filter { $0.span == .step && $0 !== input })
     startNodes = nodes.filter { $0.span == .start }
-    outputNodes = nodes.filter { $0.span == .sequence && $0 !== head }
+    outputNodes = StreamNodes(nodes.filter { $0.span == .sequence && $0 !== head })
     layers = nodes.compactMap { $0 as? PassStream }.filter { $0.span == .step }
     givesClasses = network.architecture.givesClasses
     hasFunction = network.architecture.output.head.function != .identity
@@ -67,7 +67,7 @@ public final class NetworkStream {
     for place in made.indices { made[place] = 0 }
     (isGiven, isMade) = (true, true)
     for node in startNodes { node.step() }
-    for node in stepNodes { node.reset() }
+    for node in stepNodes.nodes { node.reset() }
   }
 
   /// A state of a layer as it is now, `[width]`: of an LSTM state 0 is the output h and state 1 the memory c.
@@ -148,18 +148,18 @@ extension NetworkStream {
     } else {
       giveLogits(to: target)
     }
-    head.finish(target)
+    if hasFunction { head.finish(target) }
   }
 
   private func giveLogits(to target: UnsafeMutablePointer<Float>) {
     if !hasStepped { return }
-    for index in outputNodes.indices { outputNodes[index].step() }
+    outputNodes.step()
     head.give(to: target)
   }
 
   /// Runs the layers on what the input has written.
   func run() {
-    for index in stepNodes.indices { stepNodes[index].step() }
+    stepNodes.step()
     hasStepped = true
     (isGiven, isMade) = (false, false)
   }

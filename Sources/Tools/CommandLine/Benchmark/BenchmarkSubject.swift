@@ -21,7 +21,13 @@ package final class BenchmarkSubject {
     case stream(CellStream)
   }
 
-  package init(_ work: BenchmarkWork, _ data: BenchmarkData, on machine: Machine) {
+  /// - Parameters:
+  ///   - form: how a stream's matrices are stored, which must hold the data's weights.
+  ///   - activations: what a stream rounds the vectors to that meet them.
+  package init(
+    _ work: BenchmarkWork, _ data: BenchmarkData, on machine: Machine, form: WeightForm = .float32,
+    activations: ActivationKind = .float32
+  ) {
     self.work = work
     self.data = data
     outputWidth = work.plan.width(ofState: 0)
@@ -31,7 +37,8 @@ package final class BenchmarkSubject {
     inputGradients = FloatBuffer(count: work.mode == .train ? data.inputs.count : 0)
     parameterGradients = FloatBuffer(count: work.mode == .train ? data.parameters.count : 0)
     if work.mode == .step {
-      let weights = StreamWeights(plan: work.plan, machine: machine, parameters: parameters.base)
+      let weights = StreamWeights(
+        plan: work.plan, machine: machine, parameters: data.parameters, form: form, activations: activations)
       engine = .stream(CellStream(weights, batch: work.batch))
     } else {
       let runner = SequenceRunner(plan: work.plan, machine: machine, servesBackward: work.mode == .train)

@@ -20,6 +20,8 @@ extension Command {
     let threads = declare.integer("--threads", in: 1...1024, "threads (default: one for each processor)")
     let regularization = declare.flag(
       "--regularization", "measure what each kind of regularization adds to a training step")
+    let narrow = declare.flag(
+      "--narrow", "measure what a step of a stream takes with weights of 16 and 8 bits, and with bytes times bytes")
     let exchange = declare.text(
       "--serve", "FILE",
       "for comparisons with other programs: write weights, inputs and results to FILE, then run as often as each line of "
@@ -30,6 +32,7 @@ extension Command {
     declare.example("bench --cell all --units 256", "measures a training step of every cell of the library")
     declare.example("bench --cell gru --mode step --units 32", "measures one step of a stream")
     declare.example("bench --regularization --cell mine.cell", "measures what dropout, zoneout and the like cost")
+    declare.example("bench --narrow --cell gru --units 256", "measures streams with narrower numbers")
     declare.example("bench --cell gru --mode trace --units 32", "measures what it costs to see every gate")
     return { invocation in
       let wish = BenchmarkWish(
@@ -39,6 +42,7 @@ extension Command {
       if invocation[regularization] {
         return try benchRegularization(wish, on: machine, isJSON: invocation[json], invocation.terminal)
       }
+      if invocation[narrow] { return try benchNarrow(wish, on: machine, isJSON: invocation[json], invocation.terminal) }
       let works = try wish.works()
       if let file = invocation[exchange] {
         guard let work = works.first, works.count == 1 else {
