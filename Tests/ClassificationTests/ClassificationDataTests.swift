@@ -24,15 +24,14 @@ struct ClassificationDataTests {
   static let form = SequenceForm(.rows(columns: ["x", "y"], group: "id"), labels: ["label"])
   static let reading = ClassificationData.Reading(tokens: nil, words: 1000, embedding: 4)
 
-  static func split(_ validation: Double = 0.2, isBalanced: Bool = false) -> ClassificationData.Split {
-    .init(validation: validation, isBalanced: isBalanced, batch: 8, seed: 4)
-  }
+  static func split(_ validation: Double = 0.2) -> DataSplit { DataSplit(validation: validation, batch: 8, seed: 4) }
 
-  private func data(_ text: String = table, _ form: SequenceForm = form, _ split: ClassificationData.Split = split()) throws
-    -> ClassificationData
-  {
+  private func data(
+    _ text: String = table, _ form: SequenceForm = form, _ split: DataSplit = split(), isBalanced: Bool = false
+  ) throws -> ClassificationData {
     try withFile(text) { path in
-      try ClassificationData(SequenceFile(TableFile(path), form: form), reading: Self.reading, split: split)
+      try ClassificationData(
+        SequenceFile(TableFile(path), form: form), reading: Self.reading, split: split, isBalanced: isBalanced)
     }
   }
 
@@ -100,7 +99,7 @@ struct ClassificationDataTests {
   }
 
   @Test func balancedLabelsCountTheSame() throws {
-    let source = try data(Self.table, Self.form, Self.split(isBalanced: true)).training
+    let source = try data(Self.table, Self.form, isBalanced: true).training
     var sums = [Float](repeating: 0, count: 3)
     for index in 0..<(source.iterationsPerEpoch ?? 0) {
       guard case .weightedClasses(let classes, let weights) = source.batch(at: index).targets else { continue }
@@ -116,7 +115,7 @@ struct ClassificationDataTests {
     try withFile(Self.table) { path in
       let file = try SequenceFile(TableFile(path), form: Self.form)
       let data = try ClassificationData(
-        file, heldOut: file, reading: Self.reading, split: Self.split(isBalanced: isBalanced))
+        file, heldOut: file, reading: Self.reading, split: Self.split(), isBalanced: isBalanced)
       func sum(_ source: SequenceSource) -> Float {
         (0..<(source.iterationsPerEpoch ?? 0)).reduce(0) { sum, index in
           switch source.batch(at: index).targets {

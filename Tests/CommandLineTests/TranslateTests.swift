@@ -58,6 +58,18 @@ struct TranslateTests {
     let found = try #require((object["translations"] as? [[String: Any]])?.first)
     #expect(object["source"] as? String == "ab" && found["text"] as? String == "BA" && found["finished"] as? Bool == true)
 
+    // What it finds is what it finds most probable.
+    try shop.write("ab\tBA\nab\tAB\n", "given.tsv")
+    let scored = shop.run("translate $/run $/given.tsv --score").lines.map { $0.split(separator: "\t") }
+    #expect(scored.map { $0.last } == ["BA", "AB"] && scored[0][0] == "1" && scored[1][0] == "2")
+    let logarithms = try scored.map { try #require(Double($0[1])) }
+    #expect(logarithms[0] > logarithms[1] + 1 && abs(logarithms[0] - (found["logarithm"] as? Double ?? 0)) < 0.001)
+    #expect(shop.run("translate $/run $/given.tsv --score --format csv").lines[1].hasPrefix("1,4,-0."))
+    #expect(
+      shop.run("translate $/run $/given.tsv --score --beam 2").messages.contains(
+        "--score is for translations that are given, and --beam for those that are looked for: leave one out"))
+    #expect(shop.run("translate $/run $/new.txt --score").messages.contains("$/new.txt, line 1: there is no tab"))
+
     let looked = try #require(shop.run("translate $/run $/new.txt --attention").lines.first)
     let first = try #require(JSONSerialization.jsonObject(with: Data(looked.utf8)) as? [String: Any])
     let attention = try #require((first["translations"] as? [[String: Any]])?.first?["attention"] as? [String: Any])
@@ -70,6 +82,24 @@ struct TranslateTests {
     let inspected = shop.run("inspect $/run --text ab")
     #expect(inspected.code == 0, "\(inspected.messages)")
     #expect(inspected.messages.contains("reads “ab” and writes “BA”, which is shown"))
+    // What is written depends most on the letter that it is made of: a row for each symbol read, a column for each one written.
+    let title = try #require(
+      inspected.lines.firstIndex { $0.hasSuffix("what of the text each symbol that is written depends on") })
+    #expect(inspected.lines[title + 1] == "0     \u{2581}BA</s>", "\(inspected.output)")
+    let rows = inspected.lines[(title + 2)...(title + 5)].map { $0.split(separator: " ").map(String.init) }
+    #expect(rows.map(\.first) == ["\u{2581}", "a", "b", "</s>"])
+    #expect(rows.allSatisfy { $0.last?.count == 7 })
+    #expect(shop.run("inspect $/run --text ab --json $/inspected.json").code == 0)
+    let inspection = try #require(JSONSerialization.jsonObject(with: Data(shop.read("inspected.json"))) as? [String: Any])
+    let model = try #require((inspection["models"] as? [[String: Any]])?.first)
+    let memory = try #require(model["memory"] as? [[String: Any]])
+    #expect(model["source"] as? [String] == ["\u{2581}", "a", "b", "</s>"] && memory.count == 4)
+    let norms = try #require(memory[1]["source"] as? [Double])
+    #expect(norms.count == 4 && norms.allSatisfy { $0 >= 0 } && norms.contains { $0 > 0 })
+    // A line that says what is to become of its text is shown with that.
+    let given = shop.run("inspect $/run $/given.tsv --sequence 2")
+    #expect(given.messages.contains("reads “ab” and is given “AB”, which is shown"), "\(given.messages)")
+    #expect(given.output.contains("0     \u{2581}AB</s>"), "\(given.output)")
     #expect(shop.run("describe $/run").code == 0)
     let converted = shop.run("convert $/run $/words.onnx")
     #expect(

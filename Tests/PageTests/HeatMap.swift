@@ -7,12 +7,12 @@ struct HeatMap {
 
   static func selector(_ quantity: String) -> String { ".plot[data-quantity=\"\(quantity)\"]" }
 
-  init(_ quantity: String, in browser: Browser, units: Int) throws {
+  /// - Parameter gutter: the room left of the first step.
+  init(_ quantity: String, in browser: Browser, units: Int, gutter: Int = 36) throws {
     let plot = "document.querySelector(`\(HeatMap.selector(quantity))`)"
     _ = try browser.value("\(plot).scrollIntoView({ block: 'center' }), ''")
     try browser.settle()
-    // What stands left of the first step.
-    left = try browser.number("\(plot).getBoundingClientRect().left + 36")
+    left = try browser.number("\(plot).getBoundingClientRect().left + \(gutter)")
     top = try browser.number("\(plot).getBoundingClientRect().top")
     row = try browser.number("\(plot).getBoundingClientRect().height") / Double(units)
     column = try browser.number("document.querySelector('.column-mark.pinned').getBoundingClientRect().width")

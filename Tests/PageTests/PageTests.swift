@@ -13,7 +13,7 @@ struct PageTests {
     let samples: [Sample] = [
       try .ofText([.lstm], units: 70, named: "an LSTM"), try .ofText([.lstm, .gru], named: "two cells"),
       try .ofText([.rnn], named: "no gates"), try .ofFeatures(),
-      try .ofFeatures(.bidirectional(.sum)), try .ofSequence(), try .ofTimes(),
+      try .ofFeatures(.bidirectional(.sum)), try .ofSequence(), try .ofTimes(), try .ofTranslation(),
     ]
     for sample in samples {
       try browser.open(sample.html, width: width, dark: dark)
@@ -42,6 +42,30 @@ struct PageTests {
     #expect(try browser.text("#memory .caption").hasPrefix("What moves the output of the sequence most is step \(most), "))
     #expect(try browser.number("document.querySelectorAll('#memory .token').length") == Double(Sample.text.count))
     #expect(try browser.number("document.querySelectorAll('#memory input').length") == 0)
+  }
+
+  /// Beside attention stands what each symbol that is written depends on, and below the same of one of them.
+  @Test func whatComesOfTheSourceIsShown() throws {
+    let sample = try Sample.ofTranslation()
+    let model = try InspectionReport(sample.inspections, title: "").models[0]
+    let browser = try Browser()
+    try browser.open(sample.html)
+    #expect(
+      try browser.value("[...document.querySelectorAll('.plot')].map(plot => plot.dataset.quantity).join(' ')").hasSuffix(
+        " source"))
+    let map = try HeatMap("source", in: browser, units: 7, gutter: 96)
+    try browser.movePointer(to: map.centre(step: 2, row: 3))
+    let note = try browser.text(".tooltip")
+    let norms = try #require(model.memory[2].source)
+    let share = Double(norms[3] / norms.reduce(0, +))
+    #expect(note.hasPrefix("source at “the”, step 2, “<b>cat</b>”"), "\(note)")
+    #expect(agree(numbers(in: note).suffix(1), [share], within: 0.0006), "\(note) instead of \(share)")
+    try browser.click(map.centre(step: 1, row: 0))
+    #expect(try browser.text(".readout .where").contains(", step 1, “the”"))
+    // The memory's last text is that of the source, for the last symbol, which is written after all that was read.
+    #expect(try browser.text("#memory figure:last-of-type figcaption").hasPrefix("What “.” hears of the source"))
+    #expect(try browser.number("document.querySelectorAll('#memory figure:last-of-type .token').length") == 7)
+    #expect(browser.messages == [])
   }
 
   @Test func stepsAreCalledByTheirNames() throws {

@@ -51,6 +51,25 @@ struct Sample: Sendable, CustomStringConvertible {
 }
 
 extension Sample {
+  /// A network that writes words of a text after it has read another one, with what comes at the end, and looks at it meanwhile.
+  static func ofTranslation() throws -> Sample {
+    let words = try Vocabulary(kind: .words, symbols: ["<unk>", "the", "<b>cat</b>", "sat", "\u{2581}outside", "."])
+    let network = try Network(
+      Architecture(
+        input: .tokens(words, embedding: 4), layers: [.init(try .named("gru-attention"), units: 5)],
+        context: .encoder(
+          input: .tokens(words, embedding: 3), layers: [.init(.gru, units: 4, direction: .bidirectional(.concatenate))]),
+        output: .categorical), seed: 3)
+    let (tokens, source): ([Int32], [Int32]) = ([0, 1, 2, 3, 4], [3, 4, 2, 1, 1, 5, 0])
+    var input = InspectedInput(
+      .tokens(tokens, words),
+      read: .tokens(tokens).with(Batch.Source(tokens: [source], of: PackedLengths(steps: tokens.count, batch: 1))))
+    input.source = source.map { words.symbols[Int($0)] }
+    input.following = 5
+    let inspection = try Inspection(network, name: "words.safetensors", on: input, machine: try Machine(threads: 1))
+    return Sample(description: "a translation", inspections: [inspection])
+  }
+
   /// A network that gives a sentence a label.
   static func ofSequence() throws -> Sample {
     let vocabulary = try Vocabulary(kind: .characters, symbols: Set(text).sorted().map(String.init))

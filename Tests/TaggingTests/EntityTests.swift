@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import Tables
 import Tagging
+import TaskKit
 import Testing
 
 struct EntityTests {

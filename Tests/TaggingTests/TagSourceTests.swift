@@ -2,6 +2,7 @@ import Engine
 import Sequences
 import Tables
 import Tagging
+import TaskKit
 import Testing
 
 struct TagSourceTests {

@@ -6,12 +6,13 @@ import Sequences
 import Support
 import Tables
 import Tagging
+import TaskKit
 import Testing
 import Training
 import Models
 
 struct TaggingTests {
-  private static let split = TaggingData.Split(validation: 0.25, batch: 4, seed: 5)
+  private static let split = DataSplit(validation: 0.25, batch: 4, seed: 5)
 
   private func data(_ sentences: TaggedSentences, _ choices: WordCounts.Choices = .init()) throws -> TaggingData {
     try TaggingData(sentences, heldOut: nil, split: Self.split) { try $0.input(choices) }
@@ -41,7 +42,7 @@ struct TaggingTests {
   func rareTagsAreTrainedOn(seed: UInt64) throws {
     let sentences = try tagged(
       (0..<20).map { "the/DET dog/NOUN" + ($0 == 7 ? " wow/INTJ" : $0 % 10 == 2 ? " no/PART" : "") }.joined(separator: "\n"))
-    let split = TaggingData.Split(validation: 0.5, batch: 4, seed: seed)
+    let split = DataSplit(validation: 0.5, batch: 4, seed: seed)
     let data = try TaggingData(sentences, heldOut: nil, split: split) { try $0.input(.init()) }
     #expect(data.tags == ["DET", "INTJ", "NOUN", "PART"])
     #expect(data.sentenceCount == 10 && data.heldOut?.sentences.count == 10)

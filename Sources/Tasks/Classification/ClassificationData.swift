@@ -19,28 +19,7 @@ package struct ClassificationData: Sendable {
   /// The number of sequences, and of their steps together.
   package let count: Int
   package let steps: Int
-  private let split: Split
-
-  /// How the sequences are split, and how much each counts in training.
-  package struct Split: Sendable, Hashable {
-    /// The fraction of each label's sequences that is held out, unless another file is validated on.
-    package var validation: Double
-    /// Whether all labels count the same, however many sequences have them.
-    package var isBalanced: Bool
-    /// Sequences in a batch.
-    package var batch: Int
-    package var seed: UInt64
-    /// The part that is held out in place of a fraction; nil for the fraction.
-    package var fold: Fold?
-
-    package init(validation: Double, isBalanced: Bool, batch: Int, seed: UInt64, fold: Fold? = nil) {
-      self.validation = validation
-      self.isBalanced = isBalanced
-      self.batch = batch
-      self.seed = seed
-      self.fold = fold
-    }
-  }
+  private let isBalanced: Bool
 
   /// What texts are cut into; nil to choose it from the texts.
   package struct Reading: Sendable, Hashable {
@@ -59,11 +38,15 @@ package struct ClassificationData: Sendable {
 
   /// Learns labels, symbols and scaling from what is trained on.
   ///
-  /// - Parameter model: what the model says from which the training starts, if there is one: numbers that it knows by name stay
-  ///   scaled as they are there, since its weights are for such numbers.
+  /// - Parameters:
+  ///   - model: what the model says from which the training starts, if there is one: numbers that it knows by name stay
+  ///     scaled as they are there, since its weights are for such numbers.
+  ///   - split: what is held out, of each label's sequences.
+  ///   - isBalanced: whether all labels count the same, however many sequences have them.
   /// - Throws: ``RecurrentError`` if there are fewer than two labels, or held-out sequences have others.
   package init(
-    _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, from model: ClassifierDescription? = nil, split: Split
+    _ file: SequenceFile, heldOut: SequenceFile? = nil, reading: Reading, from model: ClassifierDescription? = nil,
+    split: DataSplit, isBalanced: Bool = false
   ) throws(RecurrentError) {
     let labels = try file.labelNames()
     let (kept, _) = file.split(heldOut == nil ? split.validation : 0, labels, seed: split.seed, fold: split.fold)
@@ -86,13 +69,13 @@ package struct ClassificationData: Sendable {
       file, heldOut: heldOut,
       description: ClassifierDescription(
         form: file.form, dialect: file.dialect, labels: labels, counts: counts, scaling: scaling), input: input,
-      split: split)
+      split: split, isBalanced: isBalanced)
   }
 
   /// The data of a training that is resumed.
   package init(
     _ file: SequenceFile, heldOut: SequenceFile? = nil, description: ClassifierDescription, input: Architecture.Input,
-    split: Split
+    split: DataSplit, isBalanced: Bool = false
   ) throws(RecurrentError) {
     let (kept, held) = file.split(
       heldOut == nil ? split.validation : 0, description.labels, seed: split.seed, fold: split.fold)
@@ -110,7 +93,7 @@ package struct ClassificationData: Sendable {
           try description.places(of: file.sequences[place], at: file.place(of: file.sequences[place]))
         },
         of: description.labels.count, isMultiple: description.form.isMultiple,
-        weights: split.isBalanced ? description.balancedWeights : nil, batch: split.batch, seed: seed)
+        weights: isBalanced ? description.balancedWeights : nil, batch: split.batch, seed: seed)
     }
     training = try source(file, kept, seed: split.seed)
     if let heldOut {
@@ -124,7 +107,7 @@ package struct ClassificationData: Sendable {
     files = [file, heldOut].compactMap { $0 }.filter(\.isFile).map(\.path)
     count = file.sequences.count
     steps = training.steps + (validation?.steps ?? 0)
-    self.split = split
+    self.isBalanced = isBalanced
   }
 
   /// The recurrent dropout that keeps a network from overfitting few sequences; nil if there are
@@ -146,8 +129,8 @@ package struct ClassificationData: Sendable {
   /// - Throws: ``RecurrentError`` if what the file holds is not as the description says, or it has other labels.
   package func source(of path: String) throws(RecurrentError) -> SequenceSource {
     let file = try SequenceFile(TableFile(path, model: description.dialect ?? .firstVersion), form: description.form)
-    let split = Split(validation: 0, isBalanced: split.isBalanced, batch: 64, seed: 0)
-    return try ClassificationData(file, description: description, input: input, split: split).training
+    let split = DataSplit(validation: 0, batch: 64, seed: 0)
+    return try ClassificationData(file, description: description, input: input, split: split, isBalanced: isBalanced).training
   }
 
   /// How often a trained network finds the labels of the held-out sequences; nil if none are held out.

@@ -68,7 +68,8 @@ extension ClassifyTask: TrainableTask {
       material.sequences, heldOut: material.heldOut,
       reading: .init(
         tokens: task.tokens, words: task.vocabulary ?? defaultVocabulary, embedding: recipe.vectorLength(task.embedding)),
-      from: recipe.start.flatMap { try? ClassifierDescription(of: $0.network, path: $0.title) }, split: recipe.split)
+      from: recipe.start.flatMap { try? ClassifierDescription(of: $0.network, path: $0.title) }, split: recipe.split,
+      isBalanced: recipe.isBalanced)
     if let vocabulary = data.vocabulary {
       if vocabulary.kind != .words, asked.vocabulary != nil {
         throw RecurrentError(
@@ -124,7 +125,7 @@ extension ClassifyTask: TrainableTask {
     }
     return try ClassificationData(
       try read(file), heldOut: try task.validationPath.map(read), description: description,
-      input: network.architecture.input, split: recipe.split)
+      input: network.architecture.input, split: recipe.split, isBalanced: recipe.isBalanced)
   }
 
   package static func recipe(firstGeneration task: FirstGenerationTask) throws -> Recipe<ClassifyTask>? {
@@ -224,9 +225,10 @@ extension Recipe<ClassifyTask> {
     _ = try layers()
   }
 
-  fileprivate var split: ClassificationData.Split {
-    .init(
-      validation: task.validation ?? ClassifyTask.defaultValidation, isBalanced: task.classWeights == .balanced, batch: batch,
-      seed: seed, fold: task.fold)
+  fileprivate var split: DataSplit {
+    dataSplit(holdingOut: task.validation ?? ClassifyTask.defaultValidation, fold: task.fold)
   }
+
+  /// Whether all labels count the same, however many sequences have them.
+  fileprivate var isBalanced: Bool { task.classWeights == .balanced }
 }

@@ -111,9 +111,7 @@ extension Recipe<TagTask> {
   /// The cell that reads characters: that of the layers, without their zoneout.
   fileprivate func spellingCell() throws -> Cell { try network.cell.map { try $0.cell() } ?? Cell.named(TagTask.defaults.cell) }
 
-  fileprivate var split: TaggingData.Split {
-    .init(validation: task.validation ?? TagTask.defaultValidation, batch: batch, seed: seed, fold: task.fold)
-  }
+  fileprivate var split: DataSplit { dataSplit(holdingOut: task.validation ?? TagTask.defaultValidation, fold: task.fold) }
 }
 
 extension WordInput {

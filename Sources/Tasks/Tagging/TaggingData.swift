@@ -27,31 +27,13 @@ package struct TaggingData: Sendable {
   private let source: String
   private let batch: Int
 
-  /// How sentences are split.
-  package struct Split: Sendable, Hashable {
-    /// The fraction of the sentences that is held out, unless another file is validated on.
-    package var validation: Double
-    /// The mean number of sentences in a batch.
-    package var batch: Int
-    package var seed: UInt64
-    /// The part that is held out in place of a fraction; nil for the fraction.
-    package var fold: Fold?
-
-    package init(validation: Double, batch: Int, seed: UInt64, fold: Fold? = nil) {
-      self.validation = validation
-      self.batch = batch
-      self.seed = seed
-      self.fold = fold
-    }
-  }
-
   /// - Parameters:
   ///   - heldOut: sentences of another file to validate on; nil to hold out some of the first.
   ///   - scoresTogether: whether a sentence's tags are scored together, by a conditional random field.
   ///   - input: how the network reads words, made from the part that is trained on, or for a resumed run that of its network.
   /// - Throws: ``RecurrentError`` if a part is empty, or has a tag that the part to train on lacks.
   package init(
-    _ file: TaggedSentences, heldOut: TaggedSentences?, split: Split, scoresTogether: Bool = false,
+    _ file: TaggedSentences, heldOut: TaggedSentences?, split: DataSplit, scoresTogether: Bool = false,
     input: (_ training: WordCounts) throws -> WordInput
   ) throws {
     let (training, validation) = try Self.parts(file, heldOut: heldOut, split)
@@ -98,7 +80,7 @@ package struct TaggingData: Sendable {
   }
 
   private static func parts(
-    _ file: TaggedSentences, heldOut: TaggedSentences?, _ split: Split
+    _ file: TaggedSentences, heldOut: TaggedSentences?, _ split: DataSplit
   ) throws(RecurrentError) -> (training: TaggedSentences, validation: TaggedSentences?) {
     if let heldOut { return (file, heldOut) }
     if split.fold == .nothing || split.fold == nil && split.validation == 0 { return (file, nil) }

@@ -5,15 +5,19 @@ package struct DataSplit: Sendable, Hashable {
   /// What stands together in a batch: sequences, pairs.
   package var batch: Int
   package var seed: UInt64
+  /// The part that is held out in place of a fraction; nil for the fraction.
+  package var fold: Fold?
 
-  package init(validation: Double, batch: Int, seed: UInt64) {
-    (self.validation, self.batch, self.seed) = (validation, batch, seed)
+  package init(validation: Double, batch: Int, seed: UInt64, fold: Fold? = nil) {
+    (self.validation, self.batch, self.seed, self.fold) = (validation, batch, seed, fold)
   }
 }
 
 extension Recipe where Task: TrainableTask {
-  /// - Parameter validation: the fraction that is held out.
-  package func dataSplit(holdingOut validation: Double) -> DataSplit {
-    DataSplit(validation: validation, batch: batch, seed: seed)
+  /// - Parameters:
+  ///   - validation: the fraction that is held out.
+  ///   - fold: the part that is held out in its place, if there is one.
+  package func dataSplit(holdingOut validation: Double, fold: Fold? = nil) -> DataSplit {
+    DataSplit(validation: validation, batch: batch, seed: seed, fold: fold)
   }
 }

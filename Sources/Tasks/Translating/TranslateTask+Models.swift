@@ -23,43 +23,14 @@ extension TranslateTask {
     package init() {}
   }
 
-  /// How translations are looked for, and how they are written.
-  package struct PredictionSettings: EmptySettings {
-    package var format: PredictionFormat?
-    package var beam: Int?
-    package var lengthPenalty: Double?
-    package var best: Int?
-    package var showsAttention: Bool?
-
-    package init() {}
-  }
-
-  private static func beamField<Settings>(_ path: SettingField<Settings>.Path<Int>) -> SettingField<Settings> {
-    .integer(
-      "beam", path, in: 1...4096, default: "1",
-      "beginnings that are kept after each step; 1 follows the most probable symbol, or none, of each step")
-  }
-
-  private static func penaltyField<Settings>(_ path: SettingField<Settings>.Path<Double>) -> SettingField<Settings> {
-    .number(
-      "length-penalty", path, in: .notNegative, default: Sentence(short(TranslatorRunner.defaultLengthPenalty)),
-      "how much longer translations are favoured: the exponent of (5 + n) / 6 for n symbols, by which logarithms of probabilities are divided; 0 to go by these alone"
-    )
-  }
+  package typealias PredictionSettings = TranslationWriter.Settings
 
   package static let evaluationFields: [SettingField<EvaluationSettings>] = [
-    beamField(\.beam), penaltyField(\.lengthPenalty),
+    .beam(\.beam), .lengthPenalty(\.lengthPenalty),
     .text("target-file", "FILE", \.targetPath, "the file of the references, if the first has none"),
   ]
 
-  package static let predictionFields: [SettingField<PredictionSettings>] = [
-    .choice("format", \.format, default: .text, "how translations are written; json: an object a line, with their scores"),
-    beamField(\.beam), penaltyField(\.lengthPenalty),
-    .integer("best", \.best, in: 1...4096, default: "1", "translations of each text, the best first, with their scores"),
-    .flag(
-      "attention", \.showsAttention,
-      "write as json, and for each symbol of a translation how much of each symbol of the text is looked at"),
-  ]
+  package static var predictionFields: [SettingField<PredictionSettings>] { PredictionSettings.fields }
 
   package static let comparedMeasures = ["loss", "bleu", "chrf"]
 
@@ -79,13 +50,10 @@ extension TranslateTask {
 
   package static func predict(_ model: OpenedModel, on file: String?, _ settings: PredictionSettings) throws {
     let translator = try Translator(model.network, path: model.path)
-    try TranslationWriter(
-      translator, format: settings.format, beam: settings.beam, best: settings.best, lengthPenalty: settings.lengthPenalty,
-      showsAttention: settings.showsAttention ?? false, machine: model.machine, model.terminal
-    ).write(file)
+    try TranslationWriter(translator, settings, machine: model.machine, model.terminal).write(file)
   }
 
-  /// A text as it is translated: what the layers that write do at each symbol.
+  /// A text as it is translated, or as what stands after a tab is written in its place: what the layers that write do at each symbol.
   package static func inspected(
     _ model: OpenedModel, _ request: InspectionRequest
   ) throws -> (steps: InspectedInput, meaning: OutputMeaning) {
@@ -93,20 +61,26 @@ extension TranslateTask {
     if let setting = request.tableSetting {
       throw RecurrentError(.usage, naming: "\(setting) is for tables, and \(model.path) reads none: leave it out")
     }
-    let text: String
+    let line: (text: String, rest: String?)
     if let given = request.text {
-      text = given
+      line = PlainLines.parts(given.utf8)
     } else {
       let lines = try PlainLines(path: request.fileOrStandardInput(model.terminal))
-      text = try request.chosen("text") { try lines.next(upTo: 1).first.map { (nil, $0.text) } }
+      line = try request.chosen("text") { try lines.next().map { (nil, $0) } }
     }
-    let found = try TranslatorRunner(translator, beam: 1, machine: model.machine).translations(of: [text])[0][0]
-    model.terminal.say("reads “\(text)” and writes “\(found.text)”, which is shown")
+    let (text, isGiven) = (line.text, line.rest != nil)
+    var (written, ends) = (line.rest ?? "", true)
+    if !isGiven {
+      let found = try TranslatorRunner(translator, beam: 1, machine: model.machine).translations(of: [text])[0][0]
+      (written, ends) = (found.text, found.isFinished)
+    }
+    model.terminal.say("reads “\(text)” and \(isGiven ? "is given" : "writes") “\(written)”, which is shown")
     let vocabulary = translator.targets.vocabulary
-    let tokens = [Vocabulary.boundary] + translator.targets.encode(found.text)
+    let tokens = [Vocabulary.boundary] + translator.targets.encode(written)
     let source = Batch.Source(
       tokens: [PairSource.read(translator.sources.encode(text))], of: PackedLengths(steps: tokens.count, batch: 1))
     var input = InspectedInput(.tokens(tokens, vocabulary), read: .tokens(tokens).with(source))
+    if ends { input.following = Vocabulary.boundary }
     input.source = source.inputs.symbols?.map { translator.sources.vocabulary.symbols[Int($0)] }
     return (input, .plain)
   }

@@ -3,7 +3,7 @@ package import Engine
 import Storage
 package import Support
 import Tables
-package import TaskKit
+import TaskKit
 
 /// Translates texts and writes what becomes of them.
 package struct TranslationWriter {
@@ -11,29 +11,21 @@ package struct TranslationWriter {
   private let format: PredictionFormat
   private let best: Int
   private let showsAttention: Bool
+  private let scoresPairs: Bool
   private let terminal: Terminal
 
-  /// - Parameters:
-  ///   - beam: how many beginnings are kept after each piece; nil for 1, or where several translations are wanted for as many, but at
-  ///     least 5, among which the best may be.
-  ///   - best: how many translations of a text are written, with their scores if there are several.
-  ///   - showsAttention: whether JSON is written that says what of a text is looked at.
-  ///   - lengthPenalty: as ``TranslatorRunner`` has it.
+  /// - Throws: ``RecurrentError`` if two settings can't be met together.
   package init(
-    _ translator: Translator, format: PredictionFormat?, beam: Int?, best: Int?, lengthPenalty: Double?, showsAttention: Bool,
-    machine: Machine, _ terminal: Terminal
+    _ translator: Translator, _ settings: Settings, machine: Machine, _ terminal: Terminal
   ) throws(RecurrentError) {
-    if showsAttention, let format, format != .json {
-      throw RecurrentError(
-        .usage,
-        naming: "\(Setting("attention")) is written as json, and \(Setting("format")) is \(format.rawValue): leave one out")
-    }
-    self.best = best ?? 1
+    try settings.check()
+    (best, showsAttention) = (settings.best ?? 1, settings.showsAttention ?? false)
+    // Among more beginnings than translations are wanted the best may be.
     runner = try TranslatorRunner(
-      translator, beam: beam ?? (self.best == 1 ? 1 : max(5, self.best)), best: self.best, lengthPenalty: lengthPenalty,
+      translator, beam: settings.beam ?? (best == 1 ? 1 : max(5, best)), best: best, lengthPenalty: settings.lengthPenalty,
       machine: machine)
-    self.format = showsAttention ? .json : format ?? .text
-    self.showsAttention = showsAttention
+    format = showsAttention ? .json : settings.format ?? .text
+    scoresPairs = settings.scoresPairs ?? false
     self.terminal = terminal
   }
 
@@ -41,6 +33,7 @@ package struct TranslationWriter {
   ///
   /// - Parameter file: nil for standard input.
   package func write(_ file: String?) throws {
+    if scoresPairs { return try writeScores(file) }
     if file == nil { terminal.say("reading from standard input") }
     let path = file ?? "-"
     try write(PlainLines(path: path), by: path == "-" ? 1 : TranslatorRunner.defaultCount)
@@ -82,6 +75,29 @@ package struct TranslationWriter {
                 attention: showsAttention ? try runner.attention(from: source.text, to: $0.text) : nil)
             })))
     }
+  }
+
+  /// Writes how probable the pairs of a file are, or of standard input.
+  ///
+  /// - Throws: ``RecurrentError`` if a pair is wrong.
+  private func writeScores(_ file: String?) throws {
+    if file == nil { terminal.say("reading from standard input") }
+    if format == .csv { try terminal.print("line,symbols,logarithm,target") }
+    for pair in try TextPairs(contentsOf: file ?? "-").pairs {
+      let score = try runner.score(of: pair.target, from: pair.source)
+      switch format {
+      case .text: try terminal.print("\(pair.line)\t\(score.logarithm.fixed(4))\t\(pair.target)")
+      case .csv: try terminal.print("\(pair.line),\(score.symbols),\(score.logarithm.fixed(4)),\(quotedCSV(pair.target))")
+      case .json: try terminal.print(json(ScoredPair(line: pair.line, source: pair.source, target: pair.target, score: score)))
+      }
+    }
+  }
+
+  private struct ScoredPair: Encodable {
+    let line: Int
+    let source: String
+    let target: String
+    let score: TranslatorRunner.Score
   }
 
   private struct Line: Encodable {

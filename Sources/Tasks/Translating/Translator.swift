@@ -72,6 +72,18 @@ public struct Translator: TrainedModel {
     }
   }
 
+  /// The logarithm of the probability that a text becomes a given one, in nats: of two translations the model prefers that with the higher one.
+  ///
+  ///     let isFeminine = try translator.logarithm(of: "Žena spala.", from: text) > translator.logarithm(of: "Žena spal.", from: text)
+  ///
+  /// - Parameters:
+  ///   - translation: what the text is to become.
+  ///   - text: any text.
+  ///   - machine: what to compute on; nil for the fastest kernels and all processors.
+  public func logarithm(of translation: String, from text: String, machine: Machine? = nil) throws -> Double {
+    try TranslatorRunner(self, beam: 1, machine: machine).score(of: translation, from: text).logarithm
+  }
+
   /// The most probable of what a text may become, the best first.
   ///
   ///     for found in try translator.translations(of: "knight", best: 3) { print(found.score, found.text) }

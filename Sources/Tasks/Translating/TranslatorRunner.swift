@@ -10,8 +10,8 @@ package final class TranslatorRunner {
   private let beam: Int
   private let best: Int
   private let lengthPenalty: Double
-  /// What runs over whole texts to show what happens within; made when it is asked for.
-  private var traced: NetworkRunner?
+  /// What runs over whole texts to show what happens within, and what scores translations that are given; made when they are asked for.
+  private var (traced, scoring): (NetworkRunner?, NetworkRunner?)
 
   /// The number of texts that an encoder reads at once: enough to keep the threads busy, in little memory.
   package static let defaultCount = 64
@@ -75,6 +75,24 @@ package final class TranslatorRunner {
     return Attention(
       source: names(source, translator.sources.vocabulary),
       symbols: names(target + [Vocabulary.boundary], translator.targets.vocabulary), layers: layers)
+  }
+
+  /// How probable it is that a text becomes a given one.
+  package struct Score: Sendable, Hashable, Encodable {
+    /// The symbols that are written, the one that ends the text included.
+    package let symbols: Int
+    /// The logarithm of the probability of all of them, in nats.
+    package let logarithm: Double
+  }
+
+  /// How probable it is that a text becomes a given one, cut as the model cuts it.
+  package func score(of translation: String, from text: String) throws(RecurrentError) -> Score {
+    let runner = scoring ?? NetworkRunner(translator.network, machine: decoder.machine, trains: false)
+    scoring = runner
+    let target = translator.targets.encode(translation)
+    let batch = PairSource([(translator.sources.encode(text), target)], batch: 1, seed: nil).batch(at: 0)
+    let loss = try runner.run(batch.inputs, lengths: batch.lengths, targets: batch.targets)
+    return Score(symbols: target.count + 1, logarithm: -loss.sum)
   }
 
   private func best(of found: [Hypothesis]) -> [Translator.Translation] {

@@ -1,7 +1,39 @@
 /// Python that cuts texts into the pieces of a network's encoder and puts those of its decoder together again. It expects the network's
 /// description in `network`.
 enum PieceProgram {
-  static let text = """
+  /// - Parameters:
+  ///   - begin: lines that take the symbols of a text, the list `read`, and set `states`, and what `step` needs beside them.
+  ///   - step: lines that set `y`, the logits after `symbol`, `[1, 1, symbols]`, and the `states` after it.
+  ///   - decorator: a line before the function.
+  /// - Returns: functions that cut and translate texts, and the loop over the lines of standard input.
+  static func translating(begin: [String], step: [String], decorator: String? = nil) -> String {
+    func indented(_ lines: [String], _ depth: Int) -> String {
+      lines.map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
+    }
+    return """
+      \(text)
+
+      \(decorator.map { "\($0)\n" } ?? "")def translate(text):
+          read = encode(text) + [0]
+      \(indented(begin, 4))
+          tokens, symbol = [], 0
+          while len(tokens) < 50 + 4 * len(read):
+      \(indented(step, 8))
+              symbol = int(y[0, 0].argmax())
+              if symbol == 0:
+                  break
+              tokens.append(symbol)
+          return decode(tokens)
+
+
+      if __name__ == "__main__":
+          for line in sys.stdin:
+              print(translate(line.rstrip("\\n")), flush=True)
+
+      """
+  }
+
+  private static let text = """
     BEGIN = 257  # Before the pieces come the boundary of a text, 0, and the 256 bytes.
 
 

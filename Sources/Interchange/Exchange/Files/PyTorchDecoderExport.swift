@@ -183,25 +183,8 @@ private struct PyTorchDecoderProgram {
     with safe_open(FILE, "pt") as opened:
         network = json.loads(opened.metadata()["network"])
 
-    \(PieceProgram.text)
-
-    @torch.no_grad()
-    def translate(text):
-        read = torch.tensor([encode(text) + [0]])
-        states, memory = model.read(read)
-        tokens, symbol = [], 0
-        while len(tokens) < 50 + 4 * read.numel():
-            y, states = model.steps(torch.tensor([[symbol]]), states, memory)
-            symbol = int(y[0, 0].argmax())
-            if symbol == 0:
-                break
-            tokens.append(symbol)
-        return decode(tokens)
-
-
-    if __name__ == "__main__":
-        for line in sys.stdin:
-            print(translate(line.rstrip("\\n")), flush=True)
-
+    \(PieceProgram.translating(
+      begin: ["states, memory = model.read(torch.tensor([read]))"],
+      step: ["y, states = model.steps(torch.tensor([[symbol]]), states, memory)"], decorator: "@torch.no_grad()"))
     """
 }

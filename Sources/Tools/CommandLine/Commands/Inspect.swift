@@ -37,9 +37,10 @@ extension Command {
         let wish = InspectionView.Wish(
           layer: invocation[layer], quantity: invocation[quantity], units: invocation[units])
         let views = try zip(inspections, report.models).map { try InspectionView.all($0, $1, wish) }
-        for (views, model) in zip(views, report.models) {
-          for view in views {
-            for line in view.lines(on: invocation.terminal.output) { try invocation.terminal.print(line) }
+        for (place, model) in report.models.enumerated() {
+          let source = SourceView(inspections[place], model).map { [$0.lines(on: invocation.terminal.output)] } ?? []
+          for lines in views[place].map({ $0.lines(on: invocation.terminal.output) }) + source {
+            for line in lines { try invocation.terminal.print(line) }
             try invocation.terminal.print()
           }
           if let outcome = model.outcome { try invocation.terminal.print(outcome) }

@@ -4,38 +4,12 @@ import Support
 
 /// The rows below the steps beside units: the numbers that were read, and the outputs.
 extension InspectionView {
-  /// A line with a cell for each step.
-  struct Row {
-    enum Cells {
-      case fractions((_ step: Int) -> Double)
-      case texts((_ step: Int) -> String)
-    }
-
-    let name: String
-    let cells: Cells
-  }
-
-  /// Texts in the widths of their steps. Where one is longer than its step, equal ones that follow each other are written once, behind a bar, and cut
-  /// where the next one begins.
-  static func texts(_ steps: [(text: String, width: Int)]) -> String {
-    if steps.allSatisfy({ $0.text.count <= $0.width }) { return steps.map { $0.text.padded(to: $0.width) }.joined() }
-    var runs: [(text: String, width: Int)] = []
-    for step in steps {
-      if let last = runs.last, last.text == step.text {
-        runs[runs.count - 1].width += step.width
-      } else {
-        runs.append(step)
-      }
-    }
-    return runs.map { ("|" + $0.text).padded(to: $0.width).prefix($0.width) }.joined()
-  }
-
   /// The columns of the input, each scaled to the range from 0 to 1.
-  var inputRows: [Row] {
+  var inputRows: [CellTable.Row] {
     inspection.input.steps.columns.prefix(Self.mostColumns).map { column in
       let present = column.values.compactMap { $0.map(Double.init) }
       let (low, high) = (present.min() ?? 0, present.max() ?? 0)
-      return Row(
+      return CellTable.Row(
         name: column.name, cells: .fractions { column.values[$0].map { high > low ? (Double($0) - low) / (high - low) : 0 } ?? 0 }
       )
     }
@@ -43,11 +17,11 @@ extension InspectionView {
 
   /// The network's output at each step, if it has a name; for a network with an output for the whole sequence, how much each step
   /// changes it.
-  var outputRows: [Row] {
-    if inspection.input.count > 0, given(0) != nil { return [Row(name: "given", cells: .texts { given($0) ?? "" })] }
+  var outputRows: [CellTable.Row] {
+    if inspection.input.count > 0, given(0) != nil { return [CellTable.Row(name: "given", cells: .texts { given($0) ?? "" })] }
     let norms = movingNorms
     guard let largest = norms.max(), largest > 0 else { return [] }
-    return [Row(name: "output", cells: .fractions { $0 < norms.count ? Double(norms[$0] / largest) : 0 })]
+    return [CellTable.Row(name: "output", cells: .fractions { $0 < norms.count ? Double(norms[$0] / largest) : 0 })]
   }
 
   /// How much each step changes the output for the whole sequence; none if there is one for each step.

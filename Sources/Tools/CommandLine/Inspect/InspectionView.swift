@@ -73,33 +73,12 @@ struct InspectionView {
 
   /// The view in lines that fit the channel.
   func lines(on channel: Channel) -> [String] {
-    let rows = inputRows + units.map { unit in Row(name: "unit \(unit)", cells: .fractions { fraction($0, unit) }) } + outputRows
-    let margin = max((rows.map(\.name.count) + (inspection.input.names ?? []).map(\.count)).max() ?? 0, 4) + 2
+    let rows =
+      inputRows + units.map { unit in CellTable.Row(name: "unit \(unit)", cells: .fractions { fraction($0, unit) }) } + outputRows
     let steps = 0..<min(inspection.input.count, Self.longest)
-    let texts = steps.map { cellText($0, channel) }
-    let widths = texts.map(\.count)
-    var lines = [channel.styled(title, .bold)]
-    var first = 0
-    while first < steps.count {
-      var end = first
-      var width = margin
-      while end < steps.count, end == first || width + widths[end] <= channel.width {
-        width += widths[end]
-        end += 1
-      }
-      let shown = first..<end
-      if first > 0 { lines.append("") }
-      lines.append((inspection.input.names?[first] ?? "\(first)").padded(to: margin) + shown.map { texts[$0] }.joined())
-      for row in rows {
-        let cells =
-          switch row.cells {
-          case .fractions(let fraction): shown.map { cell(fraction($0), width: widths[$0], channel) }.joined()
-          case .texts(let text): Self.texts(shown.map { (text($0), widths[$0]) })
-          }
-        lines.append(row.name.padded(to: margin) + cells)
-      }
-      first = end
-    }
+    let table = CellTable(
+      heads: inspection.input.names ?? steps.map { "\($0)" }, texts: steps.map { cellText($0, channel) }, rows: rows)
+    var lines = [channel.styled(title, .bold)] + table.lines(on: channel)
     if inspection.input.count > steps.count { lines.append("and \((inspection.input.count - steps.count).grouped) steps more") }
     return lines + ["", legend(channel)]
   }
@@ -114,15 +93,7 @@ struct InspectionView {
   /// A step's text, wide enough to be told from its neighbours.
   private func cellText(_ step: Int, _ channel: Channel) -> String {
     guard let text = inspection.input.steps.symbols?[step] else { return step % 10 == 0 ? "|" : " " }
-    let shown = String(
-      text.map { character in
-        switch character {
-        case "\n": channel.abilities.hasUnicode ? "⏎" : "$"
-        case "\t": channel.abilities.hasUnicode ? "⇥" : "$"
-        case _ where character.unicodeScalars.contains { $0.properties.generalCategory == .control }: "?"
-        default: character
-        }
-      })
+    let shown = CellTable.visible(text, channel)
     if !inspection.input.steps.areWords { return shown }
     return shown.padded(to: given(step)?.count ?? 0) + " "
   }
@@ -140,16 +111,10 @@ struct InspectionView {
     return range.lowerBound >= -1 && range.upperBound <= 1
   }
 
-  private func cell(_ fraction: Double, width: Int, _ channel: Channel) -> String {
-    channel.abilities.hasColours
-      ? channel.styled(String(repeating: " ", count: width), Shade.cell(fraction))
-      : String(repeating: Shade.sign(fraction), count: width)
-  }
-
   private func legend(_ channel: Channel) -> String {
     let what = isBounded ? quantity.name : "tanh \(quantity.name)"
     let samples = Shade.samples.filter { $0 >= (quantity.role == .gate ? 0 : -1) }
-    let cells = samples.map { cell($0, width: 2, channel) }.joined()
+    let cells = samples.map { CellTable.cell($0, width: 2, channel) }.joined()
     let moving = movingNorms.isEmpty ? "" : "; output: how much what is read moves it"
     return "\(what)  \(samples[0] < 0 ? "-1" : "0") \(cells) 1\(moving)"
   }

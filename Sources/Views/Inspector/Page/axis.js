@@ -14,8 +14,11 @@ class InputAxis {
     this.canvas = element("canvas", { class: "axis", role: "img", "aria-label": "the steps, and what is read at each" });
     this.rows = [{ height: rulerHeight, draw: drawRuler }];
     const tokens = model.readsTokens ? tokenRow(model.input.tokens) : null;
-    if (tokens) this.rows.push(tokens);
+    if (tokens) this.rows.push(model.sourceReach ? named("reads", tokens) : tokens);
     if (model.outputs?.kind === "step" && model.outputs.top) this.rows.push(tokenRow(model.outputs.top.map(([first]) => first[0])));
+    if (model.sourceReach) {
+      this.rows.push(named("to write", tokenRow(Array.from({ length: model.steps }, (_, step) => model.symbolAfter(step) ?? ""))));
+    }
     /** The width of a step below which not everything is shown. */
     this.leastColumn = tokens?.leastColumn ?? 3;
     const given = model.isOfSequence ? [] : model.outputs?.columns ?? [];
@@ -82,6 +85,17 @@ function tokenRow(tokens) {
       context.font = view.tokenFont;
       const isRoomy = isShort || context.measureText("m").width * longest + 6 <= view.column;
       (isRoomy ? upright : turned)(context, view, palette);
+    },
+  };
+}
+
+/** A row with its name left of the first step. */
+function named(name, row) {
+  return {
+    ...row,
+    draw: (context, view, palette) => {
+      row.draw(context, view, palette);
+      labelRow(context, view, palette, name);
     },
   };
 }

@@ -8,7 +8,7 @@ const mapGutter = 36;
 
 /** The room for names of rows, where a quantity of the model has some. */
 function gutterOf(model) {
-  return model.layers.some((layer) => layer.quantities.some((quantity) => quantity.rows)) ? 96 : mapGutter;
+  return model.sourceReach || model.layers.some((layer) => layer.quantities.some((quantity) => quantity.rows)) ? 96 : mapGutter;
 }
 
 /** The most that a step takes by itself, where there are few. */
@@ -75,7 +75,7 @@ class Maps {
     scrolling.watch(["column", "left"], () => this.layOut());
     theme.watch(["palette"], () => this.wear());
     this.focus.watch(["quantity", "order"], () => this.#redraw());
-    this.focus.watch(["unit", "quantity", "order", "layer"], () => this.#markUnit());
+    this.focus.watch(["unit", "source", "quantity", "order", "layer"], () => this.#markUnit());
     cursor.watch(["step"], () => this.#reveal(cursor.get("step")));
     cursor.watch(["hovered"], () => this.#markColumn(this.hoveredColumn, cursor.get("hovered")));
     new ResizeObserver(() => this.layOut()).observe(this.element);
@@ -91,7 +91,8 @@ class Maps {
 
   #fill() {
     const shown = this.focus.layer.quantities.filter((quantity) => !this.hidden.has(quantity.name));
-    this.maps = shown.map((quantity) => new UnitMap(this, quantity));
+    // What the outputs depend on of a source is shown with each layer, to be compared with what that looks at.
+    this.maps = [...shown, this.model.sourceReach ?? []].flat().map((quantity) => new UnitMap(this, quantity));
     this.stack.replaceChildren(...this.maps.map((map) => map.element));
     this.wear();
     this.#markUnit();
@@ -158,12 +159,17 @@ class Maps {
   }
 
   #markUnit() {
-    for (const map of this.maps) map.mark("pinnedRow", this.focus.get("unit"));
+    for (const map of this.maps) map.mark("pinnedRow", this.#pinned(map));
+  }
+
+  /** The chosen row of a map: units are chosen for all of them, and a step of the source for those that have a row for each. */
+  #pinned(map) {
+    return map.quantity.rows ? this.focus.get("source") : this.focus.get("unit");
   }
 
   hover(map, { step, unit }, place) {
     cursor.set({ hovered: step });
-    for (const other of this.maps) other.mark("hoveredRow", unit);
+    for (const other of this.maps) other.mark("hoveredRow", !other.quantity.rows === !map.quantity.rows ? unit : null);
     tooltip.show(place, ...valueNote(this.model, this.focus.layer, map.quantity, step, unit));
   }
 
@@ -174,14 +180,15 @@ class Maps {
   }
 
   choose(map, { step, unit }) {
-    this.focus.set({ quantity: map.quantity.name, unit });
+    if (map.quantity.rows) this.focus.set({ source: unit });
+    else this.focus.set({ quantity: map.quantity.name, unit });
     cursor.set({ step });
   }
 
   /** Goes on by steps and rows from the chosen cell, and notes what is there. */
   move(map, [steps, rows]) {
     const units = map.rows;
-    const row = Math.max(0, Math.min(units.length - 1, units.indexOf(this.focus.get("unit")) + rows));
+    const row = Math.max(0, Math.min(units.length - 1, units.indexOf(this.#pinned(map)) + rows));
     const step = Math.max(0, Math.min(this.model.steps - 1, cursor.get("step") + steps));
     this.choose(map, { step, unit: units[row] });
     tooltip.show(map.point(step, units[row]), ...valueNote(this.model, this.focus.layer, map.quantity, step, units[row]));

@@ -26,7 +26,7 @@ function fillMemory(panel, focus) {
     picker.setAttribute("aria-valuetext", `step ${memory.step}`);
     caption.replaceChildren(reachSentence(model, memory));
     picture.replaceChildren(memoryChart(model, chosen.get("place"), roomIn(picture)));
-    heard.replaceChildren(...(model.readsTokens ? [heardText(model, memory)] : []));
+    heard.replaceChildren(...(model.readsTokens ? [heardText(model, memory)] : []), ...(memory.source ? [heardSource(model, memory)] : []));
   };
   chosen.watch(["place"], draw);
   theme.watch(["palette"], draw);
@@ -87,18 +87,36 @@ function memoryChart(model, place, width) {
   return svg;
 }
 
-/** The end of the text up to the output, darker where the gradient is larger; paper is 1 % of the largest. */
+/** Symbols, darker where the gradient is larger; paper is 1 % of the largest of all norms. */
+function paintNorms(text, norms, first, largest) {
+  const palette = theme.get("palette");
+  text.paint((step) => {
+    const share = norms[first + step] / largest;
+    return share > negligible ? palette.at(1 - Math.log10(share) / Math.log10(negligible), false) : null;
+  }, palette);
+}
+
+/** What the output depends on of the source. */
+function heardSource(model, memory) {
+  const text = new TokenText(model.source, {
+    note: (step) => [element("p", { class: "where" }, `step ${step} of the source: norm ${number(memory.source[step])}`)],
+  });
+  paintNorms(text, memory.source, 0, largestOf(memory.source));
+  const written = model.symbolAfter(memory.step);
+  return figure(`What ${written === undefined ? "that output" : `“${visible(written)}”`} hears of the source, in the same colours`, text.element);
+}
+
+function largestOf(norms) {
+  return norms.reduce((most, norm) => Math.max(most, norm ?? 0), 0) || 1;
+}
+
+/** The end of the text up to the output. */
 function heardText(model, memory) {
   const first = model.isOfSequence ? 0 : Math.max(0, memory.step - 240);
   const text = new TokenText(model.input.tokens.slice(first, memory.step + 1), {
     choose: (step) => cursor.set({ step: first + step }),
     note: (step) => [element("p", { class: "where" }, `step ${first + step}, ${memory.step - first - step} back: norm ${number(memory.norms[first + step])}`)],
   });
-  const largest = memory.norms.reduce((most, norm) => Math.max(most, norm ?? 0), 0) || 1;
-  const palette = theme.get("palette");
-  text.paint((step) => {
-    const share = memory.norms[first + step] / largest;
-    return share > negligible ? palette.at(1 - Math.log10(share) / Math.log10(negligible), false) : null;
-  }, palette);
+  paintNorms(text, memory.norms, first, largestOf(memory.norms));
   return figure(`What that output hears, from 1 % (paper) to the largest gradient (ink), evenly by order of magnitude${first > 0 ? "; the last 240 steps" : ""}`, text.element);
 }

@@ -9,7 +9,7 @@ class Focus extends Observed {
     const quantity = layer.quantity(layer.telling);
     const order = firstOrder(layer, quantity);
     const unit = order.key.startsWith("correlation") ? order.units[0] : liveliest(quantity);
-    super({ layer: 0, quantity: quantity.name, unit, order: order.key });
+    super({ layer: 0, quantity: quantity.name, unit, source: 0, order: order.key });
     this.model = model;
   }
 

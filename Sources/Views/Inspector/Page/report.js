@@ -104,6 +104,7 @@ class Model {
     Object.assign(this, data);
     this.layers = data.layers.map((layer) => new Layer(layer));
     this.readsTokens = data.input.kind === "tokens";
+    if (data.source_reach) this.sourceReach = new Quantity(data.source_reach);
   }
 
   /** What is read at a step, for a sentence. */
@@ -111,6 +112,11 @@ class Model {
     if (this.readsTokens) return `“${visible(this.input.tokens[step])}”`;
     const numbers = this.input.columns.map((column) => `${column.name} ${number(column.values[step])}`);
     return [this.input.names?.[step] ?? [], ...numbers].flat().join(", ");
+  }
+
+  /** The symbol that should come after a step; undefined where that is not known. */
+  symbolAfter(step) {
+    return this.input.tokens?.[step + 1] ?? (step === this.steps - 1 ? this.following : undefined);
   }
 
   /** Whether there is one output, of the whole sequence. */

@@ -22,28 +22,16 @@ extension ONNXDecoderExport {
     encoder, steps = load("NAME.encoder.onnx"), load("NAME.steps.onnx")
     network = json.loads(steps.get_modelmeta().custom_metadata_map["network"])
 
-    \(PieceProgram.text)
-
-    def translate(text):
-        read = numpy.array([encode(text) + [0]])
-        begin = dict(zip([value.name for value in encoder.get_outputs()], encoder.run(None, {"x": read})))
-        kept = {name: value for name, value in begin.items() if name == "memory"}
-        states = {name.removeprefix("decoder."): value for name, value in begin.items() if name.startswith("decoder.")}
-        names = ["y"] + [name + "_n" for name in states]
-        tokens, symbol = [], 0
-        while len(tokens) < 50 + 4 * read.size:
-            y, *after = steps.run(names, {"x": numpy.array([[symbol]])} | states | kept)
-            states = dict(zip(states, after))
-            symbol = int(y[0, 0].argmax())
-            if symbol == 0:
-                break
-            tokens.append(symbol)
-        return decode(tokens)
-
-
-    if __name__ == "__main__":
-        for line in sys.stdin:
-            print(translate(line.rstrip("\\n")), flush=True)
-
+    \(PieceProgram.translating(
+      begin: [
+        "begin = dict(zip([value.name for value in encoder.get_outputs()], encoder.run(None, {\"x\": numpy.array([read])})))",
+        "kept = {name: value for name, value in begin.items() if name == \"memory\"}",
+        "states = {name.removeprefix(\"decoder.\"): value for name, value in begin.items() if name.startswith(\"decoder.\")}",
+        "names = [\"y\"] + [name + \"_n\" for name in states]",
+      ],
+      step: [
+        "y, *after = steps.run(names, {\"x\": numpy.array([[symbol]])} | states | kept)",
+        "states = dict(zip(states, after))",
+      ]))
     """
 }
