@@ -78,6 +78,7 @@ class Maps {
     this.focus.watch(["unit", "quantity", "order", "layer"], () => this.#markUnit());
     cursor.watch(["step"], () => this.#reveal(cursor.get("step")));
     cursor.watch(["hovered"], () => this.#markColumn(this.hoveredColumn, cursor.get("hovered")));
+    cursor.watch(["step", "hovered"], () => this.#turn());
     new ResizeObserver(() => this.layOut()).observe(this.element);
     window.addEventListener("beforeprint", () => this.paper.replaceChildren(...paperStrips(this, theme.get("palette"))));
     window.addEventListener("afterprint", () => this.paper.replaceChildren());
@@ -91,7 +92,7 @@ class Maps {
 
   #fill() {
     const shown = this.focus.layer.quantities.filter((quantity) => !this.hidden.has(quantity.name));
-    this.maps = shown.map((quantity) => new UnitMap(this, quantity));
+    this.maps = shown.map((quantity) => (quantity.columns ? new MatrixMap(this, quantity) : new UnitMap(this, quantity)));
     this.stack.replaceChildren(...this.maps.map((map) => map.element));
     this.wear();
     this.#markUnit();
@@ -135,6 +136,11 @@ class Maps {
     });
   }
 
+  /** Lets the maps that show one step show the one under the pointer, or the chosen one. */
+  #turn() {
+    for (const map of this.maps) if (!map.showsAllSteps) map.turn();
+  }
+
   #scrolled() {
     if (Math.abs(this.element.scrollLeft - scrolling.get("left")) >= 1) scrolling.set({ left: this.element.scrollLeft });
   }
@@ -158,12 +164,12 @@ class Maps {
   }
 
   #markUnit() {
-    for (const map of this.maps) map.mark("pinnedRow", this.focus.get("unit"));
+    for (const map of this.maps) map.mark("pinnedRow", map.hasPlacesOf(this.focus.quantity) ? this.focus.get("unit") : null);
   }
 
   hover(map, { step, unit }, place) {
-    cursor.set({ hovered: step });
-    for (const other of this.maps) other.mark("hoveredRow", unit);
+    cursor.set({ hovered: map.showsAllSteps ? step : null });
+    for (const other of this.maps) other.mark("hoveredRow", other.hasPlacesOf(map.quantity) ? unit : null);
     tooltip.show(place, ...valueNote(this.model, this.focus.layer, map.quantity, step, unit));
   }
 
