@@ -48,6 +48,8 @@ extension Mutation {
   ]
 
   static let ofSteps: [Mutation] = [
+    Mutation(.fusing, says: "products as it adds them, and not 0") { $0.fused = [:] },
+
     Mutation(.forwardSteps, says: "training reads slot(0) before anything wrote it") { plan in
       plan.training.phases.removeAll { if case .product = $0 { true } else { false } }
     },

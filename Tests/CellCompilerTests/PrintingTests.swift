@@ -52,6 +52,7 @@ import Testing
         """
       ), (.placeGates, "in the place of pre-activations\n  [0..<4]  f"),
       (.chooseKept, "kept for the backward run, 0 floats a row"),
+      (.fuseProducts, "multiplied as they are added\n  %4"),
     ]
     let expected = ["plan of small after \(pass.rawValue): inputs 3, units 4"] + parts.filter { $0.0 <= pass }.map(\.1)
     #expect(try plan(of: Self.equations, through: pass).description == expected.joined(separator: "\n\n"))

@@ -145,7 +145,7 @@ struct CellsTests {
         ["lstm", "--plan", "--after", "place-gate"], 2,
         """
         error: --after is "place-gate"; expected lower-equations, differentiate, find-invariants, arrange-slots, stack-products, \
-        place-gates, choose-kept, schedule-steps or place-gradients; did you mean place-gates?
+        place-gates, choose-kept, fuse-products, schedule-steps or place-gradients; did you mean place-gates?
         `recurrent cells show --help` says what there is.
 
         """

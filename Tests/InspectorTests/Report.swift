@@ -17,6 +17,9 @@ struct Report: Decodable {
     let labels: [Column]
     let outputs: Outputs?
     let layers: [Layer]
+    let source: [String]?
+    let source_reach: Quantity?
+    let following: String?
   }
 
   struct Input: Decodable {

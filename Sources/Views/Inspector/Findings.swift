@@ -174,12 +174,13 @@ extension InspectionReport.Finding {
     let mean = losses.reduce(0) { $0 + $1.loss } / Double(losses.count)
     // A surprising symbol is read at the step after.
     let step = worst.step + (inspection.predictsSymbols ? 1 : 0)
+    let text = inspection.targetText(ofStep: worst.step) ?? inspection.input.texts[worst.step]
     let unit = inspection.network.architecture.output.head.unit.name == "nats" ? " nats" : ""
     return [
       Self(
         .note,
-        "mean loss \(mean.significant(3))\(unit) a step; the greatest surprise is \(inspection.input.texts[step].debugDescription) at step "
-          + "\(step), \(worst.loss.significant(3))\(unit)", step: step)
+        "mean loss \(mean.significant(3))\(unit) a step; the greatest surprise is \(text.debugDescription) at step "
+          + "\(step), \(worst.loss.significant(3))\(unit)", step: min(step, inspection.input.count - 1))
     ]
   }
 

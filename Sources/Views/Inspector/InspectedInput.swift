@@ -1,3 +1,4 @@
+import Engine
 package import Networks
 package import Sequences
 
@@ -59,6 +60,8 @@ package struct InspectedInput: Sendable {
   package let names: [String]?
   /// What each step of the source is, after which the network begins; nil where there is none, or it is numbers.
   package var source: [String]?
+  /// The symbol that should come after the last step, where that is known.
+  package var following: Int32?
   /// What units are compared with.
   package var labels: [Column]
 
@@ -74,6 +77,14 @@ package struct InspectedInput: Sendable {
 
   /// What the steps read, as text.
   package var texts: [String] { steps.symbols ?? names ?? (0..<count).map { "\($0)" } }
+
+  /// What each step of the source is called, if there is one: its number if it has no name.
+  var sourceNames: [String]? {
+    read?.source.map { found in
+      let count = found.lengths.rows
+      return source.flatMap { $0.count == count ? $0 : nil } ?? (0..<count).map { "\($0)" }
+    }
+  }
 
   /// Some of the steps as a runner takes them.
   func inputs(_ range: Range<Int>) -> Batch.Inputs { read?.taking(Array(range), of: count) ?? steps.rows(range) }

@@ -73,6 +73,21 @@ extension InspectionReport.Equation {
 }
 
 extension InspectionReport.Quantity {
+  /// The shares of the steps of a source in what outputs depend on; nil if no output has a gradient there.
+  init?(_ memory: [InspectionReport.Reach], ofSource names: [String], steps: Int) {
+    var shares = [Float](repeating: .nan, count: steps * names.count)
+    for reach in memory {
+      guard let norms = reach.source, norms.count == names.count, reach.step < steps else { continue }
+      let sum = norms.reduce(0, +)
+      if !(sum > 0) || !sum.isFinite { continue }
+      for (place, norm) in norms.enumerated() { shares[reach.step * names.count + place] = norm / sum }
+    }
+    guard let high = shares.lazy.filter(\.isFinite).max() else { return nil }
+    self.init(
+      name: "source", label: "share of each symbol of the source in the gradient of the loss", role: "gradient", activation: nil,
+      width: names.count, columns: nil, heads: nil, low: 0, high: high, rows: names, values: Steps16(shares, low: 0, high: high))
+  }
+
   init(_ quantity: Trace.Quantity, of plan: Plan, steps: Int, rows: [String]?) {
     let cell = plan.cell
     self.rows = rows

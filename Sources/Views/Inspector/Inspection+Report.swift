@@ -37,7 +37,7 @@ extension InspectionReport {
     fileprivate func fitting(_ inspections: [Inspection], bytes: Int?) -> Part {
       guard let bytes else { return self }
       // Statistics of each unit, in some ten digits a number.
-      let rest = bytes - 80 * numbersPerStep(inspections)
+      let rest = bytes - 80 * numbersPerStep(inspections) - inspections.reduce(0) { $0 + 16 * $1.askedSteps * $1.sourceSteps }
       var part = self
       if part.steps * part.bytesPerStep(inspections) > rest { part.preactivations = false }
       part.steps = min(part.steps, max(1, rest / part.bytesPerStep(inspections)))
@@ -46,7 +46,7 @@ extension InspectionReport {
 
     /// Sixteen bits a number, in base 64; beside them what was read and predicted, and the gradients of some outputs.
     private func bytesPerStep(_ inspections: [Inspection]) -> Int {
-      numbersPerStep(inspections) * 8 / 3 + inspections.count * 280
+      numbersPerStep(inspections) * 8 / 3 + inspections.reduce(0) { $0 + 12 * $1.askedSteps }
     }
 
     private func numbersPerStep(_ inspections: [Inspection]) -> Int {
@@ -73,6 +73,9 @@ extension InspectionReport.Model {
     outputs = InspectionReport.Outputs(inspection, steps: part.steps)
     self.layers = layers
     self.memory = memory
+    source = shown.sourceNames
+    sourceReach = shown.sourceNames.flatMap { .init(memory, ofSource: $0, steps: part.steps) }
+    following = shown.count == part.steps ? inspection.targetText(ofStep: shown.count - 1) : nil
     findings = InspectionReport.Finding.all(inspection, layers: layers, memory: memory)
   }
 }
@@ -150,5 +153,7 @@ extension Network {
 
 extension InspectionReport.Reach {
   /// The norms of the first steps alone.
-  fileprivate func prefix(_ steps: Int) -> Self { Self(step: step, norms: Array(norms.prefix(steps)), reach: reach) }
+  fileprivate func prefix(_ steps: Int) -> Self {
+    Self(step: step, norms: Array(norms.prefix(steps)), source: source, reach: reach)
+  }
 }

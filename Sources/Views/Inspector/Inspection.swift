@@ -95,7 +95,13 @@ package struct Inspection: Sendable {
   /// The class that each step should give: of a model of the symbols that it reads, the next one.
   var targets: [Int32?] {
     guard let tokens = input.steps.tokens, predictsSymbols else { return Array(repeating: nil, count: input.count) }
-    return tokens.dropFirst().map { $0 } + [nil]
+    return tokens.dropFirst().map { $0 } + [input.following]
+  }
+
+  /// The class that a step should give, as text; nil if that is no symbol, or not known.
+  package func targetText(ofStep step: Int) -> String? {
+    guard let target = targets[step], let vocabulary = network.architecture.vocabulary else { return nil }
+    return vocabulary.text(of: target)
   }
 
   /// Whether the network gives the symbol that follows each step.

@@ -21,6 +21,13 @@ public struct InspectionReport: Sendable, Encodable {
     package let layers: [Layer]
     /// How far back single outputs look.
     package let memory: [Reach]
+    /// What each step of the source is, after which the network began; nil if there is none.
+    package let source: [String]?
+    /// For each step the share of each step of the source in what its loss depends on there: the norms of ``Reach/source``, divided by their
+    /// sum. Not finite at steps that are not in ``memory``; nil if there is no source.
+    package let sourceReach: Quantity?
+    /// The symbol that should come after the last step of the input; nil where that is not known.
+    package let following: String?
     package let findings: [Finding]
   }
 
@@ -188,6 +195,8 @@ public struct InspectionReport: Sendable, Encodable {
     package let step: Int
     /// ‖∂ loss at that step / ∂ input at step t‖ for t = 0 … step.
     package let norms: [Float]
+    /// ‖∂ loss at that step / ∂ what the encoder reads at step s of the source‖ for each s; nil if there is no source.
+    package let source: [Float]?
     /// How many steps back it falls below 1 % of its largest for good; nil if it never does.
     package let reach: Int?
   }

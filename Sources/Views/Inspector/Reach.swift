@@ -3,10 +3,13 @@ import CellLanguage
 import Engine
 import Networks
 import Sequences
+import Support
 
 extension InspectionReport.Reach {
   /// How much each earlier input matters to the outputs of some steps, spread over the first `steps`; the last one is among them.
   /// Of a network that gives one output for the whole sequence, how much each input matters to that.
+  ///
+  /// Where there is a source, how much each of its steps matters to the same outputs.
   ///
   /// Each step is a sequence of a batch that ends there, so that one run back serves them all; if the network needs whole sequences, it is
   /// the whole sequence, of which that step alone is asked for. Where no target is known, the loss is
@@ -14,7 +17,8 @@ extension InspectionReport.Reach {
   /// some steps only, each segment of steps is run back by itself, from the gradient of the states after it.
   ///
   /// - Throws: ``RecurrentError`` if the input is none that the network reads.
-  static func spread(_ inspection: Inspection, over steps: Int, count: Int = 24) throws -> [Self] {
+  static func spread(_ inspection: Inspection, over steps: Int) throws -> [Self] {
+    let count = inspection.askedSteps
     let chosen =
       inspection.isOfSequence
       ? [inspection.input.count - 1] : Set((1...count).map { steps * $0 / count - 1 }.filter { $0 >= 0 }).sorted(by: >)
@@ -23,10 +27,11 @@ extension InspectionReport.Reach {
     var rest = chosen[...]
     while !rest.isEmpty {
       // As many at once as fit into a quarter of a gigabyte.
-      let rows = max(1, (1 << 26) / max(1, inspection.network.floatsPerStep))
       var part: [Int] = []
-      while let step = rest.first, part.isEmpty || (part + [step]).reduce(0, { $0 + inspection.length(upTo: $1) }) <= rows {
+      var floats = 0
+      while let step = rest.first, part.isEmpty || floats + inspection.floats(upTo: step) <= 1 << 26 {
         part.append(step)
+        floats += inspection.floats(upTo: step)
         rest.removeFirst()
       }
       found += try norms(of: part, inspection, runners)
@@ -38,6 +43,9 @@ extension InspectionReport.Reach {
   private static func norms(of steps: [Int], _ inspection: Inspection, _ runners: [NetworkRunner]) throws -> [Self] {
     let width = inspection.network.architecture.inputWidth
     var norms = steps.map { [Double](repeating: 0, count: $0 + 1) }
+    // Several segments may look at the source: their gradients add up.
+    let (sourceSteps, sourceWidth) = (inspection.sourceSteps, inspection.network.architecture.context?.inputWidth ?? 0)
+    var sources = steps.map { _ in [Double](repeating: 0, count: sourceSteps * sourceWidth) }
     var incoming: [[[Float]]] = []
     for (segment, runner) in zip(inspection.segments, runners).reversed() {
       let start = segment.steps.lowerBound
@@ -55,21 +63,48 @@ extension InspectionReport.Reach {
       for (sequence, step) in reaching.enumerated() {
         for earlier in segment.steps.prefix(while: { $0 <= step }) {
           let row = lengths.row(step: earlier - start, sequence: sequence) * width
-          norms[sequence][earlier] =
-            gradients.inputs[row..<row + width].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+          norms[sequence][earlier] = norm(gradients.inputs[row..<row + width].lazy.map(Double.init))
+        }
+        guard let source = batch.inputs.source else { continue }
+        let place = found(
+          source.lengths.numbers.firstIndex(of: lengths.numbers[sequence]), orFail: "a sequence of the batch has no source")
+        for (step, row) in source.lengths.rows(ofSequence: place).enumerated() {
+          for column in 0..<sourceWidth {
+            sources[sequence][step * sourceWidth + column] += Double(gradients.source[row * sourceWidth + column])
+          }
         }
       }
     }
-    return zip(steps, norms).map { step, norms in
+    let sourceNorms = sources.map { gradient in
+      (0..<sourceSteps).map { norm(gradient[$0 * sourceWidth..<($0 + 1) * sourceWidth]) }
+    }
+    return zip(steps, zip(norms, sourceNorms)).map { step, found in
+      let (norms, source) = found
       let bound = 0.01 * (norms.filter(\.isFinite).max() ?? 0)
       let oldest = norms.firstIndex { !($0 < bound) } ?? step
+      func finite(_ norms: [Double]) -> [Float] { norms.map { $0.isFinite ? Float($0) : 0 } }
       return Self(
-        step: step, norms: norms.map { $0.isFinite ? Float($0) : 0 }, reach: oldest == 0 || bound == 0 ? nil : step - oldest)
+        step: step, norms: finite(norms), source: source.isEmpty ? nil : finite(source),
+        reach: oldest == 0 || bound == 0 ? nil : step - oldest)
     }
   }
 }
 
+private func norm(_ vector: some Sequence<Double>) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
 extension Inspection {
+  /// How many outputs are asked what they depend on, at most: where there is a source, those of most sequences that people look at, since it is
+  /// of interest which of its steps each of them comes from.
+  var askedSteps: Int { sourceSteps > 0 ? 128 : 24 }
+
+  /// The steps of the source; 0 if there is none.
+  var sourceSteps: Int { input.read?.source?.lengths.rows ?? 0 }
+
+  /// Floats that a run back from one step takes, roughly.
+  fileprivate func floats(upTo step: Int) -> Int {
+    length(upTo: step) * network.floatsPerStep + sourceSteps * (network.graph.context?.encoder?.floatsPerStep ?? 0)
+  }
+
   /// The steps that must be run for the output of one.
   fileprivate func length(upTo step: Int) -> Int { network.architecture.needsWholeSequences ? input.count : step + 1 }
 

@@ -8,6 +8,7 @@ extension Plan {
     case stackProducts = "stack-products"
     case placeGates = "place-gates"
     case chooseKept = "choose-kept"
+    case fuseProducts = "fuse-products"
     case scheduleSteps = "schedule-steps"
     case placeGradients = "place-gradients"
 
@@ -20,6 +21,7 @@ extension Plan {
       case .stackProducts: plan.stackProducts()
       case .placeGates: plan.placeGates()
       case .chooseKept: plan.chooseKept()
+      case .fuseProducts: plan.fuseProducts()
       case .scheduleSteps: plan.scheduleSteps()
       case .placeGradients: plan.placeGradients()
       }
@@ -35,7 +37,8 @@ extension Plan {
       case .stackProducts: [.products]
       case .placeGates: [.gates]
       case .chooseKept: [.kept]
-      case .scheduleSteps: [.room, .vectors, .forwardSteps, .backwardSteps]
+      case .fuseProducts: []
+      case .scheduleSteps: [.room, .vectors, .forwardSteps, .backwardSteps, .fusing]
       case .placeGradients: [.overwriting]
       }
     }

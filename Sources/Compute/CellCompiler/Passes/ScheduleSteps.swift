@@ -19,7 +19,7 @@ extension Plan {
     -> Schedule
   {
     let stages = forwardStages()
-    var builder = ProgramBuilder(graph: graph, stages: stages)
+    var builder = ProgramBuilder(graph: graph, stages: stages, mayFuse: mayFuse)
     builder.named = named
     for slot in slots { builder.homes[slot.value] = .slot(slot.start) }
     builder.gates = (placed ?? gates).mapValues { .slot($0.start) }
@@ -38,6 +38,17 @@ extension Plan {
     return schedule
   }
 
+  /// What is computed once more for the next matrices.
+  var rebuiltValues: [Graph.Value] {
+    let matrices = Set(rebuiltStates.map { next[$0] })
+    let keptValues = Set(kept.map(\.value))
+    return graph.closure(of: matrices) { keptValues.contains($0) || isAvailableBackward($0) && !matrices.contains($0) }
+      .filter { !graph.isLeaf($0) }
+  }
+
+  /// Whether a product becomes one instruction with its sum, if this alone reads it. What comes from after the step, no other run has.
+  private func mayFuse(_ value: Graph.Value) -> Bool { value >= forwardCount || fused[value] != nil }
+
   /// The values that a trace may ask for.
   private var named: Set<Graph.Value> { Set((locals + preactivations).map(\.value)) }
 
@@ -45,7 +56,7 @@ extension Plan {
     let keptValues = Set(kept.map(\.value) + keptOfMemory)
     let values = graph.closure(of: backwardRoots) { keptValues.contains($0) || isAvailableBackward($0) && $0 < forwardCount }
     let stages = backwardStages(of: values)
-    var builder = ProgramBuilder(graph: graph, stages: stages)
+    var builder = ProgramBuilder(graph: graph, stages: stages, mayFuse: mayFuse)
     builder.named = named
     addHomesOfForwardRun(to: &builder, states: Set(next.indices))
     for slot in slots {
@@ -84,31 +95,19 @@ extension Plan {
     return schedule
   }
 
-  /// The part of a forward step that gives the next matrices. It gives the bits that the forward step has given: what was rounded
-  /// there before something read it is so here.
+  /// The part of a forward step that gives the next matrices, to the bits that the forward step has given.
   private func rebuildSchedule() -> Schedule {
     let matrices = Set(rebuiltStates.map { next[$0] })
-    let keptValues = Set(kept.map(\.value))
-    let values = graph.closure(of: matrices) {
-      keptValues.contains($0) || isAvailableBackward($0) && !matrices.contains($0)
-    }.filter { !graph.isLeaf($0) }
+    let values = rebuiltValues
     let stages = rebuildStages(of: values)
-    var builder = ProgramBuilder(graph: graph, stages: stages)
+    var builder = ProgramBuilder(graph: graph, stages: stages, mayFuse: mayFuse)
     builder.named = named
-    builder.unfused = Set(training.homes.keys).union(readSeveralTimes)
     addHomesOfForwardRun(to: &builder, states: Set(next.indices.filter { !matrices.contains(next[$0]) }))
     for state in rebuiltStates { builder.store(next[state], at: .next(state: state)) }
     builder.compute(values.filter { builder.homes[$0] == nil })
     var schedule = Schedule(scratch: builder.scratch, homes: builder.homes)
     for stage in 0...(stages.values.max() ?? 0) { schedule.phases += builder.programs(ofStage: stage).map(Phase.program) }
     return schedule
-  }
-
-  /// The values that a forward step reads more than once.
-  private var readSeveralTimes: Set<Graph.Value> {
-    var uses: [Graph.Value: Int] = [:]
-    for value in graph.closure(of: forwardRoots) { for operand in graph.operands(of: value) { uses[operand, default: 0] += 1 } }
-    return Set(uses.filter { $0.value > 1 }.keys)
   }
 
   /// Where a forward run has left values for the steps after it.

@@ -39,6 +39,8 @@ package struct Plan: Sendable {
   package var kept: [Column] = []
   /// Those of them that have an element for each row of a memory, each in memory of its own.
   package var keptOfMemory: [Graph.Value] = []
+  /// Forward products that are multiplied as they are added, each with its sum.
+  package var fused: [Graph.Value: Graph.Value] = [:]
   /// One step without a backward step to come.
   package var inference = Schedule()
   /// One step that keeps what ``backward`` reads.

@@ -15,6 +15,7 @@ extension PlanPrinter {
     if pass >= .stackProducts { lines += ["", "products"] + products }
     if pass >= .placeGates { lines += ["", "in the place of pre-activations"] + gates }
     if pass >= .chooseKept { lines += kept }
+    if pass >= .fuseProducts { lines += ["", "multiplied as they are added"] + fused }
     return lines
   }
 
@@ -71,6 +72,8 @@ extension PlanPrinter {
   private var gates: [String] {
     plan.gates.sorted { $0.value.start < $1.value.start }.map { "  \(columns($0.value))  \(label($0.key))" }
   }
+
+  private var fused: [String] { plan.fused.keys.sorted().map { "  \(label($0))" } }
 
   private func list(_ values: [Graph.Value]) -> String { values.map(label).joined(separator: ", ") }
 }

@@ -30,14 +30,14 @@ struct Assembler {
   }
 
   private let homes: [Graph.Value: Plan.Place]
-  private let unfused: Set<Graph.Value>
+  private let mayFuse: (Graph.Value) -> Bool
   private var drafts: [Draft] = []
   /// Gates come first: nothing in the program has to be there before them.
   private var gates: [Plan.Instruction] = []
 
-  init(homes: [Graph.Value: Plan.Place], unfused: Set<Graph.Value>) {
+  init(homes: [Graph.Value: Plan.Place], mayFuse: @escaping (Graph.Value) -> Bool) {
     self.homes = homes
-    self.unfused = unfused
+    self.mayFuse = mayFuse
   }
 
   mutating func append(_ primitive: Primitive, _ sources: [Graph.Value], result: Graph.Value, isGate: Bool) {
@@ -147,15 +147,13 @@ struct Assembler {
 }
 
 extension Assembler {
-  /// Products that only a sum reads become one instruction with it.
-  ///
-  /// Only where no one else reads the product and it has no name: a run that is traced must give the same bits.
+  /// Products that only a sum reads become one instruction with it, if they may.
   private var fused: [Draft] {
     var uses: [Graph.Value: Int] = [:]
     for value in drafts.flatMap(\.sources) { uses[value, default: 0] += 1 }
     var products: [Graph.Value: [Graph.Value]] = [:]
     for draft in drafts where draft.primitive == .multiply && draft.first == nil {
-      if case .register(let value) = draft.target, uses[value] == 1, !unfused.contains(value) { products[value] = draft.sources }
+      if case .register(let value) = draft.target, uses[value] == 1, mayFuse(value) { products[value] = draft.sources }
     }
     var absorbed: Set<Graph.Value> = []
     let sums = drafts.map { draft -> Draft in

@@ -9,8 +9,6 @@ struct ProgramBuilder {
   var gates: [Graph.Value: Plan.Place] = [:]
   /// Values that a trace may ask for: they are computed in an instruction of their own.
   var named: Set<Graph.Value> = []
-  /// Values that are rounded before another one reads them.
-  var unfused: Set<Graph.Value> = []
   /// Values that a product reads: they can't stay in a register.
   var needsMemory: Set<Graph.Value> = []
   /// Floats of a row that live only within the step.
@@ -18,14 +16,17 @@ struct ProgramBuilder {
 
   private let graph: Graph
   private let stages: [Graph.Value: Int]
+  private let mayFuse: (Graph.Value) -> Bool
   private var stores: [Graph.Value: [Plan.Place]] = [:]
   private var constants: [(number: Double, width: Int, place: Plan.Place)] = []
   private var sums: [(value: Graph.Value, place: Plan.Place)] = []
   private var computed: [Graph.Value] = []
 
-  init(graph: Graph, stages: [Graph.Value: Int]) {
+  /// - Parameter mayFuse: whether a product may become one instruction with the sum that alone reads it.
+  init(graph: Graph, stages: [Graph.Value: Int], mayFuse: @escaping (Graph.Value) -> Bool) {
     self.graph = graph
     self.stages = stages
+    self.mayFuse = mayFuse
   }
 
   /// The value must stand there when the step is over.
@@ -152,7 +153,7 @@ struct ProgramBuilder {
   /// The programs of one stage, one for each width of vectors and each shape of matrices.
   func programs(ofStage stage: Int) -> [Plan.Program] {
     var programs: [Domain: Assembler] = [:]
-    let empty = Assembler(homes: homes, unfused: named.union(unfused))
+    let empty = Assembler(homes: homes, mayFuse: mayFuse)
     for value in computed where self.stage(of: value) == stage {
       // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }

@@ -78,10 +78,14 @@ extension Plan {
   ///
   /// - Parameter values: in the order of definition. What they read beside each other is there from the start.
   func rebuildStages(of values: [Graph.Value]) -> [Graph.Value: Int] {
-    values.reduce(into: [:]) { stages, value in
+    var stages: [Graph.Value: Int] = [:]
+    for value in values {
       let waits = graph.operands(of: value).compactMap { operand in stages[operand].map { $0 + delay(of: operand, for: value) } }
       stages[value] = waits.max() ?? 0
     }
+    // What is multiplied as it is added waits for what it is added to.
+    for value in values { if let sum = fused[value], let stage = stages[sum] { stages[value] = stage } }
+    return stages
   }
 
   private func isApplied(_ value: Graph.Value) -> Bool {

@@ -22,6 +22,19 @@ extension Plan {
     }
   }
 
+  var fusingFaults: [String] {
+    let rebuilt = Set(rebuiltValues)
+    let sums = Array(fused.values)
+    return [("inference", inference, sums), ("training", training, sums), ("rebuild", rebuild, sums.filter(rebuilt.contains))]
+      .flatMap { name, schedule, sums -> [String] in
+        let count = schedule.phases.reduce(0) { count, phase in
+          guard case .program(let program) = phase else { return count }
+          return count + program.instructions.filter { $0.primitive == .multiplyAdd || $0.primitive == .subtractProduct }.count
+        }
+        return count == sums.count ? [] : ["\(name) multiplies \(count) products as it adds them, and not \(sums.count)"]
+      }
+  }
+
   private func faults(of program: Program, in schedule: Schedule) -> [String] {
     program.instructions.flatMap { instruction -> [String] in
       let name = instruction.primitive.name

@@ -26,6 +26,7 @@ extension Plan {
     case vectors = "what products multiply is in memory for all steps"
     case forwardSteps = "a step computes the next states and what is kept, as the graph defines them"
     case backwardSteps = "a step back computes the gradients, as the graph defines them"
+    case fusing = "what is multiplied as it is added is so in every run of the forward step, and nothing else is"
     case overwriting = "a gradient overwrites no pre-activation that is still read"
 
     /// Sentences that say where the plan breaks the promise; none if it keeps it, and with it those that come before.
@@ -48,6 +49,7 @@ extension Plan {
       case .vectors: plan.vectorFaults
       case .forwardSteps: plan.forwardStepFaults
       case .backwardSteps: plan.backwardStepFaults(overwriting: false)
+      case .fusing: plan.fusingFaults
       case .overwriting: plan.overwritingFaults
       }
     }

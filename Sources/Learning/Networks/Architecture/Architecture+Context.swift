@@ -50,6 +50,14 @@ extension Architecture {
     /// The encoder; nil of a vector that is given.
     package var encoder: Architecture? { if case .encoder(let encoder) = origin { encoder } else { nil } }
 
+    /// The numbers of what a step of a source is to the encoder's first layer, or of the vector.
+    package var inputWidth: Int {
+      switch origin {
+      case .vector(let count): count
+      case .encoder(let encoder): encoder.inputWidth
+      }
+    }
+
     /// What it is, as messages say it.
     package var summary: String {
       switch origin {

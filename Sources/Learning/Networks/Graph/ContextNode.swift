@@ -76,6 +76,9 @@ package final class ContextRunner: NodeRunner {
   /// The gradient of what the encoder gives at each step, where layers read that.
   private var memory: EdgeRows?
   private var values = FloatBuffer(count: 0)
+  /// Receives the gradient of the vectors that the encoder's first layer reads at all steps of the sources, or of the vectors that are given, packed
+  /// rows of the sources; it then does not go on into weights. Nil for nothing.
+  var sourceGradient: UnsafeMutablePointer<Float>? { didSet { output.takesGradient = runner != nil || sourceGradient != nil } }
 
   init(_ runner: NetworkRunner?, _ parts: RunnerParts) {
     self.runner = runner
@@ -141,13 +144,18 @@ package final class ContextRunner: NodeRunner {
   }
 
   package func backward(_ segment: Segment, _ gradients: UnsafeMutablePointer<Float>) {
-    guard let runner else { return }
+    if runner == nil && sourceGradient == nil { return }
     let (gradient, width) = (output.gradient(rows: places.count), output.width)
     let ordered = FloatBuffer(count: places.count * width)
     for (row, place) in places.enumerated() { (ordered.base + row * width).update(from: gradient + place * width, count: width) }
+    guard let runner else {
+      sourceGradient?.update(from: ordered.base, count: places.count * width)
+      return
+    }
     let ofSteps = memory.map { UnsafePointer($0.gradient(rows: source.lengths.rows)) }
     runner.backpropagate(
-      ordered.base, steps: ofSteps, to: gradients + weights.lowerBound, inputGradient: nil, whole: run?.whole?.ofSources)
+      ordered.base, steps: ofSteps, to: gradients + weights.lowerBound, inputGradient: sourceGradient,
+      whole: run?.whole?.ofSources)
   }
 
   package func finishWhole(_ gradients: UnsafeMutablePointer<Float>) {

@@ -41,7 +41,7 @@ extension Command {
       "run mine.cell in.npz out.safetensors --parameters w.npz --trace",
       "checks a cell of your own against another program")
     declare.example(
-      "run slstm in.npz out.npz --parameters w.npz --map 'W_z=input[0..8]^T'",
+      "run slstm in.npz out.npz --parameters w.npz --map W_z=input^T",
       "takes weights as another program names and stacks them")
     return { invocation in
       let file = try TensorFile(contentsOf: invocation[input])

@@ -1,12 +1,12 @@
 extension InspectionReport {
   /// A picture as an SVG file.
   package struct Picture: Sendable {
-    /// The file's name: `layer-1-f.svg`, `memory.svg`; with two models `a-…` and `b-…`.
+    /// The file's name: `layer-1-f.svg`, `memory.svg`, `source.svg`; with two models `a-…` and `b-…`.
     package let name: String
     package let svg: String
   }
 
-  /// The heat map of every quantity, and how far back the outputs look, one model after the other.
+  /// The heat map of every quantity, how far back the outputs look, and what of a source they depend on, one model after the other.
   package var pictures: [Picture] {
     zip(models, ["a-", "b-"]).flatMap { model, prefix in
       let prefix = models.count > 1 ? prefix : ""
@@ -21,7 +21,10 @@ extension InspectionReport {
         }
       }
       let memory = MemoryPicture(model: model).map { [Picture(name: "\(prefix)memory.svg", svg: $0.svg)] } ?? []
-      return maps + memory
+      let source = model.sourceReach.map { reach in
+        [Picture(name: "\(prefix)source.svg", svg: HeatMapPicture(model: model, layer: nil, quantity: reach).svg)]
+      }
+      return maps + memory + (source ?? [])
     }
   }
 }
