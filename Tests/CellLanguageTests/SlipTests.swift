@@ -14,7 +14,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
 
   static let all =
     lines + declarations + characters + operands + products + functions + names + sizes + zoneouts
-    + constants + slices + locals + folds + inputs + heads + repeats + matrices + shapes + memories
+    + constants + slices + locals + folds + inputs + heads + repeats + matrices + matrixOperands + diagonals + shapes + memories
 }
 
 struct SlipTests {

@@ -39,6 +39,27 @@ struct BenchmarkTests {
     #expect(error?.description.hasSuffix("; no time is printed") == true)
   }
 
+  /// A cell that attends, with memories of another length than its sequences, which the reference reads, too.
+  @Test(arguments: BenchmarkWork.Mode.allCases, ["gru-attention", "lstm-luong"])
+  func memoriesAreGivenToThoseThatReadThem(mode: BenchmarkWork.Mode, cell: String) throws {
+    let work = try BenchmarkWork(.named(cell), inputs: 5, units: 12, batch: 5, steps: 6, memoryRows: 9, mode: mode)
+    #expect(try Benchmark(work, on: Machine(threads: 2), effort: brief).timing.minimum > 0)
+    #expect(work.description.hasSuffix(", M = 9"))
+    #expect(try BenchmarkWork(.named(cell), inputs: 5, units: 12, batch: 5, steps: 6, mode: mode).memoryRows == 6)
+    #expect(try BenchmarkWork(.gru, inputs: 5, units: 12, batch: 5, steps: 6, memoryRows: 9, mode: mode).memoryRows == nil)
+  }
+
+  /// `M U^T` is made once for each sequence: 9 rows of 12 numbers, each 12 times, in training three times.
+  @Test func theProductsOfAMemoryAreCountedOnce() throws {
+    func operations(_ rows: Int, _ mode: BenchmarkWork.Mode) throws -> Int {
+      try BenchmarkWork(.named("gru-attention"), inputs: 5, units: 12, batch: 5, steps: 6, memoryRows: rows, mode: mode)
+        .operations
+    }
+    #expect(try operations(10, .infer) - operations(1, .infer) == 2 * 9 * 12 * 12 * 5)
+    #expect(try operations(10, .train) - operations(1, .train) == 6 * 9 * 12 * 12 * 5)
+    #expect(try operations(10, .step) == operations(1, .step))
+  }
+
   /// The gradients alone are wrong: the outputs are those of the same weights.
   @Test func anotherGradientIsNotTimed() throws {
     let work = try BenchmarkWork(.lstm, inputs: 24, units: 24, batch: 4, steps: 6, mode: .train)
@@ -87,7 +108,9 @@ struct BenchCommandTests {
   }
 
   @Test(arguments: [
-    (["--time", "3"], "--units is missing: --inputs, --batch and --time go with a number of units"),
+    (["--time", "3"], "--units is missing: --inputs, --batch, --time and --memory go with a number of units"),
+    (["--memory", "3"], "--memory is for cells that read a memory, such as gru-attention: leave it out"),
+    (["--memory", "3", "--cell", "gru,lstm"], "--memory is for cells that read a memory, such as gru-attention: leave it out"),
     (["--serve", "x"], "--serve needs --units: it runs one thing only"),
     (["--cell", "lsmt"], "no cell of the library is called `lsmt`; did you mean `lstm`?"),
     (["--units", "4", "--inputs", "0"], "--inputs is \"0\"; expected a whole number from 1 to 65536"),

@@ -18,38 +18,13 @@ struct CellVectorTests {
     "unicornn",
   ]
 
-  private func run(_ name: String) throws -> (own: TensorFile, theirs: TensorFile) {
-    let vectors = try Vectors.file("cells.safetensors")
-    let (weights, kept) = try vectors.part("\(name).weights.")
-    let (arrays, alsoKept) = try vectors.part("\(name).arrays.")
-    // No shape of theirs shows how many heads there are.
-    let sizes = name.hasPrefix("rwkv") ? ["heads": 2] : [:]
-    let network = try Network(Cell.named(name), parameters: weights, sizes: sizes)
-    let output = TemporaryFile()
-    try withExtendedLifetime((kept, alsoKept)) {
-      try Safetensors.write(
-        try ArrayRun(network, arrays, takesGradients: true)(on: Machine(threads: 1)), to: output.path)
-    }
-    return (try TensorFile(contentsOf: output.path), vectors)
-  }
-
-  /// Theirs are computed in double, and ours are rounded to 24 bits.
   @Test(arguments: cells)
   func theirOutputsAndGradientsAreOurs(name: String) throws {
-    let (own, theirs) = try run(name)
-    func compare(_ array: String, _ expected: [Float]) throws {
-      let found = try own.floats(array)
-      let largest = expected.reduce(1) { max($0, abs($1)) }
-      #expect(
-        found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 * largest }, "\(name): \(array)")
-    }
-    try compare("y", theirs.floats("\(name).y"))
-    for input in try Cell.named(name).inputs {
-      try compare("gradient.\(input.name)", theirs.floats("\(name).inputs.\(input.name)"))
-    }
-    for parameter in try Cell.named(name).parameters where !parameter.isFixed {
-      try compare("gradient.layers.0.\(parameter.name)", theirs.floats("\(name).gradients.\(parameter.name)"))
-    }
+    // No shape of theirs shows how many heads there are.
+    let vectors = try CellVectors(name, in: "cells.safetensors", sizes: name.hasPrefix("rwkv") ? ["heads": 2] : [:])
+    try vectors.compare("y", with: "y")
+    for input in vectors.cell.inputs { try vectors.compare("gradient.\(input.name)", with: "inputs.\(input.name)") }
+    try vectors.compareGradientsOfParameters()
   }
 
   /// `legendre(8)` is what SciPy makes of the differential equation.

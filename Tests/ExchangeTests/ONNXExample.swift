@@ -119,7 +119,7 @@ struct ONNXExample: Sendable, CustomStringConvertible {
 
 extension ONNXExample {
   /// Every cell of the library, every function of the cell language, every kind of input, output and direction.
-  static let all: [ONNXExample] = library + functions + [matrices] + networks + branches + descriptions
+  static let all: [ONNXExample] = library + libraryHeads + functions + matrices + networks + branches + descriptions
 
   /// Single layers; of 3 inputs and 4 units where the cell allows that.
   static let library = Cell.library.filter { $0.inputs.count == 1 && $0.memory == nil }.map { cell in
@@ -141,25 +141,35 @@ extension ONNXExample {
     return ONNXExample(name: "function-\(primitive.name)", layers: [.init(cell(text), units: 4)], inputs: 3)
   }
 
-  /// Every product of a matrix that each sequence has, on one that is longer than wide; numbers; and a sum where a vector is wanted.
-  private static let matrices = ONNXExample(
-    name: "matrices",
-    layers: [
-      .init(
-        cell(
-          """
-          cell matrices
-          input x
-          state h, C(5, 2), m
-          scalar f, d, m
-          k  = tanh(K x)
-          f  = σ(F [h, x])
-          C' = diag(σ(R x)) (f * C) diag(σ(S x)) + outer(V x - C (k * sum(k)), k)
-          d  = dot(C' k, p)
-          m' = max(m - 1, d)
-          h' = tanh(A (C' k) + B (C'^T (U h))) * exp(d - m')
-          """), units: 4)
-    ], inputs: 3)
+  /// The cells with heads that matrices or numbers of a sequence are cut into, with two of them.
+  private static let libraryHeads = Cell.library.filter { $0.inputs.count == 1 && $0.hasHeads && $0.hasMatricesOrNumbers }.map {
+    cell in
+    ONNXExample(name: "\(cell.name)-two-heads", layers: [.init(cell, units: 4, sizes: ["heads": 2])], inputs: 4)
+  }
+
+  /// Every product of a matrix that each sequence has, on one that is longer than wide; numbers; and a sum where a vector is wanted; of a
+  /// layer with memory and of one without, with one head and with several.
+  private static let matrices = [1, 2].flatMap { heads in
+    [
+      (
+        "matrices",
+        """
+        state h, C(6, 2), m
+        scalar f, d, m
+        k  = tanh(K x)
+        f  = σ(F [h, x])
+        C' = diag(σ(R x)) (f * C) diag(σ(S x)) + outer(V x - C (k * sum(k)), k)
+        d  = dot(C' k, p)
+        m' = max(m - 1, d)
+        h' = tanh(A (C' k) + B (C'^T (U h))) * exp(d - m') + softmax(m' * h)
+        """
+      ),
+      ("matrices-without-memory", "state h\nscalar f\nf  = σ(F x)\nh' = (f * outer(W x, tanh(V x))) p + U q + f\n"),
+    ].map { name, text in
+      ONNXExample(
+        name: "\(name)-\(heads)", layers: [.init(cell("cell matrices\ninput x\nheads \(heads)\n\(text)"), units: 4)], inputs: 3)
+    }
+  }
 
   private static let networks: [ONNXExample] = {
     var examples: [ONNXExample] = []

@@ -34,16 +34,6 @@ struct ONNXExportTests {
     }
   }
 
-  @Test func headsOfMatricesAreRefused() throws {
-    let cell = try Cell.named("delta-net")
-    let network = try Network(
-      Architecture(input: .features(3), layers: [.init(cell, units: 4, sizes: ["heads": 2])], output: .lastLayer))
-    let error = #expect(throws: RecurrentError.self) { _ = try ONNXExport(network) }
-    #expect(
-      error?.description
-        == "cell delta-net has 2 heads, and what it has for each sequence is written for ONNX with one head only")
-  }
-
   /// The library's cells that ONNX has an operator for: those that are read as a plain network, an LSTM or a GRU, but for the projection.
   /// Those without memory need none.
   @Test func cellsAreOperatorsWhereTheyCanBe() throws {

@@ -13,7 +13,8 @@ struct MemoryTests {
   }()
 
   private static let forward: [NetworkCase] = {
-    let readouts = GradientTests.readouts + GradientTests.shortcuts + NetworkCase.contexts.prefix(3)
+    let readouts =
+      GradientTests.readouts + GradientTests.shortcuts + NetworkCase.contexts.prefix(3) + NetworkCase.memories.prefix(2)
     let branching = NetworkCase.branching.filter { !$0.readsInReverse }
     return GradientTests.cases + readouts.filter { $0.direction == .forward } + GradientTests.regularized.prefix(1)
       + NetworkCase.words.dropFirst() + branching

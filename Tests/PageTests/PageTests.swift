@@ -13,7 +13,7 @@ struct PageTests {
     let samples: [Sample] = [
       try .ofText([.lstm], units: 70, named: "an LSTM"), try .ofText([.lstm, .gru], named: "two cells"),
       try .ofText([.rnn], named: "no gates"), try .ofFeatures(),
-      try .ofFeatures(.bidirectional(.sum)), try .ofSequence(), try .ofTimes(), try .ofTranslation(),
+      try .ofFeatures(.bidirectional(.sum)), try .ofSequence(), try .ofTimes(), try .ofTranslation(), try .ofMatrices(),
     ]
     for sample in samples {
       try browser.open(sample.html, width: width, dark: dark)

@@ -19,14 +19,16 @@ struct Sample: Sendable, CustomStringConvertible {
   ///   - gain: what the initial weights are multiplied by: large ones drive gates to their ends.
   ///   - clamps: what is held while it reads, as people write it.
   static func ofText(
-    _ cells: [Cell], units: Int = 6, gain: Float = 1, reading text: String = text, clamps: String? = nil, named name: String
+    _ cells: [Cell], units: Int = 6, sizes: [String: Int] = [:], gain: Float = 1, reading text: String = text,
+    clamps: String? = nil, named name: String
   ) throws -> Sample {
     let vocabulary = try Vocabulary(kind: .characters, symbols: Set(text).sorted().map(String.init))
     let tokens = try vocabulary.encode(text)
     let column = InspectedInput.Column(name: "step", values: tokens.indices.map { Float($0) })
     let inspections = try cells.map { cell in
       var network = try Network(
-        input: .tokens(vocabulary, embedding: 16), layers: [.init(cell, units: units), .init(cell, units: units)],
+        input: .tokens(vocabulary, embedding: 16),
+        layers: [.init(cell, units: units, sizes: sizes), .init(cell, units: units, sizes: sizes)],
         output: .categorical, seed: 5)
       network.parameters = network.parameters.map { gain * $0 }
       return try Inspection(
@@ -68,6 +70,11 @@ extension Sample {
     input.following = 5
     let inspection = try Inspection(network, name: "words.safetensors", on: input, machine: try Machine(threads: 1))
     return Sample(description: "a translation", inspections: [inspection])
+  }
+
+  /// A cell with a matrix and a number for each of two heads.
+  static func ofMatrices() throws -> Sample {
+    try .ofText([try .named("mlstm")], units: 12, sizes: ["heads": 2], named: "matrices")
   }
 
   /// A network that gives a sentence a label.

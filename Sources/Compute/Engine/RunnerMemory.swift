@@ -91,6 +91,25 @@ final class RunnerMemory {
     }
   }
 
+  /// Floats that runs forward and back hold of memories of such lengths.
+  ///
+  /// - Parameter rows: the most rows of steps that are there at a time.
+  static func plannedCount(_ plan: Plan, _ lengths: PackedLengths, rows: Int) -> Int {
+    var (scratch, kept): (Set<Graph.Value>, Set<Graph.Value>) = ([], [])
+    for place in [plan.training, plan.backward].flatMap(\.homes.values) {
+      switch place {
+      case .scratchOfMemory(let value): scratch.insert(value)
+      case .keptOfMemory(let value): kept.insert(value)
+      default: break
+      }
+    }
+    func width(_ values: some Sequence<Graph.Value>) -> Int { values.reduce(0) { $0 + plan.graph[$1].width } }
+    return lengths.steps * (lengths.batch * (2 * width(plan.memories) + width(scratch)) + rows * width(kept))
+  }
+
+  /// Floats that it holds now.
+  var count: Int { [values, gradients, scratch, kept].flatMap(\.values).reduce(0) { $0 + $1.count } }
+
   /// Zeros what is kept for every step, so that nothing stands past a memory's rows.
   func clearKept(_ value: Graph.Value) { kept[value].map { $0.clear(0..<$0.count) } }
 

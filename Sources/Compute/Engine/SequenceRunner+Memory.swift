@@ -5,8 +5,10 @@ extension SequenceRunner {
   /// Bytes that runs forward and back over such segments, one after the other, hold beside the weights and what does not depend
   /// on the steps, as the plan says.
   ///
-  /// - Parameter takesInputGradient: whether the caller has a place for the input's gradient.
-  package func plannedBytes(_ segments: [PackedLengths], takesInputGradient: Bool) -> Int {
+  /// - Parameters:
+  ///   - takesInputGradient: whether the caller has a place for the input's gradient.
+  ///   - memories: the lengths of the memories that the sequences read; nil of a cell that reads none, or if they are not known.
+  package func plannedBytes(_ segments: [PackedLengths], takesInputGradient: Bool, memories: PackedLengths? = nil) -> Int {
     let states = plan.cell.states.indices.map { plan.width(ofState: $0) }
     let rows = segments.map(\.rows).max() ?? 0
     let discarded = takesInputGradient || plan.gradients.input == nil ? 0 : plan.inputWidth
@@ -15,13 +17,15 @@ extension SequenceRunner {
     let initial = (segments.first?.batch ?? 0) * (states.reduce(0, +) + matrices) + machine.threads * ring
     // Where sequences end at different steps, the states before each row's step are gathered.
     let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
-    return rows * (plan.trainingBytes + 4 * discarded) + 4 * (initial + gathered + ParameterSums.plannedCount(plan, segments))
+    let attended = memories.map { RunnerMemory.plannedCount(plan, $0, rows: rows) } ?? 0
+    return rows * (plan.trainingBytes + 4 * discarded)
+      + 4 * (initial + gathered + attended + ParameterSums.plannedCount(plan, segments))
   }
 
   /// What it holds of that now.
   package var allocatedBytes: Int {
     let forward = ([slots, kept] + states + zoneouts.values + gathered.values).reduce(0) { $0 + $1.count }
-    return 4 * (forward + matrixMemory.count + (backwardMemory?.count ?? 0))
+    return 4 * (forward + matrixMemory.count + (backwardMemory?.count ?? 0) + (memory?.count ?? 0))
   }
 }
 

@@ -1,5 +1,5 @@
 import CellAnalysis
-import CellCompiler
+package import CellCompiler
 import CellLanguage
 import Engine
 import Networks
@@ -19,7 +19,7 @@ extension InspectionReport.Layer {
     let ofMemoryRows = Set(cell.quantitiesOfMemoryRows)
     quantities = trace.quantities.filter { part.includes($0) }.map { quantity in
       let rows = ofMemoryRows.contains(quantity.name) ? inspection.input.source : nil
-      return .init(quantity, of: cell, steps: part.steps, rows: rows?.count == quantity.width ? rows : nil)
+      return .init(quantity, of: plan, steps: part.steps, rows: rows?.count == quantity.width ? rows : nil)
     }
     let named = trace.quantities.filter { $0.role != .preactivation }
     initial = Dictionary(
@@ -85,11 +85,16 @@ extension InspectionReport.Quantity {
     guard let high = shares.lazy.filter(\.isFinite).max() else { return nil }
     self.init(
       name: "source", label: "share of each symbol of the source in the gradient of the loss", role: "gradient", activation: nil,
-      width: names.count, low: 0, high: high, rows: names, values: Steps16(shares, low: 0, high: high))
+      width: names.count, columns: nil, heads: nil, low: 0, high: high, rows: names, values: Steps16(shares, low: 0, high: high))
   }
 
-  init(_ quantity: Trace.Quantity, of cell: Cell, steps: Int, rows: [String]?) {
+  init(_ quantity: Trace.Quantity, of plan: Plan, steps: Int, rows: [String]?) {
+    let cell = plan.cell
     self.rows = rows
+    let matrix = plan.matrix(named: quantity.name)
+    columns = matrix?.columns
+    let isNumber = cell.equations.contains { $0.name == quantity.name && $0.isNumber }
+    heads = matrix?.heads ?? (isNumber ? quantity.width : nil)
     name = quantity.name
     label = quantity.label
     role = quantity.role.rawValue
@@ -104,5 +109,12 @@ extension InspectionReport.Quantity {
       (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
     }
     values = Steps16(shown, low: low, high: high)
+  }
+}
+
+extension Plan {
+  /// The shape of a named quantity that is a matrix with a known number of rows; nil of anything else.
+  package func matrix(named name: String) -> Graph.Shape? {
+    value(named: name).map { graph[$0].shape }.flatMap { $0.isMatrix && !$0.followsMemory ? $0 : nil }
   }
 }

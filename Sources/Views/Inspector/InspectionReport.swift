@@ -123,6 +123,10 @@ public struct InspectionReport: Sendable, Encodable {
     /// The function that gives it, as equations write it; nil for anything else.
     package let activation: String?
     package let width: Int
+    /// Of a matrix, which stands row by row, how many columns it has; nil of a vector.
+    package let columns: Int?
+    /// How many matrices stand one after the other, or numbers, one for each head; nil of a vector.
+    package let heads: Int?
     package let low: Float
     package let high: Float
     /// What the numbers of a step are called; nil to count them.

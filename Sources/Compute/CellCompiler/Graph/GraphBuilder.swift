@@ -7,15 +7,15 @@ struct GraphBuilder {
   var environment: [String: Graph.Value] = [:]
   var nextValues: [String: Graph.Value] = [:]
   private let parameters: [String: Int]
-  private let cell: Cell
-  private let dimensions: Dimensions
-  private let sharedSums: Set<Set<Expression>>
+  let cell: Cell
+  let dimensions: Dimensions
+  let sharedSums: Set<Set<Expression>>
   /// How many parts of a vector functions of whole vectors act on.
-  private var heads: Int
+  private(set) var heads: Int
   /// What products see of each state: its name stands for this where they read it. Empty if they see the states themselves.
-  private var masked: [String: Graph.Value] = [:]
+  private(set) var masked: [String: Graph.Value] = [:]
   /// The names that stand for a single number each and fit what they meet; none in the table of primitives.
-  private var numbers: Set<String>
+  private(set) var numbers: Set<String>
 
   init(plan: Plan) {
     graph = plan.graph
@@ -44,11 +44,6 @@ struct GraphBuilder {
       let mask = graph.add(.mask(state: index), shape: shape)
       masked[state.name] = graph.add(.apply(.multiply, [previous[index], mask]), shape: shape)
     }
-  }
-
-  func shape(of size: Shape) -> Graph.Shape {
-    if size.followsMemory { return size.columns.map { .rowsOfMemory(dimensions[$0]) } ?? .rowsOfMemory }
-    return Graph.Shape(dimensions[size], columns: size.columns.map { dimensions[$0] / heads }, heads: heads)
   }
 
   /// What the states' names stand for: the states themselves, and what products see of them.
@@ -136,107 +131,6 @@ struct GraphBuilder {
     found(primitive.composition, orFail: "\(primitive.name) is written in terms of others, and has no text")
   }
 
-  /// A number is as long as what it meets: an input of one number, or a scalar that a step computes or carries.
-  private mutating func spread(_ value: Graph.Value, of name: String, shape: Graph.Shape) -> Graph.Value {
-    if graph[value].shape == shape || !numbers.contains(name) { return value }
-    let width = graph[value].width
-    if shape.isMatrix && width != shape.heads {
-      return spread(graph.add(.apply(.spread, [value]), width: shape.heads), of: name, shape: shape)
-    }
-    // Of several heads each repeats its own number.
-    let map: Primitive = shape.isMatrix || shape.followsMemory ? .asMatrix : width == 1 ? .spread : .asColumns
-    return graph.add(.apply(map, [value]), shape: shape)
-  }
-
-  /// What is made of numbers alone and meets a matrix, or a vector as long as a memory, is computed once, as a number; a number that is written as one is none of
-  /// these.
-  private mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
-    guard shape.isMatrix || shape.followsMemory, isNumber(expression) else { return nil }
-    return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
-  }
-
-  /// A number times an outer product is the outer product of the vector times that number: V products in place of V K.
-  private mutating func scaledOuter(_ factors: [Graph.Value], shape: Graph.Shape) -> Graph.Value? {
-    for (number, product) in [(factors[0], factors[1]), (factors[1], factors[0])] {
-      guard case .apply(.asMatrix, let numbers) = graph[number].operation,
-        case .apply(.multiply, let sides) = graph[product].operation,
-        case .apply(.asColumns, let vectors) = graph[sides[0]].operation, graph[sides[0]].shape == shape
-      else { continue }
-      let width = graph[vectors[0]].width
-      let spread = graph.add(.apply(shape.heads == 1 ? .spread : .asColumns, numbers), width: width)
-      let scaled = graph.add(.apply(.multiply, [spread, vectors[0]]), width: width)
-      let columns = graph.add(.apply(.asColumns, [scaled]), shape: shape)
-      return graph.add(.apply(.multiply, [columns, sides[1]]), shape: shape)
-    }
-    return nil
-  }
-
-  private func isNumber(_ expression: Expression) -> Bool {
-    let names = expression.parts.compactMap { part -> String? in
-      switch part {
-      case .name(let name), .next(let name): name
-      case .number, .product, .projection, .concatenation, .slice, .apply: nil
-      }
-    }
-    return names.contains { cell.constant(named: $0) == nil }
-      && expression.parts.allSatisfy { part in
-        switch part {
-        case .number: true
-        case .name(let name):
-          numbers.contains(name) || environment[name] == nil && (cell.constant(named: name) != nil || isScalar(name))
-        case .next(let name): numbers.contains(name)
-        case .apply(let primitive, _): !primitive.mixesElements
-        case .product, .projection, .concatenation, .slice: false
-        }
-      }
-  }
-
-  private func isScalar(_ name: String) -> Bool { parameters[name].map { cell.parameters[$0].kind == .scalar } ?? false }
-
-  /// A sum, a mean or a dot product is one number in each place of a head: where a number is wanted, it is the first of these.
-  private mutating func firstElement(_ expression: Expression, _ primitive: Primitive, shape: Graph.Shape) -> Graph.Value? {
-    guard shape == Graph.Shape(heads), primitive.givesOneNumber, let own = self.shape(of: expression), own != shape else {
-      return nil
-    }
-    let whole = value(of: expression, shape: own)
-    if own.followsMemory {
-      // All elements are the number: it is their sum over how many there are.
-      let count = graph.add(.apply(.sumOfAll, [graph.add(.constant(1), shape: own)]), shape: shape)
-      return graph.add(.apply(.divide, [graph.add(.apply(.sumOfAll, [whole]), shape: shape), count]), shape: shape)
-    }
-    if heads == 1 { return graph.add(.slice(whole, start: 0), width: 1) }
-    // Of what is the same in all places of a head the mean is taken.
-    let count = own.width / heads
-    let share = graph.add(.constant(1 / Double(count)), shape: own)
-    return graph.add(.apply(.sumOfColumns, [graph.add(.apply(.multiply, [whole, share]), shape: own)]), shape: shape)
-  }
-
-  private mutating func slice(of expression: Expression, _ range: Range<Int>) -> Graph.Value {
-    slice(of: value(of: expression, shape: ownShape(of: expression)), range)
-  }
-
-  private mutating func slice(of vector: Graph.Value, _ range: Range<Int>) -> Graph.Value {
-    if range.count == graph[vector].width { return vector }
-    switch graph[vector].operation {
-    case .constant: return graph.add(graph[vector].operation, width: range.count)
-    case .slice(let whole, let start):
-      return graph.add(.slice(whole, start: start + range.lowerBound), width: range.count)
-    default: return graph.add(.slice(vector, start: range.lowerBound), width: range.count)
-    }
-  }
-
-  /// Parts of a vector of that width as whole vectors, as few as there can be if no two parts of one overlap.
-  mutating func placed(_ parts: [Graph.Part], width: Int) -> [Graph.Value] {
-    var groups: [[Graph.Part]] = []
-    for part in parts.sorted(by: { $0.start < $1.start }) {
-      let fit = groups.firstIndex { group in
-        group.last.map { $0.start + graph[$0.value].width <= part.start } ?? true
-      }
-      if let fit { groups[fit].append(part) } else { groups.append([part]) }
-    }
-    return groups.map { graph.add(.placed($0), width: width) }
-  }
-
   /// The gradient of an argument of a primitive, of which `bindings` has the value and its gradient.
   mutating func gradient(
     _ adjoint: Expression, of primitive: Primitive, _ arguments: [Graph.Value], bindings: [String: Graph.Value],
@@ -266,118 +160,11 @@ struct GraphBuilder {
     return sum
   }
 
-  private func next(_ state: String) -> Graph.Value {
+  func next(_ state: String) -> Graph.Value {
     found(nextValues[state], orFail: "cell \(cell.name) reads \(state)' before an equation gives it")
   }
 
-  private func parameter(_ name: String) -> Int {
+  func parameter(_ name: String) -> Int {
     found(parameters[name], orFail: "cell \(cell.name) has neither a vector nor a parameter called \(name)")
-  }
-
-  /// A sum of products, biases and other terms.
-  private mutating func sum(_ sum: Sum, width: Int) -> Graph.Value {
-    let keepsBiasesApart = sharedSums.contains(Set(sum.products))
-    let biases = keepsBiasesApart ? [] : sum.vectors(in: cell).map(parameter)
-    var terms: [Graph.Term] = []
-    for product in sum.products { terms += self.terms(of: product) }
-    var total = graph.add(.affine(terms: terms, biases: biases), width: width)
-    for term in sum.others(in: cell, withBiases: keepsBiasesApart) {
-      let operand = value(of: term.expression, shape: Graph.Shape(width))
-      total = graph.add(.apply(term.isNegative ? .subtract : .add, [total, operand]), width: width)
-    }
-    return total
-  }
-
-  /// `W [h, x]` is a term for each of the vectors, with its part of W's columns. A block-diagonal matrix has one for each head of these.
-  private mutating func terms(of product: Expression) -> [Graph.Term] {
-    guard case .product(let name, let isTransposed, let operand) = product else {
-      fatalError("cell \(cell.name) adds up \(product) as a product, which it is not")
-    }
-    let parts: [Expression]
-    if case .concatenation(let vectors) = operand { parts = vectors } else { parts = [operand] }
-    let matrix = parameter(name)
-    let blocks = cell.parameters[matrix].kind.isBlockDiagonal ? heads : 1
-    let results = ownShape(of: product).width / blocks
-    var offset = 0
-    var terms: [Graph.Term] = []
-    for part in parts {
-      let length = ownShape(of: part)
-      let (vector, own) = (vector(part, shape: length), length.width / blocks)
-      for block in 0..<blocks {
-        terms.append(
-          Graph.Term(
-            matrix: matrix, block: block, offset: offset, isTransposed: isTransposed,
-            vector: slice(of: vector, block * own..<(block + 1) * own), results: block * results..<(block + 1) * results))
-      }
-      offset += own
-    }
-    return terms
-  }
-
-  /// What a product multiplies.
-  private mutating func vector(_ expression: Expression, shape: Graph.Shape) -> Graph.Value {
-    if masked.isEmpty { return value(of: expression, shape: shape) }
-    let outer = environment
-    defer { environment = outer }
-    environment.merge(masked) { $1 }
-    return value(of: expression, shape: shape)
-  }
-
-  /// The shape of what a matrix can multiply, or of a factor of a product of matrices.
-  private func ownShape(of expression: Expression) -> Graph.Shape {
-    found(shape(of: expression), orFail: "cell \(cell.name) multiplies a matrix with \(expression), which has no length")
-  }
-
-  /// The shape of an expression's value, nil for a number.
-  func shape(of expression: Expression) -> Graph.Shape? {
-    switch expression {
-    case .number: return nil
-    case .name(let name):
-      if let value = environment[name] { return graph[value].shape }
-      if cell.constant(named: name) != nil { return nil }
-      switch cell.parameters[parameter(name)].kind {
-      case .vector(let size), .bias(let size): return Graph.Shape(dimensions[size])
-      case .scalar: return nil
-      case .matrix, .blockDiagonal: fatalError("cell \(cell.name) reads the matrix \(name) as if it were a vector")
-      }
-    case .next(let name): return graph[next(name)].shape
-    case .product(let matrix, let isTransposed, _):
-      guard let (rows, columns) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
-        fatalError("cell \(cell.name) multiplies with \(matrix), which is no matrix")
-      }
-      return Graph.Shape(isTransposed ? columns.reduce(0) { $0 + dimensions[$1] } : dimensions[rows])
-    case .projection(_, let matrix):
-      guard let (rows, _) = cell.parameters[parameter(matrix)].kind.matrixSizes else {
-        fatalError("cell \(cell.name) multiplies the rows of its memory with \(matrix), which is no matrix")
-      }
-      return .rowsOfMemory(dimensions[rows])
-    case .slice(_, let from, let to): return Graph.Shape(dimensions[to] - dimensions[from])
-    case .concatenation(let parts): return Graph.Shape(parts.reduce(0) { $0 + ownShape(of: $1).width })
-    case .apply(let primitive, let arguments):
-      if let product = primitive.matrixProduct { return shape(of: product, arguments) }
-      if let matrix = primitive.fold { return shape(of: matrix) }
-      // An input of one number fits what it meets.
-      let shapes = arguments.compactMap { shape(of: $0) }
-      return shapes.first(where: \.isMatrix) ?? shapes.first(where: \.followsMemory) ?? shapes.first { $0.width != 1 }
-        ?? shapes.first
-    }
-  }
-
-  private func shape(of product: MatrixProduct, _ arguments: [Expression]) -> Graph.Shape {
-    let (left, right) = (ownShape(of: arguments[0]), ownShape(of: arguments[1]))
-    if left.followsMemory {
-      switch product {
-      case .outer: return .rowsOfMemory(right.width)
-      case .times: return .rowsOfMemory
-      case .transposedTimes: return Graph.Shape(left.width)
-      case .scaledRows, .scaledColumns: break
-      }
-    }
-    return switch product {
-    case .outer: Graph.Shape(left.width * right.width / heads, columns: right.width / heads, heads: heads)
-    case .times, .transposedTimes: Graph.Shape(left.width * heads / right.width)
-    case .scaledRows: right
-    case .scaledColumns: left
-    }
   }
 }

@@ -281,7 +281,8 @@ package final class PassRunner: NodeRunner {
 
   package func plannedBytes(_ plan: MemoryPlan) -> Int {
     let segments = span == .step ? plan.segments : plan.segments.prefix(1).map(\.singleStep)
-    let inRunner = runner.plannedBytes(segments, takesInputGradient: input.takesGradient)
+    let inRunner = runner.plannedBytes(
+      segments, takesInputGradient: input.takesGradient, memories: memory == nil ? nil : plan.inputs?.source?.lengths)
     return inRunner + (output.isReversed ? 4 * plan.rows(of: span) * input.width : 0)
   }
 

@@ -11,6 +11,8 @@ package struct BenchmarkData: Sendable {
   package let inputs: [Float]
   /// The initial states, `[B, …]` each, uniform within 0 and 0.5; zero for streams, which start with zeros.
   package let initialStates: [[Float]]
+  /// The memories of the sequences, `[M, B, K]`, uniform within ±1; none of a cell that reads none.
+  package let memories: [Float]
   /// The loss's gradient with respect to each output, `[T, B, …]`, uniform within ±1.
   package var outputGradients: [Float]
 
@@ -27,5 +29,20 @@ package struct BenchmarkData: Sendable {
       uniform(work.batch * plan.width(ofState: state), from: 0, to: work.mode == .step ? 0 : 0.5)
     }
     outputGradients = work.mode == .train ? uniform(rows * plan.width(ofState: 0), from: -1, to: 1) : []
+    memories = uniform((work.memoryRows ?? 0) * work.batch * (plan.memoryWidth ?? 0), from: -1, to: 1)
   }
+}
+
+extension BenchmarkWork {
+  /// The rows of the memory of one sequence, one after the other, of an array `[M, B, K]`.
+  func memory<Number>(_ sequence: Int, of memories: [Number]) -> [Number] {
+    guard let memoryRows, let width = plan.memoryWidth else { return [] }
+    return (0..<memoryRows).flatMap { row in
+      let start = (row * batch + sequence) * width
+      return memories[start..<start + width]
+    }
+  }
+
+  /// Those of all sequences together; nil of a cell that reads none.
+  var memoryLengths: PackedLengths? { memoryRows.map { PackedLengths(steps: $0, batch: batch) } }
 }

@@ -54,7 +54,8 @@ extension BenchmarkSlice {
   /// 2019, theorem 2.4, with a probability of 0.999), which is n halves. Such weights make no error larger from step to
   /// step, so that errors add up over the steps, and once more on the way back. 2⁻²⁴ is half an ulp of 1.
   var tolerance: Double {
-    let additions = work.plan.products.reduce(2 + steps * rows.count) { $0 + max($1.k, $1.n) }
+    let memory = (work.memoryRows ?? 0) + (work.plan.memoryWidth ?? 0)
+    let additions = work.plan.products.reduce(2 + steps * rows.count + memory) { $0 + max($1.k, $1.n) }
     return Double(2 * steps) * (Double(additions) + work.plan.pointwiseRoundings) * 0x1p-24
   }
 

@@ -22,7 +22,9 @@ extension BenchmarkSubject {
     let states = zip(work.cell.states, expected.initialStates).map { ($0.name, slice.cutRows($1).map(Double.init)) }
     let run = try reference.run(
       packed: slice.cut(expected.inputs).map(Double.init), lengths: slice.lengths,
-      initialStates: Dictionary(uniqueKeysWithValues: states), parameters: Dictionary(uniqueKeysWithValues: weights))
+      initialStates: Dictionary(uniqueKeysWithValues: states),
+      memories: work.memoryRows == nil ? [] : slice.rows.map { work.memory($0, of: expected.memories).map(Double.init) },
+      parameters: Dictionary(uniqueKeysWithValues: weights))
     let outputs = run.quantities[work.cell.states[0].name] ?? []
     if let deviation = slice.deviation(of: slice.cut(actual.outputs), from: outputs, in: "the output") { return deviation }
     guard trains else { return nil }
@@ -39,7 +41,11 @@ extension BenchmarkSubject {
       let name = "the gradient of the initial \(state.name)"
       return (gradient, slice.cutRows(gradient), expected.initialStates[state.name] ?? [], name)
     }
-    for (whole, part, expected, name) in [inputs] + states {
+    let memories = (
+      actual.memoryGradient, slice.rows.flatMap { work.memory($0, of: actual.memoryGradient) }, expected.memories.flatMap(\.self),
+      "the gradient of the memories"
+    )
+    for (whole, part, expected, name) in [inputs, memories] + states {
       if let deviation = slice.deviation(of: part, from: expected, in: name) { return deviation }
       let count = whole.count { $0 != 0 }
       if count > part.count { return "\(name) has \(count) numbers, where only \(part.count) reach the loss" }

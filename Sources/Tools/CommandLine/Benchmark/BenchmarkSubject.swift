@@ -11,9 +11,11 @@ package final class BenchmarkSubject {
   private let engine: Engine
   private let parameters: FloatBuffer
   private let inputs: FloatBuffer
+  private let memories: FloatBuffer
   private let outputGradients: FloatBuffer
   private let inputGradients: FloatBuffer
   private let parameterGradients: FloatBuffer
+  private let memoryGradients: FloatBuffer
   private let outputWidth: Int
 
   private enum Engine {
@@ -33,13 +35,21 @@ package final class BenchmarkSubject {
     outputWidth = work.plan.width(ofState: 0)
     parameters = FloatBuffer(copying: data.parameters)
     inputs = FloatBuffer(copying: data.inputs)
+    memories = FloatBuffer(copying: data.memories)
     outputGradients = FloatBuffer(copying: data.outputGradients)
     inputGradients = FloatBuffer(count: work.mode == .train ? data.inputs.count : 0)
     parameterGradients = FloatBuffer(count: work.mode == .train ? data.parameters.count : 0)
+    memoryGradients = FloatBuffer(count: work.mode == .train ? data.memories.count : 0)
     if work.mode == .step {
       let weights = StreamWeights(
         plan: work.plan, machine: machine, parameters: data.parameters, form: form, activations: activations)
-      engine = .stream(CellStream(weights, batch: work.batch))
+      let stream = CellStream(weights, batch: work.batch, memoryRows: work.memoryRows ?? 0)
+      if let count = work.memoryRows {
+        for row in 0..<work.batch {
+          stream.setMemory(StreamMemory(weights, rows: work.memory(row, of: data.memories), count: count), row: row)
+        }
+      }
+      engine = .stream(stream)
     } else {
       let runner = SequenceRunner(plan: work.plan, machine: machine, servesBackward: work.mode == .train)
       runner.load(parameters.base)
@@ -77,6 +87,7 @@ package final class BenchmarkSubject {
   private func forward(_ runner: SequenceRunner, traces: Bool) {
     // As after each update of the weights in a training.
     if work.mode == .train { runner.load(parameters.base) }
+    if let lengths = work.memoryLengths { runner.setMemory(memories.base, lengths, places: Array(0..<work.batch)) }
     runner.prepare(PackedLengths(steps: work.steps, batch: work.batch))
     for (state, values) in data.initialStates.enumerated() {
       runner.initialState(state).update(from: values, count: values.count)
@@ -92,6 +103,9 @@ package final class BenchmarkSubject {
     parameterGradients.clear(0..<data.parameters.count)
     runner.backward(
       outputGradient: outputGradients.base, inputGradient: inputGradients.base, parameterGradients: parameterGradients.base)
+    if work.memoryRows == nil { return }
+    memoryGradients.clear(0..<memoryGradients.count)
+    runner.addMemoryGradient(to: memoryGradients.base)
   }
 }
 
@@ -103,6 +117,8 @@ extension BenchmarkSubject {
     /// Gradients, in training: `[T, B, I]`; for each state `[B, …]`; laid out as ``Engine/ParameterLayout`` says.
     package var inputGradients: [Float] = []
     package var initialStateGradients: [[Float]] = []
+    /// `[M, B, K]`
+    package var memoryGradient: [Float] = []
     package var parameterGradients: [Float] = []
   }
 
@@ -127,6 +143,7 @@ extension BenchmarkSubject {
       guard work.mode == .train else { break }
       results.inputGradients = Array(UnsafeBufferPointer(start: inputGradients.base, count: data.inputs.count))
       results.parameterGradients = Array(UnsafeBufferPointer(start: parameterGradients.base, count: data.parameters.count))
+      results.memoryGradient = Array(UnsafeBufferPointer(start: memoryGradients.base, count: memoryGradients.count))
       results.initialStateGradients = data.initialStates.enumerated().map { state, values in
         Array(UnsafeBufferPointer(start: runner.initialGradient(state), count: values.count))
       }

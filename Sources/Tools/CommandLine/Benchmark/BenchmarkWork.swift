@@ -10,6 +10,8 @@ package struct BenchmarkWork: Sendable {
   package let batch: Int
   /// The number of steps of a sequence, T.
   package let steps: Int
+  /// The rows of the memory that each sequence has; nil of a cell that reads none.
+  package let memoryRows: Int?
   package let mode: Mode
   package let plan: Plan
 
@@ -24,46 +26,59 @@ package struct BenchmarkWork: Sendable {
     case step
   }
 
+  /// - Parameter memoryRows: of the memory of each sequence, if the cell reads one; nil for as many as there are steps.
   /// - Throws: ``RecurrentError`` if the cell can't have these sizes.
-  package init(_ cell: Cell, inputs: Int, units: Int, batch: Int, steps: Int, mode: Mode) throws(RecurrentError) {
+  package init(
+    _ cell: Cell, inputs: Int, units: Int, batch: Int, steps: Int, memoryRows: Int? = nil, mode: Mode
+  ) throws(RecurrentError) {
     self.cell = cell
     self.batch = batch
     self.steps = steps
+    self.memoryRows = cell.memory.map { _ in memoryRows ?? steps }
     self.mode = mode
-    if let memory = cell.memory {
-      throw RecurrentError(
-        .unsuitable, "cell \(cell.name) reads the memory \(memory.name), and what is timed is given none: choose another cell")
-    }
     dimensions = try cell.dimensions(inputs: inputs, units: units)
     plan = Plan(compiling: cell, dimensions: dimensions)
   }
 
   /// Floating-point operations of one run: two for each multiply-add of the matrix products, which training does three
-  /// times, for the results and for the gradients of vectors and of matrices. Pointwise operations are not counted.
+  /// times, for the results and for the gradients of vectors and of matrices. Those of a memory's rows are made once for each sequence, and
+  /// before the first step of a stream. Pointwise operations are not counted, nor what a step does with a sequence's own matrices.
   package var operations: Int {
     let row = 2 * plan.multiplyAdds
+    let memory = 2 * (memoryRows ?? 0) * (plan.memoryWidth ?? 0) * (memoryWidth - (plan.memoryWidth ?? 0))
     return switch mode {
-    case .train: 3 * row * batch * steps
-    case .infer, .trace: row * batch * steps
+    case .train: 3 * batch * (row * steps + memory)
+    case .infer, .trace: batch * (row * steps + memory)
     case .step: row * batch
     }
   }
+
+  private func elements(of shape: Shape) -> Int {
+    shape.followsMemory ? (memoryRows ?? 0) * (shape.columns.map { dimensions[$0] } ?? 1) : dimensions[shape]
+  }
+
+  /// Numbers of a row of a memory and of what it is multiplied to.
+  private var memoryWidth: Int { plan.memories.reduce(0) { $0 + plan.graph[$1].width } }
 
   /// About how many bytes a run needs.
   package var bytes: Int {
     let rows = batch * steps
     let width = plan.inputWidth + plan.slotWidth + plan.cell.states.indices.reduce(0) { $0 + plan.width(ofState: $1) }
     let weights = plan.multiplyAdds
-    let traced = mode == .trace ? rows * plan.cell.equations.reduce(0) { $0 + dimensions[$1.size] } : 0
-    return 4 * (mode == .train ? rows * (2 * width + plan.keptWidth) + 6 * weights : rows * width + traced + 3 * weights)
+    let traced = mode == .trace ? rows * plan.cell.equations.reduce(0) { $0 + elements(of: $1.size) } : 0
+    let memory = batch * (memoryRows ?? 0) * memoryWidth
+    return 4
+      * (mode == .train
+        ? rows * (2 * width + plan.keptWidth) + 6 * weights + 2 * memory : rows * width + traced + 3 * weights + memory)
   }
 }
 
 extension BenchmarkWork: CustomStringConvertible {
-  /// `train lstm, I = 128, H = 128, B = 32, T = 64`
+  /// `train lstm, I = 128, H = 128, B = 32, T = 64`, and the rows of memories, `M = 64`
   package var description: String {
     let sizes = "I = \(dimensions.inputs), H = \(dimensions.units), B = \(batch)"
     return "\(mode.rawValue) \(cell.name), \(sizes)" + (mode == .step ? "" : ", T = \(steps)")
+      + (memoryRows.map { ", M = \($0)" } ?? "")
   }
 }
 

@@ -11,11 +11,11 @@ protocol BenchmarkReport {
 
 /// As columns of a table.
 struct BenchmarkTable: BenchmarkReport {
-  private static let widths = [-5, -22, 5, 5, 5, 7, 10, 10, 10, 10, 7, 5, 8, 7]
+  private static let widths = [-5, -22, 5, 5, 5, 7, 5, 10, 10, 10, 10, 7, 5, 8, 7]
 
   func heading(_ machine: Machine, _ peak: MachinePeak) -> [String] {
     let titles = [
-      "work", "cell", "I", "H", "B", "T", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory", "/ infer",
+      "work", "cell", "I", "H", "B", "T", "M", "operations", "median", "minimum", "maximum", "GF/s", "peak", "memory", "/ infer",
     ]
     return [
       "\(machine.instructionSet) kernels, \(machine.threads) thread\(machine.threads == 1 ? "" : "s"). "
@@ -25,7 +25,8 @@ struct BenchmarkTable: BenchmarkReport {
       "one step of a stream. Memory is the process's peak. Peak is the fraction of what the multipliers reach on operands in",
       "the first-level cache, measured just now: \(peak.gigaflops.fixed(1)) GF/s. A run of trace returns every named",
       "quantity of every step; the last column says how many times longer the fastest of them takes than the fastest of",
-      "infer, run in turn with it.", "",
+      "infer, run in turn with it. M is the rows of the memory of each sequence, for cells that read one; their products are",
+      "counted once for each sequence, and not what a step reads of them.", "",
       row(titles),
     ]
   }
@@ -36,7 +37,9 @@ struct BenchmarkTable: BenchmarkReport {
     let sizes = [work.dimensions.inputs, work.dimensions.units, work.batch].map(String.init)
     let fraction = work.mode == .step ? "" : "\((100 * benchmark.gigaflops / peak.gigaflops).fixed(0)) %"
     return row(
-      [work.mode.rawValue, work.cell.name] + sizes + [work.mode == .step ? "" : "\(work.steps)", count(work.operations)] + times
+      [work.mode.rawValue, work.cell.name] + sizes + [
+        work.mode == .step ? "" : "\(work.steps)", work.memoryRows.map { "\($0)" } ?? "", count(work.operations),
+      ] + times
         + [
           benchmark.gigaflops.fixed(benchmark.gigaflops < 10 ? 2 : 1), fraction, "\(benchmark.peakBytes >> 20) MiB",
           benchmark.tracingFactor.map { "\($0.fixed(2)) x" } ?? "",
@@ -72,6 +75,7 @@ struct BenchmarkLines: BenchmarkReport {
     let units: Int
     let batch: Int
     let time: Int?
+    let memoryRows: Int?
     let threads: Int
     let kernels: String
     let operations: Int
@@ -92,7 +96,8 @@ struct BenchmarkLines: BenchmarkReport {
     let (work, timing) = (benchmark.work, benchmark.timing)
     let line = Line(
       mode: work.mode.rawValue, cell: work.cell.name, inputs: work.dimensions.inputs, units: work.dimensions.units,
-      batch: work.batch, time: work.mode == .step ? nil : work.steps, threads: benchmark.machine.threads,
+      batch: work.batch, time: work.mode == .step ? nil : work.steps, memoryRows: work.memoryRows,
+      threads: benchmark.machine.threads,
       kernels: "\(benchmark.machine.instructionSet)", operations: work.operations, gigaflops: benchmark.gigaflops,
       peakGigaflops: peak.gigaflops,
       medianSeconds: timing.median, minimumSeconds: timing.minimum, maximumSeconds: timing.maximum,

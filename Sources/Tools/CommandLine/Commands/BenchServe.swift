@@ -22,7 +22,7 @@ package func serve(_ work: BenchmarkWork, on machine: Machine, file: String, ter
 }
 
 extension BenchmarkSubject {
-  /// The work's weights, inputs and results. Names: `parameter.NAME`, `input`, `state.NAME` before the first step,
+  /// The work's weights, inputs and results. Names: `parameter.NAME`, `input`, `state.NAME` before the first step, `memory` of a cell that reads one,
   /// `output`, and in training `gradient.output`, which is given, and the resulting `gradient.NAME` of all others.
   var tensors: [Safetensors.Entry] {
     let results = results()
@@ -35,7 +35,10 @@ extension BenchmarkSubject {
     ]
     tensors += layout.entries.map { .init("parameter.\($0.name)", Array(data.parameters[$0.range]), shape: $0.shape) }
     tensors += zip(states, data.initialStates).map { .init($0.0, $1, shape: $0.1) }
+    let memory = [work.memoryRows ?? 0, work.batch, work.plan.memoryWidth ?? 0]
+    if work.memoryRows != nil { tensors.append(.init("memory", data.memories, shape: memory)) }
     guard work.mode == .train else { return tensors }
+    if work.memoryRows != nil { tensors.append(.init("gradient.memory", results.memoryGradient, shape: memory)) }
     tensors.append(.init("gradient.output", data.outputGradients, shape: outputs))
     tensors.append(.init("gradient.input", results.inputGradients, shape: inputs))
     tensors += layout.entries.map {

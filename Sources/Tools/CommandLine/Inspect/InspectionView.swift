@@ -1,4 +1,5 @@
 import CellAnalysis
+import CellCompiler
 import CellLanguage
 import CommandKit
 import Console
@@ -16,6 +17,8 @@ struct InspectionView {
   let pass: Int
   let quantity: Trace.Quantity
   let units: [Int]
+  /// The shape of a quantity that is shown as a matrix, where no single units of it were asked for.
+  let matrix: Graph.Shape?
   /// Why these units were chosen: "that vary most".
   let choice: String
   /// The findings about the whole run.
@@ -60,6 +63,7 @@ struct InspectionView {
         "\(shown.name) has no quantity \(name)\(suggestion(name, names)); it has \(names.joined(separator: ", "))")
     }
     self.quantity = quantity
+    matrix = wish.units == nil ? inspection.network.plans[pass].matrix(named: quantity.name) : nil
     if let units = wish.units {
       if let bad = units.first(where: { !(0..<quantity.width).contains($0) }) {
         throw RecurrentError(
@@ -67,12 +71,13 @@ struct InspectionView {
       }
       (self.units, choice) = (units, "")
     } else {
-      (self.units, choice) = quantity.telling(inspection.input.labels, 6)
+      (self.units, choice) = matrix == nil ? quantity.telling(inspection.input.labels, 6) : ([], "")
     }
   }
 
   /// The view in lines that fit the channel.
   func lines(on channel: Channel) -> [String] {
+    if let matrix { return matrixLines(matrix, on: channel) }
     let rows =
       inputRows + units.map { unit in CellTable.Row(name: "unit \(unit)", cells: .fractions { fraction($0, unit) }) } + outputRows
     let steps = 0..<min(inspection.input.count, Self.longest)
@@ -83,7 +88,7 @@ struct InspectionView {
     return lines + ["", legend(channel)]
   }
 
-  private var title: String {
+  var title: String {
     let pass = inspection.network.architecture.passes[pass]
     let label = quantity.label.map { " (\($0))" } ?? ""
     return
@@ -91,7 +96,7 @@ struct InspectionView {
   }
 
   /// A step's text, wide enough to be told from its neighbours.
-  private func cellText(_ step: Int, _ channel: Channel) -> String {
+  func cellText(_ step: Int, _ channel: Channel) -> String {
     guard let text = inspection.input.steps.symbols?[step] else { return step % 10 == 0 ? "|" : " " }
     let shown = CellTable.visible(text, channel)
     if !inspection.input.steps.areWords { return shown }
@@ -99,7 +104,7 @@ struct InspectionView {
   }
 
   /// A value between -1 and 1: bounded quantities as they are, others through tanh.
-  private func fraction(_ step: Int, _ unit: Int) -> Double {
+  func fraction(_ step: Int, _ unit: Int) -> Double {
     let value = Double(quantity.values[step * quantity.width + unit])
     return isBounded ? value : value.isNaN ? 0 : tanh(value)
   }
@@ -111,7 +116,7 @@ struct InspectionView {
     return range.lowerBound >= -1 && range.upperBound <= 1
   }
 
-  private func legend(_ channel: Channel) -> String {
+  func legend(_ channel: Channel) -> String {
     let what = isBounded ? quantity.name : "tanh \(quantity.name)"
     let samples = Shade.samples.filter { $0 >= (quantity.role == .gate ? 0 : -1) }
     let cells = samples.map { CellTable.cell($0, width: 2, channel) }.joined()

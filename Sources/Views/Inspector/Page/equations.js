@@ -12,15 +12,20 @@ function pieces(layer, equation, step, unit) {
   if (layer.isHeld(name, step, unit)) {
     return [{ text: `${name} is held at ` }, { text: number(valueAt(layer, name, step, unit)), quantity: name, result: true }];
   }
-  const right = equation.template.map((piece) => (typeof piece === "string" ? { text: piece.replaceAll("*", "·") } : reference(layer, piece, step, unit)));
+  const target = layer.quantity(name);
+  const right = equation.template.map((piece) =>
+    (typeof piece === "string" ? { text: piece.replaceAll("*", "·") } : reference(layer, piece, target, step, unit)));
   const result = valueAt(layer, name, step, unit);
   return [{ text: `${name} = ` }, ...right, { text: " = " }, { text: number(result), quantity: name, result: true }];
 }
 
-/** A report that had to be small may lack pre-activations. */
-function reference(layer, piece, step, unit) {
-  if (!layer.quantity(piece.quantity)) return { text: "…", quantity: piece.quantity };
-  const value = piece.previous ? beforeAt(layer, piece.quantity, step, unit) : valueAt(layer, piece.quantity, step, unit);
+/** A report that had to be small may lack pre-activations. A matrix that gives a vector, or a vector that gives a matrix, has no one number. */
+function reference(layer, piece, target, step, unit) {
+  const quantity = layer.quantity(piece.quantity);
+  if (!quantity) return { text: "…", quantity: piece.quantity };
+  const place = quantity.placeOf(unit, target);
+  if (place === null) return { text: piece.quantity };
+  const value = piece.previous ? layer.before(piece.quantity, step, place) : quantity.value(step, place);
   const when = piece.previous ? `${piece.quantity} of the step before` : piece.quantity;
   return { text: number(value), quantity: when };
 }
@@ -29,10 +34,6 @@ function reference(layer, piece, step, unit) {
 function valueAt(layer, name, step, unit) {
   const quantity = layer.quantity(name);
   return quantity.value(step, quantity.width === 1 ? 0 : unit);
-}
-
-function beforeAt(layer, name, step, unit) {
-  return layer.before(name, step, layer.quantity(name).width === 1 ? 0 : unit);
 }
 
 /** The equation as an element in which each number says what it is. */

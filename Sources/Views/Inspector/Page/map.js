@@ -19,6 +19,12 @@ class UnitMap {
     }, this.canvas, this.hoveredRow, this.pinnedRow);
     this.heading = element("div", {});
     this.element = element("div", { class: "map" }, this.heading, this.plot);
+    this.showsAllSteps = true;
+  }
+
+  /** Whether the numbers of another quantity are units as these are. */
+  hasPlacesOf(quantity) {
+    return !quantity.columns && !quantity.rows === !this.quantity.rows;
   }
 
   /** The name and what its colours mean. */

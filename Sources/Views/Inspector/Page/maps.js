@@ -78,6 +78,7 @@ class Maps {
     this.focus.watch(["unit", "source", "quantity", "order", "layer"], () => this.#markUnit());
     cursor.watch(["step"], () => this.#reveal(cursor.get("step")));
     cursor.watch(["hovered"], () => this.#markColumn(this.hoveredColumn, cursor.get("hovered")));
+    cursor.watch(["step", "hovered"], () => this.#turn());
     new ResizeObserver(() => this.layOut()).observe(this.element);
     window.addEventListener("beforeprint", () => this.paper.replaceChildren(...paperStrips(this, theme.get("palette"))));
     window.addEventListener("afterprint", () => this.paper.replaceChildren());
@@ -92,7 +93,8 @@ class Maps {
   #fill() {
     const shown = this.focus.layer.quantities.filter((quantity) => !this.hidden.has(quantity.name));
     // What the outputs depend on of a source is shown with each layer, to be compared with what that looks at.
-    this.maps = [...shown, this.model.sourceReach ?? []].flat().map((quantity) => new UnitMap(this, quantity));
+    this.maps = [...shown, this.model.sourceReach ?? []].flat()
+      .map((quantity) => (quantity.columns ? new MatrixMap(this, quantity) : new UnitMap(this, quantity)));
     this.stack.replaceChildren(...this.maps.map((map) => map.element));
     this.wear();
     this.#markUnit();
@@ -136,6 +138,11 @@ class Maps {
     });
   }
 
+  /** Lets the maps that show one step show the one under the pointer, or the chosen one. */
+  #turn() {
+    for (const map of this.maps) if (!map.showsAllSteps) map.turn();
+  }
+
   #scrolled() {
     if (Math.abs(this.element.scrollLeft - scrolling.get("left")) >= 1) scrolling.set({ left: this.element.scrollLeft });
   }
@@ -162,14 +169,15 @@ class Maps {
     for (const map of this.maps) map.mark("pinnedRow", this.#pinned(map));
   }
 
-  /** The chosen row of a map: units are chosen for all of them, and a step of the source for those that have a row for each. */
+  /** The chosen row of a map: units are chosen for all that have them, and a step of the source for those that have a row for each. */
   #pinned(map) {
-    return map.quantity.rows ? this.focus.get("source") : this.focus.get("unit");
+    if (map.quantity.rows) return this.focus.get("source");
+    return map.hasPlacesOf(this.focus.quantity) ? this.focus.get("unit") : null;
   }
 
   hover(map, { step, unit }, place) {
-    cursor.set({ hovered: step });
-    for (const other of this.maps) other.mark("hoveredRow", !other.quantity.rows === !map.quantity.rows ? unit : null);
+    cursor.set({ hovered: map.showsAllSteps ? step : null });
+    for (const other of this.maps) other.mark("hoveredRow", other.hasPlacesOf(map.quantity) ? unit : null);
     tooltip.show(place, ...valueNote(this.model, this.focus.layer, map.quantity, step, unit));
   }
 

@@ -21,7 +21,9 @@ function paperStrips(maps, palette) {
     };
     const width = `width: ${Math.max(view.width, 400)}px`;
     strips.push(element("div", { class: "strip", style: width, "data-first": first, "data-last": first + count - 1 }, drawn(axis),
-      maps.maps.map((map) => element("div", { class: "map" }, first === 0 ? map.title(palette) : nameOf(map.quantity.name), drawn(map)))));
+      maps.maps.filter((map) => first === 0 || map.showsAllSteps).map((map) => element("div", { class: "map" },
+        first === 0 ? map.title(palette) : nameOf(map.quantity.name),
+        !map.showsAllSteps && element("p", { class: "caption" }, map.caption.textContent), drawn(map)))));
   }
   return strips;
 }

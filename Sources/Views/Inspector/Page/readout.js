@@ -4,22 +4,24 @@
 
 function readout(focus) {
   const box = element("div", { class: "readout", "aria-live": "polite" });
-  focus.watch(["layer", "unit"], () => fillReadout(box, focus));
+  focus.watch(["layer", "quantity", "unit"], () => fillReadout(box, focus));
   cursor.watch(["step"], () => fillReadout(box, focus));
   return box;
 }
 
 function fillReadout(box, focus) {
   const { model, layer } = focus;
-  const unit = focus.get("unit");
+  const { quantity, unit } = focus;
   const step = Math.min(cursor.get("step"), model.steps - 1);
-  const fitting = layer.equations.filter((equation) => [1, undefined].includes(layer.quantity(targetName(equation))?.width)
-    || unit < layer.quantity(targetName(equation)).width);
+  const fitting = layer.equations.map((equation) => {
+    const target = layer.quantity(targetName(equation));
+    return { equation, place: target ? target.placeOf(unit, quantity) : unit };
+  }).filter(({ place }) => place !== null);
   box.replaceChildren(
-    element("p", { class: "where" }, `${layer.name}, unit ${unit}, step ${step}, ${model.inputAt(step)}`, ...outcome(model, step)),
-    element("dl", { class: "equations" }, fitting.map((equation) => [
+    element("p", { class: "where" }, `${layer.name}, ${quantity.place(unit)}, step ${step}, ${model.inputAt(step)}`, ...outcome(model, step)),
+    element("dl", { class: "equations" }, fitting.map(({ equation, place }) => [
       element("dt", { title: equation.label }, element("code", {}, equation.text)),
-      element("dd", {}, equationElement(layer, equation, step, unit)),
+      element("dd", {}, equationElement(layer, equation, step, place)),
     ])));
 }
 

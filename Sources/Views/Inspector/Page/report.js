@@ -9,7 +9,9 @@ class Quantity {
   #numbers = null;
 
   constructor(data) {
-    Object.assign(this, { name: data.name, label: data.label, role: data.role, width: data.width, rows: data.rows });
+    Object.assign(this, {
+      name: data.name, label: data.label, role: data.role, width: data.width, rows: data.rows, columns: data.columns, heads: data.heads,
+    });
     this.low = data.low;
     this.high = data.high;
     this.#encoded = data.values;
@@ -54,8 +56,29 @@ class Quantity {
     return name.length > most ? `${name.slice(0, most - 1)}…` : name;
   }
 
+  /** Rows of the matrix of each head. */
+  get height() {
+    return this.width / this.columns / this.heads;
+  }
+
+  /** Whether it is a number for each head. */
+  get isNumber() {
+    return this.width === 1 || (this.heads !== undefined && this.columns === undefined);
+  }
+
+  /** Which number of this quantity goes with a number of another one; null where none does. */
+  placeOf(unit, other) {
+    if (this.isNumber) return Math.min(this.width - 1, Math.floor(unit / (other.width / this.width)));
+    return this.columns === other.columns && unit < this.width ? unit : null;
+  }
+
   /** A number of a step, for a sentence. */
   place(row) {
+    if (this.columns) {
+      const [head, rest] = [Math.floor(row / (this.height * this.columns)), row % (this.height * this.columns)];
+      const within = this.heads > 1 ? ` of head ${head}` : "";
+      return `row ${Math.floor(rest / this.columns)}, column ${rest % this.columns}${within}`;
+    }
     return this.rows ? `at “${visible(this.rows[row])}”` : `unit ${row}`;
   }
 }

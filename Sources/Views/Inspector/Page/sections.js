@@ -20,7 +20,7 @@ function allSections(report) {
     },
     {
       id: "maps", title: "Heat maps", fill: fillMaps,
-      note: "A row for each unit, a column for each step. Point at a cell for its value; click it, or walk with the arrow keys, to "
+      note: "A row for each unit, a column for each step; a matrix as it is at one step. Point at a cell for its value; click it, or walk with the arrow keys, to "
         + "see the whole step worked out.",
     },
     {

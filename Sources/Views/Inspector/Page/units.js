@@ -33,7 +33,7 @@ function unitCaption(focus) {
     const statistics = layer.statisticsOf(quantity.name);
     const memory = layer.memory_time?.steps[unit];
     caption.replaceChildren(
-      element("strong", {}, nameOf(quantity.name), ` unit ${unit}`),
+      element("strong", {}, nameOf(quantity.name), ` ${quantity.place(unit)}`),
       statistics ? `  mean ${number(statistics.mean[unit])}, deviation ${number(Math.sqrt(statistics.variance[unit]))}` : "",
       statistics?.closed ? `, closed ${percent(statistics.closed[unit])}, open ${percent(statistics.open[unit])} of the steps` : "",
       memory === undefined ? "" : `, keeps its memory ${memory === null ? "for ever" : `about ${stepCount(memory)} steps`}`);

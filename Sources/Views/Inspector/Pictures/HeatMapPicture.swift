@@ -3,8 +3,7 @@ import Platform
 
 /// The heat map of a quantity: a row for each unit, a column for each step, under what was read.
 ///
-/// Zero is the paper's colour; what has a sign goes to orange above zero and to blue below, what has none to ink. Values are drawn in
-/// `levels` strengths, each of which is one path: a picture of a hundred thousand cells stays a small file.
+/// A picture of a hundred thousand cells stays a small file, since each strength of a colour is one path (``HeatScale``).
 struct HeatMapPicture {
   let model: InspectionReport.Model
   /// The layer that has the quantity; nil of one of the whole network.
@@ -19,7 +18,6 @@ struct HeatMapPicture {
     left = max(40, 10 + (names.max() ?? 0))
   }
 
-  private static let levels = 16
   /// The most characters of the name of a row or a step.
   private static let longestName = 14
   /// As wide as a picture likes to be without the names of its rows.
@@ -33,17 +31,14 @@ struct HeatMapPicture {
     if let clusters = layer?.clusters, clusters.count == quantity.width { return clusters }
     return Array(0..<quantity.width)
   }
-  private var isSigned: Bool { quantity.low < 0 }
-  private var size: Double { Double(max(abs(quantity.low), abs(quantity.high))) }
-  /// States may grow without bound: the colour follows tanh.
-  private var isSquashed: Bool { isSigned && size > 1.2 }
+  private var scale: HeatScale { HeatScale(quantity) }
 
   var svg: String {
     var drawing = Drawing()
     let label = quantity.label.map { ": \($0)" } ?? ""
     let title = (layer.map { "\($0.name), " } ?? "") + quantity.name + label
     drawing.text(title, at: Point(0, 12), "font-weight=\"bold\"")
-    drawing.text(isSquashed ? "colours follow tanh; full at ±2 and beyond" : "full colour at \(size.brief)", at: Point(0, 26))
+    drawing.text(scale.legend, at: Point(0, 26))
     let (top, ends) = nameSteps(in: &drawing, below: 30)
     for place in stride(from: 0, to: quantity.width, by: max(1, Int((14 / row).rounded(.up)))) {
       drawing.text(
@@ -51,13 +46,7 @@ struct HeatMapPicture {
         at: Point(left - 5, top + (Double(place) + 0.5) * row + 4),
         "class=\"muted\" text-anchor=\"end\"")
     }
-    for (level, path) in cells(below: top).sorted(by: { $0.key < $1.key }) {
-      let strength = level == missing ? 1 : Double(abs(level)) / Double(Self.levels)
-      let colour = level == missing ? "missing" : !isSigned ? "unsigned" : level > 0 ? "above" : "below"
-      drawing.path(
-        path,
-        "class=\"\(colour)\" stroke-opacity=\"\(strength.brief)\" stroke-width=\"\(row.brief)\" shape-rendering=\"crispEdges\"")
-    }
+    for (level, path) in cells(below: top).sorted(by: { $0.key < $1.key }) { scale.draw(path, level, height: row, in: &drawing) }
     let map = left + Double(steps) * column
     return drawing.svg(
       width: max(map, ends, MeasuredText(words: title).width(size: 12)), height: top + Double(quantity.width) * row, title: title,
@@ -107,18 +96,9 @@ struct HeatMapPicture {
 
   private func middle(of step: Int) -> Double { left + (Double(step) + 0.5) * column }
 
-  private var missing: Int { Self.levels + 1 }
-
-  /// The strength of a stored value: 1 to `levels`, below zero for negative ones, 0 for what is not drawn.
-  private func level(of stored: UInt16) -> Int {
-    guard let value = quantity.value(of: stored) else { return missing }
-    let place = isSquashed ? tanh(Double(value)) : size > 0 ? Double(value) / size : 0
-    return Int((place * Double(Self.levels)).rounded())
-  }
-
   /// For each strength the path of its cells: a line along the middle of each run of equal cells.
   private func cells(below top: Double) -> [Int: String] {
-    let levels = (0...65535).map { level(of: UInt16($0)) }
+    let levels = scale.levels
     var paths: [Int: String] = [:]
     for (place, unit) in rows.enumerated() {
       let y = (top + (Double(place) + 0.5) * row).brief
@@ -145,7 +125,7 @@ extension InspectionReport.Quantity {
 }
 
 /// A token such that white space can be seen; XML knows no other control characters, and they become a replacement.
-private func visible(_ token: String) -> String {
+func visible(_ token: String) -> String {
   String(
     String.UnicodeScalarView(
       token.unicodeScalars.map { scalar in

@@ -14,7 +14,10 @@ extension InspectionReport {
         layer.quantities.map { quantity in
           // A state's name is no local vector's, so that it needs no prime to be told apart.
           let name = "\(prefix)layer-\(place + 1)-\(quantity.name.filter { $0 != "'" }).svg"
-          return Picture(name: name, svg: HeatMapPicture(model: model, layer: layer, quantity: quantity).svg)
+          let svg =
+            MatrixPicture(model: model, layer: layer, quantity: quantity)?.svg
+            ?? HeatMapPicture(model: model, layer: layer, quantity: quantity).svg
+          return Picture(name: name, svg: svg)
         }
       }
       let memory = MemoryPicture(model: model).map { [Picture(name: "\(prefix)memory.svg", svg: $0.svg)] } ?? []

@@ -120,7 +120,6 @@ struct ONNXNetworkWriter {
     for layer in architecture.layers.indices {
       var rows = value(of: architecture.resolvedReading(ofLayer: layer))
       let own = passes.indices.filter { passes[$0].layer == layer }
-      try checkHeads(own)
       if network.isMemoryless(layer) {
         rows = dense(network.plans[own[0]], prefix: passes[own[0]].prefix, of: network, "", rows)
         operators.append(network.plans[own[0]].products.isEmpty ? "element by element" : "MatMul")

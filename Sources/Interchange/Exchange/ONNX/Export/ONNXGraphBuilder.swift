@@ -43,3 +43,36 @@ struct ONNXGraphBuilder {
 
   private func fresh(_ stem: String) -> String { "\(stem).\(graph.nodes.count)" }
 }
+
+/// What steps need of the graph that they stand in.
+extension ONNXGraphBuilder {
+  /// The shape of one row of `width` numbers for each sequence of the input; the graph must have ``sequences``.
+  mutating func shape(ofRows width: Int) -> String {
+    let name = "shape.\(width)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("Concat", [Self.sequences, integers([width])], name: name, ["axis": .integer(0)])
+    }
+    return name
+  }
+
+  /// Some rows of a matrix.
+  mutating func rows(_ rows: Range<Int>, of matrix: String) -> String {
+    let name = "\(matrix).rows.\(rows.lowerBound)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("Slice", [matrix, integers([rows.lowerBound]), integers([rows.upperBound]), integers([0])], name: name)
+    }
+    return name
+  }
+
+  /// The rows of a memory by a matrix.
+  mutating func product(of memory: String, by matrix: String) -> String {
+    let name = "\(memory).\(matrix)"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      _ = add("MatMul", [memory, add("Transpose", [matrix], ["perm": .integers([1, 0])])], name: name)
+    }
+    return name
+  }
+
+  /// The name of the number of sequences.
+  static let sequences = "sequences"
+}

@@ -1,20 +1,9 @@
-import CellCompiler
 import CellLanguage
 import Networks
 import Support
 
-/// What is not written for ONNX.
+/// What is not written with lengths.
 extension ONNXNetworkWriter {
-  /// Matrices and numbers of sequences are written without heads only.
-  func checkHeads(_ passes: some Sequence<Int>) throws(RecurrentError) {
-    for plan in passes.map({ network.plans[$0] }) where plan.heads > 1 && plan.cell.hasMatricesOrNumbers {
-      throw RecurrentError(
-        .interchange,
-        "cell \(plan.cell.name) has \(plan.heads) heads, and what it has for each sequence is written for ONNX with one head only"
-      )
-    }
-  }
-
   func checkLengthsAreKnown() throws(RecurrentError) {
     if let branch = network.architecture.firstBranch {
       throw RecurrentError(

@@ -10,21 +10,24 @@ import Support
 /// Vectors are rows, `[B, n]`, or `[T, B, n]` where all steps are. A body reads the weights, and the shapes of what has no rows
 /// of its own, from the graph that it stands in.
 struct ONNXStep {
-  private let cell: Cell
-  private let dimensions: Dimensions
+  let cell: Cell
+  let dimensions: Dimensions
   private var builder: ONNXGraphBuilder
   /// What stands round the step.
-  private(set) var outer: ONNXGraphBuilder
+  var outer: ONNXGraphBuilder
   private var values: [String: Value] = [:]
   /// Whether operators are those of ``outer``.
   private var isInline = false
-  private let weight: (String) -> String
+  /// How many rows there are, where those of all steps stand one after the other; else there is one for each sequence.
+  private var rowCount: String?
+  let weight: (String) -> String
 
-  private struct Value {
+  struct Value {
     let name: String
     /// Whether it has rows, or is the same for all sequences.
     let hasRows: Bool
-    /// Numbers of a row: as many as the vector has, or 1, which serves as a vector of any length. Of what has a row for each row of a memory,
+    /// Numbers of a row: as many as the vector has; or 1, which serves as a vector of any length; or one for each head, which serves as a
+    /// vector or a matrix with equal numbers in each head. Of what has a row for each row of a memory,
     /// `[B, S, n]`, the numbers of one of these; 1 of what has a number for each, `[B, S]`.
     let width: Int
     /// Whether it has a row, or a number, for each row of a memory.
@@ -76,10 +79,21 @@ struct ONNXStep {
   /// What a cell without memory makes of rows of inputs, added to ``outer``.
   mutating func output(of rows: String) -> String {
     isInline = true
-    values[cell.input] = Value(name: rows, hasRows: true, width: dimensions.inputs)
+    // Matrices of a sequence are cut out of rows, of which there may be some for each step.
+    let isFlat = cell.hasMatricesOrNumbers
+    let flat = isFlat ? reshaped(rows, [-1, dimensions.inputs]) : rows
+    if isFlat { rowCount = add("Slice", [add("Shape", [flat]), outer.integers([0]), outer.integers([1])]) }
+    values[cell.input] = Value(name: flat, hasRows: true, width: dimensions.inputs)
     takeParameters()
-    evaluate { step, equation in step.value(of: equation.expression, step.values) }
-    return values[cell.states[0].name + "'"]?.name ?? ""
+    evaluate { step, equation in
+      let value = step.value(of: equation.expression, step.values)
+      return isFlat ? step.fitted(value, width: step.dimensions[equation.size]) : value
+    }
+    let output = found(values[cell.states[0].name + "'"], orFail: "cell \(cell.name) gives no \(cell.states[0].name)'").name
+    if !isFlat { return output }
+    let steps = add("Slice", [add("Shape", [rows]), outer.integers([0]), outer.integers([-1])])
+    let shape = add("Concat", [steps, outer.integers([dimensions[cell.states[0].size]])], ["axis": .integer(0)])
+    return add("Reshape", [output, shape])
   }
 
   /// Gives each equation its value, those that are repeated once for each time.
@@ -114,18 +128,20 @@ struct ONNXStep {
     }
   }
 
-  private mutating func add(_ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
+  mutating func add(_ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
     isInline ? outer.add(operation, inputs, attributes) : builder.add(operation, inputs, attributes)
   }
 
   /// A value with `width` numbers in a row for each sequence.
-  private mutating func rows(_ value: Value, width: Int) -> Value {
+  mutating func rows(_ value: Value, width: Int) -> Value {
+    let value = fitted(value, width: width)
     if value.hasRows && value.width == width { return value }
-    let shape = outer.shape(ofRows: width)
+    let shape =
+      rowCount.map { add("Concat", [$0, outer.integers([width])], ["axis": .integer(0)]) } ?? outer.shape(ofRows: width)
     return Value(name: add("Expand", [value.name, shape]), hasRows: true, width: width)
   }
 
-  private mutating func value(of expression: Expression, _ names: [String: Value]) -> Value {
+  mutating func value(of expression: Expression, _ names: [String: Value]) -> Value {
     switch expression {
     case .number(let number): return Value(name: outer.number(number), hasRows: false, width: 1)
     case .name(let name): return known(name, names)
@@ -161,7 +177,9 @@ struct ONNXStep {
       }
       guard let operators = primitive.operators else { preconditionFailure("\(primitive.name) has no operators") }
       let width = own.reduce(1) { max($0, $1.width) }
-      if !primitive.mixesElements || heads == 1 || width == 1 { return value(of: operators, own) }
+      if !primitive.mixesElements || heads == 1 || width == 1 {
+        return value(of: operators, own.map { $0.width == 1 ? $0 : fitted($0, width: width) })
+      }
       return joined(
         (0..<heads).map { head in
           let parts = own.map { part(head * $0.width / heads..<(head + 1) * $0.width / heads, of: $0) }
@@ -170,94 +188,17 @@ struct ONNXStep {
     }
   }
 
-  /// A product of a sequence's matrix, which stands in a row of its elements.
-  private mutating func product(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
-    let shapes = arguments.map { cell.shape(of: $0) ?? .number() }
-    let own = zip(arguments, shapes).map { argument, shape in
-      let value = value(of: argument, names)
-      return value.width == dimensions[shape] ? value : rows(value, width: dimensions[shape])
-    }
-    let hasRows = own.contains { $0.hasRows }
-    switch product {
-    case .outer:
-      let (high, wide) = (dimensions[shapes[0].rows], dimensions[shapes[1].rows])
-      let factors = [reshaped(own[0].name, [-1, high, 1]), reshaped(own[1].name, [-1, 1, wide])]
-      return flat(add("Mul", factors), width: high * wide, hasRows: hasRows)
-    case .times, .transposedTimes:
-      let (high, wide) = (dimensions[shapes[0].rows], columns(shapes[0], of: arguments[0]))
-      let matrix = reshaped(own[0].name, [-1, high, wide])
-      if product == .times {
-        return flat(add("MatMul", [matrix, reshaped(own[1].name, [-1, wide, 1])]), width: high, hasRows: hasRows)
-      }
-      return flat(add("MatMul", [reshaped(own[1].name, [-1, 1, high]), matrix]), width: wide, hasRows: hasRows)
-    case .scaledRows, .scaledColumns:
-      let place = product == .scaledRows ? 1 : 0
-      let (high, wide) = (dimensions[shapes[place].rows], columns(shapes[place], of: arguments[place]))
-      let matrix = reshaped(own[place].name, [-1, high, wide])
-      let factors = place == 1 ? reshaped(own[0].name, [-1, high, 1]) : reshaped(own[1].name, [-1, 1, wide])
-      return flat(add("Mul", [matrix, factors]), width: high * wide, hasRows: hasRows)
-    }
-  }
-
-  /// The memory's rows by a matrix, once for all steps.
-  private mutating func projection(by matrix: String) -> Value {
-    guard let sizes = cell.parameters.first(where: { $0.name == matrix })?.kind.matrixSizes else {
-      preconditionFailure("\(matrix) is no matrix")
-    }
-    return Value(
-      name: outer.product(of: ONNXNetworkWriter.memory, by: weight(matrix)), hasRows: true, width: dimensions[sizes.rows],
-      followsMemory: true)
-  }
-
-  /// A product of a matrix, or a vector, that has a row for each row of the memory.
-  private mutating func productOfRows(_ product: MatrixProduct, _ arguments: [Expression], _ names: [String: Value]) -> Value {
-    let own = arguments.map { value(of: $0, names) }
-    /// A vector as the only row, or as it is where it has none.
-    func row(_ value: Value) -> String { value.hasRows ? unsqueezed(value.name, 1) : value.name }
-    switch product {
-    case .times:
-      if !own[1].hasRows {
-        return Value(name: add("MatMul", own.map(\.name)), hasRows: true, width: 1, followsMemory: true)
-      }
-      let column = add("MatMul", [own[0].name, unsqueezed(own[1].name, 2)])
-      return Value(name: add("Squeeze", [column, outer.integers([2])]), hasRows: true, width: 1, followsMemory: true)
-    case .transposedTimes:
-      let sum = add("MatMul", [unsqueezed(own[1].name, 1), own[0].name])
-      return Value(name: add("Squeeze", [sum, outer.integers([1])]), hasRows: true, width: own[0].width)
-    case .outer, .scaledRows:
-      let right = product == .outer ? row(own[1]) : own[1].name
-      return Value(
-        name: add("Mul", [unsqueezed(own[0].name, 2), right]), hasRows: true, width: own[1].width, followsMemory: true)
-    case .scaledColumns:
-      return Value(name: add("Mul", [own[0].name, row(own[1])]), hasRows: true, width: own[0].width, followsMemory: true)
-    }
-  }
-
-  private mutating func unsqueezed(_ name: String, _ axis: Int) -> String { add("Unsqueeze", [name, outer.integers([axis])]) }
-
-  private func columns(_ shape: Shape, of expression: Expression) -> Int {
-    dimensions[found(shape.columns, orFail: "cell \(cell.name) reads \(expression) as a matrix, which it is not")]
-  }
-
-  private mutating func flat(_ name: String, width: Int, hasRows: Bool) -> Value {
-    Value(name: reshaped(name, [-1, width]), hasRows: hasRows, width: width)
-  }
-
-  private mutating func reshaped(_ name: String, _ shape: [Int]) -> String {
-    add("Reshape", [name, outer.integers(shape)])
-  }
-
-  private var heads: Int { cell.heads(dimensions) }
+  var heads: Int { cell.heads(dimensions) }
 
   /// Some elements of each row; one number stands for any of them.
-  private mutating func part(_ range: Range<Int>, of whole: Value) -> Value {
+  mutating func part(_ range: Range<Int>, of whole: Value) -> Value {
     if whole.width == 1 || range.count == whole.width { return whole }
     let bounds = [outer.integers([range.lowerBound]), outer.integers([range.upperBound]), outer.integers([-1])]
     return Value(name: add("Slice", [whole.name] + bounds), hasRows: whole.hasRows, width: range.count)
   }
 
   /// Vectors one after the other, each with rows.
-  private mutating func joined(_ parts: [Value]) -> Value {
+  mutating func joined(_ parts: [Value]) -> Value {
     if parts.count == 1 { return parts[0] }
     return Value(
       name: add("Concat", parts.map(\.name), ["axis": .integer(-1)]), hasRows: true, width: parts.reduce(0) { $0 + $1.width })
@@ -322,36 +263,4 @@ struct ONNXStep {
         name: result, hasRows: own.hasRows, width: isReduction ? 1 : own.width, followsMemory: own.followsMemory && !isReduction)
     }
   }
-}
-
-extension ONNXGraphBuilder {
-  /// The shape of one row of `width` numbers for each sequence of the input; the graph must have ``sequences``.
-  mutating func shape(ofRows width: Int) -> String {
-    let name = "shape.\(width)"
-    if !graph.nodes.contains(where: { $0.name == name }) {
-      _ = add("Concat", [Self.sequences, integers([width])], name: name, ["axis": .integer(0)])
-    }
-    return name
-  }
-
-  /// Some rows of a matrix.
-  mutating func rows(_ rows: Range<Int>, of matrix: String) -> String {
-    let name = "\(matrix).rows.\(rows.lowerBound)"
-    if !graph.nodes.contains(where: { $0.name == name }) {
-      _ = add("Slice", [matrix, integers([rows.lowerBound]), integers([rows.upperBound]), integers([0])], name: name)
-    }
-    return name
-  }
-
-  /// The rows of a memory by a matrix.
-  mutating func product(of memory: String, by matrix: String) -> String {
-    let name = "\(memory).\(matrix)"
-    if !graph.nodes.contains(where: { $0.name == name }) {
-      _ = add("MatMul", [memory, add("Transpose", [matrix], ["perm": .integers([1, 0])])], name: name)
-    }
-    return name
-  }
-
-  /// The name of the number of sequences.
-  static let sequences = "sequences"
 }
