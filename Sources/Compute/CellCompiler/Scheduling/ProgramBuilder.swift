@@ -21,6 +21,8 @@ struct ProgramBuilder {
   private var constants: [(number: Double, width: Int, place: Plan.Place)] = []
   private var sums: [(value: Graph.Value, place: Plan.Place)] = []
   private var computed: [Graph.Value] = []
+  /// The stages that read vectors or numbers as matrices: each program makes these for itself.
+  private var spreadStages: [Graph.Value: Set<Int>] = [:]
 
   /// - Parameter mayFuse: whether a product may become one instruction with the sum that alone reads it.
   init(graph: Graph, stages: [Graph.Value: Int], mayFuse: @escaping (Graph.Value) -> Bool) {
@@ -47,7 +49,11 @@ struct ProgramBuilder {
     for value in values {
       for operand in graph.operands(of: value) {
         let stage = stage(of: value)
-        lastReader[operand] = max(lastReader[operand] ?? stage, stage)
+        if isSpread(operand) {
+          spreadStages[operand, default: []].insert(stage)
+        } else {
+          lastReader[operand] = max(lastReader[operand] ?? stage, stage)
+        }
       }
       if graph.matrices(of: value) == nil { continue }
       // What matrices are made of and what is made of them are no rows of them, which alone may stand in registers.
@@ -92,6 +98,12 @@ struct ProgramBuilder {
   private func isSummedInPlace(_ value: Graph.Value, at place: Plan.Place) -> Bool {
     guard case .slotGradient = place else { return false }
     return graph.matrices(of: value) != nil && !graph[value].shape.isMatrix
+  }
+
+  /// Whether a value is a vector or a number as a matrix.
+  private func isSpread(_ value: Graph.Value) -> Bool {
+    guard case .apply(let primitive, _) = graph[value].operation else { return false }
+    return graph[value].shape.isMatrix && primitive.matrixMap?.spreads ?? false
   }
 
   /// What has parts is put where these are to be written; what is a part of a value needs this to be in memory.
@@ -154,7 +166,8 @@ struct ProgramBuilder {
   func programs(ofStage stage: Int) -> [Plan.Program] {
     var programs: [Domain: Assembler] = [:]
     let empty = Assembler(homes: homes, mayFuse: mayFuse)
-    for value in computed where self.stage(of: value) == stage {
+    for value in computed
+    where self.stage(of: value) == stage || homes[value] == nil && spreadStages[value]?.contains(stage) ?? false {
       // Products compute the rest.
       guard case .apply(let primitive, let arguments) = graph[value].operation else { continue }
       programs[domain(of: value), default: empty].append(primitive, arguments, result: value, isGate: gates[value] != nil)

@@ -22,7 +22,23 @@ extension Plan {
         stages[value] = graph.operands(of: value).map { stage(of: $0, readBy: value) + delay(of: $0, for: value) }.max() ?? 0
       }
     }
+    delayMatrices(among: stages.keys.sorted(), &stages)
     return stages
+  }
+
+  /// Matrices wait for the first stage that reads them, in which they need not leave the registers.
+  ///
+  /// - Parameter values: in the order of definition.
+  private func delayMatrices(among values: [Graph.Value], _ stages: inout [Graph.Value: Int]) {
+    var first: [Graph.Value: Int] = [:]
+    for value in values.reversed() {
+      guard let earliest = stages[value] else { continue }
+      if let last = first[value], last > earliest, graph[value].shape.isMatrix, isApplied(value) { stages[value] = last }
+      let own = stages[value] ?? earliest
+      for operand in graph.operands(of: value) where stages[operand] != nil {
+        first[operand] = min(first[operand] ?? own, own - delay(of: operand, for: value))
+      }
+    }
   }
 
   /// How many stages after a value one may be computed that reads it. A stage runs first what goes over vectors, then what goes over
@@ -71,6 +87,7 @@ extension Plan {
         readers[value]?.map { stage(of: $0) - delay(of: value, for: $0) }.min(),
         orFail: "nothing reads value \(value) of the step back of cell \(cell.name)")
     }
+    delayMatrices(among: values, &stages)
     return stages
   }
 
@@ -83,6 +100,7 @@ extension Plan {
       let waits = graph.operands(of: value).compactMap { operand in stages[operand].map { $0 + delay(of: operand, for: value) } }
       stages[value] = waits.max() ?? 0
     }
+    delayMatrices(among: values, &stages)
     // What is multiplied as it is added waits for what it is added to.
     for value in values { if let sum = fused[value], let stage = stages[sum] { stages[value] = stage } }
     return stages
