@@ -83,7 +83,7 @@ struct CellsCheckTests {
     let file = try CellFile("cell mine\ninput x\nstate h(Q)\nh' = tanh(W [h, x])")
     let findings = try json(["cells", "check", file.path, "--size", "Q=7", "--units", "9", "--inputs", "2"])
     let laws = (findings as? [[String: Any]])?.first?["laws"] as? [[String: Any]] ?? []
-    #expect(laws.count == 19 && laws.allSatisfy { $0["holds"] as? Bool == true })
+    #expect(laws.count == 20 && laws.allSatisfy { $0["holds"] as? Bool == true })
   }
 
   @Test func sizesThatTheTextLeavesOpenAreChosen() throws {
@@ -115,7 +115,7 @@ struct CellsCheckTests {
       try json(["cells", "check", file.path, "gru", "--inputs", "4", "--units", "5"], exits: 1) as? [[String: Any]])
     #expect(findings.map { $0["name"] as? String } == [file.path, "gru"])
     let laws = findings.map { $0["laws"] as? [[String: Any]] ?? [] }
-    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 19)])
+    #expect(laws.map { $0.map { $0["holds"] as? Bool } } == [[true, false], Array(repeating: true, count: 20)])
     #expect(
       laws[0][1]["fault"] as? String
         == "cell mine needs inputs = units, but here that is 4 and 5")

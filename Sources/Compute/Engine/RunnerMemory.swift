@@ -93,10 +93,12 @@ final class RunnerMemory {
 
   /// Floats that runs forward and back hold of memories of such lengths.
   ///
-  /// - Parameter rows: the most rows of steps that are there at a time.
-  static func plannedCount(_ plan: Plan, _ lengths: PackedLengths, rows: Int) -> Int {
+  /// - Parameter segments: the steps that are there at a time; of several, all but the last run without keeping anything, too.
+  static func plannedCount(_ plan: Plan, _ lengths: PackedLengths, _ segments: [PackedLengths]) -> Int {
+    let rows = segments.map(\.rows).max() ?? 0
+    let schedules = [plan.training, plan.backward] + (segments.count > 1 ? [plan.inference] : [])
     var (scratch, kept): (Set<Graph.Value>, Set<Graph.Value>) = ([], [])
-    for place in [plan.training, plan.backward].flatMap(\.homes.values) {
+    for place in schedules.flatMap(\.homes.values) {
       switch place {
       case .scratchOfMemory(let value): scratch.insert(value)
       case .keptOfMemory(let value): kept.insert(value)

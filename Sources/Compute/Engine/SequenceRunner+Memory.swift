@@ -17,7 +17,7 @@ extension SequenceRunner {
     let initial = (segments.first?.batch ?? 0) * (states.reduce(0, +) + matrices) + machine.threads * ring
     // Where sequences end at different steps, the states before each row's step are gathered.
     let gathered = (segments.map { $0.areEqual ? 0 : $0.rows }.max() ?? 0) * plan.gatheredStates.reduce(0) { $0 + states[$1] }
-    let attended = memories.map { RunnerMemory.plannedCount(plan, $0, rows: rows) } ?? 0
+    let attended = memories.map { RunnerMemory.plannedCount(plan, $0, segments) } ?? 0
     return rows * (plan.trainingBytes + 4 * discarded)
       + 4 * (initial + gathered + attended + ParameterSums.plannedCount(plan, segments))
   }

@@ -93,7 +93,9 @@ extension InspectionReport.Quantity {
     self.rows = rows
     let matrix = plan.matrix(named: quantity.name)
     columns = matrix?.columns
-    let isNumber = cell.equations.contains { $0.name == quantity.name && $0.isNumber }
+    let isNumber =
+      cell.equations.contains { $0.name == quantity.name && $0.isNumber }
+      || cell.states.contains { $0.name + "'" == quantity.name && $0.isNumber }
     heads = matrix?.heads ?? (isNumber ? quantity.width : nil)
     name = quantity.name
     label = quantity.label

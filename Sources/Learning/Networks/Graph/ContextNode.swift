@@ -119,7 +119,9 @@ package final class ContextRunner: NodeRunner {
   /// Keeps what the encoder gives at each step, whose gradient comes along an edge.
   func keepSteps(gradientOf edge: EdgeRows) {
     memory = edge
-    runner?.keepsAllSteps = true
+    guard let runner else { return }
+    runner.keepsAllSteps = true
+    runner.graph.top.writers += 1
   }
 
   package func forward(_ segment: Segment) {

@@ -183,16 +183,20 @@ package final class EdgeRows {
   /// What is added to a gradient that is there already.
   private var addends = FloatBuffer(count: 0)
   private var isWritten = false
-  private let needsAddends: Bool
+  /// How many write a gradient of the rows.
+  var writers: Int
+  private let isReadInReverse: Bool
 
   /// - Parameters:
   ///   - isReversed: whether the rows stand in the order in which a pass in reverse reads them.
-  ///   - needsAddends: whether several nodes read them, or one in reverse.
-  package init(width: Int, span: NetworkGraph.Span, isReversed: Bool = false, needsAddends: Bool = false) {
+  ///   - writers: how many nodes write a gradient of the rows.
+  ///   - isReadInReverse: whether one of these reads them in reverse.
+  package init(width: Int, span: NetworkGraph.Span, isReversed: Bool = false, writers: Int = 1, isReadInReverse: Bool = false) {
     self.width = width
     self.span = span
     self.isReversed = isReversed
-    self.needsAddends = needsAddends
+    self.writers = writers
+    self.isReadInReverse = isReadInReverse
     values = UnsafePointer(empty.base)
   }
 
@@ -255,6 +259,9 @@ package final class EdgeRows {
     }
     isWritten = true
   }
+
+  /// Those who read a memory add to its gradient where it stands.
+  private var needsAddends: Bool { span != .source && (writers > 1 || isReadInReverse) }
 
   func plannedBytes(_ plan: MemoryPlan) -> Int { 4 * plan.rows(of: span) * width * (takesGradient ? needsAddends ? 2 : 1 : 0) }
   var allocatedBytes: Int { 4 * (gradients.count + addends.count) }

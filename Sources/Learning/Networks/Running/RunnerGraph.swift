@@ -88,9 +88,7 @@ extension EdgeRows {
       let reads = readers.reduce(0) { $0 + $1.reads.count { $0 == index } }
       let isReadInReverse = edge.span == .step && readers.contains { ($0 as? PassNode)?.pass.isReverse ?? false }
       return EdgeRows(
-        width: edge.width, span: edge.span, isReversed: edge.isReversed,
-        // Those who read a memory add to its gradient where it stands.
-        needsAddends: edge.span != .source && (reads > 1 || isReadInReverse))
+        width: edge.width, span: edge.span, isReversed: edge.isReversed, writers: reads, isReadInReverse: isReadInReverse)
     }
   }
 }
