@@ -58,4 +58,21 @@ struct MatrixMapTests {
     #expect(worked.contains("C' = ") && !worked.contains("h' = "), "\(worked)")
     #expect(browser.messages == [])
   }
+
+  /// The second head's number is worked out with the units of that head.
+  @Test func aNumberOfAHeadGoesWithTheUnitsOfItsHead() throws {
+    let plot = "document.querySelector(`\(HeatMap.selector("f"))`)"
+    _ = try browser.value("\(plot).scrollIntoView({ block: 'center' }), ''")
+    try browser.settle()
+    let box = "\(plot).getBoundingClientRect()"
+    try browser.click((try browser.number("\(box).left") + 40, try browser.number("\(box).bottom") - 4))
+    #expect(try browser.text(".readout .where").hasPrefix("layer 1, head 1, step 0, "))
+    let worked = try browser.value("[...document.querySelectorAll('.readout dd')].map(line => line.textContent).join('\\n')")
+    let lines = worked.split(separator: "\n").map(String.init)
+    let gate = Traced(sample, "f"), normaliser = Traced(sample, "n'")
+    let first = try #require(lines.first { $0.hasPrefix("f = ") }), second = try #require(lines.first { $0.hasPrefix("n' = ") })
+    #expect(agree(numbers(in: first).suffix(1), [gate.value(0, 1)], within: gate.bound), "\(first)")
+    #expect(agree(numbers(in: second).suffix(1), [normaliser.value(0, 6)], within: normaliser.bound), "\(second)")
+    #expect(agree(numbers(in: second).prefix(1), [gate.value(0, 1)], within: gate.bound), "\(second)")
+  }
 }

@@ -172,12 +172,13 @@ class Maps {
   /** The chosen row of a map: units are chosen for all that have them, and a step of the source for those that have a row for each. */
   #pinned(map) {
     if (map.quantity.rows) return this.focus.get("source");
-    return map.hasPlacesOf(this.focus.quantity) ? this.focus.get("unit") : null;
+    const { quantity, unit } = this.focus;
+    return map.hasPlacesOf(quantity) ? map.quantity.placeOf(unit, quantity) : null;
   }
 
   hover(map, { step, unit }, place) {
     cursor.set({ hovered: map.showsAllSteps ? step : null });
-    for (const other of this.maps) other.mark("hoveredRow", other.hasPlacesOf(map.quantity) ? unit : null);
+    for (const other of this.maps) other.mark("hoveredRow", other.hasPlacesOf(map.quantity) ? other.quantity.placeOf(unit, map.quantity) : null);
     tooltip.show(place, ...valueNote(this.model, this.focus.layer, map.quantity, step, unit));
   }
 

@@ -66,9 +66,10 @@ class Quantity {
     return this.width === 1 || (this.heads !== undefined && this.columns === undefined);
   }
 
-  /** Which number of this quantity goes with a number of another one; null where none does. */
+  /** Which number of this quantity goes with a number of another one, with that of a head the first one of its part; null where none does. */
   placeOf(unit, other) {
     if (this.isNumber) return Math.min(this.width - 1, Math.floor(unit / (other.width / this.width)));
+    if (other.isNumber && this.columns === undefined) return unit * Math.floor(this.width / other.width);
     return this.columns === other.columns && unit < this.width ? unit : null;
   }
 
@@ -79,6 +80,7 @@ class Quantity {
       const within = this.heads > 1 ? ` of head ${head}` : "";
       return `row ${Math.floor(rest / this.columns)}, column ${rest % this.columns}${within}`;
     }
+    if (this.isNumber && this.width > 1) return `head ${row}`;
     return this.rows ? `at “${visible(this.rows[row])}”` : `unit ${row}`;
   }
 }
