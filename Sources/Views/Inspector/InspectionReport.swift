@@ -21,7 +21,7 @@ public struct InspectionReport: Sendable, Encodable {
     package let layers: [Layer]
     /// How far back single outputs look.
     package let memory: [Reach]
-    /// What each step of the source is, after which the network began; nil if there is none.
+    /// What each step of the source is, after which the network began; nil without a source.
     package let source: [String]?
     /// For each step the share of each step of the source in what its loss depends on there: the norms of ``Reach/source``, divided by their
     /// sum. Not finite at steps that are not in ``memory``; nil if there is no source.

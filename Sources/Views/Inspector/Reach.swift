@@ -97,7 +97,7 @@ extension Inspection {
   /// of interest which of its steps each of them comes from.
   var askedSteps: Int { sourceSteps > 0 ? 128 : 24 }
 
-  /// The steps of the source; 0 if there is none.
+  /// The steps of the source; 0 without a source.
   var sourceSteps: Int { input.read?.source?.lengths.rows ?? 0 }
 
   /// Floats that a run back from one step takes, roughly.

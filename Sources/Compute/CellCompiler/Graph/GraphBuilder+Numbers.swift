@@ -14,8 +14,8 @@ extension GraphBuilder {
     return graph.add(.apply(map, [value]), shape: shape)
   }
 
-  /// What is made of numbers alone and meets a matrix, or a vector as long as a memory, is computed once, as a number; a number that is written as one is none of
-  /// these.
+  /// What is made of numbers alone and meets a matrix, or a vector as long as a memory, is computed once, as a number; literals
+  /// alone are left as they are.
   mutating func spreadNumber(_ expression: Expression, shape: Graph.Shape) -> Graph.Value? {
     guard shape.isMatrix || shape.followsMemory, isNumber(expression) else { return nil }
     return graph.add(.apply(.asMatrix, [value(of: expression, shape: Graph.Shape(shape.heads))]), shape: shape)
